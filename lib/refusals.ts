@@ -1,0 +1,98 @@
+/** The closed list of what can be refused, and the sentence for each: what is true, then what to do. Pure: pages and dialogs read it too. */
+export type Refusal =
+  | { code: "logged_out" }
+  | { code: "not_found" }
+  | { code: "foreign_origin" }
+  | { code: "invalid_input"; field: string }
+  | { code: "code_malformed" }
+  | { code: "code_wrong" }
+  | { code: "code_used"; seconds: number }
+  | { code: "codes_busy" }
+  | { code: "codes_locked"; until: string }
+  | { code: "codes_disabled" }
+  | { code: "codes_work" }
+  | { code: "password_wrong" }
+  | { code: "too_many_passwords"; seconds: number }
+  | { code: "another_key_active"; number: number }
+  | { code: "deactivation_in_progress"; number: number }
+  | { code: "key_already_active"; number: number }
+  | { code: "key_not_active"; number: number }
+  | { code: "key_is_active"; number: number }
+  | { code: "key_retired"; number: number }
+  | { code: "ticket_conflict" }
+  | { code: "secret_no_longer_held"; number: number }
+  | { code: "not_a_fetch" }
+  | { code: "ip_malformed"; entry: string }
+  | { code: "ip_private"; entry: string }
+  | { code: "ip_host_bits"; entry: string; network: string }
+  | { code: "ip_too_many"; limit: number };
+
+export type RefusalCode = Refusal["code"];
+
+/** The field of a dialog a refusal stands under; `form` when it is about none of them. */
+export type RefusalField = "code" | "password" | "ips" | "form";
+
+export function fieldOf({ code }: Refusal): RefusalField {
+  if (code.startsWith("code")) return "code";
+  if (code.includes("password")) return "password";
+  if (code.startsWith("ip_")) return "ips";
+  return "form";
+}
+
+/** The sentence a person reads. */
+export function describe(refusal: Refusal): string {
+  switch (refusal.code) {
+    case "logged_out":
+      return "You were logged out, and nothing was changed. Log in and try again.";
+    case "not_found":
+      return "There is nothing here that you may change. Ask an Owner of the merchant.";
+    case "foreign_origin":
+      return "This request did not come from Countersign, and nothing was changed. Reload the page and try again.";
+    case "invalid_input":
+      return `The ${refusal.field} is not in the expected form. Reload the page and try again.`;
+    case "code_malformed":
+      return "A 2FA code is six digits. Enter the code your authenticator app shows now.";
+    case "code_wrong":
+      return "This code was not accepted. Wait for the next one in your authenticator app, then enter it.";
+    case "code_used":
+      return `That code was used. The next one comes in ${refusal.seconds} s; enter that one.`;
+    case "codes_busy":
+      return "Several codes are being checked at once. Wait a moment, then enter the code again.";
+    case "codes_locked":
+      return `Too many codes were refused. Try again after ${refusal.until.slice(11, 16)} UTC, or contact Support.`;
+    case "codes_disabled":
+      return "Too many codes were refused, and your 2FA device is disabled. Contact Support to enrol it again.";
+    case "codes_work":
+      return "Your 2FA codes work. Enter a code instead of the password.";
+    case "password_wrong":
+      return "This password was not accepted. Check it, then enter it again.";
+    case "too_many_passwords":
+      return `Too many passwords were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+    case "another_key_active":
+      return `Key ${refusal.number} is active. Deactivate it first, then activate this one.`;
+    case "deactivation_in_progress":
+      return `Key ${refusal.number} is still being deactivated. Wait a few seconds, then activate this one.`;
+    case "key_already_active":
+      return `Key ${refusal.number} is active already. Reload the list.`;
+    case "key_not_active":
+      return `Key ${refusal.number} is not active. Reload the list to see its state.`;
+    case "key_is_active":
+      return `Key ${refusal.number} is active. Deactivate it instead.`;
+    case "key_retired":
+      return `Key ${refusal.number} is retired and cannot come back. Generate a new key.`;
+    case "ticket_conflict":
+      return "This activation was already sent with other details, and nothing more was changed. Close the dialog and start again.";
+    case "secret_no_longer_held":
+      return `The secret of key ${refusal.number} is no longer held anywhere it can be shown from. Deactivate the key and generate a new pair.`;
+    case "not_a_fetch":
+      return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
+    case "ip_malformed":
+      return `${refusal.entry} is not an IPv4 or IPv6 address. Correct it or remove it.`;
+    case "ip_private":
+      return `${refusal.entry} is a private address. Enter the public address your requests come from.`;
+    case "ip_host_bits":
+      return `${refusal.entry} has bits set past its prefix. Enter ${refusal.network} or a single address.`;
+    case "ip_too_many":
+      return `A key takes at most ${refusal.limit} addresses. Remove some, or enter a network such as 203.0.113.0/24.`;
+  }
+}

@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+
+/**
+ * Prisma's schema engine as WebAssembly over `pg`: no binary to download.
+ *
+ * The adapter's own `executeScript` splits at every `;`, which breaks functions and triggers, so a script goes to the server whole.
+ */
+export async function schemaEngine(connectionString: string, datamodel: string) {
+  const bg = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  const wasm = new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
+  const { instance } = await WebAssembly.instantiate(await readFile(fileURLToPath(wasm)), { "./schema_engine_bg.js": bg as never });
+  bg.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+  return bg.SchemaEngine.new(
+    { datamodels: [["schema.prisma", datamodel]] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(sendingScriptsWhole(new PrismaPg({ connectionString }))),
+  );
+}
+
+function sendingScriptsWhole(factory: PrismaPg): PrismaPg {
+  for (const method of ["connect", "connectToShadowDb"] as const) {
+    const connect = factory[method].bind(factory);
+    factory[method] = async () => {
+      const adapter = await connect();
+      adapter.executeScript = async (sql) => {
+        await adapter.underlyingDriver().query(sql);
+      };
+      return adapter;
+    };
+  }
+  return factory;
+}

@@ -1,0 +1,108 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const owner = new pg.Client({ connectionString: process.env.DATABASE_URL });
+const app = new pg.Client({ connectionString: process.env.APP_DATABASE_URL });
+const support = new pg.Client({ connectionString: process.env.SUPPORT_DATABASE_URL });
+const gateway = new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
+beforeAll(() => Promise.all([owner, app, support, gateway].map((client) => client.connect())));
+afterAll(() => Promise.all([owner, app, support, gateway].map((client) => client.end())));
+
+let merchant: string;
+beforeAll(async () => {
+  merchant = (await owner.query("INSERT INTO merchants (name, mode) VALUES ('M', 'live') RETURNING id")).rows[0].id;
+});
+
+let count = 0;
+async function insertKey(status: "generated" | "active" | "retired" = "generated"): Promise<string> {
+  const key = String(++count).padStart(32, "A");
+  const sealed = status === "generated" ? "NULL, NULL, NULL, NULL" : "'\\x01', 1, 'f', now()";
+  const { rows } = await owner.query(
+    `INSERT INTO api_keys (merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at) VALUES ($1, $2, $3, ${sealed}) RETURNING id`,
+    [merchant, key, status],
+  );
+  return rows[0].id;
+}
+
+test("a second active key of one merchant is refused by the database", async () => {
+  const first = await insertKey("active");
+  await expect(insertKey("active")).rejects.toThrow("api_keys_one_active_per_merchant");
+  await owner.query("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [first]);
+});
+
+test.each(["key = repeat('Z', 32)", "merchant_id = gen_random_uuid()", "number = number + 100000"])(
+  "a key's %s is refused, whoever asks",
+  async (change) => {
+    const id = await insertKey();
+    await expect(owner.query(`UPDATE api_keys SET ${change} WHERE id = $1`, [id])).rejects.toThrow("write-once");
+  },
+);
+
+test.each([
+  "sealed_secret = '\\x02'",
+  "sealed_secret = NULL",
+  "first_activated_at = now() + '1 s'",
+  "fingerprint = 'g'",
+  "key_version = 2",
+])("a sealed secret's %s is refused, whoever asks", async (change) => {
+  const id = await insertKey("active");
+  await expect(owner.query(`UPDATE api_keys SET ${change} WHERE id = $1`, [id])).rejects.toThrow("write-once");
+  await owner.query("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [id]);
+});
+
+test("a retired key cannot come back", async () => {
+  const id = await insertKey("retired");
+  await expect(owner.query("UPDATE api_keys SET status = 'active' WHERE id = $1", [id])).rejects.toThrow("never comes back");
+});
+
+test("an active key without a secret is refused", async () => {
+  const id = await insertKey();
+  await expect(owner.query("UPDATE api_keys SET status = 'active' WHERE id = $1", [id])).rejects.toThrow("api_keys_active_has_secret");
+});
+
+test("the dashboard's role cannot read a sealed secret", async () => {
+  await expect(app.query("SELECT sealed_secret FROM api_keys")).rejects.toThrow("permission denied");
+  await expect(app.query("SELECT * FROM api_keys")).rejects.toThrow("permission denied");
+});
+
+test("the dashboard's role can neither change nor delete an audit event, nor delete a key", async () => {
+  await expect(app.query("UPDATE audit_events SET event = 'x'")).rejects.toThrow("permission denied");
+  await expect(app.query("DELETE FROM audit_events")).rejects.toThrow("permission denied");
+  await expect(app.query("DELETE FROM api_keys")).rejects.toThrow("permission denied");
+});
+
+test.each([
+  "SELECT sealed_secret FROM api_keys",
+  "SELECT 1 FROM passwords",
+  "SELECT 1 FROM totp_devices",
+  "SELECT 1 FROM reveals",
+  "SELECT 1 FROM sessions",
+  "UPDATE api_keys SET status = 'retired'",
+])("the support role is refused: %s", async (sql) => {
+  await expect(support.query(sql)).rejects.toThrow("permission denied");
+});
+
+test("the support role writes a look and nothing else", async () => {
+  await support.query("INSERT INTO audit_events (event, actor_kind) VALUES ('support.looked', 'support')");
+  await expect(support.query("INSERT INTO audit_events (event, actor_kind) VALUES ('api_key.retired', 'support')")).rejects.toThrow(
+    "only that it looked",
+  );
+});
+
+test.each([
+  "SELECT 1 FROM users",
+  "SELECT 1 FROM audit_events",
+  "SELECT fingerprint FROM api_keys",
+  "UPDATE api_keys SET status = 'active'",
+  "SELECT 1 FROM reveals",
+])("the gateway's role is refused: %s", async (sql) => {
+  await expect(gateway.query(sql)).rejects.toThrow("permission denied");
+});
+
+test("every insert and update of a key is stamped with its transaction", async () => {
+  const id = await insertKey();
+  const before = (await owner.query("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [id])).rows[0].xid;
+  const now = (await owner.query("UPDATE api_keys SET changed_xid = '1' WHERE id = $1 RETURNING changed_xid::text AS xid", [id])).rows[0]
+    .xid;
+  expect(BigInt(now)).toBeGreaterThan(BigInt(before));
+});
