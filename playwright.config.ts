@@ -1,0 +1,18 @@
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  globalSetup: "./tests/kit/e2e.setup.ts",
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: "line",
+  use: {
+    baseURL: process.env.E2E_ORIGIN,
+    launchOptions: { executablePath: process.env.CHROMIUM_PATH },
+    trace: "off",
+    viewport: { width: 1280, height: 860 },
+  },
+});
