@@ -1,0 +1,60 @@
+import type { ComponentProps } from "react";
+import { cx } from "./cx";
+
+type Variant = "primary" | "second" | "quiet" | "danger" | "danger-line";
+type Size = "plain" | "page" | "row" | "dialog" | "wide";
+type Look = { variant?: Variant; size?: Size };
+
+const variants: Record<Variant, string> = {
+  primary: "bg-accent text-on-accent hover:bg-accent-hover",
+  second: "border-line-strong bg-surface text-ink hover:bg-sunken in-[[role=dialog]]:bg-inset in-[[role=dialog]]:hover:bg-sunken",
+  quiet: "text-ink-2 hover:bg-sunken hover:text-ink",
+  danger: "bg-danger-solid text-on-danger hover:bg-danger-solid-hover",
+  "danger-line": "border-line-strong bg-surface text-danger hover:border-danger hover:bg-danger-bg",
+};
+
+const sizes: Record<Size, string> = {
+  plain: "h-9 px-3.5 text-body",
+  page: "h-11 w-full px-3.5 text-body sm:h-9 sm:w-auto",
+  row: "h-11 flex-1 px-3 text-body md:h-8 md:flex-none md:text-label",
+  dialog: "h-12 flex-1 px-2 text-body sm:h-10 sm:flex-none sm:px-4.5",
+  wide: "h-11 w-full px-3.5 text-body",
+};
+
+const base =
+  "inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control border font-label leading-5 no-underline transition-colors";
+
+/** For links that look like buttons. */
+export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): string =>
+  cx(base, "border-transparent", variants[variant], sizes[size]);
+
+/**
+ * `blocked`: cannot be used now; stays focusable, and `aria-describedby` says why. `waiting`: its work is under way.
+ */
+export function Button({
+  variant = "second",
+  size = "plain",
+  blocked,
+  waiting,
+  className,
+  onClick,
+  ...rest
+}: ComponentProps<"button"> & Look & { blocked?: boolean; waiting?: boolean }) {
+  const held = blocked || waiting;
+  return (
+    <button
+      type="button"
+      {...rest}
+      aria-disabled={held || undefined}
+      aria-busy={waiting || undefined}
+      onClick={held ? (event) => event.preventDefault() : onClick}
+      className={cx(
+        base,
+        blocked ? "cursor-not-allowed! border-transparent bg-sunken text-ink-3" : cx("border-transparent", variants[variant]),
+        waiting && "cursor-progress! opacity-70",
+        sizes[size],
+        className,
+      )}
+    />
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { Refusal } from "./refusal";
+
+export type FieldProps = { label: string; optional?: boolean; help?: ReactNode; refusal?: ReactNode };
+
+/** What a control needs to be described by its field's help and refusal. */
+export const described = (id: string, { help, refusal }: Pick<FieldProps, "help" | "refusal">) => ({
+  "aria-describedby": [refusal && `${id}-refusal`, help && `${id}-help`].filter(Boolean).join(" ") || undefined,
+  "aria-invalid": refusal ? true : undefined,
+});
+
+/** A label, a control with the given id, and below it the refusal and the help. */
+export function Field({ id, label, optional, help, refusal, children }: FieldProps & { id: string; children: ReactNode }) {
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 flex justify-between gap-3 font-label text-label">
+        {label}
+        {optional && <span className="font-normal text-ink-3">Optional</span>}
+      </label>
+      {children}
+      {refusal && <Refusal id={`${id}-refusal`}>{refusal}</Refusal>}
+      {help && (
+        <p id={`${id}-help`} className="mt-1.5 text-ink-3 text-small">
+          {help}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import type { LucideIcon } from "lucide-react";
+import type { ComponentProps } from "react";
+import { cx } from "./cx";
+
+const sizes = {
+  row: "size-11 md:size-8",
+  plain: "size-11 sm:size-9",
+};
+
+/** An icon alone: only copy, edit, close, switch, account and more. `label` names it. */
+export function IconButton({
+  icon: Icon,
+  label,
+  size = "row",
+  className,
+  ...rest
+}: Omit<ComponentProps<"button">, "aria-label" | "children"> & { icon: LucideIcon; label: string; size?: keyof typeof sizes }) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      aria-label={label}
+      className={cx(
+        "inline-grid shrink-0 place-items-center rounded-control text-ink-2 transition-colors hover:bg-sunken hover:text-ink",
+        sizes[size],
+        className,
+      )}
+    >
+      <Icon aria-hidden size={16} strokeWidth={1.75} />
+    </button>
+  );
+}

@@ -1,0 +1,19 @@
+import { Fragment } from "react";
+
+/** A key (32) or secret (64 characters) in groups of four with nothing between them, so that selecting it yields one unbroken run. */
+export function KeyGroups({ value, kind = "key", struck }: { value: string; kind?: "key" | "secret"; struck?: boolean }) {
+  const groups = Array.from({ length: Math.ceil(value.length / 4) }, (_, index) => ({
+    at: index * 4,
+    text: value.slice(index * 4, index * 4 + 4),
+  }));
+  return (
+    <span className="key" data-kind={kind} data-struck={struck ? "" : undefined} translate="no">
+      {groups.map(({ at, text }) => (
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          <span>{text}</span>
+        </Fragment>
+      ))}
+    </span>
+  );
+}

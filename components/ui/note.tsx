@@ -1,0 +1,46 @@
+import { Info, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { cx } from "./cx";
+
+const tones = {
+  caution: "border-caution-line bg-caution-bg text-caution",
+  danger: "border-danger-line bg-danger-bg text-danger",
+  plain: "border-line bg-sunken text-ink-2",
+};
+
+type Props = {
+  tone: keyof typeof tones;
+  /** The bold first sentence, in the tone's colour. */
+  lead?: ReactNode;
+  children?: ReactNode;
+  /** A button or link at the end; below the text on phones. */
+  remedy?: ReactNode;
+  role?: "alert" | "status";
+  id?: string;
+};
+
+/** Something to know before the next click. */
+export function Note({ tone, lead, children, remedy, role, id }: Props) {
+  const Icon = tone === "plain" ? Info : TriangleAlert;
+  return (
+    <div
+      id={id}
+      role={role}
+      className={cx("flex flex-wrap items-center gap-3 rounded-sheet border px-4 py-3.25 sm:flex-nowrap", tones[tone])}
+    >
+      <Icon aria-hidden size={18} strokeWidth={1.75} className="mt-0.5 shrink-0 self-start" />
+      <div className="min-w-0 flex-1">
+        {lead && <p className="font-[620]">{lead}</p>}
+        {children && <div className={cx(!!lead && "mt-0.5 text-ink")}>{children}</div>}
+      </div>
+      {remedy}
+    </div>
+  );
+}
+
+/** The alert of a whole page, with its one remedy. */
+export const Banner = (props: Omit<Props, "role">) => (
+  <div className="mb-6">
+    <Note {...props} role="alert" />
+  </div>
+);

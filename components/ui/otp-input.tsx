@@ -1,0 +1,53 @@
+"use client";
+
+import { type ClipboardEvent, type ReactNode, type Ref, useId } from "react";
+import { described, Field } from "./field";
+
+const boxes = ["first", "second", "third", "fourth", "fifth", "sixth"];
+const digits = (text: string) => text.replace(/\D/g, "").slice(0, 6);
+
+type Props = {
+  value: string;
+  onChange(code: string): void;
+  label?: string;
+  help?: ReactNode;
+  refusal?: ReactNode;
+  disabled?: boolean;
+  autoFocus?: boolean;
+  ref?: Ref<HTMLInputElement>;
+};
+
+/** The 2FA code: one native input over six drawn boxes, so that paste, autofill and screen readers meet a plain field. */
+export function OtpInput({ value, onChange, label = "2FA code", help, refusal, disabled, autoFocus, ref }: Props) {
+  const id = useId();
+  const paste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    onChange(digits(event.clipboardData.getData("text")));
+  };
+  return (
+    <Field id={id} label={label} help={help} refusal={refusal}>
+      <div className="otp" data-n={value.length} data-bad={refusal ? "" : undefined}>
+        {boxes.map((box) => (
+          <i key={box} />
+        ))}
+        <input
+          ref={ref}
+          id={id}
+          {...described(id, { help, refusal })}
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          pattern="[0-9]{6}"
+          maxLength={6}
+          spellCheck={false}
+          // biome-ignore lint/a11y/noAutofocus: the code page has one thing to fill in, and the person has just asked for it
+          autoFocus={autoFocus}
+          disabled={disabled}
+          value={value}
+          onPaste={paste}
+          onChange={(event) => onChange(digits(event.target.value))}
+        />
+      </div>
+    </Field>
+  );
+}

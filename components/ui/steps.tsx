@@ -1,0 +1,30 @@
+import type { ReactNode } from "react";
+import { cx } from "./cx";
+import { StateGlyph } from "./state-glyph";
+
+type Progress = "done" | "now" | "next";
+
+const hues: Record<Progress, string> = { done: "text-active", now: "text-accent", next: "text-line-strong" };
+const glyphs = { done: "active", now: "deactivating", next: "generated" } as const;
+
+export const Steps = ({ children }: { children: ReactNode }) => <ol className="grid [--cut:var(--raised)]">{children}</ol>;
+
+/** One step of a change; `children` (a meter, a sentence) stand below its name. */
+export function Step({ progress, name, at, children }: { progress: Progress; name: string; at?: ReactNode; children?: ReactNode }) {
+  return (
+    <li
+      aria-current={progress === "now" ? "step" : undefined}
+      className={cx(
+        "relative grid grid-cols-[22px_1fr_auto] gap-x-3 pb-4.5 last:pb-0 not-last:before:absolute not-last:before:top-6 not-last:before:bottom-0 not-last:before:left-[10.5px] not-last:before:w-px not-last:before:bg-line-strong",
+        progress === "next" && "text-ink-3",
+      )}
+    >
+      <span className={cx("grid size-5.5 place-items-center", hues[progress])}>
+        <StateGlyph state={glyphs[progress]} className="size-5" />
+      </span>
+      <span className="font-label">{name}</span>
+      <span className="text-ink-3 text-small">{at}</span>
+      {children && <div className="col-span-2 col-start-2 mt-1">{children}</div>}
+    </li>
+  );
+}
