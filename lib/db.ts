@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { dashboardEnv } from "./env";
+import { appDatabaseEnv } from "./env";
 import { type Prisma, PrismaClient } from "./generated/prisma/client";
 import { Refused, type Result } from "./result";
 
@@ -10,7 +10,7 @@ const shared = globalThis as { countersignDb?: PrismaClient };
 /** Prisma as the database role `app`, connected at first use: `next build` imports this without a database. Development reloads keep the client. */
 export function db(): PrismaClient {
   shared.countersignDb ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: dashboardEnv().APP_DATABASE_URL, max: 20, connectionTimeoutMillis: 5_000 }),
+    adapter: new PrismaPg({ connectionString: appDatabaseEnv().APP_DATABASE_URL, max: 20, connectionTimeoutMillis: 5_000 }),
   });
   return shared.countersignDb;
 }
