@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { Secret } from "../crypto/secret";
+
+/**
+ * The two halves of a pair, from randomness given as an argument (`randomBytes` of node:crypto in the operations).
+ *
+ * Promise: every character of [A-Za-z0-9] is equally likely, so a key carries 190 bits and a secret 381 (ASVS 5.0 11.5.1 asks for 128).
+ * Attack: `byte % 62` makes eight characters likelier than the rest; bytes from 248 up are thrown away instead.
+ */
+export type Random = (size: number) => Uint8Array;
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const EVEN = 256 - (256 % ALPHABET.length);
+
+/** 32 characters; what a request names in X-Processing-Key. Not a secret. */
+export function newKey(random: Random): string {
+  return characters(32, random);
+}
+
+/** 64 characters; the HMAC key. Made in the transaction that activates a key first, never before. */
+export function newSecret(random: Random): Secret {
+  return new Secret(characters(64, random));
+}
+
+/**
+ * The first 64 bits of a labelled SHA-256, in hex: Support and an Owner can tell whether they speak of the same secret. Nothing of 381
+ * random bits can be guessed back from it.
+ */
+export function fingerprint(secret: Secret): string {
+  return createHash("sha256").update("countersign:fingerprint:v1:").update(secret.expose(), "ascii").digest("hex").slice(0, 16);
+}
+
+function characters(count: number, random: Random): string {
+  let text = "";
+  while (text.length < count) {
+    for (const byte of random(count)) {
+      if (byte < EVEN && text.length < count) text += ALPHABET[byte % ALPHABET.length];
+    }
+  }
+  return text;
+}

@@ -1,0 +1,37 @@
+import type { Refusal } from "../refusals";
+
+/**
+ * `generated` → `active` ⇄ `inactive`; each of them → `retired`, which never comes back.
+ *
+ * Promise: this table alone says what may become of a key; the database holds the two rules a race could break (one active key a
+ * merchant, no way back from `retired`). A change that finds its work done is accepted and changes nothing, so that a repeat after a lost
+ * reply is harmless.
+ */
+export type Status = "generated" | "active" | "inactive" | "retired";
+export type Change = "activate" | "edit-ips" | "deactivate" | "deactivate-for-good" | "retire";
+export type DeactivationReason = "rotating" | "lost" | "compromised" | "other";
+export type RetirementReason = "unwanted" | "lost" | "compromised";
+
+/** How long a deactivation that was never confirmed counts as under way: twenty-five times the gateways' lease. */
+export const DEACTIVATING_SECONDS = 30;
+
+type Verdict = "change" | "done" | "key_already_active" | "key_not_active" | "key_is_active" | "key_retired";
+
+const VERDICTS: Record<Change, Record<Status, Verdict>> = {
+  activate: { generated: "change", active: "key_already_active", inactive: "change", retired: "key_retired" },
+  "edit-ips": { generated: "change", active: "change", inactive: "change", retired: "key_retired" },
+  deactivate: { generated: "key_not_active", active: "change", inactive: "done", retired: "key_retired" },
+  "deactivate-for-good": { generated: "key_not_active", active: "change", inactive: "change", retired: "done" },
+  retire: { generated: "change", active: "key_is_active", inactive: "change", retired: "done" },
+};
+
+/** Whether a change is to be made, has been made already, or is refused. */
+export function judge(change: Change, key: { status: Status; number: number }): "change" | "done" | Refusal {
+  const verdict = VERDICTS[change][key.status];
+  return verdict === "change" || verdict === "done" ? verdict : { code: verdict, number: key.number };
+}
+
+/** A secret that is lost or in other hands makes its key worthless for good. */
+export function retiresForGood(reason: DeactivationReason): reason is "lost" | "compromised" {
+  return reason === "lost" || reason === "compromised";
+}
