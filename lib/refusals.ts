@@ -13,6 +13,7 @@ export type Refusal =
   | { code: "codes_work" }
   | { code: "password_wrong" }
   | { code: "too_many_passwords"; seconds: number }
+  | { code: "passwords_busy" }
   | { code: "another_key_active"; number: number }
   | { code: "deactivation_in_progress"; number: number }
   | { code: "key_already_active"; number: number }
@@ -24,6 +25,8 @@ export type Refusal =
   | { code: "not_a_fetch" }
   | { code: "ip_malformed"; entry: string }
   | { code: "ip_private"; entry: string }
+  | { code: "ip_reserved"; entry: string; use: string }
+  | { code: "ip_covers_private"; entry: string; network: string }
   | { code: "ip_host_bits"; entry: string; network: string }
   | { code: "ip_too_many"; limit: number };
 
@@ -68,6 +71,8 @@ export function describe(refusal: Refusal): string {
       return "This password was not accepted. Check it, then enter it again.";
     case "too_many_passwords":
       return `Too many passwords were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+    case "passwords_busy":
+      return "Many passwords are being checked at once. Wait a moment, then try again.";
     case "another_key_active":
       return `Key ${refusal.number} is active. Deactivate it first, then activate this one.`;
     case "deactivation_in_progress":
@@ -90,6 +95,10 @@ export function describe(refusal: Refusal): string {
       return `${refusal.entry} is not an IPv4 or IPv6 address. Correct it or remove it.`;
     case "ip_private":
       return `${refusal.entry} is a private address. Enter the public address your requests come from.`;
+    case "ip_reserved":
+      return `${refusal.entry} is reserved for ${refusal.use}. Enter the public address your requests come from.`;
+    case "ip_covers_private":
+      return `${refusal.entry} takes in ${refusal.network}, which is not public. Enter smaller networks.`;
     case "ip_host_bits":
       return `${refusal.entry} has bits set past its prefix. Enter ${refusal.network} or a single address.`;
     case "ip_too_many":

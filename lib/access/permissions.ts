@@ -1,0 +1,34 @@
+import type { Role } from "./roles";
+
+export type Permission =
+  | "merchant:read"
+  | "api-key:read"
+  | "api-key:generate"
+  | "api-key:activate"
+  | "api-key:edit-ips"
+  | "api-key:deactivate"
+  | "api-key:retire";
+
+/** `code-or-password`: a password is taken only while the user's codes are locked or disabled. Stopping a key is never harder than misusing it. */
+export type SecondFactor = "none" | "code" | "code-or-password";
+
+type Rule = { roles: readonly Exclude<Role, "restricted">[]; secondFactor: SecondFactor };
+
+/** Who may do what, and what it takes: one answer, in one place. */
+const RULES: Record<Permission, Rule> = {
+  "merchant:read": { roles: ["owner", "limits", "exchange", "view"], secondFactor: "none" },
+  "api-key:read": { roles: ["owner"], secondFactor: "none" },
+  "api-key:generate": { roles: ["owner"], secondFactor: "code" },
+  "api-key:activate": { roles: ["owner"], secondFactor: "code" },
+  "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
+  "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
+  "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+};
+
+export const PERMISSIONS = Object.keys(RULES) as Permission[];
+
+export function may(role: Role, permission: Permission): boolean {
+  return (RULES[permission].roles as readonly Role[]).includes(role);
+}
+
+export const secondFactorOf = (permission: Permission): SecondFactor => RULES[permission].secondFactor;

@@ -1,0 +1,31 @@
+import type { Tx } from "../db";
+import type { AuditEvent } from "./events";
+
+/** Who did it. A `Member` is one; `kind` says when it is not a user of a merchant. */
+export type Actor = {
+  kind?: "user" | "support" | "operator" | "system";
+  userId?: string | null;
+  merchantId?: string | null;
+  sessionId?: string | null;
+  address?: string | null;
+};
+
+export type Details = { apiKeyId?: string; subjectId?: string; data?: Record<string, string | number | boolean | null | string[]> };
+
+/** Writes the event of a change, in the change's own transaction: no event, no change. `data` never holds a secret, a code or a password. */
+export async function record(tx: Tx, actor: Actor, event: AuditEvent, { apiKeyId, subjectId, data = {} }: Details = {}): Promise<void> {
+  await tx.auditEvent.create({
+    data: {
+      event,
+      actorKind: actor.kind ?? "user",
+      actorId: actor.userId ?? null,
+      merchantId: actor.merchantId ?? null,
+      sessionId: actor.sessionId ?? null,
+      address: actor.address ?? null,
+      apiKeyId: apiKeyId ?? null,
+      subjectId: subjectId ?? null,
+      data,
+    },
+    select: { id: true },
+  });
+}

@@ -1,0 +1,54 @@
+import { db, type Tx } from "../db";
+import { accept, Refused, type Result, refuse } from "../result";
+import { countFailure, countSuccess, giveBack, type Purpose, reserveAttempt } from "./attempts";
+import { openSeed } from "./seed";
+import { isCode, secondsUntilAfter, verdictOn } from "./totp";
+
+/*
+ * Promise: one code lets one operation through, whatever else is tried with it at the same moment, and an operation that is
+ * refused has spent nothing. Attack: one code read over a shoulder and raced against its owner, or one code sent to many
+ * actions at once. Judging only looks; the step is burnt by one conditional UPDATE that is the first statement of the
+ * operation's own transaction: a racer waits on the row, finds the step taken, and rolls back. RFC 6238 5.2, ASVS 5.0 6.5.1.
+ */
+export type Proof = { kind: "totp"; userId: string; step: number } | { kind: "password"; userId: string } | { kind: "none" };
+
+/** Looks at a code: a proof to spend, or why not. Counts a wrong code; burns nothing. */
+export async function judgeCode(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
+  if (!isCode(code)) return refuse({ code: "code_malformed" });
+  const noPlace = await reserveAttempt(userId, purpose);
+  if (noPlace) return refuse(noPlace);
+
+  const device = await deviceOf(userId);
+  if (!device) {
+    await giveBack(userId, purpose);
+    return refuse({ code: "codes_disabled" });
+  }
+  const verdict = verdictOn(code, { seed: openSeed(device, userId), at: device.at, lastStep: device.lastStep });
+  if (verdict.kind === "wrong") return refuse(await countFailure(userId, purpose));
+  if (verdict.kind === "used") {
+    await giveBack(userId, purpose);
+    return refuse({ code: "code_used", seconds: verdict.seconds });
+  }
+  await countSuccess(userId, purpose);
+  return accept({ kind: "totp", userId, step: verdict.step });
+}
+
+/** Burns the step of a code. The first statement of the operation's transaction. @throws Refused `code_used` */
+export async function spendProof(tx: Tx, proof: Proof): Promise<void> {
+  if (proof.kind !== "totp") return;
+  const burnt = await tx.$executeRaw`
+    UPDATE totp_devices SET last_step = ${proof.step} WHERE user_id = ${proof.userId}::uuid AND last_step < ${proof.step}`;
+  if (burnt === 1) return;
+  const [row] = await tx.$queryRaw<{ last: number; at: number }[]>`
+    SELECT last_step::float8 AS last, extract(epoch FROM clock_timestamp())::float8 AS at FROM totp_devices WHERE user_id = ${proof.userId}::uuid`;
+  throw new Refused({ code: "code_used", seconds: row ? secondsUntilAfter(row.last, row.at) : 30 });
+}
+
+type Device = { sealedSeed: Uint8Array; keyVersion: number; lastStep: number; at: number };
+
+async function deviceOf(userId: string): Promise<Device | undefined> {
+  const [device] = await db().$queryRaw<Device[]>`
+    SELECT sealed_seed AS "sealedSeed", key_version AS "keyVersion", last_step::float8 AS "lastStep", extract(epoch FROM clock_timestamp())::float8 AS at
+    FROM totp_devices WHERE user_id = ${userId}::uuid`;
+  return device;
+}

@@ -1,0 +1,34 @@
+import { generateSecret, generateURI, verifySync } from "otplib";
+
+/*
+ * Promise: a code is good for its own 30-second step, the one after it and the last 5 seconds before it, and a step that was
+ * accepted once is never accepted again, whatever it is used for. Attacks: replaying a code read over a shoulder; stretching
+ * the window with a forged clock (the time is the database's); feeding the library what is not six digits (it throws).
+ * RFC 6238, sections 4.2 and 5.2; ASVS 5.0: 6.5.1, 6.5.3, 6.5.5, 6.5.8.
+ */
+const STEP_SECONDS = 30;
+const TOLERANCE: [past: number, future: number] = [30, 5];
+
+export type Verdict = { kind: "right"; step: number } | { kind: "used"; seconds: number } | { kind: "wrong" };
+
+export const isCode = (text: unknown): text is string => typeof text === "string" && /^[0-9]{6}$/.test(text);
+
+/** Judges six digits against a base32 seed. `at` is in seconds since 1970, `lastStep` the last step that was accepted. */
+export function verdictOn(code: string, { seed, at, lastStep }: { seed: string; at: number; lastStep: number }): Verdict {
+  if (!isCode(code)) return { kind: "wrong" };
+  const result = verifySync({ secret: seed, token: code, epoch: Math.floor(at), epochTolerance: TOLERANCE });
+  if (!result.valid || !("timeStep" in result)) return { kind: "wrong" };
+  if (result.timeStep <= lastStep) return { kind: "used", seconds: secondsUntilAfter(lastStep, at) };
+  return { kind: "right", step: result.timeStep };
+}
+
+/** Whole seconds until a device shows the first code after `step`; at least 1, so that the sentence is never "in 0 s". */
+export function secondsUntilAfter(step: number, at: number): number {
+  return Math.max(1, Math.ceil((step + 1) * STEP_SECONDS - at));
+}
+
+/** 160 random bits in base32, as RFC 4226 section 4 recommends. */
+export const newSeed = (): string => generateSecret({ length: 20 });
+
+/** What an authenticator app reads from the QR code. */
+export const seedUri = (email: string, seed: string): string => generateURI({ issuer: "Countersign", label: email, secret: seed });

@@ -1,0 +1,63 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Member } from "@/lib/access/member";
+import type { Role } from "@/lib/access/roles";
+import { hashPassword } from "@/lib/crypto/password";
+import { db } from "@/lib/db";
+import { beginSession } from "@/lib/session/sessions";
+import { enrol } from "@/lib/two-factor/enrolment";
+import { newSeed } from "@/lib/two-factor/totp";
+
+export type Person = { userId: string; email: string; name: string; password: string; seed: string };
+export type Owner = Person & { merchantId: string; member: Member };
+
+/** A merchant with one Owner of its own, logged in: what most tests start from. */
+export async function makeOwner(): Promise<Owner> {
+  return makeMember("owner");
+}
+
+/** A person with a role at a merchant (a new one unless given), logged in. */
+export async function makeMember(role: Role, merchantId?: string): Promise<Owner> {
+  const merchant = merchantId ?? (await makeMerchant()).id;
+  const person = await makePerson({ roles: [{ merchantId: merchant, role }] });
+  return { ...person, merchantId: merchant, member: await memberFor(person, merchant, role) };
+}
+
+export async function makeMerchant({ name = "Acme Payments", mode = "live" as "live" | "test" } = {}) {
+  return db().merchant.create({ data: { name, mode }, select: { id: true, number: true, name: true } });
+}
+
+type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
+
+/** A user with a known password and TOTP seed, made through the product's own code. */
+export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, device = true, disabled }: Wishes = {}): Promise<Person> {
+  const person = {
+    userId: randomUUID() as string,
+    email: `mara.${randomBytes(6).toString("hex")}@acme.example`,
+    name,
+    password: randomBytes(12).toString("base64url"),
+    seed: newSeed(),
+  };
+  const hash = await hashPassword(person.password);
+  await db().$transaction(async (tx) => {
+    await tx.user.create({
+      data: {
+        id: person.userId,
+        email: person.email,
+        name,
+        staffRole: staff ? "support" : null,
+        disabledAt: disabled ? new Date() : null,
+        password: { create: { hash } },
+        memberships: { create: roles },
+      },
+      select: { id: true },
+    });
+    if (device) await enrol(tx, person.userId, person.seed);
+  });
+  return person;
+}
+
+/** The person as an operation sees them, with a session row of their own. */
+export async function memberFor(person: Person, merchantId: string, role: Role): Promise<Member> {
+  const { id } = await beginSession(db(), { userId: person.userId, address: "203.0.113.7", userAgent: "kit" });
+  return { userId: person.userId, email: person.email, name: person.name, sessionId: id, address: "203.0.113.7", merchantId, role };
+}

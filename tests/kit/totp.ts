@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { generateSync } from "otplib";
+import pg from "pg";
+
+/** The code the person's device shows now, or at another time in milliseconds. */
+export function codeOf({ seed }: { seed: string }, at = Date.now()): string {
+  return generateSync({ secret: seed, epoch: Math.floor(at / 1000) });
+}
+
+/** Six digits no step of the window accepts. */
+export function wrongCodeOf(person: { seed: string }): string {
+  const near = new Set([-60, -30, 0, 30, 60].map((seconds) => codeOf(person, Date.now() + seconds * 1000)));
+  for (let n = 0; ; n++) {
+    const code = String(n).padStart(6, "0");
+    if (!near.has(code)) return code;
+  }
+}
+
+/** Forgets the last accepted step, so that a test needs not wait 30 seconds for the next code. */
+export async function rewind({ userId }: { userId: string }): Promise<void> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query("UPDATE totp_devices SET last_step = 0 WHERE user_id = $1", [userId]);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A code that is good now and counts as unused: the step is rewound first. */
+export async function freshCodeOf(person: { userId: string; seed: string }): Promise<string> {
+  await rewind(person);
+  return codeOf(person);
+}
+
+/** Waits, in real time, until the device shows another code than the one used before. */
+export async function nextCode(seed: string, used: string | null): Promise<string> {
+  while (codeOf({ seed }) === used) await sleep(250);
+  return codeOf({ seed });
+}
