@@ -1,0 +1,21 @@
+import { parseAddress } from "./address";
+import { blockOf, contains } from "./block";
+
+export type Allowlist = {
+  /** Whether a request from this address is accepted. An address that cannot be read is refused, whatever the list. */
+  allows(address: string): boolean;
+  /** The entry that lets the address in, "any" for an empty list, null when nothing does. */
+  ruleFor(address: string): string | null;
+};
+
+/** Prepares canonical entries for matching. An empty list accepts every address that can be read. */
+export function compileAllowlist(entries: readonly string[]): Allowlist {
+  const blocks = entries.map(blockOf);
+  const ruleFor = (text: string): string | null => {
+    const address = parseAddress(text);
+    if (!address) return null;
+    if (blocks.length === 0) return "any";
+    return blocks.find((block) => contains(block, address))?.text ?? null;
+  };
+  return { ruleFor, allows: (address) => ruleFor(address) !== null };
+}
