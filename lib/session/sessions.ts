@@ -40,6 +40,14 @@ export async function readSession(id: string, { touch = false } = {}): Promise<S
   return session;
 }
 
+/** Why a session that `readSession` refused is over, as far as its user is told. */
+export async function endingOf(id: string): Promise<"idle" | "elsewhere" | null> {
+  const [row] = await db().$queryRaw<{ ending: "idle" | "elsewhere" | null }[]>`
+    SELECT CASE WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN seen_at <= now() - interval '15 minutes' THEN 'idle' END AS ending
+    FROM sessions WHERE id = ${id}::uuid`;
+  return row?.ending ?? null;
+}
+
 async function touchSession(id: string): Promise<void> {
   await db().$executeRaw`
     UPDATE sessions SET seen_at = now() WHERE id = ${id}::uuid AND ended_at IS NULL AND seen_at < now() - interval '1 minute'`;

@@ -1,0 +1,9 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { endOwnSession } from "@/lib/session/guards";
+
+export async function logOut(): Promise<void> {
+  await endOwnSession();
+  redirect("/login?ended=logout");
+}

@@ -1,0 +1,40 @@
+import { cookies, headers } from "next/headers";
+import { type Operation, perform } from "./perform";
+import type { RefusalCode } from "./refusals";
+import type { Result } from "./result";
+import { factsOf } from "./session/request-facts";
+
+export type { Member } from "./access/member";
+export type { Operation } from "./perform";
+
+/** A server action: `export const f = action({…})` behind "use server". */
+export function action<I, T>(operation: Operation<I, T>): (raw: unknown) => Promise<Result<T>> {
+  return async (raw) => perform(operation, raw, factsOf(await headers(), await cookies()));
+}
+
+/** The same operation as a plain fetch: JSON in, the Result as JSON out, stored nowhere. */
+export function fetchRoute<I, T>(operation: Operation<I, T>): (request: Request) => Promise<Response> {
+  return async (request) => answer(await perform(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
+}
+
+const LARGEST_BODY = 64 * 1024;
+
+/** Not JSON, or more than an operation can need: an input that no schema takes. */
+async function bodyOf(request: Request): Promise<unknown> {
+  if (Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY) > LARGEST_BODY) return undefined;
+  return request.json().catch(() => undefined);
+}
+
+const STATUS: Partial<Record<RefusalCode, number>> = {
+  logged_out: 401,
+  foreign_origin: 403,
+  not_a_fetch: 403,
+  not_found: 404,
+  ticket_conflict: 409,
+  invalid_input: 400,
+};
+
+function answer(result: Result<unknown>): Response {
+  const status = result.ok ? 200 : (STATUS[result.refusal.code] ?? 422);
+  return Response.json(result, { status, headers: { "Cache-Control": "no-store" } });
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { Member } from "./access/member";
+import { type Permission, secondFactorOf } from "./access/permissions";
+import { dashboardEnv } from "./env";
+import { accept, type Result, refuse } from "./result";
+import { findMember } from "./session/members";
+import type { RequestFacts } from "./session/request-facts";
+import { readSession } from "./session/sessions";
+import { sessionIdOf } from "./session/token";
+import { judgeCode, type Proof } from "./two-factor/challenge";
+import { judgePassword } from "./two-factor/password-instead";
+
+/** What an action or a fetch route is made of. `merchantId`, `code` and `password` are the wrapper's; `input` parses the rest. */
+export type Operation<I, T> = {
+  permission: Permission;
+  input: z.ZodType<I>;
+  run(member: Member, input: I, proof: Proof): Promise<Result<T>>;
+  /** An answer that was given before: asked before the code is judged, and again when the code proves used. */
+  replay?(member: Member, input: I): Promise<Result<T> | null>;
+};
+
+/**
+ * The one way to a change: session, origin, input, permission, 2FA, operation, in this order and in no action's hands.
+ * Whoever is not allowed gets a refusal and learns nothing about what exists.
+ */
+export async function perform<I, T>(operation: Operation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+  const sessionId = sessionIdOf(facts.token);
+  const local = fromHere(facts);
+  const session = sessionId ? await readSession(sessionId, { touch: local }) : null;
+  if (session?.stage !== "full") return refuse({ code: "logged_out" });
+  if (!local) return refuse({ code: "foreign_origin" });
+  if (!facts.fetched) return refuse({ code: "not_a_fetch" });
+
+  const parsed = parse(operation.input, raw);
+  if (!parsed.ok) return parsed;
+  const { envelope, input } = parsed.value;
+  const found = await findMember(session, envelope.merchantId, operation.permission);
+  if (!found) return refuse({ code: "not_found" });
+  const member: Member = { ...found, address: facts.address };
+
+  const replayed = await operation.replay?.(member, input);
+  if (replayed) return replayed;
+  const proof = await prove(member, operation.permission, envelope);
+  const result = proof.ok ? await operation.run(member, input, proof.value) : proof;
+  if (result.ok || result.refusal.code !== "code_used") return result;
+  return (await operation.replay?.(member, input)) ?? result;
+}
+
+/** Next lets a missing Origin through, and a foreign one that X-Forwarded-Host matches: so the Origin is compared here, with the configured one. */
+export function fromHere({ origin, fetchSite }: Pick<RequestFacts, "origin" | "fetchSite">): boolean {
+  return origin === dashboardEnv().PUBLIC_ORIGIN && (fetchSite === null || fetchSite === "same-origin");
+}
+
+const ENVELOPE = z.object({ merchantId: z.guid(), code: z.string().max(64).optional(), password: z.string().max(1_024).optional() });
+type Envelope = z.output<typeof ENVELOPE>;
+
+function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelope; input: I }> {
+  const envelope = ENVELOPE.safeParse(raw);
+  if (!envelope.success) return malformed(envelope.error);
+  const input = schema.safeParse(raw);
+  return input.success ? accept({ envelope: envelope.data, input: input.data }) : malformed(input.error);
+}
+
+function malformed({ issues }: z.ZodError): Result<never> {
+  return refuse({ code: "invalid_input", field: String(issues[0]?.path[0] ?? "form") });
+}
+
+async function prove(member: Member, permission: Permission, { code, password }: Envelope): Promise<Result<Proof>> {
+  const factor = secondFactorOf(permission);
+  if (factor === "none") return accept({ kind: "none" });
+  if (factor === "code-or-password" && code === undefined && password !== undefined) return judgePassword(member, password);
+  return judgeCode(member.userId, "step_up", code ?? "");
+}

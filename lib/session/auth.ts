@@ -1,0 +1,92 @@
+import { cookies, headers } from "next/headers";
+import NextAuth, { type NextAuthOptions } from "next-auth";
+import CredentialsProvider from "next-auth/providers/credentials";
+import { dashboardEnv } from "../env";
+import { fromHere } from "../perform";
+import { cookieNames, cookieOptions } from "./cookies";
+import { DEVICE_LIFETIME } from "./device";
+import { logIn } from "./log-in";
+import { factsOf } from "./request-facts";
+import { endSession, readSession } from "./sessions";
+import { SESSION_LIFETIME, sessionIdOf, sessionToken } from "./token";
+
+declare module "next-auth" {
+  interface User {
+    sid: string;
+  }
+}
+
+const ROUTES = ["GET csrf", "GET session", "POST callback/credentials"];
+const LARGEST_BODY = 8 * 1024;
+
+type Context = { params: Promise<{ nextauth: string[] }> };
+
+/** next-auth's own routes, the three that are used: everything else is not found, and a login is posted from here and is small. */
+export async function handleAuth(request: Request, context: Context): Promise<Response> {
+  const route = `${request.method} ${(await context.params).nextauth.join("/")}`;
+  if (!ROUTES.includes(route)) return new Response(null, { status: 404 });
+  if (request.method === "POST") {
+    if (!fromHere(factsOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
+    if (Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY) > LARGEST_BODY)
+      return new Response(null, { status: 413 });
+  }
+  return NextAuth(options())(request, context);
+}
+
+function options(): NextAuthOptions {
+  const names = cookieNames();
+  const cookie = (name: string) => ({ name, options: cookieOptions() });
+  return {
+    secret: dashboardEnv().NEXTAUTH_SECRET,
+    pages: { signIn: "/login", error: "/login" },
+    session: { strategy: "jwt", maxAge: SESSION_LIFETIME },
+    cookies: { sessionToken: cookie(names.session), csrfToken: cookie(names.csrf), callbackUrl: cookie(names.callback) },
+    jwt: {
+      encode: ({ token }) => sessionToken(String(token?.sid)),
+      decode: ({ token }) => {
+        const sid = sessionIdOf(token);
+        return sid ? { sid } : null;
+      },
+    },
+    providers: [CredentialsProvider({ credentials: { email: {}, password: {}, code: {} }, authorize })],
+    callbacks: {
+      jwt: ({ token, user }) => ({ sid: user?.sid ?? token.sid }),
+      // The row decides here too; the error makes next-auth clear the cookie.
+      session: async ({ session, token }) => {
+        const row = await readSession(String(token.sid));
+        if (!row) throw new Error("the session is over");
+        return { user: { name: row.name, email: row.email }, expires: session.expires };
+      },
+    },
+    logger: { error: report, warn: () => {}, debug: () => {} },
+  };
+}
+
+type Credentials = Partial<Record<"email" | "password" | "code", unknown>>;
+
+/** Judges everything together. Null is the one answer to every failure; the two errors below are read by components/auth/sign-in. */
+async function authorize(given: Credentials | undefined) {
+  const [jar, head] = [await cookies(), await headers()];
+  const { address, userAgent, token } = factsOf(head, jar);
+  const names = cookieNames();
+  const [email, password, code] = [given?.email, given?.password, given?.code].map((value) => (typeof value === "string" ? value : ""));
+  const outcome = await logIn({
+    email: email ?? "",
+    password: password ?? "",
+    code: code ?? "",
+    address,
+    userAgent,
+    device: jar.get(names.device)?.value ?? null,
+  });
+  if (outcome.kind === "refused") return null;
+  if (outcome.kind !== "ok") throw new Error(outcome.kind);
+  const replaced = sessionIdOf(token);
+  if (replaced) await endSession(replaced, "replaced");
+  jar.set(names.device, outcome.device, { ...cookieOptions(), maxAge: DEVICE_LIFETIME });
+  return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
+}
+
+/** An ended session is no error. Nothing of the credentials reaches next-auth's messages. */
+function report(code: string, detail: unknown): void {
+  if (code !== "JWT_SESSION_ERROR") console.error(code, detail);
+}

@@ -1,0 +1,54 @@
+import { cookies, headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import { z } from "zod";
+import type { Member } from "../access/member";
+import type { Permission } from "../access/permissions";
+import { fromHere } from "../perform";
+import { cookieNames, cookieOptions } from "./cookies";
+import { findMember } from "./members";
+import { factsOf } from "./request-facts";
+import { endingOf, endSession, readSession } from "./sessions";
+import { sessionIdOf } from "./token";
+
+export type User = { userId: string; email: string; name: string; staffRole: "support" | null; sessionId: string };
+
+/** The user of this request, re-read from the database once a request; null when nobody is logged in. A prefetch is no use of the session. */
+export const getUser = cache(async (): Promise<User | null> => {
+  const { token, prefetch } = await facts();
+  const id = sessionIdOf(token);
+  const session = id ? await readSession(id, { touch: !prefetch }) : null;
+  if (session?.stage !== "full") return null;
+  const { userId, email, name, staffRole } = session;
+  return { userId, email, name, staffRole, sessionId: session.id };
+});
+
+/** The user, or the login page, which is told why the session is over and where to return. */
+export async function requireUser(): Promise<User> {
+  const user = await getUser();
+  if (user) return user;
+  const id = sessionIdOf((await facts()).token);
+  const ended = id ? await endingOf(id) : null;
+  const path = (await headers()).get("x-countersign-path");
+  const query = new URLSearchParams({ ...(ended && { ended }), ...(path && path !== "/" && { next: path }) });
+  redirect(query.size > 0 ? `/login?${query}` : "/login");
+}
+
+/** The user as a member who may; for anyone else the page does not exist. */
+export const requireMember = cache(async (merchantId: string, permission: Permission): Promise<Member> => {
+  const { sessionId: id, ...user } = await requireUser();
+  if (!z.guid().safeParse(merchantId).success) notFound();
+  const member = await findMember({ id, ...user }, merchantId, permission);
+  return member ? { ...member, address: (await facts()).address } : notFound();
+});
+
+/** Ends the session of this request at once and forgets its cookie. A form on another site can not do it. */
+export async function endOwnSession(): Promise<void> {
+  const { token, ...given } = await facts();
+  const id = sessionIdOf(token);
+  if (!fromHere(given)) return;
+  if (id) await endSession(id, "logged_out");
+  (await cookies()).set(cookieNames().session, "", { ...cookieOptions(), maxAge: 0 });
+}
+
+const facts = async () => factsOf(await headers(), await cookies());

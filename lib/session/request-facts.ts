@@ -1,0 +1,35 @@
+import { cookieNames } from "./cookies";
+
+/** What a request says of itself, read from its headers and cookies; nothing here is believed before it is checked. */
+export type RequestFacts = {
+  token: string | null;
+  origin: string | null;
+  fetchSite: string | null;
+  address: string | null;
+  userAgent: string | null;
+  /** Asked for by a script that reads the answer, not by a form or a link that would show it as a page. */
+  fetched: boolean;
+  prefetch: boolean;
+};
+
+type Headers = { get(name: string): string | null };
+type Cookies = { get(name: string): { value: string } | undefined };
+
+export function factsOf(headers: Headers, cookies: Cookies): RequestFacts {
+  return {
+    token: cookies.get(cookieNames().session)?.value ?? null,
+    origin: headers.get("origin"),
+    fetchSite: headers.get("sec-fetch-site"),
+    address: headers.get("x-countersign-address"),
+    userAgent: headers.get("user-agent"),
+    fetched: isFetched(headers),
+    prefetch: headers.get("next-router-prefetch") !== null || /prefetch/.test(`${headers.get("purpose")} ${headers.get("sec-purpose")}`),
+  };
+}
+
+/** A browser marks a navigation and what it is for; Next's own action calls carry `next-action`, which no form can send. */
+function isFetched(headers: Headers): boolean {
+  const navigated = headers.get("sec-fetch-mode") === "navigate" || headers.get("sec-fetch-dest") === "document";
+  const called = headers.get("next-action") !== null || /^application\/json\b/i.test(headers.get("content-type") ?? "");
+  return called && !navigated;
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { type NextRequest, NextResponse } from "next/server";
+import { dashboardEnv } from "@/lib/env";
+import { behindTls, cookieNames } from "@/lib/session/cookies";
+import { responseHeaders } from "@/lib/session/response-headers";
+import { sessionIdOf } from "@/lib/session/token";
+
+/**
+ * A second wall, never the rule: a POST without a signed, unexpired session cookie is refused before Next decodes its body, because most
+ * critical holes of React and Next were unauthenticated POSTs. Session, role and 2FA are judged in lib/perform, every time.
+ */
+export function proxy(request: NextRequest): Response {
+  const nonce = randomBytes(16).toString("base64");
+  const headers = responseHeaders({ nonce, tls: behindTls(), development: dashboardEnv().NODE_ENV === "development" });
+  return withHeaders(refusalOf(request) ?? pass(request, nonce, headers), headers);
+}
+
+const LOGGED_OUT = "You were logged out, and nothing was changed.";
+
+function refusalOf(request: NextRequest): Response | null {
+  if (!["GET", "HEAD", "POST"].includes(request.method)) return plain(405, "Method not allowed", { Allow: "GET, HEAD, POST" });
+  if (request.method !== "POST" || request.nextUrl.pathname.startsWith("/api/auth/")) return null;
+  return sessionIdOf(request.cookies.get(cookieNames().session)?.value) ? null : plain(401, LOGGED_OUT);
+}
+
+function pass(request: NextRequest, nonce: string, headers: Record<string, string>): Response {
+  const inward = new Headers(request.headers);
+  inward.set("x-nonce", nonce);
+  inward.set("x-countersign-path", request.nextUrl.pathname);
+  inward.set("Content-Security-Policy", headers["Content-Security-Policy"] ?? "");
+  return NextResponse.next({ request: { headers: inward } });
+}
+
+function plain(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...headers } });
+}
+
+function withHeaders(response: Response, headers: Record<string, string>): Response {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
