@@ -16,7 +16,10 @@ export async function startStack(env: Record<string, string>, logFile: string): 
   const { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, ...rest } = env;
   const output = createWriteStream(logFile, { flags: "a" });
   const start = (name: string, own: Record<string, string | undefined>) => {
-    const child = spawn(process.execPath, [`.build/${name}.mjs`], { cwd: root, env: { PATH: process.env.PATH, NODE_ENV: "production", ...own } as NodeJS.ProcessEnv });
+    const child = spawn(process.execPath, [`.build/${name}.mjs`], {
+      cwd: root,
+      env: { PATH: process.env.PATH, NODE_ENV: "production", ...own } as NodeJS.ProcessEnv,
+    });
     child.stdout.pipe(output, { end: false });
     child.stderr.pipe(output, { end: false });
     return child;

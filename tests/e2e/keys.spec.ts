@@ -1,0 +1,176 @@
+import { signedRequest } from "../kit/signed-request";
+import { wrongCodeOf } from "../kit/totp";
+import { expect, test } from "./fixtures";
+
+test.describe("generate", () => {
+  test("a wrong code is refused under its field, and nothing is generated", async ({ keys }) => {
+    await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
+    await keys.confirm("Generate", wrongCodeOf(keys.desk.owner));
+    await expect(keys.dialog).toContainText("This code was not accepted. Wait for the next one in your authenticator app, then enter it.");
+    await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
+    await keys.page.keyboard.press("Escape");
+    await keys.open();
+    await expect(keys.page.locator("[data-key]")).toHaveCount(0);
+  });
+
+  test("a code that was used says so and when the next one comes", async ({ keys }) => {
+    const code = await keys.code();
+    await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
+    await keys.confirm("Generate", code);
+    await expect(keys.dialog).toBeHidden();
+    await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
+    await keys.confirm("Generate", code);
+    await expect(keys.dialog).toContainText(/That code was used\. The next one comes in \d+ s/);
+  });
+
+  test("the new key is in the list without a reload, and can be worked by keyboard alone", async ({ keys }) => {
+    await keys.page.evaluate(() => Object.assign(window, { stayed: true }));
+    const open = keys.page.getByRole("button", { name: "Generate API key" }).first();
+    await open.focus();
+    await keys.page.keyboard.press("Enter");
+    await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
+    await keys.page.keyboard.type(await keys.code());
+    await keys.page.keyboard.press("Enter");
+    await expect(keys.dialog).toBeHidden();
+    await expect(keys.page.locator("[data-key]")).toHaveCount(1);
+    expect(await keys.page.evaluate(() => "stayed" in window)).toBe(true);
+  });
+});
+
+test.describe("activate", () => {
+  test("an address that is none is refused beside the entry, and the dialog keeps what was entered", async ({ keys }) => {
+    await keys.generate();
+    await keys.page
+      .getByRole("button", { name: /^Activate/ })
+      .first()
+      .click();
+    const entry = keys.dialog.getByLabel("IP addresses");
+    await entry.fill("203.0.113.7, 198.51.100.300; 10.0.0.5");
+    await entry.press("Enter");
+    await expect(keys.dialog).toContainText("198.51.100.300 is not an IPv4 or IPv6 address. Correct it or remove it.");
+    await keys.confirm("Activate");
+    await expect(keys.dialog).toContainText("198.51.100.300");
+    await expect(keys.dialog).toContainText("203.0.113.7");
+    await expect(keys.page.getByRole("dialog", { name: "API key activated" })).toHaveCount(0);
+  });
+
+  test("while a key is active, Activate is disabled on every other row with the reason", async ({ keys }) => {
+    await keys.generate();
+    await keys.generate();
+    await keys.activate();
+    await keys.done();
+    const blocked = keys.page.getByRole("button", { name: /^Activate/ });
+    await expect(blocked).toHaveCount(1);
+    await expect(blocked).toHaveAttribute("aria-disabled", "true");
+    await expect(blocked).toHaveAccessibleDescription(/is active/);
+    await blocked.click({ force: true });
+    await expect(keys.dialog).toHaveCount(0);
+  });
+
+  test("a key with addresses accepts requests from them and refuses others, and the list shows the first and how many others", async ({
+    keys,
+  }) => {
+    await keys.generate();
+    const pair = await keys.activate("203.0.113.7, 2001:db8:40::/48");
+    await keys.done();
+    await expect(keys.page.getByRole("row").filter({ hasText: "203.0.113.7" })).toContainText("and 1 other");
+    await expect.poll(async () => (await signedRequest({ ...pair, from: "203.0.113.7" })).status).toBe(200);
+    const refused = await signedRequest({ ...pair, from: "203.0.113.8" });
+    expect(refused).toEqual({ status: 403, body: '{"error":"IP address not allowed","code":"ip_not_allowed"}' });
+  });
+});
+
+test.describe("edit IP addresses", () => {
+  test("narrowing the list refuses the removed address from the moment the page says so", async ({ keys }) => {
+    await keys.generate();
+    const pair = await keys.activate("203.0.113.7, 203.0.113.8");
+    await keys.done();
+    await expect.poll(async () => (await signedRequest({ ...pair, from: "203.0.113.8" })).status).toBe(200);
+    await keys.page
+      .getByRole("button", { name: /^Edit IP addresses/ })
+      .first()
+      .click();
+    await keys.dialog.getByRole("button", { name: "Remove 203.0.113.8" }).click();
+    await keys.confirm("Save");
+    await expect(keys.dialog).toBeHidden();
+    expect((await signedRequest({ ...pair, from: "203.0.113.8" })).status).toBe(403);
+    expect((await signedRequest({ ...pair, from: "203.0.113.7" })).status).toBe(200);
+  });
+});
+
+test.describe("deactivate and retire", () => {
+  test("a compromised secret retires the key for good, said before the click, with how to reach Support", async ({ keys }) => {
+    await keys.generate();
+    const pair = await keys.activate();
+    await keys.done();
+    await keys.page
+      .getByRole("button", { name: /^Deactivate/ })
+      .first()
+      .click();
+    await keys.dialog.getByRole("radio", { name: "Secret compromised" }).check();
+    await expect(keys.dialog).toContainText(/retire/i);
+    await expect(keys.dialog).toContainText("support@countersign.example");
+    await keys.confirm("Deactivate");
+    await expect(keys.dialog).toContainText(/retired/i);
+    expect((await signedRequest(pair)).status).toBe(403);
+    await keys.open();
+    await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
+  });
+
+  test("a key that is not active is retired with a reason, and is gone from the list", async ({ keys }) => {
+    await keys.generate();
+    await keys.page.getByRole("button", { name: /^More/ }).first().click();
+    await keys.page.getByRole("menuitem", { name: "Retire" }).click();
+    await keys.dialog.getByRole("radio", { name: "No longer wanted" }).check();
+    await keys.confirm("Retire");
+    await expect(keys.page.getByText("Retired").first()).toBeVisible();
+    await keys.open();
+    await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
+  });
+
+  test("while 2FA is locked, Generate says until when, and Deactivate takes the password", async ({ keys }) => {
+    await keys.generate();
+    const pair = await keys.activate();
+    await keys.done();
+    const { db } = await import("@/lib/db");
+    const lock = { failures: 5, lockedUntil: new Date(Date.now() + 20 * 60_000) };
+    const { userId } = keys.desk.owner;
+    await db().codeAttempt.upsert({
+      where: { userId_purpose: { userId, purpose: "step_up" } },
+      create: { userId, purpose: "step_up", ...lock },
+      update: lock,
+      select: { userId: true },
+    });
+    await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
+    await keys.confirm("Generate");
+    await expect(keys.dialog).toContainText(/Too many codes were refused\. Try again after \d\d:\d\d UTC, or contact Support\./);
+    await keys.page.keyboard.press("Escape");
+    await expect(keys.dialog).toHaveCount(0);
+    await keys.open();
+    await keys.page
+      .getByRole("button", { name: /^Deactivate/ })
+      .first()
+      .click();
+    await keys.dialog.getByRole("radio", { name: "Rotating" }).check();
+    if (await keys.dialog.getByLabel("2FA code").count()) await keys.confirm("Deactivate");
+    await keys.dialog.getByLabel("Password").fill("not the password");
+    await keys.dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
+    await expect(keys.dialog).toContainText("This password was not accepted.");
+    await keys.dialog.getByLabel("Password").fill(keys.desk.owner.password);
+    await keys.dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
+    await expect(keys.dialog.getByLabel("Password")).toHaveCount(0);
+    await expect.poll(async () => (await signedRequest(pair)).status).toBe(403);
+  });
+});
+
+test("the empty tab says what to do, and the two questions are closed until asked", async ({ keys }) => {
+  await expect(keys.page.getByRole("button", { name: "Generate API key" }).first()).toBeVisible();
+  for (const question of ["How can I view my secret key if I lost it?", "What should I do if someone else got access to my secret key?"]) {
+    const summary = keys.page.getByText(question);
+    await expect(summary).toBeVisible();
+    await expect(keys.page.locator("details[open]")).toHaveCount(0);
+    await summary.click();
+    await expect(keys.page.locator("details[open]")).toHaveCount(1);
+    await summary.click();
+  }
+});

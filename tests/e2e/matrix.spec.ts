@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { may, type Permission } from "@/lib/access/permissions";
+import type { Role } from "@/lib/access/roles";
+import { makeMember, makeMerchant, makePerson, type Person } from "../kit/people";
+import { type Posted, postAction, serverActions } from "../kit/server-actions";
+import { sessionCookie } from "../kit/session";
+import { wrongCodeOf } from "../kit/totp";
+import { expect, test } from "./fixtures";
+
+// Every way to change something, by direct request to the built app, for everyone who is not allowed to, and for the one who is.
+
+/** A new action or fetch route without a row here fails the first test. */
+const ROWS: Record<string, { permission: Permission; input: object }> = {
+  generateApiKey: { permission: "api-key:generate", input: {} },
+  activateApiKey: { permission: "api-key:activate", input: { ips: [], ticket: "A".repeat(43) } },
+  editApiKeyIps: { permission: "api-key:edit-ips", input: { ips: [] } },
+  deactivateApiKey: { permission: "api-key:deactivate", input: { reason: "rotating" } },
+  retireApiKey: { permission: "api-key:retire", input: { reason: "unwanted" } },
+};
+/** Changes nothing of a merchant's: it ends the caller's own session. */
+const OWN_SESSION = ["logOut"];
+
+test("every server action of the built app has a row in the matrix", async () => {
+  const names = (await serverActions()).map(({ name }) => name);
+  expect(names.sort()).toEqual([...Object.keys(ROWS), ...OWN_SESSION].sort());
+});
+
+const cookie = async (person: Person) => {
+  const { name, value } = await sessionCookie(person);
+  return { cookie: `${name}=${value}` };
+};
+const fromHere = () => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
+
+async function post(name: string, merchantId: string, code: string, headers: Record<string, string>): Promise<Posted> {
+  const row = ROWS[name];
+  const action = (await serverActions()).find((candidate) => candidate.name === name);
+  if (!action || !row) throw new Error(`no action ${name}`);
+  return postAction(action, { merchantId, keyId: randomUUID(), code, ...row.input }, headers, `/merchants/${merchantId}/api-keys`);
+}
+
+for (const [name, { permission }] of Object.entries(ROWS)) {
+  test.describe(name, () => {
+    for (const role of ["owner", "limits", "exchange", "view", "restricted"] satisfies Role[]) {
+      const allowed = may(role, permission);
+      test(`${role} ${allowed ? "is asked for a right code" : "is refused as if the merchant did not exist"}`, async () => {
+        const member = await makeMember(role);
+        const { status, reply } = await post(name, member.merchantId, wrongCodeOf(member), { ...(await cookie(member)), ...fromHere() });
+        expect(status).toBe(200);
+        expect(reply).toEqual({ ok: false, refusal: { code: allowed ? "code_wrong" : "not_found" } });
+      });
+    }
+
+    test("another merchant's Owner is refused as if the merchant did not exist", async () => {
+      const other = await makeMember("owner");
+      const { id } = await makeMerchant();
+      const { reply } = await post(name, id, wrongCodeOf(other), { ...(await cookie(other)), ...fromHere() });
+      expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
+    });
+
+    test("staff are refused as if the merchant did not exist", async () => {
+      const staff = await makePerson({ staff: true });
+      const { id } = await makeMerchant();
+      const { reply } = await post(name, id, wrongCodeOf(staff), { ...(await cookie(staff)), ...fromHere() });
+      expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
+    });
+
+    test("nobody reaches it: 401 before the body is decoded", async () => {
+      const { id } = await makeMerchant();
+      expect((await post(name, id, "000000", fromHere())).status).toBe(401);
+    });
+
+    test("a forged session cookie is refused with 401", async () => {
+      const owner = await makeMember("owner");
+      const { cookie: real } = await cookie(owner);
+      const forged = `${real.slice(0, -4)}AAAA`;
+      expect((await post(name, owner.merchantId, "000000", { cookie: forged, ...fromHere() })).status).toBe(401);
+    });
+
+    test("an ended session is refused, and nothing is judged", async () => {
+      const owner = await makeMember("owner");
+      const headers = await cookie(owner);
+      const { db } = await import("@/lib/db");
+      await db().session.updateMany({ where: { userId: owner.userId }, data: { endedAt: new Date() } });
+      const { reply } = await post(name, owner.merchantId, wrongCodeOf(owner), { ...headers, ...fromHere() });
+      expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
+    });
+
+    for (const [kind, headers] of [
+      ["a foreign Origin", { origin: "https://evil.example" }],
+      ["a foreign Origin with X-Forwarded-Host to match", { origin: "https://evil.example", "x-forwarded-host": "evil.example" }],
+      ["no Origin", {}],
+      ["Sec-Fetch-Site: cross-site", { origin: "here", "sec-fetch-site": "cross-site" }],
+      ["Sec-Fetch-Site: same-site", { origin: "here", "sec-fetch-site": "same-site" }],
+    ] as [string, Record<string, string>][]) {
+      test(`a right Owner's request with ${kind} is refused`, async () => {
+        const owner = await makeMember("owner");
+        const origin = headers.origin === "here" ? { origin: process.env.E2E_ORIGIN as string } : {};
+        const { text, reply, status } = await post(name, owner.merchantId, wrongCodeOf(owner), {
+          ...(await cookie(owner)),
+          ...headers,
+          ...origin,
+        });
+        if (reply) expect(reply).toEqual({ ok: false, refusal: { code: "foreign_origin" } });
+        else expect(status, text).toBeGreaterThanOrEqual(400);
+      });
+    }
+  });
+}
+
+test.describe("pages", () => {
+  for (const role of ["limits", "exchange", "view"] satisfies Role[]) {
+    test(`${role} sees the overview, and "not found" for the API keys tab`, async () => {
+      const member = await makeMember(role);
+      expect((await get(`/merchants/${member.merchantId}`, member)).status).toBe(200);
+      expect((await get(`/merchants/${member.merchantId}/api-keys`, member)).status).toBe(404);
+    });
+  }
+
+  test('another merchant\'s Owner, a restricted member and staff get the same "not found" as for a merchant that does not exist', async () => {
+    const { id } = await makeMerchant();
+    const people = [await makeMember("owner"), await makeMember("restricted", id), await makePerson({ staff: true })];
+    for (const person of people) {
+      for (const page of ["", "/api-keys"]) {
+        const theirs = await get(`/merchants/${id}${page}`, person);
+        const nowhere = await get(`/merchants/${randomUUID()}${page}`, person);
+        expect([theirs.status, theirs.location]).toEqual([nowhere.status, nowhere.location]);
+        expect(theirs.status).not.toBe(200);
+        expect(theirs.text).not.toContain("Acme Payments");
+      }
+    }
+  });
+
+  test("nobody is sent to the login page", async () => {
+    const { id } = await makeMerchant();
+    for (const page of ["/merchants", `/merchants/${id}`, `/merchants/${id}/api-keys`]) {
+      const { status, location } = await get(page);
+      expect([status, location]).toEqual([307, expect.stringContaining("/login")]);
+    }
+  });
+
+  test("methods other than GET, HEAD and POST are refused with 405", async () => {
+    for (const method of ["PUT", "DELETE", "PATCH", "OPTIONS"]) {
+      expect((await fetch(`${process.env.E2E_ORIGIN}/merchants`, { method })).status, method).toBe(405);
+    }
+  });
+});
+
+async function get(page: string, person?: Person) {
+  const headers = person ? await cookie(person) : {};
+  const response = await fetch(`${process.env.E2E_ORIGIN}${page}`, { redirect: "manual", headers });
+  return { status: response.status, location: response.headers.get("location"), text: await response.text() };
+}

@@ -1,0 +1,137 @@
+import { db } from "@/lib/db";
+import { expect, logInWithoutForm, test } from "./fixtures";
+
+// The secret on the screen: once, in one place, gone from everywhere when it should be.
+test.use({ launchOptions: { executablePath: process.env.CHROMIUM_PATH, ignoreDefaultArgs: ["--disable-back-forward-cache"] } });
+
+test("a reply lost on its way is asked for again, and the same key's secret is shown once", async ({ keys }) => {
+  await keys.generate();
+  let lost = 0;
+  await keys.page.route("**/api-keys", async (route) => {
+    if (route.request().method() !== "POST" || lost++) return route.fallback();
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  const { secret } = await keys.activate();
+  expect(secret).toMatch(/^[A-Za-z0-9]{64}$/);
+  expect(lost).toBe(1);
+  await expect.poll(async () => (await keyOf(keys.desk.merchant.id)).secretReceivedAt).not.toBeNull();
+  const events = await db().auditEvent.groupBy({ by: ["event"], where: { merchantId: keys.desk.merchant.id }, _count: true });
+  expect(Object.fromEntries(events.map(({ event, _count }) => [event, _count]))).toMatchObject({
+    "api_key.activated": 1,
+    "api_key.secret_received": 1,
+  });
+});
+
+test("the receipt erases the copy", async ({ keys }) => {
+  await keys.generate();
+  await keys.activate();
+  const { id } = await keyOf(keys.desk.merchant.id);
+  await expect.poll(() => db().reveal.count({ where: { keyId: id } })).toBe(0);
+});
+
+test("Back after leaving, from the back-forward cache, shows no secret; a control page really comes from the cache", async ({ keys }) => {
+  const { page } = keys;
+  await keys.generate();
+  const { secret } = await keys.activate();
+  await keys.done();
+  await page.evaluate(() => addEventListener("pageshow", (event) => Object.assign(window, { fromCache: event.persisted })));
+  await page.goto("/login");
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+  expect(await page.evaluate(() => (window as { fromCache?: boolean }).fromCache)).toBe(true);
+  expect(await page.content()).not.toContain(secret);
+});
+
+test("leaving while the secret is shown warns, and Back finds it wiped", async ({ keys }) => {
+  const { page } = keys;
+  await keys.generate();
+  const { secret } = await keys.activate();
+  const warned = new Promise<string>((resolve) =>
+    page.once("dialog", async (dialog) => {
+      resolve(dialog.type());
+      await dialog.accept();
+    }),
+  );
+  await page.getByRole("dialog").click();
+  await page.goto("/login").catch(() => {});
+  expect(await warned).toBe("beforeunload");
+  await page.goto("/login");
+  await page.goBack();
+  await page.waitForLoadState();
+  expect(await page.content()).not.toContain(secret);
+});
+
+test("five minutes without activity hide the secret", async ({ page, desk }) => {
+  await page.clock.install();
+  await logInWithoutForm(page.context(), desk.owner);
+  const { KeysTab } = await import("./fixtures");
+  const keys = new KeysTab(page, desk);
+  await keys.open();
+  await keys.generate();
+  const { secret } = await keys.activate();
+  await page.clock.fastForward("04:50");
+  expect(await page.content()).toContain(secret.slice(0, 4));
+  await page.clock.fastForward("00:15");
+  await expect(page.getByLabel("Secret key", { exact: true })).toHaveCount(0);
+  expect(await page.content()).not.toContain(secret);
+});
+
+test("the secret is in no request, no other response, no storage, no URL, no input and no log", async ({ keys }) => {
+  const { page } = keys;
+  const bodies: { url: string; text: Promise<string> }[] = [];
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(`${request.url()} ${request.postData() ?? ""} ${JSON.stringify(request.headers())}`));
+  page.on("response", (response) => bodies.push({ url: response.url(), text: response.text().catch(() => "") }));
+  await keys.generate();
+  const { secret } = await keys.activate();
+  const shownIn = async () => (await Promise.all(bodies.map(({ text }) => text))).filter((text) => text.includes(secret)).length;
+  expect(await page.locator("input").evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value))).not.toContain(
+    secret,
+  );
+  expect(
+    await page.evaluate(() =>
+      [document.title, location.href, JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie].join(),
+    ),
+  ).not.toContain(secret);
+  await keys.done();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+  expect(await shownIn()).toBe(1);
+  expect(requests.filter((request) => request.includes(secret))).toEqual([]);
+  const { readFile } = await import("node:fs/promises");
+  expect(await readFile(process.env.E2E_LOG as string, "utf8")).not.toContain(secret);
+});
+
+test("an undelivered secret raises a banner with its one remedy", async ({ keys }) => {
+  await keys.generate();
+  await keys.activate();
+  await keys.done();
+  const { id } = await keyOf(keys.desk.merchant.id);
+  await db().apiKey.updateMany({ where: { id }, data: { secretReceivedAt: null } });
+  await keys.open();
+  await expect(keys.page.getByRole("alert").filter({ hasText: /secret/i })).toContainText(/[Dd]eactivate/);
+});
+
+test("Copy works on plain HTTP, where the clipboard API is missing", async ({ keys }) => {
+  const { page } = keys;
+  await keys.generate();
+  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  const { secret } = await keys.activate();
+  await page.evaluate(() =>
+    document.addEventListener(
+      "copy",
+      () => Object.assign(window, { copied: String(getSelection()) || (document.activeElement as HTMLTextAreaElement).value }),
+      { capture: true },
+    ),
+  );
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Copy secret key|^Copy$/ })
+    .click();
+  await expect.poll(() => page.evaluate(() => (window as { copied?: string }).copied)).toBe(secret);
+});
+
+async function keyOf(merchantId: string) {
+  return db().apiKey.findFirstOrThrow({ where: { merchantId }, select: { id: true, secretReceivedAt: true } });
+}

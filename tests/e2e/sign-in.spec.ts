@@ -1,0 +1,160 @@
+import type { Page } from "@playwright/test";
+import { db } from "@/lib/db";
+import { makeMember, makeMerchant, makeOwner, makePerson, type Person } from "../kit/people";
+import { codeOf, rewind, wrongCodeOf } from "../kit/totp";
+import { expect, logInWithoutForm, test } from "./fixtures";
+
+const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
+
+async function enter(page: Page, { email, password, code }: { email: string; password: string; code: string }) {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByLabel("2FA code").fill(code);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+const right = (person: Person) => ({ email: person.email, password: person.password, code: codeOf(person) });
+
+test("a wrong e-mail, a wrong password, a wrong code, a user without 2FA, a disabled and a locked user read the same", async ({
+  browser,
+}) => {
+  const owner = await makeOwner();
+  const other = await makeOwner();
+  const locked = await makeOwner();
+  await db().codeAttempt.create({
+    data: { userId: locked.userId, purpose: "login", failures: 5, lockedUntil: new Date(Date.now() + 600_000) },
+    select: { userId: true },
+  });
+  const entries = {
+    email: { ...right(owner), email: "nobody@acme.example" },
+    password: { ...right(owner), password: "not the password" },
+    code: { ...right(other), code: wrongCodeOf(other) },
+    withoutDevice: { ...right(await makePerson({ device: false })), code: "123456" },
+    disabled: right(await makePerson({ disabled: true })),
+    locked: right(locked),
+  };
+  for (const [name, entry] of Object.entries(entries)) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await enter(page, entry);
+    await expect(page.getByText(REFUSED), name).toBeVisible();
+    expect(
+      (await context.cookies()).filter(({ name }) => name.includes("session")),
+      name,
+    ).toEqual([]);
+    await context.close();
+  }
+});
+
+test("the code page follows the password page whatever the password was, and nothing was sent until the code is", async ({ page }) => {
+  const posts: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+  await page.goto("/login");
+  await page.getByLabel("Email").fill("nobody@acme.example");
+  await page.getByLabel("Password").fill("whatever it is");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByLabel("2FA code")).toBeFocused();
+  expect(posts).toEqual([]);
+});
+
+test("a code used once cannot log in a second time", async ({ browser }) => {
+  const owner = await makeOwner();
+  const entry = right(owner);
+  const first = await (await browser.newContext()).newPage();
+  await enter(first, entry);
+  await expect(first).toHaveURL(/\/merchants/);
+  const second = await (await browser.newContext()).newPage();
+  await enter(second, entry);
+  await expect(second.getByText(REFUSED)).toBeVisible();
+});
+
+test("a pasted code with spaces is taken, one merchant goes straight on, several are listed", async ({ page }) => {
+  const owner = await makeOwner();
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password").fill(owner.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  const code = codeOf(owner);
+  const field = page.getByLabel("2FA code");
+  expect(await field.getAttribute("inputmode")).toBe("numeric");
+  expect(await field.getAttribute("autocomplete")).toBe("one-time-code");
+  await field.evaluate(
+    (input, text) => {
+      const data = new DataTransfer();
+      data.setData("text", text);
+      input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    },
+    `${code.slice(0, 3)} ${code.slice(3)}`,
+  );
+  await expect(field).toHaveValue(code);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page).toHaveURL(`/merchants/${owner.merchantId}`);
+
+  const { id, name } = await makeMerchant({ name: "Second Store" });
+  await db().membership.create({ data: { merchantId: id, userId: owner.userId, role: "view" }, select: { userId: true } });
+  await page.goto("/merchants");
+  await expect(page.getByRole("link", { name: new RegExp(name) })).toBeVisible();
+});
+
+test("Restricted everywhere: right credentials end in no session and the way to Support", async ({ page, context }) => {
+  const member = await makeMember("restricted");
+  await enter(page, right(member));
+  await expect(page.getByText("support@countersign.example").first()).toBeVisible();
+  expect((await context.cookies()).filter(({ name }) => name.includes("session-token"))).toEqual([]);
+});
+
+test("Restricted at one merchant of two: that one is not listed", async ({ page }) => {
+  const owner = await makeOwner();
+  const { id } = await makeMerchant({ name: "Closed Store" });
+  await db().membership.create({ data: { merchantId: id, userId: owner.userId, role: "restricted" }, select: { userId: true } });
+  await logInWithoutForm(page.context(), owner);
+  await page.goto("/merchants");
+  await expect(page).toHaveURL(`/merchants/${owner.merchantId}`);
+  expect(await page.content()).not.toContain("Closed Store");
+});
+
+test("Log out ends the session at once: its cookie is worth nothing afterwards", async ({ page, context }) => {
+  const owner = await makeOwner();
+  await rewind(owner);
+  await enter(page, right(owner));
+  await expect(page).toHaveURL(`/merchants/${owner.merchantId}`);
+  const kept = await context.cookies();
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByText("Log out").click();
+  await expect(page).toHaveURL(/\/login/);
+  await context.addCookies(kept);
+  await page.goto(`/merchants/${owner.merchantId}`);
+  await expect(page).toHaveURL(/\/login/);
+});
+
+for (const [what, data] of [
+  ["15 idle minutes", { seenAt: new Date(Date.now() - 15 * 60_000 - 2_000) }],
+  ["12 hours", { expiresAt: new Date(Date.now() - 1_000) }],
+  ["being ended elsewhere", { endedAt: new Date(), endedReason: "elsewhere" }],
+] as const) {
+  test(`after ${what} a session is refused, the login page says why, and next-auth's own route answers nothing`, async ({ page, desk }) => {
+    await logInWithoutForm(page.context(), desk.owner);
+    await page.goto(`/merchants/${desk.merchant.id}`);
+    await expect(page).toHaveURL(`/merchants/${desk.merchant.id}`);
+    await db().session.updateMany({ where: { userId: desk.owner.userId }, data });
+    await page.goto(`/merchants/${desk.merchant.id}`);
+    await expect(page).toHaveURL(/\/login/);
+    await expect(page.getByRole("heading").first()).toContainText(/logged out/i);
+    const session = await page.request.get("/api/auth/session");
+    expect(await session.text()).not.toContain(desk.owner.email);
+  });
+}
+
+test("the login page says how to reach Support for a forgotten password or a lost device", async ({ page }) => {
+  await page.goto("/login");
+  await expect(page.getByText(/forgot/i).first()).toBeVisible();
+  await expect(page.getByText(/support@countersign\.example/).first()).toBeVisible();
+});
+
+test("a password typed before the page is ready, and sent without JavaScript, never reaches a URL", async ({ browser }) => {
+  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await page.goto("/login");
+  await expect(page.getByRole("button", { name: "Log in" })).toBeDisabled();
+});
