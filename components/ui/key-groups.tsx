@@ -7,7 +7,7 @@ export function KeyGroups({ value, kind = "key", struck }: { value: string; kind
     text: value.slice(index * 4, index * 4 + 4),
   }));
   return (
-    <span className="key" data-kind={kind} data-struck={struck ? "" : undefined} translate="no">
+    <span className="key" data-kind={kind} data-key={kind === "key" ? "" : undefined} data-struck={struck ? "" : undefined} translate="no">
       {groups.map(({ at, text }) => (
         <Fragment key={at}>
           {at > 0 && <wbr />}

@@ -1,10 +1,9 @@
-import type { Route } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { buttonClass } from "./button";
 
 /** What is shown, then "Newest" (from the second page) and "Older". Where all is shown there are no buttons. */
-export function Pager({ children, newest, older }: { children: ReactNode; newest?: Route; older?: Route }) {
+export function Pager({ children, newest, older }: { children: ReactNode; newest?: string; older?: string }) {
   return (
     <div className="flex flex-col justify-between gap-3 border-line border-t px-4 py-3 sm:flex-row sm:items-center sm:px-5">
       <p className="text-ink-2 text-small tabular-nums">{children}</p>
@@ -18,7 +17,7 @@ export function Pager({ children, newest, older }: { children: ReactNode; newest
   );
 }
 
-const Step = ({ href, children }: { href: Route; children: string }) => (
+const Step = ({ href, children }: { href: string; children: string }) => (
   <Link href={href} prefetch={false} className={buttonClass({ size: "row" })}>
     {children}
   </Link>
