@@ -1,26 +1,65 @@
+import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { appDatabaseEnv } from "./env";
-import { type Prisma, PrismaClient } from "./generated/prisma/client";
+import { Prisma, PrismaClient } from "./generated/prisma/client";
 import { Refused, type Result } from "./result";
 
 export type Tx = Prisma.TransactionClient;
+
+/*
+ * Every way a statement can hang has an end, and each comes before the next, all before a dialog's 10 s: another transaction's lock
+ * (the role's idle_in_transaction_session_timeout, 5 s), the server (6 s), a connection that is open and silent (7 s), Prisma's transaction (8 s).
+ */
+const STATEMENT_MS = 6_000;
+const SILENCE_MS = 7_000;
+const TRANSACTION_MS = 8_000;
+const IDLE_MS = 5_000;
 
 const shared = globalThis as { countersignDb?: PrismaClient };
 
 /** Prisma as the database role `app`, connected at first use: `next build` imports this without a database. Development reloads keep the client. */
 export function db(): PrismaClient {
-  shared.countersignDb ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: appDatabaseEnv().APP_DATABASE_URL, max: 20, connectionTimeoutMillis: 5_000 }),
-  });
+  shared.countersignDb ??= connectedTo(appDatabaseEnv().APP_DATABASE_URL);
   return shared.countersignDb;
 }
 
 /** Runs `work` in one READ COMMITTED transaction. A thrown `Refused` rolls back and becomes the Result; anything else is a bug and is thrown on. */
 export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
   try {
-    return { ok: true, value: await db().$transaction(work, { maxWait: 5_000, timeout: 8_000 }) };
+    return { ok: true, value: await db().$transaction(work, { maxWait: 5_000, timeout: TRANSACTION_MS }) };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, refusal: error.refusal };
     throw error;
   }
+}
+
+/** The name of the unique index an error speaks of, if it speaks of one. Its transaction is over: ask outside it. */
+export function violatedIndex(error: unknown): string | null {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
+  const { cause } = (error.meta?.driverAdapterError ?? {}) as { cause?: { kind?: string; constraint?: { index?: string } } };
+  return cause?.kind === "UniqueConstraintViolation" ? (cause.constraint?.index ?? null) : null;
+}
+
+/** The adapter reads a timestamptz as UTC whatever its offset says, so the session's time zone is UTC whatever the server's is. */
+function connectedTo(connectionString: string): PrismaClient {
+  return new PrismaClient({
+    adapter: new PrismaPg({
+      connectionString,
+      max: 20,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: IDLE_MS,
+      statement_timeout: STATEMENT_MS,
+      options: "-c TimeZone=UTC",
+      stream: endingWhenSilent,
+    }),
+  });
+}
+
+/**
+ * A reply swallowed on the way leaves a connection open and silent: pg would wait for ever, and its `query_timeout` would hand the connection back
+ * to the pool with the lost query still in front of the next one. A destroyed socket fails every query on it, and the pool drops it.
+ */
+function endingWhenSilent(): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error(`The database was silent for ${SILENCE_MS} ms.`)));
 }

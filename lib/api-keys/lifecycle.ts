@@ -9,8 +9,10 @@ import type { Refusal } from "../refusals";
  */
 export type Status = "generated" | "active" | "inactive" | "retired";
 export type Change = "activate" | "edit-ips" | "deactivate" | "deactivate-for-good" | "retire";
-export type DeactivationReason = "rotating" | "lost" | "compromised" | "other";
-export type RetirementReason = "unwanted" | "lost" | "compromised";
+export const DEACTIVATION_REASONS = ["rotating", "lost", "compromised", "other"] as const;
+export type DeactivationReason = (typeof DEACTIVATION_REASONS)[number];
+export const RETIREMENT_REASONS = ["unwanted", "lost", "compromised"] as const;
+export type RetirementReason = (typeof RETIREMENT_REASONS)[number];
 
 /** How long a deactivation that was never confirmed counts as under way: twenty-five times the gateways' lease. */
 export const DEACTIVATING_SECONDS = 30;

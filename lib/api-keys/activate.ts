@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import type { Member } from "../access/member";
+import { record } from "../audit/record";
+import { parseSealingKey } from "../crypto/key-ring";
+import { sealSecret } from "../crypto/seal";
+import type { Secret } from "../crypto/secret";
+import { inTransaction, type Tx } from "../db";
+import { dashboardEnv } from "../env";
+import { Prisma } from "../generated/prisma/client";
+import { narrows } from "../ip-allowlist/narrows";
+import { accept, Refused, type Result, refuse } from "../result";
+import { type Proof, spendProof } from "../two-factor/challenge";
+import { canonicalIps } from "./allowed-ips";
+import { fingerprint, newSecret } from "./key-pair";
+import { judge } from "./lifecycle";
+import { DEACTIVATING, durably, lockKey } from "./locked-key";
+import { amongRacers } from "./racers";
+import { leasesRunOut } from "./refused-everywhere";
+import { deliver, keepCopy } from "./reveal";
+import type { Parameters } from "./ticket";
+
+/**
+ * Makes a key the merchant's active one.
+ *
+ * Promise: at most one key of a merchant is active, and its secret comes into being with its first activation, in the same transaction: made,
+ * sealed for the gateway, copied for the one dialog, audited, or none of these. A later activation shows nothing.
+ * Attack: many activations at once, each finding that none is active. No code looks first: every one of them writes, and the
+ * partial unique index lets one through (lib/api-keys/racers names the winner to the rest).
+ */
+export type Activation = { keyId: string; allowedIps: string[]; ticket: string; code: string };
+export type Activated = { number: number; secret: string | null };
+
+export async function activateKey(member: Member, input: Activation, proof: Proof): Promise<Result<Activated>> {
+  const ips = canonicalIps(input.allowedIps);
+  if (!ips.ok) return ips;
+  const parameters = parametersOf(member, input, ips.value);
+  const activated = await amongRacers(member, () => inTransaction((tx) => activate(tx, member, input.ticket, parameters, proof)));
+  if (!activated.ok) return activated;
+  const { number, first, narrower } = activated.value;
+  if (narrower) await leasesRunOut();
+  if (!first) return accept({ number, secret: null });
+  const delivered = await deliver(member, input.ticket, parameters);
+  if (!delivered.ok) return delivered;
+  return delivered.value ? accept(delivered.value) : refuse({ code: "secret_no_longer_held", number });
+}
+
+/** The answer to an activation that was made already and whose reply was lost; null where there was none. Asked before the code is judged. */
+export async function repeatActivation(member: Member, input: Activation): Promise<Result<Activated> | null> {
+  const ips = canonicalIps(input.allowedIps);
+  const delivered = await deliver(member, input.ticket, parametersOf(member, input, ips.ok ? ips.value : input.allowedIps));
+  return delivered.ok ? delivered.value && accept(delivered.value) : delivered;
+}
+
+function parametersOf({ merchantId, userId, sessionId }: Member, { keyId, code }: Activation, allowedIps: string[]): Parameters {
+  return { keyId, merchantId, userId, sessionId, allowedIps, code };
+}
+
+async function activate(tx: Tx, member: Member, ticket: string, parameters: Parameters, proof: Proof) {
+  const { keyId, allowedIps } = parameters;
+  await spendProof(tx, proof);
+  await durably(tx);
+  const key = await lockKey(tx, member, keyId);
+  const verdict = judge("activate", key);
+  if (typeof verdict === "object") throw new Refused(verdict);
+
+  const made = key.everActivated ? null : firstSecret(parameters);
+  await tx.$executeRaw`
+    UPDATE api_keys SET status = 'active', allowed_ips = ${allowedIps}, activated_by = ${member.userId}::uuid, activated_at = clock_timestamp(),
+      deactivated_by = NULL, deactivated_at = NULL, deactivation_reason = NULL, refused_everywhere_at = NULL
+      ${made ? made.columns : Prisma.empty}
+    WHERE id = ${key.id}::uuid`;
+  await refuseDuringDeactivation(tx, member, key.id);
+  if (made) await keepCopy(tx, ticket, parameters, made.secret);
+  await record(tx, member, "api_key.activated", { apiKeyId: key.id, data: { number: key.number, first: made !== null, allowedIps } });
+  return { number: key.number, first: made !== null, narrower: key.deactivating && narrows(key.allowedIps, allowedIps) };
+}
+
+/** The secret and what is stored of it: sealed for the gateway, and a fingerprint. */
+function firstSecret({ keyId, merchantId }: Parameters): { secret: Secret; columns: Prisma.Sql } {
+  const secret = newSecret(randomBytes);
+  const { sealed, keyVersion } = sealSecret({ secret, keyId, merchantId }, parseSealingKey(dashboardEnv().SEALING_PUBLIC_KEY));
+  const columns = Prisma.sql`, sealed_secret = ${new Uint8Array(sealed)}, key_version = ${keyVersion}, fingerprint = ${fingerprint(secret)},
+    first_activated_at = clock_timestamp()`;
+  return { secret, columns };
+}
+
+/**
+ * Asked after the write: it waited in the index for a deactivation that was about to commit, and a look before it would have missed that.
+ */
+async function refuseDuringDeactivation(tx: Tx, { merchantId }: Member, keyId: string): Promise<void> {
+  const [other] = await tx.$queryRaw<{ number: number }[]>`
+    SELECT number FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND id <> ${keyId}::uuid AND ${DEACTIVATING}
+    ORDER BY deactivated_at DESC LIMIT 1`;
+  if (other) throw new Refused({ code: "deactivation_in_progress", number: other.number });
+}

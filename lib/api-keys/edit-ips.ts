@@ -1,0 +1,44 @@
+import type { Member } from "../access/member";
+import { record } from "../audit/record";
+import { inTransaction, type Tx } from "../db";
+import { narrows } from "../ip-allowlist/narrows";
+import { accept, Refused, type Result } from "../result";
+import { type Proof, spendProof } from "../two-factor/challenge";
+import { canonicalIps } from "./allowed-ips";
+import { judge } from "./lifecycle";
+import { durably, type LockedKey, lockKey } from "./locked-key";
+import { leasesRunOut } from "./refused-everywhere";
+
+type Edit = { keyId: string; allowedIps: string[] };
+
+/**
+ * Changes the addresses a key may be used from. Where an address is taken away from a key that gateways may still accept, the answer waits until
+ * none of them goes by the old list; so does a repeat, which finds the list as it wants it. A wider list waits for nothing.
+ */
+export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof: Proof): Promise<Result<{ number: number }>> {
+  const ips = canonicalIps(allowedIps);
+  if (!ips.ok) return ips;
+  const after = ips.value;
+  const edited = await inTransaction(async (tx) => {
+    await spendProof(tx, proof);
+    await durably(tx);
+    const key = await lockKey(tx, member, keyId);
+    const verdict = judge("edit-ips", key);
+    if (typeof verdict === "object") throw new Refused(verdict);
+    const same = sameAddresses(key.allowedIps, after);
+    if (!same) await writeIps(tx, member, key, after);
+    const accepted = key.status === "active" || key.deactivating;
+    return { number: key.number, waits: accepted && (same || narrows(key.allowedIps, after)) };
+  });
+  if (!edited.ok) return edited;
+  if (edited.value.waits) await leasesRunOut();
+  return accept({ number: edited.value.number });
+}
+
+async function writeIps(tx: Tx, member: Member, { id, number, allowedIps }: LockedKey, after: string[]): Promise<void> {
+  await tx.$executeRaw`UPDATE api_keys SET allowed_ips = ${after} WHERE id = ${id}::uuid`;
+  await record(tx, member, "api_key.ips_changed", { apiKeyId: id, data: { number, before: allowedIps, after } });
+}
+
+const sameAddresses = (before: string[], after: string[]): boolean =>
+  before.length === after.length && before.every((ip, index) => ip === after[index]);

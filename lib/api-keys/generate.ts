@@ -1,0 +1,20 @@
+import { randomBytes } from "node:crypto";
+import type { Member } from "../access/member";
+import { record } from "../audit/record";
+import { inTransaction } from "../db";
+import type { Result } from "../result";
+import { type Proof, spendProof } from "../two-factor/challenge";
+import { newKey } from "./key-pair";
+
+/** A new key without a secret: the secret does not exist before the first activation. */
+export function generateKey(member: Member, proof: Proof): Promise<Result<{ id: string; number: number }>> {
+  return inTransaction(async (tx) => {
+    await spendProof(tx, proof);
+    const key = await tx.apiKey.create({
+      data: { merchantId: member.merchantId, key: newKey(randomBytes), generatedBy: member.userId },
+      select: { id: true, number: true },
+    });
+    await record(tx, member, "api_key.generated", { apiKeyId: key.id, data: { number: key.number } });
+    return key;
+  });
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Operation } from "../perform";
+import { refuse } from "../result";
+import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
+import { deactivateKey } from "./deactivate";
+import { editIps } from "./edit-ips";
+import { generateKey } from "./generate";
+import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
+import { confirmReceipt } from "./receipt";
+import type { Refusing } from "./refused-everywhere";
+import { retireKey } from "./retire";
+import { TICKET } from "./ticket";
+
+const keyId = z.guid().toLowerCase();
+const ips = z.array(z.string().max(100)).max(500);
+const ticket = z.string().regex(TICKET);
+
+/** The code is read here as well: the identical request has the same one. */
+const activationInput = z
+  .object({ keyId, ips, ticket, code: z.string().max(64).default("") })
+  .transform(({ ips, ...rest }): Activation => ({ ...rest, allowedIps: ips }));
+
+export const generation: Operation<unknown, { id: string; number: number }> = {
+  permission: "api-key:generate",
+  input: z.object({}),
+  run: (member, _input, proof) => generateKey(member, proof),
+};
+
+export const activation: Operation<Activation, Activated> = {
+  permission: "api-key:activate",
+  input: activationInput,
+  replay: repeatActivation,
+  run: activateKey,
+};
+
+/** The same activation as a plain fetch, at the key's own address: Next runs server actions one at a time, so a hung one would block its own retry. */
+export const activationOf = (id: string): Operation<Activation, Activated> => ({
+  ...activation,
+  input: activationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
+});
+
+export const ipsEdit: Operation<{ keyId: string; ips: string[] }, { number: number }> = {
+  permission: "api-key:edit-ips",
+  input: z.object({ keyId, ips }),
+  run: (member, { keyId, ips }, proof) => editIps(member, { keyId, allowedIps: ips }, proof),
+};
+
+export const deactivation: Operation<{ keyId: string; reason: DeactivationReason }, Refusing> = {
+  permission: "api-key:deactivate",
+  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS) }),
+  run: deactivateKey,
+};
+
+export const retirement: Operation<{ keyId: string; reason: RetirementReason }, Refusing> = {
+  permission: "api-key:retire",
+  input: z.object({ keyId, reason: z.enum(RETIREMENT_REASONS) }),
+  run: retireKey,
+};
+
+/** Needs no code: it takes the secret away from where it was, and gives nothing. */
+export const receiptOf = (id: string): Operation<{ ticket: string }, { number: number }> => ({
+  permission: "api-key:read",
+  input: z.object({ ticket }),
+  run: async (member, input) =>
+    keyId.safeParse(id).success ? confirmReceipt(member, { keyId: id, ...input }) : refuse({ code: "not_found" }),
+});

@@ -1,0 +1,56 @@
+import type { Member } from "../access/member";
+import { record } from "../audit/record";
+import { inTransaction, type Tx } from "../db";
+import { accept, Refused, type Result } from "../result";
+import { lockKey } from "./locked-key";
+
+/**
+ * Deactivation is a promise: when it is answered, no gateway accepts the key.
+ *
+ * A gateway answers from a lease of 1,000 ms that began before its last poll was sent. A poll sent after the COMMIT names the key, and one
+ * sent before it has lost its lease 1,000 ms later; the rest is room for the two machines' clocks to run at unequal speed.
+ * Attack: a key in other hands that is used once more after its Owner was told it is dead. Measured on the monotonic clock, from the moment
+ * COMMIT was acknowledged: a wall clock can be set back, and a timer may fire early.
+ */
+export const LEASES_RUN_OUT_MS = 1_200;
+
+export type Refusing = { number: number; refusedEverywhereAt: string };
+
+/** Waits until every lease that began before now has ended. */
+export async function leasesRunOut(): Promise<void> {
+  const end = performance.now() + LEASES_RUN_OUT_MS;
+  for (let left = LEASES_RUN_OUT_MS; left > 0; left = end - performance.now()) {
+    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+  }
+}
+
+/**
+ * Waits, then writes down that no gateway accepts the key. A repeat waits again and answers the same. The wait is for one deactivation, named
+ * by its time: if the key was activated in the meantime that is said instead, and if it was then deactivated anew, the wait is too.
+ * A process that dies in the wait leaves the time empty, and the key counts as "Deactivating" for 30 s.
+ */
+export async function refusedEverywhere(member: Member, { id, since }: { id: string; since: string | null }): Promise<Result<Refusing>> {
+  await leasesRunOut();
+  const written = await inTransaction((tx) => write(tx, member, id, since));
+  if (!written.ok) return written;
+  return "anew" in written.value ? refusedEverywhere(member, { id, since: written.value.anew }) : accept(written.value);
+}
+
+async function write(tx: Tx, member: Member, id: string, since: string | null): Promise<Refusing | { anew: string | null }> {
+  const key = await lockKey(tx, member, id);
+  const { number } = key;
+  if (key.status === "active") throw new Refused({ code: "key_already_active", number });
+  if (key.refusedEverywhereAt) return { number, refusedEverywhereAt: key.refusedEverywhereAt.toISOString() };
+  if (key.since !== since) return { anew: key.since };
+  const at = await markRefused(tx, id);
+  await record(tx, member, "api_key.refused_everywhere", { apiKeyId: id, data: { number } });
+  return { number, refusedEverywhereAt: at.toISOString() };
+}
+
+/** Writes the time from which no gateway accepts a key that is locked by this transaction. */
+export async function markRefused(tx: Tx, id: string): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ at: Date }[]>`
+    UPDATE api_keys SET refused_everywhere_at = clock_timestamp() WHERE id = ${id}::uuid RETURNING refused_everywhere_at AS at`;
+  if (!row) throw new Error("A locked key is gone.");
+  return row.at;
+}

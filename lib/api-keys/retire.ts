@@ -1,0 +1,40 @@
+import type { Member } from "../access/member";
+import { record } from "../audit/record";
+import { inTransaction, type Tx } from "../db";
+import { accept, Refused, type Result } from "../result";
+import { type Proof, spendProof } from "../two-factor/challenge";
+import { judge, type RetirementReason } from "./lifecycle";
+import { durably, type LockedKey, lockKey } from "./locked-key";
+import { markRefused, type Refusing, refusedEverywhere } from "./refused-everywhere";
+import { eraseCopy } from "./reveal";
+
+type Retirement = { keyId: string; reason: RetirementReason };
+
+/** Ends a key that is not active, for good. Waits only where a deactivation of it is still under way. */
+export async function retireKey(member: Member, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Refusing>> {
+  const retired = await inTransaction(async (tx) => {
+    await spendProof(tx, proof);
+    await durably(tx);
+    const key = await lockKey(tx, member, keyId);
+    const verdict = judge("retire", key);
+    if (typeof verdict === "object") throw new Refused(verdict);
+    if (verdict === "change") await retireRow(tx, member, key, reason);
+    if (key.deactivating) return key;
+    // Never active, or its deactivation is long over: every gateway refuses it as it is.
+    return { ...key, refusedEverywhereAt: key.refusedEverywhereAt ?? (await markRefused(tx, key.id)) };
+  });
+  if (!retired.ok) return retired;
+  const { number, refusedEverywhereAt } = retired.value;
+  return refusedEverywhereAt
+    ? accept({ number, refusedEverywhereAt: refusedEverywhereAt.toISOString() })
+    : refusedEverywhere(member, retired.value);
+}
+
+/** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */
+export async function retireRow(tx: Tx, member: Member, { id, number }: LockedKey, reason: RetirementReason): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE api_keys SET status = 'retired', retired_by = ${member.userId}::uuid, retired_at = clock_timestamp(), retirement_reason = ${reason}
+    WHERE id = ${id}::uuid`;
+  await eraseCopy(tx, id);
+  await record(tx, member, "api_key.retired", { apiKeyId: id, data: { number, reason } });
+}

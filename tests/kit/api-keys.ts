@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import { type Activation, activateKey } from "@/lib/api-keys/activate";
+import { generateKey } from "@/lib/api-keys/generate";
+import { db } from "@/lib/db";
+import type { Result } from "@/lib/result";
+import type { Proof } from "@/lib/two-factor/challenge";
+import { makeOwner, type Owner } from "./people";
+
+export type KeyOfOwner = { id: string; number: number; secret: string; ticket: string };
+
+let step = 1_000;
+
+/** A proof that was never spent: what judging a right code gives. */
+export const freshProof = ({ userId }: { userId: string }): Proof => ({ kind: "totp", userId, step: ++step });
+
+export const newTicket = () => randomBytes(32).toString("base64url");
+
+export const activationOf = (keyId: string, wishes: Partial<Activation> = {}): Activation => ({
+  keyId,
+  allowedIps: [],
+  ticket: newTicket(),
+  code: "123456",
+  ...wishes,
+});
+
+export async function generated(owner: Owner): Promise<{ id: string; number: number }> {
+  return granted(await generateKey(owner.member, freshProof(owner)));
+}
+
+/** A key of the owner's merchant, activated for the first time. */
+export async function activated(owner: Owner, wishes: Partial<Activation> = {}): Promise<KeyOfOwner> {
+  const { id } = await generated(owner);
+  const input = activationOf(id, wishes);
+  const { number, secret } = granted(await activateKey(owner.member, input, freshProof(owner)));
+  if (secret === null) throw new Error("a first activation gave no secret");
+  return { id, number, secret, ticket: input.ticket };
+}
+
+/** An Owner of a merchant of their own, with an active key. */
+export async function ownerWithActiveKey(): Promise<{ owner: Owner; key: KeyOfOwner }> {
+  const owner = await makeOwner();
+  return { owner, key: await activated(owner) };
+}
+
+export function granted<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
+  return result.value;
+}
+
+/** What the database holds of a key, as the role `app` may read it. */
+export async function storedKey(id: string) {
+  return db().apiKey.findUniqueOrThrow({ where: { id }, omit: { sealedSecret: true } });
+}
+
+/** The events of a key, oldest first. */
+export async function eventsOf(apiKeyId: string): Promise<string[]> {
+  const events = await db().auditEvent.findMany({ where: { apiKeyId }, orderBy: { id: "asc" }, select: { event: true } });
+  return events.map(({ event }) => event);
+}
