@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Member } from "./access/member";
 import { type Permission, secondFactorOf } from "./access/permissions";
-import { dashboardEnv } from "./env";
 import { accept, type Result, refuse } from "./result";
 import { findMember } from "./session/members";
-import type { RequestFacts } from "./session/request-facts";
+import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession } from "./session/sessions";
 import { sessionIdOf } from "./session/token";
 import { judgeCode, type Proof } from "./two-factor/challenge";
@@ -44,11 +43,6 @@ export async function perform<I, T>(operation: Operation<I, T>, raw: unknown, fa
   const result = proof.ok ? await operation.run(member, input, proof.value) : proof;
   if (result.ok || result.refusal.code !== "code_used") return result;
   return (await operation.replay?.(member, input)) ?? result;
-}
-
-/** Next lets a missing Origin through, and a foreign one that X-Forwarded-Host matches: so the Origin is compared here, with the configured one. */
-export function fromHere({ origin, fetchSite }: Pick<RequestFacts, "origin" | "fetchSite">): boolean {
-  return origin === dashboardEnv().PUBLIC_ORIGIN && (fetchSite === null || fetchSite === "same-origin");
 }
 
 const ENVELOPE = z.object({ merchantId: z.guid(), code: z.string().max(64).optional(), password: z.string().max(1_024).optional() });

@@ -2,11 +2,10 @@ import { cookies, headers } from "next/headers";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { dashboardEnv } from "../env";
-import { fromHere } from "../perform";
 import { cookieNames, cookieOptions } from "./cookies";
 import { DEVICE_LIFETIME } from "./device";
 import { logIn } from "./log-in";
-import { factsOf } from "./request-facts";
+import { factsOf, fromHere } from "./request-facts";
 import { endSession, readSession } from "./sessions";
 import { SESSION_LIFETIME, sessionIdOf, sessionToken } from "./token";
 

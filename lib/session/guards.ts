@@ -4,10 +4,9 @@ import { cache } from "react";
 import { z } from "zod";
 import type { Member } from "../access/member";
 import type { Permission } from "../access/permissions";
-import { fromHere } from "../perform";
 import { cookieNames, cookieOptions } from "./cookies";
 import { findMember } from "./members";
-import { factsOf } from "./request-facts";
+import { factsOf, fromHere } from "./request-facts";
 import { endingOf, endSession, readSession } from "./sessions";
 import { sessionIdOf } from "./token";
 

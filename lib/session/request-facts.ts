@@ -1,3 +1,4 @@
+import { dashboardEnv } from "../env";
 import { cookieNames } from "./cookies";
 
 /** What a request says of itself, read from its headers and cookies; nothing here is believed before it is checked. */
@@ -25,6 +26,11 @@ export function factsOf(headers: Headers, cookies: Cookies): RequestFacts {
     fetched: isFetched(headers),
     prefetch: headers.get("next-router-prefetch") !== null || /prefetch/.test(`${headers.get("purpose")} ${headers.get("sec-purpose")}`),
   };
+}
+
+/** Next lets a missing Origin through, and a foreign one that X-Forwarded-Host matches: so the Origin is compared here, with the configured one. */
+export function fromHere({ origin, fetchSite }: Pick<RequestFacts, "origin" | "fetchSite">): boolean {
+  return origin === dashboardEnv().PUBLIC_ORIGIN && (fetchSite === null || fetchSite === "same-origin");
 }
 
 /** A browser marks a navigation and what it is for; Next's own action calls carry `next-action`, which no form can send. */

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { may, PERMISSIONS, type Permission, secondFactorOf } from "@/lib/access/permissions";
+import type { Role } from "@/lib/access/roles";
+
+const ROLES: Role[] = ["owner", "limits", "exchange", "view", "restricted"];
+
+/** The whole table, written a second time: a change of one letter in it must be meant twice. */
+const EXPECTED: Record<Permission, { roles: Role[]; secondFactor: string }> = {
+  "merchant:read": { roles: ["owner", "limits", "exchange", "view"], secondFactor: "none" },
+  "api-key:read": { roles: ["owner"], secondFactor: "none" },
+  "api-key:generate": { roles: ["owner"], secondFactor: "code" },
+  "api-key:activate": { roles: ["owner"], secondFactor: "code" },
+  "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
+  "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
+  "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+};
+
+describe("permissions", () => {
+  test("the table is closed: no permission without a rule, and none that is not meant", () => {
+    expect([...PERMISSIONS].sort()).toEqual(Object.keys(EXPECTED).sort());
+  });
+
+  test.each(PERMISSIONS.flatMap((permission) => ROLES.map((role) => ({ permission, role }))))(
+    "$role at $permission is answered as the table says",
+    ({ permission, role }) => {
+      expect(may(role, permission)).toBe(EXPECTED[permission].roles.includes(role));
+    },
+  );
+
+  test.each(PERMISSIONS)("Restricted is refused %s", (permission) => {
+    expect(may("restricted", permission)).toBe(false);
+  });
+
+  test.each(PERMISSIONS.filter((permission) => permission.startsWith("api-key:")))("nobody but an Owner is let near %s", (permission) => {
+    expect(ROLES.filter((role) => may(role, permission))).toEqual(["owner"]);
+  });
+
+  test.each(PERMISSIONS)("%s takes the second factor it is meant to", (permission) => {
+    expect(secondFactorOf(permission)).toBe(EXPECTED[permission].secondFactor);
+  });
+
+  test("no change goes without a second factor", () => {
+    const changes = PERMISSIONS.filter((permission) => !permission.endsWith(":read"));
+    expect(changes.filter((permission) => secondFactorOf(permission) === "none")).toEqual([]);
+  });
+
+  test("a password is refused in place of a code for everything but deactivation", () => {
+    expect(PERMISSIONS.filter((permission) => secondFactorOf(permission) === "code-or-password")).toEqual(["api-key:deactivate"]);
+  });
+});
