@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parseOpeningKeys, parseSealingKey, parseTotpKeys } from "./crypto/key-ring";
+import { parseBlock } from "./ip-allowlist/block";
 
 const url = z.string().regex(/^postgres(ql)?:\/\/./, "must be a postgres:// URL");
 const port = z.coerce
@@ -11,29 +13,43 @@ const flag = z
   .enum(["0", "1"], "must be 0 or 1")
   .default("0")
   .transform((value) => value === "1");
-const list = z
+const networks = z
   .string()
   .default("")
-  .transform((value) => value.split(/[\s,]+/).filter(Boolean));
-const versioned = z.string().regex(/^[1-9]\d*:[\w+/-]+={0,2}$/, "must be VERSION:BASE64, as npm run keys prints it");
-const versionedList = z
-  .string()
-  .regex(/^[1-9]\d*:[\w+/-]+={0,2}(,[1-9]\d*:[\w+/-]+={0,2})*$/, "must be VERSION:BASE64[,…], as npm run keys prints it");
+  .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+  .refine(
+    (entries) => entries.every((entry) => isBlock(entry)),
+    "must list addresses or networks, such as 10.0.0.0/8, with commas between",
+  );
+const isBlock = (entry: string): boolean => {
+  const parsed = parseBlock(entry);
+  return parsed !== null && "block" in parsed;
+};
+/** Read by the code that will use it, so that a wrong key stops the start and not the first login. */
+const readableBy = (parse: (text: string) => unknown) =>
+  z.string().superRefine((value, context) => {
+    try {
+      parse(value);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: `is not usable: ${(error as Error).message}` });
+    }
+  });
 const origin = z
   .string()
   .refine((value) => URL.canParse(value) && new URL(value).origin === value, "must be an origin, such as https://keys.example.com");
 
-const server = { HOST: text.default("127.0.0.1"), TRUSTED_PROXIES: list };
+const server = { HOST: text.default("127.0.0.1"), TRUSTED_PROXIES: networks };
 
 const dashboard = z
   .object({
     ...server,
+    NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
     PORT: port.default(3000),
     PUBLIC_ORIGIN: origin.optional(),
     APP_DATABASE_URL: url,
     NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 characters"),
-    TOTP_KEYS: versionedList,
-    SEALING_PUBLIC_KEY: versioned,
+    TOTP_KEYS: readableBy(parseTotpKeys),
+    SEALING_PUBLIC_KEY: readableBy(parseSealingKey),
     SUPPORT_CONTACT: text.default("support@countersign.example"),
     ALLOW_PRIVATE_IPS: flag,
   })
@@ -43,7 +59,7 @@ const gateway = z.object({
   ...server,
   GATEWAY_PORT: port.default(3001),
   GATEWAY_DATABASE_URL: url,
-  SEALING_PRIVATE_KEYS: versionedList,
+  SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
 });
 
@@ -69,7 +85,8 @@ function read<T extends z.ZodType>(schema: T): z.output<T> {
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => {
     const name = path.join(".");
-    return `${name}: ${name in given ? message : "is not set"}`;
+    if (!(name in given)) return `${name} is not set.`;
+    return message.startsWith(name) ? message : `${name} ${message}.`;
   });
   throw new Error(`The environment is not complete (.env.example explains every variable):\n  ${wrong.join("\n  ")}`);
 }

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { bold, dim, say } from "./output.mjs";
+
+const OWNER = "owner@acme.example";
+
+/** What a person needs to begin: where it runs, who may log in, where codes come from, and a request to send. */
+export async function banner({ origin, gateway, demoFile }) {
+  say();
+  say(`  ${bold("Countersign is running.")}  Ctrl-C stops it.`);
+  say();
+  say(`  Dashboard  ${bold(origin)}`);
+  say(`  Gateway    ${bold(gateway)}`);
+  if (demoFile) await demo(JSON.parse(readFileSync(demoFile, "utf8")).users);
+  say();
+  say(`  ${bold("Try the gateway")}`);
+  say(`    curl ${gateway}/api/v2/ping`);
+  say(dim("  A signed request, once a key is active (KEY and SECRET from the dashboard):"));
+  for (const line of signedRequest(gateway)) say(`    ${line}`);
+  say();
+}
+
+async function demo(users) {
+  say();
+  say(`  ${bold("Demo users")} ${dim("(kept in .data/demo.json)")}`);
+  const width = Math.max(...users.map(({ email }) => email.length));
+  for (const { email, password, roles } of users)
+    say(`    ${email.padEnd(width)}  ${password}  ${dim(roles.map(titleOf).join(", ") || "Support staff")}`);
+  const { generateURI } = await import("otplib");
+  const { default: qrcode } = await import("qrcode");
+  const secret = users.find(({ email }) => email === OWNER).totpSecret;
+  say();
+  say(`  ${bold("2FA codes")}`);
+  say(`    npm run demo:code -- ${OWNER}`);
+  say(`    or scan this with an authenticator app, for ${OWNER}:`);
+  const code = await qrcode.toString(generateURI({ issuer: "Countersign", label: OWNER, secret }), {
+    type: "terminal",
+    small: true,
+    errorCorrectionLevel: "L",
+  });
+  for (const line of code.trimEnd().split("\n")) say(`    ${line}`);
+}
+
+const titleOf = ({ merchant, role }) => `${role[0].toUpperCase()}${role.slice(1)} of ${merchant}`;
+
+function signedRequest(gateway) {
+  return [
+    "BODY='{}'",
+    `SIGNATURE=$(printf %s "$BODY" | openssl dgst -sha512 -hmac "$SECRET" | sed 's/^.* //')`,
+    `curl ${gateway}/api/v2/whoami -H 'Content-Type: application/json' -H "X-Processing-Key: $KEY" -H "X-Processing-Signature: $SIGNATURE" -d "$BODY"`,
+  ];
+}

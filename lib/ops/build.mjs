@@ -1,0 +1,63 @@
+import path from "node:path";
+import { environmentOf } from "./environments.mjs";
+import { fingerprint, isFresh, unlessFresh } from "./fingerprint.mjs";
+import { wanted } from "./install.mjs";
+import { must, root, run } from "./run.mjs";
+
+const ENTRIES = {
+  dashboard: "lib/ops/dashboard.ts",
+  gateway: "lib/gateway/main.ts",
+  worker: "lib/worker/main.ts",
+  migrate: "lib/ops/migrate.ts",
+  seed: "prisma/seed.ts",
+};
+
+const PAGES = [
+  "app",
+  "components",
+  "lib",
+  "prisma/schema.prisma",
+  "public",
+  "proxy.ts",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "tsconfig.json",
+];
+const pagesMark = path.join(root, ".next/countersign");
+const pagesHash = () => fingerprint(PAGES, wanted());
+
+/** Bundles the processes that are not Next's own, each into one file under .build/. */
+export function bundle(names = Object.keys(ENTRIES)) {
+  const hash = fingerprint(["lib", "prisma", "tsconfig.json"], wanted() + names.join());
+  return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
+    const { build } = await import("esbuild");
+    await build(bundleOptions(names));
+  });
+}
+
+/** What esbuild is told, for a build and for a watch. @returns {import("esbuild").BuildOptions} */
+export function bundleOptions(names) {
+  return {
+    entryPoints: Object.fromEntries(names.map((name) => [name, path.join(root, ENTRIES[name])])),
+    outdir: path.join(root, ".build"),
+    outExtension: { ".js": ".mjs" },
+    absWorkingDir: root,
+    tsconfig: path.join(root, "tsconfig.json"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    sourcemap: true,
+    logLevel: "silent",
+  };
+}
+
+/** Builds the pages, unless they were built from these files. */
+export function buildPages(values = process.env) {
+  return unlessFresh(pagesMark, pagesHash(), async () => {
+    await must("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), limit: 600_000 }));
+  });
+}
+
+export const pagesAreBuilt = () => isFresh(pagesMark, pagesHash());

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import * as util from "node:util";
+import { Stopped } from "./output.mjs";
+
+/** What a database of your own needs beside DATABASE_URL. */
+const WITH_DATABASE_URL = [
+  "APP_DATABASE_URL",
+  "GATEWAY_DATABASE_URL",
+  "SUPPORT_DATABASE_URL",
+  "SEALING_PUBLIC_KEY",
+  "SEALING_PRIVATE_KEYS",
+  "TOTP_KEYS",
+  "NEXTAUTH_SECRET",
+];
+
+/** Adds what .env says to this process's environment; a variable that is set already wins. */
+export function readDotEnv(root) {
+  const file = path.join(root, ".env");
+  if (!existsSync(file)) return;
+  for (const [name, value] of Object.entries(util.parseEnv(readFileSync(file, "utf8")))) process.env[name] ??= value;
+}
+
+/**
+ * The settings of a start, each checked before anything is begun. lib/env.ts checks them again, each process its own.
+ * @returns {{ external: boolean, port: number, gatewayPort: number, host: string, origin: string }}
+ */
+export function readSettings() {
+  const env = process.env;
+  const port = portIn("PORT", 3000);
+  const gatewayPort = portIn("GATEWAY_PORT", 3001);
+  if (port === gatewayPort) throw new Stopped(`PORT and GATEWAY_PORT are both ${port}. Give them two different ports.`);
+  const external = Boolean(env.DATABASE_URL);
+  const missing = external ? WITH_DATABASE_URL.filter((name) => !env[name]) : [];
+  if (missing.length > 0) {
+    throw new Stopped(
+      `With DATABASE_URL set, these must be set too: ${missing.join(", ")}.\n  npm run db:roles makes the database roles and their URLs, npm run keys the keys. .env.example explains every variable.`,
+    );
+  }
+  return { external, port, gatewayPort, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${port}` };
+}
+
+function portIn(variable, otherwise) {
+  const value = process.env[variable];
+  if (!value) return otherwise;
+  if (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535) return Number(value);
+  throw new Stopped(`${variable} is "${value}". It must be a port number from 1 to 65535.`);
+}

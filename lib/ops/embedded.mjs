@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { makeRoles } from "./database-roles.mjs";
+import { embeddedValues, environmentOf } from "./environments.mjs";
+import { fingerprint, unlessFresh } from "./fingerprint.mjs";
+import { step } from "./output.mjs";
+import { startPostgres } from "./postgres.mjs";
+import { demoPlace } from "./postgres-place.mjs";
+import { must, run } from "./run.mjs";
+import { installationSecrets } from "./secrets.mjs";
+
+/**
+ * The database that comes with the clone: started, with its roles, its tables and the demo in it.
+ * @param {{ dataFolder: string, values: Record<string, string | undefined>, onStart(postgres: { stop(): Promise<void> }): void }} options
+ * @returns {Promise<{ postgres: Awaited<ReturnType<typeof startPostgres>>, values: Record<string, string | undefined> }>}
+ */
+export async function startEmbedded({ dataFolder, values, onStart }) {
+  const secrets = installationSecrets(dataFolder);
+  const place = demoPlace(dataFolder, secrets.installation);
+  const postgres = await startStep(place, secrets, onStart);
+  const all = { ...values, ...embeddedValues(postgres, secrets) };
+  // The marks stand in the cluster's own folder: an empty cluster has none.
+  const mark = (name) => path.join(place.data, `countersign-${name}`);
+  await step("Database roles and migrations", () =>
+    unlessFresh(mark("migrated"), fingerprint(["prisma/migrations"]), async () => {
+      await makeRoles(postgres.url("postgres"), secrets.roles, { reset: true });
+      await createDatabase(postgres.url("postgres"), "countersign");
+      await migrate(all);
+    }),
+  );
+  const demo = path.join(dataFolder, "demo.json");
+  await step("Demo merchants and users", () =>
+    unlessFresh(mark("seeded"), existsSync(demo) ? secrets.installation : "", async () => {
+      await must("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all), limit: 60_000 }));
+    }),
+  );
+  return { postgres, values: all };
+}
+
+/** Applies the migrations as the database's owner. */
+export async function migrate(values) {
+  await must("The migrations", run([".build/migrate.mjs"], { env: environmentOf("migrate", values), limit: 120_000 }));
+}
+
+/** Makes a database unless it is there. */
+export async function createDatabase(adminUrl, name) {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
+    if (!rowCount) await client.query(`CREATE DATABASE ${name}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function startStep(place, secrets, onStart) {
+  let postgres;
+  await step("PostgreSQL", async () => {
+    postgres = await startPostgres(place, { password: secrets.postgres });
+    onStart(postgres);
+  });
+  return postgres;
+}

@@ -1,0 +1,55 @@
+/** What each process is handed. A name that stands under no process reaches none. */
+const HANDED = {
+  dashboard: [
+    "HOST",
+    "PORT",
+    "PUBLIC_ORIGIN",
+    "TRUSTED_PROXIES",
+    "APP_DATABASE_URL",
+    "SUPPORT_DATABASE_URL",
+    "NEXTAUTH_SECRET",
+    "NEXTAUTH_URL",
+    "TOTP_KEYS",
+    "SEALING_PUBLIC_KEY",
+    "SUPPORT_CONTACT",
+    "ALLOW_PRIVATE_IPS",
+  ],
+  gateway: ["HOST", "GATEWAY_PORT", "TRUSTED_PROXIES", "GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS", "LOG_LEVEL"],
+  worker: ["APP_DATABASE_URL"],
+  migrate: ["DATABASE_URL"],
+  build: [],
+};
+HANDED.seed = HANDED.dashboard;
+
+/** Of the surroundings, what any program may need, and nothing that could carry a secret of ours. */
+const SURROUNDINGS =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_\w+|NEXT_TELEMETRY_DISABLED|(?:https?|no)_proxy)$/i;
+
+/**
+ * The environment of one process, made from nothing.
+ * @param {keyof typeof HANDED} name
+ * @param {Record<string, string | undefined>} values what .env, the real environment and the installation's secrets say
+ */
+export function environmentOf(name, values, mode = "production") {
+  const surroundings = Object.entries(values).filter(([variable, value]) => value !== undefined && SURROUNDINGS.test(variable));
+  const handed = HANDED[name].map((variable) => [variable, values[variable]]).filter(([, value]) => value);
+  return { ...Object.fromEntries([...surroundings, ...withheldFrom(name), ...handed]), NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
+}
+
+// Next reads .env by itself, but leaves alone what is set: an empty value keeps the others' secrets out of its process.
+function withheldFrom(name) {
+  const others = new Set(["DATABASE_URL", ...Object.values(HANDED).flat()]);
+  return [...others].filter((variable) => !HANDED[name].includes(variable)).map((variable) => [variable, ""]);
+}
+
+/** What start adds to the environment when the database is its own. */
+export function embeddedValues(postgres, { roles, keys }) {
+  const url = (role) => postgres.url("countersign", role, roles[role]);
+  return {
+    ...keys,
+    DATABASE_URL: postgres.url("countersign"),
+    APP_DATABASE_URL: url("countersign_app"),
+    GATEWAY_DATABASE_URL: url("countersign_gateway"),
+    SUPPORT_DATABASE_URL: url("countersign_support"),
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { root } from "./run.mjs";
+
+/** One hash of files and whole folders, given by their paths from the repository's root; what is not there counts as empty. */
+export function fingerprint(paths, salt = "") {
+  const hash = createHash("sha256").update(salt);
+  for (const file of paths.flatMap(filesUnder).sort()) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
+  return hash.digest("hex");
+}
+
+/**
+ * Runs `work` unless it ran before on the same inputs. The mark stands beside what the work makes, so that it goes with it.
+ * @returns {Promise<"skipped" | void>}
+ */
+export async function unlessFresh(mark, hash, work) {
+  if (isFresh(mark, hash)) return "skipped";
+  await work();
+  mkdirSync(path.dirname(mark), { recursive: true });
+  writeFileSync(mark, hash);
+}
+
+export const isFresh = (mark, hash) => existsSync(mark) && readFileSync(mark, "utf8") === hash;
+
+function filesUnder(relative) {
+  const full = path.join(root, relative);
+  if (!existsSync(full)) return [];
+  if (statSync(full).isFile()) return [relative];
+  return readdirSync(full)
+    .filter((name) => !(relative === "lib" && name === "generated"))
+    .flatMap((name) => filesUnder(path.join(relative, name)));
+}

@@ -1,0 +1,28 @@
+// Keeps one PostgreSQL server. A process of its own, holding a pipe from the one that asked for it: when that pipe ends,
+// whatever ended the other side (kill -9 included), the server is shut down, and a throw-away data folder is removed.
+import { spawn } from "node:child_process";
+import { openSync, rmSync } from "node:fs";
+
+const { command, args, uid, gid, log, env, remove } = JSON.parse(process.argv[2] ?? "{}");
+const output = openSync(log, "a", 0o600);
+const server = spawn(command, args, { uid, gid, env, cwd: "/", stdio: ["ignore", output, output], detached: true });
+
+server.once("error", (error) => end(`cannot run ${command}: ${error.message}`));
+server.once("exit", (code, signal) => end(`exit ${code ?? signal}`));
+
+// PostgreSQL's "fast" shutdown closes the connections and writes a checkpoint; "immediate" leaves that to the next start.
+let closing = false;
+const shutDown = () => {
+  closing = true;
+  server.kill(remove ? "SIGQUIT" : "SIGINT");
+  setTimeout(() => server.kill("SIGQUIT"), 6_000).unref();
+  setTimeout(() => server.kill("SIGKILL"), 10_000).unref();
+};
+process.stdin.resume().once("close", shutDown);
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, shutDown);
+process.stdout.on("error", () => {});
+
+function end(how) {
+  if (remove && closing) rmSync(remove, { recursive: true, force: true, maxRetries: 5 });
+  process.stdout.write(how, () => process.exit(0));
+}

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fingerprint, unlessFresh } from "./fingerprint.mjs";
+import { must, root, run, runProgram } from "./run.mjs";
+
+/** Installs the packages, unless node_modules holds what package.json and package-lock.json say. */
+export function install() {
+  const mark = path.join(root, "node_modules/.countersign");
+  return unlessFresh(mark, wanted(), async () => {
+    // No install scripts: every package that has one works without it, and none of them gets to download anything.
+    const args = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--include=dev", "--include=optional"];
+    const npm = process.env.npm_execpath ?? "";
+    const running = npm.endsWith("npm-cli.js") ? run([npm, ...args], { limit: 900_000 }) : runProgram("npm", args, { limit: 900_000 });
+    await must("npm install", running);
+  });
+}
+
+/** Makes the Prisma client, unless it was made from this schema. */
+export function generate() {
+  const hash = fingerprint(["prisma/schema.prisma", "prisma.config.ts"], wanted());
+  return unlessFresh(path.join(root, "lib/generated/.countersign"), hash, async () => {
+    const env = { ...process.env, CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" };
+    await must("prisma generate", run(["node_modules/prisma/build/index.js", "generate"], { env, limit: 120_000 }));
+  });
+}
+
+/** What the installed packages depend on. npm completes package-lock.json for other platforms, so only its versions count. */
+export function wanted() {
+  const { dependencies, devDependencies, optionalDependencies, overrides } = readJson("package.json");
+  const { packages = {} } = existsSync(path.join(root, "package-lock.json")) ? readJson("package-lock.json") : {};
+  const versions = Object.entries(packages).flatMap(([where, { version, optional }]) => (where && !optional ? [[where, version]] : []));
+  const all = [dependencies, devDependencies, optionalDependencies, overrides, versions, process.platform, process.arch];
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
+}
+
+const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), "utf8"));

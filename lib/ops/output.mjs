@@ -1,0 +1,42 @@
+/** An expected end: its message is the one line a person needs, so no stack is printed. */
+export class Stopped extends Error {}
+
+const coloured = process.env.FORCE_COLOR ? true : Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
+const paint = (code) => (text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : String(text));
+
+export const bold = paint("1");
+export const dim = paint("2");
+export const red = paint("31");
+export const green = paint("32");
+
+export const say = (line = "") => process.stdout.write(`${line}\n`);
+export const complain = (line) => process.stderr.write(`${red("✗")} ${line}\n`);
+
+export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+/** Runs one step of a set-up and shows it on a line of its own. `work` answers "skipped" when there was nothing to do. */
+export async function step(title, work) {
+  const began = performance.now();
+  if (process.stdout.isTTY) process.stdout.write(dim(`  · ${title} …`));
+  try {
+    const answer = await work();
+    const skipped = answer === "skipped";
+    finish(`  ${skipped ? dim("·") : green("✓")} ${title} ${dim(skipped ? "up to date" : seconds(began))}`);
+    return answer;
+  } catch (error) {
+    finish(`  ${red("✗")} ${title}`);
+    throw error;
+  }
+}
+
+const finish = (line) => process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}\n` : `${line}\n`);
+
+/** Runs a command's main function; an expected end is one line, a bug shows its stack. */
+export async function main(work) {
+  try {
+    await work();
+  } catch (error) {
+    complain(error instanceof Stopped ? error.message : (error?.stack ?? error));
+    process.exit(1);
+  }
+}

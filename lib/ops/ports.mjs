@@ -1,0 +1,42 @@
+import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { Stopped } from "./output.mjs";
+
+/** A port of 127.0.0.1 that nothing listens on now. */
+export async function freePort() {
+  const server = await listen(0, "127.0.0.1");
+  const { port } = server.address();
+  await close(server);
+  return port;
+}
+
+/**
+ * Refuses with one line when something else listens there. After a run that was killed, its servers may need a moment to end.
+ * @param {{ variable: string, port: number, host: string, patience?: number }} wanted `patience` in milliseconds
+ */
+export async function claimPort({ variable, port, host, patience = 0 }) {
+  for (const until = Date.now() + patience; ; await delay(100)) {
+    try {
+      return await close(await listen(port, host));
+    } catch (error) {
+      if (error.code === "EADDRINUSE" && Date.now() < until) continue;
+      throw new Stopped(reason(error, { variable, port, host }));
+    }
+  }
+}
+
+function reason({ code, message }, { variable, port, host }) {
+  if (code === "EADDRINUSE")
+    return `Port ${port} is in use by another program. Stop it, or choose another: ${variable}=${port + 10} npm start`;
+  if (code === "EACCES") return `Port ${port} may not be opened by this user. Choose one above 1023: ${variable}=${port + 3000} npm start`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST: this machine has no address ${host}.`;
+  return `Port ${port} (${variable}) cannot be opened: ${message}`;
+}
+
+const listen = (port, host) =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen({ port, host, exclusive: true }, () => resolve(server));
+  });
+
+const close = (server) => new Promise((resolve) => server.close(() => resolve()));

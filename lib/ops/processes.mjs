@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** True while a process with this id exists, whoever owns it. */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return !isZombie(pid);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** When a process began, in a form that differs for any other process that gets the same id later; null when there is none. */
+export function birthOf(pid) {
+  if (!isAlive(pid)) return null;
+  if (process.platform === "linux") return statOf(pid)?.[19] ?? null;
+  return ps(pid, "lstart=");
+}
+
+/** The command line of a process; empty when there is none. */
+export function commandOf(pid) {
+  if (process.platform !== "linux") return ps(pid, "command=") ?? "";
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
+/** Waits until a process is gone. @returns {Promise<boolean>} false when it is still there after `limit` milliseconds */
+export async function gone(pid, limit) {
+  for (const until = Date.now() + limit; isAlive(pid); await delay(25)) if (Date.now() > until) return false;
+  return true;
+}
+
+// The fields after the name, which stands in parentheses and may hold spaces: state, parent, …; the 20th is the start time.
+function statOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+  } catch {
+    return null;
+  }
+}
+
+const isZombie = (pid) => process.platform === "linux" && statOf(pid)?.[0] === "Z";
+
+function ps(pid, column) {
+  try {
+    return execFileSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || null;
+  } catch {
+    return null;
+  }
+}

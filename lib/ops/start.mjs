@@ -1,0 +1,95 @@
+import "./node-version.mjs";
+import path from "node:path";
+import { banner } from "./banner.mjs";
+import { buildPages, bundle } from "./build.mjs";
+import { readDotEnv, readSettings } from "./config.mjs";
+import { watchServers } from "./dev.mjs";
+import { migrate, startEmbedded } from "./embedded.mjs";
+import { environmentOf } from "./environments.mjs";
+import { checkExternal } from "./external.mjs";
+import { generate, install } from "./install.mjs";
+import { takeLock } from "./lock.mjs";
+import { bold, main, Stopped, say, step } from "./output.mjs";
+import { claimPort } from "./ports.mjs";
+import { endRuns, root } from "./run.mjs";
+import { makeDataFolder } from "./secrets.mjs";
+import { askedToStop } from "./stopping.mjs";
+import { answers, keepServers } from "./supervise.mjs";
+
+const dev = process.argv.includes("--dev");
+const mode = dev ? "development" : "production";
+
+await main(async () => {
+  readDotEnv(root);
+  const settings = readSettings();
+  const dataFolder = makeDataFolder(root);
+  const lock = takeLock(path.join(dataFolder, "running.json"), { origin: settings.origin });
+  if (lock.holder) throw new Stopped(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);
+  const parts = { postgres: null, servers: null, watch: null };
+  const stopped = askedToStop();
+  try {
+    const died = setUp({ settings, dataFolder, parts, patience: lock.recovered ? 10_000 : 0 });
+    const sentence = await Promise.race([died, stopped]);
+    if (sentence) throw new Stopped(`${sentence} Everything else was stopped.`);
+    say("\n  Stopping …");
+  } finally {
+    endRuns();
+    await parts.watch?.stop();
+    await parts.servers?.stopAll();
+    await parts.postgres?.stop();
+    lock.release();
+  }
+  process.exit(0);
+});
+
+/** Brings everything up. @returns {Promise<string>} settles when something that runs ends by itself */
+async function setUp({ settings, dataFolder, parts, patience }) {
+  const { host, port, gatewayPort, origin, external } = settings;
+  await claimPort({ variable: "PORT", port, host, patience });
+  await claimPort({ variable: "GATEWAY_PORT", port: gatewayPort, host, patience });
+  say(`\n  ${bold("Countersign")}\n`);
+  await step("Packages", install);
+  await step("Prisma client", generate);
+  await step("Servers", () => bundle());
+  const values = await database({ external, dataFolder, parts });
+  if (!dev) await step("Pages", () => buildPages(values));
+  const died = new Promise((resolve) => {
+    parts.servers = keepServers(resolve);
+    parts.postgres?.ended.then((how) => resolve(`PostgreSQL ended by itself (${how}).`));
+  });
+  const gateway = `http://${reachable(host)}:${gatewayPort}`;
+  const up = step("Dashboard, gateway and worker", async () => {
+    await startServers(
+      { ...values, PORT: String(port), GATEWAY_PORT: String(gatewayPort), HOST: host, PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin },
+      parts,
+    );
+    await Promise.all([answers(`${gateway}/readyz`, 60_000), answers(`http://${reachable(host)}:${port}/api/health`, 120_000)]);
+  });
+  const early = await Promise.race([up, died]);
+  if (early) return early;
+  await banner({ origin, gateway, demoFile: external ? null : path.join(dataFolder, "demo.json") });
+  return died;
+}
+
+async function database({ external, dataFolder, parts }) {
+  if (external) {
+    await step("Database", async () => {
+      await checkExternal(process.env);
+      await migrate(process.env);
+    });
+    return process.env;
+  }
+  const onStart = (postgres) => {
+    parts.postgres = postgres;
+  };
+  const { values } = await startEmbedded({ dataFolder, values: process.env, onStart });
+  return values;
+}
+
+async function startServers(values, parts) {
+  const start = (name, args) => parts.servers.start(name, environmentOf(name, values, mode), args);
+  if (dev) parts.watch = await watchServers(["gateway", "worker"], start);
+  await Promise.all([start("gateway"), start("worker"), start("dashboard", dev ? ["--dev"] : [])]);
+}
+
+const reachable = (host) => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host);

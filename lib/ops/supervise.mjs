@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { dim, Stopped, say } from "./output.mjs";
+import { root } from "./run.mjs";
+
+const lifeline = new URL("./lifeline.mjs", import.meta.url).href;
+
+/**
+ * Keeps the servers of one start. Each runs in a session of its own, so that Ctrl-C reaches this process alone, which then
+ * ends them in order.
+ * @param {(sentence: string) => void} onDeath told when a server ends that nobody asked to
+ */
+export function keepServers(onDeath) {
+  const running = new Map();
+
+  /** Starts a bundle of .build/; one of that name that runs already is stopped first. */
+  async function start(name, env, args = []) {
+    await stop(name);
+    const stdio = ["ignore", "pipe", "pipe", "ipc"];
+    const program = ["--enable-source-maps", "--import", lifeline, `.build/${name}.mjs`, ...args];
+    const child = spawn(process.execPath, program, { cwd: root, env, detached: true, stdio });
+    running.set(name, child);
+    for (const stream of [child.stdout, child.stderr]) forEachLine(stream, (line) => say(`${dim(name.padEnd(9))} ${line}`));
+    child.once("exit", (code, signal) => {
+      if (running.get(name) !== child) return;
+      running.delete(name);
+      onDeath(`The ${name} ended by itself (${signal ?? `exit ${code}`}).`);
+    });
+  }
+
+  async function stop(name) {
+    const child = running.get(name);
+    if (!child) return;
+    running.delete(name);
+    const exit = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+    await exit;
+    clearTimeout(timer);
+  }
+
+  /** Stops them all together, each with a moment to finish what it is doing. */
+  const stopAll = () => Promise.all([...running.keys()].map(stop));
+
+  return { start, stopAll };
+}
+
+/** Waits until a URL answers 200. */
+export async function answers(url, limit) {
+  for (const until = Date.now() + limit; Date.now() < until; await delay(50)) {
+    const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5_000) }).catch(() => null);
+    await response?.arrayBuffer().catch(() => {});
+    if (response?.ok) return;
+  }
+  throw new Stopped(`${url} did not answer within ${limit / 1000} s.`);
+}
+
+function forEachLine(stream, work) {
+  let rest = "";
+  stream.setEncoding("utf8").on("data", (chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(work);
+  });
+  stream.on("end", () => rest && work(rest));
+}

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from "node:timers/promises";
+import pino from "pino";
+import { db } from "../db";
+import { appDatabaseEnv } from "../env";
+import { forgetExpiredLimits } from "./limits";
+import { eraseExpiredReveals } from "./reveals";
+import { deleteOldSessions, endLapsedSessions } from "./sessions";
+
+const EVERY = 10_000;
+const jobs = { eraseExpiredReveals, endLapsedSessions, deleteOldSessions, forgetExpiredLimits };
+
+appDatabaseEnv();
+const log = pino({ base: { process: "worker" } });
+const stopping = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
+
+while (!stopping.signal.aborted) {
+  for (const [job, run] of Object.entries(jobs)) if (!stopping.signal.aborted) await attempt(job, run);
+  await delay(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
+}
+await db().$disconnect();
+process.exit(0);
+
+/** A job that fails is tried again at the next round: whatever it left undone is still due. */
+async function attempt(job: string, run: () => Promise<number>): Promise<void> {
+  try {
+    const count = await run();
+    if (count > 0) log.info({ job, count });
+  } catch (error) {
+    log.error({ job, err: error });
+  }
+}

@@ -1,0 +1,83 @@
+import { randomInt } from "node:crypto";
+import { renameSync, writeFileSync } from "node:fs";
+import type { Role } from "@/lib/access/roles";
+import { hashPassword } from "@/lib/crypto/password";
+import { db, type Tx } from "@/lib/db";
+import { enrol } from "@/lib/two-factor/enrolment";
+import { newSeed } from "@/lib/two-factor/totp";
+
+/** node .build/seed.mjs FILE: the demo, once, with passwords and TOTP seeds of this installation's own; they are written to FILE. */
+const MERCHANTS = [
+  { name: "Acme Payments", mode: "live" },
+  { name: "Acme Sandbox", mode: "test" },
+  { name: "Globex", mode: "live" },
+] as const;
+
+type Demo = { email: string; name: string; roles: { merchant: (typeof MERCHANTS)[number]["name"]; role: Role }[]; staff?: true };
+
+const USERS: Demo[] = [
+  {
+    email: "owner@acme.example",
+    name: "Mara Lindqvist",
+    roles: [
+      { merchant: "Acme Payments", role: "owner" },
+      { merchant: "Acme Sandbox", role: "owner" },
+    ],
+  },
+  { email: "owner2@acme.example", name: "Tomasz Wilk", roles: [{ merchant: "Acme Payments", role: "owner" }] },
+  { email: "view@acme.example", name: "Ines Carvalho", roles: [{ merchant: "Acme Payments", role: "view" }] },
+  { email: "exchange@acme.example", name: "Jonas Petrauskas", roles: [{ merchant: "Acme Payments", role: "exchange" }] },
+  { email: "limits@acme.example", name: "Aiko Brandt", roles: [{ merchant: "Acme Payments", role: "limits" }] },
+  { email: "restricted@acme.example", name: "Pavel Novák", roles: [{ merchant: "Acme Payments", role: "restricted" }] },
+  { email: "owner@globex.example", name: "Sofia Marino", roles: [{ merchant: "Globex", role: "owner" }] },
+  { email: "support@countersign.example", name: "Noor Haddad", roles: [], staff: true },
+];
+
+const [, , file] = process.argv;
+if (!file) throw new Error("Usage: node .build/seed.mjs FILE");
+await seed(file);
+process.exit(0);
+
+async function seed(file: string): Promise<void> {
+  if ((await db().user.count()) > 0)
+    throw new Error(`There are users already, and their passwords stood in ${file}. Remove the folder .data to begin again.`);
+  const people = USERS.map((user) => ({ ...user, password: newPassword(), totpSecret: newSeed() }));
+  const hashed = await Promise.all(people.map(async (person) => ({ ...person, hash: await hashPassword(person.password) })));
+  await db().$transaction(
+    async (tx) => {
+      const ids = await makeMerchants(tx);
+      for (const person of hashed) await makeUser(tx, person, ids);
+      // Before the commit: a file without its users is written again, users without their file could never log in.
+      write(file, { users: people.map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })) });
+    },
+    { timeout: 20_000 },
+  );
+}
+
+async function makeMerchants(tx: Tx): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const merchant of MERCHANTS) ids.set(merchant.name, (await tx.merchant.create({ data: merchant, select: { id: true } })).id);
+  return ids;
+}
+
+async function makeUser(tx: Tx, person: Demo & { hash: string; totpSecret: string }, merchants: Map<string, string>): Promise<void> {
+  const { email, name, staff, hash } = person;
+  const memberships = person.roles.map(({ merchant, role }) => ({ role, merchantId: merchants.get(merchant) as string }));
+  const { id } = await tx.user.create({
+    data: { email, name, staffRole: staff ? "support" : null, password: { create: { hash } }, memberships: { create: memberships } },
+    select: { id: true },
+  });
+  await enrol(tx, id, person.totpSecret);
+}
+
+/** Four groups of four, 78 bits, without letters and digits that look alike. */
+function newPassword(): string {
+  const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
+  const letters = Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join("");
+  return letters.replace(/(.{4})(?=.)/g, "$1-");
+}
+
+function write(file: string, content: unknown): void {
+  writeFileSync(`${file}.partial`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(`${file}.partial`, file);
+}
