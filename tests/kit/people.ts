@@ -28,16 +28,21 @@ export async function makeMerchant({ name = "Acme Payments", mode = "live" as "l
 
 type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
 
+/** One password for everybody of a test file: hashing is slow on purpose. */
+const PASSWORD = randomBytes(12).toString("base64url");
+let hashed: Promise<string> | undefined;
+
 /** A user with a known password and TOTP seed, made through the product's own code. */
 export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, device = true, disabled }: Wishes = {}): Promise<Person> {
   const person = {
     userId: randomUUID() as string,
     email: `mara.${randomBytes(6).toString("hex")}@acme.example`,
     name,
-    password: randomBytes(12).toString("base64url"),
+    password: PASSWORD,
     seed: newSeed(),
   };
-  const hash = await hashPassword(person.password);
+  hashed ??= hashPassword(PASSWORD);
+  const hash = await hashed;
   await db().$transaction(async (tx) => {
     await tx.user.create({
       data: {
