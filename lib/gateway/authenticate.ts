@@ -1,0 +1,154 @@
+import { isUtf8 } from "node:buffer";
+import { verify } from "../signing/signature";
+import type { ActiveKey, Entry } from "./entry";
+import type { Leases } from "./leases";
+import type { Problem } from "./problems";
+import { type GatewayRequest, onlyValue } from "./request";
+
+export type Ladder = {
+  leases: Pick<Leases, "good" | "entry" | "stands">;
+  /** Told why a key could not be read; the client hears only that it could not. */
+  failed(error: unknown): void;
+};
+
+/** Who was accepted, and by which entry of the key's IP list ("any" for an empty one). */
+export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer };
+
+/** The key's number is for the log: null while it is not known whose request it is. */
+export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem });
+
+/** What is known of a request so far; each step fills in what the next ones judge by. */
+type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Buffer; rule: string };
+
+type Step = (attempt: Attempt, ladder: Ladder) => Problem | null | Promise<Problem | null>;
+
+/**
+ * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks stand before dear ones, nothing of a body is
+ * read for a key that is not active, and whoever does not hold the secret learns nothing about addresses or content.
+ */
+const LADDER: readonly Step[] = [
+  oneKeyHeader,
+  oneSignatureHeader,
+  underALease,
+  keyIsActive,
+  bodyIsNotEncoded,
+  bodyIsRead,
+  signatureMatches,
+  addressIsAllowed,
+  contentIsJson,
+  stillStands,
+];
+
+/** What a newer entry may judge otherwise. */
+const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMatches, addressIsAllowed];
+const MOST_REPEATS = 3;
+
+/** Judges a request; nothing it does can be seen from outside before it answers. */
+export async function authenticate(request: GatewayRequest, ladder: Ladder): Promise<Verdict> {
+  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: NO_BODY, rule: "" };
+  const refused = await climb(LADDER, attempt, ladder);
+  const { entry, rule, body } = attempt;
+  const keyNumber = entry?.number ?? null;
+  if (refused) return { keyNumber, refused };
+  if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
+  return { keyNumber, accepted: { key: entry, source: request.source, rule, body } };
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+async function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder): Promise<Problem | null> {
+  for (const step of steps) {
+    const outcome = step(attempt, ladder);
+    const refused = outcome instanceof Promise ? await outcome : outcome;
+    if (refused) return refused;
+  }
+  return null;
+}
+
+function oneKeyHeader(attempt: Attempt): Problem | null {
+  const key = onlyValue(attempt.request.headers, "x-processing-key");
+  if (key === null) return "required_header_key";
+  attempt.key = key;
+  return null;
+}
+
+function oneSignatureHeader(attempt: Attempt): Problem | null {
+  const signature = onlyValue(attempt.request.headers, "x-processing-signature");
+  if (signature === null) return "required_header_signature";
+  attempt.signature = signature;
+  return null;
+}
+
+function underALease(_: Attempt, { leases }: Ladder): Problem | null {
+  return leases.good() ? null : "unavailable";
+}
+
+/** A text that cannot be a key is not looked up. */
+function keyIsActive(attempt: Attempt, { leases, failed }: Ladder): Problem | null | Promise<Problem | null> {
+  if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
+  const entry = leases.entry(attempt.key);
+  if (!(entry instanceof Promise)) return judgedBy(attempt, entry);
+  return entry.then(
+    (read) => judgedBy(attempt, read),
+    (error: unknown) => {
+      failed(error);
+      return "unavailable";
+    },
+  );
+}
+
+function judgedBy(attempt: Attempt, entry: Entry): Problem | null {
+  attempt.entry = entry;
+  return entry.active ? null : "bad_header_key";
+}
+
+function bodyIsNotEncoded({ request }: Attempt): Problem | null {
+  return request.headers.has("content-encoding") ? "unsupported_media_type" : null;
+}
+
+async function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
+  const body = await attempt.request.body();
+  if (typeof body === "string") return body;
+  attempt.body = body;
+  return null;
+}
+
+function signatureMatches({ entry, body, signature }: Attempt): Problem | null {
+  return entry?.active && verify(entry.secret, body, signature) ? null : "bad_header_signature";
+}
+
+/** A source that cannot be read is refused, whatever the list. */
+function addressIsAllowed(attempt: Attempt): Problem | null {
+  const { request, entry } = attempt;
+  const rule = entry?.active && request.source !== null ? entry.allowlist.ruleFor(request.source) : null;
+  attempt.rule = rule ?? "";
+  return rule === null ? "ip_not_allowed" : null;
+}
+
+function contentIsJson({ request, body }: Attempt): Problem | null {
+  const type = onlyValue(request.headers, "content-type");
+  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
+}
+
+function isJson(body: Buffer): boolean {
+  if (!isUtf8(body)) return false;
+  try {
+    JSON.parse(body.toString("utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The last step, after all that may wait. Attack: a request whose body arrives slowly, or whose key is read slowly, across a deactivation:
+ * it was judged by an entry that is true no longer. So the very entry must still be held under a good lease, or everything is judged again by a new one.
+ */
+async function stillStands(attempt: Attempt, ladder: Ladder): Promise<Problem | null> {
+  for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
+    if (attempt.entry && ladder.leases.stands(attempt.key, attempt.entry)) return null;
+    const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
+    if (refused) return refused;
+  }
+  return "unavailable";
+}

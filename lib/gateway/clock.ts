@@ -1,0 +1,14 @@
+/** A moment on both clocks, in milliseconds. */
+export type Moment = { monotonic: number; wall: number };
+export type Clock = () => Moment;
+
+export const systemClock: Clock = () => ({ monotonic: performance.now(), wall: Date.now() });
+
+/**
+ * Whether less than `milliseconds` have passed since `from`, on both clocks.
+ * Either alone can be made to stand still: Linux's monotonic clock while the machine is suspended, the wall clock by whoever sets it.
+ * A wall clock set back counts as moved.
+ */
+export function within(milliseconds: number, from: Moment, now: Moment): boolean {
+  return now.monotonic - from.monotonic < milliseconds && Math.abs(now.wall - from.wall) < milliseconds;
+}

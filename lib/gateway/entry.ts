@@ -1,0 +1,34 @@
+import type { KeyObject } from "node:crypto";
+import type { KeyRing } from "../crypto/key-ring";
+import { openSecret } from "../crypto/open";
+import { type Allowlist, compileAllowlist } from "../ip-allowlist/match";
+import type { KeyRow } from "./database";
+
+/** What one key header stands for, as read from the database. Requests are judged by the object itself: another read is another entry. */
+export type Entry = ActiveKey | RefusedKey;
+
+export type ActiveKey = {
+  active: true;
+  number: number;
+  merchant: { id: string; name: string };
+  activatedAt: string;
+  secret: KeyObject;
+  allowlist: Allowlist;
+};
+
+/** A key that is not active, or (without a number) that does not exist: the client is told the same, the log knows which. */
+export type RefusedKey = { active: false; number: number | null };
+
+export async function toEntry(row: KeyRow | null, privateKeys: KeyRing): Promise<Entry> {
+  if (row?.status !== "active") return { active: false, number: row?.number ?? null };
+  const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;
+  const secret = await openSecret({ sealed, keyId, merchantId, keyVersion }, privateKeys);
+  return {
+    active: true,
+    number,
+    merchant: { id: merchantId, name: merchantName },
+    activatedAt: row.activatedAt.toISOString(),
+    secret,
+    allowlist: compileAllowlist(row.allowedIps),
+  };
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { MOST_BODY_BYTES, readBody } from "./body";
+import type { Answer, Problem } from "./problems";
+
+/** How much of a body that nobody reads is thrown away before the connection is: an answer reaches a client that is still sending. */
+const MOST_DISCARDED_BYTES = 8 * MOST_BODY_BYTES;
+
+/** After these nobody knows where the next request would begin. */
+const LAST_WORDS: ReadonlySet<string> = new Set<Problem>(["bad_request", "headers_too_large", "request_timeout", "expectation_failed"]);
+
+/** One request and its response on node:http: reads the body when asked, writes one answer, leaves the connection fit for the next request or closes it. */
+export class Exchange {
+  readonly #message: IncomingMessage;
+  readonly #response: ServerResponse;
+  /** The client waits to be told to send its body (RFC 9110, 10.1.1). */
+  #awaitsContinue: boolean;
+  #broken: Problem | null = null;
+  #endReading: ((problem: Problem) => void) | null = null;
+
+  constructor(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) {
+    this.#message = message;
+    this.#response = response;
+    this.#awaitsContinue = awaitsContinue;
+  }
+
+  body(): Promise<Buffer | Problem> {
+    if (this.#broken) return Promise.resolve(this.#broken);
+    if (this.#awaitsContinue) this.#response.writeContinue();
+    this.#awaitsContinue = false;
+    return readBody(this.#message, (end) => {
+      this.#endReading = end;
+    });
+  }
+
+  /**
+   * What this connection sends makes no sense, or comes too late. While this exchange is not over that is its own problem, and it answers true:
+   * a body still being read ends with it, a body nobody reads takes the connection along, and after a whole body there is no next request.
+   */
+  break(problem: Problem): boolean {
+    const answered = this.#response.writableFinished;
+    if (answered && this.#message.complete) return false;
+    this.#broken = problem;
+    if (answered) this.#message.socket.destroy();
+    else if (!this.#message.complete) this.#endReading?.(problem);
+    return true;
+  }
+
+  write({ status, headers, body }: Answer, problem: string, requestId: string, draining: boolean): void {
+    const close = draining || this.#broken !== null || this.#awaitsContinue || LAST_WORDS.has(problem);
+    this.#response.writeHead(status, {
+      ...headers,
+      "Content-Length": body.length,
+      "Cache-Control": "no-store",
+      "X-Request-Id": requestId,
+      ...(close ? { Connection: "close" } : {}),
+    });
+    this.#response.end(body);
+    if (!this.#message.complete) this.#discardRest();
+  }
+
+  #discardRest(): void {
+    let left = MOST_DISCARDED_BYTES;
+    this.#message.on("data", (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) this.#message.socket.destroy();
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { LRUCache } from "lru-cache";
+import { type Clock, type Moment, within } from "./clock";
+import type { Entry } from "./entry";
+
+/** How long a gateway may answer from memory after the last poll was sent. The dashboard waits 200 ms more before it says "Deactivated". */
+export const LEASE_MS = 1_000;
+const MOST_CHANGES = 10_000;
+const FILL_ATTEMPTS = 4;
+
+export type Poll = { sent: Moment; since: bigint | null; dropsAll: boolean };
+export type PollAnswer = { xmin: bigint; inRecovery: boolean; changed: string[] };
+type Fill = { spoilt: boolean; entry: Promise<Entry> };
+
+/** The database could not be asked, or changed under every attempt to ask it. */
+export class Unavailable extends Error {}
+
+/**
+ * What this gateway remembers of keys, and until when it may.
+ *
+ * Promise: an entry that is held under a good lease was the truth in the database less than LEASE_MS ago. So nothing that was deactivated longer
+ * ago than that is accepted, whatever the network, the clocks or the scheduler did in between.
+ * How: every poll names the keys changed since the poll before, by transaction ids, and each is forgotten; a read of a key that was under way
+ * when a poll named it is thrown away and made again, since nobody can say which side of the change it saw. The lease counts from before
+ * the poll was sent. Whatever makes "changed since" doubtful (a new connection, a poll sent too late, transaction ids that went back, a standby,
+ * too many changes) forgets everything.
+ */
+export class Leases {
+  readonly #known = new LRUCache<string, Entry>({ max: 50_000 });
+  /** Apart, so that made-up keys never push out real ones. */
+  readonly #unknown = new LRUCache<string, Entry>({ max: 10_000 });
+  readonly #fills = new Map<string, Fill>();
+  readonly #read: (key: string) => Promise<Entry>;
+  readonly #clock: Clock;
+  #from: Moment | null = null;
+  #xmin: bigint | null = null;
+
+  constructor(read: (key: string) => Promise<Entry>, clock: Clock) {
+    this.#read = read;
+    this.#clock = clock;
+  }
+
+  /** Whether there is a lease at this moment. */
+  good(): boolean {
+    return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
+  }
+
+  /** What is remembered of a key, else a read of it that all who ask meanwhile share. Throws Unavailable, or what the read throws. */
+  entry(key: string): Entry | Promise<Entry> {
+    return this.#held(key) ?? this.#fills.get(key)?.entry ?? this.#fill(key);
+  }
+
+  /** Whether an answer judged by `entry` may be given now: the lease is good, and this very entry is still held. */
+  stands(key: string, entry: Entry): boolean {
+    return this.good() && this.#held(key) === entry;
+  }
+
+  /** To be called before a poll is sent, and its answer given to `endPoll`; one at a time. */
+  beginPoll(firstOnConnection: boolean): Poll {
+    return { sent: this.#clock(), since: firstOnConnection ? null : this.#xmin, dropsAll: firstOnConnection || !this.good() };
+  }
+
+  endPoll(poll: Poll, { xmin, inRecovery, changed }: PollAnswer): void {
+    const wentBack = this.#xmin !== null && xmin < this.#xmin;
+    if (poll.dropsAll || wentBack || inRecovery || changed.length > MOST_CHANGES) this.#forgetEverything();
+    else for (const key of changed) this.#forget(key);
+    this.#xmin = xmin;
+    this.#from = inRecovery ? null : poll.sent;
+  }
+
+  #held(key: string): Entry | undefined {
+    return this.#known.get(key) ?? this.#unknown.get(key);
+  }
+
+  #fill(key: string): Promise<Entry> {
+    const fill: Fill = { spoilt: false, entry: Promise.resolve().then(() => this.#readUntilUnspoilt(key, fill)) };
+    this.#fills.set(key, fill);
+    return fill.entry.finally(() => this.#fills.delete(key));
+  }
+
+  /** A read is as old as the moment it was sent: one that took longer than a lease is thrown away too. */
+  async #readUntilUnspoilt(key: string, fill: Fill): Promise<Entry> {
+    for (let attempt = 0; attempt < FILL_ATTEMPTS; attempt++) {
+      fill.spoilt = false;
+      const sent = this.#clock();
+      const entry = await this.#read(key);
+      if (fill.spoilt || !within(LEASE_MS, sent, this.#clock())) continue;
+      (entry.number === null ? this.#unknown : this.#known).set(key, entry);
+      return entry;
+    }
+    throw new Unavailable(`a key changed during each of ${FILL_ATTEMPTS} reads`);
+  }
+
+  #forget(key: string): void {
+    this.#known.delete(key);
+    this.#unknown.delete(key);
+    const fill = this.#fills.get(key);
+    if (fill) fill.spoilt = true;
+  }
+
+  #forgetEverything(): void {
+    this.#known.clear();
+    this.#unknown.clear();
+    for (const fill of this.#fills.values()) fill.spoilt = true;
+  }
+}

@@ -1,0 +1,26 @@
+import { parseOpeningKeys } from "../crypto/key-ring";
+import { gatewayEnv } from "../env";
+import { createLog } from "./log";
+import { startGateway } from "./start";
+
+const env = gatewayEnv();
+const log = createLog(env.LOG_LEVEL);
+
+const gateway = await startGateway({
+  databaseUrl: env.GATEWAY_DATABASE_URL,
+  privateKeys: parseOpeningKeys(env.SEALING_PRIVATE_KEYS),
+  trustedProxies: env.TRUSTED_PROXIES,
+  host: env.HOST,
+  port: env.GATEWAY_PORT,
+  log,
+});
+log.info({ host: env.HOST, port: gateway.port }, "listening");
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, async () => {
+    log.info({ signal }, "draining");
+    await gateway.stop();
+    log.info("stopped");
+    log.flush(() => process.exit(0));
+  });
+}

@@ -1,0 +1,36 @@
+/** What a gateway answers: a status, headers beside the usual ones, and the bytes of a JSON or plain body. */
+export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: Buffer };
+
+/** Every refusal, in one place: its code, its status and its words. The first six lines and their bodies are the published API. */
+const TABLE = {
+  bad_content_format: [400, "Bad content format"],
+  required_header_key: [403, "No key header"],
+  bad_header_key: [403, "Bad key header"],
+  required_header_signature: [403, "No signature header"],
+  bad_header_signature: [403, "Bad signature header"],
+  ip_not_allowed: [403, "IP address not allowed"],
+  bad_request: [400, "Bad request"],
+  not_found: [404, "Not found"],
+  method_not_allowed: [405, "Method not allowed"],
+  request_timeout: [408, "Request timeout"],
+  payload_too_large: [413, "Payload too large"],
+  unsupported_media_type: [415, "Unsupported media type"],
+  expectation_failed: [417, "Expectation failed"],
+  headers_too_large: [431, "Request header fields too large"],
+  internal_error: [500, "Internal error"],
+  unavailable: [503, "Unavailable"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type Problem = keyof typeof TABLE;
+
+const ALSO: { [code in Problem]?: Readonly<Record<string, string>> } = { unavailable: { "Retry-After": "1" } };
+
+/** A refusal as HTTP. */
+export function problem(code: Problem, headers?: Readonly<Record<string, string>>): Answer {
+  const [status, error] = TABLE[code];
+  return {
+    status,
+    headers: { "Content-Type": "application/json", ...ALSO[code], ...headers },
+    body: Buffer.from(JSON.stringify({ error, code })),
+  };
+}

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import type { KeyRing } from "../crypto/key-ring";
+import { systemClock } from "./clock";
+import { openDatabase } from "./database";
+import { toEntry } from "./entry";
+import { Leases } from "./leases";
+import { startPolling } from "./poller";
+import { createGatewayServer } from "./server";
+import { trustedProxies } from "./source-address";
+
+export type Settings = {
+  databaseUrl: string;
+  privateKeys: KeyRing;
+  trustedProxies: readonly string[];
+  host: string;
+  port: number;
+  log: Logger;
+};
+
+export type Gateway = { port: number; ready(): boolean; stop(): Promise<void> };
+
+/** How long requests under way may take to end, once the gateway is told to stop: as long as a request may take. */
+const DRAIN_MS = 10_000;
+
+/** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
+export async function startGateway({ databaseUrl, privateKeys, trustedProxies: proxies, host, port, log }: Settings): Promise<Gateway> {
+  const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
+  const trusted = trustedProxies(proxies);
+  const database = openDatabase(databaseUrl, failed);
+  const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
+  const server = createGatewayServer({ ladder: { leases, failed }, trusted, log });
+  await once(server.listen(port, host), "listening");
+  const polling = startPolling(leases, database.connectPoll, failed);
+  return {
+    port: (server.address() as AddressInfo).port,
+    ready: () => leases.good(),
+    async stop() {
+      await drained(server);
+      await polling.stop();
+      await database.close();
+    },
+  };
+}
+
+/** No new connections, idle ones closed; requests under way are answered, with `Connection: close`. */
+async function drained(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+}

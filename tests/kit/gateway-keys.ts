@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import pg from "pg";
+import { parseSealingKey } from "@/lib/crypto/key-ring";
+import { sealSecret } from "@/lib/crypto/seal";
+import { Secret } from "@/lib/crypto/secret";
+
+export type StoredKey = { id: string; number: number; key: string; secret: string; merchantId: string; merchantName: string };
+
+type Wishes = {
+  status?: "generated" | "active" | "inactive" | "retired";
+  allowedIps?: string[];
+  secret?: string;
+  key?: string;
+  sealedFor?: string;
+};
+
+/** Puts a key of a new merchant into the database, as its owner: what the gateway is asked about, without the dashboard. */
+export async function insertKey({
+  status = "active",
+  allowedIps = [],
+  secret = letters(64),
+  key = letters(32),
+  sealedFor,
+}: Wishes = {}): Promise<StoredKey> {
+  const [id, merchantName] = [randomUUID() as string, `Merchant ${letters(6)}`];
+  const [merchant] = await asOwner<{ id: string }>("INSERT INTO merchants (name, mode) VALUES ($1, 'live') RETURNING id", [merchantName]);
+  const merchantId = merchant?.id as string;
+  const { sealed, keyVersion } = sealSecret(
+    { secret: new Secret(secret), keyId: sealedFor ?? id, merchantId },
+    parseSealingKey(process.env.SEALING_PUBLIC_KEY as string),
+  );
+  const [row] = await asOwner<{ number: number }>(
+    `INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
+     SELECT $1, $2, $3, $4::"KeyStatus", $5, sealed, version, 'kit', first, first
+     FROM (SELECT $6::bytea AS sealed, $7::int AS version, now() AS first) s RETURNING number`.replace(
+      "sealed, version, 'kit', first, first",
+      status === "generated" ? "NULL, NULL, NULL, NULL, NULL" : "sealed, version, 'kit', first, first",
+    ),
+    [id, merchantId, key, status, allowedIps, sealed, keyVersion],
+  );
+  return { id, number: row?.number as number, key, secret, merchantId, merchantName };
+}
+
+/** Commits a change of a key, as its owner, and resolves when the commit was acknowledged. */
+export async function setStatus({ id }: { id: string }, status: "active" | "inactive" | "retired"): Promise<void> {
+  await asOwner('UPDATE api_keys SET status = $2::"KeyStatus" WHERE id = $1', [id, status]);
+}
+
+export async function setAllowedIps({ id }: { id: string }, allowedIps: string[]): Promise<void> {
+  await asOwner("UPDATE api_keys SET allowed_ips = $2 WHERE id = $1", [id, allowedIps]);
+}
+
+export async function asOwner<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+export function letters(length: number): string {
+  let text = "";
+  while (text.length < length)
+    text += randomBytes(length)
+      .toString("base64")
+      .replace(/[^A-Za-z0-9]/g, "");
+  return text.slice(0, length);
+}

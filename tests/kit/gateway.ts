@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { build } from "esbuild";
+import { parseOpeningKeys } from "@/lib/crypto/key-ring";
+import { createLog } from "@/lib/gateway/log";
+import { startGateway } from "@/lib/gateway/start";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+export type TestGateway = {
+  origin: string;
+  port: number;
+  /** The log's lines so far. */
+  lines(): string[];
+  stop(): Promise<void>;
+};
+export type GatewayProcess = TestGateway & { pid: number; signal(name: NodeJS.Signals): void; exited: Promise<number | null> };
+
+type Wishes = {
+  databaseUrl?: string;
+  trustedProxies?: string[];
+  /** False: do not wait for the first lease. */
+  ready?: boolean;
+};
+
+/** A gateway in this process, on a free port, with this test file's database and keys. */
+export async function gatewayHere({
+  databaseUrl = env("GATEWAY_DATABASE_URL"),
+  trustedProxies = [],
+  ready = true,
+}: Wishes = {}): Promise<TestGateway> {
+  const lines: string[] = [];
+  const gateway = await startGateway({
+    databaseUrl,
+    trustedProxies,
+    privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")),
+    host: "127.0.0.1",
+    port: 0,
+    log: createLog("debug", { write: (line) => lines.push(line) }),
+  });
+  const origin = `http://127.0.0.1:${gateway.port}`;
+  if (ready) await readyAt(origin);
+  return { origin, port: gateway.port, lines: () => lines, stop: gateway.stop };
+}
+
+/** A real gateway process, bundled as `npm start` bundles it. */
+export async function gatewayProcess({
+  databaseUrl = env("GATEWAY_DATABASE_URL"),
+  trustedProxies = [],
+  ready = true,
+}: Wishes = {}): Promise<GatewayProcess> {
+  const [folder, port] = [await bundled(), await freePort()];
+  const child = spawn(process.execPath, [path.join(folder, "gateway.mjs")], {
+    env: {
+      NODE_ENV: "production",
+      GATEWAY_DATABASE_URL: databaseUrl,
+      SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
+      GATEWAY_PORT: String(port),
+      TRUSTED_PROXIES: trustedProxies.join(","),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const exited = once(child, "exit").then(([code]) => code as number | null);
+  const origin = `http://127.0.0.1:${port}`;
+  if (ready) await readyAt(origin).catch((cause: unknown) => Promise.reject(new Error(output, { cause })));
+  return {
+    ...{ origin, port, exited, pid: child.pid as number },
+    lines: () => output.split("\n").filter(Boolean),
+    signal: (name) => void child.kill(name),
+    async stop() {
+      await ended(child, exited);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readyAt(origin: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
+    const response = await fetch(`${origin}/readyz`).catch(() => null);
+    await response?.arrayBuffer();
+    if (response?.ok) return;
+  }
+  throw new Error(`${origin}/readyz did not answer 200 in 10 s`);
+}
+
+async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  child.kill("SIGCONT");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 12_000);
+  await exited.finally(() => clearTimeout(timer));
+}
+
+/** Inside the repository, where its packages are found. */
+async function bundled(): Promise<string> {
+  const folder = await mkdtemp(path.join(root, "node_modules/.gateway-"));
+  await build({
+    entryPoints: [path.join(root, "lib/gateway/main.ts")],
+    outfile: path.join(folder, "gateway.mjs"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "error",
+  });
+  return folder;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as { port: number };
+  await once(server.close(), "close");
+  return port;
+}
+
+function env(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set`);
+  return value;
+}
