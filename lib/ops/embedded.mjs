@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { makeRoles } from "./database-roles.mjs";
 import { embeddedValues, environmentOf } from "./environments.mjs";
@@ -29,8 +29,9 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
     }),
   );
   const demo = path.join(dataFolder, "demo.json");
+  if (!existsSync(demo)) rmSync(mark("seeded"), { force: true });
   await step("Demo merchants and users", () =>
-    unlessFresh(mark("seeded"), existsSync(demo) ? secrets.installation : "", async () => {
+    unlessFresh(mark("seeded"), secrets.installation, async () => {
       await must("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all), limit: 60_000 }));
     }),
   );
