@@ -1,0 +1,32 @@
+import * as account from "./account";
+import * as keys from "./api-keys";
+import { codesLocked } from "./codes";
+import { invitation, invitationExisting } from "./invitation";
+import { removed, roleChanged } from "./team";
+
+/** Every mail there is, and nothing else. Pure functions of their data: what a row of the outbox is written out with. */
+export const TEMPLATES = {
+  invitation,
+  invitation_existing: invitationExisting,
+  password_changed: account.passwordChanged,
+  device_changed: account.deviceChanged,
+  sessions_ended: account.sessionsEnded,
+  passkey_added: account.passkeyAdded,
+  passkey_removed: account.passkeyRemoved,
+  recovery_codes_regenerated: account.recoveryCodesRegenerated,
+  recovery_code_used: account.recoveryCodeUsed,
+  role_changed: roleChanged,
+  removed,
+  codes_locked: codesLocked,
+  key_generated: keys.keyGenerated,
+  key_activated: keys.keyActivated,
+  key_deactivated: keys.keyDeactivated,
+  deactivated_with_password: keys.deactivatedWithPassword,
+  key_retired: keys.keyRetired,
+  key_ips_changed: keys.keyIpsChanged,
+};
+
+export type TemplateName = keyof typeof TEMPLATES;
+export type DataOf<T extends TemplateName> = Parameters<(typeof TEMPLATES)[T]>[0];
+/** The templates that `notifyOwners` takes: those about a key of the merchant. */
+export type OwnersTemplate = { [T in TemplateName]: DataOf<T> extends keys.KeyAct ? T : never }[TemplateName];

@@ -1,0 +1,59 @@
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Mail
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- CreateTable
+CREATE TABLE "outbox" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "recipient" TEXT NOT NULL,
+    "template" TEXT NOT NULL,
+    "data" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "due_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "sent_at" TIMESTAMPTZ(3),
+    "given_up_at" TIMESTAMPTZ(3),
+    "last_error" TEXT,
+
+    CONSTRAINT "outbox_pkey" PRIMARY KEY ("id")
+);
+
+-- Whatever is neither sent nor given up, by the time it is due: all that the worker looks through.
+CREATE INDEX "outbox_due" ON "outbox" ("due_at") WHERE "sent_at" IS NULL AND "given_up_at" IS NULL;
+
+ALTER TABLE "outbox" ADD CONSTRAINT "outbox_sent_or_given_up" CHECK ("sent_at" IS NULL OR "given_up_at" IS NULL);
+
+-- The worker is the dashboard's role; the support desk and the gateway see no mail.
+GRANT SELECT, INSERT, UPDATE, DELETE ON "outbox" TO countersign_app;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Support desk and activity
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Names and e-mails are searched by any part of them. Where the server has no pg_trgm, or its owner may not use it, the search
+-- works without the indexes, and reads every row.
+DO $$ BEGIN
+  CREATE EXTENSION IF NOT EXISTS pg_trgm;
+  CREATE INDEX "merchants_name_parts" ON "merchants" USING gin (lower("name") gin_trgm_ops);
+  CREATE INDEX "users_email_parts" ON "users" USING gin ("email" gin_trgm_ops);
+EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported OR undefined_object THEN
+  RAISE NOTICE 'pg_trgm is not available: the support desk searches names without an index';
+END $$;
+
+-- One kind of event of a merchant, and the events of a person that belong to no merchant: logins, locked codes, a new device.
+CREATE INDEX "audit_events_of_a_kind" ON "audit_events" ("merchant_id", "event", "id" DESC);
+CREATE INDEX "audit_events_by_a_person" ON "audit_events" ("actor_id", "id" DESC) WHERE "merchant_id" IS NULL;
+CREATE INDEX "audit_events_about_a_person" ON "audit_events" ("subject_id", "id" DESC) WHERE "merchant_id" IS NULL AND "subject_id" IS NOT NULL;
+
+-- The newest key that waits for its activation, however many old ones a merchant has.
+CREATE INDEX "api_keys_waiting" ON "api_keys" ("merchant_id", "number" DESC) WHERE "status" = 'generated';
+
+-- A look names who looked and at which merchant.
+CREATE OR REPLACE FUNCTION "support_records_only_looks"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user = 'countersign_support'
+    AND (NEW."event" <> 'support.looked' OR NEW."actor_kind" <> 'support' OR NEW."actor_id" IS NULL OR NEW."merchant_id" IS NULL) THEN
+    RAISE EXCEPTION 'the support desk records only that it looked' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
