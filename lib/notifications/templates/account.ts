@@ -24,18 +24,17 @@ export const sessionsEnded = (act: Act & { count?: number }, around: Surrounding
     facts: [["Sessions ended", act.count === undefined ? null : String(act.count)]],
   });
 
-export const passkeyAdded = (act: Act & { name: string }, around: Surroundings): Letter =>
+/** Without the name its user gave it: nobody gets words of their own into a mail. */
+export const passkeyAdded = (act: Act, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "A passkey was added to your account",
     lead: "A passkey was added to your Countersign account. It stands in for a 2FA code.",
-    facts: [["Passkey", act.name]],
   });
 
-export const passkeyRemoved = (act: Act & { name: string }, around: Surroundings): Letter =>
+export const passkeyRemoved = (act: Act, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "A passkey was removed from your account",
     lead: "A passkey of your Countersign account was removed. It opens nothing any more.",
-    facts: [["Passkey", act.name]],
   });
 
 export const recoveryCodesRegenerated = (act: Act, around: Surroundings): Letter =>
