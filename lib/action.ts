@@ -2,7 +2,7 @@ import { cookies, headers } from "next/headers";
 import { type Operation, perform } from "./perform";
 import type { RefusalCode } from "./refusals";
 import type { Result } from "./result";
-import { factsOf } from "./session/request-facts";
+import { bodyWithin, factsOf } from "./session/request-facts";
 
 export type { Member } from "./access/member";
 export type { Operation } from "./perform";
@@ -21,8 +21,7 @@ const LARGEST_BODY = 64 * 1024;
 
 /** Not JSON, or more than an operation can need: an input that no schema takes. */
 async function bodyOf(request: Request): Promise<unknown> {
-  if (Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY) > LARGEST_BODY) return undefined;
-  return request.json().catch(() => undefined);
+  return bodyWithin(request.headers, LARGEST_BODY) ? request.json().catch(() => undefined) : undefined;
 }
 
 const STATUS: Partial<Record<RefusalCode, number>> = {

@@ -5,7 +5,7 @@ import { dashboardEnv } from "../env";
 import { cookieNames, cookieOptions } from "./cookies";
 import { DEVICE_LIFETIME } from "./device";
 import { logIn } from "./log-in";
-import { factsOf, fromHere } from "./request-facts";
+import { bodyWithin, factsOf, fromHere } from "./request-facts";
 import { endSession, readSession } from "./sessions";
 import { SESSION_LIFETIME, sessionIdOf, sessionToken } from "./token";
 

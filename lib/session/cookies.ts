@@ -4,9 +4,9 @@ import { dashboardEnv } from "../env";
 export function cookieNames() {
   const prefix = behindTls() ? "__Host-" : "";
   return {
-    session: `${prefix}countersign-session`,
-    csrf: `${prefix}countersign-csrf`,
-    callback: `${prefix}countersign-callback`,
+    session: `${prefix}countersign-session-token`,
+    csrf: `${prefix}countersign-csrf-token`,
+    callback: `${prefix}countersign-callback-url`,
     device: `${prefix}countersign-device`,
   };
 }

@@ -39,3 +39,9 @@ function isFetched(headers: Headers): boolean {
   const called = headers.get("next-action") !== null || /^application\/json\b/i.test(headers.get("content-type") ?? "");
   return called && !navigated;
 }
+
+/** Whether a body says how long it is and that it is no longer than this; one that does not say is refused. */
+export function bodyWithin(headers: Headers, bytes: number): boolean {
+  const length = headers.get("content-length") ?? "";
+  return /^[0-9]{1,9}$/.test(length) && Number(length) <= bytes;
+}

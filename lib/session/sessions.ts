@@ -12,6 +12,8 @@ export type Session = {
   stage: "enrol" | "new_password" | "full";
 };
 
+export type Ending = "idle" | "expired" | "elsewhere";
+
 type Beginning = { userId: string; stage?: Session["stage"]; address: string | null; userAgent: string | null };
 
 /** Writes the row that makes a login revocable: good for 12 hours on the database's clock (ASVS 5.0 7.3.2). */
@@ -41,9 +43,10 @@ export async function readSession(id: string, { touch = false } = {}): Promise<S
 }
 
 /** Why a session that `readSession` refused is over, as far as its user is told. */
-export async function endingOf(id: string): Promise<"idle" | "elsewhere" | null> {
-  const [row] = await db().$queryRaw<{ ending: "idle" | "elsewhere" | null }[]>`
-    SELECT CASE WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN seen_at <= now() - interval '15 minutes' THEN 'idle' END AS ending
+export async function endingOf(id: string): Promise<Ending | null> {
+  const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
+    SELECT CASE WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'
+      WHEN seen_at <= now() - interval '15 minutes' THEN 'idle' END AS ending
     FROM sessions WHERE id = ${id}::uuid`;
   return row?.ending ?? null;
 }

@@ -59,6 +59,7 @@ test("a session is refused after 12 hours, however much it is used", async () =>
   expect(await readSession(id, { touch: true })).not.toBeNull();
   await age(id, "expires_at", "11 seconds");
   expect(await readSession(id, { touch: true })).toBeNull();
+  expect(await endingOf(id)).toBe("expired");
 });
 
 test("a session that was ended is refused at once, and ending it again changes nothing", async () => {

@@ -12,6 +12,11 @@ export async function mintSession({ userId }: { userId: string }): Promise<Minte
   return { sessionId: id, cookie: { name: cookieNames().session, value: sessionToken(id) } };
 }
 
+/** The cookie alone: what a browser or a plain request needs. */
+export async function sessionCookie(person: { userId: string }): Promise<Minted["cookie"]> {
+  return (await mintSession(person)).cookie;
+}
+
 /** The facts of a good request from the dashboard's own page; a test spoils one of them. */
 export function goodFacts({ cookie }: Minted): RequestFacts {
   return {
