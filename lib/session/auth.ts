@@ -26,8 +26,7 @@ export async function handleAuth(request: Request, context: Context): Promise<Re
   if (!ROUTES.includes(route)) return new Response(null, { status: 404 });
   if (request.method === "POST") {
     if (!fromHere(factsOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
-    if (Number(request.headers.get("content-length") ?? Number.POSITIVE_INFINITY) > LARGEST_BODY)
-      return new Response(null, { status: 413 });
+    if (!bodyWithin(request.headers, LARGEST_BODY)) return new Response(null, { status: 413 });
   }
   return NextAuth(options())(request, context);
 }
