@@ -29,7 +29,7 @@ const cookie = async (person: Person) => {
   const { name, value } = await sessionCookie(person);
   return { cookie: `${name}=${value}` };
 };
-const fromHere = () => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
+const fromHere = (): Record<string, string> => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
 
 async function post(name: string, merchantId: string, code: string, headers: Record<string, string>): Promise<Posted> {
   const row = ROWS[name];
@@ -94,7 +94,7 @@ for (const [name, { permission }] of Object.entries(ROWS)) {
     ] as [string, Record<string, string>][]) {
       test(`a right Owner's request with ${kind} is refused`, async () => {
         const owner = await makeMember("owner");
-        const origin = headers.origin === "here" ? { origin: process.env.E2E_ORIGIN as string } : {};
+        const origin: Record<string, string> = headers.origin === "here" ? { origin: process.env.E2E_ORIGIN as string } : {};
         const { text, reply, status } = await post(name, owner.merchantId, wrongCodeOf(owner), {
           ...(await cookie(owner)),
           ...headers,
