@@ -3,6 +3,7 @@ import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/shell/providers";
+import { dashboardEnv } from "@/lib/env";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -20,7 +21,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en">
       <body>
-        <Providers nonce={nonce}>{children}</Providers>
+        <Providers nonce={nonce} supportContact={dashboardEnv().SUPPORT_CONTACT}>
+          {children}
+        </Providers>
       </body>
     </html>
   );

@@ -6,10 +6,10 @@ type Size = "plain" | "page" | "row" | "dialog" | "wide";
 type Look = { variant?: Variant; size?: Size };
 
 const variants: Record<Variant, string> = {
-  primary: "bg-accent text-on-accent hover:bg-accent-hover",
+  primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
   second: "border-line-strong bg-surface text-ink hover:bg-sunken in-[[role=dialog]]:bg-inset in-[[role=dialog]]:hover:bg-sunken",
-  quiet: "text-ink-2 hover:bg-sunken hover:text-ink",
-  danger: "bg-danger-solid text-on-danger hover:bg-danger-solid-hover",
+  quiet: "border-transparent text-ink-2 hover:bg-sunken hover:text-ink",
+  danger: "border-transparent bg-danger-solid text-on-danger hover:bg-danger-solid-hover",
   "danger-line": "border-line-strong bg-surface text-danger hover:border-danger hover:bg-danger-bg",
 };
 
@@ -25,8 +25,7 @@ const base =
   "inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control border font-label leading-5 no-underline transition-colors";
 
 /** For links that look like buttons. */
-export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): string =>
-  cx(base, "border-transparent", variants[variant], sizes[size]);
+export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): string => cx(base, variants[variant], sizes[size]);
 
 /**
  * `blocked`: cannot be used now; stays focusable, and `aria-describedby` says why. `waiting`: its work is under way.
@@ -50,7 +49,7 @@ export function Button({
       onClick={held ? (event) => event.preventDefault() : onClick}
       className={cx(
         base,
-        blocked ? "cursor-not-allowed! border-transparent bg-sunken text-ink-3" : cx("border-transparent", variants[variant]),
+        blocked ? "cursor-not-allowed! border-transparent bg-sunken text-ink-3" : variants[variant],
         waiting && "cursor-progress! opacity-70",
         sizes[size],
         className,

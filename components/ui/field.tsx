@@ -5,11 +5,11 @@ export type FieldProps = { label: string; optional?: boolean; help?: ReactNode; 
 
 /** What a control needs to be described by its field's help and refusal. */
 export const described = (id: string, { help, refusal }: Pick<FieldProps, "help" | "refusal">) => ({
-  "aria-describedby": [refusal && `${id}-refusal`, help && `${id}-help`].filter(Boolean).join(" ") || undefined,
+  "aria-describedby": refusal ? `${id}-refusal` : help ? `${id}-help` : undefined,
   "aria-invalid": refusal ? true : undefined,
 });
 
-/** A label, a control with the given id, and below it the refusal and the help. */
+/** A label, a control with the given id, and below it the refusal or the help. */
 export function Field({ id, label, optional, help, refusal, children }: FieldProps & { id: string; children: ReactNode }) {
   return (
     <div>
@@ -19,7 +19,7 @@ export function Field({ id, label, optional, help, refusal, children }: FieldPro
       </label>
       {children}
       {refusal && <Refusal id={`${id}-refusal`}>{refusal}</Refusal>}
-      {help && (
+      {help && !refusal && (
         <p id={`${id}-help`} className="mt-1.5 text-ink-3 text-small">
           {help}
         </p>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Popover as Base } from "@base-ui/react/popover";
-import type { ReactElement, ReactNode } from "react";
+import type { ComponentProps, ReactElement, ReactNode } from "react";
 import { cx } from "./cx";
 
 type Props = {
@@ -10,6 +10,8 @@ type Props = {
   /** Names the popover for screen readers. */
   label: string;
   align?: "start" | "end";
+  /** What it stands beside, when that is not the trigger. */
+  anchor?: ComponentProps<typeof Base.Positioner>["anchor"];
   /** A width utility for wide screens, such as "sm:w-66". */
   width?: string;
   open?: boolean;
@@ -18,13 +20,14 @@ type Props = {
 };
 
 /** A menu or a few facts beside its button, outside the ledger's clipping; on phones a bottom sheet. Escape returns focus to the button. */
-export function Popover({ trigger, label, align = "end", width = "sm:w-66", open, onOpenChange, children }: Props) {
+export function Popover({ trigger, label, align = "end", anchor, width = "sm:w-66", open, onOpenChange, children }: Props) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity duration-(--slow) data-ending-style:opacity-0 data-starting-style:opacity-0 sm:hidden" />
         <Base.Positioner
+          anchor={anchor}
           align={align}
           sideOffset={4}
           collisionPadding={16}

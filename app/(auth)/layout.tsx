@@ -1,0 +1,6 @@
+import type { ReactNode } from "react";
+import { Gate } from "@/components/auth/gate";
+
+export default function AuthLayout({ children }: { children: ReactNode }) {
+  return <Gate>{children}</Gate>;
+}

@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { endingOf, returnPath } from "@/components/auth/ended";
+import { Login } from "@/components/auth/login";
+import { getUser } from "@/lib/session/guards";
+
+export const metadata: Metadata = { title: "Log in" };
+
+type Props = { searchParams: Promise<{ ended?: string | string[]; next?: string | string[] }> };
+
+export default async function LoginPage({ searchParams }: Props) {
+  const { ended, next } = await searchParams;
+  if (await getUser()) redirect(returnPath(next));
+  return <Login ended={endingOf(ended)} next={returnPath(next)} />;
+}

@@ -1,0 +1,16 @@
+import { Bar } from "@/components/shell/bar";
+import { NothingHere } from "@/components/shell/nothing-here";
+import { page } from "@/components/shell/wrap";
+
+export const metadata = { title: "Not found" };
+
+export default function NotFound() {
+  return (
+    <>
+      <Bar />
+      <main id="content" className={page}>
+        <NothingHere />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import { type FormEvent, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { OtpInput } from "@/components/ui/otp-input";
+import { describe as sentence } from "@/lib/refusals";
+
+type Props = { email: string; waiting: boolean; onCode(code: string): void; onLeave(): void };
+
+export function CodeStep({ email, waiting, onCode, onLeave }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const [code, setCode] = useState("");
+  const [short, setShort] = useState(false);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setShort(code.length !== 6);
+    if (code.length !== 6) input.current?.focus();
+    else if (!waiting) onCode(code);
+  };
+  return (
+    <form method="post" noValidate onSubmit={submit} className="grid gap-5">
+      <div>
+        <h1 className="t-display">Enter your 2FA code</h1>
+        <p className="mt-1.5 text-ink-2">
+          Logging in as <span className="wrap-anywhere text-ink">{email}</span>.
+        </p>
+      </div>
+      <OtpInput
+        ref={input}
+        autoFocus
+        value={code}
+        onChange={setCode}
+        help="Six digits from your authenticator app."
+        refusal={short && sentence({ code: "code_malformed" })}
+      />
+      <Button type="submit" variant="primary" size="wide" className="max-w-76" waiting={waiting}>
+        Log in
+      </Button>
+      <p className="text-small">
+        <button type="button" onClick={onLeave} className="text-link underline decoration-1 underline-offset-3">
+          Use another account
+        </button>
+      </p>
+    </form>
+  );
+}

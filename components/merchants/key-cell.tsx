@@ -1,0 +1,31 @@
+import { Standing } from "@/components/ui/standing";
+import { utc } from "@/components/ui/utc";
+import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import { addresses } from "./key-standing";
+
+/** A merchant's key in two lines of the list. */
+export function KeyCell({ stand }: { stand: KeysStand | null }) {
+  if (!stand) return <span className="text-ink-2">Seen by Owners only</span>;
+  const { active, deactivating, waitingGenerated } = stand;
+  if (active) {
+    return (
+      <Standing state="active" on="surface">
+        <span className="text-ink">Key {active.number} is active</span>
+        <span className="second">
+          since {utc(active.activatedAt, "date")}, from {addresses(active.allowedIps.length)}
+        </span>
+      </Standing>
+    );
+  }
+  return (
+    <Standing state={deactivating ? "deactivating" : "inactive"} on="surface">
+      <span className="text-ink">{deactivating ? `Key ${deactivating.number} is being deactivated` : "No key is active"}</span>
+      <span className="second">{waitingGenerated ? `key ${waitingGenerated.number} waits to be activated` : history(stand.total)}</span>
+    </Standing>
+  );
+}
+
+const history = (total: number): string => {
+  if (total === 0) return "no key was generated yet";
+  return total === 1 ? "1 key in the list" : `${total} keys in the list`;
+};

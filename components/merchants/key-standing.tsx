@@ -1,0 +1,69 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Standing } from "@/components/ui/standing";
+import type { KeyState } from "@/components/ui/state-glyph";
+import { Time } from "@/components/ui/time";
+import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+
+/** The state of the merchant's keys in one line: what is true, then the way to what can be done. */
+export function KeyStanding({ standing, href }: { standing: KeysStand; href: string }) {
+  const { state, sentence } = sentenceOf(standing);
+  return (
+    <Standing state={state}>
+      {sentence} <Link href={href}>Open API keys</Link>
+    </Standing>
+  );
+}
+
+function sentenceOf({ active, deactivating, waitingGenerated, total }: KeysStand): { state: KeyState; sentence: ReactNode } {
+  if (active?.secretUndelivered) {
+    const sentence = (
+      <>
+        <b>Key {active.number} is active, but its secret key was probably not delivered.</b> Deactivate it, then generate a new API key.
+      </>
+    );
+    return { state: "active", sentence };
+  }
+  if (active) {
+    const sentence = (
+      <>
+        <b>Key {active.number} is active</b> since <Time at={active.activatedAt} />; signed requests are accepted from{" "}
+        {addresses(active.allowedIps.length)}.
+      </>
+    );
+    return { state: "active", sentence };
+  }
+  if (deactivating) {
+    const sentence = (
+      <>
+        <b>Key {deactivating.number} is being deactivated.</b> Do not assume it is refused yet.
+      </>
+    );
+    return { state: "deactivating", sentence };
+  }
+  if (waitingGenerated) {
+    const sentence = (
+      <>
+        <b>No key is active,</b> so no signed request is accepted. Key {waitingGenerated.number} waits to be activated.
+      </>
+    );
+    return { state: "generated", sentence };
+  }
+  return { state: "inactive", sentence: total ? none : noKey };
+}
+
+const none = (
+  <>
+    <b>No key is active,</b> so no signed request is accepted. Activate one, or generate a new API key.
+  </>
+);
+const noKey = (
+  <>
+    <b>There is no API key yet,</b> so no signed request is accepted. Generate the first one.
+  </>
+);
+
+export const addresses = (count: number): string => {
+  if (count === 0) return "any address";
+  return count === 1 ? "1 address" : `${count} addresses`;
+};

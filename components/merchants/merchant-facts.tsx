@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { Sheet } from "@/components/ui/sheet";
+import { Time } from "@/components/ui/time";
+import type { Overview } from "@/lib/merchants/queries";
+
+export const MerchantFacts = ({ overview, owner }: { overview: Overview; owner: boolean }) => (
+  <Sheet className="mt-5">
+    <dl className="grid sm:grid-cols-3">
+      <Fact name="Mode">{overview.mode === "live" ? "Live, real payments" : "Test, no real payments"}</Fact>
+      <Fact name="With Countersign">
+        since <Time at={overview.since} as="date" />
+      </Fact>
+      {owner ? (
+        <Fact name="People">
+          {overview.people}, of whom {overview.owners.length} {overview.owners.length === 1 ? "Owner" : "Owners"}
+        </Fact>
+      ) : (
+        <Fact name="You were added">
+          <Time at={overview.memberSince} as="date" />
+        </Fact>
+      )}
+    </dl>
+  </Sheet>
+);
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="grid grid-cols-[104px_minmax(0,1fr)] px-4 py-2.75 not-first:border-line not-first:border-t sm:block sm:px-5 sm:py-4 sm:not-first:border-t-0 sm:not-first:border-l">
+    <dt className="text-ink-3 text-small leading-[1.375rem] sm:leading-5">{name}</dt>
+    <dd className="wrap-anywhere font-[560] tabular-nums sm:mt-px">{children}</dd>
+  </div>
+);

@@ -1,0 +1,59 @@
+import { ChevronRight } from "lucide-react";
+import Link from "next/link";
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import { KeyCell } from "./key-cell";
+
+/** `stand` is null where the role may not see it. */
+export type MerchantRow = { id: string; name: string; number: number; role: string; stand: KeysStand | null };
+
+export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
+  <>
+    <h1 className="t-display">Merchants</h1>
+    <p className="mt-1.5 mb-5 text-ink-2">
+      You belong to {merchants.length} merchants. {silent(merchants)}
+    </p>
+    <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
+      <Ledger caption="Merchants you belong to">
+        <LedgerHead>
+          <ColumnHead>Merchant</ColumnHead>
+          <ColumnHead className="md:w-100">API key</ColumnHead>
+          <ColumnHead className="md:w-40">Your role</ColumnHead>
+          <td className="go" />
+        </LedgerHead>
+        <LedgerBody>
+          {merchants.map((merchant) => (
+            <Merchant key={merchant.id} {...merchant} />
+          ))}
+        </LedgerBody>
+      </Ledger>
+    </div>
+  </>
+);
+
+const Merchant = ({ id, name, number, role, stand }: MerchantRow) => (
+  <Row>
+    <Cell>
+      <Link href={`/merchants/${id}`} className="rowlink">
+        {name}
+      </Link>
+      <span className="second">merchant {number}</span>
+    </Cell>
+    <Cell>
+      <KeyCell stand={stand} />
+    </Cell>
+    <Cell data-label="Your role">{role}</Cell>
+    <Cell className="go" aria-hidden="true">
+      <ChevronRight size={16} strokeWidth={1.75} className="ml-auto" />
+    </Cell>
+  </Row>
+);
+
+/** The merchants that refuse every signed request now, in a sentence. */
+function silent(merchants: MerchantRow[]): string {
+  const names = merchants.filter(({ stand }) => stand && !stand.active).map(({ name }) => name);
+  if (names.length === 0) return "";
+  if (names.length === 1) return `${names[0]} accepts no signed requests, because no key is active.`;
+  if (names.length > 3) return `${names.length} of them accept no signed requests, because no key is active.`;
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} accept no signed requests, because no key is active.`;
+}

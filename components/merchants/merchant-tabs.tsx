@@ -1,0 +1,28 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+
+export function MerchantTabs({ merchantId }: { merchantId: string }) {
+  const here = usePathname();
+  const base = `/merchants/${merchantId}`;
+  const tabs = [
+    { href: base, name: "Overview" },
+    { href: `${base}/api-keys`, name: "API keys" },
+    { href: `${base}/activity`, name: "Activity" },
+  ];
+  return (
+    <nav aria-label="Sections of the merchant" className="mt-3 flex gap-5 overflow-x-auto [scrollbar-width:none] sm:mt-5 sm:gap-7">
+      {tabs.map(({ href, name }) => (
+        <Link
+          key={href}
+          href={href}
+          aria-current={here === href ? "page" : undefined}
+          className="-mb-px whitespace-nowrap border-transparent border-b-2 pt-2.5 pb-2.75 font-[520] text-ink-2 no-underline transition-colors hover:text-ink focus-visible:rounded-chip focus-visible:-outline-offset-3 aria-[current]:border-accent aria-[current]:text-ink"
+        >
+          {name}
+        </Link>
+      ))}
+    </nav>
+  );
+}

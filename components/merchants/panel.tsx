@@ -1,0 +1,18 @@
+import { type ReactNode, useId } from "react";
+import { Sheet } from "@/components/ui/sheet";
+
+/** A sheet with a heading and one line about it. */
+export function Panel({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+  const id = useId();
+  return (
+    <Sheet labelledBy={id}>
+      <div className="border-line border-b px-4 pt-4.5 pb-3.5 sm:px-5">
+        <h2 id={id} className="t-heading">
+          {title}
+        </h2>
+        <p className="text-ink-3 text-small">{about}</p>
+      </div>
+      {children}
+    </Sheet>
+  );
+}

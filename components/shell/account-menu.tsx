@@ -1,0 +1,46 @@
+"use client";
+
+import { LifeBuoy, LogOut, UserRound } from "lucide-react";
+import { buttonClass } from "@/components/ui/button";
+import { cx } from "@/components/ui/cx";
+import { MenuGroup, MenuHead, MenuItem, menuItemClass } from "@/components/ui/menu";
+import { Popover } from "@/components/ui/popover";
+import { supportHref } from "./support-href";
+
+/** Loaded whole, so that no page of this session is left in memory to go back to. Still logged in, it would lead straight back. */
+const leave = () => location.assign("/login?ended=logout");
+
+type Props = { name: string; email: string; supportContact: string; logOut(): Promise<void> };
+
+export function AccountMenu({ name, email, supportContact, logOut }: Props) {
+  const support = supportHref(supportContact);
+  const trigger = (
+    <button type="button" aria-label={`Account: ${name}`} className={cx(buttonClass({ variant: "quiet" }), "-mr-2 px-2!")}>
+      <span className="hidden sm:inline">{name}</span>
+      <UserRound aria-hidden size={16} strokeWidth={1.75} />
+    </button>
+  );
+  return (
+    <Popover label="Account" trigger={trigger}>
+      <MenuHead hint={email}>{name}</MenuHead>
+      {support && (
+        <MenuGroup ruled>
+          <li>
+            <a href={support} className={menuItemClass}>
+              <MenuItem icon={LifeBuoy} hint={supportContact}>
+                Contact Support
+              </MenuItem>
+            </a>
+          </li>
+        </MenuGroup>
+      )}
+      <MenuGroup ruled>
+        <li>
+          <button type="button" onClick={() => void logOut().then(leave, leave)} className={menuItemClass}>
+            <MenuItem icon={LogOut}>Log out</MenuItem>
+          </button>
+        </li>
+      </MenuGroup>
+    </Popover>
+  );
+}

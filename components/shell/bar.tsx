@@ -1,0 +1,28 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { cx } from "@/components/ui/cx";
+import { Mark, Wordmark } from "./brand";
+import { wrap } from "./wrap";
+
+/** The bar over every page behind the login; `crumb` leads back, `children` stand at its end. */
+export const Bar = ({ crumb, children }: { crumb?: ReactNode; children?: ReactNode }) => (
+  <header className="group border-line border-b bg-surface">
+    <a
+      href="#content"
+      className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-10 focus:rounded-control focus:bg-surface focus:px-3 focus:py-2"
+    >
+      Skip to the content
+    </a>
+    <div className={cx(wrap, "flex h-14 items-center gap-3")}>
+      <Link href="/merchants" aria-label="Countersign" className="flex items-center gap-2.5 text-ink no-underline">
+        <Mark />
+        <span className="max-sm:group-has-[nav]:hidden">
+          <Wordmark />
+        </span>
+      </Link>
+      {crumb}
+      <span className="flex-1" />
+      {children}
+    </div>
+  </header>
+);

@@ -1,0 +1,32 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { utc } from "@/components/ui/utc";
+import { Plain, Ways } from "./plain";
+import { SupportButton } from "./support";
+
+/** A page that could not be made. The reference is in the server's log beside the cause. */
+export function Fault({ reference, support = true }: { reference: string | undefined; support?: boolean }) {
+  const [at] = useState(() => new Date().toISOString());
+  return (
+    <Plain title="This page could not be shown">
+      <p className="text-ink-2">
+        The fault is ours. Opening a page changes nothing, so you can safely reload it. If it fails again, give Support this reference.
+      </p>
+      <dl className="flex flex-wrap items-baseline gap-x-3.5 gap-y-0.5 rounded-sheet border border-line bg-surface px-4 py-3">
+        <dt className="text-ink-3 text-small">Reference</dt>
+        <dd className="font-mono text-label">{reference ?? "none"}</dd>
+        <dd className="text-ink-3 text-label tabular-nums" suppressHydrationWarning>
+          {utc(at, "date")}, {utc(at, "seconds")}
+        </dd>
+      </dl>
+      <Ways>
+        <Button variant="primary" size="page" onClick={() => location.reload()}>
+          Reload
+        </Button>
+        {support && <SupportButton />}
+      </Ways>
+    </Plain>
+  );
+}

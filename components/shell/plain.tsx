@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+
+/** A page that ends a way: a title, what is true, what to do. */
+export const Plain = ({ title, children }: { title: string; children: ReactNode }) => (
+  <div className="grid max-w-150 gap-3.5 py-2 sm:py-8">
+    <h1 className="t-display">{title}</h1>
+    {children}
+  </div>
+);
+
+export const Ways = ({ children }: { children: ReactNode }) => <div className="mt-2.5 flex flex-wrap gap-2">{children}</div>;

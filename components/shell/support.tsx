@@ -1,0 +1,35 @@
+"use client";
+
+import { createContext, useContext } from "react";
+import { buttonClass } from "@/components/ui/button";
+import { supportHref } from "./support-href";
+
+const Contact = createContext("");
+
+export const SupportProvider = Contact.Provider;
+
+/** How to reach Support, as the operator wrote it: a link where it can be one. */
+export function SupportContact() {
+  const contact = useContext(Contact);
+  const href = supportHref(contact);
+  return href ? (
+    <a href={href} className="wrap-anywhere">
+      {contact}
+    </a>
+  ) : (
+    <span className="wrap-anywhere text-ink">{contact}</span>
+  );
+}
+
+/** The same as a button; the bare words where it cannot be a link. */
+export function SupportButton() {
+  const contact = useContext(Contact);
+  const href = supportHref(contact);
+  return href ? (
+    <a href={href} className={buttonClass({ size: "page" })}>
+      Contact Support
+    </a>
+  ) : (
+    <p className="py-2 text-ink-2">Contact Support: {contact}</p>
+  );
+}
