@@ -1,7 +1,7 @@
 "use client";
 
 import { Copy } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import { Button } from "./button";
 import { copyText } from "./copy-text";
 import { IconButton } from "./icon-button";
@@ -15,11 +15,14 @@ type Props = {
   done: string;
   /** Drawn as words instead of the icon alone. */
   children?: ReactNode;
+  /** Where the text stands: selected while it is copied by event. */
+  from?: RefObject<HTMLElement | null>;
   className?: string;
 };
 
-export function CopyButton({ text, label, done, children, className }: Props) {
-  const copy = async (near: HTMLElement) => toast((await copyText(text, near)) ? done : "Not copied. Select it and copy it by hand.");
+export function CopyButton({ text, label, done, children, from, className }: Props) {
+  const copy = async (button: HTMLElement) =>
+    toast((await copyText(text, from?.current ?? button)) ? done : "Not copied. Select it and copy it by hand.");
   if (!children) return <IconButton icon={Copy} label={label} className={className} onClick={(event) => void copy(event.currentTarget)} />;
   return (
     <Button size="page" className={className} onClick={(event) => void copy(event.currentTarget)}>

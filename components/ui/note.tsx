@@ -1,4 +1,4 @@
-import { Info, TriangleAlert } from "lucide-react";
+import { Info, type LucideIcon, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
@@ -10,6 +10,8 @@ const tones = {
 
 type Props = {
   tone: keyof typeof tones;
+  /** Instead of the tone's own. */
+  icon?: LucideIcon;
   /** The bold first sentence, in the tone's colour. */
   lead?: ReactNode;
   children?: ReactNode;
@@ -20,8 +22,8 @@ type Props = {
 };
 
 /** Something to know before the next click. */
-export function Note({ tone, lead, children, remedy, role, id }: Props) {
-  const Icon = tone === "plain" ? Info : TriangleAlert;
+export function Note({ tone, icon, lead, children, remedy, role, id }: Props) {
+  const Icon = icon ?? (tone === "plain" ? Info : TriangleAlert);
   return (
     <div
       id={id}

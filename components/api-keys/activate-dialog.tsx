@@ -1,0 +1,51 @@
+"use client";
+
+import { useState } from "react";
+import { Dialog } from "@/components/ui/dialog";
+import { ActivateForm } from "./activate-form";
+import { ActivatedAgain } from "./activated-again";
+import { type KeyFacts, useDesk } from "./desk";
+import type { Frame } from "./key-dialog";
+import { useLeavingWarning } from "./leaving";
+import { Reveal } from "./reveal";
+import { Stage } from "./stage";
+import { doubtAbout } from "./trouble";
+import { useActivation } from "./use-activation";
+import { useForm } from "./use-form";
+
+type Shown = { at: "form" } | { at: "reveal"; secret: string } | { at: "again" };
+
+/** Asks, activates, and shows the secret of a first activation; nothing but Done closes it then. */
+export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
+  const desk = useDesk();
+  const form = useForm(doubtAbout(of.number));
+  const activation = useActivation(desk.merchantId, of.id);
+  const [shown, setShown] = useState<Shown>({ at: "form" });
+  useLeavingWarning(form.waiting);
+
+  const activated = (secret: string | null) => {
+    setShown(secret === null ? { at: "again" } : { at: "reveal", secret });
+    desk.refresh();
+  };
+  /** An action that still hangs would hold up every refresh behind it. */
+  const done = () => {
+    end();
+    if (activation.doubt) location.reload();
+  };
+
+  return (
+    <Dialog {...frame} wide={shown.at === "reveal"} dismissable={shown.at !== "reveal" && !form.waiting}>
+      {shown.at === "form" && <ActivateForm form={form} of={of} activation={activation} onActivated={activated} onCancel={close} />}
+      {shown.at === "reveal" && (
+        <Stage>
+          <Reveal of={of} given={shown.secret} onShown={activation.confirm} onDone={done} />
+        </Stage>
+      )}
+      {shown.at === "again" && (
+        <Stage>
+          <ActivatedAgain of={of} onDone={done} />
+        </Stage>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { useRef, useState } from "react";
+import { Note } from "@/components/ui/note";
+import { CodeField, codeIsWhole } from "./code-field";
+import { type KeyFacts, useDesk } from "./desk";
+import { IpField } from "./ip-field";
+import { KeyForm } from "./key-form";
+import { REPEATS } from "./reveal-client";
+import type { useActivation } from "./use-activation";
+import type { Form } from "./use-form";
+import { useIpEntry } from "./use-ip-entry";
+
+type Props = {
+  form: Form;
+  of: KeyFacts;
+  activation: ReturnType<typeof useActivation>;
+  onActivated(secret: string | null): void;
+  onCancel(): void;
+};
+
+const FIRST = "Its secret key is shown next, once. Make sure no one can see or record your screen.";
+const AGAIN = "Requests signed with its secret key are accepted again. The secret key itself is not shown.";
+
+export function ActivateForm({ form, of, activation, onActivated, onCancel }: Props) {
+  const entry = useIpEntry(of.allowedIps, useDesk().allowPrivateIps);
+  const input = useRef<HTMLInputElement>(null);
+  const [code, setCode] = useState("");
+
+  async function submit() {
+    const ips = entry.commit();
+    if (!ips) return input.current?.focus();
+    if (!codeIsWhole(form, code)) return;
+    const reply = await form.ask(() => activation.activate(ips, code));
+    if (reply?.ok === true) onActivated(reply.value.secret);
+  }
+
+  return (
+    <KeyForm
+      form={form}
+      title={`Activate key ${of.number}`}
+      lead={of.everActivated ? AGAIN : FIRST}
+      verb="Activate"
+      onSubmit={() => void submit()}
+      onCancel={onCancel}
+    >
+      <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} frozen={activation.doubt || form.waiting} />
+      <CodeField form={form} code={code} onChange={setCode} />
+      <div role="status" className="empty:hidden">
+        {activation.repeat > 0 && (
+          <Note tone="plain" lead="No answer yet. Keep this window open.">
+            Asking again, {activation.repeat} of {REPEATS}. Nothing is done twice.
+          </Note>
+        )}
+      </div>
+    </KeyForm>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useState } from "react";
+import { deactivateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { Dialog } from "@/components/ui/dialog";
+import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
+import { codeIsWhole } from "./code-field";
+import { DeactivateForm } from "./deactivate-form";
+import { Deactivated } from "./deactivated";
+import { useDesk } from "./desk";
+import type { Frame } from "./key-dialog";
+import { Running } from "./progress";
+import { ask } from "./reply";
+import { Stage } from "./stage";
+import { doubtAbout, own } from "./trouble";
+import { useForm } from "./use-form";
+
+/** A refusal comes sooner than this; what takes longer is the wait for the gateways. */
+const REFUSED_WITHIN_MS = 500;
+
+type Props = { frame: Frame; of: { id: string; number: number }; reason?: DeactivationReason };
+
+/** Asks, then shows the wait until no gateway can accept the key, then says so. */
+export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, reason: given }: Props) {
+  const desk = useDesk();
+  const form = useForm(doubtAbout(of.number));
+  const [reason, setReason] = useState(given ?? null);
+  const [code, setCode] = useState("");
+  const [password, setPassword] = useState("");
+  const [sentAt, setSentAt] = useState<number | null>(null);
+  const [refusedAt, setRefusedAt] = useState<string | null>(null);
+  const running = form.waiting && sentAt !== null;
+
+  async function deactivate() {
+    if (!reason) return form.refuse(own("reason", "Choose a reason, then deactivate the key."));
+    if (desk.lock && !password) return form.refuse(own("password", "Enter your password, then deactivate the key."));
+    if (!desk.lock && !codeIsWhole(form, code)) return;
+    const proof = desk.lock ? { password } : { code };
+    const began = Date.now();
+    const slow = setTimeout(setSentAt, REFUSED_WITHIN_MS, began);
+    const reply = await form.ask(() => ask(deactivateApiKey({ merchantId: desk.merchantId, keyId: of.id, reason, ...proof })));
+    clearTimeout(slow);
+    setSentAt(null);
+    if (reply?.ok !== true) return;
+    setRefusedAt(reply.value.refusedEverywhereAt);
+    desk.refresh();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      {refusedAt && reason ? (
+        <Stage>
+          <Deactivated number={of.number} reason={reason} refusedAt={refusedAt} onDone={close} />
+        </Stage>
+      ) : running ? (
+        <Stage>
+          <Running number={of.number} since={sentAt} onClose={() => location.reload()} />
+        </Stage>
+      ) : (
+        <DeactivateForm
+          form={form}
+          number={of.number}
+          reason={reason}
+          onReason={setReason}
+          code={code}
+          onCode={setCode}
+          password={password}
+          onPassword={setPassword}
+          onSubmit={() => void deactivate()}
+          onCancel={close}
+        />
+      )}
+    </Dialog>
+  );
+}

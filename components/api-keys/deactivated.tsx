@@ -1,0 +1,42 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
+import { Note } from "@/components/ui/note";
+import { type DeactivationReason, retiresForGood } from "@/lib/api-keys/lifecycle";
+import { useDesk } from "./desk";
+import { FinishedSteps } from "./progress-steps";
+import { ContactSupport, TellSupport } from "./tell-support";
+
+type Props = { number: number; reason: DeactivationReason; refusedAt: string; onDone(): void };
+
+/** No gateway accepts the key: said with its time, and what to do next. */
+export function Deactivated({ number, reason, refusedAt, onDone }: Props) {
+  const { open } = useDesk();
+  return (
+    <>
+      <DialogHead title={`Key ${number} is deactivated`}>
+        Every gateway refuses requests signed with it. {retiresForGood(reason) ? "It is retired and cannot come back." : "It is inactive."}
+      </DialogHead>
+      <DialogBody>
+        <FinishedSteps refusedAt={refusedAt} />
+        {reason === "compromised" ? <TellSupport /> : <Note tone="plain">{next[reason]}</Note>}
+      </DialogBody>
+      <DialogFoot>
+        <Button variant={retiresForGood(reason) ? "second" : "primary"} size="dialog" onClick={onDone}>
+          Done
+        </Button>
+        {reason === "compromised" && <ContactSupport />}
+        {reason === "lost" && (
+          <Button variant="primary" size="dialog" onClick={() => open({ kind: "generate" })}>
+            Generate API key
+          </Button>
+        )}
+      </DialogFoot>
+    </>
+  );
+}
+
+const again =
+  "No key is active now, and every signed request is refused. Activate another key, or this one again, to let requests through.";
+const next = { rotating: again, other: again, lost: "Generate a new API key, then activate it: its secret key is shown once." };

@@ -1,0 +1,56 @@
+"use client";
+
+import { useRef, useState } from "react";
+import { editApiKeyIps } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { Dialog } from "@/components/ui/dialog";
+import { toast } from "@/components/ui/toast";
+import { CodeField, codeIsWhole } from "./code-field";
+import { type KeyFacts, useDesk } from "./desk";
+import { IpChangeNote } from "./ip-change-note";
+import { IpField } from "./ip-field";
+import type { Frame } from "./key-dialog";
+import { KeyForm } from "./key-form";
+import { ask } from "./reply";
+import { doubtAbout } from "./trouble";
+import { useForm } from "./use-form";
+import { useIpEntry } from "./use-ip-entry";
+
+export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
+  const desk = useDesk();
+  const form = useForm(doubtAbout(of.number));
+  const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
+  const input = useRef<HTMLInputElement>(null);
+  const [code, setCode] = useState("");
+
+  async function save() {
+    const ips = entry.commit();
+    if (!ips) return input.current?.focus();
+    if (!codeIsWhole(form, code)) return;
+    const reply = await form.ask(() => ask(editApiKeyIps({ merchantId: desk.merchantId, keyId: of.id, ips, code })));
+    if (reply?.ok !== true) return;
+    desk.refresh();
+    toast(`IP addresses of key ${of.number} saved`);
+    close();
+  }
+
+  return (
+    <Dialog {...frame} initialFocus={input} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title={`Edit IP addresses of key ${of.number}`}
+        lead={
+          of.state === "active"
+            ? "Requests from any other address are refused as soon as you save."
+            : "They apply when the key is activated."
+        }
+        verb="Save"
+        onSubmit={() => void save()}
+        onCancel={close}
+      >
+        <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} />
+        {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
+        <CodeField form={form} code={code} onChange={setCode} />
+      </KeyForm>
+    </Dialog>
+  );
+}

@@ -1,0 +1,39 @@
+import { Sheet } from "@/components/ui/sheet";
+import { GenerateButton } from "./generate-button";
+import { PairArt } from "./pair-art";
+
+const STEPS = [
+  "Generate the API key. It stands in this list and can be read again.",
+  "Activate it. Its secret key is shown once, at that moment.",
+  "Save the secret key where your server reads it.",
+];
+
+/** No key that can be used: what to do. */
+export const Empty = ({ retired }: { retired: number }) => (
+  <Sheet
+    labelledBy="no-key"
+    className="grid items-center gap-x-12 gap-y-6 overflow-hidden px-5 py-6 sm:grid-cols-[1fr_auto] sm:px-11 sm:py-10"
+  >
+    <div>
+      <h2 id="no-key" className="t-title">
+        {retired ? "No API key that can be used" : "No API key yet"}
+      </h2>
+      <p className="mt-1.5 max-w-[52ch] text-ink-2">You need an API key and its secret key before you can sign requests.</p>
+      <ol className="mt-5 mb-6 grid gap-3">
+        {STEPS.map((step, index) => (
+          <li key={step} className="grid grid-cols-[24px_1fr] gap-3">
+            <span
+              aria-hidden="true"
+              className="grid size-6 place-items-center rounded-full border border-line-strong font-label text-ink-2 text-small tabular-nums"
+            >
+              {index + 1}
+            </span>
+            {step}
+          </li>
+        ))}
+      </ol>
+      <GenerateButton primary />
+    </div>
+    <PairArt />
+  </Sheet>
+);

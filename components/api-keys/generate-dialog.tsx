@@ -1,0 +1,44 @@
+"use client";
+
+import { useState } from "react";
+import { generateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { Dialog } from "@/components/ui/dialog";
+import { toast } from "@/components/ui/toast";
+import { CodeField, codeIsWhole } from "./code-field";
+import { useDesk } from "./desk";
+import type { Frame } from "./key-dialog";
+import { KeyForm } from "./key-form";
+import { ask } from "./reply";
+import { useForm } from "./use-form";
+
+export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { frame: Frame }) {
+  const desk = useDesk();
+  const form = useForm("We do not know whether a key was generated.");
+  const [code, setCode] = useState("");
+
+  async function generate() {
+    if (!codeIsWhole(form, code)) return;
+    const reply = await form.ask(() => ask(generateApiKey({ merchantId: desk.merchantId, code })));
+    if (reply?.ok !== true) return;
+    desk.refresh();
+    toast(`Key ${reply.value.number} generated`);
+    close();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title="Generate API key"
+        lead={`The key is added to the list as generated. It works once you activate it${stays(desk.activeNumber)}.`}
+        verb="Generate"
+        onSubmit={() => void generate()}
+        onCancel={close}
+      >
+        <CodeField form={form} code={code} onChange={setCode} />
+      </KeyForm>
+    </Dialog>
+  );
+}
+
+const stays = (active: number | null) => (active === null ? "" : `; key ${active} stays active until then`);

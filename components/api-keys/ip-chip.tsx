@@ -1,0 +1,43 @@
+"use client";
+
+import { CircleAlert, X } from "lucide-react";
+import { cx } from "@/components/ui/cx";
+import type { Chip } from "./ip-entry";
+
+type Props = { chip: Chip; frozen?: boolean; onRemove(text: string): void; onCorrect(text: string): void };
+
+/** One address in the entry. A wrong one is a button that takes it back to be corrected. */
+export function IpChip({ chip: { text, refusal }, frozen, onRemove, onCorrect }: Props) {
+  return (
+    <span
+      className={cx(
+        "address inline-flex min-h-8 min-w-0 items-center rounded-chip border pr-0.5 text-label",
+        refusal ? "gap-0.5 border-danger border-dashed bg-danger-bg pl-2 text-danger" : "gap-0.5 border-line bg-sunken pl-2.5",
+      )}
+    >
+      {refusal ? (
+        <button
+          type="button"
+          aria-label={`Correct ${text}`}
+          onClick={() => onCorrect(text)}
+          className="flex items-center gap-1.5 text-start"
+        >
+          <CircleAlert aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
+          <span>{text}</span>
+        </button>
+      ) : (
+        <span className={frozen ? "pr-2" : undefined}>{text}</span>
+      )}
+      {!frozen && (
+        <button
+          type="button"
+          aria-label={`Remove ${text}`}
+          onClick={() => onRemove(text)}
+          className={cx("grid size-6.5 shrink-0 place-items-center rounded-chip hover:bg-line", !refusal && "text-ink-3 hover:text-ink")}
+        >
+          <X aria-hidden size={16} strokeWidth={1.75} />
+        </button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,22 @@
+import { Chip } from "@/components/ui/chip";
+import type { KeyRow } from "@/lib/api-keys/queries";
+import { MoreIps } from "./more-ips";
+
+/** The first address, and the way to the others. */
+export function IpsCell({ row }: { row: KeyRow }) {
+  const [first, ...others] = row.allowedIps;
+  if (!first) {
+    return (
+      <div className="text-ink-2">
+        Any IP
+        {row.state === "generated" && <span className="second">can be set on activation</span>}
+      </div>
+    );
+  }
+  return (
+    <div className="grid justify-items-start gap-0.5">
+      <Chip>{first}</Chip>
+      {others.length > 0 && <MoreIps row={row} others={others.length} />}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { CopyButton } from "@/components/ui/copy-button";
+import { KeyGroups } from "@/components/ui/key-groups";
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Stamp } from "@/components/ui/stamp";
+import type { KeyRow } from "@/lib/api-keys/queries";
+import { ActivatedAt } from "./activated-at";
+import { IpsCell } from "./ips-cell";
+import { RowActions } from "./row-actions";
+
+/** The keys, each row two lines on the same two baselines. */
+export const KeyLedger = ({ caption, keys }: { caption: string; keys: KeyRow[] }) => (
+  <Ledger caption={caption}>
+    <LedgerHead>
+      <ColumnHead className="md:w-39">ID</ColumnHead>
+      <ColumnHead>Key</ColumnHead>
+      <ColumnHead className="md:w-58">IPs</ColumnHead>
+      <ColumnHead className="md:w-58">Activated at</ColumnHead>
+      <ColumnHead className="md:w-46">Action</ColumnHead>
+    </LedgerHead>
+    <LedgerBody>
+      {keys.map((row) => (
+        <KeyLine key={row.id} row={row} />
+      ))}
+    </LedgerBody>
+  </Ledger>
+);
+
+const KeyLine = ({ row }: { row: KeyRow }) => (
+  <Row id={`key-${row.number}`} data-state={row.state}>
+    <Cell className="spread">
+      <span className="font-[620] tabular-nums">{row.number}</span>
+      <span className="mt-0.5 block max-md:mt-0">
+        <Stamp state={row.state} />
+      </span>
+    </Cell>
+    <Cell>
+      <div className="flex items-center gap-1.5 max-md:justify-between">
+        <span data-key="">
+          <KeyGroups value={row.key} struck={row.state === "retired"} />
+        </span>
+        <CopyButton
+          text={row.key}
+          label={`Copy key ${row.number}`}
+          done={`Key ${row.number} copied`}
+          className="max-md:-my-1 max-md:-mr-2"
+        />
+      </div>
+    </Cell>
+    <Cell data-label="IPs">
+      <IpsCell row={row} />
+    </Cell>
+    <Cell data-label="Activated at">
+      <ActivatedAt row={row} />
+    </Cell>
+    <Cell>
+      <RowActions row={row} />
+    </Cell>
+  </Row>
+);

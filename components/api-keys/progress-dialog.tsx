@@ -1,0 +1,36 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
+import { useDesk } from "./desk";
+import type { Frame } from "./key-dialog";
+import { Running } from "./progress";
+import { FinishedSteps } from "./progress-steps";
+import { Stage } from "./stage";
+
+/** A deactivation that was begun elsewhere, or whose dialog was closed; the list behind is read again until it is over. */
+export function ProgressDialog({ frame: { close, end: _end, ...frame }, number, since }: { frame: Frame; number: number; since: string }) {
+  const { deactivatingNumber } = useDesk();
+  const [opened] = useState(() => Date.now());
+  const began = Math.min(opened, Math.max(Date.parse(since), opened - 30_000));
+  return (
+    <Dialog {...frame}>
+      {deactivatingNumber === number ? (
+        <Running number={number} since={began} recordedAt={since} onClose={close} />
+      ) : (
+        <Stage>
+          <DialogHead title={`Key ${number} is deactivated`}>Every gateway refuses requests signed with it.</DialogHead>
+          <DialogBody>
+            <FinishedSteps />
+          </DialogBody>
+          <DialogFoot>
+            <Button variant="primary" size="dialog" onClick={close}>
+              Done
+            </Button>
+          </DialogFoot>
+        </Stage>
+      )}
+    </Dialog>
+  );
+}

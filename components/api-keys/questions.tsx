@@ -1,0 +1,26 @@
+import { SupportContact } from "@/components/shell/support";
+import { Disclosure } from "@/components/ui/disclosure";
+import { Sheet } from "@/components/ui/sheet";
+
+/** The two questions people come with, closed until asked. */
+export const Questions = () => (
+  <Sheet className="mt-6 overflow-hidden">
+    <Disclosure title="How can I view my secret key if I lost it?">
+      <p>
+        Nobody can show it again, Support included: it is displayed once, after the first activation, and is kept only in a form this
+        dashboard cannot open.
+      </p>
+      <p>Deactivate its API key with the reason “Secret lost”, then generate a new API key and activate that one.</p>
+    </Disclosure>
+    <Disclosure title="What should I do if someone else got access to my secret key?">
+      <p>
+        Deactivate its API key at once, with the reason “Secret compromised”. About a second later no gateway accepts it, and it cannot come
+        back.
+      </p>
+      <p>
+        Then contact Support at <SupportContact />: tell them when you first suspected it, and which requests look wrong. Your requests are
+        accepted again once you activate a new API key.
+      </p>
+    </Disclosure>
+  </Sheet>
+);

@@ -1,0 +1,46 @@
+"use client";
+
+import { type ReactNode, useId } from "react";
+import { Refusal } from "@/components/ui/refusal";
+
+export type Reason<R extends string> = { value: R; name: string; consequence: ReactNode };
+
+type Props<R extends string> = { reasons: Reason<R>[]; chosen: R | null; onChoose(reason: R): void; refusal?: string };
+
+/** Why a key is stopped: each reason with what it brings about, read before the click. */
+export function Reasons<R extends string>({ reasons, chosen, onChoose, refusal }: Props<R>) {
+  const id = useId();
+  return (
+    <fieldset aria-describedby={refusal && `${id}-refusal`}>
+      <legend className="mb-1.5 font-label text-label">Reason</legend>
+      <div className="overflow-hidden rounded-sheet border border-line">
+        {reasons.map(({ value, name, consequence }) => (
+          <label
+            key={value}
+            className="grid cursor-pointer grid-cols-[20px_1fr] gap-x-3 border-line px-4 py-3.25 not-first:border-t has-checked:bg-accent-wash has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:-outline-offset-2"
+          >
+            <input
+              type="radio"
+              name={id}
+              checked={chosen === value}
+              aria-invalid={refusal ? true : undefined}
+              aria-labelledby={`${id}-${value}`}
+              aria-describedby={`${id}-${value}-then`}
+              onChange={() => onChoose(value)}
+              className="mt-0.5 size-4.5 cursor-pointer appearance-none rounded-full border-[1.5px] border-line-strong bg-surface outline-none checked:border-[5.5px] checked:border-accent aria-invalid:border-danger"
+            />
+            <span>
+              <span id={`${id}-${value}`} className="block font-label">
+                {name}
+              </span>
+              <span id={`${id}-${value}-then`} className="mt-px block text-ink-2 text-small">
+                {consequence}
+              </span>
+            </span>
+          </label>
+        ))}
+      </div>
+      {refusal && <Refusal id={`${id}-refusal`}>{refusal}</Refusal>}
+    </fieldset>
+  );
+}

@@ -1,0 +1,90 @@
+"use client";
+
+import { useState } from "react";
+import { retireApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
+import { toast } from "@/components/ui/toast";
+import type { RetirementReason } from "@/lib/api-keys/lifecycle";
+import { CodeField, codeIsWhole } from "./code-field";
+import { type KeyFacts, useDesk } from "./desk";
+import type { Frame } from "./key-dialog";
+import { KeyForm } from "./key-form";
+import { type Reason, Reasons } from "./reasons";
+import { ask } from "./reply";
+import { Stage } from "./stage";
+import { ContactSupport, TellSupport } from "./tell-support";
+import { doubtAbout, own } from "./trouble";
+import { useForm } from "./use-form";
+
+export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
+  const desk = useDesk();
+  const form = useForm(doubtAbout(of.number));
+  const [reason, setReason] = useState<RetirementReason | null>(null);
+  const [code, setCode] = useState("");
+  const [retired, setRetired] = useState(false);
+
+  async function retire() {
+    if (!reason) return form.refuse(own("reason", "Choose a reason, then retire the key."));
+    if (!codeIsWhole(form, code)) return;
+    const reply = await form.ask(() => ask(retireApiKey({ merchantId: desk.merchantId, keyId: of.id, reason, code })));
+    if (reply?.ok !== true) return;
+    desk.refresh();
+    if (reason === "compromised") return setRetired(true);
+    toast(`Key ${of.number} retired`);
+    close();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      {retired ? (
+        <Stage>
+          <Retired number={of.number} onDone={close} />
+        </Stage>
+      ) : (
+        <KeyForm
+          form={form}
+          title={`Retire key ${of.number}`}
+          lead={`${of.everActivated ? "It is inactive now" : "It was never activated"}. Retired, it cannot be activated again, by you or by Support.`}
+          verb="Retire"
+          danger
+          onSubmit={() => void retire()}
+          onCancel={close}
+        >
+          <Reasons
+            reasons={reasons(desk.support)}
+            chosen={reason}
+            onChoose={(chosen) => setReason(chosen)}
+            refusal={form.refusalOf("reason")}
+          />
+          <CodeField form={form} code={code} onChange={setCode} />
+        </KeyForm>
+      )}
+    </Dialog>
+  );
+}
+
+const Retired = ({ number, onDone }: { number: number; onDone(): void }) => (
+  <>
+    <DialogHead title={`Key ${number} is retired`}>Every gateway refuses requests signed with it. It cannot come back.</DialogHead>
+    <DialogBody>
+      <TellSupport />
+    </DialogBody>
+    <DialogFoot>
+      <Button size="dialog" onClick={onDone}>
+        Done
+      </Button>
+      <ContactSupport />
+    </DialogFoot>
+  </>
+);
+
+const reasons = (support: string): Reason<RetirementReason>[] => [
+  { value: "unwanted", name: "No longer wanted", consequence: "Nothing signs with it." },
+  { value: "lost", name: "Secret lost", consequence: "Nobody can sign with it any more." },
+  {
+    value: "compromised",
+    name: "Secret compromised",
+    consequence: `Requests signed with it may not be yours. Contact Support next: ${support}.`,
+  },
+];

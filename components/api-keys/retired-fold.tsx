@@ -1,0 +1,41 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import type { Route } from "next";
+import { useRouter } from "next/navigation";
+import { type ReactNode, type ToggleEvent, useTransition } from "react";
+
+type Props = { count: number; open: boolean; href: Route; children: ReactNode };
+
+/** The keys that cannot come back, after the others: read from the database when the fold is opened, and then part of the address. */
+export function RetiredFold({ count, open, href, children }: Props) {
+  const router = useRouter();
+  const [reading, read] = useTransition();
+  const toggled = ({ newState }: ToggleEvent<HTMLDetailsElement>) => {
+    if (newState === "open" && !open) read(() => router.push(href, { scroll: false }));
+  };
+  return (
+    <details
+      id="retired"
+      open={open}
+      onToggle={toggled}
+      className="group border-line border-t bg-surface max-md:mt-3 max-md:overflow-hidden max-md:rounded-sheet max-md:border max-md:open:overflow-visible max-md:open:border-0 max-md:open:bg-transparent"
+    >
+      <summary className="flex items-start gap-3 px-4 py-3.25 text-label hover:bg-sunken focus-visible:-outline-offset-2 max-md:rounded-sheet sm:px-5">
+        <ChevronRight
+          aria-hidden
+          size={16}
+          strokeWidth={1.75}
+          className="mt-0.5 shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90"
+        />
+        <span>
+          <span className="font-label">{count === 1 ? "1 retired key" : `${count} retired keys`}</span>
+          <span className="block text-ink-3 text-small">cannot come back; kept for the record</span>
+        </span>
+      </summary>
+      <div className="border-line md:border-t" aria-busy={reading}>
+        {open ? children : <p className="px-4 py-4 text-ink-2 text-label sm:px-5">Reading the list…</p>}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,124 @@
+import type { RefusalCode } from "@/lib/refusals";
+import type { Result } from "@/lib/result";
+import { type Reply, readReply, replyOf, unknown } from "./reply";
+
+export const REPEAT_EVERY_MS = 10_000;
+export const REPEATS = 4;
+export const GIVE_UP_AFTER_MS = 120_000;
+
+export type ActivationRequest = { merchantId: string; keyId: string; ips: string[]; ticket: string; code: string };
+export type Activated = { number: number; secret: string | null };
+
+/** `doubt`: an attempt with this ticket is still unanswered, so the ticket and its addresses must be kept. */
+export type Outcome = { reply: Reply<Activated>; doubt: boolean };
+
+export type Means = {
+  send(request: ActivationRequest): Promise<Result<Activated>>;
+  fetch: typeof fetch;
+  onRepeat?(repeat: number): void;
+};
+
+/**
+ * One dialog's activations under one ticket. A new code entered while an earlier attempt is in doubt may meet that attempt, made
+ * after all: the server then names a conflict, and the earlier request is asked for again as it was.
+ */
+export function activations(means: Means): (request: ActivationRequest) => Promise<Outcome> {
+  let doubted: ActivationRequest | null = null;
+  return async (request) => {
+    let outcome = await activate(request, means);
+    if (doubted && isRefused(outcome.reply, "ticket_conflict")) outcome = await activate(doubted, { ...means, send: byFetch(means.fetch) });
+    if (outcome.doubt) doubted ??= request;
+    return { ...outcome, doubt: doubted !== null };
+  };
+}
+
+/**
+ * Activates a key and brings its secret home although replies get lost. First the server action; with no answer in 10 s,
+ * or a broken one, the identical request as a plain fetch (Next runs actions one at a time: a hung one would block its own
+ * retry), every 10 s, at most 4 times. Every attempt is listened to until one of them answers or 120 s have passed.
+ */
+export function activate(request: ActivationRequest, { send, fetch, onRepeat }: Means): Promise<Outcome> {
+  let resolve: (outcome: Outcome) => void;
+  const outcome = new Promise<Outcome>((settled) => {
+    resolve = settled;
+  });
+  const stop = new AbortController();
+  let repeats = 0;
+  let open = 0;
+  let lost = 0;
+  let beat: ReturnType<typeof setTimeout> | undefined;
+  const deadline = setTimeout(() => settle(unknown), GIVE_UP_AFTER_MS);
+
+  listen(replyOf(send(request)));
+  return outcome;
+
+  async function listen(attempt: Promise<Reply<Activated>>) {
+    open += 1;
+    beat = setTimeout(repeat, REPEAT_EVERY_MS);
+    const reply = await attempt.catch(() => unknown);
+    open -= 1;
+    if (stop.signal.aborted) return;
+    if (settles(reply)) return settle(reply);
+    lost += 1;
+    if (isRefused(reply, "logged_out")) repeats = REPEATS;
+    if (repeats === 0) repeat();
+    else if (repeats === REPEATS && open === 0) settle(unknown);
+  }
+
+  function repeat() {
+    clearTimeout(beat);
+    if (repeats === REPEATS) return;
+    repeats += 1;
+    onRepeat?.(repeats);
+    listen(post(fetch, revealPath(request), request, stop.signal).then(readReply<Activated>));
+  }
+
+  /** After a lost reply, neither "nothing was changed" nor "busy with other codes" tells what became of the first attempt. */
+  function settles(reply: Reply<Activated>): boolean {
+    if (reply.ok === "unknown") return false;
+    return repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy"].includes(reply.refusal.code);
+  }
+
+  function settle(reply: Reply<Activated>) {
+    clearTimeout(beat);
+    clearTimeout(deadline);
+    const doubt = open + lost > 0;
+    stop.abort();
+    resolve({ reply, doubt });
+  }
+}
+
+function byFetch(fetch: Means["fetch"]): Means["send"] {
+  return async (request) => {
+    const reply = await post(fetch, revealPath(request), request).then(readReply<Activated>);
+    if (reply.ok === "unknown") throw new Error("no answer");
+    return reply;
+  };
+}
+
+const revealPath = ({ keyId }: ActivationRequest) => `/api/api-keys/${keyId}/reveal`;
+
+const isRefused = (reply: Reply<Activated>, code: RefusalCode) => reply.ok === false && reply.refusal.code === code;
+
+type Receipt = { merchantId: string; keyId: string; ticket: string };
+
+/** Tells the server that the secret stands on the screen, which erases the copy it keeps; repeated while nothing answers. */
+export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pick<Means, "fetch">): Promise<boolean> {
+  for (let attempt = 0; attempt <= REPEATS; attempt++) {
+    if (attempt > 0) await new Promise((resume) => setTimeout(resume, REPEAT_EVERY_MS));
+    const reply = await post(fetch, `/api/api-keys/${keyId}/receipt`, body).then(readReply, () => unknown);
+    if (reply.ok !== "unknown") return reply.ok;
+  }
+  return false;
+}
+
+function post(send: typeof fetch, path: string, body: object, signal?: AbortSignal) {
+  return send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    cache: "no-store",
+    keepalive: signal === undefined,
+    signal,
+  });
+}

@@ -1,0 +1,57 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { Button } from "@/components/ui/button";
+import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
+import { Note } from "@/components/ui/note";
+import { ActivatedTitle } from "./activated-title";
+import type { KeyFacts } from "./desk";
+import { KeyPairSheet } from "./key-pair-sheet";
+import { useLeavingWarning } from "./leaving";
+import { useSecret } from "./secret-lifetime";
+
+type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
+
+/** The one time a secret is shown. `onShown` is called when it stands on the screen; only Done ends it. */
+export function Reveal({ of, given, onShown, onDone }: Props) {
+  const { secret, wipe } = useSecret(given);
+  const told = useRef(false);
+  useLeavingWarning(secret !== null);
+
+  useEffect(() => {
+    if (told.current) return;
+    told.current = true;
+    requestAnimationFrame(() => requestAnimationFrame(onShown));
+  }, [onShown]);
+
+  const done = () => {
+    wipe();
+    onDone();
+  };
+  return (
+    <>
+      <DialogHead title={<ActivatedTitle />} />
+      <DialogBody>{secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} />}</DialogBody>
+      <DialogFoot note={secret === null ? undefined : "Hidden after 5 minutes without activity."}>
+        <Button variant="primary" size="dialog" onClick={done}>
+          Done
+        </Button>
+      </DialogFoot>
+    </>
+  );
+}
+
+const Shown = ({ of, secret }: { of: KeyFacts; secret: string }) => (
+  <>
+    <Note tone="caution">
+      <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
+    </Note>
+    <KeyPairSheet of={of} secret={secret} />
+  </>
+);
+
+const Wiped = ({ number }: { number: number }) => (
+  <Note tone="plain" lead="The secret key is hidden, and is not shown again.">
+    If you did not save it, deactivate key {number} with the reason “Secret lost”, then generate a new API key.
+  </Note>
+);

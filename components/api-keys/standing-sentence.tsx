@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import { Standing } from "@/components/ui/standing";
+import type { KeyState } from "@/components/ui/state-glyph";
+import type { Standing as KeysStanding } from "@/lib/api-keys/queries";
+import { places } from "./words";
+
+/** The id of the sentence: a blocked button is described by it. */
+export const STANDING = "keys-standing";
+
+/** What is true of the merchant's keys now, then what to do next. */
+export function StandingSentence({ standing }: { standing: KeysStanding }) {
+  const [state, lead, rest, then] = sentence(standing);
+  return (
+    <Standing id={STANDING} state={state}>
+      <b>{lead}</b> {rest}
+      {then && <span className="block">{then}</span>}
+    </Standing>
+  );
+}
+
+function sentence({ active, deactivating, waitingGenerated }: KeysStanding): [KeyState, string, ReactNode, string?] {
+  if (active) {
+    const accepted = `Requests signed with it are accepted from ${places(active.allowedIps)}.`;
+    return ["active", `Key ${active.number} is active.`, accepted, "Deactivate it before you activate another key."];
+  }
+  if (deactivating) {
+    const waiting = "Do not assume it is refused yet: a gateway may not have let go of it.";
+    return [
+      "deactivating",
+      `Key ${deactivating.number} is being deactivated.`,
+      waiting,
+      "You can activate another key as soon as every gateway refuses it.",
+    ];
+  }
+  const next = waitingGenerated ? `Activate key ${waitingGenerated.number}` : "Activate a key";
+  return ["inactive", "No key is active.", `Every signed request is refused. ${next} to let requests through.`];
+}

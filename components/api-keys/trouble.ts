@@ -1,0 +1,25 @@
+import { fieldOf, type Refusal, type RefusalField, describe as sentence } from "@/lib/refusals";
+import type { Reply } from "./reply";
+
+/** Why a dialog's request did not go through, where that is said, and what the main button offers instead. */
+export type Trouble = {
+  field: RefusalField | "reason";
+  text: string;
+  remedy: "reload" | "log-in" | null;
+  refusal: Refusal | null;
+};
+
+const STALE: Refusal["code"][] = ["not_found", "key_already_active", "key_not_active", "key_is_active", "key_retired", "ticket_conflict"];
+
+export function troubleOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: string): Trouble {
+  if (reply.ok === "unknown")
+    return { field: "form", text: `${doubt} Reload the list before you try again.`, remedy: "reload", refusal: null };
+  const { refusal } = reply;
+  const remedy = refusal.code === "logged_out" ? "log-in" : STALE.includes(refusal.code) ? "reload" : null;
+  return { field: fieldOf(refusal), text: sentence(refusal), remedy, refusal };
+}
+
+/** What a dialog refuses by itself, before anything is sent. */
+export const own = (field: Trouble["field"], text: string): Trouble => ({ field, text, remedy: null, refusal: null });
+
+export const doubtAbout = (number: number) => `We do not know whether key ${number} changed.`;

@@ -1,0 +1,39 @@
+"use client";
+
+import { useState } from "react";
+import { addTyped, complaints, judge, separates } from "./ip-entry";
+
+export type IpEntry = ReturnType<typeof useIpEntry>;
+
+/** The list of a dialog's address field: chips, and what is being typed after them. */
+export function useIpEntry(initial: string[], allowPrivate: boolean) {
+  const [list, setList] = useState(initial);
+  const [typed, setTyped] = useState("");
+
+  const take = (text: string) => {
+    const next = addTyped(list, text, allowPrivate);
+    setList(next);
+    setTyped("");
+    return next;
+  };
+  const without = (text: string) => list.filter((entry) => entry !== text);
+
+  return {
+    list,
+    typed,
+    chips: judge(list, allowPrivate),
+    complaints: complaints(list, allowPrivate),
+    type: (text: string) => (separates(text) ? take(text) : setTyped(text)),
+    paste: (text: string) => take(typed + text),
+    /** Ends the address being typed; the whole list, or null while part of it cannot be taken. */
+    commit: (): string[] | null => {
+      const whole = take(typed);
+      return complaints(whole, allowPrivate).length === 0 ? whole : null;
+    },
+    remove: (text: string) => setList(without(text)),
+    correct: (text: string) => {
+      setList(addTyped(without(text), typed, allowPrivate));
+      setTyped(text);
+    },
+  };
+}

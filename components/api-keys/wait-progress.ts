@@ -1,0 +1,10 @@
+export const LEASE_MS = 1_200;
+export const LATE_AFTER_MS = 3_000;
+
+/** What the wait for the gateways shows: a measured bar while it is as long as a lease, the seconds counted once it is late. */
+export type WaitProgress = { late: false; percent: number } | { late: true; seconds: number };
+
+export function progressAfter(elapsedMs: number): WaitProgress {
+  if (elapsedMs >= LATE_AFTER_MS) return { late: true, seconds: Math.floor(elapsedMs / 1000) };
+  return { late: false, percent: Math.min(96, Math.max(0, Math.round((elapsedMs / LEASE_MS) * 92))) };
+}

@@ -1,0 +1,17 @@
+/** "203.0.113.7", "3 addresses" or "any address": where requests are accepted from. */
+export function places(allowedIps: string[]): string {
+  const [only] = allowedIps;
+  if (!only) return "any address";
+  return allowedIps.length === 1 ? only : `${allowedIps.length} addresses`;
+}
+
+const RETIRED: Record<string, string> = { lost: ", secret lost", compromised: ", secret compromised", unwanted: ", no longer wanted" };
+
+/** What follows "retired 19 May". */
+export const retirement = (reason: string | null): string => (reason && RETIRED[reason]) ?? "";
+
+/** What the pager says is shown. */
+export function shownOf(shown: number, total: number, newest: boolean, what: string): string {
+  if (shown === total) return total === 1 ? `1 key ${what}` : `All ${total} keys ${what}`;
+  return newest ? `${shown} of ${total} keys ${what}` : `${shown} more of ${total} keys ${what}`;
+}
