@@ -40,7 +40,9 @@ export function violatedIndex(error: unknown): string | null {
   return cause?.kind === "UniqueConstraintViolation" ? (cause.constraint?.index ?? null) : null;
 }
 
-/** The adapter reads a timestamptz as UTC whatever its offset says, so the session's time zone is UTC whatever the server's is. */
+/** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */
+const SESSION = "-c TimeZone=UTC -c default_transaction_isolation=read\\ committed";
+
 function connectedTo(connectionString: string): PrismaClient {
   return new PrismaClient({
     adapter: new PrismaPg({
@@ -49,7 +51,7 @@ function connectedTo(connectionString: string): PrismaClient {
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: IDLE_MS,
       statement_timeout: STATEMENT_MS,
-      options: "-c TimeZone=UTC",
+      options: SESSION,
       stream: endingWhenSilent,
     }),
   });

@@ -35,9 +35,9 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
   return accept({ number: edited.value.number });
 }
 
-async function writeIps(tx: Tx, member: Member, { id, number, allowedIps }: LockedKey, after: string[]): Promise<void> {
+async function writeIps(tx: Tx, member: Member, { id, number, status, allowedIps }: LockedKey, after: string[]): Promise<void> {
   await tx.$executeRaw`UPDATE api_keys SET allowed_ips = ${after} WHERE id = ${id}::uuid`;
-  await record(tx, member, "api_key.ips_changed", { apiKeyId: id, data: { number, before: allowedIps, after } });
+  await record(tx, member, "api_key.ips_changed", { apiKeyId: id, data: { number, status, before: allowedIps, after } });
 }
 
 const sameAddresses = (before: string[], after: string[]): boolean =>

@@ -2,7 +2,7 @@ import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
 import { accept, Refused, type Result } from "../result";
-import { lockKey } from "./locked-key";
+import { type LockedKey, lockKey } from "./locked-key";
 
 /**
  * Deactivation is a promise: when it is answered, no gateway accepts the key.
@@ -40,17 +40,16 @@ async function write(tx: Tx, member: Member, id: string, since: string | null): 
   const key = await lockKey(tx, member, id);
   const { number } = key;
   if (key.status === "active") throw new Refused({ code: "key_already_active", number });
-  if (key.refusedEverywhereAt) return { number, refusedEverywhereAt: key.refusedEverywhereAt.toISOString() };
-  if (key.since !== since) return { anew: key.since };
-  const at = await markRefused(tx, id);
-  await record(tx, member, "api_key.refused_everywhere", { apiKeyId: id, data: { number } });
+  if (key.refusedEverywhereAt === null && key.since !== since) return { anew: key.since };
+  const at = key.refusedEverywhereAt ?? (await markRefused(tx, member, key));
   return { number, refusedEverywhereAt: at.toISOString() };
 }
 
-/** Writes the time from which no gateway accepts a key that is locked by this transaction. */
-export async function markRefused(tx: Tx, id: string): Promise<Date> {
+/** Writes the time from which no gateway accepts a key that this transaction has locked. Of a key that was never active there is nothing to tell. */
+export async function markRefused(tx: Tx, member: Member, { id, number, status, since }: LockedKey): Promise<Date> {
   const [row] = await tx.$queryRaw<{ at: Date }[]>`
     UPDATE api_keys SET refused_everywhere_at = clock_timestamp() WHERE id = ${id}::uuid RETURNING refused_everywhere_at AS at`;
   if (!row) throw new Error("A locked key is gone.");
+  if (since) await record(tx, member, "api_key.refused_everywhere", { apiKeyId: id, data: { number, status } });
   return row.at;
 }

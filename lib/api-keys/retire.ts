@@ -21,7 +21,7 @@ export async function retireKey(member: Member, { keyId, reason }: Retirement, p
     if (verdict === "change") await retireRow(tx, member, key, reason);
     if (key.deactivating) return key;
     // Never active, or its deactivation is long over: every gateway refuses it as it is.
-    return { ...key, refusedEverywhereAt: key.refusedEverywhereAt ?? (await markRefused(tx, key.id)) };
+    return { ...key, refusedEverywhereAt: key.refusedEverywhereAt ?? (await markRefused(tx, member, key)) };
   });
   if (!retired.ok) return retired;
   const { number, refusedEverywhereAt } = retired.value;

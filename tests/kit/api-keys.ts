@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import pg from "pg";
 import { type Activation, activateKey } from "@/lib/api-keys/activate";
 import { generateKey } from "@/lib/api-keys/generate";
+import { parseOpeningKeys } from "@/lib/crypto/key-ring";
+import { openSecret } from "@/lib/crypto/open";
 import { db } from "@/lib/db";
 import type { Result } from "@/lib/result";
 import type { Proof } from "@/lib/two-factor/challenge";
@@ -56,4 +59,24 @@ export async function storedKey(id: string) {
 export async function eventsOf(apiKeyId: string): Promise<string[]> {
   const events = await db().auditEvent.findMany({ where: { apiKeyId }, orderBy: { id: "asc" }, select: { event: true } });
   return events.map(({ event }) => event);
+}
+
+/** As the owner of the database: for what the role `app` may not see or do. */
+export async function asDatabaseOwner(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    return (await client.query(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The secret of a key as the gateway opens it. */
+export async function openedSecret(keyId: string): Promise<string> {
+  const [row] = await asDatabaseOwner("SELECT sealed_secret, key_version, merchant_id FROM api_keys WHERE id = $1", [keyId]);
+  const { sealed_secret, key_version, merchant_id } = row as { sealed_secret: Buffer; key_version: number; merchant_id: string };
+  const sealed = { sealed: new Uint8Array(sealed_secret), keyVersion: key_version, keyId, merchantId: merchant_id };
+  const key = await openSecret(sealed, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS ?? ""));
+  return key.export().toString("ascii");
 }
