@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { environmentOf } from "./environments.mjs";
 import { fingerprint, isFresh, unlessFresh } from "./fingerprint.mjs";
@@ -55,6 +56,7 @@ export function bundleOptions(names) {
 
 /** Builds the pages, unless they were built from these files. */
 export function buildPages(values = process.env) {
+  if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {
     await must("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), limit: 600_000 }));
   });

@@ -16,9 +16,15 @@ const WITH_DATABASE_URL = [
 
 /** Adds what .env says to this process's environment; a variable that is set already wins. */
 export function readDotEnv(root) {
+  for (const [name, value] of Object.entries(parsed(root))) process.env[name] ??= value;
+}
+
+/** The variables that .env speaks of. */
+export const dotEnvNames = (root) => Object.keys(parsed(root));
+
+function parsed(root) {
   const file = path.join(root, ".env");
-  if (!existsSync(file)) return;
-  for (const [name, value] of Object.entries(util.parseEnv(readFileSync(file, "utf8")))) process.env[name] ??= value;
+  return existsSync(file) ? util.parseEnv(readFileSync(file, "utf8")) : {};
 }
 
 /**

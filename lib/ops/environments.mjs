@@ -1,3 +1,6 @@
+import { dotEnvNames } from "./config.mjs";
+import { root } from "./run.mjs";
+
 /** What each process is handed. A name that stands under no process reaches none. */
 const HANDED = {
   dashboard: [
@@ -42,16 +45,20 @@ export function withoutOurs(values) {
   return Object.fromEntries(Object.entries(values).filter(([variable]) => !ours.has(variable)));
 }
 
-// Next reads .env by itself, but leaves alone what is set: an empty value keeps the others' secrets out of its process.
+// Next reads .env by itself, but leaves alone what is set: empty values keep the other processes' secrets out of its own.
 function withheldFrom(name) {
-  const others = new Set(["DATABASE_URL", ...Object.values(HANDED).flat()]);
-  return [...others].filter((variable) => !HANDED[name].includes(variable)).map((variable) => [variable, ""]);
+  if (name !== "dashboard" && name !== "build") return [];
+  return dotEnvNames(root)
+    .filter((variable) => !HANDED[name].includes(variable))
+    .map((variable) => [variable, ""]);
 }
 
 /** What start adds to the environment when the database is its own. */
-export function embeddedValues(postgres, { roles, keys }) {
+export function embeddedValues(values, postgres, { roles, keys }) {
   const url = (role) => postgres.url("countersign", role, roles[role]);
   return {
+    ...values,
+    ALLOW_PRIVATE_IPS: values.ALLOW_PRIVATE_IPS || "1",
     ...keys,
     DATABASE_URL: postgres.url("countersign"),
     APP_DATABASE_URL: url("countersign_app"),

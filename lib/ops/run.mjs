@@ -3,7 +3,12 @@ import { fileURLToPath } from "node:url";
 import { Stopped } from "./output.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
-const lifeline = new URL("./lifeline.mjs", import.meta.url).href;
+
+/** What ties a Node process to this one: arguments before its program's own, and variables. */
+export const lifeline = {
+  args: ["--import", new URL("./lifeline.mjs", import.meta.url).href],
+  env: { COUNTERSIGN_PARENT: String(process.pid) },
+};
 const underWay = new Set();
 
 /**
@@ -13,9 +18,9 @@ const underWay = new Set();
  * @returns {Promise<{ code: number | null, output: string, timedOut: boolean }>}
  */
 export function run(args, { env = process.env, limit, cwd = root }) {
-  const child = spawn(process.execPath, ["--import", lifeline, ...args], {
+  const child = spawn(process.execPath, [...lifeline.args, ...args], {
     cwd,
-    env,
+    env: { ...env, ...lifeline.env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -68,6 +68,7 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   const early = await Promise.race([up, died]);
   if (early) return early;
   await banner({ origin, gateway, demoFile: external ? null : path.join(dataFolder, "demo.json") });
+  parts.servers.showOutput();
   return died;
 }
 
@@ -92,4 +93,9 @@ async function startServers(values, parts) {
   await Promise.all([start("gateway"), start("worker"), start("dashboard", dev ? ["--dev"] : [])]);
 }
 
-const reachable = (host) => (host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host);
+/** An address to ask from this machine, where the server listens on all of them. */
+function reachable(host) {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { dim, Stopped, say } from "./output.mjs";
-import { root } from "./run.mjs";
-
-const lifeline = new URL("./lifeline.mjs", import.meta.url).href;
+import { lifeline, root } from "./run.mjs";
 
 /**
  * Keeps the servers of one start. Each runs in a session of its own, so that Ctrl-C reaches this process alone, which then
@@ -12,18 +10,22 @@ const lifeline = new URL("./lifeline.mjs", import.meta.url).href;
  */
 export function keepServers(onDeath) {
   const running = new Map();
+  // Until they are up, what the servers print is kept back, and shown only if one of them ends.
+  let held = [];
+  const show = (line) => (held ? held.push(line) : say(line));
 
   /** Starts a bundle of .build/; one of that name that runs already is stopped first. */
   async function start(name, env, args = []) {
     await stop(name);
     const stdio = ["ignore", "pipe", "pipe", "ipc"];
-    const program = ["--enable-source-maps", "--import", lifeline, `.build/${name}.mjs`, ...args];
-    const child = spawn(process.execPath, program, { cwd: root, env, detached: true, stdio });
+    const program = ["--enable-source-maps", ...lifeline.args, `.build/${name}.mjs`, ...args];
+    const child = spawn(process.execPath, program, { cwd: root, env: { ...env, ...lifeline.env }, detached: true, stdio });
     running.set(name, child);
-    for (const stream of [child.stdout, child.stderr]) forEachLine(stream, (line) => say(`${dim(name.padEnd(9))} ${line}`));
-    child.once("exit", (code, signal) => {
+    for (const stream of [child.stdout, child.stderr]) forEachLine(stream, (line) => show(`${dim(name.padEnd(9))} ${line}`));
+    child.once("close", (code, signal) => {
       if (running.get(name) !== child) return;
       running.delete(name);
+      for (const line of held?.splice(0) ?? []) say(line);
       onDeath(`The ${name} ended by itself (${signal ?? `exit ${code}`}).`);
     });
   }
@@ -42,7 +44,11 @@ export function keepServers(onDeath) {
   /** Stops them all together, each with a moment to finish what it is doing. */
   const stopAll = () => Promise.all([...running.keys()].map(stop));
 
-  return { start, stopAll };
+  const showOutput = () => {
+    held = null;
+  };
+
+  return { start, stopAll, showOutput };
 }
 
 /** Waits until a URL answers 200. */
