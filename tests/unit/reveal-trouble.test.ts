@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { ask, readReply, replyOf } from "@/components/api-keys/reply";
 import { doubtAbout, troubleOf } from "@/components/api-keys/trouble";
-import type { describe as sentence } from "@/lib/refusals";
+import type { Refusal } from "@/lib/refusals";
 import { accept, refuse } from "@/lib/result";
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
