@@ -5,6 +5,7 @@ import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { MenuGroup, MenuHead, MenuItem, menuItemClass } from "@/components/ui/menu";
 import { Popover } from "@/components/ui/popover";
+import { announceLogOut } from "./log-out-signal";
 import { supportHref } from "./support-href";
 
 /** Loaded whole, so that no page of this session is left in memory to go back to. Still logged in, it would lead straight back. */
@@ -14,6 +15,10 @@ type Props = { name: string; email: string; supportContact: string; logOut(): Pr
 
 export function AccountMenu({ name, email, supportContact, logOut }: Props) {
   const support = supportHref(supportContact);
+  const end = () => {
+    announceLogOut();
+    void logOut().then(leave, leave);
+  };
   const trigger = (
     <button type="button" aria-label={`Account: ${name}`} className={cx(buttonClass({ variant: "quiet" }), "-mr-2 px-2!")}>
       <span className="hidden sm:inline">{name}</span>
@@ -36,7 +41,7 @@ export function AccountMenu({ name, email, supportContact, logOut }: Props) {
       )}
       <MenuGroup ruled>
         <li>
-          <button type="button" onClick={() => void logOut().then(leave, leave)} className={menuItemClass}>
+          <button type="button" onClick={end} className={menuItemClass}>
             <MenuItem icon={LogOut}>Log out</MenuItem>
           </button>
         </li>
