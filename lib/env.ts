@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseInvitationKey } from "./crypto/invitation-token";
 import { parseOpeningKeys, parseSealingKey, parseTotpKeys } from "./crypto/key-ring";
 import { parseBlock } from "./ip-allowlist/block";
 
@@ -38,7 +39,23 @@ const origin = z
   .string()
   .refine((value) => URL.canParse(value) && new URL(value).origin === value, "must be an origin, such as https://keys.example.com");
 
+const smtp = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && /^smtps?:\/\/./.test(value) && new URL(value).hostname !== "",
+    "must be an smtp:// or smtps:// URL",
+  );
+const mailbox = z
+  .string()
+  .regex(/^(?:[^<>@"\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, "must be an address, or a name and an <address>");
+
 const server = { HOST: text.default("127.0.0.1"), TRUSTED_PROXIES: networks };
+
+const supportContact = text.default("support@countersign.example");
+const withOrigin = <T extends { PUBLIC_ORIGIN?: string | undefined; PORT: number }>(value: T) => ({
+  ...value,
+  PUBLIC_ORIGIN: value.PUBLIC_ORIGIN ?? `http://localhost:${value.PORT}`,
+});
 
 const dashboard = z
   .object({
@@ -50,10 +67,30 @@ const dashboard = z
     NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 characters"),
     TOTP_KEYS: readableBy(parseTotpKeys),
     SEALING_PUBLIC_KEY: readableBy(parseSealingKey),
-    SUPPORT_CONTACT: text.default("support@countersign.example"),
+    SUPPORT_CONTACT: supportContact,
     ALLOW_PRIVATE_IPS: flag,
+    DEMO_MAIL_DIR: text.optional(),
   })
-  .transform((value) => ({ ...value, PUBLIC_ORIGIN: value.PUBLIC_ORIGIN ?? `http://localhost:${value.PORT}` }));
+  .transform(withOrigin);
+
+const worker = z
+  .object({
+    PORT: port.default(3000),
+    PUBLIC_ORIGIN: origin.optional(),
+    APP_DATABASE_URL: url,
+    SUPPORT_CONTACT: supportContact,
+    INVITATION_KEY: readableBy(parseInvitationKey),
+    SMTP_URL: smtp.optional(),
+    MAIL_FROM: mailbox.optional(),
+    DEMO_MAIL_DIR: text.optional(),
+  })
+  .superRefine(({ SMTP_URL, MAIL_FROM, DEMO_MAIL_DIR }, context) => {
+    const wrong = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
+    if (!SMTP_URL && !DEMO_MAIL_DIR) wrong("SMTP_URL", "is not set");
+    if (SMTP_URL && DEMO_MAIL_DIR) wrong("DEMO_MAIL_DIR", "is for the demo, and SMTP_URL is set");
+    if (SMTP_URL && !MAIL_FROM) wrong("MAIL_FROM", "is not set");
+  })
+  .transform((value) => withOrigin({ ...value, MAIL_FROM: value.MAIL_FROM ?? "Countersign <no-reply@countersign.example>" }));
 
 const gateway = z.object({
   ...server,
@@ -65,7 +102,8 @@ const gateway = z.object({
 
 export const dashboardEnv = once(dashboard);
 export const gatewayEnv = once(gateway);
-/** The dashboard's role in the database: all that the worker needs. */
+export const workerEnv = once(worker);
+/** The dashboard's role in the database, for whatever opens it. */
 export const appDatabaseEnv = once(z.object({ APP_DATABASE_URL: url }));
 /** The database's owner, for migrations alone. */
 export const ownerEnv = once(z.object({ DATABASE_URL: url }));

@@ -12,6 +12,9 @@ const WITH_DATABASE_URL = [
   "SEALING_PRIVATE_KEYS",
   "TOTP_KEYS",
   "NEXTAUTH_SECRET",
+  "INVITATION_KEY",
+  "SMTP_URL",
+  "MAIL_FROM",
 ];
 
 /** Adds what .env says to this process's environment; a variable that is set already wins. */
@@ -43,6 +46,7 @@ export function readSettings() {
       `With DATABASE_URL set, these must be set too: ${missing.join(", ")}.\n  npm run db:roles makes the database roles and their URLs, npm run keys the keys. .env.example explains every variable.`,
     );
   }
+  if (env.SMTP_URL && !env.MAIL_FROM) throw new Stopped("SMTP_URL is set and MAIL_FROM is not. It says who mails come from.");
   return { external, port, gatewayPort, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${port}` };
 }
 

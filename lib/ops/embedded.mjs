@@ -18,7 +18,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   const secrets = installationSecrets(dataFolder);
   const place = demoPlace(dataFolder, secrets.installation);
   const postgres = await startStep(place, secrets, onStart);
-  const all = embeddedValues(values, postgres, secrets);
+  const all = embeddedValues(values, postgres, secrets, dataFolder);
   // The marks stand in the cluster's own folder: an empty cluster has none.
   const mark = (name) => path.join(place.data, `countersign-${name}`);
   await step("Database roles and migrations", () =>

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { dotEnvNames } from "./config.mjs";
 import { root } from "./run.mjs";
 
@@ -16,9 +17,10 @@ const HANDED = {
     "SEALING_PUBLIC_KEY",
     "SUPPORT_CONTACT",
     "ALLOW_PRIVATE_IPS",
+    "DEMO_MAIL_DIR",
   ],
   gateway: ["HOST", "GATEWAY_PORT", "TRUSTED_PROXIES", "GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS", "LOG_LEVEL"],
-  worker: ["APP_DATABASE_URL"],
+  worker: ["PORT", "PUBLIC_ORIGIN", "APP_DATABASE_URL", "SUPPORT_CONTACT", "INVITATION_KEY", "SMTP_URL", "MAIL_FROM", "DEMO_MAIL_DIR"],
   migrate: ["DATABASE_URL"],
   build: [],
 };
@@ -54,11 +56,12 @@ function withheldFrom(name) {
 }
 
 /** What start adds to the environment when the database is its own. */
-export function embeddedValues(values, postgres, { roles, keys }) {
+export function embeddedValues(values, postgres, { roles, keys }, dataFolder) {
   const url = (role) => postgres.url("countersign", role, roles[role]);
   return {
     ...values,
     ALLOW_PRIVATE_IPS: values.ALLOW_PRIVATE_IPS || "1",
+    DEMO_MAIL_DIR: values.SMTP_URL ? "" : path.join(dataFolder, "mail"),
     ...keys,
     DATABASE_URL: postgres.url("countersign"),
     APP_DATABASE_URL: url("countersign_app"),

@@ -12,5 +12,6 @@ export function newKeys(version = 1) {
     SEALING_PRIVATE_KEYS: `${version}:${privateKey.toString("base64")}`,
     TOTP_KEYS: `${version}:${randomBytes(32).toString("base64")}`,
     NEXTAUTH_SECRET: randomBytes(32).toString("base64url"),
+    INVITATION_KEY: randomBytes(32).toString("base64"),
   };
 }

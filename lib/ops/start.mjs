@@ -78,7 +78,7 @@ async function database({ external, dataFolder, parts }) {
       await checkExternal(process.env);
       await migrate(process.env);
     });
-    return process.env;
+    return { ...process.env, DEMO_MAIL_DIR: "" };
   }
   const onStart = (postgres) => {
     parts.postgres = postgres;

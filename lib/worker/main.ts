@@ -1,25 +1,33 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pino from "pino";
 import { db } from "../db";
-import { appDatabaseEnv } from "../env";
+import { workerEnv } from "../env";
 import { forgetExpiredLimits } from "./limits";
+import { keepSending } from "./outbox";
+import { deleteOldMails } from "./retention";
 import { eraseExpiredReveals } from "./reveals";
+import { configuredSender } from "./sender";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
 
 const EVERY = 10_000;
-const jobs = { eraseExpiredReveals, endLapsedSessions, deleteOldSessions, forgetExpiredLimits };
+const jobs = { eraseExpiredReveals, endLapsedSessions, deleteOldSessions, deleteOldMails, forgetExpiredLimits };
 
-appDatabaseEnv();
+workerEnv();
 const log = pino({ base: { process: "worker" } });
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-while (!stopping.signal.aborted) {
-  for (const [job, run] of Object.entries(jobs)) if (!stopping.signal.aborted) await attempt(job, run);
-  await delay(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
-}
+await Promise.all([keepHouse(), keepSending(configuredSender(), stopping.signal, log)]);
 await db().$disconnect();
 process.exit(0);
+
+/** Apart from the mails: a mail server that hangs must not keep an expired copy of a secret. */
+async function keepHouse(): Promise<void> {
+  while (!stopping.signal.aborted) {
+    for (const [job, run] of Object.entries(jobs)) if (!stopping.signal.aborted) await attempt(job, run);
+    await delay(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
+  }
+}
 
 /** A job that fails is tried again at the next round: whatever it left undone is still due. */
 async function attempt(job: string, run: () => Promise<number>): Promise<void> {

@@ -18,6 +18,7 @@ export function testEnvironment(urls: DatabaseUrls): Record<string, string> {
     TOTP_KEYS: `1:${randomBytes(32).toString("base64")}`,
     SEALING_PUBLIC_KEY: `1:${sealing.publicKey.toString("base64")}`,
     SEALING_PRIVATE_KEYS: `1:${sealing.privateKey.toString("base64")}`,
+    INVITATION_KEY: randomBytes(32).toString("base64"),
     SUPPORT_CONTACT: "support@countersign.example",
   };
 }

@@ -21,6 +21,10 @@ CREATE TABLE "outbox" (
 -- Whatever is neither sent nor given up, by the time it is due: all that the worker looks through.
 CREATE INDEX "outbox_due" ON "outbox" ("due_at") WHERE "sent_at" IS NULL AND "given_up_at" IS NULL;
 
+-- What the worker forgets after a while.
+CREATE INDEX "outbox_sent" ON "outbox" ("sent_at") WHERE "sent_at" IS NOT NULL;
+CREATE INDEX "outbox_given_up" ON "outbox" ("given_up_at") WHERE "given_up_at" IS NOT NULL;
+
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_sent_or_given_up" CHECK ("sent_at" IS NULL OR "given_up_at" IS NULL);
 
 -- The worker is the dashboard's role; the support desk and the gateway see no mail.
