@@ -25,7 +25,7 @@ const PAGES = [
   "tsconfig.json",
 ];
 const pagesMark = path.join(root, ".next/countersign");
-const pagesHash = () => fingerprint(PAGES, wanted());
+const pagesHash = () => fingerprint(PAGES, wanted(), ["lib/gateway", "lib/ops", "lib/worker"]);
 
 /** Bundles the processes that are not Next's own, each into one file under .build/. */
 export function bundle(names = Object.keys(ENTRIES)) {

@@ -3,10 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** One hash of files and whole folders, given by their paths from the repository's root; what is not there counts as empty. */
-export function fingerprint(paths, salt = "") {
+/**
+ * One hash of files and whole folders, given by their paths from the repository's root; what is not there counts as empty.
+ * @param {string[]} paths
+ * @param {string} [salt] anything else that counts
+ * @param {string[]} [except] folders that do not
+ */
+export function fingerprint(paths, salt = "", except = []) {
   const hash = createHash("sha256").update(salt);
-  for (const file of paths.flatMap(filesUnder).sort()) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
+  const leftOut = new Set(["lib/generated", ...except]);
+  const files = paths.flatMap((each) => filesUnder(each, leftOut)).sort();
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
   return hash.digest("hex");
 }
 
@@ -23,11 +30,9 @@ export async function unlessFresh(mark, hash, work) {
 
 export const isFresh = (mark, hash) => existsSync(mark) && readFileSync(mark, "utf8") === hash;
 
-function filesUnder(relative) {
+function filesUnder(relative, leftOut) {
   const full = path.join(root, relative);
-  if (!existsSync(full)) return [];
+  if (leftOut.has(relative) || !existsSync(full)) return [];
   if (statSync(full).isFile()) return [relative];
-  return readdirSync(full)
-    .filter((name) => !(relative === "lib" && name === "generated"))
-    .flatMap((name) => filesUnder(path.join(relative, name)));
+  return readdirSync(full).flatMap((name) => filesUnder(path.join(relative, name), leftOut));
 }

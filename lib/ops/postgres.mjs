@@ -67,6 +67,7 @@ function keepServer({ binaries, data, log, user, remove }, settings) {
   const stop = async () => {
     guard.stdin.end();
     await ended;
+    await endLeftServer(data);
   };
   return { ended, stop };
 }
