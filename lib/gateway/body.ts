@@ -6,12 +6,14 @@ export const MOST_BODY_BYTES = 1024 * 1024;
 /** The client went away: there is nobody to answer. */
 export class ClientGone extends Error {}
 
+/** Whether the body's own announcement refuses it, before any of it is asked for. */
+export const announcesTooMuch = (message: IncomingMessage): boolean => Number(message.headers["content-length"] ?? 0) > MOST_BODY_BYTES;
+
 /**
  * Reads a body of at most 1 MiB into memory, or says why not. `interrupt` is handed a way to end the reading with a problem
  * (time ran out, a chunk made no sense). Rejects with ClientGone.
  */
 export function readBody(message: IncomingMessage, interrupt: (end: (problem: Problem) => void) => void): Promise<Buffer | Problem> {
-  if (Number(message.headers["content-length"] ?? 0) > MOST_BODY_BYTES) return Promise.resolve("payload_too_large");
   if (message.destroyed) return Promise.reject(new ClientGone());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -22,8 +22,8 @@ const READ_KEY = {
     FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = $1`,
 };
 
-/** Row by row, so that the snapshot's xmin comes back even when nothing changed. Rows stamped by another cluster (a restore) lie past xmax. */
-const POLL = {
+/** One row at least, so that the snapshot's xmin comes back even when nothing changed. Rows stamped by another cluster (a restore) lie past xmax. */
+export const POLL = {
   name: "poll",
   text: `WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
     SELECT pg_snapshot_xmin(snapshot)::text AS xmin, pg_is_in_recovery() AS "inRecovery", changed.key

@@ -25,16 +25,18 @@ export class Unavailable extends Error {}
  * too many changes) forgets everything.
  */
 export class Leases {
-  readonly #known = new LRUCache<string, Entry>({ max: 50_000 });
+  readonly #known: LRUCache<string, Entry>;
   /** Apart, so that made-up keys never push out real ones. */
-  readonly #unknown = new LRUCache<string, Entry>({ max: 10_000 });
+  readonly #unknown: LRUCache<string, Entry>;
   readonly #fills = new Map<string, Fill>();
   readonly #read: (key: string) => Promise<Entry>;
   readonly #clock: Clock;
   #from: Moment | null = null;
   #xmin: bigint | null = null;
 
-  constructor(read: (key: string) => Promise<Entry>, clock: Clock) {
+  constructor(read: (key: string) => Promise<Entry>, clock: Clock, { known = 50_000, unknown = 10_000 } = {}) {
+    this.#known = new LRUCache({ max: known });
+    this.#unknown = new LRUCache({ max: unknown });
     this.#read = read;
     this.#clock = clock;
   }

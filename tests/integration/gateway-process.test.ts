@@ -1,0 +1,168 @@
+import { execFile } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type GatewayProcess, gatewayProcess } from "../kit/gateway";
+import { insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
+import { BODY, codeOf, hmac, RawClient, repliesIn, send, signed, whoami } from "../kit/gateway-requests";
+
+const run = promisify(execFile);
+const ACCEPTED = "200 accepted";
+
+let gateway: GatewayProcess;
+let key: StoredKey;
+
+beforeAll(async () => {
+  gateway = await gatewayProcess();
+  key = await insertKey();
+});
+afterAll(() => gateway.stop());
+
+describe("a gateway process", () => {
+  test("accepts a request signed by openssl and sent by curl", async () => {
+    const signing = run("openssl", ["dgst", "-sha512", "-hmac", key.secret, "-r"]);
+    signing.child.stdin?.end(BODY);
+    const signature = (await signing).stdout.split(" ")[0] as string;
+    const curl = async (body: string) => {
+      const { stdout } = await run("curl", [
+        ...[
+          "--silent",
+          "--show-error",
+          "--write-out",
+          " %{http_code}",
+          "--data-binary",
+          body,
+          "--header",
+          "Content-Type: application/json",
+        ],
+        ...[
+          "--header",
+          `X-Processing-Key: ${key.key}`,
+          "--header",
+          `X-Processing-Signature: ${signature}`,
+          `${gateway.origin}/api/v2/whoami`,
+        ],
+      ]);
+      return stdout;
+    };
+    expect(await curl(BODY)).toMatch(new RegExp(`^{"data":{"merchant":{"id":"${key.merchantId}".* 200$`));
+    expect(await curl(`${BODY} `)).toBe('{"error":"Bad signature header","code":"bad_header_signature"} 403');
+  });
+});
+
+describe("stopped for two seconds while its key is deactivated, and continued", () => {
+  test.each([1, 2, 3])("it accepts nothing (round %i)", async () => {
+    const paused = await insertKey();
+    expect(codeOf(await whoami(gateway, paused))).toBe(ACCEPTED);
+    gateway.signal("SIGSTOP");
+    // Sent while it sleeps, they wait in its socket and are read the moment it wakes: before any poll can be.
+    const waiting = Array.from({ length: 20 }, () => whoami(gateway, paused));
+    await sleep(300);
+    await setStatus(paused, "inactive");
+    await sleep(1_700);
+    const more = Array.from({ length: 20 }, () => whoami(gateway, paused));
+    gateway.signal("SIGCONT");
+    const codes = (await Promise.all([...waiting, ...more])).map(codeOf);
+    expect(codes.filter((code) => code !== "503 unavailable" && code !== "403 bad_header_key")).toEqual([]);
+    await expect.poll(async () => codeOf(await whoami(gateway, paused))).toBe("403 bad_header_key");
+    await expect.poll(async () => codeOf(await whoami(gateway, key))).toBe(ACCEPTED);
+  });
+});
+
+describe("the log", () => {
+  test("holds one line for each request, with its id, outcome, key number and duration", async () => {
+    const reply = await whoami(gateway, key);
+    const id = reply.headers["x-request-id"] as string;
+    const line = () => gateway.lines().find((text) => text.includes(id));
+    await expect.poll(line, { timeout: 3_000 }).toBeDefined();
+    expect(JSON.parse(line() as string)).toMatchObject({
+      level: 30,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      process: "gateway",
+      requestId: id,
+      method: "POST",
+      route: "/api/v2/whoami",
+      source: "127.0.0.1",
+      outcome: "accepted",
+      status: 200,
+      key: key.number,
+      ms: expect.any(Number),
+    });
+  });
+
+  test("never holds a secret, a signature, a code, a body, a key or a path of the client's", async () => {
+    const marks = {
+      body: letters(20),
+      path: letters(20),
+      query: letters(20),
+      header: letters(20),
+      code: "271828",
+      signature: hmac(letters(8), letters(8)),
+    };
+    const body = JSON.stringify({ note: marks.body, code: marks.code });
+    const unsealable = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
+    const headers = { ...signed(key, body), "X-Note": marks.header, Authorization: `Bearer ${marks.header}` };
+    await send(`${gateway.origin}/api/v2/${marks.path}?code=${marks.query}`, { headers, body });
+    await send(`${gateway.origin}/api/v2/whoami`, { headers: { ...headers, "X-Processing-Signature": marks.signature }, body });
+    await send(`${gateway.origin}/api/v2/whoami`, { headers, body: `${body}!` });
+    await whoami(gateway, unsealable);
+    await whoami(gateway, { ...key, key: letters(32) });
+    const garbage = new RawClient(gateway.port).write(`POST /${marks.path} HTTP/1.1`, `X-Note: ${marks.header}`, "", "");
+    await garbage.closed;
+    const last = await whoami(gateway, key);
+    await expect
+      .poll(() => gateway.lines().some((line) => line.includes(last.headers["x-request-id"] as string)), { timeout: 3_000 })
+      .toBe(true);
+    const log = gateway.lines().join("\n");
+    const secrets = [
+      key.secret,
+      unsealable.secret,
+      key.key,
+      unsealable.key,
+      hmac(key.secret, body),
+      hmac(key.secret, BODY),
+      ...Object.values(marks),
+    ];
+    for (const secret of secrets) expect(log.includes(secret), secret).toBe(false);
+    expect(log).not.toContain((process.env.SEALING_PRIVATE_KEYS as string).slice(2, 60));
+    expect(log).not.toContain(new URL(process.env.GATEWAY_DATABASE_URL as string).password);
+    expect(log).toContain("does not open");
+  });
+});
+
+describe("told to stop", () => {
+  test("it answers the request under way, closes that connection, takes no new one, and ends with 0", async () => {
+    const leaving = await gatewayProcess();
+    const headers = Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
+    const client = new RawClient(leaving.port).write(
+      "POST /api/v2/whoami HTTP/1.1",
+      "Host: a",
+      ...headers,
+      `Content-Length: ${BODY.length}`,
+      "",
+      BODY.slice(0, 9),
+    );
+    const idle = new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", "");
+    await expect.poll(() => idle.received).toContain("OK");
+    leaving.signal("SIGTERM");
+    await idle.closed;
+    await expect(send(`${leaving.origin}/api/v2/ping`)).rejects.toThrow("ECONNREFUSED");
+    client.write(BODY.slice(9));
+    const [reply] = repliesIn(await client.closed);
+    expect(reply).toMatchObject({ status: 200 });
+    expect(reply?.head).toMatch(/^connection: close$/im);
+    expect(await leaving.exited).toBe(0);
+    expect(leaving.lines().at(-1)).toContain('"stopped"');
+    await leaving.stop();
+  });
+
+  test("it does not wait for ever for a client that never ends", async () => {
+    const leaving = await gatewayProcess();
+    const client = new RawClient(leaving.port).write("POST /api/v2/whoami HTTP/1.1", "Host: a", "Content-Length: 5", "", "");
+    await sleep(100);
+    leaving.signal("SIGTERM");
+    expect(await leaving.exited).toBe(0);
+    client.end();
+    await leaving.stop();
+  });
+});

@@ -1,0 +1,304 @@
+import { describe, expect, test } from "vitest";
+import type { Moment } from "@/lib/gateway/clock";
+import type { Entry } from "@/lib/gateway/entry";
+import { LEASE_MS, Leases, type PollAnswer, Unavailable } from "@/lib/gateway/leases";
+
+/** Leases whose clock stands still until it is moved, and whose reads are answered by hand. */
+function setUp() {
+  const now: Moment = { monotonic: 5_000, wall: 1_800_000_000_000 };
+  const reads: { key: string; answer(entry: Entry): Promise<void>; fail(error: Error): Promise<void> }[] = [];
+  const read = (key: string) =>
+    new Promise<Entry>((resolve, reject) => {
+      reads.push({ key, answer: (entry) => settled(() => resolve(entry)), fail: (error) => settled(() => reject(error)) });
+    });
+  const leases = new Leases(read, () => ({ ...now }), { known: 2, unknown: 2 });
+  const pass = (milliseconds: number) => {
+    now.monotonic += milliseconds;
+    now.wall += milliseconds;
+  };
+  const poll = (answer: Partial<PollAnswer> = {}, first = false) => {
+    const begun = leases.beginPoll(first);
+    leases.endPoll(begun, { xmin: 100n, inRecovery: false, changed: [], ...answer });
+    return begun;
+  };
+  /** Remembers an entry under a key, as an earlier request would have. */
+  const know = async (key: string, entry: Entry) => {
+    const asked = leases.entry(key);
+    await settled();
+    await reads.at(-1)?.answer(entry);
+    return asked;
+  };
+  return { leases, now, reads, pass, poll, know };
+}
+
+async function settled(act: () => void = () => undefined): Promise<void> {
+  act();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+const KEY = "a".repeat(32);
+const OTHER = "b".repeat(32);
+// The cache asks an entry for nothing but its number: null for a key that does not exist.
+const entry = (number: number | null = 1): Entry => ({ active: false, number });
+const MANY = Array.from({ length: 10_001 }, (_, index) => String(index));
+
+describe("a lease", () => {
+  test("begins with the first poll", () => {
+    const { leases, poll } = setUp();
+    expect(leases.good()).toBe(false);
+    poll({}, true);
+    expect(leases.good()).toBe(true);
+  });
+
+  test("counts from before its poll was sent, not from the answer", () => {
+    const { leases, pass } = setUp();
+    const begun = leases.beginPoll(true);
+    pass(600);
+    leases.endPoll(begun, { xmin: 1n, inRecovery: false, changed: [] });
+    pass(399);
+    expect(leases.good()).toBe(true);
+    pass(1);
+    expect(leases.good()).toBe(false);
+  });
+
+  test("is not had from an answer that took a second", () => {
+    const { leases, pass } = setUp();
+    const begun = leases.beginPoll(true);
+    pass(LEASE_MS);
+    leases.endPoll(begun, { xmin: 1n, inRecovery: false, changed: [] });
+    expect(leases.good()).toBe(false);
+  });
+
+  test.each<[string, Partial<Moment>]>([
+    ["the monotonic clock alone has moved a second (someone sets the wall clock back meanwhile)", { monotonic: LEASE_MS }],
+    ["the wall clock alone has moved a second (the machine was suspended)", { wall: LEASE_MS }],
+    ["the wall clock was set back by a second", { wall: -LEASE_MS }],
+  ])("ends when %s", (_, { monotonic = 0, wall = 0 }) => {
+    const { leases, now, poll } = setUp();
+    poll({}, true);
+    now.monotonic += monotonic;
+    now.wall += wall;
+    expect(leases.good()).toBe(false);
+  });
+
+  test("is not had from a standby, and ends at once when the server became one", () => {
+    const { leases, poll } = setUp();
+    poll({ inRecovery: true }, true);
+    expect(leases.good()).toBe(false);
+    poll({}, true);
+    poll({ inRecovery: true });
+    expect(leases.good()).toBe(false);
+  });
+});
+
+describe("a poll", () => {
+  test("asks for what changed since the oldest transaction the poll before could not see the end of", () => {
+    const { leases, poll } = setUp();
+    expect(poll({ xmin: 70n }, true).since).toBeNull();
+    expect(poll({ xmin: 90n }).since).toBe(70n);
+    expect(leases.beginPoll(false).since).toBe(90n);
+    expect(leases.beginPoll(true).since).toBeNull();
+  });
+
+  test("leaves what did not change", async () => {
+    const { leases, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, entry());
+    poll({ changed: [OTHER] });
+    expect(leases.stands(KEY, known)).toBe(true);
+    expect(leases.entry(KEY)).toBe(known);
+  });
+
+  test.each([
+    ["a key", entry(7)],
+    ["a key that did not exist", entry(null)],
+  ])("that names %s makes it forgotten", async (_, remembered) => {
+    const { leases, reads, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, remembered);
+    expect(leases.stands(KEY, known)).toBe(true);
+    poll({ changed: [OTHER, KEY] });
+    expect(leases.stands(KEY, known)).toBe(false);
+    const again = leases.entry(KEY);
+    await settled();
+    expect(reads).toHaveLength(2);
+    await reads[1]?.answer(entry(8));
+    expect(await again).toEqual(entry(8));
+  });
+
+  test.each<[string, (setup: ReturnType<typeof setUp>) => void]>([
+    ["the first on a connection", ({ poll }) => void poll({}, true)],
+    ["whose transaction ids went back (a restored database, a standby that lagged)", ({ poll }) => void poll({ xmin: 99n })],
+    ["that names more than 10,000 keys", ({ poll }) => void poll({ changed: MANY })],
+    ["of a server in recovery", ({ poll }) => void poll({ inRecovery: true })],
+    [
+      "sent after its predecessor's second ran out",
+      ({ pass, poll }) => {
+        pass(LEASE_MS);
+        poll();
+      },
+    ],
+    [
+      "sent after the wall clock ran ahead by a second",
+      ({ now, poll }) => {
+        now.wall += LEASE_MS;
+        poll();
+      },
+    ],
+  ])("%s makes everything forgotten, reads under way included", async (_, happen) => {
+    const setup = setUp();
+    const { leases, reads, poll, know } = setup;
+    poll({}, true);
+    const known = [await know(KEY, entry(1)), await know(OTHER, entry(null))];
+    const underWay = leases.entry("c".repeat(32));
+    await settled();
+    happen(setup);
+    poll({}, false);
+    expect([KEY, OTHER].map((key, index) => leases.stands(key, known[index] as Entry))).toEqual([false, false]);
+    await reads[2]?.answer(entry(3));
+    expect(reads, "read again").toHaveLength(4);
+    await reads[3]?.answer(entry(4));
+    expect(await underWay).toEqual(entry(4));
+  });
+
+  test("answered late, after the lease it was sent under ended, forgets nothing but what it names", async () => {
+    const { leases, pass, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, entry());
+    pass(700);
+    const begun = leases.beginPoll(false);
+    pass(400);
+    expect(leases.stands(KEY, known)).toBe(false);
+    leases.endPoll(begun, { xmin: 100n, inRecovery: false, changed: [] });
+    expect(leases.stands(KEY, known)).toBe(true);
+  });
+
+  test("that names exactly 10,000 keys forgets those alone", async () => {
+    const { leases, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, entry());
+    poll({ changed: MANY.slice(1) });
+    expect(leases.stands(KEY, known)).toBe(true);
+  });
+});
+
+describe("a read of a key", () => {
+  test("is shared by all who ask meanwhile", async () => {
+    const { leases, reads, poll } = setUp();
+    poll({}, true);
+    const asked = [leases.entry(KEY), leases.entry(KEY), leases.entry(KEY)];
+    await settled();
+    expect(reads).toHaveLength(1);
+    const only = entry();
+    await reads[0]?.answer(only);
+    expect((await Promise.all(asked)).every((each) => each === only)).toBe(true);
+    expect(leases.entry(KEY)).toBe(only);
+  });
+
+  test("under way while a poll names its key is thrown away and made again", async () => {
+    const { leases, reads, poll } = setUp();
+    poll({}, true);
+    const asked = leases.entry(KEY);
+    await settled();
+    poll({ changed: [KEY] });
+    const [old, fresh] = [entry(1), entry(2)];
+    await reads[0]?.answer(old);
+    expect(leases.stands(KEY, old)).toBe(false);
+    await reads[1]?.answer(fresh);
+    expect(await asked).toBe(fresh);
+  });
+
+  test("under way while polls name other keys is kept", async () => {
+    const { leases, reads, poll } = setUp();
+    poll({}, true);
+    const asked = leases.entry(KEY);
+    await settled();
+    poll({ changed: [OTHER] });
+    await reads[0]?.answer(entry(1));
+    expect(reads).toHaveLength(1);
+    expect(leases.stands(KEY, await asked)).toBe(true);
+  });
+
+  test("that took a second is thrown away and made again, whatever the polls said", async () => {
+    const { leases, reads, pass, poll } = setUp();
+    poll({}, true);
+    const asked = leases.entry(KEY);
+    await settled();
+    for (let quarter = 0; quarter < 4; quarter++) {
+      pass(250);
+      poll();
+    }
+    await reads[0]?.answer(entry(1));
+    await reads[1]?.answer(entry(2));
+    expect(await asked).toEqual(entry(2));
+  });
+
+  test("is given up after four attempts, and the next request begins anew", async () => {
+    const { leases, reads, poll } = setUp();
+    poll({}, true);
+    const asked = leases.entry(KEY);
+    const refusal = expect(asked).rejects.toThrow(Unavailable);
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await settled();
+      poll({ changed: [KEY] });
+      await reads[attempt]?.answer(entry());
+    }
+    await refusal;
+    expect(reads).toHaveLength(4);
+    void leases.entry(KEY);
+    await settled();
+    expect(reads).toHaveLength(5);
+  });
+
+  test("that fails is remembered by nobody", async () => {
+    const { leases, reads, poll } = setUp();
+    poll({}, true);
+    const asked = leases.entry(KEY);
+    const refusal = expect(asked).rejects.toThrow("connection lost");
+    await settled();
+    await reads[0]?.fail(new Error("connection lost"));
+    await refusal;
+    expect(leases.entry(KEY)).toBeInstanceOf(Promise);
+    await settled();
+    expect(reads).toHaveLength(2);
+  });
+});
+
+describe("memory", () => {
+  test("is bounded, and keys that do not exist never push out those that do", async () => {
+    const { leases, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, entry());
+    const unknown: Entry[] = [];
+    for (const made of ["x", "y", "z"]) unknown.push(await know(made.repeat(32), entry(null)));
+    expect(leases.stands(KEY, known)).toBe(true);
+    expect(["x", "y", "z"].map((made, index) => leases.stands(made.repeat(32), unknown[index] as Entry))).toEqual([false, true, true]);
+  });
+});
+
+describe("an answer does not stand", () => {
+  test("without a lease", async () => {
+    const { leases, pass, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, entry());
+    pass(LEASE_MS);
+    expect(leases.stands(KEY, known)).toBe(false);
+  });
+
+  test("when the key was read again meanwhile, though nothing about it differs", async () => {
+    const { leases, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, entry());
+    poll({ changed: [KEY] });
+    await know(KEY, entry());
+    expect(leases.stands(KEY, known)).toBe(false);
+  });
+
+  test("by another key's entry", async () => {
+    const { leases, poll, know } = setUp();
+    poll({}, true);
+    const known = await know(KEY, entry());
+    await know(OTHER, entry(2));
+    expect(leases.stands(OTHER, known)).toBe(false);
+  });
+});
