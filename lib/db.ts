@@ -8,8 +8,9 @@ export type Tx = Prisma.TransactionClient;
 
 /*
  * Every way a statement can hang has an end, and each comes before the next, all before a dialog's 10 s: another transaction's lock
- * (the role's idle_in_transaction_session_timeout, 5 s), the server (6 s), a connection that is open and silent (7 s), Prisma's transaction (8 s).
+ * (whose COMMIT was swallowed: 5 s), the server (6 s), a connection that is open and silent (7 s), Prisma's transaction (8 s).
  */
+const IDLE_IN_TRANSACTION_MS = 5_000;
 const STATEMENT_MS = 6_000;
 const SILENCE_MS = 7_000;
 const TRANSACTION_MS = 8_000;
@@ -50,6 +51,7 @@ function connectedTo(connectionString: string): PrismaClient {
       max: 20,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: IDLE_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       statement_timeout: STATEMENT_MS,
       options: SESSION,
       stream: endingWhenSilent,

@@ -8,6 +8,7 @@ import { inTransaction, type Tx } from "../db";
 import { dashboardEnv } from "../env";
 import { Prisma } from "../generated/prisma/client";
 import { narrows } from "../ip-allowlist/narrows";
+import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result, refuse } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { canonicalIps } from "./allowed-ips";
@@ -72,6 +73,7 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   await refuseDuringDeactivation(tx, member, key.id);
   if (made) await keepCopy(tx, ticket, parameters, made.secret);
   await record(tx, member, "api_key.activated", { apiKeyId: key.id, data: { number: key.number, first: made !== null, allowedIps } });
+  await notifyOwners(tx, actOf(member), "key_activated", { number: key.number, allowedIps });
   return { number: key.number, first: made !== null, narrower: key.deactivating && narrows(key.allowedIps, allowedIps) };
 }
 

@@ -1,6 +1,7 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
+import { actOf, notifyOwners } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { type DeactivationReason, judge, retiresForGood } from "./lifecycle";
@@ -27,6 +28,8 @@ export async function deactivateKey(member: Member, { keyId, reason }: Deactivat
 
     const since = key.status === "active" ? await deactivateRow(tx, member, key, reason, proof) : key.since;
     if (forGood) await retireRow(tx, member, key, reason);
+    const told = proof.kind === "password" ? "deactivated_with_password" : "key_deactivated";
+    await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive: key.status === "active" });
     return { ...key, since };
   });
   return stopped.ok ? refusedEverywhere(member, stopped.value) : stopped;

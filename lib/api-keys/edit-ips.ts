@@ -2,6 +2,7 @@ import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
 import { narrows } from "../ip-allowlist/narrows";
+import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { canonicalIps } from "./allowed-ips";
@@ -38,6 +39,7 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
 async function writeIps(tx: Tx, member: Member, { id, number, status, allowedIps }: LockedKey, after: string[]): Promise<void> {
   await tx.$executeRaw`UPDATE api_keys SET allowed_ips = ${after} WHERE id = ${id}::uuid`;
   await record(tx, member, "api_key.ips_changed", { apiKeyId: id, data: { number, status, before: allowedIps, after } });
+  await notifyOwners(tx, actOf(member), "key_ips_changed", { number, before: allowedIps, after });
 }
 
 const sameAddresses = (before: string[], after: string[]): boolean =>

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction } from "../db";
+import { actOf, notifyOwners } from "../notifications/outbox";
 import type { Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { newKey } from "./key-pair";
@@ -15,6 +16,7 @@ export function generateKey(member: Member, proof: Proof): Promise<Result<{ id: 
       select: { id: true, number: true },
     });
     await record(tx, member, "api_key.generated", { apiKeyId: key.id, data: { number: key.number } });
+    await notifyOwners(tx, actOf(member), "key_generated", { number: key.number });
     return key;
   });
 }

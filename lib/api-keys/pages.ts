@@ -31,17 +31,27 @@ export function pinned(merchantId: string): Prisma.Sql {
     SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'retired' AND ${DEACTIVATING}`;
 }
 
-/** Keyset pages: each starts below the last number of the page before, so a page costs the same however far back it is. */
+/**
+ * Keyset pages: each starts below the last number of the page before, so a page costs the same however far back it is. The merchant is held by a
+ * row comparison and named in the order: with `merchant_id = …` and `ORDER BY number` the planner may walk the index of all merchants' numbers
+ * instead, and pass thousands of theirs before it meets one of ours.
+ */
 export function listedPage(merchantId: string, before: number | undefined, limit: number): Prisma.Sql {
-  return Prisma.sql`
-    SELECT ${COLUMNS} FROM api_keys
-    WHERE merchant_id = ${merchantId}::uuid AND status <> 'retired' AND status <> 'active' AND number < ${before ?? LAST_NUMBER}
-    ORDER BY number DESC LIMIT ${limit}`;
+  return page(merchantId, before, limit, Prisma.sql`status <> 'retired' AND status <> 'active'`);
 }
 
 export function retiredPage(merchantId: string, before: number | undefined, limit: number): Prisma.Sql {
+  return page(merchantId, before, limit, Prisma.sql`status = 'retired' AND (${DEACTIVATING}) IS NOT TRUE`);
+}
+
+/** The newest key that waits for its first activation. */
+export function waiting(merchantId: string): Prisma.Sql {
+  return page(merchantId, undefined, 1, Prisma.sql`status <> 'retired' AND status = 'generated'`, Prisma.sql`id, number`);
+}
+
+function page(merchantId: string, before: number | undefined, limit: number, condition: Prisma.Sql, columns = COLUMNS): Prisma.Sql {
   return Prisma.sql`
-    SELECT ${COLUMNS} FROM api_keys
-    WHERE merchant_id = ${merchantId}::uuid AND status = 'retired' AND (${DEACTIVATING}) IS NOT TRUE AND number < ${before ?? LAST_NUMBER}
-    ORDER BY number DESC LIMIT ${limit}`;
+    SELECT ${columns} FROM api_keys
+    WHERE (merchant_id, number) < (${merchantId}::uuid, ${before ?? LAST_NUMBER}) AND (merchant_id, number) >= (${merchantId}::uuid, 0) AND ${condition}
+    ORDER BY merchant_id DESC, number DESC LIMIT ${limit}`;
 }

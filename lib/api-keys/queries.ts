@@ -1,7 +1,7 @@
 import { db } from "../db";
 import { Prisma } from "../generated/prisma/client";
 import { DEACTIVATING } from "./locked-key";
-import { listedPage, pinned, retiredPage, type StoredKey } from "./pages";
+import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
 
 export type KeyRow = {
   id: string;
@@ -58,8 +58,7 @@ export async function standing(merchantId: string): Promise<Standing> {
       FROM api_keys WHERE ${mine} AND status = 'active'`,
     db().$queryRaw<{ number: number; since: Date }[]>`
       SELECT number, deactivated_at AS since FROM api_keys WHERE ${mine} AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1`,
-    db().$queryRaw<{ id: string; number: number }[]>`
-      SELECT id, number FROM api_keys WHERE ${mine} AND status = 'generated' AND status <> 'retired' ORDER BY number DESC LIMIT 1`,
+    db().$queryRaw<{ id: string; number: number }[]>(waiting(merchantId)),
     countKeys(merchantId),
   ]);
   return {

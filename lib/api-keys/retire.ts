@@ -1,6 +1,7 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
+import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { judge, type RetirementReason } from "./lifecycle";
@@ -18,7 +19,10 @@ export async function retireKey(member: Member, { keyId, reason }: Retirement, p
     const key = await lockKey(tx, member, keyId);
     const verdict = judge("retire", key);
     if (typeof verdict === "object") throw new Refused(verdict);
-    if (verdict === "change") await retireRow(tx, member, key, reason);
+    if (verdict === "change") {
+      await retireRow(tx, member, key, reason);
+      await notifyOwners(tx, actOf(member), "key_retired", { number: key.number, reason });
+    }
     if (key.deactivating) return key;
     // Never active, or its deactivation is long over: every gateway refuses it as it is.
     return { ...key, refusedEverywhereAt: key.refusedEverywhereAt ?? (await markRefused(tx, member, key)) };
