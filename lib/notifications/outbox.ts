@@ -17,16 +17,25 @@ export async function notify<T extends TemplateName>(tx: Tx, { to, template, dat
   if (written !== 1) throw new Error("A mail is for a user who does not exist.");
 }
 
-/** The same, to every Owner of a merchant, each a mail of their own. */
+/** Who did what is told of, at which merchant: an Owner, or "Support". */
+export type ActAtMerchant = { merchantId: string; by: string; from: string | null };
+
+export const actOf = ({ merchantId, email, address }: { merchantId: string; email: string; address: string | null }): ActAtMerchant => ({
+  merchantId,
+  by: email,
+  from: address,
+});
+
+/** The same, to every Owner of the merchant, each a mail of their own. */
 export async function notifyOwners<T extends OwnersTemplate>(
   tx: Tx,
-  merchantId: string,
+  act: ActAtMerchant,
   template: T,
-  data: Omit<DataOf<T>, "merchantId">,
+  about: Omit<DataOf<T>, keyof ActAtMerchant>,
 ): Promise<void> {
-  const json = JSON.stringify({ ...data, merchantId });
+  const json = JSON.stringify({ ...about, ...act });
   await tx.$executeRaw`
     INSERT INTO outbox (recipient, template, data)
     SELECT u.email, ${template}, ${json}::jsonb FROM memberships m JOIN users u ON u.id = m.user_id
-    WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' AND u.disabled_at IS NULL`;
+    WHERE m.merchant_id = ${act.merchantId}::uuid AND m.role = 'owner' AND u.disabled_at IS NULL`;
 }

@@ -1,5 +1,6 @@
 import { record } from "../audit/record";
 import { db, inTransaction } from "../db";
+import { notify } from "../notifications/outbox";
 import type { Refusal } from "../refusals";
 
 /*
@@ -64,7 +65,11 @@ export async function countFailure(userId: string, purpose: Purpose): Promise<Re
       RETURNING failures, failures_without_success AS without_success, locked_until AS until`;
     if (!row) throw new Error("a failure was counted without a place");
     const disabled = row.without_success >= JUDGED_WITHOUT_SUCCESS;
-    if (disabled || row.until) await record(tx, { userId }, disabled ? "code.disabled" : "code.locked", { data: { purpose } });
+    if (disabled || row.until) {
+      await record(tx, { userId }, disabled ? "code.disabled" : "code.locked", { data: { purpose } });
+      const until = disabled ? null : (row.until?.toISOString() ?? null);
+      await notify(tx, { to: { userId }, template: "codes_locked", data: { purpose, until } });
+    }
     if (disabled) return { code: "codes_disabled" };
     return row.until ? { code: "codes_locked", until: row.until.toISOString() } : { code: "code_wrong" };
   });

@@ -21,28 +21,30 @@ export const keyActivated = (act: KeyAct & { allowedIps: string[] }, around: Sur
     remedy: `deactivate key ${act.number}`,
   });
 
-type Stopped = KeyAct & { reason: string; forGood: boolean };
+type Stopped = KeyAct & { reason: string; forGood: boolean; wasActive: boolean };
 
 export const keyDeactivated = (act: Stopped, around: Surroundings): Letter => stopped(act, around, "");
 
 /** The same, where the Owner's codes were locked and the password stood in for one. */
 export const deactivatedWithPassword = (act: Stopped, around: Surroundings): Letter =>
-  stopped(act, around, " A password was given in place of a 2FA code, because that Owner's codes are locked.");
+  stopped(act, around, " A password was given in place of a 2FA code, because the codes of that Owner are locked.");
 
 function stopped(act: Stopped, around: Surroundings, addition: string): Letter {
+  const { forGood, wasActive } = act;
+  const both = forGood && wasActive;
   return toOwners(act, around, {
-    happened: act.forGood ? "was deactivated and retired" : "was deactivated",
-    lead: `Requests signed with it are refused${act.forGood ? ", and it cannot come back" : ""}.${addition}`,
-    doneBy: "Deactivated by",
+    happened: both ? "was deactivated and retired" : forGood ? "was retired" : "was deactivated",
+    lead: `${forGood ? REFUSED_FOR_GOOD : REFUSED}${addition}`,
+    doneBy: wasActive ? "Deactivated by" : "Retired by",
     facts: [["Reason", REASONS[act.reason] ?? act.reason]],
-    remedy: act.forGood ? "generate a new key" : `activate key ${act.number} again`,
+    remedy: forGood ? "generate a new key" : `activate key ${act.number} again`,
   });
 }
 
 export const keyRetired = (act: KeyAct & { reason: string }, around: Surroundings): Letter =>
   toOwners(act, around, {
     happened: "was retired",
-    lead: "Requests signed with it are refused, and it cannot come back.",
+    lead: REFUSED_FOR_GOOD,
     doneBy: "Retired by",
     facts: [["Reason", REASONS[act.reason] ?? act.reason]],
     remedy: "see which keys are left",
@@ -51,7 +53,7 @@ export const keyRetired = (act: KeyAct & { reason: string }, around: Surrounding
 export const keyIpsChanged = (act: KeyAct & { before: string[]; after: string[] }, around: Surroundings): Letter =>
   toOwners(act, around, {
     happened: "has other IP addresses",
-    lead: "Requests signed with it are accepted from other addresses than before.",
+    lead: "The addresses it may be used from were changed.",
     doneBy: "Changed by",
     facts: [
       ["Accepted requests from", addresses(act.before)],
@@ -59,6 +61,9 @@ export const keyIpsChanged = (act: KeyAct & { before: string[]; after: string[] 
     ],
     remedy: `deactivate key ${act.number}`,
   });
+
+const REFUSED = "Requests signed with it are refused, by every gateway within two seconds of the change.";
+const REFUSED_FOR_GOOD = `${REFUSED} It cannot come back.`;
 
 type Change = { happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
 
