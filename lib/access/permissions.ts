@@ -7,7 +7,8 @@ export type Permission =
   | "api-key:activate"
   | "api-key:edit-ips"
   | "api-key:deactivate"
-  | "api-key:retire";
+  | "api-key:retire"
+  | "activity:read";
 
 /** `code-or-password`: a password is taken only while the user's codes are locked or disabled. Stopping a key is never harder than misusing it. */
 export type SecondFactor = "none" | "code" | "code-or-password";
@@ -23,6 +24,7 @@ const RULES: Record<Permission, Rule> = {
   "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
   "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
   "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+  "activity:read": { roles: ["owner"], secondFactor: "none" },
 };
 
 export const PERMISSIONS = Object.keys(RULES) as Permission[];

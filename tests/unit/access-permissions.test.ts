@@ -13,6 +13,7 @@ const EXPECTED: Record<Permission, { roles: Role[]; secondFactor: string }> = {
   "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
   "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
   "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+  "activity:read": { roles: ["owner"], secondFactor: "none" },
 };
 
 describe("permissions", () => {

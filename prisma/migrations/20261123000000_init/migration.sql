@@ -205,7 +205,7 @@ CREATE UNIQUE INDEX "reveals_ticket_hash_key" ON "reveals"("ticket_hash");
 CREATE INDEX "reveals_expires_at_idx" ON "reveals"("expires_at");
 
 -- CreateIndex
-CREATE INDEX "audit_events_merchant_id_id_idx" ON "audit_events"("merchant_id", "id" DESC);
+CREATE INDEX "audit_events_merchant_id_id_idx" ON "audit_events"("merchant_id", "id");
 
 -- CreateIndex
 CREATE INDEX "audit_events_actor_id_id_idx" ON "audit_events"("actor_id", "id" DESC);

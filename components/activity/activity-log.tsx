@@ -1,0 +1,59 @@
+import { Log, LogColumn, LogDay, LogHead } from "@/components/ui/log";
+import { Pager } from "@/components/ui/pager";
+import { utc } from "@/components/ui/utc";
+import type { ActivityEvent, ActivityPage } from "@/lib/audit/activity";
+import { ActivityRow } from "./activity-row";
+
+type Props = { page: ActivityPage; newest: string; older(before: string): string };
+
+/** Events newest first, a row group a day: the date once, the times beside. */
+export function ActivityLog({ page, newest, older }: Props) {
+  const { events } = page;
+  if (events.length === 0) return <Nothing first={page.newest} newest={newest} />;
+  return (
+    <div className="overflow-hidden rounded-sheet border border-line bg-surface">
+      <Log caption="Events, newest first">
+        <LogHead>
+          <LogColumn className="sm:w-28">UTC</LogColumn>
+          <LogColumn>What</LogColumn>
+          <LogColumn className="sm:w-60">Who</LogColumn>
+          <LogColumn className="sm:w-45">From</LogColumn>
+        </LogHead>
+        {days(events).map(({ day, of }) => (
+          <LogDay key={of[0]?.id} day={day} columns={4}>
+            {of.map((event) => (
+              <ActivityRow key={event.id} {...event} />
+            ))}
+          </LogDay>
+        ))}
+      </Log>
+      <Pager newest={page.newest ? undefined : newest} older={page.older === null ? undefined : older(page.older)}>
+        {range(events)}
+      </Pager>
+    </div>
+  );
+}
+
+const Nothing = ({ first, newest }: { first: boolean; newest: string }) => (
+  <div className="rounded-sheet border border-line bg-surface">
+    <p className="px-4 py-6 text-ink-2 sm:px-5">{first ? "Nothing of this kind has happened yet." : "There is nothing older."}</p>
+    {!first && <Pager newest={newest}>The end of the list</Pager>}
+  </div>
+);
+
+/** Runs of one day each; a day that several pages share is named on each. */
+function days(events: ActivityEvent[]): { day: string; of: ActivityEvent[] }[] {
+  const groups: { day: string; of: ActivityEvent[] }[] = [];
+  for (const event of events) {
+    const day = utc(event.at, "weekday");
+    const last = groups.at(-1);
+    if (last?.day === day) last.of.push(event);
+    else groups.push({ day, of: [event] });
+  }
+  return groups;
+}
+
+function range(events: ActivityEvent[]): string {
+  const [first, last] = [events[0], events.at(-1)];
+  return first && last ? `${utc(first.at, "minute")} to ${utc(last.at, "minute")}` : "";
+}

@@ -1,0 +1,48 @@
+import { LifeBuoy, Terminal } from "lucide-react";
+import { LogCell, LogRow } from "@/components/ui/log";
+import { Tag } from "@/components/ui/tag";
+import { Time } from "@/components/ui/time";
+import type { ActivityEvent, Who } from "@/lib/audit/activity";
+import type { Part } from "@/lib/audit/say";
+import { EventMark } from "./event-mark";
+
+export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
+  <LogRow>
+    <LogCell className="when text-ink-2 tabular-nums">
+      <Time at={at} as="clock" />
+    </LogCell>
+    <LogCell className="what">
+      <div className="flex gap-3">
+        <EventMark mark={words.mark} />
+        <div className="min-w-0">
+          <span className="wrap-anywhere font-[560]">{words.what}</span>
+          {words.detail && <span className="second">{words.detail.map(part)}</span>}
+        </div>
+      </div>
+    </LogCell>
+    <LogCell className="who">
+      <span className="wrap-anywhere">{who.name}</span>
+      {who.about && <span className="second">{who.about}</span>}
+      {who.tag && <Mark tag={who.tag} />}
+    </LogCell>
+    <LogCell className="from">
+      <span className="wrap-anywhere tabular-nums">{from.place}</span>
+      {from.device && <span className="second">{from.device}</span>}
+    </LogCell>
+  </LogRow>
+);
+
+const Mark = ({ tag }: { tag: NonNullable<Who["tag"]> }) => (
+  <span className="mt-0.5 block">
+    <Tag icon={tag === "Support" ? LifeBuoy : Terminal}>{tag}</Tag>
+  </span>
+);
+
+const part = (piece: Part) =>
+  typeof piece === "string" ? (
+    piece
+  ) : (
+    <span key={piece.ip} className="address">
+      {piece.ip}
+    </span>
+  );

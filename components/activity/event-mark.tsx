@@ -1,0 +1,29 @@
+import { LifeBuoy, Lock, LogIn, type LucideIcon, Smartphone, Users } from "lucide-react";
+import { StateGlyph } from "@/components/ui/state-glyph";
+import type { Mark } from "@/lib/audit/say";
+
+type IconMark = "person" | "login" | "lock" | "device" | "support";
+
+const icons: Record<IconMark, LucideIcon> = { person: Users, login: LogIn, lock: Lock, device: Smartphone, support: LifeBuoy };
+
+const hues: Record<Exclude<Mark, IconMark>, string> = {
+  active: "text-active",
+  generated: "text-generated",
+  inactive: "text-inactive",
+  retired: "text-retired",
+};
+
+/** A key's glyph after the event; other events have an icon. */
+export function EventMark({ mark }: { mark: Mark }) {
+  if (isIcon(mark)) {
+    const Icon = icons[mark];
+    return <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-ink-3" />;
+  }
+  return (
+    <span className={`mt-1 grid w-4 shrink-0 justify-items-center self-start ${hues[mark]}`}>
+      <StateGlyph state={mark} />
+    </span>
+  );
+}
+
+const isIcon = (mark: Mark): mark is IconMark => mark in icons;

@@ -1,0 +1,63 @@
+import { roleLabel } from "../access/roles";
+import { deviceName } from "../session/device-name";
+import { type Ask, activitySql, type StoredEvent } from "./activity-sql";
+import { type Group, textOf, type Words } from "./say";
+import { eventsIn, wordsOf } from "./words";
+
+export type ActivityEvent = { id: string; at: string; words: Words; who: Who; from: { place: string; device: string | null } };
+
+/** `tag` where it was not a user of the merchant. */
+export type Who = { name: string; about: string | null; tag: "Support" | "Operator" | null };
+
+/** `older` is what to pass as `before` for the next page, null on the last. */
+export type ActivityPage = { events: ActivityEvent[]; older: string | null; newest: boolean };
+
+export type ActivityWish = { before: string | null; group: Group | null };
+
+const PAGE = 25;
+
+/** A page of a merchant's activity through whichever connection may read it, as people read it. */
+export async function readActivity(
+  ask: Ask,
+  merchantId: string,
+  { before, group, devices }: ActivityWish & { devices: boolean },
+): Promise<ActivityPage> {
+  const kinds = group && eventsIn(group);
+  const rows = await ask<StoredEvent>(...activitySql({ merchantId, before, kinds, limit: PAGE + 1, devices }));
+  const shown = rows.slice(0, PAGE);
+  return {
+    events: shown.map(toEvent),
+    older: rows.length > PAGE ? (shown.at(-1)?.id ?? null) : null,
+    newest: before === null,
+  };
+}
+
+/** What stands in the address of a page; anything else counts as the newest. */
+export const readCursor = (text: unknown): string | null => (typeof text === "string" && /^[1-9][0-9]{0,17}$/.test(text) ? text : null);
+
+function toEvent(row: StoredEvent): ActivityEvent {
+  const { id, at, event, number, subjectEmail, actorEmail, data } = row;
+  const words = wordsOf(event, {
+    key: number === null ? "an API key" : `key ${number}`,
+    person: subjectEmail ?? actorEmail ?? "somebody",
+    data,
+  });
+  return { id, at: at.toISOString(), words, who: who(row, words), from: from(row) };
+}
+
+function who({ event, actorKind, actorEmail, actorName, subjectEmail, role, data }: StoredEvent, { proof }: Words): Who {
+  if (actorKind === "support") return { name: actorName ?? "Support", about: null, tag: "Support" };
+  if (actorKind === "operator") return { name: `Operator ${textOf(data.operator)}`.trim(), about: null, tag: "Operator" };
+  if (actorKind === "user") {
+    const about = proof ? `${roleLabel("owner")}, ${proof}` : role && roleLabel(role);
+    return { name: actorEmail ?? "A former user", about, tag: null };
+  }
+  const name = event === "login.refused" ? "Somebody not logged in" : (subjectEmail ?? "Countersign");
+  return { name, about: null, tag: null };
+}
+
+function from({ actorKind, address, userAgent }: StoredEvent): ActivityEvent["from"] {
+  if (actorKind === "support") return { place: "Support desk", device: null };
+  if (actorKind === "operator") return { place: "On the server", device: null };
+  return { place: address ?? (actorKind === "system" ? "On the server" : "Address unknown"), device: deviceName(userAgent) };
+}

@@ -1,0 +1,68 @@
+import { addresses, listOf, type Mark, type Part, type Say, textOf } from "./say";
+
+const CODE = "2FA code";
+
+const REASONS: Record<string, string> = {
+  rotating: "rotating",
+  lost: "secret lost",
+  compromised: "secret compromised",
+  unwanted: "no longer wanted",
+  other: "other reason",
+};
+
+/** Events of an API key. */
+export const KEY_WORDS = {
+  "api_key.generated": ({ key }) => ({ what: `${key} generated`, mark: "generated", proof: CODE }),
+  "api_key.activated": ({ key, data }) => ({
+    what: data.first === false ? `${key} activated again` : `${key} activated`,
+    detail: [data.first === false ? "No secret key was shown. " : "Its secret key was made. ", ...rule(listOf(data.allowedIps))],
+    mark: "active",
+    proof: CODE,
+  }),
+  "api_key.secret_delivered": ({ key, data }) => ({
+    what: `Secret key of ${key} sent to the dialog`,
+    detail: [data.delivery === 1 ? "Only once, to the browser that activated it" : "Once more, because the first reply was lost"],
+    mark: "active",
+  }),
+  "api_key.secret_received": ({ key }) => ({
+    what: `Secret key of ${key} shown`,
+    detail: ["The browser confirmed it, and the copy was erased"],
+    mark: "active",
+  }),
+  "api_key.ips_changed": ({ key, data }) => ({
+    what: `IP addresses of ${key} changed`,
+    detail: changes(listOf(data.before), listOf(data.after)),
+    mark: stateIn(data.status),
+    proof: CODE,
+  }),
+  "api_key.deactivated": ({ key, data }) => ({
+    what: `${key} deactivated: ${reason(data.reason)}`,
+    mark: "inactive",
+    proof: data.proof === "password" ? "password, while 2FA codes were locked" : CODE,
+  }),
+  "api_key.refused_everywhere": ({ key, data }) => ({
+    what: `${key} refused on every gateway`,
+    mark: data.status === "retired" ? "retired" : "inactive",
+  }),
+  "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: CODE }),
+} satisfies Record<string, Say>;
+
+const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
+
+const STATES = ["generated", "active", "inactive", "retired"] as const;
+const stateIn = (status: unknown): Mark => STATES.find((state) => state === status) ?? "active";
+
+function rule(ips: string[]): Part[] {
+  return ips.length === 0 ? ["Accepts requests from any address"] : ["Accepts ", ...addresses(ips)];
+}
+
+function changes(before: string[], after: string[]): Part[] {
+  const added = after.filter((ip) => !before.includes(ip));
+  const removed = before.filter((ip) => !after.includes(ip));
+  const said: Part[][] = [];
+  if (added.length > 0) said.push(["added ", ...addresses(added)]);
+  if (removed.length > 0) said.push(["removed ", ...addresses(removed)]);
+  if (after.length === 0) said.push(["any address is accepted now"]);
+  const [first, ...rest] = said.flatMap((parts, index) => (index === 0 ? parts : [", ", ...parts]));
+  return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : [];
+}

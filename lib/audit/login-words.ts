@@ -1,0 +1,45 @@
+import { type Say, textOf } from "./say";
+
+const ENDS: Record<string, string> = {
+  logged_out: "Logged out",
+  lapsed: "Logged out: 15 minutes without use, or 12 hours",
+  disabled: "Logged out: the user was disabled",
+  replaced: "Logged out: a new login in the same browser",
+};
+
+const REFUSALS: Record<string, string> = {
+  password: "The password was not right",
+  code_wrong: "The password was right, the code was not",
+  code_malformed: "The password was right, the code was not",
+  code_used: "The password was right, the code had been used before",
+  codes_busy: "The password was right; too many codes were being checked",
+  codes_locked: "The password was right; 2FA codes were locked",
+  codes_disabled: "The password was right; there was no 2FA device that may be used",
+  disabled: "The user is disabled",
+  restricted: "The user is Restricted at every merchant",
+};
+
+/** Events of a person's login, told to every merchant the person belongs to. */
+export const LOGIN_WORDS = {
+  "session.began": () => ({ what: "Logged in", mark: "login" }),
+  "session.ended": ({ data }) => ({ what: ENDS[textOf(data.reason)] ?? "Logged out", mark: "login" }),
+  "login.refused": ({ person, data }) => ({
+    what: `Login as ${person} refused`,
+    detail: [REFUSALS[textOf(data.reason)] ?? "The e-mail, the password or the code was not right"],
+    mark: "login",
+  }),
+  "code.locked": ({ person, data }) => ({
+    what: `2FA codes of ${person} locked for 30 minutes`,
+    detail: [`5 codes refused in a row, ${at(data.purpose)}`],
+    mark: "lock",
+  }),
+  "code.disabled": ({ person, data }) => ({
+    what: `2FA codes of ${person} disabled`,
+    detail: [`50 codes refused without a right one, ${at(data.purpose)}. Support can reset the 2FA device`],
+    mark: "lock",
+  }),
+  "password.accepted_for_code": () => ({ what: "Password accepted instead of a 2FA code", detail: ["To deactivate a key"], mark: "lock" }),
+  "password.refused_for_code": () => ({ what: "Password refused instead of a 2FA code", detail: ["Nothing was changed"], mark: "lock" }),
+} satisfies Record<string, Say>;
+
+const at = (purpose: unknown): string => (purpose === "login" ? "at login" : "while changing something");

@@ -1,0 +1,25 @@
+/** What an activity list shows under one of its pills. */
+export type Group = "keys" | "people" | "logins" | "support";
+
+/** A piece of a sentence; addresses are drawn in mono. */
+export type Part = string | { ip: string };
+
+/** What stands before the words: a key's glyph after the event, or an icon. */
+export type Mark = "generated" | "active" | "inactive" | "retired" | "person" | "login" | "lock" | "device" | "support";
+
+/** `proof`: what the change was confirmed with, where only an Owner can have made it. */
+export type Words = { what: string; detail?: Part[]; mark: Mark; proof?: string };
+
+/** What an event says of itself: `key` is "key 1042", `person` the e-mail it is about, `data` what was written with it. */
+export type Told = { key: string; person: string; data: Readonly<Record<string, unknown>> };
+
+export type Say = (told: Told) => Words;
+
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+export const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : []);
+
+/** "a, b and c", each drawn as an address. */
+export function addresses(ips: string[]): Part[] {
+  return ips.flatMap((ip, index) => [index === 0 ? "" : index === ips.length - 1 ? " and " : ", ", { ip }]).filter((part) => part !== "");
+}

@@ -1,0 +1,12 @@
+import { type Say, textOf } from "./say";
+
+const PARTS: Record<string, string> = { keys: "the API keys", members: "the members", activity: "the activity" };
+
+/** Looks by the support desk. */
+export const SUPPORT_WORDS = {
+  "support.looked": ({ data }) => ({
+    what: `Support looked at ${PARTS[textOf(data.part)] ?? "the merchant"}`,
+    detail: ["Secret keys are sealed, Support cannot see them"],
+    mark: "support",
+  }),
+} satisfies Record<string, Say>;
