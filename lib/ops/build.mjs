@@ -31,8 +31,9 @@ const pagesHash = () => fingerprint(PAGES, wanted(), ["lib/gateway", "lib/ops", 
 export function bundle(names = Object.keys(ENTRIES)) {
   const hash = fingerprint(["lib", "prisma", "tsconfig.json"], wanted() + names.join());
   return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
-    const { build } = await import("esbuild");
+    const { build, stop } = await import("esbuild");
     await build(bundleOptions(names));
+    await stop();
   });
 }
 

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 
+export const KEY_NAMES = ["SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS", "TOTP_KEYS", "NEXTAUTH_SECRET", "INVITATION_KEY"];
+
 /** Fresh values of every secret that is not the database's, in the form the environment takes. */
 export function newKeys(version = 1) {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", {

@@ -26,10 +26,13 @@ await main(async () => {
   const lock = takeLock(path.join(dataFolder, "running.json"), { origin: settings.origin });
   if (lock.holder) throw new Stopped(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);
   const parts = { postgres: null, servers: null, watch: null };
+  const death = new Promise((resolve) => {
+    parts.onDeath = resolve;
+  });
   const stopped = askedToStop();
   try {
-    const died = setUp({ settings, dataFolder, parts, patience: lock.recovered ? 10_000 : 0 });
-    const sentence = await Promise.race([died, stopped]);
+    await Promise.race([setUp({ settings, dataFolder, parts, patience: lock.recovered ? 10_000 : 0 }), death, stopped]);
+    const sentence = await Promise.race([death, stopped]);
     if (sentence) throw new Stopped(`${sentence} Everything else was stopped.`);
     say("\n  Stopping …");
   } finally {
@@ -42,7 +45,7 @@ await main(async () => {
   process.exit(0);
 });
 
-/** Brings everything up. @returns {Promise<string>} settles when something that runs ends by itself */
+/** Brings everything up; what it starts goes into `parts`, which tells when any of it ends by itself. */
 async function setUp({ settings, dataFolder, parts, patience }) {
   const { host, port, gatewayPort, origin, external } = settings;
   await claimPort({ variable: "PORT", port, host, patience });
@@ -53,23 +56,15 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   await step("Servers", () => bundle());
   const values = await database({ external, dataFolder, parts });
   if (!dev) await step("Pages", () => buildPages(values));
-  const died = new Promise((resolve) => {
-    parts.servers = keepServers(resolve);
-    parts.postgres?.ended.then((how) => resolve(`PostgreSQL ended by itself (${how}).`));
-  });
+  parts.servers = keepServers(parts.onDeath);
   const gateway = `http://${reachable(host)}:${gatewayPort}`;
-  const up = step("Dashboard, gateway and worker", async () => {
-    await startServers(
-      { ...values, PORT: String(port), GATEWAY_PORT: String(gatewayPort), HOST: host, PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin },
-      parts,
-    );
+  const own = { PORT: String(port), GATEWAY_PORT: String(gatewayPort), HOST: host, PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin };
+  await step("Dashboard, gateway and worker", async () => {
+    await startServers({ ...values, ...own }, parts);
     await Promise.all([answers(`${gateway}/readyz`, 60_000), answers(`http://${reachable(host)}:${port}/api/health`, 120_000)]);
   });
-  const early = await Promise.race([up, died]);
-  if (early) return early;
   await banner({ origin, gateway, demoFile: external ? null : path.join(dataFolder, "demo.json") });
   parts.servers.showOutput();
-  return died;
 }
 
 async function database({ external, dataFolder, parts }) {
@@ -82,6 +77,7 @@ async function database({ external, dataFolder, parts }) {
   }
   const onStart = (postgres) => {
     parts.postgres = postgres;
+    postgres.ended.then((how) => parts.onDeath(`PostgreSQL ended by itself (${how}).`));
   };
   const { values } = await startEmbedded({ dataFolder, values: process.env, onStart });
   return values;
