@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { MailList } from "@/components/dev-mail/mail-list";
+import { dashboardEnv } from "@/lib/env";
+import { listDemoMails } from "@/lib/notifications/demo-mails";
+
+export const metadata: Metadata = { title: "Mail" };
+
+export default async function DemoMailsPage({ searchParams }: { searchParams: Promise<{ before?: string | string[] }> }) {
+  const folder = dashboardEnv().DEMO_MAIL_DIR ?? notFound();
+  const { before } = await searchParams;
+  const from = typeof before === "string" ? before : undefined;
+  return <MailList {...(await listDemoMails(folder, from))} first={from === undefined} />;
+}

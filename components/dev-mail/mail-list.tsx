@@ -1,0 +1,60 @@
+import { ChevronRight } from "lucide-react";
+import Link from "next/link";
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Pager } from "@/components/ui/pager";
+import { Time } from "@/components/ui/time";
+import type { DemoMail } from "@/lib/notifications/demo-mails";
+
+type Props = { mails: DemoMail[]; total: number; older: string | null; first: boolean };
+
+export const MailList = ({ mails, total, older, first }: Props) => (
+  <>
+    <h1 className="t-display">Mail</h1>
+    <p className="mt-1.5 mb-5 text-ink-2">
+      No mail leaves this machine: without <span className="font-mono">SMTP_URL</span> it is kept in{" "}
+      <span className="font-mono">.data/mail</span> and shown here.
+    </p>
+    {total === 0 ? <p>No mail was sent yet. Generate an API key, and its Owners are told of it here.</p> : null}
+    {total > 0 && (
+      <div className="overflow-hidden rounded-sheet border border-line md:bg-surface">
+        <Ledger caption="Mails, newest first">
+          <LedgerHead>
+            <ColumnHead>Subject</ColumnHead>
+            <ColumnHead className="md:w-55">Sent</ColumnHead>
+            <td className="go" />
+          </LedgerHead>
+          <LedgerBody>
+            {mails.map((mail) => (
+              <Mail key={mail.name} {...mail} />
+            ))}
+          </LedgerBody>
+        </Ledger>
+        <Pager newest={first ? undefined : "/dev/mail"} older={older ? `/dev/mail?before=${older}` : undefined}>
+          {total} {total === 1 ? "mail" : "mails"}, newest first
+        </Pager>
+      </div>
+    )}
+  </>
+);
+
+const Mail = ({ name, subject, to, at }: DemoMail) => (
+  <Row>
+    <Cell>
+      <Link href={`/dev/mail/${name}`} className="rowlink">
+        {subject}
+      </Link>
+      <span className="second wrap-anywhere">to {to}</span>
+    </Cell>
+    <Cell data-label="Sent" className="tabular-nums">
+      <span>
+        <Time at={at} as="date" />
+        <span className="second">
+          <Time at={at} as="seconds" />
+        </span>
+      </span>
+    </Cell>
+    <Cell className="go" aria-hidden="true">
+      <ChevronRight size={16} strokeWidth={1.75} className="ml-auto" />
+    </Cell>
+  </Row>
+);
