@@ -4,7 +4,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
  * Promise: a token can be made only with the key, says until when it is good, and is good for one use: every use has a key of its
  * own, derived by name. Attacks: a changed claim or date; an algorithm chosen by the token ("none", RFC 8725 2.1: the header is
  * compared, never obeyed); a token made for one purpose and presented for another. The form is a JWS, RFC 7515 and RFC 7519, HS256.
- * ASVS 5.0: 9.1.1, 9.1.2, 9.2.1.
+ * ASVS 5.0: 9.1.1, 9.1.2, 9.2.1, 9.2.2, 11.2.4.
  */
 const HEADER = Buffer.from(JSON.stringify({ alg: "HS256", typ: "JWT" })).toString("base64url");
 

@@ -1,6 +1,6 @@
 import { dashboardEnv } from "../env";
 
-/** Behind TLS every cookie is Secure and carries the `__Host-` prefix: no other host and no plain connection can set it. ASVS 5.0 3.3.1, 3.3.2. */
+/** Behind TLS every cookie is Secure and carries the `__Host-` prefix: no other host and no plain connection can set it. ASVS 5.0: 3.3.1 to 3.3.4. */
 export function cookieNames() {
   const prefix = behindTls() ? "__Host-" : "";
   return {

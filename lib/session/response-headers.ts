@@ -1,6 +1,6 @@
 export type Setting = { nonce: string; tls: boolean; development: boolean };
 
-/** What every answer of the dashboard carries: scripts and styles by nonce alone, nothing from elsewhere, shown in no frame. ASVS 5.0: 3.4.1 to 3.4.8. */
+/** What every answer of the dashboard carries: scripts and styles by nonce alone, nothing from elsewhere, shown in no frame. ASVS 5.0: 3.4.1, 3.4.3 to 3.4.6. */
 export function responseHeaders(setting: Setting): Record<string, string> {
   return {
     "Content-Security-Policy": contentSecurityPolicy(setting),

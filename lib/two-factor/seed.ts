@@ -5,7 +5,7 @@ import { dashboardEnv } from "../env";
 /*
  * Promise: a seed in the database is of no use without the dashboard's key, and a row copied onto another user does not open.
  * Attacks: a stolen dump; an attacker with write access who gives a victim the attacker's own seed (the user id and the key
- * version are authenticated). AES-256-GCM, NIST SP 800-38D, with a random 96-bit nonce and a full 128-bit tag. ASVS 5.0: 11.3.2, 13.3.1.
+ * version are authenticated). AES-256-GCM, NIST SP 800-38D, with a random 96-bit nonce and a full 128-bit tag. ASVS 5.0: 11.3.2, 11.3.4.
  */
 const ALGORITHM = "aes-256-gcm";
 const NONCE = 12;

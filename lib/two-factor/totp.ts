@@ -4,7 +4,8 @@ import { generateSecret, generateURI, verifySync } from "otplib";
  * Promise: a code is good for its own 30-second step, the one after it and the last 5 seconds before it, and a step that was
  * accepted once is never accepted again, whatever it is used for. Attacks: replaying a code read over a shoulder; stretching
  * the window with a forged clock (the time is the database's); feeding the library what is not six digits (it throws).
- * RFC 6238, sections 4.2 and 5.2; ASVS 5.0: 6.5.1, 6.5.3, 6.5.5, 6.5.8.
+ * One step of delay is what RFC 6238 section 5.2 recommends for slow typing and networks; it is more than the 30 seconds of
+ * ASVS 5.0 6.5.5, which a single use (6.5.1), the locks and the server's clock (6.5.8) make up for.
  */
 const STEP_SECONDS = 30;
 const TOLERANCE: [past: number, future: number] = [30, 5];

@@ -1,8 +1,9 @@
-import { connection } from "next/server";
 import { databaseAnswers } from "@/lib/health";
 
+export const dynamic = "force-dynamic";
+
 export async function GET(): Promise<Response> {
-  await connection();
-  const [status, code] = (await databaseAnswers()) ? ["ok", 200] : ["unavailable", 503];
-  return Response.json({ status }, { status: code as number, headers: { "Cache-Control": "no-store" } });
+  const answers = await databaseAnswers();
+  const init = { status: answers ? 200 : 503, headers: { "Cache-Control": "no-store" } };
+  return Response.json({ status: answers ? "ok" : "unavailable" }, init);
 }
