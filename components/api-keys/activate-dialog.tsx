@@ -30,7 +30,7 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
   /** An action that still hangs would hold up every refresh behind it. */
   const done = () => {
     end();
-    if (activation.doubt) location.reload();
+    if (activation.hanging.current) location.reload();
   };
 
   return (

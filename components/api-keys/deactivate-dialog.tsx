@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { codeIsWhole } from "./code-field";
 import { DeactivateForm } from "./deactivate-form";
-import { Deactivated } from "./deactivated";
+import { Deactivated, type Stopped } from "./deactivated";
 import { useDesk } from "./desk";
 import type { Frame } from "./key-dialog";
 import { Running } from "./progress";
@@ -28,7 +28,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   const [code, setCode] = useState("");
   const [password, setPassword] = useState("");
   const [sentAt, setSentAt] = useState<number | null>(null);
-  const [refusedAt, setRefusedAt] = useState<string | null>(null);
+  const [stopped, setStopped] = useState<Stopped | null>(null);
   const running = form.waiting && sentAt !== null;
 
   async function deactivate() {
@@ -42,15 +42,15 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
     clearTimeout(slow);
     setSentAt(null);
     if (reply?.ok !== true) return;
-    setRefusedAt(reply.value.refusedEverywhereAt);
+    setStopped(reply.value);
     desk.refresh();
   }
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      {refusedAt && reason ? (
+      {stopped && reason ? (
         <Stage>
-          <Deactivated number={of.number} reason={reason} refusedAt={refusedAt} onDone={close} />
+          <Deactivated number={of.number} reason={reason} stopped={stopped} onDone={close} />
         </Stage>
       ) : running ? (
         <Stage>

@@ -40,7 +40,7 @@ export function DeactivateForm({ form, number, reason, onReason, code, onCode, p
       {lock ? (
         <div className="grid gap-3.5">
           <Note tone="plain" icon={LockKeyhole} lead={<span className="text-ink">{locked(lock)}</span>}>
-            To stop a key, your password is enough.
+            To stop a key, your password is enough. Every Owner is told by mail.
           </Note>
           <TextField
             label="Password"

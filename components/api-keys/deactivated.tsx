@@ -8,10 +8,12 @@ import { useDesk } from "./desk";
 import { FinishedSteps } from "./progress-steps";
 import { ContactSupport, TellSupport } from "./tell-support";
 
-type Props = { number: number; reason: DeactivationReason; refusedAt: string; onDone(): void };
+export type Stopped = { deactivatedAt: string | null; refusedEverywhereAt: string };
 
-/** No gateway accepts the key: said with its time, and what to do next. */
-export function Deactivated({ number, reason, refusedAt, onDone }: Props) {
+type Props = { number: number; reason: DeactivationReason; stopped: Stopped; onDone(): void };
+
+/** No gateway accepts the key: said with its times, and what to do next. */
+export function Deactivated({ number, reason, stopped, onDone }: Props) {
   const { open } = useDesk();
   return (
     <>
@@ -19,7 +21,7 @@ export function Deactivated({ number, reason, refusedAt, onDone }: Props) {
         Every gateway refuses requests signed with it. {retiresForGood(reason) ? "It is retired and cannot come back." : "It is inactive."}
       </DialogHead>
       <DialogBody>
-        <FinishedSteps refusedAt={refusedAt} />
+        <FinishedSteps recordedAt={stopped.deactivatedAt} refusedAt={stopped.refusedEverywhereAt} />
         {reason === "compromised" ? <TellSupport /> : <Note tone="plain">{next[reason]}</Note>}
       </DialogBody>
       <DialogFoot>

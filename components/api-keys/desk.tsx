@@ -1,6 +1,7 @@
 "use client";
 
-import { useRouter } from "next/navigation";
+import type { Route } from "next";
+import { usePathname, useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import type { KeyRow } from "@/lib/api-keys/queries";
@@ -32,7 +33,8 @@ export type DeskFacts = {
   waitingNumber: number | null;
 };
 
-type Desk = DeskFacts & { open(opening: Opening): void; refresh(): void; learnLock(refusal: Refusal): void };
+/** `refresh` reads the page again; `showNewest` its first page, where a new key stands. */
+type Desk = DeskFacts & { open(opening: Opening): void; refresh(): void; showNewest(): void; learnLock(refusal: Refusal): void };
 
 const Context = createContext<Desk | null>(null);
 
@@ -45,6 +47,7 @@ export function useDesk(): Desk {
 /** Holds the one dialog of the page, above whatever the list shows. */
 export function KeysDesk({ facts, children }: { facts: DeskFacts; children: ReactNode }) {
   const router = useRouter();
+  const pathname = usePathname();
   const [current, setCurrent] = useState<{ opening: Opening; count: number; opener: Element | null } | null>(null);
   const [shown, setShown] = useState(false);
   const [lock, setLock] = useState(facts.lock);
@@ -66,13 +69,15 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
       setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: document.activeElement }));
       setShown(true);
     };
+    const refresh = () => router.refresh();
+    const showNewest = () => (new URLSearchParams(location.search).has("before") ? router.push(pathname as Route) : refresh());
     /** What a refusal tells about the codes, so that Deactivate asks for what is taken. */
     const learnLock = (refusal: Refusal) => {
       if (refusal.code === "codes_locked" || refusal.code === "codes_disabled") setLock(refusal);
       if (refusal.code === "codes_work") setLock(null);
     };
-    return { ...facts, lock, learnLock, open, refresh: () => router.refresh() };
-  }, [facts, lock, router]);
+    return { ...facts, lock, learnLock, open, refresh, showNewest };
+  }, [facts, lock, router, pathname]);
 
   return (
     <Context value={desk}>

@@ -20,7 +20,7 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
     if (!codeIsWhole(form, code)) return;
     const reply = await form.ask(() => ask(generateApiKey({ merchantId: desk.merchantId, code })));
     if (reply?.ok !== true) return;
-    desk.refresh();
+    desk.showNewest();
     toast(`Key ${reply.value.number} generated`);
     close();
   }

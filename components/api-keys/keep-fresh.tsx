@@ -14,3 +14,13 @@ export function KeepFresh() {
   }, [refresh]);
   return null;
 }
+
+/** Reads the page again once, after a while: by then a secret just activated has been received, or was not. */
+export function FreshIn({ ms }: { ms: number }) {
+  const { refresh } = useDesk();
+  useEffect(() => {
+    const once = setTimeout(refresh, ms);
+    return () => clearTimeout(once);
+  }, [refresh, ms]);
+  return null;
+}

@@ -1,7 +1,7 @@
 import type { KeyPage, Standing } from "@/lib/api-keys/queries";
 import { Empty } from "./empty";
 import { GenerateButton } from "./generate-button";
-import { KeepFresh } from "./keep-fresh";
+import { FreshIn, KeepFresh } from "./keep-fresh";
 import { type Counts, KeysList, Retired } from "./keys-list";
 import { Questions } from "./questions";
 import { StandingSentence } from "./standing-sentence";
@@ -15,6 +15,7 @@ export function KeysTab({ standing, ...list }: Props) {
   return (
     <>
       {deactivating && <KeepFresh />}
+      {active && untilJudged(active.activatedAt) > 0 && <FreshIn ms={untilJudged(active.activatedAt)} />}
       {active?.secretUndelivered && <Undelivered id={active.id} number={active.number} />}
       {empty ? (
         <>
@@ -44,3 +45,6 @@ export function KeysTab({ standing, ...list }: Props) {
     </>
   );
 }
+
+/** A secret that nobody confirmed counts as undelivered 120 s after its activation. */
+const untilJudged = (activatedAt: string) => Date.parse(activatedAt) + 121_000 - Date.now();

@@ -1,14 +1,17 @@
 "use client";
 
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
-/** While `held`, leaving the page warns: closing or reloading asks first, and Back stays, once, where the browser lets it. */
-export function useLeavingWarning(held: boolean): void {
+/** While `held`, leaving the page warns: closing or reloading asks first; Back stays where the browser lets it. Answers whether Back was held up. */
+export function useLeavingWarning(held: boolean): boolean {
+  const [stayed, setStayed] = useState(false);
   useEffect(() => {
     if (!held) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     const stay = (event: NavigateEvent) => {
-      if (event.cancelable && event.navigationType === "traverse") event.preventDefault();
+      if (!event.cancelable || event.navigationType !== "traverse") return;
+      event.preventDefault();
+      setStayed(true);
     };
     const navigation = "navigation" in window ? window.navigation : null;
     addEventListener("beforeunload", ask);
@@ -18,4 +21,5 @@ export function useLeavingWarning(held: boolean): void {
       navigation?.removeEventListener("navigate", stay);
     };
   }, [held]);
+  return stayed;
 }

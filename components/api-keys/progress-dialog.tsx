@@ -22,7 +22,7 @@ export function ProgressDialog({ frame: { close, end: _end, ...frame }, number, 
         <Stage>
           <DialogHead title={`Key ${number} is deactivated`}>Every gateway refuses requests signed with it.</DialogHead>
           <DialogBody>
-            <FinishedSteps />
+            <FinishedSteps recordedAt={since} />
           </DialogBody>
           <DialogFoot>
             <Button variant="primary" size="dialog" onClick={close}>

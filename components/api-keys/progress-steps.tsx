@@ -40,11 +40,11 @@ export const RunningSteps = ({ progress, recordedAt }: { progress: WaitProgress;
   </Steps>
 );
 
-export function FinishedSteps({ refusedAt }: { refusedAt?: string }) {
+export function FinishedSteps({ recordedAt, refusedAt }: { recordedAt?: string | null; refusedAt?: string }) {
   const at = refusedAt && <Time at={refusedAt} as="seconds" />;
   return (
     <Steps>
-      <Step progress="done" name="Deactivation recorded" />
+      <Step progress="done" name="Deactivation recorded" at={recordedAt && <Time at={recordedAt} as="seconds" />} />
       <Step progress="done" name="Every gateway let go of the key" at={at} />
       <Step progress="done" name="Refused on every gateway" at={at} />
     </Steps>

@@ -9,8 +9,11 @@ export const GIVE_UP_AFTER_MS = 120_000;
 export type ActivationRequest = { merchantId: string; keyId: string; ips: string[]; ticket: string; code: string };
 export type Activated = { number: number; secret: string | null };
 
-/** `doubt`: an attempt with this ticket is still unanswered, so the ticket and its addresses must be kept. */
-export type Outcome = { reply: Reply<Activated>; doubt: boolean };
+/**
+ * `doubt`: what became of some attempt with this ticket is not known, so the ticket and its addresses must be kept.
+ * `hanging`: the server action itself is still open, and holds up whatever Next would do after it.
+ */
+export type Outcome = { reply: Reply<Activated>; doubt: boolean; hanging: boolean };
 
 export type Means = {
   send(request: ActivationRequest): Promise<Result<Activated>>;
@@ -24,11 +27,14 @@ export type Means = {
  */
 export function activations(means: Means): (request: ActivationRequest) => Promise<Outcome> {
   let doubted: ActivationRequest | null = null;
+  let hanging = false;
+  const byFetch = { ...means, send: (request: ActivationRequest) => reveal(means.fetch, request) };
   return async (request) => {
-    let outcome = await activate(request, means);
-    if (doubted && isRefused(outcome.reply, "ticket_conflict")) outcome = await activate(doubted, { ...means, send: byFetch(means.fetch) });
+    let outcome = await activate(request, hanging ? byFetch : means);
+    hanging ||= outcome.hanging;
+    if (doubted && isRefused(outcome.reply, "ticket_conflict")) outcome = await activate(doubted, byFetch);
     if (outcome.doubt) doubted ??= request;
-    return { ...outcome, doubt: doubted !== null };
+    return { ...outcome, doubt: doubted !== null, hanging };
   };
 }
 
@@ -46,10 +52,15 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
   let repeats = 0;
   let open = 0;
   let lost = 0;
+  let hanging = true;
   let beat: ReturnType<typeof setTimeout> | undefined;
   const deadline = setTimeout(() => settle(unknown), GIVE_UP_AFTER_MS);
 
-  listen(replyOf(send(request)));
+  const first = replyOf(send(request));
+  void first.then(() => {
+    hanging = false;
+  });
+  listen(first);
   return outcome;
 
   async function listen(attempt: Promise<Reply<Activated>>) {
@@ -84,16 +95,14 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
     clearTimeout(deadline);
     const doubt = open + lost > 0;
     stop.abort();
-    resolve({ reply, doubt });
+    resolve({ reply, doubt, hanging });
   }
 }
 
-function byFetch(fetch: Means["fetch"]): Means["send"] {
-  return async (request) => {
-    const reply = await post(fetch, revealPath(request), request).then(readReply<Activated>);
-    if (reply.ok === "unknown") throw new Error("no answer");
-    return reply;
-  };
+async function reveal(fetch: Means["fetch"], request: ActivationRequest): Promise<Result<Activated>> {
+  const reply = await post(fetch, revealPath(request), request).then(readReply<Activated>);
+  if (reply.ok === "unknown") throw new Error("no answer");
+  return reply;
 }
 
 const revealPath = ({ keyId }: ActivationRequest) => `/api/api-keys/${keyId}/reveal`;

@@ -10,13 +10,15 @@ import { KeyPairSheet } from "./key-pair-sheet";
 import { useLeavingWarning } from "./leaving";
 import { useSecret } from "./secret-lifetime";
 
+const LEAVING = "Save the secret key, then press Done to leave.";
+
 type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
 
 /** The one time a secret is shown. `onShown` is called when it stands on the screen; only Done ends it. */
 export function Reveal({ of, given, onShown, onDone }: Props) {
   const { secret, wipe } = useSecret(given);
   const told = useRef(false);
-  useLeavingWarning(secret !== null);
+  const stayed = useLeavingWarning(secret !== null);
 
   useEffect(() => {
     if (told.current) return;
@@ -32,7 +34,7 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
     <>
       <DialogHead title={<ActivatedTitle />} />
       <DialogBody>{secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} />}</DialogBody>
-      <DialogFoot note={secret === null ? undefined : "Hidden after 5 minutes without activity."}>
+      <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
         <Button variant="primary" size="dialog" onClick={done}>
           Done
         </Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { QrCode } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Switch } from "@/components/ui/switch";
 import { qrPath } from "./qr-path";
 
@@ -20,8 +20,11 @@ const side = "size-49 rounded-[6px] max-sm:justify-self-center";
 
 function Drawn({ secret }: { secret: string }) {
   const { size, path } = useMemo(() => qrPath(secret), [secret]);
+  const drawn = useRef<SVGSVGElement>(null);
+  useEffect(() => drawn.current?.scrollIntoView({ block: "center" }), []);
   return (
     <svg
+      ref={drawn}
       role="img"
       aria-label="Secret key as a QR code"
       viewBox={`0 0 ${size} ${size}`}

@@ -9,6 +9,7 @@ import { newTicket } from "./ticket";
 export function useActivation(merchantId: string, keyId: string) {
   const [repeat, setRepeat] = useState(0);
   const [doubt, setDoubt] = useState(false);
+  const hanging = useRef(false);
   const ticket = useRef<string>(null);
   const send = useRef<ReturnType<typeof activations>>(null);
 
@@ -19,13 +20,14 @@ export function useActivation(merchantId: string, keyId: string) {
     const outcome = await send.current({ merchantId, keyId, ips, ticket: ticket.current, code });
     setRepeat(0);
     setDoubt(outcome.doubt);
+    hanging.current = outcome.hanging;
     return outcome.reply;
   }
 
   const confirm = () => {
     if (ticket.current) void confirmReceipt({ merchantId, keyId, ticket: ticket.current }, { fetch: (...request) => fetch(...request) });
   };
-  return { activate, confirm, repeat, doubt };
+  return { activate, confirm, repeat, doubt, hanging };
 }
 
 export type { Activated };

@@ -14,7 +14,8 @@ import { type LockedKey, lockKey } from "./locked-key";
  */
 export const LEASES_RUN_OUT_MS = 1_200;
 
-export type Refusing = { number: number; refusedEverywhereAt: string };
+/** `deactivatedAt` is null for a key that was never active. */
+export type Refusing = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string };
 
 /** Waits until every lease that began before now has ended. */
 export async function leasesRunOut(): Promise<void> {
@@ -38,12 +39,18 @@ export async function refusedEverywhere(member: Member, { id, since }: { id: str
 
 async function write(tx: Tx, member: Member, id: string, since: string | null): Promise<Refusing | { anew: string | null }> {
   const key = await lockKey(tx, member, id);
-  const { number } = key;
-  if (key.status === "active") throw new Refused({ code: "key_already_active", number });
+  if (key.status === "active") throw new Refused({ code: "key_already_active", number: key.number });
   if (key.refusedEverywhereAt === null && key.since !== since) return { anew: key.since };
   const at = key.refusedEverywhereAt ?? (await markRefused(tx, member, key));
-  return { number, refusedEverywhereAt: at.toISOString() };
+  return refusing(key, at);
 }
+
+/** What a stop answers: when it was recorded, and from when on no gateway accepts the key. */
+export const refusing = ({ number, since }: Pick<LockedKey, "number" | "since">, at: Date): Refusing => ({
+  number,
+  deactivatedAt: since && new Date(since).toISOString(),
+  refusedEverywhereAt: at.toISOString(),
+});
 
 /** Writes the time from which no gateway accepts a key that this transaction has locked. Of a key that was never active there is nothing to tell. */
 export async function markRefused(tx: Tx, member: Member, { id, number, status, since }: LockedKey): Promise<Date> {

@@ -6,7 +6,7 @@ import { accept, Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { judge, type RetirementReason } from "./lifecycle";
 import { durably, type LockedKey, lockKey } from "./locked-key";
-import { markRefused, type Refusing, refusedEverywhere } from "./refused-everywhere";
+import { markRefused, type Refusing, refusedEverywhere, refusing } from "./refused-everywhere";
 import { eraseCopy } from "./reveal";
 
 type Retirement = { keyId: string; reason: RetirementReason };
@@ -28,10 +28,8 @@ export async function retireKey(member: Member, { keyId, reason }: Retirement, p
     return { ...key, refusedEverywhereAt: key.refusedEverywhereAt ?? (await markRefused(tx, member, key)) };
   });
   if (!retired.ok) return retired;
-  const { number, refusedEverywhereAt } = retired.value;
-  return refusedEverywhereAt
-    ? accept({ number, refusedEverywhereAt: refusedEverywhereAt.toISOString() })
-    : refusedEverywhere(member, retired.value);
+  const { refusedEverywhereAt } = retired.value;
+  return refusedEverywhereAt ? accept(refusing(retired.value, refusedEverywhereAt)) : refusedEverywhere(member, retired.value);
 }
 
 /** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */

@@ -21,7 +21,8 @@ test.concurrent("an answer comes 1,200 ms after the commit at the earliest, with
   const { result, took } = await timed(stop(owner.member, key.id));
   const stored = await storedKey(key.id);
   expect(took).toBeGreaterThanOrEqual(1_200);
-  expect(result).toEqual({ ok: true, value: { number: key.number, refusedEverywhereAt: stored.refusedEverywhereAt?.toISOString() } });
+  const [deactivatedAt, refusedEverywhereAt] = [stored.deactivatedAt?.toISOString(), stored.refusedEverywhereAt?.toISOString()];
+  expect(result).toEqual({ ok: true, value: { number: key.number, deactivatedAt, refusedEverywhereAt } });
   expect(Number(stored.refusedEverywhereAt) - Number(stored.deactivatedAt)).toBeGreaterThanOrEqual(1_200);
   expect(stored).toMatchObject({ status: "inactive", deactivatedBy: owner.userId, deactivationReason: "rotating" });
 });
