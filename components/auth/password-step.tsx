@@ -16,8 +16,8 @@ export function PasswordStep({ ended, email, refusal, onNext }: Props) {
   const password = useRef<HTMLInputElement>(null);
   const [empty, setEmpty] = useState<"email" | "password" | null>(null);
   useEffect(() => {
-    if (refusal) password.current?.focus();
-  }, [refusal]);
+    if (email || refusal) password.current?.focus();
+  }, [email, refusal]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

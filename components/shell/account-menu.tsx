@@ -9,7 +9,7 @@ import { announceLogOut } from "./log-out-signal";
 import { supportHref } from "./support-href";
 
 /** Loaded whole, so that no page of this session is left in memory to go back to. Still logged in, it would lead straight back. */
-const leave = () => location.assign("/login?ended=logout");
+const leave = () => location.replace("/login?ended=logout");
 
 type Props = { name: string; email: string; supportContact: string; logOut(): Promise<void> };
 
@@ -21,7 +21,7 @@ export function AccountMenu({ name, email, supportContact, logOut }: Props) {
   };
   const trigger = (
     <button type="button" aria-label={`Account: ${name}`} className={cx(buttonClass({ variant: "quiet" }), "-mr-2 px-2!")}>
-      <span className="hidden sm:inline">{name}</span>
+      <span className="hidden max-w-72 truncate sm:inline">{name}</span>
       <UserRound aria-hidden size={16} strokeWidth={1.75} />
     </button>
   );
