@@ -2,29 +2,31 @@ import path from "node:path";
 import { dotEnvNames } from "./config.mjs";
 import { root } from "./run.mjs";
 
+const DASHBOARD = [
+  "HOST",
+  "PORT",
+  "PUBLIC_ORIGIN",
+  "TRUSTED_PROXIES",
+  "APP_DATABASE_URL",
+  "SUPPORT_DATABASE_URL",
+  "NEXTAUTH_SECRET",
+  "NEXTAUTH_URL",
+  "TOTP_KEYS",
+  "SEALING_PUBLIC_KEY",
+  "SUPPORT_CONTACT",
+  "ALLOW_PRIVATE_IPS",
+  "DEMO_MAIL_DIR",
+];
+
 /** What each process is handed. A name that stands under no process reaches none. */
 const HANDED = {
-  dashboard: [
-    "HOST",
-    "PORT",
-    "PUBLIC_ORIGIN",
-    "TRUSTED_PROXIES",
-    "APP_DATABASE_URL",
-    "SUPPORT_DATABASE_URL",
-    "NEXTAUTH_SECRET",
-    "NEXTAUTH_URL",
-    "TOTP_KEYS",
-    "SEALING_PUBLIC_KEY",
-    "SUPPORT_CONTACT",
-    "ALLOW_PRIVATE_IPS",
-    "DEMO_MAIL_DIR",
-  ],
+  dashboard: DASHBOARD,
+  seed: DASHBOARD,
   gateway: ["HOST", "GATEWAY_PORT", "TRUSTED_PROXIES", "GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS", "LOG_LEVEL"],
   worker: ["PORT", "PUBLIC_ORIGIN", "APP_DATABASE_URL", "SUPPORT_CONTACT", "INVITATION_KEY", "SMTP_URL", "MAIL_FROM", "DEMO_MAIL_DIR"],
   migrate: ["DATABASE_URL"],
   build: [],
 };
-HANDED.seed = HANDED.dashboard;
 
 /** Of the surroundings, what any program may need, and nothing that could carry a secret of ours. */
 const SURROUNDINGS =

@@ -10,6 +10,8 @@ import { sourceAddress, type TrustedProxies } from "../gateway/source-address";
 const METHODS = ["GET", "HEAD", "POST"];
 const OURS = /^x-(?:countersign-|nonce$|middleware-)/;
 const FORWARDED = /^(?:x-forwarded-|x-real-ip$|forwarded$)/;
+/** Next's own marks of a prefetch, which it hides from pages. */
+const PREFETCHES = ["next-router-prefetch", "next-router-segment-prefetch"];
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 type Request = { method?: string; url?: string; headers: IncomingHttpHeaders; peer: string };
@@ -38,6 +40,7 @@ function believe(
   const address = sourceAddress(peer, [headers["x-forwarded-for"] ?? []].flat(), trusted);
   for (const name of Object.keys(headers)) if (OURS.test(name) || (!proxied && FORWARDED.test(name))) delete headers[name];
   if (address) headers["x-countersign-address"] = address;
+  if (PREFETCHES.some((name) => headers[name] !== undefined)) headers["x-countersign-prefetch"] = "1";
 }
 
 // Cookies belong to a host: someone who signed in at localhost is a stranger at 127.0.0.1.

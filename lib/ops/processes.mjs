@@ -29,6 +29,11 @@ export function commandOf(pid) {
   }
 }
 
+/** The process that started it, or adopted it; null when there is none. */
+export function parentOf(pid) {
+  return Number(process.platform === "linux" ? statOf(pid)?.[1] : ps(pid, "ppid=")) || null;
+}
+
 /** Waits until a process is gone. @returns {Promise<boolean>} false when it is still there after `limit` milliseconds */
 export async function gone(pid, limit) {
   for (const until = Date.now() + limit; isAlive(pid); await delay(25)) if (Date.now() > until) return false;

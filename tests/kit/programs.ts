@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export type Program = {
+  child: ChildProcess;
+  line(): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  ended: Promise<{ code: number | null; output: string }>;
+};
+
+/** A real Node process running some lines of JavaScript, or a file. `line` answers with the next line it prints. */
+export function program(
+  source: string | { file: string; args?: string[] },
+  { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
+): Program {
+  const args = typeof source === "string" ? ["--input-type=module", "--eval", source] : [source.file, ...(source.args ?? [])];
+  const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH, NODE_ENV: "test", ...env } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.once("close", (code) => resolve({ code, output })));
+  const line = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`The program ended:\n${output}`);
+    return value;
+  };
+  return { child, line, ended, kill: (signal) => void child.kill(signal) };
+}

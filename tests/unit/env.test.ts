@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { newKeys } from "@/lib/ops/keys.mjs";
+
+const keys = newKeys();
+const complete = {
+  APP_DATABASE_URL: "postgres://countersign_app:word@127.0.0.1:5432/countersign",
+  GATEWAY_DATABASE_URL: "postgres://countersign_gateway:word@127.0.0.1:5432/countersign",
+  DATABASE_URL: "postgres://owner:word@127.0.0.1:5432/countersign",
+  DEMO_MAIL_DIR: "/nowhere",
+  ...keys,
+};
+
+beforeEach(() => {
+  vi.resetModules();
+  for (const [name, value] of Object.entries(complete)) vi.stubEnv(name, value);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const read = async (name: "dashboardEnv" | "gatewayEnv" | "workerEnv" | "ownerEnv") => (await import("@/lib/env"))[name]();
+
+describe("a process refuses an environment that is not complete", () => {
+  test.each([
+    ["dashboardEnv", "APP_DATABASE_URL"],
+    ["dashboardEnv", "NEXTAUTH_SECRET"],
+    ["dashboardEnv", "TOTP_KEYS"],
+    ["dashboardEnv", "SEALING_PUBLIC_KEY"],
+    ["gatewayEnv", "GATEWAY_DATABASE_URL"],
+    ["gatewayEnv", "SEALING_PRIVATE_KEYS"],
+    ["workerEnv", "APP_DATABASE_URL"],
+    ["ownerEnv", "DATABASE_URL"],
+  ] as const)("%s without %s, by its name", async (process, name) => {
+    vi.stubEnv(name, undefined);
+    await expect(read(process)).rejects.toThrow(`${name} is not set.`);
+  });
+
+  test("an empty variable is not set", async () => {
+    vi.stubEnv("NEXTAUTH_SECRET", "");
+    await expect(read("dashboardEnv")).rejects.toThrow("NEXTAUTH_SECRET is not set.");
+  });
+
+  test("everything that is wrong is named at once", async () => {
+    vi.stubEnv("PORT", "eighty");
+    vi.stubEnv("TOTP_KEYS", undefined);
+    await expect(read("dashboardEnv")).rejects.toThrow(/PORT must be a port number[\s\S]*TOTP_KEYS is not set/);
+  });
+});
+
+describe("a value of the wrong form is refused by name", () => {
+  test.each([
+    ["PORT", "0"],
+    ["PORT", "65536"],
+    ["PUBLIC_ORIGIN", "http://localhost:3000/"],
+    ["PUBLIC_ORIGIN", "localhost:3000"],
+    ["APP_DATABASE_URL", "mysql://localhost/countersign"],
+    ["NEXTAUTH_SECRET", "short"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8, nginx"],
+    ["TRUSTED_PROXIES", "10.0.0.1/8"],
+    ["ALLOW_PRIVATE_IPS", "yes"],
+    ["TOTP_KEYS", "1:c2hvcnQ="],
+    ["SEALING_PUBLIC_KEY", "no version"],
+    ["SEALING_PUBLIC_KEY", keys.SEALING_PRIVATE_KEYS],
+  ])("%s", async (name, value) => {
+    vi.stubEnv(name, value);
+    await expect(read("dashboardEnv")).rejects.toThrow(name);
+  });
+
+  test("and the value of a key never stands in the message", async () => {
+    vi.stubEnv("SEALING_PRIVATE_KEYS", `${keys.SEALING_PRIVATE_KEYS}x`);
+    const error = await read("gatewayEnv").catch((caught: Error) => caught);
+    expect(String(error)).toContain("SEALING_PRIVATE_KEYS");
+    expect(String(error)).not.toContain(keys.SEALING_PRIVATE_KEYS.slice(10, 40));
+  });
+});
+
+test("the public origin is the port's on localhost unless it is given", async () => {
+  vi.stubEnv("PORT", "4321");
+  expect(await read("dashboardEnv")).toMatchObject({ PUBLIC_ORIGIN: "http://localhost:4321" });
+});
