@@ -16,9 +16,10 @@ export async function signIn(credentials: { email: string; password: string; cod
   }
 }
 
+const TOLD: Record<string, SignIn> = { CredentialsSignin: "refused", restricted: "restricted", busy: "busy" };
+
 function outcomeOf(status: number, answer: URLSearchParams): SignIn {
   const error = answer.get("error");
-  if (status === 401 && error === "CredentialsSignin") return "refused";
-  if (status === 401 && (error === "restricted" || error === "busy")) return error;
+  if (status === 401) return TOLD[error ?? ""] ?? "unreached";
   return status === 200 && error === null && !answer.has("csrf") ? "ok" : "unreached";
 }
