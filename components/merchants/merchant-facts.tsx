@@ -11,9 +11,7 @@ export const MerchantFacts = ({ overview, owner }: { overview: Overview; owner: 
         since <Time at={overview.since} as="date" />
       </Fact>
       {owner ? (
-        <Fact name="People">
-          {overview.people}, of whom {overview.owners.length} {overview.owners.length === 1 ? "Owner" : "Owners"}
-        </Fact>
+        <Fact name="People">{people(overview.people, overview.owners.length)}</Fact>
       ) : (
         <Fact name="You were added">
           <Time at={overview.memberSince} as="date" />
@@ -22,6 +20,11 @@ export const MerchantFacts = ({ overview, owner }: { overview: Overview; owner: 
     </dl>
   </Sheet>
 );
+
+function people(all: number, owners: number): string {
+  if (all === owners) return owners === 1 ? "1, an Owner" : `${all}, all Owners`;
+  return `${all}, of whom ${owners} ${owners === 1 ? "Owner" : "Owners"}`;
+}
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="grid grid-cols-[104px_minmax(0,1fr)] px-4 py-2.75 not-first:border-line not-first:border-t sm:block sm:px-5 sm:py-4 sm:not-first:border-t-0 sm:not-first:border-l">
