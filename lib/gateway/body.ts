@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Problem } from "./problems";
+import { type Headers, onlyValue } from "./request";
 
 export const MOST_BODY_BYTES = 1024 * 1024;
 
 /** The client went away: there is nobody to answer. */
 export class ClientGone extends Error {}
 
-/** Whether the body's own announcement refuses it, before any of it is asked for. */
-export const announcesTooMuch = (message: IncomingMessage): boolean => Number(message.headers["content-length"] ?? 0) > MOST_BODY_BYTES;
+/** Whether what the request says of its body refuses it, before any of it is asked for. */
+export const announcesTooMuch = (headers: Headers): boolean => Number(onlyValue(headers, "content-length") ?? 0) > MOST_BODY_BYTES;
 
 /**
  * Reads a body of at most 1 MiB into memory, or says why not. `interrupt` is handed a way to end the reading with a problem
@@ -18,18 +19,22 @@ export function readBody(message: IncomingMessage, interrupt: (end: (problem: Pr
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const settle = (result: Buffer | Problem) => {
-      message.removeAllListeners("data");
-      resolve(result);
+    const settle = (result: Buffer | Problem | null) => {
+      message.off("data", take).off("end", whole).off("close", gone);
+      if (result === null) reject(new ClientGone());
+      else resolve(result);
     };
-    interrupt(settle);
-    message.on("data", (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       length += chunk.length;
       chunks.push(chunk);
       if (length > MOST_BODY_BYTES) settle("payload_too_large");
-    });
-    message.on("end", () => settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
-    message.on("error", () => reject(new ClientGone()));
-    message.on("close", () => reject(new ClientGone()));
+    };
+    const whole = () => settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    const gone = () => settle(null);
+    interrupt(settle);
+    // An error is followed by "close"; without a listener it would be thrown.
+    message.on("data", take).on("end", whole).on("close", gone).on("error", ignore);
   });
 }
+
+const ignore = () => undefined;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { announcesTooMuch, MOST_BODY_BYTES, readBody } from "./body";
+import { MOST_BODY_BYTES, readBody } from "./body";
 import type { Answer, Problem } from "./problems";
 
 /** How much of a body that nobody reads is thrown away before the connection is: an answer reaches a client that is still sending. */
@@ -25,7 +25,6 @@ export class Exchange {
 
   body(): Promise<Buffer | Problem> {
     if (this.#broken) return Promise.resolve(this.#broken);
-    if (announcesTooMuch(this.#message)) return Promise.resolve("payload_too_large");
     if (this.#awaitsContinue) this.#response.writeContinue();
     this.#awaitsContinue = false;
     return readBody(this.#message, (end) => {
@@ -50,7 +49,7 @@ export class Exchange {
     const close = draining || this.#broken !== null || this.#awaitsContinue || LAST_WORDS.has(problem);
     this.#response.writeHead(status, {
       ...headers,
-      "Content-Length": body.length,
+      "Content-Length": Buffer.byteLength(body),
       "Cache-Control": "no-store",
       "X-Request-Id": requestId,
       ...(close ? { Connection: "close" } : {}),

@@ -22,7 +22,7 @@ const WHOAMI = "/api/v2/whoami";
 
 const OK: Outcome = {
   outcome: "ok",
-  answer: { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: Buffer.from("OK") },
+  answer: { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" },
 };
 
 /** What answers without a signature. */
@@ -41,7 +41,7 @@ function serve({ path, method }: GatewayRequest, accepted: Accepted): Outcome {
 
 function whoami({ key, source, rule }: Accepted): Answer {
   const data = { merchant: key.merchant, key: { id: key.number, activated_at: key.activatedAt }, ip: source, ip_rule: rule };
-  return { status: 200, headers: { "Content-Type": "application/json" }, body: Buffer.from(JSON.stringify({ data })) };
+  return { status: 200, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ data }) };
 }
 
 export const refusal = (code: Problem, headers?: Record<string, string>): Outcome => ({ outcome: code, answer: problem(code, headers) });

@@ -1,5 +1,5 @@
-/** What a gateway answers: a status, headers beside the usual ones, and the bytes of a JSON or plain body. */
-export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: Buffer };
+/** What a gateway answers: a status, headers beside the usual ones, and a body of ASCII or UTF-8 text. */
+export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
 /** Every refusal, in one place: its code, its status and its words. The first six lines and their bodies are the published API. */
 const TABLE = {
@@ -31,6 +31,6 @@ export function problem(code: Problem, headers?: Readonly<Record<string, string>
   return {
     status,
     headers: { "Content-Type": "application/json", ...ALSO[code], ...headers },
-    body: Buffer.from(JSON.stringify({ error, code })),
+    body: JSON.stringify({ error, code }),
   };
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import type { Ladder } from "./authenticate";
-import { ClientGone } from "./body";
+import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
 import { answer, type Outcome, refusal, routeOf } from "./gateway";
 import type { Problem } from "./problems";
@@ -82,7 +82,7 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
     path: pathOf(message.url ?? ""),
     headers,
     source: sourceAddress(message.socket.remoteAddress ?? "", valuesOf(headers, "x-forwarded-for"), trusted),
-    body: () => exchange.body(),
+    body: async () => (announcesTooMuch(headers) ? "payload_too_large" : exchange.body()),
   };
 }
 

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress } from "../ip-allowlist/address";
+import { canonicalAddress } from "../ip-allowlist/address";
 import { type Allowlist, compileAllowlist } from "../ip-allowlist/match";
 import { parseAllowlist } from "../ip-allowlist/parse";
 
@@ -21,16 +21,11 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
  * Attack: a client that sends X-Forwarded-For itself. What it wrote stands further left, and is never reached.
  */
 export function sourceAddress(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies): string | null {
-  if (forwardedFor.length === 0 || !trusted.allows(peer)) return canonical(peer);
+  if (forwardedFor.length === 0 || !trusted.allows(peer)) return canonicalAddress(peer);
   const hops = forwardedFor
     .join(",")
     .split(",")
     .map((hop) => hop.trim());
   const claimed = hops.findLast((hop) => !trusted.allows(hop)) ?? hops[0];
-  return claimed === undefined ? null : canonical(claimed);
-}
-
-function canonical(text: string): string | null {
-  const address = parseAddress(text);
-  return address && formatAddress(address);
+  return claimed === undefined ? null : canonicalAddress(claimed);
 }

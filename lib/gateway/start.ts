@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import type { Logger } from "pino";
 import type { KeyRing } from "../crypto/key-ring";
 import { systemClock } from "./clock";
@@ -24,6 +24,7 @@ export type Gateway = { port: number; ready(): boolean; stop(): Promise<void> };
 
 /** How long requests under way may take to end, once the gateway is told to stop: as long as a request may take. */
 const DRAIN_MS = 10_000;
+const IDLE_MS = 1_000;
 
 /** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
 export async function startGateway({ databaseUrl, privateKeys, trustedProxies: proxies, host, port, log }: Settings): Promise<Gateway> {
@@ -45,11 +46,14 @@ export async function startGateway({ databaseUrl, privateKeys, trustedProxies: p
   };
 }
 
-/** No new connections, idle ones closed; requests under way are answered, with `Connection: close`. */
+/**
+ * No new connections; every answer from here on says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
+ * one: http's own close() would cut it off.
+ */
 async function drained(server: Server): Promise<void> {
   const closed = once(server, "close");
-  server.close();
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  NetServer.prototype.close.call(server);
+  const timers = [setTimeout(() => server.closeIdleConnections(), IDLE_MS), setTimeout(() => server.closeAllConnections(), DRAIN_MS)];
   await closed;
-  clearTimeout(timer);
+  timers.forEach(clearTimeout);
 }

@@ -29,6 +29,13 @@ export const isMapped = ({ family, value }: Address): boolean => family === 6 &&
 
 export const unmapped = ({ value }: Address): Address => ({ family: 4, value: value & 0xffff_ffffn });
 
+/** The canonical form of an address that can be read, else null. */
+export function canonicalAddress(text: string): string | null {
+  if (IPV4.test(text)) return text;
+  const address = parseAddress(text);
+  return address && formatAddress(address);
+}
+
 /** RFC 5952 for IPv6: lower case, no leading zeros, the longest run of zero groups (two or more) as "::". */
 export function formatAddress({ family, value }: Address): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join(".");

@@ -30,10 +30,20 @@ async function transaction(): Promise<{ query(sql: string, values?: unknown[]): 
   };
 }
 
+/** Transactions of other databases in this cluster hold xmin back too: polls until one names the key no more. */
+async function passed(key: string): Promise<bigint> {
+  for (let { xmin } = await connection.poll(null); ; ) {
+    const answer = await connection.poll(xmin);
+    if (answer.xmin > xmin && !answer.changed.includes(key)) return answer.xmin;
+    xmin = answer.xmin;
+    await insertKey();
+  }
+}
+
 describe("a poll", () => {
   test("names what was inserted and updated since, once it is committed, and nothing else", async () => {
     const before = await insertKey();
-    const { xmin } = await connection.poll(null);
+    const xmin = await passed(before.key);
     const [inserted, updated] = [await insertKey(), await insertKey()];
     const { xmin: between } = await connection.poll(xmin);
     await setStatus(updated, "inactive");
@@ -52,7 +62,6 @@ describe("a poll", () => {
       await insertKey();
       const answer = await connection.poll(xmin);
       expect(answer.changed).not.toContain(key.key);
-      expect(answer.xmin).toBe(xmin);
       xmin = answer.xmin;
     }
     await open.commit();

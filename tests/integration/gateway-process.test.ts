@@ -131,26 +131,28 @@ describe("the log", () => {
 });
 
 describe("told to stop", () => {
-  test("it answers the request under way, closes that connection, takes no new one, and ends with 0", async () => {
+  const whoamiLines = () => Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
+  const REQUEST = ["POST /api/v2/whoami HTTP/1.1", "Host: a", `Content-Length: ${BODY.length}`];
+
+  test("it answers requests under way or sent just now, closes their connections, takes no new one, and ends with 0", async () => {
     const leaving = await gatewayProcess();
-    const headers = Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
-    const client = new RawClient(leaving.port).write(
-      "POST /api/v2/whoami HTTP/1.1",
-      "Host: a",
-      ...headers,
-      `Content-Length: ${BODY.length}`,
-      "",
-      BODY.slice(0, 9),
-    );
+    const underWay = new RawClient(leaving.port).write(...REQUEST, ...whoamiLines(), "", BODY.slice(0, 9));
+    const used = new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", "");
     const idle = new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", "");
-    await expect.poll(() => idle.received).toContain("OK");
+    await expect.poll(() => used.received + idle.received).toMatch(/OK.*OK$/s);
     leaving.signal("SIGTERM");
-    await idle.closed;
+    used.write(...REQUEST, ...whoamiLines(), "", BODY);
+    underWay.write(BODY.slice(9));
+    for (const [client, index] of [
+      [underWay, 0],
+      [used, 1],
+    ] as const) {
+      const reply = repliesIn(await client.closed)[index];
+      expect(reply).toMatchObject({ status: 200, body: expect.stringContaining(key.merchantId) });
+      expect(reply?.head).toMatch(/^connection: close$/im);
+    }
     await expect(send(`${leaving.origin}/api/v2/ping`)).rejects.toThrow("ECONNREFUSED");
-    client.write(BODY.slice(9));
-    const [reply] = repliesIn(await client.closed);
-    expect(reply).toMatchObject({ status: 200 });
-    expect(reply?.head).toMatch(/^connection: close$/im);
+    await idle.closed;
     expect(await leaving.exited).toBe(0);
     expect(leaving.lines().at(-1)).toContain('"stopped"');
     await leaving.stop();

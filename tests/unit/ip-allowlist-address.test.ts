@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatAddress, parseAddress, parseLiteral } from "@/lib/ip-allowlist/address";
+import { canonicalAddress, formatAddress, parseAddress, parseLiteral } from "@/lib/ip-allowlist/address";
 
 const nearlyAnAddress = fc.string({
   unit: fc.constantFrom(..."0123456789abcfF:::...%/x \0\n[]"),
@@ -78,6 +78,16 @@ describe("reading an address", () => {
 
   test.each(["::ffff:192.0.2.1", "::FFFF:c000:0201", "0:0:0:0:0:ffff:192.0.2.1"])("mapped %s is the IPv4 address it carries", (text) => {
     expect(parseAddress(text)).toEqual(parseAddress("192.0.2.1"));
+  });
+
+  test("has one canonical form, whichever way it was written", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), nearlyAnAddress), (text) => {
+        const address = parseAddress(text);
+        expect(canonicalAddress(text)).toBe(address && formatAddress(address));
+        if (address?.family === 4) expect(canonicalAddress(`::ffff:${formatAddress(address)}`)).toBe(formatAddress(address));
+      }),
+    );
   });
 
   test.each(["::192.0.2.1", "64:ff9b::192.0.2.1", "::ffff:0:192.0.2.1", "2002:c000:201::"])(
