@@ -29,7 +29,8 @@ export function smtpSender(url: string, from: string): Send {
 
 type Server = { options: SMTPConnection.Options; credentials: SMTPConnection.Credentials | null };
 
-function serverAt({ protocol, hostname, port, username, password }: URL): Server {
+/** How to reach the server that a URL names. */
+export function serverAt({ protocol, hostname, port, username, password }: URL): Server {
   const host = hostname.replace(/^\[|\]$/g, "");
   const secure = protocol === "smtps:";
   const here = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);

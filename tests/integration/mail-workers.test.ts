@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { db } from "@/lib/db";
+import { asDatabaseOwner } from "../kit/api-keys";
+import { newReader, onlyMailOf, waitingMail, waitingMails } from "../kit/mail";
+import { type MailServer, startMailServer } from "../kit/smtp";
+import { startWorker, type Worker } from "../kit/worker";
+
+const MAIL_FROM = "Countersign <no-reply@keys.example>";
+const WAIT = { timeout: 40_000, interval: 200 };
+const workers: Worker[] = [];
+let server: MailServer;
+
+beforeEach(async () => {
+  await asDatabaseOwner("DELETE FROM outbox");
+  server = await startMailServer();
+});
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+  await server.close();
+});
+
+function work(): Worker {
+  const worker = startWorker({ SMTP_URL: server.url, MAIL_FROM });
+  workers.push(worker);
+  return worker;
+}
+
+const unsent = () => db().outboxMail.count({ where: { sentAt: null } });
+
+test("three workers at once send each of 120 mails once", async () => {
+  const all = [work(), work(), work()];
+  const emails = Array.from({ length: 120 }, newReader);
+  await waitingMails(emails);
+  await vi.waitFor(async () => expect(await unsent()).toBe(0), WAIT);
+  expect(server.arrived.map(({ to }) => to).sort()).toEqual(emails.sort());
+  expect(await db().outboxMail.count({ where: { attempts: { not: 1 } } })).toBe(0);
+  expect(await Promise.all(all.map((worker) => worker.stop()))).toEqual([0, 0, 0]);
+});
+
+test("a mail whose worker is killed in the middle of it is with nobody else until the lease is over, and is not lost", async () => {
+  server.judge = () => "say nothing";
+  const email = await waitingMail();
+  const first = work();
+  await vi.waitFor(async () => expect((await onlyMailOf(email)).attempts).toBe(1), WAIT);
+  await first.kill();
+  server.judge = () => "accept";
+  work();
+  const other = await waitingMail();
+  await vi.waitFor(() => expect(server.to(other)).toHaveLength(1), WAIT);
+  expect(server.to(email)).toEqual([]);
+  await asDatabaseOwner("UPDATE outbox SET due_at = now() WHERE recipient = $1", [email]);
+  await vi.waitFor(async () => expect((await onlyMailOf(email)).sentAt).not.toBeNull(), WAIT);
+  expect(server.to(email)).toHaveLength(1);
+});
+
+test("a worker that is told to stop finishes the mail it has begun and begins no other", async () => {
+  const begun = new Promise<void>((resolve) => {
+    server.judgeRecipient = () => {
+      resolve();
+      return "accept";
+    };
+  });
+  const email = await waitingMail();
+  const worker = work();
+  await begun;
+  const stopped = worker.stop();
+  const late = await waitingMail();
+  expect(await stopped).toBe(0);
+  expect((await onlyMailOf(email)).sentAt).not.toBeNull();
+  expect(await onlyMailOf(late)).toMatchObject({ attempts: 0, sentAt: null });
+});
+
+test.each([
+  ["neither a mail server nor the demo's folder", {}, "SMTP_URL is not set."],
+  ["a mail server and nobody to send as", { SMTP_URL: "smtp://127.0.0.1:25" }, "MAIL_FROM is not set."],
+  ["a mail server and the demo's folder", { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM, DEMO_MAIL_DIR: "/tmp/x" }, "DEMO_MAIL_DIR is for"],
+  ["a URL of something else", { SMTP_URL: "http://127.0.0.1", MAIL_FROM }, "SMTP_URL must be an smtp:// or smtps:// URL."],
+  ["a sender with a line break", { SMTP_URL: "smtp://127.0.0.1", MAIL_FROM: "A\nBcc: b@c <a@b>" }, "MAIL_FROM must be an address"],
+  ["a short invitation key", { DEMO_MAIL_DIR: "/tmp/x", INVITATION_KEY: "c2hvcnQ=" }, "INVITATION_KEY is not usable"],
+])("a worker with %s does not start", async (_, env, sentence) => {
+  const worker = startWorker(env as Record<string, string>);
+  expect(await worker.output()).toContain(sentence);
+});

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import pino from "pino";
+import { db } from "@/lib/db";
+import { notify } from "@/lib/notifications/outbox";
+import type { Send } from "@/lib/worker/deliver";
+import { keepSending } from "@/lib/worker/outbox";
+import { asDatabaseOwner } from "./api-keys";
+
+/** A mail that waits to be sent, to an address of its own. */
+export async function waitingMail(email = newReader()): Promise<string> {
+  await waitingMails([email]);
+  return email;
+}
+
+/** Many of them, that all appear at once. */
+export async function waitingMails(emails: string[]): Promise<void> {
+  await db().$transaction(async (tx) => {
+    for (const email of emails) await notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } });
+  });
+}
+
+export const newReader = () => `reader.${randomUUID()}@acme.example`;
+
+/** A row of the outbox as nothing in the product would write it. */
+export async function insertMail(template: string, data: unknown): Promise<string> {
+  const email = `odd.${randomUUID()}@acme.example`;
+  await db().$executeRaw`INSERT INTO outbox (recipient, template, data) VALUES (${email}, ${template}, ${JSON.stringify(data)}::jsonb)`;
+  return email;
+}
+
+export async function outboxOf(recipient: string) {
+  const mails = await db().outboxMail.findMany({ where: { recipient }, orderBy: { createdAt: "asc" } });
+  return mails.map(({ data, ...mail }) => ({ ...mail, data: data as Record<string, unknown> }));
+}
+
+export async function onlyMailOf(recipient: string) {
+  const [mail, ...more] = await outboxOf(recipient);
+  if (!mail || more.length > 0) throw new Error(`${recipient} has not one mail but ${more.length + (mail ? 1 : 0)}`);
+  return mail;
+}
+
+/** Whatever waits for its next try is due now. */
+export const timePasses = () => asDatabaseOwner("UPDATE outbox SET due_at = now() WHERE sent_at IS NULL");
+
+export type Sending = { log(): string; stop(): Promise<void> };
+
+/** The sending part of a worker, in this process. */
+export function startSending(send: Send): Sending {
+  const lines: string[] = [];
+  const stopping = new AbortController();
+  const done = keepSending(send, stopping.signal, pino({}, { write: (line: string) => void lines.push(line) }));
+  return {
+    log: () => lines.join(""),
+    stop: () => {
+      stopping.abort();
+      return done;
+    },
+  };
+}

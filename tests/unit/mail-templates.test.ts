@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Surroundings } from "@/lib/notifications/letter";
+import { render } from "@/lib/notifications/render";
+import { type DataOf, TEMPLATES, type TemplateName } from "@/lib/notifications/templates";
+
+const merchantId = "3f0c7d1e-52a1-4f0e-9a55-0d6d3b9f2a10";
+const act = { by: "mara@nordwind.example", from: "203.0.113.40" };
+const key = { ...act, merchantId, number: 1051 };
+const stopped = { ...key, reason: "compromised", forGood: true, wasActive: true };
+const LINK = "https://keys.example.com/first-login?token=4fQmZk81vT0xPbR6uW2s4fQmZk81vT0xPbR6uW2s123";
+
+const SAMPLES: { [T in TemplateName]: DataOf<T> } = {
+  invitation: { merchantId, by: act.by, role: "view", invitationId: merchantId },
+  invitation_existing: { merchantId, by: act.by, role: "limits" },
+  password_changed: act,
+  device_changed: { ...act, reset: true },
+  sessions_ended: { ...act, count: 2 },
+  passkey_added: act,
+  passkey_removed: act,
+  recovery_codes_regenerated: act,
+  recovery_code_used: { ...act, left: 7 },
+  role_changed: { ...act, merchantId, before: "view", after: "limits" },
+  removed: { ...act, merchantId },
+  codes_locked: { purpose: "step_up", until: "2026-11-23T14:32:00.000Z" },
+  key_generated: key,
+  key_activated: { ...key, allowedIps: ["203.0.113.7", "2001:db8:40::/48"] },
+  key_deactivated: stopped,
+  deactivated_with_password: stopped,
+  key_retired: { ...key, reason: "unwanted" },
+  key_ips_changed: { ...key, before: [], after: ["203.0.113.7"] },
+};
+
+const around: Surroundings = {
+  at: new Date("2026-11-23T14:06:03Z"),
+  merchant: { name: "Nordwind Trading", number: 20417 },
+  support: "support@countersign.example",
+  invitation: { link: LINK, until: new Date("2026-11-30T14:06:03Z") },
+};
+const names = Object.keys(TEMPLATES) as TemplateName[];
+const written = (name: TemplateName, surroundings = around) => render(name, SAMPLES[name], surroundings);
+
+describe.each(names)("%s", (name) => {
+  test("holds no link but an invitation's own, no HTML, and nothing left undefined", () => {
+    const { subject, text } = written(name);
+    const links = `${subject} ${text}`.match(/\S*(?:https?:|www\.|token)\S*/g) ?? [];
+    expect(links).toEqual(name === "invitation" ? [LINK] : []);
+    expect(text).not.toMatch(/<[a-z]|undefined|null|NaN|\[object/i);
+  });
+
+  test("says what happened, and then what to do if it was not its reader", () => {
+    const { subject, text } = written(name);
+    expect(subject.length).toBeLessThan(78);
+    expect(text.endsWith("\n")).toBe(true);
+    expect(text).toMatch(/(?:was this|did you) not/i);
+    expect(text).toMatch(/contact Support|Contact Support|Do nothing/);
+    expect(text).not.toMatch(/please|oops|success|[!—]/i);
+  });
+
+  test("gives nobody a line of their own: line breaks in names and addresses are spaces", () => {
+    const hostile = fc.string({ unit: fc.constantFrom("\n", "\r", "\u2028", "\u0000", "\u202e", "\t", "a", "X: ", " "), maxLength: 40 });
+    fc.assert(
+      fc.property(hostile, (words) => {
+        const data = { ...SAMPLES[name], ...("by" in SAMPLES[name] ? { by: `m${words}` } : {}) };
+        const { subject, text } = render(name, data, { ...around, merchant: { name: `N${words}`, number: 1 } });
+        const lines = (letter: string) => letter.split("\n").length;
+        expect(subject).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+        expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+        expect(lines(text)).toBe(lines(written(name).text));
+      }),
+    );
+  });
+});
+
+test("facts stand a line each, with times in UTC", () => {
+  expect(written("key_activated")).toEqual({
+    subject: "API key 1051 of Nordwind Trading was activated",
+    text: [
+      "API key 1051 of Nordwind Trading was activated. Requests signed with it are now accepted.",
+      "",
+      "Merchant: Nordwind Trading, 20417",
+      "Activated by: mara@nordwind.example",
+      "When: 23 Nov 2026, 14:06 UTC",
+      "From: 203.0.113.40",
+      "Accepts requests from: 203.0.113.7, 2001:db8:40::/48",
+      "",
+      "Was this not you or another Owner? Log in the way you usually do, deactivate key 1051, and contact Support: support@countersign.example",
+      "",
+      "Sent to the Owners of Nordwind Trading. Notices from Countersign never contain a secret key, a code or a link to log in.",
+      "",
+    ].join("\n"),
+  });
+});
+
+test("a notice without an address has no empty line for it", () => {
+  const { text } = render("password_changed", { by: "Support", from: null }, around);
+  expect(text).not.toContain("From:");
+});
+
+test.each(["no_such_mail", "toString", "__proto__", ""])("there is no mail called %j", (name) => {
+  expect(() => render(name, {}, around)).toThrow("There is no mail");
+});
+
+test("an invitation is not written without its link, nor a merchant's mail without the merchant", () => {
+  expect(() => written("invitation", { ...around, invitation: null })).toThrow("without its link");
+  expect(() => written("key_activated", { ...around, merchant: null })).toThrow("is about a merchant");
+});
