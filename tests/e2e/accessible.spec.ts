@@ -70,12 +70,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         .getByRole("button", { name: /^Activate/ })
         .first()
         .click();
-      await keys.dialog.getByLabel("IP addresses").fill("203.0.113.7 10.0.0.300 2001:db8:40::/48");
+      await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7 10.0.0.300 2600:1f18:40::/48");
       await keys.dialog.getByLabel("IP addresses").press("Enter");
       await judge(page, "activate");
       await page.keyboard.press("Escape");
       await expect(keys.dialog).toBeHidden();
-      await keys.activate("203.0.113.7, 2001:db8:40::/48");
+      await keys.activate("45.33.32.7, 2600:1f18:40::/48");
       await judge(page, "activated");
       await keys.done();
       await judge(page, "active key");

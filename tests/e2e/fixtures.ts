@@ -83,7 +83,7 @@ export class KeysTab {
     await this.confirm("Activate");
     const shown = this.page.getByRole("dialog", { name: "API key activated" });
     const secret = (await shown.getByLabel("Secret key", { exact: true }).textContent()) ?? "";
-    const key = (await shown.locator("[data-key]").textContent()) ?? "";
+    const key = (await shown.locator("[data-kind=key]").textContent()) ?? "";
     return { key, secret };
   }
 

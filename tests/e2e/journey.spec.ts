@@ -41,7 +41,7 @@ test("an Owner logs in, generates and activates a key, sees the secret once, sig
     await expect(page.getByText("Generated", { exact: true })).toBeVisible();
   });
 
-  const key = (await page.locator("[data-key]").first().textContent()) ?? "";
+  const key = (await page.locator("[data-kind=key]").first().textContent()) ?? "";
   expect(key).toMatch(/^[A-Za-z0-9]{32}$/);
 
   const secret = await test.step("activate it and read the secret, as text and as QR code", async () => {

@@ -1,4 +1,7 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { db } from "@/lib/db";
+import { asDatabaseOwner, moveFirstActivation } from "../kit/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
 
 // The secret on the screen: once, in one place, gone from everywhere when it should be.
@@ -30,18 +33,43 @@ test("the receipt erases the copy", async ({ keys }) => {
   await expect.poll(() => db().reveal.count({ where: { keyId: id } })).toBe(0);
 });
 
-test("Back after leaving, from the back-forward cache, shows no secret; a control page really comes from the cache", async ({ keys }) => {
+test("the back-forward cache is on here: a control page comes back from it", async ({ page }) => {
+  const control = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<title>control</title>"));
+  await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(control.address() as AddressInfo).port}`;
+  await page.goto(url);
+  await page.evaluate(() => addEventListener("pageshow", (event) => Object.assign(window, { fromCache: event.persisted })));
+  await page.goto(`${url}/next`);
+  // Not page.goBack(): it waits for a load, and a page from the cache does not load.
+  await page.evaluate(() => history.back());
+  await expect.poll(() => page.evaluate(() => (window as { fromCache?: boolean }).fromCache)).toBe(true);
+  control.close();
+});
+
+test("Back after Done, to the page that showed it, shows no secret, nor does Forward", async ({ keys }) => {
   const { page } = keys;
   await keys.generate();
   const { secret } = await keys.activate();
   await keys.done();
-  await page.evaluate(() => addEventListener("pageshow", (event) => Object.assign(window, { fromCache: event.persisted })));
-  await page.goto("/login");
-  await page.goBack();
-  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
-  expect(await page.evaluate(() => (window as { fromCache?: boolean }).fromCache)).toBe(true);
-  expect(await page.content()).not.toContain(secret);
+  await page.goto("/api/health");
+  for (const turn of ["goBack", "goForward", "goBack"] as const) {
+    await page[turn]();
+    if (turn === "goBack") await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+    expect(await page.content()).not.toContain(secret);
+  }
 });
+
+for (const event of ["pagehide", "pageshow"]) {
+  test(`${event} of a page kept in the back-forward cache takes the secret out of the DOM before anything is painted`, async ({ keys }) => {
+    await keys.generate();
+    const { secret } = await keys.activate();
+    const left = await keys.page.evaluate((type) => {
+      dispatchEvent(new PageTransitionEvent(type, { persisted: true }));
+      return document.documentElement.outerHTML;
+    }, event);
+    expect(left).not.toContain(secret);
+  });
+}
 
 test("leaving while the secret is shown warns, and Back finds it wiped", async ({ keys }) => {
   const { page } = keys;
@@ -54,11 +82,10 @@ test("leaving while the secret is shown warns, and Back finds it wiped", async (
     }),
   );
   await page.getByRole("dialog").click();
-  await page.goto("/login").catch(() => {});
+  await page.goto("/api/health");
   expect(await warned).toBe("beforeunload");
-  await page.goto("/login");
   await page.goBack();
-  await page.waitForLoadState();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
   expect(await page.content()).not.toContain(secret);
 });
 
@@ -108,7 +135,8 @@ test("an undelivered secret raises a banner with its one remedy", async ({ keys 
   await keys.activate();
   await keys.done();
   const { id } = await keyOf(keys.desk.merchant.id);
-  await db().apiKey.updateMany({ where: { id }, data: { secretReceivedAt: null } });
+  await asDatabaseOwner("UPDATE api_keys SET secret_received_at = NULL WHERE id = $1", [id]);
+  await moveFirstActivation(id, "-121 s");
   await keys.open();
   await expect(keys.page.getByRole("alert").filter({ hasText: /secret/i })).toContainText(/[Dd]eactivate/);
 });

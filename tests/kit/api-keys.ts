@@ -72,6 +72,18 @@ export async function asDatabaseOwner(sql: string, values: unknown[] = []): Prom
   }
 }
 
+/** Moves a write-once time, as only a superuser who switches the triggers off for one transaction can. */
+export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query("SET session_replication_role = replica");
+    await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
+  } finally {
+    await client.end();
+  }
+}
+
 /** The secret of a key as the gateway opens it. */
 export async function openedSecret(keyId: string): Promise<string> {
   const [row] = await asDatabaseOwner("SELECT sealed_secret, key_version, merchant_id FROM api_keys WHERE id = $1", [keyId]);
