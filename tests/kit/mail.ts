@@ -8,15 +8,14 @@ import { asDatabaseOwner } from "./api-keys";
 
 /** A mail that waits to be sent, to an address of its own. */
 export async function waitingMail(email = newReader()): Promise<string> {
-  await waitingMails([email]);
+  await db().$transaction((tx) => notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } }));
   return email;
 }
 
 /** Many of them, that all appear at once. */
 export async function waitingMails(emails: string[]): Promise<void> {
-  await db().$transaction(async (tx) => {
-    for (const email of emails) await notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } });
-  });
+  const data = emails.map((recipient) => ({ recipient, template: "password_changed", data: { by: recipient, from: null } }));
+  await db().outboxMail.createMany({ data });
 }
 
 export const newReader = () => `reader.${randomUUID()}@acme.example`;
