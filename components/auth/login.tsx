@@ -8,11 +8,13 @@ import { PasswordStep } from "./password-step";
 import { Restricted } from "./restricted";
 import { signIn } from "./sign-in";
 
-type Step = { name: "password" | "code" | "restricted"; email: string; password: string; refusal: string | null };
+type Step = { name: "password" | "code" | "support"; email: string; password: string; refusal: string | null };
 
-const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
-const BUSY = "Many people are logging in at once, and nothing was judged. Wait a moment, then log in again.";
-const UNREACHED = "No answer came, so you may not be logged in. Check your connection, then log in with the next code.";
+const REFUSALS = {
+  refused: "That e-mail, password or code is not right. Check them, then log in with the next code.",
+  busy: "Many people are logging in at once, and nothing was judged. Wait a moment, then log in again.",
+  unreached: "No answer came, so you may not be logged in. Check your connection, then log in with the next code.",
+};
 
 /** E-mail and password, then always the code; all three are judged together. What was typed lives in memory only. */
 export function Login({ ended, next }: { ended: Ending | null; next: string }) {
@@ -35,11 +37,11 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
       return location.assign(next);
     }
     setWaiting(false);
-    if (outcome === "restricted") setStep({ name: "restricted", email, password: "", refusal: null });
-    else startAgain({ refused: REFUSED, busy: BUSY, unreached: UNREACHED }[outcome], email);
+    if (outcome in REFUSALS) startAgain(REFUSALS[outcome as keyof typeof REFUSALS], email);
+    else setStep({ name: "support", email, password: "", refusal: null });
   };
 
-  if (step.name === "restricted") return <Restricted onLeave={() => startAgain(null, "")} />;
+  if (step.name === "support") return <Restricted onLeave={() => startAgain(null, "")} />;
   if (step.name === "code") {
     return <CodeStep email={email} waiting={waiting} onCode={(code) => void send(code)} onLeave={() => startAgain(null, "")} />;
   }
