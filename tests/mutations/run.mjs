@@ -1,0 +1,62 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { RULES } from "./rules.mjs";
+
+// npm run test:mutations [WORD]   breaks each rule in a copy of this tree, runs the test that guards it, and wants it red;
+// each test is first run unbroken and wanted green, so that a red means the rule and nothing else.
+const root = path.resolve(import.meta.dirname, "../..");
+const word = process.argv[2] ?? "";
+const rules = RULES.filter(({ rule, test }) => `${rule} ${test}`.includes(word));
+const copy = mkdtempSync(path.join(os.tmpdir(), "countersign-mutations-"));
+let survivors = 0;
+
+try {
+  copyTree();
+  for (const part of new Set(rules.map(({ part }) => part))) await guardIsGreen(part);
+  for (const rule of rules) await breakRule(rule);
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+console.log(`\n${rules.length - survivors} passed, ${survivors} failed`);
+process.exit(survivors === 0 ? 0 : 1);
+
+function copyTree() {
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
+  for (const file of files.split("\n").filter(Boolean)) cpSync(path.join(root, file), path.join(copy, file), { force: true });
+  symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
+}
+
+async function guardIsGreen(part) {
+  const tests = [...new Set(rules.filter((rule) => rule.part === part).map(({ test }) => test))];
+  const { code, output } = await run(part, tests);
+  if (code !== 0) throw new Error(`The tests are not green before any rule is broken:\n${output}`);
+  console.log(`  green: ${part} ${tests.join(", ")}`);
+}
+
+async function breakRule({ rule, file, find, replace, part, test }) {
+  const target = path.join(copy, file);
+  const whole = readFileSync(target, "utf8");
+  if (whole.split(find).length !== 2) throw new Error(`${file} does not hold, exactly once: ${find}`);
+  writeFileSync(
+    target,
+    whole.replace(find, () => replace),
+  );
+  const { code, output } = await run(part, [test]);
+  writeFileSync(target, whole);
+  const red = code !== 0 && /\n\d+ passed, [1-9]\d* failed\s*$/.test(output) && output.includes(`✗ ${part}:`);
+  if (!red) survivors++;
+  const first = /\n✗ (.*)/.exec(output)?.[1] ?? "";
+  console.log(`  ${red ? "red  " : "GREEN"}: ${rule}\n         ${red ? first : `${test} did not notice`}`);
+}
+
+/** `npm test` for one part, as anyone runs it. */
+function run(part, tests) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["lib/ops/test.mjs", part, ...tests], { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+    child.once("exit", (code) => resolve({ code, output }));
+  });
+}
