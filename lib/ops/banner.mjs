@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { bold, dim, say } from "./output.mjs";
+import { qrLines } from "./terminal-qr.mjs";
 
 const OWNER = "owner@acme.example";
 
@@ -32,22 +33,6 @@ async function demo(users) {
   say(`    npm run demo:code -- ${OWNER}`);
   say(`    or scan this with an authenticator app, for ${OWNER}:`);
   for (const line of await qrLines(generateURI({ issuer: "Countersign", label: OWNER, secret }))) say(`    ${line}`);
-}
-
-// Two rows of modules a line, black on white whatever the terminal's own colours are.
-async function qrLines(text) {
-  const { default: qrcode } = await import("qrcode");
-  const { size, data } = qrcode.create(text, { errorCorrectionLevel: "L" }).modules;
-  const border = 2;
-  const dark = (x, y) => x >= 0 && y >= 0 && x < size && y < size && data[y * size + x];
-  const range = (step) => Array.from({ length: Math.ceil((size + 2 * border) / step) }, (_, index) => index * step - border);
-  const cell = (x, y) => [" ", "▀", "▄", "█"][(dark(x, y) ? 1 : 0) + (dark(x, y + 1) ? 2 : 0)];
-  return range(2).map(
-    (y) =>
-      `\u001b[38;5;16;48;5;231m${range(1)
-        .map((x) => cell(x, y))
-        .join("")}\u001b[0m`,
-  );
 }
 
 const titleOf = ({ merchant, role }) => `${role[0].toUpperCase()}${role.slice(1)} of ${merchant}`;

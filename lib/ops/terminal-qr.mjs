@@ -1,0 +1,14 @@
+/** A QR code as lines of text: two rows of modules a line, black on white whatever the terminal's own colours are. */
+export async function qrLines(text) {
+  const { default: qrcode } = await import("qrcode");
+  const { size, data } = qrcode.create(text, { errorCorrectionLevel: "L" }).modules;
+  const border = 2;
+  const dark = (x, y) => x >= 0 && y >= 0 && x < size && y < size && data[y * size + x];
+  const range = (step) => Array.from({ length: Math.ceil((size + 2 * border) / step) }, (_, index) => index * step - border);
+  const cell = (x, y) => [" ", "▀", "▄", "█"][(dark(x, y) ? 1 : 0) + (dark(x, y + 1) ? 2 : 0)];
+  const line = (y) =>
+    range(1)
+      .map((x) => cell(x, y))
+      .join("");
+  return range(2).map((y) => `\u001b[38;5;16;48;5;231m${line(y)}\u001b[0m`);
+}
