@@ -10,8 +10,8 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import type { Result } from "@/lib/result";
 import type { Proof } from "@/lib/two-factor/challenge";
-import { activationOf, freshProof } from "../kit/api-keys";
-import { makeMerchant, makePerson, memberFor, type Person } from "../kit/people";
+import { activationOf, freshProof, started } from "../kit/api-keys";
+import { makePerson, memberFor, type Person } from "../kit/people";
 
 const TIMES = 100;
 
@@ -19,7 +19,8 @@ const TIMES = 100;
 let person: Person;
 let members: Member[];
 beforeAll(async () => {
-  const merchants = await Promise.all(Array.from({ length: TIMES }, () => makeMerchant()));
+  const data = Array.from({ length: TIMES }, (_, n) => ({ name: `Merchant ${n}`, mode: "live" as const }));
+  const merchants = await db().merchant.createManyAndReturn({ data, select: { id: true } });
   person = await makePerson({ roles: merchants.map(({ id }) => ({ merchantId: id, role: "owner" })) });
   const { sessionId } = await memberFor(person, merchants[0]?.id ?? "", "owner");
   const { userId, email, name } = person;
@@ -53,16 +54,6 @@ async function keys(active: boolean): Promise<string[]> {
     await db().apiKey.updateMany({ where: { id: { in: ids } }, data: sealed });
   }
   return ids;
-}
-
-/** A hundred share 20 connections: one that found none free in time has done nothing, and goes again. */
-async function started<T>(use: () => Promise<T>): Promise<T> {
-  try {
-    return await use();
-  } catch (error) {
-    if (!String(error).includes("Unable to start a transaction")) throw error;
-    return started(use);
-  }
 }
 
 test.each(KINDS)("of 100 uses of one code at once to $name, one succeeds and 99 are told that it was used", async ({ active, use }) => {

@@ -92,3 +92,13 @@ export async function openedSecret(keyId: string): Promise<string> {
   const key = await openSecret(sealed, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS ?? ""));
   return key.export().toString("ascii");
 }
+
+/** Many share few connections on a busy machine: who found none free in time has done nothing, and goes again. */
+export async function started<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!/Unable to start a transaction|trying to connect|connection timeout/.test(String(error))) throw error;
+    return started(work);
+  }
+}
