@@ -62,3 +62,69 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Team
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- CreateTable
+CREATE TABLE "invitations" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "user_id" UUID NOT NULL,
+    "merchant_id" UUID,
+    "role" "Role",
+    "invited_by" UUID,
+    "temporary_hash" TEXT,
+    "token_hash" BYTEA,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "expires_at" TIMESTAMPTZ(3) NOT NULL DEFAULT (now() + '7 days'::interval),
+    "accepted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "invitations_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "first_logins" (
+    "session_id" UUID NOT NULL,
+    "invitation_id" UUID NOT NULL,
+    "sealed_seed" BYTEA,
+    "key_version" INTEGER,
+
+    CONSTRAINT "first_logins_pkey" PRIMARY KEY ("session_id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations"("token_hash");
+
+-- CreateIndex
+CREATE INDEX "invitations_merchant_id_idx" ON "invitations"("merchant_id");
+
+-- CreateIndex
+CREATE INDEX "invitations_user_id_idx" ON "invitations"("user_id");
+
+-- CreateIndex
+CREATE INDEX "first_logins_invitation_id_idx" ON "first_logins"("invitation_id");
+
+-- AddForeignKey
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_merchant_id_fkey" FOREIGN KEY ("merchant_id") REFERENCES "merchants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "first_logins" ADD CONSTRAINT "first_logins_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "first_logins" ADD CONSTRAINT "first_logins_invitation_id_fkey" FOREIGN KEY ("invitation_id") REFERENCES "invitations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- One open invitation a person and merchant: adding somebody again replaces it, and its link.
+CREATE UNIQUE INDEX "invitations_one_open" ON "invitations" ("user_id", "merchant_id") WHERE "accepted_at" IS NULL AND "merchant_id" IS NOT NULL;
+CREATE UNIQUE INDEX "invitations_one_way_back" ON "invitations" ("user_id") WHERE "accepted_at" IS NULL AND "merchant_id" IS NULL;
+
+ALTER TABLE "invitations"
+  ADD CONSTRAINT "invitations_role_at_a_merchant" CHECK (("merchant_id" IS NULL) = ("role" IS NULL)),
+  ADD CONSTRAINT "invitations_open_nothing_once_accepted" CHECK ("accepted_at" IS NULL OR ("token_hash" IS NULL AND "temporary_hash" IS NULL));
+ALTER TABLE "first_logins" ADD CONSTRAINT "first_logins_seed_with_its_key" CHECK (("sealed_seed" IS NULL) = ("key_version" IS NULL));
+
+-- Neither the support desk nor the gateway sees a temporary password's hash, a link's hash or a seed.
+GRANT SELECT, INSERT, UPDATE, DELETE ON "invitations", "first_logins" TO countersign_app;
