@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { Stopped } from "./output.mjs";
+import { must, run, runProgram } from "./run.mjs";
+
+const NAMES = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser", "chrome"];
+const MAC = ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium"].map((app) =>
+  path.join("/Applications", app),
+);
+
+/** A Chrome or Chromium that starts: the one given, the machine's, Playwright's, else one that is installed now. */
+export async function findBrowser() {
+  const given = process.env.CHROMIUM_PATH;
+  if (given) {
+    if (await starts(given)) return given;
+    throw new Stopped(`CHROMIUM_PATH is ${given}, and that does not start.`);
+  }
+  return (await first([...onPath(NAMES), ...MAC])) ?? (await first([await playwrights()])) ?? (await installBrowser());
+}
+
+async function installBrowser() {
+  if (process.getuid?.() === 0 && onPath(["apt-get"]).length > 0) {
+    await installDebianPackages(["chromium"]);
+    const found = await first(onPath(NAMES));
+    if (found) return found;
+  } else {
+    await must("Downloading a browser", run(["node_modules/playwright/cli.js", "install", "chromium"], { limit: 600_000 }));
+    const found = await first([await playwrights()]);
+    if (found) return found;
+  }
+  throw new Stopped("No browser starts here. Install Chrome or Chromium, or set CHROMIUM_PATH to one.");
+}
+
+/** The programs that the tests call, and that a bare machine may lack: installed where that can be done. */
+export async function findTools(names) {
+  const missing = names.filter((name) => onPath([name]).length === 0);
+  if (missing.length === 0) return "skipped";
+  if (process.getuid?.() !== 0 || onPath(["apt-get"]).length === 0)
+    throw new Stopped(`The tests need ${missing.join(" and ")}. Install and try again.`);
+  await installDebianPackages(missing);
+}
+
+async function installDebianPackages(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await must("apt-get update", runProgram("apt-get", ["update", "-qq"], { env, limit: 180_000 }));
+  await must(
+    "apt-get install",
+    runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env, limit: 600_000 }),
+  );
+}
+
+const onPath = (names) =>
+  names.flatMap((name) => (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, name))).filter(existsSync);
+
+async function playwrights() {
+  const { chromium } = await import("playwright-core");
+  return chromium.executablePath();
+}
+
+async function first(candidates) {
+  for (const candidate of candidates) if (await starts(candidate)) return candidate;
+  return null;
+}
+
+// Being there is not enough: a stub that points to another package store, or a browser without its libraries, is there too.
+async function starts(file) {
+  if (!existsSync(file)) return false;
+  const { code, output } = await runProgram(file, ["--version"], { limit: 20_000 });
+  return code === 0 && /chrom/i.test(output);
+}

@@ -1,0 +1,138 @@
+import "./node-version.mjs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { findBrowser, findTools } from "./browser.mjs";
+import { buildPages, bundle, pagesAreBuilt } from "./build.mjs";
+import { makeRoles, newPassword, ROLES } from "./database-roles.mjs";
+import { createDatabase, migrate } from "./embedded.mjs";
+import { withoutOurs } from "./environments.mjs";
+import { generate, install } from "./install.mjs";
+import { lockHolder, takeLock } from "./lock.mjs";
+import { bold, dim, green, main, red, Stopped, say, seconds, step } from "./output.mjs";
+import { startPostgres } from "./postgres.mjs";
+import { scratchPlace } from "./postgres-place.mjs";
+import { endRuns, root } from "./run.mjs";
+import { askedToStop } from "./stopping.mjs";
+import { runners, writePageTypes } from "./test-runners.mjs";
+
+// npm test                             everything
+// npm test -- integration [FILTER …]   one part: lint, types, unit, integration or e2e
+const PARTS = ["lint", "types", "unit", "integration", "e2e"];
+const [part, ...filter] = process.argv.slice(2);
+
+await main(async () => {
+  if (part && !PARTS.includes(part)) throw new Stopped(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …]`);
+  const wanted = new Set(part ? [part] : PARTS);
+  mkdirSync(path.join(root, ".build"), { recursive: true });
+  const lock = takeLock(path.join(root, ".build/testing.json"));
+  if (lock.holder) throw new Stopped(`The tests are running in this folder already (process ${lock.holder.pid}).`);
+  const scratch = { reports: mkdtempSync(path.join(os.tmpdir(), "countersign-reports-")), postgres: null, place: null };
+  let clean;
+  try {
+    clean = await Promise.race([test(wanted, scratch), askedToStop().then(() => false)]);
+  } finally {
+    endRuns();
+    await scratch.postgres?.stop();
+    for (const folder of [scratch.reports, scratch.place?.remove])
+      if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    lock.release();
+  }
+  process.exit(clean ? 0 : 1);
+});
+
+async function test(wanted, scratch) {
+  const results = [];
+  try {
+    await runAll(wanted, scratch, results);
+  } catch (error) {
+    const message = error instanceof Stopped ? "" : error.stack;
+    results.push({ name: "set-up", passed: 0, failures: [{ title: error.message, message }] });
+  }
+  return sum(results);
+}
+
+async function runAll(wanted, scratch, results) {
+  const env = withoutOurs(process.env);
+  await setUp(wanted, scratch, env);
+  const all = runners({ env, reports: scratch.reports, filter });
+  const go = async (name) => {
+    if (wanted.has(name)) results.push(await told(name, all[name]));
+  };
+  say();
+  await go("lint");
+  await go("unit");
+  const [built] = await Promise.all([wanted.has("e2e") ? build(results) : false, go("integration")]);
+  if (wanted.has("types") && !built) await writePageTypes(env);
+  await go("types");
+  if (built) await go("e2e");
+}
+
+async function setUp(wanted, scratch, env) {
+  await step("Packages", install);
+  await step("Prisma client", generate);
+  if (wanted.has("e2e")) {
+    await step("Programs", () => findTools(["openssl", "curl"]));
+    await step("Browser", async () => {
+      env.CHROMIUM_PATH = await findBrowser();
+    });
+  }
+  if (!wanted.has("e2e") && !wanted.has("integration")) return;
+  await step("Servers", () => bundle());
+  await step("PostgreSQL with a migrated template", async () => {
+    env.TEST_CLUSTER_URL = await startCluster(scratch);
+  });
+}
+
+/** A cluster of the tests' own. The roles share the superuser's password there, so that one URL opens it all. */
+async function startCluster(scratch) {
+  const password = newPassword();
+  scratch.place = scratchPlace();
+  scratch.postgres = await startPostgres(scratch.place, { password, maxConnections: 300 });
+  const url = scratch.postgres.url("postgres");
+  await makeRoles(url, Object.fromEntries(ROLES.map((role) => [role, password])));
+  await createDatabase(url, "cs_template");
+  await migrate({ ...process.env, DATABASE_URL: scratch.postgres.url("cs_template") });
+  return url;
+}
+
+async function build(results) {
+  const running = lockHolder(path.join(root, ".data/running.json"));
+  if (running && !pagesAreBuilt()) {
+    throw new Stopped(
+      `Countersign is running from this folder (process ${running.pid}), and the pages must be built again. Stop it first.`,
+    );
+  }
+  const began = performance.now();
+  try {
+    if ((await buildPages(process.env)) !== "skipped") say(`  ${green("✓")} build ${dim(seconds(began))}`);
+    return true;
+  } catch (error) {
+    results.push({ name: "build", passed: 0, failures: [{ title: "next build", message: error.message }] });
+    say(`  ${red("✗")} build`);
+    return false;
+  }
+}
+
+async function told(name, runner) {
+  const began = performance.now();
+  const found = await runner();
+  const { passed, failures } = found;
+  const line = `${name}: ${passed} passed${failures.length > 0 ? `, ${failures.length} failed` : ""} ${dim(seconds(began))}`;
+  say(`  ${failures.length > 0 ? red("✗") : green("✓")} ${line}`);
+  return { name, ...found };
+}
+
+/** Prints what failed, then the one line that counts. */
+function sum(results) {
+  for (const { name, failures } of results) {
+    for (const { title, message } of failures) {
+      say(`\n${red("✗")} ${bold(`${name}: ${title}`)}`);
+      for (const line of message.trimEnd().split("\n").slice(0, 60)) say(`    ${line}`);
+    }
+  }
+  const passed = results.reduce((count, result) => count + result.passed, 0);
+  const failed = results.reduce((count, { failures }) => count + failures.length, 0);
+  say(`\n${passed} passed, ${failed} failed`);
+  return failed === 0;
+}
