@@ -16,7 +16,7 @@ export const MailList = ({ mails, total, older, first }: Props) => (
     </p>
     {total === 0 ? <p>No mail was sent yet. Generate an API key, and its Owners are told of it here.</p> : null}
     {total > 0 && (
-      <div className="overflow-hidden rounded-sheet border border-line md:bg-surface">
+      <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
         <Ledger caption="Mails, newest first">
           <LedgerHead>
             <ColumnHead>Subject</ColumnHead>
@@ -29,9 +29,11 @@ export const MailList = ({ mails, total, older, first }: Props) => (
             ))}
           </LedgerBody>
         </Ledger>
-        <Pager newest={first ? undefined : "/dev/mail"} older={older ? `/dev/mail?before=${older}` : undefined}>
-          {total} {total === 1 ? "mail" : "mails"}, newest first
-        </Pager>
+        <div className="max-md:[&>div]:border-0 max-md:[&>div]:px-0">
+          <Pager newest={first ? undefined : "/dev/mail"} older={older ? `/dev/mail?before=${older}` : undefined}>
+            {total} {total === 1 ? "mail" : "mails"}, newest first
+          </Pager>
+        </div>
       </div>
     )}
   </>
