@@ -1,3 +1,5 @@
+import { commandOf, parentOf } from "./processes.mjs";
+
 /**
  * Settles when this process is asked to stop: Ctrl-C, SIGTERM, or the end of the npm that started it. A second Ctrl-C ends it
  * at once; what it started notices and ends too. SIGHUP is left alone, so that nohup works.
@@ -17,13 +19,15 @@ export function askedToStop() {
   });
 }
 
-// npm passes signals on through a shell, and a kill -9 not at all.
+// npm passes signals on through a shell, and a kill -9 not at all: the shell then lives on with another parent.
 function whenOrphaned(then) {
   const parent = process.ppid;
+  const grandparent = () => (/^\S*sh -c /.test(commandOf(parent)) ? parentOf(parent) : null);
+  const first = grandparent();
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && grandparent() === first) return;
     clearInterval(timer);
     then();
-  }, 500);
+  }, 1_000);
   timer.unref();
 }
