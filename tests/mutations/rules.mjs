@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text is searched for, not filled in
 /**
  * The rules that are broken one by one, and the test that must turn red for each.
  * @type {{ rule: string, file: string, find: string, replace: string, part: "unit" | "integration", test: string }[]}
