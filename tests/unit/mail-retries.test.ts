@@ -16,7 +16,7 @@ describe("the time until the next try", () => {
         (attempts, chance) => {
           const [least, most] = [secondsUntilNext(attempts, () => 0), secondsUntilNext(attempts, () => 1)];
           const seconds = secondsUntilNext(attempts, () => chance);
-          return least === most / 2 && seconds >= least && seconds < most;
+          return least === most / 2 && seconds >= least && seconds <= most;
         },
       ),
     );
