@@ -26,7 +26,7 @@ import type { Parameters } from "./ticket";
  * Promise: at most one key of a merchant is active, and its secret comes into being with its first activation, in the same transaction: made,
  * sealed for the gateway, copied for the one dialog, audited, or none of these. A later activation shows nothing.
  * Attack: many activations at once, each finding that none is active. No code looks first: every one of them writes, and the
- * partial unique index lets one through (lib/api-keys/racers names the winner to the rest).
+ * partial unique index lets one through (lib/api-keys/racers names the winner to the rest). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
  */
 export type Activation = { keyId: string; allowedIps: string[]; ticket: string; code: string };
 export type Activated = { number: number; secret: string | null };

@@ -13,7 +13,7 @@ import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from 
  * commit is asked for again with the same ticket and finds the same secret.
  * Attacks: asking again from another tab, session, user or merchant (the row is not found: it answers as if there were none); the
  * same ticket with other addresses, another key or another code (409: a replay is the identical request or it is not one); asking for
- * ever (five, and 120 s); a stolen database (the copy opens with the ticket alone, lib/api-keys/ticket).
+ * ever (five, and 120 s); a stolen database (the copy opens with the ticket alone, lib/api-keys/ticket). ASVS 5.0 2.3.3, 14.2.4.
  */
 const DELIVERIES = 5;
 
