@@ -1,26 +1,29 @@
 "use client";
 
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { useDesk } from "./desk";
 
 const EVERY_MS = 1_500;
 
-/** Reads the page again while a deactivation is under way: it ends without a click. */
+/** Reads the page again and again while a deactivation is under way, one reading after the other: it ends without a click. */
 export function KeepFresh() {
-  const { refresh } = useDesk();
+  const { refresh, refreshing } = useDesk();
+  const read = useEffectEvent(refresh);
   useEffect(() => {
-    const beat = setInterval(refresh, EVERY_MS);
-    return () => clearInterval(beat);
-  }, [refresh]);
+    if (refreshing) return;
+    const next = setTimeout(() => read(), EVERY_MS);
+    return () => clearTimeout(next);
+  }, [refreshing]);
   return null;
 }
 
 /** Reads the page again once, after a while: by then a secret just activated has been received, or was not. */
 export function FreshIn({ ms }: { ms: number }) {
   const { refresh } = useDesk();
+  const read = useEffectEvent(refresh);
   useEffect(() => {
-    const once = setTimeout(refresh, ms);
+    const once = setTimeout(() => read(), ms);
     return () => clearTimeout(once);
-  }, [refresh, ms]);
+  }, [ms]);
   return null;
 }

@@ -21,7 +21,9 @@ const side = "size-49 rounded-[6px] max-sm:justify-self-center";
 function Drawn({ secret }: { secret: string }) {
   const { size, path } = useMemo(() => qrPath(secret), [secret]);
   const drawn = useRef<SVGSVGElement>(null);
-  useEffect(() => drawn.current?.scrollIntoView({ block: "center" }), []);
+  useEffect(() => {
+    drawn.current?.scrollIntoView({ block: "center" });
+  }, []);
   return (
     <svg
       ref={drawn}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { z } from "zod";
-import { KeysDesk } from "@/components/api-keys/desk";
+import { KeysDesk } from "@/components/api-keys/keys-desk";
 import { KeysTab } from "@/components/api-keys/keys-tab";
 import { countKeys, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
 import { dashboardEnv } from "@/lib/env";
