@@ -7,7 +7,8 @@ import { createHash, createHmac } from "node:crypto";
  * opens the page. The worker makes it when it sends: an HMAC over the invitation's id, under a key that the worker alone holds.
  * Attacks: reading the database (a hash leads to no token, an id leads to none without the key); a mail server that takes a mail and loses its
  * answer. With a fresh token a try, the second try would end the first mail's link, and if it failed as well, no mail that arrived would work.
- * A new key changes the token of a mail that is sent again; the new hash then replaces the old one. RFC 2104, ASVS 5.0: 6.5.2, 11.5.1.
+ * Another link is another invitation, with an id of its own: a row is never given a second one. A new key changes the token of a mail that is sent
+ * again; the new hash then replaces the old one. RFC 2104, ASVS 5.0: 6.5.2, 11.5.1.
  */
 const BYTES = 32;
 

@@ -1,7 +1,7 @@
-/** What stands in one mail: plain text, no images, and no link but the invitation's. */
+/** What stands in one mail: plain text, no images, and no link but an activation link. */
 export type Letter = { subject: string; text: string };
 
-/** What the worker knows of a mail beside its data. `until` and `link` are an invitation's. */
+/** What the worker knows of a mail beside its data. `link` and `until` are an invitation's. */
 export type Surroundings = {
   at: Date;
   merchant: { name: string; number: number } | null;

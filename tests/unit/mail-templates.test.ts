@@ -13,6 +13,7 @@ const LINK = "https://keys.example.com/first-login?token=4fQmZk81vT0xPbR6uW2s4fQ
 const SAMPLES: { [T in TemplateName]: DataOf<T> } = {
   invitation: { merchantId, by: act.by, role: "view", invitationId: merchantId },
   invitation_existing: { merchantId, by: act.by, role: "limits" },
+  way_back: { invitationId: merchantId },
   password_changed: act,
   device_changed: { ...act, reset: true },
   sessions_ended: { ...act, count: 2 },
@@ -41,10 +42,10 @@ const names = Object.keys(TEMPLATES) as TemplateName[];
 const written = (name: TemplateName, surroundings = around) => render(name, SAMPLES[name], surroundings);
 
 describe.each(names)("%s", (name) => {
-  test("holds no link but an invitation's own, no HTML, and nothing left undefined", () => {
+  test("holds no link but an activation link, no HTML, and nothing left undefined", () => {
     const { subject, text } = written(name);
     const links = `${subject} ${text}`.match(/\S*(?:https?:|www\.|token)\S*/g) ?? [];
-    expect(links).toEqual(name === "invitation" ? [LINK] : []);
+    expect(links).toEqual(["invitation", "way_back"].includes(name) ? [LINK] : []);
     expect(text).not.toMatch(/<[a-z]|undefined|null|NaN|\[object/i);
   });
 
@@ -102,6 +103,6 @@ test.each(["no_such_mail", "toString", "__proto__", ""])("there is no mail calle
 });
 
 test("an invitation is not written without its link, nor a merchant's mail without the merchant", () => {
-  expect(() => written("invitation", { ...around, invitation: null })).toThrow("without its link");
+  expect(() => written("invitation", { ...around, invitation: null })).toThrow("without it");
   expect(() => written("key_activated", { ...around, merchant: null })).toThrow("is about a merchant");
 });

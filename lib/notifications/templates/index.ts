@@ -1,13 +1,14 @@
 import * as account from "./account";
 import * as keys from "./api-keys";
 import { codesLocked } from "./codes";
-import { invitation, invitationExisting } from "./invitation";
+import { invitation, invitationExisting, wayBack } from "./invitation";
 import { removed, roleChanged } from "./team";
 
 /** Every mail there is, and nothing else. Pure functions of their data: what a row of the outbox is written out with. */
 export const TEMPLATES = {
   invitation,
   invitation_existing: invitationExisting,
+  way_back: wayBack,
   password_changed: account.passwordChanged,
   device_changed: account.deviceChanged,
   sessions_ended: account.sessionsEnded,

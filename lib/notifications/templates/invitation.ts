@@ -3,15 +3,24 @@ import { type Letter, merchantOf, type Surroundings, when } from "../letter";
 
 export type Invited = { merchantId: string; by: string; role: Role };
 
-/** The one mail with a link. The temporary password goes another way. */
+/** A mail with a link. The temporary password goes another way. */
 export function invitation(data: Invited & { invitationId: string }, surroundings: Surroundings): Letter {
-  const { link, until } = surroundings.invitation ?? missing();
   return added(data, surroundings, [
-    `Your activation link works once, until ${when(until)}:`,
-    link,
+    ...activation(surroundings),
     `It asks for a temporary password. That is not in this mail: get it from ${data.by}.`,
     "Did you not expect this? Do nothing. The link ends by itself.",
   ]);
+}
+
+/** The other mail with a link: to somebody whom Support lets in again, with a new password and a new 2FA device. */
+export function wayBack(_: { invitationId: string }, surroundings: Surroundings): Letter {
+  const paragraphs = [
+    "Support opened a way back into your Countersign account. You set a new password and a new 2FA device on it.",
+    ...activation(surroundings),
+    "It asks for a temporary password. That is not in this mail: get it from Support.",
+    `Did you not ask for this? Do not follow the link, and contact Support: ${surroundings.support}`,
+  ];
+  return { subject: "Your way back into Countersign", text: `${paragraphs.join("\n\n")}\n` };
 }
 
 /** To somebody who has an account: the password that was shown to the Owner does nothing. */
@@ -29,6 +38,7 @@ function added({ by, role }: Invited, surroundings: Surroundings, paragraphs: st
   return { subject: `You were added to ${name}`, text: `${[lead, ...paragraphs].join("\n\n")}\n` };
 }
 
-function missing(): never {
-  throw new Error("An invitation is sent without its link.");
+function activation({ invitation }: Surroundings): string[] {
+  if (!invitation) throw new Error("A mail with an activation link is written without it.");
+  return [`Your activation link works once, until ${when(invitation.until)}:`, invitation.link];
 }
