@@ -128,3 +128,105 @@ ALTER TABLE "first_logins" ADD CONSTRAINT "first_logins_seed_with_its_key" CHECK
 
 -- Neither the support desk nor the gateway sees a temporary password's hash, a link's hash or a seed.
 GRANT SELECT, INSERT, UPDATE, DELETE ON "invitations", "first_logins" TO countersign_app;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Account
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- CreateTable
+CREATE TABLE "recovery_codes" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "user_id" UUID NOT NULL,
+    "hash" BYTEA NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "used_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "recovery_codes_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "device_moves" (
+    "user_id" UUID NOT NULL,
+    "session_id" UUID NOT NULL,
+    "sealed_seed" BYTEA NOT NULL,
+    "key_version" INTEGER NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL DEFAULT (now() + '00:10:00'::interval),
+
+    CONSTRAINT "device_moves_pkey" PRIMARY KEY ("user_id")
+);
+
+-- CreateTable
+CREATE TABLE "passkeys" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "user_id" UUID NOT NULL,
+    "credential_id" TEXT NOT NULL,
+    "public_key" BYTEA NOT NULL,
+    "counter" BIGINT NOT NULL DEFAULT 0,
+    "name" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+    "last_used_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "passkeys_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "passkey_challenges" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "challenge" TEXT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "user_id" UUID,
+    "session_id" UUID,
+    "binding" BYTEA,
+    "name" TEXT,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL DEFAULT (now() + '00:02:00'::interval),
+
+    CONSTRAINT "passkey_challenges_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "recovery_codes_hash_key" ON "recovery_codes"("hash");
+
+-- CreateIndex
+CREATE INDEX "recovery_codes_user_id_idx" ON "recovery_codes"("user_id");
+
+-- CreateIndex
+CREATE INDEX "device_moves_expires_at_idx" ON "device_moves"("expires_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "passkeys_credential_id_key" ON "passkeys"("credential_id");
+
+-- CreateIndex
+CREATE INDEX "passkeys_user_id_idx" ON "passkeys"("user_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "passkey_challenges_challenge_key" ON "passkey_challenges"("challenge");
+
+-- CreateIndex
+CREATE INDEX "passkey_challenges_user_id_idx" ON "passkey_challenges"("user_id");
+
+-- CreateIndex
+CREATE INDEX "passkey_challenges_expires_at_idx" ON "passkey_challenges"("expires_at");
+
+-- AddForeignKey
+ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "device_moves" ADD CONSTRAINT "device_moves_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "passkey_challenges" ADD CONSTRAINT "passkey_challenges_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- A login's challenge is anybody's; every other one is for one user, one session and one thing.
+ALTER TABLE "passkey_challenges" ADD CONSTRAINT "passkey_challenges_for_one_thing" CHECK (
+  CASE "purpose"
+    WHEN 'login' THEN "user_id" IS NULL AND "session_id" IS NULL AND "binding" IS NULL AND "name" IS NULL
+    WHEN 'step_up' THEN "user_id" IS NOT NULL AND "session_id" IS NOT NULL AND "binding" IS NOT NULL AND "name" IS NULL
+    WHEN 'registration' THEN "user_id" IS NOT NULL AND "session_id" IS NOT NULL AND "binding" IS NULL AND "name" IS NOT NULL
+    ELSE false
+  END);
+
+-- Neither the support desk nor the gateway sees a code's hash, a seed or a passkey.
+GRANT SELECT, INSERT, UPDATE, DELETE ON "recovery_codes", "device_moves", "passkeys", "passkey_challenges" TO countersign_app;
