@@ -23,6 +23,17 @@ export type Refusal =
   | { code: "ticket_conflict" }
   | { code: "secret_no_longer_held"; number: number }
   | { code: "not_a_fetch" }
+  | { code: "secret_pasted" }
+  | { code: "search_too_long" }
+  | { code: "already_member"; email: string }
+  | { code: "own_role" }
+  | { code: "owner_by_support" }
+  | { code: "last_owner" }
+  | { code: "new_password_length"; least: number; most: number }
+  | { code: "new_password_common" }
+  | { code: "new_password_holds_email" }
+  | { code: "new_password_same" }
+  | { code: "new_password_differs" }
   | { code: "ip_malformed"; entry: string }
   | { code: "ip_private"; entry: string }
   | { code: "ip_reserved"; entry: string; use: string }
@@ -33,11 +44,14 @@ export type Refusal =
 export type RefusalCode = Refusal["code"];
 
 /** The field of a dialog a refusal stands under; `form` when it is about none of them. */
-export type RefusalField = "code" | "password" | "ips" | "form";
+export type RefusalField = "code" | "password" | "newPassword" | "confirm" | "email" | "ips" | "form";
 
 export function fieldOf({ code }: Refusal): RefusalField {
   if (code.startsWith("code")) return "code";
+  if (code === "new_password_differs") return "confirm";
+  if (code.startsWith("new_password")) return "newPassword";
   if (code.includes("password")) return "password";
+  if (code === "already_member") return "email";
   if (code.startsWith("ip_")) return "ips";
   return "form";
 }
@@ -91,6 +105,28 @@ export function describe(refusal: Refusal): string {
       return `The secret of key ${refusal.number} is no longer held anywhere it can be shown from. Deactivate the key and generate a new pair.`;
     case "not_a_fetch":
       return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
+    case "secret_pasted":
+      return "That may be a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
+    case "search_too_long":
+      return "That is longer than any name or e-mail. Search by a part of it.";
+    case "already_member":
+      return `${refusal.email} belongs to this merchant already. Change the role in the list.`;
+    case "own_role":
+      return "Nobody changes their own role. Ask another Owner, or contact Support.";
+    case "owner_by_support":
+      return "Only Support gives or takes the Owner role. Contact Support.";
+    case "last_owner":
+      return "This is the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
+    case "new_password_length":
+      return `A password has ${refusal.least} to ${refusal.most} characters. Choose another one.`;
+    case "new_password_common":
+      return "This password is among the first that are tried. Choose a few unrelated words instead.";
+    case "new_password_holds_email":
+      return "This password holds your email name. Choose one that does not.";
+    case "new_password_same":
+      return "This is the password you have now. Choose another one.";
+    case "new_password_differs":
+      return "The two new passwords are not the same. Enter the new one again.";
     case "ip_malformed":
       return `${refusal.entry} is not an IPv4 or IPv6 address. Correct it or remove it.`;
     case "ip_private":

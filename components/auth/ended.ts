@@ -6,6 +6,7 @@ export const ENDINGS = {
   expired: { title: "You were logged out", text: `You were logged in for 12 hours, the longest a login lasts. ${UNCHANGED}` },
   elsewhere: { title: "You were logged out", text: `Your session was ended from another browser. ${UNCHANGED}` },
   role: { title: "You were logged out", text: "Your role was changed. Log in to go on with the new one." },
+  removed: { title: "You were logged out", text: "You were removed from a merchant. Log in to go on without it." },
   logout: { title: "You are logged out", text: "This browser no longer has access to your merchants." },
 } as const;
 

@@ -8,6 +8,10 @@ export type Permission =
   | "api-key:edit-ips"
   | "api-key:deactivate"
   | "api-key:retire"
+  | "team:read"
+  | "team:invite"
+  | "team:change-role"
+  | "team:remove"
   | "activity:read";
 
 /** `code-or-password`: a password is taken only while the user's codes are locked or disabled. Stopping a key is never harder than misusing it. */
@@ -24,6 +28,10 @@ const RULES: Record<Permission, Rule> = {
   "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
   "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
   "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+  "team:read": { roles: ["owner"], secondFactor: "none" },
+  "team:invite": { roles: ["owner"], secondFactor: "code" },
+  "team:change-role": { roles: ["owner"], secondFactor: "code" },
+  "team:remove": { roles: ["owner"], secondFactor: "code" },
   "activity:read": { roles: ["owner"], secondFactor: "none" },
 };
 

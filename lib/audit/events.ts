@@ -15,6 +15,11 @@ export const EVENTS = [
   "api_key.deactivated",
   "api_key.refused_everywhere",
   "api_key.retired",
+  "team.invited",
+  "team.joined",
+  "team.role_changed",
+  "team.removed",
+  "device.enrolled",
   "support.looked",
 ] as const;
 

@@ -5,6 +5,10 @@ const ENDS: Record<string, string> = {
   lapsed: "Logged out: 15 minutes without use, or 12 hours",
   disabled: "Logged out: the user was disabled",
   replaced: "Logged out: a new login in the same browser",
+  role_changed: "Logged out: the role was changed",
+  removed: "Logged out: removed from a merchant",
+  enrolled: "Logged out: the 2FA device was set up, and its next code is asked for",
+  first_login: "Logged out: the first login was completed",
 };
 
 const REFUSALS: Record<string, string> = {

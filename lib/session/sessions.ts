@@ -12,7 +12,7 @@ export type Session = {
   stage: "enrol" | "new_password" | "full";
 };
 
-export type Ending = "idle" | "expired" | "elsewhere";
+export type Ending = "idle" | "expired" | "elsewhere" | "role" | "removed";
 
 type Beginning = { userId: string; stage?: Session["stage"]; address: string | null; userAgent: string | null };
 
@@ -45,7 +45,8 @@ export async function readSession(id: string, { touch = false } = {}): Promise<S
 /** Why a session that `readSession` refused is over, as far as its user is told. */
 export async function endingOf(id: string): Promise<Ending | null> {
   const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
-    SELECT CASE WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'
+    SELECT CASE WHEN ended_reason = 'role_changed' THEN 'role' WHEN ended_reason = 'removed' THEN 'removed'
+      WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'
       WHEN seen_at <= now() - interval '15 minutes' THEN 'idle' END AS ending
     FROM sessions WHERE id = ${id}::uuid`;
   return row?.ending ?? null;
@@ -63,4 +64,14 @@ export async function endSession(id: string, reason: "logged_out" | "disabled" |
       UPDATE sessions SET ended_at = now(), ended_reason = ${reason} WHERE id = ${id}::uuid AND ended_at IS NULL RETURNING user_id AS "userId"`;
     if (row) await record(tx, { userId: row.userId, sessionId: id }, "session.ended", { data: { reason } });
   });
+}
+
+/** Ends every session of a user in the transaction of the change that asks for it; `except` is the one that made the change. Answers how many. */
+export async function endSessionsOf(tx: Tx, userId: string, { except, reason }: { except?: string; reason: string }): Promise<number> {
+  const ended = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE sessions SET ended_at = now(), ended_reason = ${reason}
+    WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > now() AND id IS DISTINCT FROM ${except ?? null}::uuid RETURNING id`;
+  for (const { id } of ended)
+    await record(tx, { kind: "system", userId: null, sessionId: id }, "session.ended", { subjectId: userId, data: { reason } });
+  return ended.length;
 }
