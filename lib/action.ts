@@ -1,5 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { type Operation, perform } from "./perform";
+import { performAsStaff, type StaffRead } from "./perform-staff";
 import type { RefusalCode } from "./refusals";
 import type { Result } from "./result";
 import { bodyWithin, factsOf } from "./session/request-facts";
@@ -15,6 +16,11 @@ export function action<I, T>(operation: Operation<I, T>): (raw: unknown) => Prom
 /** The same operation as a plain fetch: JSON in, the Result as JSON out, stored nowhere. */
 export function fetchRoute<I, T>(operation: Operation<I, T>): (request: Request) => Promise<Response> {
   return async (request) => answer(await perform(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
+}
+
+/** What staff read by a plain fetch, so that what they ask for stands in no address. */
+export function staffRoute<I, T>(read: StaffRead<I, T>): (request: Request) => Promise<Response> {
+  return async (request) => answer(await performAsStaff(read, await bodyOf(request), factsOf(request.headers, await cookies())));
 }
 
 const LARGEST_BODY = 64 * 1024;

@@ -64,6 +64,7 @@ const dashboard = z
     PORT: port.default(3000),
     PUBLIC_ORIGIN: origin.optional(),
     APP_DATABASE_URL: url,
+    SUPPORT_DATABASE_URL: url,
     NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 characters"),
     TOTP_KEYS: readableBy(parseTotpKeys),
     SEALING_PUBLIC_KEY: readableBy(parseSealingKey),
@@ -105,6 +106,8 @@ export const gatewayEnv = once(gateway);
 export const workerEnv = once(worker);
 /** The dashboard's role in the database, for whatever opens it. */
 export const appDatabaseEnv = once(z.object({ APP_DATABASE_URL: url }));
+/** The support desk's role in the database, which sees no secret, seed or hash. */
+export const supportDatabaseEnv = once(z.object({ SUPPORT_DATABASE_URL: url }));
 /** The database's owner, for migrations alone. */
 export const ownerEnv = once(z.object({ DATABASE_URL: url }));
 

@@ -47,7 +47,8 @@ export const KEY_WORDS = {
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: CODE }),
 } satisfies Record<string, Say>;
 
-const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
+/** "secret lost": why a key was deactivated or retired. */
+export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
 
 const STATES = ["generated", "active", "inactive", "retired"] as const;
 const stateIn = (status: unknown): Mark => STATES.find((state) => state === status) ?? "active";

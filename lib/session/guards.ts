@@ -4,6 +4,7 @@ import { cache } from "react";
 import { z } from "zod";
 import type { Member } from "../access/member";
 import type { Permission } from "../access/permissions";
+import { isSupport } from "../access/staff";
 import { cookieNames, cookieOptions } from "./cookies";
 import { findMember } from "./members";
 import { factsOf, fromHere } from "./request-facts";
@@ -39,6 +40,15 @@ export const requireMember = cache(async (merchantId: string, permission: Permis
   if (!z.guid().safeParse(merchantId).success) notFound();
   const member = await findMember({ id, ...user }, merchantId, permission);
   return member ? { ...member, address: (await facts()).address } : notFound();
+});
+
+export type Staff = User & { address: string | null };
+
+/** The user as support staff, for a page that is wanted now: for anyone else, and for a prefetch, it does not exist. */
+export const requireStaff = cache(async (): Promise<Staff> => {
+  const user = await requireUser();
+  const { prefetch, address } = await facts();
+  return isSupport(user.staffRole) && !prefetch ? { ...user, address } : notFound();
 });
 
 /** Ends the session of this request at once and forgets its cookie. A form on another site can not do it. */

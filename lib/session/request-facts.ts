@@ -24,13 +24,19 @@ export function factsOf(headers: Headers, cookies: Cookies): RequestFacts {
     address: headers.get("x-countersign-address"),
     userAgent: headers.get("user-agent"),
     fetched: isFetched(headers),
-    prefetch: headers.get("next-router-prefetch") !== null || /prefetch/.test(`${headers.get("purpose")} ${headers.get("sec-purpose")}`),
+    prefetch: isPrefetch(headers),
   };
 }
 
 /** Next lets a missing Origin through, and a foreign one that X-Forwarded-Host matches: so the Origin is compared here, with the configured one. */
 export function fromHere({ origin, fetchSite }: Pick<RequestFacts, "origin" | "fetchSite">): boolean {
   return origin === dashboardEnv().PUBLIC_ORIGIN && (fetchSite === null || fetchSite === "same-origin");
+}
+
+/** Next hides its own marks from pages, so our server repeats them in a header of its own (lib/ops/front-door). */
+function isPrefetch(headers: Headers): boolean {
+  const marked = ["x-countersign-prefetch", "next-router-prefetch"].some((name) => headers.get(name) !== null);
+  return marked || /prefetch/.test(`${headers.get("purpose")} ${headers.get("sec-purpose")}`);
 }
 
 /** A browser marks a navigation and what it is for; Next's own action calls carry `next-action`, which no form can send. */

@@ -45,6 +45,23 @@ describe("the client's address", () => {
   });
 });
 
+describe("a prefetch", () => {
+  test.each(["next-router-prefetch", "next-router-segment-prefetch"])(
+    "marked by %s is told to the pages, from which Next hides it",
+    (header) => {
+      const incoming = request({ [header]: "1" });
+      receive(incoming, direct);
+      expect(incoming.headers["x-countersign-prefetch"]).toBe("1");
+    },
+  );
+
+  test("that is none cannot be called one by a client", () => {
+    const incoming = request({ "x-countersign-prefetch": "1" });
+    receive(incoming, direct);
+    expect(incoming.headers).not.toHaveProperty("x-countersign-prefetch");
+  });
+});
+
 describe("headers that steer the pages", () => {
   test.each(["x-nonce", "x-middleware-subrequest", "x-middleware-next", "x-countersign-anything"])("a client's %s is dropped", (header) => {
     const incoming = request({ [header]: "1" });

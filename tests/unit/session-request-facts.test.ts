@@ -35,12 +35,14 @@ describe("what counts as fetched by a script", () => {
 });
 
 describe("a prefetch", () => {
-  test.each<Record<string, string>>([{ "next-router-prefetch": "1" }, { purpose: "prefetch" }, { "sec-purpose": "prefetch;prerender" }])(
-    "%j is no use of the session",
-    (headers) => {
-      expect(facts(headers).prefetch).toBe(true);
-    },
-  );
+  test.each<Record<string, string>>([
+    { "x-countersign-prefetch": "1" },
+    { "next-router-prefetch": "1" },
+    { purpose: "prefetch" },
+    { "sec-purpose": "prefetch;prerender" },
+  ])("%j is no use of the session", (headers) => {
+    expect(facts(headers).prefetch).toBe(true);
+  });
 
   test("a document is none", () => {
     expect(facts({ accept: "text/html" }).prefetch).toBe(false);

@@ -1,24 +1,20 @@
 import type { Metadata } from "next";
 import { ActivityFilters } from "@/components/activity/activity-filters";
 import { ActivityLog } from "@/components/activity/activity-log";
-import { readCursor } from "@/lib/audit/activity";
+import { activityHref, readActivityWish } from "@/lib/audit/activity-href";
 import { listActivity } from "@/lib/audit/queries";
-import type { Group } from "@/lib/audit/say";
-import { readGroup } from "@/lib/audit/words";
 import { merchantHead } from "@/lib/merchants/queries";
 import { requireMember } from "@/lib/session/guards";
 
 export const metadata: Metadata = { title: "Activity" };
 
-type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<"show" | "before", unknown>> };
+type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };
 
 export default async function ActivityPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "activity:read");
-  const { show, before } = await searchParams;
-  const group = readGroup(show);
-  const [{ name }, page] = await Promise.all([merchantHead(merchantId), listActivity(merchantId, { group, before: readCursor(before) })]);
-  const here = (wanted: Group | null, cursor?: string) =>
-    `/merchants/${merchantId}/activity?${new URLSearchParams({ ...(wanted && { show: wanted }), ...(cursor && { before: cursor }) })}`;
+  const wish = readActivityWish(await searchParams);
+  const [{ name }, page] = await Promise.all([merchantHead(merchantId), listActivity(merchantId, wish)]);
+  const here = activityHref(`/merchants/${merchantId}/activity`);
   return (
     <>
       <h1 className="t-title">Activity</h1>
@@ -26,9 +22,9 @@ export default async function ActivityPage({ params, searchParams }: Props) {
         Every change at {name}, every look by Support and every act of an operator. Nothing here can be edited or removed.
       </p>
       <div className="mb-4">
-        <ActivityFilters current={group} href={here} />
+        <ActivityFilters current={wish.group} href={here} />
       </div>
-      <ActivityLog page={page} newest={here(group)} older={(cursor) => here(group, cursor)} />
+      <ActivityLog page={page} newest={here(wish.group)} older={(cursor) => here(wish.group, cursor)} />
     </>
   );
 }

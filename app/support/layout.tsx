@@ -1,0 +1,33 @@
+import { EyeOff } from "lucide-react";
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { logOut } from "@/app/(dashboard)/actions";
+import { AccountMenu } from "@/components/shell/account-menu";
+import { Bar } from "@/components/shell/bar";
+import { page } from "@/components/shell/wrap";
+import { DeskCrumb } from "@/components/support/desk-crumb";
+import { Finder } from "@/components/support/finder";
+import { Tag } from "@/components/ui/tag";
+import { dashboardEnv } from "@/lib/env";
+import { requireStaff } from "@/lib/session/guards";
+
+export const metadata: Metadata = { title: "Support desk" };
+
+export default async function SupportLayout({ children }: { children: ReactNode }) {
+  const { name, email } = await requireStaff();
+  return (
+    <>
+      <Bar crumb={<DeskCrumb />}>
+        <Tag icon={EyeOff}>Read only</Tag>
+        <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
+      </Bar>
+      <main id="content" className={page}>
+        <h1 className="sr-only">Support desk</h1>
+        <div className="grid items-start gap-6 md:grid-cols-[332px_minmax(0,1fr)] md:gap-8">
+          <Finder />
+          {children}
+        </div>
+      </main>
+    </>
+  );
+}

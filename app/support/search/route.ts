@@ -1,0 +1,5 @@
+import { staffRoute } from "@/lib/action";
+import { merchantSearch } from "@/lib/support/search";
+
+/** A POST because of what is searched for: it stands in no address. It reads, and changes nothing. */
+export const POST = staffRoute(merchantSearch);

@@ -1,0 +1,66 @@
+"use client";
+
+import { Search } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { described } from "@/components/ui/field";
+import { Refusal } from "@/components/ui/refusal";
+import { useMounted } from "@/components/ui/use-mounted";
+import { HitList } from "./hit-list";
+import { useSearch } from "./use-search";
+
+/** The search field has no name and is closed until the page is alive: no form of it can be sent natively, with what stands in it in an address. */
+export function Finder() {
+  const alive = useMounted();
+  const { text, found, refusal, waiting, admit, type, submit, more } = useSearch();
+  return (
+    <search aria-label="Find a merchant">
+      <form
+        method="post"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <label htmlFor="q" className="sr-only">
+          Merchant, e-mail or key
+        </label>
+        <div className="flex gap-2">
+          <span className="relative min-w-0 flex-1">
+            <Search aria-hidden size={16} strokeWidth={1.75} className="absolute top-3.5 left-3.5 text-ink-3" />
+            <input
+              id="q"
+              type="text"
+              value={text}
+              disabled={!alive}
+              autoComplete="off"
+              autoCapitalize="none"
+              autoCorrect="off"
+              spellCheck={false}
+              placeholder="Merchant, e-mail or key"
+              {...described("q", { refusal })}
+              onPaste={(event) => {
+                if (!admit(event.clipboardData.getData("text"))) event.preventDefault();
+              }}
+              onChange={(event) => type(event.target.value)}
+              className="block h-11 w-full rounded-control border border-line-strong bg-surface pr-3 pl-10 text-input focus-visible:border-focus focus-visible:-outline-offset-1"
+            />
+          </span>
+          <Button type="submit" disabled={!alive} waiting={waiting} className="h-11">
+            Search
+          </Button>
+        </div>
+      </form>
+      <div role="status">
+        {refusal && <Refusal id="q-refusal">{refusal}</Refusal>}
+        {found && !refusal && <p className="mx-0.5 mt-2.5 mb-2 text-ink-3 text-small">{count(found.hits.length, found.after !== null)}</p>}
+      </div>
+      {found && found.hits.length > 0 && <HitList found={found} onMore={more} waiting={waiting} />}
+    </search>
+  );
+}
+
+function count(hits: number, more: boolean): string {
+  if (hits === 0) return "No merchant found. Search by a part of the name, its number, a member's e-mail or a whole API key.";
+  if (more) return `The first ${hits} merchants`;
+  return hits === 1 ? "1 merchant" : `${hits} merchants`;
+}

@@ -1,0 +1,59 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { Button } from "@/components/ui/button";
+import type { Hit } from "@/lib/support/search";
+import type { Found } from "./use-search";
+
+const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's e-mail", key: "one of its API keys" };
+
+/** What was found. The links are never fetched ahead: opening one is a look, and is recorded. */
+export function HitList({ found: { words, hits, after }, waiting, onMore }: { found: Found; waiting: boolean; onMore(): void }) {
+  const here = usePathname();
+  return (
+    <div className="overflow-hidden rounded-sheet border border-line bg-surface">
+      <ul>
+        {hits.map(({ id, name, number, by }) => (
+          <li key={id} className="not-first:border-line not-first:border-t">
+            <Link
+              href={`/support/merchants/${id}`}
+              prefetch={false}
+              aria-current={here.startsWith(`/support/merchants/${id}`) ? "true" : undefined}
+              className="grid px-4 py-3 text-ink no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-accent-wash aria-[current]:shadow-[inset_3px_0_0_var(--accent)]"
+            >
+              <span className="wrap-anywhere font-[600]">
+                <Marked text={name} words={words} />
+              </span>
+              <span className="flex justify-between gap-3 text-ink-3 text-small tabular-nums">
+                <span>merchant {number}</span>
+                {BY[by] && <span>{BY[by]}</span>}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {after !== null && (
+        <div className="border-line border-t p-2">
+          <Button variant="quiet" size="wide" waiting={waiting} onClick={onMore}>
+            More
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The part that was searched for, underlined. */
+function Marked({ text, words }: { text: string; words: string }) {
+  const wanted = words.trim().toLowerCase();
+  const at = text.toLowerCase().indexOf(wanted);
+  if (at < 0 || wanted === "") return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark className="bg-transparent text-inherit underline decoration-1 underline-offset-3">{text.slice(at, at + wanted.length)}</mark>
+      {text.slice(at + wanted.length)}
+    </>
+  );
+}

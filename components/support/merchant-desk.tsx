@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import { Pills } from "@/components/ui/pills";
+import type { Part } from "@/lib/support/looks";
+import type { SupportMerchant } from "@/lib/support/merchant";
+import { DeskNote } from "./desk-note";
+import { DeskStanding } from "./desk-standing";
+
+const PARTS: { part: Part; name: string; path: string }[] = [
+  { part: "keys", name: "API keys", path: "" },
+  { part: "members", name: "Members", path: "/members" },
+  { part: "activity", name: "Activity", path: "/activity" },
+];
+
+/** A merchant as Support sees it: what is true of its keys, then one of its three lists. */
+export const MerchantDesk = ({ merchant, part, children }: { merchant: SupportMerchant; part: Part; children: ReactNode }) => (
+  <section aria-labelledby="merchant">
+    <h2 id="merchant" className="t-title">
+      {merchant.name}
+    </h2>
+    <p className="text-ink-3 text-small tabular-nums">
+      merchant {merchant.number}, {merchant.mode}
+    </p>
+    <DeskStanding merchant={merchant} />
+    <div className="my-4">
+      <Pills
+        label="What to look at"
+        pills={PARTS.map(({ part: each, name, path }) => ({
+          name,
+          href: `/support/merchants/${merchant.id}${path}`,
+          current: each === part,
+        }))}
+      />
+    </div>
+    {children}
+    <DeskNote />
+  </section>
+);

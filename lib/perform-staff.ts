@@ -1,0 +1,22 @@
+import type { z } from "zod";
+import { isSupport } from "./access/staff";
+import { type Result, refuse } from "./result";
+import { fromHere, type RequestFacts } from "./session/request-facts";
+import { readSession } from "./session/sessions";
+import { sessionIdOf } from "./session/token";
+
+/** Something that staff read by a fetch because it may not stand in an address. */
+export type StaffRead<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Result<T>> };
+
+/** Session, origin, staff, input, read, in this order. To anyone but staff it does not exist. */
+export async function performAsStaff<I, T>(read: StaffRead<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+  const sessionId = sessionIdOf(facts.token);
+  const local = fromHere(facts);
+  const session = sessionId ? await readSession(sessionId, { touch: local }) : null;
+  if (session?.stage !== "full") return refuse({ code: "logged_out" });
+  if (!local) return refuse({ code: "foreign_origin" });
+  if (!facts.fetched) return refuse({ code: "not_a_fetch" });
+  if (!isSupport(session.staffRole)) return refuse({ code: "not_found" });
+  const parsed = read.input.safeParse(raw);
+  return parsed.success ? read.run(parsed.data) : refuse({ code: "invalid_input", field: "search" });
+}

@@ -1,0 +1,49 @@
+import pg from "pg";
+import type { Ask } from "../audit/activity-sql";
+import { supportDatabaseEnv } from "../env";
+
+const STATEMENT_MS = 5_000;
+const shared = globalThis as { countersignSupport?: pg.Pool };
+
+/**
+ * Runs `work` in one transaction as the database role `countersign_support`, over connections that are used for nothing else.
+ *
+ * Promise: whatever a staff page asks for, the database itself refuses sealed secrets, 2FA seeds, password hashes, reveals, sessions and
+ * tokens, and takes no change but the record of a look. The page has what it read only after COMMIT: no record, no page.
+ * Attack: a fault in a staff page, or in anything it calls, that reaches for more than it should show.
+ */
+export async function asSupport<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+  const client = await pool().connect();
+  let broken = true;
+  try {
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    const value = await work(async (text, values) => (await client.query(text, values)).rows);
+    await client.query("COMMIT");
+    broken = false;
+    return value;
+  } finally {
+    // A connection on which anything failed is not used again: its transaction ends with it.
+    client.release(broken);
+  }
+}
+
+/** Connected at first use; development reloads keep the pool. */
+function pool(): pg.Pool {
+  shared.countersignSupport ??= open();
+  return shared.countersignSupport;
+}
+
+function open(): pg.Pool {
+  const opened = new pg.Pool({
+    connectionString: supportDatabaseEnv().SUPPORT_DATABASE_URL,
+    application_name: "countersign-support",
+    max: 5,
+    connectionTimeoutMillis: STATEMENT_MS,
+    idleTimeoutMillis: STATEMENT_MS,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + 1_000,
+  });
+  // A connection lost while idle shows itself at the next use.
+  return opened.on("error", () => undefined);
+}

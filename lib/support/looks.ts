@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { type ActivityPage, type ActivityWish, readActivity } from "../audit/activity";
+import type { Ask } from "../audit/activity-sql";
+import { asSupport } from "./database";
+import { readKeys, type SupportKeyPage } from "./keys";
+import { type MemberPage, readMembers } from "./members";
+import { readMerchant, type SupportMerchant } from "./merchant";
+
+/** Who looks: a member of staff in a session. */
+export type Staff = { userId: string; name: string; email: string; sessionId: string; address: string | null };
+
+export type Part = "keys" | "members" | "activity";
+
+export type Looked<T> = { merchant: SupportMerchant; value: T };
+
+/*
+ * Promise: nothing of a merchant is read without a record that its Owners can see: who looked, when, at what. The record and the read are one
+ * transaction, the record comes first, and the page gets what was read after COMMIT. Attack: reading on while the record fails, or cutting
+ * the connection between the two.
+ */
+export const lookAtKeys = (staff: Staff, merchantId: string, before: number | null): Promise<Looked<SupportKeyPage> | null> =>
+  look(staff, merchantId, "keys", (ask) => readKeys(ask, merchantId, before));
+
+export const lookAtMembers = (staff: Staff, merchantId: string, after: string | null): Promise<Looked<MemberPage> | null> =>
+  look(staff, merchantId, "members", (ask) => readMembers(ask, merchantId, after));
+
+export const lookAtActivity = (staff: Staff, merchantId: string, wish: ActivityWish): Promise<Looked<ActivityPage> | null> =>
+  look(staff, merchantId, "activity", (ask) => readActivity(ask, merchantId, { ...wish, devices: false }));
+
+/** Null where there is no such merchant: then nothing is recorded either. */
+async function look<T>(staff: Staff, merchantId: string, part: Part, read: (ask: Ask) => Promise<T>): Promise<Looked<T> | null> {
+  if (!z.guid().safeParse(merchantId).success) return null;
+  return asSupport(async (ask) => {
+    const recorded = await ask(
+      `INSERT INTO audit_events (event, actor_kind, actor_id, session_id, address, data, merchant_id)
+       SELECT 'support.looked', 'support', $1::uuid, $2::uuid, $3, $4::jsonb, id FROM merchants WHERE id = $5::uuid RETURNING id`,
+      [staff.userId, staff.sessionId, staff.address, JSON.stringify({ part }), merchantId],
+    );
+    if (recorded.length === 0) return null;
+    return { merchant: await readMerchant(ask, merchantId), value: await read(ask) };
+  });
+}

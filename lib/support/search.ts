@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Ask } from "../audit/activity-sql";
+import type { StaffRead } from "../perform-staff";
+import { accept, type Result, refuse } from "../result";
+import { asSupport } from "./database";
+import { type Query, readQuery } from "./query";
+
+/** Enough to choose by, and nothing else of the merchant: opening it is a look, and is recorded. */
+export type Hit = { id: string; number: number; name: string; by: "name" | "email" | "key" };
+
+/** `after` is what to pass for the next page, null on the last. */
+export type Hits = { hits: Hit[]; after: number | null };
+
+const PAGE = 20;
+
+export const merchantSearch: StaffRead<{ text: string; after: number }, Hits> = {
+  input: z.object({ text: z.string().max(10_000), after: z.int().min(0).max(2_147_483_647).default(0) }),
+  run: ({ text, after }) => findMerchants(text, after),
+};
+
+/** Merchants by number, by a part of their name or of a member's e-mail, or by a whole API key; lowest number first. */
+export async function findMerchants(text: string, after = 0): Promise<Result<Hits>> {
+  const query = readQuery(text);
+  if (query.kind === "secret") return refuse({ code: "secret_pasted" });
+  if (query.kind === "long") return refuse({ code: "search_too_long" });
+  if (query.kind === "empty") return accept({ hits: [], after: null });
+  const rows = await asSupport((ask) => search(ask, query, after));
+  const hits = rows.slice(0, PAGE);
+  return accept({ hits, after: rows.length > PAGE ? (hits.at(-1)?.number ?? null) : null });
+}
+
+type Searchable = Extract<Query, { kind: "key" | "words" }>;
+
+export const search = (ask: Ask, query: Searchable, after: number): Promise<Hit[]> =>
+  query.kind === "key" ? byKey(ask, query.key) : byWords(ask, query.words, query.number, after);
+
+function byKey(ask: Ask, key: string): Promise<Hit[]> {
+  return ask<Hit>("SELECT m.id, m.number, m.name, 'key' AS by FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = $1", [
+    key,
+  ]);
+}
+
+/** One or two letters are looked for where a word begins, so that the indexes of three-letter parts still serve. */
+function byWords(ask: Ask, words: string, number: number | null, after: number): Promise<Hit[]> {
+  const literal = words.replace(/[\\%_]/g, "\\$&");
+  const patterns = words.length < 3 ? [`${literal}%`, `% ${literal}%`] : [`%${literal}%`];
+  return ask<Hit>(
+    `SELECT m.id, m.number, m.name, min(f.by) AS by FROM (
+       (SELECT number, 'a' AS by FROM merchants WHERE number = $2::int AND number > $3::int)
+       UNION ALL
+       (SELECT number, 'a' FROM merchants WHERE lower(name) LIKE ANY ($1::text[]) AND number > $3::int ORDER BY number LIMIT ${PAGE + 1})
+       UNION ALL
+       (SELECT DISTINCT m.number, 'b' FROM users u JOIN memberships s ON s.user_id = u.id JOIN merchants m ON m.id = s.merchant_id
+        WHERE u.email LIKE ANY ($1::text[]) AND m.number > $3::int ORDER BY m.number LIMIT ${PAGE + 1})
+     ) f JOIN merchants m USING (number) GROUP BY m.id ORDER BY m.number LIMIT ${PAGE + 1}`,
+    [patterns, number, after],
+  ).then((rows) => rows.map((row) => ({ ...row, by: (row.by as string) === "a" ? "name" : "email" })));
+}

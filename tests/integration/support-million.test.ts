@@ -1,0 +1,115 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { readActivity } from "@/lib/audit/activity";
+import type { Ask } from "@/lib/audit/activity-sql";
+import { asSupport } from "@/lib/support/database";
+import { readKeys } from "@/lib/support/keys";
+import { readMembers } from "@/lib/support/members";
+import { readMerchant } from "@/lib/support/merchant";
+import { readQuery } from "@/lib/support/query";
+import { findMerchants, search } from "@/lib/support/search";
+import { asDatabaseOwner, granted } from "../kit/api-keys";
+import { fillWithMillionKeys, KEYS, nthKey } from "../kit/million-keys";
+import { makeStaff, PAGES } from "../kit/support";
+
+let largest: string;
+beforeAll(async () => {
+  largest = (await fillWithMillionKeys()).largest;
+}, 300_000);
+
+/** Runs a read, and answers what PostgreSQL did for it: which tables it read whole, which indexes it used, how many 8 kB blocks it touched. */
+async function cost(read: (ask: Ask) => Promise<unknown>): Promise<{ whole: string[]; indexes: string[]; blocks: number }> {
+  const plans: string[] = [];
+  await asSupport(async (ask) => {
+    await read(async <T>(text: string, values: unknown[]) => {
+      const lines = await ask<{ "QUERY PLAN": string }>(`EXPLAIN (ANALYZE, BUFFERS) ${text}`, values);
+      plans.push(lines.map((line) => line["QUERY PLAN"]).join("\n"));
+      return ask<T>(text, values);
+    });
+  });
+  const found = (pattern: RegExp) => plans.flatMap((plan) => [...plan.matchAll(pattern)].map(([, name]) => name as string));
+  const blocks = plans.map((plan) => /Buffers: shared hit=(\d+)(?: read=(\d+))?/.exec(plan) ?? []);
+  return {
+    whole: found(/Seq Scan on (\w+)/g),
+    indexes: [...new Set([...found(/Index (?:Only )?Scan(?: Backward)? using (\w+)/g), ...found(/Bitmap Index Scan on (\w+)/g)])],
+    blocks: blocks.reduce((sum, [, hit = "0", read = "0"]) => sum + Number(hit) + Number(read), 0),
+  };
+}
+
+const words = (text: string) => {
+  const query = readQuery(text);
+  if (query.kind !== "words" && query.kind !== "key") throw new Error(`not searchable: ${query.kind}`);
+  return (ask: Ask) => search(ask, query, 0);
+};
+
+test("the table really holds a million keys", async () => {
+  const [row] = await asDatabaseOwner("SELECT count(*)::int AS keys FROM api_keys");
+  expect(row?.keys).toBe(KEYS);
+});
+
+describe("no page of the merchant with a hundred and eighty thousand keys reads a table whole", () => {
+  test.each([
+    ["the first page of keys", (ask: Ask) => readKeys(ask, largest, null), "api_keys_listed"],
+    ["a page of keys in the middle", (ask: Ask) => readKeys(ask, largest, KEYS / 2), "api_keys_retired"],
+    ["the last page of keys", (ask: Ask) => readKeys(ask, largest, 1_100), "api_keys_listed"],
+    ["what is true of its keys", (ask: Ask) => readMerchant(ask, largest), "api_keys_one_active_per_merchant"],
+    ["its members", (ask: Ask) => readMembers(ask, largest, null), "memberships_pkey"],
+    [
+      "its activity",
+      (ask: Ask) => readActivity(ask, largest, { before: null, group: null, devices: false }),
+      "audit_events_merchant_id_id_idx",
+    ],
+    [
+      "one kind of its events, that hardly occurs",
+      (ask: Ask) => readActivity(ask, largest, { before: null, group: "support", devices: false }),
+      "audit_events_of_a_kind",
+    ],
+  ])("%s", async (_, read, index) => {
+    const { whole, indexes, blocks } = await cost(read);
+    expect(whole).toEqual([]);
+    expect(indexes).toContain(index);
+    expect(blocks).toBeLessThan(1_000);
+  });
+});
+
+describe("no search reads a table whole", () => {
+  test("a whole API key", async () => {
+    const [row] = await asDatabaseOwner(`SELECT ${nthKey(777_777)} AS key`);
+    const { whole, indexes, blocks } = await cost(words(String(row?.key)));
+    expect([whole, indexes, blocks < 20]).toEqual([[], ["api_keys_key_key", "merchants_pkey"], true]);
+  });
+
+  test.each([
+    ["a part of a name", "c4ca4238", "merchants_name_parts"],
+    ["a part of an e-mail", "user1234@", "users_email_parts"],
+    ["words that stand nowhere", "nobody has this", "merchants_name_parts"],
+    ["two letters", "zq", "merchants_name_parts"],
+  ])("%s", async (_, text, index) => {
+    const { whole, indexes, blocks } = await cost(words(text));
+    expect(whole).toEqual([]);
+    expect(indexes).toContain(index);
+    expect(blocks).toBeLessThan(1_000);
+  });
+
+  test("words that stand in every name and every e-mail end after a page", async () => {
+    for (const text of ["merchant", "example"]) expect((await cost(words(text))).blocks).toBeLessThan(1_000);
+  });
+});
+
+test("every key is reachable by pages, none twice, and whoever owns it is found by it", async () => {
+  const staff = await makeStaff();
+  const [{ id } = { id: "" }] = (await asDatabaseOwner(`SELECT merchant_id AS id FROM api_keys WHERE key = ${nthKey(12_346)}`)) as {
+    id: string;
+  }[];
+  const seen: number[] = [];
+  for (let before: number | null = null; ; ) {
+    const page = await asSupport((ask) => readKeys(ask, id, before));
+    seen.push(...page.keys.map(({ number }) => number));
+    if (page.older === null) break;
+    before = page.older;
+  }
+  const [count] = await asDatabaseOwner("SELECT count(*)::int AS keys FROM api_keys WHERE merchant_id = $1", [id]);
+  expect([seen.length, new Set(seen).size]).toEqual([count?.keys, count?.keys]);
+  const key = String((await asDatabaseOwner(`SELECT ${nthKey(12_346)} AS key`))[0]?.key);
+  expect(granted(await findMerchants(key)).hits).toEqual([expect.objectContaining({ id, by: "key" })]);
+  expect(await PAGES.keys(staff, largest)).not.toBeNull();
+});
