@@ -5,12 +5,13 @@ import { qrLines } from "./terminal-qr.mjs";
 const OWNER = "owner@acme.example";
 
 /** What a person needs to begin: where it runs, who may log in, where codes come from, and a request to send. */
-export async function banner({ origin, gateway, demoFile }) {
+export async function banner({ origin, gateway, mail, demoFile }) {
   say();
   say(`  ${bold("Countersign is running.")}  Ctrl-C stops it.`);
   say();
   say(`  Dashboard  ${bold(origin)}`);
   say(`  Gateway    ${bold(gateway)}`);
+  if (mail) say(`  Mail       ${bold(mail)}`);
   if (demoFile) await demo(JSON.parse(readFileSync(demoFile, "utf8")).users);
   say();
   say(`  ${bold("Try the gateway")}`);

@@ -63,7 +63,12 @@ async function setUp({ settings, dataFolder, parts, patience }) {
     await startServers({ ...values, ...own }, parts);
     await Promise.all([answers(`${gateway}/readyz`, 60_000), answers(`http://${reachable(host)}:${port}/api/health`, 120_000)]);
   });
-  await banner({ origin, gateway, demoFile: external ? null : path.join(dataFolder, "demo.json") });
+  await banner({
+    origin,
+    gateway,
+    mail: values.DEMO_MAIL_DIR && `${origin}/dev/mail`,
+    demoFile: external ? null : path.join(dataFolder, "demo.json"),
+  });
   parts.servers.showOutput();
 }
 

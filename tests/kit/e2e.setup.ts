@@ -9,7 +9,7 @@ import { startStack } from "./stack";
 export default async function setup() {
   const database = await createDatabase();
   const scratch = await mkdtemp(path.join(tmpdir(), "countersign-e2e-"));
-  const env = testEnvironment(database);
+  const env: Record<string, string> = { ...testEnvironment(database), DEMO_MAIL_DIR: path.join(scratch, "mail") };
   const logFile = path.join(scratch, "servers.log");
   const stack = await startStack(env, logFile);
   Object.assign(process.env, env, {

@@ -9,11 +9,15 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 export type Stack = { origin: string; gateway: string; stop(): Promise<void> };
 
-/** The built dashboard and gateway on free ports, as `npm start` runs them: each with its own variables only. Their output goes to `logFile`. */
+/**
+ * The built dashboard and gateway on free ports, as `npm start` runs them, and the worker where mails have somewhere to go: each with its own
+ * variables only. Their output goes to `logFile`.
+ */
 export async function startStack(env: Record<string, string>, logFile: string): Promise<Stack> {
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const origin = `http://localhost:${port}`;
-  const { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, ...rest } = env;
+  const { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, INVITATION_KEY, ...rest } = env;
+  const { APP_DATABASE_URL, SUPPORT_CONTACT, DEMO_MAIL_DIR } = rest;
   const output = createWriteStream(logFile, { flags: "a" });
   const start = (name: string, own: Record<string, string | undefined>) => {
     const child = spawn(process.execPath, [`.build/${name}.mjs`], {
@@ -27,6 +31,9 @@ export async function startStack(env: Record<string, string>, logFile: string): 
   const children = [
     start("dashboard", { ...rest, PORT: String(port), PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin }),
     start("gateway", { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, GATEWAY_PORT: String(gatewayPort), TRUSTED_PROXIES: "127.0.0.1" }),
+    ...(DEMO_MAIL_DIR
+      ? [start("worker", { APP_DATABASE_URL, SUPPORT_CONTACT, DEMO_MAIL_DIR, INVITATION_KEY, PUBLIC_ORIGIN: origin })]
+      : []),
   ];
   const gateway = `http://127.0.0.1:${gatewayPort}`;
   const stop = async () => {
