@@ -69,5 +69,5 @@ const reasons = (support: string): Reason<DeactivationReason>[] => [
     name: "Secret compromised",
     consequence: `Retired at once, and cannot come back. Contact Support next: ${support}.`,
   },
-  { value: "other", name: "Other", consequence: "Becomes inactive. You can activate it again with the same secret key." },
+  { value: "other", name: "Other", consequence: "Becomes inactive, as when rotating." },
 ];

@@ -26,7 +26,7 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
     <Base.Root open={open} onOpenChange={change} disablePointerDismissal={!dismissable}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-30 bg-scrim transition-opacity duration-(--slow) data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Viewport className="fixed inset-0 z-30 grid items-end-safe overflow-auto sm:place-items-center-safe sm:p-6">
+        <Base.Viewport className="fixed inset-0 z-30 grid items-end-safe overflow-auto max-sm:scroll-pb-36 sm:place-items-center-safe sm:p-6">
           <Base.Popup
             initialFocus={initialFocus}
             finalFocus={finalFocus}
