@@ -1,5 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { type Operation, perform } from "./perform";
+import { type OwnOperation, performOwn } from "./perform-own";
 import { performAsStaff, type StaffRead } from "./perform-staff";
 import type { RefusalCode } from "./refusals";
 import type { Result } from "./result";
@@ -11,6 +12,11 @@ export type { Operation } from "./perform";
 /** A server action: `export const f = action({…})` behind "use server". */
 export function action<I, T>(operation: Operation<I, T>): (raw: unknown) => Promise<Result<T>> {
   return async (raw) => perform(operation, raw, factsOf(await headers(), await cookies()));
+}
+
+/** A server action of a user for themselves. */
+export function ownAction<I, T>(operation: OwnOperation<I, T>): (raw: unknown) => Promise<Result<T>> {
+  return async (raw) => performOwn(operation, raw, factsOf(await headers(), await cookies()));
 }
 
 /** The same operation as a plain fetch: JSON in, the Result as JSON out, stored nowhere. */

@@ -127,10 +127,6 @@ export function describe(refusal: Refusal): string {
       return "This is the password you have now. Choose another one.";
     case "new_password_differs":
       return "The two new passwords are not the same. Enter the new one again.";
-    case "secret_pasted":
-      return "That may be a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
-    case "search_too_long":
-      return "That is longer than any name or e-mail. Search by a part of it.";
     case "ip_malformed":
       return `${refusal.entry} is not an IPv4 or IPv6 address. Correct it or remove it.`;
     case "ip_private":
