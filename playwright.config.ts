@@ -12,6 +12,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.E2E_ORIGIN,
     launchOptions: { executablePath: process.env.CHROMIUM_PATH },
+    actionTimeout: 15_000,
     trace: "off",
     viewport: { width: 1280, height: 860 },
   },
