@@ -2,17 +2,20 @@ import type { ReactNode } from "react";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { Bar } from "@/components/shell/bar";
 import { MerchantsCrumb } from "@/components/shell/merchants-crumb";
+import { DeskCrumb } from "@/components/support/desk-crumb";
+import { isSupport } from "@/lib/access/staff";
 import { dashboardEnv } from "@/lib/env";
 import { listMerchants } from "@/lib/merchants/queries";
 import { requireUser } from "@/lib/session/guards";
 import { logOut } from "./actions";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const { userId, name, email } = await requireUser();
+  const { userId, name, email, staffRole } = await requireUser();
   const merchants = await listMerchants(userId);
   return (
     <>
       <Bar crumb={merchants.length > 1 && <MerchantsCrumb />}>
+        {isSupport(staffRole) && <DeskCrumb />}
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>
       {children}

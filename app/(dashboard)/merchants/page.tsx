@@ -5,6 +5,7 @@ import { NoMerchant } from "@/components/merchants/no-merchant";
 import { page } from "@/components/shell/wrap";
 import { may } from "@/lib/access/permissions";
 import { roleLabel } from "@/lib/access/roles";
+import { isSupport } from "@/lib/access/staff";
 import { standing } from "@/lib/api-keys/queries";
 import { listMerchants } from "@/lib/merchants/queries";
 import { requireUser } from "@/lib/session/guards";
@@ -12,8 +13,9 @@ import { requireUser } from "@/lib/session/guards";
 export const metadata: Metadata = { title: "Merchants" };
 
 export default async function MerchantsPage() {
-  const { userId } = await requireUser();
+  const { userId, staffRole } = await requireUser();
   const merchants = await listMerchants(userId);
+  if (merchants.length === 0 && isSupport(staffRole)) redirect("/support");
   if (merchants.length === 1) redirect(`/merchants/${merchants[0]?.id}`);
   const rows = await Promise.all(
     merchants.map(async ({ role, ...merchant }) => ({
