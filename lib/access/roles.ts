@@ -11,6 +11,10 @@ const SENTENCES: Record<Role, string> = {
   restricted: "Your role is Restricted. Contact Support.",
 };
 
+/** The roles an Owner gives; Owner itself is given and taken by Support. */
+export const GIVEN_ROLES = ["view", "exchange", "limits", "restricted"] as const;
+export type GivenRole = (typeof GIVEN_ROLES)[number];
+
 export const roleLabel = (role: Role): string => LABELS[role];
 
 /** What the overview says beside the list of abilities. */
@@ -20,3 +24,6 @@ export const isOwner = (role: Role): boolean => role === "owner";
 
 /** Restricted users may only contact Support: they are not let in, and the merchant is not listed for them. */
 export const isRestricted = (role: Role): boolean => role === "restricted";
+
+/** Whether somebody with these roles may only contact Support. Who has none may accept an invitation. */
+export const everywhereRestricted = (roles: Role[]): boolean => roles.length > 0 && roles.every(isRestricted);

@@ -1,0 +1,70 @@
+import { everywhereRestricted, type Role } from "../access/roles";
+import { hashPassword, verifyPassword } from "../crypto/password";
+import { refusedPassword } from "../crypto/password-policy";
+import { db, inTransaction, type Tx } from "../db";
+import { limit } from "../limits";
+import type { Self } from "../perform-own";
+import type { Refusal } from "../refusals";
+import { accept, Refused, type Result, refuse } from "../result";
+import { endSessionsOf } from "../session/sessions";
+import { takeUp } from "../team/accept";
+import { forgetFirstLogins, lockUnderWay } from "./under-way";
+
+const tries = limit("first-login-password", 10, 30 * 60);
+
+export type NewPassword = { temporary: string; password: string; confirm: string };
+/** `merchantId` is null where the user was let back in. `support`: the session ended, because the user may only contact Support. */
+export type FirstLoginDone = { merchantId: string | null; support: boolean };
+
+/** Ends a first login: the password is set, the invitation taken up, its link and every other one of the user's used up, the session a full one. */
+export async function setFirstPassword(self: Self, wish: NewPassword): Promise<Result<FirstLoginDone>> {
+  const { temporary, password, confirm } = wish;
+  if (password !== confirm) return refuse({ code: "new_password_differs" });
+  const unfit = password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);
+  if (unfit) return refuse(unfit);
+  const seconds = await tries.take(self.userId);
+  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
+
+  const hashed = await hashIfRight(self, wish);
+  if (!hashed.ok) return hashed;
+  const done = await inTransaction((tx) => finish(tx, self, hashed.value));
+  if (done.ok) await tries.forget(self.userId);
+  return done;
+}
+
+async function hashIfRight({ userId, sessionId }: Self, { temporary, password }: NewPassword): Promise<Result<string>> {
+  const stored = await db().firstLogin.findUnique({ where: { sessionId }, select: { invitation: { select: { temporaryHash: true } } } });
+  try {
+    const right = await verifyPassword(stored?.invitation.temporaryHash ?? null, temporary);
+    return right ? accept(await hashPassword(password)) : refuse({ code: "password_wrong" });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    await tries.giveBack(userId);
+    return refuse(error.refusal satisfies Refusal);
+  }
+}
+
+async function finish(tx: Tx, self: Self, hash: string): Promise<FirstLoginDone> {
+  const { userId, sessionId } = self;
+  const { invitationId } = await lockUnderWay(tx, self);
+  await tx.$executeRaw`
+    INSERT INTO passwords (user_id, hash) VALUES (${userId}::uuid, ${hash})
+    ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, temporary = false, changed_at = now()`;
+  const merchantId = await takeUp(tx, self, invitationId);
+  await tx.$executeRaw`UPDATE invitations SET temporary_hash = NULL, token_hash = NULL WHERE user_id = ${userId}::uuid AND accepted_at IS NULL`;
+  await forgetFirstLogins(tx, userId);
+
+  const support = await mayOnlyContactSupport(tx, userId);
+  await endSessionsOf(tx, userId, { ...(support ? {} : { except: sessionId }), reason: "first_login" });
+  await tx.$executeRaw`UPDATE sessions SET stage = 'full' WHERE id = ${sessionId}::uuid AND ended_at IS NULL`;
+  return { merchantId, support };
+}
+
+async function mayOnlyContactSupport(tx: Tx, userId: string): Promise<boolean> {
+  const { staffRole, memberships } = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { staffRole: true, memberships: { select: { role: true } } },
+  });
+  const roles: Role[] = memberships.map(({ role }) => role);
+  return staffRole === null && everywhereRestricted(roles);
+}

@@ -1,0 +1,33 @@
+import type { Member } from "../access/member";
+import { type GivenRole, isOwner } from "../access/roles";
+import { record } from "../audit/record";
+import { inTransaction } from "../db";
+import { notify } from "../notifications/outbox";
+import { Refused, type Result } from "../result";
+import { endSessionsOf } from "../session/sessions";
+import { type Proof, spendProof } from "../two-factor/challenge";
+import { lockOwners, lockPerson } from "./locked-team";
+
+export type RoleChange = { userId: string; role: GivenRole };
+
+/** Gives somebody another role, and ends every session of theirs. Saving the role they have changes nothing. */
+export function changeRole(member: Member, { userId, role }: RoleChange, proof: Proof): Promise<Result<{ email: string }>> {
+  return inTransaction(async (tx) => {
+    await spendProof(tx, proof);
+    const { merchantId, email: by, address: from } = member;
+    await lockOwners(tx, member);
+    const person = await lockPerson(tx, merchantId, userId);
+    if (person.userId === member.userId) throw new Refused({ code: "own_role" });
+    if (isOwner(person.role)) throw new Refused({ code: "owner_by_support" });
+    const { email, role: before, pending } = person;
+    if (before === role) return { email };
+
+    if (pending) await tx.invitation.updateMany({ where: { merchantId, userId, acceptedAt: null }, data: { role } });
+    else await tx.membership.update({ where: { merchantId_userId: { merchantId, userId } }, data: { role }, select: { userId: true } });
+    await record(tx, member, "team.role_changed", { subjectId: userId, data: { before, after: role, pending } });
+    if (pending) return { email };
+    await endSessionsOf(tx, userId, { reason: "role_changed" });
+    await notify(tx, { to: { userId }, template: "role_changed", data: { merchantId, by, from, before, after: role } });
+    return { email };
+  });
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { GIVEN_ROLES, type GivenRole } from "../access/roles";
+import type { Operation } from "../perform";
+import type { OwnOperation } from "../perform-own";
+import { acceptInvitation } from "./accept";
+import { changeRole, type RoleChange } from "./change-role";
+import { type Invited, inviteUser } from "./invite";
+import { removeUser } from "./remove";
+
+const userId = z.guid().toLowerCase();
+const role = z.enum(GIVEN_ROLES);
+const email = z.string().max(254).trim().toLowerCase().pipe(z.email());
+
+export const invitation: Operation<{ email: string; role: GivenRole }, Invited> = {
+  permission: "team:invite",
+  input: z.object({ email, role }),
+  run: inviteUser,
+};
+
+export const roleChange: Operation<RoleChange, { email: string }> = {
+  permission: "team:change-role",
+  input: z.object({ userId, role }),
+  run: changeRole,
+};
+
+export const removal: Operation<{ userId: string }, { email: string }> = {
+  permission: "team:remove",
+  input: z.object({ userId }),
+  run: removeUser,
+};
+
+/** Needs no code: the login it takes has just asked for one. */
+export const acceptance: OwnOperation<{ invitationId: string }, { merchantId: string }> = {
+  stage: "full",
+  secondFactor: "none",
+  input: z.object({ invitationId: z.guid() }),
+  run: acceptInvitation,
+};

@@ -1,0 +1,32 @@
+import type { Member } from "../access/member";
+import { isOwner } from "../access/roles";
+import { record } from "../audit/record";
+import { inTransaction } from "../db";
+import { notify } from "../notifications/outbox";
+import { Refused, type Result } from "../result";
+import { endSessionsOf } from "../session/sessions";
+import { type Proof, spendProof } from "../two-factor/challenge";
+import { lockOwners, lockPerson } from "./locked-team";
+
+/**
+ * Takes somebody's access to the merchant, or withdraws their invitation. The merchant's keys are its own and stay as they are. Owners lock each
+ * other's rows first, so that two who remove each other at once leave one.
+ */
+export function removeUser(member: Member, { userId }: { userId: string }, proof: Proof): Promise<Result<{ email: string }>> {
+  return inTransaction(async (tx) => {
+    await spendProof(tx, proof);
+    const { merchantId, email: by, address: from } = member;
+    const owners = await lockOwners(tx, member);
+    const { email, role, pending } = await lockPerson(tx, merchantId, userId);
+    // Another Owner is removed by one who stays; only who leaves can be the last.
+    if (isOwner(role) && userId === member.userId && owners < 2) throw new Refused({ code: "last_owner" });
+
+    await tx.membership.deleteMany({ where: { merchantId, userId } });
+    await tx.invitation.deleteMany({ where: { merchantId, userId, acceptedAt: null } });
+    await record(tx, member, "team.removed", { subjectId: userId, data: { role, pending } });
+    if (pending) return { email };
+    await endSessionsOf(tx, userId, { reason: "removed" });
+    await notify(tx, { to: { userId }, template: "removed", data: { merchantId, by, from } });
+    return { email };
+  });
+}

@@ -1,0 +1,10 @@
+import type { randomBytes } from "node:crypto";
+
+/** Without l, o, 0 and 1, which are mistaken for each other when read aloud or copied by hand. */
+const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
+const LENGTH = 16;
+
+/** 80 random bits: 32 letters and digits, so that five bits of a byte choose one without favour. Pure; randomness is an argument. */
+export function newTemporaryPassword(random: typeof randomBytes | ((bytes: number) => Uint8Array)): string {
+  return Array.from(random(LENGTH), (byte) => ALPHABET.charAt(byte & 31)).join("");
+}
