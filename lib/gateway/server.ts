@@ -34,7 +34,10 @@ export function createGatewayServer(parts: ServerParts): Server {
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue);
     latest.set(message.socket, exchange);
-    void respond(message, exchange, refused, parts, server);
+    respond(message, exchange, refused, parts, server).catch((error: unknown) => {
+      parts.log.error({ err: error }, "a bug");
+      message.socket.destroy();
+    });
   };
   const refuse = (socket: Duplex, code: Problem) => {
     const requestId = randomUUID();

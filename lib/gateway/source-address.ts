@@ -7,10 +7,10 @@ export type TrustedProxies = Pick<Allowlist, "allows">;
 
 /** TRUSTED_PROXIES: addresses and networks. None means none: an allowlist's empty list, which means any, is not asked. */
 export function trustedProxies(entries: readonly string[]): TrustedProxies {
-  const { entries: canonical, refusals } = parseAllowlist([...entries], { allowPrivate: true });
-  if (refusals.length > 0)
-    throw new Error(`TRUSTED_PROXIES: not an address or a network: ${refusals.map((refusal) => JSON.stringify(refusal)).join(", ")}`);
-  return canonical.length === 0 ? { allows: () => false } : compileAllowlist(canonical);
+  const read = entries.map((entry) => parseAllowlist(entry, { allowPrivate: true }));
+  const wrong = entries.filter((_, index) => (read[index]?.refusals.length ?? 0) > 0);
+  if (wrong.length > 0) throw new Error(`TRUSTED_PROXIES: neither an address nor a network: ${wrong.join(", ")}`);
+  return entries.length === 0 ? { allows: () => false } : compileAllowlist(read.flatMap(({ entries }) => entries));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
-import { insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
+import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
 import { codeOf, send, whoami } from "../kit/gateway-requests";
 import { startTcpProxy, type TcpProxy } from "../kit/tcp-proxy";
 
@@ -120,4 +120,20 @@ describe("a key that cannot be read", () => {
     expect(codeOf(await asked)).toBe(UNAVAILABLE);
     expect(codeOf(await whoami(gateway, other))).toBe(ACCEPTED);
   });
+});
+
+test("a connection ended by the database is told to the log without the driver's secrets", async () => {
+  await start();
+  expect(await judge()).toBe(ACCEPTED);
+  await asOwner(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-gateway' AND datname = current_database()",
+  );
+  const told = () =>
+    gateway
+      .lines()
+      .filter((line) => line.includes("the database did not answer"))
+      .join("");
+  await expect.poll(told).toContain("terminating connection");
+  for (const secret of ["secretKey", "connectionParameters", "countersign_gateway"]) expect(told()).not.toContain(secret);
+  await until(ACCEPTED);
 });

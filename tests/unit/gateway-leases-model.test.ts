@@ -84,6 +84,12 @@ class World {
     if (this.#return(this.#poll)) this.#poll = null;
   }
 
+  pollAtOnce(): void {
+    this.sendPoll();
+    this.pollArrives();
+    this.pollReturns();
+  }
+
   readArrives(which: number): void {
     this.#arrive(this.#reads[which] ?? null);
   }
@@ -128,10 +134,16 @@ const event = fc.oneof(
   happens(1, "the poll arrives", (w) => w.pollArrives()),
   happens(2, "the poll returns", (w) => w.pollReturns()),
   happens(1, "the connection is lost", (w) => w.loseConnection()),
-  happens(5, "a poll, at once", (w) => {
-    w.sendPoll();
-    w.pollArrives();
-    w.pollReturns();
+  happens(5, "a poll, at once", (w) => w.pollAtOnce()),
+  happens(2, "a second and more, polled four times", (w) => {
+    for (let quarter = 0; quarter < 4; quarter++) {
+      w.pass(260);
+      w.pollAtOnce();
+    }
+  }),
+  happens(2, "a deactivation, at once", (w) => {
+    w.database.begin(false);
+    for (let open = 0; open < 3; open++) w.database.commit(0, w.now);
   }),
   happens(3, "a request", (w) => w.request()),
   happens(4, "reads, at once", (w) => {

@@ -54,6 +54,11 @@ describe("refused as a source address", () => {
     for (const peer of ["", "unknown", "/tmp/socket"]) expect(sourceAddress(peer, ["198.51.100.7"], proxies)).toBeNull();
   });
 
+  test("no proxy, however many there are", () => {
+    const many = trustedProxies(Array.from({ length: 300 }, (_, index) => `10.0.${index % 256}.${index >> 8}`));
+    expect(sourceAddress("10.0.43.1", ["198.51.100.7"], many)).toBe("198.51.100.7");
+  });
+
   test("TRUSTED_PROXIES that are no addresses or networks: the gateway does not start", () => {
     for (const entry of ["localhost", "10.0.0.1/8", "any", "0.0.0.0/33"]) expect(() => trustedProxies([entry])).toThrow("TRUSTED_PROXIES");
   });
