@@ -24,6 +24,11 @@ export function fetchRoute<I, T>(operation: Operation<I, T>): (request: Request)
   return async (request) => answer(await perform(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
 }
 
+/** What a user does for themselves, as a plain fetch. */
+export function ownRoute<I, T>(operation: OwnOperation<I, T>): (request: Request) => Promise<Response> {
+  return async (request) => answer(await performOwn(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
+}
+
 /** What staff read by a plain fetch, so that what they ask for stands in no address. */
 export function staffRoute<I, T>(read: StaffRead<I, T>): (request: Request) => Promise<Response> {
   return async (request) => answer(await performAsStaff(read, await bodyOf(request), factsOf(request.headers, await cookies())));

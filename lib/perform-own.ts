@@ -1,17 +1,24 @@
-import type { z } from "zod";
-import { type Result, refuse } from "./result";
+import { z } from "zod";
+import { bindingOf } from "./passkeys/binding";
+import { judgePasskey } from "./passkeys/judge";
+import { accept, type Result, refuse } from "./result";
 import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession, type Session } from "./session/sessions";
 import { sessionIdOf } from "./session/token";
 import { judgeCode, type Proof } from "./two-factor/challenge";
+import { judgeRecoveryCode } from "./two-factor/recovery";
 
 /** A user acting for themselves, at no merchant. */
 export type Self = { userId: string; email: string; name: string; sessionId: string; address: string | null };
 
+type SecondFactor = "none" | "code" | "code-or-recovery-code";
+
 /** What a user does for themselves. `stage` is the one session it is for: a first login's steps are open to no other, and open nothing else. */
 export type OwnOperation<I, T> = {
   stage: Session["stage"];
-  secondFactor: "none" | "code";
+  /** What a passkey's challenge is bound to; without a name, no passkey stands in for the code. */
+  name?: string;
+  secondFactor: SecondFactor;
   input: z.ZodType<I>;
   run(self: Self, input: I, proof: Proof): Promise<Result<T>>;
 };
@@ -28,12 +35,25 @@ export async function performOwn<I, T>(operation: OwnOperation<I, T>, raw: unkno
   const parsed = operation.input.safeParse(raw);
   if (!parsed.success) return refuse({ code: "invalid_input", field: String(parsed.error.issues[0]?.path[0] ?? "form") });
   const { userId, email, name, id } = session;
-  const proof = await prove(userId, operation.secondFactor, raw);
-  return proof.ok ? operation.run({ userId, email, name, sessionId: id, address: facts.address }, parsed.data, proof.value) : proof;
+  const self: Self = { userId, email, name, sessionId: id, address: facts.address };
+  const proof = await prove(self, operation, raw);
+  return proof.ok ? operation.run(self, parsed.data, proof.value) : proof;
 }
 
-async function prove(userId: string, factor: "none" | "code", raw: unknown): Promise<Result<Proof>> {
-  if (factor === "none") return { ok: true, value: { kind: "none" } };
-  const code = typeof raw === "object" && raw !== null && "code" in raw ? raw.code : "";
-  return judgeCode(userId, "step_up", typeof code === "string" ? code : "");
+const GIVEN = z.looseObject({ code: z.string().optional(), recoveryCode: z.string().optional(), passkey: z.unknown().optional() });
+
+async function prove(
+  self: Self,
+  { secondFactor, name }: { secondFactor: SecondFactor; name?: string },
+  raw: unknown,
+): Promise<Result<Proof>> {
+  if (secondFactor === "none") return accept({ kind: "none" });
+  const { code, recoveryCode, passkey } = GIVEN.safeParse(raw).data ?? {};
+  if (code === undefined && passkey !== undefined && name) {
+    const { userId, sessionId } = self;
+    return judgePasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf(name, raw) }, passkey);
+  }
+  if (code === undefined && recoveryCode !== undefined && secondFactor === "code-or-recovery-code")
+    return judgeRecoveryCode(self, recoveryCode);
+  return judgeCode(self.userId, "step_up", code ?? "");
 }

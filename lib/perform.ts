@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { Member } from "./access/member";
 import { type Permission, secondFactorOf } from "./access/permissions";
+import { bindingOf } from "./passkeys/binding";
+import { judgePasskey } from "./passkeys/judge";
+import type { RefusalCode } from "./refusals";
 import { accept, type Result, refuse } from "./result";
 import { findMember } from "./session/members";
 import { fromHere, type RequestFacts } from "./session/request-facts";
@@ -14,7 +17,7 @@ export type Operation<I, T> = {
   permission: Permission;
   input: z.ZodType<I>;
   run(member: Member, input: I, proof: Proof): Promise<Result<T>>;
-  /** An answer that was given before: asked before the code is judged, and again when the code proves used. */
+  /** An answer that was given before: asked before the code is judged, and again when the code or the passkey proves used. */
   replay?(member: Member, input: I): Promise<Result<T> | null>;
 };
 
@@ -39,13 +42,18 @@ export async function perform<I, T>(operation: Operation<I, T>, raw: unknown, fa
 
   const replayed = await operation.replay?.(member, input);
   if (replayed) return replayed;
-  const proof = await prove(member, operation.permission, envelope);
+  const proof = await prove(member, operation.permission, envelope, raw);
   const result = proof.ok ? await operation.run(member, input, proof.value) : proof;
-  if (result.ok || result.refusal.code !== "code_used") return result;
+  if (result.ok || !USED.includes(result.refusal.code)) return result;
   return (await operation.replay?.(member, input)) ?? result;
 }
 
-const ENVELOPE = z.object({ merchantId: z.guid(), code: z.string().max(64).optional(), password: z.string().max(1_024).optional() });
+const ENVELOPE = z.object({
+  merchantId: z.guid(),
+  code: z.string().max(64).optional(),
+  password: z.string().max(1_024).optional(),
+  passkey: z.unknown().optional(),
+});
 type Envelope = z.output<typeof ENVELOPE>;
 
 function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelope; input: I }> {
@@ -59,9 +67,16 @@ function malformed({ issues }: z.ZodError): Result<never> {
   return refuse({ code: "invalid_input", field: String(issues[0]?.path[0] ?? "form") });
 }
 
-async function prove(member: Member, permission: Permission, { code, password }: Envelope): Promise<Result<Proof>> {
+/** What a request is refused with when an identical one was faster. */
+const USED: RefusalCode[] = ["code_used", "passkey_used"];
+
+async function prove(member: Member, permission: Permission, { code, password, passkey }: Envelope, raw: unknown): Promise<Result<Proof>> {
   const factor = secondFactorOf(permission);
   if (factor === "none") return accept({ kind: "none" });
+  if (code === undefined && passkey !== undefined) {
+    const { userId, sessionId } = member;
+    return judgePasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf(permission, raw) }, passkey);
+  }
   if (factor === "code-or-password" && code === undefined && password !== undefined) return judgePassword(member, password);
   return judgeCode(member.userId, "step_up", code ?? "");
 }

@@ -11,6 +11,13 @@ export type Refusal =
   | { code: "codes_locked"; until: string }
   | { code: "codes_disabled" }
   | { code: "codes_work" }
+  | { code: "recovery_code_wrong" }
+  | { code: "too_many_recovery_codes"; seconds: number }
+  | { code: "passkey_refused" }
+  | { code: "passkey_used" }
+  | { code: "too_many_passkeys"; limit: number }
+  | { code: "passkeys_busy"; seconds: number }
+  | { code: "device_move_over" }
   | { code: "password_wrong" }
   | { code: "too_many_passwords"; seconds: number }
   | { code: "passwords_busy" }
@@ -44,10 +51,11 @@ export type Refusal =
 export type RefusalCode = Refusal["code"];
 
 /** The field of a dialog a refusal stands under; `form` when it is about none of them. */
-export type RefusalField = "code" | "password" | "newPassword" | "confirm" | "email" | "ips" | "form";
+export type RefusalField = "code" | "password" | "newPassword" | "confirm" | "recoveryCode" | "email" | "ips" | "form";
 
 export function fieldOf({ code }: Refusal): RefusalField {
-  if (code.startsWith("code")) return "code";
+  if (code.startsWith("code") || code.startsWith("passkey")) return "code";
+  if (code.includes("recovery_code")) return "recoveryCode";
   if (code === "new_password_differs") return "confirm";
   if (code.startsWith("new_password")) return "newPassword";
   if (code.includes("password")) return "password";
@@ -81,6 +89,20 @@ export function describe(refusal: Refusal): string {
       return "Too many codes were refused, and your 2FA device is disabled. Contact Support to enrol it again.";
     case "codes_work":
       return "Your 2FA codes work. Enter a code instead of the password.";
+    case "recovery_code_wrong":
+      return "This recovery code was not accepted. Check it, or use another one.";
+    case "too_many_recovery_codes":
+      return `Too many recovery codes were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+    case "passkey_refused":
+      return "This passkey was not accepted. Use another one, or enter a code.";
+    case "passkey_used":
+      return "The passkey answered too late, or for something else. Use it again.";
+    case "too_many_passkeys":
+      return `An account has at most ${refusal.limit} passkeys. Remove one first.`;
+    case "passkeys_busy":
+      return `Passkeys were asked for too often. Try again in ${refusal.seconds} s, or enter a code.`;
+    case "device_move_over":
+      return "The new device was not confirmed in time, and nothing was changed. Start again.";
     case "password_wrong":
       return "This password was not accepted. Check it, then enter it again.";
     case "too_many_passwords":

@@ -20,6 +20,12 @@ export const EVENTS = [
   "team.role_changed",
   "team.removed",
   "device.enrolled",
+  "password.changed",
+  "device.moved",
+  "recovery_codes.made",
+  "recovery_code.used",
+  "passkey.added",
+  "passkey.removed",
   "support.looked",
 ] as const;
 

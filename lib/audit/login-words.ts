@@ -8,6 +8,9 @@ const ENDS: Record<string, string> = {
   role_changed: "Logged out: the role was changed",
   removed: "Logged out: removed from a merchant",
   enrolled: "Logged out: the 2FA device was set up, and its next code is asked for",
+  password_changed: "Logged out: the password was changed",
+  device_changed: "Logged out: 2FA was moved to a new device",
+  ended: "Logged out: ended on the page Account of another browser",
   first_login: "Logged out: the first login was completed",
 };
 
@@ -19,6 +22,10 @@ const REFUSALS: Record<string, string> = {
   codes_busy: "The password was right; too many codes were being checked",
   codes_locked: "The password was right; 2FA codes were locked",
   codes_disabled: "The password was right; there was no 2FA device that may be used",
+  recovery_code_wrong: "The password was right, the recovery code was not",
+  too_many_recovery_codes: "The password was right; too many recovery codes were tried",
+  passkey_refused: "The password was right, the passkey was not",
+  passkey_used: "The password was right; the passkey answered too late or twice",
   disabled: "The user is disabled",
   restricted: "The user is Restricted at every merchant",
 };

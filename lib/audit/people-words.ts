@@ -1,4 +1,5 @@
 import { type Role, roleLabel } from "../access/roles";
+import { ACCOUNT_WORDS } from "./account-words";
 import { type Say, textOf } from "./say";
 
 const CODE = "2FA code";
@@ -20,6 +21,7 @@ export const PEOPLE_WORDS = {
     proof: CODE,
   }),
   "device.enrolled": () => ({ what: "2FA device set up", mark: "device" }),
+  ...ACCOUNT_WORDS,
 } satisfies Record<string, Say>;
 
 const role = (value: unknown): string => roleLabel(textOf(value) as Role) ?? "no role";

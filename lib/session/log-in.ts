@@ -3,8 +3,10 @@ import { isRestricted, type Role } from "../access/roles";
 import { record } from "../audit/record";
 import { verifyPassword } from "../crypto/password";
 import { db, inTransaction, type Tx } from "../db";
-import { Refused } from "../result";
-import { judgeCode, spendProof } from "../two-factor/challenge";
+import { judgePasskey } from "../passkeys/judge";
+import { Refused, type Result } from "../result";
+import { judgeCode, type Proof, spendProof } from "../two-factor/challenge";
+import { judgeRecoveryCode } from "../two-factor/recovery";
 import { knownDevice, rememberDevice } from "./device";
 import { admitLogin, forgetLogin } from "./login-limits";
 import { beginSession } from "./sessions";
@@ -21,6 +23,9 @@ export type Attempt = {
   email: string;
   password: string;
   code: string;
+  /** Instead of a code, where one is given. */
+  recoveryCode?: string;
+  passkey?: unknown;
   address: string | null;
   userAgent: string | null;
   device: string | null;
@@ -36,7 +41,7 @@ export async function logIn(attempt: Attempt): Promise<Outcome> {
 }
 
 async function judge(attempt: Attempt): Promise<Outcome> {
-  const { email, password, code, address } = attempt;
+  const { email, password, address } = attempt;
   if (email.length > 320 || password.length > 1_024) return { kind: "refused" };
   const who = { email, address, device: knownDevice(attempt.device, email) };
   const wait = await admitLogin(who);
@@ -49,11 +54,12 @@ async function judge(attempt: Attempt): Promise<Outcome> {
   if (!user) return { kind: "refused" };
   if (!right) return refused(user.id, address, "password");
   if (user.disabled) return refused(user.id, address, "disabled");
-  const judged = await judgeCode(user.id, "login", code);
+  const judged = await judgeSecond(user, attempt);
   if (!judged.ok) return refused(user.id, address, judged.refusal.code);
 
   const begun = await inTransaction(async (tx) => {
     await spendProof(tx, judged.value);
+    await passwordStillIs(tx, user);
     if (!user.restricted) return beginSession(tx, { userId: user.id, address, userAgent: attempt.userAgent });
     await recordRefusal(tx, user.id, address, "restricted");
     return null;
@@ -63,6 +69,22 @@ async function judge(attempt: Attempt): Promise<Outcome> {
   if (!begun.value) return { kind: "restricted" };
   const device = rememberDevice(attempt.device, email);
   return { kind: "ok", sessionId: begun.value.id, userId: user.id, email: user.email, name: user.name, device };
+}
+
+/** A code, or what stands in for one: each is looked at behind the right password alone. */
+function judgeSecond(
+  { id, email }: { id: string; email: string },
+  { code, recoveryCode, passkey, address }: Attempt,
+): Promise<Result<Proof>> {
+  if (passkey !== undefined) return judgePasskey({ purpose: "login", userId: id }, passkey);
+  if (recoveryCode !== undefined) return judgeRecoveryCode({ userId: id, email, address }, recoveryCode);
+  return judgeCode(id, "login", code);
+}
+
+/** A password that was changed while this login was judged begins no session; one that is being changed is waited for. */
+async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string | null }): Promise<void> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
+  if (rows.length === 0) throw new Refused({ code: "password_wrong" });
 }
 
 async function findUser(email: string) {

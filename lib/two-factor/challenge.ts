@@ -1,6 +1,8 @@
 import { db, type Tx } from "../db";
+import { type PasskeyProof, spendPasskey } from "../passkeys/spend";
 import { accept, Refused, type Result, refuse } from "../result";
 import { countFailure, countSuccess, giveBack, type Purpose, reserveAttempt } from "./attempts";
+import { spendRecoveryCode } from "./recovery";
 import { openSeed } from "./seed";
 import { isCode, secondsUntilAfter, verdictOn } from "./totp";
 
@@ -10,7 +12,15 @@ import { isCode, secondsUntilAfter, verdictOn } from "./totp";
  * actions at once. Judging only looks; the step is burnt by one conditional UPDATE that is the first statement of the
  * operation's own transaction: a racer waits on the row, finds the step taken, and rolls back. RFC 6238 5.2, ASVS 5.0 6.5.1.
  */
-export type Proof = { kind: "totp"; userId: string; step: number } | { kind: "password"; userId: string } | { kind: "none" };
+export type Proof =
+  | { kind: "totp"; userId: string; step: number }
+  | PasskeyProof
+  | RecoveryProof
+  | { kind: "password"; userId: string }
+  | { kind: "none" };
+
+/** A recovery code that was found unused: its hash, and whom the mail about it names. */
+export type RecoveryProof = { kind: "recovery"; userId: string; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
 
 /** Looks at a code: a proof to spend, or why not. Counts a wrong code; burns nothing. */
 export async function judgeCode(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
@@ -33,8 +43,10 @@ export async function judgeCode(userId: string, purpose: Purpose, code: string):
   return accept({ kind: "totp", userId, step: verdict.step });
 }
 
-/** Burns the step of a code. The first statement of the operation's transaction. @throws Refused `code_used` */
+/** Burns what was judged. The first statement of the operation's transaction. @throws Refused `code_used`, `passkey_used`, `recovery_code_wrong` */
 export async function spendProof(tx: Tx, proof: Proof): Promise<void> {
+  if (proof.kind === "passkey") return spendPasskey(tx, proof);
+  if (proof.kind === "recovery") return spendRecoveryCode(tx, proof);
   if (proof.kind !== "totp") return;
   const burnt = await tx.$executeRaw`
     UPDATE totp_devices SET last_step = ${proof.step} WHERE user_id = ${proof.userId}::uuid AND last_step < ${proof.step}`;

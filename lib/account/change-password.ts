@@ -1,0 +1,53 @@
+import { record } from "../audit/record";
+import { hashPassword, verifyPassword } from "../crypto/password";
+import { refusedPassword } from "../crypto/password-policy";
+import { db, inTransaction } from "../db";
+import { limit } from "../limits";
+import { notify } from "../notifications/outbox";
+import type { Self } from "../perform-own";
+import { accept, Refused, type Result, refuse } from "../result";
+import { endSessionsOf } from "../session/sessions";
+import { type Proof, spendProof } from "../two-factor/challenge";
+
+export type PasswordChange = { current: string; next: string; confirm: string };
+
+/** Somebody at an open browser can not try out what the current password is. */
+const tries = limit("change-password", 5, 30 * 60);
+
+/** Changes the password, ends every other session of the user at once, and tells them. Answers how many were ended. */
+export async function changePassword(self: Self, change: PasswordChange, proof: Proof): Promise<Result<{ ended: number }>> {
+  const hashed = await judged(self, change);
+  if (!hashed.ok) return hashed;
+  const { before, after } = hashed.value;
+  return inTransaction(async (tx) => {
+    await spendProof(tx, proof);
+    const changed = await tx.$executeRaw`
+      UPDATE passwords SET hash = ${after}, temporary = false, changed_at = now() WHERE user_id = ${self.userId}::uuid AND hash = ${before}`;
+    if (changed !== 1) throw new Refused({ code: "password_wrong" });
+    const ended = await endSessionsOf(tx, self.userId, { except: self.sessionId, reason: "password_changed" });
+    await record(tx, self, "password.changed");
+    await notify(tx, { to: { userId: self.userId }, template: "password_changed", data: { by: self.email, from: self.address } });
+    return { ended };
+  });
+}
+
+/** The old hash and the new one; the cheap refusals come before anything is hashed. */
+async function judged(self: Self, { current, next, confirm }: PasswordChange): Promise<Result<{ before: string; after: string }>> {
+  if (next !== confirm) return refuse({ code: "new_password_differs" });
+  const unfit = refusedPassword(next, self.email);
+  if (unfit) return refuse(unfit);
+  if (next === current) return refuse({ code: "new_password_same" });
+  const seconds = await tries.take(self.userId);
+  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
+  const stored = await db().password.findUnique({ where: { userId: self.userId }, select: { hash: true } });
+  try {
+    const right = await verifyPassword(stored?.hash ?? null, current);
+    if (!right || !stored) return refuse({ code: "password_wrong" });
+    await tries.forget(self.userId);
+    return accept({ before: stored.hash, after: await hashPassword(next) });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    await tries.giveBack(self.userId);
+    return refuse(error.refusal);
+  }
+}
