@@ -7,14 +7,15 @@ import { isSupport } from "@/lib/access/staff";
 import { dashboardEnv } from "@/lib/env";
 import { listMerchants } from "@/lib/merchants/queries";
 import { requireUser } from "@/lib/session/guards";
+import { invitationsOf } from "@/lib/team/queries";
 import { logOut } from "./actions";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { userId, name, email, staffRole } = await requireUser();
-  const merchants = await listMerchants(userId);
+  const [merchants, invitations] = await Promise.all([listMerchants(userId), invitationsOf(userId)]);
   return (
     <>
-      <Bar crumb={merchants.length > 1 && <MerchantsCrumb />}>
+      <Bar crumb={(merchants.length > 1 || invitations.length > 0) && <MerchantsCrumb />}>
         {isSupport(staffRole) && <DeskCrumb />}
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>

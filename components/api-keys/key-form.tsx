@@ -13,13 +13,15 @@ type Props = {
   lead: ReactNode;
   verb: string;
   danger?: boolean;
+  /** A button at the other end of the footer. */
+  aside?: ReactNode;
   onSubmit(): void;
   onCancel(): void;
   children: ReactNode;
 };
 
 /** The frame of every dialog that asks for something: title, consequence, fields, Cancel and the verb. */
-export function KeyForm({ form, title, lead, verb, danger, onSubmit, onCancel, children }: Props) {
+export function KeyForm({ form, title, lead, verb, danger, aside, onSubmit, onCancel, children }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
@@ -35,6 +37,7 @@ export function KeyForm({ form, title, lead, verb, danger, onSubmit, onCancel, c
           </div>
         </DialogBody>
         <DialogFoot>
+          {aside}
           <Button size="dialog" onClick={onCancel} blocked={form.waiting}>
             Cancel
           </Button>

@@ -5,14 +5,21 @@ import { Refusal } from "@/components/ui/refusal";
 
 export type Reason<R extends string> = { value: R; name: string; consequence: ReactNode };
 
-type Props<R extends string> = { reasons: Reason<R>[]; chosen: R | null; onChoose(reason: R): void; refusal?: string };
+type Props<R extends string> = {
+  legend?: string;
+  help?: string;
+  reasons: Reason<R>[];
+  chosen: R | null;
+  onChoose(reason: R): void;
+  refusal?: string;
+};
 
-/** Why a key is stopped: each reason with what it brings about, read before the click. */
-export function Reasons<R extends string>({ reasons, chosen, onChoose, refusal }: Props<R>) {
+/** A choice, such as why a key is stopped: each with what it brings about, read before the click. */
+export function Reasons<R extends string>({ legend = "Reason", help, reasons, chosen, onChoose, refusal }: Props<R>) {
   const id = useId();
   return (
-    <fieldset aria-describedby={refusal && `${id}-refusal`}>
-      <legend className="mb-1.5 font-label text-label">Reason</legend>
+    <fieldset aria-describedby={refusal ? `${id}-refusal` : help && `${id}-help`}>
+      <legend className="mb-1.5 font-label text-label">{legend}</legend>
       <div className="overflow-hidden rounded-sheet border border-line">
         {reasons.map(({ value, name, consequence }) => (
           <label
@@ -41,6 +48,11 @@ export function Reasons<R extends string>({ reasons, chosen, onChoose, refusal }
         ))}
       </div>
       {refusal && <Refusal id={`${id}-refusal`}>{refusal}</Refusal>}
+      {help && !refusal && (
+        <p id={`${id}-help`} className="mt-1.5 text-ink-3 text-small">
+          {help}
+        </p>
+      )}
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
-import { useDesk } from "./desk";
+import { useContext, useEffect, useRef, useState } from "react";
+import { DeskContext } from "./desk";
 import type { Reply } from "./reply";
 import { type Trouble, troubleOf } from "./trouble";
 
@@ -11,7 +11,7 @@ export type Form = ReturnType<typeof useForm>;
 export function useForm(doubt: string) {
   const [waiting, setWaiting] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const { learnLock } = useDesk();
+  const desk = useContext(DeskContext);
   const busy = useRef(false);
   const element = useRef<HTMLFormElement>(null);
 
@@ -28,7 +28,7 @@ export function useForm(doubt: string) {
     busy.current = false;
     setWaiting(false);
     if (reply.ok !== true) setTrouble(troubleOf(reply, doubt));
-    if (reply.ok === false) learnLock(reply.refusal);
+    if (reply.ok === false) desk?.learnLock(reply.refusal);
     return reply;
   }
 

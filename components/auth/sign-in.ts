@@ -1,10 +1,16 @@
-export type SignIn = "ok" | "refused" | "restricted" | "busy" | "unreached";
+export type SignIn = "ok" | "refused" | "restricted" | "busy" | "code" | "unreached";
 
 /** Sends e-mail, password and code together to next-auth's own route. After "ok" load the next page whole: it comes with a new session. */
-export async function signIn(credentials: { email: string; password: string; code: string }): Promise<SignIn> {
+export const signIn = (credentials: { email: string; password: string; code: string }): Promise<SignIn> => post("credentials", credentials);
+
+/** The same at an activation link. "code": all is right, and a code of the device that was enrolled is asked for. */
+export const signInInvited = (credentials: { token: string; email: string; password: string; code: string }): Promise<SignIn> =>
+  post("invitation", credentials);
+
+async function post(provider: "credentials" | "invitation", credentials: Record<string, string>): Promise<SignIn> {
   try {
     const { csrfToken } = await (await fetch("/api/auth/csrf", { cache: "no-store", signal: AbortSignal.timeout(15_000) })).json();
-    const response = await fetch("/api/auth/callback/credentials", {
+    const response = await fetch(`/api/auth/callback/${provider}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ...credentials, csrfToken, json: "true" }),
@@ -16,7 +22,7 @@ export async function signIn(credentials: { email: string; password: string; cod
   }
 }
 
-const TOLD: Record<string, SignIn> = { CredentialsSignin: "refused", restricted: "restricted", busy: "busy" };
+const TOLD: Record<string, SignIn> = { CredentialsSignin: "refused", restricted: "restricted", busy: "busy", code: "code" };
 
 function outcomeOf(status: number, answer: URLSearchParams): SignIn {
   const error = answer.get("error");

@@ -11,7 +11,7 @@ export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
   <>
     <h1 className="t-display">Merchants</h1>
     <p className="mt-1.5 mb-5 text-ink-2">
-      You belong to {merchants.length} merchants. {silent(merchants)}
+      You belong to {merchants.length === 1 ? "1 merchant" : `${merchants.length} merchants`}. {silent(merchants)}
     </p>
     <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
       <Ledger caption="Merchants you belong to">

@@ -9,6 +9,7 @@ export function MerchantTabs({ merchantId }: { merchantId: string }) {
   const tabs = [
     { href: base, name: "Overview" },
     { href: `${base}/api-keys`, name: "API keys" },
+    { href: `${base}/team`, name: "Team" },
     { href: `${base}/activity`, name: "Activity" },
   ];
   return (

@@ -22,6 +22,7 @@ describe("next-auth's own routes", () => {
     ["GET", "csrf"],
     ["GET", "session"],
     ["POST", "callback/credentials"],
+    ["POST", "callback/invitation"],
   ])("%s %s is let through", async (method, path) => {
     expect((await ask(method, path)).status).toBe(200);
     expect(behind).toHaveBeenCalledOnce();
@@ -33,6 +34,7 @@ describe("next-auth's own routes", () => {
     ["GET", "providers"],
     ["GET", "error"],
     ["GET", "callback/credentials"],
+    ["GET", "callback/invitation"],
     ["POST", "signin/credentials"],
     ["POST", "signout"],
     ["POST", "session"],

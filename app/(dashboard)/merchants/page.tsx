@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { Invitations } from "@/components/merchants/invitations";
 import { MerchantList } from "@/components/merchants/merchant-list";
 import { NoMerchant } from "@/components/merchants/no-merchant";
 import { page } from "@/components/shell/wrap";
@@ -9,14 +10,16 @@ import { isSupport } from "@/lib/access/staff";
 import { standing } from "@/lib/api-keys/queries";
 import { listMerchants } from "@/lib/merchants/queries";
 import { requireUser } from "@/lib/session/guards";
+import { invitationsOf } from "@/lib/team/queries";
 
 export const metadata: Metadata = { title: "Merchants" };
 
 export default async function MerchantsPage() {
   const { userId, staffRole } = await requireUser();
-  const merchants = await listMerchants(userId);
-  if (merchants.length === 0 && isSupport(staffRole)) redirect("/support");
-  if (merchants.length === 1) redirect(`/merchants/${merchants[0]?.id}`);
+  const [merchants, invitations] = await Promise.all([listMerchants(userId), invitationsOf(userId)]);
+  const invited = invitations.length > 0;
+  if (merchants.length === 0 && !invited && isSupport(staffRole)) redirect("/support");
+  if (merchants.length === 1 && !invited) redirect(`/merchants/${merchants[0]?.id}`);
   const rows = await Promise.all(
     merchants.map(async ({ role, ...merchant }) => ({
       ...merchant,
@@ -26,6 +29,7 @@ export default async function MerchantsPage() {
   );
   return (
     <main id="content" className={page}>
+      {invited && <Invitations invitations={invitations} />}
       {rows.length ? <MerchantList merchants={rows} /> : <NoMerchant />}
     </main>
   );

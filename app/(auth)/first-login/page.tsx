@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { FirstLogin } from "@/components/first-login/first-login";
+import { LinkOver } from "@/components/first-login/link-over";
+import { stepUnderWay, welcomeOf } from "@/lib/first-login/queries";
+import { getFirstLogin } from "@/lib/session/guards";
+
+export const metadata: Metadata = { title: "First login" };
+
+export default async function FirstLoginPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+  const { token } = await searchParams;
+  if (typeof token !== "string") return <LinkOver />;
+  const [welcome, session] = await Promise.all([welcomeOf(token), getFirstLogin()]);
+  if (!welcome) return <LinkOver />;
+  return <FirstLogin token={token} welcome={welcome} underWay={session && (await stepUnderWay(session, token))} />;
+}

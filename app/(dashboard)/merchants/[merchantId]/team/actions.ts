@@ -1,0 +1,8 @@
+"use server";
+
+import { action } from "@/lib/action";
+import { invitation, removal, roleChange } from "@/lib/team/operations";
+
+export const inviteUser = action(invitation);
+export const changeUserRole = action(roleChange);
+export const removeUser = action(removal);

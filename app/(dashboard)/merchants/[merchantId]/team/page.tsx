@@ -1,0 +1,38 @@
+import type { Metadata } from "next";
+import { AddButton } from "@/components/team/add-button";
+import { TeamDesk } from "@/components/team/team-desk";
+import { TeamList } from "@/components/team/team-list";
+import { isOwner } from "@/lib/access/roles";
+import { merchantHead } from "@/lib/merchants/queries";
+import { requireMember } from "@/lib/session/guards";
+import { listTeam } from "@/lib/team/queries";
+
+export const metadata: Metadata = { title: "Team" };
+
+export default async function TeamPage({ params }: { params: Promise<{ merchantId: string }> }) {
+  const { userId, merchantId } = await requireMember((await params).merchantId, "team:read");
+  const [{ name }, people] = await Promise.all([merchantHead(merchantId), listTeam(merchantId)]);
+  const members = people.filter(({ kind }) => kind === "member");
+  const owners = members.filter(({ role }) => isOwner(role));
+  return (
+    <TeamDesk merchantId={merchantId} merchant={name}>
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
+        <div className="min-w-0">
+          <h1 tabIndex={-1} className="t-title outline-none">
+            Team
+          </h1>
+          <p className="mt-1.5 text-ink-2">{sentence(members.length, owners.length, people.length - members.length)}</p>
+        </div>
+        <AddButton />
+      </div>
+      <TeamList merchant={name} people={people} you={userId} />
+    </TeamDesk>
+  );
+}
+
+function sentence(members: number, owners: number, invited: number): string {
+  const people = members === 1 ? "1 person" : `${members} people`;
+  const waiting = invited === 0 ? "" : `, and ${invited} invited`;
+  const who = owners === 1 ? "The Owner" : `The ${owners} Owners`;
+  return `${people}${waiting}. ${who} may manage API keys; only Support gives or takes the Owner role.`;
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import { setFirstPassword } from "@/app/(auth)/first-login/actions";
+import { TextField } from "@/components/ui/text-field";
+import { Step } from "./step";
+import { useStep } from "./use-step";
+
+export function PasswordStep({ email, onSupport }: { email: string; onSupport(): void }) {
+  const step = useStep("We do not know whether the password was set.");
+  const save = async (form: FormData) => {
+    const [temporary, password, confirm] = ["temporary", "password", "confirm"].map((name) => String(form.get(name)));
+    const done = await step.ask(() => setFirstPassword({ temporary, password, confirm }));
+    if (done?.support) onSupport();
+    else if (done) location.assign("/merchants");
+  };
+  return (
+    <Step
+      number={4}
+      title="Choose your password"
+      about="It replaces the temporary one, which stops working now."
+      verb="Save and finish"
+      waiting={step.waiting}
+      refusal={step.refusalOf("form")}
+      refused={step.trouble}
+      onSubmit={(form) => void save(form)}
+    >
+      <input type="email" name="email" autoComplete="username" defaultValue={email} readOnly hidden />
+      <TextField
+        label="Temporary password"
+        name="temporary"
+        type="password"
+        autoComplete="current-password"
+        refusal={step.refusalOf("password")}
+      />
+      <TextField label="New password" name="password" type="password" autoComplete="new-password" refusal={step.refusalOf("newPassword")} />
+      <TextField
+        label="Confirm new password"
+        name="confirm"
+        type="password"
+        autoComplete="new-password"
+        help="12 to 128 characters. A few unrelated words are easy to keep."
+        refusal={step.refusalOf("confirm")}
+      />
+    </Step>
+  );
+}

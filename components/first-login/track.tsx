@@ -1,0 +1,20 @@
+import { cx } from "@/components/ui/cx";
+
+const STEPS = ["temporary password", "authenticator app", "log in again", "new password"];
+
+/** Where in the first login somebody is; the words carry it. */
+export const Track = ({ step }: { step: 1 | 2 | 3 | 4 }) => (
+  <div>
+    <p className="text-ink-2 text-small">
+      Step {step} of 4: {STEPS[step - 1]}
+    </p>
+    <div aria-hidden="true" className="mt-2 grid grid-cols-4 gap-1">
+      {STEPS.map((name, index) => (
+        <span
+          key={name}
+          className={cx("h-1 rounded-[2px]", index + 1 === step ? "bg-accent" : index + 1 < step ? "bg-line-strong" : "bg-line")}
+        />
+      ))}
+    </div>
+  </div>
+);

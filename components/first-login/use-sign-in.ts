@@ -1,0 +1,28 @@
+"use client";
+
+import { useState } from "react";
+import { signInInvited } from "@/components/auth/sign-in";
+
+type Given = { token: string; email: string; password: string; code: string };
+
+const REFUSALS = {
+  refused: "That e-mail, password or code is not right, or the link has ended. Check them, then log in again.",
+  busy: "Many people are logging in at once, and nothing was judged. Wait a moment, then log in again.",
+  unreached: "No answer came, so you may not be logged in. Check your connection, then reload this page.",
+};
+
+/** Logs in at a link. After "ok" the page is loaded whole: it comes with a new session and its step. */
+export function useSignIn(onCode: () => void) {
+  const [waiting, setWaiting] = useState(false);
+  const [refusal, setRefusal] = useState<{ text: string } | null>(null);
+  const send = async (given: Given) => {
+    setWaiting(true);
+    setRefusal(null);
+    const outcome = await signInInvited(given);
+    if (outcome === "ok") return location.reload();
+    setWaiting(false);
+    if (outcome === "code") onCode();
+    else setRefusal({ text: REFUSALS[outcome === "restricted" ? "refused" : outcome] });
+  };
+  return { waiting, refusal, refuse: (text: string) => setRefusal({ text }), send };
+}

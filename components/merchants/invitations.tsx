@@ -1,0 +1,62 @@
+"use client";
+
+import { useState } from "react";
+import { acceptInvitation } from "@/app/(dashboard)/merchants/actions";
+import { ask } from "@/components/api-keys/reply";
+import { troubleOf } from "@/components/api-keys/trouble";
+import { Button } from "@/components/ui/button";
+import { Refusal } from "@/components/ui/refusal";
+import { Time } from "@/components/ui/time";
+import { roleLabel } from "@/lib/access/roles";
+import type { OpenInvitation } from "@/lib/team/queries";
+import { Panel } from "./panel";
+
+/** Merchants that somebody added the user to; nothing changes until they accept. */
+export const Invitations = ({ invitations }: { invitations: OpenInvitation[] }) => (
+  <div className="mb-8">
+    <Panel title="Invitations" about="Until you accept, nothing changes.">
+      <ul>
+        {invitations.map((invitation) => (
+          <Invitation key={invitation.id} {...invitation} />
+        ))}
+      </ul>
+    </Panel>
+  </div>
+);
+
+function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
+  const [waiting, setWaiting] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const accept = async () => {
+    setWaiting(true);
+    setRefusal(null);
+    const reply = await ask(acceptInvitation({ invitationId: id }));
+    if (reply.ok === true) return location.assign(`/merchants/${reply.value.merchantId}`);
+    setWaiting(false);
+    setRefusal(troubleOf(reply, `We do not know whether you belong to ${merchant} now.`).text);
+  };
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-line px-4 py-3.5 not-first:border-t sm:px-5">
+      <div className="min-w-0">
+        <p className="wrap-anywhere font-[600]">{merchant}</p>
+        <p className="text-ink-3 text-small tabular-nums">
+          merchant {number}, as {roleLabel(role)}, from {by ?? "Support"}; open until <Time at={until} />
+        </p>
+        {refusal && (
+          <div role="alert">
+            <Refusal>{refusal}</Refusal>
+          </div>
+        )}
+      </div>
+      <Button
+        size="page"
+        variant="primary"
+        aria-label={`Accept the invitation to ${merchant}`}
+        waiting={waiting}
+        onClick={() => void accept()}
+      >
+        Accept
+      </Button>
+    </li>
+  );
+}

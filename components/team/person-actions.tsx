@@ -1,0 +1,33 @@
+"use client";
+
+import { Pencil } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import { type PersonFacts, useTeam } from "./desk";
+
+type Props = { of: PersonFacts; fixed: boolean; removable: boolean };
+
+/** `fixed`: the role is Support's to give and take. `removable`: another Owner stays. */
+export function PersonActions({ of, fixed, removable }: Props) {
+  const { open } = useTeam();
+  if (!fixed) {
+    return (
+      <IconButton
+        icon={Pencil}
+        label={`Change role of ${of.email}`}
+        className="max-md:border max-md:border-line-strong"
+        onClick={() => open({ kind: "role", of })}
+      />
+    );
+  }
+  return (
+    <>
+      <span className="text-ink-3 text-small max-md:flex-1">Changed by Support only</span>
+      {removable && (
+        <Button variant="danger-line" size="row" aria-label={`Remove ${of.email}`} onClick={() => open({ kind: "remove", of })}>
+          Remove
+        </Button>
+      )}
+    </>
+  );
+}

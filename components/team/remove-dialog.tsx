@@ -1,0 +1,50 @@
+"use client";
+
+import { useState } from "react";
+import { removeUser } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
+import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask } from "@/components/api-keys/reply";
+import { useForm } from "@/components/api-keys/use-form";
+import { Dialog } from "@/components/ui/dialog";
+import { toast } from "@/components/ui/toast";
+import { type PersonFacts, useTeam } from "./desk";
+import type { Framed } from "./team-dialog";
+
+export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
+  const team = useTeam();
+  const [code, setCode] = useState("");
+  const form = useForm(`We do not know whether ${of.email} was removed.`);
+
+  async function remove() {
+    if (!codeIsWhole(form, code)) return;
+    const reply = await form.ask(() => ask(removeUser({ merchantId: team.merchantId, userId: of.userId, code })));
+    if (reply?.ok !== true) return;
+    if (of.you) return location.assign("/login?ended=removed");
+    team.refresh();
+    toast(`${of.email} removed`);
+    close();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title={`Remove ${of.email}`}
+        lead={`${consequence(of, team.merchant)} API keys they generated or activated are not touched.`}
+        verb="Remove"
+        danger
+        onSubmit={() => void remove()}
+        onCancel={close}
+      >
+        <CodeField form={form} code={code} onChange={setCode} />
+      </KeyForm>
+    </Dialog>
+  );
+}
+
+function consequence({ kind, you }: PersonFacts, merchant: string): string {
+  if (you) return `You are logged out and can no longer reach ${merchant}.`;
+  if (kind === "invited") return `Their invitation ends, and their link with it. They cannot reach ${merchant}.`;
+  return `They are logged out and can no longer reach ${merchant}.`;
+}

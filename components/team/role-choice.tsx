@@ -1,0 +1,16 @@
+"use client";
+
+import { Reasons } from "@/components/api-keys/reasons";
+import { GIVEN_ROLES, type GivenRole, roleLabel } from "@/lib/access/roles";
+import { CHOICES } from "./role-words";
+
+/** The roles an Owner gives, each with what it means. */
+export const RoleChoice = ({ chosen, onChoose }: { chosen: GivenRole | null; onChoose(role: GivenRole): void }) => (
+  <Reasons
+    legend="Role"
+    help="Only Support gives or takes the Owner role."
+    reasons={GIVEN_ROLES.map((role) => ({ value: role, name: roleLabel(role), consequence: CHOICES[role] }))}
+    chosen={chosen}
+    onChoose={onChoose}
+  />
+);

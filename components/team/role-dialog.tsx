@@ -1,0 +1,66 @@
+"use client";
+
+import { useState } from "react";
+import { changeUserRole } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
+import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask } from "@/components/api-keys/reply";
+import { useForm } from "@/components/api-keys/use-form";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { toast } from "@/components/ui/toast";
+import { GIVEN_ROLES, type GivenRole } from "@/lib/access/roles";
+import { type PersonFacts, useTeam } from "./desk";
+import { RoleChoice } from "./role-choice";
+import type { Framed } from "./team-dialog";
+
+export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
+  const team = useTeam();
+  const [role, setRole] = useState<GivenRole | null>(GIVEN_ROLES.find((given) => given === of.role) ?? null);
+  const [code, setCode] = useState("");
+  const form = useForm(`We do not know whether the role of ${of.email} was changed.`);
+
+  async function save() {
+    if (!role || !codeIsWhole(form, code)) return;
+    const reply = await form.ask(() => ask(changeUserRole({ merchantId: team.merchantId, userId: of.userId, role, code })));
+    if (reply?.ok !== true) return;
+    team.refresh();
+    toast(`Role of ${of.email} saved`);
+    close();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title={`Change the role of ${of.email}`}
+        lead={
+          of.kind === "invited"
+            ? "They have not accepted yet. The role they get is the one you save here."
+            : "Their other role ends and they are logged out everywhere at once. They are told by mail."
+        }
+        verb="Save"
+        aside={<RemoveInstead of={of} />}
+        onSubmit={() => void save()}
+        onCancel={close}
+      >
+        <RoleChoice chosen={role} onChoose={setRole} />
+        <CodeField form={form} code={code} onChange={setCode} />
+      </KeyForm>
+    </Dialog>
+  );
+}
+
+function RemoveInstead({ of }: { of: PersonFacts }) {
+  const { open } = useTeam();
+  return (
+    <Button
+      variant="danger-line"
+      size="dialog"
+      className="in-[[role=dialog]]:bg-inset max-sm:order-last max-sm:basis-full sm:mr-auto"
+      onClick={() => open({ kind: "remove", of })}
+    >
+      Remove user
+    </Button>
+  );
+}

@@ -1,0 +1,27 @@
+"use client";
+
+import type { ComponentProps } from "react";
+import type { Dialog } from "@/components/ui/dialog";
+import { AddDialog } from "./add-dialog";
+import type { Opening } from "./desk";
+import { RemoveDialog } from "./remove-dialog";
+import { RoleDialog } from "./role-dialog";
+
+/** What every dialog passes on to its frame. */
+export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
+export type Framed = { frame: Frame; close(): void };
+
+type Props = { opening: Opening; opener: Element | null; shown: boolean; onClose(): void };
+
+export function TeamDialog({ opening, opener, shown, onClose }: Props) {
+  const still = () => (opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1"));
+  const framed: Framed = { frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still }, close: onClose };
+  switch (opening.kind) {
+    case "add":
+      return <AddDialog {...framed} />;
+    case "role":
+      return <RoleDialog {...framed} of={opening.of} />;
+    case "remove":
+      return <RemoveDialog {...framed} of={opening.of} />;
+  }
+}

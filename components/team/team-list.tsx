@@ -1,0 +1,88 @@
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Time } from "@/components/ui/time";
+import { isOwner, roleLabel } from "@/lib/access/roles";
+import type { TeamRow } from "@/lib/team/queries";
+import { PersonActions } from "./person-actions";
+import { ROLE_WORDS } from "./role-words";
+
+type Props = { merchant: string; people: TeamRow[]; you: string };
+
+export function TeamList({ merchant, people, you }: Props) {
+  const owners = people.filter(({ role }) => isOwner(role)).length;
+  return (
+    <div className="mt-5 md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
+      <Ledger caption={`People of ${merchant}`}>
+        <LedgerHead>
+          <ColumnHead>E-mail</ColumnHead>
+          <ColumnHead className="md:w-52">Role</ColumnHead>
+          <ColumnHead className="md:w-66">2FA</ColumnHead>
+          <ColumnHead className="md:w-72">Action</ColumnHead>
+        </LedgerHead>
+        <LedgerBody>
+          {people.map((row) => (
+            <Person key={row.userId} row={row} you={row.userId === you} removable={owners > 1} />
+          ))}
+        </LedgerBody>
+      </Ledger>
+    </div>
+  );
+}
+
+const Person = ({ row, you, removable }: { row: TeamRow; you: boolean; removable: boolean }) => (
+  <Row>
+    <Cell>
+      <span className="wrap-anywhere font-[600]">{row.email}</span>
+      <span className="second">
+        {you && "you, "}
+        {row.kind === "invited" ? "invited" : "added"} <Time at={row.since} as="date" />
+      </span>
+    </Cell>
+    <Cell data-label="Role">
+      <div>
+        {roleLabel(row.role)}
+        <span className="second">{ROLE_WORDS[row.role]}</span>
+      </div>
+    </Cell>
+    <Cell data-label="2FA">
+      <div>
+        <Login row={row} />
+      </div>
+    </Cell>
+    <Cell>
+      <div className="flex items-center justify-end gap-3 md:min-h-11.5">
+        <PersonActions
+          of={{ userId: row.userId, email: row.email, role: row.role, kind: row.kind, you }}
+          fixed={isOwner(row.role)}
+          removable={removable}
+        />
+      </div>
+    </Cell>
+  </Row>
+);
+
+/** Of the invited nothing is known here: whether they have an account is theirs to say. */
+function Login({ row }: { row: TeamRow }) {
+  if (row.kind === "invited") {
+    return (
+      <>
+        <span className="text-ink-2">Known once they accept</span>
+        <span className="second">{row.over ? "the invitation ended; add them again" : "not accepted yet"}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      {row.twoFactor ? "On" : <span className="text-ink-2">Not set up</span>}
+      <span className="second">{row.disabled ? "login disabled by Support" : seen(row.seenAt)}</span>
+    </>
+  );
+}
+
+const seen = (at: string | null) =>
+  at ? (
+    <>
+      last seen <Time at={at} />
+    </>
+  ) : (
+    "not seen lately"
+  );

@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { perform } from "@/lib/perform";
+import { acceptInvitation } from "@/lib/team/accept";
+import { inviteUser } from "@/lib/team/invite";
+import { invitation } from "@/lib/team/operations";
+import { invitationsOf } from "@/lib/team/queries";
+import { newTemporaryPassword } from "@/lib/team/temporary-password";
+import { asDatabaseOwner, freshProof } from "../kit/api-keys";
+import { answerTo, attemptOf } from "../kit/login";
+import { onlyMailOf, outboxOf } from "../kit/mail";
+import { makeMember, makeOwner, makePerson, type Person } from "../kit/people";
+import { goodFacts, mintSession } from "../kit/session";
+import { expire, invited, newEmail, openInvitationOf } from "../kit/team";
+import { freshCodeOf } from "../kit/totp";
+
+const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
+const selfOf = async (person: Person) => ({ ...person, ...(await mintSession(person)), address: null });
+const roleOf = async (merchantId: string, userId: string) =>
+  (await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } }))?.role ?? null;
+
+test("adding a user makes an account that opens nothing, an invitation, its event and its mail, and answers the temporary password once", async () => {
+  const owner = await makeOwner();
+  const email = newEmail();
+  const added = await inviteUser(owner.member, { email, role: "limits" }, freshProof(owner));
+  if (!added.ok) throw new Error(added.refusal.code);
+  expect(added.value).toMatchObject({ email, temporaryPassword: expect.stringMatching(/^[a-km-np-z2-9]{16}$/) });
+  const open = await openInvitationOf(owner.merchantId, email);
+  expect(open).toMatchObject({ role: "limits", tokenHash: null, temporaryHash: expect.stringMatching(/^\$argon2id\$/) });
+  expect(await roleOf(owner.merchantId, open.userId)).toBeNull();
+  const mail = await onlyMailOf(email);
+  expect(mail).toMatchObject({ template: "invitation", data: { invitationId: open.id, role: "limits", by: owner.email } });
+  const everywhere = await asDatabaseOwner(
+    "SELECT o::text AS row FROM outbox o UNION ALL SELECT e::text FROM audit_events e UNION ALL SELECT i::text FROM invitations i",
+  );
+  expect(JSON.stringify(everywhere)).not.toContain(added.value.temporaryPassword);
+});
+
+test("adding somebody who has an account answers the same; the shown password opens nothing, and their mail says to log in", async () => {
+  const owner = await makeOwner();
+  const known = await makePerson();
+  const [toKnown, toNew] = [
+    await inviteUser(owner.member, { email: known.email, role: "view" }, freshProof(owner)),
+    await inviteUser(owner.member, { email: newEmail(), role: "view" }, freshProof(owner)),
+  ];
+  if (!toKnown.ok || !toNew.ok) throw new Error("refused");
+  expect(Object.keys(toKnown.value)).toEqual(Object.keys(toNew.value));
+  expect(toKnown.value.temporaryPassword).toHaveLength(toNew.value.temporaryPassword.length);
+  expect((await openInvitationOf(owner.merchantId, known.email)).temporaryHash).toBeNull();
+  expect((await onlyMailOf(known.email)).template).toBe("invitation_existing");
+  expect(await answerTo(await attemptOf(known, { password: toKnown.value.temporaryPassword }))).toBe("refused");
+  expect(await answerTo(await attemptOf(known))).toBe("ok");
+});
+
+test("a member is refused, and nothing is written", async () => {
+  const owner = await makeOwner();
+  const member = await makeMember("view", owner.merchantId);
+  expect(await inviteUser(owner.member, { email: member.email, role: "limits" }, freshProof(owner))).toEqual(refused("already_member"));
+  expect(await outboxOf(member.email)).toEqual([]);
+  expect(await roleOf(owner.merchantId, member.userId)).toBe("view");
+});
+
+test("adding somebody again replaces the invitation: the first link and the first password end", async () => {
+  const owner = await makeOwner();
+  const first = await invited(owner);
+  const second = await invited(owner, { email: first.email, role: "exchange" });
+  expect(second.invitationId).not.toBe(first.invitationId);
+  expect(second.userId).toBe(first.userId);
+  expect(await db().invitation.findUnique({ where: { id: first.invitationId }, select: { id: true } })).toBeNull();
+});
+
+test("one person added twenty times at once has one account and one open invitation", async () => {
+  const owner = await makeOwner();
+  const email = newEmail();
+  await Promise.allSettled(Array.from({ length: 20 }, () => inviteUser(owner.member, { email, role: "view" }, { kind: "none" })));
+  expect(await db().user.count({ where: { email } })).toBe(1);
+  expect(await db().invitation.count({ where: { user: { email } } })).toBe(1);
+});
+
+test.each([
+  ["the Owner role", { role: "owner" }],
+  ["a role that does not exist", { role: "admin" }],
+  ["no role", { role: undefined }],
+  ["no address", { email: "" }],
+  ["something that is no address", { email: "leo at nordwind" }],
+  ["two addresses", { email: "leo@nordwind.example, ivo@nordwind.example" }],
+  ["a line break in an address", { email: "leo@nordwind.example\nBcc: all@nordwind.example" }],
+  ["an address of 300 characters", { email: `${"a".repeat(290)}@x.example` }],
+])("%s is refused before the code is looked at", async (_what, spoilt) => {
+  const owner = await makeOwner();
+  const raw = { merchantId: owner.merchantId, email: newEmail(), role: "view", code: await freshCodeOf(owner), ...spoilt };
+  expect(await perform(invitation, raw, goodFacts(await mintSession(owner)))).toEqual(refused("invalid_input"));
+});
+
+test("an address is read without its spaces and in small letters, so that nobody has two accounts", async () => {
+  const owner = await makeOwner();
+  const email = newEmail();
+  const raw = { merchantId: owner.merchantId, email: ` ${email.toUpperCase()} `, role: "view", code: await freshCodeOf(owner) };
+  expect(await perform(invitation, raw, goodFacts(await mintSession(owner)))).toMatchObject({ ok: true, value: { email } });
+  await expect(asDatabaseOwner("INSERT INTO users (email, name) VALUES ('Leo@Nordwind.example', 'x')")).rejects.toThrow(
+    "users_email_lower_case",
+  );
+});
+
+test("a user accepts what was offered, once, and is a member with that role", async () => {
+  const owner = await makeOwner();
+  const known = await makePerson();
+  const { invitationId } = await invited(owner, { email: known.email, role: "exchange" });
+  const self = await selfOf(known);
+  expect(await invitationsOf(known.userId)).toMatchObject([{ id: invitationId, role: "exchange", by: owner.email }]);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => acceptInvitation(self, { invitationId })));
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(await roleOf(owner.merchantId, known.userId)).toBe("exchange");
+  expect(await invitationsOf(known.userId)).toEqual([]);
+  expect(await db().auditEvent.count({ where: { event: "team.joined", merchantId: owner.merchantId, subjectId: known.userId } })).toBe(1);
+});
+
+test("another's, an old and a withdrawn invitation are refused like none, and make nobody a member", async () => {
+  const owner = await makeOwner();
+  const [known, other] = [await makePerson(), await makePerson()];
+  const offered = await invited(owner, { email: known.email });
+  const stranger = await acceptInvitation(await selfOf(other), { invitationId: offered.invitationId });
+  await expire(offered);
+  const old = await acceptInvitation(await selfOf(known), { invitationId: offered.invitationId });
+  expect(await invitationsOf(known.userId)).toEqual([]);
+  await db().invitation.delete({ where: { id: offered.invitationId }, select: { id: true } });
+  const withdrawn = await acceptInvitation(await selfOf(known), { invitationId: offered.invitationId });
+  for (const answer of [stranger, old, withdrawn]) expect(answer).toEqual(refused("not_found"));
+  expect(await db().membership.count({ where: { merchantId: owner.merchantId } })).toBe(1);
+});
+
+test("a temporary password is made of 32 characters, each as likely as the other, and none that is mistaken for another", () => {
+  const all = newTemporaryPassword(() => Uint8Array.from({ length: 256 }, (_, byte) => byte));
+  expect(new Set(all).size).toBe(32);
+  expect(all).not.toMatch(/[lo01A-Z]/);
+  expect(z.string().length(256).safeParse(all).success).toBe(true);
+});
