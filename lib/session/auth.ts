@@ -2,6 +2,7 @@ import { cookies, headers } from "next/headers";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { dashboardEnv } from "../env";
+import { firstLogIn } from "../first-login/log-in";
 import { cookieNames, cookieOptions } from "./cookies";
 import { DEVICE_LIFETIME } from "./device";
 import { logIn } from "./log-in";
@@ -15,12 +16,12 @@ declare module "next-auth" {
   }
 }
 
-const ROUTES = ["GET csrf", "GET session", "POST callback/credentials"];
+const ROUTES = ["GET csrf", "GET session", "POST callback/credentials", "POST callback/invitation"];
 const LARGEST_BODY = 8 * 1024;
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
-/** next-auth's own routes, the three that are used: everything else is not found, and a login is posted from here and is small. */
+/** next-auth's own routes, the few that are used: everything else is not found, and a login is posted from here and is small. */
 export async function handleAuth(request: Request, context: Context): Promise<Response> {
   const route = `${request.method} ${(await context.params).nextauth.join("/")}`;
   if (!ROUTES.includes(route)) return new Response(null, { status: 404 });
@@ -46,7 +47,10 @@ function options(): NextAuthOptions {
         return sid ? { sid } : null;
       },
     },
-    providers: [CredentialsProvider({ credentials: { email: {}, password: {}, code: {} }, authorize })],
+    providers: [
+      CredentialsProvider({ credentials: { email: {}, password: {}, code: {}, recoveryCode: {}, passkey: {} }, authorize }),
+      CredentialsProvider({ id: "invitation", credentials: { token: {}, email: {}, password: {}, code: {} }, authorize: authorizeInvited }),
+    ],
     callbacks: {
       jwt: ({ token, user }) => ({ sid: user?.sid ?? token.sid }),
       // The row decides here too; the error makes next-auth clear the cookie.
@@ -60,7 +64,7 @@ function options(): NextAuthOptions {
   };
 }
 
-type Credentials = Partial<Record<"email" | "password" | "code", unknown>>;
+type Credentials = Partial<Record<"email" | "password" | "code" | "recoveryCode" | "passkey", unknown>>;
 
 /** Judges everything together. Null is the one answer to every failure; the two errors below are read by components/auth/sign-in. */
 async function authorize(given: Credentials | undefined) {
@@ -72,6 +76,7 @@ async function authorize(given: Credentials | undefined) {
     email: email ?? "",
     password: password ?? "",
     code: code ?? "",
+    ...insteadOfCode(given),
     address,
     userAgent,
     device: jar.get(names.device)?.value ?? null,
@@ -81,6 +86,41 @@ async function authorize(given: Credentials | undefined) {
   const replaced = sessionIdOf(token);
   if (replaced) await endSession(replaced, "replaced");
   jar.set(names.device, outcome.device, { ...cookieOptions(), maxAge: DEVICE_LIFETIME });
+  return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
+}
+
+/** A passkey's answer comes as text: next-auth takes no other. Text that is no JSON is no passkey's, and is refused as one. */
+function insteadOfCode(given: Credentials | undefined): { recoveryCode?: string; passkey?: unknown } {
+  if (typeof given?.passkey === "string") return { passkey: parsed(given.passkey) };
+  return typeof given?.recoveryCode === "string" ? { recoveryCode: given.recoveryCode } : {};
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The first login's own way in: a link, an e-mail and a temporary password; then a code as well. */
+async function authorizeInvited(given: Partial<Record<"token" | "email" | "password" | "code", unknown>> | undefined) {
+  const { address, userAgent, token: current } = factsOf(await headers(), await cookies());
+  const [token, email, password, code] = [given?.token, given?.email, given?.password, given?.code].map((value) =>
+    typeof value === "string" ? value : "",
+  );
+  const outcome = await firstLogIn({
+    token: token ?? "",
+    email: email ?? "",
+    password: password ?? "",
+    code: code ?? "",
+    address,
+    userAgent,
+  });
+  if (outcome.kind === "refused") return null;
+  if (outcome.kind !== "ok") throw new Error(outcome.kind);
+  const replaced = sessionIdOf(current);
+  if (replaced) await endSession(replaced, "replaced");
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
 }
 

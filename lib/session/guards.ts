@@ -23,6 +23,13 @@ export const getUser = cache(async (): Promise<User | null> => {
   return { userId, email, name, staffRole, sessionId: session.id };
 });
 
+/** The session of a first login under way. It opens its page and no other. */
+export async function getFirstLogin(): Promise<Pick<User, "userId" | "email" | "sessionId"> | null> {
+  const id = sessionIdOf((await facts()).token);
+  const session = id ? await readSession(id, { touch: true }) : null;
+  return session && session.stage !== "full" ? { userId: session.userId, email: session.email, sessionId: session.id } : null;
+}
+
 /** The user, or the login page, which is told why the session is over and where to return. */
 export async function requireUser(): Promise<User> {
   const user = await getUser();
