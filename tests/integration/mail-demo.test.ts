@@ -21,8 +21,8 @@ const keep = (folder: string, { id = randomUUID() as string, at = new Date(), su
 describe("the demo's mails", () => {
   let worker: Worker;
   const folder = () => path.join(scratch, "worker", "mail");
-  beforeAll(() => {
-    worker = startWorker({ DEMO_MAIL_DIR: folder() });
+  beforeAll(async () => {
+    worker = await startWorker({ DEMO_MAIL_DIR: folder() });
   });
   afterAll(() => worker.kill());
 

@@ -6,7 +6,7 @@ import { type MailServer, startMailServer } from "../kit/smtp";
 import { startWorker, type Worker } from "../kit/worker";
 
 const MAIL_FROM = "Countersign <no-reply@keys.example>";
-const WAIT = { timeout: 40_000, interval: 200 };
+const WAIT = { timeout: 50_000, interval: 200 };
 const workers: Worker[] = [];
 let server: MailServer;
 
@@ -19,8 +19,8 @@ afterEach(async () => {
   await server.close();
 });
 
-function work(): Worker {
-  const worker = startWorker({ SMTP_URL: server.url, MAIL_FROM });
+async function work(): Promise<Worker> {
+  const worker = await startWorker({ SMTP_URL: server.url, MAIL_FROM });
   workers.push(worker);
   return worker;
 }
@@ -28,7 +28,7 @@ function work(): Worker {
 const unsent = () => db().outboxMail.count({ where: { sentAt: null } });
 
 test("three workers at once send each of 120 mails once", async () => {
-  const all = [work(), work(), work()];
+  const all = await Promise.all([work(), work(), work()]);
   const emails = Array.from({ length: 120 }, newReader);
   await waitingMails(emails);
   await vi.waitFor(async () => expect(await unsent()).toBe(0), WAIT);
@@ -40,11 +40,11 @@ test("three workers at once send each of 120 mails once", async () => {
 test("a mail whose worker is killed in the middle of it is with nobody else until the lease is over, and is not lost", async () => {
   server.judge = () => "say nothing";
   const email = await waitingMail();
-  const first = work();
+  const first = await work();
   await vi.waitFor(async () => expect((await onlyMailOf(email)).attempts).toBe(1), WAIT);
   await first.kill();
   server.judge = () => "accept";
-  work();
+  await work();
   const other = await waitingMail();
   await vi.waitFor(() => expect(server.to(other)).toHaveLength(1), WAIT);
   expect(server.to(email)).toEqual([]);
@@ -61,7 +61,7 @@ test("a worker that is told to stop finishes the mail it has begun and begins no
     };
   });
   const email = await waitingMail();
-  const worker = work();
+  const worker = await work();
   await begun;
   const stopped = worker.stop();
   const late = await waitingMail();
@@ -78,6 +78,6 @@ test.each([
   ["a sender with a line break", { SMTP_URL: "smtp://127.0.0.1", MAIL_FROM: "A\nBcc: b@c <a@b>" }, "MAIL_FROM must be an address"],
   ["a short invitation key", { DEMO_MAIL_DIR: "/tmp/x", INVITATION_KEY: "c2hvcnQ=" }, "INVITATION_KEY is not usable"],
 ])("a worker with %s does not start", async (_, env, sentence) => {
-  const worker = startWorker(env as Record<string, string>);
+  const worker = await startWorker(env as Record<string, string>);
   expect(await worker.output()).toContain(sentence);
 });
