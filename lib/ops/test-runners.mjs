@@ -34,20 +34,24 @@ export function runners({ env, reports, filter }) {
     };
   const vitest = (project, limit) => {
     const report = path.join(reports, `${project}.json`);
-    return counted(project, [bin.vitest, "run", "--project", project, "--reporter=json", `--outputFile=${report}`], {
-      limit,
-      report,
-      read: readVitest,
-    });
+    return counted(
+      project,
+      [bin.vitest, "run", "--project", project, "--reporter=json", "--reporter=default", `--outputFile.json=${report}`],
+      {
+        limit,
+        report,
+        read: readVitest,
+      },
+    );
   };
   const report = path.join(reports, "e2e.json");
   return {
-    lint: check("lint", [bin.biome, "check", "--colors=off", "."], MINUTE),
+    lint: check("lint", [bin.biome, "check", "--colors=off", "--reporter=concise", "--max-diagnostics=none", "."], MINUTE),
     types: check("types", [bin.tsc, "--noEmit", "--pretty", "false"], 3 * MINUTE),
     unit: vitest("unit", 3 * MINUTE),
     integration: vitest("integration", 6 * MINUTE),
-    e2e: counted("e2e", [bin.playwright, "test", "--reporter=json"], {
-      limit: 8 * MINUTE,
+    e2e: counted("e2e", [bin.playwright, "test", "--reporter=json", `--global-timeout=${8 * MINUTE}`], {
+      limit: 8.5 * MINUTE,
       report,
       read: readPlaywright,
       extra: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },

@@ -53,7 +53,8 @@ async function test(wanted, scratch) {
 }
 
 async function runAll(wanted, scratch, results) {
-  const env = withoutOurs(process.env);
+  const { FORCE_COLOR, ...plain } = withoutOurs(process.env);
+  const env = { ...plain, NO_COLOR: "1" };
   await setUp(wanted, scratch, env);
   const all = runners({ env, reports: scratch.reports, filter });
   const go = async (name) => {
@@ -128,7 +129,11 @@ function sum(results) {
   for (const { name, failures } of results) {
     for (const { title, message } of failures) {
       say(`\n${red("✗")} ${bold(`${name}: ${title}`)}`);
-      for (const line of message.trimEnd().split("\n").slice(0, 60)) say(`    ${line}`);
+      const lines = message
+        .trimEnd()
+        .split("\n")
+        .filter((line) => !/^\s+at (new Promise |.*(node_modules|node:internal)\/).test(line));
+      for (const line of lines.slice(0, 60)) say(`    ${line}`);
     }
   }
   const passed = results.reduce((count, result) => count + result.passed, 0);
