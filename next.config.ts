@@ -5,6 +5,8 @@ const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
   reactStrictMode: true,
+  // In development Next would print every action's arguments: codes, passwords and tickets.
+  logging: { serverFunctions: false },
   // npm test checks the types, tests and all: once is enough.
   typescript: { ignoreBuildErrors: true },
 };

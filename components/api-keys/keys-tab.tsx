@@ -23,7 +23,7 @@ export function KeysTab({ standing, ...list }: Props) {
             API keys
           </h1>
           <Empty retired={list.counts.retired} />
-          <div className="md:mt-3 md:overflow-hidden md:rounded-sheet md:border md:border-line md:empty:hidden [&>details]:border-t-0">
+          <div className="md:mt-3 md:overflow-hidden md:rounded-sheet md:border md:border-line md:empty:hidden md:[&>details]:border-t-0">
             <Retired path={list.path} retired={list.retired} count={list.counts.retired} />
           </div>
         </>

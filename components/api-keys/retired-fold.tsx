@@ -15,13 +15,8 @@ export function RetiredFold({ count, open, href, children }: Props) {
     if (newState === "open" && !open) read(() => router.push(href, { scroll: false }));
   };
   return (
-    <details
-      id="retired"
-      open={open}
-      onToggle={toggled}
-      className="group border-line border-t bg-surface max-md:mt-3 max-md:overflow-hidden max-md:rounded-sheet max-md:border max-md:open:overflow-visible max-md:open:border-0 max-md:open:bg-transparent"
-    >
-      <summary className="flex items-start gap-3 px-4 py-3.25 text-label hover:bg-sunken focus-visible:-outline-offset-2 max-md:rounded-sheet sm:px-5">
+    <details id="retired" open={open} onToggle={toggled} className="group border-line md:border-t md:bg-surface">
+      <summary className="flex items-start gap-3 px-4 py-3.25 text-label border-line hover:bg-sunken focus-visible:-outline-offset-2 max-md:mt-3 max-md:rounded-sheet max-md:border max-md:bg-surface sm:px-5">
         <ChevronRight
           aria-hidden
           size={16}
@@ -33,7 +28,7 @@ export function RetiredFold({ count, open, href, children }: Props) {
           <span className="block text-ink-3 text-small">cannot come back; kept for the record</span>
         </span>
       </summary>
-      <div className="border-line md:border-t" aria-busy={reading}>
+      <div className="border-line max-md:pt-3 md:border-t" aria-busy={reading}>
         {open ? children : <p className="px-4 py-4 text-ink-2 text-label sm:px-5">Reading the list…</p>}
       </div>
     </details>
