@@ -53,8 +53,8 @@ async function test(wanted, scratch) {
 }
 
 async function runAll(wanted, scratch, results) {
-  const { FORCE_COLOR, ...plain } = withoutOurs(process.env);
-  const env = { ...plain, NO_COLOR: "1" };
+  const env = { ...withoutOurs(process.env), NO_COLOR: "1" };
+  delete env.FORCE_COLOR;
   await setUp(wanted, scratch, env);
   const all = runners({ env, reports: scratch.reports, filter });
   const go = async (name) => {
@@ -132,7 +132,7 @@ function sum(results) {
       const lines = message
         .trimEnd()
         .split("\n")
-        .filter((line) => !/^\s+at (new Promise |.*(node_modules|node:internal)\/).test(line));
+        .filter((line) => !/^\s+at (new Promise |.*(node_modules|node:internal)\/)/.test(line));
       for (const line of lines.slice(0, 60)) say(`    ${line}`);
     }
   }
