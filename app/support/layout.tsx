@@ -18,7 +18,9 @@ export default async function SupportLayout({ children }: { children: ReactNode 
   return (
     <>
       <Bar crumb={<DeskCrumb />}>
-        <Tag icon={EyeOff}>Read only</Tag>
+        <span className="max-[350px]:hidden">
+          <Tag icon={EyeOff}>Read only</Tag>
+        </span>
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>
       <main id="content" className={page}>

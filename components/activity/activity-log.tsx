@@ -4,20 +4,21 @@ import { utc } from "@/components/ui/utc";
 import type { ActivityEvent, ActivityPage } from "@/lib/audit/activity";
 import { ActivityRow } from "./activity-row";
 
-type Props = { page: ActivityPage; newest: string; older(before: string): string };
+/** `narrow`: beside something else, not across the page. */
+type Props = { page: ActivityPage; newest: string; older(before: string): string; narrow?: boolean };
 
 /** Events newest first, a row group a day: the date once, the times beside. */
-export function ActivityLog({ page, newest, older }: Props) {
+export function ActivityLog({ page, newest, older, narrow }: Props) {
   const { events } = page;
   if (events.length === 0) return <Nothing first={page.newest} newest={newest} />;
   return (
     <div className="overflow-hidden rounded-sheet border border-line bg-surface">
       <Log caption="Events, newest first">
         <LogHead>
-          <LogColumn className="sm:w-28">UTC</LogColumn>
+          <LogColumn className={narrow ? "sm:w-24" : "sm:w-28"}>UTC</LogColumn>
           <LogColumn>What</LogColumn>
-          <LogColumn className="sm:w-60">Who</LogColumn>
-          <LogColumn className="sm:w-45">From</LogColumn>
+          <LogColumn className={narrow ? "sm:w-46" : "sm:w-60"}>Who</LogColumn>
+          <LogColumn className={narrow ? "sm:w-34" : "sm:w-45"}>From</LogColumn>
         </LogHead>
         {days(events).map(({ day, of }) => (
           <LogDay key={of[0]?.id} day={day} columns={4}>

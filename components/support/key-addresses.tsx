@@ -10,7 +10,7 @@ export function KeyAddresses({ of: { number, state, allowedIps } }: { of: Suppor
   const [first, ...others] = allowedIps;
   if (!first) return <span className="text-ink-2">{state === "generated" ? "Set on activation" : "Any IP"}</span>;
   return (
-    <div className="grid justify-items-start gap-0.5">
+    <div className="grid justify-items-start gap-0.5 md:[&_.address]:whitespace-normal!">
       <Chip>{first}</Chip>
       {others.length > 0 && (
         <Popover

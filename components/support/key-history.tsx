@@ -39,7 +39,7 @@ const Line = ({ name, act }: { name: string; act: Act | null }) =>
   );
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="grid grid-cols-[104px_minmax(0,1fr)] gap-2 md:grid-cols-[120px_minmax(0,1fr)]">
+  <div className="grid grid-cols-[104px_minmax(0,1fr)] gap-2 md:grid-cols-[116px_minmax(0,1fr)]">
     <dt className="text-ink-3">{name}</dt>
     <dd className="text-ink-2 tabular-nums">{children}</dd>
   </div>

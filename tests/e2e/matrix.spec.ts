@@ -120,7 +120,7 @@ test.describe("pages", () => {
     const { id } = await makeMerchant();
     const people = [await makeMember("owner"), await makeMember("restricted", id), await makePerson({ staff: true })];
     for (const person of people) {
-      for (const page of ["", "/api-keys"]) {
+      for (const page of ["", "/api-keys", "/activity"]) {
         const theirs = await get(`/merchants/${id}${page}`, person);
         const nowhere = await get(`/merchants/${randomUUID()}${page}`, person);
         expect([theirs.status, theirs.location]).toEqual([nowhere.status, nowhere.location]);
@@ -132,7 +132,7 @@ test.describe("pages", () => {
 
   test("nobody is sent to the login page", async () => {
     const { id } = await makeMerchant();
-    for (const page of ["/merchants", `/merchants/${id}`, `/merchants/${id}/api-keys`]) {
+    for (const page of ["/merchants", `/merchants/${id}`, `/merchants/${id}/api-keys`, `/merchants/${id}/activity`, "/support"]) {
       const { status, location } = await get(page);
       expect([status, location]).toEqual([307, expect.stringContaining("/login")]);
     }

@@ -19,7 +19,7 @@ export default async function SupportActivityPage({ params, searchParams }: Prop
       <div className="mb-4">
         <ActivityFilters current={wish.group} href={here} />
       </div>
-      <ActivityLog page={looked.value} newest={here(wish.group)} older={(cursor) => here(wish.group, cursor)} />
+      <ActivityLog narrow page={looked.value} newest={here(wish.group)} older={(cursor) => here(wish.group, cursor)} />
     </MerchantDesk>
   );
 }
