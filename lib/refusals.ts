@@ -15,6 +15,7 @@ export type Refusal =
   | { code: "too_many_recovery_codes"; seconds: number }
   | { code: "passkey_refused" }
   | { code: "passkey_used" }
+  | { code: "passkey_cancelled" }
   | { code: "too_many_passkeys"; limit: number }
   | { code: "passkeys_busy"; seconds: number }
   | { code: "device_move_over" }
@@ -97,6 +98,8 @@ export function describe(refusal: Refusal): string {
       return "This passkey was not accepted. Use another one, or enter a code.";
     case "passkey_used":
       return "The passkey answered too late, or for something else. Use it again.";
+    case "passkey_cancelled":
+      return "No passkey was used. Try it again, or enter a code.";
     case "too_many_passkeys":
       return `An account has at most ${refusal.limit} passkeys. Remove one first.`;
     case "passkeys_busy":

@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
+import { type Given, PASSKEY } from "@/components/passkeys/prove";
 import { Note } from "@/components/ui/note";
 import { CodeField, codeIsWhole } from "./code-field";
 import { type KeyFacts, useDesk } from "./desk";
@@ -27,11 +28,11 @@ export function ActivateForm({ form, of, activation, onActivated, onCancel }: Pr
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
 
-  async function submit() {
+  async function submit(given: Given) {
     const ips = entry.commit();
     if (!ips) return input.current?.focus();
-    if (!codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => activation.activate(ips, code));
+    if (!codeIsWhole(form, given)) return;
+    const reply = await form.ask(() => activation.activate(ips, given));
     if (reply?.ok === true) onActivated(reply.value.secret);
   }
 
@@ -41,11 +42,11 @@ export function ActivateForm({ form, of, activation, onActivated, onCancel }: Pr
       title={`Activate key ${of.number}`}
       lead={of.everActivated ? AGAIN : FIRST}
       verb="Activate"
-      onSubmit={() => void submit()}
+      onSubmit={() => void submit(code)}
       onCancel={onCancel}
     >
       <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} frozen={activation.doubt || form.waiting} />
-      <CodeField form={form} code={code} onChange={setCode} />
+      <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
       <div role="status" className="empty:hidden">
         {activation.repeat > 0 && (
           <Note tone="plain" lead="No answer yet. Keep this window open.">

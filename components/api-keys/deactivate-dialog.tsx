@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { deactivateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { codeIsWhole } from "./code-field";
@@ -10,7 +11,7 @@ import { Deactivated, type Stopped } from "./deactivated";
 import { useDesk } from "./desk";
 import type { Frame } from "./key-dialog";
 import { Running } from "./progress";
-import { ask } from "./reply";
+import { ask, type Reply } from "./reply";
 import { Stage } from "./stage";
 import { doubtAbout, own } from "./trouble";
 import { useForm } from "./use-form";
@@ -31,19 +32,25 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   const [stopped, setStopped] = useState<Stopped | null>(null);
   const running = form.waiting && sentAt !== null;
 
-  async function deactivate() {
+  async function deactivate(given: Given) {
     if (!reason) return form.refuse(own("reason", "Choose a reason, then deactivate the key."));
     if (desk.lock && !password) return form.refuse(own("password", "Enter your password, then deactivate the key."));
-    if (!desk.lock && !codeIsWhole(form, code)) return;
-    const proof = desk.lock ? { password } : { code };
-    const began = Date.now();
-    const slow = setTimeout(setSentAt, REFUSED_WITHIN_MS, began);
-    const reply = await form.ask(() => ask(deactivateApiKey({ merchantId: desk.merchantId, keyId: of.id, reason, ...proof })));
-    clearTimeout(slow);
-    setSentAt(null);
+    if (!desk.lock && !codeIsWhole(form, given)) return;
+    const request = { merchantId: desk.merchantId, keyId: of.id, reason };
+    const reply = await form.ask(() =>
+      desk.lock ? send({ ...request, password }) : prove(given, "api-key:deactivate", request, (proven) => send(proven)),
+    );
     if (reply?.ok !== true) return;
     setStopped(reply.value);
     desk.refresh();
+  }
+
+  async function send(request: object): Promise<Reply<Stopped>> {
+    const slow = setTimeout(setSentAt, REFUSED_WITHIN_MS, Date.now());
+    const reply = await ask(deactivateApiKey(request));
+    clearTimeout(slow);
+    setSentAt(null);
+    return reply;
   }
 
   return (
@@ -64,9 +71,10 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
           onReason={setReason}
           code={code}
           onCode={setCode}
+          onPasskey={() => void deactivate(PASSKEY)}
           password={password}
           onPassword={setPassword}
-          onSubmit={() => void deactivate()}
+          onSubmit={() => void deactivate(code)}
           onCancel={close}
         />
       )}

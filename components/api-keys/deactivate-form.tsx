@@ -18,13 +18,26 @@ type Props = {
   onReason(reason: DeactivationReason): void;
   code: string;
   onCode(code: string): void;
+  onPasskey(): void;
   password: string;
   onPassword(password: string): void;
   onSubmit(): void;
   onCancel(): void;
 };
 
-export function DeactivateForm({ form, number, reason, onReason, code, onCode, password, onPassword, onSubmit, onCancel }: Props) {
+export function DeactivateForm({
+  form,
+  number,
+  reason,
+  onReason,
+  code,
+  onCode,
+  onPasskey,
+  password,
+  onPassword,
+  onSubmit,
+  onCancel,
+}: Props) {
   const { support, lock } = useDesk();
   return (
     <KeyForm
@@ -52,7 +65,7 @@ export function DeactivateForm({ form, number, reason, onReason, code, onCode, p
           />
         </div>
       ) : (
-        <CodeField form={form} code={code} onChange={onCode} />
+        <CodeField form={form} code={code} onChange={onCode} onPasskey={onPasskey} />
       )}
     </KeyForm>
   );

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "react";
 import { editApiKeyIps } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { CodeField, codeIsWhole } from "./code-field";
@@ -22,11 +23,12 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
 
-  async function save() {
+  async function save(given: Given) {
     const ips = entry.commit();
     if (!ips) return input.current?.focus();
-    if (!codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => ask(editApiKeyIps({ merchantId: desk.merchantId, keyId: of.id, ips, code })));
+    if (!codeIsWhole(form, given)) return;
+    const request = { merchantId: desk.merchantId, keyId: of.id, ips };
+    const reply = await form.ask(() => prove(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))));
     if (reply?.ok !== true) return;
     desk.refresh();
     toast(`IP addresses of key ${of.number} saved`);
@@ -44,12 +46,12 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
             : "They apply when the key is activated."
         }
         verb="Save"
-        onSubmit={() => void save()}
+        onSubmit={() => void save(code)}
         onCancel={close}
       >
         <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} />
         {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
-        <CodeField form={form} code={code} onChange={setCode} />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </KeyForm>
     </Dialog>
   );

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { generateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { CodeField, codeIsWhole } from "./code-field";
@@ -16,9 +17,10 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
   const form = useForm("We do not know whether a key was generated.");
   const [code, setCode] = useState("");
 
-  async function generate() {
-    if (!codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => ask(generateApiKey({ merchantId: desk.merchantId, code })));
+  async function generate(given: Given) {
+    if (!codeIsWhole(form, given)) return;
+    const { merchantId } = desk;
+    const reply = await form.ask(() => prove(given, "api-key:generate", { merchantId }, (proven) => ask(generateApiKey(proven))));
     if (reply?.ok !== true) return;
     desk.showNewest();
     toast(`Key ${reply.value.number} generated`);
@@ -32,10 +34,10 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
         title="Generate API key"
         lead={`The key is added to the list as generated. It works once you activate it${stays(desk.activeNumber)}.`}
         verb="Generate"
-        onSubmit={() => void generate()}
+        onSubmit={() => void generate(code)}
         onCancel={close}
       >
-        <CodeField form={form} code={code} onChange={setCode} />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void generate(PASSKEY)} />
       </KeyForm>
     </Dialog>
   );

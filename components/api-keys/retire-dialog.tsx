@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { retireApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
@@ -24,10 +25,11 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
   const [code, setCode] = useState("");
   const [retired, setRetired] = useState(false);
 
-  async function retire() {
+  async function retire(given: Given) {
     if (!reason) return form.refuse(own("reason", "Choose a reason, then retire the key."));
-    if (!codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => ask(retireApiKey({ merchantId: desk.merchantId, keyId: of.id, reason, code })));
+    if (!codeIsWhole(form, given)) return;
+    const request = { merchantId: desk.merchantId, keyId: of.id, reason };
+    const reply = await form.ask(() => prove(given, "api-key:retire", request, (proven) => ask(retireApiKey(proven))));
     if (reply?.ok !== true) return;
     desk.refresh();
     if (reason === "compromised") return setRetired(true);
@@ -48,7 +50,7 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
           lead={`${of.everActivated ? "It is inactive now" : "It was never activated"}. Retired, it cannot be activated again, by you or by Support.`}
           verb="Retire"
           danger
-          onSubmit={() => void retire()}
+          onSubmit={() => void retire(code)}
           onCancel={close}
         >
           <Reasons
@@ -57,7 +59,7 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
             onChoose={(chosen) => setReason(chosen)}
             refusal={form.refusalOf("reason")}
           />
-          <CodeField form={form} code={code} onChange={setCode} />
+          <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void retire(PASSKEY)} />
         </KeyForm>
       )}
     </Dialog>

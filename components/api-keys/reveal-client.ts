@@ -6,7 +6,7 @@ export const REPEAT_EVERY_MS = 10_000;
 export const REPEATS = 4;
 export const GIVE_UP_AFTER_MS = 120_000;
 
-export type ActivationRequest = { merchantId: string; keyId: string; ips: string[]; ticket: string; code: string };
+export type ActivationRequest = { merchantId: string; keyId: string; ips: string[]; ticket: string; code?: string; passkey?: unknown };
 export type Activated = { number: number; secret: string | null };
 
 /**

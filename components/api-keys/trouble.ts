@@ -3,7 +3,7 @@ import type { Reply } from "./reply";
 
 /** Why a dialog's request did not go through, where that is said, and what the main button offers instead. */
 export type Trouble = {
-  field: RefusalField | "reason";
+  field: RefusalField | "reason" | "name";
   text: string;
   remedy: "reload" | "log-in" | null;
   refusal: Refusal | null;

@@ -1,13 +1,23 @@
 "use client";
 
+import { Fingerprint, Ticket, UserRound } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { OtpInput } from "@/components/ui/otp-input";
+import { Way, Ways } from "@/components/ui/way";
 import { describe as sentence } from "@/lib/refusals";
 
-type Props = { email: string; waiting: boolean; onCode(code: string): void; onLeave(): void };
+type Props = {
+  email: string;
+  waiting: boolean;
+  refusal: string | null;
+  onCode(code: string): void;
+  onPasskey(): void;
+  onRecovery(): void;
+  onLeave(): void;
+};
 
-export function CodeStep({ email, waiting, onCode, onLeave }: Props) {
+export function CodeStep({ email, waiting, refusal, onCode, onPasskey, onRecovery, onLeave }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
   const [short, setShort] = useState(false);
@@ -31,16 +41,22 @@ export function CodeStep({ email, waiting, onCode, onLeave }: Props) {
         value={code}
         onChange={setCode}
         help="Six digits from your authenticator app."
-        refusal={short && sentence({ code: "code_malformed" })}
+        refusal={short ? sentence({ code: "code_malformed" }) : refusal}
       />
       <Button type="submit" variant="primary" size="wide" className="max-w-76" waiting={waiting}>
         Log in
       </Button>
-      <p className="text-small">
-        <button type="button" onClick={onLeave} className="text-link underline decoration-1 underline-offset-3">
+      <Ways>
+        <Way icon={Fingerprint} onClick={() => !waiting && onPasskey()}>
+          Use a passkey instead
+        </Way>
+        <Way icon={Ticket} onClick={() => !waiting && onRecovery()}>
+          Use a recovery code
+        </Way>
+        <Way icon={UserRound} onClick={onLeave}>
           Use another account
-        </button>
-      </p>
+        </Way>
+      </Ways>
     </form>
   );
 }

@@ -17,4 +17,4 @@ export const endingOf = (value: unknown): Ending | null =>
 
 /** Where to return after the login: a page of the desk, and nothing that could lead elsewhere. */
 export const returnPath = (value: unknown): string =>
-  typeof value === "string" && /^\/merchants(\/[\w-]+){0,3}$/.test(value) ? value : "/merchants";
+  typeof value === "string" && /^\/(account|merchants(\/[\w-]+){0,3})$/.test(value) ? value : "/merchants";

@@ -1,14 +1,17 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { signLogin } from "@/components/passkeys/prove";
+import { describe as sentence } from "@/lib/refusals";
 import { CodeStep } from "./code-step";
 import type { Ending } from "./ended";
 import { forgetEmail, keepEmail, keptEmail } from "./kept-email";
 import { PasswordStep } from "./password-step";
+import { RecoveryStep } from "./recovery-step";
 import { Restricted } from "./restricted";
-import { signIn } from "./sign-in";
+import { type Second, signIn } from "./sign-in";
 
-type Step = { name: "password" | "code" | "support"; email: string; password: string; refusal: string | null };
+type Step = { name: "password" | "code" | "recovery" | "support"; email: string; password: string; refusal: string | null };
 
 const REFUSALS = {
   refused: "That e-mail, password or code is not right. Check them, then log in with the next code.",
@@ -29,21 +32,45 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
 
   const startAgain = (refusal: string | null, kept: string) => setStep({ name: "password", email: kept, password: "", refusal });
 
-  const send = async (code: string) => {
+  const send = async (second: Second) => {
     setWaiting(true);
-    const outcome = await signIn({ email, password, code });
+    const outcome = await signIn({ email, password, ...second });
     if (outcome === "ok") {
       keepEmail(email);
-      return location.assign(next);
+      return location.assign("recoveryCode" in second ? "/account" : next);
     }
     setWaiting(false);
     if (outcome in REFUSALS) startAgain(REFUSALS[outcome as keyof typeof REFUSALS], email);
     else setStep({ name: "support", email, password: "", refusal: null });
   };
 
+  const askPasskey = async () => {
+    setWaiting(true);
+    const signed = await signLogin();
+    setWaiting(false);
+    if (signed.ok) return send({ passkey: JSON.stringify(signed.value) });
+    setStep({ ...step, refusal: sentence(signed.refusal) });
+  };
+  const turnTo = (name: Step["name"]) => setStep({ ...step, name, refusal: null });
+
   if (step.name === "support") return <Restricted onLeave={() => startAgain(null, "")} />;
   if (step.name === "code") {
-    return <CodeStep email={email} waiting={waiting} onCode={(code) => void send(code)} onLeave={() => startAgain(null, "")} />;
+    return (
+      <CodeStep
+        email={email}
+        waiting={waiting}
+        refusal={step.refusal}
+        onCode={(code) => void send({ code })}
+        onPasskey={() => void askPasskey()}
+        onRecovery={() => turnTo("recovery")}
+        onLeave={() => startAgain(null, "")}
+      />
+    );
+  }
+  if (step.name === "recovery") {
+    return (
+      <RecoveryStep email={email} waiting={waiting} onCode={(recoveryCode) => void send({ recoveryCode })} onBack={() => turnTo("code")} />
+    );
   }
   return (
     <PasswordStep

@@ -1,7 +1,10 @@
 export type SignIn = "ok" | "refused" | "restricted" | "busy" | "code" | "unreached";
 
+/** What confirms a login: a code, or what stands in for it. */
+export type Second = { code: string } | { recoveryCode: string } | { passkey: string };
+
 /** Sends e-mail, password and code together to next-auth's own route. After "ok" load the next page whole: it comes with a new session. */
-export const signIn = (credentials: { email: string; password: string; code: string }): Promise<SignIn> => post("credentials", credentials);
+export const signIn = (credentials: { email: string; password: string } & Second): Promise<SignIn> => post("credentials", credentials);
 
 /** The same at an activation link. "code": all is right, and a code of the device that was enrolled is asked for. */
 export const signInInvited = (credentials: { token: string; email: string; password: string; code: string }): Promise<SignIn> =>

@@ -1,10 +1,11 @@
 "use client";
 
-import { LifeBuoy, LogOut, UserRound } from "lucide-react";
+import { LifeBuoy, LogOut, Settings2, UserRound } from "lucide-react";
+import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { MenuGroup, MenuHead, MenuItem, menuItemClass } from "@/components/ui/menu";
-import { Popover } from "@/components/ui/popover";
+import { Popover, PopoverClose } from "@/components/ui/popover";
 import { announceLogOut } from "./log-out-signal";
 import { supportHref } from "./support-href";
 
@@ -28,6 +29,15 @@ export function AccountMenu({ name, email, supportContact, logOut }: Props) {
   return (
     <Popover label="Account" trigger={trigger}>
       <MenuHead hint={email}>{name}</MenuHead>
+      <MenuGroup ruled>
+        <li>
+          <PopoverClose render={<Link href="/account" className={menuItemClass} />}>
+            <MenuItem icon={Settings2} hint="password, 2FA, sessions">
+              Account
+            </MenuItem>
+          </PopoverClose>
+        </li>
+      </MenuGroup>
       {support && (
         <MenuGroup ruled>
           <li>

@@ -7,6 +7,7 @@ import { KeyForm } from "@/components/api-keys/key-form";
 import { ask } from "@/components/api-keys/reply";
 import { own } from "@/components/api-keys/trouble";
 import { useForm } from "@/components/api-keys/use-form";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import type { GivenRole } from "@/lib/access/roles";
@@ -27,10 +28,11 @@ export function AddDialog({ frame, close }: Framed) {
   const [added, setAdded] = useState<Invited | null>(null);
   const form = useForm("We do not know whether the user was added.");
 
-  async function add() {
+  async function add(given: Given) {
     if (!ADDRESS.test(email.trim())) return form.refuse(own("email", "Enter one e-mail address, such as name@example.com."));
-    if (!codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => ask(inviteUser({ merchantId: team.merchantId, email, role, code })));
+    if (!codeIsWhole(form, given)) return;
+    const request = { merchantId: team.merchantId, email, role };
+    const reply = await form.ask(() => prove(given, "team:invite", request, (proven) => ask(inviteUser(proven))));
     if (reply?.ok !== true) return;
     setAdded(reply.value);
     team.refresh();
@@ -50,7 +52,7 @@ export function AddDialog({ frame, close }: Framed) {
         title="Add users"
         lead="They get an activation link by mail. You get their temporary password next, once."
         verb="Add"
-        onSubmit={() => void add()}
+        onSubmit={() => void add(code)}
         onCancel={close}
       >
         <TextField
@@ -66,7 +68,7 @@ export function AddDialog({ frame, close }: Framed) {
           refusal={form.refusalOf("email")}
         />
         <RoleChoice chosen={role} onChoose={setRole} />
-        <CodeField form={form} code={code} onChange={setCode} />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void add(PASSKEY)} />
       </KeyForm>
     </Dialog>
   );

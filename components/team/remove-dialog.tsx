@@ -6,6 +6,7 @@ import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
 import { KeyForm } from "@/components/api-keys/key-form";
 import { ask } from "@/components/api-keys/reply";
 import { useForm } from "@/components/api-keys/use-form";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { type PersonFacts, useTeam } from "./desk";
@@ -16,9 +17,10 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
   const [code, setCode] = useState("");
   const form = useForm(`We do not know whether ${of.email} was removed.`);
 
-  async function remove() {
-    if (!codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => ask(removeUser({ merchantId: team.merchantId, userId: of.userId, code })));
+  async function remove(given: Given) {
+    if (!codeIsWhole(form, given)) return;
+    const request = { merchantId: team.merchantId, userId: of.userId };
+    const reply = await form.ask(() => prove(given, "team:remove", request, (proven) => ask(removeUser(proven))));
     if (reply?.ok !== true) return;
     if (of.you) return location.assign("/login?ended=removed");
     team.refresh();
@@ -34,10 +36,10 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
         lead={`${consequence(of, team.merchant)} API keys they generated or activated are not touched.`}
         verb="Remove"
         danger
-        onSubmit={() => void remove()}
+        onSubmit={() => void remove(code)}
         onCancel={close}
       >
-        <CodeField form={form} code={code} onChange={setCode} />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void remove(PASSKEY)} />
       </KeyForm>
     </Dialog>
   );

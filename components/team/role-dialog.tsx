@@ -6,6 +6,7 @@ import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
 import { KeyForm } from "@/components/api-keys/key-form";
 import { ask } from "@/components/api-keys/reply";
 import { useForm } from "@/components/api-keys/use-form";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
@@ -20,9 +21,10 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
   const [code, setCode] = useState("");
   const form = useForm(`We do not know whether the role of ${of.email} was changed.`);
 
-  async function save() {
-    if (!role || !codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => ask(changeUserRole({ merchantId: team.merchantId, userId: of.userId, role, code })));
+  async function save(given: Given) {
+    if (!role || !codeIsWhole(form, given)) return;
+    const request = { merchantId: team.merchantId, userId: of.userId, role };
+    const reply = await form.ask(() => prove(given, "team:change-role", request, (proven) => ask(changeUserRole(proven))));
     if (reply?.ok !== true) return;
     team.refresh();
     toast(`Role of ${of.email} saved`);
@@ -41,11 +43,11 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
         }
         verb="Save"
         aside={<RemoveInstead of={of} />}
-        onSubmit={() => void save()}
+        onSubmit={() => void save(code)}
         onCancel={close}
       >
         <RoleChoice chosen={role} onChoose={setRole} />
-        <CodeField form={form} code={code} onChange={setCode} />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </KeyForm>
     </Dialog>
   );

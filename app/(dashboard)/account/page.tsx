@@ -1,0 +1,28 @@
+import type { Metadata } from "next";
+import { AccountDesk } from "@/components/account/account-desk";
+import { AccountSheet } from "@/components/account/account-sheet";
+import { outlook } from "@/components/account/outlook";
+import { page } from "@/components/shell/wrap";
+import { readAccount } from "@/lib/account/queries";
+import { requireUser } from "@/lib/session/guards";
+
+export const metadata: Metadata = { title: "Account" };
+
+export default async function AccountPage() {
+  const { userId, email, sessionId } = await requireUser();
+  const account = await readAccount(userId, sessionId);
+  const { left } = account.recoveryCodes;
+  return (
+    <main id="content" className={page}>
+      <h1 tabIndex={-1} className="t-display">
+        Account
+      </h1>
+      <p className="mt-1.5 mb-5 text-ink-2">
+        <span className="wrap-anywhere text-ink">{email}</span>. {outlook({ passkeys: account.passkeys.length, codes: left })}
+      </p>
+      <AccountDesk email={email} hasRecoveryCodes={left > 0}>
+        <AccountSheet account={account} />
+      </AccountDesk>
+    </main>
+  );
+}

@@ -1,0 +1,38 @@
+"use client";
+
+import type { ComponentProps } from "react";
+import type { Dialog } from "@/components/ui/dialog";
+import { AddPasskeyDialog } from "./add-passkey-dialog";
+import type { Opening } from "./desk";
+import { EndSessionDialog } from "./end-session-dialog";
+import { MoveDialog } from "./move-dialog";
+import { PasswordDialog } from "./password-dialog";
+import { RecoveryCodesDialog } from "./recovery-codes-dialog";
+import { RemovePasskeyDialog } from "./remove-passkey-dialog";
+
+/** What every dialog passes on to its frame. */
+export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
+export type Framed = { frame: Frame; close(): void };
+
+type Props = { opening: Opening; opener: Element | null; shown: boolean; onClose(): void };
+
+export function AccountDialog({ opening, opener, shown, onClose }: Props) {
+  const still = () => (opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1"));
+  const framed: Framed = { frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still }, close: onClose };
+  switch (opening.kind) {
+    case "password":
+      return <PasswordDialog {...framed} />;
+    case "device":
+      return <MoveDialog {...framed} />;
+    case "recovery-codes":
+      return <RecoveryCodesDialog {...framed} />;
+    case "add-passkey":
+      return <AddPasskeyDialog {...framed} />;
+    case "remove-passkey":
+      return <RemovePasskeyDialog {...framed} of={opening.of} />;
+    case "end-session":
+      return <EndSessionDialog {...framed} of={opening.of} />;
+    case "end-others":
+      return <EndSessionDialog {...framed} of={null} />;
+  }
+}

@@ -1,0 +1,89 @@
+import { Asterisk, ListOrdered, Smartphone } from "lucide-react";
+import { Sheet } from "@/components/ui/sheet";
+import { Time } from "@/components/ui/time";
+import type { Account } from "@/lib/account/queries";
+import { OpenButton } from "./open-button";
+import { Passkeys } from "./passkeys";
+import { Item, Section } from "./section";
+import { Sessions } from "./sessions";
+
+/** Everything of a user's own account, a section each. */
+export const AccountSheet = ({ account }: { account: Account }) => (
+  <Sheet>
+    <Section title="Password" about="12 to 128 characters. Changing it ends your other sessions.">
+      <Item
+        icon={Asterisk}
+        name="Chosen by you"
+        end={
+          <OpenButton opening={{ kind: "password" }} label="Change password">
+            Change
+          </OpenButton>
+        }
+      >
+        {account.passwordSince && (
+          <>
+            in use since <Time at={account.passwordSince} as="date" />
+          </>
+        )}
+      </Item>
+    </Section>
+    <Section title="2FA device" about="Its codes confirm every login and every change of a key.">
+      <Item
+        icon={Smartphone}
+        name="Authenticator app"
+        end={
+          <OpenButton opening={{ kind: "device" }} label="Move to a new device">
+            Move
+          </OpenButton>
+        }
+      >
+        <Device device={account.device} />
+      </Item>
+    </Section>
+    <Passkeys passkeys={account.passkeys} />
+    <Section title="Recovery codes" about="Each one logs you in once when the device is gone. They also let you move it, and nothing else.">
+      <Item
+        icon={ListOrdered}
+        name={account.recoveryCodes.of ? `${account.recoveryCodes.left} of ${account.recoveryCodes.of} left` : "None yet"}
+        end={
+          <OpenButton opening={{ kind: "recovery-codes" }} label="New codes for recovery">
+            New codes
+          </OpenButton>
+        }
+      >
+        <CodesFacts {...account.recoveryCodes} />
+      </Item>
+    </Section>
+    <Sessions sessions={account.sessions} />
+  </Sheet>
+);
+
+function Device({ device }: { device: Account["device"] }) {
+  if (!device) return "not set up";
+  return (
+    <>
+      set up <Time at={device.since} as="date" />
+      {device.lastCode && (
+        <>
+          , last code accepted <Time at={device.lastCode} />
+        </>
+      )}
+    </>
+  );
+}
+
+function CodesFacts({ madeAt, lastUsedAt }: Account["recoveryCodes"]) {
+  if (!madeAt) return "Without them, losing your device locks you out";
+  return (
+    <>
+      made <Time at={madeAt} as="date" />
+      {lastUsedAt ? (
+        <>
+          , last used <Time at={lastUsedAt} as="date" />
+        </>
+      ) : (
+        ", never used"
+      )}
+    </>
+  );
+}

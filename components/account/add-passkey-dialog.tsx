@@ -1,0 +1,66 @@
+"use client";
+
+import { startRegistration } from "@simplewebauthn/browser";
+import { useState } from "react";
+import { addPasskey, beginPasskey } from "@/app/(dashboard)/account/actions";
+import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask, type Reply } from "@/components/api-keys/reply";
+import { own } from "@/components/api-keys/trouble";
+import { useForm } from "@/components/api-keys/use-form";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { Dialog } from "@/components/ui/dialog";
+import { TextField } from "@/components/ui/text-field";
+import { toast } from "@/components/ui/toast";
+import { refuse } from "@/lib/result";
+import type { Framed } from "./account-dialog";
+import { useAccount } from "./desk";
+
+export function AddPasskeyDialog({ frame, close }: Framed) {
+  const { refresh } = useAccount();
+  const form = useForm("We do not know whether the passkey was added.");
+  const [name, setName] = useState("");
+  const [code, setCode] = useState("");
+
+  async function add(given: Given) {
+    const request = { name: name.trim() };
+    if (!request.name) return form.refuse(own("name", "Name it after the device that holds it, such as Office laptop."));
+    if (!codeIsWhole(form, given)) return;
+    const reply = await form.ask(() => prove(given, "account:add-passkey", request, create));
+    if (reply?.ok !== true) return;
+    refresh();
+    toast("Passkey added");
+    close();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title="Add a passkey"
+        lead="It stands in for a 2FA code. Your device asks for its fingerprint, face or PIN next."
+        verb="Add"
+        onSubmit={() => void add(code)}
+        onCancel={close}
+      >
+        <TextField
+          label="Name"
+          autoComplete="off"
+          maxLength={60}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          refusal={form.refusalOf("name")}
+        />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void add(PASSKEY)} />
+      </KeyForm>
+    </Dialog>
+  );
+}
+
+/** The code is spent on the challenge; a passkey that is then not made needs the next one. */
+async function create(proven: object): Promise<Reply<{ name: string }>> {
+  const begun = await ask(beginPasskey(proven));
+  if (begun.ok !== true) return begun;
+  const answer = await startRegistration({ optionsJSON: begun.value }).catch(() => null);
+  return answer ? ask(addPasskey({ answer })) : refuse({ code: "passkey_cancelled" });
+}

@@ -1,0 +1,31 @@
+import { Fragment, type Ref } from "react";
+
+/** Ten codes in groups of four, with nothing between the groups that a selection would take along. */
+export const CodeList = ({ codes, ref }: { codes: string[]; ref: Ref<HTMLOListElement> }) => (
+  <ol
+    ref={ref}
+    aria-label="Recovery codes"
+    translate="no"
+    className="grid grid-cols-1 rounded-sheet border border-line bg-sunken px-4 py-2.5 sm:grid-flow-col sm:grid-cols-2 sm:grid-rows-5 sm:gap-x-5"
+  >
+    {codes.map((code, index) => (
+      <li key={code} className="flex items-baseline leading-8">
+        <span aria-hidden className="w-6.5 shrink-0 select-none text-ink-3 text-small tabular-nums">
+          {index + 1}
+        </span>
+        <output className="font-medium font-mono text-[15px] [&>span:nth-of-type(even)]:text-ink-2 [&>span]:me-[.6ch]">
+          {groups(code)}
+        </output>
+      </li>
+    ))}
+  </ol>
+);
+
+const groups = (code: string) =>
+  (code.match(/.{1,4}/g) ?? []).map((group, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other name, and never move
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      <span>{group}</span>
+    </Fragment>
+  ));

@@ -1,0 +1,40 @@
+"use client";
+
+import { endOtherSessions, endSession } from "@/app/(dashboard)/account/actions";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask } from "@/components/api-keys/reply";
+import { useForm } from "@/components/api-keys/use-form";
+import { Dialog } from "@/components/ui/dialog";
+import { toast } from "@/components/ui/toast";
+import type { Framed } from "./account-dialog";
+import { type SessionFacts, useAccount } from "./desk";
+
+/** One session, or every one but this. */
+export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFacts | null }) {
+  const { refresh } = useAccount();
+  const form = useForm("We do not know whether it was ended.");
+
+  async function end() {
+    const reply = await form.ask(() => ask(of ? endSession({ sessionId: of.id }) : endOtherSessions({})));
+    if (reply?.ok !== true) return;
+    refresh();
+    toast(of ? `Session ${of.device} ended` : "All other sessions ended");
+    close();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title={of ? `End session ${of.device}` : "End all other sessions"}
+        lead={`${of ? "That browser is" : "Every browser but this one is"} logged out at once, and you are told by mail.`}
+        verb="End"
+        danger
+        onSubmit={() => void end()}
+        onCancel={close}
+      >
+        <p className="text-ink-2">Do you not recognise it? Change your password next: whoever logged in knows it.</p>
+      </KeyForm>
+    </Dialog>
+  );
+}

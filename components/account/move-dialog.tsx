@@ -1,0 +1,82 @@
+"use client";
+
+import { Smartphone, Ticket } from "lucide-react";
+import { useState } from "react";
+import { moveDevice } from "@/app/(dashboard)/account/actions";
+import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask } from "@/components/api-keys/reply";
+import { own } from "@/components/api-keys/trouble";
+import { useForm } from "@/components/api-keys/use-form";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { Dialog } from "@/components/ui/dialog";
+import { TextField } from "@/components/ui/text-field";
+import { Way } from "@/components/ui/way";
+import type { Framed } from "./account-dialog";
+import { NewDevice } from "./new-device";
+
+/** First a code of the device there is, or a recovery code; then one of the new device. */
+export function MoveDialog({ frame, close }: Framed) {
+  const form = useForm("We do not know whether the move began. Nothing changes before you confirm it.");
+  const [code, setCode] = useState("");
+  const [recovery, setRecovery] = useState<string | null>(null);
+  const [device, setDevice] = useState<{ seed: string; uri: string } | null>(null);
+
+  async function begin(given: Given) {
+    if (recovery === "") return form.refuse(own("recoveryCode", "Enter one of your recovery codes."));
+    if (recovery === null && !codeIsWhole(form, given)) return;
+    const reply = await form.ask(() =>
+      recovery === null
+        ? prove(given, "account:move-device", {}, (proven) => ask(moveDevice(proven)))
+        : ask(moveDevice({ recoveryCode: recovery })),
+    );
+    if (reply?.ok === true) setDevice(reply.value);
+  }
+
+  if (device) {
+    return (
+      <Dialog {...frame} dismissable={false}>
+        <NewDevice {...device} close={close} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title="Move 2FA to a new device"
+        lead="Have the new device at hand. The old one works until you have confirmed with a code of the new one."
+        verb="Continue"
+        onSubmit={() => void begin(code)}
+        onCancel={close}
+      >
+        {recovery === null ? (
+          <div>
+            <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void begin(PASSKEY)} />
+            <Way icon={Ticket} onClick={() => setRecovery("")}>
+              Use a recovery code
+            </Way>
+          </div>
+        ) : (
+          <div>
+            <TextField
+              label="Recovery code"
+              name="recoveryCode"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              className="font-mono"
+              help="Sixteen letters and digits; spaces do not matter. It works once."
+              value={recovery}
+              onChange={(event) => setRecovery(event.target.value)}
+              refusal={form.refusalOf("recoveryCode")}
+            />
+            <Way icon={Smartphone} onClick={() => setRecovery(null)}>
+              Use a 2FA code
+            </Way>
+          </div>
+        )}
+      </KeyForm>
+    </Dialog>
+  );
+}

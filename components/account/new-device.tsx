@@ -1,0 +1,64 @@
+"use client";
+
+import { useState } from "react";
+import { confirmDevice } from "@/app/(dashboard)/account/actions";
+import { codeIsWhole } from "@/components/api-keys/code-field";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask } from "@/components/api-keys/reply";
+import { useSecret } from "@/components/api-keys/secret-lifetime";
+import { Stage } from "@/components/api-keys/stage";
+import { useForm } from "@/components/api-keys/use-form";
+import { Note } from "@/components/ui/note";
+import { OtpInput } from "@/components/ui/otp-input";
+import { toast } from "@/components/ui/toast";
+import { useAccount } from "./desk";
+import { SeedSheet } from "./seed-sheet";
+
+/** The new device's seed, once, and a code of it. Whoever leaves here has changed nothing. */
+export function NewDevice({ seed, uri, close }: { seed: string; uri: string; close(): void }) {
+  const { refresh } = useAccount();
+  const form = useForm("We do not know whether 2FA was moved. Keep both devices until you know.");
+  const { secret, wipe } = useSecret(JSON.stringify({ seed, uri }));
+  const [code, setCode] = useState("");
+  const leave = () => {
+    wipe();
+    close();
+  };
+
+  async function confirm() {
+    if (!codeIsWhole(form, code)) return;
+    const reply = await form.ask(() => ask(confirmDevice({ deviceCode: code })));
+    if (reply?.ok !== true) return;
+    refresh();
+    toast("2FA moved to the new device");
+    leave();
+  }
+
+  return (
+    <Stage>
+      <KeyForm
+        form={form}
+        title="Add your new device"
+        lead="Scan this code with its authenticator app, then enter the digits the app shows. Your other sessions end then."
+        verb="Confirm"
+        onSubmit={() => void confirm()}
+        onCancel={leave}
+      >
+        {secret === null ? (
+          <Note tone="plain" lead="The key is hidden, and is not shown again.">
+            If your new device has it, confirm with a code. Otherwise cancel, and start again.
+          </Note>
+        ) : (
+          <SeedSheet {...(JSON.parse(secret) as { seed: string; uri: string })} />
+        )}
+        <OtpInput
+          label="Code of the new device"
+          value={code}
+          onChange={setCode}
+          refusal={form.refusalOf("code")}
+          help="Six digits from the new authenticator app."
+        />
+      </KeyForm>
+    </Stage>
+  );
+}

@@ -1,0 +1,40 @@
+import { Fingerprint, Plus } from "lucide-react";
+import { Time } from "@/components/ui/time";
+import type { Account } from "@/lib/account/queries";
+import { OpenButton } from "./open-button";
+import { Item, Section } from "./section";
+
+export const Passkeys = ({ passkeys }: { passkeys: Account["passkeys"] }) => (
+  <Section
+    title="Passkeys"
+    about="Stand in for a 2FA code wherever one is asked."
+    after={
+      <OpenButton opening={{ kind: "add-passkey" }} add>
+        <Plus aria-hidden size={16} strokeWidth={1.75} />
+        Add a passkey
+      </OpenButton>
+    }
+  >
+    {passkeys.map(({ id, name, addedAt, lastUsedAt }) => (
+      <Item
+        key={id}
+        icon={Fingerprint}
+        name={name}
+        end={
+          <OpenButton opening={{ kind: "remove-passkey", of: { id, name } }} label={`Remove passkey ${name}`}>
+            Remove
+          </OpenButton>
+        }
+      >
+        added <Time at={addedAt} as="date" />
+        {lastUsedAt ? (
+          <>
+            , last used <Time at={lastUsedAt} as="date" />
+          </>
+        ) : (
+          ", never used"
+        )}
+      </Item>
+    ))}
+  </Section>
+);

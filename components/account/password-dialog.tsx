@@ -1,0 +1,64 @@
+"use client";
+
+import { useState } from "react";
+import { changePassword } from "@/app/(dashboard)/account/actions";
+import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask } from "@/components/api-keys/reply";
+import { own } from "@/components/api-keys/trouble";
+import { useForm } from "@/components/api-keys/use-form";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { Dialog } from "@/components/ui/dialog";
+import { TextField } from "@/components/ui/text-field";
+import { toast } from "@/components/ui/toast";
+import { describe as sentence } from "@/lib/refusals";
+import type { Framed } from "./account-dialog";
+import { useAccount } from "./desk";
+
+export function PasswordDialog({ frame, close }: Framed) {
+  const { refresh } = useAccount();
+  const form = useForm("We do not know whether your password was changed.");
+  const [typed, setTyped] = useState({ current: "", next: "", confirm: "" });
+  const [code, setCode] = useState("");
+  const type = (name: keyof typeof typed) => ({
+    type: "password",
+    value: typed[name],
+    onChange: (event: { target: { value: string } }) => setTyped({ ...typed, [name]: event.target.value }),
+  });
+
+  async function change(given: Given) {
+    if (!typed.current) return form.refuse(own("password", "Enter the password you have now."));
+    if (!typed.next) return form.refuse(own("newPassword", "Enter a new password."));
+    if (typed.next !== typed.confirm) return form.refuse(own("confirm", sentence({ code: "new_password_differs" })));
+    if (!codeIsWhole(form, given)) return;
+    const reply = await form.ask(() => prove(given, "account:change-password", typed, (proven) => ask(changePassword(proven))));
+    if (reply?.ok !== true) return;
+    refresh();
+    toast("Password changed");
+    close();
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title="Change password"
+        lead="Your other sessions end at once, and you are told by mail."
+        verb="Change"
+        onSubmit={() => void change(code)}
+        onCancel={close}
+      >
+        <TextField label="Current password" autoComplete="current-password" refusal={form.refusalOf("password")} {...type("current")} />
+        <TextField
+          label="New password"
+          autoComplete="new-password"
+          help="12 to 128 characters. A few unrelated words are easy to remember."
+          refusal={form.refusalOf("newPassword")}
+          {...type("next")}
+        />
+        <TextField label="Confirm new password" autoComplete="new-password" refusal={form.refusalOf("confirm")} {...type("confirm")} />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void change(PASSKEY)} />
+      </KeyForm>
+    </Dialog>
+  );
+}

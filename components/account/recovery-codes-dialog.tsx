@@ -1,0 +1,50 @@
+"use client";
+
+import { useState } from "react";
+import { makeRecoveryCodes } from "@/app/(dashboard)/account/actions";
+import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
+import { KeyForm } from "@/components/api-keys/key-form";
+import { ask } from "@/components/api-keys/reply";
+import { useForm } from "@/components/api-keys/use-form";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { Dialog } from "@/components/ui/dialog";
+import type { Framed } from "./account-dialog";
+import { useAccount } from "./desk";
+import { RecoveryCodes } from "./recovery-codes";
+
+export function RecoveryCodesDialog({ frame, close }: Framed) {
+  const { refresh, hasRecoveryCodes } = useAccount();
+  const form = useForm("We do not know whether new codes were made.");
+  const [code, setCode] = useState("");
+  const [made, setMade] = useState<{ codes: string[]; replaced: number } | null>(null);
+
+  async function make(given: Given) {
+    if (!codeIsWhole(form, given)) return;
+    const reply = await form.ask(() => prove(given, "account:recovery-codes", {}, (proven) => ask(makeRecoveryCodes(proven))));
+    if (reply?.ok !== true) return;
+    setMade(reply.value);
+    refresh();
+  }
+
+  if (made) {
+    return (
+      <Dialog {...frame} dismissable={false}>
+        <RecoveryCodes {...made} onDone={close} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      <KeyForm
+        form={form}
+        title="New recovery codes"
+        lead={`Ten codes, shown once.${hasRecoveryCodes ? " The codes you have now stop working." : ""}`}
+        verb="Make codes"
+        onSubmit={() => void make(code)}
+        onCancel={close}
+      >
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void make(PASSKEY)} />
+      </KeyForm>
+    </Dialog>
+  );
+}

@@ -1,0 +1,36 @@
+import type { LucideIcon } from "lucide-react";
+import { type ReactNode, useId } from "react";
+
+/** Title and one line left, items right. */
+export function Section({ title, about, after, children }: { title: string; about: string; after?: ReactNode; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section
+      aria-labelledby={id}
+      className="grid gap-x-12 gap-y-3.5 px-4 py-5 not-first:border-line not-first:border-t sm:px-6 md:grid-cols-[272px_minmax(0,1fr)] md:py-5.5"
+    >
+      <div>
+        <h2 id={id} className="t-heading">
+          {title}
+        </h2>
+        <p className="mt-1 text-ink-2 text-small">{about}</p>
+      </div>
+      <div>
+        <ul className="divide-y divide-line">{children}</ul>
+        {after && <div className="mt-4">{after}</div>}
+      </div>
+    </section>
+  );
+}
+
+/** One thing of the account: its name, a fact about it, and what can be done with it. */
+export const Item = ({ icon: Icon, name, children, end }: { icon: LucideIcon; name: string; children: ReactNode; end: ReactNode }) => (
+  <li className="flex items-center gap-3.5 py-3 first:pt-0 last:pb-0">
+    <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-ink-3" />
+    <div className="wrap-anywhere min-w-0 flex-1">
+      <span className="block font-[560]">{name}</span>
+      <span className="block text-ink-3 text-small tabular-nums">{children}</span>
+    </div>
+    {end}
+  </li>
+);

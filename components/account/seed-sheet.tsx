@@ -1,0 +1,39 @@
+"use client";
+
+import { useMemo, useRef } from "react";
+import { qrPath } from "@/components/api-keys/qr-path";
+import { buttonClass } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { cx } from "@/components/ui/cx";
+import { KeyGroups } from "@/components/ui/key-groups";
+
+/** A TOTP seed as a QR code and as text; on phones the app on the same phone comes first. */
+export function SeedSheet({ seed, uri }: { seed: string; uri: string }) {
+  const { size, path } = useMemo(() => qrPath(uri), [uri]);
+  const text = useRef<HTMLOutputElement>(null);
+  return (
+    <div className="grid gap-3.5 sm:grid-cols-[176px_minmax(0,1fr)] sm:items-end">
+      <a href={uri} className={cx(buttonClass({ size: "wide" }), "sm:hidden")}>
+        Open the app on this phone
+      </a>
+      <svg
+        role="img"
+        aria-label="Key for the authenticator app as a QR code"
+        viewBox={`0 0 ${size} ${size}`}
+        shapeRendering="crispEdges"
+        className="block size-44 rounded-[6px] bg-paper shadow-[0_0_0_1px_var(--line)] max-sm:justify-self-center"
+      >
+        <path d={path} fill="#000" />
+      </svg>
+      <div className="grid justify-items-start gap-2">
+        <p className="text-ink-2 text-small">Or type this key. It is time based, with six digits.</p>
+        <output ref={text} aria-label="Key for the authenticator app" aria-live="off">
+          <KeyGroups value={seed} />
+        </output>
+        <CopyButton text={seed} label="Copy key" done="Key copied" from={text} className="max-sm:w-full">
+          Copy key
+        </CopyButton>
+      </div>
+    </div>
+  );
+}

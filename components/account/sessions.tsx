@@ -1,0 +1,41 @@
+import { Monitor, Smartphone } from "lucide-react";
+import { Time } from "@/components/ui/time";
+import type { SessionRow } from "@/lib/account/queries";
+import { OpenButton } from "./open-button";
+import { Item, Section } from "./section";
+
+export const Sessions = ({ sessions }: { sessions: SessionRow[] }) => (
+  <Section
+    title="Sessions"
+    about="End one you do not recognise, then change your password."
+    after={
+      sessions.length > 1 && (
+        <OpenButton opening={{ kind: "end-others" }} add>
+          End all other sessions
+        </OpenButton>
+      )
+    }
+  >
+    {sessions.map(({ id, device, mobile, address, since, seenAt, own }) => (
+      <Item
+        key={id}
+        icon={mobile ? Smartphone : Monitor}
+        name={device}
+        end={
+          own ? (
+            <span className="whitespace-nowrap rounded-chip border border-line-strong px-2 py-px font-[560] text-ink-2 text-small">
+              This browser
+            </span>
+          ) : (
+            <OpenButton opening={{ kind: "end-session", of: { id, device } }} label={`End session ${device}`}>
+              End
+            </OpenButton>
+          )
+        }
+      >
+        {address ?? "address unknown"}, {own ? "since " : "seen "}
+        <Time at={own ? since : seenAt} />
+      </Item>
+    ))}
+  </Section>
+);

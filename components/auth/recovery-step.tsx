@@ -1,0 +1,52 @@
+"use client";
+
+import { Smartphone } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { SupportContact } from "@/components/shell/support";
+import { Button } from "@/components/ui/button";
+import { TextField } from "@/components/ui/text-field";
+import { Way } from "@/components/ui/way";
+
+type Props = { email: string; waiting: boolean; onCode(code: string): void; onBack(): void };
+
+/** For when the device is gone. How many codes there are is not said: nobody is logged in yet. */
+export function RecoveryStep({ email, waiting, onCode, onBack }: Props) {
+  const [empty, setEmpty] = useState(false);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const code = String(new FormData(event.currentTarget).get("recoveryCode")).trim();
+    setEmpty(code === "");
+    if (code && !waiting) onCode(code);
+  };
+  return (
+    <form method="post" noValidate onSubmit={submit} className="grid gap-5">
+      <div>
+        <h1 className="t-display">Use a recovery code</h1>
+        <p className="mt-1.5 text-ink-2">
+          It works once. Logging in as <span className="wrap-anywhere text-ink">{email}</span>.
+        </p>
+      </div>
+      <TextField
+        label="Recovery code"
+        name="recoveryCode"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        // biome-ignore lint/a11y/noAutofocus: the page has one thing to fill in, and the person has just asked for it
+        autoFocus
+        className="font-mono"
+        help="Sixteen letters and digits; spaces do not matter."
+        refusal={empty && "Enter one of your recovery codes."}
+      />
+      <Button type="submit" variant="primary" size="wide" waiting={waiting}>
+        Log in
+      </Button>
+      <Way icon={Smartphone} onClick={onBack}>
+        Use a 2FA code
+      </Way>
+      <p className="text-ink-3 text-small">
+        No codes left? Contact Support at <SupportContact />, who will check that it is you.
+      </p>
+    </form>
+  );
+}
