@@ -1,6 +1,5 @@
 import "./node-version.mjs";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { findBrowser, findTools } from "./browser.mjs";
 import { buildPages, bundle, pagesAreBuilt } from "./build.mjs";
@@ -9,12 +8,13 @@ import { createDatabase, migrate } from "./embedded.mjs";
 import { withoutOurs } from "./environments.mjs";
 import { generate, install } from "./install.mjs";
 import { lockHolder, takeLock } from "./lock.mjs";
-import { bold, dim, green, main, red, Stopped, say, seconds, step } from "./output.mjs";
+import { dim, green, main, red, Stopped, say, seconds, step } from "./output.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { scratchPlace } from "./postgres-place.mjs";
 import { endRuns, root } from "./run.mjs";
 import { askedToStop } from "./stopping.mjs";
 import { runners, writePageTypes } from "./test-runners.mjs";
+import { sum, told } from "./test-summary.mjs";
 
 // npm test                             everything
 // npm test -- integration [FILTER …]   one part: lint, types, unit, integration or e2e
@@ -24,10 +24,14 @@ const [part, ...filter] = process.argv.slice(2);
 await main(async () => {
   if (part && !PARTS.includes(part)) throw new Stopped(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …]`);
   const wanted = new Set(part ? [part] : PARTS);
-  mkdirSync(path.join(root, ".build"), { recursive: true });
+  const reports = path.join(root, ".build/reports");
+  mkdirSync(path.dirname(reports), { recursive: true });
   const lock = takeLock(path.join(root, ".build/testing.json"));
   if (lock.holder) throw new Stopped(`The tests are running in this folder already (process ${lock.holder.pid}).`);
-  const scratch = { reports: mkdtempSync(path.join(os.tmpdir(), "countersign-reports-")), postgres: null, place: null };
+  // What a killed run left there must not be taken for this one's.
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports);
+  const scratch = { reports, postgres: null, place: null };
   let clean;
   try {
     clean = await Promise.race([test(wanted, scratch), askedToStop().then(() => false)]);
@@ -113,31 +117,4 @@ async function build(results) {
     say(`  ${red("✗")} build`);
     return false;
   }
-}
-
-async function told(name, runner) {
-  const began = performance.now();
-  const found = await runner();
-  const { passed, failures } = found;
-  const line = `${name}: ${passed} passed${failures.length > 0 ? `, ${failures.length} failed` : ""} ${dim(seconds(began))}`;
-  say(`  ${failures.length > 0 ? red("✗") : green("✓")} ${line}`);
-  return { name, ...found };
-}
-
-/** Prints what failed, then the one line that counts. */
-function sum(results) {
-  for (const { name, failures } of results) {
-    for (const { title, message } of failures) {
-      say(`\n${red("✗")} ${bold(`${name}: ${title}`)}`);
-      const lines = message
-        .trimEnd()
-        .split("\n")
-        .filter((line) => !/^\s+at (new Promise |.*(node_modules|node:internal)\/)/.test(line));
-      for (const line of lines.slice(0, 60)) say(`    ${line}`);
-    }
-  }
-  const passed = results.reduce((count, result) => count + result.passed, 0);
-  const failed = results.reduce((count, { failures }) => count + failures.length, 0);
-  say(`\n${passed} passed, ${failed} failed`);
-  return failed === 0;
 }
