@@ -3,7 +3,7 @@ import { may, type Permission } from "@/lib/access/permissions";
 import type { Role } from "@/lib/access/roles";
 import { makeMember, makeMerchant, makePerson, type Person } from "../kit/people";
 import { type Posted, postAction, serverActions } from "../kit/server-actions";
-import { sessionCookie } from "../kit/session";
+import { mintSession, type Stage, sessionCookie } from "../kit/session";
 import { wrongCodeOf } from "../kit/totp";
 import { expect, test } from "./fixtures";
 
@@ -16,13 +16,22 @@ const ROWS: Record<string, { permission: Permission; input: object }> = {
   editApiKeyIps: { permission: "api-key:edit-ips", input: { ips: [] } },
   deactivateApiKey: { permission: "api-key:deactivate", input: { reason: "rotating" } },
   retireApiKey: { permission: "api-key:retire", input: { reason: "unwanted" } },
+  inviteUser: { permission: "team:invite", input: { email: "leo@nordwind.example", role: "view" } },
+  changeUserRole: { permission: "team:change-role", input: { userId: randomUUID(), role: "limits" } },
+  removeUser: { permission: "team:remove", input: { userId: randomUUID() } },
+};
+/** What a user does for themselves, and the one kind of session it is for. */
+const OWN_ROWS: Record<string, { stage: Stage; input: object }> = {
+  acceptInvitation: { stage: "full", input: { invitationId: randomUUID() } },
+  confirmFirstDevice: { stage: "enrol", input: { code: "000000" } },
+  setFirstPassword: { stage: "new_password", input: { temporary: "a", password: "maple river stone", confirm: "maple river stone" } },
 };
 /** Changes nothing of a merchant's: it ends the caller's own session. */
 const OWN_SESSION = ["logOut"];
 
 test("every server action of the built app has a row in the matrix", async () => {
   const names = (await serverActions()).map(({ name }) => name);
-  expect(names.sort()).toEqual([...Object.keys(ROWS), ...OWN_SESSION].sort());
+  expect(names.sort()).toEqual([...Object.keys(ROWS), ...Object.keys(OWN_ROWS), ...OWN_SESSION].sort());
 });
 
 const cookie = async (person: Person) => {
@@ -107,12 +116,49 @@ for (const [name, { permission }] of Object.entries(ROWS)) {
   });
 }
 
+for (const [name, { stage, input }] of Object.entries(OWN_ROWS)) {
+  const postOwn = async (headers: Record<string, string>) => {
+    const action = (await serverActions()).find((candidate) => candidate.name === name);
+    if (!action) throw new Error(`no action ${name}`);
+    return postAction(action, input, headers);
+  };
+  const cookieAt = async (person: Person, at: Stage) => {
+    const { cookie } = await mintSession(person, at);
+    return { cookie: `${cookie.name}=${cookie.value}` };
+  };
+  test.describe(name, () => {
+    for (const other of (["enrol", "new_password", "full"] satisfies Stage[]).filter((each) => each !== stage)) {
+      test(`a session of stage ${other} is refused like none`, async () => {
+        const { reply } = await postOwn({ ...(await cookieAt(await makePerson(), other)), ...fromHere() });
+        expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
+      });
+    }
+
+    test("nobody reaches it: 401 before the body is decoded", async () => {
+      expect((await postOwn(fromHere())).status).toBe(401);
+    });
+
+    test("a right session with a foreign Origin, none, or from another site is refused", async () => {
+      const headers = await cookieAt(await makePerson(), stage);
+      const { origin = "" } = fromHere();
+      for (const spoilt of [{ origin: "https://evil.example" }, {}, { origin, "sec-fetch-site": "cross-site" }]) {
+        const { reply, status, text } = await postOwn({ ...headers, ...(spoilt as Record<string, string>) });
+        if (reply) expect(reply).toEqual({ ok: false, refusal: { code: "foreign_origin" } });
+        else expect(status, text).toBeGreaterThanOrEqual(400);
+      }
+    });
+  });
+}
+
+/** The tabs that only an Owner has. */
+const TABS = ["/api-keys", "/team"];
+
 test.describe("pages", () => {
   for (const role of ["limits", "exchange", "view"] satisfies Role[]) {
-    test(`${role} sees the overview, and "not found" for the API keys tab`, async () => {
+    test(`${role} sees the overview, and "not found" for every tab of an Owner`, async () => {
       const member = await makeMember(role);
       expect((await get(`/merchants/${member.merchantId}`, member)).status).toBe(200);
-      expect((await get(`/merchants/${member.merchantId}/api-keys`, member)).status).toBe(404);
+      for (const tab of TABS) expect((await get(`/merchants/${member.merchantId}${tab}`, member)).status, tab).toBe(404);
     });
   }
 

@@ -1,0 +1,279 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { db } from "@/lib/db";
+import { asDatabaseOwner } from "../kit/api-keys";
+import { activationLink, mailTo } from "../kit/inbox";
+import { makeMember, makeMerchant, makePerson, type Owner } from "../kit/people";
+import { signedRequest } from "../kit/signed-request";
+import { newEmail } from "../kit/team";
+import { codeOf, freshCodeOf, rewind } from "../kit/totp";
+import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
+
+const PASSWORD = "maple river stone";
+
+/** The Owner adds somebody; answers the temporary password that is shown. */
+async function add(page: Page, owner: Owner, email: string, role = "View"): Promise<string> {
+  await page.goto(`/merchants/${owner.merchantId}/team`);
+  await page.getByRole("button", { name: "Add users" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Email").fill(email);
+  await dialog.getByRole("radio", { name: role, exact: true }).check();
+  await dialog.getByLabel("2FA code").fill(await freshCodeOf(owner));
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByRole("heading", { name: `${email} was added` })).toBeVisible();
+  return (await dialog.getByLabel("Temporary password", { exact: true }).textContent()) ?? "";
+}
+
+async function enter(page: Page, link: string, email: string, password: string) {
+  await page.goto(link);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Step 2: answers the seed that was enrolled. */
+async function confirmDevice(page: Page): Promise<string> {
+  await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
+  const seed = (await page.locator("[data-seed]").textContent()) ?? "";
+  await page.getByLabel("2FA code").fill(codeOf({ seed }));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByRole("heading", { name: "Log in with your new code" })).toBeVisible();
+  return seed;
+}
+
+async function userOf(email: string) {
+  const { id } = await db().user.findUniqueOrThrow({ where: { email }, select: { id: true } });
+  return { userId: id };
+}
+
+test("from an invitation to the first key: added, mailed, logged in, 2FA set up, password chosen, a request signed", async ({
+  page,
+  desk,
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const email = newEmail();
+  const temporary = await test.step("the Owner adds a user and notes the temporary password, once", async () => {
+    await logInWithoutForm(page.context(), desk.owner);
+    const shown = await add(page, desk.owner, email, "Limits");
+    expect(shown).toMatch(/^[a-z2-9]{16}$/);
+    await page.keyboard.press("Escape");
+    await page.mouse.click(5, 5);
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.getByRole("button", { name: "Done", exact: true }).click();
+    await expect(page.getByRole("dialog")).toBeHidden();
+    expect(await page.content()).not.toContain(shown);
+    await page.reload();
+    expect(await page.content()).not.toContain(shown);
+    await expect(page.getByRole("row").filter({ hasText: email })).toContainText("not accepted yet");
+    return shown;
+  });
+
+  const link = await activationLink(email);
+  const guest = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
+  const seed = await test.step("e-mail and temporary password, then the authenticator app", async () => {
+    await enter(guest, link, email, "not the password");
+    await expect(guest.getByText("is not right, or the link has ended")).toBeVisible();
+    await enter(guest, link, email, temporary);
+    return confirmDevice(guest);
+  });
+  const person = { ...(await userOf(email)), seed };
+
+  await test.step("the code that set it up is refused; the next one is taken", async () => {
+    await expect(guest.getByText(/the next one comes in \d+ s/)).toBeVisible();
+    await guest.getByLabel("Temporary password").fill(temporary);
+    await guest.getByLabel("2FA code").fill(codeOf(person));
+    await guest.getByRole("button", { name: "Log in" }).click();
+    await expect(guest.getByText("is not right, or the link has ended")).toBeVisible();
+    await guest.getByLabel("2FA code").fill(await freshCodeOf(person));
+    await guest.getByRole("button", { name: "Log in" }).click();
+    await expect(guest.getByRole("heading", { name: "Choose your password" })).toBeVisible();
+  });
+
+  await test.step("a password that holds the e-mail is refused, a good one ends the first login", async () => {
+    const set = async (password: string) => {
+      await guest.getByLabel("Temporary password").fill(temporary);
+      await guest.getByLabel("New password", { exact: true }).fill(password);
+      await guest.getByLabel("Confirm new password").fill(password);
+      await guest.getByRole("button", { name: "Save and finish" }).click();
+    };
+    await set(`it is ${email}`);
+    await expect(guest.getByText("This password holds your email name.")).toBeVisible();
+    await set(PASSWORD);
+    await expect(guest).toHaveURL(`/merchants/${desk.merchant.id}`);
+  });
+
+  await test.step("the link opens nothing any more", async () => {
+    await guest.goto(link);
+    await expect(guest.getByRole("heading", { name: "This link opens nothing" })).toBeVisible();
+  });
+
+  await test.step("made an Owner by Support, they generate a key, activate it and sign a request", async () => {
+    await asDatabaseOwner("UPDATE memberships SET role = 'owner' WHERE user_id = $1", [person.userId]);
+    const owner = { ...desk.owner, ...person, email };
+    const keys = new KeysTab(guest, { ...desk, owner });
+    await keys.open();
+    await keys.generate();
+    const pair = await keys.activate();
+    await keys.done();
+    await expect.poll(async () => (await signedRequest(pair)).status, { timeout: 5_000 }).toBe(200);
+  });
+});
+
+test("a first login that was broken off goes on at the same link, with a code", async ({ page, desk, browser }) => {
+  test.setTimeout(120_000);
+  const email = newEmail();
+  await logInWithoutForm(page.context(), desk.owner);
+  const temporary = await add(page, desk.owner, email);
+  const link = await activationLink(email);
+  const first = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
+  await enter(first, link, email, temporary);
+  const seed = await confirmDevice(first);
+  await first.context().close();
+
+  const second = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
+  await enter(second, link, email, temporary);
+  await expect(second.getByRole("heading", { name: "Log in with your new code" })).toBeVisible();
+  await expect(second.getByLabel("Email")).toHaveValue(email);
+  await rewind(await userOf(email));
+  await second.getByLabel("Temporary password").fill(temporary);
+  await second.getByLabel("2FA code").fill(codeOf({ seed }));
+  await second.getByRole("button", { name: "Log in" }).click();
+  await expect(second.getByRole("heading", { name: "Choose your password" })).toBeVisible();
+  await second.goto("/merchants");
+  await expect(second).toHaveURL(/\/login/);
+});
+
+test("a changed role ends the session in another browser at its next click, and says why", async ({ page, desk, browser }) => {
+  const member = await makeMember("view", desk.merchant.id);
+  const theirs = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
+  await logInWithoutForm(theirs.context(), member);
+  await theirs.goto(`/merchants/${desk.merchant.id}`);
+  await expect(theirs.getByRole("heading", { name: "Overview" })).toBeVisible();
+
+  await logInWithoutForm(page.context(), desk.owner);
+  await page.goto(`/merchants/${desk.merchant.id}/team`);
+  await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Exchange", exact: true }).check();
+  await dialog.getByLabel("2FA code").fill(await freshCodeOf(desk.owner));
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("row").filter({ hasText: member.email })).toContainText("Exchange");
+
+  await theirs.reload();
+  await expect(theirs).toHaveURL(/\/login\?ended=role/);
+  await expect(theirs.getByText("Your role was changed.")).toBeVisible();
+  await mailTo(member.email, /^Your role at/);
+});
+
+test("a removed user is gone from the list and logged out; the keys stay", async ({ page, desk, browser }) => {
+  const member = await makeMember("owner", desk.merchant.id);
+  const keys = await db().apiKey.create({
+    data: {
+      merchantId: desk.merchant.id,
+      key: "K".repeat(20) + member.userId.replaceAll("-", "").slice(0, 12),
+      generatedBy: member.userId,
+    },
+    select: { number: true },
+  });
+  const theirs = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
+  await logInWithoutForm(theirs.context(), member);
+  await logInWithoutForm(page.context(), desk.owner);
+  await page.goto(`/merchants/${desk.merchant.id}/team`);
+  await page.getByRole("button", { name: `Remove ${member.email}` }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("2FA code").fill(await freshCodeOf(desk.owner));
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByRole("row").filter({ hasText: member.email })).toHaveCount(0);
+  await theirs.goto(`/merchants/${desk.merchant.id}`);
+  await expect(theirs).toHaveURL(/\/login\?ended=removed/);
+  await page.goto(`/merchants/${desk.merchant.id}/api-keys`);
+  await expect(page.getByRole("row").filter({ hasText: String(keys.number) })).toBeVisible();
+});
+
+test("the only Owner is offered no way to leave, and Owners no way to change an Owner's role", async ({ page, desk }) => {
+  await logInWithoutForm(page.context(), desk.owner);
+  await page.goto(`/merchants/${desk.merchant.id}/team`);
+  const row = page.getByRole("row").filter({ hasText: desk.owner.email });
+  await expect(row).toContainText("Changed by Support only");
+  await expect(row.getByRole("button")).toHaveCount(0);
+});
+
+test("somebody with an account is added alike, accepts on the page Merchants, and until then reaches nothing", async ({
+  page,
+  desk,
+  browser,
+}) => {
+  const other = await makeMerchant({ name: "Halden Ferries" });
+  const known = await makePerson({ roles: [{ merchantId: other.id, role: "view" }] });
+  await logInWithoutForm(page.context(), desk.owner);
+  const shown = await add(page, desk.owner, known.email, "Exchange");
+  expect(shown).toMatch(/^[a-z2-9]{16}$/);
+  const { text } = await mailTo(known.email, /^You were added/);
+  expect(text).not.toContain("first-login");
+
+  const theirs = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
+  await logInWithoutForm(theirs.context(), known);
+  expect((await theirs.goto(`/merchants/${desk.merchant.id}`))?.status()).toBe(404);
+  await theirs.goto("/merchants");
+  await theirs.getByRole("button", { name: `Accept the invitation to ${desk.merchant.name}` }).click();
+  await expect(theirs).toHaveURL(`/merchants/${desk.merchant.id}`);
+  await expect(theirs.getByText("your role is Exchange")).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [360, 1280]) {
+    test(`no step and no dialog of a team breaks the rules (${colorScheme}, ${width} px)`, async ({ browser, desk }) => {
+      test.setTimeout(150_000);
+      const context = { colorScheme, viewport: { width, height: 860 }, baseURL: process.env.E2E_ORIGIN, reducedMotion: "reduce" } as const;
+      const page = await (await browser.newContext(context)).newPage();
+      const email = `risk-and-compliance-monitoring.${newEmail()}`;
+      const member = await makeMember("limits", desk.merchant.id);
+      await logInWithoutForm(page.context(), desk.owner);
+      await page.goto(`/merchants/${desk.merchant.id}/team`);
+      await judge(page, "team");
+      await page.getByRole("button", { name: "Add users" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+      await expect(page.getByText("Enter one e-mail address")).toBeVisible();
+      await judge(page, "add users, refused");
+      const temporary = await add(page, desk.owner, email);
+      await judge(page, "added");
+      await page.getByRole("button", { name: "Done", exact: true }).click();
+      await expect(page.getByRole("dialog")).toBeHidden();
+      await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
+      await judge(page, "change role");
+      await page.getByRole("button", { name: "Remove user" }).click();
+      await expect(page.getByRole("heading", { name: `Remove ${member.email}` })).toBeVisible();
+      await judge(page, "remove");
+
+      const guest = await (await browser.newContext(context)).newPage();
+      const link = await activationLink(email);
+      await guest.goto(link);
+      await judge(guest, "first login, 1");
+      await enter(guest, link, email, temporary);
+      await expect(guest.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
+      await judge(guest, "first login, 2");
+      const seed = await confirmDevice(guest);
+      await judge(guest, "first login, 3");
+      await rewind(await userOf(email));
+      await guest.getByLabel("Temporary password").fill(temporary);
+      await guest.getByLabel("2FA code").fill(codeOf({ seed }));
+      await guest.getByRole("button", { name: "Log in" }).click();
+      await expect(guest.getByRole("heading", { name: "Choose your password" })).toBeVisible();
+      await guest.getByRole("button", { name: "Save and finish" }).click();
+      await judge(guest, "first login, 4, refused");
+      await guest.goto("/first-login?token=nothing");
+      await judge(guest, "first login, over");
+      await Promise.all([page.context().close(), guest.context().close()]);
+    });
+  }
+}
+
+async function judge(page: Page, name: string) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ target }) => target).join(" ")}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), name).toBeLessThanOrEqual(
+    0,
+  );
+}
