@@ -1,5 +1,5 @@
 import type { LucideIcon } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { Children, type ReactNode, useId } from "react";
 
 /** Title and one line left, items right. */
 export function Section({ title, about, after, children }: { title: string; about: string; after?: ReactNode; children: ReactNode }) {
@@ -16,8 +16,8 @@ export function Section({ title, about, after, children }: { title: string; abou
         <p className="mt-1 text-ink-2 text-small">{about}</p>
       </div>
       <div>
-        <ul className="divide-y divide-line">{children}</ul>
-        {after && <div className="mt-4">{after}</div>}
+        {Children.count(children) > 0 && <ul className="mb-4 divide-y divide-line last:mb-0">{children}</ul>}
+        {after}
       </div>
     </section>
   );

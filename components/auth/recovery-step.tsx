@@ -32,7 +32,6 @@ export function RecoveryStep({ email, waiting, onCode, onBack }: Props) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: the page has one thing to fill in, and the person has just asked for it
         autoFocus
         className="font-mono"
         help="Sixteen letters and digits; spaces do not matter."

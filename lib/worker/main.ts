@@ -6,11 +6,20 @@ import { forgetExpiredLimits } from "./limits";
 import { keepSending } from "./outbox";
 import { deleteOldMails } from "./retention";
 import { eraseExpiredReveals } from "./reveals";
+import { eraseExpiredMoves, forgetExpiredChallenges } from "./second-factors";
 import { configuredSender } from "./sender";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
 
 const EVERY = 10_000;
-const jobs = { eraseExpiredReveals, endLapsedSessions, deleteOldSessions, deleteOldMails, forgetExpiredLimits };
+const jobs = {
+  eraseExpiredReveals,
+  endLapsedSessions,
+  deleteOldSessions,
+  deleteOldMails,
+  forgetExpiredLimits,
+  forgetExpiredChallenges,
+  eraseExpiredMoves,
+};
 
 workerEnv();
 const log = pino({ base: { process: "worker" } });

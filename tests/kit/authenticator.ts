@@ -1,0 +1,95 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+
+/** A passkey in software, with everything a test may want to spoil. */
+export type Authenticator = { id: string; key: KeyObject; cose: Buffer; counter: number };
+
+export type Spoilt = {
+  origin?: string;
+  rpId?: string;
+  verified?: boolean;
+  type?: string;
+  counter?: number;
+  key?: KeyObject;
+  challenge?: string;
+};
+
+export function newAuthenticator(): Authenticator {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { x = "", y = "" } = publicKey.export({ format: "jwk" });
+  const point = [x, y].map((part) => Buffer.from(part, "base64url"));
+  const cose = map([
+    [1, 2],
+    [3, -7],
+    [-1, 1],
+    [-2, point[0] as Buffer],
+    [-3, point[1] as Buffer],
+  ]);
+  return { id: randomBytes(16).toString("base64url"), key: privateKey, cose, counter: 0 };
+}
+
+/** What a browser answers `navigator.credentials.create` with. */
+export function attest(device: Authenticator, challenge: string, spoilt: Spoilt = {}) {
+  const id = Buffer.from(device.id, "base64url");
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(id.length);
+  const data = Buffer.concat([authData(spoilt, 0x40, spoilt.counter ?? device.counter), Buffer.alloc(16), length, id, device.cose]);
+  const attestationObject = map([
+    ["fmt", "none"],
+    ["attStmt", map([])],
+    ["authData", data],
+  ]);
+  return answer(device, {
+    clientDataJSON: clientData("webauthn.create", challenge, spoilt),
+    attestationObject: attestationObject.toString("base64url"),
+  });
+}
+
+/** What it answers `navigator.credentials.get` with; the counter rises by one each time. */
+export function assert(device: Authenticator, challenge: string, spoilt: Spoilt = {}) {
+  const counter = spoilt.counter ?? ++device.counter;
+  const data = authData(spoilt, 0, counter);
+  const clientDataJSON = clientData("webauthn.get", challenge, spoilt);
+  const signed = Buffer.concat([data, createHash("sha256").update(Buffer.from(clientDataJSON, "base64url")).digest()]);
+  const signature = sign("sha256", signed, spoilt.key ?? device.key).toString("base64url");
+  return answer(device, { clientDataJSON, authenticatorData: data.toString("base64url"), signature });
+}
+
+const answer = <R>({ id }: Authenticator, response: R) => ({
+  id,
+  rawId: id,
+  type: "public-key" as const,
+  clientExtensionResults: {},
+  response,
+});
+
+function clientData(type: string, challenge: string, spoilt: Spoilt): string {
+  const origin = spoilt.origin ?? process.env.PUBLIC_ORIGIN;
+  return Buffer.from(JSON.stringify({ type: spoilt.type ?? type, challenge: spoilt.challenge ?? challenge, origin })).toString("base64url");
+}
+
+/** Flags: somebody was there (1), and was verified (4). */
+function authData({ rpId = "localhost", verified = true }: Spoilt, flags: number, counter: number): Buffer {
+  const count = Buffer.alloc(4);
+  count.writeUInt32BE(counter);
+  return Buffer.concat([createHash("sha256").update(rpId).digest(), Buffer.from([flags | 1 | (verified ? 4 : 0)]), count]);
+}
+
+/** As much of CBOR (RFC 8949) as this needs. A Buffer that `map` made is taken as it is. */
+const encoded = new WeakSet<Buffer>();
+
+function map(entries: [number | string, number | string | Buffer][]): Buffer {
+  const made = Buffer.concat([Buffer.from([0xa0 | entries.length]), ...entries.flat().map(item)]);
+  encoded.add(made);
+  return made;
+}
+
+function item(value: number | string | Buffer): Buffer {
+  if (typeof value === "number") return value >= 0 ? head(0, value) : head(0x20, -1 - value);
+  if (typeof value === "string") return Buffer.concat([head(0x60, value.length), Buffer.from(value)]);
+  return encoded.has(value) ? value : Buffer.concat([head(0x40, value.length), value]);
+}
+
+function head(kind: number, length: number): Buffer {
+  if (length < 24) return Buffer.from([kind | length]);
+  return length < 256 ? Buffer.from([kind | 24, length]) : Buffer.from([kind | 25, length >> 8, length & 255]);
+}
