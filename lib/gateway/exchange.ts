@@ -47,13 +47,11 @@ export class Exchange {
 
   write({ status, headers, body }: Answer, problem: string, requestId: string, draining: boolean): void {
     const close = draining || this.#broken !== null || this.#awaitsContinue || LAST_WORDS.has(problem);
-    this.#response.writeHead(status, {
-      ...headers,
-      "Content-Length": Buffer.byteLength(body),
-      "Cache-Control": "no-store",
-      "X-Request-Id": requestId,
-      ...(close ? { Connection: "close" } : {}),
-    });
+    const length = String(Buffer.byteLength(body));
+    const lines = ["Content-Length", length, "Cache-Control", "no-store", "X-Request-Id", requestId];
+    for (const name in headers) lines.push(name, headers[name] as string);
+    if (close) lines.push("Connection", "close");
+    this.#response.writeHead(status, lines);
     this.#response.end(body);
     if (!this.#message.complete) this.#discardRest();
   }

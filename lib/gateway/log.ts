@@ -2,14 +2,11 @@ import pino, { type DestinationStream, type Logger } from "pino";
 
 /** One JSON line each; written in batches, so that a request does not wait for the disk. */
 export function createLog(level: string, destination: DestinationStream = batched()): Logger {
-  return pino(
-    { serializers: { err: described }, level, base: { process: "gateway", pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    destination,
-  );
+  return pino({ serializers: { err: described }, level, base: { process: "gateway", pid: process.pid } }, destination);
 }
 
 function batched(): DestinationStream {
-  return pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 });
+  return pino.destination({ dest: 1, sync: false, minLength: 8_192, periodicFlush: 200 });
 }
 
 /**

@@ -22,23 +22,23 @@ afterEach(async () => {
   await proxy.close();
 });
 
-/** A signed request whose body arrives in two pieces. */
-function slowRequest(key: { key: string; secret: string }) {
+/**
+ * A signed request that sends its body when told to. The gateway has asked for the body, so all that is judged before it has been judged:
+ * that is what its "100 Continue" says.
+ */
+async function slowRequest(key: { key: string; secret: string }): Promise<() => Promise<string>> {
   const headers = Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
-  const client = new RawClient(gateway.port).write(
-    "POST /api/v2/whoami HTTP/1.1",
-    "Host: a",
-    ...headers,
-    `Content-Length: ${BODY.length}`,
-    "",
-    BODY.slice(0, 9),
-  );
+  const about = ["Host: a", "Expect: 100-continue", `Content-Length: ${BODY.length}`];
+  const client = new RawClient(gateway.port).write("POST /api/v2/whoami HTTP/1.1", ...about, ...headers, "", "");
+  const asked = "HTTP/1.1 100 Continue\r\n\r\n";
+  await expect.poll(() => client.received, { timeout: 5_000 }).toBe(asked);
+  client.write(BODY.slice(0, 9));
   return async () => {
     client.write(BODY.slice(9));
-    await expect.poll(() => repliesIn(client.received), { timeout: 5_000 }).toHaveLength(1);
+    const replies = () => repliesIn(client.received.slice(asked.length));
+    await expect.poll(replies, { timeout: 5_000 }).toHaveLength(1);
     client.end();
-    const [reply] = repliesIn(client.received);
-    return reply ? codeOf({ ...reply, headers: {} }) : "";
+    return replies().map((reply) => codeOf({ ...reply, headers: {} }))[0] ?? "";
   };
 }
 
@@ -85,8 +85,7 @@ describe("a deactivation", () => {
   test("before the body has arrived is a refusal: the lease is looked at after the body", async () => {
     const key = await insertKey();
     expect(codeOf(await whoami(gateway, key))).toBe(ACCEPTED);
-    const finish = slowRequest(key);
-    await sleep(50);
+    const finish = await slowRequest(key);
     await setStatus(key, "inactive");
     await aPollLater();
     expect(await finish()).toBe("403 bad_header_key");
@@ -94,8 +93,7 @@ describe("a deactivation", () => {
 
   test("and an activation while the body arrives judge it anew, and accept it", async () => {
     const key = await insertKey();
-    const finish = slowRequest(key);
-    await sleep(50);
+    const finish = await slowRequest(key);
     await setStatus(key, "inactive");
     await setStatus(key, "active");
     await aPollLater();
@@ -180,8 +178,7 @@ describe("an IP list", () => {
   test("that is narrowed while the body arrives refuses it", async () => {
     const key = await insertKey({ allowedIps: ["127.0.0.1"] });
     expect(codeOf(await whoami(gateway, key))).toBe(ACCEPTED);
-    const finish = slowRequest(key);
-    await sleep(50);
+    const finish = await slowRequest(key);
     await setAllowedIps(key, ["198.51.100.7"]);
     await aPollLater();
     expect(await finish()).toBe("403 ip_not_allowed");

@@ -77,7 +77,7 @@ describe("the log", () => {
     await expect.poll(line, { timeout: 3_000 }).toBeDefined();
     expect(JSON.parse(line() as string)).toMatchObject({
       level: 30,
-      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      time: expect.any(Number),
       process: "gateway",
       requestId: id,
       method: "POST",
@@ -141,6 +141,8 @@ describe("told to stop", () => {
     const idle = new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", "");
     await expect.poll(() => used.received + idle.received).toMatch(/OK.*OK$/s);
     leaving.signal("SIGTERM");
+    const refused = () => send(`${leaving.origin}/api/v2/ping`).then(String, ({ code }) => code);
+    await expect.poll(refused, { interval: 5 }).toBe("ECONNREFUSED");
     used.write(...REQUEST, ...whoamiLines(), "", BODY);
     underWay.write(BODY.slice(9));
     for (const [client, index] of [
@@ -151,7 +153,6 @@ describe("told to stop", () => {
       expect(reply).toMatchObject({ status: 200, body: expect.stringContaining(key.merchantId) });
       expect(reply?.head).toMatch(/^connection: close$/im);
     }
-    await expect(send(`${leaving.origin}/api/v2/ping`)).rejects.toThrow("ECONNREFUSED");
     await idle.closed;
     expect(await leaving.exited).toBe(0);
     expect(leaving.lines().at(-1)).toContain('"stopped"');

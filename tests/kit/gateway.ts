@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
+import { afterAll } from "vitest";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
@@ -53,8 +55,9 @@ export async function gatewayProcess({
   trustedProxies = [],
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
-  const [folder, port] = [await bundled(), await freePort()];
-  const child = spawn(process.execPath, [path.join(folder, "gateway.mjs")], {
+  bundling ??= bundle();
+  const [file, port] = [await bundling, await freePort()];
+  const child = spawn(process.execPath, [file], {
     env: {
       NODE_ENV: "production",
       GATEWAY_DATABASE_URL: databaseUrl,
@@ -68,15 +71,18 @@ export async function gatewayProcess({
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
   const exited = once(child, "exit").then(([code]) => code as number | null);
   const origin = `http://127.0.0.1:${port}`;
-  if (ready) await readyAt(origin).catch((cause: unknown) => Promise.reject(new Error(output, { cause })));
+  leftovers.push(() => void child.kill("SIGKILL"));
+  const stop = () => ended(child, exited);
+  if (ready) {
+    await readyAt(origin).catch(async (cause: unknown) => {
+      await stop();
+      throw new Error(output, { cause });
+    });
+  }
   return {
-    ...{ origin, port, exited, pid: child.pid as number },
+    ...{ origin, port, exited, stop, pid: child.pid as number },
     lines: () => output.split("\n").filter(Boolean),
     signal: (name) => void child.kill(name),
-    async stop() {
-      await ended(child, exited);
-      await rm(folder, { recursive: true, force: true });
-    },
   };
 }
 
@@ -90,25 +96,27 @@ async function readyAt(origin: string): Promise<void> {
 }
 
 async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGCONT");
   child.kill("SIGTERM");
   const timer = setTimeout(() => child.kill("SIGKILL"), 12_000);
   await exited.finally(() => clearTimeout(timer));
 }
 
+let bundling: Promise<string> | undefined;
+const leftovers: (() => void)[] = [];
+afterAll(() => {
+  for (const remove of leftovers) remove();
+});
+
 /** Inside the repository, where its packages are found. */
-async function bundled(): Promise<string> {
+async function bundle(): Promise<string> {
   const folder = await mkdtemp(path.join(root, "node_modules/.gateway-"));
-  await build({
-    entryPoints: [path.join(root, "lib/gateway/main.ts")],
-    outfile: path.join(folder, "gateway.mjs"),
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
-  return folder;
+  leftovers.push(() => rmSync(folder, { recursive: true, force: true }));
+  const outfile = path.join(folder, "gateway.mjs");
+  const entryPoints = [path.join(root, "lib/gateway/main.ts")];
+  await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
+  return outfile;
 }
 
 async function freePort(): Promise<number> {
