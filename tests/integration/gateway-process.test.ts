@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type GatewayProcess, gatewayProcess } from "../kit/gateway";
 import { insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
 import { BODY, codeOf, hmac, RawClient, repliesIn, send, signed, whoami } from "../kit/gateway-requests";
@@ -136,6 +136,7 @@ describe("told to stop", () => {
 
   test("it answers requests under way or sent just now, closes their connections, takes no new one, and ends with 0", async () => {
     const leaving = await gatewayProcess();
+    onTestFinished(leaving.stop);
     const underWay = new RawClient(leaving.port).write(...REQUEST, ...whoamiLines(), "", BODY.slice(0, 9));
     const used = new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", "");
     const idle = new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", "");
@@ -156,16 +157,15 @@ describe("told to stop", () => {
     await idle.closed;
     expect(await leaving.exited).toBe(0);
     expect(leaving.lines().at(-1)).toContain('"stopped"');
-    await leaving.stop();
   });
 
   test("it does not wait for ever for a client that never ends", async () => {
     const leaving = await gatewayProcess();
+    onTestFinished(leaving.stop);
     const client = new RawClient(leaving.port).write("POST /api/v2/whoami HTTP/1.1", "Host: a", "Content-Length: 5", "", "");
     await sleep(100);
     leaving.signal("SIGTERM");
     expect(await leaving.exited).toBe(0);
     client.end();
-    await leaving.stop();
   });
 });

@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
-import { afterAll } from "vitest";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
@@ -55,8 +53,7 @@ export async function gatewayProcess({
   trustedProxies = [],
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
-  bundling ??= bundle();
-  const [file, port] = [await bundling, await freePort()];
+  const [file, port] = [await bundle(), await freePort()];
   const child = spawn(process.execPath, [file], {
     env: {
       NODE_ENV: "production",
@@ -71,14 +68,13 @@ export async function gatewayProcess({
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
   const exited = once(child, "exit").then(([code]) => code as number | null);
   const origin = `http://127.0.0.1:${port}`;
-  leftovers.push(() => void child.kill("SIGKILL"));
   const stop = () => ended(child, exited);
-  if (ready) {
-    await readyAt(origin).catch(async (cause: unknown) => {
+  await (ready ? readyAt(origin) : answersAt(`${origin}/healthz`))
+    .catch(async (cause: unknown) => {
       await stop();
       throw new Error(output, { cause });
-    });
-  }
+    })
+    .finally(() => rm(path.dirname(file), { recursive: true, force: true }));
   return {
     ...{ origin, port, exited, stop, pid: child.pid as number },
     lines: () => output.split("\n").filter(Boolean),
@@ -86,13 +82,15 @@ export async function gatewayProcess({
   };
 }
 
-async function readyAt(origin: string): Promise<void> {
+const readyAt = (origin: string) => answersAt(`${origin}/readyz`);
+
+async function answersAt(url: string): Promise<void> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
-    const response = await fetch(`${origin}/readyz`).catch(() => null);
+    const response = await fetch(url).catch(() => null);
     await response?.arrayBuffer();
     if (response?.ok) return;
   }
-  throw new Error(`${origin}/readyz did not answer 200 in 10 s`);
+  throw new Error(`${url} did not answer 200 in 10 s`);
 }
 
 async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
@@ -103,16 +101,9 @@ async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<voi
   await exited.finally(() => clearTimeout(timer));
 }
 
-let bundling: Promise<string> | undefined;
-const leftovers: (() => void)[] = [];
-afterAll(() => {
-  for (const remove of leftovers) remove();
-});
-
 /** Inside the repository, where its packages are found. */
 async function bundle(): Promise<string> {
   const folder = await mkdtemp(path.join(root, "node_modules/.gateway-"));
-  leftovers.push(() => rmSync(folder, { recursive: true, force: true }));
   const outfile = path.join(folder, "gateway.mjs");
   const entryPoints = [path.join(root, "lib/gateway/main.ts")];
   await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
