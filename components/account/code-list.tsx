@@ -13,7 +13,7 @@ export const CodeList = ({ codes, ref }: { codes: string[]; ref: Ref<HTMLOListEl
         <span aria-hidden className="w-6.5 shrink-0 select-none text-ink-3 text-small tabular-nums">
           {index + 1}
         </span>
-        <output className="font-medium font-mono text-[15px] [&>span:nth-of-type(even)]:text-ink-2 [&>span]:me-[.6ch]">
+        <output className="whitespace-nowrap font-medium font-mono text-[15px] sm:text-[14px] [&>span:not(:last-child)]:me-[.5ch] [&>span:nth-of-type(even)]:text-ink-2">
           {groups(code)}
         </output>
       </li>

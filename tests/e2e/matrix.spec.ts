@@ -21,9 +21,22 @@ const ROWS: Record<string, { permission: Permission; input: object }> = {
   removeUser: { permission: "team:remove", input: { userId: randomUUID() } },
 };
 /** What a user does for themselves, and the one kind of session it is for. */
-const OWN_ROWS: Record<string, { stage: Stage; input: object }> = {
+const OWN_ROWS: Record<string, { stage: Stage; input: object; asksForCode?: true }> = {
   acceptInvitation: { stage: "full", input: { invitationId: randomUUID() } },
   confirmFirstDevice: { stage: "enrol", input: { code: "000000" } },
+  changePassword: {
+    stage: "full",
+    input: { current: "a", next: "maple river stone", confirm: "maple river stone" },
+    asksForCode: true,
+  },
+  makeRecoveryCodes: { stage: "full", input: {}, asksForCode: true },
+  moveDevice: { stage: "full", input: {}, asksForCode: true },
+  confirmDevice: { stage: "full", input: { deviceCode: "000000" } },
+  endSession: { stage: "full", input: { sessionId: randomUUID() } },
+  endOtherSessions: { stage: "full", input: {} },
+  beginPasskey: { stage: "full", input: { name: "Laptop" }, asksForCode: true },
+  addPasskey: { stage: "full", input: { answer: {} } },
+  removePasskey: { stage: "full", input: { passkeyId: randomUUID() }, asksForCode: true },
   setFirstPassword: { stage: "new_password", input: { temporary: "a", password: "maple river stone", confirm: "maple river stone" } },
 };
 /** Changes nothing of a merchant's: it ends the caller's own session. */
@@ -116,11 +129,11 @@ for (const [name, { permission }] of Object.entries(ROWS)) {
   });
 }
 
-for (const [name, { stage, input }] of Object.entries(OWN_ROWS)) {
-  const postOwn = async (headers: Record<string, string>) => {
+for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
+  const postOwn = async (headers: Record<string, string>, proof: object = {}) => {
     const action = (await serverActions()).find((candidate) => candidate.name === name);
     if (!action) throw new Error(`no action ${name}`);
-    return postAction(action, input, headers);
+    return postAction(action, { ...input, ...proof }, headers);
   };
   const cookieAt = async (person: Person, at: Stage) => {
     const { cookie } = await mintSession(person, at);
@@ -131,6 +144,17 @@ for (const [name, { stage, input }] of Object.entries(OWN_ROWS)) {
       test(`a session of stage ${other} is refused like none`, async () => {
         const { reply } = await postOwn({ ...(await cookieAt(await makePerson(), other)), ...fromHere() });
         expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
+      });
+    }
+
+    if (asksForCode) {
+      test("without a code, and with a wrong one, it is refused", async () => {
+        const person = await makePerson();
+        const headers = { ...(await cookieAt(person, stage)), ...fromHere() };
+        for (const proof of [{}, { code: wrongCodeOf(person) }, { passkey: {} }, { password: person.password }]) {
+          const { reply } = await postOwn(headers, proof);
+          expect(reply).toMatchObject({ ok: false, refusal: { code: expect.stringMatching(/^(code|passkey)_/) } });
+        }
       });
     }
 
@@ -149,6 +173,29 @@ for (const [name, { stage, input }] of Object.entries(OWN_ROWS)) {
     });
   });
 }
+
+test.describe("a passkey's challenge", () => {
+  const ask = (init: RequestInit) => fetch(`${process.env.E2E_ORIGIN}/api/passkey-challenge`, init);
+
+  test("at the login page everyone is given the same, but for the challenge, and nothing keeps it", async () => {
+    const answers = await Promise.all([ask({}), ask({ headers: await cookie(await makePerson()) })]);
+    const bodies = await Promise.all(answers.map((answer) => answer.json()));
+    for (const answer of answers) expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    const [one, two] = bodies.map(({ value }) => ({ ...value, challenge: null }));
+    expect(one).toEqual(two);
+    expect(bodies[0].value.challenge).not.toBe(bodies[1].value.challenge);
+  });
+
+  test("for a request it is refused to nobody, from elsewhere and to a form", async () => {
+    const body = JSON.stringify({ operation: "api-key:generate", request: {} });
+    const json = { "content-type": "application/json" };
+    const own = await cookie(await makePerson());
+    expect((await ask({ method: "POST", body, headers: { ...json, ...fromHere() } })).status).toBe(401);
+    expect((await ask({ method: "POST", body, headers: { ...json, ...own, origin: "https://evil.example" } })).status).toBe(403);
+    expect((await ask({ method: "POST", body, headers: { "content-type": "text/plain", ...own, ...fromHere() } })).status).toBe(403);
+    expect((await ask({ method: "POST", body, headers: { ...json, ...own, ...fromHere() } })).status).toBe(200);
+  });
+});
 
 /** The tabs that only an Owner has. */
 const TABS = ["/api-keys", "/team"];
@@ -178,7 +225,14 @@ test.describe("pages", () => {
 
   test("nobody is sent to the login page", async () => {
     const { id } = await makeMerchant();
-    for (const page of ["/merchants", `/merchants/${id}`, `/merchants/${id}/api-keys`, `/merchants/${id}/activity`, "/support"]) {
+    for (const page of [
+      "/account",
+      "/merchants",
+      `/merchants/${id}`,
+      `/merchants/${id}/api-keys`,
+      `/merchants/${id}/activity`,
+      "/support",
+    ]) {
       const { status, location } = await get(page);
       expect([status, location]).toEqual([307, expect.stringContaining("/login")]);
     }

@@ -1,0 +1,149 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "@playwright/test";
+import { makeOwner, type Person } from "../kit/people";
+import { codeOf, freshCodeOf, rewind } from "../kit/totp";
+import { expect, logInWithoutForm, test } from "./fixtures";
+
+const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
+
+async function openAccount(page: Page, person: Person): Promise<void> {
+  await logInWithoutForm(page.context(), person);
+  await page.goto("/account");
+  await expect(page.getByRole("heading", { name: "Account", exact: true })).toBeVisible();
+}
+
+async function confirm(page: Page, person: Person, verb: string): Promise<void> {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("2FA code").fill(await freshCodeOf(person));
+  await dialog.getByRole("button", { name: verb, exact: true }).click();
+}
+
+async function makeCodes(page: Page, person: Person): Promise<string[]> {
+  await page.getByRole("button", { name: "New codes for recovery" }).click();
+  await confirm(page, person, "Make codes");
+  const shown = page.getByRole("dialog", { name: "Your recovery codes" });
+  await expect(shown.getByText("Save these codes now.")).toBeVisible();
+  return shown.getByRole("list", { name: "Recovery codes" }).locator("output").allTextContents();
+}
+
+async function enterPassword(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Enter your 2FA code" })).toBeVisible();
+}
+
+async function enterRecoveryCode(page: Page, code: string): Promise<void> {
+  await page.getByRole("button", { name: "Use a recovery code" }).click();
+  await page.getByLabel("Recovery code").fill(code);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+async function another(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
+}
+
+test("a lost device: a recovery code logs in once, another one moves 2FA, and the old device opens nothing", async ({ page, browser }) => {
+  const owner = await makeOwner();
+  await openAccount(page, owner);
+  const [first = "", second = ""] = await makeCodes(page, owner);
+  await page.getByRole("button", { name: "Done" }).click();
+
+  const phone = await another(browser);
+  await enterPassword(phone, owner);
+  await enterRecoveryCode(phone, first.toUpperCase());
+  await expect(phone).toHaveURL(/\/account$/);
+  await expect(phone.getByText("9 of 10 left")).toBeVisible();
+
+  await phone.getByRole("button", { name: "Move to a new device" }).click();
+  await phone.getByRole("button", { name: "Use a recovery code" }).click();
+  await phone.getByLabel("Recovery code").fill(second);
+  await phone.getByRole("button", { name: "Continue" }).click();
+  const seed = (await phone.getByLabel("Key for the authenticator app", { exact: true }).textContent()) ?? "";
+  await phone.getByLabel("Code of the new device").fill(codeOf({ seed }));
+  await phone.getByRole("button", { name: "Confirm" }).click();
+  await expect(phone.getByRole("dialog")).toBeHidden();
+
+  await page.reload();
+  await expect(page).toHaveURL(/\/login\?ended=elsewhere/);
+  await enterPassword(page, owner);
+  await enterRecoveryCode(page, first);
+  await expect(page.getByText(REFUSED)).toBeVisible();
+  for (const [device, opens] of [
+    [owner.seed, false],
+    [seed, true],
+  ] as const) {
+    await enterPassword(page, owner);
+    await rewind(owner);
+    await page.getByLabel("2FA code").fill(codeOf({ seed: device }));
+    await page.getByRole("button", { name: "Log in" }).click();
+    if (opens) await expect(page).toHaveURL(/\/merchants/);
+    else await expect(page.getByText(REFUSED)).toBeVisible();
+  }
+});
+
+test("recovery codes are shown once: gone after Done, and in no page, storage or later answer", async ({ page }) => {
+  const owner = await makeOwner();
+  await openAccount(page, owner);
+  const codes = await makeCodes(page, owner);
+  expect(codes).toHaveLength(10);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog", { name: "Your recovery codes" })).toBeVisible();
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  const left = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }));
+  await page.reload();
+  const later = await page.content();
+  for (const code of codes) expect(left + later).not.toContain(code);
+});
+
+test("a changed password ends the session in another browser, and the old one is refused", async ({ page, browser }) => {
+  const owner = await makeOwner();
+  const other = await another(browser);
+  await openAccount(other, owner);
+  await openAccount(page, owner);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByLabel("Current password").fill(owner.password);
+  await page.getByLabel("New password", { exact: true }).fill("maple river stone");
+  await page.getByLabel("Confirm new password").fill("maple river stones");
+  await confirm(page, owner, "Change");
+  await expect(page.getByText("The two new passwords are not the same.")).toBeVisible();
+  await page.getByLabel("Confirm new password").fill("maple river stone");
+  await confirm(page, owner, "Change");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await other.reload();
+  await expect(other).toHaveURL(/\/login\?ended=elsewhere/);
+  await rewind(owner);
+  await enterPassword(other, owner);
+  await other.getByLabel("2FA code").fill(codeOf(owner));
+  await other.getByRole("button", { name: "Log in" }).click();
+  await expect(other.getByText(REFUSED)).toBeVisible();
+});
+
+test("a session ended from here is refused at its next click", async ({ page, browser }) => {
+  const owner = await makeOwner();
+  const other = await another(browser);
+  await openAccount(other, owner);
+  await openAccount(page, owner);
+  await page.getByRole("button", { name: /^End session/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End", exact: true }).click();
+  await expect(page.getByRole("button", { name: /^End session/ })).toHaveCount(0);
+  await other.reload();
+  await expect(other).toHaveURL(/\/login\?ended=elsewhere/);
+  await expect(page.getByText("This browser")).toBeVisible();
+});
+
+test("the page and its dialogs break no rule of accessibility", async ({ page }) => {
+  const owner = await makeOwner();
+  await openAccount(page, owner);
+  const judge = async () => expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  await judge();
+  for (const name of ["Change password", "Move to a new device", "New codes for recovery", "Add a passkey"]) {
+    await page.getByRole("button", { name }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await judge();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect(page.getByRole("dialog")).toBeHidden();
+  }
+});

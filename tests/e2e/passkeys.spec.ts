@@ -1,0 +1,82 @@
+import type { Page } from "@playwright/test";
+import { freshCodeOf } from "../kit/totp";
+import { expect, test } from "./fixtures";
+
+/** A passkey device in the browser; `verified`: whether its holder is recognised. */
+async function plugIn(page: Page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("WebAuthn.enable");
+  const options = {
+    protocol: "ctap2",
+    transport: "internal",
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+    automaticPresenceSimulation: true,
+  } as const;
+  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
+  return {
+    recognise: (isUserVerified: boolean) => cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
+    forget: () => cdp.send("WebAuthn.clearCredentials", { authenticatorId }),
+  };
+}
+
+const CANCELLED = "No passkey was used. Try it again, or enter a code.";
+
+test("a passkey stands in for the code: added, at every dialog, at login, and no longer once removed", async ({
+  page,
+  keys,
+  desk: { owner },
+}) => {
+  const device = await plugIn(page);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await keys.dialog.getByLabel("Name").fill("Office laptop");
+  await keys.dialog.getByLabel("2FA code").fill(await freshCodeOf(owner));
+  await keys.dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Remove passkey Office laptop" })).toBeVisible();
+
+  await keys.open();
+  const passkey = keys.dialog.getByRole("button", { name: "Use a passkey instead" });
+  await page.getByRole("button", { name: "Generate API key" }).first().click();
+  await passkey.click();
+  await expect(keys.dialog).toBeHidden();
+  await page
+    .getByRole("button", { name: /^Activate/ })
+    .first()
+    .click();
+  await passkey.click();
+  await expect(page.getByRole("dialog", { name: "API key activated" }).getByLabel("Secret key", { exact: true })).toHaveText(
+    /^[A-Za-z0-9]{64}$/,
+  );
+  await keys.done();
+
+  await page.context().clearCookies();
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password").fill(owner.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Use a passkey instead" }).click();
+  await expect(page).toHaveURL(/\/merchants/);
+
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Remove passkey Office laptop" }).click();
+  await passkey.click();
+  await expect(page.getByRole("button", { name: "Remove passkey Office laptop" })).toHaveCount(0);
+  await keys.open();
+  await page.getByRole("button", { name: "Generate API key" }).first().click();
+  await passkey.click();
+  await expect(keys.dialog.getByText("This passkey was not accepted. Use another one, or enter a code.")).toBeVisible();
+  await device.forget();
+});
+
+test("a holder who is not recognised, and a device without a passkey, change nothing", async ({ page, keys }) => {
+  const device = await plugIn(page);
+  await device.recognise(false);
+  await page.getByRole("button", { name: "Generate API key" }).first().click();
+  await keys.dialog.getByRole("button", { name: "Use a passkey instead" }).click();
+  await expect(keys.dialog.getByText(CANCELLED)).toBeVisible({ timeout: 70_000 });
+  await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
+  const { db } = await import("@/lib/db");
+  expect(await db().apiKey.count({ where: { merchantId: keys.desk.merchant.id } })).toBe(0);
+});
