@@ -8,8 +8,9 @@ import { must, root, run, runProgram } from "./run.mjs";
 export function install() {
   const mark = path.join(root, "node_modules/.countersign");
   return unlessFresh(mark, wanted(), async () => {
-    // No install scripts: every package that has one works without it, and none of them gets to download anything.
-    const args = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--include=dev", "--include=optional"];
+    // Not "npm ci", which refuses a lock file that was made on another platform. Not saved, so that no npm rewrites that file in
+    // a clone. No install scripts: every package that has one works without it, and none of them gets to download anything.
+    const args = ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--include=dev", "--include=optional"];
     const npm = process.env.npm_execpath ?? "";
     const running = npm.endsWith("npm-cli.js") ? run([npm, ...args], { limit: 900_000 }) : runProgram("npm", args, { limit: 900_000 });
     await must("npm install", running);
@@ -25,7 +26,7 @@ export function generate() {
   });
 }
 
-/** What the installed packages depend on. npm completes package-lock.json for other platforms, so only its versions count. */
+/** What the installed packages depend on; of package-lock.json only the versions, since each npm writes the rest in its own way. */
 export function wanted() {
   const { dependencies, devDependencies, optionalDependencies, overrides } = readJson("package.json");
   const { packages = {} } = existsSync(path.join(root, "package-lock.json")) ? readJson("package-lock.json") : {};
