@@ -1,12 +1,14 @@
 "use client";
 
 import { useState } from "react";
-import { signInInvited } from "@/components/auth/sign-in";
+import { type SignIn, signInInvited } from "@/components/auth/sign-in";
 
 type Given = { token: string; email: string; password: string; code: string };
 
-const REFUSALS = {
-  refused: "That e-mail, password or code is not right, or the link has ended. Check them, then log in again.",
+const NOT_RIGHT = "That e-mail, password or code is not right, or the link has ended. Check them, then log in again.";
+const REFUSALS: Record<Exclude<SignIn, "ok" | "code">, string> = {
+  refused: NOT_RIGHT,
+  restricted: NOT_RIGHT,
   busy: "Many people are logging in at once, and nothing was judged. Wait a moment, then log in again.",
   unreached: "No answer came, so you may not be logged in. Check your connection, then reload this page.",
 };
@@ -22,7 +24,7 @@ export function useSignIn(onCode: () => void) {
     if (outcome === "ok") return location.reload();
     setWaiting(false);
     if (outcome === "code") onCode();
-    else setRefusal({ text: REFUSALS[outcome === "restricted" ? "refused" : outcome] });
+    else setRefusal({ text: REFUSALS[outcome] });
   };
   return { waiting, refusal, refuse: (text: string) => setRefusal({ text }), send };
 }

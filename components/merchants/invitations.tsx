@@ -48,13 +48,7 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
           </div>
         )}
       </div>
-      <Button
-        size="page"
-        variant="primary"
-        aria-label={`Accept the invitation to ${merchant}`}
-        waiting={waiting}
-        onClick={() => void accept()}
-      >
+      <Button size="page" aria-label={`Accept the invitation to ${merchant}`} waiting={waiting} onClick={() => void accept()}>
         Accept
       </Button>
     </li>

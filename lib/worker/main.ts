@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pino from "pino";
 import { db } from "../db";
 import { workerEnv } from "../env";
+import { eraseOverFirstLogins } from "./first-logins";
 import { forgetExpiredLimits } from "./limits";
 import { keepSending } from "./outbox";
 import { deleteOldMails } from "./retention";
@@ -14,6 +15,7 @@ const EVERY = 10_000;
 const jobs = {
   eraseExpiredReveals,
   endLapsedSessions,
+  eraseOverFirstLogins,
   deleteOldSessions,
   deleteOldMails,
   forgetExpiredLimits,

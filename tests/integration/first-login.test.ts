@@ -11,6 +11,7 @@ import { readSession } from "@/lib/session/sessions";
 import { sessionToken } from "@/lib/session/token";
 import { invitation } from "@/lib/team/operations";
 import { invitationsOf } from "@/lib/team/queries";
+import { eraseOverFirstLogins } from "@/lib/worker/first-logins";
 import { asDatabaseOwner } from "../kit/api-keys";
 import { answerTo, attemptOf, freshAddress } from "../kit/login";
 import { makeOwner, makePerson } from "../kit/people";
@@ -258,4 +259,13 @@ test("who was invited as Restricted sets a password and is logged out, told to c
   expect(await choose(self, guest)).toMatchObject({ ok: true, value: { support: true } });
   expect(await readSession(self.sessionId)).toBeNull();
   expect(await answerTo(await attemptOf({ ...guest, name: "", password: GOOD }))).toBe("restricted");
+});
+
+test("a seed that was shown and never enrolled is erased once its session is over, and not before", async () => {
+  const guest = await invited(await makeOwner());
+  const [over, current] = [await begun(guest), await begun(guest)];
+  await db().session.update({ where: { id: over.sessionId }, data: { endedAt: new Date() }, select: { id: true } });
+  await eraseOverFirstLogins();
+  const left = await db().firstLogin.findMany({ where: { invitationId: guest.invitationId }, select: { sessionId: true } });
+  expect(left).toEqual([{ sessionId: current.sessionId }]);
 });
