@@ -31,7 +31,7 @@ describe("an address list", () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -117,7 +117,7 @@ describe("narrowing", () => {
         );
         expect(narrows(before, after)).toBe(lost);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 500 },
     );
   });
 });
