@@ -121,14 +121,20 @@ test("a changed password ends the session in another browser, and the old one is
   await expect(other.getByText(REFUSED)).toBeVisible();
 });
 
-test("a session ended from here is refused at its next click", async ({ page, browser }) => {
+test("sessions ended from here, one and then all others, are refused at their next click", async ({ page, browser }) => {
   const owner = await makeOwner();
   const other = await another(browser);
   await openAccount(other, owner);
   await openAccount(page, owner);
-  await page.getByRole("button", { name: /^End session/ }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "End", exact: true }).click();
-  await expect(page.getByRole("button", { name: /^End session/ })).toHaveCount(0);
+  const ends = page.getByRole("button", { name: /^End session/ });
+  const end = () => page.getByRole("dialog").getByRole("button", { name: "End", exact: true }).click();
+  await expect(ends).toHaveCount(2);
+  await ends.first().click();
+  await end();
+  await expect(ends).toHaveCount(1);
+  await page.getByRole("button", { name: "End all other sessions" }).click();
+  await end();
+  await expect(ends).toHaveCount(0);
   await other.reload();
   await expect(other).toHaveURL(/\/login\?ended=elsewhere/);
   await expect(page.getByText("This browser")).toBeVisible();
