@@ -45,6 +45,7 @@ async function another(browser: Browser): Promise<Page> {
 }
 
 test("a lost device: a recovery code logs in once, another one moves 2FA, and the old device opens nothing", async ({ page, browser }) => {
+  test.slow();
   const owner = await makeOwner();
   await openAccount(page, owner);
   const [first = "", second = ""] = await makeCodes(page, owner);
@@ -58,7 +59,7 @@ test("a lost device: a recovery code logs in once, another one moves 2FA, and th
 
   await phone.getByRole("button", { name: "Move to a new device" }).click();
   await phone.getByRole("button", { name: "Use a recovery code" }).click();
-  await phone.getByLabel("Recovery code").fill(second);
+  await phone.getByRole("textbox", { name: "Recovery code" }).fill(second);
   await phone.getByRole("button", { name: "Continue" }).click();
   const seed = (await phone.getByLabel("Key for the authenticator app", { exact: true }).textContent()) ?? "";
   await phone.getByLabel("Code of the new device").fill(codeOf({ seed }));

@@ -28,6 +28,7 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   keys,
   desk: { owner },
 }) => {
+  test.slow();
   const device = await plugIn(page);
   await page.goto("/account");
   await page.getByRole("button", { name: "Add a passkey" }).click();
@@ -71,6 +72,7 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
 });
 
 test("a holder who is not recognised, and a device without a passkey, change nothing", async ({ page, keys }) => {
+  test.slow();
   const device = await plugIn(page);
   await device.recognise(false);
   await page.getByRole("button", { name: "Generate API key" }).first().click();
