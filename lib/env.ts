@@ -108,6 +108,8 @@ export const workerEnv = once(worker);
 export const appDatabaseEnv = once(z.object({ APP_DATABASE_URL: url }));
 /** The support desk's role in the database, which sees no secret, seed or hash. */
 export const supportDatabaseEnv = once(z.object({ SUPPORT_DATABASE_URL: url }));
+/** Who runs the admin command; lib/ops/admin.mjs asks the system. */
+export const operatorEnv = once(z.object({ OPERATOR: text }));
 /** The database's owner, for migrations alone. */
 export const ownerEnv = once(z.object({ DATABASE_URL: url }));
 

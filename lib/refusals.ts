@@ -37,6 +37,12 @@ export type Refusal =
   | { code: "own_role" }
   | { code: "owner_by_support" }
   | { code: "last_owner" }
+  | { code: "already_owner"; email: string }
+  | { code: "not_owner"; email: string }
+  | { code: "no_such_user"; email: string }
+  | { code: "user_disabled"; email: string }
+  | { code: "user_not_disabled"; email: string }
+  | { code: "never_logged_in"; email: string }
   | { code: "new_password_length"; least: number; most: number }
   | { code: "new_password_common" }
   | { code: "new_password_holds_email" }
@@ -140,6 +146,18 @@ export function describe(refusal: Refusal): string {
       return "Nobody changes their own role. Ask another Owner, or contact Support.";
     case "owner_by_support":
       return "Only Support gives or takes the Owner role. Contact Support.";
+    case "already_owner":
+      return `${refusal.email} is an Owner of this merchant already.`;
+    case "not_owner":
+      return `${refusal.email} is not an Owner of this merchant.`;
+    case "no_such_user":
+      return `Nobody has the e-mail ${refusal.email}.`;
+    case "user_disabled":
+      return `${refusal.email} is disabled.`;
+    case "user_not_disabled":
+      return `${refusal.email} is not disabled.`;
+    case "never_logged_in":
+      return `${refusal.email} has not completed a first login. Invite them again instead.`;
     case "last_owner":
       return "This is the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
     case "new_password_length":

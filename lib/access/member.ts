@@ -10,3 +10,17 @@ export type Member = {
   merchantId: string;
   role: Role;
 };
+
+/** An operator at one merchant, by the admin command on the server: no user and no session. `email` is how mails call them. */
+export type Operator = {
+  kind: "operator";
+  operator: string;
+  merchantId: string;
+  email: "Support";
+  userId: null;
+  sessionId: null;
+  address: null;
+};
+
+/** Whoever stops a key. */
+export type Acting = Member | Operator;

@@ -1,4 +1,4 @@
-import type { Member } from "../access/member";
+import type { Acting } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
@@ -16,7 +16,7 @@ type Deactivation = { keyId: string; reason: DeactivationReason };
  * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands retires the key for good, in the same
  * transaction. A repeat waits again and answers the same.
  */
-export async function deactivateKey(member: Member, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Refusing>> {
+export async function deactivateKey(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Refusing>> {
   const forGood = retiresForGood(reason);
   const stopped = await inTransaction(async (tx) => {
     await spendProof(tx, proof);
@@ -37,7 +37,7 @@ export async function deactivateKey(member: Member, { keyId, reason }: Deactivat
 
 async function deactivateRow(
   tx: Tx,
-  member: Member,
+  member: Acting,
   { id, number }: LockedKey,
   reason: DeactivationReason,
   proof: Proof,

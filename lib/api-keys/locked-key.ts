@@ -1,4 +1,4 @@
-import type { Member } from "../access/member";
+import type { Acting } from "../access/member";
 import type { Tx } from "../db";
 import { Prisma } from "../generated/prisma/client";
 import { Refused } from "../result";
@@ -25,7 +25,7 @@ export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND re
   AND deactivated_at > statement_timestamp() - make_interval(secs => ${DEACTIVATING_SECONDS}))`;
 
 /** Locks a key of the member's merchant. @throws Refused `not_found`, for another merchant's key as for none */
-export async function lockKey(tx: Tx, { merchantId }: Member, keyId: string): Promise<LockedKey> {
+export async function lockKey(tx: Tx, { merchantId }: Acting, keyId: string): Promise<LockedKey> {
   const [key] = await tx.$queryRaw<LockedKey[]>`
     SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", first_activated_at IS NOT NULL AS "everActivated",
       secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,

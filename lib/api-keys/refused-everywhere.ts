@@ -1,4 +1,4 @@
-import type { Member } from "../access/member";
+import type { Acting } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
 import { accept, Refused, type Result } from "../result";
@@ -30,14 +30,14 @@ export async function leasesRunOut(): Promise<void> {
  * by its time: if the key was activated in the meantime that is said instead, and if it was then deactivated anew, the wait is too.
  * A process that dies in the wait leaves the time empty, and the key counts as "Deactivating" for 30 s.
  */
-export async function refusedEverywhere(member: Member, { id, since }: { id: string; since: string | null }): Promise<Result<Refusing>> {
+export async function refusedEverywhere(member: Acting, { id, since }: { id: string; since: string | null }): Promise<Result<Refusing>> {
   await leasesRunOut();
   const written = await inTransaction((tx) => write(tx, member, id, since));
   if (!written.ok) return written;
   return "anew" in written.value ? refusedEverywhere(member, { id, since: written.value.anew }) : accept(written.value);
 }
 
-async function write(tx: Tx, member: Member, id: string, since: string | null): Promise<Refusing | { anew: string | null }> {
+async function write(tx: Tx, member: Acting, id: string, since: string | null): Promise<Refusing | { anew: string | null }> {
   const key = await lockKey(tx, member, id);
   if (key.status === "active") throw new Refused({ code: "key_already_active", number: key.number });
   if (key.refusedEverywhereAt === null && key.since !== since) return { anew: key.since };
@@ -53,7 +53,7 @@ export const refusing = ({ number, since }: Pick<LockedKey, "number" | "since">,
 });
 
 /** Writes the time from which no gateway accepts a key that this transaction has locked. Of a key that was never active there is nothing to tell. */
-export async function markRefused(tx: Tx, member: Member, { id, number, status, since }: LockedKey): Promise<Date> {
+export async function markRefused(tx: Tx, member: Acting, { id, number, status, since }: LockedKey): Promise<Date> {
   const [row] = await tx.$queryRaw<{ at: Date }[]>`
     UPDATE api_keys SET refused_everywhere_at = clock_timestamp() WHERE id = ${id}::uuid RETURNING refused_everywhere_at AS at`;
   if (!row) throw new Error("A locked key is gone.");

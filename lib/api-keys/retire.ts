@@ -1,4 +1,4 @@
-import type { Member } from "../access/member";
+import type { Acting } from "../access/member";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
@@ -12,7 +12,7 @@ import { eraseCopy } from "./reveal";
 type Retirement = { keyId: string; reason: RetirementReason };
 
 /** Ends a key that is not active, for good. Waits only where a deactivation of it is still under way. */
-export async function retireKey(member: Member, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Refusing>> {
+export async function retireKey(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Refusing>> {
   const retired = await inTransaction(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
@@ -33,7 +33,7 @@ export async function retireKey(member: Member, { keyId, reason }: Retirement, p
 }
 
 /** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */
-export async function retireRow(tx: Tx, member: Member, { id, number }: LockedKey, reason: RetirementReason): Promise<void> {
+export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason): Promise<void> {
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'retired', retired_by = ${member.userId}::uuid, retired_at = clock_timestamp(), retirement_reason = ${reason}
     WHERE id = ${id}::uuid`;

@@ -26,6 +26,13 @@ export const EVENTS = [
   "recovery_code.used",
   "passkey.added",
   "passkey.removed",
+  "merchant.created",
+  "owner.granted",
+  "owner.taken",
+  "password.reset",
+  "two_factor.reset",
+  "user.disabled",
+  "user.enabled",
   "support.looked",
 ] as const;
 

@@ -11,6 +11,7 @@ const ENDS: Record<string, string> = {
   password_changed: "Logged out: the password was changed",
   device_changed: "Logged out: 2FA was moved to a new device",
   ended: "Logged out: ended on the page Account of another browser",
+  reset: "Logged out: an operator reset the password or the 2FA device",
   first_login: "Logged out: the first login was completed",
 };
 

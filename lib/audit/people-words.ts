@@ -1,5 +1,6 @@
 import { type Role, roleLabel } from "../access/roles";
 import { ACCOUNT_WORDS } from "./account-words";
+import { OPERATOR_WORDS } from "./operator-words";
 import { type Say, textOf } from "./say";
 
 const CODE = "2FA code";
@@ -22,6 +23,7 @@ export const PEOPLE_WORDS = {
   }),
   "device.enrolled": () => ({ what: "2FA device set up", mark: "device" }),
   ...ACCOUNT_WORDS,
+  ...OPERATOR_WORDS,
 } satisfies Record<string, Say>;
 
 const role = (value: unknown): string => roleLabel(textOf(value) as Role) ?? "no role";

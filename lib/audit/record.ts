@@ -8,6 +8,8 @@ export type Actor = {
   merchantId?: string | null;
   sessionId?: string | null;
   address?: string | null;
+  /** The operator's name on the server, written with the event. */
+  operator?: string;
 };
 
 export type Details = { apiKeyId?: string; subjectId?: string; data?: Record<string, string | number | boolean | null | string[]> };
@@ -24,7 +26,7 @@ export async function record(tx: Tx, actor: Actor, event: AuditEvent, { apiKeyId
       address: actor.address ?? null,
       apiKeyId: apiKeyId ?? null,
       subjectId: subjectId ?? null,
-      data,
+      data: actor.operator ? { ...data, operator: actor.operator } : data,
     },
     select: { id: true },
   });

@@ -9,6 +9,7 @@ const ENTRIES = {
   dashboard: "lib/ops/dashboard.ts",
   gateway: "lib/gateway/main.ts",
   worker: "lib/worker/main.ts",
+  admin: "lib/ops/admin/main.ts",
   migrate: "lib/ops/migrate.ts",
   seed: "prisma/seed.ts",
 };

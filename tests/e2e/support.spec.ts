@@ -233,6 +233,7 @@ test.describe("a secret pasted by mistake", () => {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       await staffAt(page);
       await expect(field(page)).toBeEnabled();
+      await page.waitForLoadState("networkidle");
       const requests: string[] = [];
       page.on("request", (each) => requests.push(`${each.url()} ${each.postData() ?? ""} ${JSON.stringify(each.headers())}`));
       await page.evaluate((it) => navigator.clipboard.writeText(it), text);

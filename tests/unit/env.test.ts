@@ -4,6 +4,7 @@ import { newKeys } from "@/lib/ops/keys.mjs";
 const keys = newKeys();
 const complete = {
   APP_DATABASE_URL: "postgres://countersign_app:word@127.0.0.1:5432/countersign",
+  SUPPORT_DATABASE_URL: "postgres://countersign_support:word@127.0.0.1:5432/countersign",
   GATEWAY_DATABASE_URL: "postgres://countersign_gateway:word@127.0.0.1:5432/countersign",
   DATABASE_URL: "postgres://owner:word@127.0.0.1:5432/countersign",
   DEMO_MAIL_DIR: "/nowhere",
@@ -21,6 +22,7 @@ const read = async (name: "dashboardEnv" | "gatewayEnv" | "workerEnv" | "ownerEn
 describe("a process refuses an environment that is not complete", () => {
   test.each([
     ["dashboardEnv", "APP_DATABASE_URL"],
+    ["dashboardEnv", "SUPPORT_DATABASE_URL"],
     ["dashboardEnv", "NEXTAUTH_SECRET"],
     ["dashboardEnv", "TOTP_KEYS"],
     ["dashboardEnv", "SEALING_PUBLIC_KEY"],

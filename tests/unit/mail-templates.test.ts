@@ -16,6 +16,7 @@ const SAMPLES: { [T in TemplateName]: DataOf<T> } = {
   way_back: { invitationId: merchantId },
   password_changed: act,
   device_changed: { ...act, reset: true },
+  disabled: act,
   sessions_ended: { ...act, count: 2 },
   passkey_added: act,
   passkey_removed: act,

@@ -14,13 +14,16 @@ const values = {
 };
 
 describe("each process is handed its own variables and no others", () => {
-  test.each(["dashboard", "worker", "migrate", "build", "seed"] as const)("the private key does not reach: %s", (name) => {
+  test.each(["dashboard", "worker", "migrate", "build", "seed", "admin"] as const)("the private key does not reach: %s", (name) => {
     expect(JSON.stringify(environmentOf(name, values))).not.toContain(values.SEALING_PRIVATE_KEYS);
   });
 
-  test.each(["dashboard", "worker", "gateway", "build", "seed"] as const)("the owner's database URL does not reach: %s", (name) => {
-    expect(Object.values(environmentOf(name, values))).not.toContain(values.DATABASE_URL);
-  });
+  test.each(["dashboard", "worker", "gateway", "build", "seed", "admin"] as const)(
+    "the owner's database URL does not reach: %s",
+    (name) => {
+      expect(Object.values(environmentOf(name, values))).not.toContain(values.DATABASE_URL);
+    },
+  );
 
   test("the gateway is handed neither the dashboard's secrets nor its database role", () => {
     const given = Object.values(environmentOf("gateway", values));

@@ -17,6 +17,12 @@ export const deviceChanged = (act: Act & { reset?: boolean }, around: Surroundin
       : "2FA codes for your Countersign account now come from another device, and every other session of yours was ended.",
   });
 
+export const disabled = (act: Act, around: Surroundings): Letter =>
+  notice(act, around, {
+    subject: "Your account was disabled",
+    lead: "Your Countersign account was disabled, and every session of yours was ended. Nobody can log in with it.",
+  });
+
 export const sessionsEnded = (act: Act & { count?: number }, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "Sessions of your account were ended",

@@ -11,6 +11,7 @@ export const TEMPLATES = {
   way_back: wayBack,
   password_changed: account.passwordChanged,
   device_changed: account.deviceChanged,
+  disabled: account.disabled,
   sessions_ended: account.sessionsEnded,
   passkey_added: account.passkeyAdded,
   passkey_removed: account.passkeyRemoved,

@@ -12,10 +12,11 @@ export function invitation(data: Invited & { invitationId: string }, surrounding
   ]);
 }
 
-/** The other mail with a link: to somebody whom Support lets in again, with a new password and a new 2FA device. */
-export function wayBack(_: { invitationId: string }, surroundings: Surroundings): Letter {
+/** The other mail with a link: to somebody whom Support lets in again, with a new password and, unless it is kept, a new 2FA device. */
+export function wayBack({ keepsDevice }: { invitationId: string; keepsDevice?: boolean }, surroundings: Surroundings): Letter {
+  const steps = keepsDevice ? "You enter a code of your 2FA device and set a new password" : "You set a new password and a new 2FA device";
   const paragraphs = [
-    "Support opened a way back into your Countersign account. You set a new password and a new 2FA device on it.",
+    `Support opened a way back into your Countersign account. ${steps} on it.`,
     ...activation(surroundings),
     "It asks for a temporary password. That is not in this mail: get it from Support.",
     `Did you not ask for this? Do not follow the link, and contact Support: ${surroundings.support}`,

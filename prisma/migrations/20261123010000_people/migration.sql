@@ -53,6 +53,9 @@ CREATE INDEX "audit_events_about_a_person" ON "audit_events" ("subject_id", "id"
 -- The newest key that waits for its activation, however many old ones a merchant has.
 CREATE INDEX "api_keys_waiting" ON "api_keys" ("merchant_id", "number") WHERE "status" = 'generated';
 
+-- An operator takes a lost 2FA device away. The dashboard's role could put another in its place before.
+GRANT DELETE ON "totp_devices" TO countersign_app;
+
 -- A look names who looked and at which merchant.
 CREATE OR REPLACE FUNCTION "support_records_only_looks"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,0 +1,25 @@
+import { type Role, roleLabel } from "../access/roles";
+import { type Part, type Say, textOf } from "./say";
+
+/** What an operator does to people and merchants by the admin command. Keys that an operator retires are told as every key is. */
+export const OPERATOR_WORDS = {
+  "merchant.created": ({ data }) => ({ what: `${textOf(data.name)} created`, mark: "operator" }),
+  "owner.granted": ({ person, data }) => ({
+    what: `Owner role given to ${person}`,
+    detail: [`The role was ${role(data.before)}. Logged out everywhere`],
+    mark: "operator",
+  }),
+  "owner.taken": ({ person, data }) => ({
+    what: `Owner role taken from ${person}`,
+    detail: [`The role is ${role(data.after)} now. ${data.pending ? "Not accepted the invitation yet" : "Logged out everywhere"}`],
+    mark: "operator",
+  }),
+  "password.reset": ({ person, data }) => ({ what: `Password of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
+  "two_factor.reset": ({ person, data }) => ({ what: `2FA of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
+  "user.disabled": ({ person, data }) => ({ what: `${person} disabled`, detail: reason(data.reason), mark: "operator" }),
+  "user.enabled": ({ person, data }) => ({ what: `${person} enabled again`, detail: reason(data.reason), mark: "operator" }),
+} satisfies Record<string, Say>;
+
+const reason = (value: unknown): Part[] => [textOf(value) === "" ? "No reason was given" : `Reason given: ${textOf(value)}`];
+
+const role = (value: unknown): string => roleLabel(textOf(value) as Role) ?? "another";

@@ -1,0 +1,30 @@
+import { createInterface } from "node:readline/promises";
+import { Declined } from "./ends";
+
+export type Terminal = { input: NodeJS.ReadableStream & { isTTY?: boolean }; output: NodeJS.WritableStream };
+
+type Question = { about: string[]; merchantName?: string; yes: boolean };
+
+/** Shows what is about to be done, and goes on only when told to. Where nobody can be asked, `yes` must have been given. */
+export async function confirm({ about, merchantName, yes }: Question, terminal: Terminal): Promise<void> {
+  for (const line of about) terminal.output.write(`${line}\n`);
+  if (yes) return;
+  if (!terminal.input.isTTY)
+    throw new Declined("This asks before it acts, and there is nobody to ask here. Add --yes. Nothing was changed.");
+  const answer = await ask(merchantName === undefined ? "Go on? [y/N] " : "Type the merchant's name to go on: ", terminal);
+  const agreed = merchantName === undefined ? /^y(es)?$/i.test(answer) : answer === merchantName;
+  if (!agreed) throw new Declined("Nothing was changed.");
+}
+
+/** The answer, or nothing where the input ends or Ctrl-C is pressed. */
+function ask(question: string, { input, output }: Terminal): Promise<string> {
+  const lines = createInterface({ input, output });
+  return new Promise((resolve) => {
+    lines.once("close", () => resolve(""));
+    lines.once("SIGINT", () => lines.close());
+    void lines.question(question).then((answer) => {
+      resolve(answer.trim());
+      lines.close();
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import type { Command } from "./command";
+
+const RUN = "npm run admin --";
+
+export function overview(commands: Command[]): string[] {
+  const usages = commands.map((command) => [usageOf(command), command.summary] as const);
+  const width = Math.max(...usages.map(([usage]) => usage.length)) + 2;
+  return [
+    `Usage: ${RUN} COMMAND …`,
+    "",
+    "What Support does for merchants and users, run by an operator on the server. Each command says what it will do and asks first;",
+    "what was done is written down with your name on this machine, and the merchant's Owners read it.",
+    "",
+    ...usages.map(([usage, summary]) => `  ${usage.padEnd(width)}${summary}`),
+    "",
+    `${RUN} COMMAND --help tells more. --yes answers the question beforehand.`,
+    "Exit codes: 0 done, 1 refused or not confirmed, 2 not understood.",
+  ];
+}
+
+export function helpOf(command: Command): string[] {
+  const options = Object.entries({ ...command.options, yes: { about: "do not ask", value: undefined } });
+  return [
+    `Usage: ${RUN} ${usageOf(command)}`,
+    "",
+    `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`,
+    ...command.details,
+    "",
+    ...options.map(([name, { value, about }]) => `  ${`--${name}${value ? ` ${value}` : ""}`.padEnd(18)}${about}`),
+  ];
+}
+
+export const usageOf = ({ name, words, options }: Command): string =>
+  [name, ...words, ...Object.entries(options).map(([option, { value }]) => `[--${option}${value ? ` ${value}` : ""}]`)].join(" ");

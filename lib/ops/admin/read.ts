@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
+import { RETIREMENT_REASONS, type RetirementReason } from "../../api-keys/lifecycle";
+import { type FoundKey, type FoundMerchant, type FoundUser, keyByNumber, merchantByNumber, userByEmail } from "../../operator/queries";
+import { describe as sentence } from "../../refusals";
+import type { Result } from "../../result";
+import { Declined, Misused } from "./ends";
+
+const address = z.string().max(254).trim().toLowerCase().pipe(z.email());
+const numeral = z
+  .string()
+  .regex(/^[0-9]{1,10}$/)
+  .transform(Number)
+  .pipe(z.int().max(2_147_483_647));
+
+export function readEmail(word: string | undefined): string {
+  const email = address.safeParse(word);
+  if (!email.success) throw new Misused(`"${word}" is not an e-mail address.`);
+  return email.data;
+}
+
+function readNumber(word: string | undefined, of: string): number {
+  const number = numeral.safeParse(word);
+  if (!number.success) throw new Misused(`"${word}" is not the number of ${of}.`);
+  return number.data;
+}
+
+/** A name as it may stand on every page: one line, not empty, not longer than a line. */
+export function readName(word: string | undefined): string {
+  const name = (word ?? "").normalize("NFC").replace(/\s+/g, " ").trim();
+  if (name === "" || name.length > 100 || /\p{C}/u.test(name)) throw new Misused("A merchant's name has 1 to 100 characters on one line.");
+  return name;
+}
+
+export function readRole(option: unknown): GivenRole {
+  const role = GIVEN_ROLES.find((each) => each === (option ?? "view"));
+  if (!role) throw new Misused(`--role is one of ${GIVEN_ROLES.join(", ")}.`);
+  return role;
+}
+
+export function readReason(option: unknown): RetirementReason {
+  const reason = RETIREMENT_REASONS.find((each) => each === option);
+  if (!reason) throw new Misused(`--reason is needed, one of ${RETIREMENT_REASONS.join(", ")}.`);
+  return reason;
+}
+
+/** Words for the record, on one line. */
+export const readWords = (option: unknown): string =>
+  typeof option === "string"
+    ? option
+        .normalize("NFC")
+        .replace(/[\p{C}\s]+/gu, " ")
+        .trim()
+        .slice(0, 300)
+    : "";
+
+export async function findMerchant(word: string | undefined): Promise<FoundMerchant> {
+  const number = readNumber(word, "a merchant");
+  const merchant = await merchantByNumber(number);
+  if (!merchant) throw new Declined(`There is no merchant ${number}.`);
+  return merchant;
+}
+
+export async function findUser(word: string | undefined): Promise<FoundUser> {
+  const email = readEmail(word);
+  const user = await userByEmail(email);
+  if (!user) throw new Declined(sentence({ code: "no_such_user", email }));
+  return user;
+}
+
+export async function findKey(word: string | undefined): Promise<FoundKey> {
+  const number = readNumber(word, "an API key");
+  const key = await keyByNumber(number);
+  if (!key) throw new Declined(`There is no key ${number}.`);
+  return key;
+}
+
+/** The value of what was done. @throws Declined with the refusal's sentence */
+export function done<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  const { refusal } = result;
+  if (refusal.code === "last_owner") throw new Declined("This is the last Owner who can log in. Make somebody else an Owner first.");
+  throw new Declined(sentence(refusal));
+}

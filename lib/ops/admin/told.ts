@@ -1,0 +1,33 @@
+import { roleLabel } from "../../access/roles";
+import type { Given } from "../../operator/give-owner";
+import type { FoundMerchant, FoundUser } from "../../operator/queries";
+import type { WayBack } from "../../operator/way-back";
+
+export const merchantLine = ({ number, name, mode }: FoundMerchant): string => `Merchant ${number}, ${name} (${mode})`;
+
+export function userLines({ email, name, disabled, staff, roles }: FoundUser): string[] {
+  const state = [disabled && "disabled", staff && "Support staff"].filter(Boolean).join(", ");
+  const at = roles.map(
+    ({ merchant, role, lastOwner }) => `  ${roleLabel(role)} at ${merchant}${lastOwner ? ", the only one who can log in" : ""}`,
+  );
+  return [`${email}, ${name}${state && ` (${state})`}`, ...(at.length > 0 ? at : ["  belongs to no merchant"])];
+}
+
+/** What an operator does next for somebody who was made an Owner. */
+export function givenLines(given: Given): string[] {
+  if (given.how === "invited") return [`${given.email} was invited as an Owner.`, ...firstLoginLines(given)];
+  if (given.how === "granted") return [`${given.email} is an Owner now. Their sessions were ended; they log in again.`];
+  return [`${given.email} has an account. They log in as always and accept on the page Merchants.`];
+}
+
+export const wayBackLines = (what: string, back: WayBack): string[] => [what, ...firstLoginLines(back)];
+
+function firstLoginLines({ email, temporaryPassword, until }: { email: string; temporaryPassword: string; until: string }): string[] {
+  return [
+    "",
+    `  Temporary password: ${temporaryPassword}`,
+    "",
+    `It is shown only here. Give it to them, not by e-mail. The link that goes with it is mailed to ${email}`,
+    `while Countersign runs, and works until ${until.slice(0, 10)}, ${until.slice(11, 16)} UTC.`,
+  ];
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { listActivity } from "@/lib/audit/queries";
+import { db } from "@/lib/db";
+import { adminCommand, everything, OPERATOR, operatorEvents } from "../kit/admin";
+import { activated, asDatabaseOwner, eventsOf, generated, storedKey } from "../kit/api-keys";
+import { makeMember, makeOwner } from "../kit/people";
+
+const admin = adminCommand();
+const COMMANDS = [
+  ...["create-merchant", "grant-owner", "take-owner", "reset-2fa", "reset-password", "disable-user", "enable-user", "retire-key"],
+];
+
+describe("help", () => {
+  test.each([["--help"], ["-h"], ["help"]])("%s lists every command and the exit codes, and exits 0", async (word) => {
+    const { code, output } = await admin(word);
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(output).toContain(`  ${command} `);
+    expect(output).toContain("Exit codes: 0 done, 1 refused or not confirmed, 2 not understood.");
+  });
+
+  test.each(COMMANDS)("%s --help says what it does and what it takes, and exits 0", async (command) => {
+    for (const args of [
+      [command, "--help"],
+      [command, "-h"],
+    ]) {
+      const { code, output } = await admin(...args);
+      expect([code, output]).toEqual([0, expect.stringContaining(`Usage: npm run admin -- ${command} `)]);
+      expect(output).toContain("--yes");
+    }
+  });
+});
+
+describe("what is not understood exits 2, tells the usage and changes nothing", () => {
+  test.each<string[][]>([
+    [[]],
+    [["retire"]],
+    [["--yes"]],
+    [["retire-key"]],
+    [["retire-key", "1001", "1002", "--reason", "lost"]],
+    [["retire-key", "1001"]],
+    [["retire-key", "1001", "--reason", "bored"]],
+    [["retire-key", "first", "--reason", "lost"]],
+    [["retire-key", "1001", "--force"]],
+    [["retire-key", "1001", "--reason"]],
+    [["grant-owner", "20001"]],
+    [["grant-owner", "20001", "nobody"]],
+    [["grant-owner", "-1", "a@b.example"]],
+    [["grant-owner", "99999999999", "a@b.example"]],
+    [["take-owner", "20001", "a@b.example", "--role", "owner"]],
+    [["create-merchant", "   ", "a@b.example"]],
+    [["create-merchant", "Name", "a@b"]],
+    [["disable-user", "not an e-mail"]],
+  ])("%j", async (args) => {
+    const { number } = await generated(await makeOwner());
+    const before = await everything();
+    const { code, output } = await admin(
+      ...args.map((word) => (word === "1001" ? String(number) : word)),
+      ...(args.length > 1 ? ["--yes"] : []),
+    );
+    expect(code).toBe(2);
+    expect(output.length).toBeGreaterThan(10);
+    expect(output).not.toContain("    at ");
+    expect(await everything()).toBe(before);
+  });
+});
+
+/** Every command with words that are right, for this Owner. */
+async function rightWords(): Promise<Record<string, string[]>> {
+  const owner = await makeOwner();
+  const member = await makeMember("owner", owner.merchantId);
+  const other = await makeMember("view", owner.merchantId);
+  const { number: key } = await generated(owner);
+  const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
+  const gone = await makeMember("view", owner.merchantId);
+  await db().user.update({ where: { id: gone.userId }, data: { disabledAt: new Date() }, select: { id: true } });
+  return {
+    "create-merchant": ["Nobody's", "nobody@new.example"],
+    "grant-owner": [String(number), other.email],
+    "take-owner": [String(number), member.email],
+    "reset-2fa": [other.email],
+    "reset-password": [other.email],
+    "disable-user": [other.email],
+    "enable-user": [gone.email],
+    "retire-key": [String(key), "--reason", "unwanted"],
+  };
+}
+
+test.each(COMMANDS)(
+  "%s without --yes, with nobody at the terminal, says what it would do, is refused and changes nothing",
+  async (command) => {
+    const words = (await rightWords())[command] ?? [];
+    const before = await everything();
+    const { code, output } = await admin(command, ...words);
+    expect(code).toBe(1);
+    expect(output).toContain("there is nobody to ask here. Add --yes. Nothing was changed.");
+    expect(await everything()).toBe(before);
+  },
+);
+
+test.each(COMMANDS)("no event, no change: %s changes nothing where its event cannot be written", async (command) => {
+  const words = (await rightWords())[command] ?? [];
+  await asDatabaseOwner("ALTER TABLE audit_events ADD CONSTRAINT no_operators CHECK (actor_kind <> 'operator') NOT VALID");
+  try {
+    const before = await everything();
+    const { code } = await admin(command, ...words, "--yes");
+    expect(code).not.toBe(0);
+    expect(await everything()).toBe(before);
+  } finally {
+    await asDatabaseOwner("ALTER TABLE audit_events DROP CONSTRAINT no_operators");
+  }
+});
+
+test("what an operator did is read by the merchant's Owners, with the operator's name", async () => {
+  const words = await rightWords();
+  const { merchantId, number } = await db().apiKey.findFirstOrThrow({
+    orderBy: { number: "desc" },
+    select: { merchantId: true, number: true },
+  });
+  for (const command of COMMANDS.slice(1)) {
+    const { code } = await admin(command, ...(words[command] ?? []), "--yes");
+    expect([command, code]).toEqual([command, 0]);
+  }
+  const { events } = await listActivity(merchantId, { before: null, group: null });
+  const told = events.filter(({ who }) => who.tag === "Operator");
+  expect(told.map(({ words: { what } }) => what.replace(/\S+@\S+/, "…"))).toEqual([
+    `Key ${number} retired: no longer wanted`,
+    ...["… enabled again", "… disabled", "Password of … reset", "2FA of … reset", "Owner role taken from …", "Owner role given to …"],
+  ]);
+  for (const { who, from } of told) expect([who.name, from.place]).toEqual([`Operator ${OPERATOR}`, "On the server"]);
+});
+
+describe("retire-key", () => {
+  test.each(["lost", "compromised", "unwanted"])(
+    "an active key (%s) is stopped first, and the answer comes when no gateway can accept it",
+    async (reason) => {
+      const owner = await makeOwner();
+      const { id, number } = await activated(owner);
+      const { code, output } = await admin("retire-key", String(number), "--reason", reason, "--yes");
+      expect([code, output]).toEqual([0, expect.stringContaining(`Key ${number} is retired. Every gateway has refused it since`)]);
+      const key = await storedKey(id);
+      expect(key).toMatchObject({ status: "retired", retirementReason: reason, retiredBy: null, deactivatedBy: null });
+      const waited = Number(key.refusedEverywhereAt) - Number(key.deactivatedAt);
+      expect(waited).toBeGreaterThanOrEqual(1_200);
+      expect((await eventsOf(id)).filter((event) => /deactivated|retired|refused/.test(event)).sort()).toEqual([
+        ...["api_key.deactivated", "api_key.refused_everywhere", "api_key.retired"],
+      ]);
+      expect((await operatorEvents()).filter(({ apiKeyId }) => apiKeyId === id)).toHaveLength(3);
+      expect(
+        await db().outboxMail.count({ where: { recipient: owner.email, template: { in: ["key_deactivated", "key_retired"] } } }),
+      ).toBeGreaterThan(0);
+    },
+  );
+
+  test("a key that was never active is retired without a wait; run again, it is refused nothing and changes nothing", async () => {
+    const owner = await makeOwner();
+    const { id, number } = await generated(owner);
+    expect((await admin("retire-key", String(number), "--reason", "unwanted", "--yes")).code).toBe(0);
+    expect(await storedKey(id)).toMatchObject({ status: "retired", deactivatedAt: null });
+    const before = await everything();
+    expect((await admin("retire-key", String(number), "--reason", "lost", "--yes")).code).toBe(0);
+    expect(await everything()).toBe(before);
+  });
+
+  test("a key that does not exist is refused", async () => {
+    expect(await admin("retire-key", "999999", "--reason", "lost", "--yes")).toMatchObject({
+      code: 1,
+      output: "There is no key 999999.\n",
+    });
+  });
+});

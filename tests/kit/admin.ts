@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll } from "vitest";
+import { db } from "@/lib/db";
+import { program } from "./programs";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+export const OPERATOR = "k.osei";
+
+export type Ended = { code: number | null; output: string };
+export type Admin = (...args: string[]) => Promise<Ended>;
+
+/** The admin command as a process of its own on this file's database, with nobody at its terminal. */
+export function adminCommand(): Admin {
+  let folder: string;
+  beforeAll(async () => {
+    // Inside the repository, where its packages are found.
+    folder = await mkdtemp(path.join(root, "node_modules/.admin-"));
+    const outfile = path.join(folder, "admin.mjs");
+    const entryPoints = [path.join(root, "lib/ops/admin/main.ts")];
+    await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  return async (...args) => {
+    const env = { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR };
+    const running = program({ file: path.join(folder, "admin.mjs"), args }, { env });
+    running.child.stdin?.end();
+    return running.ended;
+  };
+}
+
+/** The temporary password a command printed. */
+export function printedPassword({ output }: Ended): string {
+  const [, password] = /Temporary password: (\S+)\n/.exec(output) ?? [];
+  if (!password) throw new Error(`no temporary password:\n${output}`);
+  return password;
+}
+
+/** What an operator did, oldest first: the event, whom it is about, and what was written with it. */
+export async function operatorEvents() {
+  return db().auditEvent.findMany({
+    where: { actorKind: "operator" },
+    orderBy: { id: "asc" },
+    select: { event: true, merchantId: true, subjectId: true, apiKeyId: true, actorId: true, sessionId: true, address: true, data: true },
+  });
+}
+
+/** Everything but what time alone changes: to tell that nothing happened. */
+export async function everything(): Promise<string> {
+  const [users, merchants, memberships, keys, events, sessions, invitations, passwords, devices, mails] = await Promise.all([
+    db().user.findMany({ orderBy: { id: "asc" } }),
+    db().merchant.findMany({ orderBy: { id: "asc" } }),
+    db().membership.findMany({ orderBy: [{ merchantId: "asc" }, { userId: "asc" }] }),
+    db().apiKey.findMany({ orderBy: { id: "asc" }, select: { id: true, status: true } }),
+    db().auditEvent.count(),
+    db().session.findMany({ orderBy: { id: "asc" }, select: { id: true, endedAt: true } }),
+    db().invitation.findMany({ orderBy: { id: "asc" }, select: { id: true } }),
+    db().password.findMany({ orderBy: { userId: "asc" } }),
+    db().totpDevice.count(),
+    db().outboxMail.count(),
+  ]);
+  return JSON.stringify([users, merchants, memberships, keys, events, sessions, invitations, passwords, devices, mails]);
+}
