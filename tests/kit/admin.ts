@@ -12,7 +12,7 @@ export const OPERATOR = "k.osei";
 export type Ended = { code: number | null; output: string };
 export type Admin = (...args: string[]) => Promise<Ended>;
 
-/** The admin command as a process of its own on this file's database, with nobody at its terminal. */
+/** The admin command as a process of its own on this file's database, with nobody at its terminal. Help is asked without a database, as it is run. */
 export function adminCommand(): Admin {
   let folder: string;
   beforeAll(async () => {
@@ -24,7 +24,8 @@ export function adminCommand(): Admin {
   });
   afterAll(() => rm(folder, { recursive: true }));
   return async (...args) => {
-    const env = { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR };
+    const help = args.length === 0 || args.some((word) => ["help", "--help", "-h"].includes(word));
+    const env: Record<string, string> = help ? {} : { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR };
     const running = program({ file: path.join(folder, "admin.mjs"), args }, { env });
     running.child.stdin?.end();
     return running.ended;

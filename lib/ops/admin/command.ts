@@ -11,7 +11,7 @@ export type Command = {
   name: string;
   /** As in "MERCHANT EMAIL": one word each, none may be left out. */
   words: string[];
-  options: Record<string, { value?: string; about: string }>;
+  options: Record<string, { value?: string; needed?: true; about: string }>;
   summary: string;
   details: string[];
   /** Does it, and answers with what is to be told. */

@@ -30,5 +30,9 @@ export function helpOf(command: Command): string[] {
   ];
 }
 
-export const usageOf = ({ name, words, options }: Command): string =>
-  [name, ...words, ...Object.entries(options).map(([option, { value }]) => `[--${option}${value ? ` ${value}` : ""}]`)].join(" ");
+export const usageOf = ({ name, words, options }: Command): string => [name, ...words, ...Object.entries(options).map(optionOf)].join(" ");
+
+function optionOf([name, { value, needed }]: [string, Command["options"][string]]): string {
+  const text = `--${name}${value ? ` ${value}` : ""}`;
+  return needed ? text : `[${text}]`;
+}

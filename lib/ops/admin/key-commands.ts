@@ -7,7 +7,7 @@ export const KEY_COMMANDS: Command[] = [
   {
     name: "retire-key",
     words: ["KEY"],
-    options: { reason: { value: "REASON", about: "unwanted, lost or compromised; needed" } },
+    options: { reason: { value: "REASON", needed: true, about: "unwanted, lost or compromised" } },
     summary: "end an API key for good",
     details: [
       "KEY is the key's number, its ID on the pages. It answers when no gateway accepts the key any more, about a second later.",

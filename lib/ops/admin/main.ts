@@ -23,8 +23,6 @@ async function run(args: string[]): Promise<number> {
     if (!(error instanceof Declined) && !(error instanceof Misused)) throw error;
     process.stderr.write(`${error.message}\n`);
     return error instanceof Declined ? 1 : 2;
-  } finally {
-    await db().$disconnect();
   }
 }
 
@@ -38,12 +36,8 @@ async function answerTo(args: string[]): Promise<string[]> {
   const { words, options } = parse(command, rest);
   const yes = options.yes === true;
   const { OPERATOR } = operatorEnv();
-  return command.run({
-    words,
-    options,
-    operator: OPERATOR,
-    confirm: (about, merchantName) => confirm({ about, merchantName, yes }, terminal),
-  });
+  const ask = (about: string[], merchantName?: string) => confirm({ about, merchantName, yes }, terminal);
+  return command.run({ words, options, operator: OPERATOR, confirm: ask }).finally(() => db().$disconnect());
 }
 
 function parse(command: Command, args: string[]): { words: string[]; options: Record<string, string | boolean | undefined> } {
