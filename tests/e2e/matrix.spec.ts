@@ -57,7 +57,7 @@ async function post(name: string, merchantId: string, code: string, headers: Rec
   const row = ROWS[name];
   const action = (await serverActions()).find((candidate) => candidate.name === name);
   if (!action || !row) throw new Error(`no action ${name}`);
-  return postAction(action, { merchantId, keyId: randomUUID(), code, ...row.input }, headers, `/merchants/${merchantId}/api-keys`);
+  return postAction(action, { merchantId, keyId: randomUUID(), code, ...row.input }, headers);
 }
 
 for (const [name, { permission }] of Object.entries(ROWS)) {

@@ -134,6 +134,7 @@ test("an undelivered secret raises a banner with its one remedy", async ({ keys 
   await keys.generate();
   await keys.activate();
   await keys.done();
+  await expect.poll(async () => (await keyOf(keys.desk.merchant.id)).secretReceivedAt).not.toBeNull();
   const { id } = await keyOf(keys.desk.merchant.id);
   await asDatabaseOwner("UPDATE api_keys SET secret_received_at = NULL WHERE id = $1", [id]);
   await moveFirstActivation(id, "-121 s");

@@ -1,24 +1,31 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-export type ServerAction = { id: string; name: string; file: string };
+export type ServerAction = { id: string; name: string; page: string };
 
-/** Every server action of the built app, by the id a browser would post to. */
+/** Every server action of the built app, by the id a browser would post to, with a page that holds it. */
 export async function serverActions(): Promise<ServerAction[]> {
   const manifest = path.resolve(import.meta.dirname, "../../.next/server/server-reference-manifest.json");
-  const { node } = JSON.parse(await readFile(manifest, "utf8")) as { node: Record<string, { exportedName: string; filename: string }> };
-  return Object.entries(node).map(([id, { exportedName, filename }]) => ({ id, name: exportedName, file: filename }));
+  const { node } = JSON.parse(await readFile(manifest, "utf8")) as { node: Record<string, { exportedName: string; workers: object }> };
+  return Object.entries(node).map(([id, { exportedName, workers }]) => ({ id, name: exportedName, page: pageOf(Object.keys(workers)[0]) }));
 }
+
+/** "app/(dashboard)/merchants/[merchantId]/page" is served at "/merchants/[merchantId]". */
+const pageOf = (worker = ""): string =>
+  worker
+    .replace(/^app/, "")
+    .replace(/\/\([^/]+\)/g, "")
+    .replace(/\/page$/, "");
 
 export type Posted = { status: number; text: string; reply: unknown };
 
-/** Posts one argument to a server action as Next's own client does, and reads the value it returned. */
+/** Posts one argument to a server action as Next's own client does, from the action's own page, and reads the value it returned. */
 export async function postAction(
-  action: { id: string },
-  argument: unknown,
+  action: ServerAction,
+  argument: Record<string, unknown>,
   headers: Record<string, string>,
-  page = "/merchants",
 ): Promise<Posted> {
+  const page = action.page.replace("[merchantId]", String(argument.merchantId ?? ""));
   const response = await fetch(`${process.env.E2E_ORIGIN}${page}`, {
     method: "POST",
     redirect: "manual",
@@ -26,6 +33,6 @@ export async function postAction(
     body: JSON.stringify([argument]),
   });
   const text = await response.text();
-  const returned = /^1:(.*)$/m.exec(text)?.[1];
+  const returned = /^1:(\{.*)$/m.exec(text)?.[1];
   return { status: response.status, text, reply: returned ? JSON.parse(returned) : null };
 }
