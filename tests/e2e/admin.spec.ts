@@ -1,0 +1,29 @@
+import path from "node:path";
+import { activated, storedKey } from "../kit/api-keys";
+import { program } from "../kit/programs";
+import { signedRequest } from "../kit/signed-request";
+import { expect, logInWithoutForm, test } from "./fixtures";
+
+/** The admin command as `npm run admin` starts it, beside the running app. */
+const admin = (...args: string[]) =>
+  program(
+    { file: path.resolve(import.meta.dirname, "../../.build/admin.mjs"), args: [...args, "--yes"] },
+    { env: { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR: "k.osei" } },
+  ).ended;
+
+test("an active key that an operator retires is refused by the gateway from the moment the command answers", async ({ desk }) => {
+  const { id, number, secret } = await activated(desk.owner);
+  const pair = { key: (await storedKey(id)).key, secret };
+  await expect.poll(async () => (await signedRequest(pair)).status, { timeout: 10_000 }).toBe(200);
+  const { code, output } = await admin("retire-key", String(number), "--reason", "compromised");
+  expect(await signedRequest(pair)).toEqual({ status: 403, body: '{"error":"Bad key header","code":"bad_header_key"}' });
+  expect([code, output]).toEqual([0, expect.stringContaining(`Key ${number} is retired.`)]);
+});
+
+test("a user whom an operator disables is logged out of an open browser at the next click", async ({ page, desk }) => {
+  await logInWithoutForm(page.context(), desk.owner);
+  await page.goto(`/merchants/${desk.merchant.id}`);
+  expect((await admin("disable-user", desk.owner.email, "--reason", "left the company")).code).toBe(0);
+  await page.getByRole("link", { name: "API keys", exact: true }).first().click();
+  await expect(page).toHaveURL(/\/login/);
+});
