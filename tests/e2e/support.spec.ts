@@ -203,6 +203,14 @@ test.describe("a prefetch", () => {
     });
   }
 
+  test("is told by its mark: the same request without one is a page, and a look", async () => {
+    const { owner, name } = await named();
+    const staff = await makePerson({ staff: true });
+    const { text } = await request(`/support/merchants/${owner.merchantId}`, staff, { rsc: "1" });
+    expect(text).toContain(name);
+    expect(await looksAt(owner.merchantId)).toBe(1);
+  });
+
   test("is never made: links that are in view, under the pointer or focused fetch nothing", async ({ page }) => {
     const { owner, name } = await named();
     await staffAt(page);
@@ -322,6 +330,7 @@ test("more hits than a page are fetched when asked for, without a repeat", async
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`no page of the desk or the activity breaks the rules of access or overflows (${colorScheme})`, async ({ browser }) => {
+    test.setTimeout(180_000);
     const { owner } = await named();
     await activated(owner, { allowedIps: ["2001:4860:4860:1234:5678:9abc:def0:8888", "203.0.112.7"] });
     const staff = await makePerson({ staff: true });

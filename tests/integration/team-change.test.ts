@@ -16,9 +16,9 @@ const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining
 const roleOf = async (merchantId: string, userId: string) =>
   (await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } }))?.role ?? null;
 const eventsAbout = async (subjectId: string) =>
-  (await db().auditEvent.findMany({ where: { subjectId }, select: { event: true, data: true, actorId: true }, orderBy: { id: "asc" } })).map(
-    ({ event }) => event,
-  );
+  (
+    await db().auditEvent.findMany({ where: { subjectId }, select: { event: true, data: true, actorId: true }, orderBy: { id: "asc" } })
+  ).map(({ event }) => event);
 
 test("a role change ends every session of theirs at once, is written down and told by mail", async () => {
   const owner = await makeOwner();
@@ -29,7 +29,9 @@ test("a role change ends every session of theirs at once, is written down and to
   expect(await readSession(person.member.sessionId)).toBeNull();
   expect(await readSession(owner.member.sessionId)).not.toBeNull();
   expect(await eventsAbout(person.userId)).toEqual(["team.role_changed", "session.ended"]);
-  expect(await outboxOf(person.email)).toMatchObject([{ template: "role_changed", data: { before: "view", after: "limits", by: owner.email } }]);
+  expect(await outboxOf(person.email)).toMatchObject([
+    { template: "role_changed", data: { before: "view", after: "limits", by: owner.email } },
+  ]);
 });
 
 test("saving the role somebody has changes nothing, ends nothing and tells nobody", async () => {
