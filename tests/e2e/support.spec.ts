@@ -188,27 +188,31 @@ test.describe("a prefetch", () => {
     { "sec-purpose": "prefetch" },
     { "sec-purpose": "prefetch;prerender" },
   ];
+  /** As Next's own client asks: its server answers the first request with the address to ask at, which depends on the headers. */
+  const ask = async (path: string, person: Person, headers: Record<string, string>) => {
+    const { name, value } = await sessionCookie(person);
+    const response = await fetch(`${origin()}${path}`, { headers: { cookie: `${name}=${value}`, ...headers } });
+    return response.text();
+  };
+
   for (const headers of marks) {
     test(`marked ${JSON.stringify(headers)} gets no data and is no look`, async () => {
       const { owner, name } = await named();
       const staff = await makePerson({ staff: true });
       for (const part of PARTS) {
-        const path = `/support/merchants/${owner.merchantId}${part}`;
-        const { text } = await request(path, staff, headers);
-        const plain = await request(path, await makeOwner(), headers);
+        const text = await ask(`/support/merchants/${owner.merchantId}${part}`, staff, headers);
+        expect(text.length).toBeGreaterThan(0);
         for (const hidden of [name, owner.email]) expect(text).not.toContain(hidden);
-        expect(plain.text).not.toContain(name);
       }
       expect(await looksAt(owner.merchantId)).toBe(0);
     });
   }
 
-  test("is told by its mark: the same request without one is a page, and a look", async () => {
+  test("is told by its mark: the same requests without one are pages, and looks", async () => {
     const { owner, name } = await named();
     const staff = await makePerson({ staff: true });
-    const { text } = await request(`/support/merchants/${owner.merchantId}`, staff, { rsc: "1" });
-    expect(text).toContain(name);
-    expect(await looksAt(owner.merchantId)).toBe(1);
+    for (const headers of [{}, { rsc: "1" }]) expect(await ask(`/support/merchants/${owner.merchantId}`, staff, headers)).toContain(name);
+    expect(await looksAt(owner.merchantId)).toBe(2);
   });
 
   test("is never made: links that are in view, under the pointer or focused fetch nothing", async ({ page }) => {
