@@ -3,7 +3,7 @@ import { type Part, type Say, textOf } from "./say";
 
 /** What an operator does to people and merchants by the admin command. Keys that an operator retires are told as every key is. */
 export const OPERATOR_WORDS = {
-  "merchant.created": ({ data }) => ({ what: `${textOf(data.name)} created`, mark: "operator" }),
+  "merchant.created": () => ({ what: "Merchant created", mark: "operator" }),
   "owner.granted": ({ person, data }) => ({
     what: `Owner role given to ${person}`,
     detail: [`The role was ${role(data.before)}. Logged out everywhere`],
