@@ -29,6 +29,8 @@ function watch(page: Page) {
   return trouble;
 }
 
+test.setTimeout(400_000);
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [360, 1280]) {
     test(`no page or dialog breaks the rules (${colorScheme}, ${width} px)`, async ({ browser, desk }) => {
