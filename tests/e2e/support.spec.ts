@@ -211,7 +211,8 @@ test.describe("a prefetch", () => {
   test("is told by its mark: the same requests without one are pages, and looks", async () => {
     const { owner, name } = await named();
     const staff = await makePerson({ staff: true });
-    for (const headers of [{}, { rsc: "1" }]) expect(await ask(`/support/merchants/${owner.merchantId}`, staff, headers)).toContain(name);
+    const unmarked: Record<string, string>[] = [{}, { rsc: "1" }];
+    for (const headers of unmarked) expect(await ask(`/support/merchants/${owner.merchantId}`, staff, headers)).toContain(name);
     expect(await looksAt(owner.merchantId)).toBe(2);
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { listActivity } from "@/lib/audit/queries";
 import { db } from "@/lib/db";
-import { adminCommand, everything, OPERATOR, operatorEvents } from "../kit/admin";
+import { adminHere as admin, adminCommand, everything, OPERATOR, operatorEvents } from "../kit/admin";
 import { activated, asDatabaseOwner, eventsOf, generated, storedKey } from "../kit/api-keys";
 import { makeMember, makeOwner } from "../kit/people";
 
-const admin = adminCommand();
+const asProcess = adminCommand();
 const COMMANDS = [
   ...["create-merchant", "grant-owner", "take-owner", "reset-2fa", "reset-password", "disable-user", "enable-user", "retire-key"],
 ];
@@ -102,8 +102,7 @@ test.each(COMMANDS)("no event, no change: %s changes nothing where its event can
   await asDatabaseOwner("ALTER TABLE audit_events ADD CONSTRAINT no_operators CHECK (actor_kind <> 'operator') NOT VALID");
   try {
     const before = await everything();
-    const { code } = await admin(command, ...words, "--yes");
-    expect(code).not.toBe(0);
+    await expect(admin(command, ...words, "--yes")).rejects.toThrow("no_operators");
     expect(await everything()).toBe(before);
   } finally {
     await asDatabaseOwner("ALTER TABLE audit_events DROP CONSTRAINT no_operators");
@@ -127,6 +126,34 @@ test("what an operator did is read by the merchant's Owners, with the operator's
     ...["… enabled again", "… disabled", "Password of … reset", "2FA of … reset", "Owner role taken from …", "Owner role given to …"],
   ]);
   for (const { who, from } of told) expect([who.name, from.place]).toEqual([`Operator ${OPERATOR}`, "On the server"]);
+});
+
+describe("as a process of its own", () => {
+  test("help exits 0 and needs no database, what is not understood 2, what is refused 1, what is done 0", async () => {
+    const owner = await makeOwner();
+    const { number } = await generated(owner);
+    const retire = ["retire-key", String(number), "--reason", "unwanted"];
+    const runs = [
+      ["--help"],
+      ["retire-key", "--help"],
+      [],
+      ["retire"],
+      retire.slice(0, 2),
+      retire,
+      ["retire-key", "999999", ...retire.slice(2), "--yes"],
+    ];
+    const codes = await Promise.all(runs.map(async (args) => (await asProcess(...args)).code));
+    expect(codes).toEqual([0, 0, 2, 2, 2, 1, 1]);
+    expect((await asProcess(...retire, "--yes")).code).toBe(0);
+    expect((await operatorEvents()).at(-1)).toMatchObject({ event: "api_key.retired", data: { operator: OPERATOR } });
+  });
+
+  test("the right answer piped in where a terminal should be is no answer", async () => {
+    const words = (await rightWords())["disable-user"] ?? [];
+    const before = await everything();
+    expect((await asProcess("disable-user", ...words)).code).toBe(1);
+    expect(await everything()).toBe(before);
+  });
 });
 
 describe("retire-key", () => {

@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import { confirmDevice } from "@/lib/first-login/confirm-device";
 import { setFirstPassword } from "@/lib/first-login/set-password";
 import { readSession } from "@/lib/session/sessions";
-import { adminCommand, everything, OPERATOR, operatorEvents, printedPassword } from "../kit/admin";
+import { adminHere as admin, adminCommand, everything, OPERATOR, operatorEvents, printedPassword } from "../kit/admin";
 import { activated, asDatabaseOwner } from "../kit/api-keys";
 import { answerTo, attemptOf } from "../kit/login";
 import { makeMember, makeMerchant, makeOwner, makePerson } from "../kit/people";
@@ -13,7 +13,7 @@ import { mintSession } from "../kit/session";
 import { begun, type Guest, seedOf } from "../kit/team";
 import { codeOf, freshCodeOf } from "../kit/totp";
 
-const admin = adminCommand();
+const asProcess = adminCommand();
 const newEmail = () => `ada.${randomBytes(5).toString("hex")}@kestrel.example`;
 const roleOf = async (merchantId: string, email: string) =>
   (await db().membership.findFirst({ where: { merchantId, user: { email } }, select: { role: true } }))?.role ?? null;
@@ -50,7 +50,7 @@ async function throughFirstLogin(guest: Guest) {
 describe("create-merchant", () => {
   test("makes a merchant, and a first Owner who comes in with the password printed once and the link of the mail", async () => {
     const email = newEmail();
-    const ended = await admin("create-merchant", "Kestrel  Payments", email.toUpperCase(), "--test", "--yes");
+    const ended = await asProcess("create-merchant", "Kestrel  Payments", email.toUpperCase(), "--test", "--yes");
     expect(ended.code).toBe(0);
     const merchant = await db().merchant.findFirstOrThrow({
       where: { name: "Kestrel Payments" },
@@ -151,11 +151,11 @@ describe("take-owner", () => {
     expect(await everything()).toBe(before);
   });
 
-  test("of two Owners taken at the same moment one stays", async () => {
+  test("of two Owners taken at the same moment by two processes one stays", async () => {
     const owner = await makeOwner();
     const other = await makeMember("owner", owner.merchantId);
     const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
-    const both = await Promise.all([owner, other].map(({ email }) => admin("take-owner", String(number), email, "--yes")));
+    const both = await Promise.all([owner, other].map(({ email }) => asProcess("take-owner", String(number), email, "--yes")));
     expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
     expect(await db().membership.count({ where: { merchantId: owner.merchantId, role: "owner" } })).toBe(1);
   });

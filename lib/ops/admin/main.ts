@@ -1,56 +1,5 @@
-import { parseArgs } from "node:util";
-import { db } from "../../db";
 import { operatorEnv } from "../../env";
-import type { Command } from "./command";
-import { confirm } from "./confirm";
-import { Declined, Misused } from "./ends";
-import { helpOf, overview, usageOf } from "./help";
-import { KEY_COMMANDS } from "./key-commands";
-import { OWNER_COMMANDS } from "./owner-commands";
-import { USER_COMMANDS } from "./user-commands";
+import { run } from "./run";
 
-const terminal = { input: process.stdin, output: process.stdout };
-const COMMANDS = [...OWNER_COMMANDS, ...USER_COMMANDS, ...KEY_COMMANDS];
-
-process.exit(await run(process.argv.slice(2)));
-
-/** Runs one command. @returns the exit code: 0 done, 1 refused, 2 not understood; a bug throws */
-async function run(args: string[]): Promise<number> {
-  try {
-    for (const line of await answerTo(args)) process.stdout.write(`${line}\n`);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Declined) && !(error instanceof Misused)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return error instanceof Declined ? 1 : 2;
-  }
-}
-
-async function answerTo(args: string[]): Promise<string[]> {
-  const [name, ...rest] = args;
-  if (name === "--help" || name === "-h" || name === "help") return overview(COMMANDS);
-  if (name === undefined) throw new Misused(overview(COMMANDS).join("\n"));
-  const command = COMMANDS.find((each) => each.name === name);
-  if (!command) throw new Misused(`There is no command "${name}". npm run admin -- --help lists them.`);
-  if (rest.some((word) => word === "--help" || word === "-h")) return helpOf(command);
-  const { words, options } = parse(command, rest);
-  const yes = options.yes === true;
-  const { OPERATOR } = operatorEnv();
-  const ask = (about: string[], merchantName?: string) => confirm({ about, merchantName, yes }, terminal);
-  return command.run({ words, options, operator: OPERATOR, confirm: ask }).finally(() => db().$disconnect());
-}
-
-function parse(command: Command, args: string[]): { words: string[]; options: Record<string, string | boolean | undefined> } {
-  const named = Object.entries({ ...command.options, yes: { value: undefined } });
-  const options = Object.fromEntries(
-    named.map(([name, { value }]) => [name, { type: value ? ("string" as const) : ("boolean" as const) }]),
-  );
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    if (positionals.length === command.words.length) return { words: positionals, options: values as Record<string, string | boolean> };
-  } catch (error) {
-    if (!(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    throw new Misused(`${(error as Error).message}\nUsage: npm run admin -- ${usageOf(command)}`);
-  }
-  throw new Misused(`Usage: npm run admin -- ${usageOf(command)}`);
-}
+const { stdin: input, stdout: output, stderr: errors } = process;
+process.exit(await run(process.argv.slice(2), { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } }));
