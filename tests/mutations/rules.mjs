@@ -108,4 +108,28 @@ export const RULES = [
     part: "integration",
     test: "schema",
   },
+  {
+    rule: "nothing of a merchant is shown to Support without a record",
+    file: "lib/support/database.ts",
+    find: 'await client.query("COMMIT");',
+    replace: 'await client.query("ROLLBACK");',
+    part: "integration",
+    test: "support-look",
+  },
+  {
+    rule: "the support desk's role is granted no sealed secret",
+    file: "prisma/migrations/20261123000000_init/migration.sql",
+    find: '"refused_everywhere_at"\n) ON "api_keys" TO countersign_support;',
+    replace: '"refused_everywhere_at", "sealed_secret"\n) ON "api_keys" TO countersign_support;',
+    part: "integration",
+    test: "support-blind",
+  },
+  {
+    rule: "a text that may hold a secret is not searched for",
+    file: "lib/support/query.ts",
+    find: '  if (mayHoldSecret(text)) return { kind: "secret" };\n',
+    replace: "",
+    part: "unit",
+    test: "support-query",
+  },
 ];
