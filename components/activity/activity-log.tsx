@@ -17,8 +17,8 @@ export function ActivityLog({ page, newest, older, narrow }: Props) {
         <LogHead>
           <LogColumn className={narrow ? "sm:w-24" : "sm:w-28"}>UTC</LogColumn>
           <LogColumn>What</LogColumn>
-          <LogColumn className={narrow ? "sm:w-46" : "sm:w-60"}>Who</LogColumn>
-          <LogColumn className={narrow ? "sm:w-34" : "sm:w-45"}>From</LogColumn>
+          <LogColumn className={narrow ? "sm:w-58" : "sm:w-60"}>Who</LogColumn>
+          <LogColumn className={narrow ? "sm:w-32" : "sm:w-45"}>From</LogColumn>
         </LogHead>
         {days(events).map(({ day, of }) => (
           <LogDay key={of[0]?.id} day={day} columns={4}>

@@ -19,7 +19,7 @@ describe("every event", () => {
     ]) {
       const words = said(event, data);
       expect(words).toMatch(/^[A-Z0-9a-z].{5,}/);
-      expect(words).not.toMatch(/undefined|null|NaN|\[object|!|—|[a-z]+\.[a-z]+_/);
+      expect(words).not.toMatch(/undefined|null|NaN|\[object|!|\u2014|[a-z]+\.[a-z]+_/);
     }
   });
 
