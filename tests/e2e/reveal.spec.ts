@@ -55,7 +55,8 @@ test("Back after Done, to the page that showed it, shows no secret, nor does For
   for (const turn of ["goBack", "goForward", "goBack"] as const) {
     await page[turn]();
     if (turn === "goBack") await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
-    expect(await page.content()).not.toContain(secret);
+    await page.waitForLoadState("networkidle");
+    await expect(async () => expect(await page.content()).not.toContain(secret)).toPass();
   }
 });
 
