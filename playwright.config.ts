@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/kit/e2e.setup.ts",
-  workers: 2,
+  workers: 1,
   fullyParallel: true,
   forbidOnly: true,
   timeout: 180_000,
