@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/kit/e2e.setup.ts",
-  workers: 1,
+  workers: 2,
   fullyParallel: true,
   forbidOnly: true,
   timeout: 180_000,
@@ -11,8 +11,9 @@ export default defineConfig({
   reporter: "line",
   use: {
     baseURL: process.env.E2E_ORIGIN,
-    launchOptions: { executablePath: process.env.CHROMIUM_PATH },
+    launchOptions: { executablePath: process.env.HEADLESS_SHELL_PATH ?? process.env.CHROMIUM_PATH },
     actionTimeout: 30_000,
+    contextOptions: { reducedMotion: "reduce" },
     trace: "off",
     viewport: { width: 1280, height: 860 },
   },

@@ -18,7 +18,7 @@ export default defineConfig({
           setupFiles: ["tests/kit/integration.setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -13,7 +13,7 @@ export const Bar = ({ crumb, children }: { crumb?: ReactNode; children?: ReactNo
     >
       Skip to the content
     </a>
-    <div className={cx(wrap, "flex h-14 items-center gap-3")}>
+    <div className={cx(wrap, "flex h-14 items-center gap-2 sm:gap-3")}>
       <Link href="/merchants" aria-label="Countersign" className="flex items-center gap-2.5 text-ink no-underline">
         <Mark />
         <span className="max-sm:group-has-[nav]:hidden">

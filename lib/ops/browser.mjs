@@ -18,9 +18,12 @@ export async function findBrowser() {
   return (await first([...onPath(NAMES), ...MAC])) ?? (await first([await playwrights()])) ?? (await installBrowser());
 }
 
+/** The same engine without a window's machinery, a quarter faster; what it lacks (a back-forward cache) is tested in the other. */
+export const findHeadlessShell = () => first(onPath(["chromium-headless-shell"]));
+
 async function installBrowser() {
   if (process.getuid?.() === 0 && onPath(["apt-get"]).length > 0) {
-    await installDebianPackages(["chromium"]);
+    await installDebianPackages(["chromium", "chromium-headless-shell"]);
     const found = await first(onPath(NAMES));
     if (found) return found;
   } else {

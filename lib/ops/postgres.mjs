@@ -16,15 +16,15 @@ const plain = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
  * Starts a PostgreSQL on a free port of 127.0.0.1: created at the first start, recovered after a kill. The caller holds the
  * lock of the folder.
  * @param {import("./postgres-place.mjs").Place} place
- * @param {{ password: string, maxConnections?: number }} options
+ * @param {{ password: string, settings?: string[] }} options
  * @returns {Promise<{ port: number, url(database: string, user?: string, password?: string): string, stop(): Promise<void>, ended: Promise<string> }>}
  */
-export async function startPostgres(place, { password, maxConnections = 100 }) {
+export async function startPostgres(place, { password, settings = [] }) {
   if (!existsSync(path.join(place.data, "PG_VERSION"))) await createCluster(place, password);
   else await endLeftServer(place.data);
   for (const until = Date.now() + 20_000; ; await delay(200)) {
     const port = await freePort();
-    const server = keepServer(place, ["-p", String(port), "-c", `max_connections=${maxConnections}`]);
+    const server = keepServer(place, [`port=${port}`, ...settings]);
     const url = (database, user = "postgres", word = password) => `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
     const refusal = await answering(url("postgres"), server);
     if (refusal === null) return { port, url, ...server };
@@ -54,7 +54,8 @@ async function createCluster({ binaries, data, user }, password) {
 }
 
 function keepServer({ binaries, data, log, user, remove }, settings) {
-  const args = ["-D", data, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...settings];
+  const all = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings];
+  const args = ["-D", data, ...all.flatMap((setting) => ["-c", setting])];
   const order = { command: path.join(binaries, "bin/postgres"), args, ...user, log, env: plain, remove };
   writeFileSync(log, "", { mode: 0o600 });
   const guard = spawn(process.execPath, [guardFile, JSON.stringify(order)], { detached: true, stdio: ["pipe", "pipe", "ignore"] });

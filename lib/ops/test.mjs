@@ -1,7 +1,7 @@
 import "./node-version.mjs";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { findBrowser, findTools } from "./browser.mjs";
+import { findBrowser, findHeadlessShell, findTools } from "./browser.mjs";
 import { buildPages, bundle, pagesAreBuilt } from "./build.mjs";
 import { makeRoles, newPassword, ROLES } from "./database-roles.mjs";
 import { createDatabase, migrate } from "./embedded.mjs";
@@ -82,6 +82,7 @@ async function setUp(wanted, scratch, env) {
     await step("Programs", () => findTools(["openssl", "curl"]));
     await step("Browser", async () => {
       env.CHROMIUM_PATH = await findBrowser();
+      env.HEADLESS_SHELL_PATH = (await findHeadlessShell()) ?? env.CHROMIUM_PATH;
     });
   }
   if (!wanted.has("e2e") && !wanted.has("integration")) return;
@@ -91,11 +92,14 @@ async function setUp(wanted, scratch, env) {
   });
 }
 
+/** Nothing in there outlives the run, so that no commit need wait for the disk. */
+const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
+
 /** A cluster of the tests' own. The roles share the superuser's password there, so that one URL opens it all. */
 async function startCluster(scratch) {
   const password = newPassword();
   scratch.place = scratchPlace();
-  scratch.postgres = await startPostgres(scratch.place, { password, maxConnections: 300 });
+  scratch.postgres = await startPostgres(scratch.place, { password, settings: SETTINGS });
   const url = scratch.postgres.url("postgres");
   await makeRoles(url, Object.fromEntries(ROLES.map((role) => [role, password])));
   await createDatabase(url, "cs_template");

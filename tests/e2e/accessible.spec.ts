@@ -1,22 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
+import { judge, LOOKS, lookName } from "./judge";
 
 // WCAG 2.2 AA, no overflow, a strict CSP and nothing from elsewhere: every page and dialog, light and dark, phone and desk.
-const WIDTHS = [320, 360, 768, 960, 1100, 1280, 1440, 1920];
-
-async function judge(page: Page, name: string) {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-  expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ target }) => target).join(" ")}`)).toEqual([]);
-  const size = page.viewportSize() ?? { width: 1280, height: 860 };
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ ...size, width });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(wide, `${name} at ${width}`).toBeLessThanOrEqual(width);
-  }
-  await page.setViewportSize(size);
-}
-
 function watch(page: Page) {
   const trouble: string[] = [];
   page.on("console", (message) => {
@@ -29,82 +15,74 @@ function watch(page: Page) {
   return trouble;
 }
 
-test.setTimeout(400_000);
+for (const look of LOOKS) {
+  test(`no page or dialog breaks the rules (${lookName(look)})`, async ({ browser, desk }) => {
+    test.setTimeout(120_000);
+    const context = await browser.newContext({ ...look, baseURL: process.env.E2E_ORIGIN });
+    const page = await context.newPage();
+    const trouble = watch(page);
+    await page.goto("/login");
+    await judge(page, "login");
+    await page.getByLabel("Email").fill("someone@acme.example");
+    await page.getByLabel("Password").fill("a password");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page.getByLabel("2FA code")).toBeVisible();
+    await judge(page, "login, code");
+    await page.getByLabel("2FA code").fill("123456");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await expect(page.getByText("is not right")).toBeVisible();
+    await judge(page, "login, refused");
+    await page.goto("/nowhere");
+    await judge(page, "not found");
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [360, 1280]) {
-    test(`no page or dialog breaks the rules (${colorScheme}, ${width} px)`, async ({ browser, desk }) => {
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: 860 },
-        baseURL: process.env.E2E_ORIGIN,
-        reducedMotion: "reduce",
-      });
-      const page = await context.newPage();
-      const trouble = watch(page);
-      await page.goto("/login");
-      await judge(page, "login");
-      await page.getByLabel("Email").fill("someone@acme.example");
-      await page.getByLabel("Password").fill("a password");
-      await page.getByRole("button", { name: "Log in" }).click();
-      await expect(page.getByLabel("2FA code")).toBeVisible();
-      await judge(page, "login, code");
-      await page.getByLabel("2FA code").fill("123456");
-      await page.getByRole("button", { name: "Log in" }).click();
-      await expect(page.getByText("is not right")).toBeVisible();
-      await judge(page, "login, refused");
-      await page.goto("/nowhere");
-      await judge(page, "not found");
-
-      await logInWithoutForm(context, desk.owner);
-      await page.goto("/merchants");
-      await judge(page, "overview");
-      const keys = new KeysTab(page, desk);
-      await keys.open();
-      await judge(page, "empty tab");
-      await page.getByRole("button", { name: "Generate API key" }).first().click();
-      await judge(page, "generate");
-      await keys.confirm("Generate");
-      await expect(keys.dialog).toBeHidden();
-      await keys.generate();
-      await judge(page, "two keys");
-      await page
-        .getByRole("button", { name: /^Activate/ })
-        .first()
-        .click();
-      await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7 10.0.0.300 2600:1f18:40::/48");
-      await keys.dialog.getByLabel("IP addresses").press("Enter");
-      await judge(page, "activate");
-      await page.keyboard.press("Escape");
-      await expect(keys.dialog).toBeHidden();
-      await keys.activate("45.33.32.7, 2600:1f18:40::/48");
-      await judge(page, "activated");
-      await keys.done();
-      await judge(page, "active key");
-      await page.getByRole("button", { name: /^and 1 other/ }).click();
-      await judge(page, "addresses");
-      await page.keyboard.press("Escape");
-      await page
-        .getByRole("button", { name: /^Edit IP addresses/ })
-        .first()
-        .click();
-      await judge(page, "edit");
-      await page.keyboard.press("Escape");
-      await expect(keys.dialog).toBeHidden();
-      await page
-        .getByRole("button", { name: /^Deactivate/ })
-        .first()
-        .click();
-      await judge(page, "deactivate");
-      await keys.dialog.getByRole("radio", { name: "Secret lost" }).check();
-      await keys.confirm("Deactivate");
-      await expect(keys.dialog).toContainText(/retired/i);
-      await expect(keys.dialog.getByLabel("2FA code")).toHaveCount(0);
-      await judge(page, "deactivation");
-      expect(trouble).toEqual([]);
-      await context.close();
-    });
-  }
+    await logInWithoutForm(context, desk.owner);
+    await page.goto("/merchants");
+    await judge(page, "overview");
+    const keys = new KeysTab(page, desk);
+    await keys.open();
+    await judge(page, "empty tab");
+    await page.getByRole("button", { name: "Generate API key" }).first().click();
+    await judge(page, "generate");
+    await keys.confirm("Generate");
+    await expect(keys.dialog).toBeHidden();
+    await keys.generate();
+    await judge(page, "two keys");
+    await page
+      .getByRole("button", { name: /^Activate/ })
+      .first()
+      .click();
+    await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7 10.0.0.300 2600:1f18:40::/48");
+    await keys.dialog.getByLabel("IP addresses").press("Enter");
+    await judge(page, "activate");
+    await page.keyboard.press("Escape");
+    await expect(keys.dialog).toBeHidden();
+    await keys.activate("45.33.32.7, 2600:1f18:40::/48");
+    await judge(page, "activated");
+    await keys.done();
+    await judge(page, "active key");
+    await page.getByRole("button", { name: /^and 1 other/ }).click();
+    await judge(page, "addresses");
+    await page.keyboard.press("Escape");
+    await page
+      .getByRole("button", { name: /^Edit IP addresses/ })
+      .first()
+      .click();
+    await judge(page, "edit");
+    await page.keyboard.press("Escape");
+    await expect(keys.dialog).toBeHidden();
+    await page
+      .getByRole("button", { name: /^Deactivate/ })
+      .first()
+      .click();
+    await judge(page, "deactivate");
+    await keys.dialog.getByRole("radio", { name: "Secret lost" }).check();
+    await keys.confirm("Deactivate");
+    await expect(keys.dialog).toContainText(/retired/i);
+    await expect(keys.dialog.getByLabel("2FA code")).toHaveCount(0);
+    await judge(page, "deactivation");
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
 }
 
 test("every page carries the strict headers, and its scripts a nonce of their own", async ({ keys, request }) => {

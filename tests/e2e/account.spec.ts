@@ -1,8 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "@playwright/test";
 import { makeOwner, type Person } from "../kit/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
+import { judge } from "./judge";
 
 const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
 
@@ -144,12 +144,11 @@ test("sessions ended from here, one and then all others, are refused at their ne
 test("the page and its dialogs break no rule of accessibility", async ({ page }) => {
   const owner = await makeOwner();
   await openAccount(page, owner);
-  const judge = async () => expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
-  await judge();
+  await judge(page, "account");
   for (const name of ["Change password", "Move to a new device", "New codes for recovery", "Add a passkey"]) {
     await page.getByRole("button", { name }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
-    await judge();
+    await judge(page, name);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByRole("dialog")).toBeHidden();
   }

@@ -111,7 +111,7 @@ test.describe("deactivate and retire", () => {
     await expect(keys.dialog).toContainText(/retire/i);
     await expect(keys.dialog).toContainText("support@countersign.example");
     await keys.confirm("Deactivate");
-    await expect(keys.dialog).toContainText(/retired/i);
+    await expect(keys.dialog).toContainText("It is retired and cannot come back.");
     expect((await signedRequest(pair)).status).toBe(403);
     await keys.open();
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
