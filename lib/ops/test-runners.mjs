@@ -36,7 +36,7 @@ export function runners({ env, reports, filter }) {
     const report = path.join(reports, `${project}.json`);
     return counted(
       project,
-      [bin.vitest, "run", "--project", project, "--reporter=json", "--reporter=default", `--outputFile.json=${report}`],
+      [bin.vitest, "run", "--project", `${project}*`, "--reporter=json", "--reporter=default", `--outputFile.json=${report}`],
       {
         limit,
         report,
@@ -48,10 +48,10 @@ export function runners({ env, reports, filter }) {
   return {
     lint: check("lint", [bin.biome, "check", "--colors=off", "--reporter=concise", "--max-diagnostics=none", "."], MINUTE),
     types: check("types", [bin.tsc, "--noEmit", "--pretty", "false"], 3 * MINUTE),
-    unit: vitest("unit", 6 * MINUTE),
-    integration: vitest("integration", 20 * MINUTE),
-    e2e: counted("e2e", [bin.playwright, "test", "--reporter=json", `--global-timeout=${35 * MINUTE}`], {
-      limit: 36 * MINUTE,
+    unit: vitest("unit", 3 * MINUTE),
+    integration: vitest("integration", 10 * MINUTE),
+    e2e: counted("e2e", [bin.playwright, "test", "--reporter=json", `--global-timeout=${14 * MINUTE}`], {
+      limit: 15 * MINUTE,
       report,
       read: readPlaywright,
       extra: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },

@@ -67,7 +67,7 @@ async function runAll(wanted, scratch, results) {
   say();
   await go("lint");
   await go("unit");
-  // One after the other: the gateway's tests need a processor to themselves to keep their leases.
+  // One after the other: each part fills the processors by itself.
   const built = wanted.has("e2e") && (await build(results));
   await go("integration");
   if (wanted.has("types") && !built) await writePageTypes(env);
