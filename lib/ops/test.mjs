@@ -19,6 +19,8 @@ import { sum, told } from "./test-summary.mjs";
 // npm test                             everything
 // npm test -- integration [FILTER …]   one part: lint, types, unit, integration or e2e
 const PARTS = ["lint", "types", "unit", "integration", "e2e"];
+/** Nothing in there outlives the run, so that no commit need wait for the disk. */
+const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
 const [part, ...filter] = process.argv.slice(2);
 
 await main(async () => {
@@ -91,9 +93,6 @@ async function setUp(wanted, scratch, env) {
     env.TEST_CLUSTER_URL = await startCluster(scratch);
   });
 }
-
-/** Nothing in there outlives the run, so that no commit need wait for the disk. */
-const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
 
 /** A cluster of the tests' own. The roles share the superuser's password there, so that one URL opens it all. */
 async function startCluster(scratch) {
