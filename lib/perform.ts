@@ -43,10 +43,13 @@ export async function perform<I, T>(operation: Operation<I, T>, raw: unknown, fa
   const replayed = await operation.replay?.(member, input);
   if (replayed) return replayed;
   const proof = await prove(member, operation.permission, envelope, raw);
-  const result = proof.ok ? await operation.run(member, input, proof.value) : proof;
+  const result = proof.ok ? await operation.run(acting(member, proof.value), input, proof.value) : proof;
   if (result.ok || !USED.includes(result.refusal.code)) return result;
   return (await operation.replay?.(member, input)) ?? result;
 }
+
+const acting = (member: Member, { kind }: Proof): Member =>
+  kind === "passkey" || kind === "password" ? { ...member, proof: kind } : member;
 
 const ENVELOPE = z.object({
   merchantId: z.guid(),

@@ -10,9 +10,9 @@ import { Stage } from "@/components/api-keys/stage";
 import { useForm } from "@/components/api-keys/use-form";
 import { Note } from "@/components/ui/note";
 import { OtpInput } from "@/components/ui/otp-input";
+import { SeedSheet } from "@/components/ui/seed-sheet";
 import { toast } from "@/components/ui/toast";
 import { useAccount } from "./desk";
-import { SeedSheet } from "./seed-sheet";
 
 /** The new device's seed, once, and a code of it. Whoever leaves here has changed nothing. */
 export function NewDevice({ seed, uri, close }: { seed: string; uri: string; close(): void }) {

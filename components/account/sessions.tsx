@@ -1,5 +1,6 @@
 import { Monitor, Smartphone } from "lucide-react";
 import { Time } from "@/components/ui/time";
+import { utc } from "@/components/ui/utc";
 import type { SessionRow } from "@/lib/account/queries";
 import { OpenButton } from "./open-button";
 import { Item, Section } from "./section";
@@ -27,7 +28,7 @@ export const Sessions = ({ sessions }: { sessions: SessionRow[] }) => (
               This browser
             </span>
           ) : (
-            <OpenButton opening={{ kind: "end-session", of: { id, device } }} label={`End session ${device}`}>
+            <OpenButton opening={{ kind: "end-session", of: { id, device } }} label={`End session ${device} since ${utc(since, "date-time")}`}>
               End
             </OpenButton>
           )

@@ -16,7 +16,7 @@ export function IpsCell({ row }: { row: KeyRow }) {
   return (
     <div className="grid justify-items-start gap-0.5">
       <Chip>{first}</Chip>
-      {others.length > 0 && <MoreIps row={row} others={others.length} />}
+      {others.length > 0 && <MoreIps row={row} />}
     </div>
   );
 }

@@ -3,16 +3,14 @@
 import { Copy, Pencil } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { moreClass } from "@/components/ui/chip";
 import { copyText } from "@/components/ui/copy-text";
-import { MenuHead } from "@/components/ui/menu";
-import { Popover } from "@/components/ui/popover";
+import { MoreAddresses } from "@/components/ui/more-addresses";
 import { toast } from "@/components/ui/toast";
 import type { KeyRow } from "@/lib/api-keys/queries";
 import { useDesk } from "./desk";
 
-/** "and 2 other": opens all of a key's addresses. */
-export function MoreIps({ row, others }: { row: KeyRow; others: number }) {
+/** All of a key's addresses, to copy or to edit. */
+export function MoreIps({ row }: { row: KeyRow }) {
   const { open: openDialog } = useDesk();
   const [open, setOpen] = useState(false);
   const { number, allowedIps } = row;
@@ -25,28 +23,7 @@ export function MoreIps({ row, others }: { row: KeyRow; others: number }) {
     openDialog({ kind: "edit-ips", of: row });
   };
   return (
-    <Popover
-      label={`IP addresses of key ${number}`}
-      align="start"
-      width="sm:w-85"
-      open={open}
-      onOpenChange={setOpen}
-      trigger={
-        <button type="button" className={moreClass}>
-          and {others} other<span className="sr-only"> of key {number}</span>
-        </button>
-      }
-    >
-      <MenuHead>
-        Key {number} {row.state === "active" ? "accepts" : "lists"} {allowedIps.length} addresses
-      </MenuHead>
-      <ul>
-        {allowedIps.map((address) => (
-          <li key={address} className="address border-line border-t px-2.5 py-1.5 text-small">
-            {address}
-          </li>
-        ))}
-      </ul>
+    <MoreAddresses of={row} accepted={row.state === "active"} open={open} onOpenChange={setOpen}>
       <div className="flex gap-2 border-line border-t px-2.5 pt-2.5 pb-1.5">
         <Button size="row" onClick={(event) => void copyAll(event.currentTarget)}>
           <Copy aria-hidden size={16} strokeWidth={1.75} />
@@ -59,6 +36,6 @@ export function MoreIps({ row, others }: { row: KeyRow; others: number }) {
           </Button>
         )}
       </div>
-    </Popover>
+    </MoreAddresses>
   );
 }

@@ -2,8 +2,8 @@
 
 import { QrCode } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { qrPath } from "@/components/ui/qr-path";
 import { Switch } from "@/components/ui/switch";
-import { qrPath } from "./qr-path";
 
 /** The secret as a picture, drawn here in the browser when it is asked for; white in both themes, or cameras do not read it. */
 export function SecretQr({ secret }: { secret: string }) {

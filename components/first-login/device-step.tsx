@@ -4,8 +4,8 @@ import { useState } from "react";
 import { confirmFirstDevice } from "@/app/(auth)/first-login/actions";
 import { own } from "@/components/api-keys/trouble";
 import { OtpInput } from "@/components/ui/otp-input";
+import { SeedSheet } from "@/components/ui/seed-sheet";
 import { describe as sentence } from "@/lib/refusals";
-import { Seed } from "./seed";
 import { Step } from "./step";
 import { useStep } from "./use-step";
 
@@ -30,7 +30,7 @@ export function DeviceStep({ seed, uri, onEnrolled }: Props) {
       refused={step.trouble}
       onSubmit={() => void confirm()}
     >
-      <Seed seed={seed} uri={uri} />
+      <SeedSheet seed={seed} uri={uri} />
       <OtpInput value={code} onChange={setCode} help="Six digits from your authenticator app." refusal={step.refusalOf("code")} />
     </Step>
   );

@@ -9,6 +9,8 @@ export type Member = {
   address: string | null;
   merchantId: string;
   role: Role;
+  /** What stood in for the 2FA code of this one request; written with its events. */
+  proof?: "passkey" | "password";
 };
 
 /** An operator at one merchant, by the admin command on the server: no user and no session. `email` is how mails call them. */

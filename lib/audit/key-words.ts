@@ -1,6 +1,4 @@
-import { addresses, listOf, type Mark, type Part, type Say, textOf } from "./say";
-
-const CODE = "2FA code";
+import { addresses, listOf, type Mark, type Part, proofOf, type Say, textOf } from "./say";
 
 const REASONS: Record<string, string> = {
   rotating: "rotating",
@@ -12,12 +10,12 @@ const REASONS: Record<string, string> = {
 
 /** Events of an API key. */
 export const KEY_WORDS = {
-  "api_key.generated": ({ key }) => ({ what: `${key} generated`, mark: "generated", proof: CODE }),
+  "api_key.generated": ({ key, data }) => ({ what: `${key} generated`, mark: "generated", proof: proofOf(data) }),
   "api_key.activated": ({ key, data }) => ({
     what: data.first === false ? `${key} activated again` : `${key} activated`,
     detail: [data.first === false ? "No secret key was shown. " : "Its secret key was made. ", ...rule(listOf(data.allowedIps))],
     mark: "active",
-    proof: CODE,
+    proof: proofOf(data),
   }),
   "api_key.secret_delivered": ({ key, data }) => ({
     what: `Secret key of ${key} sent to the dialog`,
@@ -33,18 +31,18 @@ export const KEY_WORDS = {
     what: `IP addresses of ${key} changed`,
     detail: changes(listOf(data.before), listOf(data.after)),
     mark: stateIn(data.status),
-    proof: CODE,
+    proof: proofOf(data),
   }),
   "api_key.deactivated": ({ key, data }) => ({
     what: `${key} deactivated: ${reason(data.reason)}`,
     mark: "inactive",
-    proof: data.proof === "password" ? "password, while 2FA codes were locked" : CODE,
+    proof: proofOf(data),
   }),
   "api_key.refused_everywhere": ({ key, data }) => ({
     what: `${key} refused on every gateway`,
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
-  "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: CODE }),
+  "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
 } satisfies Record<string, Say>;
 
 /** "secret lost": why a key was deactivated or retired. */

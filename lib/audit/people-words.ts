@@ -1,25 +1,23 @@
 import { type Role, roleLabel } from "../access/roles";
 import { ACCOUNT_WORDS } from "./account-words";
 import { OPERATOR_WORDS } from "./operator-words";
-import { type Say, textOf } from "./say";
-
-const CODE = "2FA code";
+import { proofOf, type Say, textOf } from "./say";
 
 /** Events of people at a merchant: who came, who went, what they may do, and what was done to their account. */
 export const PEOPLE_WORDS = {
-  "team.invited": ({ person, data }) => ({ what: `${person} invited as ${role(data.role)}`, mark: "person", proof: CODE }),
+  "team.invited": ({ person, data }) => ({ what: `${person} invited as ${role(data.role)}`, mark: "person", proof: proofOf(data) }),
   "team.joined": ({ person, data }) => ({ what: `${person} accepted the invitation as ${role(data.role)}`, mark: "person" }),
   "team.role_changed": ({ person, data }) => ({
     what: `Role of ${person} changed from ${role(data.before)} to ${role(data.after)}`,
     detail: [data.pending ? "Not accepted the invitation yet" : "Logged out everywhere"],
     mark: "person",
-    proof: CODE,
+    proof: proofOf(data),
   }),
   "team.removed": ({ person, data }) => ({
     what: data.pending ? `Invitation of ${person} withdrawn` : `${person} removed`,
     detail: [`The role was ${role(data.role)}. API keys were not touched`],
     mark: "person",
-    proof: CODE,
+    proof: proofOf(data),
   }),
   "device.enrolled": () => ({ what: "2FA device set up", mark: "device" }),
   ...ACCOUNT_WORDS,

@@ -10,6 +10,8 @@ export type Actor = {
   address?: string | null;
   /** The operator's name on the server, written with the event. */
   operator?: string;
+  /** What stood in for a 2FA code, written with the event. */
+  proof?: "passkey" | "password";
 };
 
 export type Details = { apiKeyId?: string; subjectId?: string; data?: Record<string, string | number | boolean | null | string[]> };
@@ -26,7 +28,7 @@ export async function record(tx: Tx, actor: Actor, event: AuditEvent, { apiKeyId
       address: actor.address ?? null,
       apiKeyId: apiKeyId ?? null,
       subjectId: subjectId ?? null,
-      data: actor.operator ? { ...data, operator: actor.operator } : data,
+      data: { ...(actor.proof && { proof: actor.proof }), ...data, ...(actor.operator && { operator: actor.operator }) },
     },
     select: { id: true },
   });

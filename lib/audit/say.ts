@@ -15,6 +15,12 @@ export type Told = { key: string; person: string; data: Readonly<Record<string, 
 
 export type Say = (told: Told) => Words;
 
+/** What an Owner confirmed the change with. */
+export function proofOf({ proof }: Told["data"]): string {
+  if (proof === "passkey") return "passkey";
+  return proof === "password" ? "password, while 2FA codes were locked" : "2FA code";
+}
+
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : []);

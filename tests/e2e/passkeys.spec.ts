@@ -67,7 +67,9 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   await keys.open();
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await passkey.click();
-  await expect(keys.dialog.getByText("This passkey was not accepted. Use another one, or enter a code.")).toBeVisible();
+  await expect(keys.dialog.getByText("This passkey was not accepted. Use another one, or enter a code.")).toBeVisible({
+    timeout: 70_000,
+  });
   await device.forget();
 });
 

@@ -113,8 +113,9 @@ test("the secret is in no request, no other response, no storage, no URL, no inp
   // Read on the way: Chromium does not keep the body of a fetch that the page reads as a stream.
   await page.route("**", async (route) => {
     const response = await route.fetch({ maxRedirects: 0 });
-    bodies.push(await response.text());
-    await route.fulfill({ response });
+    const body = await response.body();
+    bodies.push(body.toString("latin1"));
+    await route.fulfill({ response, body });
   });
   await keys.generate();
   const { secret } = await keys.activate();
@@ -129,6 +130,7 @@ test("the secret is in no request, no other response, no storage, no URL, no inp
   await keys.done();
   await page.reload();
   await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+  await page.unrouteAll({ behavior: "wait" });
   expect(bodies.filter((body) => body.includes(secret))).toHaveLength(1);
   expect(requests.filter((request) => request.includes(secret))).toEqual([]);
   const { readFile } = await import("node:fs/promises");

@@ -36,7 +36,7 @@ async function enter(page: Page, link: string, email: string, password: string) 
 async function confirmDevice(page: Page): Promise<string> {
   await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Confirm" })).toBeEnabled();
-  const seed = (await page.locator("[data-seed]").textContent()) ?? "";
+  const seed = (await page.getByLabel("Key for the authenticator app", { exact: true }).textContent()) ?? "";
   await page.getByLabel("2FA code").fill(codeOf({ seed }));
   await page.getByRole("button", { name: "Confirm" }).click();
   await expect(page.getByRole("heading", { name: "Log in with your new code" })).toBeVisible();

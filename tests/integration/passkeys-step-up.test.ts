@@ -39,6 +39,11 @@ test("a passkey's signature for this request lets it through, once: the same sig
   expect((await generate(at, raw)).ok).toBe(true);
   expect(await generate(at, raw)).toEqual({ ok: false, refusal: { code: "passkey_used" } });
   expect(await keysOf(at)).toBe(1);
+  const events = await asDatabaseOwner(
+    "SELECT data->>'proof' AS proof FROM audit_events WHERE event = 'api_key.generated' AND actor_id = $1",
+    [at.owner.userId],
+  );
+  expect(events).toEqual([{ proof: "passkey" }]);
 });
 
 test("of 30 requests at once with one signature, 29 are refused", async () => {

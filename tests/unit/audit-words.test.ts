@@ -53,6 +53,15 @@ describe("what is written with an event is text to show, and nothing more", () =
   });
 });
 
+test.each([
+  [{}, "2FA code"],
+  [{ proof: "passkey" }, "passkey"],
+  [{ proof: "password" }, "password, while 2FA codes were locked"],
+])("a change confirmed with %j says so", (data, proof) => {
+  for (const event of ["api_key.generated", "api_key.activated", "api_key.deactivated", "api_key.retired", "team.invited", "team.removed"])
+    expect(wordsOf(event, told(data)).proof, event).toBe(proof);
+});
+
 test("addresses read as a sentence", () => {
   expect(addresses([])).toEqual([]);
   expect(addresses(["a"])).toEqual([{ ip: "a" }]);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import jsQR from "jsqr";
 import { describe, expect, test } from "vitest";
-import { qrPath } from "@/components/api-keys/qr-path";
 import { newTicket } from "@/components/api-keys/ticket";
 import { LATE_AFTER_MS, progressAfter } from "@/components/api-keys/wait-progress";
+import { qrPath } from "@/components/ui/qr-path";
 
 describe("a ticket", () => {
   test("is 32 bytes as 43 characters that need no escaping", () => {

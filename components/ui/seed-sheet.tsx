@@ -1,11 +1,11 @@
 "use client";
 
 import { useMemo, useRef } from "react";
-import { qrPath } from "@/components/api-keys/qr-path";
-import { buttonClass } from "@/components/ui/button";
-import { CopyButton } from "@/components/ui/copy-button";
-import { cx } from "@/components/ui/cx";
-import { KeyGroups } from "@/components/ui/key-groups";
+import { buttonClass } from "./button";
+import { CopyButton } from "./copy-button";
+import { cx } from "./cx";
+import { KeyGroups } from "./key-groups";
+import { qrPath } from "./qr-path";
 
 /** A TOTP seed as a QR code and as text; on phones the app on the same phone comes first. */
 export function SeedSheet({ seed, uri }: { seed: string; uri: string }) {
