@@ -38,7 +38,8 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid gap-2 sm:inset-x-auto sm:right-6 sm:bottom-6"
+      // On phones a dialog stands at the bottom, with its buttons.
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid gap-2 max-sm:[body:has([role=dialog])_&]:top-4 max-sm:[body:has([role=dialog])_&]:bottom-auto sm:inset-x-auto sm:right-6 sm:bottom-6"
     >
       {shown.map(({ id, text }) => (
         <p
