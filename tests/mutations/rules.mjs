@@ -62,7 +62,7 @@ export const RULES = [
   },
   {
     rule: "a request comes from our own origin",
-    file: "lib/perform.ts",
+    file: "lib/session/request-facts.ts",
     find: "origin === dashboardEnv().PUBLIC_ORIGIN && ",
     replace: "",
     part: "integration",
