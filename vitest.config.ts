@@ -9,7 +9,7 @@ const onPostgres = (name: string, files: { include: string[]; exclude?: string[]
     ...files,
     globalSetup: ["tests/kit/sealing-keys.ts"],
     setupFiles: ["tests/kit/integration.setup.ts"],
-    testTimeout: 60_000,
+    testTimeout: name === "fault" ? 600_000 : 60_000,
     hookTimeout: 60_000,
     maxWorkers: 4,
     sequence: { groupOrder },
@@ -28,6 +28,8 @@ export default defineConfig({
       onPostgres("integration", { include: ["tests/integration/**/*.test.ts"], exclude: [GATEWAY] }, 1),
       // Apart from the rest: they wait most of the time, and a lease of a second does not bear a processor that others fill.
       onPostgres("integration: gateway", { include: [GATEWAY] }, 2),
+      // Minutes long: `npm run test:fault`.
+      onPostgres("fault", { include: ["tests/fault/**/*.test.ts"] }, 3),
     ],
   },
 });

@@ -28,7 +28,10 @@ export const Sessions = ({ sessions }: { sessions: SessionRow[] }) => (
               This browser
             </span>
           ) : (
-            <OpenButton opening={{ kind: "end-session", of: { id, device } }} label={`End session ${device} since ${utc(since, "date-time")}`}>
+            <OpenButton
+              opening={{ kind: "end-session", of: { id, device } }}
+              label={`End session ${device} since ${utc(since, "date-time")}`}
+            >
               End
             </OpenButton>
           )

@@ -14,7 +14,7 @@ const bin = {
 /**
  * One function a part of the tests. Each answers with what it found, and never throws for a test that fails.
  * @param {{ env: Record<string, string>, reports: string, filter: string[] }} given
- * @returns {Record<"lint" | "types" | "unit" | "integration" | "e2e", () => Promise<import("./test-results.mjs").Found>>}
+ * @returns {Record<"lint" | "types" | "unit" | "integration" | "fault" | "e2e", () => Promise<import("./test-results.mjs").Found>>}
  */
 export function runners({ env, reports, filter }) {
   const check = (title, args, limit) => async () => {
@@ -50,6 +50,7 @@ export function runners({ env, reports, filter }) {
     types: check("types", [bin.tsc, "--noEmit", "--pretty", "false"], 3 * MINUTE),
     unit: vitest("unit", 3 * MINUTE),
     integration: vitest("integration", 10 * MINUTE),
+    fault: vitest("fault", 15 * MINUTE),
     e2e: counted("e2e", [bin.playwright, "test", "--reporter=json", `--global-timeout=${14 * MINUTE}`], {
       limit: 15 * MINUTE,
       report,

@@ -17,15 +17,16 @@ import { runners, writePageTypes } from "./test-runners.mjs";
 import { sum, told } from "./test-summary.mjs";
 
 // npm test                             everything
-// npm test -- integration [FILTER …]   one part: lint, types, unit, integration or e2e
-const PARTS = ["lint", "types", "unit", "integration", "e2e"];
+// npm test -- integration [FILTER …]   one part: lint, types, unit, integration or e2e; fault, which takes minutes, only by name
+const EVERY = ["lint", "types", "unit", "integration", "e2e"];
+const PARTS = [...EVERY, "fault"];
 /** Nothing in there outlives the run, so that no commit need wait for the disk. */
 const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
 const [part, ...filter] = process.argv.slice(2);
 
 await main(async () => {
   if (part && !PARTS.includes(part)) throw new Stopped(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …]`);
-  const wanted = new Set(part ? [part] : PARTS);
+  const wanted = new Set(part ? [part] : EVERY);
   const reports = path.join(root, ".build/reports");
   mkdirSync(path.dirname(reports), { recursive: true });
   const lock = takeLock(path.join(root, ".build/testing.json"));
@@ -75,6 +76,7 @@ async function runAll(wanted, scratch, results) {
   if (wanted.has("types") && !built) await writePageTypes(env);
   await go("types");
   if (built) await go("e2e");
+  await go("fault");
 }
 
 async function setUp(wanted, scratch, env) {
@@ -87,7 +89,7 @@ async function setUp(wanted, scratch, env) {
       env.HEADLESS_SHELL_PATH = (await findHeadlessShell()) ?? env.CHROMIUM_PATH;
     });
   }
-  if (!wanted.has("e2e") && !wanted.has("integration")) return;
+  if (!["e2e", "integration", "fault"].some((each) => wanted.has(each))) return;
   await step("Servers", () => bundle());
   await step("PostgreSQL with a migrated template", async () => {
     env.TEST_CLUSTER_URL = await startCluster(scratch);

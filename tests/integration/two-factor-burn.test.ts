@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { db, inTransaction } from "@/lib/db";
 import { Refused } from "@/lib/result";
 import { judgeCode, type Proof, spendProof } from "@/lib/two-factor/challenge";
+import { started } from "../kit/api-keys";
 import { makeOwner, makePerson } from "../kit/people";
 import { codeOf, rewind } from "../kit/totp";
 
@@ -20,11 +21,13 @@ test("of 100 operations at once with one code, 99 are refused and one succeeds",
   const done: number[] = [];
   const results = await Promise.all(
     Array.from({ length: 100 }, (_, n) =>
-      inTransaction(async (tx) => {
-        await spendProof(tx, proof);
-        await tx.merchant.create({ data: { name: `paid by ${owner.userId}`, mode: "test" }, select: { id: true } });
-        done.push(n);
-      }),
+      started(() =>
+        inTransaction(async (tx) => {
+          await spendProof(tx, proof);
+          await tx.merchant.create({ data: { name: `paid by ${owner.userId}`, mode: "test" }, select: { id: true } });
+          done.push(n);
+        }),
+      ),
     ),
   );
   const refused = results.filter((result) => !result.ok);
@@ -40,7 +43,7 @@ test("of 40 requests at once that judge and spend one code, all but one are refu
   const results = await Promise.all(
     Array.from({ length: 40 }, async () => {
       const judged = await judgeCode(owner.userId, "step_up", code);
-      return judged.ok ? inTransaction((tx) => spendProof(tx, judged.value)) : judged;
+      return judged.ok ? started(() => inTransaction((tx) => spendProof(tx, judged.value))) : judged;
     }),
   );
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);

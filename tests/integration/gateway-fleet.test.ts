@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CUT, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/fleet";
+
+// The short form; `npm run test:fault` is the long one.
+let fleet: FleetGateway[];
+
+beforeAll(async () => {
+  fleet = await startFleet(3);
+});
+afterAll(() => Promise.all(fleet.map((gateway) => gateway.stop())));
+
+describe("three gateways under load accept nothing after a deactivation was answered", () => {
+  test.each([
+    ["of ten merchants at once", 10, undefined],
+    ["with one gateway cut off from the database, nor after it is back", 10, CUT],
+    ["with one gateway paused for five seconds", 10, PAUSED],
+  ])("%s", async (_, merchants, disturb) => {
+    const round = await fullRound(() => deactivateUnderLoad(fleet, merchants, disturb));
+    expect(round.late).toEqual([]);
+    expect(Math.min(...round.answeredAfter)).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,173 @@
+import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { activated, freshProof, granted, type KeyOfOwner, storedKey } from "./api-keys";
+import { type GatewayProcess, gatewayProcess } from "./gateway";
+import { BODY, signed } from "./gateway-requests";
+import { makeOwner, type Owner } from "./people";
+import { startTcpProxy, type TcpProxy } from "./tcp-proxy";
+
+/** A gateway process with its own way to the database, which can be cut. */
+export type FleetGateway = GatewayProcess & { proxy: TcpProxy };
+
+export async function startFleet(count: number): Promise<FleetGateway[]> {
+  const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+      const gateway = await gatewayProcess({ databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string) });
+      const stop = async () => {
+        proxy.resume();
+        await gateway.stop();
+        await proxy.close();
+      };
+      return { ...gateway, proxy, stop };
+    }),
+  );
+}
+
+type Sample = { sent: number; received: number; accepted: boolean };
+type Pair = KeyOfOwner & { owner: Owner; key: string };
+
+/** What a round saw: `late` must be empty, and a round whose load fell short proves nothing. */
+export type Round = { late: string[]; perSecond: number[]; answeredAfter: number[]; enough: boolean };
+
+export type Disturbance = {
+  /** Of one gateway, in the moment the deactivations are asked for. */
+  begin(gateway: FleetGateway): void;
+  /** After they were answered. */
+  end(gateway: FleetGateway): Promise<void>;
+};
+
+const PAUSE_MS = 25;
+const FRESH_MS = 100;
+const LEAST_PER_SECOND = 100;
+/** An answer that left the gateway in time may be read this much later, and no more. */
+const READ_WITHIN_MS = 1_000;
+
+/**
+ * Deactivates `merchants` keys at once, by the operation itself, its wait included, while every gateway takes requests signed with each of them and
+ * has accepted each less than 100 ms before. `late`: what was accepted although it was sent after the operation's answer, or is answered
+ * long after it. `disturb` befalls the first gateway.
+ */
+export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: number, disturb?: Disturbance): Promise<Round> {
+  const pairs = await Promise.all(Array.from({ length: merchants }, newPair));
+  const load = startLoad(fleet, pairs);
+  const [first] = fleet as [FleetGateway];
+  try {
+    await until(() => pairs.every((pair) => load.fresh(pair)));
+    const began = performance.now();
+    disturb?.begin(first);
+    const done = await Promise.all(pairs.map((pair) => deactivated(pair)));
+    const ended = performance.now();
+    await sleep(300);
+    await disturb?.end(first);
+    await sleep(500);
+    await load.stop();
+    const rate = (index: number, until: number) =>
+      (1_000 * load.samples(index).filter(({ sent }) => sent < until).length) / (until - load.began);
+    const perSecond = fleet.map((_, index) => Math.round(rate(index, disturb && index === 0 ? began : ended)));
+    const last = Math.max(...done);
+    return {
+      perSecond,
+      late: pairs.flatMap((pair, index) => load.late(pair, done[index] as number)),
+      answeredAfter: fleet.map((_, index) => load.samples(index).filter(({ sent }) => sent > last).length),
+      enough: perSecond.every((each) => each >= LEAST_PER_SECOND),
+    };
+  } finally {
+    await load.stop();
+  }
+}
+
+async function newPair(): Promise<Pair> {
+  const owner = await makeOwner();
+  const key = await activated(owner);
+  return { ...key, owner, key: (await storedKey(key.id)).key };
+}
+
+/** When the answer was there. */
+async function deactivated({ owner, id }: Pair): Promise<number> {
+  granted(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
+  return performance.now();
+}
+
+function startLoad(fleet: FleetGateway[], pairs: Pair[]) {
+  const seen = new Map(pairs.map((pair) => [pair, fleet.map((): Sample[] => [])]));
+  const agents = fleet.map(() => new Agent({ keepAlive: true, maxSockets: pairs.length + 1 }));
+  const began = performance.now();
+  let running = true;
+  const of = (pair: Pair) => seen.get(pair) as Sample[][];
+  const client = async (pair: Pair, index: number) => {
+    const samples = of(pair)[index] as Sample[];
+    for (; running; await sleep(PAUSE_MS)) {
+      const sent = performance.now();
+      const accepted = await isAccepted(fleet[index] as FleetGateway, pair, agents[index] as Agent);
+      samples.push({ sent, received: performance.now(), accepted });
+    }
+  };
+  const clients = pairs.flatMap((pair) => fleet.map((_, index) => client(pair, index)));
+  return {
+    began,
+    samples: (index: number) => pairs.flatMap((pair) => of(pair)[index] as Sample[]),
+    fresh: (pair: Pair) =>
+      of(pair).every((samples) => samples.some(({ received, accepted }) => accepted && performance.now() - received < FRESH_MS)),
+    late: (pair: Pair, done: number) =>
+      of(pair).flatMap((samples, index) =>
+        samples
+          .filter(({ sent, received, accepted }) => accepted && (sent > done || received > done + READ_WITHIN_MS))
+          .map(({ sent }) => `gateway ${index} accepted key ${pair.number}, sent ${Math.round(sent - done)} ms after "Deactivated"`),
+      ),
+    async stop() {
+      running = false;
+      await Promise.all(clients);
+      for (const agent of agents) agent.destroy();
+    },
+  };
+}
+
+/** A gateway that does not answer, or breaks off, accepts nothing. */
+function isAccepted({ port }: FleetGateway, pair: Pair, agent: Agent): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options = { port, host: "127.0.0.1", agent, method: "POST", path: "/api/v2/whoami", timeout: 9_000 };
+    const sending = request({ ...options, headers: { ...signed(pair), "Content-Length": BODY.length } }, (response) => {
+      response.resume().once("end", () => resolve(response.statusCode === 200));
+    });
+    sending.once("timeout", () => sending.destroy()).once("error", () => resolve(false));
+    sending.end(BODY);
+  });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error("not every gateway accepted every key within 100 ms of each other");
+    await sleep(2);
+  }
+}
+
+export const CUT: Disturbance = {
+  begin: ({ proxy }) => proxy.cut(),
+  async end({ proxy }) {
+    proxy.resume();
+    await sleep(1_500);
+  },
+};
+
+export const PAUSED: Disturbance = {
+  begin: (gateway) => gateway.signal("SIGSTOP"),
+  async end(gateway) {
+    await sleep(3_500);
+    gateway.signal("SIGCONT");
+    await sleep(1_000);
+  },
+};
+
+/** A round that counts; one whose load falls short is told and repeated, at most 3 times. */
+export async function fullRound(play: () => Promise<Round>): Promise<Round> {
+  for (let attempt = 1; ; attempt++) {
+    const round = await play();
+    if (round.enough || round.late.length > 0) return round;
+    console.log(`round ${attempt} took ${round.perSecond.join(", ")} requests a second, fewer than ${LEAST_PER_SECOND} at a gateway`);
+    if (attempt === 3) throw new Error("no round had the load that proves anything");
+  }
+}
