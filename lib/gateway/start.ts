@@ -7,6 +7,7 @@ import { systemClock } from "./clock";
 import { openDatabase } from "./database";
 import { toEntry } from "./entry";
 import { Leases } from "./leases";
+import { LookupLimit } from "./lookup-limit";
 import { startPolling } from "./poller";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
@@ -32,7 +33,7 @@ export async function startGateway({ databaseUrl, privateKeys, trustedProxies: p
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
-  const server = createGatewayServer({ ladder: { leases, failed }, trusted, log });
+  const server = createGatewayServer({ ladder: { leases, lookups: new LookupLimit(() => performance.now()), failed }, trusted, log });
   await once(server.listen(port, host), "listening");
   const polling = startPolling(leases, database.connectPoll, failed);
   return {
