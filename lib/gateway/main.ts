@@ -12,6 +12,7 @@ const gateway = await startGateway({
   trustedProxies: env.TRUSTED_PROXIES,
   host: env.HOST,
   port: env.GATEWAY_PORT,
+  lingerMs: env.DRAIN_SECONDS * 1_000,
   log,
 });
 log.info({ host: env.HOST, port: gateway.port }, "listening");

@@ -2,17 +2,16 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
-import type { Ladder } from "./authenticate";
 import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
-import { answer, type Outcome, refusal, routeOf } from "./gateway";
+import { answer, type Outcome, type Post, refusal, routeOf } from "./gateway";
 import type { Problem } from "./problems";
 import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, indexHeaders, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
 
-export type ServerParts = { ladder: Ladder; trusted: TrustedProxies; log: Logger };
+export type ServerParts = Post & { trusted: TrustedProxies; log: Logger };
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
@@ -34,7 +33,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue);
     latest.set(message.socket, exchange);
-    respond(message, exchange, refused, parts, server).catch((error: unknown) => {
+    respond(message, exchange, refused, parts).catch((error: unknown) => {
       parts.log.error({ err: error }, "a bug");
       message.socket.destroy();
     });
@@ -57,20 +56,15 @@ export function createGatewayServer(parts: ServerParts): Server {
 }
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
-async function respond(
-  message: IncomingMessage,
-  exchange: Exchange,
-  refused: Problem | null,
-  { ladder, trusted, log }: ServerParts,
-  server: Server,
-) {
+async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts) {
+  const { trusted, log } = parts;
   const started = performance.now();
   const requestId = randomUUID();
   const request = toRequest(message, exchange, trusted);
   const line = { requestId, method: request.method, route: routeOf(request.path), source: request.source };
   const problem = protocolProblem(request.headers, message.rawHeaders.length / 2, message.httpVersion) ?? refused;
-  const result = await (problem ? refusal(problem) : answer(request, ladder).catch((error) => failure(error, line, log)));
-  if (result) exchange.write(result.answer, result.outcome, requestId, !server.listening);
+  const result = await (problem ? refusal(problem) : answer(request, parts).catch((error) => failure(error, line, log)));
+  if (result) exchange.write(result.answer, result.outcome, requestId, parts.leaving());
   const ms = Math.round((performance.now() - started) * 1_000) / 1_000;
   log.info(
     { ...line, outcome: result?.outcome ?? "client_gone", status: result?.answer.status, key: result?.keyNumber ?? undefined, ms },

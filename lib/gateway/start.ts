@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { KeyRing } from "../crypto/key-ring";
 import { systemClock } from "./clock";
@@ -18,6 +19,8 @@ export type Settings = {
   trustedProxies: readonly string[];
   host: string;
   port: number;
+  /** How long it serves on, not ready, once it is told to stop. */
+  lingerMs: number;
   log: Logger;
 };
 
@@ -28,18 +31,23 @@ const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
 /** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
-export async function startGateway({ databaseUrl, privateKeys, trustedProxies: proxies, host, port, log }: Settings): Promise<Gateway> {
+export async function startGateway(settings: Settings): Promise<Gateway> {
+  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, lingerMs, log } = settings;
   const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
-  const server = createGatewayServer({ ladder: { leases, lookups: new LookupLimit(() => performance.now()), failed }, trusted, log });
+  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
+  let leaving = false;
+  const server = createGatewayServer({ ladder, leaving: () => leaving, trusted, log });
   await once(server.listen(port, host), "listening");
   const polling = startPolling(leases, database.connectPoll, failed);
   return {
     port: (server.address() as AddressInfo).port,
-    ready: () => leases.good(),
+    ready: () => leases.good() && !leaving,
     async stop() {
+      leaving = true;
+      await sleep(lingerMs);
       await drained(server);
       await polling.stop();
       await database.close();
@@ -48,7 +56,7 @@ export async function startGateway({ databaseUrl, privateKeys, trustedProxies: p
 }
 
 /**
- * No new connections; every answer from here on says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
+ * No new connections; every answer since it was told to stop says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
  * one: http's own close() would cut it off.
  */
 async function drained(server: Server): Promise<void> {

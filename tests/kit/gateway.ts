@@ -23,6 +23,8 @@ export type GatewayProcess = TestGateway & { pid: number; signal(name: NodeJS.Si
 type Wishes = {
   databaseUrl?: string;
   trustedProxies?: string[];
+  /** Of a process; a gateway in this one does not linger. */
+  drainSeconds?: number;
   /** False: do not wait for the first lease. */
   ready?: boolean;
 };
@@ -40,6 +42,7 @@ export async function gatewayHere({
     privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")),
     host: "127.0.0.1",
     port: 0,
+    lingerMs: 0,
     log: createLog("debug", { write: (line) => lines.push(line) }),
   });
   const origin = `http://127.0.0.1:${gateway.port}`;
@@ -51,6 +54,7 @@ export async function gatewayHere({
 export async function gatewayProcess({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
+  drainSeconds = 0,
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
   const [file, port] = [await bundle(), await freePort()];
@@ -61,6 +65,7 @@ export async function gatewayProcess({
       SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
       GATEWAY_PORT: String(port),
       TRUSTED_PROXIES: trustedProxies.join(","),
+      DRAIN_SECONDS: String(drainSeconds),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
