@@ -7,14 +7,14 @@ import type { Problem } from "./problems";
 import { type GatewayRequest, onlyValue } from "./request";
 
 export type Ladder = {
-  leases: Pick<Leases, "good" | "remembered" | "entry" | "stands">;
+  leases: Pick<Leases, "good" | "remembered" | "entry" | "stands" | "until">;
   lookups: Pick<LookupLimit, "take" | "giveBack">;
   /** Told why a key could not be read; the client hears only that it could not. */
   failed(error: unknown): void;
 };
 
-/** Who was accepted, and by which entry of the key's IP list ("any" for an empty one). */
-export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer };
+/** Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds). */
+export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer; until: number };
 
 /** The key's number is for the log: null while it is not known whose request it is. */
 export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem });
@@ -53,7 +53,7 @@ export async function authenticate(request: GatewayRequest, ladder: Ladder): Pro
   const keyNumber = entry?.number ?? null;
   if (refused) return { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
-  return { keyNumber, accepted: { key: entry, source: request.source, rule, body } };
+  return { keyNumber, accepted: { key: entry, source: request.source, rule, body, until: ladder.leases.until() } };
 }
 
 const NO_BODY = Buffer.alloc(0);

@@ -46,6 +46,11 @@ export class Leases {
     return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
   }
 
+  /** When the lease ends if no poll renews it, by the wall clock, in milliseconds. */
+  until(): number {
+    return this.#from === null ? 0 : this.#from.wall + LEASE_MS;
+  }
+
   /** What is remembered of a key, or being read for somebody already: costs the database nothing. */
   remembered(key: string): Entry | Promise<Entry> | undefined {
     return this.#held(key) ?? this.#fills.get(key)?.entry;

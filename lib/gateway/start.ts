@@ -12,6 +12,7 @@ import { LookupLimit } from "./lookup-limit";
 import { startPolling } from "./poller";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
+import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
 
 export type Settings = {
   databaseUrl: string;
@@ -21,6 +22,8 @@ export type Settings = {
   port: number;
   /** How long it serves on, not ready, once it is told to stop. */
   lingerMs: number;
+  /** The API behind the gateway, or null where the gateway answers for itself alone. */
+  upstream: UpstreamSettings | null;
   log: Logger;
 };
 
@@ -39,7 +42,8 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
   let leaving = false;
-  const server = createGatewayServer({ ladder, leaving: () => leaving, trusted, log });
+  const upstream = settings.upstream && openUpstream(settings.upstream);
+  const server = createGatewayServer({ ladder, leaving: () => leaving, upstream, trusted, log });
   await once(server.listen(port, host), "listening");
   const polling = startPolling(leases, database.connectPoll, failed);
   return {
@@ -48,7 +52,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     async stop() {
       leaving = true;
       await sleep(lingerMs);
-      await drained(server);
+      await drained(server, upstream);
       await polling.stop();
       await database.close();
     },
@@ -59,10 +63,15 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
  * No new connections; every answer since it was told to stop says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
  * one: http's own close() would cut it off.
  */
-async function drained(server: Server): Promise<void> {
+async function drained(server: Server, upstream: Upstream | null): Promise<void> {
   const closed = once(server, "close");
   NetServer.prototype.close.call(server);
-  const timers = [setTimeout(() => server.closeIdleConnections(), IDLE_MS), setTimeout(() => server.closeAllConnections(), DRAIN_MS)];
+  const timers = [
+    setTimeout(() => server.closeIdleConnections(), IDLE_MS),
+    setTimeout(() => upstream?.close(), DRAIN_MS - IDLE_MS),
+    setTimeout(() => server.closeAllConnections(), DRAIN_MS),
+  ];
   await closed;
   timers.forEach(clearTimeout);
+  await upstream?.close();
 }

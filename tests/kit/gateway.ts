@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
+import type { UpstreamSettings } from "@/lib/gateway/upstream";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -23,6 +24,8 @@ export type GatewayProcess = TestGateway & { pid: number; signal(name: NodeJS.Si
 type Wishes = {
   databaseUrl?: string;
   trustedProxies?: string[];
+  /** Of a gateway in this process. */
+  upstream?: UpstreamSettings | null;
   /** Of a process; a gateway in this one does not linger. */
   drainSeconds?: number;
   /** False: do not wait for the first lease. */
@@ -33,6 +36,7 @@ type Wishes = {
 export async function gatewayHere({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
+  upstream = null,
   ready = true,
 }: Wishes = {}): Promise<TestGateway> {
   const lines: string[] = [];
@@ -43,6 +47,7 @@ export async function gatewayHere({
     host: "127.0.0.1",
     port: 0,
     lingerMs: 0,
+    upstream,
     log: createLog("debug", { write: (line) => lines.push(line) }),
   });
   const origin = `http://127.0.0.1:${gateway.port}`;
