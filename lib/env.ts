@@ -9,6 +9,7 @@ const port = z.coerce
   .int("must be a port number")
   .min(1, "must be 1 or more")
   .max(65_535, "must be 65535 or less");
+const amount = z.coerce.number("must be a number");
 const text = z.string().min(1);
 const flag = z
   .enum(["0", "1"], "must be 0 or 1")
@@ -98,6 +99,9 @@ const gateway = z.object({
   GATEWAY_PORT: port.default(3001),
   GATEWAY_DATABASE_URL: url,
   SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),
+  UPSTREAM_URL: origin.refine((value) => /^https?:/.test(value), "must begin with http:// or https://").optional(),
+  UPSTREAM_TIMEOUT_SECONDS: amount.min(0.1, "must be 0.1 or more").max(300, "must be 300 or less").default(8),
+  DRAIN_SECONDS: amount.min(0, "must be 0 or more").max(60, "must be 60 or less").default(1),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
 });
 

@@ -2,17 +2,19 @@ import { isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
 import type { ActiveKey, Entry } from "./entry";
 import type { Leases } from "./leases";
+import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
 import { type GatewayRequest, onlyValue } from "./request";
 
 export type Ladder = {
-  leases: Pick<Leases, "good" | "entry" | "stands">;
+  leases: Pick<Leases, "good" | "remembered" | "entry" | "stands" | "until">;
+  lookups: Pick<LookupLimit, "take" | "giveBack">;
   /** Told why a key could not be read; the client hears only that it could not. */
   failed(error: unknown): void;
 };
 
-/** Who was accepted, and by which entry of the key's IP list ("any" for an empty one). */
-export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer };
+/** Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds). */
+export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer; until: number };
 
 /** The key's number is for the log: null while it is not known whose request it is. */
 export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem });
@@ -51,7 +53,7 @@ export async function authenticate(request: GatewayRequest, ladder: Ladder): Pro
   const keyNumber = entry?.number ?? null;
   if (refused) return { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
-  return { keyNumber, accepted: { key: entry, source: request.source, rule, body } };
+  return { keyNumber, accepted: { key: entry, source: request.source, rule, body, until: ladder.leases.until() } };
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -83,18 +85,25 @@ function underALease(_: Attempt, { leases }: Ladder): Problem | null {
   return leases.good() ? null : "unavailable";
 }
 
-/** A text that cannot be a key is not looked up. */
-function keyIsActive(attempt: Attempt, { leases, failed }: Ladder): Problem | null | Promise<Problem | null> {
+/** A text that cannot be a key is not looked up. Whoever was let through once is not limited when the key must be read again. */
+function keyIsActive(attempt: Attempt, ladder: Ladder): Problem | null | Promise<Problem | null> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
-  const entry = leases.entry(attempt.key);
-  if (!(entry instanceof Promise)) return judgedBy(attempt, entry);
-  return entry.then(
-    (read) => judgedBy(attempt, read),
-    (error: unknown) => {
-      failed(error);
-      return "unavailable";
-    },
-  );
+  const remembered = ladder.leases.remembered(attempt.key);
+  if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
+  const counts = remembered === undefined && attempt.entry === null;
+  if (counts && !ladder.lookups.take(attempt.request.source)) return "too_many_requests";
+  return lookedUp(attempt, ladder, counts);
+}
+
+async function lookedUp(attempt: Attempt, { leases, lookups, failed }: Ladder, counts: boolean): Promise<Problem | null> {
+  try {
+    const entry = await leases.entry(attempt.key);
+    if (counts && entry.number !== null) lookups.giveBack(attempt.request.source);
+    return judgedBy(attempt, entry);
+  } catch (error) {
+    failed(error);
+    return "unavailable";
+  }
 }
 
 function judgedBy(attempt: Attempt, entry: Entry): Problem | null {

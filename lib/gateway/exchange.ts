@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MOST_BODY_BYTES, readBody } from "./body";
+import { responseHeaders } from "./forward-headers";
 import type { Answer, Problem } from "./problems";
+import type { Receiver } from "./upstream";
 
 /** How much of a body that nobody reads is thrown away before the connection is: an answer reaches a client that is still sending. */
 const MOST_DISCARDED_BYTES = 8 * MOST_BODY_BYTES;
@@ -46,7 +48,7 @@ export class Exchange {
   }
 
   write({ status, headers, body }: Answer, problem: string, requestId: string, draining: boolean): void {
-    const close = draining || this.#broken !== null || this.#awaitsContinue || LAST_WORDS.has(problem);
+    const close = this.#closes(draining) || LAST_WORDS.has(problem);
     const length = String(Buffer.byteLength(body));
     const lines = ["Content-Length", length, "Cache-Control", "no-store", "X-Request-Id", requestId];
     for (const name in headers) lines.push(name, headers[name] as string);
@@ -54,6 +56,53 @@ export class Exchange {
     this.#response.writeHead(status, lines);
     this.#response.end(body);
     if (!this.#message.complete) this.#discardRest();
+  }
+
+  /** Hands an upstream's answer on as it arrives, and takes no more of it than the client does. The request's body was read. */
+  receiver(requestId: string, leaving: () => boolean): Receiver {
+    const response = this.#response;
+    let flushed = false;
+    return {
+      begin: (status, rawHeaders, resume) => {
+        const lines = responseHeaders(rawHeaders, requestId);
+        if (this.#closes(leaving())) lines.push("Connection", "close");
+        response.writeHead(status, lines);
+        response.on("drain", resume);
+        process.nextTick(() => flushed || response.flushHeaders());
+      },
+      write: (chunk) => {
+        flushed = true;
+        return response.write(chunk);
+      },
+      end: () => {
+        flushed = true;
+        response.end();
+        if (this.#broken) this.#message.socket.destroySoon();
+      },
+    };
+  }
+
+  /** As far as the client was told one. */
+  get status(): number | undefined {
+    return this.#response.headersSent ? this.#response.statusCode : undefined;
+  }
+
+  /** Runs `then` when the client goes away, at once if it has; until the function it answers is called. */
+  whenGone(then: () => void): () => void {
+    const { socket } = this.#message;
+    if (socket.destroyed) then();
+    // As many as the client has sent requests without waiting for answers.
+    socket.setMaxListeners(0).once("close", then);
+    return () => socket.off("close", then);
+  }
+
+  /** Half an answer must never look whole: without a length, an ordinary end would (RFC 9112, 6.3). */
+  cut(): void {
+    this.#message.socket.resetAndDestroy();
+  }
+
+  #closes(leaving: boolean): boolean {
+    return leaving || this.#broken !== null || this.#awaitsContinue;
   }
 
   #discardRest(): void {

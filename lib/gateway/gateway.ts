@@ -1,18 +1,28 @@
 import { type Accepted, authenticate, type Ladder } from "./authenticate";
+import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
 
-/** An answer and what the log says of it. */
-export type Outcome = { answer: Answer; outcome: Problem | "accepted" | "ok"; keyNumber?: number | null };
+/** What the log says of a request, and its answer, or whose request goes on to the upstream. */
+export type Outcome = { outcome: Problem | "accepted" | "ok"; keyNumber?: number | null } & ({ answer: Answer } | { forward: Accepted });
+
+export type Post = {
+  ladder: Ladder;
+  /** Whether it was told to stop: it serves on for a moment, and load balancers are told to look elsewhere. */
+  leaving(): boolean;
+  /** The API behind the gateway, if there is one. */
+  upstream: object | null;
+};
 
 /** The gateway itself, whatever server stands in front of it: one request in, one answer out. Refusals are answers; bugs throw. */
-export async function answer(request: GatewayRequest, ladder: Ladder): Promise<Outcome> {
+export async function answer(request: GatewayRequest, post: Post): Promise<Outcome> {
+  const { ladder } = post;
   const open = OPEN[request.path];
   if (open)
-    return open.methods.includes(request.method) ? open.serve(ladder) : refusal("method_not_allowed", { Allow: open.methods.join(", ") });
+    return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", { Allow: open.methods.join(", ") });
   const verdict = await authenticate(request, ladder);
   const { keyNumber } = verdict;
-  return "refused" in verdict ? { ...refusal(verdict.refused), keyNumber } : { ...serve(request, verdict.accepted), keyNumber };
+  return "refused" in verdict ? { ...refusal(verdict.refused), keyNumber } : { ...serve(request, verdict.accepted, post), keyNumber };
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */
@@ -26,15 +36,18 @@ const OK: Outcome = {
 };
 
 /** What answers without a signature. */
-const OPEN: { [path: string]: { methods: readonly string[]; serve(ladder: Ladder): Outcome } } = {
+const OPEN: { [path: string]: { methods: readonly string[]; serve(post: Post): Outcome } } = {
   __proto__: null as never,
   "/api/v2/ping": { methods: ["GET", "POST"], serve: () => OK },
   "/healthz": { methods: ["GET", "HEAD"], serve: () => OK },
-  "/readyz": { methods: ["GET", "HEAD"], serve: ({ leases }) => (leases.good() ? OK : refusal("unavailable")) },
+  "/readyz": { methods: ["GET", "HEAD"], serve: (post) => (isReady(post) ? OK : refusal("unavailable")) },
 };
+
+const isReady = ({ ladder, leaving }: Post): boolean => ladder.leases.good() && !leaving();
+
 /** What answers a signed request; only whoever is accepted learns which paths there are. */
-function serve({ path, method }: GatewayRequest, accepted: Accepted): Outcome {
-  if (path !== WHOAMI) return refusal("not_found");
+function serve({ path, method }: GatewayRequest, accepted: Accepted, { upstream }: Post): Outcome {
+  if (path !== WHOAMI) return upstream && isForwarded(path) ? { outcome: "accepted", forward: accepted } : refusal("not_found");
   if (method !== "POST") return refusal("method_not_allowed", { Allow: "POST" });
   return { outcome: "accepted", answer: whoami(accepted) };
 }

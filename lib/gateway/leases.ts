@@ -46,9 +46,19 @@ export class Leases {
     return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
   }
 
-  /** What is remembered of a key, else a read of it that all who ask meanwhile share. Throws Unavailable, or what the read throws. */
+  /** When the lease ends if no poll renews it, by the wall clock, in milliseconds. */
+  until(): number {
+    return this.#from === null ? 0 : this.#from.wall + LEASE_MS;
+  }
+
+  /** What is remembered of a key, or being read for somebody already: costs the database nothing. */
+  remembered(key: string): Entry | Promise<Entry> | undefined {
+    return this.#held(key) ?? this.#fills.get(key)?.entry;
+  }
+
+  /** The same, else a read of the key that all who ask meanwhile share. Throws Unavailable, or what the read throws. */
   entry(key: string): Entry | Promise<Entry> {
-    return this.#held(key) ?? this.#fills.get(key)?.entry ?? this.#fill(key);
+    return this.remembered(key) ?? this.#fill(key);
   }
 
   /** Whether an answer judged by `entry` may be given now: the lease is good, and this very entry is still held. */

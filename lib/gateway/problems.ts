@@ -16,14 +16,20 @@ const TABLE = {
   payload_too_large: [413, "Payload too large"],
   unsupported_media_type: [415, "Unsupported media type"],
   expectation_failed: [417, "Expectation failed"],
+  too_many_requests: [429, "Too many requests"],
   headers_too_large: [431, "Request header fields too large"],
   internal_error: [500, "Internal error"],
+  bad_gateway: [502, "Bad gateway"],
   unavailable: [503, "Unavailable"],
+  gateway_timeout: [504, "Gateway timeout"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type Problem = keyof typeof TABLE;
 
-const ALSO: { [code in Problem]?: Readonly<Record<string, string>> } = { unavailable: { "Retry-After": "1" } };
+const ALSO: { [code in Problem]?: Readonly<Record<string, string>> } = {
+  unavailable: { "Retry-After": "1" },
+  too_many_requests: { "Retry-After": "1" },
+};
 
 /** A refusal as HTTP. */
 export function problem(code: Problem, headers?: Readonly<Record<string, string>>): Answer {

@@ -2,17 +2,18 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
-import type { Ladder } from "./authenticate";
 import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
-import { answer, type Outcome, refusal, routeOf } from "./gateway";
+import { forward } from "./forward";
+import { answer, type Outcome, type Post, refusal, routeOf } from "./gateway";
 import type { Problem } from "./problems";
 import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, indexHeaders, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
+import type { Upstream } from "./upstream";
 
-export type ServerParts = { ladder: Ladder; trusted: TrustedProxies; log: Logger };
+export type ServerParts = Post & { upstream: Upstream | null; trusted: TrustedProxies; log: Logger };
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
@@ -34,7 +35,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue);
     latest.set(message.socket, exchange);
-    respond(message, exchange, refused, parts, server).catch((error: unknown) => {
+    respond(message, exchange, refused, parts).catch((error: unknown) => {
       parts.log.error({ err: error }, "a bug");
       message.socket.destroy();
     });
@@ -57,25 +58,24 @@ export function createGatewayServer(parts: ServerParts): Server {
 }
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
-async function respond(
-  message: IncomingMessage,
-  exchange: Exchange,
-  refused: Problem | null,
-  { ladder, trusted, log }: ServerParts,
-  server: Server,
-) {
+async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts) {
+  const { trusted, log } = parts;
   const started = performance.now();
   const requestId = randomUUID();
   const request = toRequest(message, exchange, trusted);
   const line = { requestId, method: request.method, route: routeOf(request.path), source: request.source };
   const problem = protocolProblem(request.headers, message.rawHeaders.length / 2, message.httpVersion) ?? refused;
-  const result = await (problem ? refusal(problem) : answer(request, ladder).catch((error) => failure(error, line, log)));
-  if (result) exchange.write(result.answer, result.outcome, requestId, !server.listening);
+  const result = await (problem ? refusal(problem) : answer(request, parts).catch((error) => failure(error, line, log)));
+  const sent = result && (await deliver(result, message, exchange, requestId, parts));
   const ms = Math.round((performance.now() - started) * 1_000) / 1_000;
-  log.info(
-    { ...line, outcome: result?.outcome ?? "client_gone", status: result?.answer.status, key: result?.keyNumber ?? undefined, ms },
-    "request",
-  );
+  log.info({ ...line, outcome: result?.outcome ?? "client_gone", ...sent, key: result?.keyNumber ?? undefined, ms }, "request");
+}
+
+/** Answers, or lets the upstream answer; what became of it, for the log. */
+function deliver(result: Outcome, message: IncomingMessage, exchange: Exchange, requestId: string, parts: ServerParts) {
+  if ("forward" in result) return forward(result.forward, message, exchange, requestId, parts);
+  exchange.write(result.answer, result.outcome, requestId, parts.leaving());
+  return { status: result.answer.status };
 }
 
 function toRequest(message: IncomingMessage, exchange: Exchange, trusted: TrustedProxies): GatewayRequest {

@@ -1,15 +1,18 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { KeyRing } from "../crypto/key-ring";
 import { systemClock } from "./clock";
 import { openDatabase } from "./database";
 import { toEntry } from "./entry";
 import { Leases } from "./leases";
+import { LookupLimit } from "./lookup-limit";
 import { startPolling } from "./poller";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
+import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
 
 export type Settings = {
   databaseUrl: string;
@@ -17,6 +20,10 @@ export type Settings = {
   trustedProxies: readonly string[];
   host: string;
   port: number;
+  /** How long it serves on, not ready, once it is told to stop. */
+  lingerMs: number;
+  /** The API behind the gateway, or null where the gateway answers for itself alone. */
+  upstream: UpstreamSettings | null;
   log: Logger;
 };
 
@@ -27,19 +34,25 @@ const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
 /** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
-export async function startGateway({ databaseUrl, privateKeys, trustedProxies: proxies, host, port, log }: Settings): Promise<Gateway> {
+export async function startGateway(settings: Settings): Promise<Gateway> {
+  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, lingerMs, log } = settings;
   const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
-  const server = createGatewayServer({ ladder: { leases, failed }, trusted, log });
+  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
+  let leaving = false;
+  const upstream = settings.upstream && openUpstream(settings.upstream);
+  const server = createGatewayServer({ ladder, leaving: () => leaving, upstream, trusted, log });
   await once(server.listen(port, host), "listening");
   const polling = startPolling(leases, database.connectPoll, failed);
   return {
     port: (server.address() as AddressInfo).port,
-    ready: () => leases.good(),
+    ready: () => leases.good() && !leaving,
     async stop() {
-      await drained(server);
+      leaving = true;
+      await sleep(lingerMs);
+      await drained(server, upstream);
       await polling.stop();
       await database.close();
     },
@@ -47,13 +60,18 @@ export async function startGateway({ databaseUrl, privateKeys, trustedProxies: p
 }
 
 /**
- * No new connections; every answer from here on says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
+ * No new connections; every answer since it was told to stop says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
  * one: http's own close() would cut it off.
  */
-async function drained(server: Server): Promise<void> {
+async function drained(server: Server, upstream: Upstream | null): Promise<void> {
   const closed = once(server, "close");
   NetServer.prototype.close.call(server);
-  const timers = [setTimeout(() => server.closeIdleConnections(), IDLE_MS), setTimeout(() => server.closeAllConnections(), DRAIN_MS)];
+  const timers = [
+    setTimeout(() => server.closeIdleConnections(), IDLE_MS),
+    setTimeout(() => upstream?.close(), DRAIN_MS - IDLE_MS),
+    setTimeout(() => server.closeAllConnections(), DRAIN_MS),
+  ];
   await closed;
   timers.forEach(clearTimeout);
+  await upstream?.close();
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -157,6 +158,30 @@ describe("told to stop", () => {
     await idle.closed;
     expect(await leaving.exited).toBe(0);
     expect(leaving.lines().at(-1)).toContain('"stopped"');
+  });
+
+  test("it serves on for a moment with 503 at /readyz, and no request of a load balancer that looks there fails", async () => {
+    const leaving = await gatewayProcess({ drainSeconds: 0.6 });
+    onTestFinished(leaving.stop);
+    const ready = async () => (await send(`${leaving.origin}/readyz`, { method: "GET" }).catch(() => null))?.status === 200;
+    const codes: string[] = [];
+    const agent = new Agent({ keepAlive: true });
+    const asks = async (keepAlive: Agent | false) => {
+      while (await ready())
+        codes.push(codeOf(await send(`${leaving.origin}/api/v2/whoami`, { headers: signed(key), body: BODY, agent: keepAlive })));
+    };
+    const clients = [agent, agent, agent, agent, false, false] as const;
+    const traffic = Promise.all(clients.map(asks));
+    await expect.poll(() => codes.length).toBeGreaterThan(50);
+    leaving.signal("SIGTERM");
+    await traffic;
+    expect(new Set(codes)).toEqual(new Set([ACCEPTED]));
+    const late = await whoami(leaving, key);
+    expect(codeOf(late)).toBe(ACCEPTED);
+    expect(late.headers.connection).toBe("close");
+    expect((await send(`${leaving.origin}/readyz`, { method: "GET" })).body).toBe('{"error":"Unavailable","code":"unavailable"}');
+    expect(await leaving.exited).toBe(0);
+    agent.destroy();
   });
 
   test("it does not wait for ever for a client that never ends", async () => {

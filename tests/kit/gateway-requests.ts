@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { request } from "node:http";
+import { type Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 
 export const BODY = '{"currency":"BTC","foreign_id":"123456"}';
@@ -16,20 +16,16 @@ export const signed = ({ key, secret }: Credentials, body: string | Uint8Array =
   "X-Processing-Signature": hmac(secret, body),
 });
 
-type Sent = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array };
+type Sent = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; agent?: Agent | false };
 
-/** One request on a connection of its own. */
-export function send(url: string, { method = "POST", headers = {}, body = "" }: Sent = {}): Promise<Reply> {
+/** One request, on a connection of its own if no agent is given. */
+export function send(url: string, { method = "POST", headers = {}, body = "", agent = false }: Sent = {}): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const sending = request(
-      url,
-      { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, agent: false },
-      (response) => {
-        let text = "";
-        response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-      },
-    );
+    const sending = request(url, { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, agent }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+    });
     sending.on("error", reject);
     sending.end(body);
   });

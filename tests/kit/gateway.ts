@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
+import type { UpstreamSettings } from "@/lib/gateway/upstream";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -23,6 +24,10 @@ export type GatewayProcess = TestGateway & { pid: number; signal(name: NodeJS.Si
 type Wishes = {
   databaseUrl?: string;
   trustedProxies?: string[];
+  /** Of a gateway in this process. */
+  upstream?: UpstreamSettings | null;
+  /** Of a process; a gateway in this one does not linger. */
+  drainSeconds?: number;
   /** False: do not wait for the first lease. */
   ready?: boolean;
 };
@@ -31,6 +36,7 @@ type Wishes = {
 export async function gatewayHere({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
+  upstream = null,
   ready = true,
 }: Wishes = {}): Promise<TestGateway> {
   const lines: string[] = [];
@@ -40,6 +46,8 @@ export async function gatewayHere({
     privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")),
     host: "127.0.0.1",
     port: 0,
+    lingerMs: 0,
+    upstream,
     log: createLog("debug", { write: (line) => lines.push(line) }),
   });
   const origin = `http://127.0.0.1:${gateway.port}`;
@@ -51,6 +59,7 @@ export async function gatewayHere({
 export async function gatewayProcess({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
+  drainSeconds = 0,
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
   const [file, port] = [await bundle(), await freePort()];
@@ -61,6 +70,7 @@ export async function gatewayProcess({
       SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
       GATEWAY_PORT: String(port),
       TRUSTED_PROXIES: trustedProxies.join(","),
+      DRAIN_SECONDS: String(drainSeconds),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -66,6 +66,21 @@ describe("a value of the wrong form is refused by name", () => {
     await expect(read("dashboardEnv")).rejects.toThrow(name);
   });
 
+  test.each([
+    ["UPSTREAM_URL", "127.0.0.1:8080"],
+    ["UPSTREAM_URL", "http://127.0.0.1:8080/api"],
+    ["UPSTREAM_URL", "ftp://127.0.0.1"],
+    ["UPSTREAM_TIMEOUT_SECONDS", "0"],
+    ["DRAIN_SECONDS", "-1"],
+    ["DRAIN_SECONDS", "soon"],
+    ["AUTHORIZE_PORT", "0"],
+    ["MAX_CONNECTIONS", "0"],
+    ["MAX_CONNECTIONS", "1.5"],
+  ])("the gateway's %s=%s", async (name, value) => {
+    vi.stubEnv(name, value);
+    await expect(read("gatewayEnv")).rejects.toThrow(name);
+  });
+
   test("and the value of a key never stands in the message", async () => {
     vi.stubEnv("SEALING_PRIVATE_KEYS", keys.SEALING_PRIVATE_KEYS.slice(0, -40));
     const error = await read("gatewayEnv").catch((caught: Error) => caught);

@@ -28,6 +28,7 @@ const FAULTS = {
   required_header_key: "two key headers",
   required_header_signature: "two signature headers",
   unavailable: "no lease",
+  too_many_requests: "its source has looked up too many keys",
   bad_header_key: "the key is inactive",
   unsupported_media_type: "the body is encoded",
   payload_too_large: "the body is too large",
@@ -56,11 +57,16 @@ function faulty(present: readonly Fault[]) {
     body: vi.fn(async () => (has("payload_too_large") ? ("payload_too_large" as const) : body)),
   };
   const entry = has("bad_header_key") ? inactive : active({ allowlist: compileAllowlist(has("ip_not_allowed") ? ["203.0.113.1"] : []) });
-  return { request, ladder: ladder({ good: () => !has("unavailable"), entry: vi.fn(() => entry) }) };
+  const lookups = { take: vi.fn(() => !has("too_many_requests")), giveBack: vi.fn() };
+  return { request, ladder: { ...ladder({ good: () => !has("unavailable"), entry: vi.fn(() => entry) }), lookups } };
 }
 
 function ladder(leases: Partial<Ladder["leases"]>): Ladder {
-  return { leases: { good: () => true, entry: () => active(), stands: () => true, ...leases }, failed: vi.fn() };
+  return {
+    leases: { good: () => true, remembered: () => undefined, entry: () => active(), stands: () => true, until: () => 1_000, ...leases },
+    lookups: { take: vi.fn(() => true), giveBack: vi.fn() },
+    failed: vi.fn(),
+  };
 }
 
 const refusalOf = async (request: GatewayRequest, ladder: Ladder) => {
@@ -85,13 +91,13 @@ describe("the ladder", () => {
     );
   });
 
-  test.each(faults.slice(0, 5))("reads nothing of a body when %s", async (fault) => {
+  test.each(faults.slice(0, 6))("reads nothing of a body when %s", async (fault) => {
     const { request, ladder } = faulty([fault]);
     await authenticate(request, ladder);
     expect(request.body).not.toHaveBeenCalled();
   });
 
-  test.each(faults.slice(0, 3))("looks no key up when %s", async (fault) => {
+  test.each(faults.slice(0, 4))("looks no key up when %s", async (fault) => {
     const { request, ladder } = faulty([fault]);
     await authenticate(request, ladder);
     expect(ladder.leases.entry).not.toHaveBeenCalled();
@@ -124,6 +130,41 @@ describe("the ladder", () => {
     const { request, ladder } = faulty([]);
     const broken = { ...request, body: () => Promise.reject(new Error("bug")) };
     await expect(authenticate(broken, ladder)).rejects.toThrow("bug");
+  });
+});
+
+describe("the limit on look-ups", () => {
+  const limited = (leases: Partial<Ladder["leases"]>) => ({ ...ladder(leases), lookups: { take: vi.fn(() => false), giveBack: vi.fn() } });
+  const { request } = faulty([]);
+
+  test("never touches a key that is remembered, or being read for somebody", async () => {
+    for (const remembered of [() => active(), () => Promise.resolve(active())])
+      expect(await refusalOf(request, limited({ remembered }))).toBe("accepted");
+  });
+
+  test("lets a request through whose key must be read again", async () => {
+    let known: Entry | undefined = active();
+    const stands = vi
+      .fn(() => false)
+      .mockReturnValueOnce(false)
+      .mockReturnValueOnce(true);
+    const body = async () => {
+      known = undefined;
+      return BODY;
+    };
+    expect(await refusalOf({ ...request, body }, limited({ remembered: () => known, stands }))).toBe("accepted");
+  });
+
+  test("counts look-ups that find no key, by source", async () => {
+    const nowhere = ladder({ entry: () => ({ active: false, number: null }) });
+    expect(await refusalOf(request, nowhere)).toBe("bad_header_key");
+    expect(nowhere.lookups.take).toHaveBeenCalledExactlyOnceWith(SOURCE);
+    expect(nowhere.lookups.giveBack).not.toHaveBeenCalled();
+    for (const entry of [active(), inactive]) {
+      const found = ladder({ entry: () => entry });
+      await authenticate(request, found);
+      expect(found.lookups.giveBack).toHaveBeenCalledExactlyOnceWith(SOURCE);
+    }
   });
 });
 

@@ -1,0 +1,341 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { gatewayHere, type TestGateway } from "../kit/gateway";
+import { insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
+import { BODY, codeOf, hmac, RawClient, send, signed } from "../kit/gateway-requests";
+import { type Received, startRawUpstream, startUpstream, type TestUpstream, valuesOf } from "../kit/upstream";
+
+const ANSWER_MS = 600;
+const BAD_GATEWAY = '{"error":"Bad gateway","code":"bad_gateway"}';
+const GATEWAY_TIMEOUT = '{"error":"Gateway timeout","code":"gateway_timeout"}';
+
+let upstream: TestUpstream;
+let gateway: TestGateway;
+let key: StoredKey;
+
+beforeAll(async () => {
+  upstream = await startUpstream();
+  gateway = await before(upstream.url);
+  key = await insertKey();
+});
+afterAll(async () => {
+  await gateway.stop();
+  await upstream.close();
+});
+
+const before = (url: string) => gatewayHere({ upstream: { url, connectMs: 500, answerMs: ANSWER_MS }, trustedProxies: ["127.0.0.1"] });
+
+/** A gateway before an upstream that does this on each connection. */
+async function beforeRaw(serve: Parameters<typeof startRawUpstream>[0]) {
+  const raw = await startRawUpstream(serve);
+  const its = await before(raw.url);
+  onTestFinished(async () => {
+    await its.stop();
+    await raw.close();
+  });
+  return its;
+}
+
+const ask = (
+  path: string,
+  headers: Record<string, string> = {},
+  { body = BODY as string | Uint8Array, method = "POST", to = gateway } = {},
+) => send(`${to.origin}${path}`, { method, headers: { ...signed(key, body), ...headers }, body });
+
+const lastReceived = () => upstream.received.at(-1) as Received;
+
+const rawRequest = (path: string, more: string[] = [], version = "1.1") => [
+  `POST ${path} HTTP/${version}`,
+  "Host: gateway.example",
+  ...Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`),
+  ...more,
+  `Content-Length: ${BODY.length}`,
+  "",
+  BODY,
+];
+
+describe("an accepted request goes on", () => {
+  test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s, with its path, query and body as they are", async (method) => {
+    const body = Buffer.from(' {"é":"\\u00e9 鍵"}\r\n');
+    const path = "/api/v2/payments/%7Ea//b;c?x=%2F&x=1&y=%zz?";
+    const reply = await ask(path, {}, { method, body });
+    expect(reply).toMatchObject({ status: 200, body: "{}" });
+    expect(lastReceived()).toMatchObject({ method, target: path });
+    expect(lastReceived().body.equals(body)).toBe(true);
+  });
+
+  test("with a body of 1 MiB in chunks", async () => {
+    const body = `"${"x".repeat(1024 * 1024 - 2)}"`;
+    expect((await ask("/api/v2/large", {}, { body })).status).toBe(200);
+    expect(lastReceived().body.toString()).toBe(body);
+    expect(valuesOf(lastReceived(), "content-length")).toEqual([String(body.length)]);
+  });
+
+  test("and says whose it is, where it came from, its id, and how long the decision holds", async () => {
+    const sent = Date.now();
+    const reply = await ask("/api/v2/payments", { "X-Forwarded-For": "198.51.100.7, 203.0.113.9" });
+    const at = (name: string) => valuesOf(lastReceived(), name);
+    expect(at("x-merchant-id")).toEqual([key.merchantId]);
+    expect(at("x-api-key-id")).toEqual([String(key.number)]);
+    expect(at("x-request-id")).toEqual([reply.headers["x-request-id"]]);
+    expect(at("x-source-address")).toEqual(["203.0.113.9"]);
+    expect(at("x-forwarded-for")).toEqual(["203.0.113.9"]);
+    expect(at("x-processing-key")).toEqual([key.key]);
+    expect(at("host")).toEqual([`127.0.0.1:${upstream.port}`]);
+    expect(at("x-decision-valid-until")[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const until = Date.parse(at("x-decision-valid-until")[0] as string);
+    expect(until).toBeGreaterThan(sent);
+    expect(until).toBeLessThanOrEqual(Date.now() + 1_000);
+  });
+
+  test("without its signature, its own claims, and what spoke of its connection", async () => {
+    const forged = [
+      "X-Merchant-Id",
+      "X_Merchant_Id",
+      "x-api-key-id",
+      "X-Request-ID",
+      "X-Source-Address",
+      "X-Decision-Valid-Until",
+      "Forwarded",
+    ];
+    const client = new RawClient(gateway.port).write(
+      ...rawRequest("/api/v2/payments", [
+        ...forged.map((name) => `${name}: forged`),
+        "Connection: keep-alive, X-Hop, X-Merchant-Id",
+        "X-Hop: forged",
+        "Keep-Alive: timeout=forged",
+        "TE: trailers",
+        "Upgrade: forged",
+        "X-Kept: \xe9 as is",
+        "X-Kept: twice",
+      ]),
+    );
+    await expect.poll(() => client.received).toContain("HTTP/1.1 200 OK");
+    client.end();
+    expect(lastReceived().headers.filter(([, value]) => value.includes("forged"))).toEqual([]);
+    expect(valuesOf(lastReceived(), "x-merchant-id")).toEqual([key.merchantId]);
+    expect(["te", "upgrade", "keep-alive", "expect", "x-processing-signature"].flatMap((name) => valuesOf(lastReceived(), name))).toEqual(
+      [],
+    );
+    expect(valuesOf(lastReceived(), "x-kept")).toEqual(["\xe9 as is", "twice"]);
+  });
+
+  test("over connections that are kept", async () => {
+    for (let count = 0; count < 10; count++) await ask("/api/v2/payments");
+    expect(await upstream.connections()).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("what does not go on", () => {
+  test("a refused request, a path of the gateway's own, a path outside the API", async () => {
+    const count = upstream.received.length;
+    const inactive = await insertKey({ status: "inactive" });
+    expect(codeOf(await send(`${gateway.origin}/api/v2/payments`, { headers: signed(inactive), body: BODY }))).toBe("403 bad_header_key");
+    expect(codeOf(await ask("/api/v2/payments", { "X-Processing-Signature": "0".repeat(128) }))).toBe("403 bad_header_signature");
+    expect(codeOf(await ask("/api/v2/payments", {}, { body: "no" }))).toBe("400 bad_content_format");
+    expect(codeOf(await ask("/api/v2/whoami"))).toBe("200 accepted");
+    expect(codeOf(await ask("/api/v2/whoami", {}, { method: "PUT" }))).toBe("405 method_not_allowed");
+    expect((await ask("/api/v2/ping")).body).toBe("OK");
+    for (const path of ["/", "/internal", "/api/v2/../internal", "/api/v2/..%2finternal", "/api/v2/%2e%2e/internal"])
+      expect(codeOf(await ask(path)), path).toBe("404 not_found");
+    expect(upstream.received).toHaveLength(count);
+  });
+
+  test("anything, after the key was deactivated", async () => {
+    const leaving = await insertKey();
+    const asks = () => send(`${gateway.origin}/api/v2/payments`, { headers: signed(leaving), body: BODY });
+    expect((await asks()).status).toBe(200);
+    await setStatus(leaving, "inactive");
+    await expect.poll(async () => (await asks()).status).toBe(403);
+  });
+});
+
+describe("the upstream's answer comes back", () => {
+  test("with its status, headers and bytes", async () => {
+    const bytes = Buffer.from([0, 255, 13, 10, 128]);
+    upstream.at("/api/v2/created", (response) => {
+      const headers = ["Content-Type", "a/b", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Text", "\xe9\x85", "X-Request-Id", "theirs"];
+      response.writeHead(201, [...headers, "Connection", "keep-alive, X-Internal", "X-Internal", "hidden"]).end(bytes);
+    });
+    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/created"));
+    await expect.poll(() => client.received).toContain("\0\xff\r\n\x80");
+    client.end();
+    const { received } = client;
+    expect(received).toMatch(/^HTTP\/1\.1 201 /);
+    for (const line of ["Content-Type: a/b", "Set-Cookie: a=1", "Set-Cookie: b=2", "X-Text: \xe9\x85"])
+      expect(received).toContain(`${line}\r\n`);
+    expect(received.match(/^x-request-id: .*$/gim)).toEqual([expect.not.stringContaining("theirs")]);
+    expect(received).not.toContain("hidden");
+  });
+
+  test.each([204, 304, 404, 500, 503])("with status %i, as the upstream meant it", async (status) => {
+    upstream.at("/api/v2/status", (response) => response.writeHead(status).end());
+    expect(await ask("/api/v2/status")).toMatchObject({ status, body: "" });
+  });
+
+  test("to HEAD without a body, and the connection goes on", async () => {
+    upstream.at("/api/v2/head", (response) => response.writeHead(200, { "Content-Length": "5" }).end());
+    const reply = await ask("/api/v2/head", {}, { method: "HEAD" });
+    expect(reply).toMatchObject({ status: 200, body: "", headers: { "content-length": "5" } });
+    expect((await ask("/api/v2/payments")).status).toBe(200);
+  });
+
+  test("piece by piece, as soon as there is one", async () => {
+    upstream.at("/api/v2/slowly", async (response) => {
+      response.writeHead(200).flushHeaders();
+      for (const piece of ["one", "two", "three"]) {
+        await sleep(ANSWER_MS * 0.6);
+        response.write(piece);
+      }
+      response.end();
+    });
+    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/slowly"));
+    for (const piece of ["HTTP/1.1 200", "one", "two", "three", "\r\n0\r\n\r\n"]) {
+      await expect.poll(() => client.received, { interval: 5 }).toContain(piece);
+      if (piece === "one") expect(client.received).not.toContain("two");
+    }
+    client.end();
+  });
+
+  test("no faster than the client takes it, and whole", async () => {
+    let written = 0;
+    const [piece, total] = [Buffer.alloc(64 * 1024, "x"), 32 * 1024 * 1024];
+    upstream.at("/api/v2/flood", (response) => {
+      const more = () => {
+        while (written < total && response.write(piece)) written += piece.length;
+        if (written >= total) response.end();
+        else written += piece.length;
+      };
+      response.on("drain", more);
+      more();
+    });
+    const client = connect(gateway.port, "127.0.0.1").pause();
+    client.write(rawRequest("/api/v2/flood", ["Connection: close"]).join("\r\n"));
+    await sleep(ANSWER_MS * 2);
+    const held = written;
+    expect(held).toBeLessThan(total / 2);
+    let taken = 0;
+    client.on("data", (chunk: Buffer) => (taken += chunk.length)).resume();
+    await new Promise((resolve) => client.on("close", resolve));
+    expect(taken).toBeGreaterThan(total);
+  });
+});
+
+describe("an upstream that fails", () => {
+  const closed = "http://127.0.0.1:1";
+
+  test("refuses connections: 502", async () => {
+    const its = await before(closed);
+    onTestFinished(its.stop);
+    const reply = await ask("/api/v2/payments", {}, { to: its });
+    expect(reply).toMatchObject({
+      status: 502,
+      body: BAD_GATEWAY,
+      headers: { "content-type": "application/json", "cache-control": "no-store" },
+    });
+    expect(codeOf(await ask("/api/v2/whoami", {}, { to: its }))).toBe("200 accepted");
+  });
+
+  test.each<[string, string | null]>([
+    ["dies before it answers", null],
+    ["answers garbage", "EHLO upstream\r\n\r\n"],
+    ["dies in its headers", "HTTP/1.1 200 OK\r\nContent-Le"],
+    ["changes the protocol unasked", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"],
+    ["answers two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
+    ["answers a length beside chunks", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
+  ])("%s: 502", async (_, text) => {
+    const its = await beforeRaw((socket) => (text === null ? socket.destroy() : socket.end(text)));
+    expect(await ask("/api/v2/payments", {}, { to: its })).toMatchObject({ status: 502, body: BAD_GATEWAY });
+  });
+
+  test("stays silent: 504, while others are served", async () => {
+    upstream.at("/api/v2/silent", () => undefined);
+    const silent = Array.from({ length: 20 }, () => ask("/api/v2/silent"));
+    for (let count = 0; count < 20; count++) expect((await ask("/api/v2/payments")).status).toBe(200);
+    for (const reply of await Promise.all(silent)) expect(reply).toMatchObject({ status: 504, body: GATEWAY_TIMEOUT });
+  });
+
+  test("dies half-way: the client's connection ends without an end, and no other request is harmed", async () => {
+    upstream.at("/api/v2/half", (response) => {
+      response.writeHead(200, { "Content-Type": "text/plain" }).write("half");
+      setTimeout(() => response.destroy(), 50);
+    });
+    const others = Promise.all(Array.from({ length: 20 }, () => ask("/api/v2/payments")));
+    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/half"));
+    const received = await client.closed;
+    expect(received).toContain("half");
+    expect(received).not.toMatch(/\r\n0\r\n\r\n$/);
+    expect((await others).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(gateway.lines().filter((line) => line.includes('"upstream":"cut"'))).toHaveLength(1);
+  });
+
+  test.each([
+    ["fewer bytes than it announced", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "1.1"],
+    ["an end in the middle of a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.1"],
+    ["the same, to a client that knows no chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.0"],
+  ])("%s: the client's connection is reset", async (_, text, version) => {
+    const its = await beforeRaw((socket) => {
+      socket.write(text);
+      setTimeout(() => socket.end(), 50);
+    });
+    const client = new RawClient(its.port).write(...rawRequest("/api/v2/half", [], version));
+    const reset = new Promise((resolve) => client.socket.on("error", ({ message }) => resolve(message)));
+    expect(await reset).toContain("ECONNRESET");
+    expect(client.received).toContain("half");
+  });
+
+  test("falls silent half-way: the client's connection is reset", async () => {
+    upstream.at("/api/v2/stalls", (response) => void response.writeHead(200).write("half"));
+    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/stalls"));
+    const reset = new Promise((resolve) => client.socket.on("error", ({ message }) => resolve(message)));
+    expect(await reset).toContain("ECONNRESET");
+    expect(client.received).toContain("half");
+  });
+});
+
+describe("a client that goes away", () => {
+  test.each(["silent", "streaming"])("takes its request to a %s upstream along", async (kind) => {
+    const gone = new Promise<void>((resolve) => {
+      upstream.at(`/api/v2/${kind}-for-long`, (response, _, message) => {
+        message.socket.on("close", resolve);
+        if (kind === "streaming") response.writeHead(200).write("x");
+      });
+    });
+    const count = upstream.received.length;
+    const client = new RawClient(gateway.port).write(...rawRequest(`/api/v2/${kind}-for-long`));
+    await expect.poll(() => upstream.received.length).toBe(count + 1);
+    client.end();
+    await gone;
+    await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length).toBeGreaterThan(0);
+    expect((await ask("/api/v2/payments")).status).toBe(200);
+  });
+});
+
+test("the log says how the upstream did, and nothing of path, headers or body", async () => {
+  const marks = [letters(20), letters(20), letters(20)] as const;
+  upstream.at(`/api/v2/${marks[0]}`, (response) => response.writeHead(402, { "X-Mark": marks[1] }).end(marks[2]));
+  const reply = await ask(`/api/v2/${marks[0]}?q=${marks[1]}`, { "X-Mark": marks[2] });
+  const line = () => gateway.lines().find((text) => text.includes(reply.headers["x-request-id"] as string));
+  await expect.poll(line).toBeDefined();
+  expect(JSON.parse(line() as string)).toMatchObject({
+    route: "other",
+    outcome: "accepted",
+    status: 402,
+    upstream: "answered",
+    key: key.number,
+  });
+  const log = gateway.lines().join("\n");
+  for (const mark of [...marks, key.key, key.secret, hmac(key.secret, BODY)]) expect(log.includes(mark), mark).toBe(false);
+  expect(log).not.toContain("a bug");
+});
+
+test("told to stop, the gateway waits for the upstream's answer", async () => {
+  const its = await before(upstream.url);
+  upstream.at("/api/v2/at-last", (response) => void setTimeout(() => response.end("late"), 300));
+  const count = upstream.received.length;
+  const reply = ask("/api/v2/at-last", {}, { to: its });
+  await expect.poll(() => upstream.received.length).toBe(count + 1);
+  await its.stop();
+  expect(await reply).toMatchObject({ status: 200, body: "late", headers: { connection: "close" } });
+});
