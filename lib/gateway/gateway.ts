@@ -1,9 +1,10 @@
 import { type Accepted, authenticate, type Ladder } from "./authenticate";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
+import type { Evidence } from "./usage-explainer";
 
 /** An answer and what the log says of it. */
-export type Outcome = { answer: Answer; outcome: Problem | "accepted" | "ok"; keyNumber?: number | null };
+export type Outcome = { answer: Answer; outcome: Problem | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined };
 
 /** The gateway itself, whatever server stands in front of it: one request in, one answer out. Refusals are answers; bugs throw. */
 export async function answer(request: GatewayRequest, ladder: Ladder): Promise<Outcome> {
@@ -12,7 +13,9 @@ export async function answer(request: GatewayRequest, ladder: Ladder): Promise<O
     return open.methods.includes(request.method) ? open.serve(ladder) : refusal("method_not_allowed", { Allow: open.methods.join(", ") });
   const verdict = await authenticate(request, ladder);
   const { keyNumber } = verdict;
-  return "refused" in verdict ? { ...refusal(verdict.refused), keyNumber } : { ...serve(request, verdict.accepted), keyNumber };
+  return "refused" in verdict
+    ? { ...refusal(verdict.refused), keyNumber, evidence: verdict.evidence }
+    : { ...serve(request, verdict.accepted), keyNumber };
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */

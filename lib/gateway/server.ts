@@ -12,7 +12,10 @@ import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, indexHeaders, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
 
-export type ServerParts = { ladder: Ladder; trusted: TrustedProxies; log: Logger };
+export type ServerParts = { ladder: Ladder; trusted: TrustedProxies; log: Logger; answered?: Answered };
+
+/** Told of every answer once it was handed to the connection, and of nobody to answer (null); must not throw. */
+export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number) => void;
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
@@ -61,7 +64,7 @@ async function respond(
   message: IncomingMessage,
   exchange: Exchange,
   refused: Problem | null,
-  { ladder, trusted, log }: ServerParts,
+  { ladder, trusted, log, answered }: ServerParts,
   server: Server,
 ) {
   const started = performance.now();
@@ -72,6 +75,7 @@ async function respond(
   const result = await (problem ? refusal(problem) : answer(request, ladder).catch((error) => failure(error, line, log)));
   if (result) exchange.write(result.answer, result.outcome, requestId, !server.listening);
   const ms = Math.round((performance.now() - started) * 1_000) / 1_000;
+  answered?.(result, request.source, ms);
   log.info(
     { ...line, outcome: result?.outcome ?? "client_gone", status: result?.answer.status, key: result?.keyNumber ?? undefined, ms },
     "request",

@@ -8,8 +8,11 @@ import { openDatabase } from "./database";
 import { toEntry } from "./entry";
 import { Leases } from "./leases";
 import { startPolling } from "./poller";
-import { createGatewayServer } from "./server";
+import { type Answered, createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
+import { Usage } from "./usage";
+import { openUsageDatabase } from "./usage-database";
+import { startFlushing } from "./usage-flusher";
 
 export type Settings = {
   databaseUrl: string;
@@ -32,16 +35,20 @@ export async function startGateway({ databaseUrl, privateKeys, trustedProxies: p
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
-  const server = createGatewayServer({ ladder: { leases, failed }, trusted, log });
+  const records = openUsageDatabase(databaseUrl, privateKeys, failed);
+  const usage = new Usage(records.earlierSecrets);
+  const answered: Answered = (outcome, source) => outcome && usage.record(outcome, source);
+  const server = createGatewayServer({ ladder: { leases, failed }, trusted, log, answered });
   await once(server.listen(port, host), "listening");
   const polling = startPolling(leases, database.connectPoll, failed);
+  const flushing = startFlushing(usage, records.write, failed);
   return {
     port: (server.address() as AddressInfo).port,
     ready: () => leases.good(),
     async stop() {
       await drained(server);
-      await polling.stop();
-      await database.close();
+      await Promise.all([polling.stop(), flushing.stop()]);
+      await Promise.all([database.close(), records.close()]);
     },
   };
 }
