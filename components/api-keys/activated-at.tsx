@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Time } from "@/components/ui/time";
 import type { KeyRow } from "@/lib/api-keys/queries";
+import { LastUsed } from "./last-used";
 import { retirement } from "./words";
 
 /** When a key was activated, and below it the one fact its state adds. */
@@ -12,6 +13,7 @@ export const ActivatedAt = ({ row }: { row: KeyRow }) => (
       <span className="text-ink-2">{row.state === "retired" ? "Never" : "Not yet"}</span>
     )}
     <span className="second">{fact(row)}</span>
+    <LastUsed of={row} />
   </div>
 );
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { From, WhyRefused } from "@/components/api-keys/last-used";
 import { Time } from "@/components/ui/time";
 import { reason } from "@/lib/audit/key-words";
 import type { Act, SupportKey } from "@/lib/support/keys";
@@ -20,6 +21,18 @@ export const KeyHistory = ({ of }: { of: SupportKey }) => (
     )}
     {of.deactivated && (
       <Fact name="Refused everywhere">{of.refusedEverywhereAt ? <Time at={of.refusedEverywhereAt} /> : "not confirmed"}</Fact>
+    )}
+    {of.traffic.used && (
+      <Fact name="Last used">
+        <Time at={of.traffic.used.at} />
+        <From source={of.traffic.used.source} />
+      </Fact>
+    )}
+    {of.traffic.refused && (
+      <Fact name="Last refused">
+        <Time at={of.traffic.refused.at} />
+        <WhyRefused refused={of.traffic.refused} />
+      </Fact>
     )}
     {of.fingerprint && (
       <Fact name="Fingerprint">

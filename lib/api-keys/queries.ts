@@ -2,6 +2,7 @@ import { db } from "../db";
 import { Prisma } from "../generated/prisma/client";
 import { DEACTIVATING } from "./locked-key";
 import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
+import { NO_TRAFFIC, type Traffic, trafficOf } from "./traffic";
 
 export type KeyRow = {
   id: string;
@@ -15,6 +16,7 @@ export type KeyRow = {
   retiredAt: string | null;
   reason: string | null;
   everActivated: boolean;
+  traffic: Traffic;
 };
 
 /** `older` is what to pass as `before` for the next page, null on the last; `newest` tells the first. */
@@ -69,18 +71,22 @@ export async function standing(merchantId: string): Promise<Standing> {
   };
 }
 
-function page(first: StoredKey[], rest: StoredKey[], size: number, before: number | undefined): KeyPage {
+async function page(first: StoredKey[], rest: StoredKey[], size: number, before: number | undefined): Promise<KeyPage> {
   const shown = rest.slice(0, size);
   const older = rest.length > size ? (shown.at(-1)?.number ?? null) : null;
-  return { keys: [...first, ...shown].map(toRow), older, newest: before === undefined };
+  const all = [...first, ...shown];
+  const numbers = all.map(({ number }) => number);
+  const traffic = await trafficOf((text, values) => db().$queryRawUnsafe(text, ...values), numbers);
+  return { keys: all.map((key) => toRow(key, traffic.get(key.number))), older, newest: before === undefined };
 }
 
-function toRow({ generatedAt, activatedAt, deactivatedAt, retiredAt, ...key }: StoredKey): KeyRow {
+function toRow({ generatedAt, activatedAt, deactivatedAt, retiredAt, ...key }: StoredKey, traffic: Traffic = NO_TRAFFIC): KeyRow {
   return {
     ...key,
     generatedAt: generatedAt.toISOString(),
     activatedAt: activatedAt?.toISOString() ?? null,
     deactivatedAt: deactivatedAt?.toISOString() ?? null,
     retiredAt: retiredAt?.toISOString() ?? null,
+    traffic,
   };
 }

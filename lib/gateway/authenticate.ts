@@ -5,6 +5,7 @@ import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
 import { type GatewayRequest, onlyValue } from "./request";
+import type { Evidence } from "./usage-explainer";
 
 export type Ladder = {
   leases: Pick<Leases, "good" | "remembered" | "entry" | "stands" | "until">;
@@ -17,7 +18,7 @@ export type Ladder = {
 export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer; until: number };
 
 /** The key's number is for the log: null while it is not known whose request it is. */
-export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem });
+export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem; evidence?: Evidence });
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
 type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Buffer; rule: string };
@@ -51,6 +52,9 @@ export async function authenticate(request: GatewayRequest, ladder: Ladder): Pro
   const refused = await climb(LADDER, attempt, ladder);
   const { entry, rule, body } = attempt;
   const keyNumber = entry?.number ?? null;
+  if (refused === "bad_header_signature" && entry?.active) {
+    return { keyNumber, refused, evidence: { key: attempt.key, signature: attempt.signature, body, entry } };
+  }
   if (refused) return { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
   return { keyNumber, accepted: { key: entry, source: request.source, rule, body, until: ladder.leases.until() } };

@@ -2,9 +2,13 @@ import { type Accepted, authenticate, type Ladder } from "./authenticate";
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
+import type { Evidence } from "./usage-explainer";
 
 /** What the log says of a request, and its answer, or whose request goes on to the upstream. */
-export type Outcome = { outcome: Problem | "accepted" | "ok"; keyNumber?: number | null } & ({ answer: Answer } | { forward: Accepted });
+export type Outcome = { outcome: Problem | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
+  | { answer: Answer }
+  | { forward: Accepted }
+);
 
 export type Post = {
   ladder: Ladder;
@@ -22,7 +26,9 @@ export async function answer(request: GatewayRequest, post: Post): Promise<Outco
     return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", { Allow: open.methods.join(", ") });
   const verdict = await authenticate(request, ladder);
   const { keyNumber } = verdict;
-  return "refused" in verdict ? { ...refusal(verdict.refused), keyNumber } : { ...serve(request, verdict.accepted, post), keyNumber };
+  return "refused" in verdict
+    ? { ...refusal(verdict.refused), keyNumber, evidence: verdict.evidence }
+    : { ...serve(request, verdict.accepted, post), keyNumber };
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */

@@ -13,7 +13,10 @@ import { type GatewayRequest, indexHeaders, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
 import type { Upstream } from "./upstream";
 
-export type ServerParts = Post & { upstream: Upstream | null; trusted: TrustedProxies; log: Logger };
+export type ServerParts = Post & { upstream: Upstream | null; trusted: TrustedProxies; log: Logger; answered?: Answered };
+
+/** Told of every answer once it was handed to the connection, and of nobody to answer (null); must not throw. */
+export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number) => void;
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
@@ -59,7 +62,7 @@ export function createGatewayServer(parts: ServerParts): Server {
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
 async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts) {
-  const { trusted, log } = parts;
+  const { trusted, log, answered } = parts;
   const started = performance.now();
   const requestId = randomUUID();
   const request = toRequest(message, exchange, trusted);
@@ -68,6 +71,7 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   const result = await (problem ? refusal(problem) : answer(request, parts).catch((error) => failure(error, line, log)));
   const sent = result && (await deliver(result, message, exchange, requestId, parts));
   const ms = Math.round((performance.now() - started) * 1_000) / 1_000;
+  answered?.(result, request.source, ms);
   log.info({ ...line, outcome: result?.outcome ?? "client_gone", ...sent, key: result?.keyNumber ?? undefined, ms }, "request");
 }
 

@@ -10,9 +10,12 @@ import { toEntry } from "./entry";
 import { Leases } from "./leases";
 import { LookupLimit } from "./lookup-limit";
 import { startPolling } from "./poller";
-import { createGatewayServer } from "./server";
+import { type Answered, createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
+import { Usage } from "./usage";
+import { openUsageDatabase } from "./usage-database";
+import { startFlushing } from "./usage-flusher";
 
 export type Settings = {
   databaseUrl: string;
@@ -43,9 +46,13 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
   let leaving = false;
   const upstream = settings.upstream && openUpstream(settings.upstream);
-  const server = createGatewayServer({ ladder, leaving: () => leaving, upstream, trusted, log });
+  const records = openUsageDatabase(databaseUrl, privateKeys, failed);
+  const usage = new Usage(records.earlierSecrets);
+  const answered: Answered = (outcome, source) => outcome && usage.record(outcome, source);
+  const server = createGatewayServer({ ladder, leaving: () => leaving, upstream, trusted, log, answered });
   await once(server.listen(port, host), "listening");
   const polling = startPolling(leases, database.connectPoll, failed);
+  const flushing = startFlushing(usage, records.write, failed);
   return {
     port: (server.address() as AddressInfo).port,
     ready: () => leases.good() && !leaving,
@@ -53,8 +60,8 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
       leaving = true;
       await sleep(lingerMs);
       await drained(server, upstream);
-      await polling.stop();
-      await database.close();
+      await Promise.all([polling.stop(), flushing.stop()]);
+      await Promise.all([database.close(), records.close()]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { NO_TRAFFIC, type Traffic, trafficOf } from "../api-keys/traffic";
 import type { Ask } from "../audit/activity-sql";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
 
@@ -18,6 +19,7 @@ export type SupportKey = {
   deactivated: Act | null;
   refusedEverywhereAt: string | null;
   retired: Act | null;
+  traffic: Traffic;
 };
 
 export type SupportKeyPage = { keys: SupportKey[]; older: number | null; newest: boolean };
@@ -37,7 +39,10 @@ export async function readKeys(ask: Ask, merchantId: string, before: number | nu
   );
   const shown = rest.slice(0, PAGE);
   const older = rest.length > PAGE ? (shown.at(-1)?.number ?? null) : null;
-  return { keys: [...first, ...shown].map(toKey), older, newest: before === null };
+  const all = [...first, ...shown];
+  const numbers = all.map(({ number }) => number);
+  const traffic = await trafficOf(ask, numbers);
+  return { keys: all.map((row) => toKey(row, traffic.get(row.number))), older, newest: before === null };
 }
 
 const page = (condition: string) => `SELECT id FROM api_keys
@@ -76,7 +81,7 @@ const SELECT = `
     LEFT JOIN users g ON g.id = k.generated_by LEFT JOIN users a ON a.id = k.activated_by
     LEFT JOIN users d ON d.id = k.deactivated_by LEFT JOIN users r ON r.id = k.retired_by`;
 
-function toKey(row: Row): SupportKey {
+function toKey(row: Row, traffic: Traffic = NO_TRAFFIC): SupportKey {
   const { id, number, key, state, allowedIps, fingerprint } = row;
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   const act = (at: Date | null, by: string | null, reason: string | null = null) => at && { at: at.toISOString(), by, reason };
@@ -89,5 +94,6 @@ function toKey(row: Row): SupportKey {
     deactivated: act(row.deactivatedAt, row.deactivatedBy, row.deactivationReason),
     refusedEverywhereAt: iso(row.refusedEverywhereAt),
     retired: act(row.retiredAt, row.retiredBy, row.retirementReason),
+    traffic,
   };
 }

@@ -5,11 +5,13 @@ import { workerEnv } from "../env";
 import { eraseOverFirstLogins } from "./first-logins";
 import { forgetExpiredLimits } from "./limits";
 import { keepSending } from "./outbox";
+import { deleteOldRefusals, trimRefusals } from "./refusals";
 import { deleteOldMails } from "./retention";
 import { eraseExpiredReveals } from "./reveals";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./second-factors";
 import { configuredSender } from "./sender";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
+import { deleteOldHours, rollUpMinutes } from "./usage";
 
 const EVERY = 10_000;
 const jobs = {
@@ -21,6 +23,10 @@ const jobs = {
   forgetExpiredLimits,
   forgetExpiredChallenges,
   eraseExpiredMoves,
+  rollUpMinutes,
+  deleteOldHours,
+  trimRefusals,
+  deleteOldRefusals,
 };
 
 workerEnv();

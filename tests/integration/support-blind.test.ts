@@ -55,8 +55,12 @@ test("of every table and column the role may read, the list is this one, and no 
   expect([...new Set(readable.map((name) => name.split(".")[0]))]).toEqual([
     "api_keys",
     "audit_events",
+    "key_last_used",
+    "key_usage",
+    "key_usage_hours",
     "memberships",
     "merchants",
+    "refusals",
     "users",
   ]);
   expect(readable.filter((name) => /secret$|sealed|seed|hash|token|ticket|copy|step/.test(name))).toEqual([]);

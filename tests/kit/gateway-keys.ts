@@ -12,6 +12,8 @@ type Wishes = {
   secret?: string;
   key?: string;
   sealedFor?: string;
+  /** Of a merchant that is there already. */
+  merchant?: { merchantId: string; merchantName: string };
 };
 
 /** Puts a key of a new merchant into the database, as its owner: what the gateway is asked about, without the dashboard. */
@@ -21,10 +23,10 @@ export async function insertKey({
   secret = letters(64),
   key = letters(32),
   sealedFor,
+  merchant,
 }: Wishes = {}): Promise<StoredKey> {
-  const [id, merchantName] = [randomUUID() as string, `Merchant ${letters(6)}`];
-  const [merchant] = await asOwner<{ id: string }>("INSERT INTO merchants (name, mode) VALUES ($1, 'live') RETURNING id", [merchantName]);
-  const merchantId = merchant?.id as string;
+  const id = randomUUID() as string;
+  const { merchantId, merchantName } = merchant ?? (await insertMerchant());
   const { sealed, keyVersion } = sealSecret(
     { secret: new Secret(secret), keyId: sealedFor ?? id, merchantId },
     parseSealingKey(process.env.SEALING_PUBLIC_KEY as string),
@@ -39,6 +41,12 @@ export async function insertKey({
     [id, merchantId, key, status, allowedIps, sealed, keyVersion],
   );
   return { id, number: row?.number as number, key, secret, merchantId, merchantName };
+}
+
+async function insertMerchant(): Promise<{ merchantId: string; merchantName: string }> {
+  const merchantName = `Merchant ${letters(6)}`;
+  const [merchant] = await asOwner<{ id: string }>("INSERT INTO merchants (name, mode) VALUES ($1, 'live') RETURNING id", [merchantName]);
+  return { merchantId: merchant?.id as string, merchantName };
 }
 
 /** Commits a change of a key, as its owner, and resolves when the commit was acknowledged. */

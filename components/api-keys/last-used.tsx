@@ -1,0 +1,40 @@
+import { Time } from "@/components/ui/time";
+import type { KeyRow } from "@/lib/api-keys/queries";
+import { refusedWords, sourceWords } from "@/lib/api-keys/traffic-words";
+
+/** When and from where a key was last used, and why it was last refused, once there is something to say. */
+export const LastUsed = ({ of: { number, traffic } }: { of: Pick<KeyRow, "number" | "traffic"> }) => (
+  <>
+    {traffic.used && (
+      <span className="second">
+        last used <Time at={traffic.used.at} />
+        <From source={traffic.used.source} />
+      </span>
+    )}
+    {traffic.refused && (
+      <details className="second">
+        <summary className="cursor-pointer">
+          last refused <Time at={traffic.refused.at} />
+          <span className="sr-only">, key {number}</span>
+        </summary>
+        <WhyRefused refused={traffic.refused} />
+      </details>
+    )}
+  </>
+);
+
+type Refused = NonNullable<KeyRow["traffic"]["refused"]>;
+
+/** The reason in bold, then the likely mistake as an instruction. */
+export function WhyRefused({ refused: { reason, mistake, source } }: { refused: Refused }) {
+  const { what, remedy } = refusedWords(reason, mistake);
+  return (
+    <>
+      <b className="block text-ink">{what}</b>
+      <span className="block">{remedy}</span>
+      <From source={source} />
+    </>
+  );
+}
+
+export const From = ({ source }: { source: string }) => <span className="wrap-anywhere block">from {sourceWords(source)}</span>;

@@ -1,0 +1,58 @@
+import pg from "pg";
+import type { KeyRing } from "../crypto/key-ring";
+import { openSecret } from "../crypto/open";
+import type { Refused } from "./usage-ledger";
+import type { Minute } from "./usage-minutes";
+import { FLUSH, valuesOf } from "./usage-sql";
+
+export type UsageDatabase = {
+  /** Writes minutes and refusals in one statement. `flush` rises with every call: a statement that arrives late changes nothing. */
+  write(flush: number, minutes: readonly Minute[], refused: readonly Refused[]): Promise<void>;
+  /** The secrets the merchant's keys had before this one, newest first; at most two. */
+  earlierSecrets(merchantId: string, keyNumber: number): Promise<Uint8Array<ArrayBuffer>[]>;
+  close(): Promise<void>;
+};
+
+const SILENCE_MS = 5_000;
+const STATEMENT_MS = 4_000;
+
+/** Connections of its own: writing down must not keep a request waiting for a key. */
+export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (error: unknown) => void): UsageDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: "countersign-gateway-usage",
+    connectionTimeoutMillis: SILENCE_MS,
+    query_timeout: SILENCE_MS,
+    statement_timeout: STATEMENT_MS,
+    keepAlive: true,
+    max: 2,
+  });
+  pool.on("error", failed);
+  return {
+    async write(flush, minutes, refused) {
+      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused) });
+    },
+    async earlierSecrets(merchantId, keyNumber) {
+      const { rows } = await pool.query<EarlierKey>({ ...EARLIER_KEYS, values: [merchantId, keyNumber] });
+      const opened = rows.map(({ id, sealed, keyVersion }) => openSecret({ sealed, keyId: id, merchantId, keyVersion }, privateKeys));
+      return (await Promise.all(opened)).map((secret) => new Uint8Array(secret.export()));
+    },
+    close: () => pool.end(),
+  };
+}
+
+type EarlierKey = { id: string; sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
+
+const LOOKED_THROUGH = 10;
+
+/** As the lists do, by a row comparison on their indexes: of a merchant with many keys only the newest are looked through. */
+const newest = (condition: string) => `(SELECT id, number, sealed_secret, key_version FROM api_keys
+  WHERE (merchant_id, number) < ($1::uuid, $2::int) AND (merchant_id, number) > ($1::uuid, 0) AND ${condition}
+  ORDER BY merchant_id DESC, number DESC LIMIT ${LOOKED_THROUGH})`;
+
+const EARLIER_KEYS = {
+  name: "earlier-keys",
+  text: `SELECT id, sealed_secret AS sealed, key_version AS "keyVersion"
+    FROM (${newest("status <> 'retired'")} UNION ALL ${newest("status = 'retired'")}) earlier
+    WHERE sealed_secret IS NOT NULL ORDER BY number DESC LIMIT 2`,
+};

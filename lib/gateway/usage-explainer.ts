@@ -1,0 +1,43 @@
+import { createSecretKey } from "node:crypto";
+import { likelyMistake, type Mistake, MOST_EXPLAINED_BYTES } from "../signing/mistake";
+import { verify } from "../signing/signature";
+import type { ActiveKey } from "./entry";
+
+/** What a signature that does not match is looked into with. */
+export type Evidence = { key: string; signature: string; body: Uint8Array; entry: ActiveKey };
+
+type Found = (mistake: Mistake | null) => void;
+
+const EVERY_MS = 1_000;
+const MOST_A_SECOND = 10;
+
+/**
+ * Looks for the mistake behind a wrong signature, after the answer was given.
+ *
+ * Promise: at most once a second a key, ten times a second in all, bodies to 64 KiB: whoever sends wrong signatures on purpose buys no more of the
+ * processor than that.
+ */
+export class Explainer {
+  readonly #earlierSecrets: (merchantId: string, keyNumber: number) => Promise<Uint8Array[]>;
+  /** The keys looked into within the last second, oldest first. */
+  readonly #lately = new Map<number, number>();
+
+  constructor(earlierSecrets: (merchantId: string, keyNumber: number) => Promise<Uint8Array[]>) {
+    this.#earlierSecrets = earlierSecrets;
+  }
+
+  consider(evidence: Evidence, now: number, found: Found): void {
+    const { number } = evidence.entry;
+    for (const [key, at] of this.#lately) if (Math.abs(now - at) >= EVERY_MS) this.#lately.delete(key);
+    if (evidence.body.length > MOST_EXPLAINED_BYTES || this.#lately.has(number) || this.#lately.size >= MOST_A_SECOND) return;
+    this.#lately.set(number, now);
+    setImmediate(() => void this.#explain(evidence).then(found, () => undefined));
+  }
+
+  async #explain({ key, signature, body, entry }: Evidence): Promise<Mistake | null> {
+    const mistake = likelyMistake({ secret: entry.secret, key, body, signature });
+    if (mistake) return mistake;
+    const earlier = await this.#earlierSecrets(entry.merchant.id, entry.number);
+    return earlier.some((secret) => verify(createSecretKey(secret), body, signature)) ? "previous_secret" : null;
+  }
+}

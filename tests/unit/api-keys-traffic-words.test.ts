@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { refusedWords, sourceWords } from "@/lib/api-keys/traffic-words";
+import { COLUMNS } from "@/lib/gateway/usage-outcomes";
+import { MISTAKES } from "@/lib/signing/mistake";
+
+const unknown = refusedWords("made_up", null);
+
+test("every refusal that is counted apart has words of its own", () => {
+  const counted = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
+  const words = counted.map((column) => refusedWords(column, null).what);
+  expect(new Set([...words, unknown.what]).size).toBe(counted.length + 1);
+});
+
+test("every likely mistake has an instruction of its own, and keeps the reason", () => {
+  const { what, remedy } = refusedWords("bad_header_signature", null);
+  const words = MISTAKES.map((mistake) => refusedWords("bad_header_signature", mistake));
+  expect(new Set(words.map((each) => each.what))).toEqual(new Set([what]));
+  expect(new Set([...words.map((each) => each.remedy), remedy]).size).toBe(MISTAKES.length + 1);
+  for (const each of words) expect(each.remedy).toMatch(/^Likely .*\. (Sign|Write|Use) .*\.$/);
+});
+
+test.each(["constructor", "__proto__", "toString"])("a reason or a mistake nobody wrote (%s) says no more than that", (odd) => {
+  expect(refusedWords(odd, odd)).toEqual(unknown);
+});
+
+test("more sources than are kept apart are called many", () => {
+  expect(sourceWords("other")).toBe("many addresses");
+  expect(sourceWords("2001:db8::/64")).toBe("2001:db8::/64");
+});
