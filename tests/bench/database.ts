@@ -1,0 +1,35 @@
+import { rmSync } from "node:fs";
+import { bundle } from "@/lib/ops/build.mjs";
+import { makeRoles, newPassword, ROLES } from "@/lib/ops/database-roles.mjs";
+import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
+import { generate } from "@/lib/ops/install.mjs";
+import { startPostgres } from "@/lib/ops/postgres.mjs";
+import { scratchPlace } from "@/lib/ops/postgres-place.mjs";
+import { insertKey, type StoredKey } from "../kit/gateway-keys";
+import { sealingKeys } from "../kit/sealing-keys";
+
+export type BenchDatabase = { key: StoredKey; gatewayUrl: string; peersUrl: string; stop(): Promise<void> };
+
+/** A PostgreSQL of the bench's own: our tables with one active key, and an empty database for the peers. Bundles the servers besides. */
+export async function startDatabase(): Promise<BenchDatabase> {
+  await generate();
+  await bundle();
+  const [password, place] = [newPassword(), scratchPlace()];
+  const postgres = await startPostgres(place, { password });
+  const stop = async () => {
+    await postgres.stop();
+    rmSync(place.remove, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await makeRoles(postgres.url("postgres"), Object.fromEntries(ROLES.map((role) => [role, password])));
+    for (const name of ["countersign", "peers"]) await createDatabase(postgres.url("postgres"), name);
+    const DATABASE_URL = postgres.url("countersign");
+    await migrate({ ...process.env, DATABASE_URL });
+    Object.assign(process.env, sealingKeys(), { DATABASE_URL });
+    const key = await insertKey();
+    return { key, gatewayUrl: postgres.url("countersign", "countersign_gateway", password), peersUrl: postgres.url("peers"), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

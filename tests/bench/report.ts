@@ -1,0 +1,41 @@
+import { type Row, ratio, rowOf, type Sample, table } from "./figures";
+import { BARE, GATEWAY, HMAC, JSON_TOO, NGINX } from "./servers";
+
+/** Every window measured so far, by the row it belongs to. */
+export class Samples {
+  readonly #all = new Map<string, Sample[]>();
+
+  add(name: string, sample: Sample): void {
+    this.#all.set(name, [...this.of(name), sample]);
+  }
+
+  of(name: string): Sample[] {
+    return this.#all.get(name) ?? [];
+  }
+
+  rows(): Row[] {
+    return [...this.#all].map(([name, samples]) => rowOf(name, samples));
+  }
+}
+
+export const halfOfPeak = (name: string) => `${name}, 240 B, half of the peak`;
+
+/** What the goals are about, by name; without what was not measured. */
+export function ratios(samples: Samples): Record<string, number> {
+  const between = (figure: keyof Sample, a: string, b: string) => ratio(figure, samples.of(a), samples.of(b));
+  const all = {
+    "gateway / HMAC, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${HMAC}, 240 B`),
+    "gateway / HMAC, 240 B, CPU": between("cpuUs", `${GATEWAY}, 240 B`, `${HMAC}, 240 B`),
+    "gateway / HMAC, 240 B, p99 at half of the peak": between("p99Ms", halfOfPeak(GATEWAY), halfOfPeak(HMAC)),
+    "gateway / HMAC + JSON.parse, 64 KiB, req/s": between("rps", `${GATEWAY}, 64 KiB`, `${JSON_TOO}, 64 KiB`),
+    "gateway / HMAC + JSON.parse, 1 MiB, req/s": between("rps", `${GATEWAY}, 1 MiB`, `${JSON_TOO}, 1 MiB`),
+    "gateway / bare node:http, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${BARE}, 240 B`),
+    "gateway / nginx + Lua, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${NGINX}, 240 B`),
+  };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, number] => entry[1] !== null));
+}
+
+export function told(samples: Samples): string {
+  const lines = Object.entries(ratios(samples)).map(([name, value]) => `${value.toFixed(3).padStart(7)}  ${name}`);
+  return [table(samples.rows()), "", ...lines].join("\n");
+}
