@@ -99,6 +99,8 @@ const gateway = z.object({
   GATEWAY_PORT: port.default(3001),
   GATEWAY_DATABASE_URL: url,
   SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),
+  AUTHORIZE_PORT: port.optional(),
+  MAX_CONNECTIONS: amount.int("must be a whole number").min(1, "must be 1 or more").default(2_000),
   UPSTREAM_URL: origin.refine((value) => /^https?:/.test(value), "must begin with http:// or https://").optional(),
   UPSTREAM_TIMEOUT_SECONDS: amount.min(0.1, "must be 0.1 or more").max(300, "must be 300 or less").default(8),
   DRAIN_SECONDS: amount.min(0, "must be 0 or more").max(60, "must be 60 or less").default(1),

@@ -32,7 +32,10 @@ export async function answer(request: GatewayRequest, post: Post): Promise<Outco
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */
-export const routeOf = (path: string): string => (path in OPEN || path === WHOAMI ? path : "other");
+export function routeOf(path: string): string {
+  if (path in OPEN || path === WHOAMI) return path;
+  return /^\/authorize(\/|$)/.test(path) ? "/authorize" : "other";
+}
 
 const WHOAMI = "/api/v2/whoami";
 

@@ -12,11 +12,13 @@ const gateway = await startGateway({
   trustedProxies: env.TRUSTED_PROXIES,
   host: env.HOST,
   port: env.GATEWAY_PORT,
+  authorizePort: env.AUTHORIZE_PORT ?? null,
+  maxConnections: env.MAX_CONNECTIONS,
   lingerMs: env.DRAIN_SECONDS * 1_000,
   upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
   log,
 });
-log.info({ host: env.HOST, port: gateway.port }, "listening");
+log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
+import { ask, originalOf } from "./ask";
 import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
 import { forward } from "./forward";
@@ -13,14 +14,22 @@ import { type GatewayRequest, indexHeaders, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
 import type { Upstream } from "./upstream";
 
-export type ServerParts = Post & { upstream: Upstream | null; trusted: TrustedProxies; log: Logger; answered?: Answered };
+export type ServerParts = Post & {
+  upstream: Upstream | null;
+  trusted: TrustedProxies;
+  /** For proxies that ask first, instead of clients that want an answer. */
+  asked: boolean;
+  maxConnections: number;
+  log: Logger;
+  answered?: Answered;
+};
 
 /** Told of every answer once it was handed to the connection, and of nobody to answer (null); must not throw. */
 export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number) => void;
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
- * Limits: headers 8 KiB and 64 (RFC 6585, 5), 3 s for the headers, 10 s for the request, 1 MiB of body.
+ * Limits: headers 8 KiB and 64 (RFC 6585, 5), 3 s for the headers, 10 s for the request, 1 MiB of body, connections.
  */
 export function createGatewayServer(parts: ServerParts): Server {
   const latest = new WeakMap<Duplex, Exchange>();
@@ -34,6 +43,8 @@ export function createGatewayServer(parts: ServerParts): Server {
   });
   // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
   server.maxHeadersCount = 0;
+  // One more is closed as soon as it is open.
+  server.maxConnections = parts.maxConnections;
 
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue);
@@ -68,11 +79,16 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   const request = toRequest(message, exchange, trusted);
   const line = { requestId, method: request.method, route: routeOf(request.path), source: request.source };
   const problem = protocolProblem(request.headers, message.rawHeaders.length / 2, message.httpVersion) ?? refused;
-  const result = await (problem ? refusal(problem) : answer(request, parts).catch((error) => failure(error, line, log)));
+  const result = await (problem ? refusal(problem) : judged(request, message, parts).catch((error) => failure(error, line, log)));
   const sent = result && (await deliver(result, message, exchange, requestId, parts));
   const ms = Math.round((performance.now() - started) * 1_000) / 1_000;
   answered?.(result, request.source, ms);
   log.info({ ...line, outcome: result?.outcome ?? "client_gone", ...sent, key: result?.keyNumber ?? undefined, ms }, "request");
+}
+
+function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Promise<Outcome> {
+  if (!parts.asked) return answer(request, parts);
+  return ask(request, originalOf(request.method, url, request.headers, parts.trusted.allows(socket.remoteAddress ?? "")), parts);
 }
 
 /** Answers, or lets the upstream answer; what became of it, for the log. */

@@ -23,6 +23,10 @@ export type Settings = {
   trustedProxies: readonly string[];
   host: string;
   port: number;
+  /** Where proxies ask before they let a request through; null for nowhere. */
+  authorizePort: number | null;
+  /** How many connections either port takes at a time. */
+  maxConnections: number;
   /** How long it serves on, not ready, once it is told to stop. */
   lingerMs: number;
   /** The API behind the gateway, or null where the gateway answers for itself alone. */
@@ -30,7 +34,7 @@ export type Settings = {
   log: Logger;
 };
 
-export type Gateway = { port: number; ready(): boolean; stop(): Promise<void> };
+export type Gateway = { port: number; authorizePort: number | null; ready(): boolean; stop(): Promise<void> };
 
 /** How long requests under way may take to end, once the gateway is told to stop: as long as a request may take. */
 const DRAIN_MS = 10_000;
@@ -38,7 +42,7 @@ const IDLE_MS = 1_000;
 
 /** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
 export async function startGateway(settings: Settings): Promise<Gateway> {
-  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, lingerMs, log } = settings;
+  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, maxConnections, lingerMs, log } = settings;
   const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
@@ -49,22 +53,28 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const records = openUsageDatabase(databaseUrl, privateKeys, failed);
   const usage = new Usage(records.earlierSecrets);
   const answered: Answered = (outcome, source) => outcome && usage.record(outcome, source);
-  const server = createGatewayServer({ ladder, leaving: () => leaving, upstream, trusted, log, answered });
+  const parts = { ladder, leaving: () => leaving, upstream, trusted, maxConnections, log, answered };
+  const server = createGatewayServer({ ...parts, asked: false });
+  const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
   await once(server.listen(port, host), "listening");
+  if (asked) await once(asked.listen(authorizePort ?? 0, host), "listening");
   const polling = startPolling(leases, database.connectPoll, failed);
   const flushing = startFlushing(usage, records.write, failed);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
+    authorizePort: asked && portOf(asked),
     ready: () => leases.good() && !leaving,
     async stop() {
       leaving = true;
       await sleep(lingerMs);
-      await drained(server, upstream);
-      await Promise.all([polling.stop(), flushing.stop()]);
+      await Promise.all([drained(server, upstream), asked && drained(asked, null)]);
+      await Promise.all([upstream?.close(), polling.stop(), flushing.stop()]);
       await Promise.all([database.close(), records.close()]);
     },
   };
 }
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 /**
  * No new connections; every answer since it was told to stop says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
@@ -80,5 +90,4 @@ async function drained(server: Server, upstream: Upstream | null): Promise<void>
   ];
   await closed;
   timers.forEach(clearTimeout);
-  await upstream?.close();
 }

@@ -43,7 +43,7 @@ export async function findTools(names) {
   await installDebianPackages(missing);
 }
 
-async function installDebianPackages(packages) {
+export async function installDebianPackages(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await must("apt-get update", runProgram("apt-get", ["update", "-qq"], { env, limit: 180_000 }));
   await must(

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
-import { BODY, hmac, RawClient, repliesIn, signed } from "../kit/gateway-requests";
+import { BODY, hmac, RawClient, repliesIn, send, signed } from "../kit/gateway-requests";
 
 let gateway: TestGateway;
 let key: StoredKey;
@@ -225,6 +225,22 @@ describe("a body nobody reads", () => {
       "",
     ];
     expect((await replies(lines))[0]).toMatchObject({ status: 413, code: "payload_too_large" });
+  });
+});
+
+describe("connections", () => {
+  test("past the limit are closed at once, and those before it are served; one that ends makes room", async () => {
+    const small = await gatewayHere({ maxConnections: 3, ready: false });
+    onTestFinished(small.stop);
+    const first = Array.from({ length: 3 }, () => new RawClient(small.port).write("GET /healthz HTTP/1.1", HOST, "", ""));
+    for (const client of first) await expect.poll(() => client.received).toMatch(/OK$/);
+    expect(await new RawClient(small.port).write(...PING).closed).toBe("");
+    first[0]?.write("GET /healthz HTTP/1.1", HOST, "", "");
+    await expect.poll(() => repliesIn(first[0]?.received ?? "").length).toBe(2);
+    first[1]?.end();
+    const served = async () => (await send(`${small.origin}/api/v2/ping`).catch(() => null))?.status;
+    await expect.poll(served).toBe(200);
+    for (const client of first) client.end();
   });
 });
 

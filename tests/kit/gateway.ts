@@ -15,6 +15,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 export type TestGateway = {
   origin: string;
   port: number;
+  /** 0 where there is none. */
+  authorizePort: number;
   /** The log's lines so far. */
   lines(): string[];
   stop(): Promise<void>;
@@ -26,6 +28,8 @@ type Wishes = {
   trustedProxies?: string[];
   /** Of a gateway in this process. */
   upstream?: UpstreamSettings | null;
+  authorizePort?: number | null;
+  maxConnections?: number;
   /** Of a process; a gateway in this one does not linger. */
   drainSeconds?: number;
   /** False: do not wait for the first lease. */
@@ -37,6 +41,8 @@ export async function gatewayHere({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
   upstream = null,
+  authorizePort = null,
+  maxConnections = 2_000,
   ready = true,
 }: Wishes = {}): Promise<TestGateway> {
   const lines: string[] = [];
@@ -46,13 +52,15 @@ export async function gatewayHere({
     privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")),
     host: "127.0.0.1",
     port: 0,
+    authorizePort,
+    maxConnections,
     lingerMs: 0,
     upstream,
     log: createLog("debug", { write: (line) => lines.push(line) }),
   });
   const origin = `http://127.0.0.1:${gateway.port}`;
   if (ready) await readyAt(origin);
-  return { origin, port: gateway.port, lines: () => lines, stop: gateway.stop };
+  return { origin, port: gateway.port, authorizePort: gateway.authorizePort ?? 0, lines: () => lines, stop: gateway.stop };
 }
 
 /** A real gateway process, bundled as `npm start` bundles it. */
@@ -86,7 +94,7 @@ export async function gatewayProcess({
     })
     .finally(() => rm(path.dirname(file), { recursive: true, force: true }));
   return {
-    ...{ origin, port, exited, stop, pid: child.pid as number },
+    ...{ origin, port, authorizePort: 0, exited, stop, pid: child.pid as number },
     lines: () => output.split("\n").filter(Boolean),
     signal: (name) => void child.kill(name),
   };
