@@ -12,6 +12,7 @@ const gateway = await startGateway({
   trustedProxies: env.TRUSTED_PROXIES,
   host: env.HOST,
   port: env.GATEWAY_PORT,
+  metricsPort: env.METRICS_PORT ?? null,
   log,
 });
 log.info({ host: env.HOST, port: gateway.port }, "listening");

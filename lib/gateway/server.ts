@@ -14,8 +14,8 @@ import { sourceAddress, type TrustedProxies } from "./source-address";
 
 export type ServerParts = { ladder: Ladder; trusted: TrustedProxies; log: Logger; answered?: Answered };
 
-/** Told of every answer once it was handed to the connection, and of nobody to answer (null); must not throw. */
-export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number) => void;
+/** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
+export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number | null) => void;
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
@@ -45,6 +45,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   const refuse = (socket: Duplex, code: Problem) => {
     const requestId = randomUUID();
     parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
+    parts.answered?.(refusal(code), null, null);
   };
 
   server.on("request", serve(false, null));

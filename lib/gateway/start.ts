@@ -8,11 +8,9 @@ import { openDatabase } from "./database";
 import { toEntry } from "./entry";
 import { Leases } from "./leases";
 import { startPolling } from "./poller";
-import { type Answered, createGatewayServer } from "./server";
+import { startRecording } from "./recording";
+import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
-import { Usage } from "./usage";
-import { openUsageDatabase } from "./usage-database";
-import { startFlushing } from "./usage-flusher";
 
 export type Settings = {
   databaseUrl: string;
@@ -20,35 +18,39 @@ export type Settings = {
   trustedProxies: readonly string[];
   host: string;
   port: number;
+  /** Where Prometheus may read; null for nowhere, 0 for any free port. */
+  metricsPort?: number | null;
   log: Logger;
 };
 
-export type Gateway = { port: number; ready(): boolean; stop(): Promise<void> };
+export type Gateway = { port: number; metricsPort: number | null; ready(): boolean; stop(): Promise<void> };
 
 /** How long requests under way may take to end, once the gateway is told to stop: as long as a request may take. */
 const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
 /** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
-export async function startGateway({ databaseUrl, privateKeys, trustedProxies: proxies, host, port, log }: Settings): Promise<Gateway> {
+export async function startGateway(settings: Settings): Promise<Gateway> {
+  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, metricsPort = null, log } = settings;
   const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
-  const records = openUsageDatabase(databaseUrl, privateKeys, failed);
-  const usage = new Usage(records.earlierSecrets);
-  const answered: Answered = (outcome, source) => outcome && usage.record(outcome, source);
-  const server = createGatewayServer({ ladder: { leases, failed }, trusted, log, answered });
+  const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
+  const server = createGatewayServer({ ladder: { leases, failed }, trusted, log, answered: recording.answered });
   await once(server.listen(port, host), "listening");
-  const polling = startPolling(leases, database.connectPoll, failed);
-  const flushing = startFlushing(usage, records.write, failed);
+  const polling = startPolling(leases, database.connectPoll, (error) => {
+    recording.pollFailed();
+    failed(error);
+  });
   return {
     port: (server.address() as AddressInfo).port,
+    metricsPort: recording.metricsPort,
     ready: () => leases.good(),
     async stop() {
       await drained(server);
-      await Promise.all([polling.stop(), flushing.stop()]);
-      await Promise.all([database.close(), records.close()]);
+      await Promise.all([polling.stop(), recording.stop()]);
+      await database.close();
     },
   };
 }

@@ -42,10 +42,20 @@ export class Usage {
     if (evidence) this.#explainer.consider(evidence, now, (mistake) => this.ledger.explain(entry, mistake));
   }
 
+  /** Rows that are not written yet. */
+  get waiting(): number {
+    return this.minutes.waiting + this.ledger.waiting;
+  }
+
+  /** Requests counted under no key. */
+  get lost(): number {
+    return this.minutes.lost;
+  }
+
   /** Writes what is waiting. Throws what the database throws; then everything waits again. */
   async flush(write: Write): Promise<void> {
     this.ledger.sweep(this.#now());
-    while (this.minutes.waiting + this.ledger.waiting > 0) {
+    while (this.waiting > 0) {
       const [minutes, refused] = [this.minutes.take(MOST_ROWS, this.#now()), this.ledger.take(MOST_ROWS)];
       try {
         await write(++this.#flush, minutes, refused);

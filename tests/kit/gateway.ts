@@ -14,6 +14,7 @@ const root = path.resolve(import.meta.dirname, "../..");
 export type TestGateway = {
   origin: string;
   port: number;
+  metricsPort?: number | null;
   /** The log's lines so far. */
   lines(): string[];
   stop(): Promise<void>;
@@ -23,6 +24,8 @@ export type GatewayProcess = TestGateway & { pid: number; signal(name: NodeJS.Si
 type Wishes = {
   databaseUrl?: string;
   trustedProxies?: string[];
+  /** Serve metrics, on any free port. */
+  metrics?: boolean;
   /** False: do not wait for the first lease. */
   ready?: boolean;
 };
@@ -32,6 +35,7 @@ export async function gatewayHere({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
   ready = true,
+  metrics = false,
 }: Wishes = {}): Promise<TestGateway> {
   const lines: string[] = [];
   const gateway = await startGateway({
@@ -40,11 +44,12 @@ export async function gatewayHere({
     privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")),
     host: "127.0.0.1",
     port: 0,
+    metricsPort: metrics ? 0 : null,
     log: createLog("debug", { write: (line) => lines.push(line) }),
   });
   const origin = `http://127.0.0.1:${gateway.port}`;
   if (ready) await readyAt(origin);
-  return { origin, port: gateway.port, lines: () => lines, stop: gateway.stop };
+  return { origin, port: gateway.port, metricsPort: gateway.metricsPort, lines: () => lines, stop: gateway.stop };
 }
 
 /** A real gateway process, bundled as `npm start` bundles it. */
