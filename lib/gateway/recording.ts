@@ -20,8 +20,6 @@ type Settings = {
 export type Recording = {
   answered: Answered;
   pollFailed(): void;
-  /** What became of a request that was handed on: a word from a closed list, for the metrics. */
-  forwarded(outcome: string): void;
   metricsPort: number | null;
   /** To be called after the last answer. Writes down what is left. */
   stop(): Promise<void>;
@@ -38,12 +36,12 @@ export async function startRecording({ databaseUrl, privateKeys, leases, host, m
     failed(error);
   });
   return {
-    answered(outcome, source, milliseconds) {
+    answered(outcome, source, milliseconds, upstream) {
       metrics?.answered(outcome?.outcome ?? "client_gone", milliseconds);
+      if (upstream !== undefined) metrics?.forwarded(upstream);
       if (outcome) usage.record(outcome, source);
     },
     pollFailed: () => metrics?.pollFailed(),
-    forwarded: (outcome) => metrics?.forwarded(outcome),
     metricsPort: served?.port ?? null,
     async stop() {
       await flushing.stop();

@@ -15,7 +15,7 @@ import { sourceAddress, type TrustedProxies } from "./source-address";
 export type ServerParts = { ladder: Ladder; trusted: TrustedProxies; log: Logger; answered?: Answered };
 
 /** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
-export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number | null) => void;
+export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number | null, upstream?: string) => void;
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
