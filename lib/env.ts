@@ -97,6 +97,7 @@ const worker = z
 const gateway = z.object({
   ...server,
   GATEWAY_PORT: port.default(3001),
+  METRICS_PORT: port.optional(),
   GATEWAY_DATABASE_URL: url,
   SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),
   AUTHORIZE_PORT: port.optional(),

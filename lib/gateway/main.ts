@@ -16,6 +16,7 @@ const gateway = await startGateway({
   maxConnections: env.MAX_CONNECTIONS,
   lingerMs: env.DRAIN_SECONDS * 1_000,
   upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
+  metricsPort: env.METRICS_PORT ?? null,
   log,
 });
 log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");

@@ -40,3 +40,6 @@ export function problem(code: Problem, headers?: Readonly<Record<string, string>
     body: JSON.stringify({ error, code }),
   };
 }
+
+/** Every refusal there is. */
+export const PROBLEMS = Object.keys(TABLE) as readonly Problem[];

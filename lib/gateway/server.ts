@@ -24,8 +24,8 @@ export type ServerParts = Post & {
   answered?: Answered;
 };
 
-/** Told of every answer once it was handed to the connection, and of nobody to answer (null); must not throw. */
-export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number) => void;
+/** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
+export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number | null, upstream?: string) => void;
 
 /**
  * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
@@ -57,6 +57,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   const refuse = (socket: Duplex, code: Problem) => {
     const requestId = randomUUID();
     parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
+    parts.answered?.(refusal(code), null, null);
   };
 
   server.on("request", serve(false, null));
@@ -82,7 +83,7 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   const result = await (problem ? refusal(problem) : judged(request, message, parts).catch((error) => failure(error, line, log)));
   const sent = result && (await deliver(result, message, exchange, requestId, parts));
   const ms = Math.round((performance.now() - started) * 1_000) / 1_000;
-  answered?.(result, request.source, ms);
+  answered?.(result, request.source, ms, sent && "upstream" in sent ? sent.upstream : undefined);
   log.info({ ...line, outcome: result?.outcome ?? "client_gone", ...sent, key: result?.keyNumber ?? undefined, ms }, "request");
 }
 

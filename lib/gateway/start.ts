@@ -10,12 +10,10 @@ import { toEntry } from "./entry";
 import { Leases } from "./leases";
 import { LookupLimit } from "./lookup-limit";
 import { startPolling } from "./poller";
-import { type Answered, createGatewayServer } from "./server";
+import { startRecording } from "./recording";
+import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
-import { Usage } from "./usage";
-import { openUsageDatabase } from "./usage-database";
-import { startFlushing } from "./usage-flusher";
 
 export type Settings = {
   databaseUrl: string;
@@ -31,10 +29,12 @@ export type Settings = {
   lingerMs: number;
   /** The API behind the gateway, or null where the gateway answers for itself alone. */
   upstream: UpstreamSettings | null;
+  /** Where Prometheus may read; null for nowhere, 0 for any free port. */
+  metricsPort?: number | null;
   log: Logger;
 };
 
-export type Gateway = { port: number; authorizePort: number | null; ready(): boolean; stop(): Promise<void> };
+export type Gateway = { port: number; authorizePort: number | null; metricsPort: number | null; ready(): boolean; stop(): Promise<void> };
 
 /** How long requests under way may take to end, once the gateway is told to stop: as long as a request may take. */
 const DRAIN_MS = 10_000;
@@ -42,7 +42,7 @@ const IDLE_MS = 1_000;
 
 /** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
 export async function startGateway(settings: Settings): Promise<Gateway> {
-  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, maxConnections, lingerMs, log } = settings;
+  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort = null, log } = settings;
   const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
@@ -50,26 +50,28 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
   let leaving = false;
   const upstream = settings.upstream && openUpstream(settings.upstream);
-  const records = openUsageDatabase(databaseUrl, privateKeys, failed);
-  const usage = new Usage(records.earlierSecrets);
-  const answered: Answered = (outcome, source) => outcome && usage.record(outcome, source);
-  const parts = { ladder, leaving: () => leaving, upstream, trusted, maxConnections, log, answered };
+  const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
+  const { answered } = recording;
+  const parts = { ladder, leaving: () => leaving, upstream, trusted, maxConnections: settings.maxConnections, log, answered };
   const server = createGatewayServer({ ...parts, asked: false });
   const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
   await once(server.listen(port, host), "listening");
   if (asked) await once(asked.listen(authorizePort ?? 0, host), "listening");
-  const polling = startPolling(leases, database.connectPoll, failed);
-  const flushing = startFlushing(usage, records.write, failed);
+  const polling = startPolling(leases, database.connectPoll, (error) => {
+    recording.pollFailed();
+    failed(error);
+  });
   return {
     port: portOf(server),
     authorizePort: asked && portOf(asked),
+    metricsPort: recording.metricsPort,
     ready: () => leases.good() && !leaving,
     async stop() {
       leaving = true;
-      await sleep(lingerMs);
+      await sleep(settings.lingerMs);
       await Promise.all([drained(server, upstream), asked && drained(asked, null)]);
-      await Promise.all([upstream?.close(), polling.stop(), flushing.stop()]);
-      await Promise.all([database.close(), records.close()]);
+      await Promise.all([upstream?.close(), polling.stop(), recording.stop()]);
+      await database.close();
     },
   };
 }

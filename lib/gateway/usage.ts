@@ -8,6 +8,9 @@ import { ACCEPTED, placeOf } from "./usage-outcomes";
 /** At most this many rows go in one statement. */
 const MOST_ROWS = 5_000;
 
+/** Whoever asks with keys that do not exist is counted by where it comes from. */
+const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
+
 export type Write = (flush: number, ...rows: [ReturnType<Minutes["take"]>, ReturnType<Ledger["take"]>]) => Promise<void>;
 
 /**
@@ -32,7 +35,7 @@ export class Usage {
   /** To be called when a request was answered. */
   record({ outcome, keyNumber, evidence }: Outcome, address: string | null): void {
     if (keyNumber === undefined) return;
-    if (keyNumber === null && outcome !== "bad_header_key") return;
+    if (keyNumber === null && !WITHOUT_A_KEY.has(outcome)) return;
     const now = this.#now();
     const place = placeOf(outcome);
     const source = address ?? "unreadable";
@@ -42,10 +45,20 @@ export class Usage {
     if (evidence) this.#explainer.consider(evidence, now, (mistake) => this.ledger.explain(entry, mistake));
   }
 
+  /** Rows that are not written yet. */
+  get waiting(): number {
+    return this.minutes.waiting + this.ledger.waiting;
+  }
+
+  /** Requests counted under no key. */
+  get lost(): number {
+    return this.minutes.lost;
+  }
+
   /** Writes what is waiting. Throws what the database throws; then everything waits again. */
   async flush(write: Write): Promise<void> {
     this.ledger.sweep(this.#now());
-    while (this.minutes.waiting + this.ledger.waiting > 0) {
+    while (this.waiting > 0) {
       const [minutes, refused] = [this.minutes.take(MOST_ROWS, this.#now()), this.ledger.take(MOST_ROWS)];
       try {
         await write(++this.#flush, minutes, refused);

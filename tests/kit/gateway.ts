@@ -17,6 +17,7 @@ export type TestGateway = {
   port: number;
   /** 0 where there is none. */
   authorizePort: number;
+  metricsPort?: number | null;
   /** The log's lines so far. */
   lines(): string[];
   stop(): Promise<void>;
@@ -32,6 +33,8 @@ type Wishes = {
   maxConnections?: number;
   /** Of a process; a gateway in this one does not linger. */
   drainSeconds?: number;
+  /** Serve metrics, on any free port. */
+  metrics?: boolean;
   /** False: do not wait for the first lease. */
   ready?: boolean;
 };
@@ -44,6 +47,7 @@ export async function gatewayHere({
   authorizePort = null,
   maxConnections = 2_000,
   ready = true,
+  metrics = false,
 }: Wishes = {}): Promise<TestGateway> {
   const lines: string[] = [];
   const gateway = await startGateway({
@@ -56,11 +60,19 @@ export async function gatewayHere({
     maxConnections,
     lingerMs: 0,
     upstream,
+    metricsPort: metrics ? 0 : null,
     log: createLog("debug", { write: (line) => lines.push(line) }),
   });
   const origin = `http://127.0.0.1:${gateway.port}`;
   if (ready) await readyAt(origin);
-  return { origin, port: gateway.port, authorizePort: gateway.authorizePort ?? 0, lines: () => lines, stop: gateway.stop };
+  return {
+    origin,
+    port: gateway.port,
+    authorizePort: gateway.authorizePort ?? 0,
+    metricsPort: gateway.metricsPort,
+    lines: () => lines,
+    stop: gateway.stop,
+  };
 }
 
 /** A real gateway process, bundled as `npm start` bundles it. */

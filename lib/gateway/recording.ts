@@ -1,0 +1,51 @@
+import type { KeyRing } from "../crypto/key-ring";
+import type { Leases } from "./leases";
+import { createMetrics } from "./metrics";
+import { serveMetrics } from "./metrics-server";
+import type { Answered } from "./server";
+import { Usage } from "./usage";
+import { openUsageDatabase } from "./usage-database";
+import { startFlushing } from "./usage-flusher";
+
+type Settings = {
+  databaseUrl: string;
+  privateKeys: KeyRing;
+  leases: Leases;
+  host: string;
+  /** Null: no metrics. */
+  metricsPort: number | null;
+  failed(error: unknown): void;
+};
+
+export type Recording = {
+  answered: Answered;
+  pollFailed(): void;
+  metricsPort: number | null;
+  /** To be called after the last answer. Writes down what is left. */
+  stop(): Promise<void>;
+};
+
+/** What a gateway keeps of the requests it answered: usage in the database, metrics for whoever reads them. Neither keeps a request waiting. */
+export async function startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed }: Settings): Promise<Recording> {
+  const database = openUsageDatabase(databaseUrl, privateKeys, failed);
+  const usage = new Usage(database.earlierSecrets);
+  const metrics = metricsPort === null ? null : createMetrics({ leases, usage });
+  const served = metrics && (await serveMetrics(metrics, host, metricsPort ?? 0));
+  const flushing = startFlushing(usage, database.write, (error) => {
+    metrics?.usageFailed();
+    failed(error);
+  });
+  return {
+    answered(outcome, source, milliseconds, upstream) {
+      metrics?.answered(outcome?.outcome ?? "client_gone", milliseconds);
+      if (upstream !== undefined) metrics?.forwarded(upstream);
+      if (outcome) usage.record(outcome, source);
+    },
+    pollFailed: () => metrics?.pollFailed(),
+    metricsPort: served?.port ?? null,
+    async stop() {
+      await flushing.stop();
+      await Promise.all([database.close(), served?.stop()]);
+    },
+  };
+}

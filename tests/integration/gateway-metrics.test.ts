@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import dashboard from "@/lib/gateway/grafana.json";
+import { gatewayHere, type TestGateway } from "../kit/gateway";
+import { insertKey, letters } from "../kit/gateway-keys";
+import { RawClient, send, whoami } from "../kit/gateway-requests";
+import { startTcpProxy } from "../kit/tcp-proxy";
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await gatewayHere({ metrics: true });
+});
+afterAll(() => gateway.stop());
+
+type Sample = { name: string; labels: Record<string, string>; value: number };
+
+async function scrape({ metricsPort } = gateway): Promise<Sample[]> {
+  const { status, body } = await send(`http://127.0.0.1:${metricsPort}/metrics`, { method: "GET" });
+  expect(status).toBe(200);
+  return body
+    .split("\n")
+    .filter((line) => line && !line.startsWith("#"))
+    .map((line) => {
+      const [, name = "", labels = "", value = ""] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+      const pairs = [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label, text]);
+      return { name, labels: Object.fromEntries(pairs), value: Number(value) };
+    });
+}
+
+async function value(name: string, labels: Record<string, string> = {}, of = gateway): Promise<number> {
+  const wanted = Object.entries(labels);
+  const found = (await scrape(of)).find(
+    (each) => each.name === `countersign_gateway_${name}` && wanted.every(([l, v]) => each.labels[l] === v),
+  );
+  return found?.value ?? 0;
+}
+
+describe("Prometheus reads", () => {
+  test("requests by what they were answered, those too that never became one", async () => {
+    const key = await insertKey();
+    const before = await value("requests_total", { outcome: "accepted" });
+    for (let n = 0; n < 3; n++) await whoami(gateway, key);
+    await whoami(gateway, { ...key, secret: letters(64) });
+    await send(`${gateway.origin}/api/v2/ping`);
+    await new RawClient(gateway.port).write("nonsense", "", "").closed;
+    expect(await value("requests_total", { outcome: "accepted" })).toBe(before + 3);
+    for (const outcome of ["bad_header_signature", "ok", "bad_request"])
+      expect(await value("requests_total", { outcome })).toBeGreaterThan(0);
+  });
+
+  test("how long answers took, in buckets", async () => {
+    const before = await value("request_duration_seconds_count");
+    await send(`${gateway.origin}/api/v2/ping`);
+    expect(await value("request_duration_seconds_count")).toBe(before + 1);
+    expect(await value("request_duration_seconds_bucket", { le: "+Inf" })).toBe(before + 1);
+    expect(await value("request_duration_seconds_sum")).toBeGreaterThan(0);
+  });
+
+  test("the lease's age, and how many keys are remembered", async () => {
+    await whoami(gateway, await insertKey());
+    await whoami(gateway, { key: letters(32), secret: letters(64) });
+    expect(await value("lease_age_seconds")).toBeLessThan(1);
+    expect(await value("ready")).toBe(1);
+    expect(await value("cache_entries", { kind: "known" })).toBeGreaterThan(0);
+    expect(await value("cache_entries", { kind: "unknown" })).toBeGreaterThan(0);
+  });
+
+  test("that polls and writes of usage fail, and that there is no lease", async () => {
+    const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    onTestFinished(proxy.close);
+    const cutOff = await gatewayHere({ metrics: true, databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string) });
+    onTestFinished(cutOff.stop);
+    expect(await value("poll_failures_total", {}, cutOff)).toBe(0);
+    await whoami(cutOff, await insertKey());
+    proxy.cut();
+    await expect.poll(() => value("poll_failures_total", {}, cutOff), { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => value("usage_failures_total", {}, cutOff), { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => value("ready", {}, cutOff), { timeout: 5_000 }).toBe(0);
+    expect(await value("usage_waiting", {}, cutOff)).toBeGreaterThan(0);
+    proxy.resume();
+    await expect.poll(() => value("usage_waiting", {}, cutOff), { timeout: 8_000 }).toBe(0);
+  });
+});
+
+test("no label holds a key, a merchant, an address or a path", async () => {
+  const key = await insertKey();
+  await whoami(gateway, key);
+  await send(`${gateway.origin}/api/v2/${key.key}`);
+  await whoami(gateway, { key: letters(32), secret: letters(64) });
+  const samples = (await scrape()).filter(({ name }) => name.startsWith("countersign_"));
+  expect(new Set(samples.flatMap(({ labels }) => Object.keys(labels)))).toEqual(new Set(["outcome", "le", "kind"]));
+  const said = JSON.stringify(samples);
+  for (const hidden of [key.key, key.id, key.merchantId, key.merchantName, `"${key.number}"`, "127.0.0.1", "/api"])
+    expect(said).not.toContain(hidden);
+});
+
+test.each<[string, number, string?]>([
+  ["/", 404],
+  ["/metrics/", 404],
+  ["/api/v2/whoami", 404],
+  ["/metrics", 405, "POST"],
+])("the metrics' port answers nothing else: %s is %i", async (path, status, method = "GET") => {
+  expect((await send(`http://127.0.0.1:${gateway.metricsPort}${path}`, { method })).status).toBe(status);
+});
+
+test("the gateway's own port does not serve metrics, and without a port nobody does", async () => {
+  expect((await send(`${gateway.origin}/metrics`, { method: "GET" })).status).toBe(403);
+  const without = await gatewayHere();
+  onTestFinished(without.stop);
+  expect(without.metricsPort).toBeNull();
+});
+
+test("the example dashboard asks for nothing that is not measured, by no label that does not exist", async () => {
+  const { body } = await send(`http://127.0.0.1:${gateway.metricsPort}/metrics`, { method: "GET" });
+  const types = new Map([...body.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name, type]));
+  const ours = [...types.keys()].filter((name) => name?.startsWith("countersign_gateway_"));
+  const asked = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  const named = asked.flatMap((expr) => expr.match(/\b(?:countersign_gateway|process)_\w+/g) ?? []);
+  expect(asked.length).toBeGreaterThan(9);
+  for (const name of named) {
+    const histogram = name.replace(/_(bucket|sum|count)$/, "");
+    expect(types.has(name) || types.get(histogram) === "histogram", name).toBe(true);
+    if (types.get(name) === "counter")
+      expect(asked.filter((expr) => expr.includes(name)).every((expr) => expr.includes(`rate(${name}[`))).toBe(true);
+  }
+  expect(ours.filter((name) => !named.some((each) => each.startsWith(name as string)))).toEqual([]);
+  const labels = asked.flatMap((expr) => [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list]) => (list ?? "").split(", ")));
+  expect(new Set(labels)).toEqual(new Set(["outcome", "le", "instance", "kind"]));
+});
