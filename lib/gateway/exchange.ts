@@ -59,13 +59,13 @@ export class Exchange {
   }
 
   /** Hands an upstream's answer on as it arrives, and takes no more of it than the client does. The request's body was read. */
-  receiver(requestId: string, leaving: () => boolean): Receiver {
+  receiver(requestId: string, closing: () => boolean): Receiver {
     const response = this.#response;
     let flushed = false;
     return {
       begin: (status, rawHeaders, resume) => {
         const lines = responseHeaders(rawHeaders, requestId);
-        if (this.#closes(leaving())) lines.push("Connection", "close");
+        if (this.#closes(closing())) lines.push("Connection", "close");
         response.writeHead(status, lines);
         response.on("drain", resume);
         process.nextTick(() => flushed || response.flushHeaders());
@@ -101,8 +101,8 @@ export class Exchange {
     this.#message.socket.resetAndDestroy();
   }
 
-  #closes(leaving: boolean): boolean {
-    return leaving || this.#broken !== null || this.#awaitsContinue;
+  #closes(closing: boolean): boolean {
+    return closing || this.#broken !== null || this.#awaitsContinue;
   }
 
   #discardRest(): void {

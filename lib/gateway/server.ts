@@ -20,6 +20,8 @@ export type ServerParts = Post & {
   /** For proxies that ask first, instead of clients that want an answer. */
   asked: boolean;
   maxConnections: number;
+  /** Whether it takes no new connections any more: the ones it has end with their next answer. */
+  closing(): boolean;
   log: Logger;
   answered?: Answered;
 };
@@ -95,7 +97,7 @@ function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, 
 /** Answers, or lets the upstream answer; what became of it, for the log. */
 function deliver(result: Outcome, message: IncomingMessage, exchange: Exchange, requestId: string, parts: ServerParts) {
   if ("forward" in result) return forward(result.forward, message, exchange, requestId, parts);
-  exchange.write(result.answer, result.outcome, requestId, parts.leaving());
+  exchange.write(result.answer, result.outcome, requestId, parts.closing());
   return { status: result.answer.status };
 }
 

@@ -7,7 +7,7 @@ import type { KeyRing } from "../crypto/key-ring";
 import { systemClock } from "./clock";
 import { openDatabase } from "./database";
 import { toEntry } from "./entry";
-import { Leases } from "./leases";
+import { LEASE_MS, Leases } from "./leases";
 import { LookupLimit } from "./lookup-limit";
 import { startPolling } from "./poller";
 import { startRecording } from "./recording";
@@ -40,7 +40,7 @@ export type Gateway = { port: number; authorizePort: number | null; metricsPort:
 const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
-/** Starts a gateway. It listens at once, and refuses with 503 until the first poll is answered. */
+/** Starts a gateway. It listens once the first poll is answered, or after a second without an answer; then it refuses with 503 until there is one. */
 export async function startGateway(settings: Settings): Promise<Gateway> {
   const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort = null, log } = settings;
   const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
@@ -48,19 +48,21 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
-  let leaving = false;
+  let [leaving, closing] = [false, false];
   const upstream = settings.upstream && openUpstream(settings.upstream);
   const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
   const { answered } = recording;
-  const parts = { ladder, leaving: () => leaving, upstream, trusted, maxConnections: settings.maxConnections, log, answered };
+  const told = { leaving: () => leaving, closing: () => closing };
+  const parts = { ladder, ...told, upstream, trusted, maxConnections: settings.maxConnections, log, answered };
   const server = createGatewayServer({ ...parts, asked: false });
   const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
-  await once(server.listen(port, host), "listening");
-  if (asked) await once(asked.listen(authorizePort ?? 0, host), "listening");
   const polling = startPolling(leases, database.connectPoll, (error) => {
     recording.pollFailed();
     failed(error);
   });
+  await firstLease(leases);
+  await once(server.listen(port, host), "listening");
+  if (asked) await once(asked.listen(authorizePort ?? 0, host), "listening");
   return {
     port: portOf(server),
     authorizePort: asked && portOf(asked),
@@ -69,6 +71,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);
+      closing = true;
       await Promise.all([drained(server, upstream), asked && drained(asked, null)]);
       await Promise.all([upstream?.close(), polling.stop(), recording.stop()]);
       await database.close();
@@ -76,11 +79,16 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   };
 }
 
+/** A load balancer that only looks whether the port is open sends requests from its first moment on. */
+async function firstLease(leases: Leases): Promise<void> {
+  for (const deadline = performance.now() + LEASE_MS; !leases.good() && performance.now() < deadline; ) await sleep(10);
+}
+
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 /**
- * No new connections; every answer since it was told to stop says `Connection: close`. Idle connections stay a moment, since a request may be on its way on
- * one: http's own close() would cut it off.
+ * No new connections; every answer from here on says `Connection: close`, and none before, or a proxy would open new ones all the time and meet the
+ * closing door. Idle connections stay a moment, since a request may be on its way on one: http's own close() would cut it off.
  */
 async function drained(server: Server, upstream: Upstream | null): Promise<void> {
   const closed = once(server, "close");

@@ -33,6 +33,8 @@ type Wishes = {
   maxConnections?: number;
   /** Of a process; a gateway in this one does not linger. */
   drainSeconds?: number;
+  /** Of a process: the port of one that was stopped, instead of a free one. */
+  port?: number;
   /** Serve metrics, on any free port. */
   metrics?: boolean;
   /** False: do not wait for the first lease. */
@@ -80,9 +82,10 @@ export async function gatewayProcess({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
   drainSeconds = 0,
+  port: wanted,
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
-  const [file, port] = [await bundle(), await freePort()];
+  const [file, port] = [await bundle(), wanted ?? (await freePort())];
   const child = spawn(process.execPath, [file], {
     env: {
       NODE_ENV: "production",

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,28 +9,65 @@ import { findNginx } from "@/lib/ops/nginx.mjs";
 
 const README = path.resolve(import.meta.dirname, "../../README.md");
 
-/** The first block of that language in the README's section on proxies. */
-export function readmeBlock(language: string): string {
-  const text = readFileSync(README, "utf8").split("\n## In front of an API\n")[1] ?? "";
+/** The first block of that language in that section of the README. */
+function readmeBlock(section: string, language: string): string {
+  const text = readFileSync(README, "utf8").split(`\n## ${section}\n`)[1] ?? "";
   const block = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(text)?.[1];
-  if (!block) throw new Error(`the README has no block of ${language}`);
+  if (!block) throw new Error(`the README has no block of ${language} under ${section}`);
   return block;
 }
 
 /** nginx as the README configures it, between clients and an API, asking a gateway first. */
 export async function startNginx({ authorizePort, apiPort }: { authorizePort: number; apiPort: number }) {
-  const { program, module } = await findNginx();
-  const folder = mkdtempSync(path.join(tmpdir(), "countersign-nginx-"));
+  const section = "In front of an API";
   const port = await freePort();
-  const placed = {
+  const nginx = await runNginx(port, section, { "countersign.js": readmeBlock(section, "js") }, () => ({
     "127.0.0.1:3002": `127.0.0.1:${authorizePort}`,
     "127.0.0.1:8080": `127.0.0.1:${apiPort}`,
     "127.0.0.1:8000": `127.0.0.1:${port}`,
-  };
-  let http = readmeBlock("nginx");
-  for (const [written, used] of Object.entries(placed)) http = http.replace(written, used);
-  writeFileSync(path.join(folder, "nginx.conf"), configuration(folder, module, http));
-  writeFileSync(path.join(folder, "countersign.js"), readmeBlock("js"));
+  }));
+  return { ...nginx, origin: `http://127.0.0.1:${port}`, port };
+}
+
+/** nginx as the README configures it, with TLS in front of three gateways; `certificate` is what its clients must trust. */
+export async function startBalancer(gatewayPorts: readonly number[]) {
+  const port = await freePort();
+  const { certificate, key } = selfSigned();
+  const nginx = await runNginx(port, "Several of each", { "api.crt": certificate, "api.key": key }, (folder) => ({
+    "127.0.0.1:3001": `127.0.0.1:${gatewayPorts[0]}`,
+    "127.0.0.1:3011": `127.0.0.1:${gatewayPorts[1]}`,
+    "127.0.0.1:3021": `127.0.0.1:${gatewayPorts[2]}`,
+    "listen 443 ssl": `listen 127.0.0.1:${port} ssl`,
+    "/etc/countersign/api.crt": `${folder}/api.crt`,
+    "/etc/countersign/api.key": `${folder}/api.key`,
+  }));
+  return { ...nginx, port, certificate };
+}
+
+function selfSigned(): { certificate: string; key: string } {
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  const args = ["req", "-x509", "-nodes", "-days", "2", ...curve, ...subject, "-keyout", "-", "-out", "-"];
+  const pem = execFileSync("openssl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const part = (name: string) => new RegExp(`-----BEGIN ${name}-----.*?-----END ${name}-----\n`, "s").exec(pem)?.[0] ?? "";
+  return { certificate: part("CERTIFICATE"), key: part("PRIVATE KEY") };
+}
+
+async function runNginx(
+  port: number,
+  section: string,
+  files: Record<string, string>,
+  placesIn: (folder: string) => Record<string, string>,
+) {
+  const { program, module } = await findNginx();
+  const folder = mkdtempSync(path.join(tmpdir(), "countersign-nginx-"));
+  let http = readmeBlock(section, "nginx");
+  for (const [written, used] of Object.entries(placesIn(folder))) {
+    if (!http.includes(written)) throw new Error(`the README's nginx has no ${written}`);
+    http = http.replaceAll(written, used);
+  }
+  for (const [name, text] of Object.entries({ ...files, "nginx.conf": configuration(folder, module, http) }))
+    writeFileSync(path.join(folder, name), text);
   for (const name of ["body", "proxy", "fastcgi", "uwsgi", "scgi"]) mkdirSync(path.join(folder, name));
   // Its workers may run as another user.
   for (const name of ["", "body", "proxy"]) chmodSync(path.join(folder, name), 0o777);
@@ -39,18 +76,24 @@ export async function startNginx({ authorizePort, apiPort }: { authorizePort: nu
   });
   const exited = once(child, "exit");
   const errors = () => (existsSync(path.join(folder, "error.log")) ? readFileSync(path.join(folder, "error.log"), "utf8") : "");
-  const origin = `http://127.0.0.1:${port}`;
   const stop = async () => {
     child.kill("SIGTERM");
     await exited;
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; !(await fetch(origin).catch(() => null)); tries++) {
+  for (let tries = 0; !(await answers(port)); tries++) {
     if (tries > 200 || child.exitCode !== null) throw new Error(`nginx did not start: ${errors()}`);
     await sleep(25);
   }
-  return { origin, port, errors, stop };
+  return { errors, stop };
 }
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
 
 const configuration = (folder: string, module: string, http: string) => `
 daemon off;
