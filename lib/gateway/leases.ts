@@ -46,16 +46,6 @@ export class Leases {
     return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
   }
 
-  /** Since the poll that the lease counts from was sent; NaN where there is none. */
-  ageMs(): number {
-    return this.#from === null ? Number.NaN : this.#clock().monotonic - this.#from.monotonic;
-  }
-
-  /** How many keys are remembered. */
-  sizes(): { known: number; unknown: number } {
-    return { known: this.#known.size, unknown: this.#unknown.size };
-  }
-
   /** What is remembered of a key, else a read of it that all who ask meanwhile share. Throws Unavailable, or what the read throws. */
   entry(key: string): Entry | Promise<Entry> {
     return this.#held(key) ?? this.#fills.get(key)?.entry ?? this.#fill(key);
@@ -77,6 +67,16 @@ export class Leases {
     else for (const key of changed) this.#forget(key);
     this.#xmin = xmin;
     this.#from = inRecovery ? null : poll.sent;
+  }
+
+  /** Since the poll that the lease counts from was sent; NaN where there is none. */
+  ageMs(): number {
+    return this.#from === null ? Number.NaN : this.#clock().monotonic - this.#from.monotonic;
+  }
+
+  /** How many keys are remembered. */
+  sizes(): { known: number; unknown: number } {
+    return { known: this.#known.size, unknown: this.#unknown.size };
   }
 
   #held(key: string): Entry | undefined {

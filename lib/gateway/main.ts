@@ -8,11 +8,11 @@ const log = createLog(env.LOG_LEVEL);
 
 const gateway = await startGateway({
   databaseUrl: env.GATEWAY_DATABASE_URL,
+  metricsPort: env.METRICS_PORT ?? null,
   privateKeys: parseOpeningKeys(env.SEALING_PRIVATE_KEYS),
   trustedProxies: env.TRUSTED_PROXIES,
   host: env.HOST,
   port: env.GATEWAY_PORT,
-  metricsPort: env.METRICS_PORT ?? null,
   log,
 });
 log.info({ host: env.HOST, port: gateway.port }, "listening");

@@ -14,12 +14,12 @@ import { trustedProxies } from "./source-address";
 
 export type Settings = {
   databaseUrl: string;
+  /** Where Prometheus may read; null for nowhere, 0 for any free port. */
+  metricsPort?: number | null;
   privateKeys: KeyRing;
   trustedProxies: readonly string[];
   host: string;
   port: number;
-  /** Where Prometheus may read; null for nowhere, 0 for any free port. */
-  metricsPort?: number | null;
   log: Logger;
 };
 
