@@ -12,7 +12,7 @@ const autocannon = path.join(import.meta.dirname, "node_modules/autocannon/autoc
 export const wrkIsThere = works("wrk", ["--version"]);
 export const autocannonIsThere = works(process.execPath, [autocannon, "--version"]);
 
-/** As many requests as the server answers, for that many seconds. Throws if one of them was not answered 200. */
+/** As many requests as the server answers, for that many seconds. Throws if more than a tenth was not answered 200. */
 export function peakLoad(asked: Asked, seconds: number, scratch: string): Promise<Load> {
   return wrkIsThere ? wrk(asked, seconds, scratch) : cannon(asked, seconds);
 }
@@ -26,8 +26,9 @@ async function wrk({ url, headers, bodyFile }: Asked, seconds: number, scratch: 
   writeFileSync(script, ['wrk.method = "POST"', ...lines, `wrk.body = io.open("${bodyFile}", "rb"):read("*a")`, DONE].join("\n"));
   const text = await printed(startOn(LOAD, "wrk", ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--timeout", "30s", "-s", script, url]));
   const [requests, micros, failed, p50, p99] = (/^FIGURES (.*)$/m.exec(text)?.[1] ?? "").split(" ").map(Number) as number[];
-  if (!requests || !micros || failed !== 0) throw new Error(`not every request was answered 200:\n${text}`);
-  return { requests, rps: requests / (micros / 1e6), p50Ms: (p50 ?? Number.NaN) / 1e3, p99Ms: (p99 ?? Number.NaN) / 1e3 };
+  if (!micros) throw new Error(`no figures:\n${text}`);
+  const served = mostlyServed(requests, failed);
+  return { requests: served, rps: served / (micros / 1e6), p50Ms: (p50 ?? Number.NaN) / 1e3, p99Ms: (p99 ?? Number.NaN) / 1e3 };
 }
 
 const DONE = `function done(s, l)
@@ -41,8 +42,15 @@ async function cannon({ url, headers, bodyFile }: Asked, seconds: number, rate?:
   const sent = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}=${value}`]);
   const text = await printed(startOn(LOAD, process.execPath, [autocannon, ...args, ...(rate ? ["-R", String(rate)] : []), ...sent, url]));
   const { requests, latency, errors, timeouts, non2xx, duration } = JSON.parse(text.slice(text.indexOf("{")));
-  if (!requests.total || errors + timeouts + non2xx > 0) throw new Error(`not every request was answered 200:\n${text}`);
-  return { requests: requests.total, rps: requests.total / duration, p50Ms: latency.p50, p99Ms: latency.p99 };
+  const served = mostlyServed(requests.total, errors + timeouts + non2xx);
+  return { requests: served, rps: served / duration, p50Ms: latency.p50, p99Ms: latency.p99 };
+}
+
+/** A machine that others fill may cost a lease, and then a gateway answers 503: those do not count, are named, and must stay few. */
+function mostlyServed(requests = 0, failed = 0): number {
+  if (failed > 0) process.stdout.write(`  ${failed} of ${requests} requests were not answered 200\n`);
+  if (!requests || failed > requests / 10) throw new Error("too few requests were answered 200");
+  return requests - failed;
 }
 
 async function printed(child: ChildProcess): Promise<string> {

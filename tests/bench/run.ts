@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { type Size, writeBodies } from "./bodies";
+import { SIZES, type Size, writeBodies } from "./bodies";
 import { startDatabase } from "./database";
 import { rowOf } from "./figures";
 import { type Asked, autocannonIsThere, type Load, peakLoad, steadyLoad, wrkIsThere } from "./load";
@@ -13,7 +13,7 @@ import { LOAD, pinned, type Running, SERVER, usageOf } from "./processes";
 import { halfOfPeak, ratios, Samples, told } from "./report";
 import { GATEWAY, HMAC, JSON_TOO, NGINX, type Server, serversFor } from "./servers";
 
-// npm run bench [-- --json FILE --rounds 5 --seconds 3 --only TEXT --profile FOLDER]
+// npm run bench [-- --json FILE --rounds 5 --seconds 3 --only TEXT --sizes "240 B,64 KiB" --profile FOLDER]
 const { values: options } = parseArgs({
   options: {
     json: { type: "string" },
@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "3" },
     only: { type: "string", default: "" },
     profile: { type: "string" },
+    sizes: { type: "string", default: "240 B,64 KiB,1 MiB" },
   },
 });
 const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)];
@@ -49,9 +50,9 @@ async function bench(): Promise<void> {
   const only = (...names: string[]) => up.filter(({ server }) => names.includes(server.name));
   const small = up.filter(({ server }) => server.name !== JSON_TOO);
   await interleaved(small, "240 B", samples);
-  await interleaved(only(JSON_TOO, GATEWAY, NGINX), "64 KiB", samples);
-  await interleaved(only(JSON_TOO, GATEWAY, NGINX), "1 MiB", samples);
-  await halfRate(only(HMAC, GATEWAY), samples);
+  const sizes = (Object.keys(SIZES) as Size[]).filter((size) => options.sizes.split(",").includes(size));
+  for (const size of sizes) await interleaved(size === "240 B" ? small : only(JSON_TOO, GATEWAY, NGINX), size, samples);
+  if (sizes.includes("240 B")) await halfRate(only(HMAC, GATEWAY), samples);
   say(`\n${told(samples)}\n\n${loadOfMachine()}`);
   const report = { machine: machine(), rows: samples.rows(), ratios: ratios(samples) };
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
