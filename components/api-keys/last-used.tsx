@@ -1,8 +1,10 @@
+import { moreClass } from "@/components/ui/chip";
+import { cx } from "@/components/ui/cx";
 import { Time } from "@/components/ui/time";
 import type { KeyRow } from "@/lib/api-keys/queries";
 import { refusedWords, sourceWords } from "@/lib/api-keys/traffic-words";
 
-/** When and from where a key was last used, and why it was last refused, once there is something to say. */
+/** When and from where a key was last used, and why it was last refused, once there is something to say. Refusals are kept for 90 days: no year. */
 export const LastUsed = ({ of: { number, traffic } }: { of: Pick<KeyRow, "number" | "traffic"> }) => (
   <>
     {traffic.used && (
@@ -13,8 +15,8 @@ export const LastUsed = ({ of: { number, traffic } }: { of: Pick<KeyRow, "number
     )}
     {traffic.refused && (
       <details className="second">
-        <summary className="cursor-pointer">
-          last refused <Time at={traffic.refused.at} />
+        <summary className={cx(moreClass, "inline cursor-pointer")}>
+          last refused <Time at={traffic.refused.at} as="day" />, <Time at={traffic.refused.at} as="time" />
           <span className="sr-only">, key {number}</span>
         </summary>
         <WhyRefused refused={traffic.refused} />

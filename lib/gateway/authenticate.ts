@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
 import type { ActiveKey, Entry } from "./entry";
 import type { Leases } from "./leases";
@@ -62,11 +62,12 @@ export async function authenticate(request: GatewayRequest, ladder: Ladder): Pro
 
 const NO_BODY = Buffer.alloc(0);
 
-async function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder): Promise<Problem | null> {
-  for (const step of steps) {
-    const outcome = step(attempt, ladder);
-    const refused = outcome instanceof Promise ? await outcome : outcome;
-    if (refused) return refused;
+/** Waits only where a step does: a promise a step would cost more than most steps. */
+function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Problem | null | Promise<Problem | null> {
+  for (let index = from; index < steps.length; index++) {
+    const outcome = (steps[index] as Step)(attempt, ladder);
+    if (outcome instanceof Promise) return outcome.then((refused) => refused ?? climb(steps, attempt, ladder, index + 1));
+    if (outcome) return outcome;
   }
   return null;
 }
@@ -119,11 +120,12 @@ function bodyIsNotEncoded({ request }: Attempt): Problem | null {
   return request.headers.has("content-encoding") ? "unsupported_media_type" : null;
 }
 
-async function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
-  const body = await attempt.request.body();
-  if (typeof body === "string") return body;
-  attempt.body = body;
-  return null;
+function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
+  return attempt.request.body().then((body) => {
+    if (typeof body === "string") return body;
+    attempt.body = body;
+    return null;
+  });
 }
 
 function signatureMatches({ entry, body, signature }: Attempt): Problem | null {
@@ -143,10 +145,12 @@ function contentIsJson({ request, body }: Attempt): Problem | null {
   return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
 }
 
+/** Bytes that are ASCII, as most bodies are, are decoded without being looked at again. */
 function isJson(body: Buffer): boolean {
-  if (!isUtf8(body)) return false;
+  const ascii = isAscii(body);
+  if (!ascii && !isUtf8(body)) return false;
   try {
-    JSON.parse(body.toString("utf8"));
+    JSON.parse(body.toString(ascii ? "latin1" : "utf8"));
     return true;
   } catch {
     return false;
@@ -157,9 +161,15 @@ function isJson(body: Buffer): boolean {
  * The last step, after all that may wait. Attack: a request whose body arrives slowly, or whose key is read slowly, across a deactivation:
  * it was judged by an entry that is true no longer. So the very entry must still be held under a good lease, or everything is judged again by a new one.
  */
-async function stillStands(attempt: Attempt, ladder: Ladder): Promise<Problem | null> {
+function stillStands(attempt: Attempt, ladder: Ladder): Problem | null | Promise<Problem | null> {
+  return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);
+}
+
+const stands = ({ key, entry }: Attempt, { leases }: Ladder): boolean => entry !== null && leases.stands(key, entry);
+
+async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Problem | null> {
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
-    if (attempt.entry && ladder.leases.stands(attempt.key, attempt.entry)) return null;
+    if (stands(attempt, ladder)) return null;
     const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
     if (refused) return refused;
   }

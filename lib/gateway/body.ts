@@ -19,8 +19,12 @@ export function readBody(message: IncomingMessage, interrupt: (end: (problem: Pr
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let settled = false;
     const settle = (result: Buffer | Problem | null) => {
-      message.off("data", take).off("end", whole).off("close", gone);
+      if (settled) return;
+      settled = true;
+      // After the end of a body nothing more of it comes.
+      if (!Buffer.isBuffer(result)) message.off("data", take).off("end", whole).off("close", gone);
       if (result === null) reject(new ClientGone());
       else resolve(result);
     };

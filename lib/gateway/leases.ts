@@ -46,16 +46,6 @@ export class Leases {
     return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
   }
 
-  /** Since the poll that the lease counts from was sent; NaN where there is none. */
-  ageMs(): number {
-    return this.#from === null ? Number.NaN : this.#clock().monotonic - this.#from.monotonic;
-  }
-
-  /** How many keys are remembered. */
-  sizes(): { known: number; unknown: number } {
-    return { known: this.#known.size, unknown: this.#unknown.size };
-  }
-
   /** When the lease ends if no poll renews it, by the wall clock, in milliseconds. */
   until(): number {
     return this.#from === null ? 0 : this.#from.wall + LEASE_MS;
@@ -87,6 +77,16 @@ export class Leases {
     else for (const key of changed) this.#forget(key);
     this.#xmin = xmin;
     this.#from = inRecovery ? null : poll.sent;
+  }
+
+  /** Since the poll that the lease counts from was sent; NaN where there is none. */
+  ageMs(): number {
+    return this.#from === null ? Number.NaN : this.#clock().monotonic - this.#from.monotonic;
+  }
+
+  /** How many keys are remembered. */
+  sizes(): { known: number; unknown: number } {
+    return { known: this.#known.size, unknown: this.#unknown.size };
   }
 
   #held(key: string): Entry | undefined {

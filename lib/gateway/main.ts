@@ -8,6 +8,7 @@ const log = createLog(env.LOG_LEVEL);
 
 const gateway = await startGateway({
   databaseUrl: env.GATEWAY_DATABASE_URL,
+  metricsPort: env.METRICS_PORT ?? null,
   privateKeys: parseOpeningKeys(env.SEALING_PRIVATE_KEYS),
   trustedProxies: env.TRUSTED_PROXIES,
   host: env.HOST,
@@ -16,7 +17,6 @@ const gateway = await startGateway({
   maxConnections: env.MAX_CONNECTIONS,
   lingerMs: env.DRAIN_SECONDS * 1_000,
   upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
-  metricsPort: env.METRICS_PORT ?? null,
   log,
 });
 log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");

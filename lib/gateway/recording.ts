@@ -1,4 +1,5 @@
 import type { KeyRing } from "../crypto/key-ring";
+import { atMost } from "./at-most";
 import type { Leases } from "./leases";
 import { createMetrics } from "./metrics";
 import { serveMetrics } from "./metrics-server";
@@ -16,6 +17,9 @@ type Settings = {
   metricsPort: number | null;
   failed(error: unknown): void;
 };
+
+/** A connection that is silent is not waited for. */
+const CLOSING_MS = 1_000;
 
 export type Recording = {
   answered: Answered;
@@ -45,7 +49,7 @@ export async function startRecording({ databaseUrl, privateKeys, leases, host, m
     metricsPort: served?.port ?? null,
     async stop() {
       await flushing.stop();
-      await Promise.all([database.close(), served?.stop()]);
+      await Promise.all([atMost(CLOSING_MS, database.close()), served?.stop()]);
     },
   };
 }

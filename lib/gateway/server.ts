@@ -108,7 +108,7 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
     path: pathOf(message.url ?? ""),
     headers,
     source: sourceAddress(message.socket.remoteAddress ?? "", valuesOf(headers, "x-forwarded-for"), trusted),
-    body: async () => (announcesTooMuch(headers) ? "payload_too_large" : exchange.body()),
+    body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
   };
 }
 

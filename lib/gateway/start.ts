@@ -17,6 +17,8 @@ import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
 
 export type Settings = {
   databaseUrl: string;
+  /** Where Prometheus may read; null for nowhere, 0 for any free port. */
+  metricsPort?: number | null;
   privateKeys: KeyRing;
   trustedProxies: readonly string[];
   host: string;
@@ -29,8 +31,6 @@ export type Settings = {
   lingerMs: number;
   /** The API behind the gateway, or null where the gateway answers for itself alone. */
   upstream: UpstreamSettings | null;
-  /** Where Prometheus may read; null for nowhere, 0 for any free port. */
-  metricsPort?: number | null;
   log: Logger;
 };
 

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { atMost } from "./at-most";
 import type { Usage, Write } from "./usage";
 
 const FLUSH_MS = 2_000;
 const LAST_TRIES = 3;
 const BETWEEN_LAST_TRIES_MS = 250;
+/** A database that is silent holds up the end no longer than this. */
+const LAST_MS = 5_000;
 
 export type Flushing = { stop(): Promise<void> };
 
@@ -28,8 +31,12 @@ export function startFlushing(usage: Pick<Usage, "flush">, write: Write, failed:
   return {
     async stop() {
       stopping.abort();
-      await running;
-      for (let left = LAST_TRIES; left > 0 && !(await flushed()); left--) await sleep(BETWEEN_LAST_TRIES_MS);
+      await atMost(LAST_MS, lastly());
     },
   };
+
+  async function lastly() {
+    await running;
+    for (let left = LAST_TRIES; left > 0 && !(await flushed()); left--) await sleep(BETWEEN_LAST_TRIES_MS);
+  }
 }

@@ -5,7 +5,7 @@ export type Minute = { run: string; key: number; at: number; counts: number[]; l
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** About 40 MB: what a database that is away for long may cost. What comes on top is not counted by key, and `lost` says how much. */
+/** About 30 MB: what a database that is away for long may cost. What comes on top is not counted by key, and `lost` says how much. */
 const MOST_MINUTES = 100_000;
 
 /**

@@ -29,6 +29,9 @@ export const isMapped = ({ family, value }: Address): boolean => family === 6 &&
 
 export const unmapped = ({ value }: Address): Address => ({ family: 4, value: value & 0xffff_ffffn });
 
+/** Whether it can be read at all. */
+export const isAddress = (text: string): boolean => IPV4.test(text) || parseLiteral(text) !== null;
+
 /** The canonical form of an address that can be read, else null. */
 export function canonicalAddress(text: string): string | null {
   if (IPV4.test(text)) return text;
@@ -46,7 +49,7 @@ export function formatAddress({ family, value }: Address): string {
 }
 
 function ipv4(text: string): bigint {
-  return text.split(".").reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
+  return BigInt(text.split(".").reduce((value, octet) => value * 256 + Number(octet), 0));
 }
 
 function ipv6Groups(text: string): string[] | null {

@@ -1,4 +1,4 @@
-import { parseAddress } from "./address";
+import { isAddress, parseAddress } from "./address";
 import { blockOf, contains } from "./block";
 
 export type Allowlist = {
@@ -12,9 +12,9 @@ export type Allowlist = {
 export function compileAllowlist(entries: readonly string[]): Allowlist {
   const blocks = entries.map(blockOf);
   const ruleFor = (text: string): string | null => {
+    if (blocks.length === 0) return isAddress(text) ? "any" : null;
     const address = parseAddress(text);
     if (!address) return null;
-    if (blocks.length === 0) return "any";
     return blocks.find((block) => contains(block, address))?.text ?? null;
   };
   return { ruleFor, allows: (address) => ruleFor(address) !== null };

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { openSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 /** Two processors: the load on the first, whichever server is asked on the second. */
@@ -10,9 +10,9 @@ export const SERVER = 1;
 
 export type Running = { pid: number; stop(): Promise<void>; output(): string };
 
-/** Starts a program on one processor, where that can be said. */
-export function run(processor: number, command: string, args: string[], env: Record<string, string>): Running {
-  const child = startOn(processor, command, args, env);
+/** Starts a program on one processor, where that can be said; what it prints goes into a file if one is named, so that reading it costs nobody. */
+export function run(processor: number, command: string, args: string[], env: Record<string, string>, log?: string): Running {
+  const child = startOn(processor, command, args, env, log);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -28,9 +28,10 @@ export function run(processor: number, command: string, args: string[], env: Rec
   return { pid: child.pid as number, stop, output: () => output };
 }
 
-export function startOn(processor: number, command: string, args: string[], env: Record<string, string> = {}): ChildProcess {
+export function startOn(processor: number, command: string, args: string[], env: Record<string, string> = {}, log?: string): ChildProcess {
+  const out = log ? openSync(log, "a") : "pipe";
   const [program = "", ...rest] = pinned ? ["taskset", "-c", String(processor), command, ...args] : [command, ...args];
-  return spawn(program, rest, { env: { PATH: process.env.PATH, NODE_ENV: "production", ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(program, rest, { env: { PATH: process.env.PATH, NODE_ENV: "production", ...env }, stdio: ["ignore", out, "pipe"] });
 }
 
 /** Whether a program can be run at all. */

@@ -24,11 +24,13 @@ const { resolve } = createRequire(import.meta.url);
 
 /** Everything that is measured, each of which answers a signed POST with the same words. */
 export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer: string, scratch: string, profile?: string): Server[] {
+  const profiled = (name: string) => (profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`] : []);
   const shared = { SECRET: key.secret, ANSWER: answer };
   const program = (name: string, file: string, env: Record<string, string> = {}, needs?: string): Server => ({
     name,
     absent: () => (needs ? unlessInstalled(needs) : null),
-    start: (port) => run(SERVER, process.execPath, [here(file)], { ...shared, ...env, PORT: String(port) }),
+    start: (port) =>
+      run(SERVER, process.execPath, [...(env.CHECK ? profiled(env.CHECK) : []), here(file)], { ...shared, ...env, PORT: String(port) }),
   });
   const bun = bunBinary();
   const onBun = (name: string, file: string): Server => ({
@@ -40,7 +42,7 @@ export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer:
     program(BARE, "peers/bare.mjs", { CHECK: "read" }),
     program(HMAC, "peers/bare.mjs", { CHECK: "hmac" }),
     program(JSON_TOO, "peers/bare.mjs", { CHECK: "json" }),
-    gateway(gatewayUrl, profile),
+    gateway(gatewayUrl, profiled("gateway"), path.join(scratch, "gateway.log")),
     program("Fastify + HMAC", "peers/fastify.mjs", {}, "fastify"),
     nextRoute(shared),
     program("Better Auth, API keys", "peers/better-auth.mjs", { DATABASE_URL: peersUrl }, "better-auth"),
@@ -50,14 +52,13 @@ export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer:
   ];
 }
 
-function gateway(databaseUrl: string, profile: string | undefined): Server {
+function gateway(databaseUrl: string, flags: string[], log: string): Server {
   const env = { GATEWAY_DATABASE_URL: databaseUrl, SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "" };
-  const flags = profile ? ["--enable-source-maps", "--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
   return {
     name: GATEWAY,
     absent: () => null,
     start: (port) =>
-      run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], { ...env, GATEWAY_PORT: String(port) }),
+      run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], { ...env, GATEWAY_PORT: String(port) }, log),
   };
 }
 

@@ -12,29 +12,30 @@ const GATEWAY_TIMEOUT = '{"error":"Gateway timeout","code":"gateway_timeout"}';
 
 let upstream: TestUpstream;
 let gateway: TestGateway;
+let raw: Awaited<ReturnType<typeof startRawUpstream>>;
+let rawGateway: TestGateway;
 let key: StoredKey;
+
+type Serve = Parameters<typeof startRawUpstream>[0];
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  gateway = await before(upstream.url);
+  raw = await startRawUpstream((socket) => serveRaw(socket));
+  [gateway, rawGateway] = await Promise.all([before(upstream.url), before(raw.url)]);
   key = await insertKey();
 });
 afterAll(async () => {
-  await gateway.stop();
-  await upstream.close();
+  await Promise.all([gateway.stop(), rawGateway.stop()]);
+  await Promise.all([upstream.close(), raw.close()]);
 });
 
 const before = (url: string) => gatewayHere({ upstream: { url, connectMs: 500, answerMs: ANSWER_MS }, trustedProxies: ["127.0.0.1"] });
 
+let serveRaw: Serve = () => undefined;
 /** A gateway before an upstream that does this on each connection. */
-async function beforeRaw(serve: Parameters<typeof startRawUpstream>[0]) {
-  const raw = await startRawUpstream(serve);
-  const its = await before(raw.url);
-  onTestFinished(async () => {
-    await its.stop();
-    await raw.close();
-  });
-  return its;
+function beforeRaw(serve: Serve): TestGateway {
+  serveRaw = serve;
+  return rawGateway;
 }
 
 const ask = (
@@ -198,6 +199,17 @@ describe("the upstream's answer comes back", () => {
     client.end();
   });
 
+  test("in the order of the requests, when they were sent without waiting", async () => {
+    upstream.at("/api/v2/first", (response) => void setTimeout(() => response.end("first"), 200));
+    upstream.at("/api/v2/second", (response) => void response.end("2".repeat(1_000_000)));
+    const both = rawRequest("/api/v2/first").join("\r\n") + rawRequest("/api/v2/second", ["Connection: close"]).join("\r\n");
+    const received = await new RawClient(gateway.port).write(both).closed;
+    expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+    expect(received.indexOf("first")).toBeGreaterThan(0);
+    expect(received.indexOf("first")).toBeLessThan(received.indexOf("222"));
+    expect(received.match(/2{10,}/g)?.join("").length).toBe(1_000_000);
+  });
+
   test("no faster than the client takes it, and whole", async () => {
     let written = 0;
     const [piece, total] = [Buffer.alloc(64 * 1024, "x"), 32 * 1024 * 1024];
@@ -245,7 +257,7 @@ describe("an upstream that fails", () => {
     ["answers two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
     ["answers a length beside chunks", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
   ])("%s: 502", async (_, text) => {
-    const its = await beforeRaw((socket) => (text === null ? socket.destroy() : socket.end(text)));
+    const its = beforeRaw((socket) => (text === null ? socket.destroy() : socket.end(text)));
     expect(await ask("/api/v2/payments", {}, { to: its })).toMatchObject({ status: 502, body: BAD_GATEWAY });
   });
 
@@ -275,7 +287,7 @@ describe("an upstream that fails", () => {
     ["an end in the middle of a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.1"],
     ["the same, to a client that knows no chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.0"],
   ])("%s: the client's connection is reset", async (_, text, version) => {
-    const its = await beforeRaw((socket) => {
+    const its = beforeRaw((socket) => {
       socket.write(text);
       setTimeout(() => socket.end(), 50);
     });

@@ -150,6 +150,19 @@ test("a stop while the database is away tries again, and gives up after three ti
   expect(failures).toHaveLength(3);
 });
 
+test("a stop does not wait for a database that is silent longer than 5 s", async () => {
+  const usage = usageAt(() => NOON);
+  usage.record(accepted(newKey()), "192.0.2.1");
+  const flushing = startFlushing(
+    usage,
+    () => new Promise(() => undefined),
+    () => undefined,
+  );
+  const began = performance.now();
+  await flushing.stop();
+  expect(performance.now() - began).toBeLessThan(6_000);
+});
+
 describe("the gateway's role", () => {
   test.each([
     "DELETE FROM key_usage",

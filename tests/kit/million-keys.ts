@@ -8,7 +8,7 @@ export const nthKey = (n: number): string => `md5('${n}')`;
 
 /**
  * Fills this file's database with a million keys of a hundred thousand merchants, of which the first has a hundred and eighty thousand, and
- * with the people and events to go with them. Indexes are built after the rows, as a restore does it, and the keys are not logged: half a
+ * with the people, events and traffic to go with them. Indexes are built after the rows, as a restore does it, and the keys are not logged: half a
  * gigabyte of log would slow the tests beside this one.
  */
 export async function fillWithMillionKeys(): Promise<{ largest: string }> {
@@ -41,4 +41,7 @@ const ROWS = `
     SELECT m.id, md5(n::text), (CASE WHEN n <= ${MERCHANTS} THEN 'active' WHEN n % 3 = 0 THEN 'retired' ELSE 'inactive' END)::"KeyStatus",
       '\\x01', 1, 'f', now(), now()
     FROM generate_series(1, ${KEYS}) n
-    JOIN m ON m.place = CASE WHEN n <= ${MERCHANTS} THEN n WHEN n % 5 = 0 THEN 1 ELSE n % ${MERCHANTS} + 1 END;`;
+    JOIN m ON m.place = CASE WHEN n <= ${MERCHANTS} THEN n WHEN n % 5 = 0 THEN 1 ELSE n % ${MERCHANTS} + 1 END;
+  INSERT INTO key_last_used (key_number, at, source) SELECT n, now(), '203.0.113.7' FROM generate_series(1, ${MERCHANTS}) n;
+  INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+    SELECT gen_random_uuid(), n, 'ip_not_allowed', '198.51.100.7', now(), now(), 1, 1 FROM generate_series(1, ${MERCHANTS}) n;`;

@@ -42,6 +42,11 @@ test("ten keys a second are looked into at most", async () => {
   expect(await looks(...Array.from({ length: 1_000 }, (_, n): [number, number] => [n, 0]))).toBe(10);
 });
 
+test("of the largest bodies two a second are looked into at most", async () => {
+  const largest = Buffer.alloc(65_536);
+  expect(await looks(...Array.from({ length: 10 }, (_, n): [number, number, Uint8Array] => [n, 0, largest]), [20, 1_000, largest])).toBe(3);
+});
+
 test("a body over 64 KiB is not looked into, and costs its key no turn", async () => {
   expect(await looks([7, 0, Buffer.alloc(65_537)], [7, 1])).toBe(1);
 });

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Ledger } from "@/lib/gateway/usage-ledger";
 import { networkOf } from "@/lib/gateway/usage-source";
+import { formatAddress } from "@/lib/ip-allowlist/address";
 
 let ids = 0;
 const newId = () => String(++ids);
@@ -34,6 +36,17 @@ test("an attacker's IPv6 network of 64 bits is one source", () => {
   expect(networkOf("2001:db8::1")).toBe("2001:db8::/64");
   expect(networkOf("192.0.2.1")).toBe("192.0.2.1");
   expect(networkOf("unreadable")).toBe("unreadable");
+});
+
+test("an IPv6 address is counted by its first 64 bits, however it is shortened", () => {
+  const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })), { minLength: 8, maxLength: 8 });
+  const inOne = (all: number[]) => all.reduce((value, group) => (value << 16n) | BigInt(group), 0n);
+  const agrees = (all: number[]) => {
+    const value = inOne(all);
+    const network = formatAddress({ family: 6, value: (value >> 64n) << 64n });
+    return networkOf(formatAddress({ family: 6, value })) === `${network}/64`;
+  };
+  fc.assert(fc.property(groups, agrees), { numRuns: 2_000 });
 });
 
 test("a flood over many keys ends at the limit, and one entry a reason takes the rest", () => {

@@ -17,3 +17,5 @@ createServer((message, response) => {
     response.writeHead(200, HEADERS).end(answer);
   });
 }).listen(Number(process.env.PORT), "127.0.0.1");
+
+process.once("SIGTERM", () => process.exit(0));
