@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { likelyMistake, MOST_EXPLAINED_BYTES } from "@/lib/signing/mistake";
 import { signingKey, verify } from "@/lib/signing/signature";
+import { writings } from "@/lib/signing/writings";
 
 const SECRET = "s".repeat(64);
 const KEY = "K".repeat(32);
@@ -56,9 +57,8 @@ test("a body of 64 KiB is looked into, and one byte more is not", () => {
   expect(explain(signature(larger), larger)).toBeNull();
 });
 
-test("64 KiB of brackets within brackets cost less than a tenth of a second", () => {
-  const body = "[".repeat(MOST_EXPLAINED_BYTES / 2) + "]".repeat(MOST_EXPLAINED_BYTES / 2);
-  const began = performance.now();
+test.each([3_000, MOST_EXPLAINED_BYTES / 2])("brackets within brackets, %i deep, are not written out", (depth) => {
+  const body = "[".repeat(depth) + "]".repeat(depth);
+  expect(writings(Buffer.from(body))).toEqual([]);
   expect(explain("0".repeat(128), body)).toBeNull();
-  expect(performance.now() - began).toBeLessThan(100);
 });
