@@ -1,5 +1,5 @@
 import { authenticate } from "./authenticate";
-import { answer, type Outcome, type Post, refusal } from "./gateway";
+import { answer, type Outcome, type Post, refusal, refused } from "./gateway";
 import { identityHeaders } from "./identity";
 import { type GatewayRequest, type Headers, valuesOf } from "./request";
 
@@ -19,8 +19,8 @@ export async function ask(request: GatewayRequest, original: Original, post: Pos
   if (request.path !== ASK && !request.path.startsWith(`${ASK}/`)) return ofItsOwn(request, post);
   if (original.path === PING) return emptied(await answer({ ...request, ...original, path: PING }, post));
   const verdict = await authenticate(request, post.ladder);
+  if ("refused" in verdict) return refused(verdict);
   const { keyNumber } = verdict;
-  if ("refused" in verdict) return { ...refusal(verdict.refused), keyNumber };
   return { outcome: "accepted", keyNumber, answer: { status: 200, headers: paired(identityHeaders(verdict.accepted)), body: "" } };
 }
 

@@ -1,4 +1,4 @@
-import { type Accepted, authenticate, type Ladder } from "./authenticate";
+import { type Accepted, authenticate, type Ladder, type Verdict } from "./authenticate";
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
@@ -25,10 +25,7 @@ export async function answer(request: GatewayRequest, post: Post): Promise<Outco
   if (open)
     return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", { Allow: open.methods.join(", ") });
   const verdict = await authenticate(request, ladder);
-  const { keyNumber } = verdict;
-  return "refused" in verdict
-    ? { ...refusal(verdict.refused), keyNumber, evidence: verdict.evidence }
-    : { ...serve(request, verdict.accepted, post), keyNumber };
+  return "refused" in verdict ? refused(verdict) : { ...serve(request, verdict.accepted, post), keyNumber: verdict.keyNumber };
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */
@@ -67,3 +64,10 @@ function whoami({ key, source, rule }: Accepted): Answer {
 }
 
 export const refusal = (code: Problem, headers?: Record<string, string>): Outcome => ({ outcome: code, answer: problem(code, headers) });
+
+/** A refusal by the ladder, with whose request it was and what a wrong signature is looked into with. */
+export const refused = ({ refused, keyNumber, evidence }: Extract<Verdict, { refused: Problem }>): Outcome => ({
+  ...refusal(refused),
+  keyNumber,
+  evidence,
+});

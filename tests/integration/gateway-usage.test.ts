@@ -6,7 +6,7 @@ import { lastUseOf, refusalsOf, usageOf } from "../kit/usage";
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await gatewayHere({ trustedProxies: ["127.0.0.1"] });
+  gateway = await gatewayHere({ trustedProxies: ["127.0.0.1"], authorizePort: 0 });
 });
 afterAll(() => gateway.stop());
 
@@ -42,6 +42,15 @@ describe("within seconds the database holds", () => {
     expect(await refusalsOf(inactive.number)).toMatchObject([{ reason: "bad_header_key", source: "203.0.113.2", count: 1 }]);
     const everything = await asOwner("SELECT r::text FROM refusals r UNION ALL SELECT u::text FROM key_usage u");
     expect(JSON.stringify(everything)).not.toContain(madeUp);
+  });
+
+  test("the likely mistake also where a proxy asked", async () => {
+    const key = await insertKey();
+    const headers = { ...signed(key), "X-Processing-Signature": hmac(key.secret, `${BODY}\n`), ...from("203.0.113.9") };
+    expect(codeOf(await send(`http://127.0.0.1:${gateway.authorizePort}/authorize`, { headers, body: BODY }))).toBe(
+      "403 bad_header_signature",
+    );
+    await expect.poll(() => refusalsOf(key.number), WRITTEN).toMatchObject([{ source: "203.0.113.9", mistake: "trailing_newline" }]);
   });
 
   test("the likely mistake of a wrong signature", async () => {
