@@ -1,10 +1,10 @@
 import { db } from "./db";
+import { atMost } from "./gateway/at-most";
 
 const PATIENCE_MS = 2_000;
 
 /** Whether the database answers, within two seconds. Why it does not is the log's business, not a stranger's. */
 export async function databaseAnswers(): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false).unref());
   const answered = db().$queryRaw`SELECT 1`.then(
     () => true,
     (error: unknown) => {
@@ -12,5 +12,5 @@ export async function databaseAnswers(): Promise<boolean> {
       return false;
     },
   );
-  return Promise.race([answered, late]);
+  return (await atMost(PATIENCE_MS, answered)) ?? false;
 }

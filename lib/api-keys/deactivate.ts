@@ -26,7 +26,7 @@ export async function deactivateKey(member: Acting, { keyId, reason }: Deactivat
     if (typeof verdict === "object") throw new Refused(verdict);
     if (verdict === "done") return key;
 
-    const since = key.status === "active" ? await deactivateRow(tx, member, key, reason, proof) : key.since;
+    const since = key.status === "active" ? await deactivateRow(tx, member, key, reason) : key.since;
     if (forGood) await retireRow(tx, member, key, reason);
     const told = proof.kind === "password" ? "deactivated_with_password" : "key_deactivated";
     await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive: key.status === "active" });
@@ -35,18 +35,12 @@ export async function deactivateKey(member: Acting, { keyId, reason }: Deactivat
   return stopped.ok ? refusedEverywhere(member, stopped.value) : stopped;
 }
 
-async function deactivateRow(
-  tx: Tx,
-  member: Acting,
-  { id, number }: LockedKey,
-  reason: DeactivationReason,
-  proof: Proof,
-): Promise<string | null> {
+async function deactivateRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: DeactivationReason): Promise<string | null> {
   const [row] = await tx.$queryRaw<{ since: string }[]>`
     UPDATE api_keys SET status = 'inactive', deactivated_by = ${member.userId}::uuid, deactivated_at = clock_timestamp(),
       deactivation_reason = ${reason}, refused_everywhere_at = NULL
     WHERE id = ${id}::uuid RETURNING deactivated_at::text AS since`;
   await eraseCopy(tx, id);
-  await record(tx, member, "api_key.deactivated", { apiKeyId: id, data: { number, reason, proof: proof.kind } });
+  await record(tx, member, "api_key.deactivated", { apiKeyId: id, data: { number, reason } });
   return row?.since ?? null;
 }

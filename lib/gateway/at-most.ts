@@ -1,8 +1,8 @@
-/** Waits for some work, but no longer than so many milliseconds; what is not done by then goes on unwatched. */
-export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+/** Waits for some work, but no longer than so many milliseconds: then null, and what is not done goes on unwatched. */
+export async function atMost<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, null);
   });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -18,7 +18,7 @@ import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
 export type Settings = {
   databaseUrl: string;
   /** Where Prometheus may read; null for nowhere, 0 for any free port. */
-  metricsPort?: number | null;
+  metricsPort: number | null;
   privateKeys: KeyRing;
   trustedProxies: readonly string[];
   host: string;
@@ -42,7 +42,7 @@ const IDLE_MS = 1_000;
 
 /** Starts a gateway. It listens once the first poll is answered, or after a second without an answer; then it refuses with 503 until there is one. */
 export async function startGateway(settings: Settings): Promise<Gateway> {
-  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort = null, log } = settings;
+  const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort, log } = settings;
   const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);

@@ -8,18 +8,20 @@ const MAC = ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Con
   path.join("/Applications", app),
 );
 
-/** A Chrome or Chromium that starts: the one given, the machine's, Playwright's, else one that is installed now. */
-export async function findBrowser() {
+/**
+ * A Chrome or Chromium that starts: the one given, which is used for everything, the machine's, Playwright's, else one that is installed now.
+ * `headlessShell` is the same engine without a window's machinery, a quarter faster, where there is one; what it lacks (a back-forward cache)
+ * is tested in the other.
+ */
+export async function findBrowsers() {
   const given = process.env.CHROMIUM_PATH;
   if (given) {
-    if (await starts(given)) return given;
+    if (await starts(given)) return { browser: given, headlessShell: given };
     throw new Stopped(`CHROMIUM_PATH is ${given}, and that does not start.`);
   }
-  return (await first([...onPath(NAMES), ...MAC])) ?? (await first([await playwrights()])) ?? (await installBrowser());
+  const browser = (await first([...onPath(NAMES), ...MAC])) ?? (await first([await playwrights()])) ?? (await installBrowser());
+  return { browser, headlessShell: (await first(onPath(["chromium-headless-shell"]))) ?? browser };
 }
-
-/** The same engine without a window's machinery, a quarter faster; what it lacks (a back-forward cache) is tested in the other. */
-export const findHeadlessShell = () => first(onPath(["chromium-headless-shell"]));
 
 async function installBrowser() {
   if (process.getuid?.() === 0 && onPath(["apt-get"]).length > 0) {

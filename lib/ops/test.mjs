@@ -1,7 +1,7 @@
 import "./node-version.mjs";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { findBrowser, findHeadlessShell, findTools } from "./browser.mjs";
+import { findBrowsers, findTools } from "./browser.mjs";
 import { buildPages, bundle, pagesAreBuilt } from "./build.mjs";
 import { makeRoles, newPassword, ROLES } from "./database-roles.mjs";
 import { createDatabase, migrate } from "./embedded.mjs";
@@ -85,8 +85,8 @@ async function setUp(wanted, scratch, env) {
   if (wanted.has("e2e")) {
     await step("Programs", () => findTools(["openssl", "curl"]));
     await step("Browser", async () => {
-      env.CHROMIUM_PATH = await findBrowser();
-      env.HEADLESS_SHELL_PATH = (await findHeadlessShell()) ?? env.CHROMIUM_PATH;
+      const { browser, headlessShell } = await findBrowsers();
+      Object.assign(env, { CHROMIUM_PATH: browser, HEADLESS_SHELL_PATH: headlessShell });
     });
   }
   if (!["e2e", "integration", "fault"].some((each) => wanted.has(each))) return;

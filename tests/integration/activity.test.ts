@@ -9,7 +9,7 @@ import type { Group } from "@/lib/audit/say";
 import { db } from "@/lib/db";
 import { beginSession } from "@/lib/session/sessions";
 import { judgeCode } from "@/lib/two-factor/challenge";
-import { activated, asDatabaseOwner, freshProof, generated, granted } from "../kit/api-keys";
+import { activated, asDatabaseOwner, deactivatedWithPassword, freshProof, generated, granted } from "../kit/api-keys";
 import { makeMember, makeOwner, makePerson } from "../kit/people";
 import { wrongCodeOf } from "../kit/totp";
 
@@ -55,7 +55,7 @@ describe("what an Owner reads", () => {
   test("a deactivation with the password says so", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
-    granted(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, { kind: "password", userId: owner.userId }));
+    await deactivatedWithPassword(owner, id, "rotating");
     const [, deactivated] = await read(owner.merchantId, "keys");
     expect(deactivated?.who.about).toBe("Owner, password, while 2FA codes were locked");
   });

@@ -5,7 +5,17 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { listKeys } from "@/lib/api-keys/queries";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
-import { activationOf, asDatabaseOwner, eventsOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../kit/api-keys";
+import {
+  activationOf,
+  asDatabaseOwner,
+  deactivatedWithPassword,
+  eventsOf,
+  freshProof,
+  generated,
+  granted,
+  ownerWithActiveKey,
+  storedKey,
+} from "../kit/api-keys";
 import { makeMember, makeOwner } from "../kit/people";
 import { leaseWaits } from "../kit/waits";
 
@@ -138,9 +148,9 @@ test("a code that was used stops nothing, and what is refused is answered at onc
 
 test.concurrent("a password in place of a locked code stops a key, and the event says so", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, { kind: "password", userId: owner.userId }));
+  await deactivatedWithPassword(owner, key.id, "other");
   const [event] = await db().auditEvent.findMany({ where: { apiKeyId: key.id, event: "api_key.deactivated" }, select: { data: true } });
-  expect(event?.data).toMatchObject({ proof: "password", reason: "other" });
+  expect(event?.data).toMatchObject({ number: key.number, proof: "password", reason: "other" });
 });
 
 test.concurrent("a key that a colleague activates again in the wait is not called refused: that is said instead", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CUT, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/fleet";
+import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/fleet";
 
 // The short form; `npm run test:fault` is the long one.
 let fleet: FleetGateway[];
@@ -19,4 +19,11 @@ describe("three gateways under load accept nothing after a deactivation was answ
     expect(round.late).toEqual([]);
     expect(Math.min(...round.answeredAfter)).toBeGreaterThan(0);
   });
+});
+
+test("a gateway that is gone counts for nothing in a round: a connection that is refused is no answer", async () => {
+  const [gone] = (await startFleet(1)) as [FleetGateway];
+  const killed: Disturbance = { begin: () => gone.signal("SIGKILL"), end: async () => undefined };
+  const { late, answeredAfter } = await deactivateUnderLoad([gone], 10, killed).finally(gone.stop);
+  expect({ late, answeredAfter }).toEqual({ late: [], answeredAfter: [0] });
 });

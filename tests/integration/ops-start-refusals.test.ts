@@ -4,8 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newKeys } from "@/lib/ops/keys.mjs";
+import { freePort } from "@/lib/ops/ports.mjs";
 import { program } from "../kit/programs";
-import { freePort } from "../kit/stack";
 
 // A folder with nothing in it but what runs before an installation: whatever is refused here is refused before anything is begun.
 const clone = mkdtempSync(path.join(os.tmpdir(), "countersign-clone-"));

@@ -2,12 +2,17 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { type Activation, activateKey } from "@/lib/api-keys/activate";
 import { generateKey } from "@/lib/api-keys/generate";
+import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
+import { deactivation } from "@/lib/api-keys/operations";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { openSecret } from "@/lib/crypto/open";
 import { db } from "@/lib/db";
+import { perform } from "@/lib/perform";
 import type { Result } from "@/lib/result";
-import type { Proof } from "@/lib/two-factor/challenge";
+import { judgeCode, type Proof } from "@/lib/two-factor/challenge";
 import { makeOwner, type Owner } from "./people";
+import { goodFacts, mintSession } from "./session";
+import { wrongCodeOf } from "./totp";
 
 export type KeyOfOwner = { id: string; number: number; secret: string; ticket: string };
 
@@ -43,6 +48,13 @@ export async function activated(owner: Owner, wishes: Partial<Activation> = {}):
 export async function ownerWithActiveKey(): Promise<{ owner: Owner; key: KeyOfOwner }> {
   const owner = await makeOwner();
   return { owner, key: await activated(owner) };
+}
+
+/** As the dialog asks for it while 2FA codes are locked: through the wrapper, with the password. */
+export async function deactivatedWithPassword(owner: Owner, keyId: string, reason: DeactivationReason): Promise<void> {
+  for (let n = 0; n < 5; n++) await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
+  const request = { merchantId: owner.merchantId, keyId, reason, password: owner.password };
+  granted(await perform(deactivation, request, goodFacts(await mintSession(owner))));
 }
 
 export function granted<T>(result: Result<T>): T {

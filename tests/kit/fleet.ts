@@ -26,10 +26,10 @@ export async function startFleet(count: number): Promise<FleetGateway[]> {
   );
 }
 
-type Sample = { sent: number; received: number; accepted: boolean };
+type Sample = { sent: number; received: number; answered: boolean; accepted: boolean };
 type Pair = KeyOfOwner & { owner: Owner; key: string };
 
-/** What a round saw: `late` must be empty, and a round whose load fell short proves nothing. */
+/** What a round saw, in requests that were answered: `late` must be empty, and a round whose load fell short proves nothing. */
 export type Round = { late: string[]; perSecond: number[]; answeredAfter: number[]; enough: boolean };
 
 export type Disturbance = {
@@ -65,13 +65,13 @@ export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: numb
     await sleep(500);
     await load.stop();
     const rate = (index: number, until: number) =>
-      (1_000 * load.samples(index).filter(({ sent }) => sent < until).length) / (until - load.began);
+      (1_000 * load.answered(index).filter(({ sent }) => sent < until).length) / (until - load.began);
     const perSecond = fleet.map((_, index) => Math.round(rate(index, disturb && index === 0 ? began : ended)));
     const last = Math.max(...done);
     return {
       perSecond,
       late: pairs.flatMap((pair, index) => load.late(pair, done[index] as number)),
-      answeredAfter: fleet.map((_, index) => load.samples(index).filter(({ sent }) => sent > last).length),
+      answeredAfter: fleet.map((_, index) => load.answered(index).filter(({ sent }) => sent > last).length),
       enough: perSecond.every((each) => each >= LEAST_PER_SECOND),
     };
   } finally {
@@ -101,14 +101,14 @@ function startLoad(fleet: FleetGateway[], pairs: Pair[]) {
     const samples = of(pair)[index] as Sample[];
     for (; running; await sleep(PAUSE_MS)) {
       const sent = performance.now();
-      const accepted = await isAccepted(fleet[index] as FleetGateway, pair, agents[index] as Agent);
-      samples.push({ sent, received: performance.now(), accepted });
+      const status = await statusOf(fleet[index] as FleetGateway, pair, agents[index] as Agent);
+      samples.push({ sent, received: performance.now(), answered: status !== null, accepted: status === 200 });
     }
   };
   const clients = pairs.flatMap((pair) => fleet.map((_, index) => client(pair, index)));
   return {
     began,
-    samples: (index: number) => pairs.flatMap((pair) => of(pair)[index] as Sample[]),
+    answered: (index: number) => pairs.flatMap((pair) => (of(pair)[index] as Sample[]).filter(({ answered }) => answered)),
     fresh: (pair: Pair) =>
       of(pair).every((samples) => samples.some(({ received, accepted }) => accepted && performance.now() - received < FRESH_MS)),
     late: (pair: Pair, done: number) =>
@@ -125,14 +125,15 @@ function startLoad(fleet: FleetGateway[], pairs: Pair[]) {
   };
 }
 
-/** A gateway that does not answer, or breaks off, accepts nothing. */
-function isAccepted({ port }: FleetGateway, pair: Pair, agent: Agent): Promise<boolean> {
+/** Null where the gateway does not answer, or breaks off: that accepts nothing, and is no load either. */
+function statusOf({ port }: FleetGateway, pair: Pair, agent: Agent): Promise<number | null> {
   return new Promise((resolve) => {
     const options = { port, host: "127.0.0.1", agent, method: "POST", path: "/api/v2/whoami", timeout: 9_000 };
     const sending = request({ ...options, headers: { ...signed(pair), "Content-Length": BODY.length } }, (response) => {
-      response.resume().once("end", () => resolve(response.statusCode === 200));
+      response.once("end", () => resolve(response.statusCode ?? null)).once("error", () => resolve(null));
+      response.resume();
     });
-    sending.once("timeout", () => sending.destroy()).once("error", () => resolve(false));
+    sending.once("timeout", () => sending.destroy()).once("error", () => resolve(null));
     sending.end(BODY);
   });
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
@@ -9,6 +8,7 @@ import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
 import type { UpstreamSettings } from "@/lib/gateway/upstream";
+import { freePort } from "@/lib/ops/ports.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -141,14 +141,6 @@ async function bundle(): Promise<string> {
   const entryPoints = [path.join(root, "lib/gateway/main.ts")];
   await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
   return outfile;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as { port: number };
-  await once(server.close(), "close");
-  return port;
 }
 
 function env(name: string): string {
