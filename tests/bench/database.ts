@@ -8,7 +8,13 @@ import { scratchPlace } from "@/lib/ops/postgres-place.mjs";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
 import { sealingKeys } from "../kit/sealing-keys";
 
-export type BenchDatabase = { key: StoredKey; gatewayUrl: string; peersUrl: string; stop(): Promise<void> };
+export type BenchDatabase = {
+  key: StoredKey;
+  gatewayUrl: string;
+  peersUrl: string;
+  urlOf(database: string, asGateway?: boolean): string;
+  stop(): Promise<void>;
+};
 
 /** A PostgreSQL of the bench's own: our tables with one active key, and an empty database for the peers. Bundles the servers besides. */
 export async function startDatabase(): Promise<BenchDatabase> {
@@ -27,7 +33,9 @@ export async function startDatabase(): Promise<BenchDatabase> {
     await migrate({ ...process.env, DATABASE_URL });
     Object.assign(process.env, sealingKeys(), { DATABASE_URL });
     const key = await insertKey();
-    return { key, gatewayUrl: postgres.url("countersign", "countersign_gateway", password), peersUrl: postgres.url("peers"), stop };
+    const urlOf = (name: string, asGateway = false) =>
+      asGateway ? postgres.url(name, "countersign_gateway", password) : postgres.url(name);
+    return { key, gatewayUrl: urlOf("countersign", true), peersUrl: urlOf("peers"), urlOf, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -53,7 +53,8 @@ async function cannon({ url, headers, bodyFile }: Asked, seconds: number, connec
   return { requests: served, failed, rps: served / duration, p50Ms: latency.p50, p99Ms: latency.p99 };
 }
 
-async function printed(child: ChildProcess): Promise<string> {
+/** What a program printed, once it has ended well. */
+export async function printed(child: ChildProcess): Promise<string> {
   let text = "";
   let problem = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {

@@ -1,4 +1,5 @@
 import { type Row, ratio, rowOf, type Sample, table } from "./figures";
+import { against } from "./goals";
 import { BARE, GATEWAY, HMAC, JSON_TOO, NGINX } from "./servers";
 
 /** Every window measured so far, by the row it belongs to. */
@@ -18,10 +19,13 @@ export class Samples {
   }
 }
 
+export const FORWARDING = "Countersign gateway, forwarding";
+export const UNDICI = "undici, forwarding without authentication";
+const [FEW, MANY] = ["1,000 keys", "1,000,000 keys"];
 export const halfOfPeak = (name: string) => `${name}, 240 B, half of the peak`;
 
 /** What the goals are about, by name; without what was not measured. */
-export function ratios(samples: Samples): Record<string, number> {
+export function ratios(samples: Samples, facts: Record<string, number> = {}): Record<string, number> {
   const between = (figure: keyof Sample, a: string, b: string) => ratio(figure, samples.of(a), samples.of(b));
   const all = {
     "gateway / HMAC, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${HMAC}, 240 B`),
@@ -31,11 +35,20 @@ export function ratios(samples: Samples): Record<string, number> {
     "gateway / HMAC + JSON.parse, 1 MiB, req/s": between("rps", `${GATEWAY}, 1 MiB`, `${JSON_TOO}, 1 MiB`),
     "gateway / bare node:http, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${BARE}, 240 B`),
     "gateway / nginx + Lua, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${NGINX}, 240 B`),
+    "gateway / undici, forwarding 240 B, req/s": between("rps", `${FORWARDING}, 240 B`, `${UNDICI}, 240 B`),
+    "gateway / undici, forwarding 240 B, CPU": between("cpuUs", `${FORWARDING}, 240 B`, `${UNDICI}, 240 B`),
+    "gateway / undici, forwarding 64 KiB, req/s": between("rps", `${FORWARDING}, 64 KiB`, `${UNDICI}, 64 KiB`),
+    [`cold look-ups, ${MANY} / ${FEW}, time`]: between("p50Ms", `Cold look-ups, ${MANY}`, `Cold look-ups, ${FEW}`),
+    [`cold look-ups, ${MANY} / ${FEW}, gateway's CPU`]: between("cpuUs", `Cold look-ups, ${MANY}`, `Cold look-ups, ${FEW}`),
+    [`hot requests, ${MANY} / ${FEW}, req/s`]: between("rps", `Hot requests, ${MANY}`, `Hot requests, ${FEW}`),
+    ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, Math.round(value * 1_000) / 1_000])),
   };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, number] => entry[1] !== null));
 }
 
-export function told(samples: Samples): string {
-  const lines = Object.entries(ratios(samples)).map(([name, value]) => `${value.toFixed(3).padStart(7)}  ${name}`);
+export function told(samples: Samples, facts: Record<string, number> = {}): string {
+  const lines = Object.entries(ratios(samples, facts)).map(
+    ([name, value]) => `${value.toFixed(3).padStart(9)}  ${name}${against(name, value)}`,
+  );
   return [table(samples.rows()), "", ...lines].join("\n");
 }

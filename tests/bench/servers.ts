@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { root } from "@/lib/ops/run.mjs";
+import type { Bench } from "./bench";
 import type { BenchDatabase } from "./database";
 import { type Running, run, SERVER, works } from "./processes";
 
@@ -60,6 +61,21 @@ function gateway(databaseUrl: string, flags: string[], log: string): Server {
     start: (port) =>
       run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], { ...env, GATEWAY_PORT: String(port) }, log),
   };
+}
+
+/** A gateway on a port, with what else it is to know; on the servers' processor. */
+export function startGateway({ database, scratch, started, profile }: Bench, port: number, env: Record<string, string> = {}): Running {
+  const all = {
+    GATEWAY_DATABASE_URL: database.gatewayUrl,
+    SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "",
+    GATEWAY_PORT: String(port),
+    DRAIN_SECONDS: "0",
+    ...env,
+  };
+  const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
+  const running = run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], all, path.join(scratch, "gateway.log"));
+  started.push(running);
+  return running;
 }
 
 function nextRoute(env: Record<string, string>): Server {

@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { signed } from "../kit/gateway-requests";
+import { answers, type Bench } from "./bench";
+import type { Sample } from "./figures";
+import { printed } from "./load";
+import { LOAD, type Running, startOn, usageOf } from "./processes";
+
+export type Plan = Record<string, string | number>;
+export type Told = { statuses: Record<string, number>; seconds: number; p50Ms: number; p99Ms: number };
+
+const BODY = JSON.stringify({ currency: "BTC", note: "n".repeat(208) });
+const A_SECOND = 200;
+
+/** One of tests/bench/loads in a process of its own, on the load's processor; what it says at its end. */
+export async function askAlone<Answer>(file: string, plan: Plan): Promise<Answer> {
+  const program = path.join(import.meta.dirname, "loads", file);
+  return JSON.parse(await printed(startOn(LOAD, process.execPath, [program], { PLAN: JSON.stringify(plan) })));
+}
+
+/** A signed request as it goes over the wire. */
+export function requestText(key: { key: string; secret: string }, body = BODY): string {
+  const lines = Object.entries({ Host: "bench", ...signed(key, body), "Content-Length": String(Buffer.byteLength(body)) });
+  return `POST /api/v2/whoami HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}`).join("\r\n")}\r\n\r\n${body}`;
+}
+
+/** 200 honest requests a second for so long, as a row. CPU is the gateway's whole, what it spends on others included. Throws where it does not answer at all. */
+export async function honestly(bench: Bench, name: string, gateway: Running, port: number, seconds: number): Promise<Sample> {
+  const url = `http://127.0.0.1:${port}/api/v2/whoami`;
+  if (!(await answers({ url, headers: signed(bench.key, BODY) }, BODY))) throw new Error(`the gateway did not answer: ${gateway.output()}`);
+  const requests = path.join(bench.scratch, "honest.json");
+  writeFileSync(requests, JSON.stringify([requestText(bench.key)]));
+  const plan = { port, connections: 16, count: A_SECOND * seconds, rate: A_SECOND, requests };
+  const before = usageOf(gateway.pid);
+  const told = await askAlone<Told>("ask.mjs", plan);
+  const { cpuUs, rssMb } = usageOf(gateway.pid);
+  const served = told.statuses["200"] ?? 0;
+  if (served < plan.count) bench.say(`  ${name}: ${JSON.stringify(told.statuses)}`);
+  const sample = { rps: served / told.seconds, p50Ms: told.p50Ms, p99Ms: told.p99Ms, cpuUs: (cpuUs - before.cpuUs) / served, rssMb };
+  if (name !== "warm") bench.samples.add(name, sample);
+  return sample;
+}

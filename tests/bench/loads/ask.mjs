@@ -1,0 +1,77 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+
+// PLAN: { port, connections, count, rate, requests: a file with the texts of requests, in turn; or keys: "one source" | "many sources", made up }.
+// At `rate` a second a late answer counts from when its request was due; without one each connection asks again once it was answered.
+const { port, connections, count, rate, requests, keys } = JSON.parse(process.env.PLAN);
+const listed = requests ? JSON.parse(readFileSync(requests, "utf8")) : null;
+const idle = [];
+const took = [];
+const statuses = {};
+const started = performance.now();
+let [asked, over] = [0, 0];
+
+const letters = () => randomBytes(16).toString("hex");
+const SIGNATURE = "a".repeat(128);
+
+function madeUp() {
+  const source = randomInt(2)
+    ? [1, 0, 0, 0].map((least) => randomInt(least, 223)).join(".")
+    : `2001:${randomBytes(6).toString("hex").match(/.{4}/g).join(":")}::1`;
+  const forwarded = keys === "many sources" ? `X-Forwarded-For: ${source}\r\n` : "";
+  return `POST /api/v2/whoami HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n${forwarded}X-Processing-Key: ${letters()}\r\nX-Processing-Signature: ${SIGNATURE}\r\nContent-Length: 2\r\n\r\n{}`;
+}
+
+function open() {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  let [received, due] = ["", 0];
+  const answered = (status) => {
+    took.push(performance.now() - due);
+    statuses[status] = (statuses[status] ?? 0) + 1;
+    due = 0;
+    over++;
+  };
+  socket.setEncoding("latin1").on("data", (text) => {
+    received += text;
+    const end = received.indexOf("\r\n\r\n");
+    if (end < 0 || received.length < end + 4 + Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, end))?.[1] ?? 0)) return;
+    if (due) answered(received.slice(9, 12));
+    received = "";
+    idle.push(ask);
+    next();
+  });
+  socket
+    .on("error", () => undefined)
+    .on("close", () => {
+      if (due) answered("none");
+      if (idle.includes(ask)) idle.splice(idle.indexOf(ask), 1);
+      if (over < count) open();
+    });
+  const ask = (moment) => {
+    due = moment;
+    socket.write(listed ? listed[asked % listed.length] : madeUp(), "latin1");
+    asked++;
+  };
+  socket.once("connect", () => {
+    idle.push(ask);
+    next();
+  });
+}
+
+function next() {
+  const now = performance.now();
+  const owed = rate ? Math.min(count, Math.floor(((now - started) * rate) / 1_000)) : count;
+  while (asked < owed && idle.length > 0) idle.shift()(rate ? started + ((asked + 1) * 1_000) / rate : performance.now());
+  if (over >= count) finish();
+}
+
+function finish() {
+  const seconds = (performance.now() - started) / 1_000;
+  const sorted = Float64Array.from(took).sort();
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  process.stdout.write(JSON.stringify({ statuses, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }), () => process.exit(0));
+}
+
+for (let n = 0; n < connections; n++) open();
+setInterval(next, 1);

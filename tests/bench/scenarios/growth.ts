@@ -1,0 +1,77 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { signed } from "../../kit/gateway-requests";
+import { askAlone, requestText, type Told } from "../ask";
+import { answers, type Bench, measured } from "../bench";
+import { writeBodies } from "../bodies";
+import { type Grown, grownDatabase } from "../growth-database";
+import { peakLoad } from "../load";
+import type { Running } from "../processes";
+import { startGateway } from "../servers";
+
+const FEW = 1_000;
+const ASKED = 250;
+const COLD_ROUNDS = 6;
+type Side = { name: string; grown: Grown; gateway: Running; port: number; requests: string };
+
+/**
+ * The same look-ups with a thousand keys and with a million in the database, a gateway each, in turn. The same number of keys, strewn over the whole table,
+ * are asked for once a round; before each round the gateway is paused for longer than its lease, so that it forgets them all.
+ */
+export async function growth(bench: Bench): Promise<void> {
+  const { samples, facts, rounds, seconds, scratch } = bench;
+  const sides: Side[] = [];
+  for (const keys of [FEW, bench.keys]) sides.push(await sideOf(bench, keys));
+  const [few, many] = sides as [Side, Side];
+  const databaseUs = new Map<Side, number>(sides.map((side) => [side, 0]));
+  for (let round = 0; round <= COLD_ROUNDS; round++) {
+    for (const side of sides) {
+      const before = await side.grown.backendsUs();
+      const sample = await measured(bench, side.name, side.gateway, () => coldRound(side));
+      if (round === 0 || !sample) continue;
+      samples.add(`Cold look-ups, ${side.name}`, sample);
+      databaseUs.set(side, (databaseUs.get(side) ?? 0) + (await side.grown.backendsUs()) - before);
+    }
+  }
+  for (let round = 0; round <= rounds; round++) {
+    for (const { name, gateway, port, grown } of sides) {
+      const body = writeBodies(grown.listed[0] as Grown["listed"][0], scratch)["240 B"];
+      const url = `http://127.0.0.1:${port}/api/v2/whoami`;
+      const sample = await measured(bench, name, gateway, () => peakLoad({ url, ...body }, seconds, scratch, 32));
+      if (round > 0 && sample) samples.add(`Hot requests, ${name}`, sample);
+    }
+  }
+  facts[`cold look-ups, ${many.name} / ${few.name}, database's CPU`] = (databaseUs.get(many) ?? 0) / (databaseUs.get(few) ?? 0);
+  for (const query of ["read", "poll"] as const) {
+    const [a, b] = [await few.grown.explained(query), await many.grown.explained(query)];
+    facts[`${query}, blocks, ${few.name}`] = a.blocks;
+    facts[`${query}, blocks, ${many.name}`] = b.blocks;
+    facts[`${query} in the database, ${many.name} / ${few.name}, time`] = b.ms / a.ms;
+  }
+}
+
+async function sideOf(bench: Bench, keys: number): Promise<Side> {
+  const name = `${keys.toLocaleString("en")} keys`;
+  const from = Date.now();
+  const grown = await grownDatabase(bench.database, keys, ASKED);
+  bench.say(`  ${name}: filled in ${((Date.now() - from) / 1_000).toFixed(0)} s`);
+  const port = await freePort();
+  const gateway = startGateway(bench, port, { GATEWAY_DATABASE_URL: grown.gatewayUrl });
+  const requests = path.join(bench.scratch, `${keys}.json`);
+  writeFileSync(requests, JSON.stringify(grown.listed.map((key) => requestText(key))));
+  const headers = signed(grown.listed[0] as Grown["listed"][0], "{}");
+  if (!(await answers({ url: `http://127.0.0.1:${port}/api/v2/whoami`, headers }, "{}"))) throw new Error(gateway.output());
+  return { name, grown, gateway, port, requests };
+}
+
+async function coldRound({ gateway, port, requests }: Side) {
+  process.kill(gateway.pid, "SIGSTOP");
+  await sleep(1_200);
+  process.kill(gateway.pid, "SIGCONT");
+  await sleep(600);
+  const { statuses, seconds, p50Ms, p99Ms } = await askAlone<Told>("ask.mjs", { port, connections: 4, count: ASKED, rate: 0, requests });
+  const served = statuses["200"] ?? 0;
+  return { requests: served, failed: ASKED - served, rps: served / seconds, p50Ms, p99Ms };
+}
