@@ -1,7 +1,7 @@
 import { authenticate } from "./authenticate";
 import { answer, type Outcome, type Post, refusal, refused } from "./gateway";
 import { identityHeaders } from "./identity";
-import { type GatewayRequest, type Headers, valuesOf } from "./request";
+import { type GatewayRequest, type Headers, valuesOf, withoutOrigin } from "./request";
 
 /** What a proxy was asked for, as far as it says so; null where it says nothing, or two things at once. */
 export type Original = { method: string; path: string | null };
@@ -21,7 +21,7 @@ export async function ask(request: GatewayRequest, original: Original, post: Pos
   const verdict = await authenticate(request, post.ladder);
   if ("refused" in verdict) return refused(verdict);
   const { keyNumber } = verdict;
-  return { outcome: "accepted", keyNumber, answer: { status: 200, headers: paired(identityHeaders(verdict.accepted)), body: "" } };
+  return { outcome: "accepted", keyNumber, answer: { status: 200, headers: identityHeaders(verdict.accepted), body: "" } };
 }
 
 /**
@@ -43,16 +43,10 @@ export function originalOf(method: string, target: string, headers: Headers, bel
 const saidIn = (headers: Headers, names: readonly string[]): string[] => names.flatMap((name) => valuesOf(headers, name));
 
 /** A fragment stays: what holds one is no path of ours. */
-const withoutQuery = (target: string): string => target.replace(/^https?:\/\/[^/?#]*/i, "").replace(/\?.*$/s, "");
+const withoutQuery = (target: string): string => withoutOrigin(target).replace(/\?.*$/s, "");
 
 const ofItsOwn = (request: GatewayRequest, post: Post): Promise<Outcome> | Outcome =>
   request.path === "/healthz" || request.path === "/readyz" ? answer(request, post) : refusal("not_found");
 
 const emptied = (outcome: Outcome): Outcome =>
-  "answer" in outcome && outcome.outcome === "ok" ? { ...outcome, answer: { status: 200, headers: {}, body: "" } } : outcome;
-
-function paired(lines: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (let index = 0; index + 1 < lines.length; index += 2) headers[lines[index] as string] = lines[index + 1] as string;
-  return headers;
-}
+  "answer" in outcome && outcome.outcome === "ok" ? { ...outcome, answer: { status: 200, headers: [], body: "" } } : outcome;

@@ -4,7 +4,7 @@ import type { ActiveKey, Entry } from "./entry";
 import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
-import { type GatewayRequest, onlyValue } from "./request";
+import { type GatewayRequest, hasHeader, onlyValue } from "./request";
 import type { Evidence } from "./usage-explainer";
 
 export type Ladder = {
@@ -117,7 +117,7 @@ function judgedBy(attempt: Attempt, entry: Entry): Problem | null {
 }
 
 function bodyIsNotEncoded({ request }: Attempt): Problem | null {
-  return request.headers.has("content-encoding") ? "unsupported_media_type" : null;
+  return hasHeader(request.headers, "content-encoding") ? "unsupported_media_type" : null;
 }
 
 function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
@@ -169,9 +169,9 @@ const stands = ({ key, entry }: Attempt, { leases }: Ladder): boolean => entry !
 
 async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Problem | null> {
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
-    if (stands(attempt, ladder)) return null;
     const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
     if (refused) return refused;
+    if (stands(attempt, ladder)) return null;
   }
   return "unavailable";
 }

@@ -33,7 +33,11 @@ export function readBody(message: IncomingMessage, interrupt: (end: (problem: Pr
       chunks.push(chunk);
       if (length > MOST_BODY_BYTES) settle("payload_too_large");
     };
-    const whole = () => settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    const whole = () => {
+      settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+      // The connection's next request may be long in coming, and until then this one is held.
+      chunks.length = 0;
+    };
     const gone = () => settle(null);
     interrupt(settle);
     // An error is followed by "close"; without a listener it would be thrown.

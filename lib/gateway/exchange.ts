@@ -12,6 +12,8 @@ const LAST_WORDS: ReadonlySet<string> = new Set<Problem>(["bad_request", "header
 
 /** One request and its response on node:http: reads the body when asked, writes one answer, leaves the connection fit for the next request or closes it. */
 export class Exchange {
+  /** When the end of the headers was read, on the monotonic clock, in milliseconds. */
+  readonly began = performance.now();
   readonly #message: IncomingMessage;
   readonly #response: ServerResponse;
   /** The client waits to be told to send its body (RFC 9110, 10.1.1). */
@@ -26,7 +28,7 @@ export class Exchange {
   }
 
   body(): Promise<Buffer | Problem> {
-    if (this.#broken) return Promise.resolve(this.#broken);
+    if (this.#broken && !this.#message.complete) return Promise.resolve(this.#broken);
     if (this.#awaitsContinue) this.#response.writeContinue();
     this.#awaitsContinue = false;
     return readBody(this.#message, (end) => {
@@ -50,8 +52,7 @@ export class Exchange {
   write({ status, headers, body }: Answer, problem: string, requestId: string, draining: boolean): void {
     const close = this.#closes(draining) || LAST_WORDS.has(problem);
     const length = String(Buffer.byteLength(body));
-    const lines = ["Content-Length", length, "Cache-Control", "no-store", "X-Request-Id", requestId];
-    for (const name in headers) lines.push(name, headers[name] as string);
+    const lines = [...headers, "Content-Length", length, "Cache-Control", "no-store", "X-Request-Id", requestId];
     if (close) lines.push("Connection", "close");
     this.#response.writeHead(status, lines);
     this.#response.end(body);

@@ -1,3 +1,5 @@
+import { withoutOrigin } from "./request";
+
 const API = "/api/v2/";
 /** "." and "..", as they are and percent-encoded. */
 const DOTS = /^(?:\.|%2e){1,2}$/i;
@@ -17,7 +19,7 @@ const isDots = (segment: string): boolean => DOTS.test(segment.replace(/(?:;|%3b
 
 /** Path and query of a request target, byte for byte; a fragment is no part of it (RFC 9110, 7.1). */
 export function originForm(target: string): string {
-  const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "");
+  const path = withoutOrigin(target);
   const end = path.indexOf("#");
   return end < 0 ? path : path.slice(0, end);
 }

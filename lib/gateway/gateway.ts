@@ -21,16 +21,16 @@ export type Post = {
 /** The gateway itself, whatever server stands in front of it: one request in, one answer out. Refusals are answers; bugs throw. */
 export async function answer(request: GatewayRequest, post: Post): Promise<Outcome> {
   const { ladder } = post;
-  const open = OPEN[request.path];
+  const open = OPEN.get(request.path);
   if (open)
-    return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", { Allow: open.methods.join(", ") });
+    return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", ["Allow", open.methods.join(", ")]);
   const verdict = await authenticate(request, ladder);
-  return "refused" in verdict ? refused(verdict) : { ...serve(request, verdict.accepted, post), keyNumber: verdict.keyNumber };
+  return "refused" in verdict ? refused(verdict) : serve(request, verdict.accepted, post);
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */
 export function routeOf(path: string): string {
-  if (path in OPEN || path === WHOAMI) return path;
+  if (path === WHOAMI || OPEN.has(path)) return path;
   return /^\/authorize(\/|$)/.test(path) ? "/authorize" : "other";
 }
 
@@ -38,32 +38,33 @@ const WHOAMI = "/api/v2/whoami";
 
 const OK: Outcome = {
   outcome: "ok",
-  answer: { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" },
+  answer: { status: 200, headers: ["Content-Type", "text/plain; charset=utf-8"], body: "OK" },
 };
 
 /** What answers without a signature. */
-const OPEN: { [path: string]: { methods: readonly string[]; serve(post: Post): Outcome } } = {
-  __proto__: null as never,
-  "/api/v2/ping": { methods: ["GET", "POST"], serve: () => OK },
-  "/healthz": { methods: ["GET", "HEAD"], serve: () => OK },
-  "/readyz": { methods: ["GET", "HEAD"], serve: (post) => (isReady(post) ? OK : refusal("unavailable")) },
-};
+const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: Post): Outcome }> = new Map([
+  ["/api/v2/ping", { methods: ["GET", "POST"], serve: () => OK }],
+  ["/healthz", { methods: ["GET", "HEAD"], serve: () => OK }],
+  ["/readyz", { methods: ["GET", "HEAD"], serve: (post: Post) => (isReady(post) ? OK : refusal("unavailable")) }],
+]);
 
 const isReady = ({ ladder, leaving }: Post): boolean => ladder.leases.good() && !leaving();
 
 /** What answers a signed request; only whoever is accepted learns which paths there are. */
 function serve({ path, method }: GatewayRequest, accepted: Accepted, { upstream }: Post): Outcome {
-  if (path !== WHOAMI) return upstream && isForwarded(path) ? { outcome: "accepted", forward: accepted } : refusal("not_found");
-  if (method !== "POST") return refusal("method_not_allowed", { Allow: "POST" });
-  return { outcome: "accepted", answer: whoami(accepted) };
+  const keyNumber = accepted.key.number;
+  if (path === WHOAMI && method === "POST") return { outcome: "accepted", keyNumber, answer: whoami(accepted) };
+  if (path === WHOAMI) return { ...refusal("method_not_allowed", ["Allow", "POST"]), keyNumber };
+  if (upstream && isForwarded(path)) return { outcome: "accepted", keyNumber, forward: accepted };
+  return { ...refusal("not_found"), keyNumber };
 }
 
 function whoami({ key, source, rule }: Accepted): Answer {
   const data = { merchant: key.merchant, key: { id: key.number, activated_at: key.activatedAt }, ip: source, ip_rule: rule };
-  return { status: 200, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ data }) };
+  return { status: 200, headers: ["Content-Type", "application/json"], body: JSON.stringify({ data }) };
 }
 
-export const refusal = (code: Problem, headers?: Record<string, string>): Outcome => ({ outcome: code, answer: problem(code, headers) });
+export const refusal = (code: Problem, headers?: readonly string[]): Outcome => ({ outcome: code, answer: problem(code, headers) });
 
 /** A refusal by the ladder, with whose request it was and what a wrong signature is looked into with. */
 export const refused = ({ refused, keyNumber, evidence }: Extract<Verdict, { refused: Problem }>): Outcome => ({

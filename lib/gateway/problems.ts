@@ -1,5 +1,5 @@
-/** What a gateway answers: a status, headers beside the usual ones, and a body of ASCII or UTF-8 text. */
-export type Answer = { status: number; headers: Readonly<Record<string, string>>; body: string };
+/** What a gateway answers: a status, headers beside the usual ones (name, value, name, value), and a body of ASCII or UTF-8 text. */
+export type Answer = { status: number; headers: readonly string[]; body: string };
 
 /** Every refusal, in one place: its code, its status and its words. The first six lines and their bodies are the published API. */
 const TABLE = {
@@ -26,17 +26,17 @@ const TABLE = {
 
 export type Problem = keyof typeof TABLE;
 
-const ALSO: { [code in Problem]?: Readonly<Record<string, string>> } = {
-  unavailable: { "Retry-After": "1" },
-  too_many_requests: { "Retry-After": "1" },
+const ALSO: { [code in Problem]?: readonly string[] } = {
+  unavailable: ["Retry-After", "1"],
+  too_many_requests: ["Retry-After", "1"],
 };
 
 /** A refusal as HTTP. */
-export function problem(code: Problem, headers?: Readonly<Record<string, string>>): Answer {
+export function problem(code: Problem, headers: readonly string[] = []): Answer {
   const [status, error] = TABLE[code];
   return {
     status,
-    headers: { "Content-Type": "application/json", ...ALSO[code], ...headers },
+    headers: ["Content-Type", "application/json", ...(ALSO[code] ?? []), ...headers],
     body: JSON.stringify({ error, code }),
   };
 }

@@ -5,14 +5,8 @@ import { type Problem, problem } from "./problems";
 /** Refuses on a connection where there is no request to answer, and ends it. */
 export function refuseRaw(socket: Duplex, code: Problem, requestId: string): number {
   const { status, headers, body } = problem(code);
-  const all = {
-    ...headers,
-    "Content-Length": Buffer.byteLength(body),
-    "Cache-Control": "no-store",
-    "X-Request-Id": requestId,
-    Connection: "close",
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const all = [...headers, "Content-Length", String(Buffer.byteLength(body)), "Cache-Control", "no-store", "X-Request-Id", requestId];
+  const lines = [...all, "Connection", "close"].map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`));
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
   return status;
 }

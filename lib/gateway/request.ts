@@ -11,34 +11,39 @@ export type GatewayRequest = {
   body(): Promise<Buffer | Problem>;
 };
 
-/** Every value of each header, by lower-case name: two headers of one name stay two, where others join them. */
-export type Headers = ReadonlyMap<string, readonly string[]>;
+/** Name, value, name, value, as received: two headers of one name stay two, where others join them. */
+export type Headers = readonly string[];
 
-const NONE: readonly string[] = [];
-
-export const valuesOf = (headers: Headers, name: string): readonly string[] => headers.get(name) ?? NONE;
+/** Every value of a header, named in lower case. */
+export function valuesOf(headers: Headers, name: string): string[] {
+  const values: string[] = [];
+  for (let at = placeOf(headers, name, 0); at >= 0; at = placeOf(headers, name, at + 2)) values.push(headers[at + 1] as string);
+  return values;
+}
 
 /** The value of a header that stands exactly once and is not empty, else null. */
 export function onlyValue(headers: Headers, name: string): string | null {
-  const values = valuesOf(headers, name);
-  return (values.length === 1 && values[0]) || null;
+  const at = placeOf(headers, name, 0);
+  return at < 0 || placeOf(headers, name, at + 2) >= 0 ? null : headers[at + 1] || null;
 }
 
-/** From name, value, name, value, as received. */
-export function indexHeaders(raw: readonly string[]): Headers {
-  const headers = new Map<string, string[]>();
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = (raw[index] as string).toLowerCase();
-    const values = headers.get(name);
-    if (values) values.push(raw[index + 1] as string);
-    else headers.set(name, [raw[index + 1] as string]);
+export const hasHeader = (headers: Headers, name: string): boolean => placeOf(headers, name, 0) >= 0;
+
+/** A table of all of them would cost more than the few questions asked of one request. */
+function placeOf(headers: Headers, name: string, from: number): number {
+  for (let index = from; index + 1 < headers.length; index += 2) {
+    const other = headers[index] as string;
+    if (other.length === name.length && (other === name || other.toLowerCase() === name)) return index;
   }
-  return headers;
+  return -1;
 }
 
-/** The path of a request target (RFC 9112, 3.2), without its query; nothing is decoded. */
+/** A request target (RFC 9112, 3.2) without the scheme and authority that a proxy's may have. */
+export const withoutOrigin = (target: string): string => (target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, ""));
+
+/** The path of a request target, without its query; nothing is decoded. */
 export function pathOf(target: string): string {
-  const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "");
+  const path = withoutOrigin(target);
   const end = path.search(/[?#]/);
   return end < 0 ? path : path.slice(0, end);
 }

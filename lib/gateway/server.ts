@@ -7,12 +7,13 @@ import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
 import { forward } from "./forward";
 import { answer, type Outcome, type Post, refusal, routeOf } from "./gateway";
+import { inStep } from "./in-step";
 import type { Problem } from "./problems";
 import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
-import { type GatewayRequest, indexHeaders, pathOf, valuesOf } from "./request";
+import { type GatewayRequest, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
-import type { Upstream } from "./upstream";
+import type { Forwarded, Upstream } from "./upstream";
 
 export type ServerParts = Post & {
   upstream: Upstream | null;
@@ -23,7 +24,7 @@ export type ServerParts = Post & {
   /** Whether it takes no new connections any more: the ones it has end with their next answer. */
   closing(): boolean;
   log: Logger;
-  answered?: Answered;
+  answered: Answered;
 };
 
 /** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
@@ -35,6 +36,7 @@ export type Answered = (outcome: Outcome | null, source: string | null, millisec
  */
 export function createGatewayServer(parts: ServerParts): Server {
   const latest = new WeakMap<Duplex, Exchange>();
+  const together = inStep();
   const server = createServer({
     maxHeaderSize: MOST_HEADER_BYTES,
     headersTimeout: 3_000,
@@ -51,15 +53,17 @@ export function createGatewayServer(parts: ServerParts): Server {
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue);
     latest.set(message.socket, exchange);
-    respond(message, exchange, refused, parts).catch((error: unknown) => {
-      parts.log.error({ err: error }, "a bug");
-      message.socket.destroy();
-    });
+    together(() =>
+      respond(message, exchange, refused, parts).catch((error: unknown) => {
+        parts.log.error({ err: error }, "a bug");
+        message.socket.destroy();
+      }),
+    );
   };
   const refuse = (socket: Duplex, code: Problem) => {
     const requestId = randomUUID();
     parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
-    parts.answered?.(refusal(code), null, null);
+    parts.answered(refusal(code), null, null);
   };
 
   server.on("request", serve(false, null));
@@ -76,17 +80,26 @@ export function createGatewayServer(parts: ServerParts): Server {
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
 async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts) {
-  const { trusted, log, answered } = parts;
-  const started = performance.now();
   const requestId = randomUUID();
-  const request = toRequest(message, exchange, trusted);
-  const line = { requestId, method: request.method, route: routeOf(request.path), source: request.source };
-  const problem = protocolProblem(request.headers, message.rawHeaders.length / 2, message.httpVersion) ?? refused;
-  const result = await (problem ? refusal(problem) : judged(request, message, parts).catch((error) => failure(error, line, log)));
-  const sent = result && (await deliver(result, message, exchange, requestId, parts));
-  const ms = Math.round((performance.now() - started) * 1_000) / 1_000;
-  answered?.(result, request.source, ms, sent && "upstream" in sent ? sent.upstream : undefined);
-  log.info({ ...line, outcome: result?.outcome ?? "client_gone", ...sent, key: result?.keyNumber ?? undefined, ms }, "request");
+  const request = toRequest(message, exchange, parts.trusted);
+  const { method, path, source } = request;
+  const problem = protocolProblem(request.headers, message.httpVersion) ?? refused;
+  let result: Outcome | null;
+  try {
+    result = problem ? refusal(problem) : await judged(request, message, parts);
+  } catch (error) {
+    result = error instanceof ClientGone ? null : refusal("internal_error");
+    if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
+  }
+  const sent: Sent = result ? await deliver(result, message, exchange, requestId, parts) : {};
+  const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
+  parts.answered(result, source, ms, sent.upstream);
+  const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
+  // Written out, since spreading objects into one costs several times as much.
+  parts.log.info(
+    { requestId, method, route: routeOf(path), source, outcome, status: sent.status, upstream: sent.upstream, key, ms },
+    "request",
+  );
 }
 
 function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Promise<Outcome> {
@@ -94,15 +107,24 @@ function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, 
   return ask(request, originalOf(request.method, url, request.headers, parts.trusted.allows(socket.remoteAddress ?? "")), parts);
 }
 
-/** Answers, or lets the upstream answer; what became of it, for the log. */
-function deliver(result: Outcome, message: IncomingMessage, exchange: Exchange, requestId: string, parts: ServerParts) {
+/** What the client was told, as far as it was, and how the upstream did. */
+type Sent = { status?: number | undefined; upstream?: Forwarded };
+
+/** Answers, or lets the upstream answer. */
+function deliver(
+  result: Outcome,
+  message: IncomingMessage,
+  exchange: Exchange,
+  requestId: string,
+  parts: ServerParts,
+): Sent | Promise<Sent> {
   if ("forward" in result) return forward(result.forward, message, exchange, requestId, parts);
   exchange.write(result.answer, result.outcome, requestId, parts.closing());
   return { status: result.answer.status };
 }
 
 function toRequest(message: IncomingMessage, exchange: Exchange, trusted: TrustedProxies): GatewayRequest {
-  const headers = indexHeaders(message.rawHeaders);
+  const headers = message.rawHeaders;
   return {
     method: message.method ?? "",
     path: pathOf(message.url ?? ""),
@@ -110,12 +132,6 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
     source: sourceAddress(message.socket.remoteAddress ?? "", valuesOf(headers, "x-forwarded-for"), trusted),
     body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
   };
-}
-
-function failure(error: unknown, line: object, log: Logger): Outcome | null {
-  if (error instanceof ClientGone) return null;
-  log.error({ ...line, err: error }, "a bug");
-  return refusal("internal_error");
 }
 
 function clientProblem(code: string): Problem | null {

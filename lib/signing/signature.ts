@@ -9,8 +9,13 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "no
  */
 export function verify(secret: KeyObject, body: Uint8Array, signature: string): boolean {
   if (!/^[0-9a-fA-F]{128}$/.test(signature)) return false;
-  return timingSafeEqual(createHmac("sha512", secret).update(body).digest(), Buffer.from(signature, "hex"));
+  ours.write(sign(secret, body), "hex");
+  theirs.write(signature, "hex");
+  return timingSafeEqual(ours, theirs);
 }
+
+/** Written anew by each comparison, none of which is interrupted: two buffers a request cost more than the comparison. */
+const [ours, theirs] = [Buffer.alloc(64), Buffer.alloc(64)];
 
 /** What a client sends in X-Processing-Signature. */
 export function sign(secret: KeyObject, body: Uint8Array): string {

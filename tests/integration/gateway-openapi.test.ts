@@ -134,8 +134,8 @@ describe("a request passed on is answered as the document says", () => {
 
 test("every refusal of the table is in the document, in its words, and all but a bug was seen above", () => {
   for (const code of PROBLEMS) {
-    const { status, headers, body } = problem(code, code === "method_not_allowed" ? { Allow: "POST" } : {});
-    const complete = lowerCase({ ...headers, "X-Request-Id": crypto.randomUUID(), "Cache-Control": "no-store" });
+    const { status, headers, body } = problem(code, code === "method_not_allowed" ? ["Allow", "POST"] : []);
+    const complete = lowerCase({ ...paired(headers), "X-Request-Id": crypto.randomUUID(), "Cache-Control": "no-store" });
     const [path, method] = status === 404 || status > 503 || status === 502 ? ["/api/v2/{path}", "POST"] : [WHOAMI, "POST"];
     expect(disagreements(path, method, { status, headers: complete, body }), code).toEqual([]);
   }
@@ -154,6 +154,9 @@ test.each<[string, Partial<Answered>]>([
   expect(disagreements(WHOAMI, "POST", answer)).toEqual([]);
   expect(disagreements(WHOAMI, "POST", { ...answer, ...change })).not.toEqual([]);
 });
+
+const paired = (lines: readonly string[]) =>
+  Object.fromEntries(lines.flatMap((line, index) => (index % 2 === 0 ? [[line, lines[index + 1] as string]] : [])));
 
 const lowerCase = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

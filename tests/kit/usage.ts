@@ -10,7 +10,7 @@ export const usageDatabase = (url = process.env.GATEWAY_DATABASE_URL as string):
 /** The counting part of a gateway, on a clock of the test's. */
 export const usageAt = (now: () => number) => new Usage(async () => [], now, randomUUID);
 
-export const ANSWER = { status: 200, headers: {}, body: "" };
+export const ANSWER = { status: 200, headers: [], body: "" };
 
 /** What is written of a key, all gateways together. */
 export async function usageOf(number: number): Promise<Record<string, number>> {

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { authenticate, type Ladder } from "@/lib/gateway/authenticate";
 import type { ActiveKey, Entry } from "@/lib/gateway/entry";
 import type { Problem } from "@/lib/gateway/problems";
-import { type GatewayRequest, indexHeaders } from "@/lib/gateway/request";
+import type { GatewayRequest } from "@/lib/gateway/request";
 import { compileAllowlist } from "@/lib/ip-allowlist/match";
 import { sign, signingKey } from "@/lib/signing/signature";
 
@@ -47,12 +47,12 @@ function faulty(present: readonly Fault[]) {
   const request: GatewayRequest = {
     method: "POST",
     path: "/api/v2/whoami",
-    headers: indexHeaders([
+    headers: [
       ...(has("required_header_key") ? [...key, ...key] : key),
       ...(has("required_header_signature") ? [...signature, ...signature] : signature),
       ...(has("unsupported_media_type") ? ["Content-Encoding", "gzip"] : []),
       ...["Content-Type", "application/json"],
-    ]),
+    ],
     source: SOURCE,
     body: vi.fn(async () => (has("payload_too_large") ? ("payload_too_large" as const) : body)),
   };
@@ -107,7 +107,7 @@ describe("the ladder", () => {
     "looks up no text that cannot be a key: %s",
     async (text) => {
       const { request, ladder } = faulty([]);
-      const headers = indexHeaders(["X-Processing-Key", text, "X-Processing-Signature", "0"]);
+      const headers = ["X-Processing-Key", text, "X-Processing-Signature", "0"];
       expect(await refusalOf({ ...request, headers }, ladder)).toBe("bad_header_key");
       expect(ladder.leases.entry).not.toHaveBeenCalled();
     },

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { problem } from "@/lib/gateway/problems";
 import { protocolProblem } from "@/lib/gateway/protocol";
-import { indexHeaders, onlyValue, pathOf, valuesOf } from "@/lib/gateway/request";
+import { onlyValue, pathOf, valuesOf } from "@/lib/gateway/request";
 
 describe("headers", () => {
   test("are found in any case, each value by itself, in order", () => {
-    const headers = indexHeaders(["X-Processing-Key", "a", "x-PROCESSING-key", "b", "Host", "h"]);
+    const headers = ["X-Processing-Key", "a", "x-PROCESSING-key", "b", "Host", "h"];
     expect(valuesOf(headers, "x-processing-key")).toEqual(["a", "b"]);
     expect(valuesOf(headers, "absent")).toEqual([]);
   });
@@ -14,9 +14,10 @@ describe("headers", () => {
   test("keep every pair, whatever the names", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string({ minLength: 1 }), fc.string())), (pairs) => {
-        const headers = indexHeaders(pairs.flat());
-        expect([...headers.values()].flat()).toHaveLength(pairs.length);
-        for (const [name, value] of pairs) expect(valuesOf(headers, name.toLowerCase())).toContain(value);
+        const headers = pairs.flat();
+        const same = (name: string) =>
+          pairs.filter(([other]) => other.length === name.length && other.toLowerCase() === name.toLowerCase());
+        for (const [name] of pairs) expect(valuesOf(headers, name.toLowerCase())).toEqual(same(name).map(([, value]) => value));
       }),
     );
   });
@@ -27,7 +28,7 @@ describe("headers", () => {
     ["there twice", ["X", "a", "x", "b"]],
     ["there twice with one value", ["X", "a", "X", "a"]],
   ])("have no only value when %s", (_, raw) => {
-    expect(onlyValue(indexHeaders(raw), "x")).toBeNull();
+    expect(onlyValue(raw, "x")).toBeNull();
   });
 });
 
@@ -52,7 +53,7 @@ describe("a path", () => {
 });
 
 describe("the protocol", () => {
-  const judge = (raw: string[], version = "1.1") => protocolProblem(indexHeaders(raw), raw.length / 2, version);
+  const judge = (raw: string[], version = "1.1") => protocolProblem(raw, version);
   const host = ["Host", "a"];
 
   test.each([
@@ -105,11 +106,11 @@ describe("a refusal", () => {
   ] as const)("%s is %i %s", (code, status, body) => {
     const answer = problem(code);
     expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
-    expect(answer.headers["Content-Type"]).toBe("application/json");
+    expect(valuesOf(answer.headers, "content-type")).toEqual(["application/json"]);
   });
 
   test("without a lease says when to come back, and no other does", () => {
-    expect(problem("unavailable").headers["Retry-After"]).toBe("1");
-    expect(problem("bad_header_key").headers["Retry-After"]).toBeUndefined();
+    expect(onlyValue(problem("unavailable").headers, "retry-after")).toBe("1");
+    expect(valuesOf(problem("bad_header_key").headers, "retry-after")).toEqual([]);
   });
 });
