@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { parseAddress } from "../ip-allowlist/address";
+import { networkOf } from "../ip-allowlist/network";
 
 const BURST = 200;
 const A_SECOND = 50;
@@ -37,8 +37,4 @@ export class LookupLimit {
   }
 }
 
-function subjectOf(source: string | null): string {
-  if (!source?.includes(":")) return source ?? "";
-  const address = parseAddress(source);
-  return address?.family === 6 ? (address.value >> 64n).toString(16) : source;
-}
+const subjectOf = (source: string | null): string => networkOf(source ?? "");

@@ -1,5 +1,5 @@
+import { networkOf } from "../ip-allowlist/network";
 import type { Mistake } from "../signing/mistake";
-import { networkOf } from "./usage-source";
 
 /** Refusals of one key (null: one that does not exist), for one reason, from one source. */
 export type Refused = {

@@ -1,4 +1,5 @@
-import { parseAddress } from "../ip-allowlist/address";
+import { canonicalAddress } from "../ip-allowlist/address";
+import { networkOf } from "../ip-allowlist/network";
 import { limit } from "../limits";
 
 /*
@@ -36,7 +37,6 @@ export async function forgetLogin({ email, address, device }: Who): Promise<void
 
 /** An IPv6 customer holds a whole /64; requests without a readable address share one counter. */
 function network(address: string | null): string {
-  const parsed = parseAddress(address ?? "");
-  if (!parsed) return "unknown";
-  return parsed.family === 4 ? `4:${parsed.value}` : `6:${parsed.value >> 64n}`;
+  const canonical = canonicalAddress(address ?? "");
+  return canonical === null ? "unknown" : networkOf(canonical);
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Ledger } from "@/lib/gateway/usage-ledger";
-import { networkOf } from "@/lib/gateway/usage-source";
 import { formatAddress } from "@/lib/ip-allowlist/address";
+import { networkOf } from "@/lib/ip-allowlist/network";
 
 let ids = 0;
 const newId = () => String(++ids);

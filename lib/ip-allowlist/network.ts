@@ -1,6 +1,6 @@
 /**
  * The source an address is counted as: itself, or an IPv6 address's network of 64 bits, which one machine has all of (RFC 4291, 2.5.4). Takes
- * addresses in canonical form (RFC 5952), as the gateway has them, and passes on whatever else it is given.
+ * addresses in canonical form (RFC 5952), and passes on whatever else it is given.
  */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
