@@ -6,6 +6,9 @@ import { Refused, type Result } from "./result";
 
 export type Tx = Prisma.TransactionClient;
 
+/** One statement with $1, $2 … through whichever connection may run it, and its rows. */
+export type RunSql = <T>(text: string, values: unknown[]) => Promise<T[]>;
+
 /*
  * Every way a statement can hang has an end, and each comes before the next, all before a dialog's 10 s: another transaction's lock
  * (whose COMMIT was swallowed: 5 s), the server (6 s), a connection that is open and silent (7 s), Prisma's transaction (8 s).
@@ -23,6 +26,9 @@ export function db(): PrismaClient {
   shared.countersignDb ??= connectedTo(appDatabaseEnv().APP_DATABASE_URL);
   return shared.countersignDb;
 }
+
+/** As the role `app`, outside a transaction. */
+export const runSqlAsApp: RunSql = (text, values) => db().$queryRawUnsafe(text, ...values);
 
 /** Runs `work` in one READ COMMITTED transaction. A thrown `Refused` rolls back and becomes the Result; anything else is a bug and is thrown on. */
 export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {

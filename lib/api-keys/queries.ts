@@ -1,4 +1,4 @@
-import { db } from "../db";
+import { db, runSqlAsApp } from "../db";
 import { Prisma } from "../generated/prisma/client";
 import { DEACTIVATING } from "./locked-key";
 import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
@@ -76,7 +76,7 @@ async function page(first: StoredKey[], rest: StoredKey[], size: number, before:
   const older = rest.length > size ? (shown.at(-1)?.number ?? null) : null;
   const all = [...first, ...shown];
   const numbers = all.map(({ number }) => number);
-  const traffic = await trafficOf((text, values) => db().$queryRawUnsafe(text, ...values), numbers);
+  const traffic = await trafficOf(runSqlAsApp, numbers);
   return { keys: all.map((key) => toRow(key, traffic.get(key.number))), older, newest: before === undefined };
 }
 

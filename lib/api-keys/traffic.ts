@@ -1,4 +1,4 @@
-import type { Ask } from "../audit/activity-sql";
+import type { RunSql } from "../db";
 
 /** When a key was last used and last refused, as far as the gateways have written it down: they do so every two seconds. */
 export type Traffic = {
@@ -32,9 +32,9 @@ const TRAFFIC = `
       ORDER BY key_number DESC, last_at DESC LIMIT 1) r ON true`;
 
 /** By the keys' numbers. */
-export async function trafficOf(ask: Ask, numbers: readonly number[]): Promise<ReadonlyMap<number, Traffic>> {
+export async function trafficOf(runSql: RunSql, numbers: readonly number[]): Promise<ReadonlyMap<number, Traffic>> {
   if (numbers.length === 0) return new Map();
-  const rows = await ask<Row>(TRAFFIC, [numbers]);
+  const rows = await runSql<Row>(TRAFFIC, [numbers]);
   return new Map(rows.map((row) => [row.number, toTraffic(row)]));
 }
 

@@ -1,5 +1,3 @@
-export type Ask = <T>(text: string, values: unknown[]) => Promise<T[]>;
-
 export type StoredEvent = {
   id: string;
   at: Date;

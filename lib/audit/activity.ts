@@ -1,6 +1,7 @@
 import { roleLabel } from "../access/roles";
+import type { RunSql } from "../db";
 import { deviceName } from "../session/device-name";
-import { type Ask, activitySql, type StoredEvent } from "./activity-sql";
+import { activitySql, type StoredEvent } from "./activity-sql";
 import { type Group, textOf, type Words } from "./say";
 import { eventsIn, wordsOf } from "./words";
 
@@ -18,12 +19,12 @@ const PAGE = 25;
 
 /** A page of a merchant's activity through whichever connection may read it, as people read it. */
 export async function readActivity(
-  ask: Ask,
+  runSql: RunSql,
   merchantId: string,
   { before, group, devices }: ActivityWish & { devices: boolean },
 ): Promise<ActivityPage> {
   const kinds = group && eventsIn(group);
-  const rows = await ask<StoredEvent>(...activitySql({ merchantId, before, kinds, limit: PAGE + 1, devices }));
+  const rows = await runSql<StoredEvent>(...activitySql({ merchantId, before, kinds, limit: PAGE + 1, devices }));
   const shown = rows.slice(0, PAGE);
   return {
     events: shown.map(toEvent),

@@ -1,7 +1,7 @@
-import { db } from "../db";
+import { runSqlAsApp } from "../db";
 import { type ActivityPage, type ActivityWish, readActivity } from "./activity";
 
 /** A page of what happened at a merchant, for its Owners. */
 export function listActivity(merchantId: string, wish: ActivityWish): Promise<ActivityPage> {
-  return readActivity((text, values) => db().$queryRawUnsafe(text, ...values), merchantId, { ...wish, devices: true });
+  return readActivity(runSqlAsApp, merchantId, { ...wish, devices: true });
 }

@@ -32,13 +32,12 @@ function parsed(root) {
 
 /**
  * The settings of a start, each checked before anything is begun. lib/env.ts checks them again, each process its own.
- * @returns {{ external: boolean, port: number, gatewayPort: number, host: string, origin: string }}
+ * @returns {{ external: boolean, ports: Ports, host: string, origin: string }}
+ * @typedef {{ PORT: number, GATEWAY_PORT: number, AUTHORIZE_PORT?: number, METRICS_PORT?: number }} Ports
  */
 export function readSettings() {
   const env = process.env;
-  const port = portIn("PORT", 3000);
-  const gatewayPort = portIn("GATEWAY_PORT", 3001);
-  if (port === gatewayPort) throw new Stopped(`PORT and GATEWAY_PORT are both ${port}. Give them two different ports.`);
+  const ports = portsIn({ PORT: 3000, GATEWAY_PORT: 3001, AUTHORIZE_PORT: null, METRICS_PORT: null });
   const external = Boolean(env.DATABASE_URL);
   const missing = external ? WITH_DATABASE_URL.filter((name) => !env[name]) : [];
   if (missing.length > 0) {
@@ -47,7 +46,19 @@ export function readSettings() {
     );
   }
   if (env.SMTP_URL && !env.MAIL_FROM) throw new Stopped("SMTP_URL is set and MAIL_FROM is not. It says who mails come from.");
-  return { external, port, gatewayPort, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${port}` };
+  return { external, ports, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${ports.PORT}` };
+}
+
+/** By variable, each different; what is not set and has no default is left out. */
+function portsIn(defaults) {
+  const ports = new Map();
+  for (const [variable, otherwise] of Object.entries(defaults)) {
+    const port = portIn(variable, otherwise);
+    const [same] = [...ports].find(([, other]) => other === port) ?? [];
+    if (same) throw new Stopped(`${same} and ${variable} are both ${port}. Give them two different ports.`);
+    if (port !== null) ports.set(variable, port);
+  }
+  return Object.fromEntries(ports);
 }
 
 function portIn(variable, otherwise) {

@@ -47,9 +47,8 @@ await main(async () => {
 
 /** Brings everything up; what it starts goes into `parts`, which tells when any of it ends by itself. */
 async function setUp({ settings, dataFolder, parts, patience }) {
-  const { host, port, gatewayPort, origin, external } = settings;
-  await claimPort({ variable: "PORT", port, host, patience });
-  await claimPort({ variable: "GATEWAY_PORT", port: gatewayPort, host, patience });
+  const { host, ports, origin, external } = settings;
+  for (const [variable, port] of Object.entries(ports)) await claimPort({ variable, port, host, patience });
   say(`\n  ${bold("Countersign")}\n`);
   await step("Packages", install);
   await step("Prisma client", generate);
@@ -57,11 +56,17 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   const values = await database({ external, dataFolder, parts });
   if (!dev) await step("Pages", () => buildPages(values));
   parts.servers = keepServers(parts.onDeath);
-  const gateway = `http://${reachable(host)}:${gatewayPort}`;
-  const own = { PORT: String(port), GATEWAY_PORT: String(gatewayPort), HOST: host, PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin };
+  const gateway = `http://${reachable(host)}:${ports.GATEWAY_PORT}`;
+  const own = {
+    PORT: String(ports.PORT),
+    GATEWAY_PORT: String(ports.GATEWAY_PORT),
+    HOST: host,
+    PUBLIC_ORIGIN: origin,
+    NEXTAUTH_URL: origin,
+  };
   await step("Dashboard, gateway and worker", async () => {
     await startServers({ ...values, ...own }, parts);
-    await Promise.all([answers(`${gateway}/readyz`, 60_000), answers(`http://${reachable(host)}:${port}/api/health`, 120_000)]);
+    await Promise.all([answers(`${gateway}/readyz`, 60_000), answers(`http://${reachable(host)}:${ports.PORT}/api/health`, 120_000)]);
   });
   await banner({
     origin,

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Ask } from "../audit/activity-sql";
+import type { RunSql } from "../db";
 import { supportDatabaseEnv } from "../env";
 
 const STATEMENT_MS = 5_000;
@@ -12,7 +12,7 @@ const shared = globalThis as { countersignSupport?: pg.Pool };
  * tokens, and takes no change but the record of a look. The page has what it read only after COMMIT: no record, no page.
  * Attack: a fault in a staff page, or in anything it calls, that reaches for more than it should show.
  */
-export async function asSupport<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+export async function asSupport<T>(work: (runSql: RunSql) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   let broken = true;
   try {

@@ -1,5 +1,5 @@
 import { NO_TRAFFIC, type Traffic, trafficOf } from "../api-keys/traffic";
-import type { Ask } from "../audit/activity-sql";
+import type { RunSql } from "../db";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
 
 /** What was done to a key: when, by whom, and why where a reason is given. */
@@ -30,9 +30,9 @@ const PAGE = 25;
  * Every key of a merchant, the retired too: the active one first on the first page, then newest first. The two indexes of the lists are each
  * read for one page at most, however many keys there are; columns are named, because the role may not read them all.
  */
-export async function readKeys(ask: Ask, merchantId: string, before: number | null): Promise<SupportKeyPage> {
-  const first = before === null ? await ask<Row>(`${SELECT} WHERE k.merchant_id = $1::uuid AND k.status = 'active'`, [merchantId]) : [];
-  const rest = await ask<Row>(
+export async function readKeys(runSql: RunSql, merchantId: string, before: number | null): Promise<SupportKeyPage> {
+  const first = before === null ? await runSql<Row>(`${SELECT} WHERE k.merchant_id = $1::uuid AND k.status = 'active'`, [merchantId]) : [];
+  const rest = await runSql<Row>(
     `${SELECT} WHERE k.id IN ((${page("status <> 'retired' AND status <> 'active'")}) UNION ALL (${page("status = 'retired'")}))
      ORDER BY k.number DESC LIMIT $3::int`,
     [merchantId, before ?? LAST_NUMBER, PAGE + 1],
@@ -41,7 +41,7 @@ export async function readKeys(ask: Ask, merchantId: string, before: number | nu
   const older = rest.length > PAGE ? (shown.at(-1)?.number ?? null) : null;
   const all = [...first, ...shown];
   const numbers = all.map(({ number }) => number);
-  const traffic = await trafficOf(ask, numbers);
+  const traffic = await trafficOf(runSql, numbers);
   return { keys: all.map((row) => toKey(row, traffic.get(row.number))), older, newest: before === null };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ActivityPage, type ActivityWish, readActivity } from "../audit/activity";
-import type { Ask } from "../audit/activity-sql";
+import type { RunSql } from "../db";
 import { asSupport } from "./database";
 import { readKeys, type SupportKeyPage } from "./keys";
 import { type MemberPage, readMembers } from "./members";
@@ -19,24 +19,24 @@ export type Looked<T> = { merchant: SupportMerchant; value: T };
  * the connection between the two.
  */
 export const lookAtKeys = (staff: Staff, merchantId: string, before: number | null): Promise<Looked<SupportKeyPage> | null> =>
-  look(staff, merchantId, "keys", (ask) => readKeys(ask, merchantId, before));
+  look(staff, merchantId, "keys", (runSql) => readKeys(runSql, merchantId, before));
 
 export const lookAtMembers = (staff: Staff, merchantId: string, after: string | null): Promise<Looked<MemberPage> | null> =>
-  look(staff, merchantId, "members", (ask) => readMembers(ask, merchantId, after));
+  look(staff, merchantId, "members", (runSql) => readMembers(runSql, merchantId, after));
 
 export const lookAtActivity = (staff: Staff, merchantId: string, wish: ActivityWish): Promise<Looked<ActivityPage> | null> =>
-  look(staff, merchantId, "activity", (ask) => readActivity(ask, merchantId, { ...wish, devices: false }));
+  look(staff, merchantId, "activity", (runSql) => readActivity(runSql, merchantId, { ...wish, devices: false }));
 
 /** Null where there is no such merchant: then nothing is recorded either. */
-async function look<T>(staff: Staff, merchantId: string, part: Part, read: (ask: Ask) => Promise<T>): Promise<Looked<T> | null> {
+async function look<T>(staff: Staff, merchantId: string, part: Part, read: (runSql: RunSql) => Promise<T>): Promise<Looked<T> | null> {
   if (!z.guid().safeParse(merchantId).success) return null;
-  return asSupport(async (ask) => {
-    const recorded = await ask(
+  return asSupport(async (runSql) => {
+    const recorded = await runSql(
       `INSERT INTO audit_events (event, actor_kind, actor_id, session_id, address, data, merchant_id)
        SELECT 'support.looked', 'support', $1::uuid, $2::uuid, $3, $4::jsonb, id FROM merchants WHERE id = $5::uuid RETURNING id`,
       [staff.userId, staff.sessionId, staff.address, JSON.stringify({ part }), merchantId],
     );
     if (recorded.length === 0) return null;
-    return { merchant: await readMerchant(ask, merchantId), value: await read(ask) };
+    return { merchant: await readMerchant(runSql, merchantId), value: await read(runSql) };
   });
 }

@@ -1,5 +1,5 @@
 import type { Role } from "../access/roles";
-import type { Ask } from "../audit/activity-sql";
+import type { RunSql } from "../db";
 
 export type SupportMember = { userId: string; email: string; name: string; role: Role; since: string; disabled: boolean };
 
@@ -9,8 +9,8 @@ export type MemberPage = { members: SupportMember[]; after: string | null; first
 const PAGE = 25;
 
 /** The people of a merchant by e-mail, which also says where a page begins. */
-export async function readMembers(ask: Ask, merchantId: string, after: string | null): Promise<MemberPage> {
-  const rows = await ask<Omit<SupportMember, "since"> & { since: Date }>(
+export async function readMembers(runSql: RunSql, merchantId: string, after: string | null): Promise<MemberPage> {
+  const rows = await runSql<Omit<SupportMember, "since"> & { since: Date }>(
     `SELECT u.id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since, u.disabled_at IS NOT NULL AS disabled
      FROM memberships m JOIN users u ON u.id = m.user_id
      WHERE m.merchant_id = $1::uuid AND ($2::uuid IS NULL OR u.email > (SELECT email FROM users WHERE id = $2::uuid))

@@ -1,5 +1,5 @@
 import { DEACTIVATING_SECONDS } from "../api-keys/lifecycle";
-import type { Ask } from "../audit/activity-sql";
+import type { RunSql } from "../db";
 
 /** A merchant and what is true of its keys now. */
 export type SupportMerchant = {
@@ -19,8 +19,8 @@ export const LAST_NUMBER = 2_147_483_647;
 type Head = Pick<SupportMerchant, "id" | "number" | "name" | "mode" | "deactivating" | "waiting" | "any"> & { createdAt: Date };
 type Active = { number: number; activatedAt: Date; addresses: number; received: boolean };
 
-export async function readMerchant(ask: Ask, merchantId: string): Promise<SupportMerchant> {
-  const [head] = await ask<Head>(
+export async function readMerchant(runSql: RunSql, merchantId: string): Promise<SupportMerchant> {
+  const [head] = await runSql<Head>(
     `SELECT id, number, name, mode::text AS mode, created_at AS "createdAt",
        (SELECT number FROM api_keys WHERE merchant_id = m.id AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) AS deactivating,
        ${newest("status = 'generated'")} AS waiting,
@@ -29,7 +29,7 @@ export async function readMerchant(ask: Ask, merchantId: string): Promise<Suppor
     [merchantId],
   );
   if (!head) throw new Error("The merchant is gone.");
-  const [active] = await ask<Active>(
+  const [active] = await runSql<Active>(
     `SELECT number, activated_at AS "activatedAt", cardinality(allowed_ips) AS addresses, secret_received_at IS NOT NULL AS received
      FROM api_keys WHERE merchant_id = $1::uuid AND status = 'active'`,
     [merchantId],

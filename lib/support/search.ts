@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Ask } from "../audit/activity-sql";
+import type { RunSql } from "../db";
 import type { StaffRead } from "../perform-staff";
 import { accept, type Result, refuse } from "../result";
 import { asSupport } from "./database";
@@ -24,27 +24,28 @@ export async function findMerchants(text: string, after = 0): Promise<Result<Hit
   if (query.kind === "secret") return refuse({ code: "secret_pasted" });
   if (query.kind === "long") return refuse({ code: "search_too_long" });
   if (query.kind === "empty") return accept({ hits: [], after: null });
-  const rows = await asSupport((ask) => search(ask, query, after));
+  const rows = await asSupport((runSql) => search(runSql, query, after));
   const hits = rows.slice(0, PAGE);
   return accept({ hits, after: rows.length > PAGE ? (hits.at(-1)?.number ?? null) : null });
 }
 
 type Searchable = Extract<Query, { kind: "key" | "words" }>;
 
-export const search = (ask: Ask, query: Searchable, after: number): Promise<Hit[]> =>
-  query.kind === "key" ? byKey(ask, query.key) : byWords(ask, query.words, query.number, after);
+export const search = (runSql: RunSql, query: Searchable, after: number): Promise<Hit[]> =>
+  query.kind === "key" ? byKey(runSql, query.key) : byWords(runSql, query.words, query.number, after);
 
-function byKey(ask: Ask, key: string): Promise<Hit[]> {
-  return ask<Hit>("SELECT m.id, m.number, m.name, 'key' AS by FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = $1", [
-    key,
-  ]);
+function byKey(runSql: RunSql, key: string): Promise<Hit[]> {
+  return runSql<Hit>(
+    "SELECT m.id, m.number, m.name, 'key' AS by FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = $1",
+    [key],
+  );
 }
 
 /** One or two letters are looked for where a word begins, so that the indexes of three-letter parts still serve. */
-function byWords(ask: Ask, words: string, number: number | null, after: number): Promise<Hit[]> {
+function byWords(runSql: RunSql, words: string, number: number | null, after: number): Promise<Hit[]> {
   const literal = words.replace(/[\\%_]/g, "\\$&");
   const patterns = words.length < 3 ? [`${literal}%`, `% ${literal}%`] : [`%${literal}%`];
-  return ask<Hit>(
+  return runSql<Hit>(
     `SELECT m.id, m.number, m.name, min(f.by) AS by FROM (
        (SELECT number, 'a' AS by FROM merchants WHERE number = $2::int AND number > $3::int)
        UNION ALL

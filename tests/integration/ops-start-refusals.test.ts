@@ -29,7 +29,7 @@ async function start(env: Record<string, string>, nodeArgs: string[] = []) {
 const free = async () => ({ PORT: String(await freePort()), GATEWAY_PORT: String(await freePort()) });
 
 describe("npm start refuses with one line", () => {
-  test.each(["PORT", "GATEWAY_PORT"])("a busy %s, and names the variable", async (variable) => {
+  test.each(["PORT", "GATEWAY_PORT", "AUTHORIZE_PORT", "METRICS_PORT"])("a busy %s, and names the variable", async (variable) => {
     const { code, lines } = await start({ ...(await free()), [variable]: taken });
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringMatching(new RegExp(`^✗ Port ${taken} is in use .*: ${variable}=\\d+ npm start$`))]);
@@ -40,8 +40,17 @@ describe("npm start refuses with one line", () => {
     expect({ code, lines }).toEqual({ code: 1, lines: [`✗ PORT is "${port}". It must be a port number from 1 to 65535.`] });
   });
 
-  test("one port for both servers", async () => {
-    expect((await start({ PORT: "4000", GATEWAY_PORT: "4000" })).lines[0]).toContain("PORT and GATEWAY_PORT are both 4000");
+  test.each(["AUTHORIZE_PORT", "METRICS_PORT"])("a %s that is none", async (variable) => {
+    expect((await start({ [variable]: "0" })).lines).toEqual([`✗ ${variable} is "0". It must be a port number from 1 to 65535.`]);
+  });
+
+  test.each([
+    ["PORT", "GATEWAY_PORT"],
+    ["GATEWAY_PORT", "METRICS_PORT"],
+    ["AUTHORIZE_PORT", "METRICS_PORT"],
+  ])("one port for %s and %s", async (one, other) => {
+    const { code, lines } = await start({ [one]: "4000", [other]: "4000" });
+    expect({ code, lines }).toEqual({ code: 1, lines: [`✗ ${one} and ${other} are both 4000. Give them two different ports.`] });
   });
 
   test("a HOST this machine does not have", async () => {

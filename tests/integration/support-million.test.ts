@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readActivity } from "@/lib/audit/activity";
-import type { Ask } from "@/lib/audit/activity-sql";
+import type { RunSql } from "@/lib/db";
 import { asSupport } from "@/lib/support/database";
 import { readKeys } from "@/lib/support/keys";
 import { readMembers } from "@/lib/support/members";
@@ -17,13 +17,13 @@ beforeAll(async () => {
 }, 300_000);
 
 /** Runs a read, and answers what PostgreSQL did for it: which tables it read whole, which indexes it used, how many 8 kB blocks it touched. */
-async function cost(read: (ask: Ask) => Promise<unknown>): Promise<{ whole: string[]; indexes: string[]; blocks: number }> {
+async function cost(read: (runSql: RunSql) => Promise<unknown>): Promise<{ whole: string[]; indexes: string[]; blocks: number }> {
   const plans: string[] = [];
-  await asSupport(async (ask) => {
+  await asSupport(async (runSql) => {
     await read(async <T>(text: string, values: unknown[]) => {
-      const lines = await ask<{ "QUERY PLAN": string }>(`EXPLAIN (ANALYZE, BUFFERS) ${text}`, values);
+      const lines = await runSql<{ "QUERY PLAN": string }>(`EXPLAIN (ANALYZE, BUFFERS) ${text}`, values);
       plans.push(lines.map((line) => line["QUERY PLAN"]).join("\n"));
-      return ask<T>(text, values);
+      return runSql<T>(text, values);
     });
   });
   const found = (pattern: RegExp) => plans.flatMap((plan) => [...plan.matchAll(pattern)].map(([, name]) => name as string));
@@ -38,7 +38,7 @@ async function cost(read: (ask: Ask) => Promise<unknown>): Promise<{ whole: stri
 const words = (text: string) => {
   const query = readQuery(text);
   if (query.kind !== "words" && query.kind !== "key") throw new Error(`not searchable: ${query.kind}`);
-  return (ask: Ask) => search(ask, query, 0);
+  return (runSql: RunSql) => search(runSql, query, 0);
 };
 
 test("the table really holds a million keys", async () => {
@@ -48,19 +48,19 @@ test("the table really holds a million keys", async () => {
 
 describe("no page of the merchant with a hundred and eighty thousand keys reads a table whole", () => {
   test.each([
-    ["the first page of keys", (ask: Ask) => readKeys(ask, largest, null), "api_keys_listed"],
-    ["a page of keys in the middle", (ask: Ask) => readKeys(ask, largest, KEYS / 2), "api_keys_retired"],
-    ["the last page of keys", (ask: Ask) => readKeys(ask, largest, 1_100), "api_keys_listed"],
-    ["what is true of its keys", (ask: Ask) => readMerchant(ask, largest), "api_keys_one_active_per_merchant"],
-    ["its members", (ask: Ask) => readMembers(ask, largest, null), "memberships_pkey"],
+    ["the first page of keys", (runSql: RunSql) => readKeys(runSql, largest, null), "api_keys_listed"],
+    ["a page of keys in the middle", (runSql: RunSql) => readKeys(runSql, largest, KEYS / 2), "api_keys_retired"],
+    ["the last page of keys", (runSql: RunSql) => readKeys(runSql, largest, 1_100), "api_keys_listed"],
+    ["what is true of its keys", (runSql: RunSql) => readMerchant(runSql, largest), "api_keys_one_active_per_merchant"],
+    ["its members", (runSql: RunSql) => readMembers(runSql, largest, null), "memberships_pkey"],
     [
       "its activity",
-      (ask: Ask) => readActivity(ask, largest, { before: null, group: null, devices: false }),
+      (runSql: RunSql) => readActivity(runSql, largest, { before: null, group: null, devices: false }),
       "audit_events_merchant_id_id_idx",
     ],
     [
       "one kind of its events, that hardly occurs",
-      (ask: Ask) => readActivity(ask, largest, { before: null, group: "support", devices: false }),
+      (runSql: RunSql) => readActivity(runSql, largest, { before: null, group: "support", devices: false }),
       "audit_events_of_a_kind",
     ],
   ])("%s", async (_, read, index) => {
@@ -102,7 +102,7 @@ test("every key is reachable by pages, none twice, and whoever owns it is found 
   }[];
   const seen: number[] = [];
   for (let before: number | null = null; ; ) {
-    const page = await asSupport((ask) => readKeys(ask, id, before));
+    const page = await asSupport((runSql) => readKeys(runSql, id, before));
     seen.push(...page.keys.map(({ number }) => number));
     if (page.older === null) break;
     before = page.older;
