@@ -97,6 +97,7 @@ const worker = z
 const gateway = z.object({
   ...server,
   GATEWAY_PORT: port.default(3001),
+  GATEWAY_WORKERS: amount.int("must be a whole number").min(1, "must be 1 or more").max(64, "must be 64 or less").default(1),
   METRICS_PORT: port.optional(),
   GATEWAY_DATABASE_URL: url,
   SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),

@@ -1,31 +1,44 @@
+import cluster from "node:cluster";
 import { parseOpeningKeys } from "../crypto/key-ring";
 import { gatewayEnv } from "../env";
 import { createLog } from "./log";
 import { startGateway } from "./start";
+import { runWorkers } from "./workers";
 
 const env = gatewayEnv();
 const log = createLog(env.LOG_LEVEL);
 
-const gateway = await startGateway({
-  databaseUrl: env.GATEWAY_DATABASE_URL,
-  metricsPort: env.METRICS_PORT ?? null,
-  privateKeys: parseOpeningKeys(env.SEALING_PRIVATE_KEYS),
-  trustedProxies: env.TRUSTED_PROXIES,
-  host: env.HOST,
-  port: env.GATEWAY_PORT,
-  authorizePort: env.AUTHORIZE_PORT ?? null,
-  maxConnections: env.MAX_CONNECTIONS,
-  lingerMs: env.DRAIN_SECONDS * 1_000,
-  upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
-  log,
-});
-log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");
+if (env.GATEWAY_WORKERS > 1 && cluster.isPrimary) {
+  runWorkers({ workers: env.GATEWAY_WORKERS, maxConnections: env.MAX_CONNECTIONS, metricsPort: env.METRICS_PORT ?? null }, log);
+} else {
+  await serve();
+}
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, async () => {
-    log.info({ signal }, "draining");
-    await gateway.stop();
-    log.info("stopped");
-    log.flush(() => process.exit(0));
+async function serve(): Promise<void> {
+  const gateway = await startGateway({
+    databaseUrl: env.GATEWAY_DATABASE_URL,
+    metricsPort: env.METRICS_PORT ?? null,
+    privateKeys: parseOpeningKeys(env.SEALING_PRIVATE_KEYS),
+    trustedProxies: env.TRUSTED_PROXIES,
+    host: env.HOST,
+    port: env.GATEWAY_PORT,
+    authorizePort: env.AUTHORIZE_PORT ?? null,
+    maxConnections: env.MAX_CONNECTIONS,
+    lingerMs: env.DRAIN_SECONDS * 1_000,
+    upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
+    log,
   });
+  log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");
+
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, async () => {
+      if (stopping) return;
+      stopping = true;
+      log.info({ signal }, "draining");
+      await gateway.stop();
+      log.info("stopped");
+      log.flush(() => process.exit(0));
+    });
+  }
 }

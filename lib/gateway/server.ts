@@ -47,8 +47,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   });
   // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
   server.maxHeadersCount = 0;
-  // One more is closed as soon as it is open.
-  server.maxConnections = parts.maxConnections;
+  limitConnections(server, parts.maxConnections);
 
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue);
@@ -76,6 +75,15 @@ export function createGatewayServer(parts: ServerParts): Server {
     else if (!latest.get(socket)?.break(code)) refuse(socket, code);
   });
   return server;
+}
+
+/** One more is closed as soon as it is open. Node's own limit, among workers, has them pass such a connection round without an end. */
+function limitConnections(server: Server, most: number): void {
+  let open = 0;
+  server.on("connection", (socket) => {
+    if (++open > most) socket.destroy();
+    socket.once("close", () => open--);
+  });
 }
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */

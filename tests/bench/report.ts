@@ -1,6 +1,6 @@
 import { type Row, ratio, rowOf, type Sample, table } from "./figures";
 import { against } from "./goals";
-import { BARE, GATEWAY, HMAC, JSON_TOO, NGINX } from "./servers";
+import { BARE, GATEWAY, HMAC, JSON_TOO, NGINX, WORKERS } from "./servers";
 
 /** Every window measured so far, by the row it belongs to. */
 export class Samples {
@@ -33,6 +33,7 @@ export function ratios(samples: Samples, facts: Record<string, number> = {}): Re
     "gateway / HMAC, 240 B, p99 at half of the peak": between("p99Ms", halfOfPeak(GATEWAY), halfOfPeak(HMAC)),
     "gateway / HMAC + JSON.parse, 64 KiB, req/s": between("rps", `${GATEWAY}, 64 KiB`, `${JSON_TOO}, 64 KiB`),
     "gateway / HMAC + JSON.parse, 1 MiB, req/s": between("rps", `${GATEWAY}, 1 MiB`, `${JSON_TOO}, 1 MiB`),
+    "2 workers / 1, on one processor, 240 B, CPU": between("cpuUs", `${WORKERS}, 240 B`, `${GATEWAY}, 240 B`),
     "gateway / bare node:http, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${BARE}, 240 B`),
     "gateway / nginx + Lua, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${NGINX}, 240 B`),
     "gateway / undici, forwarding 240 B, req/s": between("rps", `${FORWARDING}, 240 B`, `${UNDICI}, 240 B`),

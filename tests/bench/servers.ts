@@ -18,6 +18,7 @@ export const BARE = "node:http";
 export const HMAC = "node:http + HMAC";
 export const JSON_TOO = "node:http + HMAC + JSON.parse";
 export const GATEWAY = "Countersign gateway";
+export const WORKERS = "Countersign gateway, 2 workers";
 export const NGINX = "nginx + Lua HMAC";
 
 const here = (file: string) => path.join(import.meta.dirname, file);
@@ -43,7 +44,8 @@ export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer:
     program(BARE, "peers/bare.mjs", { CHECK: "read" }),
     program(HMAC, "peers/bare.mjs", { CHECK: "hmac" }),
     program(JSON_TOO, "peers/bare.mjs", { CHECK: "json" }),
-    gateway(gatewayUrl, profiled("gateway"), path.join(scratch, "gateway.log")),
+    gateway(GATEWAY, gatewayUrl, profiled("gateway"), path.join(scratch, "gateway.log")),
+    gateway(WORKERS, gatewayUrl, [], path.join(scratch, "workers.log"), { GATEWAY_WORKERS: "2" }),
     program("Fastify + HMAC", "peers/fastify.mjs", {}, "fastify"),
     nextRoute(shared),
     program("Better Auth, API keys", "peers/better-auth.mjs", { DATABASE_URL: peersUrl }, "better-auth"),
@@ -53,10 +55,10 @@ export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer:
   ];
 }
 
-function gateway(databaseUrl: string, flags: string[], log: string): Server {
-  const env = { GATEWAY_DATABASE_URL: databaseUrl, SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "" };
+function gateway(name: string, databaseUrl: string, flags: string[], log: string, more: Record<string, string> = {}): Server {
+  const env = { ...more, GATEWAY_DATABASE_URL: databaseUrl, SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "" };
   return {
-    name: GATEWAY,
+    name,
     absent: () => null,
     start: (port) =>
       run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], { ...env, GATEWAY_PORT: String(port) }, log),

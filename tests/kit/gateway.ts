@@ -33,6 +33,8 @@ type Wishes = {
   maxConnections?: number;
   /** Of a process; a gateway in this one does not linger. */
   drainSeconds?: number;
+  /** Of a process. */
+  workers?: number;
   /** Of a process: the port of one that was stopped, instead of a free one. */
   port?: number;
   /** Serve metrics, on any free port. */
@@ -82,6 +84,8 @@ export async function gatewayProcess({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
   drainSeconds = 0,
+  workers = 1,
+  maxConnections = 2_000,
   port: wanted,
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
@@ -94,6 +98,8 @@ export async function gatewayProcess({
       GATEWAY_PORT: String(port),
       TRUSTED_PROXIES: trustedProxies.join(","),
       DRAIN_SECONDS: String(drainSeconds),
+      GATEWAY_WORKERS: String(workers),
+      MAX_CONNECTIONS: String(maxConnections),
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -107,7 +113,7 @@ export async function gatewayProcess({
       await stop();
       throw new Error(output, { cause });
     })
-    .finally(() => rm(path.dirname(file), { recursive: true, force: true }));
+    .finally(() => void exited.then(() => rm(path.dirname(file), { recursive: true, force: true })));
   return {
     ...{ origin, port, authorizePort: 0, exited, stop, pid: child.pid as number },
     lines: () => output.split("\n").filter(Boolean),

@@ -74,6 +74,8 @@ describe("a value of the wrong form is refused by name", () => {
     ["DRAIN_SECONDS", "-1"],
     ["DRAIN_SECONDS", "soon"],
     ["AUTHORIZE_PORT", "0"],
+    ["GATEWAY_WORKERS", "0"],
+    ["GATEWAY_WORKERS", "65"],
     ["MAX_CONNECTIONS", "0"],
     ["MAX_CONNECTIONS", "1.5"],
   ])("the gateway's %s=%s", async (name, value) => {

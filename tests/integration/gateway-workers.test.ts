@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type GatewayProcess, gatewayProcess } from "../kit/gateway";
+import { insertKey, type StoredKey, setStatus } from "../kit/gateway-keys";
+import { codeOf, RawClient, whoami } from "../kit/gateway-requests";
+
+const ACCEPTED = "200 accepted";
+const REFUSED = "403 bad_header_key";
+// What the dashboard waits after its commit before it says "Deactivated".
+const REFUSED_EVERYWHERE_MS = 1_200;
+
+let gateway: GatewayProcess;
+let key: StoredKey;
+
+beforeEach(async () => {
+  gateway = await gatewayProcess({ workers: 2, maxConnections: 6 });
+  key = await insertKey();
+});
+afterEach(() => gateway.stop());
+
+const log = () => gateway.lines().map((line) => JSON.parse(line) as { pid: number; msg: string; outcome?: string });
+const workers = () => [...new Set(log().flatMap(({ msg, pid }) => (msg === "listening" ? [pid] : [])))];
+const workersWith = (outcome: string) => new Set(log().flatMap((line) => (line.outcome === outcome ? [line.pid] : [])));
+/** A connection each, in turn. */
+const times = async (count: number) => {
+  const codes: string[] = [];
+  for (let index = 0; index < count; index++) codes.push(codeOf(await whoami(gateway, key)));
+  return codes;
+};
+
+test("both workers accept a key, and neither does when the dashboard's wait is over", async () => {
+  await expect.poll(() => workers().length).toBe(2);
+  expect(new Set(await times(8))).toEqual(new Set([ACCEPTED]));
+  await expect.poll(() => workersWith("accepted").size).toBe(2);
+  await setStatus(key, "inactive");
+  await sleep(REFUSED_EVERYWHERE_MS);
+  expect(new Set(await times(8))).toEqual(new Set([REFUSED]));
+  await expect.poll(() => workersWith("bad_header_key").size).toBe(2);
+});
+
+test("a worker that is killed is replaced, and the other serves on", async () => {
+  await expect.poll(() => workers().length).toBe(2);
+  process.kill(workers()[0] as number, "SIGKILL");
+  await expect.poll(() => log().some(({ msg }) => msg === "a worker ended")).toBe(true);
+  expect(new Set(await times(4))).toEqual(new Set([ACCEPTED]));
+  await expect.poll(() => workers().length, { timeout: 10_000 }).toBe(3);
+});
+
+test("the limit of connections is shared by them", async () => {
+  await expect.poll(() => workers().length).toBe(2);
+  await sleep(100);
+  const asking = () => new RawClient(gateway.port).write("GET /healthz HTTP/1.1", "Host: a", "", "");
+  const clients = Array.from({ length: 7 }, asking);
+  const served = () => clients.filter(({ received }) => received.endsWith("OK")).length;
+  // The question whether it was ready may hold one still.
+  await expect.poll(served).toBeGreaterThanOrEqual(5);
+  expect(await Promise.race(clients.map(({ closed }) => closed))).toBe("");
+  expect(served()).toBeLessThanOrEqual(6);
+  for (const client of clients) client.end();
+});
+
+test("told to stop, all of them end, and it with them", async () => {
+  await expect.poll(() => workers().length).toBe(2);
+  const pids = workers();
+  gateway.signal("SIGTERM");
+  expect(await gateway.exited).toBe(0);
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
