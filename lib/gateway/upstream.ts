@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from "undici";
+import { inStep } from "./in-step";
 import type { Problem } from "./problems";
 
 export type UpstreamSettings = {
@@ -43,9 +44,10 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
     headersTimeout: answerMs,
     bodyTimeout: answerMs,
   });
+  const together = inStep();
   return {
     send({ method, target, headers, body }, receiver) {
-      const relay = new Relay(receiver);
+      const relay = new Relay(receiver, together);
       pool.dispatch({ method: method as Dispatcher.HttpMethod, path: target, headers, body }, relay);
       return relay;
     },
@@ -56,13 +58,15 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
 class Relay implements Dispatcher.DispatchHandler, Sending {
   readonly outcome: Promise<Forwarded>;
   readonly #receiver: Receiver;
+  readonly #together: ReturnType<typeof inStep>;
   #settle: (how: Forwarded) => void = () => undefined;
   #controller: Dispatcher.DispatchController | null = null;
   #begun = false;
   #aborted = false;
 
-  constructor(receiver: Receiver) {
+  constructor(receiver: Receiver, together: ReturnType<typeof inStep>) {
     this.#receiver = receiver;
+    this.#together = together;
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -90,7 +94,8 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
 
   onResponseEnd(): void {
     this.#receiver.end();
-    this.#settle("answered");
+    this.#controller = null;
+    this.#together(() => this.#settle("answered"));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
