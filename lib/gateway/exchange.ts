@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { MOST_BODY_BYTES, readBody } from "./body";
 import { responseHeaders } from "./forward-headers";
+import { together } from "./in-step";
 import type { Answer, Problem } from "./problems";
 import type { Receiver } from "./upstream";
 
@@ -62,23 +63,37 @@ export class Exchange {
   /** Hands an upstream's answer on as it arrives, and takes no more of it than the client does. The request's body was read. */
   receiver(requestId: string, closing: () => boolean): Receiver {
     const response = this.#response;
-    let flushed = false;
+    // What arrives in the same turn of the loop as the head, at most what one reading brings; null once that is written.
+    let first: Buffer[] | null = [];
+    let ended = false;
+    const end = () => {
+      response.end();
+      if (this.#broken) this.#message.socket.destroySoon();
+    };
     return {
       begin: (status, rawHeaders, resume) => {
         const lines = responseHeaders(rawHeaders, requestId);
-        if (this.#closes(closing())) lines.push("Connection", "close");
-        response.writeHead(status, lines);
         response.on("drain", resume);
-        process.nextTick(() => flushed || response.flushHeaders());
+        together(() => {
+          const chunks = first ?? [];
+          first = null;
+          // Cut, or the client has gone.
+          if (this.#message.socket.destroyed) return;
+          if (this.#closes(closing())) lines.push("Connection", "close");
+          response.writeHead(status, lines);
+          for (const chunk of chunks) response.write(chunk);
+          if (ended) end();
+          else if (chunks.length === 0) response.flushHeaders();
+        });
       },
       write: (chunk) => {
-        flushed = true;
-        return response.write(chunk);
+        if (first === null) return response.write(chunk);
+        first.push(chunk);
+        return true;
       },
       end: () => {
-        flushed = true;
-        response.end();
-        if (this.#broken) this.#message.socket.destroySoon();
+        ended = true;
+        if (first === null) end();
       },
     };
   }

@@ -1,18 +1,18 @@
+let waiting: (() => void)[] = [];
+
 /**
- * Runs tasks once the event loop has read every connection that had something to say: all of them together, in order.
+ * Runs a task once the event loop has read every connection that had something to say: all such tasks together, in the order they were handed in.
  *
  * What one request goes through is more code than a processor's near caches hold. One after the other, each request finds all of it cold; side by
  * side, each step is warm for all but the first. A task waits for what else was read in the same turn of the loop, and for nothing else.
  * Tasks must not throw.
  */
-export function inStep(): (task: () => void) => void {
-  let waiting: (() => void)[] = [];
-  const run = () => {
-    const tasks = waiting;
-    waiting = [];
-    for (const task of tasks) task();
-  };
-  return (task) => {
-    if (waiting.push(task) === 1) setImmediate(run);
-  };
+export function together(task: () => void): void {
+  if (waiting.push(task) === 1) setImmediate(run);
+}
+
+function run(): void {
+  const tasks = waiting;
+  waiting = [];
+  for (const task of tasks) task();
 }

@@ -7,7 +7,7 @@ import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
 import { forward } from "./forward";
 import { answer, type Outcome, type Post, refusal, routeOf } from "./gateway";
-import { inStep } from "./in-step";
+import { together } from "./in-step";
 import type { Problem } from "./problems";
 import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
@@ -36,7 +36,6 @@ export type Answered = (outcome: Outcome | null, source: string | null, millisec
  */
 export function createGatewayServer(parts: ServerParts): Server {
   const latest = new WeakMap<Duplex, Exchange>();
-  const together = inStep();
   const server = createServer({
     maxHeaderSize: MOST_HEADER_BYTES,
     headersTimeout: 3_000,

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from "undici";
-import { inStep } from "./in-step";
+import { together } from "./in-step";
 import type { Problem } from "./problems";
 
 export type UpstreamSettings = {
@@ -44,10 +44,9 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
     headersTimeout: answerMs,
     bodyTimeout: answerMs,
   });
-  const together = inStep();
   return {
     send({ method, target, headers, body }, receiver) {
-      const relay = new Relay(receiver, together);
+      const relay = new Relay(receiver);
       pool.dispatch({ method: method as Dispatcher.HttpMethod, path: target, headers, body }, relay);
       return relay;
     },
@@ -58,15 +57,13 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
 class Relay implements Dispatcher.DispatchHandler, Sending {
   readonly outcome: Promise<Forwarded>;
   readonly #receiver: Receiver;
-  readonly #together: ReturnType<typeof inStep>;
   #settle: (how: Forwarded) => void = () => undefined;
   #controller: Dispatcher.DispatchController | null = null;
   #begun = false;
   #aborted = false;
 
-  constructor(receiver: Receiver, together: ReturnType<typeof inStep>) {
+  constructor(receiver: Receiver) {
     this.#receiver = receiver;
-    this.#together = together;
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -95,7 +92,7 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
   onResponseEnd(): void {
     this.#receiver.end();
     this.#controller = null;
-    this.#together(() => this.#settle("answered"));
+    together(() => this.#settle("answered"));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
