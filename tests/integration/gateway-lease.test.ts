@@ -40,7 +40,7 @@ async function judgedUnstalled(count: number): Promise<string[]> {
     const seen: string[] = [];
     for (let i = 0; i < count; i++) {
       seen.push(await judge());
-      await sleep(50);
+      await sleep(100);
     }
     delays.disable();
     if (delays.max < STALL_NS || seen.every((code) => code === ACCEPTED)) return seen;
