@@ -111,5 +111,13 @@ test("a slow or silent server leaves every button safe to press before the page 
   await page.goto(`/merchants/${desk.merchant.id}/api-keys`);
   const forms = await page.locator("form").count();
   for (let n = 0; n < forms; n++) expect(await page.locator("form").nth(n).locator("button[type=submit]:not([disabled])").count()).toBe(0);
+  const presses = await page.locator("button").evaluateAll((buttons) => buttons.map((button) => getComputedStyle(button).pointerEvents));
+  expect(presses.length).toBeGreaterThan(0);
+  expect(presses.filter((value) => value !== "none")).toEqual([]);
   await context.close();
+});
+
+test("a page that is ready lets its buttons be pressed", async ({ keys }) => {
+  await expect(keys.page.locator("html")).toHaveAttribute("data-alive");
+  await expect(keys.page.getByRole("button", { name: "Generate API key" }).first()).toHaveCSS("pointer-events", "auto");
 });
