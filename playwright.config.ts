@@ -1,9 +1,16 @@
 import { defineConfig } from "@playwright/test";
 
+const JOURNEY = "**/journey*.spec.ts";
+
 export default defineConfig({
   testDir: "tests/e2e",
   globalSetup: "./tests/kit/e2e.setup.ts",
-  workers: 3,
+  workers: 4,
+  // In this order: the journey waits for the next 2FA code again and again, and would be waited for alone if it began late.
+  projects: [
+    { name: "journey", testMatch: JOURNEY },
+    { name: "pages", testIgnore: JOURNEY },
+  ],
   fullyParallel: true,
   forbidOnly: true,
   timeout: 120_000,
