@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@": import.meta.dirname };
 
-const onPostgres = (name: string, files: { include: string[]; exclude?: string[] }, groupOrder: number, maxWorkers = 4) => ({
+const onPostgres = (name: string, files: { include: string[]; exclude?: string[] }, groupOrder: number) => ({
   resolve: { alias },
   test: {
     name,
@@ -12,7 +12,7 @@ const onPostgres = (name: string, files: { include: string[]; exclude?: string[]
     setupFiles: ["tests/kit/integration.setup.ts"],
     testTimeout: name === "fault" ? 600_000 : 60_000,
     hookTimeout: 60_000,
-    maxWorkers,
+    maxWorkers: 4,
     sequence: { groupOrder },
   },
 });
@@ -37,7 +37,7 @@ export default defineConfig({
       unit("unit: apart", { include: apart }, true),
       onPostgres("integration", { include: ["tests/integration/**/*.test.ts"], exclude: [GATEWAY] }, 1),
       // Apart from the rest: they wait most of the time, and a lease of a second does not bear a processor that others fill.
-      onPostgres("integration: gateway", { include: [GATEWAY], exclude: [FLEET] }, 2, 6),
+      onPostgres("integration: gateway", { include: [GATEWAY], exclude: [FLEET] }, 2),
       // Alone: a round counts only with 100 requests a second at each of three gateways.
       onPostgres("integration: fleet", { include: [FLEET] }, 3),
       // Minutes long: `npm run test:fault`.
