@@ -172,7 +172,7 @@ describe("told to stop", () => {
     };
     const clients = [agent, agent, agent, agent, false, false] as const;
     const traffic = Promise.all(clients.map(asks));
-    await expect.poll(() => codes.length).toBeGreaterThan(50);
+    await expect.poll(() => codes.length, { timeout: 10_000 }).toBeGreaterThan(50);
     leaving.signal("SIGTERM");
     await traffic;
     expect(new Set(codes)).toEqual(new Set([ACCEPTED]));

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { GET } from "@/app/api/health/route";
 import { db } from "@/lib/db";
 import { startTcpProxy } from "../kit/tcp-proxy";
@@ -7,6 +7,8 @@ import { startTcpProxy } from "../kit/tcp-proxy";
 const url = new URL(process.env.APP_DATABASE_URL as string);
 const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
 process.env.APP_DATABASE_URL = proxy.through(url.href);
+// The client's own start, which takes longer than health waits where processors are full, is not judged here.
+beforeAll(() => db().$queryRaw`SELECT 1`);
 afterAll(async () => {
   await db().$disconnect();
   await proxy.close();
