@@ -43,6 +43,8 @@ export function createGatewayServer(parts: ServerParts): Server {
     connectionsCheckingInterval: 250,
     keepAliveTimeout: 65_000,
     requireHostHeader: false,
+    // Two readings: what a turn of the loop brings need not be stopped before that turn's end, when requests are taken up.
+    highWaterMark: 128 * 1024,
   });
   // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
   server.maxHeadersCount = 0;
