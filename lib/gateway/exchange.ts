@@ -73,14 +73,15 @@ export class Exchange {
     return {
       begin: (status, rawHeaders, resume) => {
         const lines = responseHeaders(rawHeaders, requestId);
+        if (this.#closes(closing())) lines.push("Connection", "close");
+        // Refuses, here and not among the tasks of others, what no client may be told.
+        response.writeHead(status, lines);
         response.on("drain", resume);
         together(() => {
           const chunks = first ?? [];
           first = null;
           // Cut, or the client has gone.
           if (this.#message.socket.destroyed) return;
-          if (this.#closes(closing())) lines.push("Connection", "close");
-          response.writeHead(status, lines);
           for (const chunk of chunks) response.write(chunk);
           if (ended) end();
           else if (chunks.length === 0) response.flushHeaders();
