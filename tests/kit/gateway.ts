@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { get } from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
@@ -125,11 +126,17 @@ const readyAt = (origin: string) => answersAt(`${origin}/readyz`);
 
 async function answersAt(url: string): Promise<void> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
-    const response = await fetch(url).catch(() => null);
-    await response?.arrayBuffer();
-    if (response?.ok) return;
+    if ((await statusOf(url)) === 200) return;
   }
   throw new Error(`${url} did not answer 200 in 10 s`);
+}
+
+/** Asked on a connection of its own, which then is gone: fetch would keep it open. */
+async function statusOf(url: string): Promise<number | null> {
+  const asked = get(url, { agent: false });
+  const [response] = await once(asked, "response").catch(() => [null]);
+  if (response) await once(response.resume(), "close");
+  return response?.statusCode ?? null;
 }
 
 async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
