@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { type AddressInfo, Server as NetServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { KeyRing } from "../crypto/key-ring";
@@ -11,6 +11,7 @@ import { LEASE_MS, Leases } from "./leases";
 import { LookupLimit } from "./lookup-limit";
 import { startPolling } from "./poller";
 import { startRecording } from "./recording";
+import { doorOf } from "./runtime";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
@@ -61,8 +62,8 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     failed(error);
   });
   await firstLease(leases);
-  await once(server.listen(port, host), "listening");
-  if (asked) await once(asked.listen(authorizePort ?? 0, host), "listening");
+  const drain = await opened(server, port, host, upstream);
+  const drainAsked = asked && (await opened(asked, authorizePort ?? 0, host, null));
   return {
     port: portOf(server),
     authorizePort: asked && portOf(asked),
@@ -72,7 +73,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
       leaving = true;
       await sleep(settings.lingerMs);
       closing = true;
-      await Promise.all([drained(server, upstream), asked && drained(asked, null)]);
+      await Promise.all([drain(), drainAsked?.()]);
       await Promise.all([upstream?.close(), polling.stop(), recording.stop()]);
       await database.close();
     },
@@ -87,17 +88,21 @@ async function firstLease(leases: Leases): Promise<void> {
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 /**
- * No new connections; every answer from here on says `Connection: close`, and none before, or a proxy would open new ones all the time and meet the
- * closing door. Idle connections stay a moment, since a request may be on its way on one: http's own close() would cut it off.
+ * Listens, and answers how to end: no new connections; every answer from here on says `Connection: close`, and none before, or a proxy would open new
+ * ones all the time and meet the closing door. Idle connections stay a moment, since a request may be on its way on one.
  */
-async function drained(server: Server, upstream: Upstream | null): Promise<void> {
-  const closed = once(server, "close");
-  NetServer.prototype.close.call(server);
-  const timers = [
-    setTimeout(() => server.closeIdleConnections(), IDLE_MS),
-    setTimeout(() => upstream?.close(), DRAIN_MS - IDLE_MS),
-    setTimeout(() => server.closeAllConnections(), DRAIN_MS),
-  ];
-  await closed;
-  timers.forEach(clearTimeout);
+async function opened(server: Server, port: number, host: string, upstream: Upstream | null): Promise<() => Promise<void>> {
+  await once(server.listen(port, host), "listening");
+  const door = doorOf(server);
+  return async () => {
+    const closed = once(server, "close");
+    door.shut();
+    const timers = [
+      setTimeout(() => server.closeIdleConnections(), IDLE_MS),
+      setTimeout(() => upstream?.close(), DRAIN_MS - IDLE_MS),
+      setTimeout(() => server.closeAllConnections(), DRAIN_MS),
+    ];
+    await closed;
+    timers.forEach(clearTimeout);
+  };
 }

@@ -1,4 +1,5 @@
-import { type Dispatcher, Pool } from "undici";
+// By its file: in the place of "undici" Bun puts a stand-in of its own.
+import { type Dispatcher, Pool } from "undici/index.js";
 import { together } from "./in-step";
 import type { Problem } from "./problems";
 

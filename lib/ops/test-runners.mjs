@@ -14,7 +14,7 @@ const bin = {
 /**
  * One function a part of the tests. Each answers with what it found, and never throws for a test that fails.
  * @param {{ env: Record<string, string>, reports: string, filter: string[] }} given
- * @returns {Record<"lint" | "types" | "unit" | "integration" | "fault" | "e2e", () => Promise<import("./test-results.mjs").Found>>}
+ * @returns {Record<"lint" | "types" | "unit" | "integration" | "fault" | "bun" | "e2e", () => Promise<import("./test-results.mjs").Found>>}
  */
 export function runners({ env, reports, filter }) {
   const check = (title, args, limit) => async () => {
@@ -32,11 +32,11 @@ export function runners({ env, reports, filter }) {
       if (found.passed + found.failures.length === 0) found.failures.push({ title, message: "There is no such test." });
       return found;
     };
-  const vitest = (project, limit) => {
-    const report = path.join(reports, `${project}.json`);
+  const vitest = (name, limit, projects = `${name}*`) => {
+    const report = path.join(reports, `${name}.json`);
     return counted(
-      project,
-      [bin.vitest, "run", "--project", `${project}*`, "--reporter=json", "--reporter=default", `--outputFile.json=${report}`],
+      name,
+      [bin.vitest, "run", "--project", projects, "--reporter=json", "--reporter=default", `--outputFile.json=${report}`],
       {
         limit,
         report,
@@ -51,6 +51,8 @@ export function runners({ env, reports, filter }) {
     unit: vitest("unit", 3 * MINUTE),
     integration: vitest("integration", 10 * MINUTE),
     fault: vitest("fault", 15 * MINUTE),
+    // The gateway's, all of them.
+    bun: vitest("bun", 10 * MINUTE, "integration: *"),
     e2e: counted("e2e", [bin.playwright, "test", "--reporter=json", `--global-timeout=${14 * MINUTE}`], {
       limit: 15 * MINUTE,
       report,

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { findBrowsers, findTools } from "./browser.mjs";
 import { buildPages, bundle, pagesAreBuilt } from "./build.mjs";
+import { bun } from "./bun.mjs";
 import { makeRoles, newPassword, ROLES } from "./database-roles.mjs";
 import { createDatabase, migrate } from "./embedded.mjs";
 import { withoutOurs } from "./environments.mjs";
@@ -17,9 +18,9 @@ import { runners, writePageTypes } from "./test-runners.mjs";
 import { sum, told } from "./test-summary.mjs";
 
 // npm test                             everything
-// npm test -- integration [FILTER …]   one part: lint, types, unit, integration or e2e; fault, which takes minutes, only by name
+// npm test -- integration [FILTER …]   one part: lint, types, unit, integration or e2e; only by name: fault, which takes minutes, and bun
 const EVERY = ["lint", "types", "unit", "integration", "e2e"];
-const PARTS = [...EVERY, "fault"];
+const PARTS = [...EVERY, "fault", "bun"];
 /** Nothing in there outlives the run, so that no commit need wait for the disk. */
 const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
 const [part, ...filter] = process.argv.slice(2);
@@ -77,6 +78,7 @@ async function runAll(wanted, scratch, results) {
   await go("types");
   if (built) await go("e2e");
   await go("fault");
+  await go("bun");
 }
 
 async function setUp(wanted, scratch, env) {
@@ -89,7 +91,11 @@ async function setUp(wanted, scratch, env) {
       Object.assign(env, { CHROMIUM_PATH: browser, HEADLESS_SHELL_PATH: headlessShell });
     });
   }
-  if (!["e2e", "integration", "fault"].some((each) => wanted.has(each))) return;
+  if (wanted.has("bun")) {
+    env.TEST_BUN = bun();
+    if (!env.TEST_BUN) throw new Stopped("Bun is not here. Run npm install in tests/bench, which brings it, and try again.");
+  }
+  if (!["e2e", "integration", "fault", "bun"].some((each) => wanted.has(each))) return;
   await step("Servers", () => bundle());
   await step("PostgreSQL with a migrated template", async () => {
     env.TEST_CLUSTER_URL = await startCluster(scratch);

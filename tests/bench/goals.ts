@@ -5,6 +5,7 @@ const GOALS: [RegExp, Goal][] = [
   [/^gateway \/ HMAC, 240 B, req\/s$/, { least: 0.85 }],
   [/p99 at half of the peak$/, { most: 2 }],
   [/^gateway \/ HMAC \+ JSON.parse, /, { least: 0.9 }],
+  [/^gateway on Bun \/ nginx/, { least: 0.8 }],
   [/^2 workers \/ 1, /, { most: 1.1 }],
   [/^gateway \/ undici, .* req\/s$/, { least: 0.8 }],
   [/^cold look-ups, /, { most: 1.2 }],

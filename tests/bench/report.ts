@@ -1,6 +1,6 @@
 import { type Row, ratio, rowOf, type Sample, table } from "./figures";
 import { against } from "./goals";
-import { BARE, GATEWAY, HMAC, JSON_TOO, NGINX, WORKERS } from "./servers";
+import { BARE, GATEWAY, HMAC, JSON_TOO, NGINX, ON_BUN, WORKERS } from "./servers";
 
 /** Every window measured so far, by the row it belongs to. */
 export class Samples {
@@ -36,6 +36,8 @@ export function ratios(samples: Samples, facts: Record<string, number> = {}): Re
     "2 workers / 1, on one processor, 240 B, CPU": between("cpuUs", `${WORKERS}, 240 B`, `${GATEWAY}, 240 B`),
     "gateway / bare node:http, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${BARE}, 240 B`),
     "gateway / nginx + Lua, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${NGINX}, 240 B`),
+    "gateway on Bun / nginx + Lua, 240 B, req/s": between("rps", `${ON_BUN}, 240 B`, `${NGINX}, 240 B`),
+    "gateway on Bun / gateway, 240 B, req/s": between("rps", `${ON_BUN}, 240 B`, `${GATEWAY}, 240 B`),
     "gateway / undici, forwarding 240 B, req/s": between("rps", `${FORWARDING}, 240 B`, `${UNDICI}, 240 B`),
     "gateway / undici, forwarding 240 B, CPU": between("cpuUs", `${FORWARDING}, 240 B`, `${UNDICI}, 240 B`),
     "gateway / undici, forwarding 64 KiB, req/s": between("rps", `${FORWARDING}, 64 KiB`, `${UNDICI}, 64 KiB`),

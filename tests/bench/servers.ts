@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
+import { bun } from "@/lib/ops/bun.mjs";
 import { root } from "@/lib/ops/run.mjs";
 import type { Bench } from "./bench";
 import type { BenchDatabase } from "./database";
@@ -18,11 +18,11 @@ export const BARE = "node:http";
 export const HMAC = "node:http + HMAC";
 export const JSON_TOO = "node:http + HMAC + JSON.parse";
 export const GATEWAY = "Countersign gateway";
+export const ON_BUN = "Countersign gateway on Bun";
 export const WORKERS = "Countersign gateway, 2 workers";
 export const NGINX = "nginx + Lua HMAC";
 
 const here = (file: string) => path.join(import.meta.dirname, file);
-const { resolve } = createRequire(import.meta.url);
 
 /** Everything that is measured, each of which answers a signed POST with the same words. */
 export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer: string, scratch: string, profile?: string): Server[] {
@@ -34,17 +34,17 @@ export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer:
     start: (port) =>
       run(SERVER, process.execPath, [...(env.CHECK ? profiled(env.CHECK) : []), here(file)], { ...shared, ...env, PORT: String(port) }),
   });
-  const bun = bunBinary();
   const onBun = (name: string, file: string): Server => ({
     name,
-    absent: () => (bun ? null : "bun's binary is not in tests/bench/node_modules"),
-    start: (port) => run(SERVER, bun ?? "", [here(file)], { ...shared, CHECK: "hmac", PORT: String(port) }),
+    absent: () => unlessInstalled("bun"),
+    start: (port) => run(SERVER, bun() ?? "", [here(file)], { ...shared, CHECK: "hmac", PORT: String(port) }),
   });
   return [
     program(BARE, "peers/bare.mjs", { CHECK: "read" }),
     program(HMAC, "peers/bare.mjs", { CHECK: "hmac" }),
     program(JSON_TOO, "peers/bare.mjs", { CHECK: "json" }),
     gateway(GATEWAY, gatewayUrl, profiled("gateway"), path.join(scratch, "gateway.log")),
+    { ...gateway(ON_BUN, gatewayUrl, [], path.join(scratch, "bun.log"), {}, bun()), absent: () => unlessInstalled("bun") },
     gateway(WORKERS, gatewayUrl, [], path.join(scratch, "workers.log"), { GATEWAY_WORKERS: "2" }),
     program("Fastify + HMAC", "peers/fastify.mjs", {}, "fastify"),
     nextRoute(shared),
@@ -55,13 +55,20 @@ export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer:
   ];
 }
 
-function gateway(name: string, databaseUrl: string, flags: string[], log: string, more: Record<string, string> = {}): Server {
+function gateway(
+  name: string,
+  databaseUrl: string,
+  flags: string[],
+  log: string,
+  more: Record<string, string> = {},
+  program: string | null = process.execPath,
+): Server {
   const env = { ...more, GATEWAY_DATABASE_URL: databaseUrl, SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "" };
   return {
     name,
     absent: () => null,
     start: (port) =>
-      run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], { ...env, GATEWAY_PORT: String(port) }, log),
+      run(SERVER, program ?? "", [...flags, path.join(root, ".build/gateway.mjs")], { ...env, GATEWAY_PORT: String(port) }, log),
   };
 }
 
@@ -132,14 +139,4 @@ function nginx({ SECRET, ANSWER }: Record<"SECRET" | "ANSWER", string>, scratch:
 
 function unlessInstalled(name: string): string | null {
   return existsSync(here(`node_modules/${name}`)) ? null : `${name} is not installed (npm install in tests/bench)`;
-}
-
-/** The package holds the program itself; its install script, which would only link it, is not run. */
-function bunBinary(): string | null {
-  const platform = `@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : process.arch}`;
-  try {
-    return resolve(`${platform}/bin/bun`);
-  } catch {
-    return null;
-  }
 }

@@ -51,6 +51,11 @@ describe("a gateway process", () => {
   });
 });
 
+test("npm run gateway starts it on the runtime that GATEWAY_RUNTIME names", async () => {
+  const { stdout } = await run("npm", ["run", "--silent", "gateway"], { env: { ...process.env, GATEWAY_RUNTIME: "echo" } });
+  expect(stdout).toBe("--enable-source-maps .build/gateway.mjs\n");
+});
+
 describe("stopped for two seconds while its key is deactivated, and continued", () => {
   test.each([1, 2, 3])("it accepts nothing (round %i)", async () => {
     const paused = await insertKey();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type GatewayProcess, gatewayProcess } from "../kit/gateway";
 import { insertKey, type StoredKey, setStatus } from "../kit/gateway-keys";
+import { onBun } from "../kit/gateway-program";
 import { codeOf, RawClient, whoami } from "../kit/gateway-requests";
 
 const ACCEPTED = "200 accepted";
@@ -48,14 +49,18 @@ test("a worker that is killed is replaced, and the other serves on", async () =>
 
 test("the limit of connections is shared by them", async () => {
   await expect.poll(() => workers().length).toBe(2);
+  const asking = () => new RawClient(gateway.port).write("GET /healthz HTTP/1.1", "Host: a", "", "");
   const clients: RawClient[] = [];
   // One after the other: of many at once the quicker worker is given more, and refuses them while the other has room.
-  for (let count = 0; count < 6; count++) {
-    const client = new RawClient(gateway.port).write("GET /healthz HTTP/1.1", "Host: a", "", "");
+  for (let refused = false; !refused; ) {
+    const client = asking();
     clients.push(client);
-    await expect.poll(() => client.received.endsWith("OK")).toBe(true);
+    await expect.poll(() => client.received.endsWith("OK") || client.socket.destroyed).toBe(true);
+    refused = client.received === "";
   }
-  expect(await new RawClient(gateway.port).write("GET /healthz HTTP/1.1", "Host: a", "", "").closed).toBe("");
+  expect(clients.length).toBeLessThanOrEqual(7);
+  // On Bun the system spreads them as it likes, and one may be full before the other.
+  expect(clients.length).toBeGreaterThanOrEqual(onBun ? 4 : 7);
   for (const client of clients) client.end();
 });
 

@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { get } from "node:http";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
 import type { UpstreamSettings } from "@/lib/gateway/upstream";
 import { freePort } from "@/lib/ops/ports.mjs";
-
-const root = path.resolve(import.meta.dirname, "../..");
+import { gatewayElsewhere, type Wanted } from "./gateway-elsewhere";
+import { onBun, startProgram } from "./gateway-program";
 
 export type TestGateway = {
   origin: string;
@@ -44,7 +40,7 @@ type Wishes = {
   ready?: boolean;
 };
 
-/** A gateway in this process, on a free port, with this test file's database and keys. */
+/** A gateway in this process, or on the runtime that is tested, on a free port, with this test file's database and keys. */
 export async function gatewayHere({
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
@@ -54,30 +50,21 @@ export async function gatewayHere({
   ready = true,
   metrics = false,
 }: Wishes = {}): Promise<TestGateway> {
-  const lines: string[] = [];
-  const gateway = await startGateway({
-    databaseUrl,
-    trustedProxies,
-    privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")),
-    host: "127.0.0.1",
-    port: 0,
-    authorizePort,
-    maxConnections,
-    lingerMs: 0,
-    upstream,
-    metricsPort: metrics ? 0 : null,
-    log: createLog("debug", { write: (line) => lines.push(line) }),
-  });
+  const wanted = {
+    ...{ databaseUrl, trustedProxies, upstream, authorizePort, maxConnections },
+    ...{ host: "127.0.0.1", port: 0, lingerMs: 0, metricsPort: metrics ? 0 : null },
+  };
+  const gateway = await (onBun ? gatewayElsewhere(wanted) : startedHere(wanted));
   const origin = `http://127.0.0.1:${gateway.port}`;
   if (ready) await readyAt(origin);
-  return {
-    origin,
-    port: gateway.port,
-    authorizePort: gateway.authorizePort ?? 0,
-    metricsPort: gateway.metricsPort,
-    lines: () => lines,
-    stop: gateway.stop,
-  };
+  return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0 };
+}
+
+async function startedHere(wanted: Wanted) {
+  const lines: string[] = [];
+  const log = createLog("debug", { write: (line) => lines.push(line) });
+  const gateway = await startGateway({ ...wanted, privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")), log });
+  return { ...gateway, lines: () => lines };
 }
 
 /** A real gateway process, bundled as `npm start` bundles it. */
@@ -90,34 +77,25 @@ export async function gatewayProcess({
   port: wanted,
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
-  const [file, port] = [await bundle(), wanted ?? (await freePort())];
-  const child = spawn(process.execPath, [file], {
-    env: {
-      NODE_ENV: "production",
-      GATEWAY_DATABASE_URL: databaseUrl,
-      SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
-      GATEWAY_PORT: String(port),
-      TRUSTED_PROXIES: trustedProxies.join(","),
-      DRAIN_SECONDS: String(drainSeconds),
-      GATEWAY_WORKERS: String(workers),
-      MAX_CONNECTIONS: String(maxConnections),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+  const port = wanted ?? (await freePort());
+  const { child, exited, output, stop } = await startProgram("lib/gateway/main.ts", {
+    NODE_ENV: "production",
+    GATEWAY_DATABASE_URL: databaseUrl,
+    SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
+    GATEWAY_PORT: String(port),
+    TRUSTED_PROXIES: trustedProxies.join(","),
+    DRAIN_SECONDS: String(drainSeconds),
+    GATEWAY_WORKERS: String(workers),
+    MAX_CONNECTIONS: String(maxConnections),
   });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const exited = once(child, "exit").then(([code]) => code as number | null);
   const origin = `http://127.0.0.1:${port}`;
-  const stop = () => ended(child, exited);
-  await (ready ? readyAt(origin) : answersAt(`${origin}/healthz`))
-    .catch(async (cause: unknown) => {
-      await stop();
-      throw new Error(output, { cause });
-    })
-    .finally(() => void exited.then(() => rm(path.dirname(file), { recursive: true, force: true })));
+  await (ready ? readyAt(origin) : answersAt(`${origin}/healthz`)).catch(async (cause: unknown) => {
+    await stop();
+    throw new Error(output(), { cause });
+  });
   return {
     ...{ origin, port, authorizePort: 0, exited, stop, pid: child.pid as number },
-    lines: () => output.split("\n").filter(Boolean),
+    lines: () => output().split("\n").filter(Boolean),
     signal: (name) => void child.kill(name),
   };
 }
@@ -137,23 +115,6 @@ async function statusOf(url: string): Promise<number | null> {
   const [response] = await once(asked, "response").catch(() => [null]);
   if (response) await once(response.resume(), "close");
   return response?.statusCode ?? null;
-}
-
-async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGCONT");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 12_000);
-  await exited.finally(() => clearTimeout(timer));
-}
-
-/** Inside the repository, where its packages are found. */
-async function bundle(): Promise<string> {
-  const folder = await mkdtemp(path.join(root, "node_modules/.gateway-"));
-  const outfile = path.join(folder, "gateway.mjs");
-  const entryPoints = [path.join(root, "lib/gateway/main.ts")];
-  await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
-  return outfile;
 }
 
 function env(name: string): string {

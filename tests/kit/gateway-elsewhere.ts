@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Gateway, Settings } from "@/lib/gateway/start";
+import { startProgram } from "./gateway-program";
+
+/** What of a gateway's settings fits into a variable. */
+export type Wanted = Omit<Settings, "log" | "privateKeys">;
+
+/** A gateway with settings that no variable has, in a process of its own and so on another runtime. */
+export async function gatewayElsewhere(wanted: Wanted) {
+  const { SEALING_PRIVATE_KEYS } = process.env;
+  const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };
+  const { child, output, stop } = await startProgram("tests/kit/gateway-elsewhere-main.ts", env);
+  const lines = () => output().split("\n").slice(0, -1);
+  for (;;) {
+    const said = lines().find((line) => line.endsWith('"msg":"listening"}'));
+    if (said) return { ...(JSON.parse(said) as Pick<Gateway, "port" | "authorizePort" | "metricsPort">), lines, stop };
+    if (child.exitCode !== null) throw new Error(output());
+    await sleep(10);
+  }
+}
