@@ -21,6 +21,7 @@ export type ServerParts = Post & {
   /** For proxies that ask first, instead of clients that want an answer. */
   asked: boolean;
   maxConnections: number;
+  stillMs: number;
   /** Whether it takes no new connections any more: the ones it has end with their next answer. */
   closing(): boolean;
   log: Logger;
@@ -48,6 +49,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   });
   // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
   server.maxHeadersCount = 0;
+  server.timeout = parts.stillMs;
   limitConnections(server, parts.maxConnections);
 
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {

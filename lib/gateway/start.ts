@@ -28,6 +28,8 @@ export type Settings = {
   authorizePort: number | null;
   /** How many connections either port takes at a time. */
   maxConnections: number;
+  /** After how long a connection on which nothing moves is closed: a client that no longer reads its answer would hold it, and the upstream's, for ever. */
+  stillMs: number;
   /** How long it serves on, not ready, once it is told to stop. */
   lingerMs: number;
   /** The API behind the gateway, or null where the gateway answers for itself alone. */
@@ -54,7 +56,8 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
   const { answered } = recording;
   const told = { leaving: () => leaving, closing: () => closing };
-  const parts = { ladder, ...told, upstream, trusted, maxConnections: settings.maxConnections, log, answered };
+  const { maxConnections, stillMs } = settings;
+  const parts = { ladder, ...told, upstream, trusted, maxConnections, stillMs, log, answered };
   const server = createGatewayServer({ ...parts, asked: false });
   const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
   const polling = startPolling(leases, database.connectPoll, (error) => {

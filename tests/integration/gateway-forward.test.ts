@@ -29,7 +29,8 @@ afterAll(async () => {
   await Promise.all([upstream.close(), raw.close()]);
 });
 
-const before = (url: string) => gatewayHere({ upstream: { url, connectMs: 500, answerMs: ANSWER_MS }, trustedProxies: ["127.0.0.1"] });
+const before = (url: string, more: { stillMs?: number } = {}) =>
+  gatewayHere({ upstream: { url, connectMs: 500, answerMs: ANSWER_MS }, trustedProxies: ["127.0.0.1"], ...more });
 
 let serveRaw: Serve = () => undefined;
 /** A gateway before an upstream that does this on each connection. */
@@ -322,6 +323,22 @@ describe("a client that goes away", () => {
     await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length).toBeGreaterThan(0);
     expect((await ask("/api/v2/payments")).status).toBe(200);
   });
+});
+
+test("a client that stops reading is cut off when nothing has moved for too long, and its request to the upstream with it", async () => {
+  const its = await before(upstream.url, { stillMs: 1_000 });
+  onTestFinished(its.stop);
+  const gone = new Promise<void>((resolve) => {
+    upstream.at("/api/v2/unread", (response, _, message) => {
+      message.socket.on("close", resolve);
+      response.writeHead(200).write(Buffer.alloc(32 * 1024 * 1024));
+    });
+  });
+  const client = connect(its.port, "127.0.0.1").on("error", () => undefined);
+  onTestFinished(() => void client.destroy());
+  client.pause().write(rawRequest("/api/v2/unread").join("\r\n"));
+  await gone;
+  await expect.poll(() => its.lines().some((line) => line.includes('"upstream":"client_gone"'))).toBe(true);
 });
 
 test("the log says how the upstream did, and nothing of path, headers or body", async () => {

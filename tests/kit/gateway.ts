@@ -28,6 +28,8 @@ type Wishes = {
   upstream?: UpstreamSettings | null;
   authorizePort?: number | null;
   maxConnections?: number;
+  /** Of a gateway in this process. */
+  stillMs?: number;
   /** Of a process; a gateway in this one does not linger. */
   drainSeconds?: number;
   /** Of a process. */
@@ -47,11 +49,12 @@ export async function gatewayHere({
   upstream = null,
   authorizePort = null,
   maxConnections = 2_000,
+  stillMs = 80_000,
   ready = true,
   metrics = false,
 }: Wishes = {}): Promise<TestGateway> {
   const wanted = {
-    ...{ databaseUrl, trustedProxies, upstream, authorizePort, maxConnections },
+    ...{ databaseUrl, trustedProxies, upstream, authorizePort, maxConnections, stillMs },
     ...{ host: "127.0.0.1", port: 0, lingerMs: 0, metricsPort: metrics ? 0 : null },
   };
   const gateway = await (onBun ? gatewayElsewhere(wanted) : startedHere(wanted));
