@@ -17,9 +17,10 @@ export async function judgePasskey(wanted: Exclude<Purpose, { purpose: "registra
   if (!parsed.success) return refuse({ code: "passkey_refused" });
   const answer = parsed.data;
   const signed = challengeIn(answer);
+  // Read before the challenge: an identical request that is faster burns that, and moves this one's counter on.
+  const passkey = await passkeyOf(wanted.userId, answer.id);
   const challenge = signed === null ? null : await findChallenge(signed, wanted);
   if (signed === null || !challenge) return refuse({ code: "passkey_used" });
-  const passkey = await passkeyOf(wanted.userId, answer.id);
   const counter = passkey && (await counterAfter(answer, signed, passkey));
   if (!passkey || counter === null) return refuse({ code: "passkey_refused" });
   return accept({ kind: "passkey", userId: wanted.userId, challengeId: challenge.id, passkeyId: passkey.id, counter });

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { passwordChange } from "@/lib/account/operations";
 import { activation, generation, retirement } from "@/lib/api-keys/operations";
-import { inTransaction } from "@/lib/db";
+import { db, inTransaction } from "@/lib/db";
 import { bindingOf } from "@/lib/passkeys/binding";
 import { judgePasskey } from "@/lib/passkeys/judge";
 import { perform } from "@/lib/perform";
@@ -94,6 +94,25 @@ test("a lost reply: the identical request with the spent signature brings the sa
   const secrets = new Set(answers.map((answer) => granted(answer).secret));
   expect(secrets.size).toBe(1);
   expect([...secrets][0]).toMatch(/^[A-Za-z0-9]{64}$/);
+});
+
+test("a lost reply is found too where the identical request ends while this one's passkey is read", async () => {
+  const at = await desk();
+  const { id: keyId } = await generated(at.owner);
+  const request = { merchantId: at.owner.merchantId, keyId, ips: [], ticket: newTicket() };
+  const raw = { ...request, passkey: await signedFor(at.home.self, at.device, "api-key:activate", request) };
+  const activate = () => perform(activation, raw, goodFacts(at.home.minted));
+  const { passkey } = db();
+  const read = passkey.findFirst.bind(passkey);
+  const faster: ReturnType<typeof activate>[] = [];
+  const reading = vi.spyOn(passkey, "findFirst").mockImplementationOnce(((wanted: Parameters<typeof read>[0]) => {
+    faster.push(activate());
+    return Promise.all(faster).then(() => read(wanted));
+  }) as typeof passkey.findFirst);
+  const slower = granted(await activate());
+  reading.mockRestore();
+  expect(faster).toHaveLength(1);
+  expect(slower.secret).toBe(granted((await faster[0]) as Awaited<ReturnType<typeof activate>>).secret);
 });
 
 test("another session of the same user, and another user, can not use a signature", async () => {
