@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@": import.meta.dirname };
 
-const onPostgres = (name: string, files: { include: string[]; exclude?: string[] }, groupOrder: number) => ({
+const onPostgres = (name: string, files: { include: string[]; exclude?: string[] }, groupOrder: number, maxWorkers = 4) => ({
   resolve: { alias },
   test: {
     name,
@@ -12,7 +12,7 @@ const onPostgres = (name: string, files: { include: string[]; exclude?: string[]
     setupFiles: ["tests/kit/integration.setup.ts"],
     testTimeout: name === "fault" ? 600_000 : 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 4,
+    maxWorkers,
     sequence: { groupOrder },
   },
 });
@@ -35,7 +35,7 @@ export default defineConfig({
     projects: [
       unit("unit", { include: ["tests/unit/**/*.test.ts"], exclude: apart }, false),
       unit("unit: apart", { include: apart }, true),
-      onPostgres("integration", { include: ["tests/integration/**/*.test.ts"], exclude: [GATEWAY] }, 1),
+      onPostgres("integration", { include: ["tests/integration/**/*.test.ts"], exclude: [GATEWAY] }, 1, 6),
       // Apart from the rest: they wait most of the time, and a lease of a second does not bear a processor that others fill.
       onPostgres("integration: gateway", { include: [GATEWAY], exclude: [FLEET] }, 2),
       // Alone: a round counts only with 100 requests a second at each of three gateways.

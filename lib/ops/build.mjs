@@ -57,10 +57,13 @@ export function bundleOptions(names) {
 }
 
 /** Builds the pages, unless they were built from these files. */
-export function buildPages(values = process.env) {
+export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {
-    await must("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), limit: 600_000 }));
+    await must(
+      "next build",
+      run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), limit: 600_000, behind }),
+    );
   });
 }
 

@@ -14,11 +14,13 @@ const underWay = new Set();
 /**
  * Runs a Node program to its end in a process group of its own. It ends with this process, and when its time is over.
  * @param {string[]} args the program's file, then its arguments
- * @param {{ env?: Record<string, string>, limit: number, cwd?: string }} options `limit` in milliseconds
+ * @param {{ env?: Record<string, string>, limit: number, cwd?: string, behind?: boolean }} options `limit` in milliseconds; `behind`: with what
+ *   others leave of the processors
  * @returns {Promise<{ code: number | null, output: string, timedOut: boolean }>}
  */
-export function run(args, { env = process.env, limit, cwd = root }) {
-  const child = spawn(process.execPath, [...lifeline.args, ...args], {
+export function run(args, { env = process.env, limit, cwd = root, behind = false }) {
+  const [command, ...first] = behind && process.platform !== "win32" ? ["nice", "-n", "19", process.execPath] : [process.execPath];
+  const child = spawn(command, [...first, ...lifeline.args, ...args], {
     cwd,
     env: { ...env, ...lifeline.env },
     detached: true,
