@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, setAllowedIps, setStatus } from "../kit/gateway-keys";
-import { BODY, codeOf, hmac, RawClient, repliesIn, signed, whoami } from "../kit/gateway-requests";
+import { BODY, codeOf, hmac, whoami } from "../kit/gateway-requests";
+import { slowRequest } from "../kit/slow-bodies";
 import { startTcpProxy, type TcpProxy } from "../kit/tcp-proxy";
 
 // What the dashboard waits after its commit before it says "Deactivated" (the gateway's own second, and 200 ms).
@@ -21,26 +22,6 @@ afterEach(async () => {
   await gateway.stop();
   await proxy.close();
 });
-
-/**
- * A signed request that sends its body when told to. The gateway has asked for the body, so all that is judged before it has been judged:
- * that is what its "100 Continue" says.
- */
-async function slowRequest(key: { key: string; secret: string }): Promise<() => Promise<string>> {
-  const headers = Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
-  const about = ["Host: a", "Expect: 100-continue", `Content-Length: ${BODY.length}`];
-  const client = new RawClient(gateway.port).write("POST /api/v2/whoami HTTP/1.1", ...about, ...headers, "", "");
-  const asked = "HTTP/1.1 100 Continue\r\n\r\n";
-  await expect.poll(() => client.received, { timeout: 5_000 }).toBe(asked);
-  client.write(BODY.slice(0, 9));
-  return async () => {
-    client.write(BODY.slice(9));
-    const replies = () => repliesIn(client.received.slice(asked.length));
-    await expect.poll(replies, { timeout: 5_000 }).toHaveLength(1);
-    client.end();
-    return replies().map((reply) => codeOf({ ...reply, headers: {} }))[0] ?? "";
-  };
-}
 
 const ACCEPTED = "200 accepted";
 const until = (judge: () => Promise<string>, code: string) => expect.poll(judge, { interval: 10, timeout: 2_000 }).toBe(code);
@@ -85,7 +66,7 @@ describe("a deactivation", () => {
   test("before the body has arrived is a refusal: the lease is looked at after the body", async () => {
     const key = await insertKey();
     expect(codeOf(await whoami(gateway, key))).toBe(ACCEPTED);
-    const finish = await slowRequest(key);
+    const finish = await slowRequest(gateway.port, key);
     await setStatus(key, "inactive");
     await aPollLater();
     expect(await finish()).toBe("403 bad_header_key");
@@ -93,7 +74,7 @@ describe("a deactivation", () => {
 
   test("and an activation while the body arrives judge it anew, and accept it", async () => {
     const key = await insertKey();
-    const finish = await slowRequest(key);
+    const finish = await slowRequest(gateway.port, key);
     await setStatus(key, "inactive");
     await setStatus(key, "active");
     await aPollLater();
@@ -178,7 +159,7 @@ describe("an IP list", () => {
   test("that is narrowed while the body arrives refuses it", async () => {
     const key = await insertKey({ allowedIps: ["127.0.0.1"] });
     expect(codeOf(await whoami(gateway, key))).toBe(ACCEPTED);
-    const finish = await slowRequest(key);
+    const finish = await slowRequest(gateway.port, key);
     await setAllowedIps(key, ["198.51.100.7"]);
     await aPollLater();
     expect(await finish()).toBe("403 ip_not_allowed");

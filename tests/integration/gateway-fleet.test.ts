@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/fleet";
+import {
+  CUT,
+  type Disturbance,
+  deactivateUnderLoad,
+  type FleetGateway,
+  fullRound,
+  PAUSED,
+  slowBodiesRefused,
+  startFleet,
+} from "../kit/fleet";
 
 // The short form; `npm run test:fault` is the long one.
 let fleet: FleetGateway[];
@@ -9,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(fleet.map((gateway) => gateway.stop())));
 
-describe("three gateways under load accept nothing after a deactivation was answered", () => {
+describe("three gateways under load accept nothing after a deactivation was answered, nor a body that began before and ends after", () => {
   test.each([
     ["of ten merchants at once", 10, undefined],
     ["with one gateway cut off from the database, nor after it is back", 10, CUT],
@@ -18,6 +27,7 @@ describe("three gateways under load accept nothing after a deactivation was answ
     const round = await fullRound(() => deactivateUnderLoad(fleet, merchants, disturb));
     expect(round.late).toEqual([]);
     expect(Math.min(...round.answeredAfter)).toBeGreaterThan(0);
+    expect(round.slow).toEqual(slowBodiesRefused(disturb));
   });
 });
 

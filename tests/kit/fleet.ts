@@ -1,10 +1,12 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { activated, freshProof, granted, type KeyOfOwner, storedKey } from "./api-keys";
 import { type GatewayProcess, gatewayProcess } from "./gateway";
 import { BODY, signed } from "./gateway-requests";
 import { makeOwner, type Owner } from "./people";
+import { slowBodies } from "./slow-bodies";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy";
 
 /** A gateway process with its own way to the database, which can be cut. */
@@ -30,7 +32,24 @@ type Sample = { sent: number; received: number; answered: boolean; accepted: boo
 type Pair = KeyOfOwner & { owner: Owner; key: string };
 
 /** What a round saw, in requests that were answered: `late` must be empty, and a round whose load fell short proves nothing. */
-export type Round = { late: string[]; perSecond: number[]; answeredAfter: number[]; enough: boolean };
+export type Round = { late: string[]; perSecond: number[]; answeredAfter: number[]; enough: boolean; slow: Slow };
+
+/**
+ * The kinds of answers each gateway gave to bodies that began to arrive before the deactivations, and whose last bytes came before them too, when
+ * "Deactivated" had just been said of all, and when the disturbance was over.
+ */
+export type Slow = { before: string[][]; atOnce: string[][]; after: string[][] };
+
+const ACCEPTED = ["200 accepted"];
+const REFUSED = ["403 bad_header_key"];
+const NO_LEASE = ["503 unavailable"];
+
+/** What three gateways must answer to slow bodies: only the disturbed one, and only while it is, may say instead that it does not know. */
+export const slowBodiesRefused = (disturb?: Disturbance): unknown => ({
+  before: [ACCEPTED, ACCEPTED, ACCEPTED],
+  atOnce: [disturb ? expect.toBeOneOf([REFUSED, NO_LEASE, [...REFUSED, ...NO_LEASE]]) : REFUSED, REFUSED, REFUSED],
+  after: [REFUSED, REFUSED, REFUSED],
+});
 
 export type Disturbance = {
   /** Of one gateway, in the moment the deactivations are asked for. */
@@ -54,14 +73,20 @@ export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: numb
   const pairs = await Promise.all(Array.from({ length: merchants }, newPair));
   const load = startLoad(fleet, pairs);
   const [first] = fleet as [FleetGateway];
+  const ports = fleet.map(({ port }) => port);
   try {
+    const begin = () => slowBodies(ports, pairs);
+    const before = await (await begin()).finish();
+    const [atOnce, after] = [await begin(), await begin()];
     await until(() => pairs.every((pair) => load.fresh(pair)));
     const began = performance.now();
     disturb?.begin(first);
     const done = await Promise.all(pairs.map((pair) => deactivated(pair)));
     const ended = performance.now();
+    const finishing = atOnce.finish();
     await sleep(300);
     await disturb?.end(first);
+    const slow = { before, atOnce: await finishing, after: await after.finish() };
     await sleep(500);
     await load.stop();
     const rate = (index: number, until: number) =>
@@ -70,6 +95,7 @@ export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: numb
     const last = Math.max(...done);
     return {
       perSecond,
+      slow,
       late: pairs.flatMap((pair, index) => load.late(pair, done[index] as number)),
       answeredAfter: fleet.map((_, index) => load.answered(index).filter(({ sent }) => sent > last).length),
       enough: perSecond.every((each) => each >= LEAST_PER_SECOND),
