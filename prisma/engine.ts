@@ -2,13 +2,16 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import type pg from "pg";
+
+type RunScript = (pool: pg.Pool, sql: string) => Promise<void>;
 
 /**
  * Prisma's schema engine as WebAssembly over `pg`: no binary to download.
  *
  * The adapter's own `executeScript` splits at every `;`, which breaks functions and triggers, so a script goes to the server whole.
  */
-export async function schemaEngine(connectionString: string, datamodel: string) {
+export async function schemaEngine(connectionString: string, datamodel: string, runScript: RunScript) {
   const bg = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const wasm = new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
   const { instance } = await WebAssembly.instantiate(await readFile(fileURLToPath(wasm)), { "./schema_engine_bg.js": bg as never });
@@ -17,18 +20,16 @@ export async function schemaEngine(connectionString: string, datamodel: string) 
   return bg.SchemaEngine.new(
     { datamodels: [["schema.prisma", datamodel]] },
     () => {},
-    bindMigrationAwareSqlAdapterFactory(sendingScriptsWhole(new PrismaPg({ connectionString }))),
+    bindMigrationAwareSqlAdapterFactory(sendingScriptsWhole(new PrismaPg({ connectionString }), runScript)),
   );
 }
 
-function sendingScriptsWhole(factory: PrismaPg): PrismaPg {
+function sendingScriptsWhole(factory: PrismaPg, runScript: RunScript): PrismaPg {
   for (const method of ["connect", "connectToShadowDb"] as const) {
     const connect = factory[method].bind(factory);
     factory[method] = async () => {
       const adapter = await connect();
-      adapter.executeScript = async (sql) => {
-        await adapter.underlyingDriver().query(sql);
-      };
+      adapter.executeScript = (sql) => runScript(adapter.underlyingDriver(), sql);
       return adapter;
     };
   }

@@ -1,30 +1,48 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import type pg from "pg";
 import { schemaEngine } from "./engine";
+import { LockedOut, runScript } from "./run-script";
 
 /**
  * Applies the migrations that are not yet applied, in order, and answers with their names.
  *
  * @param connectionString the database owner's URL; the roles of `lib/ops/database-roles` must exist
  * @param folder the repository's `prisma` folder
- * @throws the database's own error; a failed migration stands in `_prisma_migrations`, as Prisma's CLI leaves it
+ * @throws `LockedOut`, and then nothing of that migration is left: it may be tried again. Else what the database said; a failed migration stands in
+ *   `_prisma_migrations`, as Prisma's CLI leaves it
  */
 export async function migrate(connectionString: string, folder: string): Promise<string[]> {
   const baseDir = path.join(folder, "migrations");
-  const engine = await schemaEngine(connectionString, await readFile(path.join(folder, "schema.prisma"), "utf8"));
-  const { appliedMigrationNames } = await engine.applyMigrations({
-    migrationsList: {
-      baseDir,
-      lockfile: { path: "migration_lock.toml", content: await readFile(path.join(baseDir, "migration_lock.toml"), "utf8") },
-      shadowDbInitScript: "",
-      migrationDirectories: await migrationDirectories(baseDir),
-    },
-    filters: { externalTables: [], externalEnums: [] },
-  });
-  return appliedMigrationNames;
+  const migrationDirectories = await readMigrations(baseDir);
+  let failure: { of: string; cause: unknown } | undefined;
+  // The engine passes on no error of the database, only that there was one.
+  const run = (pool: pg.Pool, sql: string) =>
+    runScript(pool, sql).catch((cause) => {
+      failure = { of: migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === sql)?.path ?? "a script", cause };
+      throw cause;
+    });
+  const engine = await schemaEngine(connectionString, await readFile(path.join(folder, "schema.prisma"), "utf8"), run);
+  const lockfile = { path: "migration_lock.toml", content: await readFile(path.join(baseDir, "migration_lock.toml"), "utf8") };
+  try {
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: { baseDir, lockfile, shadowDbInitScript: "", migrationDirectories },
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    return appliedMigrationNames;
+  } catch (error) {
+    if (!failure) throw error;
+    const { of, cause } = failure;
+    if (!(cause instanceof LockedOut)) throw new Error(`The migration ${of} failed: ${(cause as Error).message}`, { cause });
+    await engine.markMigrationRolledBack({ migrationName: of });
+    throw new LockedOut(
+      `The migration ${of} was not applied: a transaction that stays open (pg_stat_activity names it) holds a table it changes. ` +
+        "Nothing of it is left; run npm run migrate again when that transaction has ended.",
+    );
+  }
 }
 
-async function migrationDirectories(baseDir: string) {
+async function readMigrations(baseDir: string) {
   const entries = await readdir(baseDir, { withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isDirectory())

@@ -1,8 +1,15 @@
 import path from "node:path";
 import { migrate } from "../../prisma/migrate";
+import { LockedOut } from "../../prisma/run-script";
 import { ownerEnv } from "../env";
 
 // Bundled into .build/, beside which the repository's prisma/ folder stands.
-const applied = await migrate(ownerEnv().DATABASE_URL, path.resolve(import.meta.dirname, "../prisma"));
-for (const name of applied) console.log(name);
+try {
+  const applied = await migrate(ownerEnv().DATABASE_URL, path.resolve(import.meta.dirname, "../prisma"));
+  for (const name of applied) console.log(name);
+} catch (error) {
+  if (!(error instanceof LockedOut)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
 process.exit(0);

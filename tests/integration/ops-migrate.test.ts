@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { asOwner } from "../kit/gateway-keys";
+import { migrationProgram } from "../kit/migrations";
+
+/** A transaction that stays open, as a long report's does. */
+async function openTransaction(sql: string): Promise<{ end(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query(sql);
+  let open = true;
+  const end = async () => {
+    if (open) await client.end();
+    open = false;
+  };
+  onTestFinished(end);
+  return { end };
+}
+
+const columnsOf = async (table: string) =>
+  (await asOwner<{ name: string }>("SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0", [table])).map(
+    ({ name }) => name,
+  );
+const tableExists = async (table: string) =>
+  (await asOwner<{ oid: string | null }>("SELECT to_regclass($1) AS oid", [table]))[0]?.oid !== null;
+
+describe("a migration that needs a table which an open transaction holds", () => {
+  test.each([
+    ["ACCESS SHARE", "nick", "SELECT 1 FROM merchants"],
+    ["ROW EXCLUSIVE", "motto", "DELETE FROM merchants WHERE false"],
+  ])("as %s gives up, says so, leaves nothing of itself and is applied when tried again", async (_, column, hold) => {
+    const name = `20990101000000_${column}`;
+    const sql = `CREATE TABLE ${column}s (id INTEGER); ALTER TABLE merchants ADD COLUMN ${column} TEXT;`;
+    const migrate = await migrationProgram({ [name]: sql });
+    const transaction = await openTransaction(hold);
+    await expect(migrate()).rejects.toThrow(new RegExp(`${name} was not applied.*run npm run migrate again`));
+    expect(await columnsOf("merchants")).not.toContain(column);
+    expect(await tableExists(`${column}s`)).toBe(false);
+    await transaction.end();
+    expect(await migrate()).toBe(`${name}\n`);
+    expect(await columnsOf("merchants")).toContain(column);
+    expect(await tableExists(`${column}s`)).toBe(true);
+  });
+
+  test("keeps nobody waiting who comes after it for longer than a gateway's lease bears, and is applied once it may", async () => {
+    const migrate = await migrationProgram({ "20990101000000_slogan": "ALTER TABLE merchants ADD COLUMN slogan TEXT;" });
+    const transaction = await openTransaction("SELECT 1 FROM merchants");
+    const migrating = migrate();
+    const waits: number[] = [];
+    for (const end = performance.now() + 2_000; performance.now() < end; ) {
+      const asked = performance.now();
+      await asOwner("SELECT 1 FROM merchants LIMIT 1");
+      waits.push(performance.now() - asked);
+    }
+    await transaction.end();
+    expect(await migrating).toBe("20990101000000_slogan\n");
+    expect(Math.max(...waits)).toBeGreaterThan(150);
+    expect(Math.max(...waits)).toBeLessThan(600);
+  });
+
+  test("waits for it where it builds an index concurrently: that holds up nobody", async () => {
+    const migrate = await migrationProgram({ "20990101000000_names": "CREATE INDEX CONCURRENTLY merchants_names ON merchants (name);" });
+    const transaction = await openTransaction("DELETE FROM merchants WHERE false");
+    const migrating = migrate();
+    await sleep(1_000);
+    await asOwner("UPDATE merchants SET name = name");
+    await transaction.end();
+    expect(await migrating).toBe("20990101000000_names\n");
+    const [index] = await asOwner<{ valid: boolean }>(
+      "SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'merchants_names'::regclass",
+    );
+    expect(index?.valid).toBe(true);
+  });
+});
+
+test("two that migrate at once apply each migration once", async () => {
+  const migrate = await migrationProgram({ "20990101000000_once": "CREATE TABLE once (id INTEGER);" });
+  const applied = await Promise.all([migrate(), migrate()]);
+  expect(applied.join("")).toBe("20990101000000_once\n");
+});
+
+test("a migration that the database refuses is told in the database's words, and stops the ones after it", async () => {
+  const migrate = await migrationProgram({
+    "20990101000000_bad": "SELECT nonsense;",
+    "20990102000000_next": "CREATE TABLE next (id INTEGER);",
+  });
+  await expect(migrate()).rejects.toThrow('The migration 20990101000000_bad failed: column "nonsense" does not exist');
+  expect(await tableExists("next")).toBe(false);
+});
