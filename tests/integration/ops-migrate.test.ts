@@ -64,7 +64,9 @@ describe("a migration that needs a table which an open transaction holds", () =>
     const migrate = await migrationProgram({ "20990101000000_names": "CREATE INDEX CONCURRENTLY merchants_names ON merchants (name);" });
     const transaction = await openTransaction("DELETE FROM merchants WHERE false");
     const migrating = migrate();
-    await sleep(1_000);
+    const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'";
+    await expect.poll(() => asOwner(waiting), { timeout: 5_000 }).toHaveLength(1);
+    await sleep(600);
     await asOwner("UPDATE merchants SET name = name");
     await transaction.end();
     expect(await migrating).toBe("20990101000000_names\n");
