@@ -12,9 +12,17 @@ import { fillWithMillionKeys, KEYS, nthKey } from "../kit/million-keys";
 import { makeStaff, PAGES } from "../kit/support";
 
 let largest: string;
+let indexes: Record<string, unknown>[];
+let constraints: Record<string, unknown>[];
 beforeAll(async () => {
+  [indexes, constraints] = [await asDatabaseOwner(INDEXES), await asDatabaseOwner(CONSTRAINTS)];
   largest = (await fillWithMillionKeys()).largest;
 }, 300_000);
+
+const INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname";
+/** But for the one to a table that is not logged, which a logged one cannot have. */
+const CONSTRAINTS = `SELECT conrelid::regclass::text AS on, conname AS name, pg_get_constraintdef(oid) AS is FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace AND conname <> 'reveals_key_id_fkey' ORDER BY 1, 2`;
 
 /** Runs a read, and answers what PostgreSQL did for it: which tables it read whole, which indexes it used, how many 8 kB blocks it touched. */
 async function cost(read: (runSql: RunSql) => Promise<unknown>): Promise<{ whole: string[]; indexes: string[]; blocks: number }> {
@@ -44,6 +52,13 @@ const words = (text: string) => {
 test("the table really holds a million keys", async () => {
   const [row] = await asDatabaseOwner("SELECT count(*)::int AS keys FROM api_keys");
   expect(row?.keys).toBe(KEYS);
+});
+
+test("the tables have the very indexes and constraints that the migrations gave them", async () => {
+  expect(indexes.length).toBeGreaterThan(30);
+  expect(await asDatabaseOwner(INDEXES)).toEqual(indexes);
+  expect(constraints.length).toBeGreaterThan(30);
+  expect(await asDatabaseOwner(CONSTRAINTS)).toEqual(constraints);
 });
 
 describe("no page of the merchant with a hundred and eighty thousand keys reads a table whole", () => {

@@ -20,9 +20,11 @@ export async function fillWithMillionKeys(): Promise<{ largest: string }> {
       WHERE tablename IN ('api_keys', 'merchants', 'users', 'memberships') AND indexname NOT LIKE '%pkey';
     DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE format('DROP INDEX %I', each.indexname); END LOOP; END $$;
     ALTER TABLE reveals DROP CONSTRAINT reveals_key_id_fkey;
+    ALTER TABLE api_keys DROP CONSTRAINT api_keys_pkey;
     ALTER TABLE api_keys SET UNLOGGED;
     ${ROWS}
     DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE each.indexdef; END LOOP; END $$;
+    ALTER TABLE api_keys ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
     ANALYZE`);
   const [row] = await asDatabaseOwner("SELECT merchant_id AS id FROM api_keys GROUP BY 1 ORDER BY count(*) DESC LIMIT 1");
   return { largest: String(row?.id) };
