@@ -1,14 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import next from "next";
 import { dashboardEnv } from "../env";
 import { trustedProxies } from "../gateway/source-address";
+import { drainable } from "./drainable";
 import { ALLOW, receive, type Verdict } from "./front-door";
+import { bearUnreadOutput } from "./unread-output";
+
+bearUnreadOutput();
 
 const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = dashboardEnv();
 const dev = process.argv.includes("--dev");
-const rules = { publicOrigin: PUBLIC_ORIGIN, trusted: trustedProxies(TRUSTED_PROXIES) };
+const trusted = trustedProxies(TRUSTED_PROXIES);
+const rules = { publicOrigin: PUBLIC_ORIGIN, trusted };
 
-const server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000 });
+// Idle connections are closed by the proxy, not under its hands: nginx keeps them for 60 s unless it is told otherwise.
+const server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
+// A proxy has another dashboard to turn to and may be sending just now; a browser that talks to this one alone has not.
+const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddress) ? 3_000 : 100);
+const drained = drainable(server, { graceMs, limitMs: dev ? 300 : 10_000 });
 // Built pages use no web sockets, so Next gets a server that never listens to wait for them on; an upgrade is then ignored.
 const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
 await app.prepare();
@@ -27,11 +37,4 @@ function turnAway(response: ServerResponse, verdict: Exclude<Verdict, { pass: tr
   response.writeHead(verdict.status, { ...headers, "Cache-Control": "no-store", "Content-Length": 0, Connection: "close" }).end();
 }
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, drain);
-
-/** Takes no more requests, lets those under way finish for a moment, then ends. */
-function drain(): void {
-  server.close(() => process.exit(0));
-  server.closeIdleConnections();
-  setTimeout(() => process.exit(0), dev ? 300 : 3_000).unref();
-}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void drained().then(() => process.exit(0)));
