@@ -18,18 +18,18 @@ const rules = { publicOrigin: PUBLIC_ORIGIN, trusted };
 const server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
 // A proxy has another dashboard to turn to and may be sending just now; a browser that talks to this one alone has not.
 const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddress) ? 3_000 : 100);
-const drained = drainable(server, { graceMs, limitMs: dev ? 300 : 10_000 });
 // Built pages use no web sockets, so Next gets a server that never listens to wait for them on; an upgrade is then ignored.
 const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
 await app.prepare();
 const handle = app.getRequestHandler();
 
-server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+const answer = (request: IncomingMessage, response: ServerResponse) => {
   const { method, url, headers } = request;
   const verdict = receive({ method, url, headers, peer: request.socket.remoteAddress ?? "" }, rules);
   if (verdict.pass) void handle(request, response);
   else turnAway(response, verdict);
-});
+};
+const drained = drainable(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
 server.listen(PORT, HOST);
 
 function turnAway(response: ServerResponse, verdict: Exclude<Verdict, { pass: true }>): void {

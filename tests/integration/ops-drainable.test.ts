@@ -8,12 +8,14 @@ const root = path.resolve(import.meta.dirname, "../..");
 const SERVER = (graceMs: number, limitMs: number) => `
   import { createServer } from "node:http";
   import { drainable } from "./lib/ops/drainable.ts";
-  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-    if (request.url === "/busy") for (const until = performance.now() + 400; performance.now() < until; );
+  const server = createServer({ keepAliveTimeout: 65_000 });
+  const answer = (request, response) => {
+    const work = request.url === "/busy" ? 400 : request.url === "/work" ? 100 : 0;
+    for (const until = performance.now() + work; performance.now() < until; );
     if (request.url !== "/never") setTimeout(() => response.end(request.url), request.url === "/slow" ? 400 : 0);
     if (request.url === "/busy" || request.url === "/never") console.log("taken");
-  });
-  const drained = drainable(server, { graceMs: () => ${graceMs}, limitMs: ${limitMs} });
+  };
+  const drained = drainable(server, answer, { graceMs: () => ${graceMs}, limitMs: ${limitMs} });
   process.once("SIGTERM", () => drained().then(() => process.exit(0)));
   server.listen(0, "127.0.0.1", () => console.log(server.address().port));`;
 
@@ -55,6 +57,21 @@ test("what was sent before the door is closed is answered: on open connections, 
   const answers = (await Promise.all(waiting)).map((answer) => answer.split(" ")[0]);
   expect(answers).toEqual(["/open", ...Array(20).fill("/new")]);
   expect((await stopping).code).toBe(0);
+});
+
+test("a steady stream of connections that each bring work finds the door open or shut, and never a reset", async () => {
+  const { ask, stop } = await serve({ graceMs: 600 });
+  await ask("/first");
+  const asked: Promise<string>[] = [];
+  const stream = setInterval(() => asked.push(ask("/work", false)), 20);
+  await sleep(400);
+  const stopping = stop();
+  await sleep(1_000);
+  clearInterval(stream);
+  const answers = await Promise.all(asked);
+  expect((await stopping).code).toBe(0);
+  expect(new Set(answers.map((answer) => answer.replace(/^\/work .*|.*ECONNREFUSED.*/, "fine")))).toEqual(new Set(["fine"]));
+  expect(answers.filter((answer) => answer.startsWith("/work")).length).toBeGreaterThan(15);
 });
 
 test("an open connection is served on until it was quiet for its grace, a new one is refused", async () => {

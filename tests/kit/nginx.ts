@@ -10,11 +10,12 @@ import { freePort } from "@/lib/ops/ports.mjs";
 
 const README = path.resolve(import.meta.dirname, "../../README.md");
 
-/** The first block of that language in that section of the README. */
-function readmeBlock(section: string, language: string): string {
-  const text = readFileSync(README, "utf8").split(`\n## ${section}\n`)[1] ?? "";
-  const block = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(text)?.[1];
-  if (!block) throw new Error(`the README has no block of ${language} under ${section}`);
+/** The first block of that language in that section of the README that has `holding` in it. */
+export function readmeBlock(section: string, language: string, holding = ""): string {
+  const text = readFileSync(README, "utf8").split(`\n## ${section}\n`)[1]?.split("\n## ")[0] ?? "";
+  const blocks = [...text.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, block = ""]) => block);
+  const block = blocks.find((each) => each.includes(holding));
+  if (!block) throw new Error(`the README has no block of ${language} with ${holding} under ${section}`);
   return block;
 }
 
@@ -22,7 +23,7 @@ function readmeBlock(section: string, language: string): string {
 export async function startNginx({ authorizePort, apiPort }: { authorizePort: number; apiPort: number }) {
   const section = "In front of an API";
   const port = await freePort();
-  const nginx = await runNginx(port, section, { "countersign.js": readmeBlock(section, "js") }, () => ({
+  const nginx = await runNginx(port, readmeBlock(section, "nginx"), { "countersign.js": readmeBlock(section, "js") }, () => ({
     "127.0.0.1:3002": `127.0.0.1:${authorizePort}`,
     "127.0.0.1:8080": `127.0.0.1:${apiPort}`,
     "127.0.0.1:8000": `127.0.0.1:${port}`,
@@ -34,7 +35,8 @@ export async function startNginx({ authorizePort, apiPort }: { authorizePort: nu
 export async function startBalancer(gatewayPorts: readonly number[]) {
   const port = await freePort();
   const { certificate, key } = selfSigned();
-  const nginx = await runNginx(port, "Several of each", { "api.crt": certificate, "api.key": key }, (folder) => ({
+  const block = readmeBlock("Several of each", "nginx", "upstream gateways");
+  const nginx = await runNginx(port, block, { "api.crt": certificate, "api.key": key }, (folder) => ({
     "127.0.0.1:3001": `127.0.0.1:${gatewayPorts[0]}`,
     "127.0.0.1:3011": `127.0.0.1:${gatewayPorts[1]}`,
     "127.0.0.1:3021": `127.0.0.1:${gatewayPorts[2]}`,
@@ -43,6 +45,28 @@ export async function startBalancer(gatewayPorts: readonly number[]) {
     "/etc/countersign/api.key": `${folder}/api.key`,
   }));
   return { ...nginx, port, certificate };
+}
+
+export type Served = { upstreams: string[]; method: string; status: number; uri: string; agent: string };
+
+/** The same in front of two dashboards. `served` tells of each answer so far which dashboards were asked for it, the last one with success. */
+export async function startDashboardBalancer(dashboardPorts: readonly number[]) {
+  const port = await freePort();
+  const { certificate, key } = selfSigned();
+  const block = readmeBlock("Several of each", "nginx", "upstream dashboards");
+  const nginx = await runNginx(port, block, { "keys.crt": certificate, "keys.key": key }, (folder) => ({
+    "127.0.0.1:3000": `127.0.0.1:${dashboardPorts[0]}`,
+    "127.0.0.1:3010": `127.0.0.1:${dashboardPorts[1]}`,
+    "listen 443 ssl": `listen 127.0.0.1:${port} ssl`,
+    "/etc/countersign/keys.crt": `${folder}/keys.crt`,
+    "/etc/countersign/keys.key": `${folder}/keys.key`,
+  }));
+  const served = (): Served[] =>
+    nginx.log().map((line) => {
+      const [upstreams = "", method = "", status = "", uri = "", agent = ""] = line.split("|");
+      return { upstreams: upstreams.split(", "), method, status: Number(status), uri, agent };
+    });
+  return { ...nginx, served, certificate, origin: `https://localhost:${port}` };
 }
 
 function selfSigned(): { certificate: string; key: string } {
@@ -54,15 +78,10 @@ function selfSigned(): { certificate: string; key: string } {
   return { certificate: part("CERTIFICATE"), key: part("PRIVATE KEY") };
 }
 
-async function runNginx(
-  port: number,
-  section: string,
-  files: Record<string, string>,
-  placesIn: (folder: string) => Record<string, string>,
-) {
+async function runNginx(port: number, block: string, files: Record<string, string>, placesIn: (folder: string) => Record<string, string>) {
   const { program, module } = await findNginx();
   const folder = mkdtempSync(path.join(tmpdir(), "countersign-nginx-"));
-  let http = readmeBlock(section, "nginx");
+  let http = block;
   for (const [written, used] of Object.entries(placesIn(folder))) {
     if (!http.includes(written)) throw new Error(`the README's nginx has no ${written}`);
     http = http.replaceAll(written, used);
@@ -76,7 +95,9 @@ async function runNginx(
     stdio: "ignore",
   });
   const exited = once(child, "exit");
-  const errors = () => (existsSync(path.join(folder, "error.log")) ? readFileSync(path.join(folder, "error.log"), "utf8") : "");
+  const read = (name: string) => (existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name), "utf8") : "");
+  const errors = () => read("error.log");
+  const log = () => read("access.log").split("\n").filter(Boolean);
   const stop = async () => {
     child.kill("SIGTERM");
     await exited;
@@ -86,7 +107,7 @@ async function runNginx(
     if (tries > 200 || child.exitCode !== null) throw new Error(`nginx did not start: ${errors()}`);
     await sleep(25);
   }
-  return { errors, stop };
+  return { errors, log, stop };
 }
 
 const answers = (port: number): Promise<boolean> =>
@@ -103,7 +124,8 @@ pid ${folder}/nginx.pid;
 load_module ${module};
 events {}
 http {
-  access_log off;
+  log_format served "$upstream_addr|$request_method|$status|$request_uri|$http_user_agent";
+  access_log ${folder}/access.log served;
   js_path ${folder};
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;

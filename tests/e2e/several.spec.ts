@@ -1,0 +1,134 @@
+import { Agent, request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BrowserContext, Page } from "@playwright/test";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { type Dashboard, startDashboard } from "../kit/dashboards";
+import { startDashboardBalancer } from "../kit/nginx";
+import { serverActions } from "../kit/server-actions";
+import { codeOf } from "../kit/totp";
+import { type Desk, expect, KeysTab, test } from "./fixtures";
+
+const CLIENTS = 6;
+/** At most: on a busy machine each client waits for its answer. */
+const PER_SECOND = 20;
+
+test("two dashboards behind nginx with TLS are restarted under load: nothing fails, who is logged in stays so, and what was begun at one ends at the other", async ({
+  browser,
+  desk,
+}) => {
+  const ports = [await freePort(), await freePort()];
+  const balancer = await startDashboardBalancer(ports);
+  const dashboards: Dashboard[] = [];
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: balancer.origin });
+  let load: Load | undefined;
+  try {
+    const start = async (port: number) => void dashboards.push(await startDashboard(port, balancer.origin));
+    await Promise.all(ports.map(start));
+    const page = await context.newPage();
+    await logIn(page, desk);
+    const keys = new KeysTab(page, desk);
+    await keys.open();
+    const address = new URL(page.url()).pathname;
+    load = await loadOf({ ...balancer, address, context });
+
+    await page.getByRole("button", { name: "Generate API key" }).first().click();
+    const byPage = () => balancer.served().filter(({ agent, uri }) => agent.includes("Chrome") && uri === address);
+    const first = portOf(byPage().findLast(({ method }) => method === "GET"));
+    const other = ports.find((port) => port !== first) as number;
+    for (const port of [first, other]) {
+      const before = balancer.served().length;
+      const old = dashboards.findIndex((dashboard) => dashboard.port === port);
+      expect(await dashboards[old]?.stop()).toBe(0);
+      dashboards.splice(old, 1);
+      if (port === first) {
+        await keys.confirm("Generate");
+        await expect(keys.dialog).toBeHidden();
+        await expect(page.locator("[data-kind=key]")).toHaveCount(1);
+        const posts = byPage().filter(({ method }) => method === "POST");
+        expect(posts).toMatchObject([{ status: 200 }]);
+        expect(portOf(posts[0])).toBe(other);
+      }
+      await start(port);
+      await sleep(1_000);
+      const meanwhile = balancer.served().slice(before).map(portOf);
+      for (const each of ports) expect(meanwhile.filter((served) => served === each).length, String(each)).toBeGreaterThan(5);
+    }
+    const answers = await load.stop();
+    expect(
+      answers.filter(({ good }) => !good),
+      balancer.errors(),
+    ).toEqual([]);
+    for (const method of ["GET", "POST"]) expect(answers.filter((answer) => answer.method === method).length).toBeGreaterThan(15);
+    await keys.open();
+    await expect(page.locator("[data-kind=key]")).toHaveCount(1);
+  } finally {
+    await load?.stop();
+    await context.close();
+    for (const dashboard of dashboards) dashboard.end();
+    await balancer.stop();
+  }
+});
+
+const portOf = (served?: { upstreams: string[] }) => Number(served?.upstreams.at(-1)?.split(":").at(-1));
+
+async function logIn(page: Page, { owner }: Desk): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(owner.email);
+  await page.getByLabel("Password").fill(owner.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByLabel("2FA code").fill(codeOf(owner));
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.waitForURL(/\/merchants\//);
+}
+
+type Answer = { method: string; good: boolean; told: string };
+type Load = { stop(): Promise<Answer[]> };
+
+/** Steady requests of someone logged in: a page and an action that writes, in turn. */
+async function loadOf(given: { origin: string; certificate: string; address: string; context: BrowserContext }): Promise<Load> {
+  const { origin, certificate, address, context } = given;
+  const agent = new Agent({ keepAlive: true, ca: certificate });
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const action = (await serverActions()).find(({ name }) => name === "endOtherSessions");
+  if (!action) throw new Error("there is no such action");
+  const asked = {
+    GET: { path: address, expected: "API keys", headers: {}, body: "" },
+    POST: {
+      path: action.page,
+      expected: '"ok":true',
+      headers: { origin, "next-action": action.id, "content-type": "text/plain;charset=UTF-8", accept: "text/x-component" },
+      body: "[{}]",
+    },
+  };
+  const ask = (method: "GET" | "POST") =>
+    new Promise<Answer>((resolve) => {
+      const { path, expected, headers, body } = asked[method];
+      const failed = ({ message }: Error) => resolve({ method, good: false, told: message });
+      const sending = request(origin, { path, method, headers: { cookie, ...headers }, agent }, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+        response.once("error", failed).once("end", () => {
+          const good = response.statusCode === 200 && text.includes(expected);
+          resolve({ method, good, told: good ? "" : `${response.statusCode} ${text.slice(0, 200)}` });
+        });
+      });
+      sending.once("error", failed).end(body);
+    });
+  const answers: Answer[] = [];
+  let running = true;
+  const client = async () => {
+    for (let n = 0; running; n++) {
+      const due = sleep((CLIENTS * 1000) / PER_SECOND);
+      answers.push(await ask(n % 2 === 0 ? "GET" : "POST"));
+      await due;
+    }
+  };
+  const clients = Array.from({ length: CLIENTS }, client);
+  const stop = async () => {
+    running = false;
+    await Promise.all(clients);
+    agent.destroy();
+    return answers;
+  };
+  return { stop };
+}
