@@ -1,6 +1,9 @@
+import { type StdioOptions, spawn } from "node:child_process";
+import { once } from "node:events";
 import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext, Page } from "@playwright/test";
+import { environmentOf } from "@/lib/ops/environments.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { type Dashboard, startDashboard } from "../kit/dashboards";
 import { startDashboardBalancer } from "../kit/nginx";
@@ -66,6 +69,40 @@ test("two dashboards behind nginx with TLS are restarted under load: nothing fai
     await context.close();
     for (const dashboard of dashboards) dashboard.end();
     await balancer.stop();
+  }
+});
+
+test("a dashboard whose output nobody reads any more does not spin on what it would print, serves on, and ends when it is asked to", async () => {
+  const port = await freePort();
+  const given = environmentOf("dashboard", {
+    ...process.env,
+    PORT: String(port),
+    PUBLIC_ORIGIN: `http://localhost:${port}`,
+    NEXTAUTH_URL: "",
+  });
+  // Something unexpected, twice, since the first broken pipe is borne by the console itself; and a second later, how much of the processor was used.
+  const preload = `data:text/javascript,${encodeURIComponent(`process.once("SIGUSR2", () => {
+    const before = process.cpuUsage();
+    setTimeout(() => process.send(process.cpuUsage(before)), 1000);
+    for (const ms of [0, 100]) setTimeout(() => { throw new Error("unexpected"); }, ms);
+  });`)}`;
+  const stdio: StdioOptions = ["ignore", "pipe", "pipe", "ipc"];
+  const dashboard = spawn(process.execPath, ["--import", preload, ".build/dashboard.mjs"], { env: given, stdio });
+  try {
+    const health = () => fetch(`http://127.0.0.1:${port}/api/health`).then(({ status }) => status, String);
+    await expect.poll(health, { timeout: 30_000 }).toBe(200);
+    dashboard.stdout?.destroy();
+    dashboard.stderr?.destroy();
+    const used = once(dashboard, "message");
+    dashboard.kill("SIGUSR2");
+    const [{ user, system }] = await used;
+    expect((user + system) / 1000).toBeLessThan(500);
+    expect(await health()).toBe(200);
+    const exit = once(dashboard, "exit");
+    dashboard.kill("SIGTERM");
+    expect(await exit).toEqual([0, null]);
+  } finally {
+    dashboard.kill("SIGKILL");
   }
 });
 
