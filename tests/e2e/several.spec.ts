@@ -3,11 +3,13 @@ import { once } from "node:events";
 import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext, Page } from "@playwright/test";
+import pg from "pg";
 import { environmentOf } from "@/lib/ops/environments.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { type Dashboard, startDashboard } from "../kit/dashboards";
 import { startDashboardBalancer } from "../kit/nginx";
 import { serverActions } from "../kit/server-actions";
+import { mintSession } from "../kit/session";
 import { codeOf } from "../kit/totp";
 import { type Desk, expect, KeysTab, test } from "./fixtures";
 
@@ -41,7 +43,14 @@ test("two dashboards behind nginx with TLS are restarted under load: nothing fai
     for (const port of [first, other]) {
       const before = balancer.served().length;
       const old = dashboards.findIndex((dashboard) => dashboard.port === port);
-      expect(await dashboards[old]?.stop()).toBe(0);
+      // Every client waits for its action, at one dashboard or the other, when one of them is told to end.
+      const release = await holdActions(desk);
+      await expect.poll(load.posting).toBe(CLIENTS);
+      await sleep(200);
+      const stopping = dashboards[old]?.stop();
+      await sleep(300);
+      await release();
+      expect(await stopping).toBe(0);
       dashboards.splice(old, 1);
       if (port === first) {
         await keys.confirm("Generate");
@@ -52,9 +61,12 @@ test("two dashboards behind nginx with TLS are restarted under load: nothing fai
         expect(portOf(posts[0])).toBe(other);
       }
       await start(port);
-      await sleep(1_000);
-      const meanwhile = balancer.served().slice(before).map(portOf);
-      for (const each of ports) expect(meanwhile.filter((served) => served === each).length, String(each)).toBeGreaterThan(5);
+      const meanwhile = (each: number) =>
+        balancer
+          .served()
+          .slice(before)
+          .filter((served) => portOf(served) === each).length;
+      for (const each of ports) await expect.poll(() => meanwhile(each)).toBeGreaterThan(10);
     }
     const answers = await load.stop();
     expect(
@@ -118,8 +130,18 @@ async function logIn(page: Page, { owner }: Desk): Promise<void> {
   await page.waitForURL(/\/merchants\//);
 }
 
+/** Locks another session of the user's, which the load's action is about to end, until it is released. */
+async function holdActions({ owner }: Desk): Promise<() => Promise<unknown>> {
+  const { sessionId } = await mintSession(owner);
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT FROM sessions WHERE id = $1 FOR UPDATE", [sessionId]);
+  return () => client.end();
+}
+
 type Answer = { method: string; good: boolean; told: string };
-type Load = { stop(): Promise<Answer[]> };
+type Load = { posting(): number; stop(): Promise<Answer[]> };
 
 /** Steady requests of someone logged in: a page and an action that writes, in turn. */
 async function loadOf(given: { origin: string; certificate: string; address: string; context: BrowserContext }): Promise<Load> {
@@ -152,11 +174,14 @@ async function loadOf(given: { origin: string; certificate: string; address: str
       sending.once("error", failed).end(body);
     });
   const answers: Answer[] = [];
-  let running = true;
+  let [running, posting] = [true, 0];
   const client = async () => {
-    for (let n = 0; running; n++) {
-      const due = sleep((CLIENTS * 1000) / PER_SECOND);
-      answers.push(await ask(n % 2 === 0 ? "GET" : "POST"));
+    while (running) {
+      const due = sleep((CLIENTS * 2 * 1000) / PER_SECOND);
+      answers.push(await ask("GET"));
+      posting++;
+      answers.push(await ask("POST"));
+      posting--;
       await due;
     }
   };
@@ -167,5 +192,5 @@ async function loadOf(given: { origin: string; certificate: string; address: str
     agent.destroy();
     return answers;
   };
-  return { stop };
+  return { posting: () => posting, stop };
 }
