@@ -69,9 +69,14 @@ test("two dashboards behind nginx with TLS are restarted under load: nothing fai
       for (const each of ports) await expect.poll(() => meanwhile(each)).toBeGreaterThan(10);
     }
     const answers = await load.stop();
+    const refusedConnections = /connect\(\) failed \(111/;
+    const unexpected = balancer
+      .errors()
+      .split("\n")
+      .filter((line) => !refusedConnections.test(line));
     expect(
       answers.filter(({ good }) => !good),
-      balancer.errors(),
+      unexpected.join("\n"),
     ).toEqual([]);
     for (const method of ["GET", "POST"]) expect(answers.filter((answer) => answer.method === method).length).toBeGreaterThan(15);
     await keys.open();
