@@ -17,15 +17,18 @@ export class Exchange {
   readonly began = performance.now();
   readonly #message: IncomingMessage;
   readonly #response: ServerResponse;
+  /** Whether the server takes no new connections any more: the ones it has end with their next answer. */
+  readonly #closing: () => boolean;
   /** The client waits to be told to send its body (RFC 9110, 10.1.1). */
   #awaitsContinue: boolean;
   #broken: Problem | null = null;
   #endReading: ((problem: Problem) => void) | null = null;
 
-  constructor(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) {
+  constructor(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean, closing: () => boolean) {
     this.#message = message;
     this.#response = response;
     this.#awaitsContinue = awaitsContinue;
+    this.#closing = closing;
   }
 
   body(): Promise<Buffer | Problem> {
@@ -50,8 +53,8 @@ export class Exchange {
     return true;
   }
 
-  write({ status, headers, body }: Answer, problem: string, requestId: string, draining: boolean): void {
-    const close = this.#closes(draining) || LAST_WORDS.has(problem);
+  write({ status, headers, body }: Answer, problem: string, requestId: string): void {
+    const close = this.#closes() || LAST_WORDS.has(problem);
     const length = String(Buffer.byteLength(body));
     const lines = [...headers, "Content-Length", length, "Cache-Control", "no-store", "X-Request-Id", requestId];
     if (close) lines.push("Connection", "close");
@@ -61,7 +64,7 @@ export class Exchange {
   }
 
   /** Hands an upstream's answer on as it arrives, and takes no more of it than the client does. The request's body was read. */
-  receiver(requestId: string, closing: () => boolean): Receiver {
+  receiver(requestId: string): Receiver {
     const response = this.#response;
     // What arrives in the same turn of the loop as the head, at most what one reading brings; null once that is written.
     let first: Buffer[] | null = [];
@@ -73,7 +76,7 @@ export class Exchange {
     return {
       begin: (status, rawHeaders, resume) => {
         const lines = responseHeaders(rawHeaders, requestId);
-        if (this.#closes(closing())) lines.push("Connection", "close");
+        if (this.#closes()) lines.push("Connection", "close");
         // Refuses, here and not among the tasks of others, what no client may be told.
         response.writeHead(status, lines);
         response.on("drain", resume);
@@ -118,8 +121,8 @@ export class Exchange {
     this.#message.socket.resetAndDestroy();
   }
 
-  #closes(closing: boolean): boolean {
-    return closing || this.#broken !== null || this.#awaitsContinue;
+  #closes(): boolean {
+    return this.#closing() || this.#broken !== null || this.#awaitsContinue;
   }
 
   #discardRest(): void {

@@ -22,8 +22,6 @@ export type ServerParts = Post & {
   asked: boolean;
   maxConnections: number;
   stillMs: number;
-  /** Whether it takes no new connections any more: the ones it has end with their next answer. */
-  closing(): boolean;
   log: Logger;
   answered: Answered;
 };
@@ -52,8 +50,9 @@ export function createGatewayServer(parts: ServerParts): Server {
   server.timeout = parts.stillMs;
   limitConnections(server, parts.maxConnections);
 
+  const closing = () => !server.listening;
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
-    const exchange = new Exchange(message, response, awaitsContinue);
+    const exchange = new Exchange(message, response, awaitsContinue, closing);
     latest.set(message.socket, exchange);
     together(() =>
       respond(message, exchange, refused, parts).catch((error: unknown) => {
@@ -102,7 +101,7 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
     result = error instanceof ClientGone ? null : refusal("internal_error");
     if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
   }
-  const sent: Sent = result ? await deliver(result, message, exchange, requestId, parts) : {};
+  const sent: Sent = result ? await deliver(result, message, exchange, requestId, parts.upstream) : {};
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
@@ -127,10 +126,10 @@ function deliver(
   message: IncomingMessage,
   exchange: Exchange,
   requestId: string,
-  parts: ServerParts,
+  upstream: Upstream | null,
 ): Sent | Promise<Sent> {
-  if ("forward" in result) return forward(result.forward, message, exchange, requestId, parts);
-  exchange.write(result.answer, result.outcome, requestId, parts.closing());
+  if ("forward" in result) return forward(result.forward, message, exchange, requestId, upstream);
+  exchange.write(result.answer, result.outcome, requestId);
   return { status: result.answer.status };
 }
 

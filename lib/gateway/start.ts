@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { KeyRing } from "../crypto/key-ring";
+import { noneWaits } from "./accept-queue";
 import { systemClock } from "./clock";
 import { openDatabase } from "./database";
 import { toEntry } from "./entry";
@@ -51,13 +52,12 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
-  let [leaving, closing] = [false, false];
+  let leaving = false;
   const upstream = settings.upstream && openUpstream(settings.upstream);
   const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
   const { answered } = recording;
-  const told = { leaving: () => leaving, closing: () => closing };
   const { maxConnections, stillMs } = settings;
-  const parts = { ladder, ...told, upstream, trusted, maxConnections, stillMs, log, answered };
+  const parts = { ladder, leaving: () => leaving, upstream, trusted, maxConnections, stillMs, log, answered };
   const server = createGatewayServer({ ...parts, asked: false });
   const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
   const polling = startPolling(leases, database.connectPoll, (error) => {
@@ -75,7 +75,6 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);
-      closing = true;
       await Promise.all([drain(), drainAsked?.()]);
       await Promise.all([upstream?.close(), polling.stop(), recording.stop()]);
       await database.close();
@@ -91,13 +90,14 @@ async function firstLease(leases: Leases): Promise<void> {
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 /**
- * Listens, and answers how to end: no new connections; every answer from here on says `Connection: close`, and none before, or a proxy would open new
+ * Listens, and answers how to end: what waits to be accepted is taken, then no new connections; every answer from here on says `Connection: close`, and none before, or a proxy would open new
  * ones all the time and meet the closing door. Idle connections stay a moment, since a request may be on its way on one.
  */
 async function opened(server: Server, port: number, host: string, upstream: Upstream | null): Promise<() => Promise<void>> {
   await once(server.listen(port, host), "listening");
   const door = doorOf(server);
   return async () => {
+    await noneWaits(server);
     const closed = once(server, "close");
     door.shut();
     const timers = [

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { noneWaits } from "../gateway/accept-queue";
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 type Limits = {
@@ -18,9 +19,8 @@ type Limits = {
 export function drainable(server: Server, handle: Handle, { graceMs, limitMs }: Limits): () => Promise<void> {
   const connections = new Map<Socket, { underWay: Set<ServerResponse>; quietSince: number }>();
   const held: (() => void)[] = [];
-  let [accepted, stage] = [0, "open" as "open" | "holding" | "closed"];
+  let stage: "open" | "holding" | "closed" = "open";
   server.on("connection", (socket) => {
-    accepted++;
     connections.set(socket, { underWay: new Set(), quietSince: performance.now() });
     socket.once("close", () => connections.delete(socket));
   });
@@ -41,8 +41,9 @@ export function drainable(server: Server, handle: Handle, { graceMs, limitMs }: 
   };
   return async function drain() {
     const until = performance.now() + limitMs;
+    // No request is begun, so that turns are short.
     stage = "holding";
-    await noneWaits(() => accepted);
+    await noneWaits(server);
     stage = "closed";
     // http's own close() would cut off what is on its way on idle connections.
     NetServer.prototype.close.call(server);
@@ -56,22 +57,6 @@ export function drainable(server: Server, handle: Handle, { graceMs, limitMs }: 
     }
     server.closeAllConnections();
   };
-}
-
-const CALM_MS = 1;
-const PATIENCE_MS = 2_000;
-
-/**
- * The system resets what waits to be accepted when the port closes, and Node accepts one connection a turn: two short turns without one, and none
- * waits. Turns are short because no request is begun meanwhile.
- */
-async function noneWaits(accepted: () => number): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
-  for (let calm = 0; calm < 2 && performance.now() < until; ) {
-    const [before, began] = [accepted(), performance.now()];
-    await turn();
-    calm = accepted() === before && performance.now() - began < CALM_MS ? calm + 1 : 0;
-  }
 }
 
 function saysClose(response: ServerResponse): void {

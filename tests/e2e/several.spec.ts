@@ -44,8 +44,9 @@ test("two dashboards behind nginx with TLS are restarted under load: nothing fai
       const before = balancer.served().length;
       const old = dashboards.findIndex((dashboard) => dashboard.port === port);
       // Every client waits for its action, at one dashboard or the other, when one of them is told to end.
+      const post = await load.gathered();
       const release = await holdActions(desk);
-      await expect.poll(load.posting).toBe(CLIENTS);
+      post();
       await sleep(200);
       const stopping = dashboards[old]?.stop();
       await sleep(300);
@@ -146,7 +147,11 @@ async function holdActions({ owner }: Desk): Promise<() => Promise<unknown>> {
 }
 
 type Answer = { method: string; good: boolean; told: string };
-type Load = { posting(): number; stop(): Promise<Answer[]> };
+type Load = {
+  /** Resolves once every client is about to post, with what lets them. */
+  gathered(): Promise<() => void>;
+  stop(): Promise<Answer[]>;
+};
 
 /** Steady requests of someone logged in: a page and an action that writes, in turn. */
 async function loadOf(given: { origin: string; certificate: string; address: string; context: BrowserContext }): Promise<Load> {
@@ -179,23 +184,38 @@ async function loadOf(given: { origin: string; certificate: string; address: str
       sending.once("error", failed).end(body);
     });
   const answers: Answer[] = [];
-  let [running, posting] = [true, 0];
+  let running = true;
+  let gathering: { arrived: number; gate: Promise<void> } | undefined;
   const client = async () => {
     while (running) {
       const due = sleep((CLIENTS * 2 * 1000) / PER_SECOND);
       answers.push(await ask("GET"));
-      posting++;
+      if (gathering) gathering.arrived++;
+      await gathering?.gate;
       answers.push(await ask("POST"));
-      posting--;
       await due;
     }
   };
   const clients = Array.from({ length: CLIENTS }, client);
+  let opened = () => {};
+  const gathered = async () => {
+    const gate = new Promise<void>((resolve) => {
+      opened = resolve;
+    });
+    const here = { arrived: 0, gate };
+    gathering = here;
+    void gate.then(() => {
+      gathering = undefined;
+    });
+    await expect.poll(() => here.arrived, { timeout: 60_000 }).toBe(CLIENTS);
+    return opened;
+  };
   const stop = async () => {
     running = false;
+    opened();
     await Promise.all(clients);
     agent.destroy();
     return answers;
   };
-  return { posting: () => posting, stop };
+  return { gathered, stop };
 }

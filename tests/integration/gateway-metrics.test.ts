@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import dashboard from "@/lib/gateway/grafana.json";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters } from "../kit/gateway-keys";
 import { RawClient, send, whoami } from "../kit/gateway-requests";
 import { startTcpProxy } from "../kit/tcp-proxy";
+
+const PATIENT = { timeout: 10_000 };
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -56,12 +58,15 @@ describe("Prometheus reads", () => {
   });
 
   test("the lease's age, and how many keys are remembered", async () => {
-    await whoami(gateway, await insertKey());
-    await whoami(gateway, { key: letters(32), secret: letters(64) });
-    expect(await value("lease_age_seconds")).toBeLessThan(1);
-    expect(await value("ready")).toBe(1);
-    expect(await value("cache_entries", { kind: "known" })).toBeGreaterThan(0);
-    expect(await value("cache_entries", { kind: "unknown" })).toBeGreaterThan(0);
+    const [key, madeUp] = [await insertKey(), { key: letters(32), secret: letters(64) }];
+    // Again where a lease ran out in between, as it may on a busy machine: everything is forgotten then.
+    await vi.waitFor(async () => {
+      await Promise.all([whoami(gateway, key), whoami(gateway, madeUp)]);
+      expect(await value("lease_age_seconds")).toBeLessThan(1);
+      expect(await value("ready")).toBe(1);
+      expect(await value("cache_entries", { kind: "known" })).toBeGreaterThan(0);
+      expect(await value("cache_entries", { kind: "unknown" })).toBeGreaterThan(0);
+    }, PATIENT);
   });
 
   test("that polls and writes of usage fail, and that there is no lease", async () => {
@@ -73,9 +78,9 @@ describe("Prometheus reads", () => {
     expect(await value("poll_failures_total", {}, cutOff)).toBe(0);
     await whoami(cutOff, await insertKey());
     proxy.cut();
-    await expect.poll(() => value("poll_failures_total", {}, cutOff), { timeout: 5_000 }).toBeGreaterThan(0);
-    await expect.poll(() => value("usage_failures_total", {}, cutOff), { timeout: 5_000 }).toBeGreaterThan(0);
-    await expect.poll(() => value("ready", {}, cutOff), { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => value("poll_failures_total", {}, cutOff), PATIENT).toBeGreaterThan(0);
+    await expect.poll(() => value("usage_failures_total", {}, cutOff), PATIENT).toBeGreaterThan(0);
+    await expect.poll(() => value("ready", {}, cutOff), PATIENT).toBe(0);
     expect(await value("usage_waiting", {}, cutOff)).toBeGreaterThan(0);
     proxy.resume();
     await expect.poll(() => value("usage_waiting", {}, cutOff), { timeout: 8_000 }).toBe(0);

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -163,6 +164,19 @@ describe("told to stop", () => {
     await idle.closed;
     expect(await leaving.exited).toBe(0);
     expect(leaving.lines().at(-1)).toContain('"stopped"');
+  });
+
+  test("it answers twenty connections that wait to be accepted, before it takes no new one", async () => {
+    const leaving = await gatewayProcess();
+    onTestFinished(leaving.stop);
+    leaving.signal("SIGSTOP");
+    const waiting = Array.from({ length: 20 }, () => new RawClient(leaving.port).write(...REQUEST, ...whoamiLines(), "", BODY));
+    await Promise.all(waiting.map(({ socket }) => once(socket, "connect")));
+    leaving.signal("SIGTERM");
+    leaving.signal("SIGCONT");
+    const received = await Promise.all(waiting.map((client) => client.closed));
+    expect(received.map((text) => repliesIn(text).map(({ status }) => status))).toEqual(Array(20).fill([200]));
+    expect(await leaving.exited).toBe(0);
   });
 
   test("it serves on for a moment with 503 at /readyz, and no request of a load balancer that looks there fails", async () => {
