@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 const alias = { "@": import.meta.dirname };
+/** What is waited for comes at once, or late on a busy machine; only what never comes takes this long. */
+const expect = { poll: { timeout: 15_000 } };
 
 const onPostgres = (name: string, files: { include: string[]; exclude?: string[] }, groupOrder: number, maxWorkers = 4) => ({
   resolve: { alias },
@@ -12,6 +14,7 @@ const onPostgres = (name: string, files: { include: string[]; exclude?: string[]
     setupFiles: ["tests/kit/integration.setup.ts"],
     testTimeout: name === "fault" ? 600_000 : 60_000,
     hookTimeout: 60_000,
+    expect,
     maxWorkers,
     sequence: { groupOrder },
   },
@@ -24,7 +27,7 @@ const apart = readdirSync("tests/unit", { recursive: true, encoding: "utf8" })
 
 const unit = (name: string, files: { include: string[]; exclude?: string[] }, isolate: boolean) => ({
   resolve: { alias },
-  test: { name, ...files, isolate, maxWorkers: 2, testTimeout: 20_000, hookTimeout: 20_000, sequence: { groupOrder: 0 } },
+  test: { name, ...files, isolate, expect, maxWorkers: 2, testTimeout: 20_000, hookTimeout: 20_000, sequence: { groupOrder: 0 } },
 });
 
 const GATEWAY = "tests/integration/gateway-*.test.ts";

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 const ACCEPTED = "200 accepted";
-const until = (judge: () => Promise<string>, code: string) => expect.poll(judge, { interval: 10, timeout: 2_000 }).toBe(code);
+const until = (judge: () => Promise<string>, code: string) => expect.poll(judge, { interval: 10 }).toBe(code);
 /** Named, and so evicted, whatever else this server's transactions hold back: one poll and a round trip later. */
 const aPollLater = () => sleep(500);
 

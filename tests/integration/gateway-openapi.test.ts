@@ -41,7 +41,7 @@ async function raw(...lines: string[]): Promise<Answered> {
 }
 
 async function answered(client: RawClient): Promise<string> {
-  await expect.poll(() => repliesIn(client.received).length, { timeout: 5_000, interval: 5 }).toBe(1);
+  await expect.poll(() => repliesIn(client.received).length, { interval: 5 }).toBe(1);
   return client.received;
 }
 

@@ -44,7 +44,7 @@ test("a worker that is killed is replaced, and the other serves on", async () =>
   process.kill(workers()[0] as number, "SIGKILL");
   await expect.poll(() => log().some(({ msg }) => msg === "a worker ended")).toBe(true);
   expect(new Set(await times(4))).toEqual(new Set([ACCEPTED]));
-  await expect.poll(() => workers().length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => workers().length).toBe(3);
 });
 
 test("the limit of connections is shared by them", async () => {

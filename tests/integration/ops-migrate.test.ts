@@ -6,7 +6,6 @@ import { asOwner } from "../kit/gateway-keys";
 import { migrationProgram } from "../kit/migrations";
 
 const COMING = "SELECT 1 FROM merchants LIMIT 1";
-const PATIENT = { timeout: 20_000, interval: 10 };
 
 /** A transaction that stays open, as a long report's does. */
 async function openTransaction(sql: string): Promise<{ end(): Promise<void> }> {
@@ -63,7 +62,7 @@ describe("a migration that needs a table which an open transaction holds", () =>
     })();
     // However late the program comes to it: until it was seen to hold somebody up, and for some more of its attempts.
     await expect
-      .poll(() => asOwner("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = $1", [COMING]), PATIENT)
+      .poll(() => asOwner("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = $1", [COMING]), { interval: 10 })
       .toHaveLength(1);
     until = performance.now() + 1_500;
     await coming;
@@ -77,7 +76,7 @@ describe("a migration that needs a table which an open transaction holds", () =>
     const transaction = await openTransaction("DELETE FROM merchants WHERE false");
     const migrating = migrate();
     const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'";
-    await expect.poll(() => asOwner(waiting), { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => asOwner(waiting)).toHaveLength(1);
     await sleep(600);
     await asOwner("UPDATE merchants SET name = name");
     await transaction.end();
