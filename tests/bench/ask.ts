@@ -12,10 +12,13 @@ export type Told = { statuses: Record<string, number>; seconds: number; p50Ms: n
 const BODY = JSON.stringify({ currency: "BTC", note: "n".repeat(208) });
 const A_SECOND = 200;
 
-/** One of tests/bench/loads in a process of its own, on the load's processor; what it says at its end. */
-export async function askAlone<Answer>(file: string, plan: Plan): Promise<Answer> {
-  const program = path.join(import.meta.dirname, "loads", file);
-  return JSON.parse(await printed(startOn(LOAD, process.execPath, [program], { PLAN: JSON.stringify(plan) })));
+/**
+ * One of tests/bench/loads in a process of its own, on the load's processor; what it says at its end. `behind`: it gives way to the other loads there,
+ * so that these measure the server and not each other.
+ */
+export async function askAlone<Answer>(file: string, plan: Plan, { behind = false } = {}): Promise<Answer> {
+  const command = [...(behind ? ["nice", "-n", "10"] : []), process.execPath, path.join(import.meta.dirname, "loads", file)];
+  return JSON.parse(await printed(startOn(LOAD, command[0] as string, command.slice(1), { PLAN: JSON.stringify(plan) })));
 }
 
 /** A signed request as it goes over the wire. */
