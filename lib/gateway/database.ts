@@ -41,7 +41,9 @@ export function openDatabase(url: string, failed: (error: unknown) => void): Dat
     query_timeout: LEASE_MS,
     keepAlive: true,
   };
-  const pool = new pg.Pool({ ...config, max: 10 });
+  // Enough to fill this processor with look-ups, and no more: made-up keys from everywhere would otherwise have the database, where it shares the
+  // machine, crowd out those whose keys are remembered.
+  const pool = new pg.Pool({ ...config, max: 4 });
   pool.on("error", failed);
   return {
     async readKey(key) {

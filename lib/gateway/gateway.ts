@@ -68,7 +68,8 @@ export const refusal = (code: Problem, headers?: readonly string[]): Outcome => 
 
 /** A refusal by the ladder, with whose request it was and what a wrong signature is looked into with. */
 export const refused = ({ refused, keyNumber, evidence }: Extract<Verdict, { refused: Problem }>): Outcome => ({
-  ...refusal(refused),
+  outcome: refused,
+  answer: problem(refused),
   keyNumber,
   evidence,
 });

@@ -31,15 +31,19 @@ const ALSO: { [code in Problem]?: readonly string[] } = {
   too_many_requests: ["Retry-After", "1"],
 };
 
-/** A refusal as HTTP. */
-export function problem(code: Problem, headers: readonly string[] = []): Answer {
-  const [status, error] = TABLE[code];
-  return {
-    status,
-    headers: ["Content-Type", "application/json", ...(ALSO[code] ?? []), ...headers],
-    body: JSON.stringify({ error, code }),
-  };
-}
-
 /** Every refusal there is. */
 export const PROBLEMS = Object.keys(TABLE) as readonly Problem[];
+
+/** Made once: a flood is refused without making any. */
+const ANSWERS = new Map(PROBLEMS.map((code) => [code, written(code)]));
+
+function written(code: Problem): Answer {
+  const [status, error] = TABLE[code];
+  return { status, headers: ["Content-Type", "application/json", ...(ALSO[code] ?? [])], body: JSON.stringify({ error, code }) };
+}
+
+/** A refusal as HTTP. */
+export function problem(code: Problem, headers: readonly string[] = []): Answer {
+  const answer = ANSWERS.get(code) as Answer;
+  return headers.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...headers] };
+}
