@@ -6,7 +6,8 @@ const PATIENCE_MS = 2_000;
 
 /**
  * Resolves at a moment when no connection waits to be accepted, or after 2 s of work without such a moment. The system resets those that wait when
- * the port closes, and Node accepts one a turn: two short turns without one, and none waits.
+ * the port closes, and Node accepts one a turn: two short turns without one, and none waits. One that comes within the microseconds between that
+ * moment and the close is reset all the same: no call looks and closes at once.
  */
 export async function noneWaits(server: Server): Promise<void> {
   let accepted = 0;
