@@ -1,9 +1,10 @@
 import pg from "pg";
+import { batched } from "./batched";
 import type { PollAnswer } from "./leases";
 import { LEASE_MS } from "./leases";
 import type { PollConnection } from "./poller";
 
-export type KeyRow = { id: string; number: number; merchantId: string; merchantName: string; allowedIps: string[] } & (
+export type KeyRow = { id: string; key: string; number: number; merchantId: string; merchantName: string; allowedIps: string[] } & (
   | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
   | { status: "generated" | "inactive" | "retired" }
 );
@@ -15,11 +16,11 @@ export type Database = {
   close(): Promise<void>;
 };
 
-const READ_KEY = {
-  name: "read-key",
-  text: `SELECT k.id, k.number, k.merchant_id AS "merchantId", m.name AS "merchantName", k.status, k.allowed_ips AS "allowedIps",
+export const READ_KEYS = {
+  name: "read-keys",
+  text: `SELECT k.id, k.key, k.number, k.merchant_id AS "merchantId", m.name AS "merchantName", k.status, k.allowed_ips AS "allowedIps",
       k.sealed_secret AS sealed, k.key_version AS "keyVersion", k.activated_at AS "activatedAt"
-    FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = $1`,
+    FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = ANY ($1)`,
 };
 
 /** One row at least, so that the snapshot's xmin comes back even when nothing changed. Rows stamped by another cluster (a restore) lie past xmax. */
@@ -41,15 +42,10 @@ export function openDatabase(url: string, failed: (error: unknown) => void): Dat
     query_timeout: LEASE_MS,
     keepAlive: true,
   };
-  // Enough to fill this processor with look-ups, and no more: made-up keys from everywhere would otherwise have the database, where it shares the
-  // machine, crowd out those whose keys are remembered.
-  const pool = new pg.Pool({ ...config, max: 4 });
+  const pool = new pg.Pool(config);
   pool.on("error", failed);
   return {
-    async readKey(key) {
-      const { rows } = await pool.query<KeyRow>({ ...READ_KEY, values: [key] });
-      return rows[0] ?? null;
-    },
+    readKey: batched(async (keys) => (await pool.query<KeyRow>({ ...READ_KEYS, values: [keys] })).rows),
     connectPoll: () => connectPoll(config),
     close: () => pool.end(),
   };

@@ -3,7 +3,7 @@ import pg from "pg";
 import { parseSealingKey } from "@/lib/crypto/key-ring";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
-import { POLL } from "@/lib/gateway/database";
+import { POLL, READ_KEYS } from "@/lib/gateway/database";
 import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
 import { letters } from "../kit/gateway-keys";
 import type { BenchDatabase } from "./database";
@@ -49,7 +49,7 @@ export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, list
       const found = [];
       const [{ xid } = { xid: "0" }] = await asked<{ xid: string }>("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid");
       for (const { key } of listed.slice(0, 60)) {
-        const sql = query === "read" ? READ.replace("$1", `'${key}'`) : POLL.text.replace("$1", `'${xid}'`);
+        const sql = query === "read" ? READ_KEYS.text.replace("$1", `'{${key}}'`) : POLL.text.replace("$1", `'${xid}'`);
         const [row] = await asked<{ "QUERY PLAN": [Plan] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`);
         if (row) found.push(row["QUERY PLAN"][0]);
       }
@@ -60,8 +60,6 @@ export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, list
 }
 
 type Plan = { Plan: { "Shared Hit Blocks": number; "Shared Read Blocks": number }; "Execution Time": number };
-
-const READ = "SELECT k.sealed_secret, m.name FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = $1";
 
 function newKey(): Listed {
   const [id, merchantId, secret, key] = [randomUUID() as string, randomUUID() as string, letters(64), letters(32)];

@@ -109,6 +109,14 @@ describe("a poll", () => {
   });
 });
 
+describe("a read", () => {
+  test("finds each of many keys asked for at once, and none that does not exist", async () => {
+    const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
+    const found = await Promise.all(keys.flatMap(({ key }) => [database.readKey(key), database.readKey(letters(32))]));
+    expect(found.map((row) => row && [row.key, row.number])).toEqual(keys.flatMap(({ key, number }) => [[key, number], null]));
+  });
+});
+
 describe("a connection", () => {
   test("that is lost fails at the next poll instead of ending the process", async () => {
     const doomed = await database.connectPoll();
