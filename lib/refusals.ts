@@ -1,6 +1,7 @@
 /** The closed list of what can be refused, and the sentence for each: what is true, then what to do. Pure: pages and dialogs read it too. */
 export type Refusal =
   | { code: "logged_out" }
+  | { code: "page_outdated" }
   | { code: "not_found" }
   | { code: "foreign_origin" }
   | { code: "invalid_input"; field: string }
@@ -76,6 +77,8 @@ export function describe(refusal: Refusal): string {
   switch (refusal.code) {
     case "logged_out":
       return "You were logged out, and nothing was changed. Log in and try again.";
+    case "page_outdated":
+      return "Countersign was updated since this page was loaded, and nothing was changed. Reload the page and try again.";
     case "not_found":
       return "There is nothing here that you may change. Ask an Owner of the merchant.";
     case "foreign_origin":

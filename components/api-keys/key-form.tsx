@@ -59,7 +59,7 @@ function Verb({ form: { trouble, waiting }, verb, danger }: Pick<Props, "form" |
   if (trouble?.remedy === "reload") {
     return (
       <Button data-verb variant="primary" size="dialog" onClick={() => location.reload()}>
-        Reload the list
+        Reload
       </Button>
     );
   }

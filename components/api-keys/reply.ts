@@ -1,3 +1,4 @@
+import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
 import { describe as sentence } from "@/lib/refusals";
 import { type Result, refuse } from "@/lib/result";
 
@@ -15,13 +16,14 @@ export function ask<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
 }
 
 /**
- * Waits for a server action. Next hides what the server threw, and hands over the text of a 401 that `proxy.ts` gave;
- * anything else thrown may have happened after the commit.
+ * Waits for a server action. Next hides what the server threw, and hands over the text of a 401 that `proxy.ts` gave; an action the server does not
+ * know was named by a page of another version. Anything else thrown may have happened after the commit.
  */
 export async function replyOf<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
   try {
     return (await action) ?? unknown;
   } catch (error) {
+    if (isUnrecognizedAction(error)) return refuse({ code: "page_outdated" });
     const refused = error instanceof Error && error.message !== "" && sentence({ code: "logged_out" }).startsWith(error.message);
     return refused ? refuse({ code: "logged_out" }) : unknown;
   }

@@ -9,7 +9,15 @@ export type Trouble = {
   refusal: Refusal | null;
 };
 
-const STALE: Refusal["code"][] = ["not_found", "key_already_active", "key_not_active", "key_is_active", "key_retired", "ticket_conflict"];
+const STALE: Refusal["code"][] = [
+  "page_outdated",
+  "not_found",
+  "key_already_active",
+  "key_not_active",
+  "key_is_active",
+  "key_retired",
+  "ticket_conflict",
+];
 
 export function troubleOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: string): Trouble {
   if (reply.ok === "unknown")

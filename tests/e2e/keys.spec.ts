@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { signedRequest } from "../kit/signed-request";
 import { wrongCodeOf } from "../kit/totp";
 import { expect, test } from "./fixtures";
@@ -84,6 +85,38 @@ test.describe("activate", () => {
       await expect(keys.page.getByText("from 45.33.32.8")).toBeVisible({ timeout: 3_000 });
     }).toPass({ timeout: 60_000 });
     await expect(keys.page.getByText("The address is not allowed", { exact: true })).toBeVisible();
+  });
+});
+
+test.describe("a page that another version of the dashboard made", () => {
+  /** Such a page names actions that the server does not have. */
+  const outdate = (page: Page) =>
+    page.route("**/*", (route) => {
+      const headers = route.request().headers();
+      return route.continue({ headers: "next-action" in headers ? { ...headers, "next-action": `40${"0".repeat(40)}` } : headers });
+    });
+
+  test("says that nothing was changed, and its button loads the page anew, where the same works", async ({ keys }) => {
+    await outdate(keys.page);
+    await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
+    await keys.confirm("Generate");
+    await expect(keys.dialog).toContainText(
+      "Countersign was updated since this page was loaded, and nothing was changed. Reload the page and try again.",
+    );
+    await keys.page.unrouteAll();
+    await keys.dialog.getByRole("button", { name: "Reload" }).click();
+    await expect(keys.dialog).toHaveCount(0);
+    await expect(keys.page.locator("[data-kind=key]")).toHaveCount(0);
+    await keys.generate();
+    await expect(keys.page.locator("[data-kind=key]")).toHaveCount(1);
+  });
+
+  test("activates all the same, by the route that is the same in every version, and shows the secret", async ({ keys }) => {
+    await keys.generate();
+    await outdate(keys.page);
+    const pair = await keys.activate();
+    expect(pair.secret).toMatch(/^[A-Za-z0-9]{64}$/);
+    await expect.poll(async () => (await signedRequest(pair)).status).toBe(200);
   });
 });
 

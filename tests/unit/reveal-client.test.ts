@@ -67,6 +67,13 @@ describe("an activation whose reply is lost", () => {
     expect(seen.value).toMatchObject({ reply: delivered, doubt: true });
   });
 
+  test("is repeated at once, as a plain fetch, when the server does not know the page's action", async () => {
+    const fetch = vi.fn<typeof globalThis.fetch>(async () => json(delivered));
+    const outcome = await activate(request, { send: async () => refuse({ code: "page_outdated" }), fetch });
+    expect(fetch).toHaveBeenCalledOnce();
+    expect(outcome.reply).toEqual(delivered);
+  });
+
   test("is repeated at once when the connection broke", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => json(delivered));
     const outcome = await activate(request, { send: broken, fetch });
