@@ -20,8 +20,8 @@ export async function ask(request: GatewayRequest, original: Original, post: Pos
   if (original.path === PING) return emptied(await answer({ ...request, ...original, path: PING }, post));
   const verdict = await authenticate(request, post.ladder);
   if ("refused" in verdict) return refused(verdict);
-  const { keyNumber } = verdict;
-  return { outcome: "accepted", keyNumber, answer: { status: 200, headers: identityHeaders(verdict.accepted), body: "" } };
+  const { keyNumber, accepted } = verdict;
+  return { outcome: "accepted", keyNumber, answer: { status: 200, headers: identityHeaders(accepted), body: "" }, stands: accepted.stands };
 }
 
 /**

@@ -15,7 +15,13 @@ export type Ladder = {
 };
 
 /** Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds). */
-export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer; until: number };
+export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer; until: number; stands: Stands };
+
+/**
+ * Whether a verdict still holds, to be asked in the moment it takes effect. Attack: a process that is stopped, or waits for the upstream's connection,
+ * after it judged, and says what it meant to say when the key is long deactivated.
+ */
+export type Stands = () => boolean;
 
 /** The key's number is for the log: null while it is not known whose request it is. */
 export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem; evidence?: Evidence });
@@ -57,7 +63,8 @@ export async function authenticate(request: GatewayRequest, ladder: Ladder): Pro
   }
   if (refused) return { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
-  return { keyNumber, accepted: { key: entry, source: request.source, rule, body, until: ladder.leases.until() } };
+  const { source } = request;
+  return { keyNumber, accepted: { key: entry, source, rule, body, until: ladder.leases.until(), stands: () => stands(attempt, ladder) } };
 }
 
 const NO_BODY = Buffer.alloc(0);

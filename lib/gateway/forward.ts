@@ -19,11 +19,11 @@ export async function forward(
   upstream: Upstream | null,
 ) {
   if (!upstream) throw new Error("forwarded to no upstream");
-  const { source, body } = accepted;
+  const { source, body, stands } = accepted;
   const ours = [...identityHeaders(accepted), "X-Forwarded-For", source, "X-Request-Id", requestId];
   const headers = requestHeaders(message.rawHeaders, ours);
   const sending = upstream.send(
-    { method: message.method ?? "", target: originForm(message.url ?? ""), headers, body },
+    { method: message.method ?? "", target: originForm(message.url ?? ""), headers, body, stands },
     exchange.receiver(requestId),
   );
   const stayed = exchange.whenGone(() => sending.abort());

@@ -1,4 +1,4 @@
-import { type Accepted, authenticate, type Ladder, type Verdict } from "./authenticate";
+import { type Accepted, authenticate, type Ladder, type Stands, type Verdict } from "./authenticate";
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
@@ -6,7 +6,7 @@ import type { Evidence } from "./usage-explainer";
 
 /** What the log says of a request, and its answer, or whose request goes on to the upstream. */
 export type Outcome = { outcome: Problem | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
-  | { answer: Answer }
+  | { answer: Answer; stands?: Stands }
   | { forward: Accepted }
 );
 
@@ -53,7 +53,7 @@ const isReady = ({ ladder, leaving }: Post): boolean => ladder.leases.good() && 
 /** What answers a signed request; only whoever is accepted learns which paths there are. */
 function serve({ path, method }: GatewayRequest, accepted: Accepted, { upstream }: Post): Outcome {
   const keyNumber = accepted.key.number;
-  if (path === WHOAMI && method === "POST") return { outcome: "accepted", keyNumber, answer: whoami(accepted) };
+  if (path === WHOAMI && method === "POST") return { outcome: "accepted", keyNumber, answer: whoami(accepted), stands: accepted.stands };
   if (path === WHOAMI) return { ...refusal("method_not_allowed", ["Allow", "POST"]), keyNumber };
   if (upstream && isForwarded(path)) return { outcome: "accepted", keyNumber, forward: accepted };
   return { ...refusal("not_found"), keyNumber };

@@ -97,6 +97,7 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   let result: Outcome | null;
   try {
     result = problem ? refusal(problem) : await judged(request, message, parts);
+    if ("answer" in result && result.stands?.() === false) result = { ...refusal("unavailable"), keyNumber: result.keyNumber ?? null };
   } catch (error) {
     result = error instanceof ClientGone ? null : refusal("internal_error");
     if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");

@@ -1,5 +1,6 @@
 // By its file: in the place of "undici" Bun puts a stand-in of its own.
 import { type Dispatcher, Pool } from "undici/index.js";
+import type { Stands } from "./authenticate";
 import { together } from "./in-step";
 import type { Problem } from "./problems";
 
@@ -11,7 +12,8 @@ export type UpstreamSettings = {
   answerMs: number;
 };
 
-export type UpstreamRequest = { method: string; target: string; headers: string[]; body: Buffer };
+/** `stands` is asked when there is a connection: where it says no, nothing is sent. */
+export type UpstreamRequest = { method: string; target: string; headers: string[]; body: Buffer; stands: Stands };
 
 /** Whoever receives an upstream's answer. `write` answers false when it wants no more until it calls `resume`. */
 export type Receiver = {
@@ -46,8 +48,8 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
     bodyTimeout: answerMs,
   });
   return {
-    send({ method, target, headers, body }, receiver) {
-      const relay = new Relay(receiver);
+    send({ method, target, headers, body, stands }, receiver) {
+      const relay = new Relay(receiver, stands);
       pool.dispatch({ method: method as Dispatcher.HttpMethod, path: target, headers, body }, relay);
       return relay;
     },
@@ -58,13 +60,16 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
 class Relay implements Dispatcher.DispatchHandler, Sending {
   readonly outcome: Promise<Forwarded>;
   readonly #receiver: Receiver;
+  readonly #stands: Stands;
   #settle: (how: Forwarded) => void = () => undefined;
   #controller: Dispatcher.DispatchController | null = null;
   #begun = false;
   #aborted = false;
+  #lapsed = false;
 
-  constructor(receiver: Receiver) {
+  constructor(receiver: Receiver, stands: Stands) {
     this.#receiver = receiver;
+    this.#stands = stands;
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -78,6 +83,8 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#aborted) this.abort();
+    else this.#lapsed = !this.#stands();
+    if (this.#lapsed) controller.abort(new Error("what was judged holds no longer"));
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -98,6 +105,7 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#aborted) this.#settle("client_gone");
+    else if (this.#lapsed) this.#settle("unavailable");
     else this.#settle(this.#begun ? "cut" : problemOf(error));
   }
 }

@@ -16,7 +16,7 @@ describe("three gateways under load accept nothing after a deactivation was answ
     ["with one gateway paused for five seconds", 10, PAUSED],
   ])("%s", async (_, merchants, disturb) => {
     const round = await fullRound(() => deactivateUnderLoad(fleet, merchants, disturb));
-    expect(round.late).toEqual([]);
+    expect(round.late.join("\n")).toBe("");
     expect(Math.min(...round.answeredAfter)).toBeGreaterThan(0);
   });
 });

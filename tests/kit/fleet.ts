@@ -43,6 +43,8 @@ const ACCEPTED = "200 accepted";
 const REFUSED = "403 bad_header_key";
 
 export type Disturbance = {
+  /** The gateway's process is stopped. */
+  stops?: boolean;
   /** Of one gateway, in the moment the deactivations are asked for. */
   begin(gateway: FleetGateway): void;
   /** After they were answered. */
@@ -58,12 +60,14 @@ const READ_WITHIN_MS = 1_000;
 /**
  * Deactivates `merchants` keys at once, by the operation itself, its wait included, while every gateway takes requests signed with each of them and
  * has accepted each less than 100 ms before. `late`: what was accepted although it was sent after the operation's answer, its last bytes at least,
- * or is answered long after it. `disturb` befalls the first gateway.
+ * or is answered long after it. `disturb` befalls the first gateway. A process that is stopped in the microseconds between its last look and its
+ * answer gives that answer when it goes on, which nothing can keep it from: such a round is not full.
  */
 export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: number, disturb?: Disturbance): Promise<Round> {
   const pairs = await Promise.all(Array.from({ length: merchants }, newPair));
   const load = startLoad(fleet, pairs);
   const [first] = fleet as [FleetGateway];
+  const stopped = disturb?.stops ? [0] : [];
   const ports = fleet.map(({ port }) => port);
   try {
     const begin = () => slowBodies(ports, pairs);
@@ -86,9 +90,12 @@ export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: numb
     const last = Math.max(...done);
     return {
       perSecond,
-      late: [...pairs.flatMap((pair, index) => load.late(pair, done[index] as number)), ...lateBodies(slow)],
+      late: [...pairs.flatMap((pair, index) => load.late(pair, done[index] as number, stopped)), ...lateBodies(slow)],
       answeredAfter: fleet.map((_, index) => load.answered(index).filter(({ sent }) => sent > last).length),
-      full: perSecond.every((each) => each >= LEAST_PER_SECOND) && judgedBodies(slow, disturb !== undefined),
+      full:
+        perSecond.every((each) => each >= LEAST_PER_SECOND) &&
+        judgedBodies(slow, disturb !== undefined) &&
+        !pairs.some((pair, index) => stopped.some((gateway) => load.sleptOn(pair, done[index] as number, gateway))),
     };
   } finally {
     await load.stop();
@@ -138,12 +145,14 @@ function startLoad(fleet: FleetGateway[], pairs: Pair[]) {
     answered: (index: number) => pairs.flatMap((pair) => (of(pair)[index] as Sample[]).filter(({ answered }) => answered)),
     fresh: (pair: Pair) =>
       of(pair).every((samples) => samples.some(({ received, accepted }) => accepted && performance.now() - received < FRESH_MS)),
-    late: (pair: Pair, done: number) =>
+    late: (pair: Pair, done: number, stopped: number[]) =>
       of(pair).flatMap((samples, index) =>
         samples
-          .filter(({ sent, received, accepted }) => accepted && (sent > done || received > done + READ_WITHIN_MS))
+          .filter((sample) => sample.accepted && (sample.sent > done || (isLong(sample, done) && !stopped.includes(index))))
           .map(({ sent }) => `gateway ${index} accepted key ${pair.number}, sent ${Math.round(sent - done)} ms after "Deactivated"`),
       ),
+    sleptOn: (pair: Pair, done: number, gateway: number) =>
+      (of(pair)[gateway] as Sample[]).some((sample) => sample.accepted && sample.sent <= done && isLong(sample, done)),
     async stop() {
       running = false;
       await Promise.all(clients);
@@ -151,6 +160,8 @@ function startLoad(fleet: FleetGateway[], pairs: Pair[]) {
     },
   };
 }
+
+const isLong = ({ received }: Sample, done: number): boolean => received > done + READ_WITHIN_MS;
 
 /** Null where the gateway does not answer, or breaks off: that accepts nothing, and is no load either. */
 function statusOf({ port }: FleetGateway, pair: Pair, agent: Agent): Promise<number | null> {
@@ -182,6 +193,7 @@ export const CUT: Disturbance = {
 };
 
 export const PAUSED: Disturbance = {
+  stops: true,
   begin: (gateway) => gateway.signal("SIGSTOP"),
   async end(gateway) {
     await sleep(3_500);
@@ -196,7 +208,7 @@ export async function fullRound(play: () => Promise<Round>): Promise<Round> {
     const round = await play();
     if (round.full || round.late.length > 0) return round;
     console.log(
-      `round ${attempt} was not full: ${round.perSecond.join(", ")} requests a second, or a lease that ran out for want of a processor`,
+      `round ${attempt} was not full: ${round.perSecond.join(", ")} requests a second, or a lease that ran out for want of a processor, or an answer slept on`,
     );
     if (attempt === 3) throw new Error("no round had the load that proves anything");
   }
