@@ -6,7 +6,7 @@ import { ask, originalOf } from "./ask";
 import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
 import { forward } from "./forward";
-import { answer, type Outcome, type Post, refusal, routeOf } from "./gateway";
+import { answer, type Outcome, type Post, refusal, refused as refusedFor, routeOf } from "./gateway";
 import { together } from "./in-step";
 import type { Problem } from "./problems";
 import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
@@ -97,12 +97,13 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   let result: Outcome | null;
   try {
     result = problem ? refusal(problem) : await judged(request, message, parts);
-    if ("answer" in result && result.stands?.() === false) result = { ...refusal("unavailable"), keyNumber: result.keyNumber ?? null };
+    if ("answer" in result && result.stands?.() === false) result = lapsed(result);
   } catch (error) {
     result = error instanceof ClientGone ? null : refusal("internal_error");
     if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
   }
   const sent: Sent = result ? await deliver(result, message, exchange, requestId, parts.upstream) : {};
+  if (result && sent.upstream === "unavailable") result = lapsed(result);
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
@@ -112,6 +113,9 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
     "request",
   );
 }
+
+/** What was accepted, and took no effect. */
+const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });
 
 function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Promise<Outcome> {
   if (!parts.asked) return answer(request, parts);

@@ -63,10 +63,11 @@ test.each([
 });
 
 test("a request whose verdict lapsed while it waited for the upstream's connection is not sent, and the next one is", async () => {
-  const { ask, upstream, stands } = await serverWhoseVerdictsHold({ looks: 0 });
+  const { ask, upstream, stands, outcome } = await serverWhoseVerdictsHold({ looks: 0 });
   const reply = await ask("/api/v2/payments");
   expect(codeOf(reply)).toBe("503 unavailable");
   expect(upstream.received).toEqual([]);
+  expect(outcome()).toBe("unavailable");
   stands.mockReturnValue(true);
   expect((await ask("/api/v2/payments")).status).toBe(200);
   expect(upstream.received).toHaveLength(1);

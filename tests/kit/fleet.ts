@@ -61,7 +61,7 @@ const READ_WITHIN_MS = 1_000;
  * Deactivates `merchants` keys at once, by the operation itself, its wait included, while every gateway takes requests signed with each of them and
  * has accepted each less than 100 ms before. `late`: what was accepted although it was sent after the operation's answer, its last bytes at least,
  * or is answered long after it. `disturb` befalls the first gateway. A process that is stopped in the microseconds between its last look and its
- * answer gives that answer when it goes on, which nothing can keep it from: such a round is not full.
+ * answer gives that answer when it goes on, which nothing can keep it from: a round with one such answer is not full, and a second is late.
  */
 export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: number, disturb?: Disturbance): Promise<Round> {
   const pairs = await Promise.all(Array.from({ length: merchants }, newPair));
@@ -88,14 +88,12 @@ export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: numb
       (1_000 * load.answered(index).filter(({ sent }) => sent < until).length) / (until - load.began);
     const perSecond = fleet.map((_, index) => Math.round(rate(index, disturb && index === 0 ? began : ended)));
     const last = Math.max(...done);
+    const slept = pairs.flatMap((pair, index) => stopped.flatMap((gateway) => load.sleptOn(pair, done[index] as number, gateway)));
     return {
       perSecond,
-      late: [...pairs.flatMap((pair, index) => load.late(pair, done[index] as number, stopped)), ...lateBodies(slow)],
+      late: [...pairs.flatMap((pair, index) => load.late(pair, done[index] as number, stopped)), ...lateBodies(slow), ...slept.slice(1)],
       answeredAfter: fleet.map((_, index) => load.answered(index).filter(({ sent }) => sent > last).length),
-      full:
-        perSecond.every((each) => each >= LEAST_PER_SECOND) &&
-        judgedBodies(slow, disturb !== undefined) &&
-        !pairs.some((pair, index) => stopped.some((gateway) => load.sleptOn(pair, done[index] as number, gateway))),
+      full: perSecond.every((each) => each >= LEAST_PER_SECOND) && judgedBodies(slow, disturb !== undefined) && slept.length === 0,
     };
   } finally {
     await load.stop();
@@ -152,7 +150,9 @@ function startLoad(fleet: FleetGateway[], pairs: Pair[]) {
           .map(({ sent }) => `gateway ${index} accepted key ${pair.number}, sent ${Math.round(sent - done)} ms after "Deactivated"`),
       ),
     sleptOn: (pair: Pair, done: number, gateway: number) =>
-      (of(pair)[gateway] as Sample[]).some((sample) => sample.accepted && sample.sent <= done && isLong(sample, done)),
+      (of(pair)[gateway] as Sample[])
+        .filter((sample) => sample.accepted && sample.sent <= done && isLong(sample, done))
+        .map(() => `gateway ${gateway} slept on its answer to key ${pair.number}`),
     async stop() {
       running = false;
       await Promise.all(clients);
