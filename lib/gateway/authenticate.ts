@@ -8,14 +8,22 @@ import { type GatewayRequest, hasHeader, onlyValue } from "./request";
 import type { Evidence } from "./usage-explainer";
 
 export type Ladder = {
-  leases: Pick<Leases, "good" | "remembered" | "entry" | "stands" | "until">;
+  leases: Pick<Leases, "good" | "renewal" | "remembered" | "entry" | "stands" | "until">;
   lookups: Pick<LookupLimit, "take" | "giveBack">;
   /** Told why a key could not be read; the client hears only that it could not. */
   failed(error: unknown): void;
 };
 
-/** Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds). */
-export type Accepted = { key: ActiveKey; source: string; rule: string; body: Buffer; until: number; stands: Stands };
+/** Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds). `again` judges anew what stands no longer. */
+export type Accepted = {
+  key: ActiveKey;
+  source: string;
+  rule: string;
+  body: Buffer;
+  until: number;
+  stands: Stands;
+  again(): Promise<Verdict>;
+};
 
 /**
  * Whether a verdict still holds, to be asked in the moment it takes effect. Attack: a process that is stopped, or waits for the upstream's connection,
@@ -55,8 +63,11 @@ const MOST_REPEATS = 3;
 /** Judges a request; nothing it does can be seen from outside before it answers. */
 export async function authenticate(request: GatewayRequest, ladder: Ladder): Promise<Verdict> {
   const attempt: Attempt = { request, key: "", signature: "", entry: null, body: NO_BODY, rule: "" };
-  const refused = await climb(LADDER, attempt, ladder);
-  const { entry, rule, body } = attempt;
+  return verdict(attempt, await climb(LADDER, attempt, ladder), ladder);
+}
+
+function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Verdict {
+  const { request, entry, rule, body } = attempt;
   const keyNumber = entry?.number ?? null;
   if (refused === "bad_header_signature" && entry?.active) {
     return { keyNumber, refused, evidence: { key: attempt.key, signature: attempt.signature, body, entry } };
@@ -64,7 +75,9 @@ export async function authenticate(request: GatewayRequest, ladder: Ladder): Pro
   if (refused) return { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
   const { source } = request;
-  return { keyNumber, accepted: { key: entry, source, rule, body, until: ladder.leases.until(), stands: () => stands(attempt, ladder) } };
+  const until = ladder.leases.until();
+  const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
+  return { keyNumber, accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again } };
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -93,8 +106,8 @@ function oneSignatureHeader(attempt: Attempt): Problem | null {
   return null;
 }
 
-function underALease(_: Attempt, { leases }: Ladder): Problem | null {
-  return leases.good() ? null : "unavailable";
+function underALease(_: Attempt, { leases }: Ladder): Problem | null | Promise<Problem | null> {
+  return leases.good() ? null : leases.renewal().then(() => (leases.good() ? null : "unavailable"));
 }
 
 /** A text that cannot be a key is not looked up. Whoever was let through once is not limited when the key must be read again. */

@@ -1,15 +1,21 @@
 import type { IncomingMessage } from "node:http";
-import type { Accepted } from "./authenticate";
+import type { Accepted, Verdict } from "./authenticate";
 import type { Exchange } from "./exchange";
 import { requestHeaders } from "./forward-headers";
 import { originForm } from "./forward-target";
 import { identityHeaders } from "./identity";
-import { problem } from "./problems";
+import { type Problem, problem } from "./problems";
 import type { Forwarded, Upstream } from "./upstream";
 
+const MOST_SENDINGS = 3;
+
+/** What became of it, for the log: the status the client was told, and how the upstream did, or why it was never asked. */
+export type Sent = { status: number | undefined; upstream?: Forwarded; refused?: Refused };
+type Refused = Extract<Verdict, { refused: Problem }>;
+
 /**
- * Sends an accepted request on, and its answer back. The body that goes on is the very bytes that were judged.
- * What became of it, for the log: the status the client was told, and how the upstream did.
+ * Sends an accepted request on, and its answer back. The body that goes on is the very bytes that were judged. What stands no longer when there is
+ * a connection is judged again; nothing of it was sent.
  */
 export async function forward(
   accepted: Accepted,
@@ -17,7 +23,8 @@ export async function forward(
   exchange: Exchange,
   requestId: string,
   upstream: Upstream | null,
-) {
+  sendings = 1,
+): Promise<Sent> {
   if (!upstream) throw new Error("forwarded to no upstream");
   const { source, body, stands } = accepted;
   const ours = [...identityHeaders(accepted), "X-Forwarded-For", source, "X-Request-Id", requestId];
@@ -29,10 +36,14 @@ export async function forward(
   const stayed = exchange.whenGone(() => sending.abort());
   const how = await sending.outcome;
   stayed();
-  return { status: concluded(how, exchange, requestId), upstream: how };
+  if (how !== "lapsed") return { status: concluded(how, exchange, requestId), upstream: how };
+  const verdict: Verdict = sendings < MOST_SENDINGS ? await accepted.again() : { refused: "unavailable", keyNumber: accepted.key.number };
+  if ("accepted" in verdict) return forward(verdict.accepted, message, exchange, requestId, upstream, sendings + 1);
+  exchange.write(problem(verdict.refused), verdict.refused, requestId);
+  return { status: exchange.status, refused: verdict };
 }
 
-function concluded(how: Forwarded, exchange: Exchange, requestId: string): number | undefined {
+function concluded(how: Exclude<Forwarded, "lapsed">, exchange: Exchange, requestId: string): number | undefined {
   if (how === "cut") exchange.cut();
   else if (how !== "answered" && how !== "client_gone") exchange.write(problem(how), how, requestId);
   return exchange.status;

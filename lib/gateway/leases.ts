@@ -4,6 +4,8 @@ import type { Entry } from "./entry";
 
 /** How long a gateway may answer from memory after the last poll was sent. The dashboard waits 200 ms more before it says "Deactivated". */
 export const LEASE_MS = 1_000;
+/** How long a request waits for the next poll before it is told that there is no lease. */
+const RENEWAL_MS = 500;
 const MOST_CHANGES = 10_000;
 const FILL_ATTEMPTS = 4;
 
@@ -33,6 +35,8 @@ export class Leases {
   readonly #clock: Clock;
   #from: Moment | null = null;
   #xmin: bigint | null = null;
+  #renewal: Promise<void> | null = null;
+  #renewed: () => void = () => undefined;
 
   constructor(read: (key: string) => Promise<Entry>, clock: Clock, { known = 50_000, unknown = 10_000 } = {}) {
     this.#known = new LRUCache({ max: known });
@@ -44,6 +48,23 @@ export class Leases {
   /** Whether there is a lease at this moment. */
   good(): boolean {
     return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
+  }
+
+  /**
+   * Waits for a lease, half a second at most, together with all who wait. A process or a machine that stood still for a second lost its lease and
+   * not its database: what came meanwhile is judged by the next poll, a moment later, and not refused.
+   */
+  renewal(): Promise<void> {
+    this.#renewal ??= new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, RENEWAL_MS);
+      this.#renewed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }).finally(() => {
+      this.#renewal = null;
+    });
+    return this.#renewal;
   }
 
   /** When the lease ends if no poll renews it, by the wall clock, in milliseconds. */
@@ -77,6 +98,7 @@ export class Leases {
     else for (const key of changed) this.#forget(key);
     this.#xmin = xmin;
     this.#from = inRecovery ? null : poll.sent;
+    if (this.good()) this.#renewed();
   }
 
   /** Since the poll that the lease counts from was sent; NaN where there is none. */

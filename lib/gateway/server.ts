@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { ask, originalOf } from "./ask";
 import { announcesTooMuch, ClientGone } from "./body";
 import { Exchange } from "./exchange";
-import { forward } from "./forward";
+import { forward, type Sent } from "./forward";
 import { answer, type Outcome, type Post, refusal, refused as refusedFor, routeOf } from "./gateway";
 import { together } from "./in-step";
 import type { Problem } from "./problems";
@@ -13,7 +13,7 @@ import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
-import type { Forwarded, Upstream } from "./upstream";
+import type { Upstream } from "./upstream";
 
 export type ServerParts = Post & {
   upstream: Upstream | null;
@@ -102,8 +102,8 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
     result = error instanceof ClientGone ? null : refusal("internal_error");
     if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
   }
-  const sent: Sent = result ? await deliver(result, message, exchange, requestId, parts.upstream) : {};
-  if (result && sent.upstream === "unavailable") result = lapsed(result);
+  const sent: Partial<Sent> = result ? await deliver(result, message, exchange, requestId, parts.upstream) : {};
+  if (sent.refused) result = refusedFor(sent.refused);
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
@@ -121,9 +121,6 @@ function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, 
   if (!parts.asked) return answer(request, parts);
   return ask(request, originalOf(request.method, url, request.headers, parts.trusted.allows(socket.remoteAddress ?? "")), parts);
 }
-
-/** What the client was told, as far as it was, and how the upstream did. */
-type Sent = { status?: number | undefined; upstream?: Forwarded };
 
 /** Answers, or lets the upstream answer. */
 function deliver(

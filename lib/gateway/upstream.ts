@@ -22,8 +22,11 @@ export type Receiver = {
   end(): void;
 };
 
-/** How it went: answered whole; cut off half-way; given up because nobody waits any more; or not answered, with what the client is told. */
-export type Forwarded = "answered" | "cut" | "client_gone" | Problem;
+/**
+ * How it went: answered whole; cut off half-way; given up because nobody waits any more; not sent, since what was judged
+ * stands no longer; or not answered, with what the client is told.
+ */
+export type Forwarded = "answered" | "cut" | "client_gone" | "lapsed" | Problem;
 
 /** `outcome` never rejects. */
 export type Sending = { outcome: Promise<Forwarded>; abort(): void };
@@ -105,7 +108,7 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#aborted) this.#settle("client_gone");
-    else if (this.#lapsed) this.#settle("unavailable");
+    else if (this.#lapsed) this.#settle("lapsed");
     else this.#settle(this.#begun ? "cut" : problemOf(error));
   }
 }

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
-import { expect, onTestFinished, test, vi } from "vitest";
-import type { ActiveKey } from "@/lib/gateway/entry";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { ActiveKey, Entry } from "@/lib/gateway/entry";
 import { createGatewayServer } from "@/lib/gateway/server";
 import { trustedProxies } from "@/lib/gateway/source-address";
 import { openUpstream } from "@/lib/gateway/upstream";
@@ -13,7 +13,7 @@ import { startUpstream } from "../kit/upstream";
 
 // Attack: a process that is stopped, or waits, between its verdict and what follows from it.
 const pair = { key: "K".repeat(32), secret: "s".repeat(64) };
-const entry: ActiveKey = {
+const active: ActiveKey = {
   active: true,
   number: 1042,
   merchant: { id: "m", name: "Acme" },
@@ -22,15 +22,29 @@ const entry: ActiveKey = {
   allowlist: compileAllowlist([]),
 };
 
-/** A gateway whose verdicts hold when they are given, and so often after that. */
-async function serverWhoseVerdictsHold({ looks, asked = false }: { looks: number; asked?: boolean }) {
+type Holding = { looks: number; again?: number; asked?: boolean; becomes?: Entry };
+
+/** A gateway whose verdicts hold when they are given, so often after that, and again after so many looks more; by then the key may be another. */
+async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false, becomes = active }: Holding) {
   const upstream = await startUpstream();
-  const stands = vi.fn(() => stands.mock.calls.length <= 1 + looks);
+  let entry: Entry = active;
+  const stands = vi.fn(() => {
+    const look = stands.mock.calls.length - 1;
+    if (look > looks) entry = becomes;
+    return look <= looks || look > looks + again;
+  });
   const opened = openUpstream({ url: upstream.url, connectMs: 500, answerMs: 500 });
   const answered = vi.fn();
   const server = createGatewayServer({
     ladder: {
-      leases: { good: () => true, remembered: () => entry, entry: () => entry, stands, until: () => Date.now() + 1_000 },
+      leases: {
+        good: () => true,
+        renewal: async () => undefined,
+        remembered: () => entry,
+        entry: () => entry,
+        stands,
+        until: () => Date.now() + 1_000,
+      },
       lookups: { take: () => true, giveBack: () => undefined },
       failed: () => undefined,
     },
@@ -71,4 +85,30 @@ test("a request whose verdict lapsed while it waited for the upstream's connecti
   stands.mockReturnValue(true);
   expect((await ask("/api/v2/payments")).status).toBe(200);
   expect(upstream.received).toHaveLength(1);
+});
+
+describe("a request that waited for the upstream's connection while its verdict lapsed is judged again", () => {
+  test("and sent once, if it may be", async () => {
+    const { ask, upstream, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1 });
+    expect((await ask("/api/v2/payments")).status).toBe(200);
+    expect(upstream.received.map(({ target, body }) => `${target} ${body}`)).toEqual([`/api/v2/payments ${BODY}`]);
+    expect(outcome()).toBe("accepted");
+  });
+
+  test("and refused, if its key was deactivated meanwhile", async () => {
+    const { ask, upstream, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1, becomes: { active: false, number: 1042 } });
+    expect(codeOf(await ask("/api/v2/payments"))).toBe("403 bad_header_key");
+    expect(upstream.received).toEqual([]);
+    expect(outcome()).toBe("bad_header_key");
+  });
+
+  test("a few times, and then it is 503", async () => {
+    const { ask, upstream, stands, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1 });
+    // What is judged stands, and no longer when there is a connection: each time anew.
+    stands.mockImplementation(() => stands.mock.calls.length % 2 === 1);
+    expect(codeOf(await ask("/api/v2/payments"))).toBe("503 unavailable");
+    expect(stands).toHaveBeenCalledTimes(6);
+    expect(upstream.received).toEqual([]);
+    expect(outcome()).toBe("unavailable");
+  });
 });

@@ -1,9 +1,10 @@
+import { Agent } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { gatewayHere, type TestGateway } from "../kit/gateway";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { gatewayHere, gatewayProcess, type TestGateway } from "../kit/gateway";
 import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
-import { codeOf, send, whoami } from "../kit/gateway-requests";
+import { BODY, codeOf, send, signed, whoami } from "../kit/gateway-requests";
 import { startTcpProxy, type TcpProxy } from "../kit/tcp-proxy";
 
 const ACCEPTED = "200 accepted";
@@ -102,6 +103,38 @@ describe.each([
       )
       .toBe("403 bad_header_key");
     expect([...after].filter((code) => code !== UNAVAILABLE)).toEqual(["403 bad_header_key"]);
+  });
+});
+
+describe("a gateway that stood still for longer than its lease", () => {
+  const standStill = async (meanwhile: (stopped: TestGateway) => Promise<unknown>) => {
+    await start();
+    const stopped = await gatewayProcess();
+    // Connections that are open: what waits on them is read first of all.
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(async () => {
+      agent.destroy();
+      await stopped.stop();
+    });
+    const tenAsk = () =>
+      Promise.all(
+        Array.from({ length: 10 }, () => send(`${stopped.origin}/api/v2/whoami`, { headers: signed(key), body: BODY, agent }).then(codeOf)),
+      );
+    expect(await tenAsk()).toEqual(Array(10).fill(ACCEPTED));
+    stopped.signal("SIGSTOP");
+    const asked = tenAsk();
+    await meanwhile(stopped);
+    await sleep(LEASE_MS + 500);
+    stopped.signal("SIGCONT");
+    return asked;
+  };
+
+  test("judges what came meanwhile by the next poll, and does not refuse it", async () => {
+    expect(await standStill(async () => undefined)).toEqual(Array(10).fill(ACCEPTED));
+  });
+
+  test("and by nothing older: a deactivation meanwhile is not missed", async () => {
+    expect(await standStill(() => setStatus(key, "inactive"))).toEqual(Array(10).fill("403 bad_header_key"));
   });
 });
 

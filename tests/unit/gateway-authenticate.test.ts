@@ -63,7 +63,15 @@ function faulty(present: readonly Fault[]) {
 
 function ladder(leases: Partial<Ladder["leases"]>): Ladder {
   return {
-    leases: { good: () => true, remembered: () => undefined, entry: () => active(), stands: () => true, until: () => 1_000, ...leases },
+    leases: {
+      good: () => true,
+      renewal: async () => undefined,
+      remembered: () => undefined,
+      entry: () => active(),
+      stands: () => true,
+      until: () => 1_000,
+      ...leases,
+    },
     lookups: { take: vi.fn(() => true), giveBack: vi.fn() },
     failed: vi.fn(),
   };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Moment } from "@/lib/gateway/clock";
 import type { Entry } from "@/lib/gateway/entry";
 import { LEASE_MS, Leases, type PollAnswer, Unavailable } from "@/lib/gateway/leases";
@@ -41,6 +41,56 @@ const OTHER = "b".repeat(32);
 // The cache asks an entry for nothing but its number: null for a key that does not exist.
 const entry = (number: number | null = 1): Entry => ({ active: false, number });
 const MANY = Array.from({ length: 10_001 }, (_, index) => String(index));
+
+describe("whoever finds no lease", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  const waiting = (leases: Leases) => {
+    const over = vi.fn();
+    leases.renewal().then(over);
+    return over;
+  };
+
+  test("waits until the next poll brings one, all together", async () => {
+    vi.useFakeTimers();
+    const { leases, poll } = setUp();
+    const [first, second] = [waiting(leases), waiting(leases)];
+    await vi.advanceTimersByTimeAsync(499);
+    expect(first).not.toHaveBeenCalled();
+    poll({}, true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([first, second].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("waits on where an answer brings none", async () => {
+    vi.useFakeTimers();
+    const { leases, poll, pass } = setUp();
+    const over = waiting(leases);
+    poll({ inRecovery: true }, true);
+    const late = leases.beginPoll(true);
+    pass(LEASE_MS);
+    leases.endPoll(late, { xmin: 1n, inRecovery: false, changed: [] });
+    await vi.advanceTimersByTimeAsync(499);
+    expect(over).not.toHaveBeenCalled();
+    poll({}, true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(over).toHaveBeenCalledOnce();
+  });
+
+  test("waits for half a second at most, and whoever comes later for as long", async () => {
+    vi.useFakeTimers();
+    const { leases } = setUp();
+    for (let round = 0; round < 2; round++) {
+      const over = waiting(leases);
+      await vi.advanceTimersByTimeAsync(499);
+      expect(over).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(over).toHaveBeenCalledOnce();
+      expect(leases.good()).toBe(false);
+    }
+  });
+});
 
 describe("a lease", () => {
   test("begins with the first poll", () => {
