@@ -16,13 +16,15 @@ export const announcesTooMuch = (headers: Headers): boolean => Number(onlyValue(
  */
 export function readBody(message: IncomingMessage, interrupt: (end: (problem: Problem) => void) => void): Promise<Buffer | Problem> {
   if (message.destroyed) return Promise.reject(new ClientGone());
-  return new Promise((resolve, reject) => {
+  return new Promise((...ends) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    let settled = false;
+    // The connection's next request may be long in coming, and until then this one is held: by these, the body would be too.
+    let waiting: typeof ends | null = ends;
     const settle = (result: Buffer | Problem | null) => {
-      if (settled) return;
-      settled = true;
+      if (!waiting) return;
+      const [resolve, reject] = waiting;
+      waiting = null;
       // After the end of a body nothing more of it comes.
       if (!Buffer.isBuffer(result)) message.off("data", take).off("end", whole).off("close", gone);
       if (result === null) reject(new ClientGone());
@@ -35,7 +37,6 @@ export function readBody(message: IncomingMessage, interrupt: (end: (problem: Pr
     };
     const whole = () => {
       settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-      // The connection's next request may be long in coming, and until then this one is held.
       chunks.length = 0;
     };
     const gone = () => settle(null);

@@ -70,6 +70,8 @@ export class Exchange {
     let first: Buffer[] | null = [];
     let ended = false;
     const end = () => {
+      // It holds what was sent on, and this connection may be long in asking again.
+      response.removeAllListeners("drain");
       response.end();
       if (this.#broken) this.#message.socket.destroySoon();
     };

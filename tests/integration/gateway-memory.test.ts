@@ -1,0 +1,52 @@
+import { Agent } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { gatewayHere, type TestGateway } from "../kit/gateway";
+import { insertKey, type StoredKey } from "../kit/gateway-keys";
+import { onBun } from "../kit/gateway-program";
+import { codeOf, send, signed } from "../kit/gateway-requests";
+import { startUpstream, type TestUpstream } from "../kit/upstream";
+
+const CONNECTIONS = 40;
+const BODY = `"${"x".repeat(1024 * 1024 - 2)}"`;
+
+let upstream: TestUpstream;
+let gateway: TestGateway;
+let key: StoredKey;
+
+beforeAll(async () => {
+  upstream = await startUpstream();
+  gateway = await gatewayHere({ upstream: { url: upstream.url, connectMs: 5_000, answerMs: 5_000 } });
+  key = await insertKey();
+});
+afterAll(async () => {
+  await gateway.stop();
+  await upstream.close();
+});
+
+setFlagsFromString("--expose-gc");
+const collect: () => void = runInNewContext("gc");
+
+/** What buffers hold once nothing that could be freed is left, in bytes. */
+function held(): number {
+  collect();
+  return process.memoryUsage().arrayBuffers;
+}
+
+// Attack: 2,000 connections, each with a body of 1 MiB and then silence, hold 2 GiB.
+test.skipIf(onBun).each([
+  ["/api/v2/whoami", "answered here"],
+  ["/api/v2/payments", "forwarded"],
+])("a connection that waits for its next request keeps nothing of the last one's body (%s, %s)", async (path) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const before = held();
+  const replies = await Promise.all(
+    Array.from({ length: CONNECTIONS }, () => send(`${gateway.origin}${path}`, { headers: signed(key, BODY), body: BODY, agent })),
+  );
+  expect(new Set(replies.map(codeOf))).toEqual(new Set(["200 accepted"]));
+  upstream.received.length = 0;
+  expect(Object.values(agent.freeSockets).flat()).toHaveLength(CONNECTIONS);
+  await expect.poll(() => (held() - before) / CONNECTIONS).toBeLessThan(BODY.length / 4);
+  agent.destroy();
+});
