@@ -19,8 +19,12 @@ export type ActiveKey = {
 /** A key that is not active, or (without a number) that does not exist: the client is told the same, the log knows which. */
 export type RefusedKey = { active: false; number: number | null };
 
+/** One for all of them, however many are made up. */
+const NO_KEY: RefusedKey = { active: false, number: null };
+
 export async function toEntry(row: KeyRow | null, privateKeys: KeyRing): Promise<Entry> {
-  if (row?.status !== "active") return { active: false, number: row?.number ?? null };
+  if (row === null) return NO_KEY;
+  if (row.status !== "active") return { active: false, number: row.number };
   const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;
   const secret = await openSecret({ sealed, keyId, merchantId, keyVersion }, privateKeys);
   return {

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { AskedBefore } from "./asked-before";
 import { type Clock, type Moment, within } from "./clock";
 import type { Entry } from "./entry";
 
@@ -28,8 +29,9 @@ export class Unavailable extends Error {}
  */
 export class Leases {
   readonly #known: LRUCache<string, Entry>;
-  /** Apart, so that made-up keys never push out real ones. */
+  /** Apart, so that made-up keys never push out real ones; and of those asked for twice, so that a stream of new ones leaves nothing behind. */
   readonly #unknown: LRUCache<string, Entry>;
+  readonly #before = new AskedBefore();
   readonly #fills = new Map<string, Fill>();
   readonly #read: (key: string) => Promise<Entry>;
   readonly #clock: Clock;
@@ -128,7 +130,8 @@ export class Leases {
       const sent = this.#clock();
       const entry = await this.#read(key);
       if (fill.spoilt || !within(LEASE_MS, sent, this.#clock())) continue;
-      (entry.number === null ? this.#unknown : this.#known).set(key, entry);
+      if (entry.number !== null) this.#known.set(key, entry);
+      else if (this.#before.again(key)) this.#unknown.set(key, entry);
       return entry;
     }
     throw new Unavailable(`a key changed during each of ${FILL_ATTEMPTS} reads`);

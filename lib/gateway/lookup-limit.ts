@@ -2,7 +2,8 @@ import { LRUCache } from "lru-cache";
 import { networkOf } from "../ip-allowlist/network";
 
 const BURST = 200;
-const A_SECOND = 50;
+/** 50 a second. */
+const EACH_MS = 20;
 const MOST_SOURCES = 10_000;
 
 /**
@@ -13,8 +14,11 @@ const MOST_SOURCES = 10_000;
  * whoever owns more networks than that starts afresh with each, and is held by the pool of connections.
  */
 export class LookupLimit {
-  readonly #sources = new LRUCache<string, { left: number; at: number }>({ max: MOST_SOURCES });
-
+  /**
+   * When each source will have all of its burst again, by the clock in whole milliseconds (the generic cell rate algorithm, ITU-T I.371): one small
+   * number each, since objects that live for seconds keep the garbage collector from answering.
+   */
+  readonly #wholeAt = new LRUCache<string, number>({ max: MOST_SOURCES });
   readonly #now: () => number;
 
   /** @param now a monotonic clock, in milliseconds */
@@ -24,16 +28,17 @@ export class LookupLimit {
 
   /** Whether `source` may look up one more key; null is every source that cannot be read. */
   take(source: string | null): boolean {
-    const [subject, now] = [subjectOf(source), this.#now()];
-    const { left, at } = this.#sources.get(subject) ?? { left: BURST, at: now };
-    const room = Math.min(BURST, left + ((now - at) / 1_000) * A_SECOND);
-    this.#sources.set(subject, { left: room < 1 ? room : room - 1, at: now });
-    return room >= 1;
+    const [subject, now] = [subjectOf(source), Math.floor(this.#now())];
+    const wholeAt = Math.max(now, this.#wholeAt.get(subject) ?? now) + EACH_MS;
+    if (wholeAt - now > BURST * EACH_MS) return false;
+    this.#wholeAt.set(subject, wholeAt);
+    return true;
   }
 
   giveBack(source: string | null): void {
-    const bucket = this.#sources.get(subjectOf(source));
-    if (bucket) bucket.left = Math.min(BURST, bucket.left + 1);
+    const subject = subjectOf(source);
+    const wholeAt = this.#wholeAt.get(subject);
+    if (wholeAt !== undefined) this.#wholeAt.set(subject, wholeAt - EACH_MS);
   }
 }
 

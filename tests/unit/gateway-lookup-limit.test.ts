@@ -73,8 +73,9 @@ test("made-up keys from ever new networks take no more memory when their number 
   const inUseAfter = async (from: number, to: number) => {
     for (let index = from; index < to; index++) {
       limit.take(`2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::1`);
-      const entry = leases.entry(`key${index}`);
-      if (index % 1_000 === 999) await entry;
+      // What is asked for once is not remembered at all.
+      await leases.entry(`key${index}`);
+      await leases.entry(`key${index}`);
     }
     collect();
     return process.memoryUsage().heapUsed;
