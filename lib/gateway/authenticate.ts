@@ -14,7 +14,10 @@ export type Ladder = {
   failed(error: unknown): void;
 };
 
-/** Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds). `again` judges anew what stands no longer. */
+/**
+ * Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds).
+ * `again` judges anew what stands no longer.
+ */
 export type Accepted = {
   key: ActiveKey;
   source: string;
@@ -33,6 +36,7 @@ export type Stands = () => boolean;
 
 /** The key's number is for the log: null while it is not known whose request it is. */
 export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem; evidence?: Evidence });
+export type Refused = Extract<Verdict, { refused: Problem }>;
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
 type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Buffer; rule: string };

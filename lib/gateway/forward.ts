@@ -1,17 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import type { Accepted, Verdict } from "./authenticate";
+import type { Accepted, Refused, Verdict } from "./authenticate";
 import type { Exchange } from "./exchange";
 import { requestHeaders } from "./forward-headers";
 import { originForm } from "./forward-target";
 import { identityHeaders } from "./identity";
-import { type Problem, problem } from "./problems";
+import { problem } from "./problems";
 import type { Forwarded, Upstream } from "./upstream";
 
 const MOST_SENDINGS = 3;
 
 /** What became of it, for the log: the status the client was told, and how the upstream did, or why it was never asked. */
 export type Sent = { status: number | undefined; upstream?: Forwarded; refused?: Refused };
-type Refused = Extract<Verdict, { refused: Problem }>;
 
 /**
  * Sends an accepted request on, and its answer back. The body that goes on is the very bytes that were judged. What stands no longer when there is

@@ -1,4 +1,4 @@
-import { type Accepted, authenticate, type Ladder, type Stands, type Verdict } from "./authenticate";
+import { type Accepted, authenticate, type Ladder, type Refused, type Stands } from "./authenticate";
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
@@ -67,7 +67,7 @@ function whoami({ key, source, rule }: Accepted): Answer {
 export const refusal = (code: Problem, headers?: readonly string[]): Outcome => ({ outcome: code, answer: problem(code, headers) });
 
 /** A refusal by the ladder, with whose request it was and what a wrong signature is looked into with. */
-export const refused = ({ refused, keyNumber, evidence }: Extract<Verdict, { refused: Problem }>): Outcome => ({
+export const refused = ({ refused, keyNumber, evidence }: Refused): Outcome => ({
   outcome: refused,
   answer: problem(refused),
   keyNumber,

@@ -1,7 +1,6 @@
 import { Agent } from "node:http";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { collect } from "../kit/collect";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
 import { codeOf, send, signed } from "../kit/gateway-requests";
@@ -23,9 +22,6 @@ afterAll(async () => {
   await gateway.stop();
   await upstream.close();
 });
-
-setFlagsFromString("--expose-gc");
-const collect: () => void = runInNewContext("gc");
 
 /** What buffers hold once nothing that could be freed is left, in bytes. Of the gateway in this process: Node's collector can be told to collect. */
 function held(): number {

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { Leases } from "@/lib/gateway/leases";
 import { LookupLimit } from "@/lib/gateway/lookup-limit";
+import { collect } from "../kit/collect";
 
 function setUp() {
   const clock = { now: 1_000 };
@@ -62,8 +61,6 @@ test("a look-up given back can be taken again, and never adds to the burst", () 
 });
 
 test("made-up keys from ever new networks take no more memory when their number doubles", async () => {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   const limit = new LookupLimit(() => 0);
   const leases = new Leases(
     async () => ({ active: false, number: null }),
