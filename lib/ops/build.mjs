@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { environmentOf } from "./environments.mjs";
 import { fingerprint, isFresh, unlessFresh } from "./fingerprint.mjs";
@@ -34,6 +34,19 @@ export function bundle(names = Object.keys(ENTRIES)) {
   return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
     const { build, stop } = await import("esbuild");
     await build(bundleOptions(names));
+    await stop();
+  });
+}
+
+const TEST_PROGRAMS = "tests/kit/programs";
+
+/** Bundles the programs that only tests start, each into one file under .build/tests/. */
+export function bundleTestPrograms() {
+  const hash = fingerprint(["lib", "prisma", "tests/kit", "tsconfig.json"], wanted());
+  return unlessFresh(path.join(root, ".build/tests/.fresh"), hash, async () => {
+    const entryPoints = readdirSync(path.join(root, TEST_PROGRAMS)).map((name) => path.join(root, TEST_PROGRAMS, name));
+    const { build, stop } = await import("esbuild");
+    await build({ ...bundleOptions([]), entryPoints, outdir: path.join(root, ".build/tests") });
     await stop();
   });
 }

@@ -2,7 +2,7 @@ import "./node-version.mjs";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { findBrowsers, findTools } from "./browser.mjs";
-import { buildPages, bundle, pagesAreBuilt } from "./build.mjs";
+import { buildPages, bundle, bundleTestPrograms, pagesAreBuilt } from "./build.mjs";
 import { bun } from "./bun.mjs";
 import { makeRoles, newPassword, ROLES } from "./database-roles.mjs";
 import { createDatabase, migrate } from "./embedded.mjs";
@@ -98,7 +98,10 @@ async function setUp(wanted, scratch, env) {
     if (!env.TEST_BUN) throw new Stopped("Bun is not here. Run npm install in tests/bench, which brings it, and try again.");
   }
   if (!["e2e", "integration", "fault", "bun"].some((each) => wanted.has(each))) return;
-  await step("Servers", () => bundle());
+  await step("Servers", async () => {
+    const done = [await bundle(), await bundleTestPrograms()];
+    return done.every((each) => each === "skipped") ? "skipped" : undefined;
+  });
   await step("PostgreSQL with a migrated template", async () => {
     env.TEST_CLUSTER_URL = await startCluster(scratch);
   });

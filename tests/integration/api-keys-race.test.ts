@@ -1,35 +1,32 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
-import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Activated } from "@/lib/api-keys/activate";
 import { activateKey } from "@/lib/api-keys/activate";
 import { db } from "@/lib/db";
 import type { Result } from "@/lib/result";
-import type { Contestant } from "../kit/activation-racer";
 import { activationOf, asDatabaseOwner, freshProof, generated, openedSecret } from "../kit/api-keys";
+import { childEnv, root, testProgram } from "../kit/child-env";
 import { makeMember, makeOwner, type Owner } from "../kit/people";
+import type { Contestant } from "../kit/programs/activation-racer";
 
 const PROCESSES = 4;
-const root = path.resolve(import.meta.dirname, "../..");
 
 type Racer = { child: ChildProcessByStdio<Writable, Readable, null>; lines: AsyncIterator<string> };
 let racers: Racer[] = [];
 
 beforeAll(async () => {
-  const outfile = path.join(root, `.build/tests/activation-racer-${process.pid}.mjs`);
-  const entryPoints = [path.join(root, "tests/kit/activation-racer.ts")];
-  await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", absWorkingDir: root });
   racers = Array.from({ length: PROCESSES }, () => {
-    const child = spawn(process.execPath, [outfile], { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [testProgram("activation-racer")], {
+      cwd: root,
+      env: childEnv(process.env),
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
   });
-  return async () => {
+  return () => {
     for (const { child } of racers) child.kill();
-    await rm(outfile);
   };
 });
 

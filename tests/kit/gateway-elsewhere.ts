@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Gateway, Settings } from "@/lib/gateway/start";
+import { testProgram } from "./child-env";
 import { startProgram } from "./gateway-program";
 
 /** What of a gateway's settings fits into a variable. */
@@ -9,7 +10,7 @@ export type Wanted = Omit<Settings, "log" | "privateKeys">;
 export async function gatewayElsewhere(wanted: Wanted) {
   const { SEALING_PRIVATE_KEYS } = process.env;
   const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };
-  const { child, output, stop } = await startProgram("tests/kit/gateway-elsewhere-main.ts", env);
+  const { child, output, stop } = await startProgram(testProgram("gateway-elsewhere"), env);
   const lines = () => output().split("\n").slice(0, -1);
   for (;;) {
     const said = lines().find((line) => line.endsWith('"msg":"listening"}'));

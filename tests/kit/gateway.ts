@@ -6,6 +6,7 @@ import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
 import type { UpstreamSettings } from "@/lib/gateway/upstream";
 import { freePort } from "@/lib/ops/ports.mjs";
+import { bundleOf } from "./child-env";
 import { gatewayElsewhere, type Wanted } from "./gateway-elsewhere";
 import { onBun, startProgram } from "./gateway-program";
 
@@ -81,7 +82,7 @@ export async function gatewayProcess({
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
   const port = wanted ?? (await freePort());
-  const { child, exited, output, stop } = await startProgram("lib/gateway/main.ts", {
+  const { child, exited, output, stop } = await startProgram(bundleOf("gateway"), {
     NODE_ENV: "production",
     GATEWAY_DATABASE_URL: databaseUrl,
     SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),

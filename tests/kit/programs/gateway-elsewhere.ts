@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
 import { startGateway } from "@/lib/gateway/start";
-import type { Wanted } from "./gateway-elsewhere";
+import type { Wanted } from "../gateway-elsewhere";
 
 const { SETTINGS = "", SEALING_PRIVATE_KEYS = "" } = process.env;
 const settings = JSON.parse(SETTINGS) as Wanted;

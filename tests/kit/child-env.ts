@@ -1,0 +1,18 @@
+import path from "node:path";
+
+export const root = path.resolve(import.meta.dirname, "../..");
+
+/** A product process as `npm start` bundles it: dashboard, gateway, worker, admin, migrate or seed. */
+export const bundleOf = (name: string) => path.join(root, ".build", `${name}.mjs`);
+
+/** A program of tests/kit/programs, bundled once a run. */
+export const testProgram = (name: string) => path.join(root, ".build/tests", `${name}.mjs`);
+
+/**
+ * The environment of every process that a test starts: the given variables and those by which the run finds what it left behind (the run's id,
+ * its folder for temporary files). Nothing else of this process's environment, so that a test shows what a program needs.
+ */
+export function childEnv(given: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const { PATH, TMPDIR, COUNTERSIGN_TEST_RUN } = process.env;
+  return { NODE_ENV: "test", PATH, ...(TMPDIR && { TMPDIR }), ...(COUNTERSIGN_TEST_RUN && { COUNTERSIGN_TEST_RUN }), ...given };
+}
