@@ -23,38 +23,29 @@ export async function findBrowsers() {
   return { browser, headlessShell: (await first(onPath(["chromium-headless-shell"]))) ?? browser };
 }
 
+/** Whether one stands where browsers stand, however well it starts. */
+export const hasBrowser = () => Boolean(process.env.CHROMIUM_PATH) || onPath(NAMES).length > 0 || MAC.some((file) => existsSync(file));
+
 async function installBrowser() {
   if (process.getuid?.() === 0 && onPath(["apt-get"]).length > 0) {
     await installDebianPackages(["chromium", "chromium-headless-shell"]);
     const found = await first(onPath(NAMES));
     if (found) return found;
   } else {
-    await must("Downloading a browser", run(["node_modules/playwright/cli.js", "install", "chromium"], { limit: 600_000 }));
+    await must("Downloading a browser", run(["node_modules/playwright/cli.js", "install", "chromium"]));
     const found = await first([await playwrights()]);
     if (found) return found;
   }
   throw new Stopped("No browser starts here. Install Chrome or Chromium, or set CHROMIUM_PATH to one.");
 }
 
-/** The programs that the tests call, and that a bare machine may lack: installed where that can be done. */
-export async function findTools(names) {
-  const missing = names.filter((name) => onPath([name]).length === 0);
-  if (missing.length === 0) return "skipped";
-  if (process.getuid?.() !== 0 || onPath(["apt-get"]).length === 0)
-    throw new Stopped(`The tests need ${missing.join(" and ")}. Install and try again.`);
-  await installDebianPackages(missing);
-}
-
 export async function installDebianPackages(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await must("apt-get update", runProgram("apt-get", ["update", "-qq"], { env, limit: 180_000 }));
-  await must(
-    "apt-get install",
-    runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env, limit: 600_000 }),
-  );
+  await must("apt-get update", runProgram("apt-get", ["update", "-qq"], { env }));
+  await must("apt-get install", runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env }));
 }
 
-const onPath = (names) =>
+export const onPath = (names) =>
   names.flatMap((name) => (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, name))).filter(existsSync);
 
 async function playwrights() {
@@ -70,6 +61,6 @@ async function first(candidates) {
 // Being there is not enough: a stub that points to another package store, or a browser without its libraries, is there too.
 async function starts(file) {
   if (!existsSync(file)) return false;
-  const { code, output } = await runProgram(file, ["--version"], { limit: 20_000 });
+  const { code, output } = await runProgram(file, ["--version"]);
   return code === 0 && /chrom/i.test(output);
 }

@@ -73,10 +73,7 @@ export function bundleOptions(names) {
 export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {
-    await must(
-      "next build",
-      run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), limit: 600_000, behind }),
-    );
+    await must("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }));
   });
 }
 

@@ -32,7 +32,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   if (!existsSync(demo)) rmSync(mark("seeded"), { force: true });
   await step("Demo merchants and users", () =>
     unlessFresh(mark("seeded"), secrets.installation, async () => {
-      await must("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all), limit: 60_000 }));
+      await must("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all) }));
     }),
   );
   return { postgres, values: all };
@@ -40,7 +40,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
 
 /** Applies the migrations as the database's owner. */
 export async function migrate(values) {
-  await must("The migrations", run([".build/migrate.mjs"], { env: environmentOf("migrate", values), limit: 120_000 }));
+  await must("The migrations", run([".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
 }
 
 /** Makes a database unless it is there. */

@@ -44,7 +44,7 @@ const HANDED = {
 
 /** Of the surroundings, what any program may need, and nothing that could carry a secret of ours. */
 const SURROUNDINGS =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_\w+|NEXT_TELEMETRY_DISABLED|(?:https?|no)_proxy)$/i;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_\w+|NEXT_TELEMETRY_DISABLED|COUNTERSIGN_TEST_RUN|(?:https?|no)_proxy)$/i;
 
 /**
  * The environment of one process, made from nothing.

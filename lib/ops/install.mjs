@@ -12,7 +12,7 @@ export function install() {
     // a clone. No install scripts: every package that has one works without it, and none of them gets to download anything.
     const args = ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--include=dev", "--include=optional"];
     const npm = process.env.npm_execpath ?? "";
-    const running = npm.endsWith("npm-cli.js") ? run([npm, ...args], { limit: 900_000 }) : runProgram("npm", args, { limit: 900_000 });
+    const running = npm.endsWith("npm-cli.js") ? run([npm, ...args]) : runProgram("npm", args);
     await must("npm install", running);
   });
 }
@@ -22,7 +22,7 @@ export function generate() {
   const hash = fingerprint(["prisma/schema.prisma", "prisma.config.ts"], wanted());
   return unlessFresh(path.join(root, "lib/generated/.countersign"), hash, async () => {
     const env = { ...process.env, CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" };
-    await must("prisma generate", run(["node_modules/prisma/build/index.js", "generate"], { env, limit: 120_000 }));
+    await must("prisma generate", run(["node_modules/prisma/build/index.js", "generate"], { env }));
   });
 }
 

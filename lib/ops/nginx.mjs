@@ -16,7 +16,7 @@ export async function findNginx() {
   throw new Stopped("The test needs nginx with njs (Debian: nginx and libnginx-mod-http-js). Install them and try again.");
 }
 
-function nginx() {
+export function nginx() {
   const program = PROGRAMS.find((file) => existsSync(file));
   const module = MODULES.map((folder) => `${folder}/${NJS}`).find((file) => existsSync(file));
   return program && module ? { program, module } : null;

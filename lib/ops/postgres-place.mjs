@@ -29,15 +29,14 @@ export function demoPlace(dataFolder, installation) {
 /** A throw-away cluster: nothing of it is left when its guard ends. @returns {Place & { remove: string }} */
 export function scratchPlace() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-test-"));
+  return { ...placeIn(folder), remove: folder };
+}
+
+/** A cluster in a folder that is there, and that its user can reach. @returns {Place} */
+export function placeIn(folder) {
   const user = otherUser();
   if (user) chmodSync(folder, 0o755);
-  return {
-    binaries: postgresBinaries(user && folder),
-    data: path.join(folder, "data"),
-    log: path.join(folder, "postgres.log"),
-    user,
-    remove: folder,
-  };
+  return { binaries: postgresBinaries(user && folder), data: path.join(folder, "data"), log: path.join(folder, "postgres.log"), user };
 }
 
 /** Makes an empty folder that the cluster's user, and nobody else, may enter. */

@@ -45,7 +45,7 @@ async function createCluster({ binaries, data, user }, password) {
   const locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
   const args = ["-D", partial, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, ...locale];
   try {
-    await must("Creating the database", runProgram(path.join(binaries, "bin/initdb"), args, { env: plain, limit: 60_000, cwd: "/", user }));
+    await must("Creating the database", runProgram(path.join(binaries, "bin/initdb"), args, { env: plain, cwd: "/", user }));
   } finally {
     rmSync(passwordFile, { force: true });
   }

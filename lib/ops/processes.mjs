@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** True while a process with this id exists, whoever owns it. */
@@ -40,7 +40,15 @@ export async function gone(pid, limit) {
   return true;
 }
 
-// The fields after the name, which stands in parentheses and may hold spaces: state, parent, …; the 20th is the start time.
+/** What the processes of a group that are alive have used of the processors so far, in a form that differs once they have used more. */
+export function processorTimeOf(group) {
+  if (process.platform !== "linux") return ps(group, "time=") ?? "";
+  const stats = readdirSync("/proc").flatMap((pid) => (/^\d+$/.test(pid) ? [statOf(pid) ?? []] : []));
+  return stats.filter((stat) => Number(stat[2]) === group).reduce((sum, stat) => sum + Number(stat[11]) + Number(stat[12]), 0);
+}
+
+// The fields after the name, which stands in parentheses and may hold spaces: state, parent, group, …; the
+// 12th and 13th are the ticks used in user and system mode, the 20th is the start time.
 function statOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8")

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Stopped } from "./output.mjs";
+import { processorTimeOf } from "./processes.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 
@@ -11,14 +12,26 @@ export const lifeline = {
 };
 const underWay = new Set();
 
+/** How long nothing may move before a program counts as stuck, in milliseconds. Nothing has a limit on its whole time. */
+export const STILL_MS = 60_000;
+
 /**
- * Runs a Node program to its end in a process group of its own. It ends with this process, and when its time is over.
- * @param {string[]} args the program's file, then its arguments
- * @param {{ env?: Record<string, string>, limit: number, cwd?: string, behind?: boolean }} options `limit` in milliseconds; `behind`: with what
- *   others leave of the processors
- * @returns {Promise<{ code: number | null, output: string, timedOut: boolean }>}
+ * @typedef {{ code: number | null, output: string, stuck: boolean }} Ended `stuck`: it was ended, since nothing had moved
+ * @typedef {object} Watch
+ * @property {Record<string, string | undefined>} [env]
+ * @property {string} [cwd]
+ * @property {number} [stillMs] ends it when nothing has moved for so long: it printed nothing, sent nothing and used no processor time
+ * @property {(message: any) => void} [onMessage] what it sends; from its first message on, messages and output alone are movement
  */
-export function run(args, { env = process.env, limit, cwd = root, behind = false }) {
+
+/**
+ * Runs a Node program to its end in a process group of its own. It ends with this process, and when it is stuck; nothing that it started in
+ * its group outlives it.
+ * @param {string[]} args the program's file, then its arguments
+ * @param {Watch & { behind?: boolean }} [options] `behind`: with what others leave of the processors
+ * @returns {Promise<Ended>}
+ */
+export function run(args, { env = process.env, cwd = root, behind = false, ...watch } = {}) {
   const [command, ...first] = behind && process.platform !== "win32" ? ["nice", "-n", "19", process.execPath] : [process.execPath];
   const child = spawn(command, [...first, ...lifeline.args, ...args], {
     cwd,
@@ -26,20 +39,24 @@ export function run(args, { env = process.env, limit, cwd = root, behind = false
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  return finished(child, limit);
+  return finished(child, watch);
 }
 
-/** Runs any other program to its end, as another user if need be, with the same care but for the lifeline. */
-export function runProgram(command, args, { env = process.env, limit, cwd = root, user = null }) {
-  return finished(spawn(command, args, { cwd, env, ...user, detached: true, stdio: ["ignore", "pipe", "pipe"] }), limit);
+/**
+ * Runs any other program to its end, as another user if need be, with the same care but for the lifeline.
+ * @param {Watch & { user?: { uid: number, gid: number } | null }} [options]
+ * @returns {Promise<Ended>}
+ */
+export function runProgram(command, args, { env = process.env, cwd = root, user = null, ...watch } = {}) {
+  return finished(spawn(command, args, { cwd, env, ...user, detached: true, stdio: ["ignore", "pipe", "pipe"] }), watch);
 }
 
 /** Like `run`, for a step of a set-up: anything but success ends it, with the last lines that the program printed. */
 export async function must(title, running) {
-  const { code, output, timedOut } = await running;
-  if (code === 0 && !timedOut) return output;
+  const { code, output, stuck } = await running;
+  if (code === 0 && !stuck) return output;
   const tail = output.trimEnd().split("\n").slice(-40).join("\n");
-  throw new Stopped(`${title} ${timedOut ? "took too long and was ended" : `failed (exit ${code})`}:\n${tail}`);
+  throw new Stopped(`${title} ${stuck ? "stood still and was ended" : `failed (exit ${code})`}:\n${tail}`);
 }
 
 /** Ends everything that is still running, at once. */
@@ -47,26 +64,37 @@ export function endRuns() {
   for (const child of underWay) killGroup(child);
 }
 
-function finished(child, limit) {
+function finished(child, { stillMs = STILL_MS, onMessage }) {
   return new Promise((resolve) => {
     let output = "";
-    let timedOut = false;
+    let stuck = false;
+    let moves = 0;
+    let speaks = false;
     underWay.add(child);
     const keep = (chunk) => {
+      moves++;
       output = (output + chunk).slice(-200_000);
     };
     child.stdout.setEncoding("utf8").on("data", keep);
     child.stderr.setEncoding("utf8").on("data", keep);
+    child.on("message", (message) => {
+      moves++;
+      speaks = Boolean(onMessage);
+      onMessage?.(message);
+    });
+    const state = () => (speaks ? moves : `${moves} ${processorTimeOf(child.pid)}`);
     let grace;
-    const timer = setTimeout(() => {
-      timedOut = true;
+    const unwatch = whenStill(state, stillMs, () => {
+      stuck = true;
       killGroup(child, "SIGTERM");
       grace = setTimeout(() => killGroup(child), 3_000);
-    }, limit);
+    });
     const end = (code) => {
-      for (const each of [timer, grace]) clearTimeout(each);
+      unwatch();
+      clearTimeout(grace);
       underWay.delete(child);
-      resolve({ code, output, timedOut });
+      killGroup(child);
+      resolve({ code, output, stuck });
     };
     child.once("error", (error) => {
       keep(error.message);
@@ -78,7 +106,23 @@ function finished(child, limit) {
   });
 }
 
+/** Counted in turns of this process, so that a machine that slept, or had no time for it, does not count as stillness. */
+function whenStill(state, stillMs, then) {
+  const turn = Math.min(1_000, stillMs / 4);
+  let [last, still] = [state(), 0];
+  const timer = setInterval(() => {
+    const now = state();
+    still = now === last ? still + turn : 0;
+    last = now;
+    if (still < stillMs) return;
+    clearInterval(timer);
+    then();
+  }, turn);
+  return () => clearInterval(timer);
+}
+
 function killGroup(child, signal = "SIGKILL") {
+  if (!child.pid) return;
   try {
     process.kill(-child.pid, signal);
   } catch {}

@@ -30,18 +30,30 @@ async function allEnded(pids: number[]): Promise<boolean> {
   return true;
 }
 
-test("a program that takes too long is ended, with what it started", async () => {
-  const { args, pids } = family("slow");
-  const running = run(args, { limit: 5_000 });
+test("a program in which nothing moves any more is ended, with what it started", async () => {
+  const { args, pids } = family("still");
+  const running = run(args, { stillMs: 5_000 });
   const started = await pids();
   expect(started.every(isAlive)).toBe(true);
-  expect((await running).timedOut).toBe(true);
+  expect((await running).stuck).toBe(true);
   expect(await allEnded(started)).toBe(true);
+});
+
+test("a program that works without a word is not ended", async () => {
+  const working = "const until = Date.now() + 4_000; while (Date.now() < until);";
+  expect(await run(["--eval", working], { stillMs: 1_000 })).toMatchObject({ code: 0, stuck: false });
+});
+
+test("what a program leaves in its group when it ends is ended too", async () => {
+  const { args, pids } = family("left");
+  const [flag, source = ""] = args as [string, string];
+  await run([flag, `${source}; process.exit(0);`]);
+  expect(await allEnded(await pids())).toBe(true);
 });
 
 test("when the process that runs it is killed with -9, a program ends, with what it started", async () => {
   const { args, pids } = family("orphan");
-  const parent = program(`const { run } = await import(${JSON.stringify(module)}); await run(${JSON.stringify(args)}, { limit: 60_000 });`);
+  const parent = program(`const { run } = await import(${JSON.stringify(module)}); await run(${JSON.stringify(args)});`);
   const started = await pids();
   parent.kill("SIGKILL");
   await parent.ended;
@@ -49,6 +61,6 @@ test("when the process that runs it is killed with -9, a program ends, with what
 });
 
 test("a step that fails ends the set-up with the last lines it printed", async () => {
-  const failing = run(["--eval", "console.log('what went wrong'); process.exit(3)"], { limit: 30_000 });
+  const failing = run(["--eval", "console.log('what went wrong'); process.exit(3)"]);
   await expect(must("The step", failing)).rejects.toThrow("The step failed (exit 3):\nwhat went wrong");
 });

@@ -1,0 +1,26 @@
+import { hasBrowser, installDebianPackages, onPath } from "./browser.mjs";
+import { nginx } from "./nginx.mjs";
+import { Stopped } from "./output.mjs";
+
+/** What the tests call and no npm package brings: how to tell that it is here, and the Debian packages that bring it. */
+const PROGRAMS = [
+  { name: "openssl", parts: ["integration", "e2e"], here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
+  { name: "curl", parts: ["e2e"], here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
+  { name: "nginx with njs", parts: ["integration", "e2e"], here: () => nginx() !== null, packages: ["nginx", "libnginx-mod-http-js"] },
+  // An ordinary user gets a browser from Playwright.
+  { name: "a browser", parts: ["e2e"], here: () => !canInstall() || hasBrowser(), packages: ["chromium", "chromium-headless-shell"] },
+];
+
+/** Sees that the programs are here before anything else is done. Installs what is missing where it can, or says it all in one sentence. */
+export async function findTestPrograms(part) {
+  const missing = PROGRAMS.filter(({ parts, here }) => (!part || parts.includes(part)) && !here());
+  if (missing.length === 0) return "skipped";
+  const packages = missing.flatMap((each) => each.packages);
+  if (!canInstall()) {
+    const names = missing.map(({ name }) => name).join(", ");
+    throw new Stopped(`The tests need ${names}. Install them (on Debian: apt-get install ${packages.join(" ")}), then try again.`);
+  }
+  await installDebianPackages(packages);
+}
+
+const canInstall = () => process.getuid?.() === 0 && onPath(["apt-get"]).length > 0;

@@ -1,0 +1,53 @@
+// npm run test:busy [-- PART …]   the tests twice more: while four programs at full load share the two processors with them, then all on one
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { bold, main, Stopped, say } from "../../lib/ops/output.mjs";
+import { lifeline, root } from "../../lib/ops/run.mjs";
+import { askedToStop } from "../../lib/ops/stopping.mjs";
+
+const LOADS = 4;
+/** Never idle, and yet ended when this process is gone. */
+const LOAD = "const spin = () => { for (const until = Date.now() + 100; Date.now() < until; ); setImmediate(spin); }; spin();";
+
+await main(async () => {
+  if (process.platform !== "linux") throw new Stopped("test:busy pins processes to processors, which it can do on Linux alone.");
+  const [first, second = first] = processors();
+  const both = [first, second].join();
+  const ending = askedToStop().then(() => process.exit(130));
+  const loads = Array.from({ length: LOADS }, () => start("taskset", ["-c", both, process.execPath, ...lifeline.args, "--eval", LOAD]));
+  const busy = await Promise.race([suite(`${LOADS} busy programs on two processors`, both), ending]);
+  for (const load of loads) load.kill("SIGKILL");
+  const alone = await Promise.race([suite("one processor", String(first)), ending]);
+  say(`\n${busy.passed + alone.passed} passed, ${busy.failed + alone.failed} failed`);
+  process.exit(busy.clean && alone.clean ? 0 : 1);
+});
+
+/** Runs the tests on these processors alone, its output shown as it comes. */
+async function suite(title, processors) {
+  say(bold(`\n${title}`));
+  const began = performance.now();
+  const args = ["-c", processors, process.execPath, ...lifeline.args, path.join(root, "lib/ops/test.mjs"), ...process.argv.slice(2)];
+  const child = start("taskset", args, ["ignore", "pipe", "inherit", "ipc"]);
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    process.stdout.write(text);
+    output = (output + text).slice(-2_000);
+  });
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  const [, passed = 0, failed = 1] = /\n(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
+  say(`${title}: ${Math.round((performance.now() - began) / 1000)} s`);
+  return { passed: Number(passed), failed: Number(failed), clean: code === 0 };
+}
+
+const start = (command, args, stdio = ["ignore", "ignore", "inherit", "ipc"]) =>
+  spawn(command, args, { cwd: root, env: { ...process.env, ...lifeline.env }, detached: true, stdio });
+
+/** The processors that this process may use. */
+function processors() {
+  const [, list = "0"] = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return list.split(",").flatMap((range) => {
+    const [from, to = from] = range.split("-").map(Number);
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+}

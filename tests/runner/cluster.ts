@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { makeRoles, newPassword, ROLES } from "@/lib/ops/database-roles.mjs";
+import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
+import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
+import { startPostgres } from "@/lib/ops/postgres.mjs";
+import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres-place.mjs";
+import { root } from "@/lib/ops/run.mjs";
+
+/** Nothing in there outlives the run, so that no commit need wait for the disk. */
+const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
+
+export type Cluster = {
+  /** Its superuser's; the three roles share the password there, so that one URL opens it all. */
+  url: string;
+  /** Copies the server's log. */
+  saveLog(file: string): void;
+  stop(): Promise<void>;
+};
+
+/** A PostgreSQL of this run's own, with a migrated template for its databases. Nothing of it is left when the run ends. */
+export const scratchCluster = (): Promise<Cluster> => started(scratchPlace(), newPassword());
+
+/** The one that quick runs share: its server is stopped between them, its data stay. */
+export async function keptCluster(): Promise<Cluster> {
+  const hash = createHash("sha256").update(root).digest("hex").slice(0, 12);
+  const folder = path.join(os.tmpdir(), `countersign-quick-${hash}`);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const passwordFile = path.join(folder, "password");
+  if (!existsSync(passwordFile)) writeFileSync(passwordFile, newPassword(), { mode: 0o600 });
+  return started(placeIn(folder), readFileSync(passwordFile, "utf8"));
+}
+
+async function started(place: Place, password: string): Promise<Cluster> {
+  const server = await startPostgres(place, { password, settings: SETTINGS });
+  const url = server.url("postgres");
+  try {
+    const mark = path.join(place.data, "countersign-template");
+    await unlessFresh(mark, fingerprint(["prisma/migrations"]), async () => {
+      await asSuperuser(url, "DROP DATABASE IF EXISTS cs_template WITH (FORCE)");
+      await makeRoles(url, Object.fromEntries(ROLES.map((role) => [role, password])), { reset: true });
+      await createDatabase(url, "cs_template");
+      await migrate({ ...process.env, DATABASE_URL: server.url("cs_template") });
+    });
+    await dropWhatIsLeft(url);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { url, stop: server.stop, saveLog: (file) => existsSync(place.log) && copyFileSync(place.log, file) };
+}
+
+/** The databases of an earlier run that was killed. */
+async function dropWhatIsLeft(url: string): Promise<void> {
+  const names = await asSuperuser(url, "SELECT datname FROM pg_database WHERE datname LIKE 'cs\\_%' AND datname <> 'cs_template'");
+  for (const { datname } of names) await asSuperuser(url, `DROP DATABASE ${datname} WITH (FORCE)`);
+}
+
+async function asSuperuser(url: string, sql: string): Promise<{ datname?: string }[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

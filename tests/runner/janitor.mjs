@@ -1,0 +1,56 @@
+// Sweeps up after one run of the tests. A process of its own, in plain JavaScript so that it starts at once, holding a pipe from the run: on the
+// line "sweep" it ends what is left of the run's processes and says what it was; when the pipe ends, whatever ended the other side (kill -9
+// included), it does so too, removes the run's folder, and ends.
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+
+const [run = "", folder = ""] = process.argv.slice(2);
+const TAG = `COUNTERSIGN_TEST_RUN=${run}`;
+const POLITE_MS = 3_000;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
+process.stdout.on("error", () => {});
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === "sweep") process.stdout.write(`${JSON.stringify(await sweep())}\n`);
+}
+await sweep();
+rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+
+/** Asks every process of the run to end, then makes it. @returns {Promise<string[]>} their command lines */
+async function sweep() {
+  const found = new Map(tagged());
+  for (const pid of found.keys()) signal(pid, "SIGTERM");
+  for (const until = Date.now() + POLITE_MS; tagged().length > 0 && Date.now() < until; ) await delay(50);
+  // Again and again, since what is ended may have started others meanwhile.
+  for (let left = tagged(); left.length > 0; left = tagged()) {
+    for (const [pid, command] of left) {
+      found.set(pid, command);
+      signal(pid, "SIGKILL");
+    }
+    await delay(20);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Every process that has the run's name in its environment, which children inherit. Elsewhere than on Linux nobody can see that, and the run's
+ * process groups are all that is ended.
+ */
+function tagged() {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc").flatMap((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(TAG)) return [];
+      return [[Number(pid), readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()]];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+  } catch {}
+}

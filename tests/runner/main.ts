@@ -1,0 +1,145 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { findBrowsers } from "@/lib/ops/browser.mjs";
+import { buildPages, bundle, bundleTestPrograms, pagesAreBuilt } from "@/lib/ops/build.mjs";
+import { bun } from "@/lib/ops/bun.mjs";
+import { withoutOurs } from "@/lib/ops/environments.mjs";
+import { generate } from "@/lib/ops/install.mjs";
+import { lockHolder, takeLock } from "@/lib/ops/lock.mjs";
+import { dim, green, red, Stopped, say, seconds, step } from "@/lib/ops/output.mjs";
+import { endRuns, root } from "@/lib/ops/run.mjs";
+import { askedToStop } from "@/lib/ops/stopping.mjs";
+import { type Cluster, keptCluster, scratchCluster } from "./cluster";
+import { lint, playwright, type Result, reported, type Selection, types, vitest, writePageTypes } from "./parts";
+import { changedSince } from "./quick";
+import { emptyResults, RESULTS, summarize } from "./summary";
+import { openRun, type TestRun } from "./test-run";
+
+const EVERY = ["lint", "types", "unit", "integration", "e2e"];
+/** Only by name: fault takes minutes, bun is another runtime, quick is for the inner loop. */
+const PARTS = [...EVERY, "fault", "bun", "quick"];
+const ON_POSTGRES = ["e2e", "integration", "fault", "bun", "quick"];
+
+type Scratch = { run: TestRun; env: Record<string, string | undefined>; cluster?: Cluster; results: Result[] };
+
+/** Whether a name is a part of the tests that can be asked for. */
+export const isPart = (name: string) => PARTS.includes(name);
+
+/** `npm test [-- PART [FILTER …] [--only TITLE]]`. @returns whether all is well */
+export async function test(args: string[]): Promise<boolean> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { only: { type: "string" } } });
+  const [part, ...filter] = positionals;
+  if (part && !isPart(part)) throw new Stopped(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`);
+  const wanted = new Set(part ? [part] : EVERY);
+  const lock = takeLock(path.join(root, ".build/testing.json"));
+  if ("holder" in lock) throw new Stopped(`The tests are running in this folder already (process ${lock.holder.pid}).`);
+  emptyResults();
+  const run = openRun();
+  const output = { NO_COLOR: "1", FORCE_COLOR: undefined, TEST_OUTPUT_DIR: path.join(root, RESULTS) };
+  const scratch: Scratch = { run, env: { ...withoutOurs(process.env), ...run.env, ...output }, results: [] };
+  try {
+    return await Promise.race([all(wanted, { filter, only: values.only }, scratch), askedToStop().then(() => false)]);
+  } finally {
+    endRuns();
+    await scratch.cluster?.stop();
+    await run.close();
+    lock.release();
+  }
+}
+
+async function all(wanted: Set<string>, selection: Selection, scratch: Scratch): Promise<boolean> {
+  const { results } = scratch;
+  try {
+    await setUp(wanted, scratch);
+    say();
+    await (wanted.has("quick") ? quick(selection, scratch) : parts(wanted, selection, scratch));
+    await lookForLeftovers(scratch);
+  } catch (error) {
+    const { message, stack = "" } = error as Error;
+    const failure = { title: message, message: error instanceof Stopped ? "" : stack };
+    results.push({ part: "set-up", passed: 0, failures: [failure], timed: [], notes: [] });
+  }
+  const log = path.join(root, RESULTS, "postgres.log");
+  if (results.some(({ failures }) => failures.length > 0)) scratch.cluster?.saveLog(log);
+  return summarize(results);
+}
+
+async function parts(wanted: Set<string>, selection: Selection, { env, results }: Scratch): Promise<void> {
+  const go = async (part: string, work: Parameters<typeof reported>[1]) => {
+    if (wanted.has(part)) results.push(await reported(part, work));
+  };
+  await go("lint", () => lint(env));
+  await go("unit", () => vitest("unit", env, selection));
+  // One after the other: each part fills the processors by itself, but for the tests on PostgreSQL, which wait now and then.
+  const building = wanted.has("e2e") && build(results, { behind: wanted.has("integration") });
+  if (building) building.catch(() => undefined);
+  await go("integration", () => vitest("integration", env, selection));
+  const built = await building;
+  if (wanted.has("types") && !built) await writePageTypes(env);
+  await go("types", () => types(env));
+  if (built) await go("e2e", () => playwright("e2e", env, selection, path.join(RESULTS, "e2e")));
+  await go("fault", () => vitest("fault", env, selection));
+  // The gateway's, all of them.
+  await go("bun", () => vitest("bun", env, selection, { projects: ["integration: *"] }));
+}
+
+/** What a change against main can break, within half a minute: no build and no browser. */
+async function quick(selection: Selection, { env, results }: Scratch): Promise<void> {
+  const since = changedSince();
+  await writePageTypes(env);
+  const checks = [reported("lint", () => lint(env)), reported("types", () => types(env))];
+  results.push(...(await Promise.all(checks)));
+  results.push(await reported("unit", () => vitest("unit", env, selection)));
+  results.push(await reported("integration", () => vitest("integration", env, selection, { changedSince: since })));
+}
+
+async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
+  const { env } = scratch;
+  await step("Prisma client", generate);
+  if (wanted.has("e2e")) {
+    await step("Browser", async () => {
+      const { browser, headlessShell } = await findBrowsers();
+      Object.assign(env, { CHROMIUM_PATH: browser, HEADLESS_SHELL_PATH: headlessShell });
+    });
+  }
+  if (wanted.has("bun")) {
+    env.TEST_BUN = bun() ?? undefined;
+    if (!env.TEST_BUN) throw new Stopped("Bun is not here. Run npm install in tests/bench, which brings it, and try again.");
+  }
+  if (!ON_POSTGRES.some((part) => wanted.has(part))) return;
+  await step("Servers", async () => {
+    const done = [await bundle(), await bundleTestPrograms()];
+    return done.every((each) => each === "skipped") ? "skipped" : undefined;
+  });
+  await step("PostgreSQL with a migrated template", async () => {
+    scratch.cluster = await (wanted.has("quick") ? keptCluster() : scratchCluster());
+    env.TEST_CLUSTER_URL = scratch.cluster.url;
+  });
+}
+
+async function build(results: Result[], how: { behind: boolean }): Promise<boolean> {
+  const running = lockHolder(path.join(root, ".data/running.json"));
+  if (running && !pagesAreBuilt()) {
+    throw new Stopped(
+      `Countersign is running from this folder (process ${running.pid}), and the pages must be built again. Stop it first.`,
+    );
+  }
+  const began = performance.now();
+  try {
+    if ((await buildPages(process.env, how)) !== "skipped") say(`  ${green("✓")} build ${dim(seconds(began))}`);
+    return true;
+  } catch (error) {
+    const failure = { title: "next build", message: (error as Error).message };
+    results.push({ part: "build", passed: 0, failures: [failure], timed: [], notes: [] });
+    say(`  ${red("✗")} build`);
+    return false;
+  }
+}
+
+/** A test of every run: its suites have left no process and no file behind. */
+async function lookForLeftovers({ run, results }: Scratch): Promise<void> {
+  const left = await run.sweep();
+  const title = "nothing is left behind";
+  const failures = left.length > 0 ? [{ title, message: left.join("\n") }] : [];
+  results.push({ part: "leftovers", passed: failures.length > 0 ? 0 : 1, failures, timed: [], notes: [] });
+}

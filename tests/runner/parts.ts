@@ -1,0 +1,80 @@
+import path from "node:path";
+import { dim, green, red, say, seconds } from "@/lib/ops/output.mjs";
+import { root, run } from "@/lib/ops/run.mjs";
+import { showProgress } from "./progress";
+import { type Found, SuiteRecord } from "./suite-record";
+import { rememberedCounts } from "./test-counts";
+
+const bin = {
+  biome: "node_modules/@biomejs/biome/bin/biome",
+  tsc: "node_modules/typescript/bin/tsc",
+  next: "node_modules/next/dist/bin/next",
+  vitest: "node_modules/vitest/vitest.mjs",
+  playwright: "node_modules/@playwright/test/cli.js",
+};
+const reporter = (name: string) => path.join(root, "tests/runner", `${name}-reporter.ts`);
+
+/** How long nothing may move before a suite counts as stuck. */
+const STILL_SECONDS = Number(process.env.TEST_STILL_SECONDS ?? 60);
+
+type Env = Record<string, string | undefined>;
+export type Result = Found & { part: string };
+/** Which tests of a part: files or folders, and the full title of one test. */
+export type Selection = { filter: string[]; only?: string | undefined };
+
+/** Runs one part and says on a line of its own how it went. */
+export async function reported(part: string, work: () => Promise<Found>): Promise<Result> {
+  const began = performance.now();
+  const found = await work();
+  const failed = found.failures.length;
+  const line = `${part}: ${found.passed} passed${failed > 0 ? `, ${failed} failed` : ""} ${dim(seconds(began))}`;
+  say(`  ${failed > 0 ? red("✗") : green("✓")} ${line}`);
+  return { part, ...found };
+}
+
+export const lint = (env: Env) =>
+  check("lint", [bin.biome, "check", "--colors=off", "--reporter=concise", "--max-diagnostics=none", "."], env);
+
+export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--pretty", "false"], env);
+
+/** What tsc needs to know of the pages, where no build has written it. */
+export const writePageTypes = (env: Env) => run([bin.next, "typegen"], { env });
+
+export function vitest(
+  part: string,
+  env: Env,
+  { filter, only }: Selection,
+  { projects = [`${part}*`], changedSince = "" } = {},
+): Promise<Found> {
+  const args = [bin.vitest, "run", `--reporter=${reporter("vitest")}`, ...projects.map((project) => `--project=${project}`)];
+  if (only) args.push("-t", `^${escaped(only)}$`);
+  if (changedSince) args.push(`--changed=${changedSince}`, "--passWithNoTests");
+  return suite(part, [...args, ...filter], env);
+}
+
+export function playwright(part: string, env: Env, { filter, only }: Selection, outputDir: string): Promise<Found> {
+  const args = [bin.playwright, "test", `--reporter=${reporter("playwright")}`, `--output=${outputDir}`];
+  if (only) args.push("--grep", `(^| )${escaped(only)}$`);
+  return suite(part, [...args, ...filter], env);
+}
+
+async function suite(part: string, args: string[], env: Env): Promise<Found> {
+  const counts = rememberedCounts(part);
+  const record = new SuiteRecord(part, counts.expected);
+  const hide = showProgress(record);
+  const ended = await run(args, { env, stillMs: STILL_SECONDS * 1_000, onMessage: (event) => record.take(event) }).finally(hide);
+  const { found, counts: seen } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
+  counts.remember(seen);
+  return found;
+}
+
+async function check(title: string, args: string[], env: Env): Promise<Found> {
+  const began = performance.now();
+  const { code, output, stuck } = await run(args, { env });
+  const timed = [{ part: title, title, file: "", ms: performance.now() - began }];
+  if (code === 0 && !stuck) return { passed: 1, failures: [], timed, notes: [] };
+  const message = `${stuck ? "Nothing had moved for 60 s, and it was ended.\n" : ""}${output.trimEnd().split("\n").slice(-60).join("\n")}`;
+  return { passed: 0, failures: [{ title, message }], timed, notes: [] };
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");

@@ -1,0 +1,76 @@
+import type { Ended } from "@/lib/ops/run.mjs";
+import { PASSED, type SuiteEvent } from "./suite-events";
+
+export type Failure = { title: string; message: string; file?: string; output?: string };
+export type Timed = { part: string; title: string; file: string; ms: number };
+/** What a part of the tests found. */
+export type Found = { passed: number; failures: Failure[]; timed: Timed[]; notes: string[] };
+
+/** A line that a test prints for the reader of the run's summary, such as how many answers it waited out. */
+const NOTE = /^note: (.*)$/gm;
+
+type Running = { file: string; title: string; since: number; step: string };
+/** How many tests each file of a suite has. */
+export type Counts = Record<string, number>;
+
+/** Keeps what a suite's reporter tells, so that nothing is lost however the suite ends. */
+export class SuiteRecord {
+  readonly #running = new Map<string, Running>();
+  readonly #counts = new Map<string, number>();
+  readonly #found: Found = { passed: 0, failures: [], timed: [], notes: [] };
+  readonly #collected: Counts = {};
+  #files: string[] = [];
+  #over = false;
+
+  /** `expected` tells how many tests a file is expected to have until it has been read. */
+  constructor(
+    readonly part: string,
+    readonly expected: (file: string) => number,
+  ) {}
+
+  take(event: SuiteEvent): void {
+    if (event.kind === "files") this.#files.push(...event.files);
+    else if (event.kind === "collected") this.#collected[event.file] = event.tests;
+    else if (event.kind === "begin") this.#running.set(event.id, { ...event, since: performance.now(), step: "" });
+    else if (event.kind === "moved") this.#moved(event);
+    else if (event.kind === "end") this.#ended(event);
+    else if (event.kind === "error") this.#found.failures.push({ title: event.title, message: event.message });
+    else this.#over = true;
+  }
+
+  /** How far it is: tests done, of all as far as they are known, and the test that has been running longest. */
+  progress(): { done: number; all: number; longest: Running | undefined } {
+    const known = new Map([...new Set(this.#files)].map((file) => [file, this.#collected[file] ?? this.expected(file)]));
+    const all = [...known].reduce((sum, [file, count]) => sum + Math.max(count, this.#counts.get(file) ?? 0), 0);
+    const done = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    const [longest] = [...this.#running.values()].sort((one, other) => one.since - other.since);
+    return { done, all, longest };
+  }
+
+  /** What was found in the end. A suite that was broken off fails with every test that had begun and not ended. */
+  end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): { found: Found; counts: Counts } {
+    const found = this.#found;
+    const why = stuck ? `Nothing had moved for ${stillSeconds} s, and it was ended.` : "It was broken off.";
+    for (const { title, file, step } of this.#running.values())
+      found.failures.push({ title, file, message: step ? `${why} Its last step: ${step}` : why });
+    const lastLines = output.trimEnd().split("\n").slice(-60).join("\n");
+    if (stuck || !this.#over || (code !== 0 && found.failures.length === 0))
+      found.failures.push({ title: `${this.part} did not end well`, message: `${stuck ? why : `exit ${code}`}\n${lastLines}` });
+    if (found.passed + found.failures.length === 0) found.failures.push({ title: this.part, message: "There is no such test." });
+    return { found, counts: this.#collected };
+  }
+
+  #moved({ id, step }: Extract<SuiteEvent, { kind: "moved" }>): void {
+    const running = this.#running.get(id);
+    if (running) running.step = step;
+    this.#found.notes.push(...[...step.matchAll(NOTE)].map(([, note = ""]) => note));
+  }
+
+  #ended({ id, file, title, status, ms, message, output }: Extract<SuiteEvent, { kind: "end" }>): void {
+    this.#running.delete(id);
+    this.#counts.set(file, (this.#counts.get(file) ?? 0) + 1);
+    this.#found.timed.push({ part: this.part, title, file, ms });
+    if (status === PASSED) this.#found.passed++;
+    else this.#found.failures.push({ title, file, output, message: message || `It was ${status}.` });
+  }
+}

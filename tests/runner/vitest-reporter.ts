@@ -1,0 +1,57 @@
+import path from "node:path";
+import type { SerializedError } from "vitest";
+import type { Reporter, TestCase, TestModule, TestSpecification } from "vitest/node";
+import { tell } from "./suite-events";
+
+const fileOf = (moduleId: string) => path.relative(process.cwd(), moduleId).replaceAll(path.sep, "/");
+
+/** Tells the runner what each test does, as it happens. */
+export default class VitestReporter implements Reporter {
+  readonly #output = new Map<string, string>();
+
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    void tell({ kind: "files", files: specifications.map(({ moduleId }) => fileOf(moduleId)) });
+  }
+
+  onTestModuleCollected(module: TestModule): void {
+    void tell({ kind: "collected", file: fileOf(module.moduleId), tests: [...module.children.allTests()].length });
+  }
+
+  onTestCaseReady(test: TestCase): void {
+    void tell({ kind: "begin", ...placeOf(test) });
+  }
+
+  onUserConsoleLog({ content, taskId = "" }: { content: string; taskId?: string }): void {
+    this.#output.set(taskId, (this.#output.get(taskId) ?? "") + content);
+    void tell({ kind: "moved", id: taskId, step: content.trim() });
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    const { state, errors = [] } = test.result();
+    const ms = test.diagnostic()?.duration ?? 0;
+    const output = this.#output.get(test.id) ?? "";
+    void tell({ kind: "end", ...placeOf(test), status: state, ms, message: errors.map(textOf).join("\n"), output });
+    this.#output.delete(test.id);
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    for (const error of module.errors()) void tell({ kind: "error", title: fileOf(module.moduleId), message: textOf(error) });
+    for (const suite of module.children.allSuites())
+      for (const error of suite.errors())
+        void tell({ kind: "error", title: `${fileOf(module.moduleId)} › ${suite.fullName}`, message: textOf(error) });
+  }
+
+  async onTestRunEnd(_: unknown, unhandled: readonly SerializedError[]): Promise<void> {
+    for (const error of unhandled) await tell({ kind: "error", title: "an unhandled error", message: textOf(error) });
+    await tell({ kind: "over" });
+  }
+}
+
+function placeOf(test: TestCase) {
+  return { id: test.id, file: fileOf(test.module.moduleId), title: test.fullName.replaceAll(" > ", " ") };
+}
+
+function textOf({ stack, message, diff, cause }: Partial<SerializedError> & { diff?: unknown; cause?: unknown }): string {
+  const because = cause instanceof Object ? `\nCaused by: ${textOf(cause as Partial<SerializedError>)}` : "";
+  return [stack?.includes(message ?? "") ? stack : `${message}\n${stack ?? ""}`, diff ?? ""].filter(Boolean).join("\n") + because;
+}
