@@ -9,7 +9,9 @@ export const dim = paint("2");
 export const red = paint("31");
 export const green = paint("32");
 
-export const say = (line = "") => process.stdout.write(`${line}\n`);
+/** Where a line moves on a terminal, it makes room. */
+const MAKE_ROOM = process.stdout.isTTY ? "\r\u001b[2K" : "";
+export const say = (line = "") => process.stdout.write(`${MAKE_ROOM}${line}\n`);
 export const complain = (line) => process.stderr.write(`${red("✗")} ${line}\n`);
 
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -21,15 +23,13 @@ export async function step(title, work) {
   try {
     const answer = await work();
     const skipped = answer === "skipped";
-    finish(`  ${skipped ? dim("·") : green("✓")} ${title} ${dim(skipped ? "up to date" : seconds(began))}`);
+    say(`  ${skipped ? dim("·") : green("✓")} ${title} ${dim(skipped ? "up to date" : seconds(began))}`);
     return answer;
   } catch (error) {
-    finish(`  ${red("✗")} ${title}`);
+    say(`  ${red("✗")} ${title}`);
     throw error;
   }
 }
-
-const finish = (line) => process.stdout.write(process.stdout.isTTY ? `\r\u001b[2K${line}\n` : `${line}\n`);
 
 /** Runs a command's main function; an expected end is one line, a bug shows its stack. */
 export async function main(work) {

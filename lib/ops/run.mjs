@@ -11,6 +11,7 @@ export const lifeline = {
   env: { COUNTERSIGN_PARENT: String(process.pid) },
 };
 const underWay = new Set();
+let closed = false;
 
 /** How long nothing may move before a program counts as stuck, in milliseconds. Nothing has a limit on its whole time. */
 export const STILL_MS = 60_000;
@@ -32,6 +33,7 @@ export const STILL_MS = 60_000;
  * @returns {Promise<Ended>}
  */
 export function run(args, { env = process.env, cwd = root, behind = false, ...watch } = {}) {
+  if (closed) return new Promise(() => {});
   const [command, ...first] = behind && process.platform !== "win32" ? ["nice", "-n", "19", process.execPath] : [process.execPath];
   const child = spawn(command, [...first, ...lifeline.args, ...args], {
     cwd,
@@ -48,6 +50,7 @@ export function run(args, { env = process.env, cwd = root, behind = false, ...wa
  * @returns {Promise<Ended>}
  */
 export function runProgram(command, args, { env = process.env, cwd = root, user = null, ...watch } = {}) {
+  if (closed) return new Promise(() => {});
   return finished(spawn(command, args, { cwd, env, ...user, detached: true, stdio: ["ignore", "pipe", "pipe"] }), watch);
 }
 
@@ -59,8 +62,9 @@ export async function must(title, running) {
   throw new Stopped(`${title} ${stuck ? "stood still and was ended" : `failed (exit ${code})`}:\n${tail}`);
 }
 
-/** Ends everything that is still running, at once. */
+/** Ends everything that is still running, at once. Nothing more is begun: what is asked to run then never comes to its end. */
 export function endRuns() {
+  closed = true;
   for (const child of underWay) killGroup(child);
 }
 

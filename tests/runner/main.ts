@@ -85,7 +85,7 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
 
 /** What a change against main can break, within half a minute: no build and no browser. */
 async function quick(selection: Selection, { env, results }: Scratch): Promise<void> {
-  const since = changedSince();
+  const since = changedSince(root);
   await writePageTypes(env);
   const checks = [reported("lint", () => lint(env)), reported("types", () => types(env))];
   results.push(...(await Promise.all(checks)));
