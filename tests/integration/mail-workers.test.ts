@@ -6,7 +6,7 @@ import { type MailServer, startMailServer } from "../kit/smtp";
 import { startWorker, type Worker } from "../kit/worker";
 
 const MAIL_FROM = "Countersign <no-reply@keys.example>";
-const WAIT = { timeout: 50_000, interval: 200 };
+const WAIT = { timeout: 60_000, interval: 200 };
 const workers: Worker[] = [];
 let server: MailServer;
 

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import pg from "pg";
 import { parseSealingKey } from "@/lib/crypto/key-ring";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
+import { asOwner } from "./owner";
+
+export { asOwner };
 
 export type StoredKey = { id: string; number: number; key: string; secret: string; merchantId: string; merchantName: string };
 
@@ -56,16 +58,6 @@ export async function setStatus({ id }: { id: string }, status: "active" | "inac
 
 export async function setAllowedIps({ id }: { id: string }, allowedIps: string[]): Promise<void> {
   await asOwner("UPDATE api_keys SET allowed_ips = $2 WHERE id = $1", [id, allowedIps]);
-}
-
-export async function asOwner<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, values)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 export function letters(length: number): string {
