@@ -28,27 +28,23 @@ export async function insertKey({
   merchant,
 }: Wishes = {}): Promise<StoredKey> {
   const id = randomUUID() as string;
-  const { merchantId, merchantName } = merchant ?? (await insertMerchant());
+  const { merchantId, merchantName } = merchant ?? { merchantId: randomUUID() as string, merchantName: `Merchant ${letters(6)}` };
   const { sealed, keyVersion } = sealSecret(
     { secret: new Secret(secret), keyId: sealedFor ?? id, merchantId },
     parseSealingKey(process.env.SEALING_PUBLIC_KEY as string),
   );
+  const ever = status !== "generated";
   const [row] = await asOwner<{ number: number }>(
-    `INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
-     SELECT $1, $2, $3, $4::"KeyStatus", $5, sealed, version, 'kit', first, first
-     FROM (SELECT $6::bytea AS sealed, $7::int AS version, now() AS first) s RETURNING number`.replace(
-      "sealed, version, 'kit', first, first",
-      status === "generated" ? "NULL, NULL, NULL, NULL, NULL" : "sealed, version, 'kit', first, first",
-    ),
-    [id, merchantId, key, status, allowedIps, sealed, keyVersion],
+    `WITH merchant AS (INSERT INTO merchants (id, name, mode) SELECT $2::uuid, $9::text, 'live' WHERE $10::boolean)
+     INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
+     VALUES ($1, $2, $3, $4::"KeyStatus", $5, $6, $7, $8, ${ever ? "now(), now()" : "NULL, NULL"}) RETURNING number`,
+    [
+      ...[id, merchantId, key, status, allowedIps],
+      ...(ever ? [sealed, keyVersion, "kit"] : [null, null, null]),
+      ...[merchantName, merchant === undefined],
+    ],
   );
   return { id, number: row?.number as number, key, secret, merchantId, merchantName };
-}
-
-async function insertMerchant(): Promise<{ merchantId: string; merchantName: string }> {
-  const merchantName = `Merchant ${letters(6)}`;
-  const [merchant] = await asOwner<{ id: string }>("INSERT INTO merchants (name, mode) VALUES ($1, 'live') RETURNING id", [merchantName]);
-  return { merchantId: merchant?.id as string, merchantName };
 }
 
 /** Commits a change of a key, as its owner, and resolves when the commit was acknowledged. */
