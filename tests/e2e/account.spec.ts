@@ -1,8 +1,8 @@
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { makeOwner, type Person } from "../kit/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
-import { judge } from "./judge";
+import { judge, test as judged } from "./judge";
 
 const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
 
@@ -40,18 +40,15 @@ async function enterRecoveryCode(page: Page, code: string): Promise<void> {
   await page.getByRole("button", { name: "Log in" }).click();
 }
 
-async function another(browser: Browser): Promise<Page> {
-  return (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
-}
-
-test("a lost device: a recovery code logs in once, another one moves 2FA, and the old device opens nothing", async ({ page, browser }) => {
-  test.slow();
+test("a lost device: a recovery code logs in once, another one moves 2FA, and the old device opens nothing", async ({
+  page,
+  elsewhere: phone,
+}) => {
   const owner = await makeOwner();
   await openAccount(page, owner);
   const [first = "", second = ""] = await makeCodes(page, owner);
   await page.getByRole("button", { name: "Done" }).click();
 
-  const phone = await another(browser);
   await enterPassword(phone, owner);
   await enterRecoveryCode(phone, first.toUpperCase());
   await expect(phone).toHaveURL(/\/account$/);
@@ -99,9 +96,8 @@ test("recovery codes are shown once: gone after Done, and in no page, storage or
   for (const code of codes) expect(left + later).not.toContain(code);
 });
 
-test("a changed password ends the session in another browser, and the old one is refused", async ({ page, browser }) => {
+test("a changed password ends the session in another browser, and the old one is refused", async ({ page, elsewhere: other }) => {
   const owner = await makeOwner();
-  const other = await another(browser);
   await openAccount(other, owner);
   await openAccount(page, owner);
   await page.getByRole("button", { name: "Change password" }).click();
@@ -122,9 +118,8 @@ test("a changed password ends the session in another browser, and the old one is
   await expect(other.getByText(REFUSED)).toBeVisible();
 });
 
-test("sessions ended from here, one and then all others, are refused at their next click", async ({ page, browser }) => {
+test("sessions ended from here, one and then all others, are refused at their next click", async ({ page, elsewhere: other }) => {
   const owner = await makeOwner();
-  const other = await another(browser);
   await openAccount(other, owner);
   await openAccount(page, owner);
   const ends = page.getByRole("button", { name: /^End session/ });
@@ -141,15 +136,18 @@ test("sessions ended from here, one and then all others, are refused at their ne
   await expect(page.getByText("This browser")).toBeVisible();
 });
 
-test("the page and its dialogs break no rule of accessibility", async ({ page }) => {
-  const owner = await makeOwner();
-  await openAccount(page, owner);
+judged("the page breaks no rule of accessibility", async ({ page }) => {
+  await openAccount(page, await makeOwner());
   await judge(page, "account");
-  for (const name of ["Change password", "Move to a new device", "New codes for recovery", "Add a passkey"]) {
+});
+
+for (const name of ["Change password", "Move to a new device", "New codes for recovery", "Add a passkey"]) {
+  judged(`the dialog "${name}" breaks no rule of accessibility`, async ({ page }) => {
+    await openAccount(page, await makeOwner());
     await page.getByRole("button", { name }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     await judge(page, name);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByRole("dialog")).toBeHidden();
-  }
-});
+  });
+}

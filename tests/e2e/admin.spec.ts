@@ -1,22 +1,22 @@
-import path from "node:path";
 import { activated, storedKey } from "../kit/api-keys";
+import { bundleOf } from "../kit/child-env";
 import { program } from "../kit/programs";
-import { signedRequest } from "../kit/signed-request";
 import { expect, logInWithoutForm, test } from "./fixtures";
+import { accepted, signed } from "./signed";
 
 /** The admin command as `npm run admin` starts it, beside the running app. */
 const admin = (...args: string[]) =>
   program(
-    { file: path.resolve(import.meta.dirname, "../../.build/admin.mjs"), args: [...args, "--yes"] },
+    { file: bundleOf("admin"), args: [...args, "--yes"] },
     { env: { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR: "k.osei" } },
   ).ended;
 
 test("an active key that an operator retires is refused by the gateway from the moment the command answers", async ({ desk }) => {
   const { id, number, secret } = await activated(desk.owner);
   const pair = { key: (await storedKey(id)).key, secret };
-  await expect.poll(async () => (await signedRequest(pair)).status, { timeout: 10_000 }).toBe(200);
+  await accepted(pair);
   const { code, output } = await admin("retire-key", String(number), "--reason", "compromised");
-  expect(await signedRequest(pair)).toEqual({ status: 403, body: '{"error":"Bad key header","code":"bad_header_key"}' });
+  expect(await signed(pair)).toEqual({ status: 403, body: '{"error":"Bad key header","code":"bad_header_key"}' });
   expect([code, output]).toEqual([0, expect.stringContaining(`Key ${number} is retired.`)]);
 });
 

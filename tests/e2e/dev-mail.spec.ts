@@ -1,14 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { activated, generated } from "../kit/api-keys";
 import { mailsTo, mailTo } from "../kit/inbox";
-import { startStack } from "../kit/stack";
+import { startBuilt } from "../kit/stack";
 import { expect, test } from "./fixtures";
-import { judge, LOOKS, lookName } from "./judge";
+import { judge, test as judged } from "./judge";
 
 const folder = () => process.env.DEMO_MAIL_DIR as string;
 
-test("what happens to a key is on /dev/mail, as plain text without a link to follow", async ({ page, desk, keys }) => {
-  await keys.generate();
+test("what happens to a key is on /dev/mail, as plain text without a link to follow", async ({ page, desk }) => {
+  await generated(desk.owner);
   const { subject } = await mailTo(desk.owner.email, /was generated$/);
   await page.goto("/dev/mail");
   await expect(page.getByText("Demo only")).toBeVisible();
@@ -18,29 +19,28 @@ test("what happens to a key is on /dev/mail, as plain text without a link to fol
   await expect(page.getByRole("main").getByRole("link")).toHaveText(["Mail"]);
 });
 
-for (const look of LOOKS) {
-  test(`the list and a mail break no rule (${lookName(look)})`, async ({ page, keys }) => {
-    await keys.generate();
-    const { name } = await mailTo(keys.desk.owner.email, /was generated$/);
-    await page.emulateMedia(look);
-    await page.setViewportSize(look.viewport);
-    for (const address of ["/dev/mail", `/dev/mail/${name}`]) {
-      await page.goto(address);
-      await judge(page, address);
-    }
-  });
-}
+judged("the list of the demo's mails breaks no rule", async ({ page, desk }) => {
+  await generated(desk.owner);
+  await mailTo(desk.owner.email, /was generated$/);
+  await page.goto("/dev/mail");
+  await judge(page, "/dev/mail");
+});
 
-test("no mail holds the secret that was shown, and no 2FA code", async ({ keys }) => {
-  await keys.generate();
-  const { secret } = await keys.activate();
-  await keys.done();
-  await mailTo(keys.desk.owner.email, /was activated$/);
+judged("a mail of the demo breaks no rule", async ({ page, desk }) => {
+  await generated(desk.owner);
+  const { name } = await mailTo(desk.owner.email, /was generated$/);
+  await page.goto(`/dev/mail/${name}`);
+  await judge(page, "a mail");
+});
+
+test("no mail holds the secret that was shown, and no 2FA code", async ({ desk }) => {
+  const { secret } = await activated(desk.owner);
+  await mailTo(desk.owner.email, /was activated$/);
   const files = await readdir(folder());
   const all = (await Promise.all(files.map((file) => readFile(path.join(folder(), file), "utf8")))).join("\n");
   expect(secret).toHaveLength(64);
   expect(all).not.toContain(secret);
-  for (const { text } of await mailsTo(keys.desk.owner.email)) expect(text).not.toMatch(/\b\d{6}\b/);
+  for (const { text } of await mailsTo(desk.owner.email)) expect(text).not.toMatch(/\b\d{6}\b/);
 });
 
 test("another file's name answers 404, and so does every address but the demo's", async () => {
@@ -49,18 +49,18 @@ test("another file's name answers 404, and so does every address but the demo's"
   }
 });
 
-test("without the demo's folder /dev/mail is not there, with a mail's right name or without", async ({ keys }, info) => {
-  await keys.generate();
-  const { name } = await mailTo(keys.desk.owner.email, /was generated$/);
+test("without the demo's folder /dev/mail is not there, with a mail's right name or without", async ({ desk }, info) => {
+  await generated(desk.owner);
+  const { name } = await mailTo(desk.owner.email, /was generated$/);
   const { DEMO_MAIL_DIR: _, ...env } = process.env as Record<string, string>;
-  const stack = await startStack(env, info.outputPath("servers.log"));
+  const { origin, stop } = await startBuilt(env, info.outputPath("servers.log"));
   try {
     for (const address of ["/dev/mail", `/dev/mail/${name}`]) {
-      const response = await fetch(stack.origin + address, { redirect: "manual" });
+      const response = await fetch(origin + address, { redirect: "manual" });
       expect([address, response.status]).toEqual([address, 404]);
-      expect(await response.text()).not.toContain(keys.desk.owner.email);
+      expect(await response.text()).not.toContain(desk.owner.email);
     }
   } finally {
-    await stack.stop();
+    await stop();
   }
 });

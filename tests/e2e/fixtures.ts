@@ -1,94 +1,84 @@
-import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
-import { makeMerchant, makeOwner, type Owner, type Person } from "../kit/people";
-import { sessionCookie } from "../kit/session";
-import { freshCodeOf } from "../kit/totp";
+import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { db } from "@/lib/db";
+import { generated } from "../kit/api-keys";
+import { makeOwner, type Owner, type Person } from "../kit/people";
+import { type Minted, mintSession } from "../kit/session";
+import { KeysTab } from "./keys-tab";
 
 export type Desk = { owner: Owner; merchant: { id: string; number: number; name: string } };
+type Given = { desk: Desk; tab: KeysTab; keys: KeysTab; ready: KeysTab; elsewhere: Page; fresh: Page };
+type Kept = { kept: Map<string, BrowserContext> };
 
-/** `desk`: a merchant of the test's own with one Owner. `keys`: that Owner, logged in without the form, at the API keys tab. */
-export const test = base.extend<{ desk: Desk; keys: KeysTab }>({
+/**
+ * `desk`: a merchant of the test's own with one Owner. `tab`: that Owner, logged in without the form, about to open the API keys tab; `keys`: the
+ * same with the tab open; `ready`: the same with a key to activate. `elsewhere`: a page in a second browser that shares nothing with `page`;
+ * `fresh`: a page in a browser that no test used.
+ */
+export const test = base.extend<Given, Kept>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  kept: [async ({}, use) => use(new Map()), { scope: "worker" }],
+  context: async ({ browser, kept }, use) => use(await emptied(browser, kept, "context")),
+  page: async ({ context }, use) => shown(context, use),
+  elsewhere: async ({ browser, kept }, use) => shown(await emptied(browser, kept, "elsewhere"), use),
+  fresh: async ({ browser }, use) => {
+    const context = await browser.newContext();
+    await use(await context.newPage());
+    await context.close();
+  },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   desk: async ({}, use) => {
     const owner = await makeOwner();
     await use({ owner, merchant: await merchantOf(owner) });
   },
-  keys: async ({ page, desk }, use) => {
+  tab: async ({ page, desk }, use) => {
     await logInWithoutForm(page.context(), desk.owner);
-    const keys = new KeysTab(page, desk);
-    await keys.open();
-    await use(keys);
+    await use(new KeysTab(page, desk));
+  },
+  keys: async ({ tab }, use) => {
+    await tab.open();
+    await use(tab);
+  },
+  ready: async ({ tab }, use) => {
+    await generated(tab.desk.owner);
+    await tab.open();
+    await use(tab);
   },
 });
 
-export { expect };
+export { expect, KeysTab };
 
-async function merchantOf(owner: Owner) {
-  const { db } = await import("@/lib/db");
-  return db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { id: true, number: true, name: true } });
+/**
+ * The context that the tests of a worker share, so that the pages' scripts are fetched and compiled once: without the cookies, permissions and
+ * storage of the test before. Its pages are closed.
+ */
+async function emptied(browser: Browser, kept: Map<string, BrowserContext>, name: string): Promise<BrowserContext> {
+  const context = kept.get(name) ?? (await browser.newContext());
+  kept.set(name, context);
+  await Promise.all([context.clearCookies(), context.clearPermissions()]);
+  return context;
+}
+
+async function shown(context: BrowserContext, use: (page: Page) => Promise<void>): Promise<void> {
+  const page = await context.newPage();
+  const client = await context.newCDPSession(page);
+  await client.send("Storage.clearDataForOrigin", {
+    origin: process.env.E2E_ORIGIN as string,
+    storageTypes: "local_storage,indexeddb,service_workers,cache_storage",
+  });
+  await client.detach();
+  await use(page);
+  await Promise.all(context.pages().map((each) => each.close()));
+}
+
+function merchantOf({ merchantId: id }: Owner) {
+  return db().merchant.findUniqueOrThrow({ where: { id }, select: { id: true, number: true, name: true } });
 }
 
 export async function logInWithoutForm(context: BrowserContext, person: Person): Promise<void> {
-  const { name, value } = await sessionCookie(person);
-  await context.addCookies([{ name, value, url: process.env.E2E_ORIGIN, httpOnly: true, sameSite: "Lax" }]);
+  await carry(context, await mintSession(person));
 }
 
-export { makeMerchant };
-
-/** The tab as its user works it: the labels are the issue's. */
-export class KeysTab {
-  constructor(
-    readonly page: Page,
-    readonly desk: Desk,
-  ) {}
-
-  get dialog(): Locator {
-    return this.page.getByRole("dialog");
-  }
-
-  async open(): Promise<void> {
-    await this.page.goto(`/merchants/${this.desk.merchant.id}/api-keys`);
-    await expect(this.page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
-  }
-
-  row(key: { number: number }): Locator {
-    return this.page.getByRole("row").filter({ hasText: String(key.number) });
-  }
-
-  code(): Promise<string> {
-    return freshCodeOf(this.desk.owner);
-  }
-
-  /** Enters a code and presses the dialog's verb. */
-  async confirm(verb: string, code?: string): Promise<void> {
-    await this.dialog.getByLabel("2FA code").fill(code ?? (await this.code()));
-    await this.dialog.getByRole("button", { name: verb, exact: true }).click();
-  }
-
-  async generate(): Promise<void> {
-    await this.page.getByRole("button", { name: "Generate API key" }).first().click();
-    await this.confirm("Generate");
-    await expect(this.dialog).toBeHidden();
-  }
-
-  /** Activates the first key that can be; answers with its key and, on a first activation, its secret. */
-  async activate(ips = ""): Promise<{ key: string; secret: string }> {
-    await this.page
-      .getByRole("button", { name: /^Activate/ })
-      .first()
-      .click();
-    if (ips) {
-      await this.dialog.getByLabel("IP addresses").fill(ips);
-      await this.dialog.getByLabel("IP addresses").press("Enter");
-    }
-    await this.confirm("Activate");
-    const shown = this.page.getByRole("dialog", { name: "API key activated" });
-    const secret = (await shown.getByLabel("Secret key", { exact: true }).textContent()) ?? "";
-    const key = (await shown.locator("[data-kind=key]").textContent()) ?? "";
-    return { key, secret };
-  }
-
-  async done(): Promise<void> {
-    await this.page.getByRole("button", { name: "Done", exact: true }).click();
-    await expect(this.dialog).toBeHidden();
-  }
+/** The browser holds this session's cookie, as a login would leave it. */
+export async function carry(context: BrowserContext, { cookie }: Pick<Minted, "cookie">): Promise<void> {
+  await context.addCookies([{ ...cookie, url: process.env.E2E_ORIGIN, httpOnly: true, sameSite: "Lax" }]);
 }

@@ -1,26 +1,72 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { BrowserContextOptions, Page } from "@playwright/test";
-import { expect } from "./fixtures";
+import type { Page } from "@playwright/test";
+import axe from "axe-core";
+import { test as base, expect } from "./fixtures";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-const WIDTHS = [320, 360, 768, 960, 1100, 1440, 1920];
-
+const HEIGHT = 860;
+const PHONE = { look: "dark, 360 px", colorScheme: "dark", width: 360, widths: [] } as const;
 /** Each theme once and each of the two widths once: colours hang on the one and sizes on the other, never on both. */
-export const LOOKS = [
-  { colorScheme: "light", viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" },
-  { colorScheme: "dark", viewport: { width: 360, height: 860 }, reducedMotion: "reduce" },
-] as const satisfies BrowserContextOptions[];
+const DESK = { look: "light, 1280 px", colorScheme: "light", width: 1280, widths: [320, 360, 768, 960, 1100, 1440, 1920] } as const;
 
-export const lookName = ({ colorScheme, viewport }: (typeof LOOKS)[number]) => `${colorScheme}, ${viewport.width} px`;
+/**
+ * For tests that judge. Their pages are loaded and worked on a phone, in the dark (the other tests work them on a desk), under a strict CSP, with
+ * nothing from elsewhere and no error.
+ */
+export const test = base.extend<{ trouble: string[] }>({
+  trouble: [
+    async ({ page }, use) => {
+      const trouble = watch(page);
+      await show(page, PHONE);
+      await use(trouble);
+      expect(trouble).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
 
-/** What is on the page breaks no rule of WCAG 2.2 AA and, drawn for a desk, overflows at no width from 320 to 1920 px. */
+function watch(page: Page): string[] {
+  const trouble: string[] = [];
+  page.on("console", (message) => {
+    if (/Content Security Policy|Hydration|did not match/i.test(message.text())) trouble.push(message.text());
+  });
+  page.on("pageerror", (error) => trouble.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(process.env.E2E_ORIGIN as string) && !/^(data|blob):/.test(request.url())) trouble.push(request.url());
+  });
+  return trouble;
+}
+
+/**
+ * What is on the page breaks no rule of WCAG 2.2 AA, dark on a phone and light on a desk, and overflows there at no width from 320 to 1920 px. The
+ * page is loaded once: nothing but style sheets knows of width and theme.
+ */
 export async function judge(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  expect(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ target }) => target).join(" ")}`)).toEqual([]);
-  const size = page.viewportSize();
-  if (!size) throw new Error("A page to judge has a size.");
-  for (const width of size.width < 1280 ? [size.width] : [...WIDTHS, size.width]) {
-    await page.setViewportSize({ ...size, width });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name} at ${width}`).toBeLessThanOrEqual(width);
+  const found: string[] = [];
+  for (const each of [PHONE, DESK]) {
+    await show(page, each);
+    for (const violation of await violations(page)) found.push(`${name}, ${each.look}: ${violation}`);
+    for (const width of [each.width, ...each.widths]) {
+      await page.setViewportSize({ width, height: HEIGHT });
+      const needed = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (needed > width) found.push(`${name}, ${each.colorScheme}: at ${width} px it is ${needed} px wide`);
+    }
   }
+  await show(page, PHONE);
+  expect(found).toEqual([]);
+}
+
+async function show(page: Page, { colorScheme, width }: typeof PHONE | typeof DESK): Promise<void> {
+  await page.setViewportSize({ width, height: HEIGHT });
+  await page.emulateMedia({ colorScheme });
+}
+
+/** Judged in the page itself, which has no frames; the rules are brought there once. */
+async function violations(page: Page): Promise<string[]> {
+  expect(page.frames()).toHaveLength(1);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (tags) => {
+    const { run } = (window as unknown as { axe: typeof axe }).axe;
+    const results = await run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    return results.violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target).join(" ")}`);
+  }, TAGS);
 }

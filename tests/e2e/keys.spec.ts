@@ -1,7 +1,17 @@
 import type { Page } from "@playwright/test";
-import { signedRequest } from "../kit/signed-request";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { db } from "@/lib/db";
+import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/api-keys";
+import type { Owner } from "../kit/people";
 import { wrongCodeOf } from "../kit/totp";
 import { expect, test } from "./fixtures";
+import { accepted, signed } from "./signed";
+
+/** An active key, made without the dialogs. */
+async function activePair(owner: Owner, allowedIps: string[] = []) {
+  const { id, number, secret } = await activated(owner, { allowedIps });
+  return { id, number, secret, key: (await storedKey(id)).key };
+}
 
 test.describe("generate", () => {
   test("a wrong code is refused under its field, and nothing is generated", async ({ keys }) => {
@@ -39,12 +49,10 @@ test.describe("generate", () => {
 });
 
 test.describe("activate", () => {
-  test("an address that is none is refused beside the entry, and the dialog keeps what was entered", async ({ keys }) => {
-    await keys.generate();
-    await keys.page
-      .getByRole("button", { name: /^Activate/ })
-      .first()
-      .click();
+  test("an address that is none is refused beside the entry, and the dialog keeps what was entered", async ({ tab: keys }) => {
+    await generated(keys.desk.owner);
+    await keys.open();
+    await keys.press(/^Activate/);
     const entry = keys.dialog.getByLabel("IP addresses");
     await entry.fill("45.33.32.7, 198.51.100.300; 10.0.0.5");
     await entry.press("Enter");
@@ -55,11 +63,10 @@ test.describe("activate", () => {
     await expect(keys.page.getByRole("dialog", { name: "API key activated" })).toHaveCount(0);
   });
 
-  test("while a key is active, Activate is disabled on every other row with the reason", async ({ keys }) => {
-    await keys.generate();
-    await keys.generate();
-    await keys.activate();
-    await keys.done();
+  test("while a key is active, Activate is disabled on every other row with the reason", async ({ tab: keys }) => {
+    await generated(keys.desk.owner);
+    await activated(keys.desk.owner);
+    await keys.open();
     const blocked = keys.page.getByRole("button", { name: /^Activate/ });
     await expect(blocked).toHaveCount(1);
     await expect(blocked).toHaveAttribute("aria-disabled", "true");
@@ -69,22 +76,36 @@ test.describe("activate", () => {
   });
 
   test("a key with addresses accepts requests from them and refuses others, and the list shows the first and how many others", async ({
-    keys,
+    tab: keys,
   }) => {
-    await keys.generate();
+    const { number } = await generated(keys.desk.owner);
+    await keys.open();
     const pair = await keys.activate("45.33.32.7, 2600:1f18:40::/48");
     await keys.done();
     await expect(keys.page.getByRole("row").filter({ hasText: "45.33.32.7" })).toContainText("and 1 other");
-    await expect.poll(async () => (await signedRequest({ ...pair, from: "45.33.32.7" })).status).toBe(200);
-    const refused = await signedRequest({ ...pair, from: "45.33.32.8" });
+    await accepted({ ...pair, from: "45.33.32.7" });
+    const refused = await signed({ ...pair, from: "45.33.32.8" });
     expect(refused).toEqual({ status: 403, body: '{"error":"IP address not allowed","code":"ip_not_allowed"}' });
-    await expect(async () => {
-      await keys.page.reload();
-      await expect(keys.page.getByText("from 45.33.32.7")).toBeVisible({ timeout: 3_000 });
-      await keys.page.getByText(/^last refused/).click({ timeout: 3_000 });
-      await expect(keys.page.getByText("from 45.33.32.8")).toBeVisible({ timeout: 3_000 });
-    }).toPass({ timeout: 60_000 });
+    const written = "SELECT 1 FROM key_last_used WHERE key_number = $1 AND EXISTS (SELECT FROM refusals WHERE key_number = $1)";
+    await expect.poll(() => asDatabaseOwner(written, [number])).toHaveLength(1);
+    await keys.page.reload();
+    await expect(keys.page.getByText("from 45.33.32.7")).toBeVisible();
+    await keys.page.getByText(/^last refused/).click();
+    await expect(keys.page.getByText("from 45.33.32.8")).toBeVisible();
     await expect(keys.page.getByText("The address is not allowed", { exact: true })).toBeVisible();
+  });
+
+  test("activating a key again shows no secret and says why, and its requests are accepted again", async ({ tab: keys }) => {
+    const pair = await activePair(keys.desk.owner);
+    granted(await deactivateKey(keys.desk.owner.member, { keyId: pair.id, reason: "rotating" }, freshProof(keys.desk.owner)));
+    expect((await signed(pair)).status).toBe(403);
+    await keys.open();
+    await keys.press(/^Activate/);
+    await keys.confirm("Activate");
+    const dialog = keys.page.getByRole("dialog", { name: "API key activated" });
+    await expect(dialog).toContainText("first activation");
+    await expect(dialog.getByLabel("Secret key", { exact: true })).toHaveCount(0);
+    await accepted(pair);
   });
 });
 
@@ -111,55 +132,50 @@ test.describe("a page that another version of the dashboard made", () => {
     await expect(keys.page.locator("[data-kind=key]")).toHaveCount(1);
   });
 
-  test("activates all the same, by the route that is the same in every version, and shows the secret", async ({ keys }) => {
-    await keys.generate();
+  test("activates all the same, by the route that is the same in every version, and shows the secret", async ({ tab: keys }) => {
+    await generated(keys.desk.owner);
+    await keys.open();
     await outdate(keys.page);
     const pair = await keys.activate();
     expect(pair.secret).toMatch(/^[A-Za-z0-9]{64}$/);
-    await expect.poll(async () => (await signedRequest(pair)).status).toBe(200);
+    await accepted(pair);
   });
 });
 
 test.describe("edit IP addresses", () => {
-  test("narrowing the list refuses the removed address from the moment the page says so", async ({ keys }) => {
-    await keys.generate();
-    const pair = await keys.activate("45.33.32.7, 45.33.32.8");
-    await keys.done();
-    await expect.poll(async () => (await signedRequest({ ...pair, from: "45.33.32.8" })).status).toBe(200);
-    await keys.page
-      .getByRole("button", { name: /^Edit IP addresses/ })
-      .first()
-      .click();
+  test("narrowing the list refuses the removed address from the moment the page says so", async ({ tab: keys }) => {
+    const pair = await activePair(keys.desk.owner, ["45.33.32.7", "45.33.32.8"]);
+    await keys.open();
+    await accepted({ ...pair, from: "45.33.32.8" });
+    await keys.press(/^Edit IP addresses/);
     await keys.dialog.getByRole("button", { name: "Remove 45.33.32.8" }).click();
     await keys.confirm("Save");
     await expect(keys.dialog).toBeHidden();
-    expect((await signedRequest({ ...pair, from: "45.33.32.8" })).status).toBe(403);
-    expect((await signedRequest({ ...pair, from: "45.33.32.7" })).status).toBe(200);
+    expect((await signed({ ...pair, from: "45.33.32.8" })).status).toBe(403);
+    expect((await signed({ ...pair, from: "45.33.32.7" })).status).toBe(200);
   });
 });
 
 test.describe("deactivate and retire", () => {
-  test("a compromised secret retires the key for good, said before the click, with how to reach Support", async ({ keys }) => {
-    await keys.generate();
-    const pair = await keys.activate();
-    await keys.done();
-    await keys.page
-      .getByRole("button", { name: /^Deactivate/ })
-      .first()
-      .click();
+  test("a compromised secret retires the key for good, said before the click, with how to reach Support", async ({ tab: keys }) => {
+    const pair = await activePair(keys.desk.owner);
+    await accepted(pair);
+    await keys.open();
+    await keys.press(/^Deactivate/);
     await keys.dialog.getByRole("radio", { name: "Secret compromised" }).check();
     await expect(keys.dialog).toContainText(/retire/i);
     await expect(keys.dialog).toContainText("support@countersign.example");
     await keys.confirm("Deactivate");
     await expect(keys.dialog).toContainText("It is retired and cannot come back.");
-    expect((await signedRequest(pair)).status).toBe(403);
+    expect((await signed(pair)).status).toBe(403);
     await keys.open();
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
   });
 
-  test("a key that is not active is retired with a reason, and is gone from the list", async ({ keys }) => {
-    await keys.generate();
-    await keys.page.getByRole("button", { name: /^More/ }).first().click();
+  test("a key that is not active is retired with a reason, and is gone from the list", async ({ tab: keys }) => {
+    await generated(keys.desk.owner);
+    await keys.open();
+    await keys.press(/^More/);
     await keys.page.getByRole("menuitem", { name: "Retire" }).click();
     await keys.dialog.getByRole("radio", { name: "No longer wanted" }).check();
     await keys.confirm("Retire");
@@ -169,11 +185,10 @@ test.describe("deactivate and retire", () => {
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
   });
 
-  test("while 2FA is locked, Generate says until when, and Deactivate takes the password", async ({ keys }) => {
-    await keys.generate();
-    const pair = await keys.activate();
-    await keys.done();
-    const { db } = await import("@/lib/db");
+  test("while 2FA is locked, Generate says until when, and Deactivate takes the password", async ({ tab: keys }) => {
+    const pair = await activePair(keys.desk.owner);
+    await accepted(pair);
+    await keys.open();
     const lock = { failures: 5, lockedUntil: new Date(Date.now() + 20 * 60_000) };
     const { userId } = keys.desk.owner;
     await db().codeAttempt.upsert({
@@ -188,10 +203,7 @@ test.describe("deactivate and retire", () => {
     await keys.page.keyboard.press("Escape");
     await expect(keys.dialog).toHaveCount(0);
     await keys.open();
-    await keys.page
-      .getByRole("button", { name: /^Deactivate/ })
-      .first()
-      .click();
+    await keys.press(/^Deactivate/);
     await keys.dialog.getByRole("radio", { name: "Rotating" }).check();
     if (await keys.dialog.getByLabel("2FA code").count()) await keys.confirm("Deactivate");
     await keys.dialog.getByLabel("Password").fill("not the password");
@@ -200,7 +212,7 @@ test.describe("deactivate and retire", () => {
     await keys.dialog.getByLabel("Password").fill(keys.desk.owner.password);
     await keys.dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
     await expect(keys.dialog.getByLabel("Password")).toHaveCount(0);
-    await expect.poll(async () => (await signedRequest(pair)).status).toBe(403);
+    await expect.poll(async () => (await signed(pair)).status).toBe(403);
   });
 });
 

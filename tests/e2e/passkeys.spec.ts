@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { db } from "@/lib/db";
 import { freshCodeOf } from "../kit/totp";
 import { expect, test } from "./fixtures";
 
@@ -28,7 +29,6 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   keys,
   desk: { owner },
 }) => {
-  test.slow();
   const device = await plugIn(page);
   await page.goto("/account");
   await page.getByRole("button", { name: "Add a passkey" }).click();
@@ -74,13 +74,11 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
 });
 
 test("a holder who is not recognised, and a device without a passkey, change nothing", async ({ page, keys }) => {
-  test.slow();
   const device = await plugIn(page);
   await device.recognise(false);
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await keys.dialog.getByRole("button", { name: "Use a passkey instead" }).click();
   await expect(keys.dialog.getByText(CANCELLED)).toBeVisible({ timeout: 70_000 });
   await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
-  const { db } = await import("@/lib/db");
   expect(await db().apiKey.count({ where: { merchantId: keys.desk.merchant.id } })).toBe(0);
 });

@@ -17,36 +17,31 @@ async function enter(page: Page, { email, password, code }: { email: string; pas
 
 const right = (person: Person) => ({ email: person.email, password: person.password, code: codeOf(person) });
 
-test("a wrong e-mail, a wrong password, a wrong code, a user without 2FA, a disabled and a locked user read the same", async ({
-  browser,
-}) => {
-  const owner = await makeOwner();
-  const other = await makeOwner();
-  const locked = await makeOwner();
-  await db().codeAttempt.create({
-    data: { userId: locked.userId, purpose: "login", failures: 5, lockedUntil: new Date(Date.now() + 600_000) },
-    select: { userId: true },
+/** Who is refused, and what they enter. All of them read the same. */
+const REFUSALS: Record<string, () => Promise<{ email: string; password: string; code: string }>> = {
+  "a wrong e-mail": async () => ({ ...right(await makeOwner()), email: "nobody@acme.example" }),
+  "a wrong password": async () => ({ ...right(await makeOwner()), password: "not the password" }),
+  "a wrong code": async () => {
+    const owner = await makeOwner();
+    return { ...right(owner), code: wrongCodeOf(owner) };
+  },
+  "a user without 2FA": async () => ({ ...right(await makePerson({ device: false })), code: "123456" }),
+  "a disabled user": async () => right(await makePerson({ disabled: true })),
+  "a locked user": async () => {
+    const owner = await makeOwner();
+    const lock = { userId: owner.userId, purpose: "login" as const, failures: 5, lockedUntil: new Date(Date.now() + 600_000) };
+    await db().codeAttempt.create({ data: lock, select: { userId: true } });
+    return right(owner);
+  },
+};
+
+for (const [what, entry] of Object.entries(REFUSALS)) {
+  test(`${what} reads like every other refused login, and has no session`, async ({ page, context }) => {
+    await enter(page, await entry());
+    await expect(page.getByText(REFUSED)).toBeVisible();
+    expect((await context.cookies()).filter(({ name }) => name.includes("session"))).toEqual([]);
   });
-  const entries = {
-    email: { ...right(owner), email: "nobody@acme.example" },
-    password: { ...right(owner), password: "not the password" },
-    code: { ...right(other), code: wrongCodeOf(other) },
-    withoutDevice: { ...right(await makePerson({ device: false })), code: "123456" },
-    disabled: right(await makePerson({ disabled: true })),
-    locked: right(locked),
-  };
-  for (const [name, entry] of Object.entries(entries)) {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await enter(page, entry);
-    await expect(page.getByText(REFUSED), name).toBeVisible();
-    expect(
-      (await context.cookies()).filter(({ name }) => name.includes("session")),
-      name,
-    ).toEqual([]);
-    await context.close();
-  }
-});
+}
 
 test("the code page follows the password page whatever the password was, and nothing was sent until the code is", async ({ page }) => {
   const posts: string[] = [];
@@ -59,13 +54,11 @@ test("the code page follows the password page whatever the password was, and not
   expect(posts).toEqual([]);
 });
 
-test("a code used once cannot log in a second time", async ({ browser }) => {
+test("a code used once cannot log in a second time", async ({ page: first, elsewhere: second }) => {
   const owner = await makeOwner();
   const entry = right(owner);
-  const first = await (await browser.newContext()).newPage();
   await enter(first, entry);
   await expect(first).toHaveURL(/\/merchants/);
-  const second = await (await browser.newContext()).newPage();
   await enter(second, entry);
   await expect(second.getByText(REFUSED)).toBeVisible();
 });
@@ -154,7 +147,9 @@ test("the login page says how to reach Support for a forgotten password or a los
 });
 
 test("a password typed before the page is ready, and sent without JavaScript, never reaches a URL", async ({ browser }) => {
-  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
   await page.goto("/login");
   await expect(page.getByRole("button", { name: "Log in" })).toBeDisabled();
+  await context.close();
 });

@@ -1,64 +1,24 @@
-import type { Page } from "@playwright/test";
 import { db } from "@/lib/db";
 import { asDatabaseOwner } from "../kit/api-keys";
 import { activationLink, mailTo } from "../kit/inbox";
-import { makeMember, makeMerchant, makePerson, type Owner } from "../kit/people";
-import { signedRequest } from "../kit/signed-request";
+import { makeMember, makeMerchant, makePerson } from "../kit/people";
 import { newEmail } from "../kit/team";
 import { codeOf, freshCodeOf, rewind } from "../kit/totp";
+import { addUser, confirmDevice, enter, userOf } from "./first-login";
 import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
-import { judge, LOOKS, lookName } from "./judge";
+import { accepted } from "./signed";
 
 const PASSWORD = "maple river stone";
-
-/** The Owner adds somebody; answers the temporary password that is shown. */
-async function add(page: Page, owner: Owner, email: string, role = "View"): Promise<string> {
-  await page.goto(`/merchants/${owner.merchantId}/team`);
-  await page.getByRole("button", { name: "Add users" }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Email").fill(email);
-  await dialog.getByRole("radio", { name: role, exact: true }).check();
-  await dialog.getByLabel("2FA code").fill(await freshCodeOf(owner));
-  await dialog.getByRole("button", { name: "Add", exact: true }).click();
-  await expect(dialog.getByRole("heading", { name: `${email} was added` })).toBeVisible();
-  return (await dialog.getByLabel("Temporary password", { exact: true }).textContent()) ?? "";
-}
-
-async function enter(page: Page, link: string, email: string, password: string) {
-  await page.goto(link);
-  await expect(page.getByRole("button", { name: "Log in" })).toBeEnabled();
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-}
-
-/** Step 2: answers the seed that was enrolled. */
-async function confirmDevice(page: Page): Promise<{ seed: string; used: string }> {
-  await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Confirm" })).toBeEnabled();
-  const seed = (await page.getByLabel("Key for the authenticator app", { exact: true }).textContent()) ?? "";
-  const used = codeOf({ seed });
-  await page.getByLabel("2FA code").fill(used);
-  await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page.getByRole("heading", { name: "Log in with your new code" })).toBeVisible();
-  return { seed, used };
-}
-
-async function userOf(email: string) {
-  const { id } = await db().user.findUniqueOrThrow({ where: { email }, select: { id: true } });
-  return { userId: id };
-}
 
 test("from an invitation to the first key: added, mailed, logged in, 2FA set up, password chosen, a request signed", async ({
   page,
   desk,
-  browser,
+  elsewhere: guest,
 }) => {
-  test.setTimeout(180_000);
   const email = newEmail();
   const temporary = await test.step("the Owner adds a user and notes the temporary password, once", async () => {
     await logInWithoutForm(page.context(), desk.owner);
-    const shown = await add(page, desk.owner, email, "Limits");
+    const shown = await addUser(page, desk.owner, email, "Limits");
     expect(shown).toMatch(/^[a-z2-9]{16}$/);
     await page.keyboard.press("Escape");
     await page.mouse.click(5, 5);
@@ -73,7 +33,6 @@ test("from an invitation to the first key: added, mailed, logged in, 2FA set up,
   });
 
   const link = await activationLink(email);
-  const guest = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
   const { seed, used } = await test.step("e-mail and temporary password, then the authenticator app", async () => {
     await enter(guest, link, email, "not the password");
     await expect(guest.getByText("is not right, or the link has ended")).toBeVisible();
@@ -119,22 +78,18 @@ test("from an invitation to the first key: added, mailed, logged in, 2FA set up,
     await keys.generate();
     const pair = await keys.activate();
     await keys.done();
-    await expect.poll(async () => (await signedRequest(pair)).status, { timeout: 5_000 }).toBe(200);
+    await accepted(pair);
   });
 });
 
-test("a first login that was broken off goes on at the same link, with a code", async ({ page, desk, browser }) => {
-  test.setTimeout(120_000);
+test("a first login that was broken off goes on at the same link, with a code", async ({ page, desk, elsewhere, fresh: second }) => {
   const email = newEmail();
   await logInWithoutForm(page.context(), desk.owner);
-  const temporary = await add(page, desk.owner, email);
+  const temporary = await addUser(page, desk.owner, email);
   const link = await activationLink(email);
-  const first = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
-  await enter(first, link, email, temporary);
-  const { seed } = await confirmDevice(first);
-  await first.context().close();
+  await enter(elsewhere, link, email, temporary);
+  const { seed } = await confirmDevice(elsewhere);
 
-  const second = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
   await enter(second, link, email, temporary);
   await expect(second.getByRole("heading", { name: "Log in with your new code" })).toBeVisible();
   await expect(second.getByLabel("Email")).toHaveValue(email);
@@ -147,9 +102,8 @@ test("a first login that was broken off goes on at the same link, with a code", 
   await expect(second).toHaveURL(/\/login/);
 });
 
-test("a changed role ends the session in another browser at its next click, and says why", async ({ page, desk, browser }) => {
+test("a changed role ends the session in another browser at its next click, and says why", async ({ page, desk, elsewhere: theirs }) => {
   const member = await makeMember("view", desk.merchant.id);
-  const theirs = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
   await logInWithoutForm(theirs.context(), member);
   await theirs.goto(`/merchants/${desk.merchant.id}`);
   await expect(theirs.getByRole("heading", { name: "Overview" })).toBeVisible();
@@ -170,7 +124,7 @@ test("a changed role ends the session in another browser at its next click, and 
   await mailTo(member.email, /^Your role at/);
 });
 
-test("a removed user is gone from the list and logged out; the keys stay", async ({ page, desk, browser }) => {
+test("a removed user is gone from the list and logged out; the keys stay", async ({ page, desk, elsewhere: theirs }) => {
   const member = await makeMember("owner", desk.merchant.id);
   const keys = await db().apiKey.create({
     data: {
@@ -180,7 +134,6 @@ test("a removed user is gone from the list and logged out; the keys stay", async
     },
     select: { number: true },
   });
-  const theirs = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
   await logInWithoutForm(theirs.context(), member);
   await logInWithoutForm(page.context(), desk.owner);
   await page.goto(`/merchants/${desk.merchant.id}/team`);
@@ -207,17 +160,16 @@ test("the only Owner is offered no way to leave, and Owners no way to change an 
 test("somebody with an account is added alike, accepts on the page Merchants, and until then reaches nothing", async ({
   page,
   desk,
-  browser,
+  elsewhere: theirs,
 }) => {
   const other = await makeMerchant({ name: "Halden Ferries" });
   const known = await makePerson({ roles: [{ merchantId: other.id, role: "view" }] });
   await logInWithoutForm(page.context(), desk.owner);
-  const shown = await add(page, desk.owner, known.email, "Exchange");
+  const shown = await addUser(page, desk.owner, known.email, "Exchange");
   expect(shown).toMatch(/^[a-z2-9]{16}$/);
   const { text } = await mailTo(known.email, /^You were added/);
   expect(text).not.toContain("first-login");
 
-  const theirs = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN })).newPage();
   await logInWithoutForm(theirs.context(), known);
   expect((await theirs.goto(`/merchants/${desk.merchant.id}`))?.status()).toBe(404);
   await theirs.goto("/merchants");
@@ -225,48 +177,3 @@ test("somebody with an account is added alike, accepts on the page Merchants, an
   await expect(theirs).toHaveURL(`/merchants/${desk.merchant.id}`);
   await expect(theirs.getByText("your role is Exchange").first()).toBeVisible();
 });
-
-for (const look of LOOKS) {
-  test(`no step and no dialog of a team breaks the rules (${lookName(look)})`, async ({ browser, desk }) => {
-    const context = { ...look, baseURL: process.env.E2E_ORIGIN } as const;
-    const page = await (await browser.newContext(context)).newPage();
-    const email = `risk-and-compliance-monitoring.${newEmail()}`;
-    const member = await makeMember("limits", desk.merchant.id);
-    await logInWithoutForm(page.context(), desk.owner);
-    await page.goto(`/merchants/${desk.merchant.id}/team`);
-    await judge(page, "team");
-    await page.getByRole("button", { name: "Add users" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
-    await expect(page.getByText("Enter one e-mail address")).toBeVisible();
-    await judge(page, "add users, refused");
-    const temporary = await add(page, desk.owner, email);
-    await judge(page, "added");
-    await page.getByRole("button", { name: "Done", exact: true }).click();
-    await expect(page.getByRole("dialog")).toBeHidden();
-    await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
-    await judge(page, "change role");
-    await page.getByRole("button", { name: "Remove user" }).click();
-    await expect(page.getByRole("heading", { name: `Remove ${member.email}` })).toBeVisible();
-    await judge(page, "remove");
-
-    const guest = await (await browser.newContext(context)).newPage();
-    const link = await activationLink(email);
-    await guest.goto(link);
-    await judge(guest, "first login, 1");
-    await enter(guest, link, email, temporary);
-    await expect(guest.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
-    await judge(guest, "first login, 2");
-    const { seed } = await confirmDevice(guest);
-    await judge(guest, "first login, 3");
-    await rewind(await userOf(email));
-    await guest.getByLabel("Temporary password").fill(temporary);
-    await guest.getByLabel("2FA code").fill(codeOf({ seed }));
-    await guest.getByRole("button", { name: "Log in" }).click();
-    await expect(guest.getByRole("heading", { name: "Choose your password" })).toBeVisible();
-    await guest.getByRole("button", { name: "Save and finish" }).click();
-    await judge(guest, "first login, 4, refused");
-    await guest.goto("/first-login?token=nothing");
-    await judge(guest, "first login, over");
-    await Promise.all([page.context().close(), guest.context().close()]);
-  });
-}

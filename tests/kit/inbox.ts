@@ -3,11 +3,11 @@ import { type DemoMail, listDemoMails } from "@/lib/notifications/demo-mails";
 
 /** Waits for a mail of the running demo: the newest to this address with this subject. */
 export async function mailTo(email: string, subject: RegExp): Promise<DemoMail> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(200)) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(200)) {
     const found = (await mailsTo(email)).find((mail) => subject.test(mail.subject));
     if (found) return found;
   }
-  throw new Error(`No mail ${subject} to ${email} in 30 s`);
+  throw new Error(`No mail ${subject} to ${email} in 60 s`);
 }
 
 /** Everything that was sent to an address, newest first. */

@@ -16,7 +16,7 @@ export async function signedRequest(options: {
   signing.child.stdin?.end(body);
   const signature = (await signing).stdout.split(" ")[0];
   const { stdout } = await run("curl", [
-    ...["--silent", "--show-error", "--max-time", "10", "--write-out", "\n%{http_code}"],
+    ...["--silent", "--show-error", "--max-time", "60", "--write-out", "\n%{http_code}"],
     ...[
       "--header",
       "Content-Type: application/json",

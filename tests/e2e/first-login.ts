@@ -1,0 +1,43 @@
+import type { Page } from "@playwright/test";
+import { db } from "@/lib/db";
+import type { Owner } from "../kit/people";
+import { codeOf, freshCodeOf } from "../kit/totp";
+import { expect } from "./fixtures";
+
+/** The Owner adds somebody; answers the temporary password that is shown. */
+export async function addUser(page: Page, owner: Owner, email: string, role = "View"): Promise<string> {
+  await page.goto(`/merchants/${owner.merchantId}/team`);
+  await page.getByRole("button", { name: "Add users" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Email").fill(email);
+  await dialog.getByRole("radio", { name: role, exact: true }).check();
+  await dialog.getByLabel("2FA code").fill(await freshCodeOf(owner));
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByRole("heading", { name: `${email} was added` })).toBeVisible();
+  return (await dialog.getByLabel("Temporary password", { exact: true }).textContent()) ?? "";
+}
+
+export async function enter(page: Page, link: string, email: string, password: string) {
+  await page.goto(link);
+  await expect(page.getByRole("button", { name: "Log in" })).toBeEnabled();
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Step 2: answers the seed that was enrolled. */
+export async function confirmDevice(page: Page): Promise<{ seed: string; used: string }> {
+  await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Confirm" })).toBeEnabled();
+  const seed = (await page.getByLabel("Key for the authenticator app", { exact: true }).textContent()) ?? "";
+  const used = codeOf({ seed });
+  await page.getByLabel("2FA code").fill(used);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByRole("heading", { name: "Log in with your new code" })).toBeVisible();
+  return { seed, used };
+}
+
+export async function userOf(email: string) {
+  const { id } = await db().user.findUniqueOrThrow({ where: { email }, select: { id: true } });
+  return { userId: id };
+}

@@ -1,0 +1,43 @@
+import { sessionCookie } from "../kit/session";
+import { expect, logInWithoutForm, test } from "./fixtures";
+
+test("every page carries the strict headers, and its scripts a nonce of their own", async ({ desk }) => {
+  const { name, value } = await sessionCookie(desk.owner);
+  const get = (path: string) => fetch(`${process.env.E2E_ORIGIN}${path}`, { headers: { cookie: `${name}=${value}` } });
+  const first = await get(`/merchants/${desk.merchant.id}/api-keys`);
+  const second = await fetch(`${process.env.E2E_ORIGIN}/login`);
+  expect(await first.text()).toContain("Generate API key");
+  for (const { status, headers } of [first, second]) {
+    expect(status).toBe(200);
+    const policy = headers.get("content-security-policy") ?? "";
+    for (const rule of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "'strict-dynamic'"])
+      expect(policy).toContain(rule);
+    expect(/script-src[^;]*'unsafe-(inline|eval)'/.test(policy)).toBe(false);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("cache-control")).toContain("no-store");
+    expect(headers.get("x-powered-by")).toBeNull();
+  }
+  const nonce = ({ headers }: Response) => /'nonce-([^']+)'/.exec(headers.get("content-security-policy") ?? "")?.[1];
+  expect(nonce(first)).toMatch(/./);
+  expect(nonce(first)).not.toBe(nonce(second));
+});
+
+test("a slow or silent server leaves every button safe to press before the page is ready", async ({ browser, desk }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await logInWithoutForm(context, desk.owner);
+  const page = await context.newPage();
+  await page.goto(`/merchants/${desk.merchant.id}/api-keys`);
+  const forms = await page.locator("form").count();
+  for (let n = 0; n < forms; n++) expect(await page.locator("form").nth(n).locator("button[type=submit]:not([disabled])").count()).toBe(0);
+  const presses = await page.locator("button").evaluateAll((buttons) => buttons.map((button) => getComputedStyle(button).pointerEvents));
+  expect(presses.length).toBeGreaterThan(0);
+  expect(presses.filter((value) => value !== "none")).toEqual([]);
+  await context.close();
+});
+
+test("a page that is ready lets its buttons be pressed", async ({ keys }) => {
+  await expect(keys.page.locator("html")).toHaveAttribute("data-alive");
+  await expect(keys.page.getByRole("button", { name: "Generate API key" }).first()).toHaveCSS("pointer-events", "auto");
+});

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { signedRequest } from "../kit/signed-request";
+import { expect, test } from "./fixtures";
+
+const MOST_TRIES = 200;
+type Request = Parameters<typeof signedRequest>[0];
+
+/**
+ * The gateway's verdict on a signed request. A gateway that the machine has starved of its lease answers 503 and judges nothing: that is asked
+ * again, so many times at most, and noted in the test's report.
+ */
+export async function signed(request: Request): Promise<{ status: number; body: string }> {
+  for (let tries = 1; ; tries++) {
+    const answer = await signedRequest(request);
+    if (answer.status !== 503 || tries === MOST_TRIES) {
+      if (tries > 1) test.info().annotations.push({ type: "503", description: `${tries - 1} answers without a lease` });
+      return answer;
+    }
+    await sleep(300);
+  }
+}
+
+/** Waits until the gateway knows of an activation. */
+export const accepted = (request: Request) => expect.poll(async () => (await signed(request)).status).toBe(200);

@@ -1,0 +1,107 @@
+import type { Page } from "@playwright/test";
+import { confirmDevice as enrolDevice } from "@/lib/first-login/confirm-device";
+import { cookieNames } from "@/lib/session/cookies";
+import { sessionToken } from "@/lib/session/token";
+import { inviteUser } from "@/lib/team/invite";
+import { granted } from "../kit/api-keys";
+import { activationLink } from "../kit/inbox";
+import { makeMember } from "../kit/people";
+import { begun, type Guest, NO_PROOF, newEmail, openInvitationOf, seedOf } from "../kit/team";
+import { codeOf, freshCodeOf } from "../kit/totp";
+import { addUser, confirmDevice } from "./first-login";
+import { carry as carryCookie, type Desk, expect, logInWithoutForm } from "./fixtures";
+import { test as base, judge } from "./judge";
+
+// Every step and every dialog of a team, one test a state.
+const longEmail = () => `risk-and-compliance-monitoring.${newEmail()}`;
+
+/** `team`: the Owner at the tab, with a member called `member`. `guest`: somebody who was just added and has their mail, at its `link`. */
+const test = base.extend<{ member: { email: string }; guest: Guest & { link: string } }>({
+  member: async ({ desk, page }, use) => {
+    const member = await makeMember("limits", desk.merchant.id);
+    await logInWithoutForm(page.context(), desk.owner);
+    await page.goto(`/merchants/${desk.merchant.id}/team`);
+    await use(member);
+  },
+  guest: async ({ desk }, use) => use(await invite(desk)),
+});
+
+/** As an Owner does it. The link is the mail's. */
+async function invite({ owner }: Desk): Promise<Guest & { link: string }> {
+  const email = longEmail();
+  const { temporaryPassword: temporary } = granted(await inviteUser(owner.member, { email, role: "view" }, NO_PROOF));
+  const { id: invitationId, userId } = await openInvitationOf(owner.merchantId, email);
+  const link = await activationLink(email);
+  return { email, userId, invitationId, temporary, link, token: new URL(link).searchParams.get("token") ?? "" };
+}
+
+const carry = (page: Page, { sessionId }: { sessionId: string }) =>
+  carryCookie(page.context(), { cookie: { name: cookieNames().session, value: sessionToken(sessionId) } });
+
+test("the team breaks no rule", async ({ page, member }) => {
+  await expect(page.getByRole("row").filter({ hasText: member.email })).toBeVisible();
+  await judge(page, "team");
+});
+
+test("a refusal to add somebody breaks no rule", async ({ page, member: _ }) => {
+  await page.getByRole("button", { name: "Add users" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByText("Enter one e-mail address")).toBeVisible();
+  await judge(page, "add users, refused");
+});
+
+test("the temporary password that is shown breaks no rule", async ({ page, desk }) => {
+  await logInWithoutForm(page.context(), desk.owner);
+  await addUser(page, desk.owner, longEmail());
+  await judge(page, "added");
+});
+
+test("the dialog that changes a role breaks no rule", async ({ page, member }) => {
+  await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await judge(page, "change role");
+});
+
+test("the dialog that removes a user breaks no rule", async ({ page, member }) => {
+  await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
+  await page.getByRole("button", { name: "Remove user" }).click();
+  await expect(page.getByRole("heading", { name: `Remove ${member.email}` })).toBeVisible();
+  await judge(page, "remove");
+});
+
+test("the first step of a first login breaks no rule", async ({ page, guest }) => {
+  await page.goto(guest.link);
+  await expect(page.getByLabel("Email")).toBeVisible();
+  await judge(page, "first login, 1");
+});
+
+test("the second step of a first login, with the authenticator's key, breaks no rule", async ({ page, guest }) => {
+  await carry(page, await begun(guest));
+  await page.goto(guest.link);
+  await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
+  await judge(page, "first login, 2");
+});
+
+test("the third step of a first login, with a code, breaks no rule", async ({ page, guest }) => {
+  await carry(page, await begun(guest));
+  await page.goto(guest.link);
+  await confirmDevice(page);
+  await judge(page, "first login, 3");
+});
+
+test("the last step of a first login, with a password refused, breaks no rule", async ({ page, guest }) => {
+  const self = await begun(guest);
+  const seed = await seedOf(self, guest);
+  granted(await enrolDevice(self, { code: codeOf({ seed }) }));
+  const session = await begun(guest, { code: await freshCodeOf({ ...guest, seed }) });
+  await carry(page, session);
+  await page.goto(guest.link);
+  await expect(page.getByRole("heading", { name: "Choose your password" })).toBeVisible();
+  await page.getByRole("button", { name: "Save and finish" }).click();
+  await judge(page, "first login, 4, refused");
+});
+
+test("a link that opens nothing breaks no rule", async ({ page }) => {
+  await page.goto("/first-login?token=nothing");
+  await judge(page, "first login, over");
+});
