@@ -54,10 +54,13 @@ export function busyReason(error: unknown): string | null {
   return NEVER_COMMITTED.find((words) => error.message.includes(words)) ?? null;
 }
 
-/** PostgreSQL's code: on pg's own error, or on the adapter's inside Prisma's. */
+type AdapterError = { cause?: { originalCode?: string } };
+type Coded = { code?: string; meta?: { driverAdapterError?: AdapterError } } & AdapterError;
+
+/** PostgreSQL's code: on pg's own error, on the adapter's (of a COMMIT), or on the adapter's inside Prisma's (of any other statement). */
 function sqlState(error: Error): string | undefined {
-  const { code, meta } = error as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } };
-  return meta?.driverAdapterError?.cause?.originalCode ?? (typeof code === "string" ? code : undefined);
+  const { code, cause, meta } = error as Coded;
+  return meta?.driverAdapterError?.cause?.originalCode ?? cause?.originalCode ?? code;
 }
 
 /** Told whenever a statement of the request under way is turned away, where somebody listens (lib/ops/page-status). */
