@@ -1,4 +1,5 @@
 import { cookies, headers } from "next/headers";
+import { Unsettled } from "./database-busy";
 import { type Operation, perform } from "./perform";
 import { type OwnOperation, performOwn } from "./perform-own";
 import { performAsStaff, type StaffRead } from "./perform-staff";
@@ -21,17 +22,17 @@ export function ownAction<I, T>(operation: OwnOperation<I, T>): (raw: unknown) =
 
 /** The same operation as a plain fetch: JSON in, the Result as JSON out, stored nowhere. */
 export function fetchRoute<I, T>(operation: Operation<I, T>): (request: Request) => Promise<Response> {
-  return async (request) => answer(await perform(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
+  return async (request) => answer(async () => perform(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
 }
 
 /** What a user does for themselves, as a plain fetch. */
 export function ownRoute<I, T>(operation: OwnOperation<I, T>): (request: Request) => Promise<Response> {
-  return async (request) => answer(await performOwn(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
+  return async (request) => answer(async () => performOwn(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
 }
 
 /** What staff read by a plain fetch, so that what they ask for stands in no address. */
 export function staffRoute<I, T>(read: StaffRead<I, T>): (request: Request) => Promise<Response> {
-  return async (request) => answer(await performAsStaff(read, await bodyOf(request), factsOf(request.headers, await cookies())));
+  return async (request) => answer(async () => performAsStaff(read, await bodyOf(request), factsOf(request.headers, await cookies())));
 }
 
 const LARGEST_BODY = 64 * 1024;
@@ -41,6 +42,9 @@ async function bodyOf(request: Request): Promise<unknown> {
   return bodyWithin(request.headers, LARGEST_BODY) ? request.json().catch(() => undefined) : undefined;
 }
 
+/** Seconds. */
+const RETRY_AFTER = "1";
+
 const STATUS: Partial<Record<RefusalCode, number>> = {
   logged_out: 401,
   foreign_origin: 403,
@@ -48,9 +52,23 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   not_found: 404,
   ticket_conflict: 409,
   invalid_input: 400,
+  busy: 503,
 };
 
-function answer(result: Result<unknown>): Response {
-  const status = result.ok ? 200 : (STATUS[result.refusal.code] ?? 422);
-  return Response.json(result, { status, headers: { "Cache-Control": "no-store" } });
+/** An answer that says neither yes nor no has no Result: the dialog asks again with its ticket, or says that it does not know. */
+async function answer(asked: () => Promise<Result<unknown>>): Promise<Response> {
+  try {
+    return resultAsHttp(await asked());
+  } catch (error) {
+    if (!(error instanceof Unsettled)) throw error;
+    console.warn(error.message);
+    return new Response(null, { status: 503, headers: { "Cache-Control": "no-store", "Retry-After": RETRY_AFTER } });
+  }
+}
+
+/** A Result as JSON. `refused` is the status of a refusal that has none of its own. */
+export function resultAsHttp(result: Result<unknown>, refused = 422): Response {
+  const status = result.ok ? 200 : (STATUS[result.refusal.code] ?? refused);
+  const headers = { "Cache-Control": "no-store", ...(status === 503 && { "Retry-After": RETRY_AFTER }) };
+  return Response.json(result, { status, headers });
 }

@@ -1,8 +1,10 @@
 import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
+import { refusingWhenBusy } from "./busy";
+import { throwBusy } from "./database-busy";
 import { appDatabaseEnv } from "./env";
 import { Prisma, PrismaClient } from "./generated/prisma/client";
-import { Refused, type Result } from "./result";
+import { accept, Refused, type Result, refuse } from "./result";
 
 export type Tx = Prisma.TransactionClient;
 
@@ -23,21 +25,28 @@ const shared = globalThis as { countersignDb?: PrismaClient };
 
 /** Prisma as the database role `app`, connected at first use: `next build` imports this without a database. Development reloads keep the client. */
 export function db(): PrismaClient {
-  shared.countersignDb ??= connectedTo(appDatabaseEnv().APP_DATABASE_URL);
+  shared.countersignDb ??= sayingBusy(connectedTo(appDatabaseEnv().APP_DATABASE_URL));
   return shared.countersignDb;
 }
 
 /** As the role `app`, outside a transaction. */
 export const runSqlAsApp: RunSql = (text, values) => db().$queryRawUnsafe(text, ...values);
 
-/** Runs `work` in one READ COMMITTED transaction. A thrown `Refused` rolls back and becomes the Result; anything else is a bug and is thrown on. */
-export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
-  try {
-    return { ok: true, value: await db().$transaction(work, { maxWait: 5_000, timeout: TRANSACTION_MS }) };
-  } catch (error) {
-    if (error instanceof Refused) return { ok: false, refusal: error.refusal };
-    throw error;
-  }
+/** Runs `work` in one READ COMMITTED transaction. @throws Busy where its BEGIN, a statement or its COMMIT is turned away */
+export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db().$transaction(work, { maxWait: 5_000, timeout: TRANSACTION_MS }).catch(throwBusy);
+}
+
+/** The same for an operation. A thrown `Refused` rolls back and becomes the Result, and so does what is turned away; anything else is a bug and is thrown on. */
+export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
+  return refusingWhenBusy(async () => {
+    try {
+      return accept(await transaction(work));
+    } catch (error) {
+      if (error instanceof Refused) return refuse(error.refusal);
+      throw error;
+    }
+  });
 }
 
 /** The name of the unique index an error speaks of, if it speaks of one. Its transaction is over: ask outside it. */
@@ -45,6 +54,11 @@ export function violatedIndex(error: unknown): string | null {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
   const { cause } = (error.meta?.driverAdapterError ?? {}) as { cause?: { kind?: string; constraint?: { index?: string } } };
   return cause?.kind === "UniqueConstraintViolation" ? (cause.constraint?.index ?? null) : null;
+}
+
+/** Every statement alike: what PostgreSQL turns away is thrown as Busy. */
+function sayingBusy(client: PrismaClient): PrismaClient {
+  return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(throwBusy) } }) as unknown as PrismaClient;
 }
 
 /** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { unlessBusy } from "./busy";
 import { db } from "./db";
 
 export type Limit = {
@@ -7,6 +8,7 @@ export type Limit = {
   take(subject: string): Promise<number | null>;
   /** Counts one more and answers how many there are. */
   count(subject: string): Promise<number>;
+  /** Neither fails where the database is busy: a counter ends by itself. */
   giveBack(subject: string): Promise<void>;
   forget(subject: string): Promise<void>;
 };
@@ -37,8 +39,8 @@ export function limit(name: string, points: number, seconds: number): Limit {
       }
     },
     count: async (subject) => (await at().penalty(hashed(subject))).consumedPoints,
-    giveBack: async (subject) => void (await at().reward(hashed(subject))),
-    forget: async (subject) => void (await at().delete(hashed(subject))),
+    giveBack: (subject) => unlessBusy(at().reward(hashed(subject))),
+    forget: (subject) => unlessBusy(at().delete(hashed(subject))),
   };
 }
 

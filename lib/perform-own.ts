@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusingWhenBusy, undoneIfBusy } from "./busy";
 import { bindingOf } from "./passkeys/binding";
 import { judgePasskey } from "./passkeys/judge";
 import { accept, type Result, refuse } from "./result";
@@ -6,7 +7,7 @@ import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession, type Session } from "./session/sessions";
 import { sessionIdOf } from "./session/token";
 import { judgeCode, type Proof } from "./two-factor/challenge";
-import { judgeRecoveryCode } from "./two-factor/recovery";
+import { judgeRecoveryCode, unspent } from "./two-factor/recovery";
 
 /** A user acting for themselves, at no merchant. */
 export type Self = { userId: string; email: string; name: string; sessionId: string; address: string | null };
@@ -24,7 +25,11 @@ export type OwnOperation<I, T> = {
 };
 
 /** Session, origin, input, 2FA, operation, in this order. */
-export async function performOwn<I, T>(operation: OwnOperation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+export function performOwn<I, T>(operation: OwnOperation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+  return refusingWhenBusy(() => performed(operation, raw, facts));
+}
+
+async function performed<I, T>(operation: OwnOperation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
   const sessionId = sessionIdOf(facts.token);
   const local = fromHere(facts);
   const session = sessionId ? await readSession(sessionId, { touch: local }) : null;
@@ -37,7 +42,12 @@ export async function performOwn<I, T>(operation: OwnOperation<I, T>, raw: unkno
   const { userId, email, name, id } = session;
   const self: Self = { userId, email, name, sessionId: id, address: facts.address };
   const proof = await prove(self, operation, raw);
-  return proof.ok ? operation.run(self, parsed.data, proof.value) : proof;
+  return proof.ok
+    ? undoneIfBusy(
+        () => operation.run(self, parsed.data, proof.value),
+        () => unspent(proof.value),
+      )
+    : proof;
 }
 
 const GIVEN = z.looseObject({ code: z.string().optional(), recoveryCode: z.string().optional(), passkey: z.unknown().optional() });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { isSupport } from "./access/staff";
+import { refusingWhenBusy } from "./busy";
 import { type Result, refuse } from "./result";
 import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession } from "./session/sessions";
@@ -9,7 +10,11 @@ import { sessionIdOf } from "./session/token";
 export type StaffRead<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Result<T>> };
 
 /** Session, origin, staff, input, read, in this order. To anyone but staff it does not exist. */
-export async function performAsStaff<I, T>(read: StaffRead<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+export function performAsStaff<I, T>(read: StaffRead<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+  return refusingWhenBusy(() => performed(read, raw, facts));
+}
+
+async function performed<I, T>(read: StaffRead<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
   const sessionId = sessionIdOf(facts.token);
   const local = fromHere(facts);
   const session = sessionId ? await readSession(sessionId, { touch: local }) : null;

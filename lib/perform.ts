@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Member } from "./access/member";
 import { type Permission, secondFactorOf } from "./access/permissions";
+import { refusingWhenBusy } from "./busy";
 import { bindingOf } from "./passkeys/binding";
 import { judgePasskey } from "./passkeys/judge";
 import type { RefusalCode } from "./refusals";
@@ -25,7 +26,11 @@ export type Operation<I, T> = {
  * The one way to a change: session, origin, input, permission, 2FA, operation, in this order and in no action's hands.
  * Whoever is not allowed gets a refusal and learns nothing about what exists.
  */
-export async function perform<I, T>(operation: Operation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+export function perform<I, T>(operation: Operation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+  return refusingWhenBusy(() => performed(operation, raw, facts));
+}
+
+async function performed<I, T>(operation: Operation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
   const sessionId = sessionIdOf(facts.token);
   const local = fromHere(facts);
   const session = sessionId ? await readSession(sessionId, { touch: local }) : null;

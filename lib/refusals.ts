@@ -2,6 +2,7 @@
 export type Refusal =
   | { code: "logged_out" }
   | { code: "page_outdated" }
+  | { code: "busy" }
   | { code: "not_found" }
   | { code: "foreign_origin" }
   | { code: "invalid_input"; field: string }
@@ -79,6 +80,8 @@ export function describe(refusal: Refusal): string {
       return "You were logged out, and nothing was changed. Log in and try again.";
     case "page_outdated":
       return "Countersign was updated since this page was loaded, and nothing was changed. Reload the page and try again.";
+    case "busy":
+      return "Busy. Nothing was changed; try again.";
     case "not_found":
       return "There is nothing here that you may change. Ask an Owner of the merchant.";
     case "foreign_origin":

@@ -85,12 +85,12 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
   }
 
   /**
-   * After a lost reply, neither "nothing was changed" nor "busy with other codes" tells what became of the first attempt. A page of another version
+   * After a lost reply, neither "nothing was changed" nor "busy" tells what became of the first attempt. A page of another version
    * finds no action; the fetch route is the same in all.
    */
   function settles(reply: Reply<Activated>): boolean {
     if (reply.ok === "unknown" || isRefused(reply, "page_outdated")) return false;
-    return repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy"].includes(reply.refusal.code);
+    return repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy", "busy"].includes(reply.refusal.code);
   }
 
   function settle(reply: Reply<Activated>) {

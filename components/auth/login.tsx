@@ -15,7 +15,7 @@ type Step = { name: "password" | "code" | "recovery" | "support"; email: string;
 
 const REFUSALS = {
   refused: "That e-mail, password or code is not right. Check them, then log in with the next code.",
-  busy: "Many people are logging in at once, and nothing was judged. Wait a moment, then log in again.",
+  busy: "We could not check your login just now. Wait a moment, then try again.",
   unreached: "No answer came, so you may not be logged in. Check your connection, then log in with the next code.",
 };
 

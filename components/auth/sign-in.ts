@@ -29,6 +29,6 @@ const TOLD: Record<string, SignIn> = { CredentialsSignin: "refused", restricted:
 
 function outcomeOf(status: number, answer: URLSearchParams): SignIn {
   const error = answer.get("error");
-  if (status === 401) return TOLD[error ?? ""] ?? "unreached";
+  if (status === 401 || status === 503) return TOLD[error ?? ""] ?? "unreached";
   return status === 200 && error === null && !answer.has("csrf") ? "ok" : "unreached";
 }

@@ -9,7 +9,7 @@ const NOT_RIGHT = "That e-mail, password or code is not right, or the link has e
 const REFUSALS: Record<Exclude<SignIn, "ok" | "code">, string> = {
   refused: NOT_RIGHT,
   restricted: NOT_RIGHT,
-  busy: "Many people are logging in at once, and nothing was judged. Wait a moment, then log in again.",
+  busy: "We could not check your login just now. Wait a moment, then try again.",
   unreached: "No answer came, so you may not be logged in. Check your connection, then reload this page.",
 };
 

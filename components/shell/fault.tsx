@@ -3,12 +3,14 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { utc } from "@/components/ui/utc";
+import { BUSY_DIGEST } from "@/lib/database-busy";
 import { Plain, Ways } from "./plain";
 import { SupportButton } from "./support";
 
 /** A page that could not be made. The reference is in the server's log beside the cause. */
 export function Fault({ reference, support = true }: { reference: string | undefined; support?: boolean }) {
   const [at] = useState(() => new Date().toISOString());
+  if (reference === BUSY_DIGEST) return <BusyFault />;
   return (
     <Plain title="This page could not be shown">
       <p className="text-ink-2">
@@ -30,3 +32,15 @@ export function Fault({ reference, support = true }: { reference: string | undef
     </Plain>
   );
 }
+
+/** The database had no time for it. */
+const BusyFault = () => (
+  <Plain title="Busy">
+    <p className="text-ink-2">Nothing was changed; try again.</p>
+    <Ways>
+      <Button variant="primary" size="page" onClick={() => location.reload()}>
+        Try again
+      </Button>
+    </Ways>
+  </Plain>
+);

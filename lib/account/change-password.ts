@@ -1,4 +1,5 @@
 import { record } from "../audit/record";
+import { undoneIfBusy } from "../busy";
 import { hashPassword, verifyPassword } from "../crypto/password";
 import { refusedPassword } from "../crypto/password-policy";
 import { db, inTransaction } from "../db";
@@ -39,6 +40,13 @@ async function judged(self: Self, { current, next, confirm }: PasswordChange): P
   if (next === current) return refuse({ code: "new_password_same" });
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
+  return undoneIfBusy(
+    () => hashIfRight(self, current, next),
+    () => tries.giveBack(self.userId),
+  );
+}
+
+async function hashIfRight(self: Self, current: string, next: string): Promise<Result<{ before: string; after: string }>> {
   const stored = await db().password.findUnique({ where: { userId: self.userId }, select: { hash: true } });
   try {
     const right = await verifyPassword(stored?.hash ?? null, current);

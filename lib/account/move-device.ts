@@ -1,4 +1,5 @@
 import { record } from "../audit/record";
+import { undoneIfBusy } from "../busy";
 import { db, inTransaction, type Tx } from "../db";
 import { limit } from "../limits";
 import { notify } from "../notifications/outbox";
@@ -37,6 +38,13 @@ export function beginMove(self: Self, proof: Proof): Promise<Result<{ seed: stri
 export async function confirmMove(self: Self, { deviceCode }: { deviceCode: string }): Promise<Result<{ ended: number }>> {
   if (!isCode(deviceCode)) return refuse({ code: "code_malformed" });
   if ((await tries.take(self.userId)) !== null) return refuse({ code: "device_move_over" });
+  return undoneIfBusy(
+    () => confirm(self, deviceCode),
+    () => tries.giveBack(self.userId),
+  );
+}
+
+async function confirm(self: Self, deviceCode: string): Promise<Result<{ ended: number }>> {
   const move = await moveOf(self);
   if (!move) return refuse({ code: "device_move_over" });
   const seed = openSeed(move, self.userId);

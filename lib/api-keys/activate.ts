@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
+import { afterChange } from "../busy";
 import { parseSealingKey } from "../crypto/key-ring";
 import { sealSecret } from "../crypto/seal";
 import type { Secret } from "../crypto/secret";
@@ -40,7 +41,7 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   const { number, first, narrower } = activated.value;
   if (narrower) await leasesRunOut();
   if (!first) return accept({ number, secret: null });
-  const delivered = await deliver(member, input.ticket, parameters);
+  const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
   if (!delivered.ok) return delivered;
   return delivered.value ? accept(delivered.value) : refuse({ code: "secret_no_longer_held", number });
 }

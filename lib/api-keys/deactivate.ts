@@ -1,5 +1,6 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
+import { afterChange } from "../busy";
 import { inTransaction, type Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
@@ -32,7 +33,7 @@ export async function deactivateKey(member: Acting, { keyId, reason }: Deactivat
     await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive: key.status === "active" });
     return { ...key, since };
   });
-  return stopped.ok ? refusedEverywhere(member, stopped.value) : stopped;
+  return stopped.ok ? afterChange(() => refusedEverywhere(member, stopped.value)) : stopped;
 }
 
 async function deactivateRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: DeactivationReason): Promise<string | null> {

@@ -1,5 +1,6 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
+import { afterChange } from "../busy";
 import { inTransaction, type Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
@@ -29,7 +30,9 @@ export async function retireKey(member: Acting, { keyId, reason }: Retirement, p
   });
   if (!retired.ok) return retired;
   const { refusedEverywhereAt } = retired.value;
-  return refusedEverywhereAt ? accept(refusing(retired.value, refusedEverywhereAt)) : refusedEverywhere(member, retired.value);
+  return refusedEverywhereAt
+    ? accept(refusing(retired.value, refusedEverywhereAt))
+    : afterChange(() => refusedEverywhere(member, retired.value));
 }
 
 /** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */

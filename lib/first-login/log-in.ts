@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { record } from "../audit/record";
+import { busyAsOutcome, undoneIfBusy } from "../busy";
 import { verifyPassword } from "../crypto/password";
-import { db, inTransaction, type Tx } from "../db";
+import { inTransaction, type Tx, transaction } from "../db";
 import { Refused } from "../result";
-import { admitLogin, forgetLogin } from "../session/login-limits";
+import { admitLogin, forgetLogin, uncountLogin, type Who } from "../session/login-limits";
 import { beginSession } from "../session/sessions";
 import { judgeCode, type Proof, spendProof } from "../two-factor/challenge";
 import { sealSeed } from "../two-factor/seed";
@@ -35,19 +36,26 @@ export type FirstOutcome =
 
 export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
   const earliest = performance.now() + REFUSALS_TAKE_MS;
-  const outcome = await judge({ ...attempt, email: attempt.email.trim().toLowerCase() });
+  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }));
   if (outcome.kind === "refused") await sleep(Math.max(0, earliest - performance.now()));
   return outcome;
 }
 
 async function judge(attempt: FirstAttempt): Promise<FirstOutcome> {
-  const { token, email, password, code, address } = attempt;
+  const { token, email, password, address } = attempt;
   if (token.length > 100 || email.length > 320 || password.length > 1_024) return { kind: "refused" };
   const who = { email, address, device: null };
   const wait = await admitLogin(who);
   if (wait === null) return { kind: "refused" };
   await sleep(wait);
+  return undoneIfBusy(
+    () => judgeAdmitted(who, attempt),
+    () => uncountLogin(who),
+  );
+}
 
+async function judgeAdmitted(who: Who, attempt: FirstAttempt): Promise<FirstOutcome> {
+  const { token, email, password, code, address } = attempt;
   const link = await openLink(token);
   const theirs = link?.email === email ? link : null;
   const right = await passwordIs(theirs?.hash ?? null, password);
@@ -83,7 +91,9 @@ async function passwordIs(hash: string | null, password: string): Promise<boolea
   }
 }
 
+/** What was turned away is no refusal: nothing is recorded of it. */
 async function refused({ userId }: Link, address: string | null, reason: string): Promise<FirstOutcome> {
-  await db().$transaction((tx) => record(tx, { kind: "system", address }, "login.refused", { subjectId: userId, data: { reason } }));
+  if (reason === "busy") return { kind: "busy" };
+  await transaction((tx) => record(tx, { kind: "system", address }, "login.refused", { subjectId: userId, data: { reason } }));
   return { kind: "refused" };
 }

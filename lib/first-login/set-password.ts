@@ -1,4 +1,5 @@
 import { everywhereRestricted, type Role } from "../access/roles";
+import { undoneIfBusy } from "../busy";
 import { hashPassword, verifyPassword } from "../crypto/password";
 import { refusedPassword } from "../crypto/password-policy";
 import { db, inTransaction, type Tx } from "../db";
@@ -25,6 +26,13 @@ export async function setFirstPassword(self: Self, wish: NewPassword): Promise<R
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
 
+  return undoneIfBusy(
+    () => setIfRight(self, wish),
+    () => tries.giveBack(self.userId),
+  );
+}
+
+async function setIfRight(self: Self, wish: NewPassword): Promise<Result<FirstLoginDone>> {
   const hashed = await hashIfRight(self, wish);
   if (!hashed.ok) return hashed;
   const done = await inTransaction((tx) => finish(tx, self, hashed.value));

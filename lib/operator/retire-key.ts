@@ -2,6 +2,7 @@ import { deactivateKey } from "../api-keys/deactivate";
 import { type RetirementReason, retiresForGood } from "../api-keys/lifecycle";
 import type { Refusing } from "../api-keys/refused-everywhere";
 import { retireKey } from "../api-keys/retire";
+import { afterChange } from "../busy";
 import type { Result } from "../result";
 import { operatorAt } from "./operator";
 
@@ -19,5 +20,5 @@ export async function retireAnyKey(operator: string, { keyId, merchantId }: Targ
   if (retired.ok || retired.refusal.code !== "key_is_active") return retired;
   const forGood = reason !== "unwanted" && retiresForGood(reason);
   const stopped = await deactivateKey(acting, { keyId, reason: forGood ? reason : "other" }, NO_PROOF);
-  return stopped.ok && !forGood ? retireKey(acting, { keyId, reason }, NO_PROOF) : stopped;
+  return stopped.ok && !forGood ? afterChange(() => retireKey(acting, { keyId, reason }, NO_PROOF)) : stopped;
 }

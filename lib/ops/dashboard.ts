@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import next from "next";
 import { dashboardEnv } from "../env";
 import { trustedProxies } from "../gateway/source-address";
+import { withBusyStatus } from "./busy-status";
 import { drainable } from "./drainable";
 import { ALLOW, receive, type Verdict } from "./front-door";
 import { bearUnreadOutput } from "./unread-output";
@@ -26,7 +27,7 @@ const handle = app.getRequestHandler();
 const answer = (request: IncomingMessage, response: ServerResponse) => {
   const { method, url, headers } = request;
   const verdict = receive({ method, url, headers, peer: request.socket.remoteAddress ?? "" }, rules);
-  if (verdict.pass) void handle(request, response);
+  if (verdict.pass) void withBusyStatus(response, () => handle(request, response));
   else turnAway(response, verdict);
 };
 const drained = drainable(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });

@@ -7,14 +7,13 @@ export type Purpose =
   | { purpose: "step_up"; userId: string; sessionId: string; binding: Uint8Array<ArrayBuffer> }
   | { purpose: "registration"; userId: string; sessionId: string };
 
+export type Wanted =
+  | { purpose: "login" }
+  | Extract<Purpose, { purpose: "step_up" }>
+  | (Extract<Purpose, { purpose: "registration" }> & { name: string });
+
 /** 256 random bits, good for two minutes and one use. */
-export async function makeChallenge(
-  tx: Tx,
-  wanted:
-    | { purpose: "login" }
-    | Extract<Purpose, { purpose: "step_up" }>
-    | (Extract<Purpose, { purpose: "registration" }> & { name: string }),
-): Promise<string> {
+export async function makeChallenge(tx: Tx, wanted: Wanted): Promise<string> {
   const challenge = randomBytes(32).toString("base64url");
   await tx.passkeyChallenge.create({ data: { challenge, ...wanted }, select: { id: true } });
   return challenge;

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRestricted, type Role } from "../access/roles";
 import { record } from "../audit/record";
+import { busyAsOutcome, undoneIfBusy } from "../busy";
 import { verifyPassword } from "../crypto/password";
-import { db, inTransaction, type Tx } from "../db";
+import { db, inTransaction, type Tx, transaction } from "../db";
 import { judgePasskey } from "../passkeys/judge";
 import { Refused, type Result } from "../result";
 import { judgeCode, type Proof, spendProof } from "../two-factor/challenge";
-import { judgeRecoveryCode } from "../two-factor/recovery";
+import { judgeRecoveryCode, unspent } from "../two-factor/recovery";
 import { knownDevice, rememberDevice } from "./device";
-import { admitLogin, forgetLogin } from "./login-limits";
+import { admitLogin, forgetLogin, uncountLogin, type Who } from "./login-limits";
 import { beginSession } from "./sessions";
 
 /*
@@ -35,7 +36,7 @@ export type Outcome = LoggedIn | { kind: "refused" } | { kind: "restricted" } | 
 
 export async function logIn(attempt: Attempt): Promise<Outcome> {
   const earliest = performance.now() + REFUSALS_TAKE_MS;
-  const outcome = await judge({ ...attempt, email: attempt.email.trim().toLowerCase() });
+  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }));
   if (outcome.kind === "refused") await sleep(Math.max(0, earliest - performance.now()));
   return outcome;
 }
@@ -47,7 +48,14 @@ async function judge(attempt: Attempt): Promise<Outcome> {
   const wait = await admitLogin(who);
   if (wait === null) return { kind: "refused" };
   await sleep(wait);
+  return undoneIfBusy(
+    () => judgeAdmitted(who, attempt),
+    () => uncountLogin(who),
+  );
+}
 
+async function judgeAdmitted(who: Who, attempt: Attempt): Promise<Outcome> {
+  const { email, password, address } = attempt;
   const user = await findUser(email);
   const right = await passwordIs(user?.hash ?? null, password);
   if (right === "busy") return { kind: "busy" };
@@ -57,18 +65,26 @@ async function judge(attempt: Attempt): Promise<Outcome> {
   const judged = await judgeSecond(user, attempt);
   if (!judged.ok) return refused(user.id, address, judged.refusal.code);
 
-  const begun = await inTransaction(async (tx) => {
-    await spendProof(tx, judged.value);
-    await passwordStillIs(tx, user);
-    if (!user.restricted) return beginSession(tx, { userId: user.id, address, userAgent: attempt.userAgent });
-    await recordRefusal(tx, user.id, address, "restricted");
-    return null;
-  });
+  const begun = await undoneIfBusy(
+    () => begin(user, attempt, judged.value),
+    () => unspent(judged.value),
+  );
   if (!begun.ok) return refused(user.id, address, begun.refusal.code);
   await forgetLogin(who);
   if (!begun.value) return { kind: "restricted" };
   const device = rememberDevice(attempt.device, email);
   return { kind: "ok", sessionId: begun.value.id, userId: user.id, email: user.email, name: user.name, device };
+}
+
+/** The session; null for a user who may only contact Support. */
+function begin(user: Found, { address, userAgent }: Attempt, proof: Proof): Promise<Result<{ id: string } | null>> {
+  return inTransaction(async (tx) => {
+    await spendProof(tx, proof);
+    await passwordStillIs(tx, user);
+    if (!user.restricted) return beginSession(tx, { userId: user.id, address, userAgent });
+    await recordRefusal(tx, user.id, address, "restricted");
+    return null;
+  });
 }
 
 /** A code, or what stands in for one: each is looked at behind the right password alone. */
@@ -86,6 +102,8 @@ async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string 
   const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
   if (rows.length === 0) throw new Refused({ code: "password_wrong" });
 }
+
+type Found = NonNullable<Awaited<ReturnType<typeof findUser>>>;
 
 async function findUser(email: string) {
   const user = await db().user.findUnique({
@@ -122,8 +140,10 @@ async function passwordIs(hash: string | null, password: string): Promise<boolea
   }
 }
 
+/** What was turned away is no refusal: nothing is recorded of it. */
 async function refused(userId: string, address: string | null, reason: string): Promise<Outcome> {
-  await db().$transaction((tx) => recordRefusal(tx, userId, address, reason));
+  if (reason === "busy") return { kind: "busy" };
+  await transaction((tx) => recordRefusal(tx, userId, address, reason));
   return { kind: "refused" };
 }
 

@@ -1,3 +1,4 @@
+import { undoneIfBusy } from "../busy";
 import { canonicalAddress } from "../ip-allowlist/address";
 import { networkOf } from "../ip-allowlist/network";
 import { limit } from "../limits";
@@ -23,9 +24,25 @@ export async function admitLogin({ email, address, device }: Who): Promise<numbe
   if (device) return (await byDevice.take(`${device} ${email}`)) === null ? 0 : null;
   const from = network(address);
   if ((await byAddress.take(from)) !== null) return null;
-  if ((await byAccountAndAddress.take(`${from} ${email}`)) !== null) return null;
-  const attempts = await byAccount.count(email);
-  return Math.min(Math.max(0, attempts - FREE_OF_DELAY) * DELAY.each, DELAY.most);
+  return undoneIfBusy(
+    async () => {
+      if ((await byAccountAndAddress.take(`${from} ${email}`)) !== null) return null;
+      return undoneIfBusy(
+        async () => delayOf(await byAccount.count(email)),
+        () => byAccountAndAddress.giveBack(`${from} ${email}`),
+      );
+    },
+    () => byAddress.giveBack(from),
+  );
+}
+
+const delayOf = (attempts: number): number => Math.min(Math.max(0, attempts - FREE_OF_DELAY) * DELAY.each, DELAY.most);
+
+/** After a login that was not judged to its end: it was no attempt. */
+export async function uncountLogin({ email, address, device }: Who): Promise<void> {
+  const from = network(address);
+  if (device) return byDevice.giveBack(`${device} ${email}`);
+  await Promise.all([byAccountAndAddress.giveBack(`${from} ${email}`), byAddress.giveBack(from), byAccount.giveBack(email)]);
 }
 
 /** After a login nothing is held against the browser or the pair; the address gets its one attempt back. */

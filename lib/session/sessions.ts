@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { record } from "../audit/record";
-import { db, type Tx } from "../db";
+import { db, type Tx, transaction } from "../db";
 
 /** A live session and its user, as the database has them now. */
 export type Session = {
@@ -59,7 +59,7 @@ async function touchSession(id: string): Promise<void> {
 
 /** Ends a session at once, everywhere. Repeating it changes nothing. */
 export async function endSession(id: string, reason: "logged_out" | "disabled" | "replaced"): Promise<void> {
-  await db().$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ userId: string }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = ${reason} WHERE id = ${id}::uuid AND ended_at IS NULL RETURNING user_id AS "userId"`;
     if (row) await record(tx, { userId: row.userId, sessionId: id }, "session.ended", { data: { reason } });

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { throwBusy } from "../database-busy";
 import type { RunSql } from "../db";
 import { supportDatabaseEnv } from "../env";
 
@@ -12,7 +13,11 @@ const shared = globalThis as { countersignSupport?: pg.Pool };
  * tokens, and takes no change but the record of a look. The page has what it read only after COMMIT: no record, no page.
  * Attack: a fault in a staff page, or in anything it calls, that reaches for more than it should show.
  */
-export async function asSupport<T>(work: (runSql: RunSql) => Promise<T>): Promise<T> {
+export function asSupport<T>(work: (runSql: RunSql) => Promise<T>): Promise<T> {
+  return inOneTransaction(work).catch(throwBusy);
+}
+
+async function inOneTransaction<T>(work: (runSql: RunSql) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   let broken = true;
   try {

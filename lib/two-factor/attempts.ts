@@ -1,5 +1,5 @@
 import { record } from "../audit/record";
-import { db, inTransaction } from "../db";
+import { db, transaction } from "../db";
 import { notify } from "../notifications/outbox";
 import type { Refusal } from "../refusals";
 
@@ -56,7 +56,7 @@ export async function countSuccess(userId: string, purpose: Purpose): Promise<vo
 
 /** Turns a place into a failure, and writes the lock with its event when it is the last one allowed. */
 export async function countFailure(userId: string, purpose: Purpose): Promise<Refusal> {
-  const result = await inTransaction(async (tx): Promise<Refusal> => {
+  return transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ failures: number; without_success: number; until: Date | null }[]>`
       UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0), failures = failures + 1,
         failures_without_success = failures_without_success + 1,
@@ -73,5 +73,4 @@ export async function countFailure(userId: string, purpose: Purpose): Promise<Re
     if (disabled) return { code: "codes_disabled" };
     return row.until ? { code: "codes_locked", until: row.until.toISOString() } : { code: "code_wrong" };
   });
-  return result.ok ? result.value : result.refusal;
 }

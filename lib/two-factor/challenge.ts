@@ -1,3 +1,4 @@
+import { undoneIfBusy } from "../busy";
 import { db, type Tx } from "../db";
 import { type PasskeyProof, spendPasskey } from "../passkeys/spend";
 import { accept, Refused, type Result, refuse } from "../result";
@@ -22,12 +23,18 @@ export type Proof =
 /** A recovery code that was found unused: its hash, and whom the mail about it names. */
 export type RecoveryProof = { kind: "recovery"; userId: string; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
 
-/** Looks at a code: a proof to spend, or why not. Counts a wrong code; burns nothing. */
+/** Looks at a code: a proof to spend, or why not. Counts a wrong code; burns nothing. What is turned away has told nothing of the code, and gives its place back. */
 export async function judgeCode(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   if (!isCode(code)) return refuse({ code: "code_malformed" });
   const noPlace = await reserveAttempt(userId, purpose);
   if (noPlace) return refuse(noPlace);
+  return undoneIfBusy(
+    () => judgeInPlace(userId, purpose, code),
+    () => giveBack(userId, purpose),
+  );
+}
 
+async function judgeInPlace(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   const device = await deviceOf(userId);
   if (!device) {
     await giveBack(userId, purpose);

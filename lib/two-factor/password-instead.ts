@@ -1,6 +1,7 @@
 import { record } from "../audit/record";
+import { undoneIfBusy } from "../busy";
 import { verifyPassword } from "../crypto/password";
-import { db } from "../db";
+import { db, transaction } from "../db";
 import { limit } from "../limits";
 import type { Refusal } from "../refusals";
 import { accept, Refused, type Result, refuse } from "../result";
@@ -21,12 +22,19 @@ export async function judgePassword(actor: Actor, password: string): Promise<Res
   const seconds = await tries.take(actor.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
 
+  return undoneIfBusy(
+    () => judged(actor, password),
+    () => tries.giveBack(actor.userId),
+  );
+}
+
+async function judged(actor: Actor, password: string): Promise<Result<Proof>> {
   const refusal = await refusalOf(actor.userId, password);
   if (refusal?.code === "passwords_busy") {
     await tries.giveBack(actor.userId);
     return refuse(refusal);
   }
-  await db().$transaction((tx) => record(tx, actor, refusal ? "password.refused_for_code" : "password.accepted_for_code"));
+  await transaction((tx) => record(tx, actor, refusal ? "password.refused_for_code" : "password.accepted_for_code"));
   if (refusal) return refuse(refusal);
   await tries.forget(actor.userId);
   return accept({ kind: "password", userId: actor.userId });

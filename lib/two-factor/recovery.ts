@@ -1,4 +1,5 @@
 import { record } from "../audit/record";
+import { undoneIfBusy } from "../busy";
 import { db, type Tx } from "../db";
 import { limit } from "../limits";
 import { notify } from "../notifications/outbox";
@@ -22,8 +23,14 @@ export async function judgeRecoveryCode({ userId, email, address }: Claimant, te
   const code = readRecoveryCode(text);
   if (!code) return refuse({ code: "recovery_code_wrong" });
   const hash = recoveryCodeHash(userId, code);
-  const found = await db().recoveryCode.findFirst({ where: { userId, hash, usedAt: null }, select: { id: true } });
+  const look = () => db().recoveryCode.findFirst({ where: { userId, hash, usedAt: null }, select: { id: true } });
+  const found = await undoneIfBusy(look, () => tries.giveBack(userId));
   return found ? accept({ kind: "recovery", userId, hash, email, address }) : refuse({ code: "recovery_code_wrong" });
+}
+
+/** What judging a proof counted, given back: what it was for was turned away. Of the others nothing is counted. */
+export async function unspent(proof: Proof): Promise<void> {
+  if (proof.kind === "recovery") await tries.giveBack(proof.userId);
 }
 
 /** Burns a code, and tells its user. @throws Refused `recovery_code_wrong` */

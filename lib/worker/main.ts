@@ -11,6 +11,7 @@ import { eraseExpiredReveals } from "./reveals";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./second-factors";
 import { configuredSender } from "./sender";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
+import { logTrouble } from "./trouble";
 import { deleteOldHours, rollUpMinutes } from "./usage";
 
 const EVERY = 10_000;
@@ -52,6 +53,6 @@ async function attempt(job: string, run: () => Promise<number>): Promise<void> {
     const count = await run();
     if (count > 0) log.info({ job, count });
   } catch (error) {
-    log.error({ job, err: error });
+    logTrouble(log, { job }, error);
   }
 }

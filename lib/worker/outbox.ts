@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { claim, type Due } from "./claim";
 import { deliver, type Send } from "./deliver";
+import { logTrouble } from "./trouble";
 
 /** How many mails are on their way at once: a few that hang do not hold up the rest. */
 const AT_ONCE = 5;
@@ -13,7 +14,7 @@ export async function keepSending(send: Send, stopping: AbortSignal, log: Logger
   const underWay = new Set<Promise<void>>();
   const begin = (mail: Due) => {
     const delivery = deliver(mail, send, log)
-      .catch((error: unknown) => log.error({ job: "outbox", mail: mail.id, err: error }))
+      .catch((error: unknown) => logTrouble(log, { job: "outbox", mail: mail.id }, error))
       .finally(() => underWay.delete(delivery));
     underWay.add(delivery);
   };
@@ -30,7 +31,7 @@ async function claimed(log: Logger): Promise<Due | null | "trouble"> {
   try {
     return await claim();
   } catch (error) {
-    log.error({ job: "outbox", err: error });
+    logTrouble(log, { job: "outbox" }, error);
     return "trouble";
   }
 }

@@ -1,9 +1,9 @@
 import { record } from "../audit/record";
-import { db } from "../db";
+import { db, transaction } from "../db";
 
 /** Ends sessions that `readSession` refuses already (15 minutes without use, 12 hours old), and records each end. @returns how many */
 export function endLapsedSessions(): Promise<number> {
-  return db().$transaction(async (tx) => {
+  return transaction(async (tx) => {
     const ended = await tx.$queryRaw<{ id: string; userId: string }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed' WHERE id IN (
         SELECT id FROM sessions WHERE ended_at IS NULL AND (expires_at <= now() OR seen_at <= now() - interval '15 minutes')

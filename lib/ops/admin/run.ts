@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import { Busy, Unsettled } from "../../database-busy";
 import { db } from "../../db";
+import { describe as sentence } from "../../refusals";
 import type { Command } from "./command";
 import { confirm, type Terminal } from "./confirm";
 import { Declined, Misused } from "./ends";
@@ -18,10 +20,19 @@ export async function run(args: string[], { operator, terminal }: Surroundings):
     for (const line of await answerTo(args, { operator, terminal })) terminal.output.write(`${line}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof Declined) && !(error instanceof Misused)) throw error;
-    terminal.errors.write(`${error.message}\n`);
-    return error instanceof Declined ? 1 : 2;
+    const end = endOf(error);
+    if (!end) throw error;
+    terminal.errors.write(`${end.message}\n`);
+    return end instanceof Declined ? 1 : 2;
   }
+}
+
+/** What an operator is told instead of a stack trace; nothing where it is a bug. */
+function endOf(error: unknown): Declined | Misused | null {
+  if (error instanceof Busy) return new Declined(sentence({ code: "busy" }));
+  if (error instanceof Unsettled)
+    return new Declined("The change was made; the database was too busy to confirm all of it. Run the command again to see.");
+  return error instanceof Declined || error instanceof Misused ? error : null;
 }
 
 async function answerTo(args: string[], { operator, terminal }: Surroundings): Promise<string[]> {

@@ -1,0 +1,74 @@
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { POST } from "@/app/api/api-keys/[id]/reveal/route";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { asDatabaseOwner, eventsOf, freshProof, generated, newTicket, openedSecret, ownerWithActiveKey, storedKey } from "../kit/api-keys";
+import { cancelled, contents, EVENTS_HELD, eventsWait, holding } from "../kit/busy";
+import { makeOwner, type Owner } from "../kit/people";
+import { mintSession } from "../kit/session";
+import { freshCodeOf } from "../kit/totp";
+
+/* Where a change is committed and what follows it is turned away, nobody says that nothing was changed. */
+
+/** What Next would give. */
+const next = vi.hoisted(() => ({ cookies: new Map<string, { value: string }>() }));
+vi.mock("next/headers", () => ({ headers: async () => new Headers(), cookies: async () => next.cookies }));
+
+const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+afterEach(() => logged.mockClear());
+beforeAll(() => eventsWait("api_key.secret_delivered"));
+
+let owner: Owner;
+let body: { keyId: string } & Record<string, unknown>;
+beforeEach(async () => {
+  owner = await makeOwner();
+  const { cookie } = await mintSession(owner);
+  next.cookies = new Map([[cookie.name, { value: cookie.value }]]);
+  const { id } = await generated(owner);
+  body = { merchantId: owner.merchantId, keyId: id, ips: [], ticket: newTicket(), code: await freshCodeOf(owner) };
+});
+
+function reveal() {
+  const text = JSON.stringify(body);
+  const headers = { origin: "http://localhost:3000", "content-type": "application/json", "content-length": String(text.length) };
+  const request = new Request(`http://localhost:3000/api/api-keys/${body.keyId}/reveal`, { method: "POST", headers, body: text });
+  return POST(request, { params: Promise.resolve({ id: body.keyId }) });
+}
+
+test("a reveal that is turned away before anything was changed says so with 503, and when to come again", async () => {
+  const before = await contents();
+  const response = await holding("LOCK TABLE api_keys", [], () => cancelled(reveal));
+  expect([response.status, response.headers.get("retry-after"), response.headers.get("cache-control")]).toEqual([503, "1", "no-store"]);
+  expect(await response.json()).toEqual({ ok: false, refusal: { code: "busy" } });
+  expect(await contents()).toEqual(before);
+  expect((await reveal()).status).toBe(200);
+});
+
+test("an activation whose secret was turned away on its way out answers 503 without a word, and the same ticket brings the one secret", async () => {
+  const response = await holding(EVENTS_HELD, [], () => cancelled(reveal));
+  expect([response.status, response.headers.get("retry-after"), await response.text()]).toEqual([503, "1", ""]);
+  expect((await storedKey(body.keyId)).status).toBe("active");
+  expect(logged.mock.calls[0]).toEqual(["PostgreSQL turned a statement away: 57014 query_canceled"]);
+  const again = await reveal();
+  expect(await again.json()).toEqual({ ok: true, value: { number: expect.any(Number), secret: await openedSecret(body.keyId) } });
+  expect((await eventsOf(body.keyId)).filter((event) => event === "api_key.secret_delivered")).toHaveLength(1);
+});
+
+test("a repeat that is turned away is busy, has counted no delivery, and the next one brings the secret", async () => {
+  const first = await (await reveal()).json();
+  const response = await holding(EVENTS_HELD, [], () => cancelled(reveal));
+  expect([response.status, await response.json()]).toEqual([503, { ok: false, refusal: { code: "busy" } }]);
+  const [copy] = await asDatabaseOwner("SELECT deliveries FROM reveals WHERE key_id = $1", [body.keyId]);
+  expect(copy).toEqual({ deliveries: 1 });
+  expect(await (await reveal()).json()).toEqual(first);
+});
+
+test("a deactivation that was made and could not be confirmed is neither refused nor said to be done; a repeat ends it", async () => {
+  const { owner: stopping, key } = await ownerWithActiveKey();
+  const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
+  const asked = request().catch((error: unknown) => error);
+  await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
+  const answer = await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () => cancelled(() => asked));
+  expect(answer).toMatchObject({ name: "Unsettled" });
+  expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
+  expect(await request()).toMatchObject({ ok: true });
+});

@@ -1,0 +1,126 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { GET } from "@/app/api/passkey-challenge/route";
+import { passkeyQuestion } from "@/lib/account/operations";
+import { db } from "@/lib/db";
+import { firstLogIn } from "@/lib/first-login/log-in";
+import { setFirstPassword } from "@/lib/first-login/set-password";
+import { performOwn } from "@/lib/perform-own";
+import { logIn } from "@/lib/session/log-in";
+import { atHome, recoveryCodesOf } from "../kit/account";
+import { cancelled, contents, holding, whileFull } from "../kit/busy";
+import { attemptOf, freshAddress } from "../kit/login";
+import { makeMerchant, makeOwner, makePerson, type Person } from "../kit/people";
+import { goodFacts } from "../kit/session";
+import { begun, firstAttemptOf, invited } from "../kit/team";
+import { wrongCodeOf } from "../kit/totp";
+
+/* A login whose statement is cancelled, wherever that is: busy, logged once, nothing begun, nothing counted, nothing recorded, and good afterwards. */
+
+let person: Person;
+const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+beforeEach(async () => {
+  person = await makePerson();
+  logged.mockClear();
+});
+
+async function turnedAway<T>(sql: string, work: () => Promise<T>): Promise<T> {
+  const before = await contents();
+  const answer = await holding(sql, [], () => cancelled(work));
+  expect(await contents()).toEqual(before);
+  expect(logged.mock.calls).toEqual([["PostgreSQL turned a statement away: 57014 query_canceled"]]);
+  logged.mockClear();
+  return answer;
+}
+
+const WHERE: [string, string][] = [
+  ["the limits are counted", "LOCK TABLE rate_limits"],
+  ["the user is looked up", "LOCK TABLE users"],
+  ["a place to check the code is taken", "LOCK TABLE code_attempts"],
+  ["the device is read", "LOCK TABLE totp_devices"],
+  ["the code is spent", "SELECT 1 FROM totp_devices FOR UPDATE"],
+  ["the password is looked at again", "SELECT 1 FROM passwords FOR UPDATE"],
+  ["the session is begun", "LOCK TABLE sessions"],
+  ["its event is written", "LOCK TABLE audit_events"],
+];
+
+test.each(WHERE)("a login that is cancelled when %s is busy, and no attempt", async (_, sql) => {
+  const attempt = await attemptOf(person);
+  expect(await turnedAway(sql, () => logIn(attempt))).toEqual({ kind: "busy" });
+  expect((await logIn(attempt)).kind).toBe("ok");
+});
+
+test("so is one from a known browser, and one with a recovery code", async () => {
+  const first = await logIn(await attemptOf(person));
+  if (first.kind !== "ok") throw new Error(first.kind);
+  const [recoveryCode] = await recoveryCodesOf(await atHome(person));
+  const attempt = { ...(await attemptOf(person, { device: first.device })), recoveryCode };
+  expect(await turnedAway("LOCK TABLE recovery_codes", () => logIn(attempt))).toEqual({ kind: "busy" });
+  expect(await turnedAway("LOCK TABLE sessions", () => logIn(attempt))).toEqual({ kind: "busy" });
+  expect((await logIn(attempt)).kind).toBe("ok");
+});
+
+test("a wrong password and a wrong code whose refusal could not be recorded are busy too: the answer tells nothing of either", async () => {
+  const events = "LOCK TABLE audit_events";
+  for (const spoilt of [{ password: "wrong" }, { code: wrongCodeOf(person) }, {}]) {
+    const attempt = await attemptOf(person, spoilt);
+    if ("code" in spoilt) {
+      expect(await holding(events, [], () => cancelled(() => logIn(attempt)))).toEqual({ kind: "busy" });
+      expect(logged).toHaveBeenCalledOnce();
+      logged.mockClear();
+    } else expect(await turnedAway(events, () => logIn(attempt))).toEqual({ kind: "busy" });
+  }
+});
+
+test("a login that finds no connection is busy", async () => {
+  const attempt = await attemptOf(person);
+  const before = await contents();
+  expect(await whileFull(() => logIn(attempt))).toEqual({ kind: "busy" });
+  expect(await contents()).toEqual(before);
+  expect(logged.mock.calls).toEqual([["PostgreSQL turned a statement away: 53300 too_many_connections"]]);
+  expect((await logIn(attempt)).kind).toBe("ok");
+});
+
+test("a login whose counters could not be taken back is a login all the same", async () => {
+  const attempt = await attemptOf(person);
+  const logging = logIn(attempt);
+  await expect.poll(() => db().rateLimit.count({ where: { points: { gt: 0 } } })).toBeGreaterThanOrEqual(3);
+  expect((await holding("LOCK TABLE rate_limits IN SHARE MODE", [], () => cancelled(() => logging))).kind).toBe("ok");
+});
+
+test.each([
+  ["the link is looked up", "LOCK TABLE invitations"],
+  ["the session is begun", "LOCK TABLE sessions"],
+  ["the seed is written", "LOCK TABLE first_logins"],
+])("a first login that is cancelled when %s is busy, and no attempt", async (_, sql) => {
+  const guest = await invited(await makeOwner());
+  const attempt = firstAttemptOf(guest, { address: freshAddress() });
+  logged.mockClear();
+  expect(await turnedAway(sql, () => firstLogIn(attempt))).toEqual({ kind: "busy" });
+  expect((await firstLogIn(attempt)).kind).toBe("ok");
+});
+
+test("a first password that is turned away is not counted", async () => {
+  const guest = await invited(await makeOwner());
+  const self = await begun(guest);
+  logged.mockClear();
+  const wish = { temporary: guest.temporary, password: "maple river stone", confirm: "maple river stone" };
+  expect(await turnedAway("LOCK TABLE first_logins", () => setFirstPassword(self, wish)).catch((error: unknown) => error)).toMatchObject({
+    name: "Busy",
+  });
+});
+
+test("a passkey's challenge that is turned away is 503 with Retry-After at the login page, and a refusal in a dialog; neither is counted", async () => {
+  const ask = () =>
+    GET(new Request("http://localhost:3000/api/passkey-challenge", { headers: { "x-countersign-address": "198.51.100.9" } }));
+  const response = await turnedAway("LOCK TABLE passkey_challenges", ask);
+  expect([response.status, response.headers.get("retry-after"), await response.json()]).toEqual([
+    ...[503, "1"],
+    { ok: false, refusal: { code: "busy" } },
+  ]);
+  expect((await ask()).status).toBe(200);
+  await makeMerchant();
+  const { minted } = await atHome(person);
+  const inDialog = () => performOwn(passkeyQuestion, { operation: "account:recovery-codes", request: {} }, goodFacts(minted));
+  expect(await turnedAway("LOCK TABLE passkey_challenges", inDialog)).toEqual({ ok: false, refusal: { code: "busy" } });
+  expect(await inDialog()).toMatchObject({ ok: true });
+});

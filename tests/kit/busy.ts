@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { db } from "@/lib/db";
+import { asDatabaseOwner } from "./api-keys";
+
+/** Runs `work` while another connection holds the locks that `sql` takes. */
+export function holding<T>(sql: string, values: unknown[], work: () => Promise<T>): Promise<T> {
+  return withOwner(async (client) => {
+    await client.query("BEGIN");
+    await client.query(sql, values);
+    return work();
+  });
+}
+
+/** Runs `work` and cancels, as `statement_timeout` does, every statement of this database that waits for a lock meanwhile. */
+export function cancelled<T>(work: () => Promise<T>): Promise<T> {
+  return withOwner(async (client) => {
+    let over = false;
+    const ended = () => {
+      over = true;
+    };
+    const result = work();
+    result.then(ended, ended);
+    for (; !over; await sleep(20)) await client.query(CANCEL);
+    return result;
+  });
+}
+
+const CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+
+async function withOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Runs `work` while the database takes no new connection: 53300, as from a full server. */
+export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
+  const limit = (connections: number) =>
+    asDatabaseOwner(`ALTER DATABASE ${new URL(process.env.DATABASE_URL ?? "").pathname.slice(1)} CONNECTION LIMIT ${connections}`);
+  await db().$disconnect();
+  await limit(0);
+  try {
+    return await work();
+  } finally {
+    await limit(-1);
+  }
+}
+
+/** Everything the database holds, so that a test can tell that nothing was changed: all but a place that is free again and a counter at zero. */
+export async function contents(): Promise<Record<string, unknown>> {
+  return withOwner(async (client) => {
+    const { rows: tables } = await client.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
+    const each = tables.map(({ name }) => {
+      const rows = ROWS[name] ?? `SELECT t::text AS row FROM ${name} t`;
+      return `SELECT '${name}' AS name, (SELECT string_agg(row, E'\\n' ORDER BY row) FROM (${rows}) r) AS rows`;
+    });
+    const { rows } = await client.query<{ name: string; rows: string | null }>(each.join(" UNION ALL "));
+    return Object.fromEntries(rows.map(({ name, rows }) => [name, rows]));
+  });
+}
+
+const ROWS: Record<string, string> = {
+  code_attempts: `SELECT concat_ws(' ', user_id, purpose, places, failures, failures_without_success, locked_until) AS row
+    FROM (SELECT *, CASE WHEN reserved_at > now() - interval '10 seconds' THEN reserved ELSE 0 END AS places FROM code_attempts) a
+    WHERE places + failures + failures_without_success > 0 OR locked_until IS NOT NULL`,
+  rate_limits: "SELECT concat_ws(' ', key, points) AS row FROM rate_limits WHERE points <> 0",
+};
+
+/** Makes every insert of this event wait for whoever runs `EVENTS_HELD`. */
+export async function eventsWait(event: string): Promise<void> {
+  await asDatabaseOwner(`CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_advisory_xact_lock(10); RETURN NEW; END $$`);
+  await asDatabaseOwner(`CREATE TRIGGER wait_for_test BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.event = '${event}')
+    EXECUTE FUNCTION wait_for_test()`);
+}
+
+export const EVENTS_HELD = "SELECT pg_advisory_xact_lock(10)";
