@@ -10,7 +10,7 @@ export default async function setup() {
   const database = await createDatabase();
   const scratch = await mkdtemp(path.join(tmpdir(), "countersign-e2e-"));
   const env: Record<string, string> = { ...testEnvironment(database), DEMO_MAIL_DIR: path.join(scratch, "mail") };
-  const logFile = path.join(scratch, "servers.log");
+  const logFile = path.join(process.env.TEST_OUTPUT_DIR ?? scratch, "servers.log");
   const stack = await startStack(env, logFile);
   Object.assign(process.env, env, {
     DATABASE_URL: database.owner,

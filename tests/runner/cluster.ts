@@ -16,6 +16,8 @@ const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
 export type Cluster = {
   /** Its superuser's; the three roles share the password there, so that one URL opens it all. */
   url: string;
+  /** The databases that are there besides the template. */
+  databases(): Promise<string[]>;
   /** Copies the server's log. */
   saveLog(file: string): void;
   stop(): Promise<void>;
@@ -45,18 +47,22 @@ async function started(place: Place, password: string): Promise<Cluster> {
       await createDatabase(url, "cs_template");
       await migrate({ ...process.env, DATABASE_URL: server.url("cs_template") });
     });
-    await dropWhatIsLeft(url);
+    for (const name of await databasesAt(url)) await asSuperuser(url, `DROP DATABASE ${name} WITH (FORCE)`);
   } catch (error) {
     await server.stop();
     throw error;
   }
-  return { url, stop: server.stop, saveLog: (file) => existsSync(place.log) && copyFileSync(place.log, file) };
+  return {
+    url,
+    databases: () => databasesAt(url),
+    saveLog: (file) => existsSync(place.log) && copyFileSync(place.log, file),
+    stop: server.stop,
+  };
 }
 
-/** The databases of an earlier run that was killed. */
-async function dropWhatIsLeft(url: string): Promise<void> {
-  const names = await asSuperuser(url, "SELECT datname FROM pg_database WHERE datname LIKE 'cs\\_%' AND datname <> 'cs_template'");
-  for (const { datname } of names) await asSuperuser(url, `DROP DATABASE ${datname} WITH (FORCE)`);
+async function databasesAt(url: string): Promise<string[]> {
+  const rows = await asSuperuser(url, "SELECT datname FROM pg_database WHERE starts_with(datname, 'cs_') AND datname <> 'cs_template'");
+  return rows.map(({ datname = "" }) => datname);
 }
 
 async function asSuperuser(url: string, sql: string): Promise<{ datname?: string }[]> {

@@ -136,9 +136,10 @@ async function build(results: Result[], how: { behind: boolean }): Promise<boole
   }
 }
 
-/** A test of every run: its suites have left no process and no file behind. */
-async function lookForLeftovers({ run, results }: Scratch): Promise<void> {
-  const left = await run.sweep();
+/** A test of every run: its suites have left no process, no file and no database behind. */
+async function lookForLeftovers({ run, cluster, results }: Scratch): Promise<void> {
+  const databases = (await cluster?.databases()) ?? [];
+  const left = [...(await run.sweep()), ...databases.map((name) => `a database: ${name}`)];
   const title = "nothing is left behind";
   const failures = left.length > 0 ? [{ title, message: left.join("\n") }] : [];
   results.push({ part: "leftovers", passed: failures.length > 0 ? 0 : 1, failures, timed: [], notes: [] });
