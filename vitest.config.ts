@@ -4,6 +4,11 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "@": import.meta.dirname };
+/** Two doubles for the tests on PostgreSQL, by their files: a mocked module would need a process of its own for each test file. */
+const doubles = {
+  "next/headers": path.join(import.meta.dirname, "tests/kit/next-headers.ts"),
+  "@node-rs/argon2": path.join(import.meta.dirname, "tests/kit/argon2.ts"),
+};
 /** What is waited for comes at once, or late on a busy machine; only what never comes takes this long. */
 const expect = { poll: { timeout: 60_000 } };
 /** No test has a time of its own: whoever runs them all watches that something moves. */
@@ -47,7 +52,7 @@ const unit = (files: string[], apart: boolean) => ({
 const onPostgres =
   (name: string, groupOrder: number, maxWorkers: number) =>
   (files: string[], apart: boolean): object => ({
-    resolve: { alias },
+    resolve: { alias: { ...alias, ...doubles } },
     test: {
       name: apart ? `${name} apart` : name,
       include: files,

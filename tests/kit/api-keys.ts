@@ -99,10 +99,12 @@ export async function openedSecret(keyId: string): Promise<string> {
 
 /** Many share few connections on a busy machine: who found none free in time has done nothing, and goes again. */
 export async function started<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!/Unable to start a transaction|trying to connect|connection timeout/.test(String(error))) throw error;
-    return started(work);
-  }
+  const result = await work().catch((error: unknown) => {
+    if (/Unable to start a transaction|trying to connect|connection timeout/.test(String(error))) return BUSY;
+    throw error;
+  });
+  return result === BUSY || isBusy(result) ? started(work) : (result as T);
 }
+
+const BUSY = Symbol("busy");
+const isBusy = (result: unknown): boolean => (Object(result) as { refusal?: { code?: string } }).refusal?.code === "busy";
