@@ -1,8 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./tests/kit/sequencer.ts";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "@": import.meta.dirname };
+/** Two doubles for the tests on PostgreSQL, by their files: a mocked module would need a process of its own for each test file. */
+const doubles = {
+  "next/headers": path.join(import.meta.dirname, "tests/kit/next-headers.ts"),
+  "@node-rs/argon2": path.join(import.meta.dirname, "tests/kit/argon2.ts"),
+};
 /** What is waited for comes at once, or late on a busy machine; only what never comes takes this long. */
 const expect = { poll: { timeout: 60_000 } };
 /** No test has a time of its own: whoever runs them all watches that something moves. */
@@ -46,7 +52,7 @@ const unit = (files: string[], apart: boolean) => ({
 const onPostgres =
   (name: string, groupOrder: number, maxWorkers: number) =>
   (files: string[], apart: boolean): object => ({
-    resolve: { alias },
+    resolve: { alias: { ...alias, ...doubles } },
     test: {
       name: apart ? `${name} apart` : name,
       include: files,
@@ -66,24 +72,53 @@ const integration = filesOf("tests/integration", () => true);
 const FLEET = "tests/integration/gateway-fleet.test.ts";
 const isGateway = (file: string) => file.startsWith("tests/integration/gateway-");
 
+/** The files that take longest, longest first, so that none of them is what a run waits for at its end. */
+const LONGEST = ["support-million", "api-keys-lost-reply"];
+
+/** Those that have a process of their own come first: who shares one is taken by whichever is free. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return [...files].sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
+
+function rank({ moduleId, project }: TestSpecification): number {
+  const place = LONGEST.indexOf(path.basename(moduleId, ".test.ts"));
+  return (project.config.isolate ? 0 : LONGEST.length + 1) + (place < 0 ? LONGEST.length : place);
+}
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      ...bothKinds(filesOf("tests/unit", () => true), unit),
+      ...bothKinds(
+        filesOf("tests/unit", () => true),
+        unit,
+      ),
       ...bothKinds(
         integration.filter((file) => !isGateway(file)),
         onPostgres("integration", 1, 4),
       ),
       // Apart from the rest: they wait most of the time, and a lease of a second does not bear a processor that others fill.
-      onPostgres("integration: gateway", 2, 4)(
+      onPostgres(
+        "integration: gateway",
+        2,
+        4,
+      )(
         integration.filter((file) => isGateway(file) && file !== FLEET),
         true,
       ),
       // Alone: a round counts only with 100 requests a second at each of three gateways.
       onPostgres("integration: fleet", 3, 4)([FLEET], true),
       // Minutes long: `npm run test:fault`.
-      onPostgres("fault", 4, 4)(filesOf("tests/fault", () => true), true),
+      onPostgres(
+        "fault",
+        4,
+        4,
+      )(
+        filesOf("tests/fault", () => true),
+        true,
+      ),
     ],
   },
 });

@@ -1,24 +1,21 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { action, fetchRoute } from "@/lib/action";
 import type { Operation } from "@/lib/perform";
 import type { Refusal } from "@/lib/refusals";
 import { accept, refuse } from "@/lib/result";
+import { incoming } from "../kit/next-headers";
 import { makeOwner, type Owner } from "../kit/people";
 import { mintSession } from "../kit/session";
 import { freshCodeOf } from "../kit/totp";
-
-/** What Next would give: the one seam that is stubbed. */
-const next = vi.hoisted(() => ({ headers: new Headers(), cookies: new Map<string, { value: string }>() }));
-vi.mock("next/headers", () => ({ headers: async () => next.headers, cookies: async () => next.cookies }));
 
 let owner: Owner;
 let raw: Record<string, unknown>;
 beforeEach(async () => {
   owner = await makeOwner();
   const { cookie } = await mintSession(owner);
-  next.cookies = new Map([[cookie.name, { value: cookie.value }]]);
-  next.headers = new Headers(HEADERS);
+  incoming.cookies = new Map([[cookie.name, { value: cookie.value }]]);
+  incoming.headers = new Headers(HEADERS);
   raw = { merchantId: owner.merchantId, code: await freshCodeOf(owner) };
 });
 
@@ -39,18 +36,18 @@ const post = (body: string, headers: Record<string, string> = {}) => {
 };
 
 test("an action called by Next's client answers with its result", async () => {
-  next.headers.set("next-action", "4f");
+  incoming.headers.set("next-action", "4f");
   expect(await action(answering())(raw)).toEqual({ ok: true, value: { secret: "the secret" } });
 });
 
 test("an action posted by a form without JavaScript is refused: the secret would stand in a page", async () => {
-  next.headers.set("content-type", "multipart/form-data; boundary=x");
+  incoming.headers.set("content-type", "multipart/form-data; boundary=x");
   expect(await action(answering())(raw)).toEqual({ ok: false, refusal: { code: "not_a_fetch" } });
 });
 
 test("an action without the session's cookie is refused", async () => {
-  next.headers.set("next-action", "4f");
-  next.cookies = new Map();
+  incoming.headers.set("next-action", "4f");
+  incoming.cookies = new Map();
   expect(await action(answering())(raw)).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 
@@ -79,7 +76,7 @@ test.each(["", "{", "null", "[]", '"text"'])("the body %j is refused", async (bo
 });
 
 test("a fetch without a session is refused with 401", async () => {
-  next.cookies = new Map();
+  incoming.cookies = new Map();
   const response = await post(JSON.stringify(raw));
   expect(response.status).toBe(401);
   expect(await response.json()).toEqual({ ok: false, refusal: { code: "logged_out" } });

@@ -133,17 +133,10 @@ describe("as a process of its own", () => {
     const owner = await makeOwner();
     const { number } = await generated(owner);
     const retire = ["retire-key", String(number), "--reason", "unwanted"];
-    const runs = [
-      ["--help"],
-      ["retire-key", "--help"],
-      [],
-      ["retire"],
-      retire.slice(0, 2),
-      retire,
-      ["retire-key", "999999", ...retire.slice(2), "--yes"],
-    ];
+    // One of each kind: what leads to which code is told above, and below under "retire-key".
+    const runs = [["--help"], ["retire"], retire];
     const codes = await Promise.all(runs.map(async (args) => (await asProcess(...args)).code));
-    expect(codes).toEqual([0, 0, 2, 2, 2, 1, 1]);
+    expect(codes).toEqual([0, 2, 1]);
     expect((await asProcess(...retire, "--yes")).code).toBe(0);
     expect((await operatorEvents()).at(-1)).toMatchObject({ event: "api_key.retired", data: { operator: OPERATOR } });
   });

@@ -50,7 +50,7 @@ async function throughFirstLogin(guest: Guest) {
 describe("create-merchant", () => {
   test("makes a merchant, and a first Owner who comes in with the password printed once and the link of the mail", async () => {
     const email = newEmail();
-    const ended = await asProcess("create-merchant", "Kestrel  Payments", email.toUpperCase(), "--test", "--yes");
+    const ended = await admin("create-merchant", "Kestrel  Payments", email.toUpperCase(), "--test", "--yes");
     expect(ended.code).toBe(0);
     const merchant = await db().merchant.findFirstOrThrow({
       where: { name: "Kestrel Payments" },

@@ -15,6 +15,7 @@ import {
   ownerWithActiveKey,
   storedKey,
 } from "../kit/api-keys";
+import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { makeMember, makeOwner } from "../kit/people";
 
 const rotate = async (owner: Awaited<ReturnType<typeof makeOwner>>, keyId: string) =>

@@ -8,6 +8,7 @@ import { db } from "@/lib/db";
 import type { Result } from "@/lib/result";
 import { activationOf, asDatabaseOwner, freshProof, generated, openedSecret } from "../kit/api-keys";
 import { childEnv, root, testProgram } from "../kit/child-env";
+import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { makeMember, makeOwner, type Owner } from "../kit/people";
 import type { Contestant } from "../kit/programs/activation-racer";
 

@@ -4,19 +4,15 @@ import type { Role } from "@/lib/access/roles";
 import { db } from "@/lib/db";
 import { endOwnSession, getUser, requireMember, requireUser } from "@/lib/session/guards";
 import { readSession } from "@/lib/session/sessions";
+import { incoming } from "../kit/next-headers";
 import { makeMember, makeOwner, type Owner } from "../kit/people";
 import { type Minted, mintSession } from "../kit/session";
 
-/** What Next would give: the one seam that is stubbed. */
-const next = vi.hoisted(() => ({
-  headers: new Headers(),
-  cookies: { get: (_: string): { value: string } | undefined => undefined, set: vi.fn() },
-}));
-vi.mock("next/headers", () => ({ headers: async () => next.headers, cookies: async () => next.cookies }));
+const cookies = { get: (_: string): { value: string } | undefined => undefined, set: vi.fn() };
 
 function visit({ cookie }: Minted, headers: Record<string, string> = {}) {
-  next.headers = new Headers({ "x-countersign-path": "/merchants/1", "x-countersign-address": "203.0.113.7", ...headers });
-  next.cookies.get = (name) => (name === cookie.name ? { value: cookie.value } : undefined);
+  incoming.headers = new Headers({ "x-countersign-path": "/merchants/1", "x-countersign-address": "203.0.113.7", ...headers });
+  cookies.get = (name) => (name === cookie.name ? { value: cookie.value } : undefined);
 }
 
 let owner: Owner;
@@ -24,7 +20,8 @@ let minted: Minted;
 beforeEach(async () => {
   owner = await makeOwner();
   minted = await mintSession(owner);
-  next.cookies.set.mockClear();
+  incoming.cookies = cookies;
+  cookies.set.mockClear();
   visit(minted);
 });
 
@@ -53,7 +50,7 @@ test("a page gets its user as the database has them now", async () => {
 });
 
 test("nobody is sent to the login page, with the way back", async () => {
-  next.cookies.get = () => undefined;
+  cookies.get = () => undefined;
   expect(await getUser()).toBeNull();
   expect(await sentTo(requireUser())).toBe("/login?next=%2Fmerchants%2F1");
 });
@@ -127,7 +124,7 @@ test("logging out ends the session at once and takes the cookie back", async () 
   visit(minted, FROM_HERE);
   await endOwnSession();
   expect(await readSession(minted.sessionId)).toBeNull();
-  expect(next.cookies.set).toHaveBeenCalledWith(minted.cookie.name, "", expect.objectContaining({ maxAge: 0, httpOnly: true, path: "/" }));
+  expect(cookies.set).toHaveBeenCalledWith(minted.cookie.name, "", expect.objectContaining({ maxAge: 0, httpOnly: true, path: "/" }));
 });
 
 test("another site cannot log anybody out", async () => {
@@ -139,5 +136,5 @@ test("another site cannot log anybody out", async () => {
     await endOwnSession();
   }
   expect(await readSession(minted.sessionId)).not.toBeNull();
-  expect(next.cookies.set).not.toHaveBeenCalled();
+  expect(cookies.set).not.toHaveBeenCalled();
 });

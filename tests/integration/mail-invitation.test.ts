@@ -9,8 +9,6 @@ import { makeOwner, makePerson } from "../kit/people";
 import { type MailServer, startMailServer } from "../kit/smtp";
 
 const FROM = "no-reply@keys.example";
-process.env.SMTP_URL = "smtp://127.0.0.1:1";
-process.env.MAIL_FROM = FROM;
 
 let server: MailServer;
 let sending: Sending;

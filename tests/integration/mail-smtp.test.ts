@@ -7,8 +7,6 @@ import { insertMail, onlyMailOf, outboxOf, type Sending, startSending, timePasse
 import { type MailServer, startMailServer } from "../kit/smtp";
 
 const FROM = "Countersign <no-reply@keys.example>";
-process.env.SMTP_URL = "smtp://127.0.0.1:1";
-process.env.MAIL_FROM = FROM;
 
 let server: MailServer;
 let sending: Sending;

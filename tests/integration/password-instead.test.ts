@@ -1,4 +1,3 @@
-import * as argon2 from "@node-rs/argon2";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Permission } from "@/lib/access/permissions";
@@ -7,11 +6,10 @@ import { perform } from "@/lib/perform";
 import { accept } from "@/lib/result";
 import { judgeCode } from "@/lib/two-factor/challenge";
 import { judgePassword } from "@/lib/two-factor/password-instead";
+import { verify } from "../kit/argon2";
 import { makeOwner, type Owner } from "../kit/people";
 import { goodFacts, mintSession } from "../kit/session";
 import { wrongCodeOf } from "../kit/totp";
-
-vi.mock("@node-rs/argon2", { spy: true });
 
 /** An Owner whose step-up codes are locked. */
 async function lockedOwner(): Promise<Owner> {
@@ -44,9 +42,9 @@ test("while codes are disabled, the password is a proof", async () => {
 
 test("while codes work, the right password is refused and not even looked at", async () => {
   const owner = await makeOwner();
-  vi.mocked(argon2.verify).mockClear();
+  verify.mockClear();
   expect(await answerTo(owner, owner.password)).toBe("codes_work");
-  expect(argon2.verify).not.toHaveBeenCalled();
+  expect(verify).not.toHaveBeenCalled();
   expect(await passwordEvents(owner)).toEqual([]);
 });
 

@@ -32,14 +32,14 @@ export const activationOf = (keyId: string, wishes: Partial<Activation> = {}): A
 });
 
 export async function generated(owner: Owner): Promise<{ id: string; number: number }> {
-  return granted(await generateKey(owner.member, freshProof(owner)));
+  return granted(await started(() => generateKey(owner.member, freshProof(owner))));
 }
 
 /** A key of the owner's merchant, activated for the first time. */
 export async function activated(owner: Owner, wishes: Partial<Activation> = {}): Promise<KeyOfOwner> {
   const { id } = await generated(owner);
   const input = activationOf(id, wishes);
-  const { number, secret } = granted(await activateKey(owner.member, input, freshProof(owner)));
+  const { number, secret } = granted(await started(() => activateKey(owner.member, input, freshProof(owner))));
   if (secret === null) throw new Error("a first activation gave no secret");
   return { id, number, secret, ticket: input.ticket };
 }
@@ -82,8 +82,9 @@ export async function asDatabaseOwner(sql: string, values: unknown[] = []): Prom
 export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
   await onOwnConnection(async (client) => {
     await client.query("SET session_replication_role = replica");
-    return (await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]))
-      .rows;
+    return (
+      await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval])
+    ).rows;
   });
 }
 
@@ -98,10 +99,12 @@ export async function openedSecret(keyId: string): Promise<string> {
 
 /** Many share few connections on a busy machine: who found none free in time has done nothing, and goes again. */
 export async function started<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!/Unable to start a transaction|trying to connect|connection timeout/.test(String(error))) throw error;
-    return started(work);
-  }
+  const result = await work().catch((error: unknown) => {
+    if (/Unable to start a transaction|trying to connect|connection timeout/.test(String(error))) return BUSY;
+    throw error;
+  });
+  return result === BUSY || isBusy(result) ? started(work) : (result as T);
 }
+
+const BUSY = Symbol("busy");
+const isBusy = (result: unknown): boolean => (Object(result) as { refusal?: { code?: string } }).refusal?.code === "busy";

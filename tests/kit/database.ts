@@ -39,14 +39,16 @@ async function dropAll(): Promise<void> {
   const client = new pg.Client({ connectionString: cluster().href });
   await client.connect();
   try {
-    const { rows } = await client.query("SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)", [`${databasesOfThisRun()}_`]);
+    const { rows } = await client.query("SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)", [
+      `${databasesOfThisRun()}_`,
+    ]);
     for (const { name } of rows) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   } finally {
     await client.end();
   }
 }
 
-/** Every table that has rows becomes as a migration left it. A transaction that a test left open is told by its lock. */
+/** Every table and sequence becomes as the migrations left it. A transaction that a test left open is told by its lock. */
 const EMPTY = `
   SET lock_timeout = '60s';
   DO $$
@@ -56,7 +58,8 @@ const EMPTY = `
       EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', each.name) INTO filled;
       IF filled THEN names := names || quote_ident(each.name); END IF;
     END LOOP;
-    IF names <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' RESTART IDENTITY CASCADE'; END IF;
+    IF names <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' CASCADE'; END IF;
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences WHERE last_value IS NOT NULL;
   END $$`;
 
 function urlOf(database: string, user?: string): string {

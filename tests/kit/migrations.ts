@@ -1,27 +1,42 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished } from "vitest";
+import { migrate } from "@/prisma/migrate";
+import { bundleOf, root } from "./child-env";
 import { program } from "./programs";
 
-const root = path.resolve(import.meta.dirname, "../..");
+/** Migrates this worker's database. Resolves to the names it applied, a line each; rejects with what the program says if it fails. */
+export type Migrate = () => Promise<string>;
 
-/**
- * The program that `npm run migrate` runs, beside a prisma folder like the repository's with further migrations (their SQL, by their names), and
- * inside the repository, where its packages are found. Resolves to what it prints, the names it applied; rejects with it if it fails.
- */
-export async function migrationProgram(added: Record<string, string>): Promise<() => Promise<string>> {
-  const folder = await mkdtemp(path.join(root, "node_modules/.migrate-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+/** The program that `npm run migrate` runs, beside a prisma folder like the repository's with further migrations: their SQL, by their names. */
+export async function migrationProgram(added: Record<string, string>): Promise<Migrate> {
+  const folder = await folderWith(added);
   const file = path.join(folder, ".build/migrate.mjs");
-  await cp(path.join(root, ".build/migrate.mjs"), file);
-  await cp(path.join(root, "prisma"), path.join(folder, "prisma"), { recursive: true });
-  for (const [name, sql] of Object.entries(added)) {
-    await mkdir(path.join(folder, "prisma/migrations", name));
-    await writeFile(path.join(folder, "prisma/migrations", name, "migration.sql"), sql);
-  }
+  await cp(bundleOf("migrate"), file);
   return async () => {
     const { code, output } = await program({ file }, { env: { DATABASE_URL: process.env.DATABASE_URL as string } }).ended;
     if (code !== 0) throw new Error(output);
     return output;
   };
+}
+
+/** What the program runs, in this process, which is quicker: for what a process of its own would not do otherwise. */
+export async function migrationHere(added: Record<string, string>): Promise<Migrate> {
+  const folder = await folderWith(added);
+  return async () => {
+    const applied = await migrate(process.env.DATABASE_URL as string, path.join(folder, "prisma"));
+    return applied.map((name) => `${name}\n`).join("");
+  };
+}
+
+/** Inside the repository, where the program finds its packages. */
+async function folderWith(added: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(path.join(root, "node_modules/.migrate-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await cp(path.join(root, "prisma"), path.join(folder, "prisma"), { recursive: true });
+  for (const [name, sql] of Object.entries(added)) {
+    await mkdir(path.join(folder, "prisma/migrations", name));
+    await writeFile(path.join(folder, "prisma/migrations", name, "migration.sql"), sql);
+  }
+  return folder;
 }

@@ -4,7 +4,7 @@ import type { Member } from "@/lib/access/member";
 import type { Role } from "@/lib/access/roles";
 import { db } from "@/lib/db";
 import { beginSession } from "@/lib/session/sessions";
-import { enrol } from "@/lib/two-factor/enrolment";
+import { sealSeed } from "@/lib/two-factor/seed";
 import { newSeed } from "@/lib/two-factor/totp";
 
 export type Person = { userId: string; email: string; name: string; password: string; seed: string };
@@ -25,9 +25,6 @@ export async function makeMember(role: Role, merchantId?: string): Promise<Owner
 export async function makeMerchant({ name = "Acme Payments", mode = "live" as "live" | "test" } = {}) {
   return db().merchant.create({ data: { name, mode }, select: { id: true, number: true, name: true } });
 }
-
-/** A person is made however slow the machine is. */
-const PATIENT = { maxWait: 60_000, timeout: 60_000 };
 
 type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
 
@@ -50,21 +47,19 @@ export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, d
   };
   hashed ??= hash(PASSWORD, CHEAP);
   const stored = await hashed;
-  await db().$transaction(async (tx) => {
-    await tx.user.create({
-      data: {
-        id: person.userId,
-        email: person.email,
-        name,
-        staffRole: staff ? "support" : null,
-        disabledAt: disabled ? new Date() : null,
-        password: { create: { hash: stored } },
-        memberships: { create: roles },
-      },
-      select: { id: true },
-    });
-    if (device) await enrol(tx, person.userId, person.seed);
-  }, PATIENT);
+  await db().user.create({
+    data: {
+      id: person.userId,
+      email: person.email,
+      name,
+      staffRole: staff ? "support" : null,
+      disabledAt: disabled ? new Date() : null,
+      password: { create: { hash: stored } },
+      memberships: { create: roles },
+      ...(device && { totpDevice: { create: sealSeed(person.seed, person.userId) } }),
+    },
+    select: { id: true },
+  });
   return person;
 }
 
