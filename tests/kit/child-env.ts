@@ -12,7 +12,7 @@ export const testProgram = (name: string) => path.join(root, ".build/tests", `${
  * The environment of every process that a test starts: the given variables and those by which the run finds what it left behind (the run's id,
  * its folder for temporary files). Nothing else of this process's environment, so that a test shows what a program needs.
  */
-export function childEnv(given: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+export function childEnv(given: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
   const { PATH, TMPDIR, COUNTERSIGN_TEST_RUN } = process.env;
   return { NODE_ENV: "test", PATH, ...(TMPDIR && { TMPDIR }), ...(COUNTERSIGN_TEST_RUN && { COUNTERSIGN_TEST_RUN }), ...given };
 }
