@@ -99,16 +99,12 @@ export default defineConfig({
         integration.filter((file) => !isGateway(file)),
         onPostgres("integration", 1, 4),
       ),
-      // Apart from the rest: they wait most of the time, and a lease of a second does not bear a processor that others fill.
-      onPostgres(
-        "integration: gateway",
-        2,
-        4,
-      )(
+      // By themselves: they wait most of the time, and a gateway that is starved loses its lease.
+      ...bothKinds(
         integration.filter((file) => isGateway(file) && file !== FLEET),
-        true,
+        onPostgres("integration: gateway", 2, 4),
       ),
-      // Alone: a round counts only with 100 requests a second at each of three gateways.
+      // Alone: three gateways and thirty clients fill the processors.
       onPostgres("integration: fleet", 3, 4)([FLEET], true),
       // Minutes long: `npm run test:fault`.
       onPostgres(

@@ -38,7 +38,7 @@ export async function live(meanwhile: () => Promise<unknown>): Promise<{ failure
   let [running, accepted, days] = [true, 0, 0];
 
   const client = async () => {
-    for (; running; await sleep(5)) {
+    for (; running; await sleep(20)) {
       const answer = await whoami(gateway, key).then(codeOf, String);
       if (answer === ACCEPTED) accepted++;
       else failed(`request: ${answer}`);
@@ -50,7 +50,7 @@ export async function live(meanwhile: () => Promise<unknown>): Promise<{ failure
       (error: unknown) => failed(`desk: ${error}`),
     );
   const desk = async () => {
-    for (; running; await sleep(5)) await aDay();
+    for (; running; await sleep(100)) await aDay();
   };
   const daysOfAll = () => Promise.all(Array.from({ length: DESKS }, aDay));
 
