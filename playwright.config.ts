@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
 /** Where the back-forward cache matters, which Playwright switches off and the headless shell does not have. */
-const WITH_CACHE = ["**/journey.spec.ts", "**/back-forward.spec.ts"];
+const WITH_CACHE = ["**/journey.spec.ts", "**/reveal-back-forward.spec.ts"];
 /** No test has a limit of its own: whoever runs them watches that something moves. What a test waits for comes within a minute. */
 const MINUTE = 60_000;
 

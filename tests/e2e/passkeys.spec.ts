@@ -67,9 +67,7 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   await keys.open();
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await passkey.click();
-  await expect(keys.dialog.getByText("This passkey was not accepted. Use another one, or enter a code.")).toBeVisible({
-    timeout: 70_000,
-  });
+  await expect(keys.dialog.getByText("This passkey was not accepted. Use another one, or enter a code.")).toBeVisible();
   await device.forget();
 });
 
@@ -78,7 +76,7 @@ test("a holder who is not recognised, and a device without a passkey, change not
   await device.recognise(false);
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await keys.dialog.getByRole("button", { name: "Use a passkey instead" }).click();
-  await expect(keys.dialog.getByText(CANCELLED)).toBeVisible({ timeout: 70_000 });
+  await expect(keys.dialog.getByText(CANCELLED)).toBeVisible();
   await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
   expect(await db().apiKey.count({ where: { merchantId: keys.desk.merchant.id } })).toBe(0);
 });

@@ -1,16 +1,18 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { environmentOf } from "@/lib/ops/environments.mjs";
 import { gone } from "@/lib/ops/processes.mjs";
 import { lifeline } from "@/lib/ops/run.mjs";
 import { childEnv, root } from "./child-env";
 import { readmeBlock } from "./nginx";
-import { outputOf, untilAnswers } from "./started";
+import { familyOf, outputOf, untilAnswers } from "./started";
 
 export type Dashboard = {
   port: number;
   /** SIGTERM to npm. Answers with its exit code once the server that it started is gone too, and throws if that lives on. */
   stop(): Promise<number | null>;
+  /** All that it has printed. */
+  output(): string;
   /** Ends whatever is left. */
   end(): void;
 };
@@ -44,22 +46,16 @@ export async function startDashboard(port: number, origin: string): Promise<Dash
   };
   try {
     await untilAnswers(`http://127.0.0.1:${port}/api/health`, npm, output);
-    started = descendantsOf(npm.pid as number);
-    return { port, stop, end };
+    started = serversOf(npm.pid as number);
+    return { port, stop, output, end };
   } catch (error) {
-    started = descendantsOf(npm.pid as number);
+    started = serversOf(npm.pid as number);
     end();
     throw error;
   }
 }
 
-function descendantsOf(pid: number): number[] {
-  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
-  const children = lines
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([child = 0, parent]) => (parent === pid ? child : []));
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
+const serversOf = (npm: number) => familyOf(npm).flatMap(({ pid }) => (pid === npm ? [] : [pid]));
 
 function kill(pid: number): void {
   try {

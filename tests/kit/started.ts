@@ -1,8 +1,9 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A server that says nothing for so long while it starts has stopped moving. */
-const SILENT_MS = 60_000;
+/** A server that starts and neither prints nor works for so long has stopped moving. */
+const STILL_MS = 60_000;
+const LOOK_MS = 10_000;
 
 /** What a process has printed so far. */
 export function outputOf({ stdout, stderr }: ChildProcess): () => string {
@@ -15,20 +16,45 @@ export function outputOf({ stdout, stderr }: ChildProcess): () => string {
   return () => output;
 }
 
+type Running = { pid: number; parent: number; time: string };
+
+/** A process and all that it and they have started. */
+export function familyOf(pid: number): Running[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,time="], { encoding: "utf8" }).trim().split("\n");
+  const all = lines.map((line): Running => {
+    const [id, parent, time = ""] = line.trim().split(/\s+/);
+    return { pid: Number(id), parent: Number(parent), time };
+  });
+  const below = (of: number): Running[] => all.filter(({ parent }) => parent === of).flatMap((each) => [each, ...below(each.pid)]);
+  return [...all.filter((each) => each.pid === pid), ...below(pid)];
+}
+
+const processorTimeOf = (pid: number): string =>
+  familyOf(pid)
+    .map((each) => `${each.pid} ${each.time}`)
+    .join();
+
 /**
- * Waits until a server that was just started answers with success. It is given up when it has ended, or when it neither answers nor prints
- * anything new for 60 s; the error holds all that it printed.
+ * Waits until a server that was just started answers with success, however slow the machine is. It is given up when it has ended, or when it has
+ * neither printed anything nor used the processor for 60 s; the error holds all that it printed.
  */
 export async function untilAnswers(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  let told = "";
-  for (let since = Date.now(); ; await sleep(50)) {
-    const response = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(SILENT_MS) }).catch(() => null);
+  let [told, moved, looked] = ["", Date.now(), Date.now()];
+  for (;;) {
+    const response = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(STILL_MS) }).catch(() => null);
     await response?.arrayBuffer().catch(() => undefined);
     if (response?.ok) return;
     const ended = child.exitCode ?? child.signalCode;
     if (ended !== null) throw new Error(`It ended with ${ended} before it answered at ${url}:\n${output()}`);
-    if (output() !== told) since = Date.now();
-    told = output();
-    if (Date.now() - since > SILENT_MS) throw new Error(`It answers nothing good at ${url} and has printed nothing for 60 s:\n${told}`);
+    await sleep(50);
+    if (Date.now() - looked < LOOK_MS) continue;
+    looked = Date.now();
+    const now = output() + processorTimeOf(child.pid as number);
+    if (now !== told) {
+      moved = looked;
+      console.log(`${url} does not answer yet.`);
+    }
+    told = now;
+    if (looked - moved > STILL_MS) throw new Error(`Nothing moves, and nothing good is answered at ${url}:\n${output()}`);
   }
 }

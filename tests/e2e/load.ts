@@ -1,0 +1,102 @@
+import { Agent, request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { serverActions } from "../kit/server-actions";
+import { mintSession } from "../kit/session";
+import { type Desk, expect } from "./fixtures";
+
+export const CLIENTS = 6;
+/** At most: on a busy machine each client waits for its answer. */
+const PER_SECOND = 20;
+
+export type Answer = { method: string; good: boolean; told: string };
+export type Load = {
+  /** Resolves once every client is about to post, with what lets them. */
+  gathered(): Promise<() => void>;
+  stop(): Promise<Answer[]>;
+};
+
+/** Steady requests of someone logged in: a page and an action that writes, in turn. */
+export async function loadOf(given: { origin: string; certificate: string; address: string; cookie: string }): Promise<Load> {
+  const { origin, certificate, address, cookie } = given;
+  const agent = new Agent({ keepAlive: true, ca: certificate });
+  const action = (await serverActions()).find(({ name }) => name === "endOtherSessions");
+  if (!action) throw new Error("there is no such action");
+  const asked = {
+    GET: { path: address, expected: "API keys", headers: {}, body: "" },
+    POST: {
+      path: action.page,
+      expected: '"ok":true',
+      headers: { origin, "next-action": action.id, "content-type": "text/plain;charset=UTF-8", accept: "text/x-component" },
+      body: "[{}]",
+    },
+  };
+  const ask = (method: "GET" | "POST") =>
+    new Promise<Answer>((resolve) => {
+      const { path, expected, headers, body } = asked[method];
+      const failed = ({ message }: Error) => resolve({ method, good: false, told: message });
+      const sending = request(origin, { path, method, headers: { cookie, ...headers }, agent }, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+        response.once("error", failed).once("end", () => {
+          const good = response.statusCode === 200 && text.includes(expected);
+          resolve({ method, good, told: good ? "" : `${response.statusCode} ${text.slice(0, 200)}` });
+        });
+      });
+      sending.once("error", failed).end(body);
+    });
+  const answers: Answer[] = [];
+  let running = true;
+  let gathering: { arrived: number; gate: Promise<void> } | undefined;
+  const client = async () => {
+    while (running) {
+      const due = sleep((CLIENTS * 2 * 1000) / PER_SECOND);
+      answers.push(await ask("GET"));
+      if (gathering) gathering.arrived++;
+      await gathering?.gate;
+      answers.push(await ask("POST"));
+      await due;
+    }
+  };
+  const clients = Array.from({ length: CLIENTS }, client);
+  let opened = () => {};
+  const gathered = async () => {
+    const gate = new Promise<void>((resolve) => {
+      opened = resolve;
+    });
+    const here = { arrived: 0, gate };
+    gathering = here;
+    void gate.then(() => {
+      gathering = undefined;
+    });
+    await expect.poll(() => here.arrived).toBe(CLIENTS);
+    return opened;
+  };
+  const stop = async () => {
+    running = false;
+    opened();
+    await Promise.all(clients);
+    agent.destroy();
+    return answers;
+  };
+  return { gathered, stop };
+}
+
+/** Locks another session of the user's, which the load's action is about to end, until it is released. */
+export async function holdActions({ owner }: Desk) {
+  const { sessionId } = await mintSession(owner);
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  await client.query("BEGIN");
+  const [holder] = (await client.query("SELECT pg_backend_pid() AS pid FROM sessions WHERE id = $1 FOR UPDATE", [sessionId])).rows;
+  const waiting = async (): Promise<number> => {
+    const { rows } = await client.query(
+      `WITH RECURSIVE waiting(pid) AS (
+         SELECT $1::int UNION SELECT a.pid FROM pg_stat_activity a JOIN waiting w ON w.pid = ANY (pg_blocking_pids(a.pid))
+       ) SELECT count(*)::int - 1 AS waiting FROM waiting`,
+      [holder.pid],
+    );
+    return rows[0].waiting;
+  };
+  return { waiting, release: () => client.end() };
+}

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { on, once } from "node:events";
+import { environmentOf } from "@/lib/ops/environments.mjs";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { lifeline } from "@/lib/ops/run.mjs";
+import { bundleOf, childEnv } from "../kit/child-env";
+import { outputOf, untilAnswers } from "../kit/started";
+import { expect, test } from "./fixtures";
+
+/**
+ * Something unexpected, twice, since the first broken pipe is borne by the console itself; and after each second, what part of it the process
+ * was at work. One that spins is at work all the time, however little of the processor it is given.
+ */
+const unexpected = `process.once("SIGUSR2", () => {
+  let before = performance.eventLoopUtilization();
+  for (const ms of [0, 100]) setTimeout(() => { throw new Error("unexpected"); }, ms);
+  setInterval(() => {
+    const now = performance.eventLoopUtilization();
+    process.send(performance.eventLoopUtilization(now, before).utilization);
+    before = now;
+  }, 1000);
+});`;
+
+test("a dashboard whose output nobody reads any more does not spin on what it would print, serves on, and ends when it is asked to", async () => {
+  const port = await freePort();
+  const given = environmentOf("dashboard", {
+    ...process.env,
+    PORT: String(port),
+    PUBLIC_ORIGIN: `http://localhost:${port}`,
+    NEXTAUTH_URL: "",
+  });
+  const args = [...lifeline.args, "--import", `data:text/javascript,${encodeURIComponent(unexpected)}`, bundleOf("dashboard")];
+  const dashboard = spawn(process.execPath, args, {
+    env: { ...childEnv(given), ...lifeline.env },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  try {
+    const health = `http://127.0.0.1:${port}/api/health`;
+    await untilAnswers(health, dashboard, outputOf(dashboard));
+    dashboard.stdout?.destroy();
+    dashboard.stderr?.destroy();
+    const seconds = on(dashboard, "message", { signal: AbortSignal.timeout(60_000) });
+    dashboard.kill("SIGUSR2");
+    // While it starts up and prints it may be busy; then it rests.
+    for await (const [atWork] of seconds) if (atWork < 0.5) break;
+    expect((await fetch(health)).status).toBe(200);
+    const exit = once(dashboard, "exit");
+    dashboard.kill("SIGTERM");
+    expect(await exit).toEqual([0, null]);
+  } finally {
+    dashboard.kill("SIGKILL");
+  }
+});
