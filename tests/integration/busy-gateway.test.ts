@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startFlushing } from "@/lib/gateway/usage-flusher";
-import { holding } from "../kit/busy";
+import { cancelWaiting, holding } from "../kit/busy";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { asOwner, insertKey } from "../kit/gateway-keys";
 import { codeOf, send, signed, whoami } from "../kit/gateway-requests";
@@ -22,22 +22,12 @@ const warned = (): Line[] =>
     .map((line) => JSON.parse(line))
     .filter(({ level }: Line) => level >= 40);
 
-/** Cancels the gateway's statements that wait for a lock and hold this text. @returns how many there were */
-async function cancel(text: string): Promise<number> {
-  const rows = await asOwner(
-    `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND position($1 IN query) > 0
-       AND pid <> pg_backend_pid() AND pg_cancel_backend(pid)`,
-    [text],
-  );
-  return rows.length;
-}
-
 test("a key whose read is cancelled is 503 with Retry-After for everybody who waits for it, logged once, and accepted afterwards", async () => {
   const key = await insertKey();
   // What the read joins and no poll looks at.
   const replies = await holding("LOCK TABLE merchants", [], async () => {
     const asked = Promise.all(Array.from({ length: 10 }, () => whoami(gateway, key)));
-    await expect.poll(() => cancel("JOIN merchants"), WAIT).toBeGreaterThan(0);
+    await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;
   });
   expect(replies.map(codeOf)).toEqual(Array(10).fill("unavailable"));
@@ -48,7 +38,7 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
 
 test("a poll that is cancelled is logged once; the next connection brings the lease back", async () => {
   const key = await insertKey();
-  await holding("LOCK TABLE api_keys", [], () => expect.poll(() => cancel("pg_snapshot_xmin"), WAIT).toBeGreaterThan(0));
+  await holding("LOCK TABLE api_keys", [], () => expect.poll(() => cancelWaiting("pg_snapshot_xmin"), WAIT).toBeGreaterThan(0));
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
   const cancelled = warned().filter(({ err }) => err?.code === "57014");
   expect(cancelled.length).toBeGreaterThan(0);
@@ -76,7 +66,7 @@ test("a flush of usage that is cancelled fails once, loses nothing, and is writt
   for (let n = 0; n < 7; n++) usage.record({ answer: ANSWER, outcome: "accepted", keyNumber: number }, "192.0.2.1");
   const failed: unknown[] = [];
   const flushing = startFlushing(usage, database.write, (error) => failed.push(error));
-  await holding("LOCK TABLE key_usage", [], () => expect.poll(() => cancel("key_usage"), WAIT).toBeGreaterThan(0));
+  await holding("LOCK TABLE key_usage", [], () => expect.poll(() => cancelWaiting("key_usage"), WAIT).toBeGreaterThan(0));
   await expect.poll(async () => (await usageOf(number)).accepted, WAIT).toBe(7);
   await flushing.stop();
   await database.close();
@@ -87,7 +77,7 @@ test("who may send is not told by a read that failed: an unknown key is 503 as w
   const unknown = { key: "A".repeat(32), secret: "s" };
   const reply = await holding("LOCK TABLE merchants", [], async () => {
     const asked = send(`${gateway.origin}/api/v2/whoami`, { headers: signed(unknown), body: "{}" });
-    await expect.poll(() => cancel("JOIN merchants"), WAIT).toBeGreaterThan(0);
+    await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;
   });
   expect([reply.status, codeOf(reply)]).toEqual([503, "unavailable"]);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { db } from "@/lib/db";
 import { adminCommand, adminHere } from "../kit/admin";
 import { activated, generated, storedKey } from "../kit/api-keys";

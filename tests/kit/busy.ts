@@ -22,15 +22,22 @@ export function cancelled<T>(work: () => Promise<T>, seen: string[] = []): Promi
     const result = work();
     result.then(ended, ended);
     for (; !over; await sleep(20)) {
-      const { rows } = await client.query<{ query: string }>(CANCEL);
+      const { rows } = await client.query<{ query: string }>(CANCEL, [""]);
       seen.push(...rows.map(({ query }) => query));
     }
     return result;
   });
 }
 
-const CANCEL =
-  "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND pg_cancel_backend(pid)";
+/** In two steps: PostgreSQL may ask the conditions of one WHERE in any order. */
+const CANCEL = `WITH waiting AS MATERIALIZED (SELECT pid, query FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database() AND position($1 IN query) > 0 AND pid <> pg_backend_pid())
+  SELECT query FROM waiting WHERE pg_cancel_backend(pid)`;
+
+/** Cancels what waits for a lock now and holds this text. @returns how many there were */
+export async function cancelWaiting(text: string): Promise<number> {
+  return (await asDatabaseOwner(CANCEL, [text])).length;
+}
 
 async function withOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
