@@ -47,7 +47,7 @@ const IDLE_MS = 1_000;
 /** Starts a gateway. It listens once the first poll is answered, or after a second without an answer; then it refuses with 503 until there is one. */
 export async function startGateway(settings: Settings): Promise<Gateway> {
   const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort, log } = settings;
-  const failed = (error: unknown) => log.warn({ err: error }, "the database did not answer");
+  const failed = oncePerError((error) => log.warn({ err: error }, "the database did not answer"));
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
@@ -79,6 +79,16 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
       await Promise.all([upstream?.close(), polling.stop(), recording.stop()]);
       await database.close();
     },
+  };
+}
+
+/** One read serves many requests: when it fails, each of them tells of the same error. */
+function oncePerError(tell: (error: unknown) => void): (error: unknown) => void {
+  const told = new WeakSet<object>();
+  return (error) => {
+    if (error instanceof Error && told.has(error)) return;
+    if (error instanceof Error) told.add(error);
+    tell(error);
   };
 }
 

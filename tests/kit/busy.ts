@@ -12,8 +12,8 @@ export function holding<T>(sql: string, values: unknown[], work: () => Promise<T
   });
 }
 
-/** Runs `work` and cancels, as `statement_timeout` does, every statement of this database that waits for a lock meanwhile. */
-export function cancelled<T>(work: () => Promise<T>): Promise<T> {
+/** Runs `work` and cancels, as `statement_timeout` does, every statement of this database that waits for a lock meanwhile, and notes each in `seen`. */
+export function cancelled<T>(work: () => Promise<T>, seen: string[] = []): Promise<T> {
   return withOwner(async (client) => {
     let over = false;
     const ended = () => {
@@ -21,12 +21,23 @@ export function cancelled<T>(work: () => Promise<T>): Promise<T> {
     };
     const result = work();
     result.then(ended, ended);
-    for (; !over; await sleep(20)) await client.query(CANCEL);
+    for (; !over; await sleep(20)) {
+      const { rows } = await client.query<{ query: string }>(CANCEL, [""]);
+      seen.push(...rows.map(({ query }) => query));
+    }
     return result;
   });
 }
 
-const CANCEL = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+/** In two steps: PostgreSQL may ask the conditions of one WHERE in any order. */
+const CANCEL = `WITH waiting AS MATERIALIZED (SELECT pid, query FROM pg_stat_activity
+    WHERE wait_event_type = 'Lock' AND datname = current_database() AND position($1 IN query) > 0 AND pid <> pg_backend_pid())
+  SELECT query FROM waiting WHERE pg_cancel_backend(pid)`;
+
+/** Cancels what waits for a lock now and holds this text. @returns how many there were */
+export async function cancelWaiting(text: string): Promise<number> {
+  return (await asDatabaseOwner(CANCEL, [text])).length;
+}
 
 async function withOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
