@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { activateKey } from "@/lib/api-keys/activate";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
@@ -17,6 +17,7 @@ async function refuseEvent(event: string): Promise<void> {
 }
 
 beforeEach(() => refuseEvent("none"));
+afterAll(() => asDatabaseOwner("ALTER TABLE audit_events DROP CONSTRAINT refused_event"));
 
 type Case = { event: string; prepare(): Promise<{ owner: Owner; change(proof: Proof): Promise<unknown> }> };
 

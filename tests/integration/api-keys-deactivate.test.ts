@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Member } from "@/lib/access/member";
 import { activateKey } from "@/lib/api-keys/activate";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
@@ -183,6 +183,8 @@ test.concurrent("a wait that died with its process is finished by a repeat", asy
   expect(took).toBeGreaterThanOrEqual(1_200);
   expect(granted(result).refusedEverywhereAt).toBe((await storedKey(key.id)).refusedEverywhereAt?.toISOString());
 });
+
+afterAll(() => asDatabaseOwner("DROP TRIGGER IF EXISTS tell_commit ON audit_events; DROP FUNCTION IF EXISTS tell_commit()"));
 
 test.concurrent("the COMMIT of a deactivation is set to wait for the disk, whatever the server's default is", async () => {
   const { owner, key } = await ownerWithActiveKey();

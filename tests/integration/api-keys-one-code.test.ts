@@ -10,7 +10,8 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import type { Result } from "@/lib/result";
 import type { Proof } from "@/lib/two-factor/challenge";
-import { activationOf, freshProof, started } from "../kit/api-keys";
+import { activationOf, freshProof } from "../kit/api-keys";
+import { started } from "../kit/patience";
 import { makePerson, memberFor, type Person } from "../kit/people";
 
 const TIMES = 100;

@@ -14,6 +14,7 @@ import { invitationsOf } from "@/lib/team/queries";
 import { eraseOverFirstLogins } from "@/lib/worker/first-logins";
 import { asDatabaseOwner } from "../kit/api-keys";
 import { answerTo, attemptOf, freshAddress } from "../kit/login";
+import { started } from "../kit/patience";
 import { makeOwner, makePerson } from "../kit/people";
 import { goodFacts, mintSession } from "../kit/session";
 import { begun, expire, firstAttemptOf, type Guest, invited, seedOf } from "../kit/team";
@@ -153,7 +154,7 @@ test("twenty first logins by one link at once enrol one device", async () => {
   const selves: Self[] = [];
   for (let n = 0; n < 20; n++) selves.push(await begun(guest));
   const codes = await Promise.all(selves.map(async (self) => codeOf({ seed: await seedOf(self, guest) })));
-  const answers = await Promise.all(selves.map((self, n) => confirmDevice(self, { code: codes[n] ?? "" })));
+  const answers = await Promise.all(selves.map((self, n) => started(() => confirmDevice(self, { code: codes[n] ?? "" }))));
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   expect(answers.filter((each) => !each.ok && each.refusal.code === "logged_out")).toHaveLength(19);
   expect(await db().auditEvent.count({ where: { event: "device.enrolled", subjectId: guest.userId } })).toBe(1);

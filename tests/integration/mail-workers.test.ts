@@ -76,15 +76,3 @@ test("a worker that is told to stop finishes the mail it has begun and begins no
   expect((await onlyMailOf(email)).sentAt).not.toBeNull();
   expect(await onlyMailOf(late)).toMatchObject({ attempts: 0, sentAt: null });
 });
-
-test.each([
-  ["neither a mail server nor the demo's folder", {}, "SMTP_URL is not set."],
-  ["a mail server and nobody to send as", { SMTP_URL: "smtp://127.0.0.1:25" }, "MAIL_FROM is not set."],
-  ["a mail server and the demo's folder", { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM, DEMO_MAIL_DIR: "/tmp/x" }, "DEMO_MAIL_DIR is for"],
-  ["a URL of something else", { SMTP_URL: "http://127.0.0.1", MAIL_FROM }, "SMTP_URL must be an smtp:// or smtps:// URL."],
-  ["a sender with a line break", { SMTP_URL: "smtp://127.0.0.1", MAIL_FROM: "A\nBcc: b@c <a@b>" }, "MAIL_FROM must be an address"],
-  ["a short invitation key", { DEMO_MAIL_DIR: "/tmp/x", INVITATION_KEY: "c2hvcnQ=" }, "INVITATION_KEY is not usable"],
-])("a worker with %s does not start", async (_, env, sentence) => {
-  const worker = await startWorker(env as Record<string, string>);
-  expect(await worker.output()).toContain(sentence);
-});

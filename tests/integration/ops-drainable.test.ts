@@ -68,7 +68,7 @@ test("a steady stream of connections that each bring work finds the door open or
       if (asked.length < 70) return;
       clearInterval(stream);
       resolve();
-    }, 10);
+    }, 25);
   });
   const answers = await Promise.all(asked);
   expect((await stopping)?.code).toBe(0);

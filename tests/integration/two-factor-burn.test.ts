@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { db, inTransaction } from "@/lib/db";
 import { Refused } from "@/lib/result";
 import { judgeCode, type Proof, spendProof } from "@/lib/two-factor/challenge";
-import { started } from "../kit/api-keys";
+import { started } from "../kit/patience";
 import { makeOwner, makePerson } from "../kit/people";
 import { codeOf, rewind } from "../kit/totp";
 

@@ -10,6 +10,7 @@ import { perform } from "@/lib/perform";
 import type { Result } from "@/lib/result";
 import { judgeCode, type Proof } from "@/lib/two-factor/challenge";
 import { asOwner, onOwnConnection } from "./owner";
+import { started } from "./patience";
 import { makeOwner, type Owner } from "./people";
 import { goodFacts, mintSession } from "./session";
 import { wrongCodeOf } from "./totp";
@@ -96,15 +97,3 @@ export async function openedSecret(keyId: string): Promise<string> {
   const key = await openSecret(sealed, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS ?? ""));
   return key.export().toString("ascii");
 }
-
-/** Many share few connections on a busy machine: who found none free in time has done nothing, and goes again. */
-export async function started<T>(work: () => Promise<T>): Promise<T> {
-  const result = await work().catch((error: unknown) => {
-    if (/Unable to start a transaction|trying to connect|connection timeout/.test(String(error))) return BUSY;
-    throw error;
-  });
-  return result === BUSY || isBusy(result) ? started(work) : (result as T);
-}
-
-const BUSY = Symbol("busy");
-const isBusy = (result: unknown): boolean => (Object(result) as { refusal?: { code?: string } }).refusal?.code === "busy";

@@ -2,7 +2,12 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 
 export type DatabaseUrls = { owner: string; app: string; gateway: string; support: string };
-export type TestDatabase = DatabaseUrls & { name: string; empty(): Promise<void>; drop(): Promise<void> };
+export type TestDatabase = DatabaseUrls & {
+  name: string;
+  /** @throws where its tables, grants or triggers are not those of the migrations any more */
+  empty(): Promise<void>;
+  drop(): Promise<void>;
+};
 
 /** The cluster that `npm test` started: a superuser's URL; the three roles share its password there. */
 function cluster(): URL {
@@ -15,14 +20,15 @@ function cluster(): URL {
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `${databasesOfThisRun()}_${randomBytes(6).toString("hex")}`;
   await asSuperuser(`CREATE DATABASE ${name} TEMPLATE cs_template`);
+  const shape = await read(name, SHAPE);
   return {
     name,
     owner: urlOf(name),
     app: urlOf(name, "countersign_app"),
     gateway: urlOf(name, "countersign_gateway"),
     support: urlOf(name, "countersign_support"),
-    empty: () => asSuperuser(EMPTY, name),
-    drop: () => asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    empty: () => emptied(name, shape),
+    drop: async () => void (await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
@@ -48,6 +54,33 @@ async function dropAll(): Promise<void> {
   }
 }
 
+async function emptied(name: string, shape: string): Promise<void> {
+  const found = await read(name, SHAPE);
+  if (found !== shape) {
+    const changes = [...difference(shape, found).map((line) => `- ${line}`), ...difference(found, shape).map((line) => `+ ${line}`)];
+    throw new Error(
+      `A test file before this one has left the tables changed: it must undo that, or say "// @apart:".\n${changes.join("\n")}`,
+    );
+  }
+  await asSuperuser(EMPTY, name);
+}
+
+/** All that a test file could leave changed without a row: columns, constraints, indexes, triggers, functions, grants. */
+const SHAPE = `SELECT string_agg(what, E'\\n' ORDER BY what) AS value FROM (
+  SELECT format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS what FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+  UNION ALL SELECT format('%s %s', tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT format('%s.%s %s', attrelid::regclass, attname, (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(attacl) a))
+    FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+  UNION ALL SELECT format('%s %s', relname, (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(relacl) a))
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v')) shape`;
+
+function difference(one: string, other: string): string[] {
+  const lines = new Set(other.split("\n"));
+  return one.split("\n").filter((line) => !lines.has(line));
+}
+
 /** Every table and sequence becomes as the migrations left it. A transaction that a test left open is told by its lock. */
 const EMPTY = `
   SET lock_timeout = '60s';
@@ -69,11 +102,15 @@ function urlOf(database: string, user?: string): string {
   return url.href;
 }
 
-async function asSuperuser(sql: string, database?: string): Promise<void> {
+async function read(database: string, sql: string): Promise<string> {
+  return String((await asSuperuser(sql, database))[0]?.value);
+}
+
+async function asSuperuser(sql: string, database?: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: database ? urlOf(database) : cluster().href });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }

@@ -5,10 +5,13 @@ import { notify } from "@/lib/notifications/outbox";
 import type { Send } from "@/lib/worker/deliver";
 import { keepSending } from "@/lib/worker/outbox";
 import { asDatabaseOwner } from "./api-keys";
+import { started } from "./patience";
 
 /** A mail that waits to be sent, to an address of its own. */
 export async function waitingMail(email = newReader()): Promise<string> {
-  await db().$transaction((tx) => notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } }));
+  await started(() =>
+    db().$transaction((tx) => notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } })),
+  );
   return email;
 }
 

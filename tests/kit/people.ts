@@ -7,6 +7,8 @@ import { beginSession } from "@/lib/session/sessions";
 import { sealSeed } from "@/lib/two-factor/seed";
 import { newSeed } from "@/lib/two-factor/totp";
 
+import { started } from "./patience";
+
 export type Person = { userId: string; email: string; name: string; password: string; seed: string };
 export type Owner = Person & { merchantId: string; member: Member };
 
@@ -23,7 +25,7 @@ export async function makeMember(role: Role, merchantId?: string): Promise<Owner
 }
 
 export async function makeMerchant({ name = "Acme Payments", mode = "live" as "live" | "test" } = {}) {
-  return db().merchant.create({ data: { name, mode }, select: { id: true, number: true, name: true } });
+  return started(() => db().merchant.create({ data: { name, mode }, select: { id: true, number: true, name: true } }));
 }
 
 type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
@@ -47,24 +49,26 @@ export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, d
   };
   hashed ??= hash(PASSWORD, CHEAP);
   const stored = await hashed;
-  await db().user.create({
-    data: {
-      id: person.userId,
-      email: person.email,
-      name,
-      staffRole: staff ? "support" : null,
-      disabledAt: disabled ? new Date() : null,
-      password: { create: { hash: stored } },
-      memberships: { create: roles },
-      ...(device && { totpDevice: { create: sealSeed(person.seed, person.userId) } }),
-    },
-    select: { id: true },
-  });
+  await started(() =>
+    db().user.create({
+      data: {
+        id: person.userId,
+        email: person.email,
+        name,
+        staffRole: staff ? "support" : null,
+        disabledAt: disabled ? new Date() : null,
+        password: { create: { hash: stored } },
+        memberships: { create: roles },
+        ...(device && { totpDevice: { create: sealSeed(person.seed, person.userId) } }),
+      },
+      select: { id: true },
+    }),
+  );
   return person;
 }
 
 /** The person as an operation sees them, with a session row of their own. */
 export async function memberFor(person: Person, merchantId: string, role: Role): Promise<Member> {
-  const { id } = await beginSession(db(), { userId: person.userId, address: "203.0.113.7", userAgent: "kit" });
+  const { id } = await started(() => beginSession(db(), { userId: person.userId, address: "203.0.113.7", userAgent: "kit" }));
   return { userId: person.userId, email: person.email, name: person.name, sessionId: id, address: "203.0.113.7", merchantId, role };
 }

@@ -91,6 +91,25 @@ describe("a value of the wrong form is refused by name", () => {
   });
 });
 
+const MAIL_FROM = "Countersign <no-reply@keys.example>";
+
+// That a worker asks for its environment before anything else: tests/integration/worker-process.test.ts.
+test.each([
+  ["neither a mail server nor the demo's folder", { DEMO_MAIL_DIR: undefined }, "SMTP_URL is not set."],
+  ["a mail server and nobody to send as", { DEMO_MAIL_DIR: undefined, SMTP_URL: "smtp://127.0.0.1:25" }, "MAIL_FROM is not set."],
+  ["a mail server and the demo's folder", { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM }, "DEMO_MAIL_DIR is for"],
+  [
+    "a URL of something else",
+    { DEMO_MAIL_DIR: undefined, SMTP_URL: "http://127.0.0.1", MAIL_FROM },
+    "SMTP_URL must be an smtp:// or smtps:// URL.",
+  ],
+  ["a sender with a line break", { SMTP_URL: "smtp://127.0.0.1", MAIL_FROM: "A\nBcc: b@c <a@b>" }, "MAIL_FROM must be an address"],
+  ["a short invitation key", { INVITATION_KEY: "c2hvcnQ=" }, "INVITATION_KEY is not usable"],
+])("a worker with %s does not start", async (_, given, sentence) => {
+  for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
+  await expect(read("workerEnv")).rejects.toThrow(sentence);
+});
+
 test("the public origin is the port's on localhost unless it is given", async () => {
   vi.stubEnv("PORT", "4321");
   expect(await read("dashboardEnv")).toMatchObject({ PUBLIC_ORIGIN: "http://localhost:4321" });

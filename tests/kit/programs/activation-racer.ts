@@ -3,7 +3,8 @@ import type { Member } from "@/lib/access/member";
 import { activateKey } from "@/lib/api-keys/activate";
 import { db } from "@/lib/db";
 import type { Proof } from "@/lib/two-factor/challenge";
-import { activationOf, started } from "../api-keys";
+import { activationOf } from "../api-keys";
+import { started } from "../patience";
 
 /*
  * One of several processes that activate keys of one merchant at the same moment. For each race it reads its contestants from a line, opens a
