@@ -105,12 +105,8 @@ export async function openedSecret(keyId: string): Promise<string> {
   return key.export().toString("ascii");
 }
 
-/** Many share few connections on a busy machine: who found none free in time has done nothing, and goes again. */
-export async function started<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!/Unable to start a transaction|trying to connect|connection timeout/.test(String(error))) throw error;
-    return started(work);
-  }
+/** Many share few connections on a busy machine: who was turned away as busy has done nothing, and goes again, as the refusal says. */
+export async function started<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  const result = await work();
+  return !result.ok && result.refusal.code === "busy" ? started(work) : result;
 }
