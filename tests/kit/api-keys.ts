@@ -4,6 +4,7 @@ import { type Activation, activateKey } from "@/lib/api-keys/activate";
 import { generateKey } from "@/lib/api-keys/generate";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { deactivation } from "@/lib/api-keys/operations";
+import { refusingWhenBusy } from "@/lib/busy";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { openSecret } from "@/lib/crypto/open";
 import { db } from "@/lib/db";
@@ -107,6 +108,6 @@ export async function openedSecret(keyId: string): Promise<string> {
 
 /** Many share few connections on a busy machine: who was turned away as busy has done nothing, and goes again, as the refusal says. */
 export async function started<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-  const result = await work();
+  const result = await refusingWhenBusy(work);
   return !result.ok && result.refusal.code === "busy" ? started(work) : result;
 }
