@@ -30,7 +30,7 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
     await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;
   });
-  expect(replies.map(codeOf)).toEqual(Array(10).fill("unavailable"));
+  expect(replies.map(codeOf)).toEqual(Array(10).fill("503 unavailable"));
   expect(replies.every(({ status, headers }) => status === 503 && headers["retry-after"] === "1")).toBe(true);
   expect(warned()).toMatchObject([{ level: 40, msg: "the database did not answer", err: { code: "57014" } }]);
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
@@ -80,5 +80,5 @@ test("who may send is not told by a read that failed: an unknown key is 503 as w
     await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;
   });
-  expect([reply.status, codeOf(reply)]).toEqual([503, "unavailable"]);
+  expect(codeOf(reply)).toBe("503 unavailable");
 });

@@ -41,10 +41,12 @@ test("of 40 requests at once that judge and spend one code, all but one are refu
   const owner = await makeOwner();
   const code = codeOf(owner);
   const results = await Promise.all(
-    Array.from({ length: 40 }, async () => {
-      const judged = await judgeCode(owner.userId, "step_up", code);
-      return judged.ok ? started(() => inTransaction((tx) => spendProof(tx, judged.value))) : judged;
-    }),
+    Array.from({ length: 40 }, () =>
+      started(async () => {
+        const judged = await judgeCode(owner.userId, "step_up", code);
+        return judged.ok ? inTransaction((tx) => spendProof(tx, judged.value)) : judged;
+      }),
+    ),
   );
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   const reasons = new Set(results.map((result) => (result.ok ? "ok" : result.refusal.code)));

@@ -7,11 +7,12 @@ import { activation, deactivation, generation } from "@/lib/api-keys/operations"
 import { listKeys } from "@/lib/api-keys/queries";
 import { type Operation, perform } from "@/lib/perform";
 import type { Staff } from "@/lib/support/looks";
-import { eventsOf, granted, newTicket, started, storedKey } from "./api-keys";
+import { eventsOf, granted, newTicket, storedKey } from "./api-keys";
 import { gatewayProcess } from "./gateway";
 import { insertKey } from "./gateway-keys";
 import { codeOf, whoami } from "./gateway-requests";
 import { answerTo, attemptOf } from "./login";
+import { started } from "./patience";
 import { makeOwner, type Owner } from "./people";
 import { goodFacts, mintSession } from "./session";
 import { makeStaff, PAGES } from "./support";

@@ -140,8 +140,11 @@ describe("an activation whose reply is lost", () => {
     expect(fetch).toHaveBeenCalledOnce();
   });
 
-  test("keeps asking while the first attempt still holds the code", async () => {
-    const fetch = vi.fn<typeof globalThis.fetch>(async () => json(refuse({ code: "codes_busy" }), 429));
+  test.each([
+    ["while the first attempt still holds the code", refuse({ code: "codes_busy" })],
+    ["where the database is busy with a repeat: what became of the first attempt that does not tell", refuse({ code: "busy" })],
+  ])("keeps asking %s", async (_, busy) => {
+    const fetch = vi.fn<typeof globalThis.fetch>(async () => json(busy, 503));
     const seen = watch(activate(request, { send: silence, fetch }));
     await vi.advanceTimersByTimeAsync(30_000);
     expect(seen.value).toBeUndefined();
@@ -153,6 +156,7 @@ describe("an activation whose reply is lost", () => {
   test.each([
     ["an error page", () => new Response("<h1>502</h1>", { status: 502, headers: { "content-type": "text/html" } })],
     ["JSON that is no result", () => json({ secret: "x" })],
+    ["a 503 without a word", () => new Response(null, { status: 503 })],
     ["half a reply", () => new Response('{"ok":tr', { headers: { "content-type": "application/json" } })],
   ])("does not take %s for an answer", async (_, answer) => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => answer());

@@ -26,6 +26,8 @@ describe("logging in from the page", () => {
     [401, "/login?error=CredentialsSignin&provider=credentials", "refused"],
     [401, "/login?error=restricted", "restricted"],
     [401, "/login?error=busy", "busy"],
+    [503, "/login?error=busy", "busy"],
+    [401, "/login?error=unsettled", "unreached"],
     [401, "/login?error=connect%20ECONNREFUSED", "unreached"],
     [200, "/login?csrf=true", "unreached"],
     [200, "/login?error=Callback", "unreached"],

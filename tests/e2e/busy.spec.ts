@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { db } from "@/lib/db";
+import { environmentOf } from "@/lib/ops/environments.mjs";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { cancelled, holding } from "../kit/busy";
+import { bundleOf, childEnv, root } from "../kit/child-env";
+import { createDatabase } from "../kit/database";
+import { attemptOf } from "../kit/login";
+import { makeOwner, type Owner } from "../kit/people";
+import { sessionCookie } from "../kit/session";
+import { test as base, expect } from "./fixtures";
+
+/* A dashboard and a database of their own: the tables that are held here are nobody else's. What Next makes of a statement that is cancelled. */
+
+type Own = { origin: string; owner: Owner; log: { text: string } };
+
+/** Once a worker, which Playwright starts for the tests of this file alone: whatever the environment names first is kept. */
+const test = base.extend<object, { own: Own }>({
+  own: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+    async ({}, use) => {
+      const database = await createDatabase();
+      const port = await freePort();
+      const origin = `http://localhost:${port}`;
+      Object.assign(process.env, {
+        ...{ APP_DATABASE_URL: database.app, SUPPORT_DATABASE_URL: database.support, DATABASE_URL: database.owner },
+        ...{ PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin },
+      });
+      const log = { text: "" };
+      const server = await startServer(port, origin, log);
+      await use({ origin, log, owner: await makeOwner() });
+      server.kill("SIGTERM");
+      await once(server, "exit");
+      await db().$disconnect();
+      await database.drop();
+    },
+    { scope: "worker" },
+  ],
+});
+
+async function startServer(port: number, origin: string, log: { text: string }): Promise<ChildProcess> {
+  const env = childEnv(environmentOf("dashboard", { ...process.env, PORT: String(port) }));
+  const server = spawn(process.execPath, ["--enable-source-maps", bundleOf("dashboard")], { cwd: root, env, stdio: "pipe" });
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      log.text += text;
+    });
+  }
+  const answers = () =>
+    fetch(`${origin}/api/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  for (; !(await answers()); await sleep(100)) {
+    if (server.exitCode !== null) throw new Error(`The dashboard ended:\n${log.text}`);
+  }
+  return server;
+}
+
+test.describe.configure({ mode: "serial" });
+test.beforeEach(({ own }) => {
+  own.log.text = "";
+});
+
+const held = <T>(sql: string, work: () => Promise<T>) => holding(sql, [], () => cancelled(work));
+const BUSY_LINE = "PostgreSQL turned a statement away: 57014 query_canceled";
+const linesOf = ({ log }: Own) => log.text.split("\n").filter((line) => line.trim() !== "");
+
+async function ask({ owner, origin }: Own, path: string): Promise<Response> {
+  const { name, value } = await sessionCookie(owner);
+  return fetch(`${origin}${path}`, { redirect: "manual", headers: { cookie: `${name}=${value}` } });
+}
+
+for (const [what, path, sql] of [
+  ["a merchant", "/merchants/ID", "LOCK TABLE memberships"],
+  ["the list of keys", "/merchants/ID/api-keys", "LOCK TABLE api_keys"],
+  ["the activity", "/merchants/ID/activity", "LOCK TABLE audit_events"],
+]) {
+  test(`${what} that is cancelled is 503 with Retry-After, and one line in the log`, async ({ own }) => {
+    const address = String(path).replace("ID", own.owner.merchantId);
+    const response = await held(String(sql), () => ask(own, address));
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+    const said = linesOf(own).filter((line) => line.includes(BUSY_LINE));
+    expect([said.length, own.log.text.includes("    at ")], own.log.text).toEqual([1, false]);
+    expect((await ask(own, address)).status).toBe(200);
+  });
+}
+
+test("whoever reads that page is told that nothing was changed, and tries again", async ({ page, context, own: { origin, owner } }) => {
+  const { name, value } = await sessionCookie(owner);
+  await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: "Lax" }]);
+  const address = `${origin}/merchants/${owner.merchantId}/api-keys`;
+  await held("LOCK TABLE api_keys", async () => {
+    const response = await page.goto(address);
+    expect(response?.status()).toBe(503);
+    await expect(page.getByRole("heading", { name: "Busy" })).toBeVisible();
+    await expect(page.getByText("Nothing was changed; try again.")).toBeVisible();
+  });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+});
+
+test("next-auth's own route says 503 of a session that cannot be read, and leaves its cookie alone", async ({ own }) => {
+  const { owner, origin } = own;
+  const { name, value } = await sessionCookie(owner);
+  const headers = { cookie: `${name}=${value}` };
+  const response = await held("LOCK TABLE sessions", () => fetch(`${origin}/api/auth/session`, { headers }));
+  expect([response.status, response.headers.get("retry-after"), response.headers.get("set-cookie")]).toEqual([503, "1", null]);
+  expect(linesOf(own)).toEqual([BUSY_LINE]);
+});
+
+test("a login that is cancelled is 503 with Retry-After and busy; the same login is good after that", async ({ own }) => {
+  const { owner, origin } = own;
+  const { email, password, code } = await attemptOf(owner);
+  const csrf = await fetch(`${origin}/api/auth/csrf`);
+  const { csrfToken } = await csrf.json();
+  const cookie = csrf.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+  const post = () =>
+    fetch(`${origin}/api/auth/callback/credentials`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin, cookie },
+      body: JSON.stringify({ email, password, code, csrfToken, json: "true" }),
+    });
+  const response = await held("LOCK TABLE users", post);
+  expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect((await response.json()).url).toContain("error=busy");
+  expect(linesOf(own)).toEqual([BUSY_LINE]);
+  expect((await post()).status).toBe(200);
+});
