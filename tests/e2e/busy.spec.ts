@@ -14,7 +14,7 @@ import { test as base, expect } from "./fixtures";
 
 /* A dashboard and a database of their own: the tables that are held here are nobody else's. What Next makes of a statement that is cancelled. */
 
-type Own = { origin: string; owner: Owner; log: { text: string } };
+type Own = { origin: string; owner: Owner; cookie: { name: string; value: string }; log: { text: string } };
 
 /** Once a worker, which Playwright starts for the tests of this file alone: whatever the environment names first is kept. */
 const test = base.extend<object, { own: Own }>({
@@ -30,7 +30,8 @@ const test = base.extend<object, { own: Own }>({
       });
       const log = { text: "" };
       const server = await startServer(port, origin, log);
-      await use({ origin, log, owner: await makeOwner() });
+      const owner = await makeOwner();
+      await use({ origin, log, owner, cookie: await sessionCookie(owner) });
       server.kill("SIGTERM");
       await once(server, "exit");
       await db().$disconnect();
@@ -68,8 +69,7 @@ const held = <T>(sql: string, work: () => Promise<T>) => holding(sql, [], () => 
 const BUSY_LINE = "PostgreSQL turned a statement away: 57014 query_canceled";
 const linesOf = ({ log }: Own) => log.text.split("\n").filter((line) => line.trim() !== "");
 
-async function ask({ owner, origin }: Own, path: string): Promise<Response> {
-  const { name, value } = await sessionCookie(owner);
+function ask({ origin, cookie: { name, value } }: Own, path: string): Promise<Response> {
   return fetch(`${origin}${path}`, { redirect: "manual", headers: { cookie: `${name}=${value}` } });
 }
 
@@ -88,8 +88,15 @@ for (const [what, path, sql] of [
   });
 }
 
-test("whoever reads that page is told that nothing was changed, and tries again", async ({ page, context, own: { origin, owner } }) => {
-  const { name, value } = await sessionCookie(owner);
+test("whoever reads that page is told that nothing was changed, and tries again", async ({
+  page,
+  context,
+  own: {
+    origin,
+    owner,
+    cookie: { name, value },
+  },
+}) => {
   await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: "Lax" }]);
   const address = `${origin}/merchants/${owner.merchantId}/api-keys`;
   await held("LOCK TABLE api_keys", async () => {
@@ -103,10 +110,9 @@ test("whoever reads that page is told that nothing was changed, and tries again"
 });
 
 test("next-auth's own route says 503 of a session that cannot be read, and leaves its cookie alone", async ({ own }) => {
-  const { owner, origin } = own;
-  const { name, value } = await sessionCookie(owner);
+  const { name, value } = own.cookie;
   const headers = { cookie: `${name}=${value}` };
-  const response = await held("LOCK TABLE sessions", () => fetch(`${origin}/api/auth/session`, { headers }));
+  const response = await held("LOCK TABLE sessions", () => fetch(`${own.origin}/api/auth/session`, { headers }));
   expect([response.status, response.headers.get("retry-after"), response.headers.get("set-cookie")]).toEqual([503, "1", null]);
   expect(linesOf(own)).toEqual([BUSY_LINE]);
 });
