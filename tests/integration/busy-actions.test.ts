@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { moveConfirmation, moveStart, passwordChange } from "@/lib/account/operations";
 import { activation, deactivation, generation, ipsEdit, retirement } from "@/lib/api-keys/operations";
 import { type Operation, perform } from "@/lib/perform";
@@ -20,11 +20,11 @@ const BUSY = { ok: false, refusal: { code: "busy" } };
 
 let owner: Owner;
 let minted: Minted;
-const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+let logged: MockInstance<typeof console.warn>;
 beforeEach(async () => {
   owner = await makeOwner();
   minted = await mintSession(owner);
-  logged.mockClear();
+  logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
 
 type Request = () => Promise<{ ok: boolean }>;

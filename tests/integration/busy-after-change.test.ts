@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { POST } from "@/app/api/api-keys/[id]/reveal/route";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { asDatabaseOwner, eventsOf, freshProof, generated, newTicket, openedSecret, ownerWithActiveKey, storedKey } from "../kit/api-keys";
@@ -13,8 +13,10 @@ import { freshCodeOf } from "../kit/totp";
 const next = vi.hoisted(() => ({ cookies: new Map<string, { value: string }>() }));
 vi.mock("next/headers", () => ({ headers: async () => new Headers(), cookies: async () => next.cookies }));
 
-const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-afterEach(() => logged.mockClear());
+let logged: MockInstance<typeof console.warn>;
+beforeEach(() => {
+  logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+});
 beforeAll(() => eventsWait("api_key.secret_delivered"));
 
 let owner: Owner;

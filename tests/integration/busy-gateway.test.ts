@@ -3,7 +3,7 @@ import { startFlushing } from "@/lib/gateway/usage-flusher";
 import { cancelWaiting, holding } from "../kit/busy";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { asOwner, insertKey } from "../kit/gateway-keys";
-import { codeOf, send, signed, whoami } from "../kit/gateway-requests";
+import { codeOf, send, sendOnce, signed, whoami, whoamiOnce } from "../kit/gateway-requests";
 import { ANSWER, usageAt, usageDatabase, usageOf } from "../kit/usage";
 
 /* A gateway whose statements are cancelled: 503 with Retry-After, each failure logged once, and right again by itself. */
@@ -26,7 +26,7 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
   const key = await insertKey();
   // What the read joins and no poll looks at.
   const replies = await holding("LOCK TABLE merchants", [], async () => {
-    const asked = Promise.all(Array.from({ length: 10 }, () => whoami(gateway, key)));
+    const asked = Promise.all(Array.from({ length: 10 }, () => whoamiOnce(gateway, key)));
     await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;
   });
@@ -53,7 +53,7 @@ test("a gateway that finds no connection serves what it remembers no longer than
   await asOwner(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-gateway' AND datname = current_database()",
   );
-  await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(503);
+  await expect.poll(async () => (await whoamiOnce(gateway, key)).status, WAIT).toBe(503);
   await expect.poll(() => warned().some(({ err }) => err?.code === "53300"), WAIT).toBe(true);
   await asOwner(`ALTER DATABASE ${name} CONNECTION LIMIT -1`);
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
@@ -76,7 +76,7 @@ test("a flush of usage that is cancelled fails once, loses nothing, and is writt
 test("who may send is not told by a read that failed: an unknown key is 503 as well", async () => {
   const unknown = { key: "A".repeat(32), secret: "s" };
   const reply = await holding("LOCK TABLE merchants", [], async () => {
-    const asked = send(`${gateway.origin}/api/v2/whoami`, { headers: signed(unknown), body: "{}" });
+    const asked = sendOnce(`${gateway.origin}/api/v2/whoami`, { headers: signed(unknown), body: "{}" });
     await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;
   });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { GET } from "@/app/api/passkey-challenge/route";
 import { passkeyQuestion } from "@/lib/account/operations";
 import { db } from "@/lib/db";
@@ -17,10 +17,10 @@ import { rewind, wrongCodeOf } from "../kit/totp";
 /* A login whose statement is cancelled, wherever that is: busy, logged once, nothing begun, nothing counted, nothing recorded, and good afterwards. */
 
 let person: Person;
-const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+let logged: MockInstance<typeof console.warn>;
 beforeEach(async () => {
   person = await makePerson();
-  logged.mockClear();
+  logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
 
 async function turnedAway<T>(sql: string, work: () => Promise<T>): Promise<T> {

@@ -12,8 +12,8 @@ const TIMES = 100;
 const EXPECTED = ["code_used", "codes_busy", "busy"];
 
 let owner: Owner;
-vi.spyOn(console, "warn").mockImplementation(() => undefined);
 beforeEach(async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
   owner = await makeOwner();
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { db, inTransaction } from "@/lib/db";
 import { describe as sentence } from "@/lib/refusals";
 import { asDatabaseOwner } from "../kit/api-keys";
@@ -11,11 +11,13 @@ import { makeMerchant } from "../kit/people";
 const BUSY = { ok: false, refusal: { code: "busy" } };
 
 let id: string;
-const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+let logged: MockInstance<typeof console.warn>;
 beforeEach(async () => {
   id = (await makeMerchant({ name: "before" })).id;
 });
-afterEach(() => logged.mockClear());
+beforeEach(() => {
+  logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+});
 
 const rename = (client: Pick<ReturnType<typeof db>, "$executeRaw">, name: string, which = id) =>
   client.$executeRaw`UPDATE merchants SET name = ${name} WHERE id = ${which}::uuid`;

@@ -17,6 +17,6 @@ export async function waitedOut<T>(ask: () => Promise<T>, hasNoLease: (answer: T
 
 /** Says how many there were since it was last called, if any. */
 export function reportWaitedOut(): void {
-  if (waited > 0) console.log(`${waited} answers of 503 were waited out`);
+  if (waited > 0) console.log(`note: ${waited} answers of 503 were waited out`);
   waited = 0;
 }
