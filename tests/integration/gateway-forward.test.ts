@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { whenAwake } from "../kit/awake";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
-import { BODY, codeOf, hmac, RawClient, saysNoLease, send, signed } from "../kit/gateway-requests";
+import { BODY, codeOf, hmac, RawClient, saysNoLease, send, sendOnce, signed } from "../kit/gateway-requests";
 import { type Received, startRawUpstream, startUpstream, type TestUpstream, valuesOf } from "../kit/upstream";
 import { waitedOut } from "../kit/waited-out";
 
@@ -425,7 +425,13 @@ test("told to stop, the gateway waits for the upstream's answer", async () => {
   const reply = ask("/api/v2/at-last", {}, { to: its });
   const response = await arrived;
   const stopped = its.stop();
-  setTimeout(() => response.end("late"), 300);
+  const refuses = () =>
+    sendOnce(`${its.origin}/healthz`, { method: "GET" }).then(
+      () => false,
+      ({ code }) => code === "ECONNREFUSED",
+    );
+  await expect.poll(refuses, LONG).toBe(true);
+  response.end("late");
   await stopped;
   expect(await reply).toMatchObject({ status: 200, body: "late", headers: { connection: "close" } });
 });
