@@ -38,7 +38,7 @@ describe("two gateways that write down the same keys at once", () => {
       { usage: usageAt(() => now), database: first, order: numbers },
       { usage: usageAt(() => now + 1), database: second, order: numbers.toReversed() },
     ];
-    const ROUNDS = 8;
+    const ROUNDS = 20;
     for (let round = 0; round < ROUNDS; round++) {
       now += 7_000;
       for (const { usage, order } of gateways) {
