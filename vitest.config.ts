@@ -73,7 +73,10 @@ const FLEET = "tests/integration/gateway-fleet.test.ts";
 const isGateway = (file: string) => file.startsWith("tests/integration/gateway-");
 
 /** The files that take longest, longest first, so that none of them is what a run waits for at its end. */
-const LONGEST = ["support-million", "api-keys-lost-reply"];
+const LONGEST = [
+  ...["support-million", "ops-migrate", "api-keys-lost-reply", "first-login"],
+  ...["admin-command", "admin-people", "ops-postgres", "mail-workers", "account-password"],
+];
 
 /** Those that have a process of their own come first: who shares one is taken by whichever is free. */
 class LongestFirst extends BaseSequencer {
