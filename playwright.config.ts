@@ -9,7 +9,7 @@ export default defineConfig({
   testDir: "tests/e2e",
   outputDir: process.env.TEST_OUTPUT_DIR,
   globalSetup: "./tests/kit/e2e.setup.ts",
-  workers: 4,
+  workers: 3,
   // In this order: the journey waits for the next 2FA code again and again, and would be waited for alone if it began late.
   projects: [
     {

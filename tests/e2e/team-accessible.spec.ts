@@ -2,38 +2,27 @@ import type { Page } from "@playwright/test";
 import { confirmDevice as enrolDevice } from "@/lib/first-login/confirm-device";
 import { cookieNames } from "@/lib/session/cookies";
 import { sessionToken } from "@/lib/session/token";
-import { inviteUser } from "@/lib/team/invite";
 import { granted } from "../kit/api-keys";
-import { activationLink } from "../kit/inbox";
 import { makeMember } from "../kit/people";
-import { begun, type Guest, NO_PROOF, newEmail, openInvitationOf, seedOf } from "../kit/team";
+import { begun, newEmail, seedOf } from "../kit/team";
 import { codeOf, freshCodeOf } from "../kit/totp";
-import { addUser, confirmDevice } from "./first-login";
-import { carry as carryCookie, type Desk, expect, logInWithoutForm } from "./fixtures";
+import { addUser, confirmDevice, type Invited, invite } from "./first-login";
+import { carry as carryCookie, expect, logInWithoutForm } from "./fixtures";
 import { test as base, judge } from "./judge";
 
 // Every step and every dialog of a team, one test a state.
 const longEmail = () => `risk-and-compliance-monitoring.${newEmail()}`;
 
 /** `team`: the Owner at the tab, with a member called `member`. `guest`: somebody who was just added and has their mail, at its `link`. */
-const test = base.extend<{ member: { email: string }; guest: Guest & { link: string } }>({
+const test = base.extend<{ member: { email: string }; guest: Invited }>({
   member: async ({ desk, page }, use) => {
     const member = await makeMember("limits", desk.merchant.id);
     await logInWithoutForm(page.context(), desk.owner);
     await page.goto(`/merchants/${desk.merchant.id}/team`);
     await use(member);
   },
-  guest: async ({ desk }, use) => use(await invite(desk)),
+  guest: async ({ desk }, use) => use(await invite(desk.owner, longEmail())),
 });
-
-/** As an Owner does it. The link is the mail's. */
-async function invite({ owner }: Desk): Promise<Guest & { link: string }> {
-  const email = longEmail();
-  const { temporaryPassword: temporary } = granted(await inviteUser(owner.member, { email, role: "view" }, NO_PROOF));
-  const { id: invitationId, userId } = await openInvitationOf(owner.merchantId, email);
-  const link = await activationLink(email);
-  return { email, userId, invitationId, temporary, link, token: new URL(link).searchParams.get("token") ?? "" };
-}
 
 const carry = (page: Page, { sessionId }: { sessionId: string }) =>
   carryCookie(page.context(), { cookie: { name: cookieNames().session, value: sessionToken(sessionId) } });

@@ -1,38 +1,36 @@
 import { db } from "@/lib/db";
 import { asDatabaseOwner } from "../kit/api-keys";
-import { activationLink, mailTo } from "../kit/inbox";
+import { mailTo } from "../kit/inbox";
 import { makeMember, makeMerchant, makePerson } from "../kit/people";
 import { newEmail } from "../kit/team";
 import { codeOf, freshCodeOf, rewind } from "../kit/totp";
-import { addUser, confirmDevice, enter, userOf } from "./first-login";
+import { addUser, confirmDevice, enter, invite, userOf } from "./first-login";
 import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
 import { accepted } from "./signed";
 
 const PASSWORD = "maple river stone";
 
-test("from an invitation to the first key: added, mailed, logged in, 2FA set up, password chosen, a request signed", async ({
-  page,
-  desk,
-  elsewhere: guest,
-}) => {
+test("an Owner adds a user and is shown the temporary password once", async ({ page, desk }) => {
   const email = newEmail();
-  const temporary = await test.step("the Owner adds a user and notes the temporary password, once", async () => {
-    await logInWithoutForm(page.context(), desk.owner);
-    const shown = await addUser(page, desk.owner, email, "Limits");
-    expect(shown).toMatch(/^[a-z2-9]{16}$/);
-    await page.keyboard.press("Escape");
-    await page.mouse.click(5, 5);
-    await expect(page.getByRole("dialog")).toBeVisible();
-    await page.getByRole("button", { name: "Done", exact: true }).click();
-    await expect(page.getByRole("dialog")).toBeHidden();
-    expect(await page.content()).not.toContain(shown);
-    await page.reload();
-    expect(await page.content()).not.toContain(shown);
-    await expect(page.getByRole("row").filter({ hasText: email })).toContainText("not accepted yet");
-    return shown;
-  });
+  await logInWithoutForm(page.context(), desk.owner);
+  const shown = await addUser(page, desk.owner, email, "Limits");
+  expect(shown).toMatch(/^[a-z2-9]{16}$/);
+  await page.keyboard.press("Escape");
+  await page.mouse.click(5, 5);
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.getByRole("button", { name: "Done", exact: true }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  expect(await page.content()).not.toContain(shown);
+  await page.reload();
+  expect(await page.content()).not.toContain(shown);
+  await expect(page.getByRole("row").filter({ hasText: email })).toContainText("not accepted yet");
+});
 
-  const link = await activationLink(email);
+test("from an invitation's mail to the first key: logged in, 2FA set up, password chosen, a request signed", async ({
+  page: guest,
+  desk,
+}) => {
+  const { email, link, temporary } = await invite(desk.owner);
   const { seed, used } = await test.step("e-mail and temporary password, then the authenticator app", async () => {
     await enter(guest, link, email, "not the password");
     await expect(guest.getByText("is not right, or the link has ended")).toBeVisible();
@@ -82,13 +80,10 @@ test("from an invitation to the first key: added, mailed, logged in, 2FA set up,
   });
 });
 
-test("a first login that was broken off goes on at the same link, with a code", async ({ page, desk, elsewhere, fresh: second }) => {
-  const email = newEmail();
-  await logInWithoutForm(page.context(), desk.owner);
-  const temporary = await addUser(page, desk.owner, email);
-  const link = await activationLink(email);
-  await enter(elsewhere, link, email, temporary);
-  const { seed } = await confirmDevice(elsewhere);
+test("a first login that was broken off goes on at the same link, with a code", async ({ page: first, desk, elsewhere: second }) => {
+  const { email, link, temporary } = await invite(desk.owner);
+  await enter(first, link, email, temporary);
+  const { seed } = await confirmDevice(first);
 
   await enter(second, link, email, temporary);
   await expect(second.getByRole("heading", { name: "Log in with your new code" })).toBeVisible();

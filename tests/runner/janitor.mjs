@@ -1,7 +1,7 @@
 // Sweeps up after one run of the tests. A process of its own, in plain JavaScript so that it starts at once, holding a pipe from the run: on the
 // line "sweep" it ends what is left of the run's processes and says what it was; when the pipe ends, whatever ended the other side (kill -9
 // included), it does so too, removes the run's folder, and ends.
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -34,20 +34,24 @@ async function sweep() {
 }
 
 /**
- * Every process that has the run's name in its environment, which children inherit. Elsewhere than on Linux nobody can see that, and the run's
- * process groups are all that is ended.
+ * Every process of the run: it has the run's name in its environment, which children inherit, or stands in the run's folder or names it (nginx
+ * writes its title over its environment). Elsewhere than on Linux nobody can see that, and the run's process groups are all that is ended.
  */
 function tagged() {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
     try {
-      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(TAG)) return [];
-      return [[Number(pid), readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()]];
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+      const isOurs = environmentOf(pid).includes(TAG) || `${command} ${readlinkSync(`/proc/${pid}/cwd`)}/`.includes(`${folder}/`);
+      return isOurs ? [[Number(pid), command]] : [];
     } catch {
       return [];
     }
   });
 }
+
+const environmentOf = (pid) => readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
 
 function signal(pid, name) {
   try {
