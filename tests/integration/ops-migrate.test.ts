@@ -4,7 +4,7 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { LEASE_MS } from "@/lib/gateway/leases";
 import { asOwner } from "../kit/gateway-keys";
-import { migrationHere, migrationProgram } from "../kit/migrations";
+import { migrationProgram } from "../kit/migrations";
 import { stopwatch } from "../kit/stopwatch";
 
 const COMING = "SELECT 1 FROM merchants LIMIT 1";
@@ -33,12 +33,12 @@ const tableExists = async (table: string) =>
 
 describe("a migration that needs a table which an open transaction holds", () => {
   test.each([
-    ["ACCESS SHARE", "nick", "SELECT 1 FROM merchants", migrationProgram],
-    ["ROW EXCLUSIVE", "motto", "DELETE FROM merchants WHERE false", migrationHere],
-  ])("as %s gives up, says so, leaves nothing of itself and is applied when tried again", async (_, column, hold, migration) => {
+    ["ACCESS SHARE", "nick", "SELECT 1 FROM merchants"],
+    ["ROW EXCLUSIVE", "motto", "DELETE FROM merchants WHERE false"],
+  ])("as %s gives up, says so, leaves nothing of itself and is applied when tried again", async (_, column, hold) => {
     const name = `20990101000000_${column}`;
     const sql = `CREATE TABLE ${column}s (id INTEGER); ALTER TABLE merchants ADD COLUMN ${column} TEXT;`;
-    const migrate = await migration({ [name]: sql });
+    const migrate = await migrationProgram({ [name]: sql });
     const transaction = await openTransaction(hold);
     await expect(migrate()).rejects.toThrow(new RegExp(`${name} was not applied.*run npm run migrate again`));
     expect(await columnsOf("merchants")).not.toContain(column);
@@ -50,7 +50,7 @@ describe("a migration that needs a table which an open transaction holds", () =>
   });
 
   test("keeps nobody waiting who comes after it for longer than a gateway's lease bears, and is applied once it may", async () => {
-    const migrate = await migrationHere({ "20990101000000_slogan": "ALTER TABLE merchants ADD COLUMN slogan TEXT;" });
+    const migrate = await migrationProgram({ "20990101000000_slogan": "ALTER TABLE merchants ADD COLUMN slogan TEXT;" });
     const transaction = await openTransaction("SELECT 1 FROM merchants");
     const migrating = migrate();
     const waits: number[] = [];
@@ -76,7 +76,7 @@ describe("a migration that needs a table which an open transaction holds", () =>
   });
 
   test("waits for it where it builds an index concurrently: that holds up nobody", async () => {
-    const migrate = await migrationHere({ "20990101000000_names": "CREATE INDEX CONCURRENTLY merchants_names ON merchants (name);" });
+    const migrate = await migrationProgram({ "20990101000000_names": "CREATE INDEX CONCURRENTLY merchants_names ON merchants (name);" });
     const transaction = await openTransaction("DELETE FROM merchants WHERE false");
     const migrating = migrate();
     const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'";

@@ -31,7 +31,8 @@ async function endsInOrder({ child, kill }: Program): Promise<void> {
   const took = stopwatch();
   kill("SIGTERM");
   expect(await exit).toEqual([0, null]);
-  expect(took()).toBeLessThan(5_000);
+  // A worker pauses for 10 s between its rounds: it does not wait that out.
+  expect(took()).toBeLessThan(9_000);
 }
 
 test("a gateway whose output nobody reads any more answers on, and ends when it is asked to", async () => {

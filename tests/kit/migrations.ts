@@ -1,7 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { migrate } from "@/prisma/migrate";
 import { bundleOf, root } from "./child-env";
 import { program } from "./programs";
 
@@ -17,15 +16,6 @@ export async function migrationProgram(added: Record<string, string>): Promise<M
     const { code, output } = await program({ file }, { env: { DATABASE_URL: process.env.DATABASE_URL as string } }).ended;
     if (code !== 0) throw new Error(output);
     return output;
-  };
-}
-
-/** What the program runs, in this process, which is quicker: for what a process of its own would not do otherwise. */
-export async function migrationHere(added: Record<string, string>): Promise<Migrate> {
-  const folder = await folderWith(added);
-  return async () => {
-    const applied = await migrate(process.env.DATABASE_URL as string, path.join(folder, "prisma"));
-    return applied.map((name) => `${name}\n`).join("");
   };
 }
 

@@ -10,6 +10,7 @@ export async function started<T>(work: () => Promise<T>): Promise<T> {
   return result === BUSY || isBusy(result) ? started(work) : (result as T);
 }
 
-const NOTHING_DONE = /Unable to start a transaction|trying to connect|connection timeout|canceling statement due to statement timeout/;
+const NOTHING_DONE =
+  /Unable to start a transaction|trying to connect|connection timeout|canceling statement due to statement timeout|on an expired transaction/;
 const BUSY = Symbol("busy");
 const isBusy = (result: unknown): boolean => (Object(result) as { refusal?: { code?: string } }).refusal?.code === "busy";
