@@ -8,8 +8,9 @@ import { changedSince } from "../runner/quick";
 let folder: string;
 const IDENTITY = ["-c", "user.name=kit", "-c", "user.email=kit@countersign.example"];
 const git = (...args: string[]) => execFileSync("git", [...IDENTITY, ...args], { cwd: folder, encoding: "utf8" }).trim();
+let commits = 0;
 const commit = () => {
-  git("commit", "--quiet", "--allow-empty", "--message=change");
+  git("commit", "--quiet", "--allow-empty", `--message=${++commits}`);
   return git("rev-parse", "HEAD");
 };
 
