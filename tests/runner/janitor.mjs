@@ -51,7 +51,9 @@ function tagged() {
   });
 }
 
-const environmentOf = (pid) => readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+function environmentOf(pid) {
+  return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+}
 
 function signal(pid, name) {
   try {
