@@ -16,6 +16,7 @@ export type Counts = Record<string, number>;
 /** Keeps what a suite's reporter tells, so that nothing is lost however the suite ends. */
 export class SuiteRecord {
   readonly #running = new Map<string, Running>();
+  readonly #ended = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #found: Found = { passed: 0, failures: [], timed: [], notes: [] };
   readonly #collected: Counts = {};
@@ -31,9 +32,9 @@ export class SuiteRecord {
   take(event: SuiteEvent): void {
     if (event.kind === "files") this.#files.push(...event.files);
     else if (event.kind === "collected") this.#collected[event.file] = event.tests;
-    else if (event.kind === "begin") this.#running.set(event.id, { ...event, since: performance.now(), step: "" });
+    else if (event.kind === "begin") this.#began(event);
     else if (event.kind === "moved") this.#moved(event);
-    else if (event.kind === "end") this.#ended(event);
+    else if (event.kind === "end") this.#end(event);
     else if (event.kind === "error") this.#found.failures.push({ title: event.title, message: event.message });
     else this.#over = true;
   }
@@ -60,14 +61,20 @@ export class SuiteRecord {
     return { found, counts: this.#collected };
   }
 
+  /** Vitest may tell of a quick test's end before its beginning. */
+  #began({ id, file, title }: Extract<SuiteEvent, { kind: "begin" }>): void {
+    if (!this.#ended.has(id)) this.#running.set(id, { file, title, since: performance.now(), step: "" });
+  }
+
   #moved({ id, step }: Extract<SuiteEvent, { kind: "moved" }>): void {
     const running = this.#running.get(id);
     if (running) running.step = step;
     this.#found.notes.push(...[...step.matchAll(NOTE)].map(([, note = ""]) => note));
   }
 
-  #ended({ id, file, title, status, ms, message, output }: Extract<SuiteEvent, { kind: "end" }>): void {
+  #end({ id, file, title, status, ms, message, output }: Extract<SuiteEvent, { kind: "end" }>): void {
     this.#running.delete(id);
+    this.#ended.add(id);
     this.#counts.set(file, (this.#counts.get(file) ?? 0) + 1);
     this.#found.timed.push({ part: this.part, title, file, ms });
     if (status === PASSED) this.#found.passed++;

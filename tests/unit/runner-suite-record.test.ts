@@ -45,6 +45,10 @@ describe("what a suite found", () => {
     expect(failures[1]?.message).toContain("the last line");
   });
 
+  test("a test whose beginning is told after its end has ended", () => {
+    expect(titles(recordOf(end("1"), begin("1"), OVER))).toEqual([]);
+  });
+
   test("a test that stood still is named with its last step", () => {
     const stuck = recordOf(begin("1"), { kind: "moved", id: "1", step: "click Generate" }).end({ ...WELL, stuck: true, code: null });
     expect(stuck.found.failures[0]).toMatchObject({ title: "test 1", message: expect.stringMatching(/60 s.*click Generate$/) });
