@@ -8,9 +8,6 @@ import { codeOf } from "../kit/totp";
 import { test as base, type Desk, expect, KeysTab } from "./fixtures";
 import { type Answer, holdAll, type Load, loadOf } from "./load";
 
-/** Of all answers under load; see below. */
-const MOST_STARVED = 10;
-
 type Pair = {
   balancer: Awaited<ReturnType<typeof startDashboardBalancer>>;
   ports: number[];
@@ -116,13 +113,10 @@ test("two dashboards are restarted one after the other under load: nothing fails
     .errors()
     .split("\n")
     .filter((line) => !refusedConnections.test(line));
-  // A machine that is too busy to connect to its database in time: the dashboards say so each time, and it has nothing to do with a restart.
-  const starved = Math.min(logs().match(/timeout exceeded when trying to connect/g)?.length ?? 0, MOST_STARVED);
-  const failed = answers.filter(({ good }) => !good);
-  const others = failed.filter(({ told }) => !told.startsWith("500 "));
-  if (failed.length > 0)
-    test.info().annotations.push({ type: "500", description: `${failed.length} answers without a database connection` });
-  expect(others.length > 0 || failed.length > starved ? failed : [], [...unexpected, logs()].join("\n")).toEqual([]);
+  expect(
+    answers.filter(({ good }) => !good),
+    [...unexpected, logs()].join("\n"),
+  ).toEqual([]);
   for (const method of ["GET", "POST"]) expect(answers.filter((answer) => answer.method === method).length).toBeGreaterThan(15);
 });
 
