@@ -1,6 +1,7 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
 import type { ActiveKey, Entry } from "./entry";
+import { isJson } from "./json";
 import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
@@ -166,19 +167,7 @@ function addressIsAllowed(attempt: Attempt): Problem | null {
 
 function contentIsJson({ request, body }: Attempt): Problem | null {
   const type = onlyValue(request.headers, "content-type");
-  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
-}
-
-/** Bytes that are ASCII, as most bodies are, are decoded without being looked at again. */
-function isJson(body: Buffer): boolean {
-  const ascii = isAscii(body);
-  if (!ascii && !isUtf8(body)) return false;
-  try {
-    JSON.parse(body.toString(ascii ? "latin1" : "utf8"));
-    return true;
-  } catch {
-    return false;
-  }
+  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isUtf8(body) && isJson(body) ? null : "bad_content_format";
 }
 
 /**
