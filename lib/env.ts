@@ -102,6 +102,7 @@ const gateway = z.object({
   GATEWAY_DATABASE_URL: url,
   SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),
   AUTHORIZE_PORT: port.optional(),
+  MAX_CONNECTIONS_PER_SOURCE: amount.int("must be a whole number").min(1, "must be 1 or more").optional(),
   MAX_CONNECTIONS: amount.int("must be a whole number").min(1, "must be 1 or more").default(2_000),
   UPSTREAM_URL: origin.refine((value) => /^https?:/.test(value), "must begin with http:// or https://").optional(),
   UPSTREAM_TIMEOUT_SECONDS: amount.min(0.1, "must be 0.1 or more").max(300, "must be 300 or less").default(8),

@@ -8,8 +8,11 @@ import { runWorkers } from "./workers";
 const env = gatewayEnv();
 const log = createLog(env.LOG_LEVEL);
 
+const maxConnectionsPerSource = env.MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(env.MAX_CONNECTIONS / 2);
+
 if (env.GATEWAY_WORKERS > 1 && cluster.isPrimary) {
-  runWorkers({ workers: env.GATEWAY_WORKERS, maxConnections: env.MAX_CONNECTIONS, metricsPort: env.METRICS_PORT ?? null }, log);
+  const { GATEWAY_WORKERS: workers, MAX_CONNECTIONS: maxConnections, METRICS_PORT: metricsPort = null } = env;
+  runWorkers({ workers, maxConnections, maxConnectionsPerSource, metricsPort }, log);
 } else {
   await serve();
 }
@@ -24,6 +27,7 @@ async function serve(): Promise<void> {
     port: env.GATEWAY_PORT,
     authorizePort: env.AUTHORIZE_PORT ?? null,
     maxConnections: env.MAX_CONNECTIONS,
+    maxConnectionsPerSource,
     // Longer than any client, connection or upstream may be silent.
     stillMs: 75_000 + env.UPSTREAM_TIMEOUT_SECONDS * 1_000,
     lingerMs: env.DRAIN_SECONDS * 1_000,

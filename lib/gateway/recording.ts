@@ -1,5 +1,6 @@
 import type { KeyRing } from "../crypto/key-ring";
 import { atMost } from "./at-most";
+import type { Full } from "./connection-limits";
 import type { Leases } from "./leases";
 import { createMetrics } from "./metrics";
 import { serveMetrics } from "./metrics-server";
@@ -23,6 +24,8 @@ const CLOSING_MS = 1_000;
 
 export type Recording = {
   answered: Answered;
+  /** A connection was closed because of a limit. */
+  connectionRefused(full: Full): void;
   pollFailed(): void;
   metricsPort: number | null;
   /** To be called after the last answer. Writes down what is left. */
@@ -45,6 +48,7 @@ export async function startRecording({ databaseUrl, privateKeys, leases, host, m
       if (upstream !== undefined) metrics?.forwarded(upstream);
       if (outcome) usage.record(outcome, source);
     },
+    connectionRefused: (full) => metrics?.connectionRefused(full),
     pollFailed: () => metrics?.pollFailed(),
     metricsPort: served?.port ?? null,
     async stop() {

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { ask, originalOf } from "./ask";
 import { announcesTooMuch, ClientGone } from "./body";
+import { type Full, limitConnections } from "./connection-limits";
 import { Exchange } from "./exchange";
 import { forward, type Sent } from "./forward";
 import { answer, type Outcome, type Post, refusal, refused as refusedFor, routeOf } from "./gateway";
@@ -21,9 +22,12 @@ export type ServerParts = Post & {
   /** For proxies that ask first, instead of clients that want an answer. */
   asked: boolean;
   maxConnections: number;
+  /** Without it a source may have all of them. */
+  maxConnectionsPerSource?: number;
   stillMs: number;
   log: Logger;
   answered: Answered;
+  connectionRefused?: (full: Full) => void;
 };
 
 /** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
@@ -48,7 +52,13 @@ export function createGatewayServer(parts: ServerParts): Server {
   // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
   server.maxHeadersCount = 0;
   server.timeout = parts.stillMs;
-  limitConnections(server, parts.maxConnections);
+  limitConnections(server, {
+    most: parts.maxConnections,
+    mostPerSource: parts.maxConnectionsPerSource ?? parts.maxConnections,
+    trusted: parts.trusted,
+    log: parts.log,
+    refused: parts.connectionRefused ?? (() => undefined),
+  });
 
   const closing = () => !server.listening;
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
@@ -77,15 +87,6 @@ export function createGatewayServer(parts: ServerParts): Server {
     else if (!latest.get(socket)?.break(code)) refuse(socket, code);
   });
   return server;
-}
-
-/** One more is closed as soon as it is open. Node's own limit, among workers, has them pass such a connection round without an end. */
-function limitConnections(server: Server, most: number): void {
-  let open = 0;
-  server.on("connection", (socket) => {
-    if (++open > most) socket.destroy();
-    socket.once("close", () => open--);
-  });
 }
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
