@@ -10,7 +10,7 @@ import { forward, type Sent } from "./forward";
 import { answer, type Outcome, type Post, refusal, refused as refusedFor, routeOf } from "./gateway";
 import { together } from "./in-step";
 import type { Problem } from "./problems";
-import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
+import { firstLineIsOdd, MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, pathOf, valuesOf } from "./request";
 import { sourceAddress, type TrustedProxies } from "./source-address";
@@ -51,6 +51,8 @@ export function createGatewayServer(parts: ServerParts): Server {
   });
   // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
   server.maxHeadersCount = 0;
+  // A client may say that it has no more to say, and wait for its answer. Node's own way is to hang up on it, and the request is carried out unheard.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = parts.stillMs;
   limitConnections(server, {
     most: parts.maxConnections,
@@ -63,9 +65,10 @@ export function createGatewayServer(parts: ServerParts): Server {
   const closing = () => !server.listening;
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue, closing);
+    const odd = !latest.has(message.socket) && firstLineIsOdd(message);
     latest.set(message.socket, exchange);
     together(() =>
-      respond(message, exchange, refused, parts).catch((error: unknown) => {
+      respond(message, exchange, odd ? "bad_request" : refused, parts).catch((error: unknown) => {
         parts.log.error({ err: error }, "a bug");
         message.socket.destroy();
       }),
