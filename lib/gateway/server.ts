@@ -13,7 +13,7 @@ import type { Problem } from "./problems";
 import { firstLineIsOdd, MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, pathOf, valuesOf } from "./request";
-import { sourceAddress, type TrustedProxies } from "./source-address";
+import { sourceAddress, type TrustedProxies, whyUnreadable } from "./source-address";
 import type { Upstream } from "./upstream";
 
 export type ServerParts = Post & {
@@ -111,9 +111,10 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
+  const unreadable = source === null ? whyUnreadable(...saidOf(message), parts.trusted) : undefined;
   // Written out, since spreading objects into one costs several times as much.
   parts.log.info(
-    { requestId, method, route: routeOf(path), source, outcome, status: sent.status, upstream: sent.upstream, key, ms },
+    { requestId, method, route: routeOf(path), source, unreadable, outcome, status: sent.status, upstream: sent.upstream, key, ms },
     "request",
   );
 }
@@ -145,10 +146,13 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
     method: message.method ?? "",
     path: pathOf(message.url ?? ""),
     headers,
-    source: sourceAddress(message.socket.remoteAddress ?? "", valuesOf(headers, "x-forwarded-for"), trusted),
+    source: sourceAddress(...saidOf(message), trusted),
     body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
   };
 }
+
+/** The peer of the connection, and whom it speaks for. */
+const saidOf = ({ socket, rawHeaders }: IncomingMessage) => [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
 
 function clientProblem(code: string): Problem | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";
