@@ -31,9 +31,9 @@ type Parsing = { parser?: { getCurrentBuffer?(): Buffer } };
 export function firstLineIsOdd({ method, url, httpVersion, socket }: IncomingMessage): boolean {
   const read = (socket as Parsing).parser?.getCurrentBuffer?.();
   const start = read?.findIndex((byte) => byte !== CARRIAGE_RETURN && byte !== LINE_FEED) ?? -1;
-  if (!read || start < 0 || !method || read.latin1Slice(start, start + method.length) !== method) return false;
+  if (!read || start < 0 || !method || read.toString("latin1", start, start + method.length) !== method) return false;
   const line = `${method} ${url} HTTP/${httpVersion}\r\n`;
-  return read.latin1Slice(start, start + line.length) !== line;
+  return read.toString("latin1", start, start + line.length) !== line;
 }
 
 const [CARRIAGE_RETURN, LINE_FEED] = [0x0d, 0x0a];
