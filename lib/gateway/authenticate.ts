@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
 import type { ActiveKey, Entry } from "./entry";
+import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
 import { isJson } from "./json";
 import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
@@ -149,7 +150,7 @@ function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
   return attempt.request.body().then((body) => {
     if (typeof body === "string") return body;
     attempt.body = body;
-    return null;
+    return body.length < HEAVY_BYTES ? null : heavyTurn().then(() => null);
   });
 }
 
