@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseInvitationKey } from "./crypto/invitation-token";
 import { parseOpeningKeys, parseSealingKey, parseTotpKeys } from "./crypto/key-ring";
-import { parseBlock } from "./ip-allowlist/block";
+import { type Block, blockOf, covers, parseBlock } from "./ip-allowlist/block";
 
 const url = z.string().regex(/^postgres(ql)?:\/\/./, "must be a postgres:// URL");
 const port = z.coerce
@@ -23,6 +23,20 @@ const networks = z
     (entries) => entries.every((entry) => isBlock(entry)),
     "must list addresses or networks, such as 10.0.0.0/8, with commas between",
   );
+/**
+ * Proxies may say for whom they speak, and then anybody could. No provider's networks are wider than these; private ones of IPv6 are.
+ */
+const proxies = networks.superRefine((entries, context) => {
+  const tooWide = entries.filter((entry) => isBlock(entry) && trustsStrangers(blockOf(entry)));
+  if (tooWide.length > 0)
+    context.addIssue({
+      code: "custom",
+      message: `must not trust whole parts of the Internet, from where anybody could say who they are: ${tooWide.join(", ")}`,
+    });
+});
+const PRIVATE = blockOf("fc00::/7");
+const trustsStrangers = (block: Block): boolean =>
+  block.last - block.first >= (block.family === 4 ? 2n ** 24n : 2n ** 112n) && !covers(PRIVATE, block);
 const isBlock = (entry: string): boolean => {
   const parsed = parseBlock(entry);
   return parsed !== null && "block" in parsed;
@@ -50,7 +64,7 @@ const mailbox = z
   .string()
   .regex(/^(?:[^<>@"\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, "must be an address, or a name and an <address>");
 
-const server = { HOST: text.default("127.0.0.1"), TRUSTED_PROXIES: networks };
+const server = { HOST: text.default("127.0.0.1"), TRUSTED_PROXIES: proxies };
 
 const supportContact = text.default("support@countersign.example");
 const withOrigin = <T extends { PUBLIC_ORIGIN?: string | undefined; PORT: number }>(value: T) => ({
@@ -102,6 +116,7 @@ const gateway = z.object({
   GATEWAY_DATABASE_URL: url,
   SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),
   AUTHORIZE_PORT: port.optional(),
+  MAX_CONNECTIONS_PER_SOURCE: amount.int("must be a whole number").min(1, "must be 1 or more").optional(),
   MAX_CONNECTIONS: amount.int("must be a whole number").min(1, "must be 1 or more").default(2_000),
   UPSTREAM_URL: origin.refine((value) => /^https?:/.test(value), "must begin with http:// or https://").optional(),
   UPSTREAM_TIMEOUT_SECONDS: amount.min(0.1, "must be 0.1 or more").max(300, "must be 300 or less").default(8),

@@ -1,6 +1,8 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
 import type { ActiveKey, Entry } from "./entry";
+import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
+import { isJson } from "./json";
 import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
@@ -148,7 +150,7 @@ function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
   return attempt.request.body().then((body) => {
     if (typeof body === "string") return body;
     attempt.body = body;
-    return null;
+    return body.length < HEAVY_BYTES ? null : heavyTurn().then(() => null);
   });
 }
 
@@ -166,19 +168,7 @@ function addressIsAllowed(attempt: Attempt): Problem | null {
 
 function contentIsJson({ request, body }: Attempt): Problem | null {
   const type = onlyValue(request.headers, "content-type");
-  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
-}
-
-/** Bytes that are ASCII, as most bodies are, are decoded without being looked at again. */
-function isJson(body: Buffer): boolean {
-  const ascii = isAscii(body);
-  if (!ascii && !isUtf8(body)) return false;
-  try {
-    JSON.parse(body.toString(ascii ? "latin1" : "utf8"));
-    return true;
-  } catch {
-    return false;
-  }
+  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isUtf8(body) && isJson(body) ? null : "bad_content_format";
 }
 
 /**

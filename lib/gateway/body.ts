@@ -4,6 +4,12 @@ import { type Headers, onlyValue } from "./request";
 
 export const MOST_BODY_BYTES = 1024 * 1024;
 
+/**
+ * How many pieces a body of so many bytes may come in. Attack: chunks of one byte, each of which costs as much as a thousand bytes do: 8 Mbit/s of
+ * them filled a processor. As they are bounded, they cost what as many bytes of ordinary requests would.
+ */
+export const mostPieces = (bytes: number): number => 1_000 + bytes / 64;
+
 /** The client went away: there is nobody to answer. */
 export class ClientGone extends Error {}
 
@@ -34,6 +40,7 @@ export function readBody(message: IncomingMessage, interrupt: (end: (problem: Pr
       length += chunk.length;
       chunks.push(chunk);
       if (length > MOST_BODY_BYTES) settle("payload_too_large");
+      else if (chunks.length > mostPieces(length)) settle("bad_request");
     };
     const whole = () => {
       settle(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));

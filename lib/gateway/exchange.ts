@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { MOST_BODY_BYTES, readBody } from "./body";
+import { MOST_BODY_BYTES, mostPieces, readBody } from "./body";
 import { responseHeaders } from "./forward-headers";
 import { together } from "./in-step";
+import { letGo } from "./let-go";
 import type { Answer, Problem } from "./problems";
 import type { Receiver } from "./upstream";
 
@@ -60,7 +61,9 @@ export class Exchange {
     if (close) lines.push("Connection", "close");
     this.#response.writeHead(status, lines);
     this.#response.end(body);
-    if (!this.#message.complete) this.#discardRest();
+    if (this.#message.complete && this.#message.readableLength === 0) return;
+    if (close) this.#readNoMore();
+    else this.#discardRest();
   }
 
   /** Hands an upstream's answer on as it arrives, and takes no more of it than the client does. The request's body was read. */
@@ -128,10 +131,29 @@ export class Exchange {
   }
 
   #discardRest(): void {
-    let left = MOST_DISCARDED_BYTES;
-    this.#message.on("data", (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) this.#message.socket.destroy();
-    });
+    let [bytes, pieces] = [0, 0];
+    const discard = (chunk: Buffer) => {
+      bytes += chunk.length;
+      pieces++;
+      if (bytes > MOST_DISCARDED_BYTES) this.#message.socket.destroy();
+      else if (pieces > mostPieces(bytes)) {
+        this.#message.off("data", discard);
+        this.#readNoMore();
+        this.#whenAnswered(() => letGo(this.#message.socket));
+      }
+    };
+    this.#message.on("data", discard);
+  }
+
+  /** To be called where the connection ends with this answer. */
+  #readNoMore(): void {
+    this.#message.pause();
+    this.#message.socket.pause();
+  }
+
+  /** Requests before this one may be waiting for their answers still. */
+  #whenAnswered(then: () => void): void {
+    if (this.#response.writableFinished) then();
+    else this.#response.once("finish", then);
   }
 }

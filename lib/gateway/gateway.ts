@@ -43,7 +43,7 @@ const OK: Outcome = {
 
 /** What answers without a signature. */
 const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: Post): Outcome }> = new Map([
-  ["/api/v2/ping", { methods: ["GET", "POST"], serve: () => OK }],
+  ["/api/v2/ping", { methods: ["GET", "HEAD", "POST"], serve: () => OK }],
   ["/healthz", { methods: ["GET", "HEAD"], serve: () => OK }],
   ["/readyz", { methods: ["GET", "HEAD"], serve: (post: Post) => (isReady(post) ? OK : refusal("unavailable")) }],
 ]);

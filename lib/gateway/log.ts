@@ -1,36 +1,9 @@
 import pino, { type DestinationStream, type Logger } from "pino";
+import { standardOutput } from "./log-output";
 
-/** One JSON line each; written in batches, so that a request does not wait for the disk. */
-export function createLog(level: string, destination: DestinationStream = batched()): Logger {
+/** One JSON line each. */
+export function createLog(level: string, destination: DestinationStream = standardOutput()): Logger {
   return pino({ serializers: { err: described }, level, base: { process: "gateway", pid: process.pid } }, destination);
-}
-
-const BATCH = 16_384;
-const BATCH_MS = 200;
-
-/** Gathers lines itself: the library's own batches are counted anew, whole, with each line. */
-function batched(): DestinationStream & { flush(done: (error?: Error) => void): void } {
-  const output = pino.destination({ dest: 1, sync: false, minLength: 1 });
-  let batch = "";
-  const handOn = () => {
-    if (batch !== "") output.write(batch);
-    batch = "";
-  };
-  setInterval(handOn, BATCH_MS).unref();
-  process.on("exit", () => {
-    handOn();
-    output.flushSync();
-  });
-  return {
-    write(line) {
-      batch += line;
-      if (batch.length >= BATCH) handOn();
-    },
-    flush(done) {
-      handOn();
-      output.flush(done);
-    },
-  };
 }
 
 /**

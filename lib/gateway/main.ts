@@ -1,6 +1,9 @@
 import cluster from "node:cluster";
 import { parseOpeningKeys } from "../crypto/key-ring";
 import { gatewayEnv } from "../env";
+import { orOneLine } from "../ops/cannot-listen.mjs";
+import { mostOpenFiles } from "../ops/open-files.mjs";
+import { connectionsWithin } from "./connections-within";
 import { createLog } from "./log";
 import { startGateway } from "./start";
 import { runWorkers } from "./workers";
@@ -8,10 +11,15 @@ import { runWorkers } from "./workers";
 const env = gatewayEnv();
 const log = createLog(env.LOG_LEVEL);
 
+const { GATEWAY_PORT, AUTHORIZE_PORT, METRICS_PORT } = env;
+const listening = { ports: { GATEWAY_PORT, AUTHORIZE_PORT, METRICS_PORT }, host: env.HOST, command: "npm run gateway" };
+const maxConnections = connectionsWithin(mostOpenFiles(), env, log);
+const maxConnectionsPerSource = env.MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(maxConnections / 2);
+
 if (env.GATEWAY_WORKERS > 1 && cluster.isPrimary) {
-  runWorkers({ workers: env.GATEWAY_WORKERS, maxConnections: env.MAX_CONNECTIONS, metricsPort: env.METRICS_PORT ?? null }, log);
+  runWorkers({ workers: env.GATEWAY_WORKERS, maxConnections, maxConnectionsPerSource, metricsPort: METRICS_PORT ?? null }, log);
 } else {
-  await serve();
+  await orOneLine(listening, serve);
 }
 
 async function serve(): Promise<void> {
@@ -23,7 +31,8 @@ async function serve(): Promise<void> {
     host: env.HOST,
     port: env.GATEWAY_PORT,
     authorizePort: env.AUTHORIZE_PORT ?? null,
-    maxConnections: env.MAX_CONNECTIONS,
+    maxConnections,
+    maxConnectionsPerSource,
     // Longer than any client, connection or upstream may be silent.
     stillMs: 75_000 + env.UPSTREAM_TIMEOUT_SECONDS * 1_000,
     lingerMs: env.DRAIN_SECONDS * 1_000,

@@ -5,6 +5,8 @@ import type { Usage } from "./usage";
 export type Metrics = {
   /** A request was answered (or its client had gone), this many milliseconds after it began; null where nothing that came was a request. */
   answered(outcome: string, milliseconds: number | null): void;
+  /** A connection was closed as soon as it was open, by which limit. */
+  connectionRefused(kind: string): void;
   pollFailed(): void;
   usageFailed(): void;
   /** What became of a request that was handed on: a word from a closed list. */
@@ -30,16 +32,16 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
   collectDefaultMetrics({ register: registry });
   const counter = (name: string, help: string) => new Counter({ name: NAMESPACE + name, help, registers });
   // Counted in a map and told when asked: the library takes several times as long for a label.
-  const byOutcome = (name: string, help: string) => {
+  const by = (label: string, name: string, help: string) => {
     const counts = new Map<string, number>();
     new Counter({
-      ...{ name: NAMESPACE + name, help, registers, labelNames: ["outcome"] },
+      ...{ name: NAMESPACE + name, help, registers, labelNames: [label] },
       collect() {
         this.reset();
-        for (const [outcome, count] of counts) this.inc({ outcome }, count);
+        for (const [value, count] of counts) this.inc({ [label]: value }, count);
       },
     });
-    return (outcome: string) => void counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    return (value: string) => void counts.set(value, (counts.get(value) ?? 0) + 1);
   };
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -49,14 +51,19 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
       },
     });
 
-  const requests = byOutcome("requests_total", "Requests, by the code of what they were answered");
+  const requests = by("outcome", "requests_total", "Requests, by the code of what they were answered");
   const duration = new Histogram({
     ...{ name: `${NAMESPACE}request_duration_seconds`, help: "From the end of a request's headers to its answer", registers },
     buckets: BUCKETS,
   });
+  const connectionsRefused = by(
+    "kind",
+    "connections_refused_total",
+    "Connections closed as soon as they were open, by the limit they were past",
+  );
   const pollFailures = counter("poll_failures_total", "Polls of the database that failed");
   const usageFailures = counter("usage_failures_total", "Writes of usage that failed; they are repeated");
-  const forwards = byOutcome("upstream_total", "Requests handed on, by what became of them");
+  const forwards = by("outcome", "upstream_total", "Requests handed on, by what became of them");
   gauge("ready", "1 while there is a lease to answer by", () => Number(leases.good()));
   gauge("lease_age_seconds", "Since the last answered poll was sent; NaN before the first", () => leases.ageMs() / 1_000);
   gauge("usage_waiting", "Rows of usage that are not written yet", () => usage.waiting);
@@ -73,6 +80,7 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
       requests(outcome);
       if (milliseconds !== null) duration.observe(milliseconds / 1_000);
     },
+    connectionRefused: connectionsRefused,
     pollFailed: () => pollFailures.inc(),
     usageFailed: () => usageFailures.inc(),
     forwarded: forwards,

@@ -1,10 +1,12 @@
 import type { KeyRing } from "../crypto/key-ring";
 import { atMost } from "./at-most";
+import type { Full } from "./connection-limits";
+import { DatabaseClock } from "./database-clock";
 import type { Leases } from "./leases";
 import { createMetrics } from "./metrics";
 import { serveMetrics } from "./metrics-server";
 import type { Answered } from "./server";
-import { Usage } from "./usage";
+import { Usage, type Write } from "./usage";
 import { openUsageDatabase } from "./usage-database";
 import { startFlushing } from "./usage-flusher";
 
@@ -23,6 +25,8 @@ const CLOSING_MS = 1_000;
 
 export type Recording = {
   answered: Answered;
+  /** A connection was closed because of a limit. */
+  connectionRefused(full: Full): void;
   pollFailed(): void;
   metricsPort: number | null;
   /** To be called after the last answer. Writes down what is left. */
@@ -32,10 +36,17 @@ export type Recording = {
 /** What a gateway keeps of the requests it answered: usage in the database, metrics for whoever reads them. Neither keeps a request waiting. */
 export async function startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed }: Settings): Promise<Recording> {
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
-  const usage = new Usage(database.earlierSecrets);
+  const clock = new DatabaseClock();
+  const usage = new Usage(database.earlierSecrets, clock.now, undefined, failed);
   const metrics = metricsPort === null ? null : createMetrics({ leases, usage });
   const served = metrics && (await serveMetrics(metrics, host, metricsPort ?? 0));
-  const flushing = startFlushing(usage, database.write, (error) => {
+  const onItsClock = {
+    async flush(write: Write) {
+      if (usage.waiting > 0) usage.shift(await clock.ask(database.now));
+      await usage.flush(write);
+    },
+  };
+  const flushing = startFlushing(onItsClock, database.write, (error) => {
     metrics?.usageFailed();
     failed(error);
   });
@@ -45,6 +56,7 @@ export async function startRecording({ databaseUrl, privateKeys, leases, host, m
       if (upstream !== undefined) metrics?.forwarded(upstream);
       if (outcome) usage.record(outcome, source);
     },
+    connectionRefused: (full) => metrics?.connectionRefused(full),
     pollFailed: () => metrics?.pollFailed(),
     metricsPort: served?.port ?? null,
     async stop() {

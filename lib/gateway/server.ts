@@ -4,15 +4,16 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { ask, originalOf } from "./ask";
 import { announcesTooMuch, ClientGone } from "./body";
+import { type Full, limitConnections } from "./connection-limits";
 import { Exchange } from "./exchange";
 import { forward, type Sent } from "./forward";
 import { answer, type Outcome, type Post, refusal, refused as refusedFor, routeOf } from "./gateway";
 import { together } from "./in-step";
 import type { Problem } from "./problems";
-import { MOST_HEADER_BYTES, protocolProblem } from "./protocol";
+import { firstLineIsOdd, MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, pathOf, valuesOf } from "./request";
-import { sourceAddress, type TrustedProxies } from "./source-address";
+import { sourceAddress, type TrustedProxies, whyUnreadable } from "./source-address";
 import type { Upstream } from "./upstream";
 
 export type ServerParts = Post & {
@@ -21,9 +22,12 @@ export type ServerParts = Post & {
   /** For proxies that ask first, instead of clients that want an answer. */
   asked: boolean;
   maxConnections: number;
+  /** Without it a source may have all of them. */
+  maxConnectionsPerSource?: number;
   stillMs: number;
   log: Logger;
   answered: Answered;
+  connectionRefused?: (full: Full) => void;
 };
 
 /** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
@@ -47,15 +51,24 @@ export function createGatewayServer(parts: ServerParts): Server {
   });
   // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
   server.maxHeadersCount = 0;
+  // A client may say that it has no more to say, and wait for its answer. Node's own way is to hang up on it, and the request is carried out unheard.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = parts.stillMs;
-  limitConnections(server, parts.maxConnections);
+  limitConnections(server, {
+    most: parts.maxConnections,
+    mostPerSource: parts.maxConnectionsPerSource ?? parts.maxConnections,
+    trusted: parts.trusted,
+    log: parts.log,
+    refused: parts.connectionRefused ?? (() => undefined),
+  });
 
   const closing = () => !server.listening;
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue, closing);
+    const odd = !latest.has(message.socket) && firstLineIsOdd(message);
     latest.set(message.socket, exchange);
     together(() =>
-      respond(message, exchange, refused, parts).catch((error: unknown) => {
+      respond(message, exchange, odd ? "bad_request" : refused, parts).catch((error: unknown) => {
         parts.log.error({ err: error }, "a bug");
         message.socket.destroy();
       }),
@@ -79,15 +92,6 @@ export function createGatewayServer(parts: ServerParts): Server {
   return server;
 }
 
-/** One more is closed as soon as it is open. Node's own limit, among workers, has them pass such a connection round without an end. */
-function limitConnections(server: Server, most: number): void {
-  let open = 0;
-  server.on("connection", (socket) => {
-    if (++open > most) socket.destroy();
-    socket.once("close", () => open--);
-  });
-}
-
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
 async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts) {
   const requestId = randomUUID();
@@ -107,9 +111,10 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
+  const unreadable = source === null ? whyUnreadable(...saidOf(message), parts.trusted) : undefined;
   // Written out, since spreading objects into one costs several times as much.
   parts.log.info(
-    { requestId, method, route: routeOf(path), source, outcome, status: sent.status, upstream: sent.upstream, key, ms },
+    { requestId, method, route: routeOf(path), source, unreadable, outcome, status: sent.status, upstream: sent.upstream, key, ms },
     "request",
   );
 }
@@ -141,10 +146,13 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
     method: message.method ?? "",
     path: pathOf(message.url ?? ""),
     headers,
-    source: sourceAddress(message.socket.remoteAddress ?? "", valuesOf(headers, "x-forwarded-for"), trusted),
+    source: sourceAddress(...saidOf(message), trusted),
     body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
   };
 }
+
+/** The peer of the connection, and whom it speaks for. */
+const saidOf = ({ socket, rawHeaders }: IncomingMessage) => [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
 
 function clientProblem(code: string): Problem | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";

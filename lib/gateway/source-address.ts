@@ -21,11 +21,32 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
  * Attack: a client that sends X-Forwarded-For itself. What it wrote stands further left, and is never reached.
  */
 export function sourceAddress(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies): string | null {
-  if (forwardedFor.length === 0 || !trusted.allows(peer)) return canonicalAddress(peer);
-  const hops = forwardedFor
-    .join(",")
-    .split(",")
-    .map((hop) => hop.trim());
-  const claimed = hops.findLast((hop) => !trusted.allows(hop)) ?? hops[0];
-  return claimed === undefined ? null : canonicalAddress(claimed);
+  const entry = decisiveEntry(peer, forwardedFor, trusted);
+  return canonicalAddress(entry ? entry.text : peer);
+}
+
+/** Why a source address cannot be read, for the log, which holds nothing of a header. */
+export function whyUnreadable(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies): string {
+  const entry = decisiveEntry(peer, forwardedFor, trusted);
+  if (!entry) return "the connection's peer has no address";
+  return `X-Forwarded-For: entry ${entry.place} of ${entry.count} is ${entry.text === "" ? "empty" : "no address"}`;
+}
+
+/** The entry of X-Forwarded-For that says where a request came from; null where the peer of the connection does. */
+function decisiveEntry(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies) {
+  if (forwardedFor.length === 0 || !trusted.allows(peer)) return null;
+  const hops = forwardedFor.join(",").split(",").map(addressIn);
+  const index = Math.max(
+    hops.findLastIndex((hop) => !trusted.allows(hop)),
+    0,
+  );
+  return { text: hops[index] as string, place: index + 1, count: hops.length };
+}
+
+/** As proxies write it: alone, with a port, an IPv6 address in brackets, any of them in quotes (RFC 7239, 6). */
+function addressIn(entry: string): string {
+  const trimmed = entry.trim();
+  const text = /^"([^"]*)"$/.exec(trimmed)?.[1] ?? trimmed;
+  const withPort = /^\[([^\]]*:[^\]]*)\](?::\d{1,5})?$|^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(text);
+  return withPort?.[1] ?? withPort?.[2] ?? text;
 }

@@ -29,6 +29,8 @@ export type Settings = {
   authorizePort: number | null;
   /** How many connections either port takes at a time. */
   maxConnections: number;
+  /** How many of them one source may have: an address, or an IPv6 network of 64 bits, that is no trusted proxy. */
+  maxConnectionsPerSource: number;
   /** After how long a connection on which nothing moves is closed: a client that no longer reads its answer would hold it, and the upstream's, for ever. */
   stillMs: number;
   /** How long it serves on, not ready, once it is told to stop. */
@@ -55,9 +57,10 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   let leaving = false;
   const upstream = settings.upstream && openUpstream(settings.upstream);
   const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
-  const { answered } = recording;
-  const { maxConnections, stillMs } = settings;
-  const parts = { ladder, leaving: () => leaving, upstream, trusted, maxConnections, stillMs, log, answered };
+  const { answered, connectionRefused } = recording;
+  const { maxConnections, maxConnectionsPerSource, stillMs } = settings;
+  const limits = { maxConnections, maxConnectionsPerSource, connectionRefused };
+  const parts = { ladder, leaving: () => leaving, upstream, trusted, ...limits, stillMs, log, answered };
   const server = createGatewayServer({ ...parts, asked: false });
   const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
   const polling = startPolling(leases, database.connectPoll, (error) => {

@@ -8,6 +8,8 @@ import { FLUSH, valuesOf } from "./usage-sql";
 export type UsageDatabase = {
   /** Writes minutes and refusals in one statement. `flush` rises with every call: a statement that arrives late changes nothing. */
   write(flush: number, minutes: readonly Minute[], refused: readonly Refused[]): Promise<void>;
+  /** The database's clock, in milliseconds since 1970. */
+  now(): Promise<number>;
   /** The secrets the merchant's keys had before this one, newest first; at most two. */
   earlierSecrets(merchantId: string, keyNumber: number): Promise<Uint8Array<ArrayBuffer>[]>;
   close(): Promise<void>;
@@ -31,6 +33,10 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
   return {
     async write(flush, minutes, refused) {
       await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused) });
+    },
+    async now() {
+      const { rows } = await pool.query<{ now: number }>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now");
+      return (rows[0] as { now: number }).now;
     },
     async earlierSecrets(merchantId, keyNumber) {
       const { rows } = await pool.query<EarlierKey>({ ...EARLIER_KEYS, values: [merchantId, keyNumber] });

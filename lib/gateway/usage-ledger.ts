@@ -67,6 +67,14 @@ export class Ledger {
     for (const entry of entries) this.#unwritten.add(entry);
   }
 
+  /** The clock was behind by this much. */
+  shift(behind: number): void {
+    for (const entry of this.#unwritten) {
+      entry.firstAt += behind;
+      entry.lastAt += behind;
+    }
+  }
+
   /** Forgets what is written and idle; the next refusal of its kind begins another entry. */
   sweep(now: number): void {
     if (now >= this.#sweptAt && now - this.#sweptAt < IDLE_MS / 60) return;

@@ -1,7 +1,7 @@
 import { ACCEPTED, COLUMNS } from "./usage-outcomes";
 
 /** One key's minute, as this run of the gateway saw it. */
-export type Minute = { run: string; key: number; at: number; counts: number[]; lastAt: number; lastSource: string };
+export type Minute = { run: string; key: number; at: number; counts: number[]; lastAt: number; lastSource: string; written: boolean };
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -35,7 +35,7 @@ export class Minutes {
     let minute = this.#current.get(key);
     if (!minute) {
       if (this.#unwritten.size >= this.#most) return void this.lost++;
-      minute = { run: this.#run, key, at: this.#at, counts: COLUMNS.map(() => 0), lastAt: 0, lastSource: "" };
+      minute = { run: this.#run, key, at: this.#at, counts: COLUMNS.map(() => 0), lastAt: 0, lastSource: "", written: false };
       this.#current.set(key, minute);
     }
     (minute.counts[place] as number)++;
@@ -53,14 +53,27 @@ export class Minutes {
       if (taken.length === most) break;
       this.#unwritten.delete(minute);
       // By then the worker may have rolled up what was written of it.
-      if (now - minute.at < DAY_MS) taken.push(minute);
-      else this.lost += minute.counts.reduce((sum, count) => sum + count, 0);
+      if (now - minute.at < DAY_MS) {
+        minute.written = true;
+        taken.push(minute);
+      } else this.lost += minute.counts.reduce((sum, count) => sum + count, 0);
     }
     return taken;
   }
 
   putBack(minutes: readonly Minute[]): void {
     for (const minute of minutes) this.#unwritten.add(minute);
+  }
+
+  /** The clock was behind by this much: what was counted by it and is not written anywhere was counted so much later. */
+  shift(behind: number): void {
+    for (const minute of this.#unwritten) {
+      if (minute.written) continue;
+      minute.at += Math.floor(behind / MINUTE_MS) * MINUTE_MS;
+      if (minute.lastAt > 0) minute.lastAt += behind;
+    }
+    // What comes now may fall into a minute that has a row of this run already: 0 is before it, so another run begins.
+    this.#turn(0);
   }
 
   get waiting(): number {

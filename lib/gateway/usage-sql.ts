@@ -6,10 +6,13 @@ const MINUTE = ["key_number", "minute", "gateway", ...COLUMNS, "last_at", "last_
 const REFUSAL = ["id", "key_number", "reason", "source", "first_at", "last_at", "count", "mistake"] as const;
 const TYPES: Record<string, string> = {
   ...{ minute: "timestamptz", last_at: "timestamptz", first_at: "timestamptz", gateway: "uuid", id: "uuid" },
+  ...Object.fromEntries([...COLUMNS, "count"].map((name) => [name, "bigint"])),
   ...{ last_source: "text", reason: "text", source: "text", mistake: "text" },
 };
 const arrays = (names: readonly string[], from: number) =>
   names.map((name, index) => `$${from + index}::${TYPES[name] ?? "int"}[]`).join(", ");
+/** A gateway's clock may be ahead: what it reports was at the latest now. */
+const notAhead = (name: string) => (name === "first_at" || name === "last_at" ? `least(${name}, now()) AS ${name}` : name);
 const taken = (names: readonly string[]) => names.map((name) => `${name} = excluded.${name}`).join(", ");
 
 /**
@@ -21,14 +24,15 @@ export const FLUSH = `
   WITH minutes AS MATERIALIZED (SELECT * FROM unnest(${arrays(MINUTE, 2)}) AS m (${MINUTE.join(", ")})),
   counted AS (
     INSERT INTO key_usage (key_number, minute, gateway, flush, ${COLUMNS.join(", ")})
-    SELECT key_number, minute, gateway, $1::int, ${COLUMNS.join(", ")} FROM minutes ORDER BY key_number, minute, gateway
+    SELECT key_number, minute, gateway, $1::bigint, ${COLUMNS.join(", ")} FROM minutes ORDER BY key_number, minute, gateway
     ON CONFLICT (key_number, minute, gateway) DO UPDATE SET flush = excluded.flush, ${taken(COLUMNS)} WHERE key_usage.flush < excluded.flush),
   used AS (
     INSERT INTO key_last_used (key_number, at, source)
-    SELECT DISTINCT ON (key_number) key_number, last_at, last_source FROM minutes WHERE last_at IS NOT NULL ORDER BY key_number, last_at DESC
-    ON CONFLICT (key_number) DO UPDATE SET at = excluded.at, source = excluded.source WHERE key_last_used.at < excluded.at)
+    SELECT DISTINCT ON (key_number) key_number, least(last_at, now()), last_source FROM minutes WHERE last_at IS NOT NULL ORDER BY key_number, last_at DESC
+    ON CONFLICT (key_number) DO UPDATE SET at = excluded.at, source = excluded.source
+    WHERE key_last_used.at < excluded.at OR key_last_used.at > now())
   INSERT INTO refusals (${REFUSAL.join(", ")}, flush)
-  SELECT ${REFUSAL.join(", ")}, $1::int FROM unnest(${arrays(REFUSAL, 2 + MINUTE.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
+  SELECT ${REFUSAL.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(REFUSAL, 2 + MINUTE.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
   ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake"])} WHERE refusals.flush < excluded.flush`;
 
 /** The values FLUSH is sent with: an array a column. */

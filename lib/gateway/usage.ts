@@ -8,9 +8,16 @@ import { ACCEPTED, placeOf } from "./usage-outcomes";
 /** At most this many rows go in one statement. */
 const MOST_ROWS = 5_000;
 
+/** A clock that is off by less is not corrected: the database takes nothing for later than its own time. */
+const SAME_MS = 1_000;
+
+/** What the database says of rows it does not take: a value it cannot hold, a rule it breaks, one row twice. */
+const OF_THE_ROWS = /^2[123]/;
+
 /** Whoever asks with keys that do not exist is counted by where it comes from. */
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
+type Rows = { minutes: ReturnType<Minutes["take"]>; refused: ReturnType<Ledger["take"]> };
 export type Write = (flush: number, ...rows: [ReturnType<Minutes["take"]>, ReturnType<Ledger["take"]>]) => Promise<void>;
 
 /**
@@ -23,9 +30,17 @@ export class Usage {
   readonly ledger: Ledger;
   readonly #explainer: Explainer;
   readonly #now: () => number;
+  readonly #spoilt: (error: unknown) => void;
   #flush = 0;
 
-  constructor(earlierSecrets: ConstructorParameters<typeof Explainer>[0], now: () => number = Date.now, newId: () => string = randomUUID) {
+  /** @param spoilt told of each row that the database does not take, which is dropped */
+  constructor(
+    earlierSecrets: ConstructorParameters<typeof Explainer>[0],
+    now: () => number = Date.now,
+    newId: () => string = randomUUID,
+    spoilt: (error: unknown) => void = () => undefined,
+  ) {
+    this.#spoilt = spoilt;
     this.minutes = new Minutes(newId);
     this.ledger = new Ledger(newId);
     this.#explainer = new Explainer(earlierSecrets);
@@ -55,18 +70,60 @@ export class Usage {
     return this.minutes.lost;
   }
 
-  /** Writes what is waiting. Throws what the database throws; then everything waits again. */
+  /** The clock was behind by so many milliseconds. */
+  shift(behind: number): void {
+    if (Math.abs(behind) < SAME_MS) return;
+    this.minutes.shift(behind);
+    this.ledger.shift(behind);
+  }
+
+  /**
+   * Writes what is waiting. Throws what the database throws; then everything waits again. Rows it does not take are halved until the one it is about
+   * is alone, and that is dropped: it keeps no other from being written.
+   */
   async flush(write: Write): Promise<void> {
     this.ledger.sweep(this.#now());
     while (this.waiting > 0) {
-      const [minutes, refused] = [this.minutes.take(MOST_ROWS, this.#now()), this.ledger.take(MOST_ROWS)];
+      await this.#writeAll({ minutes: this.minutes.take(MOST_ROWS, this.#now()), refused: this.ledger.take(MOST_ROWS) }, write);
+    }
+  }
+
+  async #writeAll(all: Rows, write: Write): Promise<void> {
+    const parts = [all];
+    for (let rows = parts.pop(); rows; rows = parts.pop()) {
       try {
-        await write(++this.#flush, minutes, refused);
+        await write(++this.#flush, rows.minutes, rows.refused);
       } catch (error) {
-        this.minutes.putBack(minutes);
-        this.ledger.putBack(refused);
+        if (isOfTheRows(error)) {
+          if (sizeOf(rows) > 1) parts.push(...halves(rows));
+          else this.#spoilt(error);
+          continue;
+        }
+        for (const { minutes, refused } of [rows, ...parts]) {
+          this.minutes.putBack(minutes);
+          this.ledger.putBack(refused);
+        }
         throw error;
       }
     }
   }
 }
+
+const sizeOf = ({ minutes, refused }: Rows): number => minutes.length + refused.length;
+
+function halves({ minutes, refused }: Rows): Rows[] {
+  if (minutes.length > 0 && refused.length > 0)
+    return [
+      { minutes, refused: [] },
+      { minutes: [], refused },
+    ];
+  const half = Math.ceil((minutes.length + refused.length) / 2);
+  return [
+    { minutes: minutes.slice(0, half), refused: refused.slice(0, half) },
+    { minutes: minutes.slice(half), refused: refused.slice(half) },
+  ];
+}
+
+/** A RangeError is a time that is none. */
+const isOfTheRows = (error: unknown): boolean =>
+  error instanceof RangeError || (error instanceof Error && "code" in error && OF_THE_ROWS.test(String(error.code)));

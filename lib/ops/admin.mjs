@@ -1,7 +1,6 @@
 import "./node-version.mjs";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { bundle } from "./build.mjs";
 import { readDotEnv } from "./config.mjs";
@@ -9,6 +8,7 @@ import { startEmbedded } from "./embedded.mjs";
 import { embeddedValues, environmentOf } from "./environments.mjs";
 import { generate, install } from "./install.mjs";
 import { lockHolder, takeLock } from "./lock.mjs";
+import { userName } from "./nameless-user.mjs";
 import { main, Stopped } from "./output.mjs";
 import { demoPlace } from "./postgres-place.mjs";
 import { endRuns, root } from "./run.mjs";
@@ -105,7 +105,7 @@ async function command(values, args) {
 
 /** Who runs this: with sudo, both names. */
 function operator() {
-  const { username } = os.userInfo();
+  const username = userName();
   const { SUDO_USER } = process.env;
   return SUDO_USER && SUDO_USER !== username ? `${SUDO_USER} (${username})` : username;
 }

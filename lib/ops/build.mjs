@@ -14,6 +14,10 @@ const ENTRIES = {
   seed: "prisma/seed.ts",
 };
 
+/** Started by a small program, which then loads them. */
+const SERVERS = ["dashboard", "gateway", "worker"];
+const LAUNCH = "lib/ops/launch.ts";
+
 const PAGES = [
   "app",
   "components",
@@ -28,7 +32,7 @@ const PAGES = [
 const pagesMark = path.join(root, ".next/countersign");
 const pagesHash = () => fingerprint(PAGES, wanted(), ["lib/gateway", "lib/ops", "lib/worker"]);
 
-/** Bundles the processes that are not Next's own, each into one file under .build/. */
+/** Bundles the processes that are not Next's own, each into one file under .build/, servers into two. */
 export function bundle(names = Object.keys(ENTRIES)) {
   const hash = fingerprint(["lib", "prisma", "tsconfig.json"], wanted() + names.join());
   return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
@@ -54,7 +58,7 @@ export function bundleTestPrograms() {
 /** What esbuild is told, for a build and for a watch. @returns {import("esbuild").BuildOptions} */
 export function bundleOptions(names) {
   return {
-    entryPoints: Object.fromEntries(names.map((name) => [name, path.join(root, ENTRIES[name])])),
+    entryPoints: Object.fromEntries(names.flatMap(entriesOf)),
     outdir: path.join(root, ".build"),
     outExtension: { ".js": ".mjs" },
     absWorkingDir: root,
@@ -67,6 +71,15 @@ export function bundleOptions(names) {
     sourcemap: true,
     logLevel: "silent",
   };
+}
+
+function entriesOf(name) {
+  const entry = path.join(root, ENTRIES[name]);
+  if (!SERVERS.includes(name)) return [[name, entry]];
+  return [
+    [name, path.join(root, LAUNCH)],
+    [`${name}-main`, entry],
+  ];
 }
 
 /** Builds the pages, unless they were built from these files. */

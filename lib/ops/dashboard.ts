@@ -1,11 +1,14 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import next from "next";
 import { dashboardEnv } from "../env";
 import { trustedProxies } from "../gateway/source-address";
 import { withBusyStatus } from "./busy-status";
+import { orOneLine } from "./cannot-listen.mjs";
 import { drainable } from "./drainable";
 import { ALLOW, receive, type Verdict } from "./front-door";
+import { claimPort } from "./ports.mjs";
 import { bearUnreadOutput } from "./unread-output";
 
 bearUnreadOutput();
@@ -14,6 +17,10 @@ const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = dashboardEnv();
 const dev = process.argv.includes("--dev");
 const trusted = trustedProxies(TRUSTED_PROXIES);
 const rules = { publicOrigin: PUBLIC_ORIGIN, trusted };
+
+const listening = { ports: { PORT }, host: HOST, command: "npm run dashboard" };
+// Before Next is brought up, which takes a second or two.
+await orOneLine(listening, () => claimPort({ variable: "PORT", port: PORT, ...listening }));
 
 // Idle connections are closed by the proxy, not under its hands: nginx keeps them for 60 s unless it is told otherwise.
 const server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
@@ -31,7 +38,7 @@ const answer = (request: IncomingMessage, response: ServerResponse) => {
   else turnAway(response, verdict);
 };
 const drained = drainable(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
-server.listen(PORT, HOST);
+await orOneLine(listening, () => once(server.listen(PORT, HOST), "listening"));
 
 function turnAway(response: ServerResponse, verdict: Exclude<Verdict, { pass: true }>): void {
   const headers = verdict.status === 307 ? { Location: verdict.location } : verdict.status === 405 ? { Allow: ALLOW } : {};

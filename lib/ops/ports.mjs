@@ -12,23 +12,24 @@ export async function freePort() {
 
 /**
  * Refuses with one line when something else listens there. After a run that was killed, its servers may need a moment to end.
- * @param {{ variable: string, port: number, host: string, patience?: number }} wanted `patience` in milliseconds
+ * @param {{ variable: string, port: number, host: string, patience?: number, command?: string }} wanted `patience` in milliseconds
  */
-export async function claimPort({ variable, port, host, patience = 0 }) {
+export async function claimPort({ variable, port, host, patience = 0, command }) {
   for (const until = Date.now() + patience; ; await delay(100)) {
     try {
       return await close(await listen(port, host));
     } catch (error) {
       if (error.code === "EADDRINUSE" && Date.now() < until) continue;
-      throw new Stopped(reason(error, { variable, port, host }));
+      throw new Stopped(portReason(error, { variable, port, host, command }));
     }
   }
 }
 
-function reason({ code, message }, { variable, port, host }) {
+/** Why a port cannot be opened, and what to do about it, in one line. */
+export function portReason({ code, message }, { variable, port, host, command = "npm start" }) {
   if (code === "EADDRINUSE")
-    return `Port ${port} is in use by another program. Stop it, or choose another: ${variable}=${port + 10} npm start`;
-  if (code === "EACCES") return `Port ${port} may not be opened by this user. Choose one above 1023: ${variable}=${port + 3000} npm start`;
+    return `Port ${port} is in use by another program. Stop it, or choose another: ${variable}=${port + 10} ${command}`;
+  if (code === "EACCES") return `Port ${port} may not be opened by this user. Choose one above 1023: ${variable}=${port + 3000} ${command}`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST: this machine has no address ${host}.`;
   return `Port ${port} (${variable}) cannot be opened: ${message}`;
 }

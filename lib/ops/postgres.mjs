@@ -3,6 +3,7 @@ import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { withAName } from "./nameless-user.mjs";
 import { Stopped } from "./output.mjs";
 import { freePort } from "./ports.mjs";
 import { makeFolderOf } from "./postgres-place.mjs";
@@ -45,7 +46,8 @@ async function createCluster({ binaries, data, user }, password) {
   const locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
   const args = ["-D", partial, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, ...locale];
   try {
-    await must("Creating the database", runProgram(path.join(binaries, "bin/initdb"), args, { env: plain, cwd: "/", user }));
+    const [command, all] = withAName(path.join(binaries, "bin/initdb"), args, user);
+    await must("Creating the database", runProgram(command, all, { env: plain, cwd: "/", user }));
   } finally {
     rmSync(passwordFile, { force: true });
   }

@@ -9,6 +9,7 @@ import { environmentOf } from "./environments.mjs";
 import { checkExternal } from "./external.mjs";
 import { generate, install } from "./install.mjs";
 import { takeLock } from "./lock.mjs";
+import { claimOpenFiles } from "./open-files.mjs";
 import { bold, main, Stopped, say, step } from "./output.mjs";
 import { claimPort } from "./ports.mjs";
 import { endRuns, root } from "./run.mjs";
@@ -22,6 +23,7 @@ const mode = dev ? "development" : "production";
 await main(async () => {
   readDotEnv(root);
   const settings = readSettings();
+  claimOpenFiles("Countersign", 256);
   const dataFolder = makeDataFolder(root);
   const lock = takeLock(path.join(dataFolder, "running.json"), { origin: settings.origin });
   if (lock.holder) throw new Stopped(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);

@@ -365,7 +365,8 @@ describe("a client that goes away", () => {
       ({ received }) => saysNoLease(received),
     );
     expect(upstream.received).toHaveLength(count + 1);
-    client.end();
+    // By a reset: one that only says that it sends no more waits for its answer.
+    client.socket.resetAndDestroy();
     await gone;
     await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length, LONG).toBeGreaterThan(0);
     expect((await ask("/api/v2/payments")).status).toBe(200);

@@ -202,7 +202,7 @@ describe("refused, with exactly the published answer", () => {
     const refused = '{"error":"Method not allowed","code":"method_not_allowed"}';
     const ping = await send(url("/api/v2/ping"), { method });
     expectRefusal(ping, 405, refused);
-    expect(ping.headers.allow).toBe("GET, POST");
+    expect(ping.headers.allow).toBe("GET, HEAD, POST");
     const known = await send(url(), { method, headers: signed(key), body: BODY });
     expectRefusal(known, 405, refused);
     expect(known.headers.allow).toBe("POST");

@@ -13,7 +13,7 @@ const minute = (key: number, age: string, values: Partial<Record<(typeof COLUMNS
      VALUES ($1, now() - $2::interval, $3, 1, ${COLUMNS.map((column) => values[column] ?? 0).join(", ")})`,
     [key, age, randomUUID()],
   );
-const minutes = () => asOwner("SELECT key_number, accepted FROM key_usage ORDER BY minute");
+const minutes = () => asOwner("SELECT key_number, accepted::int FROM key_usage ORDER BY minute");
 const hours = () => asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_hours ORDER BY key_number, hour");
 
 describe("minutes", () => {

@@ -29,6 +29,8 @@ type Wishes = {
   upstream?: UpstreamSettings | null;
   authorizePort?: number | null;
   maxConnections?: number;
+  /** As many as all of them, if it is not given. */
+  maxConnectionsPerSource?: number;
   /** Of a gateway in this process. */
   stillMs?: number;
   /** Of a process; a gateway in this one does not linger. */
@@ -50,12 +52,13 @@ export async function gatewayHere({
   upstream = null,
   authorizePort = null,
   maxConnections = 2_000,
+  maxConnectionsPerSource = maxConnections,
   stillMs = 80_000,
   ready = true,
   metrics = false,
 }: Wishes = {}): Promise<TestGateway> {
   const wanted = {
-    ...{ databaseUrl, trustedProxies, upstream, authorizePort, maxConnections, stillMs },
+    ...{ databaseUrl, trustedProxies, upstream, authorizePort, maxConnections, maxConnectionsPerSource, stillMs },
     ...{ host: "127.0.0.1", port: 0, lingerMs: 0, metricsPort: metrics ? 0 : null },
   };
   const gateway = await (onBun ? gatewayElsewhere(wanted) : startedHere(wanted));
@@ -78,6 +81,7 @@ export async function gatewayProcess({
   drainSeconds = 0,
   workers = 1,
   maxConnections = 2_000,
+  maxConnectionsPerSource = maxConnections,
   port: wanted,
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
@@ -91,6 +95,7 @@ export async function gatewayProcess({
     DRAIN_SECONDS: String(drainSeconds),
     GATEWAY_WORKERS: String(workers),
     MAX_CONNECTIONS: String(maxConnections),
+    MAX_CONNECTIONS_PER_SOURCE: String(maxConnectionsPerSource),
   });
   const origin = `http://127.0.0.1:${port}`;
   const listening = () => lines().some((line) => line.endsWith('"msg":"listening"}')) || undefined;

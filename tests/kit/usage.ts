@@ -8,7 +8,7 @@ export const usageDatabase = (url = process.env.GATEWAY_DATABASE_URL as string):
   openUsageDatabase(url, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS as string), () => undefined);
 
 /** The counting part of a gateway, on a clock of the test's. */
-export const usageAt = (now: () => number) => new Usage(async () => [], now, randomUUID);
+export const usageAt = (now: () => number, spoilt?: (error: unknown) => void) => new Usage(async () => [], now, randomUUID, spoilt);
 
 export const ANSWER = { status: 200, headers: [], body: "" };
 
@@ -25,7 +25,7 @@ export async function usageOf(number: number): Promise<Record<string, number>> {
 
 export const refusalsOf = (number: number | null) =>
   asOwner<{ reason: string; source: string; count: number; mistake: string | null; first_at: Date; last_at: Date }>(
-    `SELECT reason, source, count, mistake, first_at, last_at FROM refusals WHERE key_number IS NOT DISTINCT FROM $1 ORDER BY reason, source`,
+    `SELECT reason, source, count::float8 AS count, mistake, first_at, last_at FROM refusals WHERE key_number IS NOT DISTINCT FROM $1 ORDER BY reason, source`,
     [number],
   );
 

@@ -57,6 +57,11 @@ describe("a value of the wrong form is refused by name", () => {
     ["NEXTAUTH_SECRET", "short"],
     ["TRUSTED_PROXIES", "10.0.0.0/8, nginx"],
     ["TRUSTED_PROXIES", "10.0.0.1/8"],
+    ["TRUSTED_PROXIES", "0.0.0.0/0"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8, ::/0"],
+    ["TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1"],
+    ["TRUSTED_PROXIES", "::ffff:0:0/96"],
+    ["TRUSTED_PROXIES", "2000::/3"],
     ["ALLOW_PRIVATE_IPS", "yes"],
     ["TOTP_KEYS", "1:c2hvcnQ="],
     ["SEALING_PUBLIC_KEY", "no version"],
@@ -78,6 +83,8 @@ describe("a value of the wrong form is refused by name", () => {
     ["GATEWAY_WORKERS", "65"],
     ["MAX_CONNECTIONS", "0"],
     ["MAX_CONNECTIONS", "1.5"],
+    ["MAX_CONNECTIONS_PER_SOURCE", "0"],
+    ["TRUSTED_PROXIES", "0.0.0.0/0"],
   ])("the gateway's %s=%s", async (name, value) => {
     vi.stubEnv(name, value);
     await expect(read("gatewayEnv")).rejects.toThrow(name);
@@ -108,6 +115,12 @@ test.each([
 ])("a worker with %s does not start", async (_, given, sentence) => {
   for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
   await expect(read("workerEnv")).rejects.toThrow(sentence);
+});
+
+test("proxies may be trusted by whole networks, as wide as the widest private ones and those of providers", async () => {
+  const entries = ["10.0.0.0/8", "104.16.0.0/13", "fc00::/7", "fd00::/8", "2a06:98c0::/29", "127.0.0.1"];
+  vi.stubEnv("TRUSTED_PROXIES", entries.join(","));
+  expect(await read("gatewayEnv")).toMatchObject({ TRUSTED_PROXIES: entries });
 });
 
 test("the public origin is the port's on localhost unless it is given", async () => {

@@ -1,0 +1,12 @@
+import path from "node:path";
+import { claimOpenFiles } from "./open-files.mjs";
+import { main } from "./output.mjs";
+
+/*
+ * What is started as .build/gateway.mjs, dashboard.mjs and worker.mjs. It loads the server itself, and with it the packages, only where the system
+ * lets it open enough files: loading opens many at once, and would fail with a stack at whichever is one too many.
+ */
+const name = path.basename(import.meta.filename, ".mjs");
+
+await main(async () => claimOpenFiles(`The ${name}`, 256));
+await import(new URL(`./${name}-main.mjs`, import.meta.url).href);

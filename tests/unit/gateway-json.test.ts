@@ -1,0 +1,188 @@
+import { isUtf8 } from "node:buffer";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isJson, MOST_DEPTH } from "@/lib/gateway/json";
+
+const judged = (text: string) => isJson(Buffer.from(text));
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("what is JSON", () => {
+  test.each([
+    ...[
+      "{}",
+      "[]",
+      "0",
+      "-0",
+      "12.50",
+      "1e5",
+      "1E+05",
+      "-1.0e-9",
+      "true",
+      "false",
+      "null",
+      '""',
+      '"\\u00e9\\n\\/"',
+      '"é鍵\u2028"',
+      '"\u007f"',
+    ],
+    ...[' \t\r\n{ "a" : [ 1 , { } , [ ] ] , "b" : "" } \n', '[[[]],[{"":{}}]]', '{"a":1,"a":2}'],
+  ])("%j", (text) => {
+    expect(parses(text)).toBe(true);
+    expect(judged(text)).toBe(true);
+  });
+});
+
+describe("what is none", () => {
+  test.each([
+    ...[
+      "",
+      " ",
+      "[",
+      "]",
+      "{",
+      "}",
+      "[1",
+      "[1,",
+      "[1,]",
+      "[,1]",
+      "[1 2]",
+      "[1]]",
+      "[1}",
+      "{]",
+      "{,}",
+      '{"a"}',
+      '{"a":}',
+      '{"a":1,}',
+      '{"a" 1}',
+    ],
+    ...["{a:1}", "{1:2}", "'a'", '"', '"a', '"\\', '"\\"', '"\\x"', '"\\u12"', '"\\u12g4"', '"a\nb"', '"\u0000"', '"\\u123', "[1]x", "1 2"],
+    ...[
+      "01",
+      "-",
+      "+1",
+      ".5",
+      "1.",
+      "1.e1",
+      "1e",
+      "1e+",
+      "--1",
+      "-a",
+      "0x10",
+      "NaN",
+      "Infinity",
+      "tru",
+      "truex",
+      "nul",
+      "True",
+      "undefined",
+    ],
+    ...["\ufeff{}", "{}\u00a0", "\u000b1", "/**/1", "1//", "{\"a\":1,'b':2}", "[[[]]", '{"a":[}', '[{"a":1]', '{"a":{"b":1}'],
+  ])("%j", (text) => {
+    expect(parses(text)).toBe(false);
+    expect(judged(text)).toBe(false);
+  });
+});
+
+describe("JSON.parse agrees", () => {
+  const same = (text: string) => {
+    expect([text, judged(text)]).toEqual([text, parses(text)]);
+  };
+  const spaced = fc
+    .tuple(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom("", " ", "\t"))
+    .map(([value, by]) => JSON.stringify(value, null, by));
+
+  test("about what is JSON", () => {
+    fc.assert(fc.property(spaced, same));
+  });
+
+  test("about JSON in which a piece was taken away, repeated or put elsewhere", () => {
+    const cut = fc.tuple(spaced, fc.nat(), fc.nat(5), fc.nat());
+    fc.assert(
+      fc.property(cut, ([text, from, length, to]) => {
+        const [start, target] = [from % (text.length + 1), to % (text.length + 1)];
+        const piece = text.slice(start, start + length);
+        const without = text.slice(0, start) + text.slice(start + length);
+        for (const changed of [without, text.slice(0, target) + piece + text.slice(target)]) if (isWell(changed)) same(changed);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("about any row of what JSON is made of", () => {
+    const part = fc.constantFrom(...'[]{}:,"\\0123456789+-.eE \n\t\rutrfalsn/bAé\u0001', '"a"', "true", "null", "\\u00e9", "1.5");
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => same(parts.join(""))),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+/** A text that UTF-8 can say: half of a pair of surrogates is none. */
+const isWell = (text: string) => Buffer.from(text).toString() === text && isUtf8(Buffer.from(text));
+
+describe("depth", () => {
+  test.each([
+    ["arrays", "[", "]"],
+    ["objects", '{"a":', "}"],
+    ["both", '[{"a":', "}]"],
+  ])("of %s is bounded", (_, open, close) => {
+    const each = open === '[{"a":' ? 2 : 1;
+    const nested = (depth: number) => `${open.repeat(depth / each)}1${close.repeat(depth / each)}`;
+    expect(judged(nested(MOST_DEPTH))).toBe(true);
+    expect(parses(nested(MOST_DEPTH + each))).toBe(true);
+    expect(judged(nested(MOST_DEPTH + each))).toBe(false);
+  });
+
+  test("is none where brackets are in a string, or closed again", () => {
+    expect(judged(`"${"[".repeat(5_000)}"`)).toBe(true);
+    expect(judged(`[${"[],{},".repeat(5_000)}1]`)).toBe(true);
+  });
+});
+
+/** Bytes that count how often one of them is looked at. */
+function counted(bytes: Uint8Array): { bytes: Uint8Array; looks(): number } {
+  let looks = 0;
+  const get = (target: Uint8Array, name: string | symbol) => {
+    if (typeof name === "string" && /^\d+$/.test(name)) looks++;
+    return Reflect.get(target, name, target);
+  };
+  return { bytes: new Proxy(bytes, { get }), looks: () => looks };
+}
+
+describe("no byte is looked at more than nine times on the average, whatever the body", () => {
+  const LENGTH = 20_000;
+  const filled = (piece: (n: number) => string, open: string, close: string) => {
+    let text = open;
+    for (let n = 0; text.length < LENGTH; n++) text += (n > 0 ? "," : "") + piece(n);
+    return text + close;
+  };
+  test.each<[string, string]>([
+    ["open brackets", "[".repeat(LENGTH)],
+    ["open objects", '{"a":'.repeat(LENGTH / 5)],
+    ["closed brackets", "]".repeat(LENGTH)],
+    ["blanks", " ".repeat(LENGTH)],
+    ["a string", `"${"x".repeat(LENGTH)}"`],
+    ["a string without an end", `"${"x".repeat(LENGTH)}`],
+    ["escapes", `"${"\\u0000".repeat(LENGTH / 6)}"`],
+    ["one number", "1".repeat(LENGTH)],
+    ["empty arrays", filled(() => "[]", "[", "]")],
+    ["empty objects", filled(() => "{}", "[", "]")],
+    ["members", filled((n) => `"k${n}":0`, "{", "}")],
+    ["objects of as many shapes", filled((n) => `{"k${n}":0}`, "[", "]")],
+    ["numbers", filled(() => "1", "[", "]")],
+    ["literals", filled(() => "null", "[", "]")],
+    ["literals that are none", "n".repeat(LENGTH)],
+  ])("%s", (_, text) => {
+    const { bytes, looks } = counted(Buffer.from(text));
+    isJson(bytes);
+    expect(looks()).toBeLessThanOrEqual(9 * text.length);
+  });
+});
