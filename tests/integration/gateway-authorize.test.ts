@@ -101,7 +101,7 @@ describe("a proxy that asks hears the exact refusal", () => {
     const mark = letters(20);
     const reply = await ask({ path: `/authorize/api/v2/${mark}`, headers: { "X-Forwarded-Method": mark } });
     const line = () => gateway.lines().find((text) => text.includes(reply.headers["x-request-id"] as string));
-    await expect.poll(line).toBeDefined();
+    await expect.poll(line, { timeout: 60_000 }).toBeDefined();
     expect(JSON.parse(line() as string)).toMatchObject({
       route: "/authorize",
       method: "POST",

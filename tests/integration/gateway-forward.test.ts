@@ -1,17 +1,26 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { whenAwake } from "../kit/awake";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
-import { BODY, codeOf, hmac, RawClient, send, signed } from "../kit/gateway-requests";
+import { BODY, codeOf, hmac, RawClient, saysNoLease, send, signed } from "../kit/gateway-requests";
 import { type Received, startRawUpstream, startUpstream, type TestUpstream, valuesOf } from "../kit/upstream";
+import { waitedOut } from "../kit/waited-out";
 
+/** Of the impatient gateway. */
 const ANSWER_MS = 600;
+/** Both the upstream and the gateway are in this process: what it stands still for counts as the upstream's silence. */
+const STILL_MS = 150;
+const LONG = { timeout: 60_000 };
 const BAD_GATEWAY = '{"error":"Bad gateway","code":"bad_gateway"}';
 const GATEWAY_TIMEOUT = '{"error":"Gateway timeout","code":"gateway_timeout"}';
 
 let upstream: TestUpstream;
+/** Waits for the upstream as long as need be. */
 let gateway: TestGateway;
+let impatient: TestGateway;
 let raw: Awaited<ReturnType<typeof startRawUpstream>>;
 let rawGateway: TestGateway;
 let key: StoredKey;
@@ -21,16 +30,20 @@ type Serve = Parameters<typeof startRawUpstream>[0];
 beforeAll(async () => {
   upstream = await startUpstream();
   raw = await startRawUpstream((socket) => serveRaw(socket));
-  [gateway, rawGateway] = await Promise.all([before(upstream.url), before(raw.url)]);
+  [gateway, impatient, rawGateway] = await Promise.all([
+    before(upstream.url),
+    before(upstream.url, { answerMs: ANSWER_MS }),
+    before(raw.url),
+  ]);
   key = await insertKey();
 });
 afterAll(async () => {
-  await Promise.all([gateway.stop(), rawGateway.stop()]);
+  await Promise.all([gateway.stop(), impatient.stop(), rawGateway.stop()]);
   await Promise.all([upstream.close(), raw.close()]);
 });
 
-const before = (url: string, more: { stillMs?: number } = {}) =>
-  gatewayHere({ upstream: { url, connectMs: 500, answerMs: ANSWER_MS }, trustedProxies: ["127.0.0.1"], ...more });
+const before = (url: string, { answerMs = 60_000, ...more }: { answerMs?: number; stillMs?: number } = {}) =>
+  gatewayHere({ upstream: { url, connectMs: 60_000, answerMs }, trustedProxies: ["127.0.0.1"], ...more });
 
 let serveRaw: Serve = () => undefined;
 /** A gateway before an upstream that does this on each connection. */
@@ -56,6 +69,17 @@ const rawRequest = (path: string, more: string[] = [], version = "1.1") => [
   "",
   BODY,
 ];
+
+/** A raw connection on which this was sent, when it has received what is waited for; a new one while the gateway has no lease. */
+const rawAsk = (path: string, { enough = /^HTTP/, more = [] as string[], version = "1.1", to = gateway } = {}) =>
+  waitedOut(
+    async () => {
+      const client = new RawClient(to.port).write(...rawRequest(path, more, version));
+      await expect.poll(() => enough.test(client.received) || saysNoLease(client.received), { ...LONG, interval: 5 }).toBe(true);
+      return client;
+    },
+    ({ received }) => saysNoLease(received),
+  );
 
 describe("an accepted request goes on", () => {
   test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s, with its path, query and body as they are", async (method) => {
@@ -101,8 +125,9 @@ describe("an accepted request goes on", () => {
       "X-Decision-Valid-Until",
       "Forwarded",
     ];
-    const client = new RawClient(gateway.port).write(
-      ...rawRequest("/api/v2/payments", [
+    const client = await rawAsk("/api/v2/payments", {
+      enough: /^HTTP\/1.1 200 OK/,
+      more: [
         ...forged.map((name) => `${name}: forged`),
         "Connection: keep-alive, X-Hop, X-Merchant-Id",
         "X-Hop: forged",
@@ -111,9 +136,8 @@ describe("an accepted request goes on", () => {
         "Upgrade: forged",
         "X-Kept: \xe9 as is",
         "X-Kept: twice",
-      ]),
-    );
-    await expect.poll(() => client.received).toContain("HTTP/1.1 200 OK");
+      ],
+    });
     client.end();
     expect(lastReceived().headers.filter(([, value]) => value.includes("forged"))).toEqual([]);
     expect(valuesOf(lastReceived(), "x-merchant-id")).toEqual([key.merchantId]);
@@ -149,7 +173,7 @@ describe("what does not go on", () => {
     const asks = () => send(`${gateway.origin}/api/v2/payments`, { headers: signed(leaving), body: BODY });
     expect((await asks()).status).toBe(200);
     await setStatus(leaving, "inactive");
-    await expect.poll(async () => (await asks()).status).toBe(403);
+    await expect.poll(async () => (await asks()).status, LONG).toBe(403);
   });
 });
 
@@ -160,8 +184,7 @@ describe("the upstream's answer comes back", () => {
       const headers = ["Content-Type", "a/b", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Text", "\xe9\x85", "X-Request-Id", "theirs"];
       response.writeHead(201, [...headers, "Connection", "keep-alive, X-Internal", "X-Internal", "hidden"]).end(bytes);
     });
-    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/created"));
-    await expect.poll(() => client.received).toContain("\0\xff\r\n\x80");
+    const client = await rawAsk("/api/v2/created", { enough: /\0\xff\r\n\x80/ });
     client.end();
     const { received } = client;
     expect(received).toMatch(/^HTTP\/1\.1 201 /);
@@ -183,7 +206,7 @@ describe("the upstream's answer comes back", () => {
     expect((await ask("/api/v2/payments")).status).toBe(200);
   });
 
-  test("piece by piece, as soon as there is one", async () => {
+  test("piece by piece, as soon as there is one, though all of them take longer than one may", async () => {
     upstream.at("/api/v2/slowly", async (response) => {
       response.writeHead(200).flushHeaders();
       for (const piece of ["one", "two", "three"]) {
@@ -192,29 +215,33 @@ describe("the upstream's answer comes back", () => {
       }
       response.end();
     });
-    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/slowly"));
-    for (const piece of ["HTTP/1.1 200", "one", "two", "three", "\r\n0\r\n\r\n"]) {
-      await expect.poll(() => client.received, { interval: 5 }).toContain(piece);
-      if (piece === "one") expect(client.received).not.toContain("two");
-    }
-    client.end();
+    await whenAwake(STILL_MS, async () => {
+      const client = await rawAsk("/api/v2/slowly", { to: impatient });
+      for (const piece of ["one", "two", "three", "\r\n0\r\n\r\n"]) {
+        await expect.poll(() => client.received.includes(piece) || client.socket.closed, { ...LONG, interval: 5 }).toBe(true);
+        expect(client.received).toContain(piece);
+        if (piece === "one") expect(client.received).not.toContain("two");
+      }
+      client.end();
+    });
   });
 
   test("in the order of the requests, when they were sent without waiting", async () => {
     upstream.at("/api/v2/first", (response) => void setTimeout(() => response.end("first"), 200));
     upstream.at("/api/v2/second", (response) => void response.end("2".repeat(1_000_000)));
     const both = rawRequest("/api/v2/first").join("\r\n") + rawRequest("/api/v2/second", ["Connection: close"]).join("\r\n");
-    const received = await new RawClient(gateway.port).write(both).closed;
+    const received = await waitedOut(() => new RawClient(gateway.port).write(both).closed, saysNoLease);
     expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
     expect(received.indexOf("first")).toBeGreaterThan(0);
     expect(received.indexOf("first")).toBeLessThan(received.indexOf("222"));
     expect(received.match(/2{10,}/g)?.join("").length).toBe(1_000_000);
   });
 
-  test("no faster than the client takes it, and whole", async () => {
+  test("no faster than the client takes it, however long that is, and whole", async () => {
     let written = 0;
     const [piece, total] = [Buffer.alloc(64 * 1024, "x"), 32 * 1024 * 1024];
     upstream.at("/api/v2/flood", (response) => {
+      written = 0;
       const more = () => {
         while (written < total && response.write(piece)) written += piece.length;
         if (written >= total) response.end();
@@ -223,15 +250,18 @@ describe("the upstream's answer comes back", () => {
       response.on("drain", more);
       more();
     });
-    const client = connect(gateway.port, "127.0.0.1").pause();
-    client.write(rawRequest("/api/v2/flood", ["Connection: close"]).join("\r\n"));
-    await sleep(ANSWER_MS * 2);
-    const held = written;
-    expect(held).toBeLessThan(total / 2);
-    let taken = 0;
-    client.on("data", (chunk: Buffer) => (taken += chunk.length)).resume();
-    await new Promise((resolve) => client.on("close", resolve));
-    expect(taken).toBeGreaterThan(total);
+    await whenAwake(STILL_MS, async () => {
+      const client = connect(impatient.port, "127.0.0.1").pause();
+      const closed = once(client, "close");
+      client.write(rawRequest("/api/v2/flood", ["Connection: close"]).join("\r\n"));
+      await expect.poll(() => written, LONG).toBeGreaterThan(0);
+      await sleep(ANSWER_MS * 2);
+      expect(written).toBeLessThan(total / 2);
+      let taken = 0;
+      client.on("data", (chunk: Buffer) => (taken += chunk.length)).resume();
+      await closed;
+      expect(taken).toBeGreaterThan(total);
+    });
   });
 });
 
@@ -264,23 +294,27 @@ describe("an upstream that fails", () => {
 
   test("stays silent: 504, while others are served", async () => {
     upstream.at("/api/v2/silent", () => undefined);
-    const silent = Array.from({ length: 20 }, () => ask("/api/v2/silent"));
-    for (let count = 0; count < 20; count++) expect((await ask("/api/v2/payments")).status).toBe(200);
-    for (const reply of await Promise.all(silent)) expect(reply).toMatchObject({ status: 504, body: GATEWAY_TIMEOUT });
+    await whenAwake(STILL_MS, async () => {
+      const silent = Array.from({ length: 20 }, () => ask("/api/v2/silent", {}, { to: impatient }));
+      for (let count = 0; count < 20; count++) expect((await ask("/api/v2/payments", {}, { to: impatient })).status).toBe(200);
+      for (const reply of await Promise.all(silent)) expect(reply).toMatchObject({ status: 504, body: GATEWAY_TIMEOUT });
+    });
   });
 
   test("dies half-way: the client's connection ends without an end, and no other request is harmed", async () => {
+    let die = () => undefined as unknown;
     upstream.at("/api/v2/half", (response) => {
       response.writeHead(200, { "Content-Type": "text/plain" }).write("half");
-      setTimeout(() => response.destroy(), 50);
+      die = () => response.destroy();
     });
     const others = Promise.all(Array.from({ length: 20 }, () => ask("/api/v2/payments")));
-    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/half"));
+    const client = await rawAsk("/api/v2/half", { enough: /half/ });
+    die();
     const received = await client.closed;
     expect(received).toContain("half");
     expect(received).not.toMatch(/\r\n0\r\n\r\n$/);
     expect((await others).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
-    await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"cut"')).length).toBe(1);
+    await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"cut"')).length, LONG).toBe(1);
   });
 
   test.each([
@@ -288,24 +322,29 @@ describe("an upstream that fails", () => {
     ["an end in the middle of a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.1"],
     ["the same, to a client that knows no chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.0"],
   ])("%s: the client's connection is reset", async (_, text, version) => {
+    let end = () => undefined as unknown;
     const its = beforeRaw((socket) => {
       socket.write(text);
-      setTimeout(() => socket.end(), 50);
+      end = () => socket.end();
     });
-    const client = new RawClient(its.port).write(...rawRequest("/api/v2/half", [], version));
-    const reset = new Promise((resolve) => client.socket.on("error", ({ message }) => resolve(message)));
+    const client = await rawAsk("/api/v2/half", { enough: /half/, version, to: its });
+    const reset = resetOf(client);
+    end();
     expect(await reset).toContain("ECONNRESET");
-    expect(client.received).toContain("half");
   });
 
   test("falls silent half-way: the client's connection is reset", async () => {
     upstream.at("/api/v2/stalls", (response) => void response.writeHead(200).write("half"));
-    const client = new RawClient(gateway.port).write(...rawRequest("/api/v2/stalls"));
-    const reset = new Promise((resolve) => client.socket.on("error", ({ message }) => resolve(message)));
-    expect(await reset).toContain("ECONNRESET");
-    expect(client.received).toContain("half");
+    await whenAwake(STILL_MS, async () => {
+      const client = await rawAsk("/api/v2/stalls", { enough: /^HTTP\/1.1 (200.*half|504)/s, to: impatient });
+      const reset = resetOf(client);
+      expect(client.received).toContain("half");
+      expect(await reset).toContain("ECONNRESET");
+    });
   });
 });
+
+const resetOf = ({ socket }: RawClient) => new Promise((resolve) => socket.on("error", ({ message }) => resolve(message)));
 
 describe("a client that goes away", () => {
   test.each(["silent", "streaming"])("takes its request to a %s upstream along", async (kind) => {
@@ -316,11 +355,18 @@ describe("a client that goes away", () => {
       });
     });
     const count = upstream.received.length;
-    const client = new RawClient(gateway.port).write(...rawRequest(`/api/v2/${kind}-for-long`));
-    await expect.poll(() => upstream.received.length).toBe(count + 1);
+    const client = await waitedOut(
+      async () => {
+        const asking = new RawClient(gateway.port).write(...rawRequest(`/api/v2/${kind}-for-long`));
+        await expect.poll(() => upstream.received.length > count || saysNoLease(asking.received), LONG).toBe(true);
+        return asking;
+      },
+      ({ received }) => saysNoLease(received),
+    );
+    expect(upstream.received).toHaveLength(count + 1);
     client.end();
     await gone;
-    await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length).toBeGreaterThan(0);
+    await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length, LONG).toBeGreaterThan(0);
     expect((await ask("/api/v2/payments")).status).toBe(200);
   });
 });
@@ -334,11 +380,24 @@ test("a client that stops reading is cut off when nothing has moved for too long
       response.writeHead(200).write(Buffer.alloc(32 * 1024 * 1024));
     });
   });
-  const client = connect(its.port, "127.0.0.1").on("error", () => undefined);
-  onTestFinished(() => void client.destroy());
-  client.pause().write(rawRequest("/api/v2/unread").join("\r\n"));
+  const asking = () => {
+    const client = connect(its.port, "127.0.0.1").on("error", () => undefined);
+    onTestFinished(() => void client.destroy());
+    client.pause().write(rawRequest("/api/v2/unread").join("\r\n"));
+  };
+  const count = upstream.received.length;
+  asking();
+  // One that has no lease, or stood still for longer than that, sends nothing on.
+  const refused = () => its.lines().filter((line) => /"outcome":"(unavailable|client_gone)"/.test(line)).length;
+  let asked = 1;
+  while (upstream.received.length === count && asked < 100) {
+    await sleep(20);
+    if (refused() < asked) continue;
+    asked++;
+    asking();
+  }
   await gone;
-  await expect.poll(() => its.lines().some((line) => line.includes('"upstream":"client_gone"'))).toBe(true);
+  await expect.poll(() => its.lines().some((line) => line.includes('"upstream":"client_gone"')), LONG).toBe(true);
 });
 
 test("the log says how the upstream did, and nothing of path, headers or body", async () => {
@@ -346,7 +405,7 @@ test("the log says how the upstream did, and nothing of path, headers or body", 
   upstream.at(`/api/v2/${marks[0]}`, (response) => response.writeHead(402, { "X-Mark": marks[1] }).end(marks[2]));
   const reply = await ask(`/api/v2/${marks[0]}?q=${marks[1]}`, { "X-Mark": marks[2] });
   const line = () => gateway.lines().find((text) => text.includes(reply.headers["x-request-id"] as string));
-  await expect.poll(line).toBeDefined();
+  await expect.poll(line, LONG).toBeDefined();
   expect(JSON.parse(line() as string)).toMatchObject({
     route: "other",
     outcome: "accepted",
@@ -364,7 +423,7 @@ test("told to stop, the gateway waits for the upstream's answer", async () => {
   upstream.at("/api/v2/at-last", (response) => void setTimeout(() => response.end("late"), 300));
   const count = upstream.received.length;
   const reply = ask("/api/v2/at-last", {}, { to: its });
-  await expect.poll(() => upstream.received.length).toBe(count + 1);
+  await expect.poll(() => upstream.received.length, LONG).toBe(count + 1);
   await its.stop();
   expect(await reply).toMatchObject({ status: 200, body: "late", headers: { connection: "close" } });
 });

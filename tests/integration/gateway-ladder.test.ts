@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey } from "../kit/gateway-keys";
-import { BODY, codeOf, hmac, type Reply, send, signed, whoami } from "../kit/gateway-requests";
+import { BODY, codeOf, hmac, type Reply, send, signed, whoami, whoamiOnce } from "../kit/gateway-requests";
 
 let gateway: TestGateway;
 let key: StoredKey;
@@ -224,7 +224,7 @@ describe("refused, with exactly the published answer", () => {
 
   test("a key whose secret was sealed for another row: nobody can be let in by it", async () => {
     const moved = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
-    const reply = await whoami(gateway, moved);
+    const reply = await whoamiOnce(gateway, moved);
     expectRefusal(reply, 503, '{"error":"Unavailable","code":"unavailable"}');
     expect(reply.headers["retry-after"]).toBe("1");
   });

@@ -8,7 +8,7 @@ import { trustedProxies } from "@/lib/gateway/source-address";
 import { openUpstream } from "@/lib/gateway/upstream";
 import { compileAllowlist } from "@/lib/ip-allowlist/match";
 import { signingKey } from "@/lib/signing/signature";
-import { BODY, codeOf, send, signed } from "../kit/gateway-requests";
+import { BODY, codeOf, sendOnce, signed } from "../kit/gateway-requests";
 import { startUpstream } from "../kit/upstream";
 
 // Attack: a process that is stopped, or waits, between its verdict and what follows from it.
@@ -33,7 +33,7 @@ async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false,
     if (look > looks) entry = becomes;
     return look <= looks || look > looks + again;
   });
-  const opened = openUpstream({ url: upstream.url, connectMs: 500, answerMs: 500 });
+  const opened = openUpstream({ url: upstream.url, connectMs: 60_000, answerMs: 60_000 });
   const answered = vi.fn();
   const server = createGatewayServer({
     ladder: {
@@ -59,7 +59,7 @@ async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false,
     await upstream.close();
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const ask = (path: string) => send(origin + path, { headers: signed(pair), body: BODY });
+  const ask = (path: string) => sendOnce(origin + path, { headers: signed(pair), body: BODY });
   return { ask, upstream, stands, outcome: () => answered.mock.lastCall?.[0]?.outcome };
 }
 

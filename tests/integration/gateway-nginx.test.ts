@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
-import { BODY, codeOf, RawClient, send, signed } from "../kit/gateway-requests";
+import { BODY, codeOf, RawClient, send, sendOnce, signed } from "../kit/gateway-requests";
 import { startNginx } from "../kit/nginx";
 import { type Received, startUpstream, type TestUpstream, valuesOf } from "../kit/upstream";
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   gateway = await gatewayHere({ authorizePort: 0, trustedProxies: ["127.0.0.1"] });
   nginx = await startNginx({ authorizePort: gateway.authorizePort, apiPort: upstream.port });
   key = await insertKey();
-}, 300_000);
+});
 afterAll(async () => {
   await nginx?.stop();
   await gateway?.stop();
@@ -108,7 +108,7 @@ describe("nginx, as the README configures it, refuses in the gateway's words", (
     const alone = await startNginx({ authorizePort: 1, apiPort: upstream.port });
     onTestFinished(alone.stop);
     const count = upstream.received.length;
-    expect(await send(`${alone.origin}/api/v2/payments`, { headers: signed(key), body: BODY })).toMatchObject({
+    expect(await sendOnce(`${alone.origin}/api/v2/payments`, { headers: signed(key), body: BODY })).toMatchObject({
       status: 503,
       body: '{"error":"Unavailable","code":"unavailable"}',
     });

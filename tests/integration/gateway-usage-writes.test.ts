@@ -1,6 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { Usage, Write } from "@/lib/gateway/usage";
 import { startFlushing } from "@/lib/gateway/usage-flusher";
+import { whenAwake } from "../kit/awake";
 import { asOwner } from "../kit/gateway-keys";
 import { startTcpProxy } from "../kit/tcp-proxy";
 import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../kit/usage";
@@ -8,6 +10,16 @@ import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "
 const NOON = Date.UTC(2026, 10, 23, 12);
 const [first, second] = [usageDatabase(), usageDatabase()];
 afterAll(() => Promise.all([first.close(), second.close()]));
+
+/** As the gateway does it: what took the database too long is written at the next turn. */
+async function flushed(usage: Usage, write: Write): Promise<void> {
+  for (let left = 20; ; left--)
+    try {
+      return await usage.flush(write);
+    } catch (error) {
+      if (left === 0 || !/timeout/.test(String(error))) throw error;
+    }
+}
 
 let keys = 1_000_000;
 const newKey = () => ++keys;
@@ -35,7 +47,7 @@ describe("two gateways that write down the same keys at once", () => {
           usage.record(refused(number), "192.0.2.2");
         }
       }
-      await Promise.all(gateways.map(({ usage, database }) => usage.flush(database.write)));
+      await Promise.all(gateways.map(({ usage, database }) => flushed(usage, database.write)));
     }
     for (const number of [numbers[0], numbers[150], numbers[299]] as number[]) {
       expect(await usageOf(number)).toMatchObject({ accepted: 2 * ROUNDS, bad_header_signature: 2 * ROUNDS });
@@ -113,18 +125,18 @@ describe("under attack", () => {
     const usage = usageAt(() => NOON);
     const before = (await refusalsOf(null)).length;
     for (let n = 0; n < 100_000; n++) usage.record(refused(null, "bad_header_key"), `10.${n & 255}.${(n >> 8) & 255}.1`);
-    await usage.flush(first.write);
+    await flushed(usage, first.write);
     const rows = await refusalsOf(null);
     expect(rows).toHaveLength(before + 101);
     expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(100_000);
   });
 
-  test("refusals of 30,000 keys are written in pieces, 10,000 of them in the ledger, every one in its key's minutes", async () => {
+  test("refusals of 11,000 keys are written in pieces, 10,000 of them in the ledger, every one in its key's minutes", async () => {
     const usage = usageAt(() => NOON);
     const from = keys + 1;
-    for (let n = 0; n < 30_000; n++) usage.record(refused(newKey()), "192.0.2.3");
+    for (let n = 0; n < 11_000; n++) usage.record(refused(newKey()), "192.0.2.3");
     const sizes: number[] = [];
-    await usage.flush((flush, minutes, entries) => {
+    await flushed(usage, (flush, minutes, entries) => {
       sizes.push(minutes.length + entries.length);
       return first.write(flush, minutes, entries);
     });
@@ -134,7 +146,7 @@ describe("under attack", () => {
          (SELECT sum(bad_header_signature)::int FROM key_usage WHERE key_number >= $1) AS minutes`,
       [from],
     );
-    expect(row).toEqual({ ledger: 10_000, minutes: 30_000 });
+    expect(row).toEqual({ ledger: 10_000, minutes: 11_000 });
   });
 });
 
@@ -158,9 +170,11 @@ test("a stop does not wait for a database that is silent longer than 5 s", async
     () => new Promise(() => undefined),
     () => undefined,
   );
-  const began = performance.now();
-  await flushing.stop();
-  expect(performance.now() - began).toBeLessThan(6_000);
+  await whenAwake(500, async () => {
+    const began = performance.now();
+    await flushing.stop();
+    expect(performance.now() - began).toBeLessThan(6_000);
+  });
 });
 
 describe("the gateway's role", () => {

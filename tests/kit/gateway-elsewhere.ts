@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Gateway, Settings } from "@/lib/gateway/start";
 import { testProgram } from "./child-env";
 import { startProgram } from "./gateway-program";
@@ -10,12 +9,8 @@ export type Wanted = Omit<Settings, "log" | "privateKeys">;
 export async function gatewayElsewhere(wanted: Wanted) {
   const { SEALING_PRIVATE_KEYS } = process.env;
   const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };
-  const { child, output, stop } = await startProgram(testProgram("gateway-elsewhere"), env);
-  const lines = () => output().split("\n").slice(0, -1);
-  for (;;) {
-    const said = lines().find((line) => line.endsWith('"msg":"listening"}'));
-    if (said) return { ...(JSON.parse(said) as Pick<Gateway, "port" | "authorizePort" | "metricsPort">), lines, stop };
-    if (child.exitCode !== null) throw new Error(output());
-    await sleep(10);
-  }
+  const { lines, until, stop } = startProgram(testProgram("gateway-elsewhere"), env);
+  const listening = await until(() => lines().find((line) => line.endsWith('"msg":"listening"}')));
+  const { port, authorizePort, metricsPort } = JSON.parse(listening) as Pick<Gateway, "port" | "authorizePort" | "metricsPort">;
+  return { port, authorizePort, metricsPort, lines, stop };
 }

@@ -26,27 +26,23 @@ export async function insertKey({
   merchant,
 }: Wishes = {}): Promise<StoredKey> {
   const id = randomUUID() as string;
-  const { merchantId, merchantName } = merchant ?? (await insertMerchant());
+  const { merchantId, merchantName } = merchant ?? { merchantId: randomUUID() as string, merchantName: `Merchant ${letters(6)}` };
   const { sealed, keyVersion } = sealSecret(
     { secret: new Secret(secret), keyId: sealedFor ?? id, merchantId },
     parseSealingKey(process.env.SEALING_PUBLIC_KEY as string),
   );
+  const ever = status !== "generated";
   const [row] = await asOwner<{ number: number }>(
-    `INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
-     SELECT $1, $2, $3, $4::"KeyStatus", $5, sealed, version, 'kit', first, first
-     FROM (SELECT $6::bytea AS sealed, $7::int AS version, now() AS first) s RETURNING number`.replace(
-      "sealed, version, 'kit', first, first",
-      status === "generated" ? "NULL, NULL, NULL, NULL, NULL" : "sealed, version, 'kit', first, first",
-    ),
-    [id, merchantId, key, status, allowedIps, sealed, keyVersion],
+    `WITH merchant AS (INSERT INTO merchants (id, name, mode) SELECT $2::uuid, $9::text, 'live' WHERE $10::boolean)
+     INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
+     VALUES ($1, $2, $3, $4::"KeyStatus", $5, $6, $7, $8, ${ever ? "now(), now()" : "NULL, NULL"}) RETURNING number`,
+    [
+      ...[id, merchantId, key, status, allowedIps],
+      ...(ever ? [sealed, keyVersion, "kit"] : [null, null, null]),
+      ...[merchantName, merchant === undefined],
+    ],
   );
   return { id, number: row?.number as number, key, secret, merchantId, merchantName };
-}
-
-async function insertMerchant(): Promise<{ merchantId: string; merchantName: string }> {
-  const merchantName = `Merchant ${letters(6)}`;
-  const [merchant] = await asOwner<{ id: string }>("INSERT INTO merchants (name, mode) VALUES ($1, 'live') RETURNING id", [merchantName]);
-  return { merchantId: merchant?.id as string, merchantName };
 }
 
 /** Commits a change of a key, as its owner, and resolves when the commit was acknowledged. */
@@ -58,14 +54,22 @@ export async function setAllowedIps({ id }: { id: string }, allowedIps: string[]
   await asOwner("UPDATE api_keys SET allowed_ips = $2 WHERE id = $1", [id, allowedIps]);
 }
 
-export async function asOwner<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, values)).rows;
-  } finally {
-    await client.end();
+/** One statement as the owner of the database, on one of a few connections that are kept. */
+export const asOwner = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+  (await ownersPool().query<Row>(sql, values)).rows;
+
+let owners: { url: string; pool: pg.Pool } | undefined;
+
+function ownersPool(): pg.Pool {
+  const url = process.env.DATABASE_URL as string;
+  if (owners?.url !== url) {
+    const pool = new pg.Pool({ connectionString: url, max: 8, idleTimeoutMillis: 2_000, allowExitOnIdle: true });
+    // The database is dropped under those that are idle.
+    pool.on("error", () => undefined);
+    void owners?.pool.end();
+    owners = { url, pool };
   }
+  return owners.pool;
 }
 
 export function letters(length: number): string {

@@ -1,33 +1,84 @@
-import { type ChildProcess, type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { childEnv } from "./child-env";
+import { readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { childEnv, root } from "./child-env";
 
 /** `npm run test:bun` names Bun. */
 export const onBun = process.env.TEST_BUN !== undefined;
 const runtime = process.env.TEST_BUN ?? process.execPath;
+/** By which a program ends when the test's process is gone, however that ended. */
+const lifeline = ["--import", pathToFileURL(`${root}/lib/ops/lifeline.mjs`).href];
+const LONGEST_END_MS = 30_000;
 
 export type Program = {
   child: ChildProcess;
   exited: Promise<number | null>;
   /** All it printed so far. */
   output(): string;
+  /** The whole lines of it. */
+  lines(): string[];
+  /** Waits for what it does of itself, however slowly: rejects with all it printed when it ends, or prints nothing for a minute. */
+  until<T>(condition: () => T | undefined | Promise<T | undefined>): Promise<T>;
+  /** Stops it as a machine would, and resolves when it stands still. */
+  freeze(): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** Starts a bundled program with these variables. */
-export async function startProgram(file: string, env: NodeJS.ProcessEnv): Promise<Program> {
-  const stdio: SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe>["stdio"] = ["ignore", "pipe", "pipe"];
-  const child = spawn(runtime, [file], { env: childEnv(env), stdio });
+export function startProgram(file: string, env: NodeJS.ProcessEnv): Program {
+  const child = onBun
+    ? spawn(runtime, [file], { env: childEnv(env), stdio: ["ignore", "pipe", "pipe"] })
+    : spawn(runtime, [...lifeline, file], {
+        env: childEnv({ ...env, COUNTERSIGN_PARENT: String(process.pid) }),
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+      });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr] as Readable[])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
   const exited = once(child, "exit").then(([code]) => code as number | null);
-  return { child, exited, output: () => output, stop: () => ended(child, exited) };
+  return {
+    ...{ child, exited, output: () => output },
+    lines: () => output.split("\n").slice(0, -1).filter(Boolean),
+    until: (condition) => until(condition, child, () => output),
+    freeze: () => frozen(child),
+    stop: () => ended(child, exited),
+  };
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+async function until<T>(condition: () => T | undefined | Promise<T | undefined>, child: ChildProcess, output: () => string): Promise<T> {
+  let [printed, moved] = [0, performance.now()];
+  for (;;) {
+    const found = await condition();
+    if (found !== undefined) return found;
+    if (hasEnded(child)) throw new Error(`It ended with ${child.exitCode ?? child.signalCode}:\n${output()}`);
+    if (output().length > printed) [printed, moved] = [output().length, performance.now()];
+    if (performance.now() - moved > 60_000) throw new Error(`It printed nothing for a minute:\n${output()}`);
+    await sleep(20);
+  }
+}
+
+/** A signal is not obeyed before the process is next given a processor. */
+async function frozen(child: ChildProcess): Promise<void> {
+  child.kill("SIGSTOP");
+  while (!hasEnded(child) && stateOf(child.pid as number) !== "T") await sleep(5);
+}
+
+const stateOf = (pid: number): string | undefined =>
+  process.platform === "linux"
+    ? readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "")[0]
+    : execFileSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" })[0];
+
 async function ended(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   child.kill("SIGCONT");
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), 12_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_END_MS);
   await exited.finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
+import { waitedOut } from "./waited-out";
 
 export const BODY = '{"currency":"BTC","foreign_id":"123456"}';
 
@@ -18,8 +19,11 @@ export const signed = ({ key, secret }: Credentials, body: string | Uint8Array =
 
 type Sent = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; agent?: Agent | false };
 
-/** One request, on a connection of its own if no agent is given. */
-export function send(url: string, { method = "POST", headers = {}, body = "", agent = false }: Sent = {}): Promise<Reply> {
+/** One request, on a connection of its own if no agent is given; again while a gateway has no lease. */
+export const send = (url: string, sent?: Sent): Promise<Reply> => waitedOut(() => sendOnce(url, sent), hasNoLease);
+
+/** The same, whatever is answered: for tests of the lease. */
+export function sendOnce(url: string, { method = "POST", headers = {}, body = "", agent = false }: Sent = {}): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const sending = request(url, { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, agent }, (response) => {
       let text = "";
@@ -31,9 +35,17 @@ export function send(url: string, { method = "POST", headers = {}, body = "", ag
   });
 }
 
-/** A signed whoami. */
-export const whoami = ({ origin }: { origin: string }, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
-  send(`${origin}/api/v2/whoami`, { headers: { ...signed(credentials, body), ...headers }, body });
+const hasNoLease = ({ status, headers }: Reply): boolean => status === 503 && headers["retry-after"] === "1";
+
+type Gateway = { origin: string };
+
+/** A signed whoami; again while a gateway has no lease. */
+export const whoami = (gateway: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
+  waitedOut(() => whoamiOnce(gateway, credentials, headers, body), hasNoLease);
+
+/** The same, whatever is answered: for tests of the lease. */
+export const whoamiOnce = ({ origin }: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
+  sendOnce(`${origin}/api/v2/whoami`, { headers: { ...signed(credentials, body), ...headers }, body });
 
 /** The status and the code of a refusal, or of an acceptance. */
 export function codeOf({ status, body }: Reply): string {
@@ -71,6 +83,9 @@ export class RawClient {
   }
 }
 
+/** The same for what a raw connection received. */
+export const saysNoLease = (received: string): boolean => received.includes('"code":"unavailable"');
+
 /** The replies in what a connection received. */
 export function repliesIn(received: string): { status: number; head: string; body: string }[] {
   const replies = [];
@@ -84,3 +99,12 @@ export function repliesIn(received: string): { status: number; head: string; bod
   }
   return replies;
 }
+
+/** The headers of such a reply, by their names in lower case. */
+export const headersIn = (head: string): Record<string, string> =>
+  Object.fromEntries(
+    head
+      .split("\r\n")
+      .slice(1)
+      .map((line) => [line.split(": ")[0]?.toLowerCase(), line.split(": ")[1]]),
+  );

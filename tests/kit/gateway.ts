@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseOpeningKeys } from "@/lib/crypto/key-ring";
 import { createLog } from "@/lib/gateway/log";
@@ -8,7 +6,9 @@ import type { UpstreamSettings } from "@/lib/gateway/upstream";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf } from "./child-env";
 import { gatewayElsewhere, type Wanted } from "./gateway-elsewhere";
-import { onBun, startProgram } from "./gateway-program";
+import { onBun, type Program, startProgram } from "./gateway-program";
+import { sendOnce } from "./gateway-requests";
+import { reportWaitedOut } from "./waited-out";
 
 export type TestGateway = {
   origin: string;
@@ -20,7 +20,7 @@ export type TestGateway = {
   lines(): string[];
   stop(): Promise<void>;
 };
-export type GatewayProcess = TestGateway & { pid: number; signal(name: NodeJS.Signals): void; exited: Promise<number | null> };
+export type GatewayProcess = TestGateway & Pick<Program, "exited" | "freeze"> & { pid: number; signal(name: NodeJS.Signals): void };
 
 type Wishes = {
   databaseUrl?: string;
@@ -39,7 +39,7 @@ type Wishes = {
   port?: number;
   /** Serve metrics, on any free port. */
   metrics?: boolean;
-  /** False: do not wait for the first lease. */
+  /** False: do not wait for the first lease, and ask it nothing. */
   ready?: boolean;
 };
 
@@ -60,8 +60,8 @@ export async function gatewayHere({
   };
   const gateway = await (onBun ? gatewayElsewhere(wanted) : startedHere(wanted));
   const origin = `http://127.0.0.1:${gateway.port}`;
-  if (ready) await readyAt(origin);
-  return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0 };
+  if (ready) await leased(origin);
+  return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0, stop: () => gateway.stop().finally(reportWaitedOut) };
 }
 
 async function startedHere(wanted: Wanted) {
@@ -82,7 +82,7 @@ export async function gatewayProcess({
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
   const port = wanted ?? (await freePort());
-  const { child, exited, output, stop } = await startProgram(bundleOf("gateway"), {
+  const { child, exited, lines, freeze, ...program } = startProgram(bundleOf("gateway"), {
     NODE_ENV: "production",
     GATEWAY_DATABASE_URL: databaseUrl,
     SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
@@ -93,33 +93,34 @@ export async function gatewayProcess({
     MAX_CONNECTIONS: String(maxConnections),
   });
   const origin = `http://127.0.0.1:${port}`;
-  await (ready ? readyAt(origin) : answersAt(`${origin}/healthz`)).catch(async (cause: unknown) => {
-    await stop();
-    throw new Error(output(), { cause });
+  const listening = () => lines().some((line) => line.endsWith('"msg":"listening"}')) || undefined;
+  const answering = async () => (await readiness(origin)) ?? undefined;
+  const started = async () => {
+    if (!ready) return program.until(listening);
+    await program.until(answering);
+    return leased(origin);
+  };
+  await started().catch(async (cause: unknown) => {
+    await program.stop();
+    throw new Error(program.output(), { cause });
   });
   return {
-    ...{ origin, port, authorizePort: 0, exited, stop, pid: child.pid as number },
-    lines: () => output().split("\n").filter(Boolean),
+    ...{ origin, port, authorizePort: 0, exited, lines, freeze, pid: child.pid as number },
     signal: (name) => void child.kill(name),
+    stop: () => program.stop().finally(reportWaitedOut),
   };
 }
 
-const readyAt = (origin: string) => answersAt(`${origin}/readyz`);
-
-async function answersAt(url: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
-    if ((await statusOf(url)) === 200) return;
-  }
-  throw new Error(`${url} did not answer 200 in 10 s`);
+async function leased(origin: string): Promise<void> {
+  for (const deadline = performance.now() + 60_000; (await readiness(origin)) !== 200; await sleep(20))
+    if (performance.now() > deadline) throw new Error("it had no lease for a minute");
 }
 
-/** Asked on a connection of its own, which then is gone: fetch would keep it open. */
-async function statusOf(url: string): Promise<number | null> {
-  const asked = get(url, { agent: false });
-  const [response] = await once(asked, "response").catch(() => [null]);
-  if (response) await once(response.resume(), "close");
-  return response?.statusCode ?? null;
-}
+const readiness = (origin: string): Promise<number | null> =>
+  sendOnce(`${origin}/readyz`, { method: "GET" }).then(
+    ({ status }) => status,
+    () => null,
+  );
 
 function env(name: string): string {
   const value = process.env[name];

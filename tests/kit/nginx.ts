@@ -7,6 +7,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findNginx } from "@/lib/ops/nginx.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
+import { childEnv } from "./child-env";
 
 const README = path.resolve(import.meta.dirname, "../../README.md");
 
@@ -69,11 +70,19 @@ export async function startDashboardBalancer(dashboardPorts: readonly number[]) 
   return { ...nginx, served, certificate, origin: `https://localhost:${port}` };
 }
 
+/** For localhost; made once a process. */
 function selfSigned(): { certificate: string; key: string } {
+  made ??= newSelfSigned();
+  return made;
+}
+
+let made: ReturnType<typeof newSelfSigned> | undefined;
+
+function newSelfSigned(): { certificate: string; key: string } {
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
   const args = ["req", "-x509", "-nodes", "-days", "2", ...curve, ...subject, "-keyout", "-", "-out", "-"];
-  const pem = execFileSync("openssl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const pem = execFileSync("openssl", args, { env: childEnv(), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   const part = (name: string) => new RegExp(`-----BEGIN ${name}-----.*?-----END ${name}-----\n`, "s").exec(pem)?.[0] ?? "";
   return { certificate: part("CERTIFICATE"), key: part("PRIVATE KEY") };
 }
@@ -91,24 +100,42 @@ async function runNginx(port: number, block: string, files: Record<string, strin
   for (const name of ["body", "proxy", "fastcgi", "uwsgi", "scgi"]) mkdirSync(path.join(folder, name));
   // Its workers may run as another user.
   for (const name of ["", "body", "proxy"]) chmodSync(path.join(folder, name), 0o777);
-  const child = spawn(program, ["-p", folder, "-c", path.join(folder, "nginx.conf"), "-e", path.join(folder, "error.log")], {
-    stdio: "ignore",
+  const args = ["-p", folder, "-c", path.join(folder, "nginx.conf"), "-e", path.join(folder, "error.log")];
+  // In the run's folder, and by a shell that outlives it: nginx overwrites its environment, by which the run finds what it left behind.
+  const child = spawn("sh", ["-c", ENDS_WITH_US, "nginx", program, ...args], {
+    cwd: folder,
+    env: childEnv(),
+    stdio: ["pipe", "ignore", "ignore"],
   });
   const exited = once(child, "exit");
   const read = (name: string) => (existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name), "utf8") : "");
   const errors = () => read("error.log");
   const log = () => read("access.log").split("\n").filter(Boolean);
   const stop = async () => {
-    child.kill("SIGTERM");
+    child.stdin.end();
     await exited;
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; !(await answers(port)); tries++) {
-    if (tries > 200 || child.exitCode !== null) throw new Error(`nginx did not start: ${errors()}`);
-    await sleep(25);
+  for (const deadline = performance.now() + 60_000; !(await answers(port)); await sleep(25)) {
+    if (child.exitCode === null && performance.now() < deadline) continue;
+    const log = errors();
+    await stop();
+    throw new Error(`nginx did not start: ${log}`);
   }
   return { errors, log, stop };
 }
+
+/** Runs a program until standard input ends, which it does when this process is gone, however that ended; ends when the program does. */
+const ENDS_WITH_US = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+program=$!
+(read -r _ <&3; kill -TERM $program) 2>&- &
+watch=$!
+exec 3<&-
+wait $program
+kill $watch 2>&-
+`;
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

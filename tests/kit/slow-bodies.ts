@@ -1,34 +1,43 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BODY, codeOf, RawClient, repliesIn, signed } from "./gateway-requests";
+import { BODY, codeOf, RawClient, repliesIn, saysNoLease, signed } from "./gateway-requests";
+import { waitedOut } from "./waited-out";
 
 type Credentials = { key: string; secret: string };
 
 const ASKED = "HTTP/1.1 100 Continue\r\n\r\n";
-/** A request may take 10 s from its first byte to its last. */
-const PATIENCE_MS = 9_000;
 
 /**
  * A signed request that sends the end of its body when told to, and resolves to the code of the answer, "unanswered" where there is none.
  * The gateway has asked for the body, so all that is judged before it has been judged: that is what its "100 Continue" says.
  */
-export async function slowRequest(port: number, credentials: Credentials): Promise<() => Promise<string>> {
-  const headers = Object.entries(signed(credentials)).map(([name, value]) => `${name}: ${value}`);
-  const about = ["Host: a", "Expect: 100-continue", `Content-Length: ${BODY.length}`];
-  const client = new RawClient(port).write("POST /api/v2/whoami HTTP/1.1", ...about, ...headers, "", "");
-  const seen = async (condition: () => boolean) => {
-    for (const began = performance.now(); !condition() && !client.socket.closed; await sleep(5))
-      if (performance.now() - began > PATIENCE_MS) break;
-    return condition();
-  };
-  if (!(await seen(() => client.received === ASKED))) throw new Error(`the body was not asked for, but: ${client.received}`);
+export async function slowRequest(port: number, credentials: Credentials): Promise<(() => Promise<string>) & { client: RawClient }> {
+  const client = await waitedOut(
+    () => begun(port, credentials),
+    ({ received }) => saysNoLease(received),
+  );
+  if (client.received !== ASKED) throw new Error(`the body was not asked for, but: ${client.received}`);
   client.write(BODY.slice(0, 9));
-  return async () => {
+  const finish = async () => {
     client.write(BODY.slice(9));
     const replies = () => repliesIn(client.received.slice(ASKED.length));
-    await seen(() => replies().length > 0);
+    await seen(client, () => replies().length > 0);
     client.end();
     return replies().map((reply) => codeOf({ ...reply, headers: {} }))[0] ?? "unanswered";
   };
+  return Object.assign(finish, { client });
+}
+
+async function begun(port: number, credentials: Credentials): Promise<RawClient> {
+  const headers = Object.entries(signed(credentials)).map(([name, value]) => `${name}: ${value}`);
+  const about = ["Host: a", "Expect: 100-continue", `Content-Length: ${BODY.length}`];
+  const client = new RawClient(port).write("POST /api/v2/whoami HTTP/1.1", ...about, ...headers, "", "");
+  await seen(client, () => client.received === ASKED || repliesIn(client.received).some(({ status }) => status > 100));
+  return client;
+}
+
+/** Until it is so, or the connection ends: the gateway answers a request that takes longer than 10 s. */
+async function seen({ socket }: RawClient, condition: () => boolean): Promise<void> {
+  while (!condition() && !socket.closed) await sleep(5);
 }
 
 /** One of each key at each gateway. `finish` resolves to the answers of each gateway, every kind once. */
