@@ -1,8 +1,10 @@
 import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
+import type pg from "pg";
 import { appDatabaseEnv } from "./env";
 import { Prisma, PrismaClient } from "./generated/prisma/client";
 import { Refused, type Result } from "./result";
+import { WarnedClient } from "./server-warnings";
 
 export type Tx = Prisma.TransactionClient;
 
@@ -60,6 +62,8 @@ function connectedTo(connectionString: string): PrismaClient {
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       statement_timeout: STATEMENT_MS,
       options: SESSION,
+      // Counts the warnings of its server: a COMMIT whose wait for a standby was cancelled succeeds with one.
+      Client: WarnedClient as unknown as new () => pg.ClientBase,
       stream: endingWhenSilent,
     }),
   });

@@ -29,6 +29,7 @@ export type Refusal =
   | { code: "key_not_active"; number: number }
   | { code: "key_is_active"; number: number }
   | { code: "key_retired"; number: number }
+  | { code: "not_confirmed" }
   | { code: "ticket_conflict" }
   | { code: "secret_no_longer_held"; number: number }
   | { code: "not_a_fetch" }
@@ -133,6 +134,8 @@ export function describe(refusal: Refusal): string {
       return `Key ${refusal.number} is active. Deactivate it instead.`;
     case "key_retired":
       return `Key ${refusal.number} is retired and cannot come back. Generate a new key.`;
+    case "not_confirmed":
+      return "The database wrote this down, but no standby confirmed it: if the database fails over now, the change may be lost, and gateways may accept the key. Repeat it until it is confirmed; a repeat changes nothing more.";
     case "ticket_conflict":
       return "This activation was already sent with other details, and nothing more was changed. Close the dialog and start again.";
     case "secret_no_longer_held":

@@ -74,6 +74,8 @@ export class RawClient {
   #received = "";
   readonly closed: Promise<string>;
   #close: (received: string) => void = () => undefined;
+  /** Whether nothing more will come. */
+  over = false;
 
   constructor(port: number) {
     this.#port = port;
@@ -94,7 +96,10 @@ export class RawClient {
     });
     socket.on("close", () => {
       if (refused && --this.#triesLeft > 0) setTimeout(() => this.#again(), CLOSED_MS);
-      else this.#close(this.#received);
+      else {
+        this.over = true;
+        this.#close(this.#received);
+      }
     });
     return socket;
   }
