@@ -49,6 +49,24 @@ export function violatedIndex(error: unknown): string | null {
   return cause?.kind === "UniqueConstraintViolation" ? (cause.constraint?.index ?? null) : null;
 }
 
+/** A question that the database did not answer in time: nobody knows what became of it. */
+class Silent extends Error {}
+
+const UNANSWERED = {
+  /** Prisma's: not reached, timed out, closed, no free connection, a transaction that took too long. */
+  prisma: ["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"],
+  /** PostgreSQL's: a lock or a statement that took too long, a backend that was ended, a server that starts or stops. */
+  postgres: ["55P03", "57014", "57P01", "57P02", "57P03"],
+};
+
+/** Whether an error says that the database did not answer, rather than what it answered. */
+export function wentUnanswered(error: unknown): boolean {
+  if (error instanceof Silent) return true;
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  const { cause } = (error.meta?.driverAdapterError ?? {}) as { cause?: { originalCode?: string } };
+  return UNANSWERED.prisma.includes(error.code) || UNANSWERED.postgres.includes(cause?.originalCode ?? "");
+}
+
 /** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */
 const SESSION = "-c TimeZone=UTC -c default_transaction_isolation=read\\ committed";
 
@@ -75,5 +93,5 @@ function connectedTo(connectionString: string): PrismaClient {
  */
 function endingWhenSilent(): Socket {
   const socket = new Socket();
-  return socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error(`The database was silent for ${SILENCE_MS} ms.`)));
+  return socket.setTimeout(SILENCE_MS, () => socket.destroy(new Silent(`The database was silent for ${SILENCE_MS} ms.`)));
 }

@@ -8,7 +8,12 @@ const LOOK_MS = 100;
 /** A second without a lease. Counted in looks: a process that stood still for as long looked once, and has its next lease in a moment. */
 const LOOKS_WITHOUT = 10;
 
-type Settings = { host: string; port: number; hasLease(): boolean; tell: { shut(): void; opened(): void; failed(error: unknown): void } };
+type Settings = {
+  host: string;
+  port: number;
+  hasLease(): boolean;
+  tell: { shut(port: number): void; opened(port: number): void; failed(error: unknown): void };
+};
 
 export type Door = {
   port: number;
@@ -37,10 +42,10 @@ export async function openDoor(server: Server, { host, port, hasLease, tell }: S
       await noneWaits(server);
       if (hasLease()) return;
       door.shut();
-      tell.shut();
+      tell.shut(bound);
     } else if (!server.listening && without === 0) {
       door = await open(bound);
-      tell.opened();
+      tell.opened(bound);
     }
   };
   const look = async () => {

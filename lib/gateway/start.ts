@@ -72,9 +72,9 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const doorAt = (port: number) => ({
     ...{ host, port, hasLease: () => leases.good() },
     tell: {
-      shut: () => log.warn({ port }, "no lease: the port is closed until there is one"),
-      opened: () => log.info({ port }, "a lease: the port is open again"),
-      failed: (error: unknown) => log.error({ port, err: error }, "the port does not open"),
+      shut: (port: number) => log.warn({ port }, "no lease: the port is closed until there is one"),
+      opened: (port: number) => log.info({ port }, "a lease: the port is open again"),
+      failed: (error: unknown) => log.error({ err: error }, "the port does not open"),
     },
   });
   const door = await openDoor(server, doorAt(port));
