@@ -128,7 +128,7 @@ describe("a key is stamped with the transaction", () => {
 
   test("that activates it for the first time", async () => {
     const id = await insertKey();
-    const first = "sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()";
+    const first = "status = 'inactive', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()";
     const { xid, now } = await stamped(`UPDATE api_keys SET ${first} WHERE id = $1`, [id]);
     expect(xid).toBe(now);
   });

@@ -4,9 +4,10 @@ const BACKEND_KEY_DATA = Buffer.from("K\0\0\0\x0c", "latin1");
 
 /** A stand-in for a pooler as far as a client can tell one: it gives the client another backend's number than the one that works for it. */
 export async function startPooler(url: string): Promise<{ url: string; close(): void }> {
-  const target = new URL(url);
+  const led = new URL(url);
+  const target = { host: led.hostname, port: Number(led.port) };
   const server = createServer((client) => {
-    const backend = createConnection({ host: target.hostname, port: Number(target.port) });
+    const backend = createConnection(target);
     const end = () => {
       client.destroy();
       backend.destroy();
@@ -20,6 +21,6 @@ export async function startPooler(url: string): Promise<{ url: string; close(): 
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  target.port = String((server.address() as { port: number }).port);
-  return { url: target.href, close: () => void server.close() };
+  led.port = String((server.address() as { port: number }).port);
+  return { url: led.href, close: () => void server.close() };
 }
