@@ -1,50 +1,115 @@
 import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "@": import.meta.dirname };
 /** What is waited for comes at once, or late on a busy machine; only what never comes takes this long. */
-const expect = { poll: { timeout: 15_000 } };
+const expect = { poll: { timeout: 60_000 } };
+/** No test has a time of its own: whoever runs them all watches that something moves. */
+const unlimited = { testTimeout: 0, hookTimeout: 0, teardownTimeout: 60_000 };
 
-const onPostgres = (name: string, files: { include: string[]; exclude?: string[] }, groupOrder: number, maxWorkers = 4) => ({
+/**
+ * Files that change what a process shares (its modules, its environment) or their database's tables: they have a process and a database of their
+ * own. The others follow each other in a few processes, whose modules are loaded once, and find the database empty.
+ */
+const CHANGES_ITS_PROCESS =
+  /\bvi\.(mock|doMock|hoisted|stub\w+|useFakeTimers|resetModules)\(|\bprocess\.env(\.\w+|\[.+?\]) \??=[^=]|\(process\.env,|delete process\.env|^\/\/ @apart:/m;
+
+const filesOf = (folder: string, keep: (file: string) => boolean) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => `${folder}/${name}`)
+    .filter((file) => file.endsWith(".test.ts") && keep(file));
+
+/** Two projects: the files that share processes, and those that do not. */
+function bothKinds(files: string[], project: (files: string[], apart: boolean) => object): object[] {
+  const isApart = (file: string) => CHANGES_ITS_PROCESS.test(readFileSync(file, "utf8"));
+  return [true, false]
+    .map((apart) => ({ apart, those: files.filter((file) => isApart(file) === apart) }))
+    .filter(({ those }) => those.length > 0)
+    .map(({ apart, those }) => project(those, apart));
+}
+
+const unit = (files: string[], apart: boolean) => ({
   resolve: { alias },
   test: {
-    name,
-    ...files,
-    globalSetup: ["tests/kit/sealing-keys.ts"],
-    setupFiles: ["tests/kit/integration.setup.ts"],
-    testTimeout: name === "fault" ? 600_000 : 60_000,
-    hookTimeout: 60_000,
+    name: apart ? "unit: apart" : "unit",
+    include: files,
+    isolate: apart,
     expect,
-    maxWorkers,
-    sequence: { groupOrder },
+    ...unlimited,
+    restoreMocks: true,
+    maxWorkers: 2,
+    sequence: { groupOrder: 0 },
   },
 });
 
-/** Files that change what a process shares (its environment, its modules) have one of their own; the rest share a few, which saves their start. */
-const apart = readdirSync("tests/unit", { recursive: true, encoding: "utf8" })
-  .map((name) => `tests/unit/${name}`)
-  .filter((file) => file.endsWith(".test.ts") && /\bvi\.|process\.env/.test(readFileSync(file, "utf8")));
+const onPostgres =
+  (name: string, groupOrder: number, maxWorkers: number) =>
+  (files: string[], apart: boolean): object => ({
+    resolve: { alias },
+    test: {
+      name: apart ? `${name} apart` : name,
+      include: files,
+      isolate: apart,
+      provide: { apart },
+      globalSetup: ["tests/kit/sealing-keys.ts", "tests/kit/database.ts"],
+      setupFiles: ["tests/kit/integration.setup.ts"],
+      expect,
+      ...unlimited,
+      restoreMocks: true,
+      maxWorkers,
+      sequence: { groupOrder },
+    },
+  });
 
-const unit = (name: string, files: { include: string[]; exclude?: string[] }, isolate: boolean) => ({
-  resolve: { alias },
-  test: { name, ...files, isolate, expect, maxWorkers: 2, testTimeout: 20_000, hookTimeout: 20_000, sequence: { groupOrder: 0 } },
-});
-
-const GATEWAY = "tests/integration/gateway-*.test.ts";
+const integration = filesOf("tests/integration", () => true);
 const FLEET = "tests/integration/gateway-fleet.test.ts";
+const isGateway = (file: string) => file.startsWith("tests/integration/gateway-");
+
+/** The files that take longest, longest first, so that none of them is what a run waits for at its end. */
+const LONGEST = ["support-million", "api-keys-lost-reply"];
+
+/** Those that have a process of their own come first: who shares one is taken by whichever is free. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return [...files].sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
+
+function rank({ moduleId, project }: TestSpecification): number {
+  const place = LONGEST.indexOf(path.basename(moduleId, ".test.ts"));
+  return (project.config.isolate ? 0 : LONGEST.length + 1) + (place < 0 ? LONGEST.length : place);
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
-      unit("unit", { include: ["tests/unit/**/*.test.ts"], exclude: apart }, false),
-      unit("unit: apart", { include: apart }, true),
-      onPostgres("integration", { include: ["tests/integration/**/*.test.ts"], exclude: [GATEWAY] }, 1, 6),
-      // Apart from the rest: they wait most of the time, and a lease of a second does not bear a processor that others fill.
-      onPostgres("integration: gateway", { include: [GATEWAY], exclude: [FLEET] }, 2),
-      // Alone: a round counts only with 100 requests a second at each of three gateways.
-      onPostgres("integration: fleet", { include: [FLEET] }, 3),
+      ...bothKinds(
+        filesOf("tests/unit", () => true),
+        unit,
+      ),
+      ...bothKinds(
+        integration.filter((file) => !isGateway(file)),
+        onPostgres("integration", 1, 4),
+      ),
+      // By themselves: they wait most of the time, and a gateway that is starved loses its lease.
+      ...bothKinds(
+        integration.filter((file) => isGateway(file) && file !== FLEET),
+        onPostgres("integration: gateway", 2, 4),
+      ),
+      // Alone: three gateways and thirty clients fill the processors.
+      onPostgres("integration: fleet", 3, 4)([FLEET], true),
       // Minutes long: `npm run test:fault`.
-      onPostgres("fault", { include: ["tests/fault/**/*.test.ts"] }, 4),
+      onPostgres(
+        "fault",
+        4,
+        4,
+      )(
+        filesOf("tests/fault", () => true),
+        true,
+      ),
     ],
   },
 });

@@ -15,6 +15,7 @@ import {
   ownerWithActiveKey,
   storedKey,
 } from "../kit/api-keys";
+import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { makeMember, makeOwner } from "../kit/people";
 
 const rotate = async (owner: Awaited<ReturnType<typeof makeOwner>>, keyId: string) =>
@@ -133,10 +134,10 @@ test("an activation that waited for a deactivation to commit is refused too: it 
   const colleague = await makeMember("owner", owner.merchantId);
   const second = await generated(owner);
   let waiting: Promise<unknown> = Promise.resolve();
-  await db().$transaction(async (tx) => {
-    await tx.$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = clock_timestamp() WHERE id = ${key.id}::uuid`;
+  const deactivating = "UPDATE api_keys SET status = 'inactive', deactivated_at = clock_timestamp() WHERE id = $1";
+  await inOpenTransaction([deactivating, [key.id]], "COMMIT", async () => {
     waiting = activateKey(colleague.member, activationOf(second.id), freshProof(colleague));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await somebodyWaits();
   });
   expect(await waiting).toEqual({ ok: false, refusal: { code: "deactivation_in_progress", number: key.number } });
 });

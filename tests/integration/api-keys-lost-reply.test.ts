@@ -6,6 +6,7 @@ import { db } from "@/lib/db";
 import type { Proof } from "@/lib/two-factor/challenge";
 import { activated, activationOf, asDatabaseOwner, eventsOf, freshProof, generated, granted, openedSecret } from "../kit/api-keys";
 import { makeOwner, type Owner } from "../kit/people";
+import { stopwatch } from "../kit/stopwatch";
 import { startTcpProxy, type TcpProxy, type Trap } from "../kit/tcp-proxy";
 
 /*
@@ -79,14 +80,14 @@ test("a connection cut before COMMIT reached the server: nothing happened, no co
 });
 
 test("a connection that stays open and silent after COMMIT reached the server: the repeat is not held up, and the first request ends within 8 s", async () => {
-  const began = performance.now();
+  const took = stopwatch();
   const sent = await spoiled({ fate: "silence", pass: true });
   await expect.poll(() => committed(sent.input.keyId)).toBe(true);
   const { secret } = granted(await repeated(sent));
-  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(took()).toBeLessThan(5_000);
   await expectOneSecret(sent.input.keyId, secret);
   expect(await sent.first).toBeInstanceOf(Error);
-  expect(performance.now() - began).toBeLessThan(9_000);
+  expect(took()).toBeLessThan(9_000);
 });
 
 test("a connection that swallows COMMIT and stays open: the repeat waits on the row until the server gives the first up, then makes the one secret", async () => {
@@ -153,9 +154,9 @@ test("a silent connection never returns to the pool: it is closed, and 40 statem
 test("a database that falls silent altogether is an error within 9 s, and answers again when it is back", async () => {
   await db().$queryRaw`SELECT 1`;
   proxy.silence();
-  const began = performance.now();
+  const took = stopwatch();
   await expect(db().$queryRaw`SELECT 1`).rejects.toThrow();
-  expect(performance.now() - began).toBeLessThan(9_000);
+  expect(took()).toBeLessThan(9_000);
   proxy.resume();
   await expect.poll(() => db().$queryRaw`SELECT 1 AS one`.catch(() => null)).toEqual([{ one: 1 }]);
 });

@@ -8,6 +8,7 @@ import { db } from "@/lib/db";
 import type { Result } from "@/lib/result";
 import { activationOf, asDatabaseOwner, freshProof, generated, openedSecret } from "../kit/api-keys";
 import { childEnv, root, testProgram } from "../kit/child-env";
+import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { makeMember, makeOwner, type Owner } from "../kit/people";
 import type { Contestant } from "../kit/programs/activation-racer";
 
@@ -103,13 +104,11 @@ test("a racer whose winner gives up is not refused in its name: it runs again", 
   const owner = await makeOwner();
   const [mine, theirs] = [await generated(owner), await generated(owner)];
   let racing: Promise<Result<Activated>> | undefined;
-  const giveUp = db().$transaction(async (tx) => {
-    await tx.$executeRaw`UPDATE api_keys SET status = 'active', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()
-      WHERE id = ${theirs.id}::uuid`;
+  const winning = `UPDATE api_keys SET status = 'active', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()
+    WHERE id = $1`;
+  await inOpenTransaction([winning, [theirs.id]], "ROLLBACK", async () => {
     racing = activateKey(owner.member, activationOf(mine.id), freshProof(owner));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    throw new Error("given up");
+    await somebodyWaits();
   });
-  await expect(giveUp).rejects.toThrow("given up");
   expect(await racing).toMatchObject({ ok: true, value: { number: mine.number } });
 });

@@ -1,11 +1,12 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { whenAwake } from "../kit/awake";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
-import { BODY, codeOf, hmac, RawClient, saysNoLease, send, signed } from "../kit/gateway-requests";
+import { BODY, codeOf, hmac, RawClient, saysNoLease, send, sendOnce, signed } from "../kit/gateway-requests";
 import { type Received, startRawUpstream, startUpstream, type TestUpstream, valuesOf } from "../kit/upstream";
 import { waitedOut } from "../kit/waited-out";
 
@@ -420,10 +421,17 @@ test("the log says how the upstream did, and nothing of path, headers or body", 
 
 test("told to stop, the gateway waits for the upstream's answer", async () => {
   const its = await before(upstream.url);
-  upstream.at("/api/v2/at-last", (response) => void setTimeout(() => response.end("late"), 300));
-  const count = upstream.received.length;
+  const arrived = new Promise<ServerResponse>((resolve) => upstream.at("/api/v2/at-last", resolve));
   const reply = ask("/api/v2/at-last", {}, { to: its });
-  await expect.poll(() => upstream.received.length, LONG).toBe(count + 1);
-  await its.stop();
+  const response = await arrived;
+  const stopped = its.stop();
+  const refuses = () =>
+    sendOnce(`${its.origin}/healthz`, { method: "GET" }).then(
+      () => false,
+      ({ code }) => code === "ECONNREFUSED",
+    );
+  await expect.poll(refuses, LONG).toBe(true);
+  response.end("late");
+  await stopped;
   expect(await reply).toMatchObject({ status: 200, body: "late", headers: { connection: "close" } });
 });

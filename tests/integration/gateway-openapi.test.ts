@@ -107,7 +107,7 @@ describe("a signed request is answered as the document says", () => {
   test("a stream of made-up keys", async () => {
     let network = 0;
     const replies = await waitedOut(
-      () => madeUpKeys(gateway.port, 500, `2001:db8:${++network}::1`),
+      () => madeUpKeys(gateway.port, Array(500).fill(`2001:db8:${++network}::1`)),
       (answers) => answers.some(({ status }) => status === 503),
     );
     const limited = replies.find(({ status }) => status === 429);

@@ -4,7 +4,7 @@ import { whenAwake } from "../kit/awake";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
 import { BODY, hmac, RawClient, repliesIn, saysNoLease, send, signed } from "../kit/gateway-requests";
-import { slowRequest } from "../kit/slow-bodies";
+import { askedForBody, slowRequest } from "../kit/slow-bodies";
 import { waitedOut } from "../kit/waited-out";
 
 let gateway: TestGateway;
@@ -272,7 +272,7 @@ describe("time", () => {
   test("a client that goes away in the middle of its body harms nobody", async () => {
     const gone = () => gateway.lines().filter((line) => line.includes('"client_gone"')).length;
     const before = gone();
-    const { client } = await slowRequest(gateway.port, key);
+    const client = await askedForBody(gateway.port, key);
     client.socket.resetAndDestroy();
     await expect.poll(gone, LONG).toBe(before + 1);
     expect((await replies(PING))[0]).toMatchObject({ code: "OK" });

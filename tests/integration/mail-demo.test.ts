@@ -34,7 +34,7 @@ describe("the demo's mails", () => {
         expect(found.total).toBe(1);
         return found;
       },
-      { timeout: 30_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
     expect(mails[0]).toMatchObject({
       to: email,

@@ -40,7 +40,7 @@ const stored = (id: string) => db().invitation.findUniqueOrThrow({ where: { id }
 const hashOf = (token: string) => Buffer.from(invitationTokenHash(token)).toString("hex");
 const tokensTo = (email: string) => server.to(email).map(({ text }) => /first-login\?token=([\w-]{43})$/m.exec(text)?.[1] ?? "none");
 const marked = (email: string, mark: "sentAt" | "givenUpAt" | "lastError") =>
-  vi.waitFor(async () => expect((await onlyMailOf(email))[mark]).not.toBeNull(), { timeout: 20_000 });
+  vi.waitFor(async () => expect((await onlyMailOf(email))[mark]).not.toBeNull(), { timeout: 60_000 });
 const days = async (id: string) => ((await stored(id)).expiresAt.getTime() - Date.now()) / 86_400_000;
 
 describe("an invitation's mail", () => {

@@ -6,7 +6,7 @@ import { type MailServer, startMailServer } from "../kit/smtp";
 import { startWorker, type Worker } from "../kit/worker";
 
 const MAIL_FROM = "Countersign <no-reply@keys.example>";
-const WAIT = { timeout: 50_000, interval: 200 };
+const WAIT = { timeout: 60_000, interval: 200 };
 const workers: Worker[] = [];
 let server: MailServer;
 
@@ -31,7 +31,14 @@ test("three workers at once send each of 120 mails once", async () => {
   const all = await Promise.all([work(), work(), work()]);
   const emails = Array.from({ length: 120 }, newReader);
   await waitingMails(emails);
-  await vi.waitFor(async () => expect(await unsent()).toBe(0), WAIT);
+  // However long it takes: as long as there are fewer of them.
+  for (let left = await unsent(); left > 0; ) {
+    const before = left;
+    await vi.waitFor(async () => {
+      left = await unsent();
+      expect(left).toBeLessThan(before);
+    }, WAIT);
+  }
   expect(server.arrived.map(({ to }) => to).sort()).toEqual(emails.sort());
   expect(await db().outboxMail.count({ where: { attempts: { not: 1 } } })).toBe(0);
   expect(await Promise.all(all.map((worker) => worker.stop()))).toEqual([0, 0, 0]);

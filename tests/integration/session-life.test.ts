@@ -100,7 +100,7 @@ test("a use is written down at most once a minute, and never unasked", async () 
   await readSession(id);
   expect(await seenSecondsAgo(id)).toBeGreaterThan(89);
   await readSession(id, { touch: true });
-  expect(await seenSecondsAgo(id)).toBeLessThan(5);
+  expect(await seenSecondsAgo(id)).toBeLessThan(30);
 });
 
 test("a session that does not exist is refused", async () => {

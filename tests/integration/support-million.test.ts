@@ -1,3 +1,4 @@
+// @apart: it fills its database.
 import { beforeAll, describe, expect, test } from "vitest";
 import { readActivity } from "@/lib/audit/activity";
 import type { RunSql } from "@/lib/db";
@@ -17,7 +18,7 @@ let constraints: Record<string, unknown>[];
 beforeAll(async () => {
   [indexes, constraints] = [await asDatabaseOwner(INDEXES), await asDatabaseOwner(CONSTRAINTS)];
   largest = (await fillWithMillionKeys()).largest;
-}, 300_000);
+});
 
 const INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname";
 /** But for the one to a table that is not logged, which a logged one cannot have. */

@@ -1,13 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import path from "node:path";
 import { PassThrough } from "node:stream";
-import { build } from "esbuild";
-import { afterAll, beforeAll } from "vitest";
 import { db } from "@/lib/db";
 import { run } from "@/lib/ops/admin/run";
+import { bundleOf } from "./child-env";
 import { program } from "./programs";
-
-const root = path.resolve(import.meta.dirname, "../..");
 
 export const OPERATOR = "k.osei";
 
@@ -16,19 +11,10 @@ export type Admin = (...args: string[]) => Promise<Ended>;
 
 /** The admin command as a process of its own on this file's database, with nobody at its terminal. Help is asked without a database, as it is run. */
 export function adminCommand(): Admin {
-  let folder: string;
-  beforeAll(async () => {
-    // Inside the repository, where its packages are found.
-    folder = await mkdtemp(path.join(root, "node_modules/.admin-"));
-    const outfile = path.join(folder, "admin.mjs");
-    const entryPoints = [path.join(root, "lib/ops/admin/main.ts")];
-    await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
-  });
-  afterAll(() => rm(folder, { recursive: true }));
   return async (...args) => {
     const help = args.length === 0 || args.some((word) => ["help", "--help", "-h"].includes(word));
     const env: Record<string, string> = help ? {} : { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR };
-    const running = program({ file: path.join(folder, "admin.mjs"), args }, { env });
+    const running = program({ file: bundleOf("admin"), args }, { env });
     running.child.stdin?.end();
     return running.ended;
   };

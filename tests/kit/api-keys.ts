@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
 import { type Activation, activateKey } from "@/lib/api-keys/activate";
 import { generateKey } from "@/lib/api-keys/generate";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
@@ -10,6 +9,7 @@ import { db } from "@/lib/db";
 import { perform } from "@/lib/perform";
 import type { Result } from "@/lib/result";
 import { judgeCode, type Proof } from "@/lib/two-factor/challenge";
+import { asOwner, onOwnConnection } from "./owner";
 import { makeOwner, type Owner } from "./people";
 import { goodFacts, mintSession } from "./session";
 import { wrongCodeOf } from "./totp";
@@ -32,14 +32,14 @@ export const activationOf = (keyId: string, wishes: Partial<Activation> = {}): A
 });
 
 export async function generated(owner: Owner): Promise<{ id: string; number: number }> {
-  return granted(await generateKey(owner.member, freshProof(owner)));
+  return granted(await started(() => generateKey(owner.member, freshProof(owner))));
 }
 
 /** A key of the owner's merchant, activated for the first time. */
 export async function activated(owner: Owner, wishes: Partial<Activation> = {}): Promise<KeyOfOwner> {
   const { id } = await generated(owner);
   const input = activationOf(id, wishes);
-  const { number, secret } = granted(await activateKey(owner.member, input, freshProof(owner)));
+  const { number, secret } = granted(await started(() => activateKey(owner.member, input, freshProof(owner))));
   if (secret === null) throw new Error("a first activation gave no secret");
   return { id, number, secret, ticket: input.ticket };
 }
@@ -75,25 +75,17 @@ export async function eventsOf(apiKeyId: string): Promise<string[]> {
 
 /** As the owner of the database: for what the role `app` may not see or do. */
 export async function asDatabaseOwner(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    return (await client.query(sql, values)).rows;
-  } finally {
-    await client.end();
-  }
+  return asOwner(sql, values);
 }
 
 /** Moves a write-once time, as only a superuser who switches the triggers off for one transaction can. */
 export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
+  await onOwnConnection(async (client) => {
     await client.query("SET session_replication_role = replica");
-    await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
-  } finally {
-    await client.end();
-  }
+    return (
+      await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval])
+    ).rows;
+  });
 }
 
 /** The secret of a key as the gateway opens it. */

@@ -10,7 +10,7 @@ export type Pair = KeyOfOwner & { owner: Owner; key: string };
 export type Done = { at: number; wall: number };
 type Sample = { sent: number; received: number; status: number | null };
 
-const PAUSE_MS = 50;
+const PAUSE_MS = 80;
 /** Half a lease: whoever accepted a key so lately remembers it. */
 const FRESH_MS = 500;
 

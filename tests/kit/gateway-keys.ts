@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import pg from "pg";
 import { parseSealingKey } from "@/lib/crypto/key-ring";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
+import { asOwner } from "./owner";
+
+export { asOwner };
 
 export type StoredKey = { id: string; number: number; key: string; secret: string; merchantId: string; merchantName: string };
 
@@ -52,24 +54,6 @@ export async function setStatus({ id }: { id: string }, status: "active" | "inac
 
 export async function setAllowedIps({ id }: { id: string }, allowedIps: string[]): Promise<void> {
   await asOwner("UPDATE api_keys SET allowed_ips = $2 WHERE id = $1", [id, allowedIps]);
-}
-
-/** One statement as the owner of the database, on one of a few connections that are kept. */
-export const asOwner = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await ownersPool().query<Row>(sql, values)).rows;
-
-let owners: { url: string; pool: pg.Pool } | undefined;
-
-function ownersPool(): pg.Pool {
-  const url = process.env.DATABASE_URL as string;
-  if (owners?.url !== url) {
-    const pool = new pg.Pool({ connectionString: url, max: 8, idleTimeoutMillis: 2_000, allowExitOnIdle: true });
-    // The database is dropped under those that are idle.
-    pool.on("error", () => undefined);
-    void owners?.pool.end();
-    owners = { url, pool };
-  }
-  return owners.pool;
 }
 
 export function letters(length: number): string {

@@ -4,14 +4,14 @@ import { headersIn, RawClient, type Reply, repliesIn } from "./gateway-requests"
 const SIGNATURE = "0".repeat(128);
 
 /**
- * Requests with keys that do not exist, one after the other on one connection without waiting for answers, so that a gateway on any machine reads them
+ * Requests with keys that do not exist, one from each of these sources, one after the other on one connection without waiting for answers, so that a gateway on any machine reads them
  * faster than a limit gives back: what it answers, in that order.
  */
-export async function madeUpKeys(port: number, count: number, source?: string): Promise<Reply[]> {
-  const forwarded = source ? [`X-Forwarded-For: ${source}`] : [];
-  const one = () => ["POST /api/v2/whoami HTTP/1.1", "Host: a", ...forwarded, ...credentials(), "Content-Length: 0", "", ""].join("\r\n");
+export async function madeUpKeys(port: number, sources: readonly string[]): Promise<Reply[]> {
+  const one = (source: string) =>
+    ["POST /api/v2/whoami HTTP/1.1", "Host: a", `X-Forwarded-For: ${source}`, ...credentials(), "Content-Length: 0", "", ""].join("\r\n");
   const last = ["GET /healthz HTTP/1.1", "Host: a", "Connection: close", "", ""].join("\r\n");
-  const received = await new RawClient(port).write(Array.from({ length: count }, one).join("") + last).closed;
+  const received = await new RawClient(port).write(sources.map(one).join("") + last).closed;
   return repliesIn(received)
     .slice(0, -1)
     .map(({ status, head, body }) => ({ status, headers: headersIn(head), body }));

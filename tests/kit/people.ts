@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { hash } from "@node-rs/argon2";
 import type { Member } from "@/lib/access/member";
 import type { Role } from "@/lib/access/roles";
-import { hashPassword } from "@/lib/crypto/password";
 import { db } from "@/lib/db";
 import { beginSession } from "@/lib/session/sessions";
-import { enrol } from "@/lib/two-factor/enrolment";
+import { sealSeed } from "@/lib/two-factor/seed";
 import { newSeed } from "@/lib/two-factor/totp";
 
 export type Person = { userId: string; email: string; name: string; password: string; seed: string };
@@ -28,8 +28,12 @@ export async function makeMerchant({ name = "Acme Payments", mode = "live" as "l
 
 type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
 
-/** One password for everybody of a test file: hashing is slow on purpose. */
+/**
+ * One password for everybody of a test file, hashed with the least argon2id allows: what the product's own parameters cost is judged where it hashes
+ * (tests/unit/crypto-password.test.ts), and a verification takes its parameters from the hash.
+ */
 const PASSWORD = randomBytes(12).toString("base64url");
+const CHEAP = { algorithm: 2, memoryCost: 8, timeCost: 1, parallelism: 1 } as const;
 let hashed: Promise<string> | undefined;
 
 /** A user with a known password and TOTP seed, made through the product's own code. */
@@ -41,22 +45,20 @@ export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, d
     password: PASSWORD,
     seed: newSeed(),
   };
-  hashed ??= hashPassword(PASSWORD);
-  const hash = await hashed;
-  await db().$transaction(async (tx) => {
-    await tx.user.create({
-      data: {
-        id: person.userId,
-        email: person.email,
-        name,
-        staffRole: staff ? "support" : null,
-        disabledAt: disabled ? new Date() : null,
-        password: { create: { hash } },
-        memberships: { create: roles },
-      },
-      select: { id: true },
-    });
-    if (device) await enrol(tx, person.userId, person.seed);
+  hashed ??= hash(PASSWORD, CHEAP);
+  const stored = await hashed;
+  await db().user.create({
+    data: {
+      id: person.userId,
+      email: person.email,
+      name,
+      staffRole: staff ? "support" : null,
+      disabledAt: disabled ? new Date() : null,
+      password: { create: { hash: stored } },
+      memberships: { create: roles },
+      ...(device && { totpDevice: { create: sealSeed(person.seed, person.userId) } }),
+    },
+    select: { id: true },
   });
   return person;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { childEnv } from "./child-env";
 
 export type Program = {
   child: ChildProcess;
@@ -14,7 +15,7 @@ export function program(
   { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
 ): Program {
   const args = typeof source === "string" ? ["--input-type=module", "--eval", source] : [source.file, ...(source.args ?? [])];
-  const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH, NODE_ENV: "test", ...env } });
+  const child = spawn(process.execPath, args, { cwd, env: childEnv(env) });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {

@@ -10,21 +10,26 @@ const ASKED = "HTTP/1.1 100 Continue\r\n\r\n";
  * A signed request that sends the end of its body when told to, and resolves to the code of the answer, "unanswered" where there is none.
  * The gateway has asked for the body, so all that is judged before it has been judged: that is what its "100 Continue" says.
  */
-export async function slowRequest(port: number, credentials: Credentials): Promise<(() => Promise<string>) & { client: RawClient }> {
-  const client = await waitedOut(
-    () => begun(port, credentials),
-    ({ received }) => saysNoLease(received),
-  );
-  if (client.received !== ASKED) throw new Error(`the body was not asked for, but: ${client.received}`);
+export async function slowRequest(port: number, credentials: Credentials): Promise<() => Promise<string>> {
+  const client = await askedForBody(port, credentials);
   client.write(BODY.slice(0, 9));
-  const finish = async () => {
+  return async () => {
     client.write(BODY.slice(9));
     const replies = () => repliesIn(client.received.slice(ASKED.length));
     await seen(client, () => replies().length > 0);
     client.end();
     return replies().map((reply) => codeOf({ ...reply, headers: {} }))[0] ?? "unanswered";
   };
-  return Object.assign(finish, { client });
+}
+
+/** A signed request whose body the gateway waits for. */
+export async function askedForBody(port: number, credentials: Credentials): Promise<RawClient> {
+  const client = await waitedOut(
+    () => begun(port, credentials),
+    ({ received }) => saysNoLease(received),
+  );
+  if (client.received !== ASKED) throw new Error(`the body was not asked for, but: ${client.received}`);
+  return client;
 }
 
 async function begun(port: number, credentials: Credentials): Promise<RawClient> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { generateSync } from "otplib";
-import pg from "pg";
+import { asOwner } from "./owner";
 
 /** The code the person's device shows now, or at another time in milliseconds. */
 export function codeOf({ seed }: { seed: string }, at = Date.now()): string {
@@ -18,13 +18,7 @@ export function wrongCodeOf(person: { seed: string }): string {
 
 /** Forgets the last accepted step, so that a test needs not wait 30 seconds for the next code. */
 export async function rewind({ userId }: { userId: string }): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    await client.query("UPDATE totp_devices SET last_step = 0 WHERE user_id = $1", [userId]);
-  } finally {
-    await client.end();
-  }
+  await asOwner("UPDATE totp_devices SET last_step = 0 WHERE user_id = $1", [userId]);
 }
 
 /** A code that is good now and counts as unused: the step is rewound first. */
