@@ -70,7 +70,7 @@ const onPostgres =
 
 const integration = filesOf("tests/integration", () => true);
 const FLEET = "tests/integration/gateway-fleet.test.ts";
-const isGateway = (file: string) => file.startsWith("tests/integration/gateway-");
+const isGateway = (file: string) => /^tests\/integration\/(gateway|promise-connection|promise-failover)/.test(file);
 
 /** The files that take longest, longest first, so that none of them is what a run waits for at its end. */
 const LONGEST = [

@@ -1,10 +1,12 @@
 import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
+import type pg from "pg";
 import { refusingWhenBusy } from "./busy";
 import { throwBusy } from "./database-busy";
 import { appDatabaseEnv } from "./env";
 import { Prisma, PrismaClient } from "./generated/prisma/client";
 import { accept, Refused, type Result, refuse } from "./result";
+import { WarnedClient } from "./server-warnings";
 
 export type Tx = Prisma.TransactionClient;
 
@@ -61,6 +63,24 @@ function sayingBusy(client: PrismaClient): PrismaClient {
   return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(throwBusy) } }) as unknown as PrismaClient;
 }
 
+/** A question that the database did not answer in time: nobody knows what became of it. */
+class Silent extends Error {}
+
+const UNANSWERED = {
+  /** Prisma's: not reached, timed out, closed, a transaction that took too long. */
+  prisma: ["P1001", "P1002", "P1008", "P1017", "P2028"],
+  /** PostgreSQL's: a backend that was ended. What it turned away is Busy: there nothing was done. */
+  postgres: ["57P01", "57P02"],
+};
+
+/** Whether an error says that the database did not answer, rather than what it answered. */
+export function wentUnanswered(error: unknown): boolean {
+  if (error instanceof Silent) return true;
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  const { cause } = (error.meta?.driverAdapterError ?? {}) as { cause?: { originalCode?: string } };
+  return UNANSWERED.prisma.includes(error.code) || UNANSWERED.postgres.includes(cause?.originalCode ?? "");
+}
+
 /** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */
 const SESSION = "-c TimeZone=UTC -c default_transaction_isolation=read\\ committed";
 
@@ -74,6 +94,8 @@ function connectedTo(connectionString: string): PrismaClient {
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       statement_timeout: STATEMENT_MS,
       options: SESSION,
+      // Counts the warnings of its server: a COMMIT whose wait for a standby was cancelled succeeds with one.
+      Client: WarnedClient as unknown as new () => pg.ClientBase,
       stream: endingWhenSilent,
     }),
   });
@@ -85,5 +107,5 @@ function connectedTo(connectionString: string): PrismaClient {
  */
 function endingWhenSilent(): Socket {
   const socket = new Socket();
-  return socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error(`The database was silent for ${SILENCE_MS} ms.`)));
+  return socket.setTimeout(SILENCE_MS, () => socket.destroy(new Silent(`The database was silent for ${SILENCE_MS} ms.`)));
 }

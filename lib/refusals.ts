@@ -30,6 +30,8 @@ export type Refusal =
   | { code: "key_not_active"; number: number }
   | { code: "key_is_active"; number: number }
   | { code: "key_retired"; number: number }
+  | { code: "not_confirmed" }
+  | { code: "not_answered" }
   | { code: "ticket_conflict" }
   | { code: "secret_no_longer_held"; number: number }
   | { code: "not_a_fetch" }
@@ -136,6 +138,10 @@ export function describe(refusal: Refusal): string {
       return `Key ${refusal.number} is active. Deactivate it instead.`;
     case "key_retired":
       return `Key ${refusal.number} is retired and cannot come back. Generate a new key.`;
+    case "not_confirmed":
+      return "The database wrote this down, but no standby confirmed it. It is not certain that it outlives a failover, nor that every gateway refuses what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.";
+    case "not_answered":
+      return "The database did not answer in time. It is not certain whether the change was written down, nor that any gateway refuses the key. Repeat it until it is answered; a repeat changes nothing more.";
     case "ticket_conflict":
       return "This activation was already sent with other details, and nothing more was changed. Close the dialog and start again.";
     case "secret_no_longer_held":

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { afterChange } from "../busy";
+import { durably, isConfirmed } from "../confirmed";
 import { parseSealingKey } from "../crypto/key-ring";
 import { sealSecret } from "../crypto/seal";
 import type { Secret } from "../crypto/secret";
@@ -15,7 +16,7 @@ import { type Proof, spendProof } from "../two-factor/challenge";
 import { canonicalIps } from "./allowed-ips";
 import { fingerprint, newSecret } from "./key-pair";
 import { judge } from "./lifecycle";
-import { DEACTIVATING, durably, lockKey } from "./locked-key";
+import { DEACTIVATING, lockKey } from "./locked-key";
 import { amongRacers } from "./racers";
 import { leasesRunOut } from "./refused-everywhere";
 import { deliver, keepCopy } from "./reveal";
@@ -38,7 +39,8 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   const parameters = parametersOf(member, input, ips.value);
   const activated = await amongRacers(member, () => inTransaction((tx) => activate(tx, member, input.ticket, parameters, proof)));
   if (!activated.ok) return activated;
-  const { number, first, narrower } = activated.value;
+  const { number, first, narrower, isCertain } = activated.value;
+  if (narrower && !isCertain()) return refuse({ code: "not_confirmed" });
   if (narrower) await leasesRunOut();
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
@@ -75,7 +77,12 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   if (made) await keepCopy(tx, ticket, parameters, made.secret);
   await record(tx, member, "api_key.activated", { apiKeyId: key.id, data: { number: key.number, first: made !== null, allowedIps } });
   await notifyOwners(tx, actOf(member), "key_activated", { number: key.number, allowedIps });
-  return { number: key.number, first: made !== null, narrower: key.deactivating && narrows(key.allowedIps, allowedIps) };
+  return {
+    number: key.number,
+    first: made !== null,
+    narrower: key.deactivating && narrows(key.allowedIps, allowedIps),
+    isCertain: () => isConfirmed(tx),
+  };
 }
 
 /** The secret and what is stored of it: sealed for the gateway, and a fingerprint. */

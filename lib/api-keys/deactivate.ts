@@ -1,12 +1,13 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
 import { afterChange } from "../busy";
-import { inTransaction, type Tx } from "../db";
+import { confirmed, durably } from "../confirmed";
+import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { type DeactivationReason, judge, retiresForGood } from "./lifecycle";
-import { durably, type LockedKey, lockKey } from "./locked-key";
+import { type LockedKey, lockKey } from "./locked-key";
 import { type Refusing, refusedEverywhere } from "./refused-everywhere";
 import { retireRow } from "./retire";
 import { eraseCopy } from "./reveal";
@@ -19,7 +20,7 @@ type Deactivation = { keyId: string; reason: DeactivationReason };
  */
 export async function deactivateKey(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Refusing>> {
   const forGood = retiresForGood(reason);
-  const stopped = await inTransaction(async (tx) => {
+  const stopped = await confirmed(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
     const key = await lockKey(tx, member, keyId);

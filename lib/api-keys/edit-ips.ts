@@ -1,13 +1,14 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
-import { inTransaction, type Tx } from "../db";
+import { confirmed, durably } from "../confirmed";
+import type { Tx } from "../db";
 import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { canonicalIps } from "./allowed-ips";
 import { judge } from "./lifecycle";
-import { durably, type LockedKey, lockKey } from "./locked-key";
+import { type LockedKey, lockKey } from "./locked-key";
 import { leasesRunOut } from "./refused-everywhere";
 
 type Edit = { keyId: string; allowedIps: string[] };
@@ -20,7 +21,7 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
   const ips = canonicalIps(allowedIps);
   if (!ips.ok) return ips;
   const after = ips.value;
-  const edited = await inTransaction(async (tx) => {
+  const edited = await confirmed(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
     const key = await lockKey(tx, member, keyId);

@@ -14,9 +14,6 @@ export type DeactivationReason = (typeof DEACTIVATION_REASONS)[number];
 export const RETIREMENT_REASONS = ["unwanted", "lost", "compromised"] as const;
 export type RetirementReason = (typeof RETIREMENT_REASONS)[number];
 
-/** How long a deactivation that was never confirmed counts as under way: twenty-five times the gateways' lease. */
-export const DEACTIVATING_SECONDS = 30;
-
 type Verdict = "change" | "done" | "key_already_active" | "key_not_active" | "key_is_active" | "key_retired";
 
 const VERDICTS: Record<Change, Record<Status, Verdict>> = {

@@ -1,12 +1,13 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
 import { afterChange } from "../busy";
-import { inTransaction, type Tx } from "../db";
+import { confirmed, durably } from "../confirmed";
+import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { judge, type RetirementReason } from "./lifecycle";
-import { durably, type LockedKey, lockKey } from "./locked-key";
+import { type LockedKey, lockKey } from "./locked-key";
 import { markRefused, type Refusing, refusedEverywhere, refusing } from "./refused-everywhere";
 import { eraseCopy } from "./reveal";
 
@@ -14,7 +15,7 @@ type Retirement = { keyId: string; reason: RetirementReason };
 
 /** Ends a key that is not active, for good. Waits only where a deactivation of it is still under way. */
 export async function retireKey(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Refusing>> {
-  const retired = await inTransaction(async (tx) => {
+  const retired = await confirmed(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
     const key = await lockKey(tx, member, keyId);
@@ -25,7 +26,7 @@ export async function retireKey(member: Acting, { keyId, reason }: Retirement, p
       await notifyOwners(tx, actOf(member), "key_retired", { number: key.number, reason });
     }
     if (key.deactivating) return key;
-    // Never active, or its deactivation is long over: every gateway refuses it as it is.
+    // Never active, or refused everywhere since its deactivation.
     return { ...key, refusedEverywhereAt: key.refusedEverywhereAt ?? (await markRefused(tx, member, key)) };
   });
   if (!retired.ok) return retired;

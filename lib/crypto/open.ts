@@ -3,7 +3,7 @@ import { signingKey } from "../signing/signature";
 import type { KeyRing } from "./key-ring";
 import { secretLabel } from "./seal";
 
-type Sealed = { sealed: Uint8Array<ArrayBuffer>; keyId: string; merchantId: string; keyVersion: number };
+export type Sealed = { sealed: Uint8Array<ArrayBuffer>; keyId: string; merchantId: string; keyVersion: number };
 
 /**
  * Opens what lib/crypto/seal sealed: RSAES-OAEP with SHA-256 (RFC 8017, 7.1), labelled with the key and the merchant it belongs to.

@@ -1,5 +1,5 @@
-import { authenticate } from "./authenticate";
-import { answer, type Outcome, type Post, refusal, refused } from "./gateway";
+import { type Accepted, authenticate } from "./authenticate";
+import { answer, answered, type Outcome, type Post, refusal, refused } from "./gateway";
 import { identityHeaders } from "./identity";
 import { type GatewayRequest, type Headers, valuesOf, withoutOrigin } from "./request";
 
@@ -20,9 +20,10 @@ export async function ask(request: GatewayRequest, original: Original, post: Pos
   if (original.path === PING) return emptied(await answer({ ...request, ...original, path: PING }, post));
   const verdict = await authenticate(request, post.ladder);
   if ("refused" in verdict) return refused(verdict);
-  const { keyNumber, accepted } = verdict;
-  return { outcome: "accepted", keyNumber, answer: { status: 200, headers: identityHeaders(accepted), body: "" }, stands: accepted.stands };
+  return allowed(verdict.accepted);
 }
+
+const allowed = (accepted: Accepted): Outcome => answered(accepted, { status: 200, headers: identityHeaders(accepted), body: "" }, allowed);
 
 /**
  * The original method and path, from the rest of the question's path or the proxy's headers; believed of trusted peers alone.

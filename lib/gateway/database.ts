@@ -1,69 +1,71 @@
-import pg from "pg";
+import { randomUUID } from "node:crypto";
+import { atMost } from "./at-most";
 import { batched } from "./batched";
-import type { PollAnswer } from "./leases";
-import { LEASE_MS } from "./leases";
-import type { PollConnection } from "./poller";
-
-export type KeyRow = { id: string; key: string; number: number; merchantId: string; merchantName: string; allowedIps: string[] } & (
-  | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
-  | { status: "generated" | "inactive" | "retired" }
-);
+import { connectLease, type KeyRow, type LeaseConnection } from "./lease-connection";
+import { RENEWAL_MS, Unavailable } from "./leases";
+import { Timelines } from "./timelines";
 
 export type Database = {
-  /** Reads one key as it is now; null where there is none. */
+  /** Reads one key as it is now; null where there is none. Waits for a connection whose first renewal was answered, half a second at most. */
   readKey(key: string): Promise<KeyRow | null>;
-  connectPoll(): Promise<PollConnection>;
-  close(): Promise<void>;
+  /** Opens the one connection to renew on; keys are read there too, from its first renewal on. */
+  connect(): Promise<LeaseConnection>;
 };
 
-export const READ_KEYS = {
-  name: "read-keys",
-  text: `SELECT k.id, k.key, k.number, k.merchant_id AS "merchantId", m.name AS "merchantName", k.status, k.allowed_ips AS "allowedIps",
-      k.sealed_secret AS sealed, k.key_version AS "keyVersion", k.activated_at AS "activatedAt"
-    FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = ANY ($1)`,
-};
-
-/** One row at least, so that the snapshot's xmin comes back even when nothing changed. Rows stamped by another cluster (a restore) lie past xmax. */
-export const POLL = {
-  name: "poll",
-  text: `WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
-    SELECT pg_snapshot_xmin(snapshot)::text AS xmin, pg_is_in_recovery() AS "inRecovery", changed.key
-    FROM seen LEFT JOIN LATERAL (
-      SELECT key FROM api_keys WHERE changed_xid >= $1::xid8 AND changed_xid < pg_snapshot_xmax(snapshot) LIMIT 10001
-    ) changed ON true`,
-};
-
-/** The gateway's own pool, in the role that may only read keys, and direct connections for polls. What takes longer than a lease is no use: it fails. */
-export function openDatabase(url: string, failed: (error: unknown) => void): Database {
-  const config = {
-    connectionString: url,
-    application_name: "countersign-gateway",
-    connectionTimeoutMillis: LEASE_MS,
-    query_timeout: LEASE_MS,
-    keepAlive: true,
-  };
-  const pool = new pg.Pool(config);
-  pool.on("error", failed);
+/** A gateway's own way to the database, in the role that may only read keys. What takes longer than a lease is no use: it fails, and its connection ends. */
+export function openDatabase(url: string, tell: (error: unknown) => void): Database {
+  const settings = { url, applicationName: `countersign-gateway:${randomUUID()}`, timelines: new Timelines(), tell };
+  const readable = new Readable();
+  const read = batched((keys) => readable.now().readKeys(keys));
   return {
-    readKey: batched(async (keys) => (await pool.query<KeyRow>({ ...READ_KEYS, values: [keys] })).rows),
-    connectPoll: () => connectPoll(config),
-    close: () => pool.end(),
+    async readKey(key) {
+      await readable.soon();
+      return read(key);
+    },
+    connect: async () => readable.once(await connectLease(settings)),
   };
 }
 
-async function connectPoll(config: pg.ClientConfig): Promise<PollConnection> {
-  const client = new pg.Client(config);
-  // A connection lost between two polls shows itself at the next one.
-  client.on("error", () => undefined);
-  await client.connect();
-  return {
-    async poll(since): Promise<PollAnswer> {
-      type Row = { xmin: string; inRecovery: boolean; key: string | null };
-      const { rows } = await client.query<Row>({ ...POLL, values: [since?.toString() ?? null] });
-      const [first] = rows;
-      if (!first) throw new Error("a poll answered no row");
-      return { xmin: BigInt(first.xmin), inRecovery: first.inRecovery, changed: rows.flatMap(({ key }) => key ?? []) };
-    },
-    close: () => void client.end().catch(() => undefined),
-  };
+/** The connection that may be read on, if there is one. */
+class Readable {
+  #connection: LeaseConnection | null = null;
+  #arrival: Promise<void> | null = null;
+  #arrived: () => void = () => undefined;
+
+  now(): LeaseConnection {
+    if (!this.#connection) throw new Unavailable("there is no connection to read keys on");
+    return this.#connection;
+  }
+
+  async soon(): Promise<void> {
+    if (this.#connection) return;
+    this.#arrival ??= new Promise((arrived) => {
+      this.#arrived = arrived;
+    });
+    await atMost(RENEWAL_MS, this.#arrival);
+  }
+
+  /** The same connection; it is read on once it was renewed on, until it is closed or a renewal fails. */
+  once(connection: LeaseConnection): LeaseConnection {
+    const leave = () => {
+      if (this.#connection === given) this.#connection = null;
+    };
+    const given: LeaseConnection = {
+      readKeys: (keys) => connection.readKeys(keys),
+      renew: async (turn) => {
+        await connection.renew(turn).catch((error: unknown) => {
+          leave();
+          throw error;
+        });
+        this.#connection = given;
+        this.#arrived();
+        this.#arrival = null;
+      },
+      close() {
+        leave();
+        connection.close();
+      },
+    };
+    return given;
+  }
 }

@@ -1,8 +1,7 @@
 import type { KeyObject } from "node:crypto";
-import type { KeyRing } from "../crypto/key-ring";
-import { openSecret } from "../crypto/open";
 import { type Allowlist, compileAllowlist } from "../ip-allowlist/match";
-import type { KeyRow } from "./database";
+import type { KeyRow } from "./lease-connection";
+import type { OpenedSecrets } from "./opened-secrets";
 
 /** What one key header stands for, as read from the database. Requests are judged by the object itself: another read is another entry. */
 export type Entry = ActiveKey | RefusedKey;
@@ -22,11 +21,11 @@ export type RefusedKey = { active: false; number: number | null };
 /** One for all of them, however many are made up. */
 const NO_KEY: RefusedKey = { active: false, number: null };
 
-export async function toEntry(row: KeyRow | null, privateKeys: KeyRing): Promise<Entry> {
+export async function toEntry(row: KeyRow | null, secrets: OpenedSecrets): Promise<Entry> {
   if (row === null) return NO_KEY;
   if (row.status !== "active") return { active: false, number: row.number };
   const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;
-  const secret = await openSecret({ sealed, keyId, merchantId, keyVersion }, privateKeys);
+  const secret = await secrets.open({ sealed, keyId, merchantId, keyVersion });
   return {
     active: true,
     number,

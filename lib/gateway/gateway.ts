@@ -4,9 +4,12 @@ import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
 import type { Evidence } from "./usage-explainer";
 
-/** What the log says of a request, and its answer, or whose request goes on to the upstream. */
+/**
+ * What the log says of a request, and its answer, or whose request goes on to the upstream. An answer that says that a request was accepted may be given while
+ * its verdict stands; `again` is the outcome by a new one.
+ */
 export type Outcome = { outcome: Problem | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
-  | { answer: Answer; stands?: Stands }
+  | { answer: Answer; stands?: Stands; again?: () => Promise<Outcome> }
   | { forward: Accepted }
 );
 
@@ -51,13 +54,23 @@ const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: Post):
 const isReady = ({ ladder, leaving }: Post): boolean => ladder.leases.good() && !leaving();
 
 /** What answers a signed request; only whoever is accepted learns which paths there are. */
-function serve({ path, method }: GatewayRequest, accepted: Accepted, { upstream }: Post): Outcome {
+function serve(request: GatewayRequest, accepted: Accepted, post: Post): Outcome {
+  const { path, method } = request;
   const keyNumber = accepted.key.number;
-  if (path === WHOAMI && method === "POST") return { outcome: "accepted", keyNumber, answer: whoami(accepted), stands: accepted.stands };
+  if (path === WHOAMI && method === "POST") return answered(accepted, whoami(accepted), (anew) => serve(request, anew, post));
   if (path === WHOAMI) return { ...refusal("method_not_allowed", ["Allow", "POST"]), keyNumber };
-  if (upstream && isForwarded(path)) return { outcome: "accepted", keyNumber, forward: accepted };
+  if (post.upstream && isForwarded(path)) return { outcome: "accepted", keyNumber, forward: accepted };
   return { ...refusal("not_found"), keyNumber };
 }
+
+/** An answer of our own to an accepted request, and what is answered where it is accepted anew. */
+export const answered = (accepted: Accepted, answer: Answer, serve: (accepted: Accepted) => Outcome): Outcome => ({
+  ...{ outcome: "accepted", keyNumber: accepted.key.number, answer, stands: accepted.stands },
+  async again() {
+    const verdict = await accepted.again();
+    return "refused" in verdict ? refused(verdict) : serve(verdict.accepted);
+  },
+});
 
 function whoami({ key, source, rule }: Accepted): Answer {
   const data = { merchant: key.merchant, key: { id: key.number, activated_at: key.activatedAt }, ip: source, ip_rule: rule };

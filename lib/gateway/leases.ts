@@ -3,15 +3,17 @@ import { AskedBefore } from "./asked-before";
 import { type Clock, type Moment, within } from "./clock";
 import type { Entry } from "./entry";
 
-/** How long a gateway may answer from memory after the last poll was sent. The dashboard waits 200 ms more before it says "Deactivated". */
+/** How long a gateway may answer from memory after the last renewal was sent. The dashboard waits 200 ms more before it says "Deactivated". */
 export const LEASE_MS = 1_000;
-/** How long a request waits for the next poll before it is told that there is no lease. */
-const RENEWAL_MS = 500;
+/** How long a request waits for the next renewal before it is told that there is no lease. */
+export const RENEWAL_MS = 500;
 const MOST_CHANGES = 10_000;
 const FILL_ATTEMPTS = 4;
 
-export type Poll = { sent: Moment; since: bigint | null; dropsAll: boolean };
-export type PollAnswer = { xmin: bigint; inRecovery: boolean; changed: string[] };
+/** A renewal under way. `since` is the snapshot of the one before, where that was on the same connection. */
+export type Renewal = { sent: Moment; since: string | null; dropsAll: boolean };
+/** The snapshot it was answered from, and the keys that became visible since the one before. */
+export type RenewalAnswer = { snapshot: string; xmax: bigint; changed: string[] };
 type Fill = { spoilt: boolean; entry: Promise<Entry> };
 
 /** The database could not be asked, or changed under every attempt to ask it. */
@@ -22,21 +24,21 @@ export class Unavailable extends Error {}
  *
  * Promise: an entry that is held under a good lease was the truth in the database less than LEASE_MS ago. So nothing that was deactivated longer
  * ago than that is accepted, whatever the network, the clocks or the scheduler did in between.
- * How: every poll names the keys changed since the poll before, by transaction ids, and each is forgotten; a read of a key that was under way
- * when a poll named it is thrown away and made again, since nobody can say which side of the change it saw. The lease counts from before
- * the poll was sent. Whatever makes "changed since" doubtful (a new connection, a poll sent too late, transaction ids that went back, a standby,
- * too many changes) forgets everything.
+ * How: every renewal names the keys that became visible since the one before, and each is forgotten; a read of a key that was under way
+ * when it was named is thrown away and made again, since nobody can say which side of the change it saw. The lease counts from before
+ * the renewal was sent. Whatever makes "since" doubtful (a new connection, a renewal sent too late, transaction ids that went back, too many
+ * changes) forgets everything.
  */
 export class Leases {
   readonly #known: LRUCache<string, Entry>;
   /** Apart, so that made-up keys never push out real ones; and of those asked for twice, so that a stream of new ones leaves nothing behind. */
   readonly #unknown: LRUCache<string, Entry>;
-  readonly #before = new AskedBefore();
+  readonly #asked = new AskedBefore();
   readonly #fills = new Map<string, Fill>();
   readonly #read: (key: string) => Promise<Entry>;
   readonly #clock: Clock;
   #from: Moment | null = null;
-  #xmin: bigint | null = null;
+  #before: Pick<RenewalAnswer, "snapshot" | "xmax"> | null = null;
   #renewal: Promise<void> | null = null;
   #renewed: () => void = () => undefined;
 
@@ -54,7 +56,7 @@ export class Leases {
 
   /**
    * Waits for a lease, half a second at most, together with all who wait. A process or a machine that stood still for a second lost its lease and
-   * not its database: what came meanwhile is judged by the next poll, a moment later, and not refused.
+   * not its database: what came meanwhile is judged by the next renewal, a moment later, and not refused.
    */
   renewal(): Promise<void> {
     this.#renewal ??= new Promise<void>((resolve) => {
@@ -69,7 +71,7 @@ export class Leases {
     return this.#renewal;
   }
 
-  /** When the lease ends if no poll renews it, by the wall clock, in milliseconds. */
+  /** When the lease ends if nothing renews it, by the wall clock, in milliseconds. */
   until(): number {
     return this.#from === null ? 0 : this.#from.wall + LEASE_MS;
   }
@@ -89,21 +91,22 @@ export class Leases {
     return this.good() && this.#held(key) === entry;
   }
 
-  /** To be called before a poll is sent, and its answer given to `endPoll`; one at a time. */
-  beginPoll(firstOnConnection: boolean): Poll {
-    return { sent: this.#clock(), since: firstOnConnection ? null : this.#xmin, dropsAll: firstOnConnection || !this.good() };
+  /** To be called in the moment a renewal is sent, and its answer given to `endRenewal`; one at a time. */
+  beginRenewal(firstOnConnection: boolean): Renewal {
+    const since = firstOnConnection ? null : (this.#before?.snapshot ?? null);
+    return { sent: this.#clock(), since, dropsAll: since === null || !this.good() };
   }
 
-  endPoll(poll: Poll, { xmin, inRecovery, changed }: PollAnswer): void {
-    const wentBack = this.#xmin !== null && xmin < this.#xmin;
-    if (poll.dropsAll || wentBack || inRecovery || changed.length > MOST_CHANGES) this.#forgetEverything();
+  endRenewal(renewal: Renewal, { snapshot, xmax, changed }: RenewalAnswer): void {
+    const wentBack = this.#before !== null && xmax < this.#before.xmax;
+    if (renewal.dropsAll || wentBack || changed.length > MOST_CHANGES) this.#forgetEverything();
     else for (const key of changed) this.#forget(key);
-    this.#xmin = xmin;
-    this.#from = inRecovery ? null : poll.sent;
+    this.#before = { snapshot, xmax };
+    this.#from = renewal.sent;
     if (this.good()) this.#renewed();
   }
 
-  /** Since the poll that the lease counts from was sent; NaN where there is none. */
+  /** Since the renewal that the lease counts from was sent; NaN where there is none. */
   ageMs(): number {
     return this.#from === null ? Number.NaN : this.#clock().monotonic - this.#from.monotonic;
   }
@@ -131,7 +134,7 @@ export class Leases {
       const entry = await this.#read(key);
       if (fill.spoilt || !within(LEASE_MS, sent, this.#clock())) continue;
       if (entry.number !== null) this.#known.set(key, entry);
-      else if (this.#before.again(key)) this.#unknown.set(key, entry);
+      else if (this.#asked.again(key)) this.#unknown.set(key, entry);
       return entry;
     }
     throw new Unavailable(`a key changed during each of ${FILL_ATTEMPTS} reads`);

@@ -61,11 +61,11 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
     "connections_refused_total",
     "Connections closed as soon as they were open, by the limit they were past",
   );
-  const pollFailures = counter("poll_failures_total", "Polls of the database that failed");
+  const pollFailures = counter("poll_failures_total", "Renewals of the lease that failed");
   const usageFailures = counter("usage_failures_total", "Writes of usage that failed; they are repeated");
   const forwards = by("outcome", "upstream_total", "Requests handed on, by what became of them");
   gauge("ready", "1 while there is a lease to answer by", () => Number(leases.good()));
-  gauge("lease_age_seconds", "Since the last answered poll was sent; NaN before the first", () => leases.ageMs() / 1_000);
+  gauge("lease_age_seconds", "Since the last answered renewal was sent; NaN before the first", () => leases.ageMs() / 1_000);
   gauge("usage_waiting", "Rows of usage that are not written yet", () => usage.waiting);
   gauge("usage_lost", "Requests counted under no key, because the database was away for too long", () => usage.lost);
   new Gauge({

@@ -101,7 +101,8 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   let result: Outcome | null;
   try {
     result = problem ? refusal(problem) : await judged(request, message, parts);
-    if ("answer" in result && result.stands?.() === false) result = lapsed(result);
+    for (let repeats = 0; "answer" in result && result.stands?.() === false; repeats++)
+      result = result.again && repeats < MOST_REPEATS ? await result.again() : lapsed(result);
   } catch (error) {
     result = error instanceof ClientGone ? null : refusal("internal_error");
     if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
@@ -118,6 +119,9 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
     "request",
   );
 }
+
+/** How often an answer is judged again whose verdict stood no longer in the moment it was to be given. */
+const MOST_REPEATS = 3;
 
 /** What was accepted, and took no effect. */
 const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });

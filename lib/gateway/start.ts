@@ -1,18 +1,18 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { KeyRing } from "../crypto/key-ring";
-import { noneWaits } from "./accept-queue";
 import { systemClock } from "./clock";
 import { openDatabase } from "./database";
+import { type Door, openDoor } from "./door";
 import { toEntry } from "./entry";
+import { LeaseRefused } from "./lease-refused";
 import { LEASE_MS, Leases } from "./leases";
 import { LookupLimit } from "./lookup-limit";
-import { startPolling } from "./poller";
+import { OpenedSecrets } from "./opened-secrets";
 import { startRecording } from "./recording";
-import { doorOf } from "./runtime";
+import { startRenewing } from "./renewer";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
@@ -46,13 +46,17 @@ export type Gateway = { port: number; authorizePort: number | null; metricsPort:
 const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
-/** Starts a gateway. It listens once the first poll is answered, or after a second without an answer; then it refuses with 503 until there is one. */
+/** Starts a gateway. Its port is open from the first lease on: `openDoor` has the rule. It waits a second for one, so that a port that is taken is told of at once. */
 export async function startGateway(settings: Settings): Promise<Gateway> {
   const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort, log } = settings;
-  const failed = oncePerError((error) => log.warn({ err: error }, "the database did not answer"));
+  const failed = oncePerError((error) => {
+    if (error instanceof LeaseRefused) log.warn(error.message);
+    else log.warn({ err: error }, "the database did not answer");
+  });
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
-  const leases = new Leases(async (key) => toEntry(await database.readKey(key), privateKeys), systemClock);
+  const secrets = new OpenedSecrets(privateKeys);
+  const leases = new Leases(async (key) => toEntry(await database.readKey(key), secrets), systemClock);
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
   let leaving = false;
   const upstream = settings.upstream && openUpstream(settings.upstream);
@@ -63,24 +67,31 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const parts = { ladder, leaving: () => leaving, upstream, trusted, ...limits, stillMs, log, answered };
   const server = createGatewayServer({ ...parts, asked: false });
   const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
-  const polling = startPolling(leases, database.connectPoll, (error) => {
+  const renewing = startRenewing(leases, database.connect, (error) => {
     recording.pollFailed();
     failed(error);
   });
   await firstLease(leases);
-  const drain = await opened(server, port, host, upstream);
-  const drainAsked = asked && (await opened(asked, authorizePort ?? 0, host, null));
+  const doorAt = (port: number) => ({
+    ...{ host, port, hasLease: () => leases.good() },
+    tell: {
+      shut: (port: number) => log.warn({ port }, "no lease: the port is closed until there is one"),
+      opened: (port: number) => log.info({ port }, "a lease: the port is open again"),
+      failed: (error: unknown) => log.error({ err: error }, "the port does not open"),
+    },
+  });
+  const door = await openDoor(server, doorAt(port));
+  const askedDoor = asked && (await openDoor(asked, doorAt(authorizePort ?? 0)));
   return {
-    port: portOf(server),
-    authorizePort: asked && portOf(asked),
+    port: door.port,
+    authorizePort: askedDoor?.port ?? null,
     metricsPort: recording.metricsPort,
     ready: () => leases.good() && !leaving,
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);
-      await Promise.all([drain(), drainAsked?.()]);
-      await Promise.all([upstream?.close(), polling.stop(), recording.stop()]);
-      await database.close();
+      await Promise.all([drained(server, door, upstream), asked && askedDoor && drained(asked, askedDoor, null)]);
+      await Promise.all([upstream?.close(), renewing.stop(), recording.stop()]);
     },
   };
 }
@@ -100,25 +111,18 @@ async function firstLease(leases: Leases): Promise<void> {
   for (const deadline = performance.now() + LEASE_MS; !leases.good() && performance.now() < deadline; ) await sleep(10);
 }
 
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
 /**
- * Listens, and answers how to end: what waits to be accepted is taken, then no new connections; every answer from here on says `Connection: close`, and none before, or a proxy would open new
- * ones all the time and meet the closing door. Idle connections stay a moment, since a request may be on its way on one.
+ * Ends a server: what waits to be accepted is taken, then no new connections; every answer from here on says `Connection: close`, and none before, or a
+ * proxy would open new ones all the time and meet the closing door. Idle connections stay a moment, since a request may be on its way on one.
  */
-async function opened(server: Server, port: number, host: string, upstream: Upstream | null): Promise<() => Promise<void>> {
-  await once(server.listen(port, host), "listening");
-  const door = doorOf(server);
-  return async () => {
-    await noneWaits(server);
-    const closed = once(server, "close");
-    door.shut();
-    const timers = [
-      setTimeout(() => server.closeIdleConnections(), IDLE_MS),
-      setTimeout(() => upstream?.close(), DRAIN_MS - IDLE_MS),
-      setTimeout(() => server.closeAllConnections(), DRAIN_MS),
-    ];
-    await closed;
-    timers.forEach(clearTimeout);
-  };
+async function drained(server: Server, door: Door, upstream: Upstream | null): Promise<void> {
+  const closed = once(server, "close");
+  await door.shut();
+  const timers = [
+    setTimeout(() => server.closeIdleConnections(), IDLE_MS),
+    setTimeout(() => upstream?.close(), DRAIN_MS - IDLE_MS),
+    setTimeout(() => server.closeAllConnections(), DRAIN_MS),
+  ];
+  await closed;
+  timers.forEach(clearTimeout);
 }

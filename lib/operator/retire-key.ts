@@ -3,7 +3,8 @@ import { type RetirementReason, retiresForGood } from "../api-keys/lifecycle";
 import type { Refusing } from "../api-keys/refused-everywhere";
 import { retireKey } from "../api-keys/retire";
 import { afterChange } from "../busy";
-import type { Result } from "../result";
+import { wentUnanswered } from "../db";
+import { type Result, refuse } from "../result";
 import { operatorAt } from "./operator";
 
 type Target = { keyId: string; merchantId: string };
@@ -12,9 +13,16 @@ const NO_PROOF = { kind: "none" } as const;
 
 /**
  * Ends a key for good, whatever its state, and answers when no gateway accepts it: the promise of a deactivation, kept by the same
- * operations. An active key that is merely unwanted is deactivated first.
+ * operations. An active key that is merely unwanted is deactivated first. Where the database did not answer that is said: the same again is harmless.
  */
-export async function retireAnyKey(operator: string, { keyId, merchantId }: Target, reason: RetirementReason): Promise<Result<Refusing>> {
+export function retireAnyKey(operator: string, target: Target, reason: RetirementReason): Promise<Result<Refusing>> {
+  return retire(operator, target, reason).catch((error: unknown) => {
+    if (wentUnanswered(error)) return refuse({ code: "not_answered" });
+    throw error;
+  });
+}
+
+async function retire(operator: string, { keyId, merchantId }: Target, reason: RetirementReason): Promise<Result<Refusing>> {
   const acting = operatorAt(operator, merchantId);
   const retired = await retireKey(acting, { keyId, reason }, NO_PROOF);
   if (retired.ok || retired.refusal.code !== "key_is_active") return retired;

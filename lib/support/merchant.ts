@@ -1,4 +1,3 @@
-import { DEACTIVATING_SECONDS } from "../api-keys/lifecycle";
 import type { RunSql } from "../db";
 
 /** A merchant and what is true of its keys now. */
@@ -43,8 +42,7 @@ const newest = (condition: string) => `(SELECT number FROM api_keys
   WHERE (merchant_id, number) > (m.id, 0) AND (merchant_id, number) < (m.id, ${LAST_NUMBER}) AND ${condition}
   ORDER BY merchant_id DESC, number DESC LIMIT 1)`;
 
-/** As lib/api-keys counts it: no gateway is known to refuse the key yet. */
-export const DEACTIVATING = `(status IN ('inactive', 'retired') AND refused_everywhere_at IS NULL
-  AND deactivated_at > statement_timestamp() - make_interval(secs => ${DEACTIVATING_SECONDS}))`;
+/** As lib/api-keys counts it: it is not certain yet that every gateway refuses the key. */
+export const DEACTIVATING = "(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)";
 
 const toActive = ({ activatedAt, ...active }: Active) => ({ ...active, since: activatedAt.toISOString() });

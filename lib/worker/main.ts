@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import pino from "pino";
 import { db } from "../db";
 import { workerEnv } from "../env";
+import { abandonedWaits } from "./abandoned-waits";
 import { eraseOverFirstLogins } from "./first-logins";
 import { forgetExpiredLimits } from "./limits";
 import { keepSending } from "./outbox";
@@ -16,6 +17,7 @@ import { deleteOldHours, rollUpMinutes } from "./usage";
 
 const EVERY = 10_000;
 const jobs = {
+  endAbandonedWaits: abandonedWaits(),
   eraseExpiredReveals,
   endLapsedSessions,
   eraseOverFirstLogins,

@@ -3,7 +3,7 @@ import pg from "pg";
 import { parseSealingKey } from "@/lib/crypto/key-ring";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
-import { POLL, READ_KEYS } from "@/lib/gateway/database";
+import { READ_KEYS, RENEW } from "@/lib/gateway/lease-sql";
 import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
 import { letters } from "../kit/gateway-keys";
 import type { BenchDatabase } from "./database";
@@ -40,16 +40,16 @@ export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, list
     listed,
     async backendsUs() {
       const rows = await asked<{ pid: number }>(
-        "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name = 'countersign-gateway'",
+        "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE 'countersign-gateway:%'",
         [name],
       );
       return rows.reduce((sum, { pid }) => sum + usageOf(pid).cpuUs, 0);
     },
     async explained(query) {
       const found = [];
-      const [{ xid } = { xid: "0" }] = await asked<{ xid: string }>("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid");
+      const [{ snapshot } = { snapshot: "1:1:" }] = await asked<{ snapshot: string }>("SELECT pg_current_snapshot()::text AS snapshot");
       for (const { key } of listed.slice(0, 60)) {
-        const sql = query === "read" ? READ_KEYS.text.replace("$1", `'{${key}}'`) : POLL.text.replace("$1", `'${xid}'`);
+        const sql = query === "read" ? READ_KEYS.text.replace("$1", `'{${key}}'`) : RENEW.text.replaceAll("$1", `'${snapshot}'`);
         const [row] = await asked<{ "QUERY PLAN": [Plan] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`);
         if (row) found.push(row["QUERY PLAN"][0]);
       }

@@ -1,21 +1,20 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Database, openDatabase, POLL } from "@/lib/gateway/database";
-import type { PollConnection } from "@/lib/gateway/poller";
+import { type Database, openDatabase } from "@/lib/gateway/database";
+import type { LeaseConnection } from "@/lib/gateway/lease-connection";
+import { RENEW } from "@/lib/gateway/lease-sql";
 import { asOwner, insertKey, letters, setStatus } from "../kit/gateway-keys";
+import { inTime, renewed } from "../kit/renewals";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;
 let database: Database;
-let connection: PollConnection;
+let connection: LeaseConnection;
 
 beforeAll(async () => {
   database = openDatabase(url, vi.fn());
   connection = await connected();
 });
-afterAll(async () => {
-  connection.close();
-  await database.close();
-});
+afterAll(() => connection.close());
 
 async function transaction(): Promise<{ query(sql: string, values?: unknown[]): Promise<unknown>; commit(): Promise<void> }> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
@@ -32,107 +31,91 @@ async function transaction(): Promise<{ query(sql: string, values?: unknown[]): 
   };
 }
 
-/** Again where it took longer than a lease, as any question to a database may on a busy machine. */
-async function inTime<T>(ask: () => Promise<T>): Promise<T> {
-  for (let left = 20; ; left--)
-    try {
-      return await ask();
-    } catch (error) {
-      if (left === 0 || !/timeout/.test(String(error))) throw error;
-    }
-}
-
-/** A connection that was too slow for one poll is used for no other. */
-const poll = (since: bigint | null) =>
+/** A connection that was too slow for one renewal is used for no other. */
+const renew = (since: string | null = null) =>
   inTime(() =>
-    connection.poll(since).catch(async (error: unknown) => {
-      connection.close();
+    renewed(connection, since).catch(async (error: unknown) => {
       connection = await connected();
       throw error;
     }),
   );
-const connected = () => inTime(database.connectPoll);
+const connected = () => inTime(database.connect);
 const read = (key: string) => inTime(() => database.readKey(key));
 
-/** Transactions of other databases in this cluster hold xmin back too: polls until one names the key no more. */
-async function passed(key: string): Promise<bigint> {
-  for (let { xmin } = await poll(null); ; ) {
-    const answer = await poll(xmin);
-    if (answer.xmin > xmin && !answer.changed.includes(key)) return answer.xmin;
-    xmin = answer.xmin;
-    await insertKey();
-  }
-}
-
-describe("a poll", () => {
+describe("a renewal", () => {
   test("names what was inserted and updated since, once it is committed, and nothing else", async () => {
     const before = await insertKey();
-    const xmin = await passed(before.key);
+    const { snapshot } = await renew();
     const [inserted, updated] = [await insertKey(), await insertKey()];
-    const { xmin: between } = await poll(xmin);
+    const between = await renew(snapshot);
+    expect(between.changed).toEqual(expect.arrayContaining([inserted.key, updated.key]));
     await setStatus(updated, "inactive");
-    const { changed } = await poll(between);
-    expect(changed).toContain(updated.key);
-    expect(changed).not.toContain(before.key);
-    expect((await poll(xmin)).changed).toEqual(expect.arrayContaining([inserted.key, updated.key]));
+    const after = await renew(between.snapshot);
+    expect(after.changed).toContain(updated.key);
+    expect([...between.changed, ...after.changed]).not.toContain(before.key);
   });
 
-  test("names a change whose transaction was open at the poll before, however many polls it stays open", async () => {
-    const key = await insertKey();
-    let xmin = await passed(key.key);
+  test("names each change once, whatever transactions stay open beside it", async () => {
+    const [early, late] = [await insertKey(), await insertKey()];
+    const held = await transaction();
+    await held.query("SELECT pg_current_xact_id()");
+    let { snapshot } = await renew();
     const open = await transaction();
-    await open.query("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [key.id]);
-    for (let polls = 0; polls < 3; polls++) {
-      await insertKey();
-      const answer = await poll(xmin);
-      expect(answer.changed).not.toContain(key.key);
-      xmin = answer.xmin;
+    await open.query("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [late.id]);
+    await setStatus(early, "inactive");
+    const named: string[] = [];
+    for (let renewals = 0; renewals < 6; renewals++) {
+      if (renewals === 3) await open.commit();
+      const answer = await renew(snapshot);
+      named.push(...answer.changed.filter((key) => key === early.key || (key === late.key && renewals >= 3)));
+      if (renewals < 3) expect(answer.changed).not.toContain(late.key);
+      snapshot = answer.snapshot;
     }
-    await open.commit();
-    expect((await poll(xmin)).changed).toContain(key.key);
+    await held.commit();
+    expect(named).toEqual([early.key, late.key]);
   });
 
   test("names nothing on the first of a connection, and says where the next may begin", async () => {
     await insertKey();
-    const answer = await poll(null);
-    expect(answer).toEqual({ xmin: expect.any(BigInt), inRecovery: false, changed: [] });
+    expect(await renew()).toEqual({ snapshot: expect.stringMatching(/^\d+:\d+:/), xmax: expect.any(BigInt), changed: [] });
   });
 
   test("is not flooded by rows that another cluster stamped with ids not given out yet", async () => {
     const restored = await insertKey();
-    const { xmin } = await poll(null);
+    const { snapshot } = await renew();
     const owner = await transaction();
     await owner.query("SET LOCAL session_replication_role = replica").catch(() => undefined);
     await owner.query("UPDATE api_keys SET changed_xid = '999999999999' WHERE id = $1", [restored.id]);
     await owner.commit();
     const [stamped] = await asOwner<{ xid: string }>("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [restored.id]);
     expect(stamped?.xid).toBe("999999999999");
-    expect((await poll(xmin)).changed).not.toContain(restored.key);
+    expect((await renew(snapshot)).changed).not.toContain(restored.key);
     await setStatus(restored, "inactive");
-    expect((await poll(xmin)).changed).toContain(restored.key);
+    expect((await renew(snapshot)).changed).toContain(restored.key);
   });
 
   test("names at most one more than 10,000, so that nobody mistakes too many for all", async () => {
-    const { xmin } = await poll(null);
+    const { snapshot } = await renew();
     const { merchantId } = await insertKey();
     await asOwner(
       `INSERT INTO api_keys (merchant_id, key)
        SELECT $1, left(md5(n::text) || md5(n::text), 32) FROM generate_series(1, 10100) n`,
       [merchantId],
     );
-    expect((await poll(xmin)).changed).toHaveLength(10_001);
+    expect((await renew(snapshot)).changed).toHaveLength(10_001);
   });
 
   test("reads the index of changes, not the table", async () => {
-    const rows = await asOwner<{ "QUERY PLAN": string }>(`EXPLAIN ${POLL.text.replace("$1", "'900'")}`);
+    const rows = await asOwner<{ "QUERY PLAN": string }>(`EXPLAIN ${RENEW.text.replaceAll("$1", "'900:901:900'")}`);
     const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
-    expect(plan).toContain("api_keys_changed_xid_idx");
+    expect(plan.match(/api_keys_changed_xid_idx/g)).toHaveLength(2);
     expect(plan).not.toContain("Seq Scan");
   });
 });
 
 describe("a read", () => {
   test("finds each of many keys asked for at once, and none that does not exist", async () => {
+    await renew();
     const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
     const found = await Promise.all(keys.flatMap(({ key }) => [read(key), read(letters(32))]));
     expect(found.map((row) => row && [row.key, row.number])).toEqual(keys.flatMap(({ key, number }) => [[key, number], null]));
@@ -140,13 +123,14 @@ describe("a read", () => {
 });
 
 describe("a connection", () => {
-  test("that is lost fails at the next poll instead of ending the process", async () => {
+  test("that is lost fails at the next renewal instead of ending the process", async () => {
     const doomed = await connected();
     await asOwner(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-gateway' AND datname = current_database()",
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'countersign-gateway:%' AND datname = current_database()",
     );
-    await expect(doomed.poll(null)).rejects.toThrow();
+    await expect(renewed(doomed)).rejects.toThrow();
     connection = await connected();
+    await renew();
     expect(await read(letters(32))).toBeNull();
   });
 

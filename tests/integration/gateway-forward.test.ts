@@ -219,7 +219,7 @@ describe("the upstream's answer comes back", () => {
     await whenAwake(STILL_MS, async () => {
       const client = await rawAsk("/api/v2/slowly", { to: impatient });
       for (const piece of ["one", "two", "three", "\r\n0\r\n\r\n"]) {
-        await expect.poll(() => client.received.includes(piece) || client.socket.closed, { ...LONG, interval: 5 }).toBe(true);
+        await expect.poll(() => client.received.includes(piece) || client.over, { ...LONG, interval: 5 }).toBe(true);
         expect(client.received).toContain(piece);
         if (piece === "one") expect(client.received).not.toContain("two");
       }

@@ -66,15 +66,24 @@ async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false,
 test.each([
   ["an answer of its own", "/api/v2/whoami", false],
   ["an answer to a proxy that asks", "/authorize/api/v2/payments", true],
-])("%s is given under a verdict that still holds, and else is 503", async (_, path, asked) => {
-  const holds = await serverWhoseVerdictsHold({ looks: 1, asked });
-  expect((await holds.ask(path)).status).toBe(200);
-  expect(holds.outcome()).toBe("accepted");
-  const lapsed = await serverWhoseVerdictsHold({ looks: 0, asked });
-  const reply = await lapsed.ask(path);
-  expect(codeOf(reply)).toBe("503 unavailable");
-  expect(lapsed.outcome()).toBe("unavailable");
-});
+])(
+  "%s is given under a verdict that still holds; else it is judged again, and 503 if that does not hold either",
+  async (_, path, asked) => {
+    const holds = await serverWhoseVerdictsHold({ looks: 1, asked });
+    expect((await holds.ask(path)).status).toBe(200);
+    expect(holds.outcome()).toBe("accepted");
+    const again = await serverWhoseVerdictsHold({ looks: 0, again: 1, asked });
+    expect((await again.ask(path)).status, "judged again, and given once").toBe(200);
+    expect(again.outcome()).toBe("accepted");
+    const refused = await serverWhoseVerdictsHold({ looks: 0, again: 1, asked, becomes: { active: false, number: 1042 } });
+    expect(codeOf(await refused.ask(path)), "judged again, by a key that was deactivated meanwhile").toBe("403 bad_header_key");
+    expect(refused.outcome()).toBe("bad_header_key");
+    const lapsed = await serverWhoseVerdictsHold({ looks: 0, asked });
+    const reply = await lapsed.ask(path);
+    expect(codeOf(reply)).toBe("503 unavailable");
+    expect(lapsed.outcome()).toBe("unavailable");
+  },
+);
 
 test("a request whose verdict lapsed while it waited for the upstream's connection is not sent, and the next one is", async () => {
   const { ask, upstream, stands, outcome } = await serverWhoseVerdictsHold({ looks: 0 });

@@ -5,22 +5,23 @@ import { PROBLEMS, problem } from "@/lib/gateway/problems";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey } from "../kit/gateway-keys";
-import { BODY, headersIn, hmac, RawClient, repliesIn, send, sendOnce, signed } from "../kit/gateway-requests";
+import { BODY, headersIn, hmac, RawClient, repliesIn, send, signed } from "../kit/gateway-requests";
+import { type Leaseless, leaseless } from "../kit/leaseless";
 import { madeUpKeys } from "../kit/made-up-keys";
 import { type Answered, disagreements } from "../kit/openapi";
 import { startUpstream } from "../kit/upstream";
 import { waitedOut } from "../kit/waited-out";
 
 let gateway: TestGateway;
-let withoutDatabase: TestGateway;
+let withoutLease: Leaseless;
 let key: StoredKey;
 let elsewhere: StoredKey;
 beforeAll(async () => {
   gateway = await gatewayHere({ trustedProxies: ["127.0.0.1"] });
-  withoutDatabase = await gatewayHere({ databaseUrl: "postgres://nobody:x@127.0.0.1:1/none", ready: false });
+  withoutLease = await leaseless(3);
   [key, elsewhere] = [await insertKey(), await insertKey({ allowedIps: ["198.51.100.7"] })];
 });
-afterAll(() => Promise.all([gateway.stop(), withoutDatabase.stop()]));
+afterAll(() => Promise.all([gateway.stop(), withoutLease.stop()]));
 
 const WHOAMI = "/api/v2/whoami";
 const seen = new Set<string>();
@@ -63,9 +64,8 @@ describe("what answers without a signature answers as the document says", () => 
   ])("%s %s", async (method, path) => agrees(path, method, await send(gateway.origin + path, { method }), "200 ok"));
 
   test("not ready", async () => {
-    const url = `${withoutDatabase.origin}/readyz`;
-    agrees("/readyz", "GET", await sendOnce(url, { method: "GET" }), "503 unavailable");
-    agrees("/readyz", "HEAD", await sendOnce(url, { method: "HEAD" }), "503 ok");
+    agrees("/readyz", "GET", await withoutLease.ask("GET", "/readyz"), "503 unavailable");
+    agrees("/readyz", "HEAD", await withoutLease.ask("HEAD", "/readyz"), "503 ok");
   });
 });
 
@@ -90,7 +90,7 @@ describe("a signed request is answered as the document says", () => {
       () => raw(`POST ${WHOAMI} HTTP/1.1`, "Host: a", ...Array.from({ length: 65 }, (_, n) => `X-${n}: v`), "", ""),
     ],
     ["408 request_timeout", () => raw(`POST ${WHOAMI} HTTP/1.1`, "Host: a")],
-    ["503 unavailable", () => sendOnce(withoutDatabase.origin + WHOAMI, { headers: signed(key), body: BODY })],
+    ["503 unavailable", () => withoutLease.ask("POST", WHOAMI, signed(key), BODY)],
   ])("%s", async (outcome, answer) => agrees(WHOAMI, "POST", await answer(), outcome));
 
   test("another method", async () => {

@@ -47,7 +47,7 @@ test("the limit of connections is shared by them", async () => {
   for (let refused = false; !refused; ) {
     const client = asking();
     clients.push(client);
-    await expect.poll(() => client.received.endsWith("OK") || client.socket.destroyed, LONG).toBe(true);
+    await expect.poll(() => client.received.endsWith("OK") || client.over, LONG).toBe(true);
     refused = client.received === "";
   }
   expect(clients.length).toBeLessThanOrEqual(7);

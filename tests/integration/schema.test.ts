@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const owner = new pg.Client({ connectionString: process.env.DATABASE_URL });
 const app = new pg.Client({ connectionString: process.env.APP_DATABASE_URL });
@@ -101,10 +101,47 @@ test.each([
   await expect(gateway.query(sql)).rejects.toThrow("permission denied");
 });
 
-test("every insert and update of a key is stamped with its transaction", async () => {
-  const id = await insertKey();
-  const before = (await owner.query("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [id])).rows[0].xid;
-  const now = (await owner.query("UPDATE api_keys SET changed_xid = '1' WHERE id = $1 RETURNING changed_xid::text AS xid", [id])).rows[0]
-    .xid;
-  expect(BigInt(now)).toBeGreaterThan(BigInt(before));
+describe("a key is stamped with the transaction", () => {
+  type Stamped = { xid: string; now: string };
+  const stamped = async (sql: string, values: unknown[]): Promise<Stamped> =>
+    (await owner.query<Stamped>(`${sql} RETURNING changed_xid::text AS xid, pg_current_xact_id()::text AS now`, values)).rows[0] as Stamped;
+  const insert = () =>
+    stamped("INSERT INTO api_keys (merchant_id, key, changed_xid) SELECT merchant_id, $1, '1' FROM api_keys LIMIT 1", [
+      String(++count).padStart(32, "A"),
+    ]);
+
+  test("that inserts it, whatever stamp it says", async () => {
+    await insertKey();
+    const { xid, now } = await insert();
+    expect(xid).toBe(now);
+  });
+
+  test.each([
+    ["status", "'retired'"],
+    ["allowed_ips", "'{198.51.100.7}'"],
+    ["activated_at", "now()"],
+  ])("that changes its %s, which a gateway reads", async (column, value) => {
+    const id = await insertKey();
+    const { xid, now } = await stamped(`UPDATE api_keys SET ${column} = ${value}, changed_xid = '1' WHERE id = $1`, [id]);
+    expect(xid).toBe(now);
+  });
+
+  test("that activates it for the first time", async () => {
+    const id = await insertKey();
+    const first = "status = 'inactive', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()";
+    const { xid, now } = await stamped(`UPDATE api_keys SET ${first} WHERE id = $1`, [id]);
+    expect(xid).toBe(now);
+  });
+
+  test("and with no other: what no gateway reads changes without a stamp, and none can be made up", async () => {
+    const id = await insertKey();
+    const read = async () => (await owner.query("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [id])).rows[0].xid;
+    const before = await read();
+    await owner.query(
+      `UPDATE api_keys SET refused_everywhere_at = now(), secret_received_at = now(), deactivated_at = now(), deactivation_reason = 'other',
+        retirement_reason = 'lost', changed_xid = '1', status = status, allowed_ips = allowed_ips WHERE id = $1`,
+      [id],
+    );
+    expect(await read()).toBe(before);
+  });
 });

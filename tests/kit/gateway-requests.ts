@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { waitedOut } from "./waited-out";
 
 export const BODY = '{"currency":"BTC","foreign_id":"123456"}';
@@ -17,10 +18,14 @@ export const signed = ({ key, secret }: Credentials, body: string | Uint8Array =
   "X-Processing-Signature": hmac(secret, body),
 });
 
+/** How long is waited before a closed port is tried again. */
+const CLOSED_MS = 300;
+const MOST_TRIES = 200;
+
 type Sent = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; agent?: Agent | false };
 
-/** One request, on a connection of its own if no agent is given; again while a gateway has no lease. */
-export const send = (url: string, sent?: Sent): Promise<Reply> => waitedOut(() => sendOnce(url, sent), hasNoLease);
+/** One request, on a connection of its own if no agent is given; again while a gateway has no lease, and while its port is closed for want of one. */
+export const send = (url: string, sent?: Sent): Promise<Reply> => waitedOut(() => sendOnce(url, sent).catch(closedPort), hasNoLease);
 
 /** The same, whatever is answered: for tests of the lease. */
 export function sendOnce(url: string, { method = "POST", headers = {}, body = "", agent = false }: Sent = {}): Promise<Reply> {
@@ -35,13 +40,20 @@ export function sendOnce(url: string, { method = "POST", headers = {}, body = ""
   });
 }
 
+/** A closed port says what a 503 of the lease says. Any other error is one. */
+async function closedPort(error: NodeJS.ErrnoException): Promise<Reply> {
+  if (error.syscall !== "connect") throw error;
+  await sleep(CLOSED_MS);
+  return { status: 503, headers: { "retry-after": "1" }, body: '{"code":"the port is closed"}' };
+}
+
 const hasNoLease = ({ status, headers }: Reply): boolean => status === 503 && headers["retry-after"] === "1";
 
 type Gateway = { origin: string };
 
 /** A signed whoami; again while a gateway has no lease. */
 export const whoami = (gateway: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
-  waitedOut(() => whoamiOnce(gateway, credentials, headers, body), hasNoLease);
+  waitedOut(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort), hasNoLease);
 
 /** The same, whatever is answered: for tests of the lease. */
 export const whoamiOnce = ({ origin }: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
@@ -53,24 +65,54 @@ export function codeOf({ status, body }: Reply): string {
   return `${status} ${code ?? "accepted"}`;
 }
 
-/** A raw connection: what no well-behaved client sends. */
+/** A raw connection: what no well-behaved client sends. Opened again while the gateway's port is closed for want of a lease. */
 export class RawClient {
-  readonly socket: Socket;
+  socket: Socket;
+  readonly #port: number;
+  readonly #written: string[] = [];
+  #triesLeft = MOST_TRIES;
   #received = "";
   readonly closed: Promise<string>;
+  #close: (received: string) => void = () => undefined;
+  /** Whether nothing more will come. */
+  over = false;
 
   constructor(port: number) {
-    this.socket = connect(port, "127.0.0.1").setEncoding("latin1");
-    this.socket.on("data", (text: string) => {
+    this.#port = port;
+    this.closed = new Promise((resolve) => {
+      this.#close = resolve;
+    });
+    this.socket = this.#open();
+  }
+
+  #open(): Socket {
+    const socket = connect(this.#port, "127.0.0.1").setEncoding("latin1");
+    let refused = false;
+    socket.on("data", (text: string) => {
       this.#received += text;
     });
-    this.closed = new Promise((resolve) => {
-      this.socket.on("error", () => undefined).on("close", () => resolve(this.#received));
+    socket.on("error", ({ syscall }: NodeJS.ErrnoException) => {
+      refused = syscall === "connect";
     });
+    socket.on("close", () => {
+      if (refused && --this.#triesLeft > 0) setTimeout(() => this.#again(), CLOSED_MS);
+      else {
+        this.over = true;
+        this.#close(this.#received);
+      }
+    });
+    return socket;
+  }
+
+  #again(): void {
+    this.socket = this.#open();
+    for (const text of this.#written) this.socket.write(text, "latin1");
   }
 
   write(...lines: string[]): this {
-    this.socket.write(lines.join("\r\n"), "latin1");
+    const text = lines.join("\r\n");
+    if (this.socket.connecting || this.socket.destroyed) this.#written.push(text);
+    this.socket.write(text, "latin1");
     return this;
   }
 
@@ -79,6 +121,7 @@ export class RawClient {
   }
 
   end(): void {
+    this.#triesLeft = 0;
     this.socket.destroy();
   }
 }

@@ -41,8 +41,8 @@ async function begun(port: number, credentials: Credentials): Promise<RawClient>
 }
 
 /** Until it is so, or the connection ends: the gateway answers a request that takes longer than 10 s. */
-async function seen({ socket }: RawClient, condition: () => boolean): Promise<void> {
-  while (!condition() && !socket.closed) await sleep(5);
+async function seen(client: RawClient, condition: () => boolean): Promise<void> {
+  while (!condition() && !client.over) await sleep(5);
 }
 
 /** One of each key at each gateway. `finish` resolves to the answers of each gateway, every kind once. */

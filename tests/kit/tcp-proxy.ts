@@ -18,6 +18,8 @@ export type TcpProxy = {
   port: number;
   /** The same URL through this proxy. */
   through(url: string): string;
+  /** Leads new connections elsewhere, and leaves the open ones alone. */
+  leadTo(port: number): void;
   /** Ends every connection, and refuses new ones until `resume`. */
   cut(): void;
   /** Ends every connection; new ones are welcome. */
@@ -36,7 +38,8 @@ export type TcpProxy = {
 type ArmedTrap = Trap & { sprung: () => void };
 
 /** A TCP proxy on a free loopback port, for the failures of networks: cut, silent, slow, in one direction or both, now or when certain bytes pass. */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+export async function startTcpProxy({ host, port: to }: { host: string; port: number }): Promise<TcpProxy> {
+  const target = { host, port: to };
   const links = new Set<Link>();
   const traps = new Set<ArmedTrap>();
   const state = { cut: false, silent: new Set<Direction>(), delays: { up: 0, down: 0 } };
@@ -55,6 +58,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     port,
     through: (url) => withPort(url, port),
     drop,
+    leadTo(elsewhere) {
+      target.port = elsewhere;
+    },
     cut() {
       state.cut = true;
       drop();

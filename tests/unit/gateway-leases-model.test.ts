@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Entry } from "@/lib/gateway/entry";
-import { LEASE_MS, Leases, type Poll, type PollAnswer } from "@/lib/gateway/leases";
+import { LEASE_MS, Leases, type RenewalAnswer } from "@/lib/gateway/leases";
 
 // A database of one key as PostgreSQL's rules describe it, a network that is as slow as it likes in each direction, and requests at any moment.
 // The promise: nothing is accepted LEASE_MS after the commit that deactivated the key, whatever the order of events.
@@ -19,7 +19,7 @@ class Database {
     if (this.#running.size < 3) this.#running.set(this.#next++, activate);
   }
 
-  /** Another transaction that touches nothing: it holds xmin back, or moves the ids on. */
+  /** Another transaction that touches nothing: it moves the ids on. */
   beginElsewhere(): void {
     this.#next++;
   }
@@ -35,10 +35,11 @@ class Database {
 
   read = (): Entry => ({ active: this.active, number: 1 }) as Entry;
 
-  poll(since: bigint | null): PollAnswer {
-    // Ids are given in order, so the first still running is the oldest.
-    const [oldest = this.#next] = this.#running.keys();
-    return { xmin: oldest, inRecovery: false, changed: since !== null && this.#changedXid >= since ? [KEY] : [] };
+  /** A snapshot is written here as the ids that were not given out yet or still ran: xmax, then the rest. Each change is named by one renewal alone. */
+  renew(since: string | null): RenewalAnswer {
+    const [xmax = this.#next, ...ran] = (since?.split(" ") ?? []).map(BigInt);
+    const became = this.#changedXid >= xmax || ran.includes(this.#changedXid);
+    return { snapshot: [this.#next, ...this.#running.keys()].join(" "), xmax: this.#next, changed: became ? [KEY] : [] };
   }
 }
 
@@ -49,7 +50,7 @@ class World {
   now = 1_000;
   readonly database = new Database();
   readonly #reads: Travelling<Entry>[] = [];
-  #poll: Travelling<PollAnswer> | null = null;
+  #renewal: Travelling<RenewalAnswer> | null = null;
   #newConnection = true;
   readonly #judgedBy = new Set<Entry>();
   readonly #leases = new Leases(
@@ -58,15 +59,18 @@ class World {
     { known: 4, unknown: 4 },
   );
 
-  sendPoll(): void {
-    if (this.#poll) return;
-    const poll: Poll = this.#leases.beginPoll(this.#newConnection);
+  sendRenewal(): void {
+    if (this.#renewal) return;
+    const renewal = this.#leases.beginRenewal(this.#newConnection);
     this.#newConnection = false;
-    this.#poll = { ask: () => this.database.poll(poll.since), deliver: (answer) => this.#leases.endPoll(poll, answer) };
+    this.#renewal = {
+      ask: () => this.database.renew(renewal.since),
+      deliver: (answer) => this.#leases.endRenewal(renewal, answer),
+    };
   }
 
   loseConnection(): void {
-    this.#poll = null;
+    this.#renewal = null;
     this.#newConnection = true;
   }
 
@@ -76,18 +80,18 @@ class World {
     else this.#judgedBy.add(entry);
   }
 
-  pollArrives(): void {
-    this.#arrive(this.#poll);
+  renewalArrives(): void {
+    this.#arrive(this.#renewal);
   }
 
-  pollReturns(): void {
-    if (this.#return(this.#poll)) this.#poll = null;
+  renewalReturns(): void {
+    if (this.#return(this.#renewal)) this.#renewal = null;
   }
 
-  pollAtOnce(): void {
-    this.sendPoll();
-    this.pollArrives();
-    this.pollReturns();
+  renewAtOnce(): void {
+    this.sendRenewal();
+    this.renewalArrives();
+    this.renewalReturns();
   }
 
   readArrives(which: number): void {
@@ -130,15 +134,15 @@ const event = fc.oneof(
   happens(2, "an activation begins", (w) => w.database.begin(true)),
   happens(2, "a deactivation begins", (w) => w.database.begin(false)),
   happens(1, "another transaction begins", (w) => w.database.beginElsewhere()),
-  happens(1, "the poll is sent", (w) => w.sendPoll()),
-  happens(1, "the poll arrives", (w) => w.pollArrives()),
-  happens(2, "the poll returns", (w) => w.pollReturns()),
+  happens(1, "the renewal is sent", (w) => w.sendRenewal()),
+  happens(1, "the renewal arrives", (w) => w.renewalArrives()),
+  happens(2, "the renewal returns", (w) => w.renewalReturns()),
   happens(1, "the connection is lost", (w) => w.loseConnection()),
-  happens(5, "a poll, at once", (w) => w.pollAtOnce()),
-  happens(2, "a second and more, polled four times", (w) => {
+  happens(5, "a renewal, at once", (w) => w.renewAtOnce()),
+  happens(2, "a second and more, renewed four times", (w) => {
     for (let quarter = 0; quarter < 4; quarter++) {
       w.pass(260);
-      w.pollAtOnce();
+      w.renewAtOnce();
     }
   }),
   happens(2, "a deactivation, at once", (w) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Moment } from "@/lib/gateway/clock";
 import type { Entry } from "@/lib/gateway/entry";
-import { LEASE_MS, Leases, type PollAnswer, Unavailable } from "@/lib/gateway/leases";
+import { LEASE_MS, Leases, type RenewalAnswer, Unavailable } from "@/lib/gateway/leases";
 
 /** Leases whose clock stands still until it is moved, and whose reads are answered by hand. */
 function setUp() {
@@ -16,9 +16,9 @@ function setUp() {
     now.monotonic += milliseconds;
     now.wall += milliseconds;
   };
-  const poll = (answer: Partial<PollAnswer> = {}, first = false) => {
-    const begun = leases.beginPoll(first);
-    leases.endPoll(begun, { xmin: 100n, inRecovery: false, changed: [], ...answer });
+  const renew = (answer: Partial<RenewalAnswer> = {}, first = false) => {
+    const begun = leases.beginRenewal(first);
+    leases.endRenewal(begun, { snapshot: "100:100:", xmax: 100n, changed: [], ...answer });
     return begun;
   };
   const ask = async (key: string, entry: Entry) => {
@@ -32,7 +32,7 @@ function setUp() {
     if (entry.number === null) await ask(key, entry);
     return ask(key, entry);
   };
-  return { leases, now, reads, pass, poll, ask, know };
+  return { leases, now, reads, pass, renew, ask, know };
 }
 
 async function settled(act: () => void = () => undefined): Promise<void> {
@@ -55,13 +55,13 @@ describe("whoever finds no lease", () => {
     return over;
   };
 
-  test("waits until the next poll brings one, all together", async () => {
+  test("waits until the next renewal brings one, all together", async () => {
     vi.useFakeTimers();
-    const { leases, poll } = setUp();
+    const { leases, renew } = setUp();
     const [first, second] = [waiting(leases), waiting(leases)];
     await vi.advanceTimersByTimeAsync(499);
     expect(first).not.toHaveBeenCalled();
-    poll({}, true);
+    renew({}, true);
     await vi.advanceTimersByTimeAsync(0);
     expect([first, second].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
     expect(vi.getTimerCount()).toBe(0);
@@ -69,15 +69,14 @@ describe("whoever finds no lease", () => {
 
   test("waits on where an answer brings none", async () => {
     vi.useFakeTimers();
-    const { leases, poll, pass } = setUp();
+    const { leases, renew, pass } = setUp();
     const over = waiting(leases);
-    poll({ inRecovery: true }, true);
-    const late = leases.beginPoll(true);
+    const late = leases.beginRenewal(true);
     pass(LEASE_MS);
-    leases.endPoll(late, { xmin: 1n, inRecovery: false, changed: [] });
+    leases.endRenewal(late, { snapshot: "1:1:", xmax: 1n, changed: [] });
     await vi.advanceTimersByTimeAsync(499);
     expect(over).not.toHaveBeenCalled();
-    poll({}, true);
+    renew({}, true);
     await vi.advanceTimersByTimeAsync(0);
     expect(over).toHaveBeenCalledOnce();
   });
@@ -97,18 +96,18 @@ describe("whoever finds no lease", () => {
 });
 
 describe("a lease", () => {
-  test("begins with the first poll", () => {
-    const { leases, poll } = setUp();
+  test("begins with the first renewal", () => {
+    const { leases, renew } = setUp();
     expect(leases.good()).toBe(false);
-    poll({}, true);
+    renew({}, true);
     expect(leases.good()).toBe(true);
   });
 
-  test("counts from before its poll was sent, not from the answer", () => {
+  test("counts from before its renewal was sent, not from the answer", () => {
     const { leases, pass } = setUp();
-    const begun = leases.beginPoll(true);
+    const begun = leases.beginRenewal(true);
     pass(600);
-    leases.endPoll(begun, { xmin: 1n, inRecovery: false, changed: [] });
+    leases.endRenewal(begun, { snapshot: "1:1:", xmax: 1n, changed: [] });
     pass(399);
     expect(leases.good()).toBe(true);
     pass(1);
@@ -117,9 +116,9 @@ describe("a lease", () => {
 
   test("is not had from an answer that took a second", () => {
     const { leases, pass } = setUp();
-    const begun = leases.beginPoll(true);
+    const begun = leases.beginRenewal(true);
     pass(LEASE_MS);
-    leases.endPoll(begun, { xmin: 1n, inRecovery: false, changed: [] });
+    leases.endRenewal(begun, { snapshot: "1:1:", xmax: 1n, changed: [] });
     expect(leases.good()).toBe(false);
   });
 
@@ -128,37 +127,28 @@ describe("a lease", () => {
     ["the wall clock alone has moved a second (the machine was suspended)", { wall: LEASE_MS }],
     ["the wall clock was set back by a second", { wall: -LEASE_MS }],
   ])("ends when %s", (_, { monotonic = 0, wall = 0 }) => {
-    const { leases, now, poll } = setUp();
-    poll({}, true);
+    const { leases, now, renew } = setUp();
+    renew({}, true);
     now.monotonic += monotonic;
     now.wall += wall;
     expect(leases.good()).toBe(false);
   });
-
-  test("is not had from a standby, and ends at once when the server became one", () => {
-    const { leases, poll } = setUp();
-    poll({ inRecovery: true }, true);
-    expect(leases.good()).toBe(false);
-    poll({}, true);
-    poll({ inRecovery: true });
-    expect(leases.good()).toBe(false);
-  });
 });
 
-describe("a poll", () => {
-  test("asks for what changed since the oldest transaction the poll before could not see the end of", () => {
-    const { leases, poll } = setUp();
-    expect(poll({ xmin: 70n }, true).since).toBeNull();
-    expect(poll({ xmin: 90n }).since).toBe(70n);
-    expect(leases.beginPoll(false).since).toBe(90n);
-    expect(leases.beginPoll(true).since).toBeNull();
+describe("a renewal", () => {
+  test("asks for what became visible since the snapshot before, on the same connection", () => {
+    const { leases, renew } = setUp();
+    expect(renew({ snapshot: "60:70:60", xmax: 70n }, true).since).toBeNull();
+    expect(renew({ snapshot: "60:90:60", xmax: 90n }).since).toBe("60:70:60");
+    expect(leases.beginRenewal(false).since).toBe("60:90:60");
+    expect(leases.beginRenewal(true).since).toBeNull();
   });
 
   test("leaves what did not change", async () => {
-    const { leases, poll, know } = setUp();
-    poll({}, true);
+    const { leases, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, entry());
-    poll({ changed: [OTHER] });
+    renew({ changed: [OTHER] });
     expect(leases.stands(KEY, known)).toBe(true);
     expect(leases.entry(KEY)).toBe(known);
   });
@@ -167,11 +157,11 @@ describe("a poll", () => {
     ["a key", entry(7)],
     ["a key that did not exist", entry(null)],
   ])("that names %s makes it forgotten", async (_, remembered) => {
-    const { leases, reads, poll, know } = setUp();
-    poll({}, true);
+    const { leases, reads, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, remembered);
     expect(leases.stands(KEY, known)).toBe(true);
-    poll({ changed: [OTHER, KEY] });
+    renew({ changed: [OTHER, KEY] });
     expect(leases.stands(KEY, known)).toBe(false);
     const before = reads.length;
     const again = leases.entry(KEY);
@@ -182,33 +172,32 @@ describe("a poll", () => {
   });
 
   test.each<[string, (setup: ReturnType<typeof setUp>) => void]>([
-    ["the first on a connection", ({ poll }) => void poll({}, true)],
-    ["whose transaction ids went back (a restored database, a standby that lagged)", ({ poll }) => void poll({ xmin: 99n })],
-    ["that names more than 10,000 keys", ({ poll }) => void poll({ changed: MANY })],
-    ["of a server in recovery", ({ poll }) => void poll({ inRecovery: true })],
+    ["the first on a connection", ({ renew }) => void renew({}, true)],
+    ["whose transaction ids went back (a restored database, a standby that lagged)", ({ renew }) => void renew({ xmax: 99n })],
+    ["that names more than 10,000 keys", ({ renew }) => void renew({ changed: MANY })],
     [
       "sent after its predecessor's second ran out",
-      ({ pass, poll }) => {
+      ({ pass, renew }) => {
         pass(LEASE_MS);
-        poll();
+        renew();
       },
     ],
     [
       "sent after the wall clock ran ahead by a second",
-      ({ now, poll }) => {
+      ({ now, renew }) => {
         now.wall += LEASE_MS;
-        poll();
+        renew();
       },
     ],
   ])("%s makes everything forgotten, reads under way included", async (_, happen) => {
     const setup = setUp();
-    const { leases, reads, poll, know } = setup;
-    poll({}, true);
+    const { leases, reads, renew, know } = setup;
+    renew({}, true);
     const known = [await know(KEY, entry(1)), await know(OTHER, entry(null))];
     const underWay = leases.entry("c".repeat(32));
     await settled();
     happen(setup);
-    poll({}, false);
+    renew({}, false);
     expect([KEY, OTHER].map((key, index) => leases.stands(key, known[index] as Entry))).toEqual([false, false]);
     const before = reads.length;
     await reads.at(-1)?.answer(entry(3));
@@ -218,30 +207,30 @@ describe("a poll", () => {
   });
 
   test("answered late, after the lease it was sent under ended, forgets nothing but what it names", async () => {
-    const { leases, pass, poll, know } = setUp();
-    poll({}, true);
+    const { leases, pass, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, entry());
     pass(700);
-    const begun = leases.beginPoll(false);
+    const begun = leases.beginRenewal(false);
     pass(400);
     expect(leases.stands(KEY, known)).toBe(false);
-    leases.endPoll(begun, { xmin: 100n, inRecovery: false, changed: [] });
+    leases.endRenewal(begun, { snapshot: "100:100:", xmax: 100n, changed: [] });
     expect(leases.stands(KEY, known)).toBe(true);
   });
 
   test("that names exactly 10,000 keys forgets those alone", async () => {
-    const { leases, poll, know } = setUp();
-    poll({}, true);
+    const { leases, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, entry());
-    poll({ changed: MANY.slice(1) });
+    renew({ changed: MANY.slice(1) });
     expect(leases.stands(KEY, known)).toBe(true);
   });
 });
 
 describe("a read of a key", () => {
   test("is shared by all who ask meanwhile", async () => {
-    const { leases, reads, poll } = setUp();
-    poll({}, true);
+    const { leases, reads, renew } = setUp();
+    renew({}, true);
     const asked = [leases.entry(KEY), leases.entry(KEY), leases.entry(KEY)];
     await settled();
     expect(reads).toHaveLength(1);
@@ -251,12 +240,12 @@ describe("a read of a key", () => {
     expect(leases.entry(KEY)).toBe(only);
   });
 
-  test("under way while a poll names its key is thrown away and made again", async () => {
-    const { leases, reads, poll } = setUp();
-    poll({}, true);
+  test("under way while a renewal names its key is thrown away and made again", async () => {
+    const { leases, reads, renew } = setUp();
+    renew({}, true);
     const asked = leases.entry(KEY);
     await settled();
-    poll({ changed: [KEY] });
+    renew({ changed: [KEY] });
     const [old, fresh] = [entry(1), entry(2)];
     await reads[0]?.answer(old);
     expect(leases.stands(KEY, old)).toBe(false);
@@ -264,25 +253,25 @@ describe("a read of a key", () => {
     expect(await asked).toBe(fresh);
   });
 
-  test("under way while polls name other keys is kept", async () => {
-    const { leases, reads, poll } = setUp();
-    poll({}, true);
+  test("under way while renewals name other keys is kept", async () => {
+    const { leases, reads, renew } = setUp();
+    renew({}, true);
     const asked = leases.entry(KEY);
     await settled();
-    poll({ changed: [OTHER] });
+    renew({ changed: [OTHER] });
     await reads[0]?.answer(entry(1));
     expect(reads).toHaveLength(1);
     expect(leases.stands(KEY, await asked)).toBe(true);
   });
 
-  test("that took a second is thrown away and made again, whatever the polls said", async () => {
-    const { leases, reads, pass, poll } = setUp();
-    poll({}, true);
+  test("that took a second is thrown away and made again, whatever the renewals said", async () => {
+    const { leases, reads, pass, renew } = setUp();
+    renew({}, true);
     const asked = leases.entry(KEY);
     await settled();
     for (let quarter = 0; quarter < 4; quarter++) {
       pass(250);
-      poll();
+      renew();
     }
     await reads[0]?.answer(entry(1));
     await reads[1]?.answer(entry(2));
@@ -290,13 +279,13 @@ describe("a read of a key", () => {
   });
 
   test("is given up after four attempts, and the next request begins anew", async () => {
-    const { leases, reads, poll } = setUp();
-    poll({}, true);
+    const { leases, reads, renew } = setUp();
+    renew({}, true);
     const asked = leases.entry(KEY);
     const refusal = expect(asked).rejects.toThrow(Unavailable);
     for (let attempt = 0; attempt < 4; attempt++) {
       await settled();
-      poll({ changed: [KEY] });
+      renew({ changed: [KEY] });
       await reads[attempt]?.answer(entry());
     }
     await refusal;
@@ -307,8 +296,8 @@ describe("a read of a key", () => {
   });
 
   test("that fails is remembered by nobody", async () => {
-    const { leases, reads, poll } = setUp();
-    poll({}, true);
+    const { leases, reads, renew } = setUp();
+    renew({}, true);
     const asked = leases.entry(KEY);
     const refusal = expect(asked).rejects.toThrow("connection lost");
     await settled();
@@ -322,8 +311,8 @@ describe("a read of a key", () => {
 
 describe("memory", () => {
   test("is not spent on a key that does not exist before it is asked for a second time", async () => {
-    const { leases, reads, poll, ask } = setUp();
-    poll({}, true);
+    const { leases, reads, renew, ask } = setUp();
+    renew({}, true);
     await ask(KEY, entry(null));
     expect(leases.remembered(KEY)).toBeUndefined();
     expect(leases.sizes()).toEqual({ known: 0, unknown: 0 });
@@ -334,8 +323,8 @@ describe("memory", () => {
   });
 
   test("is bounded, and keys that do not exist never push out those that do", async () => {
-    const { leases, poll, know } = setUp();
-    poll({}, true);
+    const { leases, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, entry());
     const unknown: Entry[] = [];
     for (const made of ["x", "y", "z"]) unknown.push(await know(made.repeat(32), entry(null)));
@@ -346,25 +335,25 @@ describe("memory", () => {
 
 describe("an answer does not stand", () => {
   test("without a lease", async () => {
-    const { leases, pass, poll, know } = setUp();
-    poll({}, true);
+    const { leases, pass, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, entry());
     pass(LEASE_MS);
     expect(leases.stands(KEY, known)).toBe(false);
   });
 
   test("when the key was read again meanwhile, though nothing about it differs", async () => {
-    const { leases, poll, know } = setUp();
-    poll({}, true);
+    const { leases, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, entry());
-    poll({ changed: [KEY] });
+    renew({ changed: [KEY] });
     await know(KEY, entry());
     expect(leases.stands(KEY, known)).toBe(false);
   });
 
   test("by another key's entry", async () => {
-    const { leases, poll, know } = setUp();
-    poll({}, true);
+    const { leases, renew, know } = setUp();
+    renew({}, true);
     const known = await know(KEY, entry());
     await know(OTHER, entry(2));
     expect(leases.stands(OTHER, known)).toBe(false);

@@ -66,7 +66,7 @@ test("made-up keys from ever new networks take no more memory when their number 
     async () => ({ active: false, number: null }),
     () => ({ monotonic: 0, wall: 0 }),
   );
-  leases.endPoll(leases.beginPoll(true), { xmin: 1n, inRecovery: false, changed: [] });
+  leases.endRenewal(leases.beginRenewal(true), { snapshot: "1:1:", xmax: 1n, changed: [] });
   const inUseAfter = async (from: number, to: number) => {
     for (let index = from; index < to; index++) {
       limit.take(`2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::1`);

@@ -1,0 +1,41 @@
+/** What a gateway asks on its one connection. */
+export const READ_KEYS = {
+  name: "read-keys",
+  text: `SELECT k.id, k.key, k.number, k.merchant_id AS "merchantId", m.name AS "merchantName", k.status, k.allowed_ips AS "allowedIps",
+      k.sealed_secret AS sealed, k.key_version AS "keyVersion", k.activated_at AS "activatedAt"
+    FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = ANY ($1)`,
+};
+
+/**
+ * The lease is a commit: the message in the log makes this statement's transaction one that waits for the standbys (an id alone, or a message outside
+ * the transaction, does not). Beside it, every key that became visible since the snapshot before ($1), each once, whatever transactions stay open: those
+ * whose ids were not given out then, and those that were still running then. One row at least, and at most 10,001.
+ */
+export const RENEW = {
+  name: "renew",
+  text: `WITH lease AS MATERIALIZED (SELECT pg_logical_emit_message(true, 'lease', '') AS lsn, pg_current_snapshot() AS snapshot)
+    SELECT lsn, snapshot::text AS snapshot, pg_snapshot_xmax(snapshot)::text AS xmax, pg_backend_pid() AS pid,
+      current_setting('transaction_read_only') = 'on' AS "readOnly", changed.key
+    FROM lease LEFT JOIN LATERAL (
+      SELECT key FROM api_keys WHERE changed_xid >= pg_snapshot_xmax($1::pg_snapshot) AND changed_xid < pg_snapshot_xmax(snapshot)
+      UNION ALL
+      SELECT key FROM api_keys WHERE changed_xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot)))
+      LIMIT 10001
+    ) changed ON true`,
+};
+
+/** Which server this is. Whether it writes its log on a timeline of its own says who was promoted last. */
+export const SERVER = {
+  text: `SELECT pg_is_in_recovery() AS "inRecovery", system_identifier::text AS system,
+      CASE WHEN NOT pg_is_in_recovery() THEN left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline
+    FROM pg_control_system()`,
+};
+
+/**
+ * Ends the backends of this run's earlier connections: one that waits for a standby waits for ever, whatever became of its client. Says of each
+ * what it waited for.
+ */
+export const END_PREDECESSORS = {
+  text: `SELECT wait_event AS "waitedFor", pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+    WHERE usename = current_user AND application_name = $1 AND pid <> pg_backend_pid()`,
+};

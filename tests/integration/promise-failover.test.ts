@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { db } from "@/lib/db";
+import { retireAnyKey } from "@/lib/operator/retire-key";
+import { adminHere } from "../kit/admin";
+import { granted } from "../kit/api-keys";
+import { gatewayHere, type TestGateway } from "../kit/gateway";
+import { insertKey, type StoredKey } from "../kit/gateway-keys";
+import { codeOf, whoami, whoamiOnce } from "../kit/gateway-requests";
+import { portOf } from "../kit/leaseless";
+import { type Pair, replicatedPair } from "../kit/replication";
+import { startTcpProxy, type TcpProxy } from "../kit/tcp-proxy";
+
+// Two real servers, and a proxy that leads new connections elsewhere and leaves the open ones alone. The tests tell one story, in this order.
+const ACCEPTED = "200 accepted";
+const LONG = { timeout: 60_000 };
+const OWN_BACKENDS = "FROM pg_stat_activity WHERE application_name LIKE 'countersign-gateway:%'";
+
+let pair: Pair;
+let proxy: TcpProxy;
+let gateway: TestGateway;
+let key: StoredKey;
+
+beforeAll(async () => {
+  pair = await replicatedPair();
+  await pair.primary.waitsFor("standby");
+  proxy = await startTcpProxy({ host: "127.0.0.1", port: pair.primary.port });
+  Object.assign(process.env, {
+    DATABASE_URL: proxy.through(pair.primary.url()),
+    APP_DATABASE_URL: proxy.through(pair.primary.url("countersign_app")),
+    GATEWAY_DATABASE_URL: proxy.through(pair.primary.url("countersign_gateway")),
+  });
+  // Whoever may alter the role must not be able to take the promise away, or to hide that it is gone.
+  await pair.primary.query("ALTER ROLE countersign_gateway SET synchronous_commit = off");
+  await pair.primary.query("ALTER ROLE countersign_gateway SET client_min_messages = error");
+  gateway = await gatewayHere();
+  key = await insertKey();
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await db().$disconnect();
+  await proxy?.close();
+  await pair?.stop();
+});
+
+const judge = async (of = key) => codeOf(await whoami(gateway, of));
+const said = (words: string, since = 0) =>
+  gateway
+    .lines()
+    .slice(since)
+    .filter((line) => line.includes(words)).length;
+const portIs = (state: "open" | "closed") => expect.poll(() => portOf(gateway), LONG).toBe(state);
+
+test("a lease is a commit that the standby confirms: without one it ends, whatever the role's settings, and the log says which wait it is", async () => {
+  expect(await judge()).toBe(ACCEPTED);
+  await pair.primary.waitsFor("nobody");
+  await portIs("closed");
+  await expect.poll(() => said("waited for a synchronous standby"), LONG).toBeGreaterThan(2);
+  // Each waits for ever, and no time-out of the server ends it: the next connection does.
+  const backends = await pair.primary.query(`SELECT ${OWN_BACKENDS}`);
+  expect(backends.length).toBeLessThanOrEqual(2);
+});
+
+test("a wait that is cancelled ends in a success with a warning, and gives no lease", async () => {
+  const before = gateway.lines().length;
+  for (let cancelled = 0; cancelled < 3; await sleep(20)) {
+    const rows = await pair.primary.query(`SELECT pg_cancel_backend(pid) ${OWN_BACKENDS} AND wait_event = 'SyncRep'`);
+    cancelled += rows.length;
+  }
+  await expect.poll(() => said("committed with a warning", before), LONG).toBeGreaterThan(0);
+  expect(said("the port is open", before)).toBe(0);
+  expect(await portOf(gateway)).toBe("closed");
+});
+
+test("an operator's command without a standby says what is and is not certain, and is repeated with the same words", async () => {
+  await pair.primary.waitsFor("standby");
+  await portIs("open");
+  const doomed = await insertKey();
+  await pair.primary.waitsFor("nobody");
+  const retire = () => adminHere("retire-key", String(doomed.number), "--reason", "compromised", "--yes");
+  // The first waits for the standby, the second for the first's lock.
+  for (const { code, output } of [await retire(), await retire()]) {
+    expect([code, output]).toEqual([1, expect.stringContaining("It is not certain whether the change was written down")]);
+    expect(output).not.toMatch(/^ +at /m);
+  }
+  await pair.primary.waitsFor("standby");
+  expect(await retire()).toEqual({ code: 0, output: expect.stringContaining(`Key ${doomed.number} is retired`) });
+  expect(await judge(doomed)).toBe("403 bad_header_key");
+});
+
+test("a standby gives no lease, and the log says that it is one", async () => {
+  const led = await gatewayHere({ databaseUrl: pair.standby.url("countersign_gateway"), ready: false });
+  onTestFinished(led.stop);
+  expect(await portOf(led)).toBe("closed");
+  await expect.poll(() => led.lines().filter((line) => line.includes("leads to a standby")).length, LONG).toBeGreaterThan(2);
+  expect(await portOf(led)).toBe("closed");
+});
+
+test("after a promotion that leaves open connections alone, and the old primary alive, nothing is accepted once a key is deactivated", async () => {
+  expect(await judge()).toBe(ACCEPTED);
+  const other = await insertKey();
+  await pair.promote();
+  proxy.leadTo(pair.standby.port);
+  let retired = Number.POSITIVE_INFINITY;
+  const late: string[] = [];
+  let running = true;
+  const asking = (async () => {
+    for (; running; await sleep(2)) {
+      const sent = performance.now();
+      const code = await whoamiOnce(gateway, key).then(codeOf, () => "none");
+      if (sent > retired && code === ACCEPTED) late.push(code);
+    }
+  })();
+  await db().$disconnect();
+  granted(await retireAnyKey("root", { keyId: key.id, merchantId: key.merchantId }, "compromised"));
+  retired = performance.now();
+  await expect.poll(() => judge(), LONG).toBe("403 bad_header_key");
+  await sleep(1_500);
+  running = false;
+  await asking;
+  expect(late).toEqual([]);
+  expect(await judge(other), "keys that stay are served by the new primary").toBe(ACCEPTED);
+  const onOld = await pair.primary.query<{ status: string }>("SELECT status FROM api_keys WHERE id = $1", [key.id]);
+  expect(onOld, "the old primary never heard of it").toEqual([{ status: "active" }]);
+});
+
+test("a gateway that renewed on the new primary takes no lease from the old one again, though that one waits for nobody", async () => {
+  await pair.primary.waitsFor("");
+  const before = gateway.lines().length;
+  proxy.leadTo(pair.primary.port);
+  proxy.drop();
+  await portIs("closed");
+  expect(said("leads back to an old primary", before)).toBeGreaterThan(0);
+  proxy.leadTo(pair.standby.port);
+  await portIs("open");
+  expect(await judge()).toBe("403 bad_header_key");
+});

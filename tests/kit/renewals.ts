@@ -1,0 +1,25 @@
+import type { LeaseConnection } from "@/lib/gateway/lease-connection";
+import type { RenewalAnswer } from "@/lib/gateway/leases";
+
+/** Renews once, and answers what was answered. */
+export async function renewed(connection: Pick<LeaseConnection, "renew">, since: string | null = null): Promise<RenewalAnswer> {
+  let given: RenewalAnswer | undefined;
+  await connection.renew({
+    begin: () => since,
+    end: (answer) => {
+      given = answer;
+    },
+  });
+  if (!given) throw new Error("a renewal answered nothing");
+  return given;
+}
+
+/** Again where it took longer than a lease, as any question to a database may on a busy machine. */
+export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = 20; ; left--)
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || !/timeout|was silent/.test(String(error))) throw error;
+    }
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { parseOpeningKeys, parseSealingKey } from "@/lib/crypto/key-ring";
+import type { Sealed } from "@/lib/crypto/open";
+import { sealSecret } from "@/lib/crypto/seal";
+import { Secret } from "@/lib/crypto/secret";
+import { OpenedSecrets } from "@/lib/gateway/opened-secrets";
+import { sealingKeys } from "../kit/sealing-keys";
+
+const { SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS } = sealingKeys();
+const secrets = () => new OpenedSecrets(parseOpeningKeys(SEALING_PRIVATE_KEYS));
+
+function sealed(): Sealed {
+  const [keyId, merchantId] = [randomUUID() as string, randomUUID() as string];
+  const made = sealSecret({ secret: new Secret("s".repeat(64)), keyId, merchantId }, parseSealingKey(SEALING_PUBLIC_KEY));
+  return { ...made, sealed: new Uint8Array(made.sealed), keyId, merchantId };
+}
+
+test("a secret is opened once, however often and at once it is asked for", async () => {
+  const [opened, one] = [secrets(), sealed()];
+  const [first, second] = await Promise.all([opened.open(one), opened.open({ ...one, sealed: one.sealed.slice() })]);
+  expect(second).toBe(first);
+  expect(await opened.open(one)).toBe(first);
+});
+
+test("what was opened for one key and merchant opens for no other, though the bytes are the same", async () => {
+  const [opened, one] = [secrets(), sealed()];
+  await opened.open(one);
+  for (const stolen of [{ keyId: randomUUID() }, { merchantId: randomUUID() }]) {
+    await expect(opened.open({ ...one, ...stolen })).rejects.toThrow("does not open");
+  }
+});
