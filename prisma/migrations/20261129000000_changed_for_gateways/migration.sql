@@ -1,6 +1,6 @@
 -- A change is named to the gateways only where it changes what they read. So what the dashboard writes for itself, above all when a key is refused
 -- everywhere, has no gateway read the key again.
--- Survived since 0.0.1: earlier gateways ask for the same stamp, and are told of fewer changes that mean nothing to them.
+-- Survived since 0.1.0: earlier gateways ask for the same stamp, and are told of fewer changes that mean nothing to them.
 CREATE OR REPLACE FUNCTION "stamp_changed_xid"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' OR

@@ -1,4 +1,4 @@
--- Survived since 0.0.1: gateways hand over integers, which go in as before, and the worker adds them up into columns that are BIGINT already. While the
+-- Survived since 0.1.0: gateways hand over integers, which go in as before, and the worker adds them up into columns that are BIGINT already. While the
 -- table is written anew (48 hours of minutes), gateways keep what they count, and write it afterwards.
 ALTER TABLE "key_usage"
     ALTER COLUMN "flush" TYPE BIGINT,
