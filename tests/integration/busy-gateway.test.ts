@@ -36,24 +36,30 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
 });
 
-test("a poll that is cancelled is logged once; the next connection brings the lease back", async () => {
+test("a renewal of the lease that is cancelled is logged; the next connection brings the lease back", async () => {
   const key = await insertKey();
-  await holding("LOCK TABLE api_keys", [], () => expect.poll(() => cancelWaiting("pg_snapshot_xmin"), WAIT).toBeGreaterThan(0));
+  await holding("LOCK TABLE api_keys", [], () => expect.poll(() => cancelWaiting("pg_logical_emit_message"), WAIT).toBeGreaterThan(0));
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
   const cancelled = warned().filter(({ err }) => err?.code === "57014");
   expect(cancelled.length).toBeGreaterThan(0);
   expect((await send(`${gateway.origin}/readyz`, { method: "GET" })).status).toBe(200);
 });
 
-test("a gateway that finds no connection serves what it remembers no longer than its lease, says 503 and Retry-After, and comes back", async () => {
+test("a gateway that finds no connection serves what it remembers no longer than its lease, and comes back", async () => {
   const key = await insertKey();
   const name = new URL(process.env.DATABASE_URL ?? "").pathname.slice(1);
   expect((await whoami(gateway, key)).status).toBe(200);
   await asOwner(`ALTER DATABASE ${name} CONNECTION LIMIT 0`);
   await asOwner(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-gateway' AND datname = current_database()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, 'countersign-gateway') AND datname = current_database()",
   );
-  await expect.poll(async () => (await whoamiOnce(gateway, key)).status, WAIT).toBe(503);
+  // Then 503, and after a second without a lease a closed port.
+  const status = () =>
+    whoamiOnce(gateway, key).then(
+      ({ status }) => status,
+      () => 503,
+    );
+  await expect.poll(status, WAIT).toBe(503);
   await expect.poll(() => warned().some(({ err }) => err?.code === "53300"), WAIT).toBe(true);
   await asOwner(`ALTER DATABASE ${name} CONNECTION LIMIT -1`);
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
