@@ -62,10 +62,15 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
     ["the last page", (id) => listedPage(id, activeNumber + 10, 26)],
     ["the first page of retired keys", (id) => retiredPage(id, undefined, 26)],
     ["a page of retired keys in the middle", (id) => retiredPage(id, activeNumber + 4_500, 26)],
-    ["what is pinned", (id) => pinned(id)],
   ])("%s reads an index, and neither scans the table nor sorts the list", async (_page, query) => {
     const plan = await planOf(query(merchantId));
     expect(plan.nodes.filter((node) => /Seq Scan|Sort|Bitmap/.test(node))).toEqual([]);
+    expect(plan.visited).toBeLessThanOrEqual(60);
+  });
+
+  test("what is pinned is found by indexes, the few deactivations under way by one of their own, and nothing is sorted", async () => {
+    const plan = await planOf(pinned(merchantId));
+    expect(plan.nodes.filter((node) => /Seq Scan|Sort/.test(node))).toEqual([]);
     expect(plan.visited).toBeLessThanOrEqual(60);
   });
 
