@@ -2,6 +2,7 @@ import path from "node:path";
 import { dim, green, red, say, seconds } from "@/lib/ops/output.mjs";
 import { root, run } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
+import { PASSED, type SuiteEvent } from "./suite-events";
 import { type Found, SuiteRecord } from "./suite-record";
 import { rememberedCounts } from "./test-counts";
 
@@ -62,7 +63,11 @@ async function suite(part: string, args: string[], env: Env): Promise<Found> {
   const counts = rememberedCounts(part);
   const record = new SuiteRecord(part, counts.expected);
   const hide = showProgress(record);
-  const ended = await run(args, { env, stillMs: STILL_SECONDS * 1_000, onMessage: (event) => record.take(event) }).finally(hide);
+  const take = (event: SuiteEvent) => {
+    record.take(event);
+    if (event.kind === "end" && event.status !== PASSED) say(`  ${red("✗")} ${event.title}`);
+  };
+  const ended = await run(args, { env, stillMs: STILL_SECONDS * 1_000, onMessage: take }).finally(hide);
   const { found, counts: seen } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
   counts.remember(seen);
   return found;
