@@ -15,11 +15,13 @@ const NO_PROOF = { kind: "none" } as const;
  * Ends a key for good, whatever its state, and answers when no gateway accepts it: the promise of a deactivation, kept by the same
  * operations. An active key that is merely unwanted is deactivated first. Where the database did not answer that is said: the same again is harmless.
  */
-export function retireAnyKey(operator: string, target: Target, reason: RetirementReason): Promise<Result<Refusing>> {
-  return retire(operator, target, reason).catch((error: unknown) => {
+export async function retireAnyKey(operator: string, target: Target, reason: RetirementReason): Promise<Result<Refusing>> {
+  const retired = await retire(operator, target, reason).catch((error: unknown) => {
     if (wentUnanswered(error)) return refuse({ code: "not_answered" });
     throw error;
   });
+  // Turned away, perhaps by an earlier try of the same that still waits for a standby and may yet be made.
+  return !retired.ok && retired.refusal.code === "busy" ? refuse({ code: "not_answered" }) : retired;
 }
 
 async function retire(operator: string, { keyId, merchantId }: Target, reason: RetirementReason): Promise<Result<Refusing>> {
