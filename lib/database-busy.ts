@@ -63,7 +63,7 @@ function sqlState(error: Error): string | undefined {
   return meta?.driverAdapterError?.cause?.originalCode ?? cause?.originalCode ?? code;
 }
 
-/** Told whenever a statement of the request under way is turned away, where somebody listens (lib/ops/page-status). */
+/** Told whenever a statement of the request under way is turned away, where somebody listens (lib/ops/busy-status). */
 const listening = globalThis as { countersignBusy?: () => void };
 
 /** Throws what was caught on: as Busy where it is that. */
