@@ -2,6 +2,7 @@ import type { Acting } from "../access/member";
 import { type Actor, record } from "../audit/record";
 import { confirmed, durably } from "../confirmed";
 import type { Tx } from "../db";
+import { pauseUntil } from "../pause-until";
 import { accept, Refused, type Result } from "../result";
 import { type LockedKey, lockKey } from "./locked-key";
 
@@ -19,12 +20,7 @@ export const LEASES_RUN_OUT_MS = 1_200;
 export type Refusing = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string };
 
 /** Waits until every lease that began before now has ended. */
-export async function leasesRunOut(): Promise<void> {
-  const end = performance.now() + LEASES_RUN_OUT_MS;
-  for (let left = LEASES_RUN_OUT_MS; left > 0; left = end - performance.now()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
-  }
-}
+export const leasesRunOut = (): Promise<void> => pauseUntil(performance.now() + LEASES_RUN_OUT_MS);
 
 /**
  * Waits, then writes down that no gateway accepts the key, and answers once that is confirmed too: what was the only server may not have been it any more.
