@@ -55,8 +55,13 @@ export type Refusal =
   | { code: "ip_malformed"; entry: string }
   | { code: "ip_private"; entry: string }
   | { code: "ip_reserved"; entry: string; use: string }
-  | { code: "ip_covers_private"; entry: string; network: string }
-  | { code: "ip_host_bits"; entry: string; network: string }
+  | { code: "ip_covers_reserved"; entry: string; network: string; use: string | null }
+  | { code: "ip_host_bits"; entry: string; network: string; address: string; addresses: number | null }
+  | { code: "ip_any"; entry: string; family: 4 | 6 }
+  | { code: "ip_backwards"; entry: string }
+  | { code: "ip_leading_zeros"; entry: string; meant: string }
+  | { code: "ip_zone"; entry: string; meant: string }
+  | { code: "ip_name"; entry: string }
   | { code: "ip_too_many"; limit: number };
 
 export type RefusalCode = Refusal["code"];
@@ -188,10 +193,20 @@ export function describe(refusal: Refusal): string {
       return `${refusal.entry} is a private address. Enter the public address your requests come from.`;
     case "ip_reserved":
       return `${refusal.entry} is reserved for ${refusal.use}. Enter the public address your requests come from.`;
-    case "ip_covers_private":
-      return `${refusal.entry} takes in ${refusal.network}, which is not public. Enter smaller networks.`;
+    case "ip_covers_reserved":
+      return `${refusal.entry} includes ${refusal.use === null ? `the private range ${refusal.network}` : `${refusal.network}, reserved for ${refusal.use}`}. Enter smaller ranges.`;
     case "ip_host_bits":
-      return `${refusal.entry} has bits set past its prefix. Enter ${refusal.network} or a single address.`;
+      return `${refusal.entry} is not a range. Did you mean ${refusal.network}${refusal.addresses === null ? "" : ` (${refusal.addresses.toLocaleString("en-US")} addresses)`} or ${refusal.address}?`;
+    case "ip_any":
+      return `${refusal.entry} is any IPv${refusal.family} address. To accept any address, leave the list empty.`;
+    case "ip_backwards":
+      return `${refusal.entry} ends before it begins. Write the lower address first.`;
+    case "ip_leading_zeros":
+      return `${refusal.entry} has leading zeros, which some programs read as octal. Did you mean ${refusal.meant}?`;
+    case "ip_zone":
+      return `${refusal.entry} names a network interface. Enter the address alone: ${refusal.meant}.`;
+    case "ip_name":
+      return `${refusal.entry} is a name, not an address. Enter the addresses that your requests come from.`;
     case "ip_too_many":
       return `A key takes at most ${refusal.limit} addresses. Remove some, or enter a network such as 203.0.113.0/24.`;
   }

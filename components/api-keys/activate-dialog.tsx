@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { ActivateForm } from "./activate-form";
 import { ActivatedAgain } from "./activated-again";
@@ -12,6 +12,8 @@ import { Stage } from "./stage";
 import { doubtAbout } from "./trouble";
 import { useActivation } from "./use-activation";
 import { useForm } from "./use-form";
+import { useIpEntry } from "./use-ip-entry";
+import { useUnsaved } from "./use-unsaved";
 
 type Shown = { at: "form" } | { at: "reveal"; secret: string } | { at: "again" };
 
@@ -21,6 +23,9 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
   const form = useForm(doubtAbout(of.number));
   const activation = useActivation(desk.merchantId, of.id);
   const [shown, setShown] = useState<Shown>({ at: "form" });
+  const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
+  const unsaved = useUnsaved(shown.at === "form" && entry.changed, close);
+  const code = useRef<HTMLInputElement>(null);
   useLeavingWarning(form.waiting);
 
   const activated = (secret: string | null) => {
@@ -34,8 +39,24 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
   };
 
   return (
-    <Dialog {...frame} wide={shown.at === "reveal"} dismissable={shown.at !== "reveal" && !form.waiting}>
-      {shown.at === "form" && <ActivateForm form={form} of={of} activation={activation} onActivated={activated} onCancel={close} />}
+    <Dialog
+      {...frame}
+      onOpenChange={unsaved.close}
+      initialFocus={of.everActivated ? code : undefined}
+      wide={shown.at === "reveal"}
+      dismissable={shown.at !== "reveal" && !form.waiting}
+    >
+      {shown.at === "form" && (
+        <ActivateForm
+          form={form}
+          of={of}
+          entry={entry}
+          unsaved={unsaved}
+          codeInput={code}
+          activation={activation}
+          onActivated={activated}
+        />
+      )}
       {shown.at === "reveal" && (
         <Stage>
           <Reveal of={of} given={shown.secret} onShown={activation.confirm} onDone={done} />

@@ -1,30 +1,32 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { type Given, PASSKEY } from "@/components/passkeys/prove";
 import { Note } from "@/components/ui/note";
 import { CodeField, codeIsWhole } from "./code-field";
-import { type KeyFacts, useDesk } from "./desk";
+import type { KeyFacts } from "./desk";
 import { IpField } from "./ip-field";
 import { KeyForm } from "./key-form";
 import { REPEATS } from "./reveal-client";
 import type { useActivation } from "./use-activation";
 import type { Form } from "./use-form";
-import { useIpEntry } from "./use-ip-entry";
+import type { IpEntry } from "./use-ip-entry";
+import type { Unsaved } from "./use-unsaved";
 
 type Props = {
   form: Form;
   of: KeyFacts;
   activation: ReturnType<typeof useActivation>;
+  entry: IpEntry;
+  unsaved: Unsaved;
+  codeInput: RefObject<HTMLInputElement | null>;
   onActivated(secret: string | null): void;
-  onCancel(): void;
 };
 
 const FIRST = "Its secret key is shown next, once. Make sure no one can see or record your screen.";
 const AGAIN = "Requests signed with its secret key are accepted again. The secret key itself is not shown.";
 
-export function ActivateForm({ form, of, activation, onActivated, onCancel }: Props) {
-  const entry = useIpEntry(of.allowedIps, useDesk().allowPrivateIps);
+export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, onActivated }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
 
@@ -43,10 +45,11 @@ export function ActivateForm({ form, of, activation, onActivated, onCancel }: Pr
       lead={of.everActivated ? AGAIN : FIRST}
       verb="Activate"
       onSubmit={() => void submit(code)}
-      onCancel={onCancel}
+      unsaved={unsaved}
+      onCancel={unsaved.close}
     >
       <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} frozen={activation.doubt || form.waiting} />
-      <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
+      <CodeField input={codeInput} form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
       <div role="status" className="empty:hidden">
         {activation.repeat > 0 && (
           <Note tone="plain" lead="No answer yet. Keep this window open.">

@@ -1,6 +1,7 @@
 "use client";
 
 import { Fingerprint } from "lucide-react";
+import type { Ref } from "react";
 import { type Given, PASSKEY } from "@/components/passkeys/prove";
 import { OtpInput } from "@/components/ui/otp-input";
 import { Way } from "@/components/ui/way";
@@ -8,12 +9,18 @@ import { describe as sentence } from "@/lib/refusals";
 import { own } from "./trouble";
 import type { Form } from "./use-form";
 
-type Props = { form: Form; code: string; onChange(code: string): void; onPasskey(): void };
+type Props = { form: Form; code: string; onChange(code: string): void; onPasskey(): void; input?: Ref<HTMLInputElement> };
 
 /** The 2FA code of a dialog, and the passkey that may stand in for it. */
-export const CodeField = ({ form, code, onChange, onPasskey }: Props) => (
+export const CodeField = ({ form, code, onChange, onPasskey, input }: Props) => (
   <div>
-    <OtpInput value={code} onChange={onChange} refusal={form.refusalOf("code")} help="Six digits from your authenticator app." />
+    <OtpInput
+      ref={input}
+      value={code}
+      onChange={onChange}
+      refusal={form.refusalOf("code")}
+      help="Six digits from your authenticator app."
+    />
     <Way icon={Fingerprint} onClick={onPasskey}>
       Use a passkey instead
     </Way>

@@ -15,6 +15,7 @@ import { ask } from "./reply";
 import { doubtAbout } from "./trouble";
 import { useForm } from "./use-form";
 import { useIpEntry } from "./use-ip-entry";
+import { useUnsaved } from "./use-unsaved";
 
 export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
   const desk = useDesk();
@@ -22,6 +23,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
   const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
+  const unsaved = useUnsaved(entry.changed, close);
 
   async function save(given: Given) {
     const ips = entry.commit();
@@ -36,7 +38,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
   }
 
   return (
-    <Dialog {...frame} initialFocus={input} dismissable={!form.waiting}>
+    <Dialog {...frame} onOpenChange={unsaved.close} initialFocus={input} dismissable={!form.waiting}>
       <KeyForm
         form={form}
         title={`Edit IP addresses of key ${of.number}`}
@@ -47,7 +49,8 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         }
         verb="Save"
         onSubmit={() => void save(code)}
-        onCancel={close}
+        unsaved={unsaved}
+        onCancel={unsaved.close}
       >
         <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} />
         {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}

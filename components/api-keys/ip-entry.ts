@@ -1,4 +1,5 @@
 import { parseAllowlist } from "@/lib/ip-allowlist/parse";
+import { splitEntries } from "@/lib/ip-allowlist/spelling";
 import { describe, type Refusal } from "@/lib/refusals";
 
 export type Chip = { text: string; refusal: Refusal | null };
@@ -10,8 +11,7 @@ export const separates = (typed: string) => SEPARATORS.test(typed);
 
 /** Adds what was typed or pasted to the list, each address once, in the form it will be kept in. */
 export function addTyped(list: string[], typed: string, allowPrivate: boolean): string[] {
-  const added = typed.split(SEPARATORS).filter(Boolean);
-  return [...new Set([...list, ...added.map((entry) => canonical(entry, allowPrivate))])];
+  return [...new Set([...list, ...splitEntries(typed).flatMap((entry) => canonical(entry, allowPrivate))])];
 }
 
 /** Each address with what is wrong about it. */
@@ -24,7 +24,8 @@ export function complaints(list: string[], allowPrivate: boolean): string[] {
   return [...new Set(parseAllowlist(list, { allowPrivate }).refusals.map(describe))];
 }
 
-function canonical(entry: string, allowPrivate: boolean): string {
+/** What an entry is stored as: several networks for a range. What cannot be taken stays as it was typed. */
+function canonical(entry: string, allowPrivate: boolean): string[] {
   const { entries, refusals } = parseAllowlist([entry], { allowPrivate });
-  return refusals.length === 0 ? (entries[0] ?? entry) : entry;
+  return refusals.some(({ code }) => code !== "ip_too_many") || entries.length === 0 ? [entry] : entries;
 }

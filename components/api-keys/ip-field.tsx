@@ -1,11 +1,13 @@
 "use client";
 
-import { type ClipboardEvent, type FocusEvent, type KeyboardEvent, type RefObject, useId } from "react";
+import { type ClipboardEvent, type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef } from "react";
+import { CODE_LENGTH } from "@/components/ui/code-digits";
 import { described, Field } from "@/components/ui/field";
+import { ALLOWLIST_LIMIT } from "@/lib/ip-allowlist/parse";
 import { IpChip } from "./ip-chip";
 import type { IpEntry } from "./use-ip-entry";
 
-const HELP = "IPv4, IPv6 or a range, separated with commas. Left empty, requests from any address are accepted.";
+const HELP = "IPv4, IPv6 or ranges, separated by commas. Leave empty to accept any address.";
 
 type Props = { entry: IpEntry; refusal?: string; input: RefObject<HTMLInputElement | null>; frozen?: boolean };
 
@@ -17,6 +19,14 @@ export function IpField({ entry, refusal, input, frozen }: Props) {
     help: frozen ? "These addresses were sent with the first attempt and stay as they are." : HELP,
     refusal: said.length > 0 && <Sentences said={said} />,
   };
+
+  const box = useRef<HTMLDivElement>(null);
+  const count = entry.chips.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each address that is added moves the place to type out of sight
+  useEffect(() => {
+    const { current } = box;
+    if (current?.contains(document.activeElement)) current.scrollTop = current.scrollHeight;
+  }, [count]);
 
   const remove = (text: string) => {
     entry.remove(text);
@@ -47,9 +57,10 @@ export function IpField({ entry, refusal, input, frozen }: Props) {
   };
 
   return (
-    <Field id={id} label="IP addresses" optional {...words}>
+    <Field id={id} label="IP addresses" optional aside={count > 0 ? `${count} of ${ALLOWLIST_LIMIT}` : undefined} {...words}>
       <div
-        className={`flex min-h-12 flex-wrap gap-1.5 rounded-control border bg-inset p-1.75 focus-within:border-focus focus-within:outline-2 focus-within:outline-focus focus-within:-outline-offset-1 ${said.length ? "border-danger" : "border-line-strong"}`}
+        ref={box}
+        className={`flex max-h-46 overflow-y-auto overscroll-contain min-h-12 flex-wrap gap-1.5 rounded-control border bg-inset p-1.75 focus-within:border-focus focus-within:outline-2 focus-within:outline-focus focus-within:-outline-offset-1 ${said.length ? "border-danger" : "border-line-strong"}`}
       >
         {entry.chips.map((chip) => (
           <IpChip key={chip.text} chip={chip} frozen={frozen} onRemove={remove} onCorrect={correct} />
@@ -82,7 +93,7 @@ export function IpField({ entry, refusal, input, frozen }: Props) {
 /** Enter sends the dialog once its code is whole; before that it leads on to the code. */
 function onward(event: KeyboardEvent<HTMLInputElement>) {
   const code = event.currentTarget.form?.elements.namedItem("code");
-  if (!(code instanceof HTMLInputElement) || code.value.length === code.maxLength) return;
+  if (!(code instanceof HTMLInputElement) || code.value.length === CODE_LENGTH) return;
   event.preventDefault();
   code.focus();
 }
@@ -95,6 +106,10 @@ const Sentences = ({ said }: { said: string[] }) => (
         {sentence}
       </span>
     ))}
-    {said.length > 3 && <span className="block">{said.length - 3} more addresses need correcting.</span>}
+    {said.length > 3 && (
+      <span className="block">
+        {said.length === 4 ? "1 more address needs correcting." : `${said.length - 3} more addresses need correcting.`}
+      </span>
+    )}
   </>
 );

@@ -5,6 +5,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Refusal } from "@/components/ui/refusal";
 import type { Form } from "./use-form";
+import type { Unsaved } from "./use-unsaved";
 
 type Props = {
   form: Form;
@@ -15,13 +16,15 @@ type Props = {
   danger?: boolean;
   /** A button at the other end of the footer. */
   aside?: ReactNode;
+  /** Where closing would lose addresses. */
+  unsaved?: Unsaved;
   onSubmit(): void;
   onCancel(): void;
   children: ReactNode;
 };
 
 /** The frame of every dialog that asks for something: title, consequence, fields, Cancel and the verb. */
-export function KeyForm({ form, title, lead, verb, danger, aside, onSubmit, onCancel, children }: Props) {
+export function KeyForm({ form, title, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
@@ -36,17 +39,35 @@ export function KeyForm({ form, title, lead, verb, danger, aside, onSubmit, onCa
             {form.refusalOf("form") && <Refusal>{form.refusalOf("form")}</Refusal>}
           </div>
         </DialogBody>
-        <DialogFoot>
-          {aside}
-          <Button size="dialog" onClick={onCancel} blocked={form.waiting}>
-            Cancel
-          </Button>
-          <Verb form={form} verb={verb} danger={danger} />
-        </DialogFoot>
+        <div role="status" className="sr-only">
+          {unsaved?.asking && DISCARD}
+        </div>
+        {unsaved?.asking ? (
+          <DialogFoot note={DISCARD}>
+            <Button size="dialog" ref={focus} onClick={unsaved.keep}>
+              Keep editing
+            </Button>
+            <Button size="dialog" variant="danger" onClick={unsaved.discard}>
+              Discard
+            </Button>
+          </DialogFoot>
+        ) : (
+          <DialogFoot>
+            {aside}
+            <Button size="dialog" onClick={onCancel} blocked={form.waiting}>
+              Cancel
+            </Button>
+            <Verb form={form} verb={verb} danger={danger} />
+          </DialogFoot>
+        )}
       </form>
     </>
   );
 }
+
+const DISCARD = "Discard the changed addresses?";
+
+const focus = (button: HTMLButtonElement | null) => button?.focus();
 
 function Verb({ form: { trouble, waiting }, verb, danger }: Pick<Props, "form" | "verb" | "danger">) {
   if (trouble?.remedy === "log-in") {

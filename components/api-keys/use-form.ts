@@ -40,6 +40,6 @@ function focusOnTrouble(form: HTMLFormElement | null) {
   const first = (selector: string) => form?.querySelector<HTMLElement>(selector);
   const field = first("[aria-invalid=true]") ?? first("[type=password]") ?? first("[data-verb]");
   field?.focus();
-  const typedOver = field instanceof HTMLInputElement && (field.type === "password" || field.value.length === field.maxLength);
+  const typedOver = field instanceof HTMLInputElement && (field.type === "password" || field.name === "code");
   if (typedOver) field.select();
 }

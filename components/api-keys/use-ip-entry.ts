@@ -21,6 +21,8 @@ export function useIpEntry(initial: string[], allowPrivate: boolean) {
   return {
     list,
     typed,
+    /** Whether closing would lose something. */
+    changed: typed.trim() !== "" || list.join() !== initial.join(),
     chips: judge(list, allowPrivate),
     complaints: complaints(list, allowPrivate),
     type: (text: string) => (separates(text) ? take(text) : setTyped(text)),

@@ -1,7 +1,14 @@
 import type { ReactNode } from "react";
 import { Refusal } from "./refusal";
 
-export type FieldProps = { label: string; optional?: boolean; help?: ReactNode; refusal?: ReactNode };
+export type FieldProps = {
+  label: string;
+  optional?: boolean;
+  /** At the other end of the label, instead of "Optional". */
+  aside?: ReactNode;
+  help?: ReactNode;
+  refusal?: ReactNode;
+};
 
 /** What a control needs to be described by its field's help and refusal. */
 export const described = (id: string, { help, refusal }: Pick<FieldProps, "help" | "refusal">) => ({
@@ -10,12 +17,20 @@ export const described = (id: string, { help, refusal }: Pick<FieldProps, "help"
 });
 
 /** A label, a control with the given id, and below it the refusal or the help. */
-export function Field({ id, label, optional, help, refusal, children }: FieldProps & { id: string; children: ReactNode }) {
+export function Field({
+  id,
+  label,
+  optional,
+  aside = optional && "Optional",
+  help,
+  refusal,
+  children,
+}: FieldProps & { id: string; children: ReactNode }) {
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 flex justify-between gap-3 font-label text-label">
         {label}
-        {optional && <span className="font-normal text-ink-3">Optional</span>}
+        {aside && <span className="font-normal text-ink-3">{aside}</span>}
       </label>
       {children}
       {refusal && <Refusal id={`${id}-refusal`}>{refusal}</Refusal>}

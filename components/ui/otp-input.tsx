@@ -1,10 +1,10 @@
 "use client";
 
 import { type ClipboardEvent, type ReactNode, type Ref, useId } from "react";
+import { codeDigits } from "./code-digits";
 import { described, Field } from "./field";
 
 const boxes = ["first", "second", "third", "fourth", "fifth", "sixth"];
-const digits = (text: string) => text.replace(/\D/g, "").slice(0, 6);
 
 type Props = {
   value: string;
@@ -22,7 +22,7 @@ export function OtpInput({ value, onChange, label = "2FA code", help, refusal, d
   const id = useId();
   const paste = (event: ClipboardEvent) => {
     event.preventDefault();
-    onChange(digits(event.clipboardData.getData("text")));
+    onChange(codeDigits(event.clipboardData.getData("text")));
   };
   return (
     <Field id={id} label={label} help={help} refusal={refusal}>
@@ -38,14 +38,13 @@ export function OtpInput({ value, onChange, label = "2FA code", help, refusal, d
           inputMode="numeric"
           autoComplete="one-time-code"
           pattern="[0-9]{6}"
-          maxLength={6}
           spellCheck={false}
           // biome-ignore lint/a11y/noAutofocus: the code page has one thing to fill in, and the person has just asked for it
           autoFocus={autoFocus}
           disabled={disabled}
           value={value}
           onPaste={paste}
-          onChange={(event) => onChange(digits(event.target.value))}
+          onChange={(event) => onChange(codeDigits(event.target.value))}
         />
       </div>
     </Field>

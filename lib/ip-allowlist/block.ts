@@ -3,7 +3,7 @@ import { type Address, formatAddress, isMapped, parseLiteral, unmapped, widthOf 
 /** A range of addresses that share a prefix; a single address is a block of one. */
 export type Block = { family: 4 | 6; first: bigint; last: bigint; text: string };
 
-export type ParsedBlock = { block: Block } | { hostBitsOf: string } | null;
+export type ParsedBlock = { block: Block } | { hostBitsOf: Block } | null;
 
 /** Reads "192.0.2.1", "2001:db8::1" or a CIDR whose host bits are zero; null for anything else, and the network meant where only host bits are wrong. */
 export function parseBlock(text: string): ParsedBlock {
@@ -15,8 +15,8 @@ export function parseBlock(text: string): ParsedBlock {
   if (prefix === null) return null;
   const hostBits = BigInt(width - prefix);
   const first = (address.value >> hostBits) << hostBits;
-  const block = toBlock({ family: address.family, value: first }, prefix);
-  return first === address.value ? { block } : { hostBitsOf: block.text };
+  const block = blockAt({ family: address.family, value: first }, prefix);
+  return first === address.value ? { block } : { hostBitsOf: block };
 }
 
 /** Reads an entry that `parseBlock` accepted before. Anything else is a bug, or a database written by other hands: it throws and lets nothing in. */
@@ -38,8 +38,9 @@ function parsePrefix(text: string, width: number): number | null {
   return /^(0|[1-9][0-9]{0,2})$/.test(text) && Number(text) <= width ? Number(text) : null;
 }
 
-function toBlock(address: Address, prefix: number): Block {
-  if (prefix >= 96 && isMapped(address)) return toBlock(unmapped(address), prefix - 96);
+/** The block of a prefix that begins at an address whose host bits are zero. A mapped IPv6 network is the IPv4 network it carries. */
+export function blockAt(address: Address, prefix: number): Block {
+  if (prefix >= 96 && isMapped(address)) return blockAt(unmapped(address), prefix - 96);
   const { family, value: first } = address;
   const width = widthOf(family);
   const last = first + (1n << BigInt(width - prefix)) - 1n;

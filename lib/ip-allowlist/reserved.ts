@@ -33,12 +33,13 @@ const RESERVED = Object.entries({
   "8000::/1": "future use",
 }).map(([entry, use]) => ({ block: blockOf(entry), use }));
 
-export type Reserved = { kind: "private" } | { kind: "reserved"; use: string } | { kind: "covers"; network: string };
+/** `use` is null for a private range. */
+export type Reserved = { kind: "private" } | { kind: "reserved"; use: string } | { kind: "covers"; network: string; use: string | null };
 
 /** Why a block is not public: it lies inside a reserved range, or takes one in. Null for public addresses. */
 export function reserved(block: Block): Reserved | null {
   const outer = RESERVED.find((range) => covers(range.block, block));
   if (outer) return outer.use === PRIVATE ? { kind: "private" } : { kind: "reserved", use: outer.use };
   const inner = RESERVED.find((range) => overlaps(range.block, block));
-  return inner ? { kind: "covers", network: inner.block.text } : null;
+  return inner ? { kind: "covers", network: inner.block.text, use: inner.use === PRIVATE ? null : inner.use } : null;
 }

@@ -63,6 +63,40 @@ test.describe("activate", () => {
     await expect(keys.page.getByRole("dialog", { name: "API key activated" })).toHaveCount(0);
   });
 
+  test("closing with addresses that were not saved asks first, and keeps them", async ({ tab: keys }) => {
+    await generated(keys.desk.owner);
+    await keys.open();
+    await keys.press(/^Activate/);
+    await keys.dialog.getByLabel("IP addresses").fill("45.33.32.0 - 45.33.32.255,");
+    await keys.page.keyboard.press("Escape");
+    await expect(keys.dialog.getByRole("status").filter({ hasText: "Discard the changed addresses?" })).toBeAttached();
+    await expect(keys.dialog.getByRole("button", { name: "Keep editing" })).toBeFocused();
+    await keys.page.keyboard.press("Enter");
+    await expect(keys.dialog).toContainText("45.33.32.0/24");
+    await keys.dialog.getByRole("button", { name: "Cancel" }).click();
+    await keys.dialog.getByRole("button", { name: "Discard" }).click();
+    await expect(keys.dialog).toBeHidden();
+  });
+
+  test("a list of fifty addresses scrolls inside its box, with the verb in sight, and says how many there are", async ({ tab: keys }) => {
+    await generated(keys.desk.owner);
+    await keys.open();
+    await keys.press(/^Activate/);
+    const fifty = Array.from({ length: 50 }, (_, index) => `45.33.32.${2 * index}`).join();
+    await keys.dialog.getByLabel("IP addresses").fill(`${fifty},`);
+    await expect(keys.dialog).toContainText("50 of 50");
+    await expect(keys.dialog.getByRole("button", { name: "Activate", exact: true })).toBeInViewport({ ratio: 1 });
+    await expect(keys.dialog.getByLabel("IP addresses")).toBeInViewport();
+  });
+
+  test("activating again begins at the code", async ({ tab: keys }) => {
+    const { id } = await activated(keys.desk.owner);
+    granted(await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)));
+    await keys.open();
+    await keys.press(/^Activate/);
+    await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
+  });
+
   test("while a key is active, Activate is disabled on every other row with the reason", async ({ tab: keys }) => {
     await generated(keys.desk.owner);
     await activated(keys.desk.owner);

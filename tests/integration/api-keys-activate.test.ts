@@ -98,7 +98,7 @@ test("a code that was used activates nothing", async () => {
 test.each([
   ["198.51.100.300", { code: "ip_malformed", entry: "198.51.100.300" }],
   ["10.0.0.5", { code: "ip_private", entry: "10.0.0.5" }],
-  ["198.51.99.7/24", { code: "ip_host_bits", entry: "198.51.99.7/24", network: "198.51.99.0/24" }],
+  ["198.51.99.7/24", { code: "ip_host_bits", entry: "198.51.99.7/24", network: "198.51.99.0/24", address: "198.51.99.7", addresses: 256 }],
 ])("the address %s is refused before anything is spent", async (entry, refusal) => {
   const owner = await makeOwner();
   const { id } = await generated(owner);

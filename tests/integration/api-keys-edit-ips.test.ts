@@ -75,7 +75,10 @@ test.concurrent("a key in the middle of its deactivation is narrowed with the wa
 test.concurrent.each([
   ["nonsense", { code: "ip_malformed", entry: "nonsense" }],
   ["192.168.0.1", { code: "ip_private", entry: "192.168.0.1" }],
-  ["198.51.99.7/8", { code: "ip_host_bits", entry: "198.51.99.7/8", network: "198.0.0.0/8" }],
+  [
+    "198.51.99.7/8",
+    { code: "ip_host_bits", entry: "198.51.99.7/8", network: "198.0.0.0/8", address: "198.51.99.7", addresses: 16_777_216 },
+  ],
 ])("the entry %s is refused, and the list stays as it was", async (entry, refusal) => {
   const { owner, key } = await activeFor(["198.51.99.7"]);
   expect((await edit(owner.member, key.id, ["198.51.99.8", entry])).result).toEqual({ ok: false, refusal });

@@ -13,6 +13,10 @@ describe("the entry of addresses", () => {
     expect(addTyped([], pasted, false)).toEqual(["93.184.215.14", "198.41.0.4"]);
   });
 
+  test("takes a range as the networks it is, also where it was written with blanks", () => {
+    expect(addTyped([], "93.184.215.0 - 93.184.215.127, 198.41.0.*", false)).toEqual(["93.184.215.0/25", "198.41.0.0/24"]);
+  });
+
   test("takes nothing for an address that holds a separator", () => {
     fc.assert(
       fc.property(fc.string(), (typed) => {

@@ -1,0 +1,16 @@
+"use client";
+
+import { useState } from "react";
+
+export type Unsaved = ReturnType<typeof useUnsaved>;
+
+/** Cancel, Escape and a click outside ask first while what was entered would be lost; Escape again takes the question back. */
+export function useUnsaved(unsaved: boolean, close: () => void) {
+  const [asking, setAsking] = useState(false);
+  return {
+    asking: asking && unsaved,
+    close: () => (unsaved ? setAsking(!asking) : close()),
+    keep: () => setAsking(false),
+    discard: close,
+  };
+}
