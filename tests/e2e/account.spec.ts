@@ -127,7 +127,10 @@ test("sessions ended from here, one and then all others, are refused at their ne
   await openAccount(other, owner);
   await openAccount(page, owner);
   const ends = page.getByRole("button", { name: /^End session/ });
-  const end = () => page.getByRole("dialog").getByRole("button", { name: "End", exact: true }).click();
+  const end = async () => {
+    await page.getByRole("dialog").getByRole("button", { name: "End", exact: true }).click();
+    await expect(page.getByRole("dialog")).toBeHidden();
+  };
   await expect(ends).toHaveCount(2);
   await ends.first().click();
   await end();
