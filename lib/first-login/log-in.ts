@@ -7,6 +7,7 @@ import { pauseUntil } from "../pause-until";
 import { Refused } from "../result";
 import { admitLogin, forgetLogin, uncountLogin, type Who } from "../session/login-limits";
 import { beginSession } from "../session/sessions";
+import { temporaryAsGiven } from "../team/temporary-password";
 import { judgeCode, type Proof, spendProof } from "../two-factor/challenge";
 import { sealSeed } from "../two-factor/seed";
 import { newSeed } from "../two-factor/totp";
@@ -59,7 +60,7 @@ async function judgeAdmitted(who: Who, attempt: FirstAttempt): Promise<FirstOutc
   const { token, email, password, code, address } = attempt;
   const link = await openLink(token);
   const theirs = link?.email === email ? link : null;
-  const right = await passwordIs(theirs?.hash ?? null, password);
+  const right = await passwordIs(theirs?.hash ?? null, temporaryAsGiven(password));
   if (right === "busy") return { kind: "busy" };
   if (!theirs) return { kind: "refused" };
   if (!right) return refused(theirs, address, "password");

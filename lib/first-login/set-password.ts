@@ -9,6 +9,7 @@ import type { Refusal } from "../refusals";
 import { accept, Refused, type Result, refuse } from "../result";
 import { endSessionsOf } from "../session/sessions";
 import { takeUp } from "../team/accept";
+import { temporaryAsGiven } from "../team/temporary-password";
 import { forgetFirstLogins, lockUnderWay } from "./under-way";
 
 const tries = limit("first-login-password", 10, 30 * 60);
@@ -18,7 +19,8 @@ export type NewPassword = { temporary: string; password: string; confirm: string
 export type FirstLoginDone = { merchantId: string | null; support: boolean };
 
 /** Ends a first login: the password is set, the invitation taken up, its link and every other one of the user's used up, the session a full one. */
-export async function setFirstPassword(self: Self, wish: NewPassword): Promise<Result<FirstLoginDone>> {
+export async function setFirstPassword(self: Self, typed: NewPassword): Promise<Result<FirstLoginDone>> {
+  const wish = { ...typed, temporary: temporaryAsGiven(typed.temporary) };
   const { temporary, password, confirm } = wish;
   if (password !== confirm) return refuse({ code: "new_password_differs" });
   const unfit = password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);

@@ -8,3 +8,6 @@ const LENGTH = 16;
 export function newTemporaryPassword(random: typeof randomBytes | ((bytes: number) => Uint8Array)): string {
   return Array.from(random(LENGTH), (byte) => ALPHABET.charAt(byte & 31)).join("");
 }
+
+/** A temporary password as it was generated: read aloud in groups, or copied with what stood around it, it comes with blanks that are none of it. */
+export const temporaryAsGiven = (typed: string): string => typed.replace(/[\s\p{Cf}]/gu, "");

@@ -48,6 +48,17 @@ test.describe("generate", () => {
   });
 });
 
+test.describe("a key in the list", () => {
+  for (const clicks of [1, 2, 3]) {
+    test(`is selected exactly by ${clicks} clicks`, async ({ tab: keys }) => {
+      const { id } = await activated(keys.desk.owner);
+      await keys.open();
+      await keys.page.locator("[data-kind=key]").first().click({ clickCount: clicks });
+      expect(await keys.page.evaluate(() => getSelection()?.toString())).toBe((await storedKey(id)).key);
+    });
+  }
+});
+
 test.describe("activate", () => {
   test("an address that is none is refused beside the entry, and the dialog keeps what was entered", async ({ tab: keys }) => {
     await generated(keys.desk.owner);

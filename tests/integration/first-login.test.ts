@@ -74,6 +74,13 @@ test("a wrong link, a wrong e-mail, a wrong password, an old, a withdrawn and a 
   expect(await answer(withdrawn)).toBe("refused");
 });
 
+test("a temporary password is taken without the blanks it was copied or read aloud with, at both steps", async () => {
+  const guest = await enrolled(await invited(await makeOwner()));
+  const spaced = ` ${guest.temporary.replace(/(.{4})/g, "$1 ")}\u200b\n`;
+  expect(await answer(guest, { password: spaced, code: await freshCodeOf(guest) })).toBe("ok");
+  expect(await choose(await returned(guest), guest, GOOD, GOOD, spaced)).toMatchObject({ ok: true });
+});
+
 test("no refusal is answered before half a second has passed, whatever was wrong", async () => {
   const guest = await invited(await makeOwner());
   for (const spoilt of [
