@@ -50,16 +50,17 @@ export function vitest(
   const args = [bin.vitest, "run", `--reporter=${reporter("vitest")}`, ...projects.map((project) => `--project=${project}`)];
   if (only) args.push("-t", `^${escaped(only)}$`);
   if (changedSince) args.push(`--changed=${changedSince}`, "--passWithNoTests");
-  return suite(part, [...args, ...filter], env);
+  return suite(part, args, filter, env);
 }
 
 export function playwright(part: string, env: Env, { filter, only }: Selection, outputDir: string): Promise<Found> {
   const args = [bin.playwright, "test", `--reporter=${reporter("playwright")}`, `--output=${outputDir}`];
   if (only) args.push("--grep", `(^| )${escaped(only)}$`);
-  return suite(part, [...args, ...filter], env);
+  return suite(part, args, filter, env);
 }
 
-async function suite(part: string, args: string[], env: Env): Promise<Found> {
+/** A test that stands still ends its process; the files that had not been read by then have another one. */
+async function suite(part: string, args: string[], filter: string[], env: Env): Promise<Found> {
   const counts = rememberedCounts(part);
   const record = new SuiteRecord(part, counts.expected);
   const hide = showProgress(record);
@@ -67,10 +68,18 @@ async function suite(part: string, args: string[], env: Env): Promise<Found> {
     record.take(event);
     if (event.kind === "end" && event.status !== PASSED) say(`  ${red("✗")} ${event.title}`);
   };
-  const ended = await run(args, { env, stillMs: STILL_SECONDS * 1_000, onMessage: take }).finally(hide);
-  const { found, counts: seen } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
-  counts.remember(seen);
-  return found;
+  try {
+    for (let files = filter; ; ) {
+      const ended = await run([...args, ...files], { env, stillMs: STILL_SECONDS * 1_000, onMessage: take });
+      const { found, counts: seen, left } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
+      counts.remember(seen);
+      if (left.length === 0) return found;
+      say(`  ${red("✗")} ${part}: its process is gone; the ${left.length} files that it had not read have another one`);
+      files = left;
+    }
+  } finally {
+    hide();
+  }
 }
 
 async function check(title: string, args: string[], env: Env): Promise<Found> {
