@@ -9,7 +9,7 @@ const MAC = ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Con
 );
 
 /**
- * A Chrome or Chromium that starts: the one given, which is used for everything, the machine's, Playwright's, else one that is installed now.
+ * A Chrome or Chromium that starts: the one given, which is used for everything, the machine's, Playwright's, else one that Playwright downloads.
  * `headlessShell` is the same engine without a window's machinery, a quarter faster, where there is one; what it lacks (a back-forward cache)
  * is tested in the other.
  */
@@ -19,23 +19,19 @@ export async function findBrowsers() {
     if (await starts(given)) return { browser: given, headlessShell: given };
     throw new Stopped(`CHROMIUM_PATH is ${given}, and that does not start.`);
   }
-  const browser = (await first([...onPath(NAMES), ...MAC])) ?? (await first([await playwrights()])) ?? (await installBrowser());
+  const browser = (await machines()) ?? (await first([await playwrights()])) ?? (await downloadBrowser());
   return { browser, headlessShell: (await first(onPath(["chromium-headless-shell"]))) ?? browser };
 }
 
-/** Whether one stands where browsers stand, however well it starts. */
-export const hasBrowser = () => Boolean(process.env.CHROMIUM_PATH) || onPath(NAMES).length > 0 || MAC.some((file) => existsSync(file));
+/** Whether one is given, or one of the machine's starts. */
+export const hasBrowser = async () => Boolean(process.env.CHROMIUM_PATH) || (await machines()) !== null;
 
-async function installBrowser() {
-  if (process.getuid?.() === 0 && onPath(["apt-get"]).length > 0) {
-    await installDebianPackages(["chromium", "chromium-headless-shell"]);
-    const found = await first(onPath(NAMES));
-    if (found) return found;
-  } else {
-    await must("Downloading a browser", run(["node_modules/playwright/cli.js", "install", "chromium"]));
-    const found = await first([await playwrights()]);
-    if (found) return found;
-  }
+const machines = () => first([...onPath(NAMES), ...MAC]);
+
+async function downloadBrowser() {
+  await must("Downloading a browser", run(["node_modules/playwright/cli.js", "install", "chromium"]));
+  const found = await first([await playwrights()]);
+  if (found) return found;
   throw new Stopped("No browser starts here. Install Chrome or Chromium, or set CHROMIUM_PATH to one.");
 }
 

@@ -38,9 +38,9 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   return { postgres, values: all };
 }
 
-/** Applies the migrations as the database's owner. */
+/** Applies the migrations as the database's owner. Its WebAssembly is compiled once, quickly: it is over in a second. */
 export async function migrate(values) {
-  await must("The migrations", run([".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
+  await must("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
 }
 
 /** Makes a database unless it is there. */

@@ -2,18 +2,21 @@ import { hasBrowser, installDebianPackages, onPath } from "./browser.mjs";
 import { nginx } from "./nginx.mjs";
 import { Stopped } from "./output.mjs";
 
+const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
+
 /** What the tests call and no npm package brings: how to tell that it is here, and the Debian packages that bring it. */
 const PROGRAMS = [
-  { name: "openssl", parts: ["integration", "e2e"], here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
-  { name: "curl", parts: ["e2e"], here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
-  { name: "nginx with njs", parts: ["integration", "e2e"], here: () => nginx() !== null, packages: ["nginx", "libnginx-mod-http-js"] },
+  { name: "openssl", parts: ON_POSTGRES, here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
+  { name: "curl", parts: ON_POSTGRES, here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
+  { name: "nginx with njs", parts: ON_POSTGRES, here: () => nginx() !== null, packages: ["nginx", "libnginx-mod-http-js"] },
   // An ordinary user gets a browser from Playwright.
   { name: "a browser", parts: ["e2e"], here: () => !canInstall() || hasBrowser(), packages: ["chromium", "chromium-headless-shell"] },
 ];
 
 /** Sees that the programs are here before anything else is done. Installs what is missing where it can, or says it all in one sentence. */
 export async function findTestPrograms(part) {
-  const missing = PROGRAMS.filter(({ parts, here }) => (!part || parts.includes(part)) && !here());
+  const missing = [];
+  for (const program of PROGRAMS) if ((!part || program.parts.includes(part)) && !(await program.here())) missing.push(program);
   if (missing.length === 0) return "skipped";
   const packages = missing.flatMap((each) => each.packages);
   if (!canInstall()) {

@@ -10,6 +10,7 @@ import { activationOf, asDatabaseOwner, freshProof, generated, openedSecret } fr
 import { childEnv, root, testProgram } from "../kit/child-env";
 import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { makeMember, makeOwner, type Owner } from "../kit/people";
+import { SHORT_LIVED } from "../kit/programs";
 import type { Contestant } from "../kit/programs/activation-racer";
 
 const PROCESSES = 4;
@@ -19,7 +20,7 @@ let racers: Racer[] = [];
 
 beforeAll(async () => {
   racers = Array.from({ length: PROCESSES }, () => {
-    const child = spawn(process.execPath, [testProgram("activation-racer")], {
+    const child = spawn(process.execPath, [SHORT_LIVED, testProgram("activation-racer")], {
       cwd: root,
       env: childEnv(process.env),
       stdio: ["pipe", "pipe", "inherit"],

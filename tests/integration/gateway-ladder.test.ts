@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gatewayHere, type TestGateway } from "../kit/gateway";
-import { insertKey, letters, type StoredKey } from "../kit/gateway-keys";
+import { afterAll, describe, expect, test } from "vitest";
+import { gatewayHere } from "../kit/gateway";
+import { insertKey, letters } from "../kit/gateway-keys";
 import { BODY, codeOf, hmac, type Reply, send, signed, whoami, whoamiOnce } from "../kit/gateway-requests";
 
-let gateway: TestGateway;
-let key: StoredKey;
-
-beforeAll(async () => {
-  gateway = await gatewayHere();
-  key = await insertKey();
-});
+const gateway = await gatewayHere();
 afterAll(() => gateway.stop());
+const key = await insertKey();
 
 const url = (path = "/api/v2/whoami") => `${gateway.origin}${path}`;
 const without = (name: string, headers: Record<string, string>) =>

@@ -1,20 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { whenAwake } from "../kit/awake";
-import { gatewayHere, type TestGateway } from "../kit/gateway";
-import { insertKey, type StoredKey } from "../kit/gateway-keys";
+import { gatewayHere } from "../kit/gateway";
+import { insertKey } from "../kit/gateway-keys";
 import { BODY, hmac, RawClient, repliesIn, saysNoLease, send, signed } from "../kit/gateway-requests";
 import { askedForBody, slowRequest } from "../kit/slow-bodies";
 import { waitedOut } from "../kit/waited-out";
 
-let gateway: TestGateway;
-let key: StoredKey;
-
-beforeAll(async () => {
-  gateway = await gatewayHere();
-  key = await insertKey();
-});
+const gateway = await gatewayHere();
 afterAll(() => gateway.stop());
+const key = await insertKey();
 
 const LONG = { timeout: 60_000 };
 const HOST = "Host: gateway.example";

@@ -47,13 +47,17 @@ test("leaves a server, its child and a folder behind", async () => {
 });
 `;
 
-/** Runs the fixture in the copy as \`npm test -- PART\` does. `told` resolves once its processes run. */
-function run(part: "unit" | "integration", end: string) {
+/** Runs the fixture, and others beside it, in the copy as `npm test -- PART` does. `told` resolves once its processes run. */
+function run(part: "unit" | "integration", end: string, others: Record<string, string> = {}) {
   const left = path.join(copy, "left.json");
   rmSync(left, { force: true });
-  writeFileSync(path.join(copy, `tests/${part}/fixture.test.ts`), FIXTURE(end));
+  const files = Object.entries({ fixture: FIXTURE(end), ...others }).map(([name, text]) => ({
+    file: `tests/${part}/${name}.test.ts`,
+    text,
+  }));
+  for (const { file, text } of files) writeFileSync(path.join(copy, file), text);
   const env = childEnv({ ...process.env, LEFT: left, TEST_CLUSTER_URL: undefined, TEST_STILL_SECONDS: "8" });
-  const child = spawn(process.execPath, ["lib/ops/test.mjs", part, `tests/${part}/fixture.test.ts`], { cwd: copy, env });
+  const child = spawn(process.execPath, ["lib/ops/test.mjs", part, ...files.map(({ file }) => file)], { cwd: copy, env });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text) => {
@@ -62,7 +66,7 @@ function run(part: "unit" | "integration", end: string) {
     });
   const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
     child.once("close", (code) => {
-      rmSync(path.join(copy, `tests/${part}/fixture.test.ts`));
+      for (const { file } of files) rmSync(path.join(copy, file));
       resolve({ code, output });
     });
   });
@@ -98,23 +102,24 @@ describe("a run of the tests leaves nothing behind, and says what it had to end"
     expect([code, output.trimEnd().split("\n").at(-1)]).toEqual([1, "1 passed, 1 failed"]);
   });
 
-  test("when a test fails", async () => {
-    const { ended, told } = run("unit", 'expect("red").toBe("green");');
+  test("when a test fails and others stand still: each is named, and what comes after them runs", async () => {
+    const standsStill = `import { test } from "vitest"; test("stands still", () => new Promise(() => {}));`;
+    const fails = `import { expect, test } from "vitest"; test("fails", () => expect("red").toBe("green"));`;
+    const passes = `import { test } from "vitest"; test("passes", () => {});`;
+    const { ended, told } = run("unit", "await new Promise(() => {});", {
+      "a-fixture": fails,
+      "g-fixture": standsStill,
+      "z-fixture": passes,
+    });
     const left = await told();
     const { code, output } = await ended;
     await nothingIsLeft(left);
     expect(output).toContain("expected 'red' to be 'green'");
-    expect(output).toContain("npm test -- unit tests/unit/fixture.test.ts --only 'leaves a server, its child and a folder behind'");
-    expect([code, output.trimEnd().split("\n").at(-1)]).toEqual([1, "0 passed, 2 failed"]);
-  });
-
-  test("when nothing moves any more: the test that stood still is named", async () => {
-    const { ended, told } = run("unit", "await new Promise(() => {});");
-    const left = await told();
-    const { code, output } = await ended;
-    await nothingIsLeft(left);
-    expect(output).toMatch(/unit: leaves a server, its child and a folder behind\s+Nothing had moved for 8 s/);
-    expect(code).toBe(1);
+    expect(output).toContain("npm test -- unit tests/unit/a-fixture.test.ts --only 'fails'");
+    for (const title of ["leaves a server, its child and a folder behind", "stands still"])
+      expect(output).toMatch(new RegExp(`unit: ${title}\\s+Nothing had moved for 8 s`));
+    // Besides the three tests: the process that was ended, and what was left.
+    expect([code, output.trimEnd().split("\n").at(-1)]).toEqual([1, "1 passed, 5 failed"]);
   });
 
   test("when it is interrupted with Ctrl-C", async () => {

@@ -1,18 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gatewayHere, type TestGateway } from "../kit/gateway";
-import { insertKey, type StoredKey } from "../kit/gateway-keys";
+import { afterAll, describe, expect, test } from "vitest";
+import { gatewayHere } from "../kit/gateway";
+import { insertKey } from "../kit/gateway-keys";
 import { codeOf, RawClient, repliesIn, signed } from "../kit/gateway-requests";
-import { pastLapses } from "../kit/lapses";
+import { pastLapses } from "../kit/waited-out";
 
-let gateway: TestGateway;
-let key: StoredKey;
-
-beforeAll(async () => {
-  gateway = await gatewayHere();
-  key = await insertKey();
-});
+const gateway = await gatewayHere();
 afterAll(() => gateway.stop());
+const key = await insertKey();
 
 const PING = "GET /api/v2/ping HTTP/1.1\r\nHost: a\r\n\r\n";
 const chunked = (body: string, size: number) =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey } from "../kit/gateway-keys";
 import { codeOf, whoami } from "../kit/gateway-requests";
-import { pastLapses } from "../kit/lapses";
+import { pastLapses } from "../kit/waited-out";
 
 let gateway: TestGateway;
 beforeAll(async () => {

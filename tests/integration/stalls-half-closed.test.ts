@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
 import { BODY, codeOf, RawClient, repliesIn, signed } from "../kit/gateway-requests";
-import { pastLapses } from "../kit/lapses";
 import { startUpstream, type TestUpstream } from "../kit/upstream";
+import { pastLapses } from "../kit/waited-out";
 
 let upstream: TestUpstream;
 let gateway: TestGateway;

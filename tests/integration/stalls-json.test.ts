@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gatewayHere, type TestGateway } from "../kit/gateway";
-import { insertKey, type StoredKey } from "../kit/gateway-keys";
+import { afterAll, describe, expect, test } from "vitest";
+import { gatewayHere } from "../kit/gateway";
+import { insertKey } from "../kit/gateway-keys";
 import { codeOf, whoami } from "../kit/gateway-requests";
-import { pastLapses } from "../kit/lapses";
+import { pastLapses } from "../kit/waited-out";
 
-let gateway: TestGateway;
-let key: StoredKey;
-
-beforeAll(async () => {
-  gateway = await gatewayHere();
-  key = await insertKey();
-});
+const gateway = await gatewayHere();
 afterAll(() => gateway.stop());
+const key = await insertKey();
 
 const MOST = 1024 * 1024;
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);

@@ -6,8 +6,8 @@ import { rollUpMinutes } from "@/lib/worker/usage";
 import { bundleOf, childEnv } from "../kit/child-env";
 import { asOwner, insertKey } from "../kit/gateway-keys";
 import { codeOf, whoami } from "../kit/gateway-requests";
-import { pastLapses } from "../kit/lapses";
 import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../kit/usage";
+import { pastLapses } from "../kit/waited-out";
 
 const database = usageDatabase();
 afterAll(() => database.close());

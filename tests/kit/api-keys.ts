@@ -83,9 +83,7 @@ export async function asDatabaseOwner(sql: string, values: unknown[] = []): Prom
 export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
   await onOwnConnection(async (client) => {
     await client.query("SET session_replication_role = replica");
-    return (
-      await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval])
-    ).rows;
+    await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
   });
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import { db } from "@/lib/db";
 import { asDatabaseOwner } from "./api-keys";
+import { onOwnConnection } from "./owner";
 
 /** Runs `work` while another connection holds the locks that `sql` takes. */
 export function holding<T>(sql: string, values: unknown[], work: () => Promise<T>): Promise<T> {
-  return withOwner(async (client) => {
+  return onOwnConnection(async (client) => {
     await client.query("BEGIN");
     await client.query(sql, values);
     return work();
@@ -14,7 +14,7 @@ export function holding<T>(sql: string, values: unknown[], work: () => Promise<T
 
 /** Runs `work` and cancels, as `statement_timeout` does, every statement of this database that waits for a lock meanwhile, and notes each in `seen`. */
 export function cancelled<T>(work: () => Promise<T>, seen: string[] = []): Promise<T> {
-  return withOwner(async (client) => {
+  return onOwnConnection(async (client) => {
     let over = false;
     const ended = () => {
       over = true;
@@ -39,16 +39,6 @@ export async function cancelWaiting(text: string): Promise<number> {
   return (await asDatabaseOwner(CANCEL, [text])).length;
 }
 
-async function withOwner<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 /** Runs `work` while the database takes no new connection: 53300, as from a full server. */
 export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
   const limit = (connections: number) =>
@@ -64,7 +54,7 @@ export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
 
 /** Everything the database holds, so that a test can tell that nothing was changed: all but a place that is free again and a counter at zero. */
 export async function contents(): Promise<Record<string, unknown>> {
-  return withOwner(async (client) => {
+  return onOwnConnection(async (client) => {
     const { rows: tables } = await client.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
     const each = tables.map(({ name }) => {
       const rows = ROWS[name] ?? `SELECT t::text AS row FROM ${name} t`;

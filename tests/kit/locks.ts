@@ -15,7 +15,6 @@ export async function inOpenTransaction(
     await client.query(sql, values);
     await meanwhile();
     await client.query(end);
-    return [];
   });
 }
 

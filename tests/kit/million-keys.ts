@@ -13,8 +13,7 @@ export const nthKey = (n: number): string => `md5('${n}')`;
  */
 export async function fillWithMillionKeys(): Promise<{ largest: string }> {
   await onOwnConnection((client) =>
-    client
-      .query(`
+    client.query(`
     SET session_replication_role = replica;
     SET synchronous_commit = off;
     SET maintenance_work_mem = '128MB';
@@ -27,8 +26,7 @@ export async function fillWithMillionKeys(): Promise<{ largest: string }> {
     ${ROWS}
     DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE each.indexdef; END LOOP; END $$;
     ALTER TABLE api_keys ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
-    ANALYZE`)
-      .then(() => []),
+    ANALYZE`),
   );
   const [row] = await asOwner("SELECT merchant_id AS id FROM api_keys GROUP BY 1 ORDER BY count(*) DESC LIMIT 1");
   return { largest: String(row?.id) };

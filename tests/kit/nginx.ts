@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findNginx } from "@/lib/ops/nginx.mjs";
+import { nginx as findNginx } from "@/lib/ops/nginx.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { childEnv } from "./child-env";
 
@@ -88,7 +88,9 @@ function newSelfSigned(): { certificate: string; key: string } {
 }
 
 async function runNginx(port: number, block: string, files: Record<string, string>, placesIn: (folder: string) => Record<string, string>) {
-  const { program, module } = await findNginx();
+  const found = findNginx();
+  if (!found) throw new Error("nginx with njs is not here: npm test looks for it before anything else.");
+  const { program, module } = found;
   const folder = mkdtempSync(path.join(tmpdir(), "countersign-nginx-"));
   let http = block;
   for (const [written, used] of Object.entries(placesIn(folder))) {

@@ -8,7 +8,7 @@ export async function asOwner<Row extends pg.QueryResultRow>(sql: string, values
 }
 
 /** The same on a connection of its own, for statements that leave something behind on it. */
-export async function onOwnConnection<Row extends pg.QueryResultRow>(work: (client: pg.Client) => Promise<Row[]>): Promise<Row[]> {
+export async function onOwnConnection<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
   try {

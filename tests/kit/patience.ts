@@ -1,16 +1,23 @@
 /**
- * Runs work of which a busy machine may have done nothing: many share few connections, and a statement that waits too long is cancelled. Who got
- * none, or was refused as busy, goes again. For what a test sets up, and for races whose outcome is judged among those who took part.
+ * Runs work of which a busy machine may have done nothing: many share few connections, and a
+ * statement that waits too long is cancelled. Who got no connection, or was refused as busy, goes
+ * again, a bounded number of times. For what a test sets up, and for races whose outcome is judged
+ * among those who took part.
  */
 export async function started<T>(work: () => Promise<T>): Promise<T> {
-  const result = await work().catch((error: unknown) => {
-    if (NOTHING_DONE.test(String(error))) return BUSY;
-    throw error;
-  });
-  return result === BUSY || isBusy(result) ? started(work) : (result as T);
+  for (let left = MOST_TRIES - 1; ; left--) {
+    try {
+      const result = await work();
+      if (left === 0 || !isBusy(result)) return result;
+    } catch (error) {
+      if (left === 0 || !NOTHING_DONE.test(String(error))) throw error;
+    }
+  }
 }
+
+/** Each of them waits for seconds before it gives up. */
+const MOST_TRIES = 50;
 
 const NOTHING_DONE =
   /Unable to start a transaction|trying to connect|connection timeout|canceling statement due to statement timeout|on an expired transaction/;
-const BUSY = Symbol("busy");
 const isBusy = (result: unknown): boolean => (Object(result) as { refusal?: { code?: string } }).refusal?.code === "busy";

@@ -15,6 +15,10 @@ export async function waitedOut<T>(ask: () => Promise<T>, hasNoLease: (answer: T
   }
 }
 
+/** The first reply that is no 503, in a test that is about something else. */
+export const pastLapses = <Reply extends { status: number }>(ask: () => Promise<Reply>): Promise<Reply> =>
+  waitedOut(ask, ({ status }) => status === 503);
+
 /** Says how many there were since it was last called, if any. */
 export function reportWaitedOut(): void {
   if (waited > 0) console.log(`note: ${waited} answers of 503 were waited out`);

@@ -1,6 +1,8 @@
 import path from "node:path";
+import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
+import { wanted } from "@/lib/ops/install.mjs";
 import { dim, green, red, say, seconds } from "@/lib/ops/output.mjs";
-import { root, run } from "@/lib/ops/run.mjs";
+import { must, root, run } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
 import { PASSED, type SuiteEvent } from "./suite-events";
 import { type Found, SuiteRecord } from "./suite-record";
@@ -36,10 +38,13 @@ export async function reported(part: string, work: () => Promise<Found>): Promis
 export const lint = (env: Env) =>
   check("lint", [bin.biome, "check", "--colors=off", "--reporter=concise", "--max-diagnostics=none", "."], env);
 
-export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--pretty", "false"], env);
+export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--pretty", "false", "--singleThreaded"], env);
 
-/** What tsc needs to know of the pages, where no build has written it. */
-export const writePageTypes = (env: Env) => run([bin.next, "typegen"], { env });
+/** What tsc needs to know of the pages, where neither a build nor an earlier run has written it. */
+export const writePageTypes = (env: Env) =>
+  unlessFresh(path.join(root, ".next/types/.countersign"), fingerprint(["app", "proxy.ts", "next.config.ts"], wanted()), async () => {
+    await must("next typegen", run([bin.next, "typegen"], { env }));
+  });
 
 export function vitest(
   part: string,
@@ -50,16 +55,17 @@ export function vitest(
   const args = [bin.vitest, "run", `--reporter=${reporter("vitest")}`, ...projects.map((project) => `--project=${project}`)];
   if (only) args.push("-t", `^${escaped(only)}$`);
   if (changedSince) args.push(`--changed=${changedSince}`, "--passWithNoTests");
-  return suite(part, [...args, ...filter], env);
+  return suite(part, args, filter, env);
 }
 
 export function playwright(part: string, env: Env, { filter, only }: Selection, outputDir: string): Promise<Found> {
   const args = [bin.playwright, "test", `--reporter=${reporter("playwright")}`, `--output=${outputDir}`];
   if (only) args.push("--grep", `(^| )${escaped(only)}$`);
-  return suite(part, [...args, ...filter], env);
+  return suite(part, args, filter, env);
 }
 
-async function suite(part: string, args: string[], env: Env): Promise<Found> {
+/** A test that stands still ends its process; the files that had not been read by then have another one. */
+async function suite(part: string, args: string[], filter: string[], env: Env): Promise<Found> {
   const counts = rememberedCounts(part);
   const record = new SuiteRecord(part, counts.expected);
   const hide = showProgress(record);
@@ -67,10 +73,18 @@ async function suite(part: string, args: string[], env: Env): Promise<Found> {
     record.take(event);
     if (event.kind === "end" && event.status !== PASSED) say(`  ${red("✗")} ${event.title}`);
   };
-  const ended = await run(args, { env, stillMs: STILL_SECONDS * 1_000, onMessage: take }).finally(hide);
-  const { found, counts: seen } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
-  counts.remember(seen);
-  return found;
+  try {
+    for (let files = filter; ; ) {
+      const ended = await run([...args, ...files], { env, stillMs: STILL_SECONDS * 1_000, onMessage: take });
+      const { found, counts: seen, left } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
+      counts.remember(seen);
+      if (left.length === 0) return found;
+      say(`  ${red("✗")} ${part}: its process is gone; the ${left.length} files that it had not read have another one`);
+      files = left;
+    }
+  } finally {
+    hide();
+  }
 }
 
 async function check(title: string, args: string[], env: Env): Promise<Found> {

@@ -1,6 +1,8 @@
 /** What Vitest's and Playwright's reporters tell the runner while they run, over the channel between the processes. */
 export type SuiteEvent =
   | { kind: "files"; files: string[] }
+  /** A file is about to be read. */
+  | { kind: "loading"; file: string }
   | { kind: "collected"; file: string; tests: number }
   | { kind: "begin"; id: string; file: string; title: string }
   /** A test has moved: a step, a line that it printed. */

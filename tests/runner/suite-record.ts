@@ -20,7 +20,9 @@ export class SuiteRecord {
   readonly #counts = new Map<string, number>();
   readonly #found: Found = { passed: 0, failures: [], timed: [], notes: [] };
   readonly #collected: Counts = {};
-  #files: string[] = [];
+  readonly #files = new Set<string>();
+  readonly #notLoaded = new Set<string>();
+  #hasLoaded = false;
   #over = false;
 
   /** `expected` tells how many tests a file is expected to have until it has been read. */
@@ -30,7 +32,8 @@ export class SuiteRecord {
   ) {}
 
   take(event: SuiteEvent): void {
-    if (event.kind === "files") this.#files.push(...event.files);
+    if (event.kind === "files") this.#announced(event.files);
+    else if (event.kind === "loading") this.#hasLoaded = this.#notLoaded.delete(event.file);
     else if (event.kind === "collected") this.#collected[event.file] = event.tests;
     else if (event.kind === "begin") this.#began(event);
     else if (event.kind === "moved") this.#moved(event);
@@ -41,24 +44,40 @@ export class SuiteRecord {
 
   /** How far it is: tests done, of all as far as they are known, and the test that has been running longest. */
   progress(): { done: number; all: number; longest: Running | undefined } {
-    const known = new Map([...new Set(this.#files)].map((file) => [file, this.#collected[file] ?? this.expected(file)]));
+    const known = new Map([...this.#files].map((file) => [file, this.#collected[file] ?? this.expected(file)]));
     const all = [...known].reduce((sum, [file, count]) => sum + Math.max(count, this.#counts.get(file) ?? 0), 0);
     const done = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const [longest] = [...this.#running.values()].sort((one, other) => one.since - other.since);
     return { done, all, longest };
   }
 
-  /** What was found in the end. A suite that was broken off fails with every test that had begun and not ended. */
-  end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): { found: Found; counts: Counts } {
+  /**
+   * What was found when the suite's process has ended. One that was broken off fails with every test that had begun and not ended;
+   * `left` are the files that it had not come to, for another process.
+   */
+  end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): { found: Found; counts: Counts; left: string[] } {
     const found = this.#found;
     const why = stuck ? `Nothing had moved for ${stillSeconds} s, and it was ended.` : "It was broken off.";
     for (const { title, file, step } of this.#running.values())
-      found.failures.push({ title, file, message: step ? `${why} Its last step: ${step}` : why });
+      found.failures.push({ title, file, message: `${why}${this.#unrun(file)}${step ? ` Its last step: ${step}` : ""}` });
+    this.#running.clear();
     const lastLines = output.trimEnd().split("\n").slice(-60).join("\n");
     if (stuck || !this.#over || (code !== 0 && found.failures.length === 0))
       found.failures.push({ title: `${this.part} did not end well`, message: `${stuck ? why : `exit ${code}`}\n${lastLines}` });
     if (found.passed + found.failures.length === 0) found.failures.push({ title: this.part, message: "There is no such test." });
-    return { found, counts: this.#collected };
+    const left = this.#over || !this.#hasLoaded ? [] : [...this.#notLoaded];
+    [this.#over, this.#hasLoaded] = [false, false];
+    return { found, counts: this.#collected, left };
+  }
+
+  #announced(files: string[]): void {
+    for (const file of files) for (const set of [this.#files, this.#notLoaded]) set.add(file);
+  }
+
+  #unrun(file: string): string {
+    const begun = (this.#counts.get(file) ?? 0) + [...this.#running.values()].filter((each) => each.file === file).length;
+    const count = (this.#collected[file] ?? begun) - begun;
+    return count > 0 ? ` ${count} more tests of its file did not run.` : "";
   }
 
   /** Vitest may tell of a quick test's end before its beginning. */

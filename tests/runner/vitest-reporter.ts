@@ -13,6 +13,10 @@ export default class VitestReporter implements Reporter {
     void tell({ kind: "files", files: specifications.map(({ moduleId }) => fileOf(moduleId)) });
   }
 
+  onTestModuleQueued(module: TestModule): void {
+    void tell({ kind: "loading", file: fileOf(module.moduleId) });
+  }
+
   onTestModuleCollected(module: TestModule): void {
     void tell({ kind: "collected", file: fileOf(module.moduleId), tests: [...module.children.allTests()].length });
   }

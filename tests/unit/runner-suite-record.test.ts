@@ -54,6 +54,25 @@ describe("what a suite found", () => {
     expect(stuck.found.failures[0]).toMatchObject({ title: "test 1", message: expect.stringMatching(/60 s.*click Generate$/) });
   });
 
+  test("of a suite that was broken off, the files that were not read are left for another process, and the tests that did not run are counted", () => {
+    const [hung, fine] = [FILE, "tests/unit/b.test.ts"];
+    const files: SuiteEvent = { kind: "files", files: [hung, fine] };
+    const record = recordOf(files, { kind: "loading", file: hung }, { kind: "collected", file: hung, tests: 4 }, end("1"), begin("2"));
+    const first = record.end({ ...WELL, stuck: true, code: null });
+    expect(first.left).toEqual([fine]);
+    expect(first.found.failures[0]?.message).toContain("2 more tests of its file did not run");
+    for (const event of [{ kind: "files", files: [fine] }, { kind: "loading", file: fine }, OVER] as const)
+      record.take(event as SuiteEvent);
+    const second = record.end(WELL);
+    expect(second.left).toEqual([]);
+    expect(second.found.failures.map(({ title }) => title)).toEqual(["test 2", "unit did not end well"]);
+    expect(record.progress().all).toBe(7);
+  });
+
+  test("a suite that ends before it reads any file leaves none for another process, which would do the same", () => {
+    expect(recordOf({ kind: "files", files: [FILE] }).end(WELL).left).toEqual([]);
+  });
+
   test("a suite that ended badly for a reason no test tells fails", () => {
     expect(titles(recordOf(end("1"), OVER), { ...WELL, code: 1 })).toEqual(["unit did not end well"]);
   });
