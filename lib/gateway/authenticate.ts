@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
+import type { ActiveKeys } from "./active-keys";
 import type { ActiveKey, Entry } from "./entry";
 import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
 import { isJson } from "./json";
@@ -12,6 +13,7 @@ import type { Evidence } from "./usage-explainer";
 export type Ladder = {
   leases: Pick<Leases, "good" | "renewal" | "remembered" | "entry" | "stands" | "until">;
   lookups: Pick<LookupLimit, "take" | "giveBack">;
+  activeKeys: Pick<ActiveKeys, "mayBeActive">;
   /** Told why a key could not be read; the client hears only that it could not. */
   failed(error: unknown): void;
 };
@@ -116,12 +118,15 @@ function underALease(_: Attempt, { leases }: Ladder): Problem | null | Promise<P
   return leases.good() ? null : leases.renewal().then(() => (leases.good() ? null : "unavailable"));
 }
 
-/** A text that cannot be a key is not looked up. Whoever was let through once is not limited when the key must be read again. */
+/**
+ * A text that cannot be a key is not looked up. Only keys that are not known to be active count against a source's look-ups, and whoever was let through
+ * once is not limited when the key must be read again.
+ */
 function keyIsActive(attempt: Attempt, ladder: Ladder): Problem | null | Promise<Problem | null> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
   const remembered = ladder.leases.remembered(attempt.key);
   if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
-  const counts = remembered === undefined && attempt.entry === null;
+  const counts = remembered === undefined && attempt.entry === null && !ladder.activeKeys.mayBeActive(attempt.key);
   if (counts && !ladder.lookups.take(attempt.request.source)) return "too_many_requests";
   return lookedUp(attempt, ladder, counts);
 }

@@ -7,7 +7,8 @@ import type { Entry } from "./entry";
 export const LEASE_MS = 1_000;
 /** How long a request waits for the next renewal before it is told that there is no lease. */
 export const RENEWAL_MS = 500;
-const MOST_CHANGES = 10_000;
+/** A renewal that names more of them does not name them all. */
+export const MOST_CHANGES = 10_000;
 const FILL_ATTEMPTS = 4;
 
 /** A renewal under way. `since` is the snapshot of the one before, where that was on the same connection. */

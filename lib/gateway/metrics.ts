@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { ActiveKeys } from "./active-keys";
 import type { Leases } from "./leases";
 import type { Usage } from "./usage";
 
@@ -16,7 +17,11 @@ export type Metrics = {
   readonly contentType: string;
 };
 
-type Watched = { leases: Pick<Leases, "good" | "ageMs" | "sizes">; usage: Pick<Usage, "waiting" | "lost"> };
+type Watched = {
+  leases: Pick<Leases, "good" | "ageMs" | "sizes">;
+  activeKeys: Pick<ActiveKeys, "size">;
+  usage: Pick<Usage, "waiting" | "lost">;
+};
 
 const NAMESPACE = "countersign_gateway_";
 /** From a cached key's answer to the longest a request may take. */
@@ -26,7 +31,7 @@ const BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.
  * What Prometheus is told. Labels are closed lists of ours: no key, merchant, address or path is one, so nobody's requests can be told apart by them, and
  * nobody can make a series.
  */
-export function createMetrics({ leases, usage }: Watched): Metrics {
+export function createMetrics({ leases, activeKeys, usage }: Watched): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   collectDefaultMetrics({ register: registry });
@@ -66,6 +71,7 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
   const forwards = by("outcome", "upstream_total", "Requests handed on, by what became of them");
   gauge("ready", "1 while there is a lease to answer by", () => Number(leases.good()));
   gauge("lease_age_seconds", "Since the last answered renewal was sent; NaN before the first", () => leases.ageMs() / 1_000);
+  gauge("active_keys", "Keys known to be active; NaN while they are being read", () => activeKeys.size);
   gauge("usage_waiting", "Rows of usage that are not written yet", () => usage.waiting);
   gauge("usage_lost", "Requests counted under no key, because the database was away for too long", () => usage.lost);
   new Gauge({

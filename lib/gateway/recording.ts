@@ -1,4 +1,5 @@
 import type { KeyRing } from "../crypto/key-ring";
+import type { ActiveKeys } from "./active-keys";
 import { atMost } from "./at-most";
 import type { Full } from "./connection-limits";
 import { DatabaseClock } from "./database-clock";
@@ -14,6 +15,7 @@ type Settings = {
   databaseUrl: string;
   privateKeys: KeyRing;
   leases: Leases;
+  activeKeys: Pick<ActiveKeys, "size">;
   host: string;
   /** Null: no metrics. */
   metricsPort: number | null;
@@ -34,11 +36,19 @@ export type Recording = {
 };
 
 /** What a gateway keeps of the requests it answered: usage in the database, metrics for whoever reads them. Neither keeps a request waiting. */
-export async function startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed }: Settings): Promise<Recording> {
+export async function startRecording({
+  databaseUrl,
+  privateKeys,
+  leases,
+  activeKeys,
+  host,
+  metricsPort,
+  failed,
+}: Settings): Promise<Recording> {
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
   const clock = new DatabaseClock();
   const usage = new Usage(database.earlierSecrets, clock.now, undefined, failed);
-  const metrics = metricsPort === null ? null : createMetrics({ leases, usage });
+  const metrics = metricsPort === null ? null : createMetrics({ leases, activeKeys, usage });
   const served = metrics && (await serveMetrics(metrics, host, metricsPort ?? 0));
   const onItsClock = {
     async flush(write: Write) {

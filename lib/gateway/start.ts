@@ -57,10 +57,11 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const database = openDatabase(databaseUrl, failed);
   const secrets = new OpenedSecrets(privateKeys);
   const leases = new Leases(async (key) => toEntry(await database.readKey(key), secrets), systemClock);
-  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
+  const { activeKeys } = database;
+  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
   let leaving = false;
   const upstream = settings.upstream && openUpstream(settings.upstream);
-  const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
+  const recording = await startRecording({ databaseUrl, privateKeys, leases, activeKeys, host, metricsPort, failed });
   const { answered, connectionRefused } = recording;
   const { maxConnections, maxConnectionsPerSource, stillMs } = settings;
   const limits = { maxConnections, maxConnectionsPerSource, connectionRefused };

@@ -73,6 +73,7 @@ function ladder(leases: Partial<Ladder["leases"]>): Ladder {
       ...leases,
     },
     lookups: { take: vi.fn(() => true), giveBack: vi.fn() },
+    activeKeys: { mayBeActive: () => false },
     failed: vi.fn(),
   };
 }
@@ -148,6 +149,13 @@ describe("the limit on look-ups", () => {
   test("never touches a key that is remembered, or being read for somebody", async () => {
     for (const remembered of [() => active(), () => Promise.resolve(active())])
       expect(await refusalOf(request, limited({ remembered }))).toBe("accepted");
+  });
+
+  test("never touches a key that may be active, though it is not remembered", async () => {
+    const found = { ...limited({ remembered: () => undefined }), activeKeys: { mayBeActive: (key: string) => key === KEY } };
+    expect(await refusalOf(request, found)).toBe("accepted");
+    expect(found.lookups.take).not.toHaveBeenCalled();
+    expect(found.lookups.giveBack).not.toHaveBeenCalled();
   });
 
   test("lets a request through whose key must be read again", async () => {

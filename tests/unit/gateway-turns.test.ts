@@ -43,6 +43,7 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
       until: () => 0,
     },
     lookups: { take: () => true, giveBack: () => undefined },
+    activeKeys: { mayBeActive: () => false },
     failed: () => undefined,
   };
   const judged = (bytes: number) => {
