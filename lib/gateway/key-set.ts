@@ -12,7 +12,7 @@ export class KeySet {
   /** Linear probing. A slot holds the bits of a key, the rightmost of which say where it belongs; 0 is an empty slot. */
   #slots = new Uint32Array(FIRST_SLOTS);
   #size = 0;
-  readonly #salt = randomBytes(16).toString("latin1");
+  readonly #salt = randomBytes(16).toString("hex");
 
   get size(): number {
     return this.#size;
@@ -65,6 +65,6 @@ export class KeySet {
   }
 
   #bitsOf(key: string): number {
-    return hash("sha256", this.#salt + key, "buffer").readUInt32LE(0) || 1;
+    return Number.parseInt(hash("sha256", this.#salt + key).slice(0, 8), 16) || 1;
   }
 }
