@@ -6,6 +6,7 @@ import { DatabaseClock } from "./database-clock";
 import type { Leases } from "./leases";
 import { createMetrics } from "./metrics";
 import { serveMetrics } from "./metrics-server";
+import type { OpenedSecrets } from "./opened-secrets";
 import type { Answered } from "./server";
 import { Usage, type Write } from "./usage";
 import { openUsageDatabase } from "./usage-database";
@@ -16,6 +17,7 @@ type Settings = {
   privateKeys: KeyRing;
   leases: Leases;
   activeKeys: Pick<ActiveKeys, "size">;
+  secrets: Pick<OpenedSecrets, "opened">;
   host: string;
   /** Null: no metrics. */
   metricsPort: number | null;
@@ -48,7 +50,7 @@ export async function startRecording({
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
   const clock = new DatabaseClock();
   const usage = new Usage(database.earlierSecrets, clock.now, undefined, failed);
-  const metrics = metricsPort === null ? null : createMetrics({ leases, activeKeys, usage });
+  const metrics = metricsPort === null ? null : createMetrics({ leases, activeKeys, secrets, usage });
   const served = metrics && (await serveMetrics(metrics, host, metricsPort ?? 0));
   const onItsClock = {
     async flush(write: Write) {
