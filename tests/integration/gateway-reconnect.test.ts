@@ -34,8 +34,8 @@ test("after a reconnect the keys that were warm are read again before anybody as
   await setStatus(stopped, "inactive");
   await expect.poll(() => metricOf(gateway, "ready"), LONG).toBe(0);
   proxy.resume();
-  await expect.poll(remembered, LONG).toBe(WARM);
   await expect.poll(() => metricOf(gateway, "ready"), LONG).toBe(1);
+  await expect.poll(remembered, LONG).toBe(WARM);
   expect(await judged([stopped])).toEqual(new Set(["403 bad_header_key"]));
   expect(await judged(others)).toEqual(new Set(["200 accepted"]));
   expect(await opened()).toBe(WARM);
