@@ -1,6 +1,6 @@
-import { isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
 import type { ActiveKeys } from "./active-keys";
+import { type Body, lengthOf } from "./body";
 import type { ActiveKey, Entry } from "./entry";
 import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
 import { isJson } from "./json";
@@ -26,7 +26,7 @@ export type Accepted = {
   key: ActiveKey;
   source: string;
   rule: string;
-  body: Buffer;
+  body: Body;
   until: number;
   stands: Stands;
   again(): Promise<Verdict>;
@@ -43,7 +43,7 @@ export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | {
 export type Refused = Extract<Verdict, { refused: Problem }>;
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
-type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Buffer; rule: string };
+type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Body; rule: string };
 
 type Step = (attempt: Attempt, ladder: Ladder) => Problem | null | Promise<Problem | null>;
 
@@ -70,7 +70,7 @@ const MOST_REPEATS = 3;
 
 /** Judges a request; nothing it does can be seen from outside before it answers. */
 export async function authenticate(request: GatewayRequest, ladder: Ladder): Promise<Verdict> {
-  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: NO_BODY, rule: "" };
+  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "" };
   return verdict(attempt, await climb(LADDER, attempt, ladder), ladder);
 }
 
@@ -87,8 +87,6 @@ function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Ver
   const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
   return { keyNumber, accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again } };
 }
-
-const NO_BODY = Buffer.alloc(0);
 
 /** Waits only where a step does: a promise a step would cost more than most steps. */
 function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Problem | null | Promise<Problem | null> {
@@ -155,7 +153,7 @@ function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
   return attempt.request.body().then((body) => {
     if (typeof body === "string") return body;
     attempt.body = body;
-    return body.length < HEAVY_BYTES ? null : heavyTurn().then(() => null);
+    return lengthOf(body) < HEAVY_BYTES ? null : heavyTurn().then(() => null);
   });
 }
 
@@ -173,7 +171,7 @@ function addressIsAllowed(attempt: Attempt): Problem | null {
 
 function contentIsJson({ request, body }: Attempt): Problem | null {
   const type = onlyValue(request.headers, "content-type");
-  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isUtf8(body) && isJson(body) ? null : "bad_content_format";
+  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
 }
 
 /**

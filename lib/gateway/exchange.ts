@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { MOST_BODY_BYTES, mostPieces, readBody } from "./body";
+import { type Body, MOST_BODY_BYTES, mostPieces, readBody } from "./body";
 import { responseHeaders } from "./forward-headers";
 import { together } from "./in-step";
 import { letGo } from "./let-go";
@@ -32,7 +32,7 @@ export class Exchange {
     this.#closing = closing;
   }
 
-  body(): Promise<Buffer | Problem> {
+  body(): Promise<Body | Problem> {
     if (this.#broken && !this.#message.complete) return Promise.resolve(this.#broken);
     if (this.#awaitsContinue) this.#response.writeContinue();
     this.#awaitsContinue = false;

@@ -1,3 +1,4 @@
+import type { Body } from "./body";
 import type { Problem } from "./problems";
 
 /** A request as the ladder sees it, whatever server received it. */
@@ -8,7 +9,7 @@ export type GatewayRequest = {
   /** The client's address in canonical form; null where it cannot be read. */
   source: string | null;
   /** Reads the body, once: nothing of it is read before the ladder asks. */
-  body(): Promise<Buffer | Problem>;
+  body(): Promise<Body | Problem>;
 };
 
 /** Name, value, name, value, as received: two headers of one name stay two, where others join them. */

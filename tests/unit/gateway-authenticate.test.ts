@@ -87,7 +87,7 @@ describe("the ladder", () => {
   test("accepts a request with nothing wrong, and says by which key, source and rule", async () => {
     const { request, ladder } = faulty([]);
     const verdict = await authenticate(request, ladder);
-    expect(verdict).toMatchObject({ keyNumber: 1042, accepted: { key: { number: 1042 }, source: SOURCE, rule: "any", body: BODY } });
+    expect(verdict).toMatchObject({ keyNumber: 1042, accepted: { key: { number: 1042 }, source: SOURCE, rule: "any", body: [BODY] } });
   });
 
   test("refuses for the first thing that is wrong, whatever else is", async () => {
@@ -166,7 +166,7 @@ describe("the limit on look-ups", () => {
       .mockReturnValueOnce(true);
     const body = async () => {
       known = undefined;
-      return BODY;
+      return [BODY];
     };
     expect(await refusalOf({ ...request, body }, limited({ remembered: () => known, stands }))).toBe("accepted");
   });
@@ -194,7 +194,7 @@ describe("when the key changes while the body arrives", () => {
     const body = async () => {
       held = after;
       good = goodAfter;
-      return BODY;
+      return [BODY];
     };
     const stands = (_: string, entry: Entry) => good && entry === held;
     const entry = () => {
