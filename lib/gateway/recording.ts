@@ -43,6 +43,7 @@ export async function startRecording({
   privateKeys,
   leases,
   activeKeys,
+  secrets,
   host,
   metricsPort,
   failed,
