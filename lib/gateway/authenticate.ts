@@ -8,6 +8,7 @@ import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
 import { type GatewayRequest, hasHeader, onlyValue } from "./request";
+import { then } from "./then";
 import type { Evidence } from "./usage-explainer";
 
 export type Ladder = {
@@ -69,9 +70,9 @@ const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMat
 const MOST_REPEATS = 3;
 
 /** Judges a request; nothing it does can be seen from outside before it answers. */
-export async function authenticate(request: GatewayRequest, ladder: Ladder): Promise<Verdict> {
+export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict | Promise<Verdict> {
   const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "" };
-  return verdict(attempt, await climb(LADDER, attempt, ladder), ladder);
+  return then(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
 function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Verdict {

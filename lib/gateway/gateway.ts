@@ -2,6 +2,7 @@ import { type Accepted, authenticate, type Ladder, type Refused, type Stands } f
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
+import { then } from "./then";
 import type { Evidence } from "./usage-explainer";
 
 /**
@@ -22,13 +23,14 @@ export type Post = {
 };
 
 /** The gateway itself, whatever server stands in front of it: one request in, one answer out. Refusals are answers; bugs throw. */
-export async function answer(request: GatewayRequest, post: Post): Promise<Outcome> {
+export function answer(request: GatewayRequest, post: Post): Outcome | Promise<Outcome> {
   const { ladder } = post;
   const open = OPEN.get(request.path);
   if (open)
     return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", ["Allow", open.methods.join(", ")]);
-  const verdict = await authenticate(request, ladder);
-  return "refused" in verdict ? refused(verdict) : serve(request, verdict.accepted, post);
+  return then(authenticate(request, ladder), (verdict) =>
+    "refused" in verdict ? refused(verdict) : serve(request, verdict.accepted, post),
+  );
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */

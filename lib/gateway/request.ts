@@ -34,9 +34,19 @@ export const hasHeader = (headers: Headers, name: string): boolean => placeOf(he
 function placeOf(headers: Headers, name: string, from: number): number {
   for (let index = from; index + 1 < headers.length; index += 2) {
     const other = headers[index] as string;
-    if (other.length === name.length && (other === name || other.toLowerCase() === name)) return index;
+    if (isNamed(other, name)) return index;
   }
   return -1;
+}
+
+/** Without the text in lower case, which would be made for each header and question. */
+function isNamed(other: string, name: string): boolean {
+  if (other.length !== name.length) return false;
+  for (let index = 0; index < name.length; index++) {
+    const letter = other.charCodeAt(index);
+    if (letter !== name.charCodeAt(index) && (letter < 0x41 || letter > 0x5a || (letter | 0x20) !== name.charCodeAt(index))) return false;
+  }
+  return true;
 }
 
 /** A request target (RFC 9112, 3.2) without the scheme and authority that a proxy's may have. */
