@@ -21,6 +21,7 @@ type Settings = {
   host: string;
   /** Null: no metrics. */
   metricsPort: number | null;
+  ready(): boolean;
   failed(error: unknown): void;
 };
 
@@ -46,13 +47,14 @@ export async function startRecording({
   secrets,
   host,
   metricsPort,
+  ready,
   failed,
 }: Settings): Promise<Recording> {
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
   const clock = new DatabaseClock();
   const usage = new Usage(database.earlierSecrets, clock.now, undefined, failed);
   const metrics = metricsPort === null ? null : createMetrics({ leases, activeKeys, secrets, usage });
-  const served = metrics && (await serveMetrics(metrics, host, metricsPort ?? 0));
+  const served = metrics && (await serveMetrics(metrics, ready, host, metricsPort ?? 0));
   const onItsClock = {
     async flush(write: Write) {
       if (usage.waiting > 0) usage.shift(await clock.ask(database.now));

@@ -62,8 +62,9 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const { activeKeys } = database;
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
   let leaving = false;
+  const ready = () => leases.good() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);
-  const recording = await startRecording({ databaseUrl, privateKeys, leases, activeKeys, secrets, host, metricsPort, failed });
+  const recording = await startRecording({ databaseUrl, privateKeys, leases, activeKeys, secrets, host, metricsPort, ready, failed });
   const { answered, connectionRefused } = recording;
   const { maxConnections, maxConnectionsPerSource, stillMs } = settings;
   const limits = { maxConnections, maxConnectionsPerSource, connectionRefused };
@@ -89,7 +90,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     port: door.port,
     authorizePort: askedDoor?.port ?? null,
     metricsPort: recording.metricsPort,
-    ready: () => leases.good() && !leaving,
+    ready,
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);
