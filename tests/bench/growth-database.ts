@@ -18,6 +18,8 @@ export type Grown = {
   listed: Listed[];
   /** CPU that the backends of this database's gateway have used so far. */
   backendsUs(): Promise<number>;
+  /** Ends the connection its gateway renews its lease on. */
+  cutGateway(): Promise<void>;
   /** What PostgreSQL says of the gateway's own query: blocks it touched, and its time; medians. */
   explained(query: "read" | "poll"): Promise<{ blocks: number; ms: number }>;
 };
@@ -44,6 +46,12 @@ export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, list
         [name],
       );
       return rows.reduce((sum, { pid }) => sum + usageOf(pid).cpuUs, 0);
+    },
+    async cutGateway() {
+      await asked(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE 'countersign-gateway:%'",
+        [name],
+      );
     },
     async explained(query) {
       const found = [];
