@@ -1,5 +1,6 @@
 import { verify } from "../signing/signature";
 import type { ActiveKeys } from "./active-keys";
+import { andThen } from "./and-then";
 import { type Body, lengthOf } from "./body";
 import type { ActiveKey, Entry } from "./entry";
 import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
@@ -8,7 +9,6 @@ import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
 import { type GatewayRequest, hasHeader, onlyValue } from "./request";
-import { then } from "./then";
 import type { Evidence } from "./usage-explainer";
 
 export type Ladder = {
@@ -72,7 +72,7 @@ const MOST_REPEATS = 3;
 /** Judges a request; nothing it does can be seen from outside before it answers. */
 export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict | Promise<Verdict> {
   const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "" };
-  return then(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
+  return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
 function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Verdict {

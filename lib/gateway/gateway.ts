@@ -1,8 +1,8 @@
+import { andThen } from "./and-then";
 import { type Accepted, authenticate, type Ladder, type Refused, type Stands } from "./authenticate";
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
 import type { GatewayRequest } from "./request";
-import { then } from "./then";
 import type { Evidence } from "./usage-explainer";
 
 /**
@@ -28,7 +28,7 @@ export function answer(request: GatewayRequest, post: Post): Outcome | Promise<O
   const open = OPEN.get(request.path);
   if (open)
     return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", ["Allow", open.methods.join(", ")]);
-  return then(authenticate(request, ladder), (verdict) =>
+  return andThen(authenticate(request, ladder), (verdict) =>
     "refused" in verdict ? refused(verdict) : serve(request, verdict.accepted, post),
   );
 }

@@ -20,11 +20,13 @@ export type RequestLine = {
  */
 export function requestLog(log: Logger): (line: RequestLine) => void {
   if (!log.isLevelEnabled("info")) return () => undefined;
-  const output = (log as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym] as DestinationStream;
-  const bindings = JSON.stringify(log.bindings()).slice(1, -1);
+  const parts = log as unknown as { [pino.symbols.streamSym]: DestinationStream; [pino.symbols.chindingsSym]: string };
+  const output = parts[pino.symbols.streamSym];
+  // What each line says of the process, with a comma before it.
+  const bindings = parts[pino.symbols.chindingsSym];
   return ({ requestId, method, route, source, unreadable, outcome, status, upstream, key, ms }) =>
     output.write(
-      `{"level":30,"time":${Date.now()},${bindings},"requestId":"${requestId}","method":"${method}","route":"${route}","source":${text(source)}` +
+      `{"level":30,"time":${Date.now()}${bindings},"requestId":"${requestId}","method":"${method}","route":"${route}","source":${text(source)}` +
         `${unreadable === undefined ? "" : `,"unreadable":"${unreadable}"`},"outcome":"${outcome}"${status === undefined ? "" : `,"status":${status}`}` +
         `${upstream === undefined ? "" : `,"upstream":"${upstream}"`}${key === undefined ? "" : `,"key":${key}`},"ms":${ms},"msg":"request"}\n`,
     );

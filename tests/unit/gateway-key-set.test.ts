@@ -33,16 +33,18 @@ test("what was added twice is deleted by one deletion, and what was cleared is g
   expect([keys.has("b"), keys.size]).toEqual([false, 0]);
 });
 
-test("a million keys take 8 MiB, each of them is found, and of a hundred thousand others at most one in a thousand is", async () => {
+test("a hundred thousand keys take a mebibyte, each of them is found, and of as many others hardly any", async () => {
   const before = await bytesOfBuffers();
   const keys = new KeySet();
-  for (let index = 0; index < 1_000_000; index++) keys.add(`key${index}`);
-  expect(((await bytesOfBuffers()) - before) / 2 ** 20).toBeLessThan(8.1);
+  for (let index = 0; index < 100_000; index++) keys.add(`key${index}`);
+  expect(((await bytesOfBuffers()) - before) / 2 ** 20).toBeLessThan(1.1);
   let [missed, mistaken] = [0, 0];
-  for (let index = 0; index < 1_000_000; index += 10) if (!keys.has(`key${index}`)) missed++;
-  for (let index = 0; index < 100_000; index++) if (keys.has(`other${index}`)) mistaken++;
+  for (let index = 0; index < 100_000; index++) {
+    if (!keys.has(`key${index}`)) missed++;
+    if (keys.has(`other${index}`)) mistaken++;
+  }
   expect(missed).toBe(0);
-  expect(mistaken).toBeLessThan(100);
+  expect(mistaken).toBeLessThan(30);
 });
 
 async function bytesOfBuffers(): Promise<number> {
@@ -53,17 +55,15 @@ async function bytesOfBuffers(): Promise<number> {
 }
 
 test("which keys share their bits is another matter in each set, so that nobody can make one up that is taken for another", () => {
+  const names = Array.from({ length: 200_000 }, (_, index) => `key${index}`);
   const sharing = () => {
     const keys = new KeySet();
-    return new Set(
-      Array.from({ length: 400_000 }, (_, index) => `key${index}`).filter((key) => {
-        const { size } = keys;
-        keys.add(key);
-        return keys.size === size;
-      }),
-    );
+    return names.filter((key) => {
+      const { size } = keys;
+      keys.add(key);
+      return keys.size === size;
+    });
   };
-  const [one, other] = [sharing(), sharing()];
-  expect(one.size).toBeGreaterThan(0);
-  expect([...one].filter((key) => other.has(key))).toEqual([]);
+  const others = new Set(sharing());
+  expect(sharing().filter((key) => others.has(key))).toEqual([]);
 });
