@@ -67,16 +67,21 @@ function serve(request: GatewayRequest, accepted: Accepted, post: Post): Outcome
 
 /** An answer of our own to an accepted request, and what is answered where it is accepted anew. */
 export const answered = (accepted: Accepted, answer: Answer, serve: (accepted: Accepted) => Outcome): Outcome => ({
-  ...{ outcome: "accepted", keyNumber: accepted.key.number, answer, stands: accepted.stands },
+  outcome: "accepted",
+  keyNumber: accepted.key.number,
+  answer,
+  stands: accepted.stands,
   async again() {
     const verdict = await accepted.again();
     return "refused" in verdict ? refused(verdict) : serve(verdict.accepted);
   },
 });
 
+const JSON_TYPE = ["Content-Type", "application/json"];
+
 function whoami({ key, source, rule }: Accepted): Answer {
   const data = { merchant: key.merchant, key: { id: key.number, activated_at: key.activatedAt }, ip: source, ip_rule: rule };
-  return { status: 200, headers: ["Content-Type", "application/json"], body: JSON.stringify({ data }) };
+  return { status: 200, headers: JSON_TYPE, body: JSON.stringify({ data }) };
 }
 
 export const refusal = (code: Problem, headers?: readonly string[]): Outcome => ({ outcome: code, answer: problem(code, headers) });

@@ -3,7 +3,8 @@ type Goal = { least: number } | { most: number };
 /** The goals, by what was measured. */
 const GOALS: [RegExp, Goal][] = [
   [/^CPU, gateway \/ HMAC, 240 B, /, { most: 1.15 }],
-  [/^CPU, gateway \/ HMAC, 1 MiB, /, { most: 1.1 }],
+  // At this size JSON costs as much as the HMAC: who does the same work is compared.
+  [/^CPU, gateway \/ HMAC \+ JSON.parse, 1 MiB, /, { most: 1.1 }],
   [/^gateway \/ HMAC, 240 B, req\/s$/, { least: 0.85 }],
   [/p99 at half of the peak$/, { most: 2 }],
   [/^gateway \/ HMAC \+ JSON.parse, /, { least: 0.9 }],

@@ -31,10 +31,13 @@ export const cpuRow = (name: string, size: string, state: string) => `${name}, $
 export function ratios(samples: Samples, facts: Record<string, number> = {}): Record<string, number> {
   const between = (figure: keyof Sample, a: string, b: string) => ratio(figure, samples.of(a), samples.of(b));
   const cpuOf = ([size, state]: [string, string]) =>
-    [`CPU, gateway / HMAC, ${size}, ${state}`, between("cpuUs", cpuRow(GATEWAY, size, state), cpuRow(HMAC, size, state))] as const;
+    [HMAC, JSON_TOO].map((peer) => {
+      const name = `CPU, gateway / ${peer.replace("node:http + ", "")}, ${size}, ${state}`;
+      return [name, between("cpuUs", cpuRow(GATEWAY, size, state), cpuRow(peer, size, state))] as const;
+    });
   const cells = ["240 B", "1 MiB"].flatMap((size) => [QUIET, BUSY].map((state): [string, string] => [size, state]));
   const all = {
-    ...Object.fromEntries(cells.map(cpuOf)),
+    ...Object.fromEntries(cells.flatMap(cpuOf)),
     "gateway / HMAC, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${HMAC}, 240 B`),
     "gateway / HMAC, 240 B, CPU": between("cpuUs", `${GATEWAY}, 240 B`, `${HMAC}, 240 B`),
     "gateway / HMAC, 240 B, p99 at half of the peak": between("p99Ms", halfOfPeak(GATEWAY), halfOfPeak(HMAC)),

@@ -5,7 +5,7 @@ import { peakLoad } from "../load";
 import { loadOfMachine } from "../machine";
 import { run, SERVER } from "../processes";
 import { BUSY, cpuRow, QUIET } from "../report";
-import { GATEWAY, HMAC } from "../servers";
+import { GATEWAY, HMAC, JSON_TOO } from "../servers";
 import { inTurn, startAll } from "../up";
 
 const SIZES: Size[] = ["240 B", "1 MiB"];
@@ -13,7 +13,7 @@ const SIZES: Size[] = ["240 B", "1 MiB"];
 /** What a request costs, by the CPU that is spent on it: on a processor that nobody else uses, and beside a process that keeps it busy all the time. */
 export async function cpu(bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
-  const up = await startAll(bench, (name) => name === HMAC || name === GATEWAY);
+  const up = await startAll(bench, (name) => [HMAC, JSON_TOO, GATEWAY].includes(name));
   for (const state of [QUIET, BUSY]) {
     const other = state === BUSY ? run(SERVER, process.execPath, [path.join(import.meta.dirname, "../loads/spin.mjs")], {}) : null;
     for (const size of SIZES.filter((each) => bench.sizes.split(",").includes(each))) {
