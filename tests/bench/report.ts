@@ -21,7 +21,7 @@ export class Samples {
 
 export const FORWARDING = "Countersign gateway, forwarding";
 export const UNDICI = "undici, forwarding without authentication";
-const [FEW, MANY] = ["1,000 keys", "1,000,000 keys"];
+const [FEW, MANY] = ["2,000 keys", "1,000,000 keys"];
 export const halfOfPeak = (name: string) => `${name}, 240 B, half of the peak`;
 
 export const [QUIET, BUSY] = ["quiet", "beside a busy process"] as const;
