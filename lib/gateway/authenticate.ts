@@ -1,14 +1,14 @@
 import { verify } from "../signing/signature";
 import type { ActiveKeys } from "./active-keys";
 import { andThen } from "./and-then";
-import { type Body, lengthOf } from "./body";
+import { lengthOf } from "./body";
 import type { ActiveKey, Entry } from "./entry";
 import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
 import { isJson } from "./json";
 import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
-import { type GatewayRequest, hasHeader, onlyValue } from "./request";
+import { type Body, type GatewayRequest, hasHeader, onlyValue } from "./request";
 import type { Evidence } from "./usage-explainer";
 
 export type Ladder = {

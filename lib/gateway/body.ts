@@ -1,11 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Problem } from "./problems";
-import { type Headers, onlyValue } from "./request";
+import { type Body, type Headers, onlyValue } from "./request";
 
 export const MOST_BODY_BYTES = 1024 * 1024;
-
-/** A body in the pieces it came in: to put a mebibyte together costs a quarter of what its HMAC does. */
-export type Body = readonly Buffer[];
 
 export const wholeOf = (body: Body): Buffer => (body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body));
 

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Body, MOST_BODY_BYTES, mostPieces, readBody } from "./body";
+import { MOST_BODY_BYTES, mostPieces, readBody } from "./body";
 import { responseHeaders } from "./forward-headers";
 import { together } from "./in-step";
 import { letGo } from "./let-go";
 import type { Answer, Problem } from "./problems";
+import type { Body } from "./request";
 import type { Receiver } from "./upstream";
 
 /** How much of a body that nobody reads is thrown away before the connection is: an answer reaches a client that is still sending. */

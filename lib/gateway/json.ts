@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { type Body, MOST_BODY_BYTES } from "./body";
+import { MOST_BODY_BYTES } from "./body";
 import { JSON_WASM } from "./json-wasm";
+import type { Body } from "./request";
 
 /** Deeper than any request of the API, and shallow enough for whatever parser comes behind the gateway. */
 export const MOST_DEPTH = 1_000;

@@ -66,7 +66,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   const logged = requestLog(parts.log);
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue, closing);
-    const connection: Held = message.socket;
+    const connection = held(message.socket);
     const odd = !connection[LATEST] && firstLineIsOdd(message);
     connection[LATEST] = exchange;
     together(() =>
@@ -86,17 +86,17 @@ export function createGatewayServer(parts: ServerParts): Server {
   server.on("checkContinue", serve(true, null));
   server.on("checkExpectation", serve(true, "expectation_failed"));
   server.on("connect", (_message, socket) => refuse(socket, "method_not_allowed"));
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex & Held) => {
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const code = clientProblem(error.code ?? "");
     if (!code || !socket.writable) socket.destroy();
-    else if (!socket[LATEST]?.break(code)) refuse(socket, code);
+    else if (!held(socket)[LATEST]?.break(code)) refuse(socket, code);
   });
   return server;
 }
 
 /** The exchange of a connection's latest request; on the connection itself, since a map of them costs several times as much. */
 const LATEST = Symbol("latest");
-type Held = { [LATEST]?: Exchange };
+const held = (connection: Duplex) => connection as Duplex & { [LATEST]?: Exchange };
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
 async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts, logged: Logged) {

@@ -1,8 +1,9 @@
 import { createSecretKey } from "node:crypto";
 import { likelyMistake, type Mistake, MOST_EXPLAINED_BYTES } from "../signing/mistake";
 import { verify } from "../signing/signature";
-import { type Body, lengthOf, wholeOf } from "./body";
+import { lengthOf, wholeOf } from "./body";
 import type { ActiveKey } from "./entry";
+import type { Body } from "./request";
 
 /** What a signature that does not match is looked into with. */
 export type Evidence = { key: string; signature: string; body: Body; entry: ActiveKey };

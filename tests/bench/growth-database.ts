@@ -88,7 +88,13 @@ async function filled(url: string, keys: number, listed: Listed[]): Promise<void
       ALTER TABLE api_keys SET UNLOGGED;
       CREATE TEMPORARY TABLE listed (n int PRIMARY KEY, id uuid, merchant_id uuid, key text, sealed bytea)`);
     const step = keys / listed.length;
-    const texts = listed.map(({ id, merchantId, key, sealed }, n) => [Math.floor(n * step) + 1, id, merchantId, key, sealed.toString("hex")]);
+    const texts = listed.map(({ id, merchantId, key, sealed }, n) => [
+      Math.floor(n * step) + 1,
+      id,
+      merchantId,
+      key,
+      sealed.toString("hex"),
+    ]);
     await client.query(
       "INSERT INTO listed SELECT n, id, m, key, decode(hex, 'hex') FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) t (n, id, m, key, hex)",
       [0, 1, 2, 3, 4].map((column) => texts.map((row) => row[column])),

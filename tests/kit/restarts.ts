@@ -1,20 +1,34 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
+import { db } from "@/lib/db";
 import { retireAnyKey } from "@/lib/operator/retire-key";
 import { granted } from "./api-keys";
 import { ACCEPTED, REFUSED, startAsking } from "./asking";
 import { gatewayHere } from "./gateway";
 import { insertKey, type StoredKey } from "./gateway-keys";
-import type { Lone } from "./replication";
-import type { TcpProxy } from "./tcp-proxy";
+import { loneServer } from "./replication";
+import { startTcpProxy } from "./tcp-proxy";
 
 /** Within this time of a command's beginning the server is killed: before, amid and after what it writes. */
 const MOST_MS = 80;
 
 /**
- * Kills the database's server again and again while a gateway is asked without pause and an operator retires keys, each with the same command until it
+ * Kills the server of a database of its own again and again while a gateway is asked without pause and an operator retires keys, each with the same command until it
  * succeeds. `late`: what was accepted although it was sent after that. `odd`: whatever a key that stays was answered beside yes and "no lease".
  */
-export async function restartsUnderLoad(server: Lone, proxy: TcpProxy, rounds: number): Promise<{ late: string[]; odd: string[] }> {
+export async function restartsUnderLoad(rounds: number): Promise<{ late: string[]; odd: string[] }> {
+  const server = await loneServer();
+  const proxy = await startTcpProxy({ host: "127.0.0.1", port: server.port });
+  onTestFinished(async () => {
+    await db().$disconnect();
+    await proxy.close();
+    await server.stop();
+  });
+  Object.assign(process.env, {
+    DATABASE_URL: proxy.through(server.url()),
+    APP_DATABASE_URL: proxy.through(server.url("countersign_app")),
+    GATEWAY_DATABASE_URL: proxy.through(server.url("countersign_gateway")),
+  });
   const gateway = await gatewayHere();
   const asking = startAsking(gateway);
   const stays = await insertKey();
