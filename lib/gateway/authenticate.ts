@@ -1,17 +1,20 @@
-import { isUtf8 } from "node:buffer";
 import { verify } from "../signing/signature";
+import type { ActiveKeys } from "./active-keys";
+import { andThen } from "./and-then";
+import { lengthOf } from "./body";
 import type { ActiveKey, Entry } from "./entry";
 import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
 import { isJson } from "./json";
 import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Problem } from "./problems";
-import { type GatewayRequest, hasHeader, onlyValue } from "./request";
+import { type Body, type GatewayRequest, hasHeader, onlyValue } from "./request";
 import type { Evidence } from "./usage-explainer";
 
 export type Ladder = {
   leases: Pick<Leases, "good" | "renewal" | "remembered" | "entry" | "stands" | "until">;
   lookups: Pick<LookupLimit, "take" | "giveBack">;
+  activeKeys: Pick<ActiveKeys, "mayBeActive">;
   /** Told why a key could not be read; the client hears only that it could not. */
   failed(error: unknown): void;
 };
@@ -24,7 +27,7 @@ export type Accepted = {
   key: ActiveKey;
   source: string;
   rule: string;
-  body: Buffer;
+  body: Body;
   until: number;
   stands: Stands;
   again(): Promise<Verdict>;
@@ -41,7 +44,7 @@ export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | {
 export type Refused = Extract<Verdict, { refused: Problem }>;
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
-type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Buffer; rule: string };
+type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Body; rule: string };
 
 type Step = (attempt: Attempt, ladder: Ladder) => Problem | null | Promise<Problem | null>;
 
@@ -67,9 +70,9 @@ const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMat
 const MOST_REPEATS = 3;
 
 /** Judges a request; nothing it does can be seen from outside before it answers. */
-export async function authenticate(request: GatewayRequest, ladder: Ladder): Promise<Verdict> {
-  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: NO_BODY, rule: "" };
-  return verdict(attempt, await climb(LADDER, attempt, ladder), ladder);
+export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict | Promise<Verdict> {
+  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "" };
+  return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
 function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Verdict {
@@ -85,8 +88,6 @@ function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Ver
   const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
   return { keyNumber, accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again } };
 }
-
-const NO_BODY = Buffer.alloc(0);
 
 /** Waits only where a step does: a promise a step would cost more than most steps. */
 function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Problem | null | Promise<Problem | null> {
@@ -116,12 +117,15 @@ function underALease(_: Attempt, { leases }: Ladder): Problem | null | Promise<P
   return leases.good() ? null : leases.renewal().then(() => (leases.good() ? null : "unavailable"));
 }
 
-/** A text that cannot be a key is not looked up. Whoever was let through once is not limited when the key must be read again. */
+/**
+ * A text that cannot be a key is not looked up. Only keys that are not known to be active count against a source's look-ups, and whoever was let through
+ * once is not limited when the key must be read again.
+ */
 function keyIsActive(attempt: Attempt, ladder: Ladder): Problem | null | Promise<Problem | null> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
   const remembered = ladder.leases.remembered(attempt.key);
   if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
-  const counts = remembered === undefined && attempt.entry === null;
+  const counts = remembered === undefined && attempt.entry === null && !ladder.activeKeys.mayBeActive(attempt.key);
   if (counts && !ladder.lookups.take(attempt.request.source)) return "too_many_requests";
   return lookedUp(attempt, ladder, counts);
 }
@@ -150,7 +154,7 @@ function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
   return attempt.request.body().then((body) => {
     if (typeof body === "string") return body;
     attempt.body = body;
-    return body.length < HEAVY_BYTES ? null : heavyTurn().then(() => null);
+    return lengthOf(body) < HEAVY_BYTES ? null : heavyTurn().then(() => null);
   });
 }
 
@@ -168,7 +172,7 @@ function addressIsAllowed(attempt: Attempt): Problem | null {
 
 function contentIsJson({ request, body }: Attempt): Problem | null {
   const type = onlyValue(request.headers, "content-type");
-  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isUtf8(body) && isJson(body) ? null : "bad_content_format";
+  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
 }
 
 /**

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { ActiveKeys } from "./active-keys";
 import { atMost } from "./at-most";
 import { batched } from "./batched";
 import { connectLease, type KeyRow, type LeaseConnection } from "./lease-connection";
-import { RENEWAL_MS, Unavailable } from "./leases";
+import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./leases";
+import { oneAtATime } from "./one-at-a-time";
 import { Timelines } from "./timelines";
 
 export type Database = {
@@ -10,27 +12,47 @@ export type Database = {
   readKey(key: string): Promise<KeyRow | null>;
   /** Opens the one connection to renew on; keys are read there too, from its first renewal on. */
   connect(): Promise<LeaseConnection>;
+  /** Which keys are active, as of the last renewal or nearly so: no request is judged by it. */
+  activeKeys: Pick<ActiveKeys, "mayBeActive" | "size">;
 };
 
 /** A gateway's own way to the database, in the role that may only read keys. What takes longer than a lease is no use: it fails, and its connection ends. */
 export function openDatabase(url: string, tell: (error: unknown) => void): Database {
   const settings = { url, applicationName: `countersign-gateway:${randomUUID()}`, timelines: new Timelines(), tell };
-  const readable = new Readable();
-  const read = batched((keys) => readable.now().readKeys(keys));
+  // So that a renewal waits for one of them at most.
+  const oneRead = oneAtATime();
+  const activeKeys = new ActiveKeys();
+  const readable = new Readable((connection, isFirst, { changed }) => {
+    const keptUp =
+      isFirst || changed.length > MOST_CHANGES
+        ? activeKeys.load((after, most) => oneRead(() => connection.readActive(after, most)))
+        : activeKeys.changed(changed, async (key) => (await read(key))?.status === "active");
+    // A read that fails ends its connection, and so the next renewal says it.
+    keptUp.catch(() => undefined);
+  });
+  const read = batched((keys) => oneRead(() => readable.now().readKeys(keys)));
   return {
     async readKey(key) {
       await readable.soon();
       return read(key);
     },
     connect: async () => readable.once(await connectLease(settings)),
+    activeKeys,
   };
 }
+
+type Renewed = (connection: LeaseConnection, isFirst: boolean, answer: RenewalAnswer) => void;
 
 /** The connection that may be read on, if there is one. */
 class Readable {
   #connection: LeaseConnection | null = null;
   #arrival: Promise<void> | null = null;
   #arrived: () => void = () => undefined;
+  readonly #renewed: Renewed;
+
+  constructor(renewed: Renewed) {
+    this.#renewed = renewed;
+  }
 
   now(): LeaseConnection {
     if (!this.#connection) throw new Unavailable("there is no connection to read keys on");
@@ -52,8 +74,13 @@ class Readable {
     };
     const given: LeaseConnection = {
       readKeys: (keys) => connection.readKeys(keys),
+      readActive: (after, most) => connection.readActive(after, most),
       renew: async (turn) => {
-        await connection.renew(turn).catch((error: unknown) => {
+        const end = (answer: RenewalAnswer) => {
+          turn.end(answer);
+          this.#renewed(connection, this.#connection !== given, answer);
+        };
+        await connection.renew({ begin: turn.begin, end }).catch((error: unknown) => {
           leave();
           throw error;
         });

@@ -4,6 +4,7 @@ import { responseHeaders } from "./forward-headers";
 import { together } from "./in-step";
 import { letGo } from "./let-go";
 import type { Answer, Problem } from "./problems";
+import type { Body } from "./request";
 import type { Receiver } from "./upstream";
 
 /** How much of a body that nobody reads is thrown away before the connection is: an answer reaches a client that is still sending. */
@@ -32,7 +33,7 @@ export class Exchange {
     this.#closing = closing;
   }
 
-  body(): Promise<Buffer | Problem> {
+  body(): Promise<Body | Problem> {
     if (this.#broken && !this.#message.complete) return Promise.resolve(this.#broken);
     if (this.#awaitsContinue) this.#response.writeContinue();
     this.#awaitsContinue = false;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Accepted, Refused, Verdict } from "./authenticate";
+import { wholeOf } from "./body";
 import type { Exchange } from "./exchange";
 import { requestHeaders } from "./forward-headers";
 import { originForm } from "./forward-target";
@@ -25,7 +26,8 @@ export async function forward(
   sendings = 1,
 ): Promise<Sent> {
   if (!upstream) throw new Error("forwarded to no upstream");
-  const { source, body, stands } = accepted;
+  const { source, stands } = accepted;
+  const body = wholeOf(accepted.body);
   const ours = [...identityHeaders(accepted), "X-Forwarded-For", source, "X-Request-Id", requestId];
   const headers = requestHeaders(message.rawHeaders, ours);
   const sending = upstream.send(

@@ -1,3 +1,4 @@
+import { andThen } from "./and-then";
 import { type Accepted, authenticate, type Ladder, type Refused, type Stands } from "./authenticate";
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem } from "./problems";
@@ -22,13 +23,14 @@ export type Post = {
 };
 
 /** The gateway itself, whatever server stands in front of it: one request in, one answer out. Refusals are answers; bugs throw. */
-export async function answer(request: GatewayRequest, post: Post): Promise<Outcome> {
+export function answer(request: GatewayRequest, post: Post): Outcome | Promise<Outcome> {
   const { ladder } = post;
   const open = OPEN.get(request.path);
   if (open)
     return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", ["Allow", open.methods.join(", ")]);
-  const verdict = await authenticate(request, ladder);
-  return "refused" in verdict ? refused(verdict) : serve(request, verdict.accepted, post);
+  return andThen(authenticate(request, ladder), (verdict) =>
+    "refused" in verdict ? refused(verdict) : serve(request, verdict.accepted, post),
+  );
 }
 
 /** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */
@@ -65,16 +67,21 @@ function serve(request: GatewayRequest, accepted: Accepted, post: Post): Outcome
 
 /** An answer of our own to an accepted request, and what is answered where it is accepted anew. */
 export const answered = (accepted: Accepted, answer: Answer, serve: (accepted: Accepted) => Outcome): Outcome => ({
-  ...{ outcome: "accepted", keyNumber: accepted.key.number, answer, stands: accepted.stands },
+  outcome: "accepted",
+  keyNumber: accepted.key.number,
+  answer,
+  stands: accepted.stands,
   async again() {
     const verdict = await accepted.again();
     return "refused" in verdict ? refused(verdict) : serve(verdict.accepted);
   },
 });
 
+const JSON_TYPE = ["Content-Type", "application/json"];
+
 function whoami({ key, source, rule }: Accepted): Answer {
   const data = { merchant: key.merchant, key: { id: key.number, activated_at: key.activatedAt }, ip: source, ip_rule: rule };
-  return { status: 200, headers: ["Content-Type", "application/json"], body: JSON.stringify({ data }) };
+  return { status: 200, headers: JSON_TYPE, body: JSON.stringify({ data }) };
 }
 
 export const refusal = (code: Problem, headers?: readonly string[]): Outcome => ({ outcome: code, answer: problem(code, headers) });

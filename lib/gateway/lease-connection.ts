@@ -1,4 +1,5 @@
 import pg from "pg";
+import { ACTIVE_KEYS } from "./active-keys-sql";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, READ_KEYS, RENEW, SERVER } from "./lease-sql";
 import { LEASE_MS, type RenewalAnswer } from "./leases";
@@ -16,8 +17,13 @@ export type LeaseConnection = {
   /** Throws, and ends the connection, where the answer gives no lease. */
   renew(turn: Turn): Promise<void>;
   readKeys(keys: string[]): Promise<KeyRow[]>;
+  /** The active ones of the next so many keys after this one. */
+  readActive(after: string, most: number): Promise<ActivePage>;
   close(): void;
 };
+
+/** `last`: the key to go on from; null where there are no more. */
+export type ActivePage = { last: string | null; active: string[] };
 
 type Settings = {
   url: string;
@@ -123,16 +129,25 @@ class Connection implements LeaseConnection {
   }
 
   readKeys(keys: string[]): Promise<KeyRow[]> {
-    return this.#alone(async () => {
-      if (!this.#mayRead) throw new Error("nothing is read on a connection before its first renewal");
-      return this.#query<KeyRow>(READ_KEYS, keys);
-    });
+    return this.#read(() => this.#query<KeyRow>(READ_KEYS, keys));
+  }
+
+  async readActive(after: string, most: number): Promise<ActivePage> {
+    const [page] = await this.#read(() => this.#query<{ last: string | null; active: string | null }>(ACTIVE_KEYS, after, most));
+    return { last: page?.last ?? null, active: page?.active?.split(",") ?? [] };
   }
 
   close(): void {
     this.#mayRead = false;
     // While a statement is under way this destroys the socket.
     void this.#client.end().catch(() => undefined);
+  }
+
+  #read<Row>(read: () => Promise<Row[]>): Promise<Row[]> {
+    return this.#alone(async () => {
+      if (!this.#mayRead) throw new Error("nothing is read on a connection before its first renewal");
+      return read();
+    });
   }
 
   #answerIn(rows: RenewedRow[]): RenewalAnswer {
@@ -153,14 +168,14 @@ class Connection implements LeaseConnection {
   }
 
   /** What is not answered within a lease ends the connection: left open, it would answer the next question with this one's answer still before it. */
-  async #query<Row extends pg.QueryResultRow>(statement: { name?: string; text: string }, value?: unknown): Promise<Row[]> {
+  async #query<Row extends pg.QueryResultRow>(statement: { name?: string; text: string }, ...values: unknown[]): Promise<Row[]> {
     if (this.#ended) throw this.#ended;
     const timer = setTimeout(() => {
       this.#ended = new Error(`the database was silent for ${LEASE_MS} ms`);
       this.close();
     }, LEASE_MS);
     try {
-      return (await this.#client.query<Row>({ ...statement, values: value === undefined ? [] : [value] })).rows;
+      return (await this.#client.query<Row>({ ...statement, values })).rows;
     } catch (error) {
       this.#ended ??= error;
       this.close();

@@ -7,7 +7,8 @@ import type { Entry } from "./entry";
 export const LEASE_MS = 1_000;
 /** How long a request waits for the next renewal before it is told that there is no lease. */
 export const RENEWAL_MS = 500;
-const MOST_CHANGES = 10_000;
+/** A renewal that names more of them does not name them all. */
+export const MOST_CHANGES = 10_000;
 const FILL_ATTEMPTS = 4;
 
 /** A renewal under way. `since` is the snapshot of the one before, where that was on the same connection. */
@@ -41,8 +42,16 @@ export class Leases {
   #before: Pick<RenewalAnswer, "snapshot" | "xmax"> | null = null;
   #renewal: Promise<void> | null = null;
   #renewed: () => void = () => undefined;
+  readonly #forgot: (keys: string[]) => void;
+  #lapses = 0;
 
-  constructor(read: (key: string) => Promise<Entry>, clock: Clock, { known = 50_000, unknown = 10_000 } = {}) {
+  /** @param forgot told of the keys that were forgotten all at once, the one used last first */
+  constructor(
+    read: (key: string) => Promise<Entry>,
+    clock: Clock,
+    { known = 50_000, unknown = 10_000, forgot = (_keys: string[]): void => undefined } = {},
+  ) {
+    this.#forgot = forgot;
     this.#known = new LRUCache({ max: known });
     this.#unknown = new LRUCache({ max: unknown });
     this.#read = read;
@@ -98,12 +107,18 @@ export class Leases {
   }
 
   endRenewal(renewal: Renewal, { snapshot, xmax, changed }: RenewalAnswer): void {
+    if (this.#from !== null && !this.good()) this.#lapses++;
     const wentBack = this.#before !== null && xmax < this.#before.xmax;
     if (renewal.dropsAll || wentBack || changed.length > MOST_CHANGES) this.#forgetEverything();
     else for (const key of changed) this.#forget(key);
     this.#before = { snapshot, xmax };
     this.#from = renewal.sent;
     if (this.good()) this.#renewed();
+  }
+
+  /** How often a lease ended before it was renewed. */
+  get lapses(): number {
+    return this.#lapses;
   }
 
   /** Since the renewal that the lease counts from was sent; NaN where there is none. */
@@ -148,8 +163,10 @@ export class Leases {
   }
 
   #forgetEverything(): void {
+    const keys = [...this.#known.keys()];
     this.#known.clear();
     this.#unknown.clear();
     for (const fill of this.#fills.values()) fill.spoilt = true;
+    this.#forgot(keys);
   }
 }

@@ -9,8 +9,8 @@ const MOST_SOURCES = 10_000;
 /**
  * How many keys that do not exist one source may ask the database for: 200 at once, 50 a second.
  *
- * Attack: a stream of made-up keys, each a query and a remembered refusal. A look-up that finds a key is given back, so that a source which
- * speaks for many merchants pays for nothing. An IPv6 subscriber holds a /64, so that is one source. The sources remembered are bounded:
+ * Attack: a stream of made-up keys, each a query and a remembered refusal. Keys known to be active are not counted, and a look-up that finds a key
+ * all the same is given back, so that a source which speaks for many merchants pays for nothing. An IPv6 subscriber holds a /64, so that is one source. The sources remembered are bounded:
  * whoever owns more networks than that starts afresh with each, and is held by the pool of connections.
  */
 export class LookupLimit {

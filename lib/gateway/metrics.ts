@@ -1,5 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { ActiveKeys } from "./active-keys";
+import { histogram } from "./histogram";
 import type { Leases } from "./leases";
+import type { OpenedSecrets } from "./opened-secrets";
 import type { Usage } from "./usage";
 
 export type Metrics = {
@@ -16,7 +19,12 @@ export type Metrics = {
   readonly contentType: string;
 };
 
-type Watched = { leases: Pick<Leases, "good" | "ageMs" | "sizes">; usage: Pick<Usage, "waiting" | "lost"> };
+type Watched = {
+  leases: Pick<Leases, "good" | "ageMs" | "sizes" | "lapses">;
+  activeKeys: Pick<ActiveKeys, "size">;
+  secrets: Pick<OpenedSecrets, "opened">;
+  usage: Pick<Usage, "waiting" | "lost">;
+};
 
 const NAMESPACE = "countersign_gateway_";
 /** From a cached key's answer to the longest a request may take. */
@@ -26,7 +34,7 @@ const BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.
  * What Prometheus is told. Labels are closed lists of ours: no key, merchant, address or path is one, so nobody's requests can be told apart by them, and
  * nobody can make a series.
  */
-export function createMetrics({ leases, usage }: Watched): Metrics {
+export function createMetrics({ leases, activeKeys, secrets, usage }: Watched): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   collectDefaultMetrics({ register: registry });
@@ -43,6 +51,14 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
     });
     return (value: string) => void counts.set(value, (counts.get(value) ?? 0) + 1);
   };
+  const counted = (name: string, help: string, read: () => number) =>
+    new Counter({
+      ...{ name: NAMESPACE + name, help, registers },
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       ...{ name: NAMESPACE + name, help, registers },
@@ -52,9 +68,9 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
     });
 
   const requests = by("outcome", "requests_total", "Requests, by the code of what they were answered");
-  const duration = new Histogram({
-    ...{ name: `${NAMESPACE}request_duration_seconds`, help: "From the end of a request's headers to its answer", registers },
-    buckets: BUCKETS,
+  const duration = histogram({
+    ...{ name: `${NAMESPACE}request_duration_seconds`, help: "From the end of a request's headers to its answer" },
+    ...{ bounds: BUCKETS, registry },
   });
   const connectionsRefused = by(
     "kind",
@@ -66,6 +82,9 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
   const forwards = by("outcome", "upstream_total", "Requests handed on, by what became of them");
   gauge("ready", "1 while there is a lease to answer by", () => Number(leases.good()));
   gauge("lease_age_seconds", "Since the last answered renewal was sent; NaN before the first", () => leases.ageMs() / 1_000);
+  counted("lease_lapses_total", "Leases that ended before they were renewed", () => leases.lapses);
+  counted("secrets_opened_total", "Secrets that were opened; each is opened once, however often its key is read", () => secrets.opened);
+  gauge("active_keys", "Keys known to be active; NaN while they are being read", () => activeKeys.size);
   gauge("usage_waiting", "Rows of usage that are not written yet", () => usage.waiting);
   gauge("usage_lost", "Requests counted under no key, because the database was away for too long", () => usage.lost);
   new Gauge({
@@ -78,7 +97,7 @@ export function createMetrics({ leases, usage }: Watched): Metrics {
   return {
     answered(outcome, milliseconds) {
       requests(outcome);
-      if (milliseconds !== null) duration.observe(milliseconds / 1_000);
+      if (milliseconds !== null) duration(milliseconds / 1_000);
     },
     connectionRefused: connectionsRefused,
     pollFailed: () => pollFailures.inc(),

@@ -12,8 +12,11 @@ import { openSecret, type Sealed } from "../crypto/open";
 export class OpenedSecrets {
   readonly #opened: LRUCache<string, Promise<KeyObject>>;
   readonly #privateKeys: KeyRing;
+  /** How many were opened so far. */
+  opened = 0;
 
-  constructor(privateKeys: KeyRing, most = 50_000) {
+  /** @param most twice as many as keys are remembered: a key that is used all the time is read once, and its secret would be the first to go */
+  constructor(privateKeys: KeyRing, most = 100_000) {
     this.#opened = new LRUCache({ max: most });
     this.#privateKeys = privateKeys;
   }
@@ -22,6 +25,7 @@ export class OpenedSecrets {
     const place = placeOf(sealed);
     const known = this.#opened.get(place);
     if (known) return known;
+    this.opened++;
     const opening = openSecret(sealed, this.#privateKeys);
     this.#opened.set(place, opening);
     opening.catch(() => this.#opened.delete(place));

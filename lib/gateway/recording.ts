@@ -1,10 +1,12 @@
 import type { KeyRing } from "../crypto/key-ring";
+import type { ActiveKeys } from "./active-keys";
 import { atMost } from "./at-most";
 import type { Full } from "./connection-limits";
 import { DatabaseClock } from "./database-clock";
 import type { Leases } from "./leases";
 import { createMetrics } from "./metrics";
 import { serveMetrics } from "./metrics-server";
+import type { OpenedSecrets } from "./opened-secrets";
 import type { Answered } from "./server";
 import { Usage, type Write } from "./usage";
 import { openUsageDatabase } from "./usage-database";
@@ -14,9 +16,12 @@ type Settings = {
   databaseUrl: string;
   privateKeys: KeyRing;
   leases: Leases;
+  activeKeys: Pick<ActiveKeys, "size">;
+  secrets: Pick<OpenedSecrets, "opened">;
   host: string;
   /** Null: no metrics. */
   metricsPort: number | null;
+  ready(): boolean;
   failed(error: unknown): void;
 };
 
@@ -34,12 +39,22 @@ export type Recording = {
 };
 
 /** What a gateway keeps of the requests it answered: usage in the database, metrics for whoever reads them. Neither keeps a request waiting. */
-export async function startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed }: Settings): Promise<Recording> {
+export async function startRecording({
+  databaseUrl,
+  privateKeys,
+  leases,
+  activeKeys,
+  secrets,
+  host,
+  metricsPort,
+  ready,
+  failed,
+}: Settings): Promise<Recording> {
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
   const clock = new DatabaseClock();
   const usage = new Usage(database.earlierSecrets, clock.now, undefined, failed);
-  const metrics = metricsPort === null ? null : createMetrics({ leases, usage });
-  const served = metrics && (await serveMetrics(metrics, host, metricsPort ?? 0));
+  const metrics = metricsPort === null ? null : createMetrics({ leases, activeKeys, secrets, usage });
+  const served = metrics && (await serveMetrics(metrics, ready, host, metricsPort ?? 0));
   const onItsClock = {
     async flush(write: Write) {
       if (usage.waiting > 0) usage.shift(await clock.ask(database.now));

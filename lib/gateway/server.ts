@@ -13,6 +13,7 @@ import type { Problem } from "./problems";
 import { firstLineIsOdd, MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, pathOf, valuesOf } from "./request";
+import { requestLog } from "./request-log";
 import { sourceAddress, type TrustedProxies, whyUnreadable } from "./source-address";
 import type { Upstream } from "./upstream";
 
@@ -38,7 +39,6 @@ export type Answered = (outcome: Outcome | null, source: string | null, millisec
  * Limits: headers 8 KiB and 64 (RFC 6585, 5), 3 s for the headers, 10 s for the request, 1 MiB of body, connections.
  */
 export function createGatewayServer(parts: ServerParts): Server {
-  const latest = new WeakMap<Duplex, Exchange>();
   const server = createServer({
     maxHeaderSize: MOST_HEADER_BYTES,
     headersTimeout: 3_000,
@@ -63,12 +63,14 @@ export function createGatewayServer(parts: ServerParts): Server {
   });
 
   const closing = () => !server.listening;
+  const logged = requestLog(parts.log);
   const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue, closing);
-    const odd = !latest.has(message.socket) && firstLineIsOdd(message);
-    latest.set(message.socket, exchange);
+    const connection = held(message.socket);
+    const odd = !connection[LATEST] && firstLineIsOdd(message);
+    connection[LATEST] = exchange;
     together(() =>
-      respond(message, exchange, odd ? "bad_request" : refused, parts).catch((error: unknown) => {
+      respond(message, exchange, odd ? "bad_request" : refused, parts, logged).catch((error: unknown) => {
         parts.log.error({ err: error }, "a bug");
         message.socket.destroy();
       }),
@@ -87,13 +89,17 @@ export function createGatewayServer(parts: ServerParts): Server {
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const code = clientProblem(error.code ?? "");
     if (!code || !socket.writable) socket.destroy();
-    else if (!latest.get(socket)?.break(code)) refuse(socket, code);
+    else if (!held(socket)[LATEST]?.break(code)) refuse(socket, code);
   });
   return server;
 }
 
+/** The exchange of a connection's latest request; on the connection itself, since a map of them costs several times as much. */
+const LATEST = Symbol("latest");
+const held = (connection: Duplex) => connection as Duplex & { [LATEST]?: Exchange };
+
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
-async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts) {
+async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts, logged: Logged) {
   const requestId = randomUUID();
   const request = toRequest(message, exchange, parts.trusted);
   const { method, path, source } = request;
@@ -107,18 +113,18 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
     result = error instanceof ClientGone ? null : refusal("internal_error");
     if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
   }
-  const sent: Partial<Sent> = result ? await deliver(result, message, exchange, requestId, parts.upstream) : {};
+  const delivered = result ? deliver(result, message, exchange, requestId, parts.upstream) : NOTHING;
+  const sent = delivered instanceof Promise ? await delivered : delivered;
   if (sent.refused) result = refusedFor(sent.refused);
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
   const unreadable = source === null ? whyUnreadable(...saidOf(message), parts.trusted) : undefined;
-  // Written out, since spreading objects into one costs several times as much.
-  parts.log.info(
-    { requestId, method, route: routeOf(path), source, unreadable, outcome, status: sent.status, upstream: sent.upstream, key, ms },
-    "request",
-  );
+  logged({ requestId, method, route: routeOf(path), source, unreadable, outcome, status: sent.status, upstream: sent.upstream, key, ms });
 }
+
+const NOTHING: Partial<Sent> = {};
+type Logged = ReturnType<typeof requestLog>;
 
 /** How often an answer is judged again whose verdict stood no longer in the moment it was to be given. */
 const MOST_REPEATS = 3;
@@ -126,7 +132,7 @@ const MOST_REPEATS = 3;
 /** What was accepted, and took no effect. */
 const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });
 
-function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Promise<Outcome> {
+function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Outcome | Promise<Outcome> {
   if (!parts.asked) return answer(request, parts);
   return ask(request, originalOf(request.method, url, request.headers, parts.trusted.allows(socket.remoteAddress ?? "")), parts);
 }

@@ -11,6 +11,7 @@ import { LeaseRefused } from "./lease-refused";
 import { LEASE_MS, Leases } from "./leases";
 import { LookupLimit } from "./lookup-limit";
 import { OpenedSecrets } from "./opened-secrets";
+import { readingAgain } from "./read-again";
 import { startRecording } from "./recording";
 import { startRenewing } from "./renewer";
 import { createGatewayServer } from "./server";
@@ -56,11 +57,14 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, failed);
   const secrets = new OpenedSecrets(privateKeys);
-  const leases = new Leases(async (key) => toEntry(await database.readKey(key), secrets), systemClock);
-  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), failed };
+  const forgot = readingAgain((key: string) => leases.entry(key));
+  const leases: Leases = new Leases(async (key) => toEntry(await database.readKey(key), secrets), systemClock, { forgot });
+  const { activeKeys } = database;
+  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
   let leaving = false;
+  const ready = () => leases.good() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);
-  const recording = await startRecording({ databaseUrl, privateKeys, leases, host, metricsPort, failed });
+  const recording = await startRecording({ databaseUrl, privateKeys, leases, activeKeys, secrets, host, metricsPort, ready, failed });
   const { answered, connectionRefused } = recording;
   const { maxConnections, maxConnectionsPerSource, stillMs } = settings;
   const limits = { maxConnections, maxConnectionsPerSource, connectionRefused };
@@ -86,7 +90,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     port: door.port,
     authorizePort: askedDoor?.port ?? null,
     metricsPort: recording.metricsPort,
-    ready: () => leases.good() && !leaving,
+    ready,
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);

@@ -1,10 +1,12 @@
 import { createSecretKey } from "node:crypto";
 import { likelyMistake, type Mistake, MOST_EXPLAINED_BYTES } from "../signing/mistake";
 import { verify } from "../signing/signature";
+import { lengthOf, wholeOf } from "./body";
 import type { ActiveKey } from "./entry";
+import type { Body } from "./request";
 
 /** What a signature that does not match is looked into with. */
-export type Evidence = { key: string; signature: string; body: Uint8Array; entry: ActiveKey };
+export type Evidence = { key: string; signature: string; body: Body; entry: ActiveKey };
 
 type Found = (mistake: Mistake | null) => void;
 
@@ -29,7 +31,7 @@ export class Explainer {
 
   consider(evidence: Evidence, now: number, found: Found): void {
     const { number } = evidence.entry;
-    const bytes = evidence.body.length;
+    const bytes = lengthOf(evidence.body);
     if (bytes > MOST_EXPLAINED_BYTES || !this.#mayTake(number, bytes, now)) return;
     this.#lately.set(number, { at: now, bytes });
     setImmediate(() => void this.#explain(evidence).then(found, () => undefined));
@@ -44,7 +46,8 @@ export class Explainer {
     return !this.#lately.has(number) && this.#lately.size < MOST_A_SECOND && sum <= MOST_BYTES_A_SECOND;
   }
 
-  async #explain({ key, signature, body, entry }: Evidence): Promise<Mistake | null> {
+  async #explain({ key, signature, entry, ...evidence }: Evidence): Promise<Mistake | null> {
+    const body = wholeOf(evidence.body);
     const mistake = likelyMistake({ secret: entry.secret, key, body, signature });
     if (mistake) return mistake;
     const earlier = await this.#earlierSecrets(entry.merchant.id, entry.number);

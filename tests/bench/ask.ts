@@ -7,7 +7,7 @@ import { printed } from "./load";
 import { LOAD, type Running, startOn, usageOf } from "./processes";
 
 export type Plan = Record<string, string | number>;
-export type Told = { statuses: Record<string, number>; seconds: number; p50Ms: number; p99Ms: number };
+export type Told = { statuses: Record<string, number>; seconds: number; p50Ms: number; p99Ms: number; servedAt: number[] };
 
 const BODY = JSON.stringify({ currency: "BTC", note: "n".repeat(208) });
 const A_SECOND = 200;

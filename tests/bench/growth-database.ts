@@ -18,6 +18,8 @@ export type Grown = {
   listed: Listed[];
   /** CPU that the backends of this database's gateway have used so far. */
   backendsUs(): Promise<number>;
+  /** Ends the connection its gateway renews its lease on. */
+  cutGateway(): Promise<void>;
   /** What PostgreSQL says of the gateway's own query: blocks it touched, and its time; medians. */
   explained(query: "read" | "poll"): Promise<{ blocks: number; ms: number }>;
 };
@@ -44,6 +46,12 @@ export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, list
         [name],
       );
       return rows.reduce((sum, { pid }) => sum + usageOf(pid).cpuUs, 0);
+    },
+    async cutGateway() {
+      await asked(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE 'countersign-gateway:%'",
+        [name],
+      );
     },
     async explained(query) {
       const found = [];
@@ -80,7 +88,13 @@ async function filled(url: string, keys: number, listed: Listed[]): Promise<void
       ALTER TABLE api_keys SET UNLOGGED;
       CREATE TEMPORARY TABLE listed (n int PRIMARY KEY, id uuid, merchant_id uuid, key text, sealed bytea)`);
     const step = keys / listed.length;
-    const texts = listed.map(({ id, merchantId, key, sealed }, n) => [n * step + 1, id, merchantId, key, sealed.toString("hex")]);
+    const texts = listed.map(({ id, merchantId, key, sealed }, n) => [
+      Math.floor(n * step) + 1,
+      id,
+      merchantId,
+      key,
+      sealed.toString("hex"),
+    ]);
     await client.query(
       "INSERT INTO listed SELECT n, id, m, key, decode(hex, 'hex') FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) t (n, id, m, key, hex)",
       [0, 1, 2, 3, 4].map((column) => texts.map((row) => row[column])),

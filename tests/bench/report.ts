@@ -21,13 +21,23 @@ export class Samples {
 
 export const FORWARDING = "Countersign gateway, forwarding";
 export const UNDICI = "undici, forwarding without authentication";
-const [FEW, MANY] = ["1,000 keys", "1,000,000 keys"];
+const [FEW, MANY] = ["2,000 keys", "1,000,000 keys"];
 export const halfOfPeak = (name: string) => `${name}, 240 B, half of the peak`;
+
+export const [QUIET, BUSY] = ["quiet", "beside a busy process"] as const;
+export const cpuRow = (name: string, size: string, state: string) => `${name}, ${size}, ${state}`;
 
 /** What the goals are about, by name; without what was not measured. */
 export function ratios(samples: Samples, facts: Record<string, number> = {}): Record<string, number> {
   const between = (figure: keyof Sample, a: string, b: string) => ratio(figure, samples.of(a), samples.of(b));
+  const cpuOf = ([size, state]: [string, string]) =>
+    [HMAC, JSON_TOO].map((peer) => {
+      const name = `CPU, gateway / ${peer.replace("node:http + ", "")}, ${size}, ${state}`;
+      return [name, between("cpuUs", cpuRow(GATEWAY, size, state), cpuRow(peer, size, state))] as const;
+    });
+  const cells = ["240 B", "1 MiB"].flatMap((size) => [QUIET, BUSY].map((state): [string, string] => [size, state]));
   const all = {
+    ...Object.fromEntries(cells.flatMap(cpuOf)),
     "gateway / HMAC, 240 B, req/s": between("rps", `${GATEWAY}, 240 B`, `${HMAC}, 240 B`),
     "gateway / HMAC, 240 B, CPU": between("cpuUs", `${GATEWAY}, 240 B`, `${HMAC}, 240 B`),
     "gateway / HMAC, 240 B, p99 at half of the peak": between("p99Ms", halfOfPeak(GATEWAY), halfOfPeak(HMAC)),

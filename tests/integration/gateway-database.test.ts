@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Database, openDatabase } from "@/lib/gateway/database";
 import type { LeaseConnection } from "@/lib/gateway/lease-connection";
 import { RENEW } from "@/lib/gateway/lease-sql";
-import { asOwner, insertKey, letters, setStatus } from "../kit/gateway-keys";
+import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
 import { inTime, renewed } from "../kit/renewals";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;
@@ -119,6 +119,46 @@ describe("a read", () => {
     const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
     const found = await Promise.all(keys.flatMap(({ key }) => [read(key), read(letters(32))]));
     expect(found.map((row) => row && [row.key, row.number])).toEqual(keys.flatMap(({ key, number }) => [[key, number], null]));
+  });
+});
+
+describe("which keys may be active", () => {
+  const mayBe = (...keys: StoredKey[]) => [...keys.map(({ key }) => key), letters(32)].map((key) => database.activeKeys.mayBeActive(key));
+
+  test("is every key until a connection's first renewal has had them read; then those that are, and neither an inactive nor an unknown one", async () => {
+    const keys = [await insertKey(), await insertKey({ status: "retired" }), await insertKey({ status: "generated" })];
+    connection.close();
+    database = openDatabase(url, vi.fn());
+    connection = await connected();
+    expect(mayBe(...keys)).toEqual([true, true, true, true]);
+    await renew();
+    await expect.poll(() => mayBe(...keys)).toEqual([true, false, false, false]);
+  });
+
+  test("is kept up by each renewal that names one", async () => {
+    const before = await renew();
+    const [stopped, begun] = [await insertKey(), await insertKey({ status: "inactive" })];
+    const { snapshot } = await renew(before.snapshot);
+    await expect.poll(() => mayBe(stopped, begun)).toEqual([true, false, false]);
+    await setStatus(stopped, "inactive");
+    await setStatus(begun, "active");
+    const created = await insertKey();
+    await renew(snapshot);
+    expect(mayBe(stopped)).toEqual([false, false]);
+    await expect.poll(() => mayBe(stopped, begun, created)).toEqual([false, true, true, false]);
+  });
+
+  test("is read in full, page by page, though all but a few of thousands are inactive", async () => {
+    const { merchantId } = await insertKey();
+    await asOwner(
+      `INSERT INTO api_keys (merchant_id, key) SELECT $1, 'x' || left(md5(n::text) || md5(n::text), 31) FROM generate_series(1, 9000) n`,
+      [merchantId],
+    );
+    const [first, last] = [await insertKey({ key: `0${letters(31)}` }), await insertKey({ key: `z${letters(31)}` })];
+    connection.close();
+    connection = await connected();
+    await renew();
+    await expect.poll(() => mayBe(first, last)).toEqual([true, true, false]);
   });
 });
 

@@ -69,9 +69,13 @@ describe("without a lease", () => {
     expect((await ask("GET", "/healthz")).status).toBe(200);
     expect((await ask("GET", "/api/v2/ping")).body).toBe("OK");
     expect(await portOf(without)).toBe("closed");
+    const ofMetrics = (path: string) => sendOnce(`http://127.0.0.1:${without.metricsPort}${path}`, { method: "GET" });
+    expect(await ofMetrics("/healthz")).toMatchObject({ status: 200, body: "OK" });
+    expect((await ofMetrics("/readyz")).status).toBe(503);
     resume();
     await expect.poll(() => portOf(without), { timeout: 60_000 }).toBe("open");
     expect(codeOf(await whoami(without, key))).toBe(ACCEPTED);
+    expect(await ofMetrics("/readyz")).toMatchObject({ status: 200, body: "OK" });
     expect(without.lines().filter((line) => /the port is (closed|open)/.test(line))).toHaveLength(2);
   });
 

@@ -13,11 +13,17 @@ const FLOOD = 500;
 
 let gateway: TestGateway;
 let key: StoredKey;
+let cold: StoredKey[];
 
 beforeAll(async () => {
+  cold = await Promise.all(Array.from({ length: 100 }, () => insertKey()));
   gateway = await gatewayHere({ trustedProxies: ["127.0.0.1"], metrics: true });
   key = await insertKey();
+  await knownToBeActive(101);
 });
+
+/** Once the gateway knows which keys are active; until then it limits nobody. */
+const knownToBeActive = (count: number) => expect.poll(() => metricOf(gateway, "active_keys"), { timeout: 60_000 }).toBe(count);
 afterAll(() => gateway.stop());
 
 const from = (address: string, credentials = { key: letters(32), secret: "unknown" }) =>
@@ -76,5 +82,21 @@ describe("a stream of made-up keys", () => {
     );
     expect(touched.flooded).toContain(LIMITED);
     expect(new Set(touched.codes)).toEqual(new Set([ACCEPTED]));
+  });
+
+  test("takes nothing from the active keys behind the same address, though none of them is cached yet", async () => {
+    const served = async (keys: StoredKey[]) => {
+      const { network, replies } = await flood();
+      const flooding = madeUpKeys(gateway.port, Array<string>(FLOOD).fill(`${network}::1`));
+      const codes = await Promise.all(keys.map(async (each) => codeOf(await from(`${network}::1`, each))));
+      return [replies, await flooding, codes.filter((code) => code === ACCEPTED).length] as const;
+    };
+    const [before, meanwhile, accepted] = await served(cold);
+    expect(before.map(codeOf)).toContain(LIMITED);
+    expect(meanwhile.map(codeOf)).toContain(LIMITED);
+    expect(accepted).toBe(100);
+    const news = await Promise.all(Array.from({ length: 10 }, () => insertKey()));
+    await knownToBeActive(111);
+    expect((await served(news))[2]).toBe(10);
   });
 });

@@ -83,9 +83,11 @@ export async function gatewayProcess({
   maxConnections = 2_000,
   maxConnectionsPerSource = maxConnections,
   port: wanted,
+  metrics = false,
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
   const port = wanted ?? (await freePort());
+  const metricsPort = metrics ? await freePort() : null;
   const { child, exited, lines, freeze, ...program } = startProgram(bundleOf("gateway"), {
     NODE_ENV: "production",
     GATEWAY_DATABASE_URL: databaseUrl,
@@ -96,6 +98,7 @@ export async function gatewayProcess({
     GATEWAY_WORKERS: String(workers),
     MAX_CONNECTIONS: String(maxConnections),
     MAX_CONNECTIONS_PER_SOURCE: String(maxConnectionsPerSource),
+    ...(metricsPort !== null && { METRICS_PORT: String(metricsPort) }),
   });
   const origin = `http://127.0.0.1:${port}`;
   const listening = () => lines().some((line) => line.endsWith('"msg":"listening"}')) || undefined;
@@ -110,7 +113,7 @@ export async function gatewayProcess({
     throw new Error(program.output(), { cause });
   });
   return {
-    ...{ origin, port, authorizePort: 0, exited, lines, freeze, pid: child.pid as number },
+    ...{ origin, port, authorizePort: 0, metricsPort, exited, lines, freeze, pid: child.pid as number },
     signal: (name) => void child.kill(name),
     stop: () => program.stop().finally(reportWaitedOut),
   };

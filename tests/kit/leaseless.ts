@@ -16,7 +16,7 @@ export type Leaseless = {
 export async function leaseless(connections: number): Promise<Leaseless> {
   const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  const gateway = await gatewayHere({ databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string) });
+  const gateway = await gatewayHere({ databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string), metrics: true });
   const open = Array.from({ length: connections }, () => new RawClient(gateway.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", ""));
   await until(() => open.every(({ received }) => received.endsWith("OK")));
   proxy.silence();

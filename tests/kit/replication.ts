@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,19 +21,63 @@ export type TestServer = {
   waitsFor(standbys: string): Promise<void>;
 };
 
-export type Pair = { primary: TestServer; standby: TestServer; promote(): Promise<void>; stop(): Promise<void> };
+export type Pair = {
+  primary: TestServer;
+  standby: TestServer;
+  promote(): Promise<void>;
+  /** Ends the primary for good: what it says from here on reaches nobody. */
+  fence(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type Lone = TestServer & {
+  /** Kills the server as a power cut would, and starts it again, on another port. */
+  killAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** One real server with a migrated database. */
+export async function loneServer(): Promise<Lone> {
+  const { place, password, remove } = await migratedCluster();
+  let server = await startPostgres(place, { password, settings: SETTINGS });
+  let at = serverAt(server);
+  return {
+    get port() {
+      return at.port;
+    },
+    url: (role) => at.url(role),
+    query: (sql, values) => at.query(sql, values),
+    waitsFor: (standbys) => at.waitsFor(standbys),
+    async killAndRestart() {
+      process.kill(Number(readFileSync(path.join(place.data, "postmaster.pid"), "utf8").split("\n")[0]), "SIGKILL");
+      await server.ended;
+      server = await startPostgres(place, { password, settings: SETTINGS });
+      at = serverAt(server);
+    },
+    async stop() {
+      await server.stop();
+      remove();
+    },
+  };
+}
+
+/** A cluster whose database is migrated, and whose server is not running. */
+async function migratedCluster() {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-servers-"));
+  const password = newPassword();
+  const place = placeIn(folder);
+  const server = await startPostgres(place, { password, settings: SETTINGS });
+  await makeRoles(server.url("postgres"), Object.fromEntries(ROLES.map((role) => [role, password])), { reset: true });
+  await createDatabase(server.url("postgres"), DATABASE);
+  await migrate({ ...process.env, DATABASE_URL: server.url(DATABASE) });
+  await server.stop();
+  return { folder, place, password, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
 
 /** Two real servers: a primary with a migrated database, and a standby that streams from it under the name "standby". Nobody waits for it yet. */
 export async function replicatedPair(): Promise<Pair> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-pair-"));
-  const password = newPassword();
-  const place = placeIn(folder);
+  const { folder, place, password, remove } = await migratedCluster();
   const standbyPlace = { ...place, data: path.join(folder, "standby"), log: path.join(folder, "standby.log") };
-  const first = await startPostgres(place, { password, settings: SETTINGS });
-  await makeRoles(first.url("postgres"), Object.fromEntries(ROLES.map((role) => [role, password])), { reset: true });
-  await createDatabase(first.url("postgres"), DATABASE);
-  await migrate({ ...process.env, DATABASE_URL: first.url(DATABASE) });
-  await first.stop();
   execFileSync("cp", ["-a", place.data, standbyPlace.data]);
   const signal = path.join(standbyPlace.data, "standby.signal");
   writeFileSync(signal, "");
@@ -47,9 +91,10 @@ export async function replicatedPair(): Promise<Pair> {
   return {
     ...servers,
     promote: async () => void (await servers.standby.query("SELECT pg_promote(true, 60)")),
+    fence: primary.stop,
     async stop() {
       await Promise.all([primary.stop(), standby.stop()]);
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -172,4 +172,28 @@ export const RULES = [
     part: "unit",
     test: "support-query",
   },
+  {
+    rule: "look-ups of keys known to be active are not counted against their source",
+    file: "lib/gateway/authenticate.ts",
+    find: " && !ladder.activeKeys.mayBeActive(attempt.key)",
+    replace: "",
+    part: "integration",
+    test: "gateway-made-up-keys",
+  },
+  {
+    rule: "after a reconnect what was forgotten is read again before anybody asks",
+    file: "lib/gateway/start.ts",
+    find: ", systemClock, { forgot });",
+    replace: ", systemClock, {});",
+    part: "integration",
+    test: "gateway-reconnect",
+  },
+  {
+    rule: "a secret that was opened once is opened no second time",
+    file: "lib/gateway/opened-secrets.ts",
+    find: "    if (known) return known;\n",
+    replace: "",
+    part: "integration",
+    test: "gateway-reconnect",
+  },
 ];

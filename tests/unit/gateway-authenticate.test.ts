@@ -73,6 +73,7 @@ function ladder(leases: Partial<Ladder["leases"]>): Ladder {
       ...leases,
     },
     lookups: { take: vi.fn(() => true), giveBack: vi.fn() },
+    activeKeys: { mayBeActive: () => false },
     failed: vi.fn(),
   };
 }
@@ -86,7 +87,7 @@ describe("the ladder", () => {
   test("accepts a request with nothing wrong, and says by which key, source and rule", async () => {
     const { request, ladder } = faulty([]);
     const verdict = await authenticate(request, ladder);
-    expect(verdict).toMatchObject({ keyNumber: 1042, accepted: { key: { number: 1042 }, source: SOURCE, rule: "any", body: BODY } });
+    expect(verdict).toMatchObject({ keyNumber: 1042, accepted: { key: { number: 1042 }, source: SOURCE, rule: "any", body: [BODY] } });
   });
 
   test("refuses for the first thing that is wrong, whatever else is", async () => {
@@ -150,6 +151,13 @@ describe("the limit on look-ups", () => {
       expect(await refusalOf(request, limited({ remembered }))).toBe("accepted");
   });
 
+  test("never touches a key that may be active, though it is not remembered", async () => {
+    const found = { ...limited({ remembered: () => undefined }), activeKeys: { mayBeActive: (key: string) => key === KEY } };
+    expect(await refusalOf(request, found)).toBe("accepted");
+    expect(found.lookups.take).not.toHaveBeenCalled();
+    expect(found.lookups.giveBack).not.toHaveBeenCalled();
+  });
+
   test("lets a request through whose key must be read again", async () => {
     let known: Entry | undefined = active();
     const stands = vi
@@ -158,7 +166,7 @@ describe("the limit on look-ups", () => {
       .mockReturnValueOnce(true);
     const body = async () => {
       known = undefined;
-      return BODY;
+      return [BODY];
     };
     expect(await refusalOf({ ...request, body }, limited({ remembered: () => known, stands }))).toBe("accepted");
   });
@@ -186,7 +194,7 @@ describe("when the key changes while the body arrives", () => {
     const body = async () => {
       held = after;
       good = goodAfter;
-      return BODY;
+      return [BODY];
     };
     const stands = (_: string, entry: Entry) => good && entry === held;
     const entry = () => {

@@ -2,8 +2,10 @@ import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isJson, MOST_DEPTH } from "@/lib/gateway/json";
+import { JSON_WASM } from "@/lib/gateway/json-wasm";
+import { compiledJson } from "../kit/json-wat";
 
-const judged = (text: string) => isJson(Buffer.from(text));
+const judged = (text: string) => isJson([Buffer.from(text)]);
 
 function parses(text: string): boolean {
   try {
@@ -147,17 +149,33 @@ describe("depth", () => {
   });
 });
 
-/** Bytes that count how often one of them is looked at. */
-function counted(bytes: Uint8Array): { bytes: Uint8Array; looks(): number } {
-  let looks = 0;
-  const get = (target: Uint8Array, name: string | symbol) => {
-    if (typeof name === "string" && /^\d+$/.test(name)) looks++;
-    return Reflect.get(target, name, target);
-  };
-  return { bytes: new Proxy(bytes, { get }), looks: () => looks };
-}
+describe("a body in pieces", () => {
+  test("is judged as the whole is, wherever it is cut", () => {
+    const texts = ['{"é鍵":["\\u00e9",-1.5e+3,true,null]}', '{"a":"b', "[1,2]]"].map((text) => Buffer.from(text));
+    for (const text of texts) {
+      for (let cut = 0; cut <= text.length; cut++)
+        expect(isJson([text.subarray(0, cut), text.subarray(cut)]), `${text} at ${cut}`).toBe(isJson([text]));
+    }
+  });
 
-describe("no byte is looked at more than nine times on the average, whatever the body", () => {
+  test("is judged by itself alone, whatever was judged before it", () => {
+    expect(judged(`[${"1,".repeat(1_000)}1]`)).toBe(true);
+    for (const text of ["[1", "[1,", '"a', "tru", "1e", '{"a"']) expect(judged(text)).toBe(false);
+  });
+
+  test("is no JSON where it is no UTF-8, is empty, or is larger than any body", () => {
+    for (const bytes of ["22ff22", "22c322", "22eda08022", "22f8888080808022"]) expect(isJson([Buffer.from(bytes, "hex")])).toBe(false);
+    expect([isJson([]), isJson([Buffer.alloc(0)])]).toEqual([false, false]);
+    const largest = Buffer.from(`"${"x".repeat(1024 * 1024 - 2)}"`);
+    expect([isJson([largest]), isJson([largest, Buffer.from(" ")])]).toEqual([true, false]);
+  });
+});
+
+test("what runs is what json.wat compiles to", async () => {
+  expect(JSON_WASM).toBe((await compiledJson()).toString("base64"));
+});
+
+describe("no loop turns more than three times a byte, whatever the body", () => {
   const LENGTH = 20_000;
   const filled = (piece: (n: number) => string, open: string, close: string) => {
     let text = open;
@@ -180,9 +198,16 @@ describe("no byte is looked at more than nine times on the average, whatever the
     ["numbers", filled(() => "1", "[", "]")],
     ["literals", filled(() => "null", "[", "]")],
     ["literals that are none", "n".repeat(LENGTH)],
-  ])("%s", (_, text) => {
-    const { bytes, looks } = counted(Buffer.from(text));
-    isJson(bytes);
-    expect(looks()).toBeLessThanOrEqual(9 * text.length);
+  ])("%s", async (_, text) => {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(await compiledJson({ counting: true }))));
+    const { memory, isJson, turns } = exports as unknown as {
+      memory: WebAssembly.Memory;
+      isJson(length: number, depth: number): number;
+      turns: WebAssembly.Global;
+    };
+    new Uint8Array(memory.buffer).set(Buffer.from(text));
+    isJson(text.length, MOST_DEPTH);
+    expect(turns.value).toBeGreaterThan(0);
+    expect(turns.value).toBeLessThanOrEqual(3 * text.length);
   });
 });

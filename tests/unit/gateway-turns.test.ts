@@ -43,13 +43,14 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
       until: () => 0,
     },
     lookups: { take: () => true, giveBack: () => undefined },
+    activeKeys: { mayBeActive: () => false },
     failed: () => undefined,
   };
   const judged = (bytes: number) => {
     const body = Buffer.from(`"${"x".repeat(bytes - 2)}"`);
     const headers = ["X-Processing-Key", "K".repeat(32), "X-Processing-Signature", sign(secret, body), "Content-Type", "application/json"];
-    const request = { method: "POST", path: "/", headers, source: "192.0.2.1", body: async () => body };
-    return Array.from({ length: 10 }, () => authenticate(request, ladder));
+    const request = { method: "POST", path: "/", headers, source: "192.0.2.1", body: async () => [body] };
+    return Array.from({ length: 10 }, async () => authenticate(request, ladder));
   };
   expect(Math.max(...(await byTurns(judged(HEAVY_BYTES))))).toBe(1);
   expect(Math.max(...(await byTurns(judged(1_000))))).toBe(10);

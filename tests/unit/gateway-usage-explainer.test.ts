@@ -7,8 +7,8 @@ import { signingKey } from "@/lib/signing/signature";
 
 const BODY = Buffer.from("{}");
 const hmac = (secret: string) => createHmac("sha512", secret).update(BODY).digest("hex");
-const evidence = (number: number, signature = hmac("K".repeat(32)), body: Uint8Array = BODY): Evidence => ({
-  ...{ key: "K".repeat(32), signature, body },
+const evidence = (number: number, signature = hmac("K".repeat(32)), body: Buffer = BODY): Evidence => ({
+  ...{ key: "K".repeat(32), signature, body: [body] },
   entry: {
     ...{ active: true, number, merchant: { id: "m", name: "M" }, activatedAt: "" },
     ...{ secret: signingKey(Buffer.from("secret")), allowlist: compileAllowlist([]) },
@@ -25,7 +25,7 @@ test("nothing is worked out before the answer's turn is over", async () => {
   expect(found).toEqual(["key_as_secret"]);
 });
 
-async function looks(...calls: [number: number, at: number, body?: Uint8Array][]): Promise<number> {
+async function looks(...calls: [number: number, at: number, body?: Buffer][]): Promise<number> {
   let count = 0;
   const explainer = new Explainer(async () => []);
   for (const [number, at, body] of calls) explainer.consider(evidence(number, undefined, body), at, () => count++);
@@ -44,7 +44,7 @@ test("ten keys a second are looked into at most", async () => {
 
 test("of the largest bodies two a second are looked into at most", async () => {
   const largest = Buffer.alloc(65_536);
-  expect(await looks(...Array.from({ length: 10 }, (_, n): [number, number, Uint8Array] => [n, 0, largest]), [20, 1_000, largest])).toBe(3);
+  expect(await looks(...Array.from({ length: 10 }, (_, n): [number, number, Buffer] => [n, 0, largest]), [20, 1_000, largest])).toBe(3);
 });
 
 test("a body over 64 KiB is not looked into, and costs its key no turn", async () => {

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 
 // PLAN: { port, connections, count, rate, requests: a file with the texts of requests, in turn; or keys: "one source" | "many sources", made up }.
-// At `rate` a second a late answer counts from when its request was due; without one each connection asks again once it was answered.
-const { port, connections, count, rate, requests, keys } = JSON.parse(process.env.PLAN);
+// Asks `count` times, or for so many `seconds`. At `rate` a second a late answer counts from when its request was due; without one each connection asks again once it was answered.
+const { port, connections, count, seconds: most = Number.POSITIVE_INFINITY, rate, requests, keys } = JSON.parse(process.env.PLAN);
 const listed = requests ? JSON.parse(readFileSync(requests, "utf8")) : null;
 const idle = [];
 const took = [];
 const statuses = {};
+/** How many were answered 200 in each second. */
+const servedAt = [];
 const started = performance.now();
 let [asked, over] = [0, 0];
 
@@ -29,6 +31,9 @@ function open() {
   const answered = (status) => {
     took.push(performance.now() - due);
     statuses[status] = (statuses[status] ?? 0) + 1;
+    const second = Math.floor((performance.now() - started) / 1_000);
+    while (servedAt.length <= second) servedAt.push(0);
+    if (status === "200") servedAt[second]++;
     due = 0;
     over++;
   };
@@ -63,14 +68,14 @@ function next() {
   const now = performance.now();
   const owed = rate ? Math.min(count, Math.floor(((now - started) * rate) / 1_000)) : count;
   while (asked < owed && idle.length > 0) idle.shift()(rate ? started + ((asked + 1) * 1_000) / rate : performance.now());
-  if (over >= count) finish();
+  if (over >= count || now - started > most * 1_000) finish();
 }
 
 function finish() {
   const seconds = (performance.now() - started) / 1_000;
   const sorted = Float64Array.from(took).sort();
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  process.stdout.write(JSON.stringify({ statuses, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }), () => process.exit(0));
+  process.stdout.write(JSON.stringify({ statuses, servedAt, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }), () => process.exit(0));
 }
 
 for (let n = 0; n < connections; n++) open();

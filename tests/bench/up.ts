@@ -1,0 +1,35 @@
+import { freePort } from "@/lib/ops/ports.mjs";
+import { answers, type Bench } from "./bench";
+import { type Size, writeBodies } from "./bodies";
+import type { Asked } from "./load";
+import type { Running } from "./processes";
+import { type Server, serversFor } from "./servers";
+
+export type Up = { server: Server; process: Running; asked(size: Size): Asked };
+
+/** Starts those of the servers that are wanted and can be run here, and says which cannot. */
+export async function startAll({ database, scratch, started, profile, say }: Bench, wanted: (name: string) => boolean): Promise<Up[]> {
+  const { key } = database;
+  const bodies = writeBodies(key, scratch);
+  const answer = JSON.stringify({ data: { merchant: { id: key.merchantId, name: key.merchantName }, ip_rule: "any" } }).padEnd(200);
+  const up: Up[] = [];
+  for (const server of serversFor(database, answer, scratch, profile).filter(({ name }) => wanted(name))) {
+    const reason = server.absent();
+    if (reason) {
+      say(`SKIPPED  ${server.name}: ${reason}`);
+      continue;
+    }
+    const port = await freePort();
+    const process = server.start(port);
+    started.push(process);
+    const asked = (size: Size) => ({ url: `http://127.0.0.1:${port}/api/v2/whoami`, ...bodies[size] });
+    if (await answers(asked("240 B"), bodies["240 B"].text)) up.push({ server, process, asked });
+    else say(`SKIPPED  ${server.name}: it did not answer 200 in 20 s\n${process.output()}`);
+  }
+  return up;
+}
+
+/** A B C, A B C, …: whatever befalls the machine befalls all of them. The first time round warms them up and is not counted. */
+export async function inTurn<Each>(rounds: number, all: readonly Each[], measure: (each: Each, counts: boolean) => Promise<void>) {
+  for (let round = 0; round <= rounds; round++) for (const each of all) await measure(each, round > 0);
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { StoredKey } from "./gateway-keys";
+import { codeOf, whoamiOnce } from "./gateway-requests";
+
+/** What a gateway answered about a key, "none" where it did not, and when it was asked, by this process's monotonic clock. */
+export type Answered = { key: StoredKey; sent: number; code: string };
+
+export type Asking = {
+  /** Begins to ask about this key too. */
+  about(key: StoredKey): void;
+  answers(): Answered[];
+  /** Resolves once a key was answered with this code after this moment. */
+  answered(key: StoredKey, code: string, after?: number): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const PAUSE_MS = 2;
+
+/** Asks a gateway about keys, each one request after the other without end. */
+export function startAsking(gateway: { origin: string }): Asking {
+  const all: Answered[] = [];
+  const clients: Promise<void>[] = [];
+  let running = true;
+  const client = async (key: StoredKey) => {
+    for (; running; await sleep(PAUSE_MS)) {
+      const sent = performance.now();
+      const code = await whoamiOnce(gateway, key).then(codeOf, () => "none");
+      all.push({ key, sent, code });
+    }
+  };
+  return {
+    about: (key) => void clients.push(client(key)),
+    answers: () => all,
+    async answered(key, code, after = 0) {
+      for (const deadline = performance.now() + 60_000; ; await sleep(10)) {
+        if (all.some((each) => each.key === key && each.sent > after && each.code === code)) return;
+        if (performance.now() > deadline) throw new Error(`nothing was answered with ${code} within a minute`);
+      }
+    },
+    async stop() {
+      running = false;
+      await Promise.all(clients);
+    },
+  };
+}
+
+export const ACCEPTED = "200 accepted";
+export const REFUSED = "403 bad_header_key";

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
+import { db } from "@/lib/db";
+import { retireAnyKey } from "@/lib/operator/retire-key";
+import { granted } from "./api-keys";
+import { ACCEPTED, REFUSED, startAsking } from "./asking";
+import { gatewayHere } from "./gateway";
+import { insertKey, type StoredKey } from "./gateway-keys";
+import { loneServer } from "./replication";
+import { startTcpProxy } from "./tcp-proxy";
+
+/** Within this time of a command's beginning the server is killed: before, amid and after what it writes. */
+const MOST_MS = 80;
+
+/**
+ * Kills the server of a database of its own again and again while a gateway is asked without pause and an operator retires keys, each with the same command until it
+ * succeeds. `late`: what was accepted although it was sent after that. `odd`: whatever a key that stays was answered beside yes and "no lease".
+ */
+export async function restartsUnderLoad(rounds: number): Promise<{ late: string[]; odd: string[] }> {
+  const server = await loneServer();
+  const proxy = await startTcpProxy({ host: "127.0.0.1", port: server.port });
+  onTestFinished(async () => {
+    await db().$disconnect();
+    await proxy.close();
+    await server.stop();
+  });
+  Object.assign(process.env, {
+    DATABASE_URL: proxy.through(server.url()),
+    APP_DATABASE_URL: proxy.through(server.url("countersign_app")),
+    GATEWAY_DATABASE_URL: proxy.through(server.url("countersign_gateway")),
+  });
+  const gateway = await gatewayHere();
+  const asking = startAsking(gateway);
+  const stays = await insertKey();
+  const retired = new Map<StoredKey, number>();
+  asking.about(stays);
+  for (let round = 0; round < rounds; round++) {
+    const doomed = await insertKey();
+    asking.about(doomed);
+    await asking.answered(doomed, ACCEPTED);
+    const done = untilRetired(doomed);
+    await sleep((round * MOST_MS) / rounds);
+    await server.killAndRestart();
+    const back = performance.now();
+    proxy.leadTo(server.port);
+    retired.set(doomed, await done);
+    await asking.answered(doomed, REFUSED, back);
+    await asking.answered(stays, ACCEPTED, back);
+  }
+  await asking.stop();
+  await gateway.stop();
+  const late = asking.answers().filter(({ key, sent, code }) => code === ACCEPTED && sent > (retired.get(key) ?? Number.POSITIVE_INFINITY));
+  const odd = asking.answers().filter(({ key, code }) => key === stays && ![ACCEPTED, "503 unavailable", "none"].includes(code));
+  return {
+    late: late.map(({ key, sent }) => `key ${key.number}, sent ${Math.round(sent - (retired.get(key) as number))} ms after its end`),
+    odd: odd.map(({ code }) => code),
+  };
+}
+
+/** When the command said that it is. */
+async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
+  for (;;) {
+    try {
+      granted(await retireAnyKey("root", { keyId: id, merchantId }, "compromised"));
+      return performance.now();
+    } catch {
+      await sleep(50);
+    }
+  }
+}
