@@ -1,20 +1,20 @@
-import { randomUUID } from "node:crypto";
 import { atMost } from "./at-most";
 import { batched } from "./batched";
 import { connectLease, type KeyRow, type LeaseConnection } from "./lease-connection";
 import { RENEWAL_MS, Unavailable } from "./leases";
+import type { Run } from "./run";
 import { Timelines } from "./timelines";
 
 export type Database = {
   /** Reads one key as it is now; null where there is none. Waits for a connection whose first renewal was answered, half a second at most. */
   readKey(key: string): Promise<KeyRow | null>;
-  /** Opens the one connection to renew on; keys are read there too, from its first renewal on. */
-  connect(): Promise<LeaseConnection>;
+  /** Opens the one connection to renew on; keys are read there too, from its first renewal on. `changed` is called when a change is announced. */
+  connect(changed?: () => void): Promise<LeaseConnection>;
 };
 
-/** A gateway's own way to the database, in the role that may only read keys. What takes longer than a lease is no use: it fails, and its connection ends. */
-export function openDatabase(url: string, tell: (error: unknown) => void): Database {
-  const settings = { url, applicationName: `countersign-gateway:${randomUUID()}`, timelines: new Timelines(), tell };
+/** A gateway's own way to the database, in a role that may read keys and write its own row. What takes longer than a lease is no use: it fails, and its connection ends. */
+export function openDatabase(url: string, run: Run, tell: (error: unknown) => void): Database {
+  const settings = { url, run, timelines: new Timelines(), tell };
   const readable = new Readable();
   const read = batched((keys) => readable.now().readKeys(keys));
   return {
@@ -22,7 +22,7 @@ export function openDatabase(url: string, tell: (error: unknown) => void): Datab
       await readable.soon();
       return read(key);
     },
-    connect: async () => readable.once(await connectLease(settings)),
+    connect: async (changed = () => undefined) => readable.once(await connectLease({ ...settings, changed })),
   };
 }
 
@@ -52,6 +52,7 @@ class Readable {
     };
     const given: LeaseConnection = {
       readKeys: (keys) => connection.readKeys(keys),
+      leave: () => connection.leave(),
       renew: async (turn) => {
         await connection.renew(turn).catch((error: unknown) => {
           leave();

@@ -134,7 +134,7 @@ export const RULES = [
   },
   {
     rule: "deactivation is answered when every lease has run out",
-    file: "lib/api-keys/refused-everywhere.ts",
+    file: "lib/api-keys/propagation.ts",
     find: "LEASES_RUN_OUT_MS = 1_200",
     replace: "LEASES_RUN_OUT_MS = 0",
     part: "integration",

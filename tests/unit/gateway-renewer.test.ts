@@ -8,7 +8,7 @@ const nothing: RenewalAnswer = { snapshot: "7:7:", xmax: 7n, changed: [] };
 const leasesOf = () => new Leases(() => Promise.reject(new Error("no read expected")), systemClock);
 const WAIT = { timeout: 60_000 };
 
-type Scripted = Pick<LeaseConnection, "renew" | "close"> & { asked: (string | null)[]; closed(): number };
+type Scripted = Pick<LeaseConnection, "renew" | "leave" | "close"> & { asked: (string | null)[]; closed(): number };
 
 function connection(answer: () => Promise<RenewalAnswer> = async () => nothing): Scripted {
   const asked: (string | null)[] = [];
@@ -16,9 +16,10 @@ function connection(answer: () => Promise<RenewalAnswer> = async () => nothing):
   return {
     asked,
     async renew({ begin, end }: Turn) {
-      asked.push(begin());
+      asked.push(begin().since);
       end(await answer());
     },
+    leave: async () => undefined,
     close,
     closed: () => close.mock.calls.length,
   };
