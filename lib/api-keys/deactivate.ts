@@ -33,8 +33,9 @@ export async function deactivateKey(member: Acting, { keyId, reason }: Deactivat
 }
 
 async function change(tx: Tx, member: Acting, key: LockedKey, reason: DeactivationReason, proof: Proof): Promise<string | null> {
-  const [wasActive, forGood] = [key.status === "active", retiresForGood(reason)];
+  const wasActive = key.status === "active";
   const since = wasActive ? await deactivateRow(tx, member, key, reason) : key.since;
+  const forGood = retiresForGood(reason);
   if (forGood) await retireRow(tx, member, key, reason);
   const told = proof.kind === "password" ? "deactivated_with_password" : "key_deactivated";
   await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive });

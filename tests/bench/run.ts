@@ -8,14 +8,15 @@ import { autocannonIsThere, wrkIsThere } from "./load";
 import { loadOfMachine, machine } from "./machine";
 import { LOAD, pinned, type Running, SERVER } from "./processes";
 import { ratios, Samples, told } from "./report";
+import { deactivation } from "./scenarios/deactivation";
 import { flood } from "./scenarios/flood";
 import { forward } from "./scenarios/forward";
 import { growth } from "./scenarios/growth";
 import { slow } from "./scenarios/slow";
 import { speed } from "./scenarios/speed";
 
-// npm run bench [-- --json FILE --rounds 5 --seconds 3 --parts speed,forward,growth,flood,slow --only TEXT --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
-const PARTS = { speed, forward, growth, flood, slow };
+// npm run bench [-- --json FILE --rounds 5 --seconds 3 --parts speed,forward,growth,flood,slow,deactivation --only TEXT --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
+const PARTS = { speed, forward, growth, flood, slow, deactivation };
 const { values: options } = parseArgs({
   options: {
     json: { type: "string" },

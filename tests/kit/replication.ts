@@ -10,7 +10,11 @@ import { startPostgres } from "@/lib/ops/postgres.mjs";
 import { placeIn } from "@/lib/ops/postgres-place.mjs";
 
 const DATABASE = "countersign";
-const SETTINGS = ["max_connections=60", "fsync=off", "full_page_writes=off", "autovacuum=off", "wal_retrieve_retry_interval=100ms"];
+const SETTINGS = ["max_connections=60", "autovacuum=off", "wal_retrieve_retry_interval=100ms"];
+/** For tests, which lose nothing when the machine goes down. */
+const FAST = ["fsync=off", "full_page_writes=off"];
+/** For the bench: what a commit costs. */
+export const DURABLE: string[] = [];
 
 export type TestServer = {
   port: number;
@@ -24,12 +28,13 @@ export type TestServer = {
 export type Pair = { primary: TestServer; standby: TestServer; promote(): Promise<void>; stop(): Promise<void> };
 
 /** Two real servers: a primary with a migrated database, and a standby that streams from it under the name "standby". Nobody waits for it yet. */
-export async function replicatedPair(): Promise<Pair> {
+export async function replicatedPair(more = FAST): Promise<Pair> {
+  const settings = [...SETTINGS, ...more];
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-pair-"));
   const password = newPassword();
   const place = placeIn(folder);
   const standbyPlace = { ...place, data: path.join(folder, "standby"), log: path.join(folder, "standby.log") };
-  const first = await startPostgres(place, { password, settings: SETTINGS });
+  const first = await startPostgres(place, { password, settings });
   await makeRoles(first.url("postgres"), Object.fromEntries(ROLES.map((role) => [role, password])), { reset: true });
   await createDatabase(first.url("postgres"), DATABASE);
   await migrate({ ...process.env, DATABASE_URL: first.url(DATABASE) });
@@ -39,9 +44,9 @@ export async function replicatedPair(): Promise<Pair> {
   writeFileSync(signal, "");
   if (place.user) execFileSync("chown", [`${place.user.uid}:${place.user.gid}`, signal]);
 
-  const primary = await startPostgres(place, { password, settings: SETTINGS });
+  const primary = await startPostgres(place, { password, settings });
   const source = `primary_conninfo=host=127.0.0.1 port=${primary.port} user=postgres password=${password} application_name=standby`;
-  const standby = await startPostgres(standbyPlace, { password, settings: [...SETTINGS, source] });
+  const standby = await startPostgres(standbyPlace, { password, settings: [...settings, source] });
   const servers = { primary: serverAt(primary), standby: serverAt(standby) };
   await until(async () => (await servers.primary.query("SELECT FROM pg_stat_replication WHERE state = 'streaming'")).length === 1);
   return {
