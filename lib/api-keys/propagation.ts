@@ -11,7 +11,8 @@ import type { Propagation } from "./propagation-words";
  * COMMIT was acknowledged without a warning: a wall clock can be set back, and a timer may fire early.
  */
 export const LEASES_RUN_OUT_MS = 1_200;
-const LOOK_MS = 20;
+/** Between two looks at the acknowledgements: ever longer, since most come within 100 ms of COMMIT. */
+const LOOK_MS = { first: 20, slower: 1.1, most: 100 };
 
 /**
  * Waits until every gateway has acknowledged a change whose COMMIT was just acknowledged, at the latest
@@ -45,13 +46,14 @@ async function leasesRunOut(committed: number, signal: AbortSignal): Promise<"ti
 /** Resolves once one look finds all of them; while a look fails, none is found. */
 async function everyGatewayAcknowledges(change: Change, heard: Heard, signal: AbortSignal): Promise<"gateways"> {
   let failed = false;
-  for (; !signal.aborted; await sleep(LOOK_MS)) {
+  for (let pause = LOOK_MS.first; !signal.aborted; pause = Math.min(pause * LOOK_MS.slower, LOOK_MS.most)) {
     const seen = await acknowledgementsOf(change).catch((error: unknown) => {
       if (!failed) console.warn("The gateways' acknowledgements were not read:", error);
       failed = true;
       return null;
     });
     if (seen && !signal.aborted && heard.all(seen)) return "gateways";
+    await sleep(pause);
   }
   return "gateways";
 }

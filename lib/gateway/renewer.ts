@@ -78,5 +78,5 @@ async function renewOnce(connection: Renewed, leases: Leases, row: OwnRow, hint:
 
 /** An abort wakes it early, and is no error. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.max(0, milliseconds), undefined, { signal }).catch(() => undefined);
+  await sleep(Math.max(0, Math.ceil(milliseconds)), undefined, { signal }).catch(() => undefined);
 }

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { onTestFinished } from "vitest";
+import { acknowledgementsOf, type Change } from "@/lib/api-keys/acknowledgements";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
 import type { Propagation } from "@/lib/api-keys/propagation-words";
+import { freshProof, granted, ownerWithActiveKey } from "./api-keys";
+import { insertKey, setStatus } from "./gateway-keys";
 import { asOwner } from "./owner";
 import { waitedOut } from "./waited-out";
 
@@ -12,6 +16,32 @@ export async function silentGateway(name = "silent"): Promise<{ id: string; remo
   onTestFinished(remove);
   return { id, remove };
 }
+
+/** What a deactivation of a key would wait for, committed without a word to the gateways. */
+export async function quietlyDeactivated(): Promise<Change> {
+  const { id } = await insertKey();
+  await setStatus({ id }, "inactive");
+  return changeOf(id);
+}
+
+async function changeOf(id: string): Promise<Change> {
+  const [change] = await asOwner<Change>(
+    `SELECT id AS "keyId", changed_xid::text AS xid, status::text AS status, allowed_ips AS "allowedIps", deactivated_at::text AS since
+     FROM api_keys WHERE id = $1`,
+    [id],
+  );
+  if (!change) throw new Error("there is no such key");
+  return change;
+}
+
+/** A key of an Owner of its own, deactivated as the dialog does it. */
+export async function stopped() {
+  const { owner, key } = await ownerWithActiveKey();
+  return { id: key.id, ...granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))) };
+}
+
+/** Whether every gateway has acknowledged it, as a wait would ask. */
+export const acknowledged = async (change: Change) => (await acknowledgementsOf(change))?.every(({ given }) => given) ?? false;
 
 const MOST_WAITS = 20;
 

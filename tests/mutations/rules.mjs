@@ -314,7 +314,7 @@ export const RULES = [
     find: "applied = $1::pg_snapshot WHERE",
     replace: "applied = coalesce(pg_current_snapshot(), $1::pg_snapshot) WHERE",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway-row",
   },
   {
     rule: "a first renewal on a connection acknowledges nothing",
@@ -322,7 +322,7 @@ export const RULES = [
     find: ", applied = NULL RETURNING",
     replace: "  RETURNING",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway-row",
   },
   {
     rule: "without its row a gateway has no lease",
@@ -330,7 +330,7 @@ export const RULES = [
     find: "if (!present)",
     replace: "if (!present && pid < 0)",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway-row",
   },
   {
     rule: "a later renewal does not write a row that is gone",
@@ -339,7 +339,7 @@ export const RULES = [
     replace:
       "\"INSERT INTO gateways (id, name, version, started, applied) VALUES ($2::uuid, '', '', now(), $1::pg_snapshot) ON CONFLICT (id) DO UPDATE SET applied = $1::pg_snapshot RETURNING id\"",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway-row",
   },
   {
     rule: "a stopped gateway deletes its row",
@@ -347,7 +347,7 @@ export const RULES = [
     find: "  await connection.leave();\n",
     replace: "",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway-row",
   },
   {
     rule: "a stopping gateway gives up its lease before its row",
@@ -411,7 +411,7 @@ export const RULES = [
     find: "AND k.merchant_id = ${merchantId}::uuid AND",
     replace: "AND",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway-silent",
   },
   {
     rule: "deactivation is answered when every lease has run out",
