@@ -45,6 +45,10 @@ export const acknowledged = async (change: Change) => (await acknowledgementsOf(
 
 const MOST_WAITS = 20;
 
-/** Again where a gateway had no processor for so long that the wait ended by time. */
-export const endedByGateways = <T extends { propagation: Propagation | null }>(wait: () => Promise<T>): Promise<T> =>
-  waitedOut(wait, ({ propagation }) => propagation?.endedBy !== "gateways", MOST_WAITS);
+/** Again where a gateway had no processor for so long that the wait ended by time; throws where none ends otherwise. */
+export async function endedByGateways<T extends { propagation: Propagation | null }>(wait: () => Promise<T>): Promise<T> {
+  const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";
+  const ended = await waitedOut(wait, byTime, MOST_WAITS);
+  if (byTime(ended)) throw new Error(`every wait ended by time, the last with ${JSON.stringify(ended.propagation)}`);
+  return ended;
+}
