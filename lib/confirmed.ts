@@ -1,3 +1,4 @@
+import { wentUnanswered } from "./database-busy";
 import { inTransaction, type Tx } from "./db";
 import { type Result, refuse } from "./result";
 import { warningsOf } from "./server-warnings";
@@ -23,14 +24,17 @@ export function isConfirmed(tx: Tx): boolean {
 }
 
 /**
- * Runs work that makes its transaction durable, and answers what it answers once COMMIT was acknowledged without a warning. Else `not_confirmed`, which
- * says what is certain and what is not; a repeat is harmless.
+ * Runs work that makes its transaction durable and returns its result once COMMIT was acknowledged without a warning. Otherwise `not_confirmed`, or
+ * `not_answered` where the database said nothing: each says what is certain and what is not, and a repeat is harmless.
  */
 export async function confirmed<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
   let certain = (): boolean => false;
   const done = await inTransaction((tx) => {
     certain = () => isConfirmed(tx);
     return work(tx);
+  }).catch((error: unknown) => {
+    if (wentUnanswered(error)) return refuse({ code: "not_answered" });
+    throw error;
   });
   return done.ok && !certain() ? refuse({ code: "not_confirmed" }) : done;
 }

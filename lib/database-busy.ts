@@ -1,8 +1,10 @@
 /*
- * PostgreSQL cancelled a statement or turned it away: an expected refusal. "Busy. Nothing was changed; try again."
+ * The two ways a statement can fail without a bug.
+ *
+ * PostgreSQL cancelled it or turned it away: an expected refusal. "Busy. Nothing was changed; try again."
  *
  * Promise: that sentence is true. Only an error that rules out every effect counts: PostgreSQL answered that it rolled back, or nothing
- * was sent. A connection that is lost, silent or terminated does not count: its COMMIT may have been made.
+ * was sent. A connection that is lost, silent or terminated went unanswered instead: its COMMIT may have been made.
  */
 const TURNED_AWAY: Record<string, string> = {
   "57014": "query_canceled",
@@ -52,6 +54,30 @@ export function busyReason(error: unknown): string | null {
   const state = sqlState(error);
   if (state && state in TURNED_AWAY) return `${state} ${TURNED_AWAY[state]}`;
   return NEVER_COMMITTED.find((words) => error.message.includes(words)) ?? null;
+}
+
+/** A connection that stayed open and said nothing: what became of its statement is not known. */
+export class Silent extends Error {
+  override readonly name = "Silent";
+}
+
+const UNANSWERED = [
+  // Prisma: not reached, timed out, closed, a transaction that took too long.
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1017",
+  "P2028",
+  // PostgreSQL: a backend that was terminated, or ended by a crash.
+  "57P01",
+  "57P02",
+];
+
+/** Whether the database did not answer at all: a COMMIT that was under way may have been made. */
+export function wentUnanswered(error: unknown): boolean {
+  if (error instanceof Silent) return true;
+  if (!(error instanceof Error)) return false;
+  return UNANSWERED.includes((error as Coded).code ?? "") || UNANSWERED.includes(sqlState(error) ?? "");
 }
 
 type AdapterError = { cause?: { originalCode?: string } };

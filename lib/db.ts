@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { refusingWhenBusy } from "./busy";
-import { throwBusy } from "./database-busy";
+import { Busy, Silent, throwBusy } from "./database-busy";
 import { appDatabaseEnv } from "./env";
 import { Prisma, PrismaClient } from "./generated/prisma/client";
 import { accept, Refused, type Result, refuse } from "./result";
@@ -39,9 +39,13 @@ export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return db().$transaction(work, { maxWait: 5_000, timeout: TRANSACTION_MS }).catch(throwBusy);
 }
 
-/** The same for an operation. A thrown `Refused` rolls back and becomes the Result, and so does what is turned away; anything else is a bug and is thrown on. */
-export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
-  return refusingWhenBusy(async () => {
+/**
+ * The same for an operation. A thrown `Refused` rolls back and becomes the Result; anything else is a bug and is thrown on. What is turned away is `busy`
+ * ("Nothing was changed") only where that is certain: the lock it waited for may be held by an earlier try of the same, whose COMMIT still waits for a
+ * standby. Then it is `not_answered`.
+ */
+export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
+  const done = await refusingWhenBusy(async () => {
     try {
       return accept(await transaction(work));
     } catch (error) {
@@ -49,6 +53,20 @@ export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T
       throw error;
     }
   });
+  return !done.ok && done.refusal.code === "busy" && (await isCommitUnderWay()) ? refuse({ code: "not_answered" }) : done;
+}
+
+/** Whether a COMMIT of this role, whichever process sent it, has been under way for a second. False where the database is too busy to be asked. */
+async function isCommitUnderWay(): Promise<boolean> {
+  try {
+    const [row] = await db().$queryRaw<{ found: boolean }[]>`
+      SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE usename = current_user AND state = 'active' AND query ILIKE 'COMMIT%'
+        AND query_start < clock_timestamp() - interval '1 second') AS found`;
+    return row?.found === true;
+  } catch (error) {
+    if (error instanceof Busy) return false;
+    throw error;
+  }
 }
 
 /** The name of the unique index an error speaks of, if it speaks of one. Its transaction is over: ask outside it. */
@@ -61,24 +79,6 @@ export function violatedIndex(error: unknown): string | null {
 /** Every statement alike: what PostgreSQL turns away is thrown as Busy. */
 function sayingBusy(client: PrismaClient): PrismaClient {
   return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(throwBusy) } }) as unknown as PrismaClient;
-}
-
-/** A question that the database did not answer in time: nobody knows what became of it. */
-class Silent extends Error {}
-
-const UNANSWERED = {
-  /** Prisma's: not reached, timed out, closed, a transaction that took too long. */
-  prisma: ["P1001", "P1002", "P1008", "P1017", "P2028"],
-  /** PostgreSQL's: a backend that was ended. What it turned away is Busy: there nothing was done. */
-  postgres: ["57P01", "57P02"],
-};
-
-/** Whether an error says that the database did not answer, rather than what it answered. */
-export function wentUnanswered(error: unknown): boolean {
-  if (error instanceof Silent) return true;
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  const { cause } = (error.meta?.driverAdapterError ?? {}) as { cause?: { originalCode?: string } };
-  return UNANSWERED.prisma.includes(error.code) || UNANSWERED.postgres.includes(cause?.originalCode ?? "");
 }
 
 /** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */

@@ -141,7 +141,7 @@ export function describe(refusal: Refusal): string {
     case "not_confirmed":
       return "The database wrote this down, but no standby confirmed it. It is not certain that it outlives a failover, nor that every gateway refuses what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.";
     case "not_answered":
-      return "The database did not answer in time. It is not certain whether the change was written down, nor that any gateway refuses the key. Repeat it until it is answered; a repeat changes nothing more.";
+      return "The database did not answer in time. It is not certain whether the change was written down, nor that gateways go by it. Look again; repeat a deactivation, a retirement or a shorter list of addresses until it is answered: a repeat changes nothing more.";
     case "ticket_conflict":
       return "This activation was already sent with other details, and nothing more was changed. Close the dialog and start again.";
     case "secret_no_longer_held":

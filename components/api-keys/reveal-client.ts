@@ -90,7 +90,9 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
    */
   function settles(reply: Reply<Activated>): boolean {
     if (reply.ok === "unknown" || isRefused(reply, "page_outdated")) return false;
-    return repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy", "busy"].includes(reply.refusal.code);
+    return (
+      repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy", "busy", "not_answered"].includes(reply.refusal.code)
+    );
   }
 
   function settle(reply: Reply<Activated>) {

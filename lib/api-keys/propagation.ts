@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { pauseUntil } from "../pause-until";
 import { type Acknowledgement, acknowledgementsOf, type Change } from "./acknowledgements";
 import type { Propagation } from "./propagation-words";
 
@@ -24,23 +25,13 @@ export async function waitForPropagation(change: Change): Promise<Propagation> {
   const over = new AbortController();
   const heard = new Heard(committed);
   try {
+    const byTime = pauseUntil(committed + LEASES_RUN_OUT_MS, over.signal).then(() => "time" as const);
     const byGateways = everyGatewayAcknowledges(change, heard, over.signal);
-    const endedBy = await Promise.race([leasesRunOut(committed, over.signal), byGateways]);
+    const endedBy = await Promise.race([byTime, byGateways]);
     return { endedBy, gateways: heard.gateways() };
   } finally {
     over.abort();
   }
-}
-
-async function leasesRunOut(committed: number, signal: AbortSignal): Promise<"time"> {
-  const end = committed + LEASES_RUN_OUT_MS;
-  for (let left = LEASES_RUN_OUT_MS; left > 0 && !signal.aborted; left = end - performance.now()) {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.ceil(left));
-      signal.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
-    });
-  }
-  return "time";
 }
 
 /** Resolves once one look finds all of them; while a look fails, none is found. */

@@ -3,6 +3,7 @@ import { record } from "../audit/record";
 import { busyAsOutcome, undoneIfBusy } from "../busy";
 import { verifyPassword } from "../crypto/password";
 import { inTransaction, type Tx, transaction } from "../db";
+import { pauseUntil } from "../pause-until";
 import { Refused } from "../result";
 import { admitLogin, forgetLogin, uncountLogin, type Who } from "../session/login-limits";
 import { beginSession } from "../session/sessions";
@@ -37,7 +38,7 @@ export type FirstOutcome =
 export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
   const earliest = performance.now() + REFUSALS_TAKE_MS;
   const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }));
-  if (outcome.kind === "refused") await sleep(Math.max(0, earliest - performance.now()));
+  if (outcome.kind === "refused") await pauseUntil(earliest);
   return outcome;
 }
 

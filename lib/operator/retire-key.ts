@@ -3,8 +3,7 @@ import { type RetirementReason, retiresForGood } from "../api-keys/lifecycle";
 import type { Refusing } from "../api-keys/refused-everywhere";
 import { retireKey } from "../api-keys/retire";
 import { afterChange } from "../busy";
-import { wentUnanswered } from "../db";
-import { type Result, refuse } from "../result";
+import type { Result } from "../result";
 import { operatorAt } from "./operator";
 
 type Target = { keyId: string; merchantId: string };
@@ -12,19 +11,10 @@ type Target = { keyId: string; merchantId: string };
 const NO_PROOF = { kind: "none" } as const;
 
 /**
- * Ends a key for good, whatever its state, and answers when no gateway accepts it: the promise of a deactivation, kept by the same
- * operations. An active key that is merely unwanted is deactivated first. Where the database did not answer that is said: the same again is harmless.
+ * Ends a key for good, whatever its state, and returns when no gateway accepts it: the promise of a deactivation, kept by the same
+ * operations. An active key that is merely unwanted is deactivated first.
  */
-export async function retireAnyKey(operator: string, target: Target, reason: RetirementReason): Promise<Result<Refusing>> {
-  const retired = await retire(operator, target, reason).catch((error: unknown) => {
-    if (wentUnanswered(error)) return refuse({ code: "not_answered" });
-    throw error;
-  });
-  // Turned away, perhaps by an earlier try of the same that still waits for a standby and may yet be made.
-  return !retired.ok && retired.refusal.code === "busy" ? refuse({ code: "not_answered" }) : retired;
-}
-
-async function retire(operator: string, { keyId, merchantId }: Target, reason: RetirementReason): Promise<Result<Refusing>> {
+export async function retireAnyKey(operator: string, { keyId, merchantId }: Target, reason: RetirementReason): Promise<Result<Refusing>> {
   const acting = operatorAt(operator, merchantId);
   const retired = await retireKey(acting, { keyId, reason }, NO_PROOF);
   if (retired.ok || retired.refusal.code !== "key_is_active") return retired;

@@ -5,6 +5,7 @@ import { busyAsOutcome, undoneIfBusy } from "../busy";
 import { verifyPassword } from "../crypto/password";
 import { db, inTransaction, type Tx, transaction } from "../db";
 import { judgePasskey } from "../passkeys/judge";
+import { pauseUntil } from "../pause-until";
 import { Refused, type Result } from "../result";
 import { judgeCode, type Proof, spendProof } from "../two-factor/challenge";
 import { judgeRecoveryCode, unspent } from "../two-factor/recovery";
@@ -37,7 +38,7 @@ export type Outcome = LoggedIn | { kind: "refused" } | { kind: "restricted" } | 
 export async function logIn(attempt: Attempt): Promise<Outcome> {
   const earliest = performance.now() + REFUSALS_TAKE_MS;
   const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }));
-  if (outcome.kind === "refused") await sleep(Math.max(0, earliest - performance.now()));
+  if (outcome.kind === "refused") await pauseUntil(earliest);
   return outcome;
 }
 

@@ -1,6 +1,6 @@
 // @apart: it gives its database a trigger.
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
+import { beforeEach, expect, type MockInstance, onTestFinished, test, vi } from "vitest";
 import { db, inTransaction } from "@/lib/db";
 import { describe as sentence } from "@/lib/refusals";
 import { asDatabaseOwner } from "../kit/api-keys";
@@ -117,6 +117,7 @@ test("a read that finds no connection is Busy", async () => {
 
 test("who finds every connection taken is refused as busy, in a transaction and outside one", async () => {
   const free = await everyConnectionTaken();
+  onTestFinished(free);
   const [inside, outside] = await Promise.all([
     renaming(),
     db()
@@ -129,22 +130,25 @@ test("who finds every connection taken is refused as busy, in a transaction and 
   expect(await renaming()).toMatchObject({ ok: true });
 });
 
-/** All twenty of the pool, each in a transaction that does not stand idle. */
+/** All twenty of the pool, one after the other, each in a transaction that does not stand idle. */
 async function everyConnectionTaken(): Promise<() => Promise<void>> {
   let over = false;
-  let taken = 0;
-  const all = Array.from({ length: 20 }, () =>
-    db().$transaction(
-      async (tx) => {
-        for (taken += 1; !over; await sleep(100)) await tx.$queryRaw`SELECT 1`;
-      },
-      { timeout: 60_000 },
-    ),
-  );
-  await expect.poll(() => taken).toBe(20);
+  const taken: Promise<void>[] = [];
+  for (let n = 0; n < 20; n++) {
+    await new Promise<void>((resolve, reject) => {
+      const holding = db().$transaction(
+        async (tx) => {
+          for (resolve(); !over; await sleep(100)) await tx.$queryRaw`SELECT 1`;
+        },
+        { maxWait: 60_000, timeout: 600_000 },
+      );
+      taken.push(holding);
+      holding.catch(reject);
+    });
+  }
   return async () => {
     over = true;
-    await Promise.all(all);
+    await Promise.all(taken);
   };
 }
 

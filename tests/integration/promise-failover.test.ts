@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { acknowledgementsOf, type Change } from "@/lib/api-keys/acknowledgements";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { editIps } from "@/lib/api-keys/edit-ips";
+import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import { retireAnyKey } from "@/lib/operator/retire-key";
 import { adminHere } from "../kit/admin";
-import { granted } from "../kit/api-keys";
+import { freshProof, generated, granted, ownerWithActiveKey } from "../kit/api-keys";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
 import { codeOf, whoami, whoamiOnce } from "../kit/gateway-requests";
@@ -87,6 +90,24 @@ test("an operator's command without a standby says what is and is not certain, a
   await pair.primary.waitsFor("standby");
   expect(await retire()).toEqual({ code: 0, output: expect.stringContaining(`Key ${doomed.number} is retired`) });
   expect(await judge(doomed)).toBe("403 bad_header_key");
+});
+
+test("an Owner whose first try still waits for a standby is not told that nothing was changed: a repeat says what is not certain", async () => {
+  const { owner, key: active } = await ownerWithActiveKey();
+  const { owner: other, key: narrowed } = await ownerWithActiveKey();
+  const spare = await generated(owner);
+  await pair.primary.waitsFor("nobody");
+  const tries = [
+    () => deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)),
+    () => editIps(other.member, { keyId: narrowed.id, allowedIps: ["198.51.99.7"] }, freshProof(other)),
+    () => retireKey(owner.member, { keyId: spare.id, reason: "unwanted" }, { kind: "none" }),
+  ];
+  for (let time = 0; time < 2; time++) {
+    const refused = await Promise.all(tries.map((attempt) => attempt()));
+    expect(refused.map((result) => !result.ok && result.refusal.code)).toEqual(Array(tries.length).fill("not_answered"));
+  }
+  await pair.primary.waitsFor("standby");
+  for (const attempt of tries) granted(await attempt());
 });
 
 test("a standby gives no lease, and the log says that it is one", async () => {
