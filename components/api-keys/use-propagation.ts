@@ -10,7 +10,10 @@ const FIRST_MS = 250;
 const SLOWER = 1.2;
 const MOST_MS = 2_000;
 
-/** How many gateways refuse a key that is being deactivated, asked again and again, ever less often; null while nobody can say. */
+/**
+ * How many gateways refuse a key that is being deactivated, asked again and again, ever less often;
+ * null while nobody can say.
+ */
 export function usePropagation(keyId: string): Progress | null {
   const { merchantId } = useDesk();
   const [progress, setProgress] = useState<Progress | null>(null);

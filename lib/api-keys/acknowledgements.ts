@@ -4,15 +4,19 @@ import { CHANNEL, LEASE_CONNECTION } from "../gateway/lease-sql";
 import { DEACTIVATING } from "./locked-key";
 import type { Progress } from "./propagation-words";
 
-/** A key as its change leaves it. `xid` is the transaction whose change a gateway must have put into effect. */
+/**
+ * A key as its change leaves it. `xid` is the transaction whose change a gateway must have put into
+ * effect.
+ */
 export type Change = { keyId: string; xid: string; status: string; allowedIps: string[]; since: string | null };
 
 /** A run of a gateway, and whether it has put the change into effect. */
 export type Acknowledgement = { id: string; name: string; given: boolean };
 
 /**
- * Says what gateways must acknowledge, and has them look as soon as this transaction is committed. To be
- * called last in the transaction of a change that takes something away, and in that of its repeat.
+ * Says what gateways must acknowledge, and has them look as soon as this transaction is committed.
+ * To be called last in the transaction of a change that takes something away, and in that of its
+ * repeat.
  */
 export async function announce(tx: Tx, keyId: string): Promise<Change> {
   const [change] = await tx.$queryRaw<Change[]>`
@@ -27,11 +31,12 @@ export async function announce(tx: Tx, keyId: string): Promise<Change> {
 /**
  * Which gateways have acknowledged a change; null where that cannot be said.
  *
- * Promise: a gateway that is missing here, or has acknowledged, accepts nothing by the state before the
- * change. One that enters later reads keys only after its first renewal, and so after the change.
+ * Promise: a gateway that is missing here, or has acknowledged, accepts nothing by the state before
+ * the change. One that enters later reads keys only after its first renewal, and so after the
+ * change.
  * Attack: a pool's connection that leads to another server, where other runs have entered and other
- * transactions have this id. One statement reads both the rows and the key, which must show this very
- * change. A gateway of a version without rows: it is seen by the name of its connection.
+ * transactions have this id. One statement reads both the rows and the key, which must show this
+ * very change. A gateway of a version without rows: it is seen by the name of its connection.
  */
 export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
   const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
@@ -53,7 +58,10 @@ export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since
 /** What gateways of version 0.1 call their connections. */
 const LEASE_CONNECTION_OF_OLD = "countersign-gateway";
 
-/** How far the deactivation of a key of the member's merchant has come, for people to see; null where there is none under way, or no gateway. */
+/**
+ * How far the deactivation of a key of the member's merchant has come, for people to see; null
+ * where there is none under way, or no gateway.
+ */
 export async function progressOfKey({ merchantId }: Member, keyId: string): Promise<Progress | null> {
   const [progress] = await db().$queryRaw<Progress[]>`
     SELECT count(g.id)::int AS gateways, (count(*) FILTER (WHERE pg_visible_in_snapshot(k.changed_xid, g.applied)))::int AS refusing

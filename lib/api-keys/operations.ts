@@ -68,7 +68,7 @@ export const receiptOf = (id: string): Operation<{ ticket: string }, { number: n
     keyId.safeParse(id).success ? confirmReceipt(member, { keyId: id, ...input }) : refuse({ code: "not_found" }),
 });
 
-/** What the dialog of a deactivation asks again and again while it waits; for whoever may deactivate. It reads, and so needs no code. */
+/** What the dialog asks again and again during a deactivation. Only for members who may deactivate. */
 export const progressOf = (id: string): Operation<unknown, Progress | null> => ({
   permission: "api-key:read",
   input: z.object({}),

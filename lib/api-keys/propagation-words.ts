@@ -1,9 +1,12 @@
-/** How a deactivation stands: how many gateways there are, and how many of them refuse the key already. */
+/**
+ * How a deactivation stands: how many gateways there are, and how many of them refuse the key
+ * already.
+ */
 export type Progress = { gateways: number; refusing: number };
 
 /**
- * How a wait for the gateways ended: when the last of them had acknowledged, or by time. `ms` is how
- * long after COMMIT a gateway was seen to refuse the key; null where it was not.
+ * How a wait for the gateways ended: when the last of them had acknowledged, or by time. `ms` is
+ * how long after COMMIT a gateway was seen to refuse the key; null where it was not.
  */
 export type Propagation = { endedBy: "gateways" | "time"; gateways: readonly { name: string; ms: number | null }[] };
 

@@ -6,19 +6,23 @@ import type { Propagation } from "./propagation-words";
 /**
  * Deactivation is a promise: when it is answered, no gateway accepts the key.
  *
- * A gateway answers from a lease of 1,000 ms that began before its last renewal was sent. A renewal sent after the COMMIT names the key, and one
- * sent before it has lost its lease 1,000 ms later; the rest is room for the two machines' clocks to run at unequal speed.
- * Attack: a key in other hands that is used once more after its Owner was told it is dead. Measured on the monotonic clock, from the moment
- * COMMIT was acknowledged without a warning: a wall clock can be set back, and a timer may fire early.
+ * A gateway answers from a lease of 1,000 ms that began before its last renewal was sent. A renewal
+ * sent after the COMMIT names the key, and one sent before it has lost its lease 1,000 ms later;
+ * the rest is room for the two machines' clocks to run at unequal speed.
+ * Attack: a key in other hands that is used once more after its Owner was told it is dead. Measured
+ * on the monotonic clock, from the moment COMMIT was acknowledged without a warning: a wall clock
+ * can be set back, and a timer may fire early.
  */
 export const LEASES_RUN_OUT_MS = 1_200;
-/** Between two looks at the acknowledgements: ever longer, since most come within 100 ms of COMMIT. */
+/**
+ * Between two looks at the acknowledgements: ever longer, since most come within 100 ms of COMMIT.
+ */
 const LOOK_MS = { first: 20, slower: 1.1, most: 100 };
 
 /**
- * Waits until every gateway has acknowledged a change whose COMMIT was just acknowledged, at the latest
- * until every lease that began before has ended. Acknowledgements only shorten the wait: where they
- * cannot be read, or no gateway has ever entered, it ends by time.
+ * Waits until every gateway has acknowledged a change whose COMMIT was just acknowledged, at the
+ * latest until every lease that began before has ended. Acknowledgements only shorten the wait:
+ * where they cannot be read, or no gateway has ever entered, it ends by time.
  */
 export async function waitForPropagation(change: Change): Promise<Propagation> {
   const committed = performance.now();

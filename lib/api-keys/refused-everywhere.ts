@@ -9,17 +9,22 @@ import { waitForPropagation } from "./propagation";
 import type { Propagation } from "./propagation-words";
 import { storedPropagation } from "./stored-propagation";
 
-/** `deactivatedAt` is null for a key that was never active, `propagation` where no event says how the wait ended. */
+/**
+ * `deactivatedAt` is null for a key that was never active, `propagation` where no event says how
+ * the wait ended.
+ */
 export type Refusing = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
 
 /** One deactivation: when it was recorded, and the change that gateways acknowledge. */
 type Stop = { id: string; since: string | null; change: Change };
 
 /**
- * Waits, then writes down that no gateway accepts the key, and answers once that is confirmed too: what was the only server may not have been it any more.
- * A repeat waits again and answers the same. The wait is for one deactivation, named by its time: if the key was activated in the meantime that is said
- * instead, and if it was then deactivated anew, the wait is too. A process that dies in the wait leaves the time empty: the key counts as "Deactivating"
- * until a repeat or the worker has waited.
+ * Waits, then writes down that no gateway accepts the key, and answers once that is confirmed too:
+ * what was the only server may not have been it any more. A repeat waits again and answers the
+ * same. The wait is for one deactivation, named by its time: if the key was activated in the
+ * meantime that is said instead, and if it was then deactivated anew, the wait is too. A process
+ * that dies in the wait leaves the time empty: the key counts as "Deactivating" until a repeat or
+ * the worker has waited.
  */
 export async function refusedEverywhere(member: Acting, stop: Stop): Promise<Result<Refusing>> {
   const propagation = await waitForPropagation(stop.change);
@@ -37,7 +42,10 @@ async function write(tx: Tx, member: Acting, { id, since }: Stop, propagation: P
   return refusing(tx, member, key, await markRefused(tx, member, key, propagation));
 }
 
-/** What a stop answers, and each repeat of it: when it was recorded, from when on no gateway accepts the key, and how that came to be known. */
+/**
+ * What a stop answers, and each repeat of it: when it was recorded, from when on no gateway accepts
+ * the key, and how that came to be known.
+ */
 export async function refusing(tx: Tx, { merchantId }: Acting, { id, number, since }: LockedKey, at: Date): Promise<Refusing> {
   const [event] = await tx.$queryRaw<{ data: unknown }[]>`
     SELECT data FROM audit_events
@@ -51,7 +59,10 @@ export async function refusing(tx: Tx, { merchantId }: Acting, { id, number, sin
   };
 }
 
-/** Writes the time from which no gateway accepts a key that this transaction has locked. Of a key that was never active there is nothing to tell. */
+/**
+ * Writes the time from which no gateway accepts a key that this transaction has locked. Of a key
+ * that was never active there is nothing to tell.
+ */
 export async function markRefused(tx: Tx, actor: Actor, key: LockedKey, propagation: Propagation): Promise<Date> {
   const { id, number, status, since } = key;
   const [row] = await tx.$queryRaw<{ at: Date }[]>`

@@ -8,7 +8,10 @@ import { Timelines } from "./timelines";
 export type Database = {
   /** Reads one key as it is now; null where there is none. Waits for a connection whose first renewal was answered, half a second at most. */
   readKey(key: string): Promise<KeyRow | null>;
-  /** Opens the one connection to renew on; keys are read there too, from its first renewal on. `changed` is called when a change is announced. */
+  /**
+   * Opens the one connection to renew on; keys are read there too, from its first renewal on.
+   * `changed` is called when a change is announced.
+   */
   connect(changed?: () => void): Promise<LeaseConnection>;
 };
 

@@ -1,4 +1,7 @@
-/** Word that something changed, which may come at any time, be lost or come twice: it only ends a pause early. */
+/**
+ * Word that something changed, which may come at any time, be lost or come twice: it only ends a
+ * pause early.
+ */
 export class Hint {
   #given = false;
   #wake: () => void = () => undefined;

@@ -9,10 +9,10 @@ const WRITE_MS = 10_000;
 /**
  * Decides when a renewal writes the gateway's row; one for each connection.
  *
- * Promise: the row is written with the first renewal on a connection, with the renewal after anything
- * was forgotten, and when the last write was sent more than 10 s ago. What is written is the snapshot
- * of the renewal before, whose changes are in effect by then. So whoever reads the row believes no
- * more than was done, and a row that stands still for a minute belongs to no lease.
+ * Promise: the row is written with the first renewal on a connection, with the renewal after
+ * anything was forgotten, and when the last write was sent more than 10 s ago. What is written is
+ * the snapshot of the renewal before, whose changes are in effect by then. So whoever reads the row
+ * believes no more than was done, and a row that stands still for a minute belongs to no lease.
  */
 export class OwnRow {
   readonly #clock: Clock;

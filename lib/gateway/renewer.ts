@@ -6,7 +6,10 @@ import type { Leases } from "./leases";
 import { OwnRow } from "./own-row";
 
 const RENEW_MS = 250;
-/** Between two renewals, however often changes are announced; an acknowledgement alone follows sooner. */
+/**
+ * Between two renewals, however often changes are announced; an acknowledgement alone follows
+ * sooner.
+ */
 const HINTED_MS = 50;
 
 export type Renewing = {
@@ -17,7 +20,10 @@ type Renewed = Pick<LeaseConnection, "renew" | "leave" | "close">;
 /** `changed` is called when the database announces a change. */
 type Connect = (changed: () => void) => Promise<Renewed>;
 
-/** Renews the lease every 250 ms until stopped. A connection that fails once is given up: the first renewal on the next forgets everything. */
+/**
+ * Renews the lease every 250 ms until stopped. A connection that fails once is given up: the first
+ * renewal on the next forgets everything.
+ */
 export function startRenewing(leases: Leases, connect: Connect, failed: (error: unknown) => void): Renewing {
   const stopping = new AbortController();
   const running = renewUntilStopped(leases, connect, failed, stopping.signal);

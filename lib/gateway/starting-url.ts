@@ -1,8 +1,9 @@
 import { LEASE_MS } from "./leases";
 
 /**
- * Said at the start of the connection, where they outrank a role's, a database's and the URL's own settings: any of those would hide the warning, or
- * not wait. The time limits end all that is slow but the wait for a standby, which nothing on the server ends.
+ * Said at the start of the connection, where they outrank a role's, a database's and the URL's own
+ * settings: any of those would hide the warning, or not wait. The time limits end all that is slow
+ * but the wait for a standby, which nothing on the server ends.
  */
 const SETTINGS = {
   synchronous_commit: "on",

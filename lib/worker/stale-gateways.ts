@@ -6,11 +6,12 @@ type Seen = { version: string; at: number };
 const STALE_MS = 60_000;
 
 /**
- * Deletes the rows of gateways that ended without a word: each makes every deactivation wait in full.
+ * Deletes the rows of gateways that ended without a word: each makes every deactivation wait in
+ * full.
  *
- * Promise: no gateway that holds a lease loses its row. A gateway writes its row at least every 10 s, and
- * this worker has seen the very same row for 60 s of its own monotonic clock; no time in the database is
- * believed. A row that is written while it is being deleted stays.
+ * Promise: no gateway that holds a lease loses its row. A gateway writes its row at least every 10
+ * s, and this worker has seen the very same row for 60 s of its own monotonic clock; no time in the
+ * database is believed. A row that is written while it is being deleted stays.
  * @returns a job, which remembers what it saw in its last round, and answers how many it deleted
  */
 export function staleGateways(now = (): number => performance.now()): () => Promise<number> {

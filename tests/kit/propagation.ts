@@ -45,7 +45,10 @@ export const acknowledged = async (change: Change) => (await acknowledgementsOf(
 
 const MOST_WAITS = 20;
 
-/** Again where a gateway had no processor for so long that the wait ended by time; throws where none ends otherwise. */
+/**
+ * Again where a gateway had no processor for so long that the wait ended by time; throws where none
+ * ends otherwise.
+ */
 export async function endedByGateways<T extends { propagation: Propagation | null }>(wait: () => Promise<T>): Promise<T> {
   const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";
   const ended = await waitedOut(wait, byTime, MOST_WAITS);
