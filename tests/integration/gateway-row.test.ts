@@ -25,6 +25,8 @@ describe("a gateway's row", () => {
   test("is gone when a process is told to end, its workers' rows too", async () => {
     const gateway = await gatewayProcess({ name: "many", workers: 2, ready: false });
     const rows = async () => names(await gatewayRows()).filter((name) => name.startsWith("many"));
+    const listening = () => gateway.lines().filter((line) => line.includes('"msg":"listening"')).length;
+    await expect.poll(listening, LONG).toBe(2);
     await expect.poll(rows, LONG).toEqual(["many/1", "many/2"]);
     await gateway.stop();
     expect(await rows()).toEqual([]);
