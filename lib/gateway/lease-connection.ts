@@ -101,7 +101,7 @@ class Connection implements LeaseConnection {
         "GATEWAY_DATABASE_URL leads back to an old primary, which gives no lease: another server was promoted after it.",
       );
     this.#renewedHere = () => timelines.renewedOn(server);
-    const left = await this.#query<{ waitedFor: string | null }>(END_PREDECESSORS, [leaseConnectionOf(this.#run)]);
+    const left = await this.#query<{ waitedFor: string | null }>(END_PREDECESSORS, leaseConnectionOf(this.#run));
     if (left.some(({ waitedFor }) => waitedFor === "SyncRep"))
       tell(new LeaseRefused("The last renewal waited for a synchronous standby, and none confirmed it (synchronous_standby_names)."));
     await this.#query(LISTEN);
@@ -111,7 +111,7 @@ class Connection implements LeaseConnection {
     return this.#alone(async () => {
       const noticed = this.#notices;
       const { since, row } = begin();
-      const rows = await this.#query<RenewedRow>(RENEW[row], [since, this.#run.id, ...(row === "enter" ? this.#introduction() : [])]);
+      const rows = await this.#query<RenewedRow>(RENEW[row], since, this.#run.id, ...(row === "enter" ? this.#introduction() : []));
       if (this.#notices > noticed) throw new LeaseRefused("A renewal was committed with a warning: no standby confirmed it.");
       end(this.#answerIn(rows));
       this.#renewedHere();
@@ -125,12 +125,12 @@ class Connection implements LeaseConnection {
   readKeys(keys: string[]): Promise<KeyRow[]> {
     return this.#alone(async () => {
       if (!this.#mayRead) throw new Error("nothing is read on a connection before its first renewal");
-      return this.#query<KeyRow>(READ_KEYS, [keys]);
+      return this.#query<KeyRow>(READ_KEYS, keys);
     });
   }
 
   leave(): Promise<void> {
-    return this.#alone(async () => void (await this.#query(LEAVE, [this.#run.id])));
+    return this.#alone(async () => void (await this.#query(LEAVE, this.#run.id)));
   }
 
   close(): void {
@@ -165,7 +165,7 @@ class Connection implements LeaseConnection {
   }
 
   /** What is not answered within a lease ends the connection: left open, it would answer the next question with this one's answer still before it. */
-  async #query<Row extends pg.QueryResultRow>(statement: { name?: string; text: string }, values: unknown[] = []): Promise<Row[]> {
+  async #query<Row extends pg.QueryResultRow>(statement: { name?: string; text: string }, ...values: unknown[]): Promise<Row[]> {
     if (this.#ended) throw this.#ended;
     const timer = setTimeout(() => {
       this.#ended = new Error(`the database was silent for ${LEASE_MS} ms`);
