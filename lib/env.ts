@@ -111,6 +111,10 @@ const worker = z
 const gateway = z.object({
   ...server,
   GATEWAY_PORT: port.default(3001),
+  GATEWAY_NAME: z
+    .string()
+    .regex(/^[\w.:/-]{1,64}$/, "must be 1 to 64 letters, digits and any of . : / _ -")
+    .optional(),
   GATEWAY_WORKERS: amount.int("must be a whole number").min(1, "must be 1 or more").max(64, "must be 64 or less").default(1),
   METRICS_PORT: port.optional(),
   GATEWAY_DATABASE_URL: url,

@@ -1,6 +1,12 @@
-/** Waits until `performance.now()` has reached `end`, in milliseconds: a timer of Node may fire up to a millisecond early by that clock. */
-export async function pauseUntil(end: number): Promise<void> {
-  for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+/**
+ * Waits until `performance.now()` has reached `end`, in milliseconds: a timer of Node may fire up
+ * to a millisecond early by that clock. An abort ends it at once, and is no error.
+ */
+export async function pauseUntil(end: number, signal?: AbortSignal): Promise<void> {
+  for (let left = end - performance.now(); left > 0 && !signal?.aborted; left = end - performance.now()) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.ceil(left));
+      signal?.addEventListener("abort", () => resolve(clearTimeout(timer)), { once: true });
+    });
   }
 }

@@ -61,7 +61,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
         </Stage>
       ) : running ? (
         <Stage>
-          <Running number={of.number} since={sentAt} onClose={() => location.reload()} />
+          <Running of={of} since={sentAt} onClose={() => location.reload()} />
         </Stage>
       ) : (
         <DeactivateForm

@@ -4,11 +4,12 @@ import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { type DeactivationReason, retiresForGood } from "@/lib/api-keys/lifecycle";
+import type { Propagation } from "@/lib/api-keys/propagation-words";
 import { useDesk } from "./desk";
 import { FinishedSteps } from "./progress-steps";
 import { ContactSupport, TellSupport } from "./tell-support";
 
-export type Stopped = { deactivatedAt: string | null; refusedEverywhereAt: string };
+export type Stopped = { deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
 
 type Props = { number: number; reason: DeactivationReason; stopped: Stopped; onDone(): void };
 
@@ -21,7 +22,7 @@ export function Deactivated({ number, reason, stopped, onDone }: Props) {
         Every gateway refuses requests signed with it. {retiresForGood(reason) ? "It is retired and cannot come back." : "It is inactive."}
       </DialogHead>
       <DialogBody>
-        <FinishedSteps recordedAt={stopped.deactivatedAt} refusedAt={stopped.refusedEverywhereAt} />
+        <FinishedSteps recordedAt={stopped.deactivatedAt} refusedAt={stopped.refusedEverywhereAt} propagation={stopped.propagation} />
         {reason === "compromised" ? <TellSupport /> : <Note tone="plain">{next[reason]}</Note>}
       </DialogBody>
       <DialogFoot>

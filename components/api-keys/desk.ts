@@ -12,7 +12,7 @@ export type Opening =
   | { kind: "generate" }
   | { kind: "activate" | "edit-ips" | "retire"; of: KeyFacts }
   | { kind: "deactivate"; of: { id: string; number: number }; reason?: DeactivationReason }
-  | { kind: "progress"; of: { number: number }; since: string };
+  | { kind: "progress"; of: { id: string; number: number }; since: string };
 
 /** Step-up codes that are not taken now: Deactivate asks for the password instead. */
 export type Lock = Extract<Refusal, { code: "codes_locked" | "codes_disabled" }>;

@@ -40,6 +40,6 @@ export function KeyDialog({ opening, opener, shown, onClose, onEnd }: Props) {
     case "retire":
       return <RetireDialog frame={frame} of={opening.of} />;
     case "progress":
-      return <ProgressDialog frame={frame} number={opening.of.number} since={opening.since} />;
+      return <ProgressDialog frame={frame} of={opening.of} since={opening.since} />;
   }
 }

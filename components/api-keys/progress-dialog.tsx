@@ -9,18 +9,20 @@ import { Running } from "./progress";
 import { FinishedSteps } from "./progress-steps";
 import { Stage } from "./stage";
 
+type Props = { frame: Frame; of: { id: string; number: number }; since: string };
+
 /** A deactivation that was begun elsewhere, or whose dialog was closed; the list behind is read again until it is over. */
-export function ProgressDialog({ frame: { close, end: _end, ...frame }, number, since }: { frame: Frame; number: number; since: string }) {
+export function ProgressDialog({ frame: { close, end: _end, ...frame }, of, since }: Props) {
   const { deactivatingNumber } = useDesk();
   const [opened] = useState(() => Date.now());
   const began = Math.min(opened, Math.max(Date.parse(since), opened - 30_000));
   return (
     <Dialog {...frame}>
-      {deactivatingNumber === number ? (
-        <Running number={number} since={began} recordedAt={since} onClose={close} />
+      {deactivatingNumber === of.number ? (
+        <Running of={of} since={began} recordedAt={since} onClose={close} />
       ) : (
         <Stage>
-          <DialogHead title={`Key ${number} is deactivated`}>Every gateway refuses requests signed with it.</DialogHead>
+          <DialogHead title={`Key ${of.number} is deactivated`}>Every gateway refuses requests signed with it.</DialogHead>
           <DialogBody>
             <FinishedSteps recordedAt={since} />
           </DialogBody>

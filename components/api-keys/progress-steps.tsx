@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { Meter } from "@/components/ui/meter";
 import { Step, Steps } from "@/components/ui/steps";
 import { Time } from "@/components/ui/time";
+import { type Progress, type Propagation, progressWords, propagationWords } from "@/lib/api-keys/propagation-words";
 import { progressAfter, type WaitProgress } from "./wait-progress";
 
 const WAIT = "Waiting for every gateway to let go of the key";
@@ -19,8 +20,10 @@ export function useWaitProgress(since: number): WaitProgress {
   return progressAfter(now - since);
 }
 
+type RunningProps = { progress: WaitProgress; gateways: Progress | null; recordedAt?: string };
+
 /** `recordedAt` is absent until the server has said that it is recorded. */
-export const RunningSteps = ({ progress, recordedAt }: { progress: WaitProgress; recordedAt?: string }) => (
+export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) => (
   <Steps>
     <Step
       progress="done"
@@ -35,17 +38,24 @@ export const RunningSteps = ({ progress, recordedAt }: { progress: WaitProgress;
       ) : (
         <Meter label={WAIT} fraction={progress.percent / 100} />
       )}
+      <p role="status" className="mt-1 text-ink-2 text-small empty:hidden">
+        {gateways && progressWords(gateways)}
+      </p>
     </Step>
     <Step progress="next" name="Refused on every gateway" />
   </Steps>
 );
 
-export function FinishedSteps({ recordedAt, refusedAt }: { recordedAt?: string | null; refusedAt?: string }) {
+type FinishedProps = { recordedAt?: string | null; refusedAt?: string; propagation?: Propagation | null };
+
+export function FinishedSteps({ recordedAt, refusedAt, propagation }: FinishedProps) {
   const at = refusedAt && <Time at={refusedAt} as="seconds" />;
   return (
     <Steps>
       <Step progress="done" name="Deactivation recorded" at={recordedAt && <Time at={recordedAt} as="seconds" />} />
-      <Step progress="done" name="Every gateway let go of the key" at={at} />
+      <Step progress="done" name="Every gateway let go of the key" at={at}>
+        {propagation && <p className="wrap-anywhere text-ink-2 text-small">{propagationWords(propagation)}</p>}
+      </Step>
       <Step progress="done" name="Refused on every gateway" at={at} />
     </Steps>
   );

@@ -4,15 +4,17 @@ import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { RunningSteps, useWaitProgress } from "./progress-steps";
+import { usePropagation } from "./use-propagation";
 
-type Props = { number: number; since: number; recordedAt?: string; onClose(): void };
+type Props = { of: { id: string; number: number }; since: number; recordedAt?: string; onClose(): void };
 
 /** A deactivation on its way. While the wait is as long as a lease there is nothing to press; once it is late, it can be closed. */
-export function Running({ number, since, recordedAt, onClose }: Props) {
+export function Running({ of, since, recordedAt, onClose }: Props) {
   const progress = useWaitProgress(since);
+  const gateways = usePropagation(of.id);
   return (
     <>
-      <DialogHead title={`Deactivating key ${number}`}>{!progress.late && "Keep this window open. It takes about a second."}</DialogHead>
+      <DialogHead title={`Deactivating key ${of.number}`}>{!progress.late && "Keep this window open. It takes about a second."}</DialogHead>
       <DialogBody>
         <div role="status" className="empty:hidden">
           {progress.late && (
@@ -21,7 +23,7 @@ export function Running({ number, since, recordedAt, onClose }: Props) {
             </Note>
           )}
         </div>
-        <RunningSteps progress={progress} recordedAt={recordedAt} />
+        <RunningSteps progress={progress} gateways={gateways} recordedAt={recordedAt} />
       </DialogBody>
       {progress.late && (
         <DialogFoot note="After 30 s, contact Support.">

@@ -126,7 +126,8 @@ export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pic
   return false;
 }
 
-function post(send: typeof fetch, path: string, body: object, signal?: AbortSignal) {
+/** JSON to one of our own fetch routes. */
+export function post(send: typeof fetch, path: string, body: object, signal?: AbortSignal) {
   return send(path, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -13,12 +13,13 @@ import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result, refuse } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
+import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
 import { fingerprint, newSecret } from "./key-pair";
 import { judge } from "./lifecycle";
 import { DEACTIVATING, lockKey } from "./locked-key";
+import { waitForPropagation } from "./propagation";
 import { amongRacers } from "./racers";
-import { leasesRunOut } from "./refused-everywhere";
 import { deliver, keepCopy } from "./reveal";
 import type { Parameters } from "./ticket";
 
@@ -41,7 +42,7 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   if (!activated.ok) return activated;
   const { number, first, narrower, isCertain } = activated.value;
   if (narrower && !isCertain()) return refuse({ code: "not_confirmed" });
-  if (narrower) await leasesRunOut();
+  if (narrower) await waitForPropagation(narrower);
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
   if (!delivered.ok) return delivered;
@@ -80,7 +81,7 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   return {
     number: key.number,
     first: made !== null,
-    narrower: key.deactivating && narrows(key.allowedIps, allowedIps),
+    narrower: key.deactivating && narrows(key.allowedIps, allowedIps) ? await announce(tx, key.id) : null,
     isCertain: () => isConfirmed(tx),
   };
 }

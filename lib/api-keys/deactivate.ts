@@ -6,6 +6,7 @@ import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
+import { announce } from "./acknowledgements";
 import { type DeactivationReason, judge, retiresForGood } from "./lifecycle";
 import { type LockedKey, lockKey } from "./locked-key";
 import { type Refusing, refusedEverywhere } from "./refused-everywhere";
@@ -19,22 +20,26 @@ type Deactivation = { keyId: string; reason: DeactivationReason };
  * transaction. A repeat waits again and answers the same.
  */
 export async function deactivateKey(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Refusing>> {
-  const forGood = retiresForGood(reason);
   const stopped = await confirmed(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
     const key = await lockKey(tx, member, keyId);
-    const verdict = judge(forGood ? "deactivate-for-good" : "deactivate", key);
+    const verdict = judge(retiresForGood(reason) ? "deactivate-for-good" : "deactivate", key);
     if (typeof verdict === "object") throw new Refused(verdict);
-    if (verdict === "done") return key;
-
-    const since = key.status === "active" ? await deactivateRow(tx, member, key, reason) : key.since;
-    if (forGood) await retireRow(tx, member, key, reason);
-    const told = proof.kind === "password" ? "deactivated_with_password" : "key_deactivated";
-    await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive: key.status === "active" });
-    return { ...key, since };
+    const since = verdict === "change" ? await change(tx, member, key, reason, proof) : key.since;
+    return { id: key.id, since, change: await announce(tx, key.id) };
   });
   return stopped.ok ? afterChange(() => refusedEverywhere(member, stopped.value)) : stopped;
+}
+
+async function change(tx: Tx, member: Acting, key: LockedKey, reason: DeactivationReason, proof: Proof): Promise<string | null> {
+  const wasActive = key.status === "active";
+  const since = wasActive ? await deactivateRow(tx, member, key, reason) : key.since;
+  const forGood = retiresForGood(reason);
+  if (forGood) await retireRow(tx, member, key, reason);
+  const told = proof.kind === "password" ? "deactivated_with_password" : "key_deactivated";
+  await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive });
+  return since;
 }
 
 async function deactivateRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: DeactivationReason): Promise<string | null> {

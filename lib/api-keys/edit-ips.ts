@@ -6,10 +6,11 @@ import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
+import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
 import { judge } from "./lifecycle";
 import { type LockedKey, lockKey } from "./locked-key";
-import { leasesRunOut } from "./refused-everywhere";
+import { waitForPropagation } from "./propagation";
 
 type Edit = { keyId: string; allowedIps: string[] };
 
@@ -30,11 +31,13 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
     const same = sameAddresses(key.allowedIps, after);
     if (!same) await writeIps(tx, member, key, after);
     const accepted = key.status === "active" || key.deactivating;
-    return { number: key.number, waits: accepted && (same || narrows(key.allowedIps, after)) };
+    const waits = accepted && (same || narrows(key.allowedIps, after));
+    return { number: key.number, change: waits ? await announce(tx, key.id) : null };
   });
   if (!edited.ok) return edited;
-  if (edited.value.waits) await leasesRunOut();
-  return accept({ number: edited.value.number });
+  const { number, change } = edited.value;
+  if (change) await waitForPropagation(change);
+  return accept({ number });
 }
 
 async function writeIps(tx: Tx, member: Member, { id, number, status, allowedIps }: LockedKey, after: string[]): Promise<void> {

@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { may } from "../access/permissions";
 import type { Operation } from "../perform";
-import { refuse } from "../result";
+import { accept, refuse } from "../result";
+import { progressOfKey } from "./acknowledgements";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
 import { deactivateKey } from "./deactivate";
 import { editIps } from "./edit-ips";
 import { generateKey } from "./generate";
 import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
+import type { Progress } from "./propagation-words";
 import { confirmReceipt } from "./receipt";
 import type { Refusing } from "./refused-everywhere";
 import { retireKey } from "./retire";
@@ -63,4 +66,14 @@ export const receiptOf = (id: string): Operation<{ ticket: string }, { number: n
   input: z.object({ ticket }),
   run: async (member, input) =>
     keyId.safeParse(id).success ? confirmReceipt(member, { keyId: id, ...input }) : refuse({ code: "not_found" }),
+});
+
+/** What the dialog asks again and again during a deactivation. Only for members who may deactivate. */
+export const progressOf = (id: string): Operation<unknown, Progress | null> => ({
+  permission: "api-key:read",
+  input: z.object({}),
+  run: async (member) =>
+    keyId.safeParse(id).success && may(member.role, "api-key:deactivate")
+      ? accept(await progressOfKey(member, id))
+      : refuse({ code: "not_found" }),
 });

@@ -6,6 +6,7 @@ import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
+import { announce } from "./acknowledgements";
 import { judge, type RetirementReason } from "./lifecycle";
 import { type LockedKey, lockKey } from "./locked-key";
 import { markRefused, type Refusing, refusedEverywhere, refusing } from "./refused-everywhere";
@@ -25,16 +26,17 @@ export async function retireKey(member: Acting, { keyId, reason }: Retirement, p
       await retireRow(tx, member, key, reason);
       await notifyOwners(tx, actOf(member), "key_retired", { number: key.number, reason });
     }
-    if (key.deactivating) return key;
+    if (key.deactivating) return { id: key.id, since: key.since, change: await announce(tx, key.id) };
     // Never active, or refused everywhere since its deactivation.
-    return { ...key, refusedEverywhereAt: key.refusedEverywhereAt ?? (await markRefused(tx, member, key)) };
+    return refusing(tx, member, key, key.refusedEverywhereAt ?? (await markRefused(tx, member, key, NOBODY_TO_HEAR)));
   });
   if (!retired.ok) return retired;
-  const { refusedEverywhereAt } = retired.value;
-  return refusedEverywhereAt
-    ? accept(refusing(retired.value, refusedEverywhereAt))
-    : afterChange(() => refusedEverywhere(member, retired.value));
+  const { value } = retired;
+  return "change" in value ? afterChange(() => refusedEverywhere(member, value)) : accept(value);
 }
+
+/** A key that no gateway ever accepted. */
+const NOBODY_TO_HEAR = { endedBy: "time", gateways: [] } as const;
 
 /** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */
 export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason): Promise<void> {

@@ -1,3 +1,5 @@
+import { propagationWords } from "../api-keys/propagation-words";
+import { storedPropagation } from "../api-keys/stored-propagation";
 import { addresses, listOf, type Mark, type Part, proofOf, type Say, textOf } from "./say";
 
 const REASONS: Record<string, string> = {
@@ -40,10 +42,16 @@ export const KEY_WORDS = {
   }),
   "api_key.refused_everywhere": ({ key, data }) => ({
     what: `${key} refused on every gateway`,
+    ...howKnown(data),
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
 } satisfies Record<string, Say>;
+
+function howKnown(data: unknown): { detail?: Part[] } {
+  const propagation = storedPropagation(data);
+  return propagation ? { detail: [propagationWords(propagation)] } : {};
+}
 
 /** "secret lost": why a key was deactivated or retired. */
 export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";

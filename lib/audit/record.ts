@@ -14,7 +14,8 @@ export type Actor = {
   proof?: "passkey" | "password";
 };
 
-export type Details = { apiKeyId?: string; subjectId?: string; data?: Record<string, string | number | boolean | null | string[]> };
+type Value = string | number | boolean | null;
+export type Details = { apiKeyId?: string; subjectId?: string; data?: Record<string, Value | readonly (string | Record<string, Value>)[]> };
 
 /** Writes the event of a change, in the change's own transaction: no event, no change. `data` never holds a secret, a code or a password. */
 export async function record(tx: Tx, actor: Actor, event: AuditEvent, { apiKeyId, subjectId, data = {} }: Details = {}): Promise<void> {

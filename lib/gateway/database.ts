@@ -1,24 +1,30 @@
-import { randomUUID } from "node:crypto";
 import { ActiveKeys } from "./active-keys";
 import { atMost } from "./at-most";
 import { batched } from "./batched";
 import { connectLease, type KeyRow, type LeaseConnection } from "./lease-connection";
 import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./leases";
 import { oneAtATime } from "./one-at-a-time";
+import type { Run } from "./run";
 import { Timelines } from "./timelines";
 
 export type Database = {
   /** Reads one key as it is now; null where there is none. Waits for a connection whose first renewal was answered, half a second at most. */
   readKey(key: string): Promise<KeyRow | null>;
-  /** Opens the one connection to renew on; keys are read there too, from its first renewal on. */
-  connect(): Promise<LeaseConnection>;
+  /**
+   * Opens the one connection to renew on; keys are read there too, from its first renewal on.
+   * `changed` is called when a change is announced.
+   */
+  connect(changed?: () => void): Promise<LeaseConnection>;
   /** Which keys are active, as of the last renewal or nearly so: no request is judged by it. */
   activeKeys: Pick<ActiveKeys, "mayBeActive" | "size">;
 };
 
-/** A gateway's own way to the database, in the role that may only read keys. What takes longer than a lease is no use: it fails, and its connection ends. */
-export function openDatabase(url: string, tell: (error: unknown) => void): Database {
-  const settings = { url, applicationName: `countersign-gateway:${randomUUID()}`, timelines: new Timelines(), tell };
+/**
+ * A gateway's own way to the database, in a role that may read keys and write its own row. What takes
+ * longer than a lease is no use: it fails, and its connection ends.
+ */
+export function openDatabase(url: string, run: Run, tell: (error: unknown) => void): Database {
+  const settings = { url, run, timelines: new Timelines(), tell };
   // So that a renewal waits for one of them at most.
   const oneRead = oneAtATime();
   const activeKeys = new ActiveKeys();
@@ -36,7 +42,7 @@ export function openDatabase(url: string, tell: (error: unknown) => void): Datab
       await readable.soon();
       return read(key);
     },
-    connect: async () => readable.once(await connectLease(settings)),
+    connect: async (changed = () => undefined) => readable.once(await connectLease({ ...settings, changed })),
     activeKeys,
   };
 }
@@ -75,6 +81,7 @@ class Readable {
     const given: LeaseConnection = {
       readKeys: (keys) => connection.readKeys(keys),
       readActive: (after, most) => connection.readActive(after, most),
+      leave: () => connection.leave(),
       renew: async (turn) => {
         const end = (answer: RenewalAnswer) => {
           turn.end(answer);

@@ -1,8 +1,11 @@
 import pg from "pg";
 import { ACTIVE_KEYS } from "./active-keys-sql";
 import { LeaseRefused } from "./lease-refused";
-import { END_PREDECESSORS, READ_KEYS, RENEW, SERVER } from "./lease-sql";
+import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER } from "./lease-sql";
 import { LEASE_MS, type RenewalAnswer } from "./leases";
+import type { RowUse } from "./own-row";
+import { leaseConnectionOf, type Run } from "./run";
+import { startingUrl } from "./starting-url";
 import type { Timelines } from "./timelines";
 
 export type KeyRow = { id: string; key: string; number: number; merchantId: string; merchantName: string; allowedIps: string[] } & (
@@ -10,8 +13,10 @@ export type KeyRow = { id: string; key: string; number: number; merchantId: stri
   | { status: "generated" | "inactive" | "retired" }
 );
 
-/** Asked for the snapshot to begin from in the moment the statement is sent; told the answer before anything is read after it. */
-export type Turn = { begin(): string | null; end(answer: RenewalAnswer): void };
+/** The snapshot to begin from, and what becomes of the gateway's own row. */
+export type Question = { since: string | null; row: RowUse };
+/** Asked for the question in the moment it is sent; told the answer before anything is read after it. */
+export type Turn = { begin(): Question; end(answer: RenewalAnswer): void };
 
 export type LeaseConnection = {
   /** Throws, and ends the connection, where the answer gives no lease. */
@@ -19,6 +24,8 @@ export type LeaseConnection = {
   readKeys(keys: string[]): Promise<KeyRow[]>;
   /** The active ones of the next so many keys after this one. */
   readActive(after: string, most: number): Promise<ActivePage>;
+  /** Deletes the gateway's row, once it has given up its lease. */
+  leave(): Promise<void>;
   close(): void;
 };
 
@@ -27,11 +34,12 @@ export type ActivePage = { last: string | null; active: string[] };
 
 type Settings = {
   url: string;
-  /** Holds the id of this run, so that a later connection finds what is left of this one. */
-  applicationName: string;
+  run: Run;
   timelines: Timelines;
   /** Told what the log should say of the connection before. */
   tell(sentence: LeaseRefused): void;
+  /** A change was announced. */
+  changed(): void;
 };
 
 /**
@@ -43,9 +51,14 @@ type Settings = {
  * behind which each statement may reach another server. A wait for a standby that an administrator cancels: the commit succeeds, with a warning.
  */
 export async function connectLease(settings: Settings): Promise<LeaseConnection> {
-  const { url, applicationName } = settings;
-  const client = new pg.Client({ connectionString: startingUrl(url, applicationName), connectionTimeoutMillis: LEASE_MS, keepAlive: true });
-  const connection = new Connection(client);
+  const { url, run, changed } = settings;
+  const client = new pg.Client({
+    connectionString: startingUrl(url, leaseConnectionOf(run)),
+    connectionTimeoutMillis: LEASE_MS,
+    keepAlive: true,
+  });
+  client.on("notification", changed);
+  const connection = new Connection(client, run);
   try {
     await client.connect();
     await connection.meet(settings);
@@ -56,40 +69,25 @@ export async function connectLease(settings: Settings): Promise<LeaseConnection>
   }
 }
 
-/**
- * Said at the start of the connection, where they outrank a role's, a database's and the URL's own settings: any of those would hide the warning, or
- * not wait. The time limits end all that is slow but the wait for a standby, which nothing on the server ends.
- */
-const SETTINGS = {
-  synchronous_commit: "on",
-  client_min_messages: "warning",
-  statement_timeout: LEASE_MS - 100,
-  lock_timeout: LEASE_MS - 200,
-  // Both statements look keys up by an index, whatever the planner knows of the table.
-  enable_seqscan: "off",
-};
-
-function startingUrl(url: string, applicationName: string): string {
-  const starting = new URL(url);
-  const own = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`);
-  starting.searchParams.set("options", [starting.searchParams.get("options") ?? "", ...own].join(" ").trim());
-  starting.searchParams.set("application_name", applicationName);
-  return starting.href;
-}
+const READ_ONLY = "The database is read-only (default_transaction_read_only), and gives no lease.";
+/** PostgreSQL's read_only_sql_transaction: what writes the row is refused before it can say so itself. */
+const isReadOnly = (error: unknown): boolean => (error as { code?: string } | null)?.code === "25006";
 
 type ServerRow = { system: string; timeline: string | null };
-type RenewedRow = { snapshot: string; xmax: string; pid: number; readOnly: boolean; key: string | null };
+type RenewedRow = { snapshot: string; xmax: string; pid: number; readOnly: boolean; present: boolean; key: string | null };
 
 class Connection implements LeaseConnection {
   readonly #client: pg.Client;
+  readonly #run: Run;
   #renewedHere: () => void = () => undefined;
   #mayRead = false;
   #notices = 0;
   #ended: unknown = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(client: pg.Client) {
+  constructor(client: pg.Client, run: Run) {
     this.#client = client;
+    this.#run = run;
     // Their severity is in the server's language. Nothing below a warning is sent.
     client.on("notice", () => this.#notices++);
     // A connection lost between two statements shows itself at the next one.
@@ -98,8 +96,8 @@ class Connection implements LeaseConnection {
     });
   }
 
-  /** Finds out which server this is, and ends what earlier connections of this run left there. */
-  async meet({ applicationName, timelines, tell }: Settings): Promise<void> {
+  /** Finds out which server this is, ends what earlier connections of this run left there, and listens. */
+  async meet({ timelines, tell }: Settings): Promise<void> {
     const [row] = await this.#query<ServerRow>(SERVER);
     if (!row?.timeline)
       throw new LeaseRefused("GATEWAY_DATABASE_URL leads to a standby, which gives no lease. It must lead to the primary.");
@@ -109,22 +107,24 @@ class Connection implements LeaseConnection {
         "GATEWAY_DATABASE_URL leads back to an old primary, which gives no lease: another server was promoted after it.",
       );
     this.#renewedHere = () => timelines.renewedOn(server);
-    const left = await this.#query<{ waitedFor: string | null }>(END_PREDECESSORS, applicationName);
+    const left = await this.#query<{ waitedFor: string | null }>(END_PREDECESSORS, leaseConnectionOf(this.#run));
     if (left.some(({ waitedFor }) => waitedFor === "SyncRep"))
       tell(new LeaseRefused("The last renewal waited for a synchronous standby, and none confirmed it (synchronous_standby_names)."));
+    await this.#query(LISTEN);
   }
 
   renew({ begin, end }: Turn): Promise<void> {
     return this.#alone(async () => {
       const noticed = this.#notices;
-      const rows = await this.#query<RenewedRow>(RENEW, begin());
+      const { since, row } = begin();
+      const rows = await this.#query<RenewedRow>(RENEW[row], since, this.#run.id, ...(row === "enter" ? this.#introduction() : []));
       if (this.#notices > noticed) throw new LeaseRefused("A renewal was committed with a warning: no standby confirmed it.");
       end(this.#answerIn(rows));
       this.#renewedHere();
       this.#mayRead = true;
     }).catch((error: unknown) => {
       this.close();
-      throw error;
+      throw isReadOnly(error) ? new LeaseRefused(READ_ONLY) : error;
     });
   }
 
@@ -137,10 +137,20 @@ class Connection implements LeaseConnection {
     return { last: page?.last ?? null, active: page?.active?.split(",") ?? [] };
   }
 
+  leave(): Promise<void> {
+    return this.#alone(async () => void (await this.#query(LEAVE, this.#run.id)));
+  }
+
   close(): void {
     this.#mayRead = false;
     // While a statement is under way this destroys the socket.
     void this.#client.end().catch(() => undefined);
+  }
+
+  /** What a new row says besides its id. */
+  #introduction(): unknown[] {
+    const { name, version, began } = this.#run;
+    return [name, version, (performance.now() - began) / 1_000];
   }
 
   #read<Row>(read: () => Promise<Row[]>): Promise<Row[]> {
@@ -153,10 +163,12 @@ class Connection implements LeaseConnection {
   #answerIn(rows: RenewedRow[]): RenewalAnswer {
     const [first] = rows;
     if (!first) throw new Error("a renewal answered no row");
-    const { pid, readOnly, snapshot, xmax } = first;
+    const { pid, readOnly, present, snapshot, xmax } = first;
     if (pid !== (this.#client as unknown as { processID: number }).processID)
       throw new LeaseRefused("GATEWAY_DATABASE_URL leads through a pooler, which gives no lease. It must lead to PostgreSQL itself.");
-    if (readOnly) throw new LeaseRefused("The database is read-only (default_transaction_read_only), and gives no lease.");
+    if (readOnly) throw new LeaseRefused(READ_ONLY);
+    if (!present)
+      throw new LeaseRefused("This gateway's row is gone from the table gateways: there is no lease until it is written again.");
     return { snapshot, xmax: BigInt(xmax), changed: rows.flatMap(({ key }) => key ?? []) };
   }
 

@@ -7,24 +7,60 @@ export const READ_KEYS = {
 };
 
 /**
- * The lease is a commit: the message in the log makes this statement's transaction one that waits for the standbys (an id alone, or a message outside
- * the transaction, does not). Beside it, every key that became visible since the snapshot before ($1), each once, whatever transactions stay open: those
- * whose ids were not given out then, and those that were still running then. One row at least, and at most 10,001.
+ * The lease is a commit: the message in the log makes this statement's transaction one that waits
+ * for the standbys (an id alone, or a message outside the transaction, does not). Beside it, every
+ * key that became visible since the snapshot before ($1), each once, whatever transactions stay
+ * open: those whose ids were not given out then, and those that were still running then. One row at
+ * least, and at most 10,001. `own` is the gateway's own row ($2): without it there is no lease.
  */
-export const RENEW = {
-  name: "renew",
-  text: `WITH lease AS MATERIALIZED (SELECT pg_logical_emit_message(true, 'lease', '') AS lsn, pg_current_snapshot() AS snapshot)
+const renewal = (name: string, own: string) => ({
+  name,
+  text: `WITH lease AS MATERIALIZED (SELECT pg_logical_emit_message(true, 'lease', '') AS lsn, pg_current_snapshot() AS snapshot), own AS (${own})
     SELECT lsn, snapshot::text AS snapshot, pg_snapshot_xmax(snapshot)::text AS xmax, pg_backend_pid() AS pid,
-      current_setting('transaction_read_only') = 'on' AS "readOnly", changed.key
+      current_setting('transaction_read_only') = 'on' AS "readOnly", EXISTS (SELECT FROM own) AS present, changed.key
     FROM lease LEFT JOIN LATERAL (
       SELECT key FROM api_keys WHERE changed_xid >= pg_snapshot_xmax($1::pg_snapshot) AND changed_xid < pg_snapshot_xmax(snapshot)
       UNION ALL
       SELECT key FROM api_keys WHERE changed_xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot)))
       LIMIT 10001
     ) changed ON true`,
+});
+
+/**
+ * `enter` writes the row, as one that has put nothing into effect: another server's snapshots mean
+ * nothing here. `acknowledge` says that the changes of the snapshot before are in effect. It never
+ * writes a row that is gone: a wait may have ended without this gateway by then.
+ */
+export const RENEW = {
+  enter: renewal(
+    "enter",
+    `INSERT INTO gateways (id, name, version, started) VALUES ($2::uuid, $3, $4, clock_timestamp() - make_interval(secs => $5))
+      ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), applied = NULL RETURNING id`,
+  ),
+  acknowledge: renewal(
+    "acknowledge",
+    "UPDATE gateways SET seen_at = clock_timestamp(), applied = $1::pg_snapshot WHERE id = $2::uuid RETURNING id",
+  ),
+  look: renewal("renew", "SELECT id FROM gateways WHERE id = $2::uuid"),
 };
 
-/** Which server this is. Whether it writes its log on a timeline of its own says who was promoted last. */
+/** What a gateway that has given up its lease does last: nobody waits for it any more. */
+export const LEAVE = { text: "DELETE FROM gateways WHERE id = $1::uuid" };
+
+/**
+ * Announces that a key was changed to its disadvantage. A hint, no more: every renewal finds the
+ * change by itself.
+ */
+export const CHANNEL = "countersign_key_changed";
+export const LISTEN = { text: `LISTEN ${CHANNEL}` };
+
+/** What the connections that renew a lease are called, before the id of their run. */
+export const LEASE_CONNECTION = "countersign-gateway:";
+
+/**
+ * Which server this is. Whether it writes its log on a timeline of its own says who was promoted
+ * last.
+ */
 export const SERVER = {
   text: `SELECT pg_is_in_recovery() AS "inRecovery", system_identifier::text AS system,
       CASE WHEN NOT pg_is_in_recovery() THEN left(pg_walfile_name(pg_current_wal_lsn()), 8) END AS timeline
@@ -32,8 +68,8 @@ export const SERVER = {
 };
 
 /**
- * Ends the backends of this run's earlier connections: one that waits for a standby waits for ever, whatever became of its client. Says of each
- * what it waited for.
+ * Ends the backends of this run's earlier connections: one that waits for a standby waits for ever,
+ * whatever became of its client. Says of each what it waited for.
  */
 export const END_PREDECESSORS = {
   text: `SELECT wait_event AS "waitedFor", pg_terminate_backend(pid) AS ended FROM pg_stat_activity

@@ -121,6 +121,11 @@ export class Leases {
     return this.#lapses;
   }
 
+  /** From here on there is no lease, and no renewal will be begun. */
+  giveUp(): void {
+    this.#from = null;
+  }
+
   /** Since the renewal that the lease counts from was sent; NaN where there is none. */
   ageMs(): number {
     return this.#from === null ? Number.NaN : this.#clock().monotonic - this.#from.monotonic;

@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { hostname } from "node:os";
 import { parseOpeningKeys } from "../crypto/key-ring";
 import { gatewayEnv } from "../env";
 import { orOneLine } from "../ops/cannot-listen.mjs";
@@ -14,16 +15,18 @@ const log = createLog(env.LOG_LEVEL);
 const { GATEWAY_PORT, AUTHORIZE_PORT, METRICS_PORT } = env;
 const listening = { ports: { GATEWAY_PORT, AUTHORIZE_PORT, METRICS_PORT }, host: env.HOST, command: "npm run gateway" };
 const maxConnections = connectionsWithin(mostOpenFiles(), env, log);
+const name = env.GATEWAY_NAME ?? `${hostname()}:${GATEWAY_PORT}`;
 const maxConnectionsPerSource = env.MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(maxConnections / 2);
 
 if (env.GATEWAY_WORKERS > 1 && cluster.isPrimary) {
-  runWorkers({ workers: env.GATEWAY_WORKERS, maxConnections, maxConnectionsPerSource, metricsPort: METRICS_PORT ?? null }, log);
+  runWorkers({ name, workers: env.GATEWAY_WORKERS, maxConnections, maxConnectionsPerSource, metricsPort: METRICS_PORT ?? null }, log);
 } else {
   await orOneLine(listening, serve);
 }
 
 async function serve(): Promise<void> {
   const gateway = await startGateway({
+    name,
     databaseUrl: env.GATEWAY_DATABASE_URL,
     metricsPort: env.METRICS_PORT ?? null,
     privateKeys: parseOpeningKeys(env.SEALING_PRIVATE_KEYS),

@@ -14,11 +14,14 @@ import { OpenedSecrets } from "./opened-secrets";
 import { readingAgain } from "./read-again";
 import { startRecording } from "./recording";
 import { startRenewing } from "./renewer";
+import { newRun } from "./run";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
 
 export type Settings = {
+  /** What people call this gateway. */
+  name: string;
   databaseUrl: string;
   /** Where Prometheus may read; null for nowhere, 0 for any free port. */
   metricsPort: number | null;
@@ -55,7 +58,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     else log.warn({ err: error }, "the database did not answer");
   });
   const trusted = trustedProxies(proxies);
-  const database = openDatabase(databaseUrl, failed);
+  const database = openDatabase(databaseUrl, newRun(settings.name), failed);
   const secrets = new OpenedSecrets(privateKeys);
   const forgot = readingAgain((key: string) => leases.entry(key));
   const leases: Leases = new Leases(async (key) => toEntry(await database.readKey(key), secrets), systemClock, { forgot });

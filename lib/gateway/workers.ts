@@ -1,22 +1,22 @@
 import cluster from "node:cluster";
 import type { Logger } from "pino";
 
-type Settings = { workers: number; maxConnections: number; maxConnectionsPerSource: number; metricsPort: number | null };
+type Settings = { name: string; workers: number; maxConnections: number; maxConnectionsPerSource: number; metricsPort: number | null };
 
 const RESTART_MS = 1_000;
 
 /**
- * Runs several gateways on one port, each a process with leases, limits and usage of its own; this one only hands connections out in turn. They
+ * Runs several gateways on one port, each a process with a name, leases, limits and usage of its own; this one only hands connections out in turn. They
  * share the limits of connections, and each has a port for its metrics: the first the given one, the others those after it.
  * A worker that ends unasked is replaced; one that never listened has settings it cannot start with, and everything ends with 1.
  */
-export function runWorkers({ workers, maxConnections, maxConnectionsPerSource, metricsPort }: Settings, log: Logger): void {
+export function runWorkers({ name, workers, maxConnections, maxConnectionsPerSource, metricsPort }: Settings, log: Logger): void {
   let stopping = false;
   const share = (connections: number) => String(Math.ceil(connections / workers));
   const shares = { MAX_CONNECTIONS: share(maxConnections), MAX_CONNECTIONS_PER_SOURCE: share(maxConnectionsPerSource) };
   const start = (index: number) => {
     const own = metricsPort === null ? {} : { METRICS_PORT: String(metricsPort + index) };
-    const worker = cluster.fork({ ...own, ...shares });
+    const worker = cluster.fork({ ...own, ...shares, GATEWAY_NAME: `${name}/${index + 1}` });
     let listened = false;
     worker.once("listening", () => {
       listened = true;

@@ -37,3 +37,9 @@ export const keyByNumber = (number: number): Promise<FoundKey | null> =>
     where: { number },
     select: { id: true, number: true, status: true, merchant: { select: { id: true, number: true, name: true, mode: true } } },
   });
+
+export type ListedGateway = { name: string; version: string; started: Date; seenAt: Date; applied: string | null };
+
+/** Every gateway that a deactivation waits for. */
+export const listGateways = (): Promise<ListedGateway[]> =>
+  db().$queryRaw`SELECT name, version, started, seen_at AS "seenAt", applied::text AS applied FROM gateways ORDER BY name, started`;

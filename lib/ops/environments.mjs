@@ -26,6 +26,7 @@ const HANDED = {
     ...[
       "HOST",
       "GATEWAY_PORT",
+      "GATEWAY_NAME",
       "GATEWAY_WORKERS",
       "AUTHORIZE_PORT",
       "METRICS_PORT",

@@ -1,5 +1,6 @@
 import { DEACTIVATING, lockKey } from "../api-keys/locked-key";
-import { LEASES_RUN_OUT_MS, markRefused } from "../api-keys/refused-everywhere";
+import { LEASES_RUN_OUT_MS } from "../api-keys/propagation";
+import { markRefused } from "../api-keys/refused-everywhere";
 import { confirmed, durably } from "../confirmed";
 import { db } from "../db";
 
@@ -38,7 +39,7 @@ async function end({ id, merchantId, since }: Waiting): Promise<boolean> {
     await durably(tx);
     const key = await lockKey(tx, actor, id);
     const same = key.deactivating && key.since === since;
-    if (same) await markRefused(tx, actor, key);
+    if (same) await markRefused(tx, actor, key, { endedBy: "time", gateways: [] });
     return same;
   });
   return done.ok && done.value;

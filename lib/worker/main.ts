@@ -12,12 +12,14 @@ import { eraseExpiredReveals } from "./reveals";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./second-factors";
 import { configuredSender } from "./sender";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
+import { staleGateways } from "./stale-gateways";
 import { logTrouble } from "./trouble";
 import { deleteOldHours, rollUpMinutes } from "./usage";
 
 const EVERY = 10_000;
 const jobs = {
   endAbandonedWaits: abandonedWaits(),
+  deleteStaleGateways: staleGateways(),
   eraseExpiredReveals,
   endLapsedSessions,
   eraseOverFirstLogins,

@@ -13,6 +13,13 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** The smallest value that so large a share of them do not pass. Throws on an empty list. */
+export function quantile(values: readonly number[], share: number): number {
+  const value = values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)];
+  if (value === undefined) throw new Error("no figures, no quantile");
+  return value;
+}
+
 /** Figure by figure the median of the rounds. */
 export function rowOf(name: string, samples: readonly Sample[]): Row {
   const of = (figure: Figure) => rounded(median(samples.map((sample) => sample[figure])), figure);

@@ -57,7 +57,10 @@ export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, list
       const found = [];
       const [{ snapshot } = { snapshot: "1:1:" }] = await asked<{ snapshot: string }>("SELECT pg_current_snapshot()::text AS snapshot");
       for (const { key } of listed.slice(0, 60)) {
-        const sql = query === "read" ? READ_KEYS.text.replace("$1", `'{${key}}'`) : RENEW.text.replaceAll("$1", `'${snapshot}'`);
+        const sql =
+          query === "read"
+            ? READ_KEYS.text.replace("$1", `'{${key}}'`)
+            : RENEW.look.text.replaceAll("$1", `'${snapshot}'`).replace("$2", `'${randomUUID()}'`);
         const [row] = await asked<{ "QUERY PLAN": [Plan] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`);
         if (row) found.push(row["QUERY PLAN"][0]);
       }

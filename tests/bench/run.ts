@@ -9,6 +9,7 @@ import { loadOfMachine, machine } from "./machine";
 import { LOAD, pinned, type Running, SERVER } from "./processes";
 import { ratios, Samples, told } from "./report";
 import { cpu } from "./scenarios/cpu";
+import { deactivation } from "./scenarios/deactivation";
 import { flood } from "./scenarios/flood";
 import { forward } from "./scenarios/forward";
 import { growth } from "./scenarios/growth";
@@ -17,8 +18,8 @@ import { slow } from "./scenarios/slow";
 import { speed } from "./scenarios/speed";
 import { stalls } from "./scenarios/stalls";
 
-// npm run bench [-- --json FILE --rounds 5 --seconds 3 --parts cpu,speed,forward,growth,flood,slow,stalls,reconnect --only TEXT --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
-const PARTS = { cpu, speed, forward, growth, flood, slow, stalls, reconnect };
+// npm run bench [-- --json FILE --rounds 5 --seconds 3 --parts cpu,speed,forward,growth,flood,slow,deactivation,stalls,reconnect --only TEXT --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
+const PARTS = { cpu, speed, forward, growth, flood, slow, deactivation, stalls, reconnect };
 const { values: options } = parseArgs({
   options: {
     json: { type: "string" },

@@ -30,6 +30,36 @@ describe("help", () => {
   });
 });
 
+describe("gateways", () => {
+  test("asks nothing, and lists none where none has written its row", async () => {
+    expect(await admin("gateways")).toEqual({ code: 0, output: "No gateway has written its row.\n" });
+  });
+
+  test("lists each with its name, version, start, last sight and what it has put into effect", async () => {
+    await asDatabaseOwner(`INSERT INTO gateways (id, name, version, started, seen_at, applied) VALUES
+      (gen_random_uuid(), 'gateway-10:3001', '0.2.0', '2026-11-29 11:02:45Z', '2026-11-29 12:00:01Z', '900:904:902'),
+      (gen_random_uuid(), 'b', '0.2.0', '2026-11-28 11:02:45Z', '2026-11-29 12:00:02Z', NULL)`);
+    const { code, output } = await admin("gateways");
+    await asDatabaseOwner("DELETE FROM gateways");
+    expect(code).toBe(0);
+    expect(output.split("\n")).toEqual([
+      "NAME             VERSION  STARTED (UTC)        LAST SEEN            APPLIED",
+      "b                0.2.0    2026-11-28 11:02:45  2026-11-29 12:00:02  nothing yet",
+      "gateway-10:3001  0.2.0    2026-11-29 11:02:45  2026-11-29 12:00:01  900:904:902",
+      "",
+    ]);
+  });
+
+  test("is in the help, and refuses words", async () => {
+    expect((await admin("--help")).output).toContain("  gateways ");
+    expect(await admin("gateways", "--help")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("Usage: npm run admin -- gateways"),
+    });
+    expect((await admin("gateways", "all")).code).toBe(2);
+  });
+});
+
 describe("what is not understood exits 2, tells the usage and changes nothing", () => {
   test.each<string[][]>([
     [[]],

@@ -33,7 +33,8 @@ test.concurrent("an answer comes 1,200 ms after the commit at the earliest, with
   const stored = await storedKey(key.id);
   expect(took).toBeGreaterThanOrEqual(1_200);
   const [deactivatedAt, refusedEverywhereAt] = [stored.deactivatedAt?.toISOString(), stored.refusedEverywhereAt?.toISOString()];
-  expect(result).toEqual({ ok: true, value: { number: key.number, deactivatedAt, refusedEverywhereAt } });
+  const propagation = { endedBy: "time", gateways: [] };
+  expect(result).toEqual({ ok: true, value: { number: key.number, deactivatedAt, refusedEverywhereAt, propagation } });
   expect(Number(stored.refusedEverywhereAt) - Number(stored.deactivatedAt)).toBeGreaterThanOrEqual(1_200);
   expect(stored).toMatchObject({ status: "inactive", deactivatedBy: owner.userId, deactivationReason: "rotating" });
 });

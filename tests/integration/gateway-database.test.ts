@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Database, openDatabase } from "@/lib/gateway/database";
 import type { LeaseConnection } from "@/lib/gateway/lease-connection";
 import { RENEW } from "@/lib/gateway/lease-sql";
+import { newRun } from "@/lib/gateway/run";
 import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
 import { inTime, renewed } from "../kit/renewals";
 
@@ -11,7 +13,7 @@ let database: Database;
 let connection: LeaseConnection;
 
 beforeAll(async () => {
-  database = openDatabase(url, vi.fn());
+  database = openDatabase(url, newRun("test"), vi.fn());
   connection = await connected();
 });
 afterAll(() => connection.close());
@@ -105,8 +107,11 @@ describe("a renewal", () => {
     expect((await renew(snapshot)).changed).toHaveLength(10_001);
   });
 
-  test("reads the index of changes, not the table", async () => {
-    const rows = await asOwner<{ "QUERY PLAN": string }>(`EXPLAIN ${RENEW.text.replaceAll("$1", "'900:901:900'")}`);
+  test.each(Object.values(RENEW))("reads the index of changes, not the table: $name", async ({ text }) => {
+    const values = ["'900:901:900'", `'${randomUUID()}'`, "'name'", "'0'", "1"];
+    const rows = await asOwner<{ "QUERY PLAN": string }>(
+      `EXPLAIN ${text.replaceAll(/\$(\d)/g, (_, place) => values[place - 1] as string)}`,
+    );
     const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
     expect(plan.match(/api_keys_changed_xid_idx/g)).toHaveLength(2);
     expect(plan).not.toContain("Seq Scan");
@@ -128,7 +133,7 @@ describe("which keys may be active", () => {
   test("is every key until a connection's first renewal has had them read; then those that are, and neither an inactive nor an unknown one", async () => {
     const keys = [await insertKey(), await insertKey({ status: "retired" }), await insertKey({ status: "generated" })];
     connection.close();
-    database = openDatabase(url, vi.fn());
+    database = openDatabase(url, newRun("again"), vi.fn());
     connection = await connected();
     expect(mayBe(...keys)).toEqual([true, true, true, true]);
     await renew();

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from "@/lib/gateway/database";
 import type { LeaseConnection } from "@/lib/gateway/lease-connection";
 import { LeaseRefused } from "@/lib/gateway/lease-refused";
 import { LEASE_MS } from "@/lib/gateway/leases";
+import { newRun } from "@/lib/gateway/run";
 import { gatewayHere } from "../kit/gateway";
 import { asOwner, insertKey, letters } from "../kit/gateway-keys";
 import { onBun } from "../kit/gateway-program";
@@ -29,7 +30,7 @@ async function connected(database: Database): Promise<LeaseConnection> {
 /** A database whose first renewal was answered, on a connection that is fast enough for it. */
 const renewedDatabase = (at = url) =>
   inTime(async () => {
-    const database = openDatabase(at, vi.fn());
+    const database = openDatabase(at, newRun("test"), vi.fn());
     const connection = await connected(database);
     await renewed(connection);
     return { database, connection };
@@ -86,7 +87,7 @@ describe("the connection", () => {
   test("is not read on before its first renewal is answered: reads wait, and so do those asked for before there was a connection", async () => {
     const { key, number } = await insertKey();
     const found = await inTime(async () => {
-      const database = openDatabase(url, vi.fn());
+      const database = openDatabase(url, newRun("test"), vi.fn());
       const early = database.readKey(key).catch((error: unknown) => error);
       const connection = await connected(database);
       await expect(connection.readKeys([key])).rejects.toThrow("before its first renewal");

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { acknowledgementsOf, type Change } from "@/lib/api-keys/acknowledgements";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
 import { retireKey } from "@/lib/api-keys/retire";
@@ -119,9 +120,19 @@ test("a standby gives no lease, and the log says that it is one", async () => {
 
 test("after a promotion that leaves open connections alone, and the old primary alive, nothing is accepted once a key is deactivated", async () => {
   expect(await judge()).toBe(ACCEPTED);
-  const other = await insertKey();
+  const [other, moved] = [await insertKey(), await insertKey()];
+  // The pool's connection is in use, and so stays where it leads to.
+  const inUse = setInterval(() => void db().$queryRaw`SELECT 1`.catch(() => undefined), 200);
   await pair.promote();
   proxy.leadTo(pair.standby.port);
+  const [change] = await pair.standby.query<Change>(
+    `UPDATE api_keys SET status = 'inactive' WHERE id = $1
+     RETURNING id AS "keyId", changed_xid::text AS xid, status::text AS status, allowed_ips AS "allowedIps", deactivated_at::text AS since`,
+    [moved.id],
+  );
+  if (!change) throw new Error("the standby has no such key");
+  expect(await acknowledgementsOf(change), "of a pool that still leads to the old primary nothing is believed").toBeNull();
+  clearInterval(inUse);
   let retired = Number.POSITIVE_INFINITY;
   const late: string[] = [];
   let running = true;
@@ -133,6 +144,7 @@ test("after a promotion that leaves open connections alone, and the old primary 
     }
   })();
   await db().$disconnect();
+  await expect.poll(async () => (await acknowledgementsOf(change))?.every(({ given }) => given), LONG).toBe(true);
   granted(await retireAnyKey("root", { keyId: key.id, merchantId: key.merchantId }, "compromised"));
   retired = performance.now();
   await expect.poll(() => judge(), LONG).toBe("403 bad_header_key");

@@ -65,6 +65,19 @@ test("the dashboard's role cannot read a sealed secret", async () => {
   await expect(app.query("SELECT * FROM api_keys")).rejects.toThrow("permission denied");
 });
 
+test("a gateway writes its row and the dashboard's role does not: that one reads, and deletes what its gateway left behind", async () => {
+  const insert = (client: pg.Client) =>
+    client.query("INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'g', '0', now())");
+  await insert(gateway);
+  await gateway.query("UPDATE gateways SET applied = '1:1:', seen_at = now()");
+  await expect(gateway.query("UPDATE gateways SET name = 'another'")).rejects.toThrow("permission denied");
+  await expect(insert(app)).rejects.toThrow("permission denied");
+  await expect(app.query("UPDATE gateways SET applied = '900:900:'")).rejects.toThrow("permission denied");
+  await expect(support.query("SELECT FROM gateways")).rejects.toThrow("permission denied");
+  expect((await app.query("SELECT * FROM gateways")).rowCount).toBe(1);
+  await app.query("DELETE FROM gateways");
+});
+
 test("the dashboard's role can neither change nor delete an audit event, nor delete a key", async () => {
   await expect(app.query("UPDATE audit_events SET event = 'x'")).rejects.toThrow("permission denied");
   await expect(app.query("DELETE FROM audit_events")).rejects.toThrow("permission denied");

@@ -23,6 +23,7 @@ export type TestGateway = {
 export type GatewayProcess = TestGateway & Pick<Program, "exited" | "freeze"> & { pid: number; signal(name: NodeJS.Signals): void };
 
 type Wishes = {
+  name?: string;
   databaseUrl?: string;
   trustedProxies?: string[];
   /** Of a gateway in this process. */
@@ -47,6 +48,7 @@ type Wishes = {
 
 /** A gateway in this process, or on the runtime that is tested, on a free port, with this test file's database and keys. */
 export async function gatewayHere({
+  name = "here",
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
   upstream = null,
@@ -58,7 +60,7 @@ export async function gatewayHere({
   metrics = false,
 }: Wishes = {}): Promise<TestGateway> {
   const wanted = {
-    ...{ databaseUrl, trustedProxies, upstream, authorizePort, maxConnections, maxConnectionsPerSource, stillMs },
+    ...{ name, databaseUrl, trustedProxies, upstream, authorizePort, maxConnections, maxConnectionsPerSource, stillMs },
     ...{ host: "127.0.0.1", port: 0, lingerMs: 0, metricsPort: metrics ? 0 : null },
   };
   const gateway = await (onBun ? gatewayElsewhere(wanted) : startedHere(wanted));
@@ -76,6 +78,7 @@ async function startedHere(wanted: Wanted) {
 
 /** A real gateway process, bundled as `npm start` bundles it. */
 export async function gatewayProcess({
+  name,
   databaseUrl = env("GATEWAY_DATABASE_URL"),
   trustedProxies = [],
   drainSeconds = 0,
@@ -92,6 +95,7 @@ export async function gatewayProcess({
     NODE_ENV: "production",
     GATEWAY_DATABASE_URL: databaseUrl,
     SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
+    GATEWAY_NAME: name,
     GATEWAY_PORT: String(port),
     TRUSTED_PROXIES: trustedProxies.join(","),
     DRAIN_SECONDS: String(drainSeconds),

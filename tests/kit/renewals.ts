@@ -5,7 +5,7 @@ import type { RenewalAnswer } from "@/lib/gateway/leases";
 export async function renewed(connection: Pick<LeaseConnection, "renew">, since: string | null = null): Promise<RenewalAnswer> {
   let given: RenewalAnswer | undefined;
   await connection.renew({
-    begin: () => since,
+    begin: () => ({ since, row: since === null ? "enter" : "acknowledge" }),
     end: (answer) => {
       given = answer;
     },

@@ -10,7 +10,11 @@ import { startPostgres } from "@/lib/ops/postgres.mjs";
 import { placeIn } from "@/lib/ops/postgres-place.mjs";
 
 const DATABASE = "countersign";
-const SETTINGS = ["max_connections=60", "fsync=off", "full_page_writes=off", "autovacuum=off", "wal_retrieve_retry_interval=100ms"];
+const SETTINGS = ["max_connections=60", "autovacuum=off", "wal_retrieve_retry_interval=100ms"];
+/** For tests, which lose nothing when the machine goes down. */
+const FAST = ["fsync=off", "full_page_writes=off"];
+/** For the bench: what a commit costs. */
+export const DURABLE: string[] = [];
 
 export type TestServer = {
   port: number;
@@ -75,17 +79,18 @@ async function migratedCluster() {
 }
 
 /** Two real servers: a primary with a migrated database, and a standby that streams from it under the name "standby". Nobody waits for it yet. */
-export async function replicatedPair(): Promise<Pair> {
+export async function replicatedPair(more = FAST): Promise<Pair> {
   const { folder, place, password, remove } = await migratedCluster();
+  const settings = [...SETTINGS, ...more];
   const standbyPlace = { ...place, data: path.join(folder, "standby"), log: path.join(folder, "standby.log") };
   execFileSync("cp", ["-a", place.data, standbyPlace.data]);
   const signal = path.join(standbyPlace.data, "standby.signal");
   writeFileSync(signal, "");
   if (place.user) execFileSync("chown", [`${place.user.uid}:${place.user.gid}`, signal]);
 
-  const primary = await startPostgres(place, { password, settings: SETTINGS });
+  const primary = await startPostgres(place, { password, settings });
   const source = `primary_conninfo=host=127.0.0.1 port=${primary.port} user=postgres password=${password} application_name=standby`;
-  const standby = await startPostgres(standbyPlace, { password, settings: [...SETTINGS, source] });
+  const standby = await startPostgres(standbyPlace, { password, settings: [...settings, source] });
   const servers = { primary: serverAt(primary), standby: serverAt(standby) };
   await until(async () => (await servers.primary.query("SELECT FROM pg_stat_replication WHERE state = 'streaming'")).length === 1);
   return {

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { LEASES_RUN_OUT_MS } from "@/lib/api-keys/refused-everywhere";
+import { LEASES_RUN_OUT_MS } from "@/lib/api-keys/propagation";
 
 /** How often the work waited for the gateways' leases to run out; not for tests that run beside others. */
 export async function leaseWaits(work: () => Promise<unknown>): Promise<number> {

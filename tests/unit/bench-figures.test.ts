@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { median, ratio, rowOf, type Sample, table } from "../bench/figures";
+import { median, quantile, ratio, rowOf, type Sample, table } from "../bench/figures";
 
 const sample = (rps: number, rest: Partial<Sample> = {}): Sample => ({ rps, p50Ms: 1, p99Ms: 2, cpuUs: 40, rssMb: 60, ...rest });
 
@@ -9,6 +9,18 @@ test.each([
   [[10, 2, 4, 100], 7],
 ])("the median of %j is %d", (values, expected) => {
   expect(median(values)).toBe(expected);
+});
+
+test.each([
+  [[7], 0.99, 7],
+  [[4, 1, 3, 2], 0.5, 2],
+  [Array.from({ length: 100 }, (_, index) => 100 - index), 0.99, 99],
+])("of %j a share of %d is not above %d", (values, share, expected) => {
+  expect(quantile(values, share)).toBe(expected);
+});
+
+test("there is no quantile of nothing", () => {
+  expect(() => quantile([], 0.5)).toThrow("no figures");
 });
 
 test("there is no median of nothing", () => {

@@ -8,7 +8,7 @@ export function overview(commands: Command[]): string[] {
   return [
     `Usage: ${RUN} COMMAND …`,
     "",
-    "What Support does for merchants and users, run by an operator on the server. Each command says what it will do and asks first;",
+    "What Support does for merchants and users, run by an operator on the server. What changes something says so and asks first;",
     "what was done is written down with your name on this machine, and the merchant's Owners read it.",
     "",
     ...usages.map(([usage, summary]) => `  ${usage.padEnd(width)}${summary}`),

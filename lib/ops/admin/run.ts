@@ -5,12 +5,13 @@ import { describe as sentence } from "../../refusals";
 import type { Command } from "./command";
 import { confirm, type Terminal } from "./confirm";
 import { Declined, Misused } from "./ends";
+import { GATEWAY_COMMANDS } from "./gateway-commands";
 import { helpOf, overview, usageOf } from "./help";
 import { KEY_COMMANDS } from "./key-commands";
 import { OWNER_COMMANDS } from "./owner-commands";
 import { USER_COMMANDS } from "./user-commands";
 
-const COMMANDS = [...OWNER_COMMANDS, ...USER_COMMANDS, ...KEY_COMMANDS];
+const COMMANDS = [...OWNER_COMMANDS, ...USER_COMMANDS, ...KEY_COMMANDS, ...GATEWAY_COMMANDS];
 
 type Surroundings = { operator(): string; terminal: Terminal & { errors: NodeJS.WritableStream } };
 

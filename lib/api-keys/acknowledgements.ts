@@ -1,0 +1,71 @@
+import type { Member } from "../access/member";
+import { db, type Tx } from "../db";
+import { CHANNEL, LEASE_CONNECTION } from "../gateway/lease-sql";
+import { DEACTIVATING } from "./locked-key";
+import type { Progress } from "./propagation-words";
+
+/**
+ * A key as its change leaves it. `xid` is the transaction whose change a gateway must have put into
+ * effect.
+ */
+export type Change = { keyId: string; xid: string; status: string; allowedIps: string[]; since: string | null };
+
+/** A run of a gateway, and whether it has put the change into effect. */
+export type Acknowledgement = { id: string; name: string; given: boolean };
+
+/**
+ * Says what gateways must acknowledge, and has them look as soon as this transaction is committed.
+ * To be called last in the transaction of a change that takes something away, and in that of its
+ * repeat.
+ */
+export async function announce(tx: Tx, keyId: string): Promise<Change> {
+  const [change] = await tx.$queryRaw<Change[]>`
+    SELECT id::text AS "keyId", changed_xid::text AS xid, status::text AS status, allowed_ips AS "allowedIps",
+      deactivated_at::text AS since, pg_notify(${CHANNEL}, '')::text AS notified
+    FROM api_keys WHERE id = ${keyId}::uuid`;
+  if (!change) throw new Error("A locked key is gone.");
+  const { xid, status, allowedIps, since } = change;
+  return { keyId, xid, status, allowedIps, since };
+}
+
+/**
+ * Which gateways have acknowledged a change; null where that cannot be said.
+ *
+ * Promise: a gateway that is missing here, or has acknowledged, accepts nothing by the state before
+ * the change. One that enters later reads keys only after its first renewal, and so after the
+ * change.
+ * Attack: a pool's connection that leads to another server, where other runs have entered and other
+ * transactions have this id. One statement reads both the rows and the key, which must show this
+ * very change. A gateway of a version without rows: it is seen by the name of its connection.
+ */
+export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
+  const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
+    SELECT g.id, g.name, coalesce(pg_visible_in_snapshot(k.changed_xid, g.applied), false) AS given, (
+        SELECT count(*)::int FROM pg_stat_activity a
+        WHERE a.datname = current_database() AND a.usename = 'countersign_gateway'
+          AND (a.application_name = ${LEASE_CONNECTION_OF_OLD} OR starts_with(a.application_name, ${LEASE_CONNECTION}))
+          AND NOT EXISTS (SELECT FROM gateways r WHERE a.application_name = ${LEASE_CONNECTION} || r.id)
+      ) AS strangers
+    FROM api_keys k LEFT JOIN gateways g ON true
+    WHERE k.id = ${keyId}::uuid AND k.changed_xid = ${xid}::xid8 AND k.status::text = ${status} AND k.allowed_ips = ${allowedIps}::text[]
+      AND k.deactivated_at::text IS NOT DISTINCT FROM ${since}
+    ORDER BY g.name, g.id`;
+  const [first] = rows;
+  if (!first || first.strangers > 0) return null;
+  return rows.flatMap(({ id, name, given }) => (id === null ? [] : { id, name, given }));
+}
+
+/** What gateways of version 0.1 call their connections. */
+const LEASE_CONNECTION_OF_OLD = "countersign-gateway";
+
+/**
+ * How far the deactivation of a key of the member's merchant has come, for people to see; null
+ * where there is none under way, or no gateway.
+ */
+export async function progressOfKey({ merchantId }: Member, keyId: string): Promise<Progress | null> {
+  const [progress] = await db().$queryRaw<Progress[]>`
+    SELECT count(g.id)::int AS gateways, (count(*) FILTER (WHERE pg_visible_in_snapshot(k.changed_xid, g.applied)))::int AS refusing
+    FROM api_keys k CROSS JOIN gateways g
+    WHERE k.id = ${keyId}::uuid AND k.merchant_id = ${merchantId}::uuid AND ${DEACTIVATING} HAVING count(g.id) > 0`;
+  return progress ?? null;
+}

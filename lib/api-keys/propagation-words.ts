@@ -1,0 +1,36 @@
+/**
+ * How a deactivation stands: how many gateways there are, and how many of them refuse the key
+ * already.
+ */
+export type Progress = { gateways: number; refusing: number };
+
+/**
+ * How a wait for the gateways ended: when the last of them had acknowledged, or by time. `ms` is
+ * how long after COMMIT a gateway was seen to refuse the key; null where it was not.
+ */
+export type Propagation = { endedBy: "gateways" | "time"; gateways: readonly { name: string; ms: number | null }[] };
+
+const MOST_NAMED = 4;
+
+/** "2 of 3 gateways refuse it". */
+export const progressWords = ({ refusing, gateways }: Progress): string =>
+  gateways === 1 ? `${refusing} of 1 gateway refuses it` : `${refusing} of ${gateways} gateways refuse it`;
+
+/** "gateway-1 after 31 ms, gateway-2 after 35 ms". */
+export function propagationWords({ endedBy, gateways }: Propagation): string {
+  const answered = gateways.flatMap(({ name, ms }) => (ms === null ? [] : { name, ms })).sort((a, b) => a.ms - b.ms);
+  const silent = gateways.filter(({ ms }) => ms === null).map(({ name }) => name);
+  const times = listed(answered.map(({ name, ms }) => `${name} after ${ms} ms`));
+  if (endedBy === "gateways") return times;
+  if (gateways.length === 0) return BY_TIME;
+  const count = `${answered.length} of ${gateways.length} gateways answered${times && `: ${times}`}`;
+  return `${count}. ${silent.length > 0 ? `${listed(silent)} did not, and every lease had run out` : BY_TIME}`;
+}
+
+const BY_TIME = "By time: every gateway's lease had run out";
+
+function listed(all: string[]): string {
+  const named = all.slice(0, all.length > MOST_NAMED ? MOST_NAMED - 1 : MOST_NAMED);
+  const others = all.length - named.length;
+  return [...named, ...(others > 0 ? [`${others} others`] : [])].join(", ");
+}

@@ -1,0 +1,50 @@
+import { activated, asDatabaseOwner, storedKey } from "../kit/api-keys";
+import { inOpenTransaction } from "../kit/locks";
+import { expect, type KeysTab, test } from "./fixtures";
+
+test.describe.configure({ mode: "serial" });
+
+const ASLEEP = "INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'asleep', '0', now())";
+
+async function chooseToDeactivate(keys: KeysTab) {
+  await keys.open();
+  await keys.press(/^Deactivate/);
+  await keys.dialog.getByRole("radio", { name: "Rotating" }).check();
+}
+
+async function activityOf(keys: KeysTab, number: number) {
+  await keys.page.goto(`/merchants/${keys.desk.merchant.id}/activity`);
+  return keys.page.getByRole("row").filter({ hasText: `Key ${number} refused on every gateway` });
+}
+
+test("the last state of a deactivation, and the key's line of activity, name each gateway and how long it took", async ({ tab: keys }) => {
+  const { number } = await activated(keys.desk.owner);
+  await chooseToDeactivate(keys);
+  await keys.confirm("Deactivate");
+  await expect(keys.dialog).toContainText(`Key ${number} is deactivated`);
+  await expect(keys.dialog).toContainText(/\S+ after \d+ ms/);
+  await expect(await activityOf(keys, number)).toContainText(/\S+ after \d+ ms/);
+});
+
+test("while a gateway does not answer, the dialog says how many refuse the key; the fixed wait decides, and both accounts say which did not", async ({
+  tab: keys,
+}) => {
+  const { id, number } = await activated(keys.desk.owner);
+  await asDatabaseOwner(ASLEEP);
+  try {
+    await chooseToDeactivate(keys);
+    await keys.confirm("Deactivate");
+    await expect.poll(async () => (await storedKey(id)).status, { intervals: [20] }).toBe("inactive");
+    // The end of the wait is written down once this lets go of the key.
+    await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [id]], "COMMIT", async () => {
+      await expect(keys.dialog.getByRole("status").filter({ hasText: "refuse" })).toHaveText(/^[1-9] of [2-9] gateways refuse it$/);
+      await expect(keys.dialog).toContainText(`Deactivating key ${number}`);
+    });
+    const account = /[1-9] of [2-9] gateways answered: \S+ after \d+ ms.*asleep did not, and every lease had run out/;
+    await expect(keys.dialog).toContainText(account);
+    await expect(keys.dialog).toContainText(`Key ${number} is deactivated`);
+    await expect(await activityOf(keys, number)).toContainText(account);
+  } finally {
+    await asDatabaseOwner("DELETE FROM gateways WHERE name = 'asleep'");
+  }
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { type Propagation, progressWords, propagationWords } from "@/lib/api-keys/propagation-words";
+import { storedPropagation } from "@/lib/api-keys/stored-propagation";
+import { wordsOf } from "@/lib/audit/words";
+
+const of = (endedBy: Propagation["endedBy"], ...gateways: [string, number | null][]): Propagation => ({
+  endedBy,
+  gateways: gateways.map(([name, ms]) => ({ name, ms })),
+});
+
+test.each<[Propagation, string]>([
+  [of("gateways", ["b", 35], ["a", 31]), "a after 31 ms, b after 35 ms"],
+  [of("gateways", ["a", 1], ["b", 2], ["c", 3], ["d", 4], ["e", 5], ["f", 6]), "a after 1 ms, b after 2 ms, c after 3 ms, 3 others"],
+  [
+    of("time", ["a", 31], ["c", null], ["b", 35]),
+    "2 of 3 gateways answered: a after 31 ms, b after 35 ms. c did not, and every lease had run out",
+  ],
+  [of("time", ["a", null]), "0 of 1 gateways answered. a did not, and every lease had run out"],
+  [of("time", ["a", 31]), "1 of 1 gateways answered: a after 31 ms. By time: every gateway's lease had run out"],
+  [of("time"), "By time: every gateway's lease had run out"],
+])("%j is told as: %s", (propagation, words) => {
+  expect(propagationWords(propagation)).toBe(words);
+});
+
+test("how far a deactivation has come is told by its count", () => {
+  expect(progressWords({ gateways: 3, refusing: 2 })).toBe("2 of 3 gateways refuse it");
+  expect(progressWords({ gateways: 1, refusing: 0 })).toBe("0 of 1 gateway refuses it");
+});
+
+test("the key's line of activity tells it, and nothing where an earlier version wrote none", () => {
+  const told = (data: Record<string, unknown>) => wordsOf("api_key.refused_everywhere", { key: "key 1042", person: "", data });
+  const words = told({ number: 1042, status: "inactive", ...of("gateways", ["a", 31]) });
+  expect(words).toEqual({ what: "Key 1042 refused on every gateway", detail: ["a after 31 ms"], mark: "inactive" });
+  expect(told({ number: 1042, status: "retired" })).toEqual({ what: "Key 1042 refused on every gateway", mark: "retired" });
+});
+
+test.each([
+  null,
+  undefined,
+  {},
+  { endedBy: "luck", gateways: [] },
+  { endedBy: "time" },
+  { endedBy: "time", gateways: [{ name: 7, ms: 1 }] },
+])("%j is no account of a wait", (data) => {
+  expect(storedPropagation(data)).toBeNull();
+});
