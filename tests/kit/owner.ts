@@ -7,7 +7,22 @@ export async function asOwner<Row extends pg.QueryResultRow>(sql: string, values
   return (await ownerPool().query<Row>(sql, values)).rows;
 }
 
-/** The same on a connection of its own, for statements that leave something behind on it. */
+/** Runs `work` in one transaction of that owner. */
+export async function inOwnersTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  const client = await ownerPool().connect();
+  let broken = true;
+  try {
+    await client.query("BEGIN");
+    const value = await work(client);
+    await client.query("COMMIT");
+    broken = false;
+    return value;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Runs `work` on a connection of its own, for statements that leave something behind on it. */
 export async function onOwnConnection<Row extends pg.QueryResultRow>(work: (client: pg.Client) => Promise<Row[]>): Promise<Row[]> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
