@@ -1,4 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
+import { serversIn } from "../ops/database-servers.mjs";
+import { PrimaryClient } from "../ops/primary-client.mjs";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, READ_KEYS, RENEW, SERVER } from "./lease-sql";
 import { LEASE_MS, type RenewalAnswer } from "./leases";
@@ -38,7 +40,9 @@ type Settings = {
  */
 export async function connectLease(settings: Settings): Promise<LeaseConnection> {
   const { url, applicationName } = settings;
-  const client = new pg.Client({ connectionString: startingUrl(url, applicationName), connectionTimeoutMillis: LEASE_MS, keepAlive: true });
+  const { connectionString, servers } = serversIn(url);
+  const starting = startingUrl(connectionString, applicationName);
+  const client = new PrimaryClient({ connectionString: starting, servers, connectionTimeoutMillis: LEASE_MS, keepAlive: true });
   const connection = new Connection(client);
   try {
     await client.connect();

@@ -1,12 +1,14 @@
 import { hasBrowser, installDebianPackages, onPath } from "./browser.mjs";
 import { nginx } from "./nginx.mjs";
 import { Stopped } from "./output.mjs";
+import { pgbouncer } from "./pgbouncer.mjs";
 
 /** What the tests call and no npm package brings: how to tell that it is here, and the Debian packages that bring it. */
 const PROGRAMS = [
   { name: "openssl", parts: ["integration", "e2e"], here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
   { name: "curl", parts: ["e2e"], here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
   { name: "nginx with njs", parts: ["integration", "e2e"], here: () => nginx() !== null, packages: ["nginx", "libnginx-mod-http-js"] },
+  { name: "pgbouncer", parts: ["integration"], here: () => pgbouncer() !== undefined, packages: ["pgbouncer"] },
   // An ordinary user gets a browser from Playwright.
   { name: "a browser", parts: ["e2e"], here: () => !canInstall() || hasBrowser(), packages: ["chromium", "chromium-headless-shell"] },
 ];

@@ -20,6 +20,8 @@ function cluster(): URL {
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `${databasesOfThisRun()}_${randomBytes(6).toString("hex")}`;
   await asSuperuser(`CREATE DATABASE ${name} TEMPLATE cs_template`);
+  // A copy has everything of its template but what the migrations granted on the database itself.
+  await asSuperuser(`REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
   const shape = await read(name, SHAPE);
   return {
     name,

@@ -15,13 +15,19 @@ const SETTINGS = ["max_connections=60", "fsync=off", "full_page_writes=off", "au
 export type TestServer = {
   port: number;
   /** The database on this server: as a role of Countersign's, or as the superuser. */
-  url(role?: "countersign_app" | "countersign_gateway"): string;
+  url(role?: "countersign_app" | "countersign_gateway" | "countersign_support"): string;
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Whom its commits wait for (synchronous_standby_names); nobody, if empty. */
   waitsFor(standbys: string): Promise<void>;
 };
 
-export type Pair = { primary: TestServer; standby: TestServer; promote(): Promise<void>; stop(): Promise<void> };
+export type Pair = {
+  primary: TestServer;
+  standby: TestServer;
+  promote(): Promise<void>;
+  endPrimary(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** Two real servers: a primary with a migrated database, and a standby that streams from it under the name "standby". Nobody waits for it yet. */
 export async function replicatedPair(): Promise<Pair> {
@@ -47,6 +53,7 @@ export async function replicatedPair(): Promise<Pair> {
   return {
     ...servers,
     promote: async () => void (await servers.standby.query("SELECT pg_promote(true, 60)")),
+    endPrimary: primary.stop,
     async stop() {
       await Promise.all([primary.stop(), standby.stop()]);
       rmSync(folder, { recursive: true, force: true });
