@@ -7,7 +7,7 @@ import { Stopped } from "./output.mjs";
 
 /**
  * For PostgreSQL's usual 100 connections, of which 3 are a superuser's. A dashboard takes up to 20 as `app` and 5 as `support`,
- * a worker 3 as `app`, a gateway 3 for each of its workers, and a fourth for a moment when it connects again.
+ * a worker up to 20 as `app`, a gateway 3 for each of its workers, and a fourth for a moment when it connects again.
  */
 export const CONNECTIONS = { countersign_app: 60, countersign_gateway: 24, countersign_support: 10 };
 
