@@ -2,10 +2,10 @@ import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { refusingWhenBusy } from "./busy";
+import { serversIn } from "./database/servers.mjs";
 import { throwBusy } from "./database-busy";
 import { appDatabaseEnv } from "./env";
 import { Prisma, PrismaClient } from "./generated/prisma/client";
-import { serversIn } from "./ops/database-servers.mjs";
 import { accept, Refused, type Result, refuse } from "./result";
 import { WarnedClient } from "./server-warnings";
 

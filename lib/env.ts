@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseInvitationKey } from "./crypto/invitation-token";
 import { parseOpeningKeys, parseSealingKey, parseTotpKeys } from "./crypto/key-ring";
+import { serversIn } from "./database/servers.mjs";
 import { type Block, blockOf, covers, parseBlock } from "./ip-allowlist/block";
-import { serversIn } from "./ops/database-servers.mjs";
 
 const url = z.string().superRefine((value, context) => {
   try {

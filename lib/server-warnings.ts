@@ -1,5 +1,5 @@
-import type pg from "pg";
-import { PrimaryClient } from "./ops/primary-client.mjs";
+import pg from "pg";
+import { primaryClient } from "./database/primary-client.mjs";
 
 /** Since this process began, of each backend, by the id of its process. */
 const counts = new Map<number, number>();
@@ -9,7 +9,7 @@ const counts = new Map<number, number>();
  *
  * Attack on whoever trusts a COMMIT: its wait for a standby is cancelled. The COMMIT succeeds, and only a warning says that a failover may lose it.
  */
-export class WarnedClient extends PrimaryClient {
+export class WarnedClient extends primaryClient(pg.Client) {
   constructor(config?: pg.ClientConfig) {
     super(config);
     const backend = () => (this as unknown as { processID: number }).processID;

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
-import type pg from "pg";
-import { serversIn } from "../lib/ops/database-servers.mjs";
-import { PrimaryClient } from "../lib/ops/primary-client.mjs";
+import pg from "pg";
+import { primaryClient } from "../lib/database/primary-client.mjs";
+import { serversIn } from "../lib/database/servers.mjs";
 
 type RunScript = (pool: pg.Pool, sql: string) => Promise<void>;
 
@@ -29,7 +29,7 @@ export async function schemaEngine(url: string, datamodel: string, runScript: Ru
 /** Whoever holds the engine's advisory lock, and any role may, keeps a migration waiting this long and no longer. */
 const owners = (url: string): pg.PoolConfig => ({
   ...serversIn(url),
-  Client: PrimaryClient as unknown as pg.PoolConfig["Client"],
+  Client: primaryClient(pg.Client) as unknown as pg.PoolConfig["Client"],
   lock_timeout: 10_000,
 });
 

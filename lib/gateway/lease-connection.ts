@@ -1,6 +1,6 @@
-import type pg from "pg";
-import { serversIn } from "../ops/database-servers.mjs";
-import { PrimaryClient } from "../ops/primary-client.mjs";
+import pg from "pg";
+import { primaryClient } from "../database/primary-client.mjs";
+import { serversIn } from "../database/servers.mjs";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, READ_KEYS, RENEW, SERVER } from "./lease-sql";
 import { LEASE_MS, type RenewalAnswer } from "./leases";
@@ -74,6 +74,8 @@ function startingUrl(url: string, applicationName: string): string {
   starting.searchParams.set("application_name", applicationName);
   return starting.href;
 }
+
+const PrimaryClient = primaryClient(pg.Client);
 
 type ServerRow = { system: string; timeline: string | null };
 type RenewedRow = { snapshot: string; xmax: string; pid: number; readOnly: boolean; key: string | null };

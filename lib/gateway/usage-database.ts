@@ -1,8 +1,8 @@
 import pg from "pg";
 import type { KeyRing } from "../crypto/key-ring";
 import { openSecret } from "../crypto/open";
-import { serversIn } from "../ops/database-servers.mjs";
-import { PrimaryClient } from "../ops/primary-client.mjs";
+import { primaryClient } from "../database/primary-client.mjs";
+import { serversIn } from "../database/servers.mjs";
 import type { Refused } from "./usage-ledger";
 import type { Minute } from "./usage-minutes";
 import { FLUSH, valuesOf } from "./usage-sql";
@@ -25,7 +25,7 @@ const STATEMENT_MS = 4_000;
 export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (error: unknown) => void): UsageDatabase {
   const pool = new pg.Pool({
     ...serversIn(url),
-    Client: PrimaryClient,
+    Client: primaryClient(pg.Client),
     application_name: "countersign-gateway-usage",
     connectionTimeoutMillis: SILENCE_MS,
     query_timeout: SILENCE_MS,

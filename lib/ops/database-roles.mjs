@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { serversIn } from "./database-servers.mjs";
+import { holderOf } from "./advisory-locks.mjs";
 import { Stopped } from "./output.mjs";
 import { CONNECTIONS, limitSql } from "./role-limits.mjs";
 
@@ -25,8 +25,8 @@ export function roleSql(role, password, connections = CONNECTIONS) {
  * @returns {Promise<string[]>} the roles it made
  */
 export async function makeRoles(adminUrl, passwords, { reset = false, connections = CONNECTIONS, lockWaitMs = LOCK_WAIT_MS } = {}) {
-  const { PrimaryClient } = await import("./primary-client.mjs");
-  const client = new PrimaryClient(serversIn(adminUrl));
+  const { clientFor } = await import("../database/open.mjs");
+  const client = await clientFor(adminUrl);
   await client.connect();
   try {
     await takeTurn(client, lockWaitMs);
@@ -49,14 +49,9 @@ async function takeTurn(client, lockWaitMs) {
     const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS taken", [LOCK]);
     if (rows[0].taken) return;
   }
-  const { rows } = await client.query(HOLDER, [LOCK]);
-  const holder = rows[0] ? `${rows[0].usename} (process ${rows[0].pid})` : "another session";
+  const holder = (await holderOf(client, LOCK)) ?? "another session";
   throw new Stopped(`The database's roles were not set up: ${holder} holds the lock for it (pg_advisory_lock ${LOCK}).`);
 }
-
-const HOLDER = `SELECT usename, pid FROM pg_locks JOIN pg_stat_activity USING (pid)
-  WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND (classid::bigint << 32) + objid::bigint = $1`;
 
 /** RFC 5803 and RFC 7677, in the form PostgreSQL stores; the passwords are ASCII, so SASLprep changes nothing. */
 export function scramVerifier(password, salt = randomBytes(16), iterations = 4096) {

@@ -1,7 +1,7 @@
 import "./node-version.mjs";
+import { asUser } from "../database/servers.mjs";
 import { readDotEnv } from "./config.mjs";
 import { makeRoles, newPassword, ROLES, roleSql } from "./database-roles.mjs";
-import { asUser } from "./database-servers.mjs";
 import { install } from "./install.mjs";
 import { main, Stopped, say } from "./output.mjs";
 import { connectionsIn } from "./role-limits.mjs";

@@ -1,5 +1,4 @@
 import { ROLES } from "./database-roles.mjs";
-import { serversIn } from "./database-servers.mjs";
 import { Stopped } from "./output.mjs";
 import { refusePoolers } from "./refuse-poolers.mjs";
 import { LACKS, MAY_TOO_MUCH } from "./role-limits.mjs";
@@ -40,11 +39,10 @@ export async function rightsLeft(values) {
 }
 
 async function ask(url, sql, parameters = []) {
-  const { PrimaryClient } = await import("./primary-client.mjs");
   let client;
   try {
-    client = new PrimaryClient({ ...serversIn(url), connectionTimeoutMillis: 10_000 });
-    client.on("error", () => {});
+    const { clientFor } = await import("../database/open.mjs");
+    client = await clientFor(url, { connectionTimeoutMillis: 10_000 });
     await client.connect();
     return { rows: (await client.query(sql, parameters)).rows };
   } catch (error) {

@@ -11,6 +11,6 @@ const name = path.basename(import.meta.filename, ".mjs");
 
 await main(async () => {
   claimOpenFiles(`The ${name}`, 256);
-  await refusePoolers(process.env);
+  await refusePoolers();
 });
 await import(new URL(`./${name}-main.mjs`, import.meta.url).href);

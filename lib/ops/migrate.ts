@@ -7,7 +7,7 @@ import { refusePoolers } from "./refuse-poolers.mjs";
 
 // Bundled into .build/, beside which the repository's prisma/ folder stands.
 try {
-  await refusePoolers(process.env);
+  await refusePoolers();
   const applied = await migrate(ownerEnv().DATABASE_URL, path.resolve(import.meta.dirname, "../prisma"));
   for (const name of applied) console.log(name);
 } catch (error) {

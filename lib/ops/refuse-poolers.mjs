@@ -1,4 +1,3 @@
-import { serversIn } from "./database-servers.mjs";
 import { Stopped } from "./output.mjs";
 
 const VARIABLES = ["DATABASE_URL", "APP_DATABASE_URL", "GATEWAY_DATABASE_URL", "SUPPORT_DATABASE_URL"];
@@ -13,7 +12,7 @@ const PATIENCE_MS = 1_000;
  * A database that does not answer refuses nothing: the program starts, and waits for it.
  * @param {Record<string, string | undefined>} env whose variables are looked into
  */
-export async function refusePoolers(env) {
+export async function refusePoolers(env = process.env) {
   const led = await Promise.all(VARIABLES.map(async (variable) => Boolean(env[variable]) && (await isPooled(env[variable]))));
   const through = VARIABLES.filter((_, index) => led[index]);
   if (through.length > 0)
@@ -24,11 +23,10 @@ export async function refusePoolers(env) {
 
 /** A pooler gives its client another number than that of the backend which works for it. */
 async function isPooled(url) {
-  const { PrimaryClient } = await import("./primary-client.mjs");
   let client;
   try {
-    client = new PrimaryClient({ ...serversIn(url), connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS });
-    client.on("error", () => {});
+    const { clientFor } = await import("../database/open.mjs");
+    client = await clientFor(url, { connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS });
     await client.connect();
     const { rows } = await client.query("SELECT pg_backend_pid() AS backend");
     return rows[0].backend !== client.processID;

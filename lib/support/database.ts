@@ -1,9 +1,9 @@
 import pg from "pg";
+import { primaryClient } from "../database/primary-client.mjs";
+import { serversIn } from "../database/servers.mjs";
 import { throwBusy } from "../database-busy";
 import type { RunSql } from "../db";
 import { supportDatabaseEnv } from "../env";
-import { serversIn } from "../ops/database-servers.mjs";
-import { PrimaryClient } from "../ops/primary-client.mjs";
 
 const LOCK_MS = 4_000;
 const STATEMENT_MS = 5_000;
@@ -44,7 +44,7 @@ function pool(): pg.Pool {
 function open(): pg.Pool {
   const opened = new pg.Pool({
     ...serversIn(supportDatabaseEnv().SUPPORT_DATABASE_URL),
-    Client: PrimaryClient,
+    Client: primaryClient(pg.Client),
     application_name: "countersign-support",
     max: 5,
     connectionTimeoutMillis: STATEMENT_MS,

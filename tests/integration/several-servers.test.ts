@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { clientFor } from "@/lib/database/open.mjs";
 import { db } from "@/lib/db";
-import { serversIn } from "@/lib/ops/database-servers.mjs";
-import { PrimaryClient } from "@/lib/ops/primary-client.mjs";
 import { asSupport } from "@/lib/support/database";
 import { bundleOf } from "../kit/child-env";
 import { type GatewayProcess, gatewayProcess } from "../kit/gateway";
@@ -43,7 +42,7 @@ afterAll(async () => {
 
 /** By which of the two this role's connections are served. */
 async function portOf(url: string): Promise<number> {
-  const client = new PrimaryClient(serversIn(url));
+  const client = await clientFor(url);
   await client.connect();
   const { rows } = await client.query("SELECT inet_server_port() AS port").finally(() => client.end());
   return rows[0].port;

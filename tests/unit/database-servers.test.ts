@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asUser, serversIn } from "@/lib/ops/database-servers.mjs";
+import { asUser, serversIn } from "@/lib/database/servers.mjs";
 
 describe("a URL", () => {
   test.each(["postgres://u:p@a:5433/db", "postgresql://u@a/db?sslmode=require", "postgres:///db?host=/var/run/postgresql"])(

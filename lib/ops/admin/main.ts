@@ -3,6 +3,6 @@ import { main } from "../output.mjs";
 import { refusePoolers } from "../refuse-poolers.mjs";
 import { run } from "./run";
 
-await main(() => refusePoolers(process.env));
+await main(() => refusePoolers());
 const { stdin: input, stdout: output, stderr: errors } = process;
 process.exit(await run(process.argv.slice(2), { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } }));

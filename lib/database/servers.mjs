@@ -1,6 +1,6 @@
 /*
  * postgresql://user:word@a:5432,b:5432/db?target_session_attrs=read-write: a URL of several servers, of which one at a time is
- * the primary. libpq reads such URLs and `pg` does not, so they are read here, and lib/ops/primary-client.mjs connects.
+ * the primary. libpq reads such URLs and `pg` does not, so they are read here, and primary-client.mjs connects.
  */
 
 const URL_PARTS = /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)([^?#]*)(?:\?([^#]*))?$/;
