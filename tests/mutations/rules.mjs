@@ -133,6 +133,14 @@ export const RULES = [
     test: "support-look",
   },
   {
+    rule: "the server limits the time of every statement of every role",
+    file: "lib/ops/role-limits.mjs",
+    find: "Object.entries(SETTINGS[role])",
+    replace: "Object.entries({})",
+    part: "integration",
+    test: "role-limits",
+  },
+  {
     rule: "a start through a pooler is refused",
     file: "lib/ops/refuse-poolers.mjs",
     find: "return rows[0].backend !== client.processID;",
