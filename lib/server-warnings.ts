@@ -7,7 +7,8 @@ const counts = new Map<number, number>();
 /**
  * A connection that counts the warnings its server sends, whatever language they are in.
  *
- * Attack on whoever trusts a COMMIT: its wait for a standby is cancelled. The COMMIT succeeds, and only a warning says that a failover may lose it.
+ * Attack on whoever trusts a COMMIT: its wait for a standby is cancelled. The COMMIT succeeds, and
+ * only a warning says that a failover may lose it.
  */
 export class WarnedClient extends primaryClient(pg.Client) {
   constructor(config?: pg.ClientConfig) {
@@ -18,5 +19,8 @@ export class WarnedClient extends primaryClient(pg.Client) {
   }
 }
 
-/** Null of a backend that no connection of this process leads to, as behind a pooler: its warnings reach nobody here. */
+/**
+ * Null of a backend that no connection of this process leads to, as behind a pooler: its warnings
+ * reach nobody here.
+ */
 export const warningsOf = (backend: number): number | null => counts.get(backend) ?? null;

@@ -2,7 +2,8 @@ import { primaryClient } from "./primary-client.mjs";
 import { serversIn } from "./servers.mjs";
 
 /**
- * A connection, not yet opened, as a URL says: for programs that open one and end it. The package is loaded here, at first use.
+ * A connection, not yet opened, as a URL says: for programs that open one and end it. The package
+ * is loaded here, at first use.
  * @param {string} url
  * @param {import("pg").ClientConfig} [settings]
  * @returns {Promise<import("pg").Client>}

@@ -1,12 +1,13 @@
 const PROBE_MS = 1_000;
 
 /**
- * Connections to the primary among several servers (`servers` of serversIn), tried in order, beginning with the one that was the
- * primary last. Without `servers` they are like any other.
+ * Connections to the primary among several servers (`servers` of serversIn), tried in order,
+ * beginning with the one that was the primary last. Without `servers` they are like any other.
  *
  * Each server is asked first on a connection of its own, for a `pg.Client` connects once only.
  * @template {typeof import("pg").Client} Base
- * @param {Base} Client `pg.Client`, which the caller loads: what looks before it loads packages uses this too
+ * @param {Base} Client `pg.Client`, which the caller loads: what looks before it loads packages
+ *   uses this too
  */
 export function primaryClient(Client) {
   return class PrimaryClient extends Client {

@@ -1,4 +1,7 @@
-/** Who holds an advisory lock of the database that this client is connected to, or null: any role that may log in can hold one. */
+/**
+ * Who holds an advisory lock of the database that this client is connected to, or null: any role
+ * that may log in can hold one.
+ */
 export async function holderOf(client, lock) {
   const { rows } = await client.query(HOLDER, [lock]);
   return rows[0] ? `${rows[0].usename} (process ${rows[0].pid})` : null;

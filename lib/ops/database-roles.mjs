@@ -10,18 +10,22 @@ export const ROLES = ["countersign_app", "countersign_gateway", "countersign_sup
 const LOCK = 7_265_001;
 const LOCK_WAIT_MS = 20_000;
 
-/** The statements that make one role. The password goes in as a SCRAM verifier, so that no log and no mail holds it. */
+/**
+ * The statements that make one role. The password goes in as a SCRAM verifier, so that no log and
+ * no mail holds it.
+ */
 export function roleSql(role, password, connections = CONNECTIONS) {
   const may = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
   return [`CREATE ROLE ${role} ${may} PASSWORD '${scramVerifier(password)}'`, ...limitSql(role, connections)];
 }
 
 /**
- * Makes the roles that are missing, and sets the limits of all. Those that exist keep their passwords, unless `reset` says that
- * ours are the right ones.
+ * Makes the roles that are missing, and sets the limits of all. Those that exist keep their
+ * passwords, unless `reset` says that ours are the right ones.
  * @param {string} adminUrl a URL of database `postgres` whose user may make roles
  * @param {Record<string, string>} passwords
- * @param {{ reset?: boolean, connections?: Record<string, number>, lockWaitMs?: number }} [options]
+ * @param {{ reset?: boolean, connections?: Record<string, number>, lockWaitMs?: number }}
+ *   [options]
  * @returns {Promise<string[]>} the roles it made
  */
 export async function makeRoles(adminUrl, passwords, { reset = false, connections = CONNECTIONS, lockWaitMs = LOCK_WAIT_MS } = {}) {
@@ -43,7 +47,10 @@ export async function makeRoles(adminUrl, passwords, { reset = false, connection
   }
 }
 
-/** Any role that may log in could hold this lock for ever: who waits for it asks again, and then says who holds it. */
+/**
+ * Any role that may log in could hold this lock for ever: who waits for it asks again, and then
+ * says who holds it.
+ */
 async function takeTurn(client, lockWaitMs) {
   for (const until = performance.now() + lockWaitMs; performance.now() < until; await sleep(50)) {
     const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS taken", [LOCK]);
@@ -53,7 +60,10 @@ async function takeTurn(client, lockWaitMs) {
   throw new Stopped(`The database's roles were not set up: ${holder} holds the lock for it (pg_advisory_lock ${LOCK}).`);
 }
 
-/** RFC 5803 and RFC 7677, in the form PostgreSQL stores; the passwords are ASCII, so SASLprep changes nothing. */
+/**
+ * RFC 5803 and RFC 7677, in the form PostgreSQL stores; the passwords are ASCII, so SASLprep
+ * changes nothing.
+ */
 export function scramVerifier(password, salt = randomBytes(16), iterations = 4096) {
   const salted = pbkdf2Sync(password, salt, iterations, 32, "sha256");
   const hmac = (text) => createHmac("sha256", salted).update(text).digest();

@@ -5,7 +5,10 @@ import { LACKS, MAY_TOO_MUCH } from "./role-limits.mjs";
 
 const ROLE_URLS = { APP_DATABASE_URL: ROLES[0], GATEWAY_DATABASE_URL: ROLES[1], SUPPORT_DATABASE_URL: ROLES[2] };
 
-/** Refuses a database of one's own that is not ready, and names everything that is wrong with it at once. */
+/**
+ * Refuses a database of one's own that is not ready, and names everything that is wrong with it at
+ * once.
+ */
 export async function checkExternal(values) {
   await refusePoolers(values);
   const roles = await ask(values.DATABASE_URL, "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [ROLES]);
@@ -27,7 +30,10 @@ async function problemWith(variable, role, values) {
   return lacks.length > 0 ? `${variable}: ${role} has not ${lacks.join(", nor ")}. npm run db:roles prints the SQL that sets it.` : null;
 }
 
-/** What the migrations could not take away from the roles, for want of rights of their own: sentences for who starts Countersign. */
+/**
+ * What the migrations could not take away from the roles, for want of rights of their own:
+ * sentences for who starts Countersign.
+ */
 export async function rightsLeft(values) {
   const left = await Promise.all(
     Object.entries(ROLE_URLS).map(async ([variable, role]) => {

@@ -4,12 +4,14 @@ const VARIABLES = ["DATABASE_URL", "APP_DATABASE_URL", "GATEWAY_DATABASE_URL", "
 const PATIENCE_MS = 1_000;
 
 /**
- * Refuses, with one sentence, a database URL that leads through a pooler (PgBouncer, RDS Proxy). What answers then is another
- * backend than the one that the connection was promised, and perhaps another for each statement.
+ * Refuses, with one sentence, a database URL that leads through a pooler (PgBouncer, RDS Proxy).
+ * What answers then is another backend than the one that the connection was promised, and perhaps
+ * another for each statement.
  *
- * Promise: the limits of time are those of our own session; a COMMIT's warning, by which a stop of a key is not called certain,
- * is counted for the backend that sent it; a gateway's lease is one server's. A pooler keeps none of that, whatever its mode.
- * A database that does not answer refuses nothing: the program starts, and waits for it.
+ * Promise: the limits of time are those of our own session; a COMMIT's warning, by which a stop of
+ * a key is not called certain, is counted for the backend that sent it; a gateway's lease is one
+ * server's. A pooler keeps none of that, whatever its mode. A database that does not answer
+ * refuses nothing: the program starts, and waits for it.
  * @param {Record<string, string | undefined>} env whose variables are looked into
  */
 export async function refusePoolers(env = process.env) {

@@ -1,19 +1,21 @@
 import { Stopped } from "./output.mjs";
 
 /*
- * What PostgreSQL itself holds each role to, so that a program which forgets its own limits, or a stranger with a role's
- * password, does not keep everybody else waiting.
+ * What PostgreSQL itself holds each role to, so that a program which forgets its own limits, or a
+ * stranger with a role's password, does not keep everybody else waiting.
  */
 
 /**
- * For PostgreSQL's usual 100 connections, of which 3 are a superuser's. A dashboard takes up to 20 as `app` and 5 as `support`,
- * a worker up to 20 as `app`, a gateway 3 for each of its workers, and a fourth for a moment when it connects again.
+ * For PostgreSQL's usual 100 connections, of which 3 are a superuser's. A dashboard takes up to 20
+ * as `app` and 5 as `support`, a worker up to 20 as `app`, a gateway 3 for each of its workers,
+ * and a fourth for a moment when it connects again.
  */
 export const CONNECTIONS = { countersign_app: 60, countersign_gateway: 24, countersign_support: 10 };
 
 /**
- * The programs say the same or less at the start of each connection. A COMMIT that waits for a standby is ended by none of them.
- * What waits for a lock outlasts a transaction that was left open, which the server ends after 5 s.
+ * The programs say the same or less at the start of each connection. A COMMIT that waits for a
+ * standby is ended by none of them. As `app`, what waits for a lock outlasts a transaction that was
+ * left open, which the server ends after 5 s.
  */
 export const SETTINGS = {
   countersign_app: { statement_timeout: "6s", lock_timeout: "5800ms", idle_in_transaction_session_timeout: "5s" },
@@ -53,7 +55,10 @@ export const LACKS = `SELECT rolname::text AS role, array_remove(ARRAY[
     CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0' THEN 'an idle_in_transaction_session_timeout' END
   ], NULL) AS lacks FROM pg_roles WHERE rolname = current_user`;
 
-/** What a role may do that none needs, as the database has it now: each a sentence's worth. For a session of that role. */
+/**
+ * What a role may do that none needs, as the database has it now: each a sentence's worth. For a
+ * session of that role.
+ */
 export const MAY_TOO_MUCH = `SELECT array_remove(ARRAY[
     CASE WHEN has_database_privilege(current_database(), 'TEMPORARY') THEN 'make temporary tables' END,
     CASE WHEN has_function_privilege('pg_catalog.lo_create(oid)', 'EXECUTE') THEN 'make large objects' END

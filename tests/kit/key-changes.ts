@@ -2,8 +2,9 @@ import type pg from "pg";
 import { inOwnersTransaction, onOwnConnection } from "./owner";
 
 /**
- * Inserts or changes keys as the owner of this worker's database, in one transaction with the events and mails that the
- * database wants for it. Resolves to the statement's rows when the commit was acknowledged.
+ * Inserts or changes keys as the owner of this worker's database, in one transaction with the
+ * events and mails that the database wants for it. Resolves to the statement's rows when the
+ * commit was acknowledged.
  */
 export function changeKeys<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return inOwnersTransaction(async (client) => {
@@ -13,7 +14,10 @@ export function changeKeys<Row extends pg.QueryResultRow>(sql: string, values: u
   });
 }
 
-/** The same as a superuser who switches the triggers off, as a restore does: nothing is told, and nothing is stamped or refused. */
+/**
+ * The same as a superuser who switches the triggers off, as a restore does: nothing is told, and
+ * nothing is stamped or refused.
+ */
 export async function restoreKeys(sql: string, values: unknown[] = []): Promise<void> {
   await onOwnConnection(async (client) => {
     await client.query("SET session_replication_role = replica");
@@ -21,7 +25,10 @@ export async function restoreKeys(sql: string, values: unknown[] = []): Promise<
   });
 }
 
-/** Writes, in an open transaction, the events and mails without which the database would refuse its changes of keys. */
+/**
+ * Writes, in an open transaction, the events and mails without which the database would refuse its
+ * changes of keys.
+ */
 export async function tellOfChanges(client: pg.ClientBase): Promise<void> {
   for (let refusal = await refusalOf(client); refusal; refusal = await refusalOf(client)) {
     const { number, what, name } = refusal;
@@ -34,7 +41,10 @@ type Refusal = { number: number; what: "event" | "mail"; name: string };
 const CONSTRAINT = "api_keys_no_event_no_change";
 const MISSING = /^key (\d+) changed without (?:its (event)|a (mail) to its Owners): ([\w.]+)$/;
 
-/** What the database would say at COMMIT. What is written after it is outside the savepoint: else it would not count. */
+/**
+ * What the database would say at COMMIT. What is written after it is outside the savepoint: else
+ * it would not count.
+ */
 async function refusalOf(client: pg.ClientBase): Promise<Refusal | null> {
   await client.query("SAVEPOINT asked");
   try {

@@ -11,8 +11,9 @@ import { placeIn } from "@/lib/ops/postgres-place.mjs";
 import { childEnv } from "./child-env";
 
 /**
- * A PgBouncer in front of these databases, set up by somebody who wanted it to take Countersign's connections: it drops what they
- * say at their start. `urls` are the ways through it, by the same names.
+ * A PgBouncer in front of these databases, set up by somebody who wanted it to take Countersign's
+ * connections: it drops what they say at their start. `urls` are the ways through it, by the same
+ * names.
  */
 export async function startPgbouncer<Name extends string>(mode: "transaction" | "session", databases: Record<Name, string>) {
   const program = pgbouncer();

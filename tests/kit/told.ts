@@ -1,10 +1,15 @@
 import pg from "pg";
 
-/** A statement of a transaction, made when its turn comes: what it names may not be there before. */
+/**
+ * A statement of a transaction, made when its turn comes: what it names may not be there before.
+ */
 export type Step = () => [sql: string, values?: unknown[]];
 export type Told = { keyId: string; number: number; merchantId: string; email: string };
 
-/** The event and the mail that tell of a change of this key, as a writer might make them who is not the product. */
+/**
+ * The event and the mail that tell of a change of this key, as a writer might make them who is not
+ * the product.
+ */
 export const event =
   (of: () => Told, name: string, { data = {}, ...other }: { data?: object; keyId?: string; merchantId?: string } = {}): Step =>
   () => [
