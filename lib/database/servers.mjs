@@ -4,7 +4,7 @@
  * are read here, and primary-client.mjs connects.
  */
 
-const URL_PARTS = /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)([^?#]*)(?:\?([^#]*))?$/;
+const URL_PARTS = /^(?=postgres(?:ql)?:\/\/.)(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)([^?#]*)(?:\?([^#]*))?$/;
 const SERVER = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d{1,5}))?$/;
 const PRIMARY = ["read-write", "primary"];
 
