@@ -14,10 +14,11 @@ export async function durably(tx: Tx): Promise<void> {
   const [row] = await tx.$queryRaw<{ backend: number }[]>`
     SELECT pg_backend_pid() AS backend, set_config('synchronous_commit', 'on', true), set_config('client_min_messages', 'warning', true),
       pg_logical_emit_message(true, 'durable', '')::text`;
-  if (row) watched.set(tx, { backend: row.backend, warnings: warningsOf(row.backend) });
+  const warnings = row ? warningsOf(row.backend) : null;
+  if (row && warnings !== null) watched.set(tx, { backend: row.backend, warnings });
 }
 
-/** Whether the COMMIT of a transaction that was made durable came without a warning. */
+/** Whether the COMMIT of a transaction that was made durable came without a warning. Behind a pooler nobody can tell. */
 export function isConfirmed(tx: Tx): boolean {
   const watch = watched.get(tx);
   return watch !== undefined && warningsOf(watch.backend) === watch.warnings;

@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { refusingWhenBusy } from "./busy";
+import { serversIn } from "./database/servers.mjs";
 import { Busy, Silent, throwBusy } from "./database-busy";
 import { appDatabaseEnv } from "./env";
 import { Prisma, PrismaClient } from "./generated/prisma/client";
@@ -15,9 +16,10 @@ export type RunSql = <T>(text: string, values: unknown[]) => Promise<T[]>;
 
 /*
  * Every way a statement can hang has an end, and each comes before the next, all before a dialog's 10 s: another transaction's lock
- * (whose COMMIT was swallowed: 5 s), the server (6 s), a connection that is open and silent (7 s), Prisma's transaction (8 s).
+ * (whose COMMIT was swallowed: 5 s), the wait for it (5.8 s), the server (6 s), a connection that is open and silent (7 s), Prisma's transaction (8 s).
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
+const LOCK_MS = 5_800;
 const STATEMENT_MS = 6_000;
 const SILENCE_MS = 7_000;
 const TRANSACTION_MS = 8_000;
@@ -84,15 +86,16 @@ function sayingBusy(client: PrismaClient): PrismaClient {
 /** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */
 const SESSION = "-c TimeZone=UTC -c default_transaction_isolation=read\\ committed";
 
-function connectedTo(connectionString: string): PrismaClient {
+function connectedTo(url: string): PrismaClient {
   return new PrismaClient({
     adapter: new PrismaPg({
-      connectionString,
+      ...serversIn(url),
       max: 20,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: IDLE_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       statement_timeout: STATEMENT_MS,
+      lock_timeout: LOCK_MS,
       options: SESSION,
       // Counts the warnings of its server: a COMMIT whose wait for a standby was cancelled succeeds with one.
       Client: WarnedClient as unknown as new () => pg.ClientBase,

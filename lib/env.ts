@@ -1,9 +1,16 @@
 import { z } from "zod";
 import { parseInvitationKey } from "./crypto/invitation-token";
 import { parseOpeningKeys, parseSealingKey, parseTotpKeys } from "./crypto/key-ring";
+import { serversIn } from "./database/servers.mjs";
 import { type Block, blockOf, covers, parseBlock } from "./ip-allowlist/block";
 
-const url = z.string().regex(/^postgres(ql)?:\/\/./, "must be a postgres:// URL");
+const url = z.string().superRefine((value, context) => {
+  try {
+    serversIn(value);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+  }
+});
 const port = z.coerce
   .number("must be a port number")
   .int("must be a port number")

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { primaryClient } from "./database/primary-client.mjs";
 
 /** Since this process began, of each backend, by the id of its process. */
 const counts = new Map<number, number>();
@@ -6,16 +7,20 @@ const counts = new Map<number, number>();
 /**
  * A connection that counts the warnings its server sends, whatever language they are in.
  *
- * Attack on whoever trusts a COMMIT: its wait for a standby is cancelled. The COMMIT succeeds, and only a warning says that a failover may lose it.
+ * Attack on whoever trusts a COMMIT: its wait for a standby is cancelled. The COMMIT succeeds, and
+ * only a warning says that a failover may lose it.
  */
-export class WarnedClient extends pg.Client {
+export class WarnedClient extends primaryClient(pg.Client) {
   constructor(config?: pg.ClientConfig) {
     super(config);
-    this.on("notice", () => {
-      const { processID } = this as unknown as { processID: number };
-      counts.set(processID, warningsOf(processID) + 1);
-    });
+    const backend = () => (this as unknown as { processID: number }).processID;
+    this.once("connect", () => counts.set(backend(), 0));
+    this.on("notice", () => counts.set(backend(), (warningsOf(backend()) ?? 0) + 1));
   }
 }
 
-export const warningsOf = (backend: number): number => counts.get(backend) ?? 0;
+/**
+ * Null of a backend that no connection of this process leads to, as behind a pooler: its warnings
+ * reach nobody here.
+ */
+export const warningsOf = (backend: number): number | null => counts.get(backend) ?? null;

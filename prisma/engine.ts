@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
-import type pg from "pg";
+import pg from "pg";
+import { primaryClient } from "../lib/database/primary-client.mjs";
+import { serversIn } from "../lib/database/servers.mjs";
 
 type RunScript = (pool: pg.Pool, sql: string) => Promise<void>;
 
@@ -11,7 +13,7 @@ type RunScript = (pool: pg.Pool, sql: string) => Promise<void>;
  *
  * The adapter's own `executeScript` splits at every `;`, which breaks functions and triggers, so a script goes to the server whole.
  */
-export async function schemaEngine(connectionString: string, datamodel: string, runScript: RunScript) {
+export async function schemaEngine(url: string, datamodel: string, runScript: RunScript) {
   const bg = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const wasm = new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
   const { instance } = await WebAssembly.instantiate(await readFile(fileURLToPath(wasm)), { "./schema_engine_bg.js": bg as never });
@@ -20,9 +22,16 @@ export async function schemaEngine(connectionString: string, datamodel: string, 
   return bg.SchemaEngine.new(
     { datamodels: [["schema.prisma", datamodel]] },
     () => {},
-    bindMigrationAwareSqlAdapterFactory(sendingScriptsWhole(new PrismaPg({ connectionString }), runScript)),
+    bindMigrationAwareSqlAdapterFactory(sendingScriptsWhole(new PrismaPg(owners(url)), runScript)),
   );
 }
+
+/** Whoever holds the engine's advisory lock, and any role may, keeps a migration waiting this long and no longer. */
+const owners = (url: string): pg.PoolConfig => ({
+  ...serversIn(url),
+  Client: primaryClient(pg.Client) as unknown as pg.PoolConfig["Client"],
+  lock_timeout: 10_000,
+});
 
 function sendingScriptsWhole(factory: PrismaPg, runScript: RunScript): PrismaPg {
   for (const method of ["connect", "connectToShadowDb"] as const) {

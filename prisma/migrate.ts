@@ -1,18 +1,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type pg from "pg";
+import { clientFor } from "../lib/database/open.mjs";
+import { holderOf } from "../lib/ops/advisory-locks.mjs";
 import { schemaEngine } from "./engine";
 import { LockedOut, runScript } from "./run-script";
 
 /**
  * Applies the migrations that are not yet applied, in order, and answers with their names.
  *
- * @param connectionString the database owner's URL; the roles of `lib/ops/database-roles` must exist
+ * @param url the database owner's URL; the roles of `lib/ops/database-roles` must exist
  * @param folder the repository's `prisma` folder
  * @throws `LockedOut`, and then nothing of that migration is left: it may be tried again. Else what the database said; a failed migration stands in
  *   `_prisma_migrations`, as Prisma's CLI leaves it
  */
-export async function migrate(connectionString: string, folder: string): Promise<string[]> {
+export async function migrate(url: string, folder: string): Promise<string[]> {
   const baseDir = path.join(folder, "migrations");
   const migrationDirectories = await readMigrations(baseDir);
   let failure: { of: string; cause: unknown } | undefined;
@@ -22,7 +24,7 @@ export async function migrate(connectionString: string, folder: string): Promise
       failure = { of: migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === sql)?.path ?? "a script", cause };
       throw cause;
     });
-  const engine = await schemaEngine(connectionString, await readFile(path.join(folder, "schema.prisma"), "utf8"), run);
+  const engine = await schemaEngine(url, await readFile(path.join(folder, "schema.prisma"), "utf8"), run);
   const lockfile = { path: "migration_lock.toml", content: await readFile(path.join(baseDir, "migration_lock.toml"), "utf8") };
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
@@ -31,6 +33,8 @@ export async function migrate(connectionString: string, folder: string): Promise
     });
     return appliedMigrationNames;
   } catch (error) {
+    const holder = failure ? null : await lockHolder(url);
+    if (holder) throw new LockedOut(`No migration was applied: ${holder} holds the lock of those who migrate (pg_advisory_lock ${LOCK}).`);
     if (!failure) throw error;
     const { of, cause } = failure;
     if (!(cause instanceof LockedOut)) throw new Error(`The migration ${of} failed: ${(cause as Error).message}`, { cause });
@@ -40,6 +44,15 @@ export async function migrate(connectionString: string, folder: string): Promise
         "Nothing of it is left; run npm run migrate again when that transaction has ended.",
     );
   }
+}
+
+/** The engine's own. It waits for it no longer than `schemaEngine` lets it. */
+const LOCK = 72_707_369;
+
+async function lockHolder(url: string): Promise<string | null> {
+  const client = await clientFor(url);
+  await client.connect();
+  return holderOf(client, LOCK).finally(() => client.end());
 }
 
 async function readMigrations(baseDir: string) {

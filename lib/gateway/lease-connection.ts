@@ -1,4 +1,6 @@
 import pg from "pg";
+import { primaryClient } from "../database/primary-client.mjs";
+import { serversIn } from "../database/servers.mjs";
 import { ACTIVE_KEYS } from "./active-keys-sql";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER } from "./lease-sql";
@@ -52,11 +54,14 @@ type Settings = {
  */
 export async function connectLease(settings: Settings): Promise<LeaseConnection> {
   const { url, run, changed } = settings;
-  const client = new pg.Client({
-    connectionString: startingUrl(url, leaseConnectionOf(run)),
+  const { connectionString, servers } = serversIn(url);
+  const config = {
+    connectionString: startingUrl(connectionString, leaseConnectionOf(run)),
+    servers,
     connectionTimeoutMillis: LEASE_MS,
     keepAlive: true,
-  });
+  };
+  const client = new PrimaryClient(config);
   client.on("notification", changed);
   const connection = new Connection(client, run);
   try {
@@ -72,6 +77,8 @@ export async function connectLease(settings: Settings): Promise<LeaseConnection>
 const READ_ONLY = "The database is read-only (default_transaction_read_only), and gives no lease.";
 /** PostgreSQL's read_only_sql_transaction: what writes the row is refused before it can say so itself. */
 const isReadOnly = (error: unknown): boolean => (error as { code?: string } | null)?.code === "25006";
+
+const PrimaryClient = primaryClient(pg.Client);
 
 type ServerRow = { system: string; timeline: string | null };
 type RenewedRow = { snapshot: string; xmax: string; pid: number; readOnly: boolean; present: boolean; key: string | null };

@@ -1,6 +1,8 @@
 import pg from "pg";
 import type { KeyRing } from "../crypto/key-ring";
 import { openSecret } from "../crypto/open";
+import { primaryClient } from "../database/primary-client.mjs";
+import { serversIn } from "../database/servers.mjs";
 import type { Refused } from "./usage-ledger";
 import type { Minute } from "./usage-minutes";
 import { FLUSH, valuesOf } from "./usage-sql";
@@ -16,16 +18,20 @@ export type UsageDatabase = {
 };
 
 const SILENCE_MS = 5_000;
+const LOCK_MS = 3_000;
 const STATEMENT_MS = 4_000;
 
 /** Connections of its own: writing down must not keep a request waiting for a key. */
 export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (error: unknown) => void): UsageDatabase {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...serversIn(url),
+    Client: primaryClient(pg.Client),
     application_name: "countersign-gateway-usage",
     connectionTimeoutMillis: SILENCE_MS,
     query_timeout: SILENCE_MS,
     statement_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
     keepAlive: true,
     max: 2,
   });

@@ -1,12 +1,14 @@
 import "./node-version.mjs";
+import { asUser } from "../database/servers.mjs";
 import { readDotEnv } from "./config.mjs";
 import { makeRoles, newPassword, ROLES, roleSql } from "./database-roles.mjs";
 import { install } from "./install.mjs";
 import { main, Stopped, say } from "./output.mjs";
+import { connectionsIn } from "./role-limits.mjs";
 import { root } from "./run.mjs";
 
 // npm run db:roles             prints the SQL for whoever may make roles, and the URLs that go with it
-// npm run db:roles -- --apply  runs it at DATABASE_URL, whose user must be allowed to make roles
+// npm run db:roles -- --apply  runs it, and sets the limits of those that are there, at DATABASE_URL, whose user must be allowed to make roles
 const VARIABLES = ["APP_DATABASE_URL", "GATEWAY_DATABASE_URL", "SUPPORT_DATABASE_URL"];
 
 await main(async () => {
@@ -20,7 +22,9 @@ function print(passwords) {
   say(
     "-- The passwords stand here as SCRAM verifiers. The URLs below hold them in clear: put those into the environment, not into the database.",
   );
-  for (const role of ROLES) for (const statement of roleSql(role, passwords[role])) say(`${statement};`);
+  say("-- A role that is there already keeps its password: leave its CREATE ROLE out, the other lines set its limits.");
+  const connections = connectionsIn(process.env);
+  for (const role of ROLES) for (const statement of roleSql(role, passwords[role], connections)) say(`${statement};`);
   say();
   printUrls(ROLES, passwords, "-- ");
 }
@@ -29,17 +33,15 @@ async function apply(passwords) {
   const url = process.env.DATABASE_URL;
   if (!url) throw new Stopped("DATABASE_URL is not set. It must be the URL of a user who may make roles.");
   await install();
-  const made = await makeRoles(url, passwords);
+  const made = await makeRoles(url, passwords, { connections: connectionsIn(process.env) });
   const kept = ROLES.filter((role) => !made.includes(role));
-  if (kept.length > 0) say(`# There already, left as they are: ${kept.join(", ")}`);
+  if (kept.length > 0) say(`# There already, with the passwords they had; their limits are set: ${kept.join(", ")}`);
   printUrls(made, passwords, "");
 }
 
 function printUrls(roles, passwords, prefix) {
   for (const role of roles) {
-    const url = new URL(process.env.DATABASE_URL || "postgres://localhost:5432/countersign");
-    url.username = role;
-    url.password = passwords[role];
-    say(`${prefix}${VARIABLES[ROLES.indexOf(role)]}=${url.href}`);
+    const url = asUser(process.env.DATABASE_URL || "postgres://localhost:5432/countersign", role, passwords[role]);
+    say(`${prefix}${VARIABLES[ROLES.indexOf(role)]}=${url}`);
   }
 }

@@ -6,8 +6,12 @@ import { fingerprint, unlessFresh } from "./fingerprint.mjs";
 import { step } from "./output.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { demoPlace } from "./postgres-place.mjs";
+import { connectionsIn } from "./role-limits.mjs";
 import { must, run } from "./run.mjs";
 import { installationSecrets } from "./secrets.mjs";
+
+/** What the roles and the tables are made by. */
+export const MIGRATED_BY = ["prisma/migrations", "lib/ops/role-limits.mjs"];
 
 /**
  * The database that comes with the clone: started, with its roles, its tables and the demo in it.
@@ -20,10 +24,12 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   const postgres = await startStep(place, secrets, onStart);
   const all = embeddedValues(values, postgres, secrets, dataFolder);
   // The marks stand in the cluster's own folder: an empty cluster has none.
+  const connections = connectionsIn(values);
   const mark = (name) => path.join(place.data, `countersign-${name}`);
   await step("Database roles and migrations", () =>
-    unlessFresh(mark("migrated"), fingerprint(["prisma/migrations"]), async () => {
-      await makeRoles(postgres.url("postgres"), secrets.roles, { reset: true });
+    unlessFresh(mark("migrated"), fingerprint(MIGRATED_BY, JSON.stringify(connections)), async () => {
+      await makeRoles(postgres.url("postgres"), secrets.roles, { reset: true, connections });
+      await closeOtherDatabases(postgres.url("postgres"));
       await createDatabase(postgres.url("postgres"), "countersign");
       await migrate(all);
     }),
@@ -54,6 +60,14 @@ export async function createDatabase(adminUrl, name) {
   } finally {
     await client.end();
   }
+}
+
+/** The roles have no business in the databases that each cluster brings along, where nobody took anything away from them. */
+async function closeOtherDatabases(adminUrl) {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").finally(() => client.end());
 }
 
 async function startStep(place, secrets, onStart) {

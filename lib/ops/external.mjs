@@ -1,10 +1,16 @@
 import { ROLES } from "./database-roles.mjs";
 import { Stopped } from "./output.mjs";
+import { refusePoolers } from "./refuse-poolers.mjs";
+import { LACKS, MAY_TOO_MUCH } from "./role-limits.mjs";
 
 const ROLE_URLS = { APP_DATABASE_URL: ROLES[0], GATEWAY_DATABASE_URL: ROLES[1], SUPPORT_DATABASE_URL: ROLES[2] };
 
-/** Refuses a database of one's own that is not ready, and names everything that is wrong with it at once. */
+/**
+ * Refuses a database of one's own that is not ready, and names everything that is wrong with it at
+ * once.
+ */
 export async function checkExternal(values) {
+  await refusePoolers(values);
   const roles = await ask(values.DATABASE_URL, "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [ROLES]);
   if (roles.problem) throw new Stopped(`DATABASE_URL: ${roles.problem}`);
   const missing = ROLES.filter((role) => !roles.rows.some(({ rolname }) => rolname === role));
@@ -17,22 +23,32 @@ export async function checkExternal(values) {
 }
 
 async function problemWith(variable, role, values) {
-  const sql = "SELECT current_user::text AS role, current_setting('idle_in_transaction_session_timeout') AS patience";
-  const { rows, problem } = await ask(values[variable], sql);
+  const { rows, problem } = await ask(values[variable], LACKS);
   if (problem) return `${variable}: ${problem}`;
   if (rows[0].role !== role) return `${variable} logs in as ${rows[0].role}. It must be ${role}.`;
-  if (role === ROLES[0] && rows[0].patience === "0") {
-    return `${variable}: run ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '5s'; npm run db:roles prints it.`;
-  }
-  return null;
+  const { lacks } = rows[0];
+  return lacks.length > 0 ? `${variable}: ${role} has not ${lacks.join(", nor ")}. npm run db:roles prints the SQL that sets it.` : null;
 }
 
-async function ask(connectionString, sql, parameters = []) {
-  const { default: pg } = await import("pg");
+/**
+ * What the migrations could not take away from the roles, for want of rights of their own:
+ * sentences for who starts Countersign.
+ */
+export async function rightsLeft(values) {
+  const left = await Promise.all(
+    Object.entries(ROLE_URLS).map(async ([variable, role]) => {
+      const { rows } = await ask(values[variable], MAY_TOO_MUCH);
+      return (rows[0]?.may ?? []).map((what) => `${role} may ${what} (docs/database.md says how to take that away).`);
+    }),
+  );
+  return left.flat();
+}
+
+async function ask(url, sql, parameters = []) {
   let client;
   try {
-    client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-    client.on("error", () => {});
+    const { clientFor } = await import("../database/open.mjs");
+    client = await clientFor(url, { connectionTimeoutMillis: 10_000 });
     await client.connect();
     return { rows: (await client.query(sql, parameters)).rows };
   } catch (error) {

@@ -2,13 +2,16 @@ import path from "node:path";
 import { migrate } from "../../prisma/migrate";
 import { LockedOut } from "../../prisma/run-script";
 import { ownerEnv } from "../env";
+import { Stopped } from "./output.mjs";
+import { refusePoolers } from "./refuse-poolers.mjs";
 
 // Bundled into .build/, beside which the repository's prisma/ folder stands.
 try {
+  await refusePoolers();
   const applied = await migrate(ownerEnv().DATABASE_URL, path.resolve(import.meta.dirname, "../prisma"));
   for (const name of applied) console.log(name);
 } catch (error) {
-  if (!(error instanceof LockedOut)) throw error;
+  if (!(error instanceof LockedOut || error instanceof Stopped)) throw error;
   console.error(error.message);
   process.exit(1);
 }

@@ -6,7 +6,7 @@ import { readDotEnv, readSettings } from "./config.mjs";
 import { watchServers } from "./dev.mjs";
 import { migrate, startEmbedded } from "./embedded.mjs";
 import { environmentOf } from "./environments.mjs";
-import { checkExternal } from "./external.mjs";
+import { checkExternal, rightsLeft } from "./external.mjs";
 import { generate, install } from "./install.mjs";
 import { takeLock } from "./lock.mjs";
 import { claimOpenFiles } from "./open-files.mjs";
@@ -85,6 +85,7 @@ async function database({ external, dataFolder, parts }) {
       await checkExternal(process.env);
       await migrate(process.env);
     });
+    for (const sentence of await rightsLeft(process.env)) say(`    ${sentence}`);
     return { ...process.env, DEMO_MAIL_DIR: "" };
   }
   const onStart = (postgres) => {

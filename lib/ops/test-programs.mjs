@@ -1,6 +1,7 @@
 import { hasBrowser, installDebianPackages, onPath } from "./browser.mjs";
 import { nginx } from "./nginx.mjs";
 import { Stopped } from "./output.mjs";
+import { pgbouncer } from "./pgbouncer.mjs";
 
 const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
 
@@ -9,6 +10,7 @@ const PROGRAMS = [
   { name: "openssl", parts: ON_POSTGRES, here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
   { name: "curl", parts: ON_POSTGRES, here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
   { name: "nginx with njs", parts: ON_POSTGRES, here: () => nginx() !== null, packages: ["nginx", "libnginx-mod-http-js"] },
+  { name: "pgbouncer", parts: ON_POSTGRES, here: () => pgbouncer() !== undefined, packages: ["pgbouncer"] },
   // An ordinary user gets a browser from Playwright.
   { name: "a browser", parts: ["e2e"], here: () => !canInstall() || hasBrowser(), packages: ["chromium", "chromium-headless-shell"] },
 ];

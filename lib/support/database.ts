@@ -1,8 +1,11 @@
 import pg from "pg";
+import { primaryClient } from "../database/primary-client.mjs";
+import { serversIn } from "../database/servers.mjs";
 import { throwBusy } from "../database-busy";
 import type { RunSql } from "../db";
 import { supportDatabaseEnv } from "../env";
 
+const LOCK_MS = 4_000;
 const STATEMENT_MS = 5_000;
 const shared = globalThis as { countersignSupport?: pg.Pool };
 
@@ -40,12 +43,14 @@ function pool(): pg.Pool {
 
 function open(): pg.Pool {
   const opened = new pg.Pool({
-    connectionString: supportDatabaseEnv().SUPPORT_DATABASE_URL,
+    ...serversIn(supportDatabaseEnv().SUPPORT_DATABASE_URL),
+    Client: primaryClient(pg.Client),
     application_name: "countersign-support",
     max: 5,
     connectionTimeoutMillis: STATEMENT_MS,
     idleTimeoutMillis: STATEMENT_MS,
     statement_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 1_000,
   });

@@ -31,12 +31,10 @@ export const lookAtActivity = (staff: Staff, merchantId: string, wish: ActivityW
 async function look<T>(staff: Staff, merchantId: string, part: Part, read: (runSql: RunSql) => Promise<T>): Promise<Looked<T> | null> {
   if (!z.guid().safeParse(merchantId).success) return null;
   return asSupport(async (runSql) => {
-    const recorded = await runSql(
-      `INSERT INTO audit_events (event, actor_kind, actor_id, session_id, address, data, merchant_id)
-       SELECT 'support.looked', 'support', $1::uuid, $2::uuid, $3, $4::jsonb, id FROM merchants WHERE id = $5::uuid RETURNING id`,
-      [staff.userId, staff.sessionId, staff.address, JSON.stringify({ part }), merchantId],
-    );
-    if (recorded.length === 0) return null;
+    const [look] = await runSql<{ recorded: boolean }>("SELECT record_look($1::uuid, $2::uuid, $3, $4::uuid, $5) AS recorded", [
+      ...[staff.userId, staff.sessionId, staff.address, merchantId, part],
+    ]);
+    if (!look?.recorded) return null;
     return { merchant: await readMerchant(runSql, merchantId), value: await read(runSql) };
   });
 }

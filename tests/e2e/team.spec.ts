@@ -1,5 +1,4 @@
-import { db } from "@/lib/db";
-import { asDatabaseOwner } from "../kit/api-keys";
+import { asDatabaseOwner, generated } from "../kit/api-keys";
 import { mailTo } from "../kit/inbox";
 import { makeMember, makeMerchant, makePerson } from "../kit/people";
 import { newEmail } from "../kit/team";
@@ -121,14 +120,7 @@ test("a changed role ends the session in another browser at its next click, and 
 
 test("a removed user is gone from the list and logged out; the keys stay", async ({ page, desk, elsewhere: theirs }) => {
   const member = await makeMember("owner", desk.merchant.id);
-  const keys = await db().apiKey.create({
-    data: {
-      merchantId: desk.merchant.id,
-      key: "K".repeat(20) + member.userId.replaceAll("-", "").slice(0, 12),
-      generatedBy: member.userId,
-    },
-    select: { number: true },
-  });
+  const keys = await generated(member);
   await logInWithoutForm(theirs.context(), member);
   await logInWithoutForm(page.context(), desk.owner);
   await page.goto(`/merchants/${desk.merchant.id}/team`);

@@ -15,6 +15,7 @@ import {
   ownerWithActiveKey,
   storedKey,
 } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { makeMember, makeOwner } from "../kit/people";
 
@@ -145,7 +146,7 @@ test("an activation that waited for a deactivation to commit is refused too: it 
 test("a deactivation whose process died blocks other keys, whatever the clocks say, until it is certain that every gateway refuses its own", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const second = await generated(owner);
-  await db().$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = ${key.id}::uuid`;
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [key.id]);
   expect(await activateKey(owner.member, activationOf(second.id), freshProof(owner))).toMatchObject({
     refusal: { code: "deactivation_in_progress" },
   });
@@ -155,14 +156,14 @@ test("a deactivation whose process died blocks other keys, whatever the clocks s
 
 test("another merchant's deactivation stands in nobody's way", async () => {
   const { key } = await ownerWithActiveKey();
-  await db().$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = ${key.id}::uuid`;
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
   await expect(activated(await makeOwner())).resolves.toMatchObject({ secret: expect.any(String) });
 });
 
 test("a key activated again in the middle of its deactivation, for fewer addresses, is answered when no gateway goes by the old list", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
-  await db().$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = ${key.id}::uuid`;
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
   const began = performance.now();
   granted(await activateKey(colleague.member, activationOf(key.id, { allowedIps: ["198.51.99.7"] }), freshProof(colleague)));
   expect(performance.now() - began).toBeGreaterThanOrEqual(1_200);

@@ -16,6 +16,7 @@ import {
   ownerWithActiveKey,
   storedKey,
 } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeMember, makeOwner } from "../kit/people";
 import { leaseWaits } from "../kit/waits";
 
@@ -178,7 +179,7 @@ test("a key activated and deactivated again in the wait is not answered before t
 
 test.concurrent("a wait that died with its process is finished by a repeat", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  await db().$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 hour' WHERE id = ${key.id}::uuid`;
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 hour' WHERE id = $1", [key.id]);
   expect((await listKeys(owner.merchantId)).keys[0]?.state).toBe("deactivating");
   const { result, took } = await timed(stop(owner.member, key.id));
   expect(took).toBeGreaterThanOrEqual(1_200);

@@ -4,6 +4,7 @@ import { editIps } from "@/lib/api-keys/edit-ips";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import { activated, eventsOf, freshProof, generated, granted, storedKey } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeOwner } from "../kit/people";
 import { leaseWaits } from "../kit/waits";
 
@@ -68,7 +69,7 @@ test("a key that no gateway accepts is narrowed at once", async () => {
 
 test.concurrent("a key in the middle of its deactivation is narrowed with the wait: a gateway may still accept it", async () => {
   const { owner, key } = await activeFor([]);
-  await db().$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = ${key.id}::uuid`;
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
   expect((await edit(owner.member, key.id, ["198.51.99.7"])).took).toBeGreaterThanOrEqual(1_200);
 });
 

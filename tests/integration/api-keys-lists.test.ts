@@ -4,13 +4,14 @@ import { listedPage, pinned, retiredPage, waiting } from "@/lib/api-keys/pages";
 import { countKeys, type KeyRow, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
 import { db } from "@/lib/db";
 import { Prisma } from "@/lib/generated/prisma/client";
-import { activated, asDatabaseOwner, freshProof, generated, granted, ownerWithActiveKey } from "../kit/api-keys";
+import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation, ownerWithActiveKey } from "../kit/api-keys";
+import { changeKeys, restoreKeys } from "../kit/key-changes";
 import { makeMerchant, makeOwner } from "../kit/people";
 
 /** Keys of a merchant by the thousand, as years would leave them. */
 async function manyKeys(merchantId: string, status: "generated" | "inactive" | "retired", count: number): Promise<void> {
   const sealed = status === "generated" ? "NULL, NULL, NULL, NULL, NULL, NULL" : "'\\x01', 1, 'f', now(), now() - interval '1 day', now()";
-  await asDatabaseOwner(
+  await restoreKeys(
     `INSERT INTO api_keys (merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at, deactivated_at, refused_everywhere_at)
      SELECT $1, substr(replace(gen_random_uuid()::text, '-', ''), 1, 32), '${status}', ${sealed} FROM generate_series(1, $2)`,
     [merchantId, count],
@@ -138,11 +139,9 @@ test("a secret without a receipt is called undelivered after 120 s, not before",
   const { owner, key } = await ownerWithActiveKey();
   const undelivered = async () => (await standing(owner.merchantId)).active?.secretUndelivered;
   expect(await undelivered()).toBe(false);
-  await asDatabaseOwner(`ALTER TABLE api_keys DISABLE TRIGGER api_keys_write_once`);
-  await asDatabaseOwner("UPDATE api_keys SET first_activated_at = now() - interval '121 s' WHERE id = $1", [key.id]);
-  await asDatabaseOwner(`ALTER TABLE api_keys ENABLE TRIGGER api_keys_write_once`);
+  await moveFirstActivation(key.id, "-121 s");
   expect(await undelivered()).toBe(true);
-  await asDatabaseOwner("UPDATE api_keys SET secret_received_at = now() WHERE id = $1", [key.id]);
+  await changeKeys("UPDATE api_keys SET secret_received_at = now() WHERE id = $1", [key.id]);
   expect(await undelivered()).toBe(false);
 });
 
@@ -157,6 +156,6 @@ test("a deactivation under way stands above the list with its number until it is
 
 test("a retirement without a time is not hidden from the retired list", async () => {
   const { merchantId } = await makeOwner();
-  await asDatabaseOwner("INSERT INTO api_keys (merchant_id, key, status) VALUES ($1, repeat('R', 32), 'retired')", [merchantId]);
+  await changeKeys("INSERT INTO api_keys (merchant_id, key, status) VALUES ($1, repeat('R', 32), 'retired')", [merchantId]);
   expect((await listRetiredKeys(merchantId)).keys).toMatchObject([{ state: "retired" }]);
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import type { Member } from "@/lib/access/member";
 import { activateKey } from "@/lib/api-keys/activate";
@@ -11,6 +11,7 @@ import { db } from "@/lib/db";
 import type { Result } from "@/lib/result";
 import type { Proof } from "@/lib/two-factor/challenge";
 import { activationOf, freshProof } from "../kit/api-keys";
+import { restoreKeys } from "../kit/key-changes";
 import { started } from "../kit/patience";
 import { makePerson, memberFor, type Person } from "../kit/people";
 
@@ -40,20 +41,14 @@ const KINDS: Kind[] = [
 
 /** A new key for each merchant, and no active one but these. */
 async function keys(active: boolean): Promise<string[]> {
-  await db().$executeRaw`UPDATE api_keys SET status = 'inactive', refused_everywhere_at = now() WHERE status = 'active'`;
-  const data = members.map(({ merchantId }) => ({ merchantId, key: newKey(randomBytes) }));
-  const rows = await db().apiKey.createManyAndReturn({ data, select: { id: true, merchantId: true } });
-  const ids = members.map(({ merchantId }) => rows.find((row) => row.merchantId === merchantId)?.id ?? "");
-  if (active) {
-    const sealed = {
-      status: "active",
-      sealedSecret: new Uint8Array([1]),
-      keyVersion: 1,
-      fingerprint: "f",
-      firstActivatedAt: new Date(),
-    } as const;
-    await db().apiKey.updateMany({ where: { id: { in: ids } }, data: sealed });
-  }
+  await restoreKeys("UPDATE api_keys SET status = 'inactive', refused_everywhere_at = now() WHERE status = 'active'");
+  const ids = members.map(() => randomUUID() as string);
+  const state = active ? "'active', '\\x01'::bytea, 1, 'f', now()" : "'generated', NULL, NULL, NULL, NULL";
+  await restoreKeys(
+    `INSERT INTO api_keys (id, merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at)
+     SELECT id, merchant, key, ${state} FROM unnest($1::uuid[], $2::uuid[], $3::text[]) t (id, merchant, key)`,
+    [ids, members.map(({ merchantId }) => merchantId), members.map(() => newKey(randomBytes))],
+  );
   return ids;
 }
 

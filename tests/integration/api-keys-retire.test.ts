@@ -3,8 +3,8 @@ import type { Member } from "@/lib/access/member";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { listRetiredKeys } from "@/lib/api-keys/queries";
 import { retireKey } from "@/lib/api-keys/retire";
-import { db } from "@/lib/db";
 import { eventsOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeOwner } from "../kit/people";
 import { leaseWaits } from "../kit/waits";
 
@@ -42,7 +42,7 @@ test("a key retired in the middle of its deactivation is not answered before tha
 
 test("a key whose deactivation died with its process, however long ago, is retired with the wait, and that every gateway refuses it is written down", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  await db().$executeRaw`UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = ${key.id}::uuid`;
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [key.id]);
   expect(await leaseWaits(async () => granted(await retire(owner.member, key.id)))).toBe(1);
   expect((await eventsOf(key.id)).slice(-2)).toEqual(["api_key.retired", "api_key.refused_everywhere"]);
 });

@@ -3,6 +3,7 @@ import { listKeys, listRetiredKeys } from "@/lib/api-keys/queries";
 import { trafficOf } from "@/lib/api-keys/traffic";
 import { db } from "@/lib/db";
 import { activated, asDatabaseOwner, generated } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeOwner, type Owner } from "../kit/people";
 import { makeStaff, PAGES } from "../kit/support";
 
@@ -49,7 +50,7 @@ describe("a key that was used and refused", () => {
   });
 
   test("says so on the list of retired keys too", async () => {
-    await asDatabaseOwner("UPDATE api_keys SET status = 'retired' WHERE number = $1", [number]);
+    await changeKeys("UPDATE api_keys SET status = 'retired' WHERE number = $1", [number]);
     expect((await listRetiredKeys(owner.merchantId)).keys).toMatchObject([{ number, traffic: expected }]);
   });
 });

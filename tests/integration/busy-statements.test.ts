@@ -31,12 +31,8 @@ async function nameOf(which = id) {
 type Way = { state: string; how: string; run(): Promise<unknown> };
 const WAYS: Way[] = [
   { state: "57014 query_canceled", how: "cancelled", run: () => holding(LOCK, [id], () => cancelled(() => renaming())) },
-  { state: "57014 query_canceled", how: "out of time", run: () => holding(LOCK, [id], () => renaming()) },
-  {
-    state: "55P03 lock_not_available",
-    how: "out of patience for a lock",
-    run: () => holding(LOCK, [id], () => renaming("SET LOCAL lock_timeout = 50")),
-  },
+  { state: "57014 query_canceled", how: "out of time", run: () => renaming("SELECT pg_sleep(3600)") },
+  { state: "55P03 lock_not_available", how: "out of patience for a lock", run: () => holding(LOCK, [id], () => renaming()) },
   { state: "40P01 deadlock_detected", how: "in a deadlock", run: deadlock },
   { state: "40001 serialization_failure", how: "not serializable", run: unserializable },
   { state: "53300 too_many_connections", how: "without a connection left", run: () => whileFull(() => renaming()) },

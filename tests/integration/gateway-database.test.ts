@@ -6,6 +6,7 @@ import type { LeaseConnection } from "@/lib/gateway/lease-connection";
 import { RENEW } from "@/lib/gateway/lease-sql";
 import { newRun } from "@/lib/gateway/run";
 import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../kit/gateway-keys";
+import { restoreKeys, tellOfChanges } from "../kit/key-changes";
 import { inTime, renewed } from "../kit/renewals";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;
@@ -27,6 +28,7 @@ async function transaction(): Promise<{ query(sql: string, values?: unknown[]): 
   return {
     query: (sql, values) => client.query(sql, values),
     async commit() {
+      await tellOfChanges(client);
       await client.query("COMMIT");
       await client.end();
     },
@@ -85,10 +87,7 @@ describe("a renewal", () => {
   test("is not flooded by rows that another cluster stamped with ids not given out yet", async () => {
     const restored = await insertKey();
     const { snapshot } = await renew();
-    const owner = await transaction();
-    await owner.query("SET LOCAL session_replication_role = replica").catch(() => undefined);
-    await owner.query("UPDATE api_keys SET changed_xid = '999999999999' WHERE id = $1", [restored.id]);
-    await owner.commit();
+    await restoreKeys("UPDATE api_keys SET changed_xid = '999999999999' WHERE id = $1", [restored.id]);
     const [stamped] = await asOwner<{ xid: string }>("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [restored.id]);
     expect(stamped?.xid).toBe("999999999999");
     expect((await renew(snapshot)).changed).not.toContain(restored.key);
@@ -99,7 +98,7 @@ describe("a renewal", () => {
   test("names at most one more than 10,000, so that nobody mistakes too many for all", async () => {
     const { snapshot } = await renew();
     const { merchantId } = await insertKey();
-    await asOwner(
+    await restoreKeys(
       `INSERT INTO api_keys (merchant_id, key)
        SELECT $1, left(md5(n::text) || md5(n::text), 32) FROM generate_series(1, 10100) n`,
       [merchantId],

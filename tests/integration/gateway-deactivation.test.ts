@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey, setAllowedIps, setStatus } from "../kit/gateway-keys";
 import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../kit/gateway-requests";
+import { tellOfChanges } from "../kit/key-changes";
 import { slowRequest } from "../kit/slow-bodies";
 import { startTcpProxy, type TcpProxy } from "../kit/tcp-proxy";
 import { waitedOut } from "../kit/waited-out";
@@ -55,6 +56,7 @@ async function openTransaction(sql: string, values: unknown[]): Promise<{ end(ho
   await client.query(sql, values);
   return {
     async end(how) {
+      if (how === "COMMIT") await tellOfChanges(client);
       await client.query(how);
       await client.end();
     },

@@ -91,6 +91,16 @@ describe("a migration that needs a table which an open transaction holds", () =>
   });
 });
 
+test("a role that holds the lock of those who migrate keeps a migration waiting for a while, not for ever, and is named", async () => {
+  const migrate = await migrationProgram({ "20990101000000_held": "CREATE TABLE held (id INTEGER);" });
+  const holder = new pg.Client({ connectionString: process.env.SUPPORT_DATABASE_URL });
+  await holder.connect();
+  const { rows } = await holder.query("SELECT pg_backend_pid() AS pid, pg_advisory_lock(72707369)");
+  await expect(migrate()).rejects.toThrow(`No migration was applied: countersign_support (process ${rows[0].pid}) holds the lock`);
+  await holder.end();
+  expect(await migrate()).toBe("20990101000000_held\n");
+});
+
 test("two that migrate at once apply each migration once", async () => {
   const migrate = await migrationProgram({ "20990101000000_once": "CREATE TABLE once (id INTEGER);" });
   const applied = await Promise.all([migrate(), migrate()]);

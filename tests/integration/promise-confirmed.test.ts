@@ -6,6 +6,7 @@ import { editIps } from "@/lib/api-keys/edit-ips";
 import { retireKey } from "@/lib/api-keys/retire";
 import { retireAnyKey } from "@/lib/operator/retire-key";
 import { activationOf, asDatabaseOwner, eventsOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeOwner } from "../kit/people";
 import { leaseWaits } from "../kit/waits";
 
@@ -75,7 +76,7 @@ describe("a COMMIT that came with a warning", () => {
     expect(await narrow()).toEqual(NOT_CONFIRMED);
     await warnWhen("false");
     expect(await leaseWaits(async () => granted(await narrow()))).toBe(1);
-    await asDatabaseOwner(`UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = '${key.id}'`);
+    await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
     await warnWhen("true");
     const activation = activateKey(owner.member, activationOf(key.id, { allowedIps: ["198.51.99.8"] }), freshProof(owner));
     expect(await activation).toEqual(NOT_CONFIRMED);

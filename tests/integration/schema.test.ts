@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changeKeys } from "../kit/key-changes";
 
 const owner = new pg.Client({ connectionString: process.env.DATABASE_URL });
 const app = new pg.Client({ connectionString: process.env.APP_DATABASE_URL });
@@ -17,17 +18,17 @@ let count = 0;
 async function insertKey(status: "generated" | "active" | "retired" = "generated"): Promise<string> {
   const key = String(++count).padStart(32, "A");
   const sealed = status === "generated" ? "NULL, NULL, NULL, NULL" : "'\\x01', 1, 'f', now()";
-  const { rows } = await owner.query(
+  const [row] = await changeKeys<{ id: string }>(
     `INSERT INTO api_keys (merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at) VALUES ($1, $2, $3, ${sealed}) RETURNING id`,
     [merchant, key, status],
   );
-  return rows[0].id;
+  return row?.id as string;
 }
 
 test("a second active key of one merchant is refused by the database", async () => {
   const first = await insertKey("active");
   await expect(insertKey("active")).rejects.toThrow("api_keys_one_active_per_merchant");
-  await owner.query("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [first]);
+  await changeKeys("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [first]);
 });
 
 test.each(["key = repeat('Z', 32)", "merchant_id = gen_random_uuid()", "number = number + 100000"])(
@@ -47,7 +48,7 @@ test.each([
 ])("a sealed secret's %s is refused, whoever asks", async (change) => {
   const id = await insertKey("active");
   await expect(owner.query(`UPDATE api_keys SET ${change} WHERE id = $1`, [id])).rejects.toThrow("write-once");
-  await owner.query("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [id]);
+  await changeKeys("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [id]);
 });
 
 test("a retired key cannot come back", async () => {
@@ -95,15 +96,6 @@ test.each([
   await expect(support.query(sql)).rejects.toThrow("permission denied");
 });
 
-test("the support role writes a look and nothing else", async () => {
-  const insert = (event: string, actor: string | null, at: string | null) =>
-    support.query("INSERT INTO audit_events (event, actor_kind, actor_id, merchant_id) VALUES ($1, 'support', $2, $3)", [event, actor, at]);
-  await insert("support.looked", merchant, merchant);
-  await expect(insert("api_key.retired", merchant, merchant)).rejects.toThrow("only that it looked");
-  await expect(insert("support.looked", null, merchant)).rejects.toThrow("only that it looked");
-  await expect(insert("support.looked", merchant, null)).rejects.toThrow("only that it looked");
-});
-
 test.each([
   "SELECT 1 FROM users",
   "SELECT 1 FROM audit_events",
@@ -117,7 +109,7 @@ test.each([
 describe("a key is stamped with the transaction", () => {
   type Stamped = { xid: string; now: string };
   const stamped = async (sql: string, values: unknown[]): Promise<Stamped> =>
-    (await owner.query<Stamped>(`${sql} RETURNING changed_xid::text AS xid, pg_current_xact_id()::text AS now`, values)).rows[0] as Stamped;
+    (await changeKeys<Stamped>(`${sql} RETURNING changed_xid::text AS xid, pg_current_xact_id()::text AS now`, values))[0] as Stamped;
   const insert = () =>
     stamped("INSERT INTO api_keys (merchant_id, key, changed_xid) SELECT merchant_id, $1, '1' FROM api_keys LIMIT 1", [
       String(++count).padStart(32, "A"),
@@ -150,7 +142,7 @@ describe("a key is stamped with the transaction", () => {
     const id = await insertKey();
     const read = async () => (await owner.query("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [id])).rows[0].xid;
     const before = await read();
-    await owner.query(
+    await changeKeys(
       `UPDATE api_keys SET refused_everywhere_at = now(), secret_received_at = now(), deactivated_at = now(), deactivation_reason = 'other',
         retirement_reason = 'lost', changed_xid = '1', status = status, allowed_ips = allowed_ips WHERE id = $1`,
       [id],

@@ -35,6 +35,9 @@ const CHANGES = [
   "INSERT INTO memberships (merchant_id, user_id, role) SELECT m.id, u.id, 'owner' FROM merchants m, users u",
   "INSERT INTO audit_events (at, event, actor_kind) VALUES (now(), 'support.looked', 'support')",
   "CREATE TABLE mine (x int)",
+  "CREATE TEMPORARY TABLE mine (x int)",
+  "SELECT lo_create(0)",
+  "SELECT lo_from_bytea(0, '\\x00')",
   "SET ROLE countersign_app",
   "ALTER TABLE audit_events DISABLE TRIGGER ALL",
 ];

@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { listActivity } from "@/lib/audit/queries";
 import { db } from "@/lib/db";
 import { asSupport } from "@/lib/support/database";
+import type { Staff } from "@/lib/support/looks";
 import { activated, asDatabaseOwner } from "../kit/api-keys";
-import { makeOwner } from "../kit/people";
-import { makeStaff, PAGES } from "../kit/support";
+import { makeOwner, type Owner } from "../kit/people";
+import { inSupportRole, makeStaff, PAGES } from "../kit/support";
 
 const pages = Object.keys(PAGES) as (keyof typeof PAGES)[];
 const looksAt = (merchantId: string) =>
   db().auditEvent.findMany({ where: { merchantId, event: "support.looked" }, orderBy: { id: "asc" } });
+
+const RECORD = "SELECT record_look($1::uuid, $2::uuid, $3, $4::uuid, $5) AS recorded";
 
 let undo = "";
 afterEach(async () => {
@@ -49,9 +52,8 @@ test.each(pages)("no record, no page: where the look cannot be written, the %s a
 
 test.each(pages)("no record, no page: without the grant to write a look, the %s are not read", async (part) => {
   const [staff, owner] = [await makeStaff(), await makeOwner()];
-  const columns = "(event, actor_kind, actor_id, merchant_id, session_id, address, data)";
-  undo = `GRANT INSERT ${columns} ON audit_events TO countersign_support`;
-  await asDatabaseOwner(`REVOKE INSERT ${columns} ON audit_events FROM countersign_support`);
+  undo = `GRANT EXECUTE ON FUNCTION record_look TO countersign_support`;
+  await asDatabaseOwner(`REVOKE EXECUTE ON FUNCTION record_look FROM countersign_support`);
   await expect(PAGES[part](staff, owner.merchantId)).rejects.toThrow("permission denied");
 });
 
@@ -67,14 +69,48 @@ test("a read that fails after the record takes the record back with it: there wa
   const [staff, owner] = [await makeStaff(), await makeOwner()];
   await expect(
     asSupport(async (ask) => {
-      await ask("INSERT INTO audit_events (event, actor_kind, actor_id, merchant_id) VALUES ('support.looked', 'support', $1, $2)", [
-        staff.userId,
-        owner.merchantId,
-      ]);
+      await ask(RECORD, [staff.userId, staff.sessionId, null, owner.merchantId, "keys"]);
       await ask("SELECT sealed_secret FROM api_keys", []);
     }),
   ).rejects.toThrow("permission denied");
   expect(await looksAt(owner.merchantId)).toEqual([]);
+});
+
+describe("the support desk's role cannot record", () => {
+  test("a look by an INSERT, nor anything else, and no number of an event", async () => {
+    const insert = "INSERT INTO audit_events (event, actor_kind) VALUES ('support.looked', 'support')";
+    await expect(inSupportRole(insert)).rejects.toThrow("permission denied");
+    await expect(inSupportRole("SELECT nextval('audit_events_id_seq')")).rejects.toThrow("permission denied");
+  });
+
+  type Look = { staff: Staff; merchantId: string; part: string | null; address: string | null };
+  const REFUSED: [string, (look: Look) => Promise<Partial<Look>>, string][] = [
+    ["a look by somebody who is not staff", async () => ({ staff: asStaff(await makeOwner()) }), "logged in"],
+    ["a look by nobody", async ({ staff }) => ({ staff: { ...staff, userId: randomUUID() } }), "logged in"],
+    ["a look in another's session", async ({ staff }) => ({ staff: { ...staff, sessionId: (await makeStaff()).sessionId } }), "logged in"],
+    ["a look in a session that was ended", async ({ staff }) => altered("UPDATE sessions SET ended_at = now()", staff), "logged in"],
+    ["a look in a session of yesterday", async ({ staff }) => altered("UPDATE sessions SET expires_at = now()", staff), "logged in"],
+    ["a look before the password was set", async ({ staff }) => altered("UPDATE sessions SET stage = 'new_password'", staff), "logged in"],
+    ["a look by staff who were disabled", async ({ staff }) => altered("UPDATE users SET disabled_at = now()", staff), "logged in"],
+    ["a look at something else", async () => ({ part: "secrets" }), "only that it looked"],
+    ["a look at nothing", async () => ({ part: null }), "only that it looked"],
+    ["a story in the place of an address", async () => ({ address: "the Owner asked for it" }), "only that it looked"],
+  ];
+  const asStaff = ({ userId, member }: Owner) => ({ ...member, name: "", email: "", userId });
+  const altered = async (change: string, { userId, sessionId }: Staff) => {
+    await asDatabaseOwner(`${change} WHERE id = $1`, [change.includes("users") ? userId : sessionId]);
+    return {};
+  };
+
+  test.each(REFUSED)("%s", async (_, otherwise, refusal) => {
+    const [staff, { merchantId }] = [await makeStaff(), await makeOwner()];
+    const look: Look = { staff, merchantId, part: "keys", address: "2001:db8::1" };
+    const record = ({ staff, merchantId, part, address }: Look) =>
+      inSupportRole(RECORD, [staff.userId, staff.sessionId, address, merchantId, part]);
+    expect(await record(look)).toEqual([{ recorded: true }]);
+    await expect(record({ ...look, ...(await otherwise(look)) })).rejects.toThrow(refusal);
+    expect(await looksAt(merchantId)).toHaveLength(1);
+  });
 });
 
 test("a failed page leaves no connection behind that the next one could stumble over", async () => {

@@ -3,7 +3,8 @@ import { activateKey } from "@/lib/api-keys/activate";
 import { listKeys } from "@/lib/api-keys/queries";
 import { db } from "@/lib/db";
 import { abandonedWaits } from "@/lib/worker/abandoned-waits";
-import { activationOf, asDatabaseOwner, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../kit/api-keys";
+import { activationOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 
 /** A worker whose monotonic clock stands still until it is moved. */
 function worker() {
@@ -15,7 +16,7 @@ function worker() {
 /** A key whose deactivation was committed by a process that died in the wait, this long ago by the database's clock. */
 async function abandoned(ago = "0 s") {
   const { owner, key } = await ownerWithActiveKey();
-  await asDatabaseOwner(
+  await changeKeys(
     `UPDATE api_keys SET status = 'inactive', deactivated_at = clock_timestamp() - interval '${ago}' WHERE id = '${key.id}'`,
   );
   return { owner, key };
@@ -67,7 +68,7 @@ test("a deactivation after the one it saw is waited for anew", async () => {
   const { job, pass } = worker();
   await job();
   pass(1_200);
-  await asDatabaseOwner(`UPDATE api_keys SET deactivated_at = clock_timestamp() WHERE id = '${key.id}'`);
+  await changeKeys(`UPDATE api_keys SET deactivated_at = clock_timestamp() WHERE id = '${key.id}'`);
   await job();
   expect(await refusedAt(key.id)).toBeNull();
   pass(1_200);

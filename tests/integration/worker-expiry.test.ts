@@ -6,6 +6,7 @@ import { beginSession, readSession } from "@/lib/session/sessions";
 import { forgetExpiredLimits } from "@/lib/worker/limits";
 import { eraseExpiredReveals } from "@/lib/worker/reveals";
 import { deleteOldSessions, endLapsedSessions } from "@/lib/worker/sessions";
+import { changeKeys } from "../kit/key-changes";
 import { makeOwner, type Owner } from "../kit/people";
 
 const owner = new pg.Client({ connectionString: process.env.DATABASE_URL });
@@ -21,16 +22,17 @@ const idsOf = async (sql: string) => (await owner.query(sql)).rows.map(({ id }) 
 
 describe("copies of first secrets", () => {
   async function makeReveal(expiry: string): Promise<string> {
-    const { rows } = await owner.query(`INSERT INTO api_keys (merchant_id, key) VALUES ($1, $2) RETURNING id`, [
+    const [key] = await changeKeys<{ id: string }>("INSERT INTO api_keys (merchant_id, key) VALUES ($1, $2) RETURNING id", [
       person.merchantId,
       randomBytes(16).toString("hex"),
     ]);
+    const id = key?.id as string;
     await owner.query(
       `INSERT INTO reveals (key_id, ticket_hash, parameters_hash, user_id, session_id, sealed_copy, expires_at)
        VALUES ($1, $2, '\\x00', $3, $4, '\\x00', now() + $5::interval)`,
-      [rows[0].id, randomBytes(32), person.userId, person.member.sessionId, expiry],
+      [id, randomBytes(32), person.userId, person.member.sessionId, expiry],
     );
-    return rows[0].id;
+    return id;
   }
 
   test("none outlives its 120 seconds, and none goes before", async () => {

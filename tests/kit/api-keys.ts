@@ -9,7 +9,8 @@ import { db } from "@/lib/db";
 import { perform } from "@/lib/perform";
 import type { Result } from "@/lib/result";
 import { judgeCode, type Proof } from "@/lib/two-factor/challenge";
-import { asOwner, onOwnConnection } from "./owner";
+import { restoreKeys } from "./key-changes";
+import { asOwner } from "./owner";
 import { started } from "./patience";
 import { makeOwner, type Owner } from "./people";
 import { goodFacts, mintSession } from "./session";
@@ -81,10 +82,7 @@ export async function asDatabaseOwner(sql: string, values: unknown[] = []): Prom
 
 /** Moves a write-once time, as only a superuser who switches the triggers off for one transaction can. */
 export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
-  await onOwnConnection(async (client) => {
-    await client.query("SET session_replication_role = replica");
-    await client.query("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
-  });
+  await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
 }
 
 /** The secret of a key as the gateway opens it. */

@@ -63,6 +63,8 @@ async function dropAll(): Promise<void> {
 async function copyTemplate(name: string): Promise<void> {
   await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   await asSuperuser(`CREATE DATABASE ${name} TEMPLATE cs_template`);
+  // A copy has everything of its template but what the migrations granted on the database itself.
+  await asSuperuser(`REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
 }
 
 /** All that a test file could leave changed without a row: columns, constraints, indexes, triggers, functions, grants. */

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { parseSealingKey } from "@/lib/crypto/key-ring";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
+import { changeKeys } from "./key-changes";
 import { asOwner } from "./owner";
 
 export { asOwner };
@@ -34,7 +35,7 @@ export async function insertKey({
     parseSealingKey(process.env.SEALING_PUBLIC_KEY as string),
   );
   const ever = status !== "generated";
-  const [row] = await asOwner<{ number: number }>(
+  const [row] = await changeKeys<{ number: number }>(
     `WITH merchant AS (INSERT INTO merchants (id, name, mode) SELECT $2::uuid, $9::text, 'live' WHERE $10::boolean)
      INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
      VALUES ($1, $2, $3, $4::"KeyStatus", $5, $6, $7, $8, ${ever ? "now(), now()" : "NULL, NULL"}) RETURNING number`,
@@ -49,11 +50,11 @@ export async function insertKey({
 
 /** Commits a change of a key, as its owner, and resolves when the commit was acknowledged. */
 export async function setStatus({ id }: { id: string }, status: "active" | "inactive" | "retired"): Promise<void> {
-  await asOwner('UPDATE api_keys SET status = $2::"KeyStatus" WHERE id = $1', [id, status]);
+  await changeKeys('UPDATE api_keys SET status = $2::"KeyStatus" WHERE id = $1', [id, status]);
 }
 
 export async function setAllowedIps({ id }: { id: string }, allowedIps: string[]): Promise<void> {
-  await asOwner("UPDATE api_keys SET allowed_ips = $2 WHERE id = $1", [id, allowedIps]);
+  await changeKeys("UPDATE api_keys SET allowed_ips = $2 WHERE id = $1", [id, allowedIps]);
 }
 
 export function letters(length: number): string {

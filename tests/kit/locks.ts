@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { tellOfChanges } from "./key-changes";
 import { asOwner, onOwnConnection } from "./owner";
 
 /**
@@ -14,6 +15,7 @@ export async function inOpenTransaction(
     await client.query("BEGIN");
     await client.query(sql, values);
     await meanwhile();
+    if (end === "COMMIT") await tellOfChanges(client);
     await client.query(end);
   });
 }

@@ -7,6 +7,21 @@ export async function asOwner<Row extends pg.QueryResultRow>(sql: string, values
   return (await ownerPool().query<Row>(sql, values)).rows;
 }
 
+/** Runs `work` in one transaction of that owner. */
+export async function inOwnersTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  const client = await ownerPool().connect();
+  let broken = true;
+  try {
+    await client.query("BEGIN");
+    const value = await work(client);
+    await client.query("COMMIT");
+    broken = false;
+    return value;
+  } finally {
+    client.release(broken);
+  }
+}
+
 /** The same on a connection of its own, for statements that leave something behind on it. */
 export async function onOwnConnection<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });

@@ -19,7 +19,7 @@ export const DURABLE: string[] = [];
 export type TestServer = {
   port: number;
   /** The database on this server: as a role of Countersign's, or as the superuser. */
-  url(role?: "countersign_app" | "countersign_gateway"): string;
+  url(role?: "countersign_app" | "countersign_gateway" | "countersign_support"): string;
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Whom its commits wait for (synchronous_standby_names); nobody, if empty. */
   waitsFor(standbys: string): Promise<void>;

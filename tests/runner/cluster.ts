@@ -4,14 +4,15 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/database-roles.mjs";
-import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
+import { createDatabase, MIGRATED_BY, migrate } from "@/lib/ops/embedded.mjs";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { startPostgres } from "@/lib/ops/postgres.mjs";
 import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres-place.mjs";
 import { root } from "@/lib/ops/run.mjs";
 
 /** Nothing in there outlives the run, so that no commit need wait for the disk, and nobody need tidy up. */
-const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off", "autovacuum=off"];
+const MAX_CONNECTIONS = 300;
+const SETTINGS = [`max_connections=${MAX_CONNECTIONS}`, "fsync=off", "full_page_writes=off", "autovacuum=off"];
 
 /** A run opens thousands of connections, and the password's derivation is half of what one costs its client. */
 const ITERATIONS = 1;
@@ -44,9 +45,9 @@ async function started(place: Place, password: string): Promise<Cluster> {
   const url = server.url("postgres");
   try {
     const mark = path.join(place.data, "countersign-template");
-    await unlessFresh(mark, fingerprint(["prisma/migrations"]), async () => {
+    await unlessFresh(mark, fingerprint(MIGRATED_BY), async () => {
       await asSuperuser(url, "DROP DATABASE IF EXISTS cs_template WITH (FORCE)");
-      await makeRoles(url, Object.fromEntries(ROLES.map((role) => [role, password])), { reset: true });
+      await makeRoles(url, forEachRole(password), { reset: true, connections: forEachRole(MAX_CONNECTIONS) });
       for (const role of ["postgres", ...ROLES])
         await asSuperuser(url, `ALTER ROLE ${role} PASSWORD '${scramVerifier(password, undefined, ITERATIONS)}'`);
       await createDatabase(url, "cs_template");
@@ -64,6 +65,9 @@ async function started(place: Place, password: string): Promise<Cluster> {
     stop: server.stop,
   };
 }
+
+/** All of a run's processes share the roles. */
+const forEachRole = <T>(value: T): Record<string, T> => Object.fromEntries(ROLES.map((role) => [role, value]));
 
 async function databasesAt(url: string): Promise<string[]> {
   const rows = await asSuperuser(url, "SELECT datname FROM pg_database WHERE starts_with(datname, 'cs_') AND datname <> 'cs_template'");

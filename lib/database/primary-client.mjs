@@ -1,0 +1,78 @@
+const PROBE_MS = 1_000;
+
+/**
+ * Connections to the primary among several servers (`servers` of serversIn), tried in order,
+ * beginning with the one that was the primary last. Without `servers` they are like any other.
+ *
+ * Each server is asked first on a connection of its own, for a `pg.Client` connects once only.
+ * @template {typeof import("pg").Client} Base
+ * @param {Base} Client `pg.Client`, which the caller loads: what looks before it loads packages
+ *   uses this too
+ * @returns {Base}
+ */
+export function primaryClient(Client) {
+  // Its `connect` returns what pg's does: with a callback nothing, without one a promise.
+  return /** @type {any} */ (
+    class PrimaryClient extends Client {
+      #config;
+      #ended = false;
+
+      constructor(config) {
+        super(config);
+        this.#config = config ?? {};
+      }
+
+      connect(callback) {
+        if (!this.#config.servers) return super.connect(callback);
+        const connected = this.#connectToPrimary();
+        if (!callback) return connected;
+        connected.then(() => callback(null), callback);
+      }
+
+      end(callback) {
+        this.#ended = true;
+        return super.end(callback);
+      }
+
+      async #connectToPrimary() {
+        Object.assign(this, await primaryAmong(this.#config, Client));
+        if (this.#ended) throw new Error("Connection terminated");
+        return super.connect();
+      }
+    }
+  );
+}
+
+/** Each list's server that was the primary last. */
+const last = new WeakMap();
+
+async function primaryAmong({ servers, ...config }, Client) {
+  const known = last.get(servers);
+  const problems = [];
+  for (const server of known ? [known, ...servers.filter((each) => each !== known)] : servers) {
+    const problem = await problemWith(server, config, Client);
+    if (problem === null) {
+      last.set(servers, server);
+      return server;
+    }
+    problems.push(`${server.host}:${server.port} ${problem}`);
+  }
+  // As PostgreSQL says of itself that it takes no connections: nothing was done.
+  throw Object.assign(new Error(`No server is the primary: ${problems.join("; ")}`), { code: "57P03", severity: "FATAL" });
+}
+
+/** Why a server is not the primary, or null. */
+async function problemWith({ host, port }, config, Client) {
+  const client = new Client({ ...config, connectionTimeoutMillis: PROBE_MS, query_timeout: PROBE_MS });
+  Object.assign(client, { host, port });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query("SELECT current_setting('transaction_read_only') = 'on' AS readonly");
+    return rows[0].readonly ? "is read-only" : null;
+  } catch (error) {
+    return `did not answer (${error.code ?? error.message})`;
+  } finally {
+    client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Who holds an advisory lock of the database that this client is connected to, or null: any role
+ * that may log in can hold one.
+ */
+export async function holderOf(client, lock) {
+  const { rows } = await client.query(HOLDER, [lock]);
+  return rows[0] ? `${rows[0].usename} (process ${rows[0].pid})` : null;
+}
+
+const HOLDER = `SELECT usename, pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+  WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32) + objid::bigint = $1`;

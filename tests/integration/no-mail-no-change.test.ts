@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { asDatabaseOwner, generated, ownerWithActiveKey } from "../kit/api-keys";
+import { letters } from "../kit/gateway-keys";
+import { makeMember } from "../kit/people";
+import { change, event, mail, type Step, type Told, transaction } from "../kit/told";
+
+let told: Told;
+const key = () => told;
+beforeEach(async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  told = { keyId: key.id, number: key.number, merchantId: owner.merchantId, email: owner.email };
+});
+
+const asApp = (...steps: Step[]) => transaction(process.env.APP_DATABASE_URL, ...steps);
+const statusOf = async () => (await asDatabaseOwner("SELECT status FROM api_keys WHERE id = $1", [told.keyId]))[0]?.status;
+const STOPPED = [change(key, "status = 'inactive', deactivated_at = now()"), event(key, "api_key.deactivated")];
+const mine =
+  (set: string): Step =>
+  () => [`UPDATE outbox SET ${set} WHERE xmin = pg_current_xact_id()::xid`];
+
+test.each<[string, Step[]]>([
+  ["no mail", []],
+  ["a mail of another kind", [mail(key, "key_generated")]],
+  ["a mail about another key", [mail(key, "key_deactivated", { data: { number: 1 } })]],
+  ["a mail of another merchant", [mail(key, "key_deactivated", { data: { merchantId: "x" } })]],
+  ["a mail that is due in a year", [mail(key, "key_deactivated", { due: "now() + interval '1 year'" })]],
+  ["a mail that counts as sent", [mail(key, "key_deactivated"), mine("sent_at = now()")]],
+  ["a mail that counts as given up", [mail(key, "key_deactivated"), mine("given_up_at = now()")]],
+  ["a mail that was tried in vain", [mail(key, "key_deactivated"), mine("attempts = 99")]],
+  ["a mail that is taken away again", [mail(key, "key_deactivated"), () => ["DELETE FROM outbox WHERE xmin = pg_current_xact_id()::xid"]]],
+])("a stop of a key, its event and %s: refused", async (_, mails) => {
+  await expect(asApp(...STOPPED, ...mails)).rejects.toThrow(`key ${told.number} changed without a mail to its Owners: key_deactivated`);
+  expect(await statusOf()).toBe("active");
+});
+
+test("the mail of the last stop does not tell of the next", async () => {
+  await asApp(...STOPPED, mail(key, "key_deactivated"));
+  const again = change(key, "deactivated_at = now() + interval '1 ms'");
+  await expect(asApp(again, event(key, "api_key.deactivated"))).rejects.toThrow("a mail to its Owners: key_deactivated");
+});
+
+describe("every other change that Owners are told of is refused without its mail:", () => {
+  test.each([
+    ["a retirement", "status = 'retired'", "api_key.retired", "key_retired"],
+    ["other addresses", "allowed_ips = '{198.51.100.7}'", "api_key.ips_changed", "key_ips_changed"],
+    ["an activation", "activated_at = now()", "api_key.activated", "key_activated"],
+  ])("%s", async (_, columns, name, template) => {
+    const after = columns.includes("ips") ? ["198.51.100.7"] : [];
+    const data = { allowedIps: after, after };
+    const steps = [change(key, columns), event(key, name, { data })];
+    await expect(asApp(...steps)).rejects.toThrow(`a mail to its Owners: ${template}`);
+    await asApp(...steps, mail(key, template, { data }));
+  });
+
+  test("a new key", async () => {
+    const keyId = crypto.randomUUID();
+    const insert: Step = () => ["INSERT INTO api_keys (id, merchant_id, key) VALUES ($1, $2, $3)", [keyId, told.merchantId, letters(32)]];
+    await expect(asApp(insert, event(key, "api_key.generated", { keyId }))).rejects.toThrow("a mail to its Owners: key_generated");
+  });
+});
+
+test("a retirement is told as one: a mail that speaks of a deactivation alone does not do", async () => {
+  const retired = [change(key, "status = 'retired'"), event(key, "api_key.retired")];
+  await expect(asApp(...retired, mail(key, "key_deactivated"))).rejects.toThrow("a mail to its Owners: key_retired");
+  await asApp(...retired, mail(key, "key_deactivated", { data: { forGood: true } }));
+});
+
+test("a mail that names other addresses than those that are set does not tell of them", async () => {
+  const data = { before: [], after: ["203.0.113.66"] };
+  const steps = [change(key, "allowed_ips = '{203.0.113.66}'"), event(key, "api_key.ips_changed", { data })];
+  await expect(asApp(...steps, mail(key, "key_ips_changed", { data: { after: ["198.51.100.7"] } }))).rejects.toThrow(
+    "a mail to its Owners",
+  );
+});
+
+test("what nobody is mailed of needs its event alone: a secret that was received", async () => {
+  await asApp(change(key, "secret_received_at = now()"), event(key, "api_key.secret_received"));
+});
+
+test("whoever became an Owner since the mails were written gets the same one; who is none, or may not log in, gets none", async () => {
+  const second = await makeMember("owner", told.merchantId);
+  const [, disabled] = [await makeMember("view", told.merchantId), await makeMember("owner", told.merchantId)];
+  await asDatabaseOwner("UPDATE users SET disabled_at = now() WHERE id = $1", [disabled.userId]);
+  await asApp(...STOPPED, mail(key, "key_deactivated", { data: { reason: "rotating" } }));
+  const mails = await asDatabaseOwner(
+    "SELECT recipient, data->>'reason' AS reason FROM outbox WHERE template = 'key_deactivated' AND data->>'merchantId' = $1",
+    [told.merchantId],
+  );
+  const expected = [told.email, second.email].map((recipient) => ({ recipient, reason: "rotating" }));
+  expect(mails).toHaveLength(2);
+  expect(mails).toEqual(expect.arrayContaining(expected));
+});
+
+test("a merchant without Owners has nobody to be mailed", async () => {
+  const viewer = await makeMember("view");
+  const { merchantId } = viewer;
+  const { id, number } = await generated(viewer);
+  await asApp(
+    () => ["UPDATE api_keys SET status = 'retired' WHERE id = $1", [id]],
+    event(() => ({ ...told, keyId: id, number, merchantId }), "api_key.retired"),
+  );
+});
