@@ -58,7 +58,7 @@ const onPostgres =
       include: files,
       isolate: apart,
       provide: { apart },
-      globalSetup: ["tests/kit/sealing-keys.ts", "tests/kit/database.ts"],
+      globalSetup: ["tests/kit/database.ts"],
       setupFiles: ["tests/kit/integration.setup.ts"],
       expect,
       ...unlimited,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseInvitationKey } from "./crypto/invitation-token";
-import { parseOpeningKeys, parseSealingKey, parseTotpKeys } from "./crypto/key-ring";
+import { parseOpeningKeys, parseSealingKeys, parseTotpKeys } from "./crypto/key-ring";
 import { type Block, blockOf, covers, parseBlock } from "./ip-allowlist/block";
 
 const url = z.string().regex(/^postgres(ql)?:\/\/./, "must be a postgres:// URL");
@@ -82,7 +82,7 @@ const dashboard = z
     SUPPORT_DATABASE_URL: url,
     NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 characters"),
     TOTP_KEYS: readableBy(parseTotpKeys),
-    SEALING_PUBLIC_KEY: readableBy(parseSealingKey),
+    SEALING_PUBLIC_KEY: readableBy(parseSealingKeys),
     SUPPORT_CONTACT: supportContact,
     ALLOW_PRIVATE_IPS: flag,
     DEMO_MAIL_DIR: text.optional(),

@@ -43,6 +43,11 @@ export const KEY_WORDS = {
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
+  "api_key.resealed": ({ key }) => ({
+    what: `Secret key of ${key} sealed with a new key of the gateway's`,
+    detail: ["The secret key is the same. Requests are signed as before"],
+    mark: "operator",
+  }),
 } satisfies Record<string, Say>;
 
 /** "secret lost": why a key was deactivated or retired. */

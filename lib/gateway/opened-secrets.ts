@@ -1,17 +1,24 @@
 import { createHash, type KeyObject } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { KeyRing } from "../crypto/key-ring";
 import { openSecret, type Sealed } from "../crypto/open";
 
+/** About a millisecond of work. */
+const A_TURN = 10;
+
 /**
  * Secrets that were opened once, kept by their sealed bytes and what these are sealed for, which never change. So they outlive whatever makes a gateway
- * forget all it read: 50,000 keys are read again in batches, and none of their secrets is opened again.
+ * forget all it read: 50,000 keys are read again in batches, and none of their secrets is opened again. However many are asked for at once, only a few
+ * are opened in one turn of the event loop.
  *
  * Attack: a sealed secret copied into another merchant's row. It is another place here, and does not open.
  */
 export class OpenedSecrets {
   readonly #opened: LRUCache<string, Promise<KeyObject>>;
   readonly #privateKeys: KeyRing;
+  #turn: Promise<void> = Promise.resolve();
+  #inTurn = 0;
 
   constructor(privateKeys: KeyRing, most = 50_000) {
     this.#opened = new LRUCache({ max: most });
@@ -22,10 +29,18 @@ export class OpenedSecrets {
     const place = placeOf(sealed);
     const known = this.#opened.get(place);
     if (known) return known;
-    const opening = openSecret(sealed, this.#privateKeys);
+    const opening = this.#itsTurn().then(() => openSecret(sealed, this.#privateKeys));
     this.#opened.set(place, opening);
     opening.catch(() => this.#opened.delete(place));
     return opening;
+  }
+
+  #itsTurn(): Promise<void> {
+    if (++this.#inTurn > A_TURN) {
+      this.#inTurn = 1;
+      this.#turn = this.#turn.then(() => nextTurn());
+    }
+    return this.#turn;
   }
 }
 
