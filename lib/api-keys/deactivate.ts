@@ -18,7 +18,12 @@ type Deactivation = { keyId: string; reason: DeactivationReason };
  * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands retires the key for good, in the same
  * transaction. A repeat waits again and answers the same.
  */
-export async function deactivateKey(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Refusing>> {
+export async function deactivateKey(
+  member: Acting,
+  { keyId, reason }: Deactivation,
+  proof: Proof,
+  propagated = refusedEverywhere,
+): Promise<Result<Refusing>> {
   const forGood = retiresForGood(reason);
   const stopped = await confirmed(async (tx) => {
     await spendProof(tx, proof);
@@ -34,7 +39,7 @@ export async function deactivateKey(member: Acting, { keyId, reason }: Deactivat
     await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive: key.status === "active" });
     return { ...key, since };
   });
-  return stopped.ok ? afterChange(() => refusedEverywhere(member, stopped.value)) : stopped;
+  return stopped.ok ? afterChange(() => propagated(member, stopped.value)) : stopped;
 }
 
 async function deactivateRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: DeactivationReason): Promise<string | null> {

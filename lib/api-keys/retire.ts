@@ -14,7 +14,12 @@ import { eraseCopy } from "./reveal";
 type Retirement = { keyId: string; reason: RetirementReason };
 
 /** Ends a key that is not active, for good. Waits only where a deactivation of it is still under way. */
-export async function retireKey(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Refusing>> {
+export async function retireKey(
+  member: Acting,
+  { keyId, reason }: Retirement,
+  proof: Proof,
+  propagated = refusedEverywhere,
+): Promise<Result<Refusing>> {
   const retired = await confirmed(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
@@ -31,9 +36,7 @@ export async function retireKey(member: Acting, { keyId, reason }: Retirement, p
   });
   if (!retired.ok) return retired;
   const { refusedEverywhereAt } = retired.value;
-  return refusedEverywhereAt
-    ? accept(refusing(retired.value, refusedEverywhereAt))
-    : afterChange(() => refusedEverywhere(member, retired.value));
+  return refusedEverywhereAt ? accept(refusing(retired.value, refusedEverywhereAt)) : afterChange(() => propagated(member, retired.value));
 }
 
 /** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */

@@ -36,6 +36,16 @@ export function withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }
   };
 }
 
+/** The same keys but for the versions before this one. */
+export function withoutSealingVersionsBefore(keys, oldest) {
+  const kept = (list) =>
+    list
+      .split(",")
+      .filter((entry) => Number.parseInt(entry.trim(), 10) >= oldest)
+      .join(",");
+  return { SEALING_PUBLIC_KEY: kept(keys.SEALING_PUBLIC_KEY), SEALING_PRIVATE_KEYS: kept(keys.SEALING_PRIVATE_KEYS) };
+}
+
 /** Whether the newest of the private keys is of a version before 0.3.0. */
 export function sealsWithRsa({ SEALING_PRIVATE_KEYS }) {
   const [, der] = SEALING_PRIVATE_KEYS.split(",").at(-1).trim().split(":");

@@ -37,6 +37,8 @@ type Wishes = {
   drainSeconds?: number;
   /** Of a process. */
   workers?: number;
+  /** Of a process: instead of this file's. */
+  privateKeys?: string;
   /** Of a process: the port of one that was stopped, instead of a free one. */
   port?: number;
   /** Serve metrics, on any free port. */
@@ -83,13 +85,14 @@ export async function gatewayProcess({
   maxConnections = 2_000,
   maxConnectionsPerSource = maxConnections,
   port: wanted,
+  privateKeys = env("SEALING_PRIVATE_KEYS"),
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
   const port = wanted ?? (await freePort());
   const { child, exited, lines, freeze, ...program } = startProgram(bundleOf("gateway"), {
     NODE_ENV: "production",
     GATEWAY_DATABASE_URL: databaseUrl,
-    SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
+    SEALING_PRIVATE_KEYS: privateKeys,
     GATEWAY_PORT: String(port),
     TRUSTED_PROXIES: trustedProxies.join(","),
     DRAIN_SECONDS: String(drainSeconds),
