@@ -20,52 +20,44 @@ const CHANGES_AT_ONCE = 8;
  * any of them. A few are changed at a time; the waits for the gateways run side by side, so that all of them together take as long as one. A repeat is
  * harmless, and goes on where an earlier one ended.
  */
-export async function retireLeakedKeys(operator: string, keys: readonly FoundKey[], progress: (retired: number) => void): Promise<Retired> {
+export async function retireLeakedKeys(
+  operator: string,
+  keys: readonly FoundKey[],
+  progress: (retired: number) => void,
+  propagated = refusedEverywhere,
+): Promise<Retired> {
   const outcome: Retired = { retired: 0, refusedEverywhereAt: null, left: [] };
-  const waiting = [...keys];
+  const todo = [...keys];
   const waits: Promise<void>[] = [];
+  /** Resolves when the key is retired, or is not; the wait for the gateways goes on. */
+  const change = (key: FoundKey) =>
+    new Promise<void>((changed) => {
+      const ended = retire(operator, key, (...stopped) => {
+        changed();
+        return propagated(...stopped);
+      }).then((result) => {
+        note(outcome, key, result);
+        progress(outcome.retired);
+      });
+      waits.push(ended);
+      ended.then(changed, () => changed());
+    });
   const take = async () => {
-    for (let key = waiting.shift(); key; key = waiting.shift()) {
-      const { changed, refused } = retire(operator, key);
-      waits.push(refused.then((result) => note(outcome, key as FoundKey, result)).then(() => progress(outcome.retired)));
-      await changed;
-    }
+    for (let key = todo.shift(); key; key = todo.shift()) await change(key);
   };
   await Promise.all(Array.from({ length: CHANGES_AT_ONCE }, take));
   await Promise.all(waits);
   return outcome;
 }
 
-/** `changed` resolves when the key is retired, or is not; `refused` when no gateway accepts it. */
-function retire(
-  operator: string,
-  { id: keyId, status, merchant }: FoundKey,
-): { changed: Promise<void>; refused: Promise<Result<Refusing>> } {
-  const acting = operatorAt(operator, merchant.id);
-  let isChanged: () => void = () => undefined;
-  const committed = new Promise<void>((resolve) => {
-    isChanged = resolve;
-  });
-  const propagated: typeof refusedEverywhere = (...key) => {
-    isChanged();
-    return refusedEverywhere(...key);
-  };
-  const input = { keyId, reason: "compromised" } as const;
-  const operation = status === "generated" ? retireKey : deactivateKey;
-  const refused = operation(acting, input, NO_PROOF, propagated).catch((error: unknown) => {
+async function retire(operator: string, key: FoundKey, propagated: typeof refusedEverywhere): Promise<Result<Refusing>> {
+  const operation = key.status === "generated" ? retireKey : deactivateKey;
+  try {
+    return await operation(operatorAt(operator, key.merchant.id), { keyId: key.id, reason: "compromised" }, NO_PROOF, propagated);
+  } catch (error) {
     if (wentUnanswered(error) || error instanceof Unsettled) return refuse({ code: "not_answered" });
     throw error;
-  });
-  return {
-    changed: Promise.race([
-      committed,
-      refused.then(
-        () => undefined,
-        () => undefined,
-      ),
-    ]),
-    refused,
-  };
+  }
 }
 
 function note(outcome: Retired, { number }: FoundKey, result: Result<Refusing>): void {
