@@ -45,12 +45,14 @@ describe("the keys of a leak are retired", () => {
     expect([await statusOf(active), await statusOf(made)]).toEqual(["retired", "generated"]);
   });
 
-  test("those that were first activated before a time", async () => {
+  test("those that were first activated before a time, or since", async () => {
     const [early, late] = [await merchant(), await merchant()];
     await moveFirstActivation(early.active.id, "-2 days");
     const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1_000).toISOString().slice(0, 16);
     expect((await admin("retire-keys", "--activated-before", `${yesterday}Z`, "--yes")).code).toBe(0);
     expect(await Promise.all([early.active, early.made, late.active].map(statusOf))).toEqual(["retired", "generated", "active"]);
+    expect((await admin("retire-keys", "--activated-since", `${yesterday}Z`, "--yes")).code).toBe(0);
+    expect(await Promise.all([late.active, late.made].map(statusOf))).toEqual(["retired", "generated"]);
   });
 
   test("where several are given, those of which all is true", async () => {

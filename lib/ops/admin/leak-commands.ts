@@ -17,6 +17,7 @@ export const LEAK_COMMANDS: Command[] = [
       "sealed-by": { value: "VERSION", about: "whose secret is sealed for this version of the sealing key" },
       merchant: { value: "M", about: "of the merchant with this number" },
       "activated-before": { value: "TIME", about: "first activated before: 2026-11-29 or 2026-11-29T10:00Z" },
+      "activated-since": { value: "TIME", about: "first activated then or later" },
       "dry-run": { about: "show which, and change nothing" },
     },
     summary: "end the API keys of a leak for good",
@@ -45,12 +46,13 @@ async function retireKeys({ options, operator, confirm, tell }: Call): Promise<s
 }
 
 function leakOf(options: Call["options"], merchant: FoundMerchant | null): Leak {
-  const { "sealed-by": sealedBy, "activated-before": before } = options;
-  if (typeof sealedBy !== "string" && typeof before !== "string" && merchant === null)
-    throw new Misused("Which keys? Give --sealed-by, --merchant or --activated-before.");
+  const { "sealed-by": sealedBy, "activated-before": before, "activated-since": since } = options;
+  if (merchant === null && [sealedBy, before, since].every((option) => typeof option !== "string"))
+    throw new Misused("Which keys? Give --sealed-by, --merchant, --activated-before or --activated-since.");
   return {
     ...(typeof sealedBy === "string" && { sealedBy: readNumber(sealedBy, "a version") }),
     ...(typeof before === "string" && { activatedBefore: readTime(before) }),
+    ...(typeof since === "string" && { activatedSince: readTime(since) }),
     ...(merchant !== null && { merchantId: merchant.id }),
   };
 }
