@@ -37,6 +37,8 @@ test("while a gateway serves, and merchants make and use keys, the sealing key i
   running = false;
   await Promise.all(clients);
   expect([failures, around.failures]).toEqual([[], []]);
+  // A 503 that was waited out was a lease's, on a busy machine, and nothing that a rotation did.
+  expect(gateway.lines().filter((line) => /changed during|does not open|secret_not_opened/.test(line))).toEqual([]);
   expect(accepted).toBeGreaterThan(some.length);
   expect(said).toMatch(/1\d\d\d secrets were sealed anew for version 2/);
   expect(await registeredVersions()).toEqual([2]);
