@@ -3,7 +3,8 @@ import type { VersionedKey } from "../crypto/key-ring";
 export type HeldKey = { version: number; publicKey: Uint8Array };
 
 /**
- * The newest of our keys that the gateways hold; the last one where no gateway has registered any yet: then nobody can know.
+ * The newest of our keys that the gateways hold; the last one where no gateway has registered any
+ * yet: then nobody can know.
  * @throws with a sentence that names what is wrong with SEALING_PUBLIC_KEY
  */
 export function newestHeld(ours: readonly VersionedKey[], held: readonly HeldKey[]): VersionedKey {

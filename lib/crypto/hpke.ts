@@ -9,12 +9,15 @@ import {
 } from "node:crypto";
 
 /**
- * Hybrid public key encryption (RFC 9180), base mode, single-shot: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+ * Hybrid public key encryption (RFC 9180), base mode, single-shot: DHKEM(X25519, HKDF-SHA256),
+ * HKDF-SHA256, AES-256-GCM.
  *
- * Promise: only the holder of the private key opens what was sealed, only under the same `info`, and only unchanged.
- * Attacks: bytes changed or cut (the tag is 128 bits, always); a sealed text used in another place (`info` is part of every key); a public key of
- * low order, with which everybody knows the shared secret (the system's X25519 refuses a result of zeros, RFC 7748, 6.1).
- * A pair of keys is made for each text, so no key of AES-GCM is used twice. ASVS 5.0 11.3.2, 11.3.4.
+ * Promise: only the holder of the private key opens what was sealed, only under the same `info`,
+ * and only unchanged.
+ * Attacks: bytes changed or cut (the tag is 128 bits, always); a sealed text used in another
+ * place (`info` is part of every key); a public key of low order, with which everybody knows the
+ * shared secret (the system's X25519 refuses a result of zeros, RFC 7748, 6.1). A pair of keys is
+ * made for each text, so no key of AES-GCM is used twice. ASVS 5.0 11.3.2, 11.3.4.
  */
 const KEM = Buffer.from("KEM\x00\x20", "latin1");
 const SUITE = Buffer.from("HPKE\x00\x20\x00\x01\x00\x02", "latin1");
@@ -27,7 +30,10 @@ const SPKI = Buffer.from("302a300506032b656e032100", "hex");
 
 type Pair = { privateKey: KeyObject; publicKey: KeyObject };
 
-/** The encapsulated key, the ciphertext and its tag: 48 bytes longer than the text. `ephemeral` is given by tests of published vectors alone. */
+/**
+ * The encapsulated key, the ciphertext and its tag: 48 bytes longer than the text. `ephemeral` is
+ * given by tests of published vectors alone.
+ */
 export function sealTo(
   recipient: KeyObject,
   info: Uint8Array,

@@ -1,20 +1,28 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 
 /**
- * Keys from the environment, each with its version: `<version>:<base64>`, several separated by commas.
+ * Keys from the environment, each with its version: `<version>:<base64>`, several separated by
+ * commas.
  *
- * Promise: a wrong value stops the process with the entry's place in the list, never with a byte of the value, and a key of the wrong
- * kind is never used as another: the dashboard refuses to run with a private key (ASVS 5.0 11.2.3, 13.3.1).
+ * Promise: a wrong value stops the process with the entry's place in the list, never with a byte
+ * of the value, and a key of the wrong kind is never used as another: the dashboard refuses to
+ * run with a private key (ASVS 5.0 11.2.3, 13.3.1).
  */
 export type VersionedKey = { version: number; key: KeyObject };
 export type KeyRing = { current: VersionedKey; all: readonly VersionedKey[]; find(version: number): KeyObject | undefined };
 
-/** SEALING_PUBLIC_KEY: X25519 public keys, SPKI DER. New secrets are sealed with the newest that the gateways hold (lib/api-keys/sealing-key). */
+/**
+ * SEALING_PUBLIC_KEY: X25519 public keys, SPKI DER. New secrets are sealed with the newest that
+ * the gateways hold (lib/api-keys/sealing-key).
+ */
 export function parseSealingKeys(text: string): VersionedKey[] {
   return parseEntries("SEALING_PUBLIC_KEY", text, (der) => x25519(createPublicKey({ key: der, format: "der", type: "spki" })));
 }
 
-/** The gateway's alone: every private key (PKCS #8 DER) that a stored secret may still be sealed for; the last is current. */
+/**
+ * The gateway's alone: every private key (PKCS #8 DER) that a stored secret may still be sealed
+ * for; the last is current.
+ */
 export function parseOpeningKeys(text: string): KeyRing {
   return ring(
     parseEntries("The private sealing keys", text, (der) => x25519OrRsa(createPrivateKey({ key: der, format: "der", type: "pkcs8" }))),
@@ -52,7 +60,10 @@ function x25519(key: KeyObject): KeyObject {
   return key;
 }
 
-/** RSA as of versions before 0.3.0 (NIST SP 800-57 part 1, table 2, for its size): it opens what is left of theirs. */
+/**
+ * RSA as of versions before 0.3.0 (NIST SP 800-57 part 1, table 2, for its size): it opens what
+ * is left of theirs.
+ */
 function x25519OrRsa(key: KeyObject): KeyObject {
   return key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 3072 ? key : x25519(key);
 }

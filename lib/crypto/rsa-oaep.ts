@@ -1,8 +1,9 @@
 import { constants, type KeyObject, publicEncrypt, webcrypto } from "node:crypto";
 
 /*
- * How secrets were sealed up to version 0.2.0: RSAES-OAEP with SHA-256 (RFC 8017, 7.1). No secret is sealed so any more; those that are still open,
- * until `npm run admin -- sealing rotate` has sealed them anew. Opening one takes 2 to 3 ms, so it is done on libuv's threads.
+ * How secrets were sealed up to version 0.2.0: RSAES-OAEP with SHA-256 (RFC 8017, 7.1). No secret
+ * is sealed like this any more. Those that are left can be opened until `npm run admin -- sealing
+ * rotate` has sealed them again. Opening one takes 2 to 3 ms, so it is done on libuv's threads.
  */
 
 /** For a canary, by which a gateway shows that it holds the private key. */

@@ -8,11 +8,13 @@ import { openSecret, type Sealed } from "../crypto/open";
 const A_TURN = 10;
 
 /**
- * Secrets that were opened once, kept by their sealed bytes and what these are sealed for, which never change. So they outlive whatever makes a gateway
- * forget all it read: 50,000 keys are read again in batches, and none of their secrets is opened again. However many are asked for at once, only a few
- * are opened in one turn of the event loop.
+ * Secrets that were opened once, kept by their sealed bytes and what these are sealed for, which
+ * change only when the sealing key is rotated. So they outlive whatever makes a gateway forget
+ * all it read: 50,000 keys are read again in batches, and none of their secrets is opened again.
+ * However many are needed at once, only a few are opened in one turn of the event loop.
  *
- * Attack: a sealed secret copied into another merchant's row. It is another place here, and does not open.
+ * Attack: a sealed secret copied into another merchant's row. It is another place here, and does
+ * not open.
  */
 export class OpenedSecrets {
   readonly #opened: LRUCache<string, Promise<KeyObject>>;

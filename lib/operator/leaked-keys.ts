@@ -5,7 +5,10 @@ import type { FoundKey } from "./queries";
 /** Which keys a leak is about: all that is given must hold. */
 export type Leak = { sealedBy?: number; merchantId?: string; activatedBefore?: Date; activatedSince?: Date };
 
-/** The keys of a leak that are not retired yet, by number: of a merchant those that were never active too. */
+/**
+ * The keys of a leak that are not retired yet, by number: of a merchant those that were never
+ * active too.
+ */
 export function leakedKeys({ sealedBy, merchantId, activatedBefore, activatedSince }: Leak): Promise<FoundKey[]> {
   const where: Prisma.ApiKeyWhereInput = {
     status: { not: "retired" },

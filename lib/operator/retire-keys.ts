@@ -8,7 +8,10 @@ import { type Result, refuse } from "../result";
 import { operatorAt } from "./operator";
 import type { FoundKey } from "./queries";
 
-/** What became of them: the numbers of the keys that were not retired for sure, with why; and from when on no gateway accepts the others. */
+/**
+ * What became of them: the numbers of the keys that were not retired for sure, with why; and from
+ * when on no gateway accepts the others.
+ */
 export type Retired = { retired: number; refusedEverywhereAt: string | null; left: { number: number; refusal: Refusal }[] };
 
 const NO_PROOF = { kind: "none" } as const;
@@ -16,9 +19,10 @@ const NO_PROOF = { kind: "none" } as const;
 const CHANGES_AT_ONCE = 8;
 
 /**
- * Retires keys whose secrets are in other hands, each with its event and its mails, by the operations of lib/api-keys, and answers when no gateway accepts
- * any of them. A few are changed at a time; the waits for the gateways run side by side, so that all of them together take as long as one. A repeat is
- * harmless, and goes on where an earlier one ended.
+ * Retires keys whose secrets are in other hands, each with its event and its mails, by the
+ * operations of lib/api-keys, and answers when no gateway accepts any of them. A few are changed
+ * at a time; the waits for the gateways run side by side, so that all of them together take as
+ * long as one. A repeat is harmless, and goes on where an earlier one ended.
  */
 export async function retireLeakedKeys(
   operator: string,

@@ -15,8 +15,9 @@ import { demoPlace } from "./postgres-place.mjs";
 import { endRuns, root } from "./run.mjs";
 import { addSealingVersion, dropSealingVersions, installationSecrets } from "./secrets.mjs";
 
-// npm run admin -- COMMAND …: runs .build/admin.mjs on the database that npm start uses, whether that is running or not; what begins with "sealing" runs
-// as .build/sealing.mjs, which alone has the gateways' private keys.
+// npm run admin -- COMMAND …: runs .build/admin.mjs on the database that npm start uses, whether
+// that is running or not; what begins with "sealing" runs as .build/sealing.mjs, which alone has
+// the gateways' private keys.
 const dataFolder = path.join(root, ".data");
 const lockFile = path.join(dataFolder, "running.json");
 
@@ -88,7 +89,10 @@ async function oldestVersion({ DATABASE_URL }) {
   }
 }
 
-/** The values of the Countersign that runs from this folder now: its PostgreSQL says in its own folder where it listens. */
+/**
+ * The values of the Countersign that runs from this folder now: its PostgreSQL says in its own
+ * folder where it listens.
+ */
 function runningValues() {
   const secrets = installationSecrets(dataFolder);
   const port = portIn(path.join(demoPlace(dataFolder, secrets.installation).data, "postmaster.pid"));

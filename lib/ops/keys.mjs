@@ -27,7 +27,10 @@ export function newSealingPair(version) {
 /** The versions of a list of keys. @param {string} list */
 export const versionsIn = (list) => list.split(",").map((entry) => Number.parseInt(entry.trim(), 10));
 
-/** The same keys with a pair of the next version behind them. Public keys are X25519 alone: RSA, of versions before 0.3.0, seals nothing any more. */
+/**
+ * The same keys with a pair of the next version behind them. Public keys are X25519 alone: RSA,
+ * of versions before 0.3.0, seals nothing any more.
+ */
 export function withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   const pair = newSealingPair(Math.max(...versionsIn(SEALING_PRIVATE_KEYS)) + 1);
   return {

@@ -8,8 +8,9 @@ type Given = { APP_DATABASE_URL: string; SEALING_PUBLIC_KEY: string };
 const SILENCE_MS = 2_000;
 
 /**
- * A dashboard that would seal secrets which no gateway opens does not start, and says why in one sentence. Where the database does not answer, or no gateway
- * has registered its keys yet, nobody can know: it starts, and each activation asks again.
+ * A dashboard that would seal secrets which no gateway opens does not start, and says why in one
+ * sentence. Where the database does not answer, or no gateway has registered its keys yet, nobody
+ * can know: it starts, and each activation asks again.
  * @throws Stopped
  */
 export async function checkSealingKeys({ APP_DATABASE_URL, SEALING_PUBLIC_KEY }: Given): Promise<void> {

@@ -5,8 +5,10 @@ import { newPassword, ROLES } from "./database-roles.mjs";
 import { KEY_NAMES, newKeys, sealsWithRsa, versionsIn, withNextSealingPair, withoutSealingVersionsBefore } from "./keys.mjs";
 
 /**
- * The secrets of an installation with the embedded database, made at its first start: readable by this user alone.
- * @returns {{ installation: string, postgres: string, roles: Record<string, string>, keys: ReturnType<typeof newKeys> }}
+ * The secrets of an installation with the embedded database, made at its first start: readable by
+ * this user alone.
+ * @returns {{ installation: string, postgres: string, roles: Record<string, string>, keys:
+ * ReturnType<typeof newKeys> }}
  */
 export function installationSecrets(dataFolder) {
   const file = secretsFile(dataFolder);
@@ -37,7 +39,8 @@ function changeKeys(dataFolder, change) {
 
 const secretsFile = (dataFolder) => path.join(dataFolder, "secrets.json");
 
-// An installation made by an older version lacks the keys that came later; before 0.3.0 it sealed with RSA, which opens what there is and seals no more.
+// An installation made by an older version lacks the keys that came later; before 0.3.0 it sealed
+// with RSA, which opens what there is and seals no more.
 function completed(file, secrets) {
   const all = { ...newKeys(), ...secrets.keys };
   const keys = sealsWithRsa(all) ? { ...all, ...withNextSealingPair(all) } : all;

@@ -8,7 +8,8 @@ import { sealingKeys, sealingKeysOf } from "../kit/sealing-keys";
 
 const [first, second] = [sealingKeys(1), sealingKeys(2)];
 const KEYS = 1_000;
-// The gateway and the dashboard of this run were given both versions; the first is in use, and what the test inserts itself is sealed for the last.
+// The gateway and the dashboard of this run were given both versions; the first is in use, and
+// what the test inserts itself is sealed for the last.
 process.env.SEALING_PUBLIC_KEY = sealingKeysOf(second, first).SEALING_PUBLIC_KEY;
 process.env.SEALING_PRIVATE_KEYS = sealingKeysOf(first, second).SEALING_PRIVATE_KEYS;
 

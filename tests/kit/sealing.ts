@@ -73,7 +73,10 @@ export function rsaKeys(version = 1) {
   return { publicKey, version, SEALING_PUBLIC_KEY: "", SEALING_PRIVATE_KEYS: `${version}:${der}` };
 }
 
-/** A key as those versions stored it: sealed with RSA, and with nothing but the fingerprint to know the secret by. */
+/**
+ * A key as those versions stored it: sealed with RSA, and with nothing but the fingerprint to
+ * know the secret by.
+ */
 export async function insertRsaKey({ publicKey, version }: ReturnType<typeof rsaKeys>): Promise<StoredKey> {
   const key = await insertKey({ status: "generated" });
   const sealed = sealWithRsa(publicKey, secretLabel(key.id, key.merchantId), Buffer.from(key.secret));

@@ -4,7 +4,10 @@ import type { VersionedKey } from "../../crypto/key-ring";
 import { openSealed } from "../../crypto/open";
 import { sealWithRsa } from "../../crypto/rsa-oaep";
 
-/** What the database holds of a version: its public key (SPKI DER), and a known text sealed for it. */
+/**
+ * What the database holds of a version: its public key (SPKI DER), and a known text sealed for
+ * it.
+ */
 export type Registered = { version: number; publicKey: Buffer; canary: Buffer };
 
 const labelOf = (version: number): Buffer => Buffer.from(`countersign:canary:v1:${version}`, "ascii");

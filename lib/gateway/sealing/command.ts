@@ -72,7 +72,10 @@ async function finish(work: Work): Promise<string[]> {
   return [`Version ${names} is removed. Take it out of SEALING_PRIVATE_KEYS and SEALING_PUBLIC_KEY, and destroy it.`];
 }
 
-/** As often as it finds something to do: a dashboard without the new public key seals for the older version meanwhile. */
+/**
+ * As often as it finds something to do: a dashboard without the new public key seals for the
+ * older version meanwhile.
+ */
 async function resealOlder({ query, ring, operator, tell }: Work, target: number): Promise<void> {
   const of = async () => olderThan({ version: target }, await versionsOf(query, ring)).filter(({ secrets }) => secrets > 0);
   let [done, told] = [0, performance.now()];

@@ -4,7 +4,10 @@ import { onConnection } from "./connection";
 import { proveRing, RingRefused } from "./prove-ring";
 
 export type Holding = {
-  /** Resolves once the ring was shown to open what the database holds. Rejects with RingRefused; waits while the database does not answer. */
+  /**
+   * Resolves once the ring was shown to open what the database holds. Rejects with RingRefused;
+   * waits while the database does not answer.
+   */
   proven: Promise<void>;
   isProven(): boolean;
   stop(): Promise<void>;
@@ -17,8 +20,9 @@ const SAID_MS = 10_000;
 const AGAIN_MS = 250;
 
 /**
- * Says in the database which versions this gateway opens, for as long as it runs, and proves it at its start. So a new version is taken into use only
- * when every running gateway has it. It is said first and looked up then: `hold_sealing_keys` in the migration has the reason.
+ * Says in the database which versions this gateway opens, for as long as it runs, and proves it
+ * at its start. So a new version is taken into use only when every running gateway has it. It is
+ * said first and looked up then: `hold_sealing_keys` in the migration has the reason.
  */
 export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
   const run = randomUUID();

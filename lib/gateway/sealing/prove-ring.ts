@@ -3,14 +3,20 @@ import { openSecret } from "../../crypto/open";
 import { opensCanary, type Registered, registeredOf } from "./canary";
 import type { Query } from "./connection";
 
-/** The private keys are not those of this database: a gateway with them would refuse merchants that it should serve, so it does not start. */
+/**
+ * The private keys are not those of this database: a gateway with them would refuse merchants
+ * that it should serve, so it does not start.
+ */
 export class RingRefused extends Error {}
 
 /**
- * Shows that a ring of private keys opens what the database holds: the canary of every version that is registered.
+ * Shows that a ring of private keys opens what the database holds: the canary of every version
+ * that is registered.
  *
- * Promise: a gateway that starts can open every secret, whatever version it is sealed for; one that could not says so in one sentence, which names the
- * version, instead of answering 503 for some merchants. The first gateway registers what it opens, after it opened secrets that are there already.
+ * Promise: a gateway that starts can open every secret, whatever version it is sealed for; one
+ * that could not says so in one sentence, which names the version, instead of answering 503 for
+ * some merchants. The first gateway registers what it opens, after it opened secrets that are
+ * there already.
  *
  * @throws RingRefused
  */
@@ -33,7 +39,10 @@ export const registered = (query: Query): Promise<Registered[]> =>
 const anotherKey = (version: number): string =>
   `Version ${version} in SEALING_PRIVATE_KEYS is another key than the one that this database's secrets are sealed for: it does not open them.`;
 
-/** Nothing is registered: a new database, or one of a version before 0.3.0, whose secrets are the only proof there is. */
+/**
+ * Nothing is registered: a new database, or one of a version before 0.3.0, whose secrets are the
+ * only proof there is.
+ */
 async function registerFirst(query: Query, ring: KeyRing): Promise<void> {
   const used = await query<{ version: number }>("SELECT DISTINCT key_version AS version FROM api_keys WHERE sealed_secret IS NOT NULL");
   for (const { version } of used) if (!(await opensSome(query, ring, version))) throw new RingRefused(anotherKey(version));
@@ -47,7 +56,10 @@ async function registerFirst(query: Query, ring: KeyRing): Promise<void> {
 
 type Row = { keyId: string; merchantId: string; sealed: Buffer };
 
-/** Whether it opens one of the oldest or newest secrets of a version: a single one may have been spoilt. */
+/**
+ * Whether it opens one of the oldest or newest secrets of a version: a single one may have been
+ * spoilt.
+ */
 async function opensSome(query: Query, ring: KeyRing, keyVersion: number): Promise<boolean> {
   const some = (order: "ASC" | "DESC") => `(SELECT id AS "keyId", merchant_id AS "merchantId", sealed_secret AS sealed
     FROM api_keys WHERE key_version = $1 AND sealed_secret IS NOT NULL ORDER BY number ${order} LIMIT 20)`;

@@ -5,7 +5,10 @@ import { NotOpened, openSecret } from "../../crypto/open";
 import { sealBytes } from "../../crypto/seal";
 import type { Query } from "./connection";
 
-/** So many in one transaction: each key is locked for some milliseconds, and gateways read again what they remember of it. */
+/**
+ * So many in one transaction: each key is locked for some milliseconds, and gateways read again
+ * what they remember of it.
+ */
 const BATCH = 100;
 
 type Row = { keyId: string; number: number; merchantId: string; sealed: Buffer };
@@ -13,10 +16,13 @@ type Resealed = { keyId: string; sealed: Buffer; digest: Buffer };
 type Settings = { query: Query; ring: KeyRing; target: number; operator: string };
 
 /**
- * Seals every secret of an older version anew, for `target`, and answers how many. Secrets that do not open are left as they are.
+ * Seals every secret of an older version anew, for `target`, and answers how many. Secrets that
+ * do not open are left as they are.
  *
- * Promise: a key has the same secret before and after, at every moment one that the gateways open, and a stop half-way leaves each key in one of the two
- * states: it is run again. What was sealed is opened again, and what comes out is shown to the database by its digest (`seals_the_same_secret`).
+ * Promise: a key has the same secret before and after, at every moment one that the gateways
+ * open, and a stop half-way leaves each key in one of the two states: it is run again. What was
+ * sealed is opened again, and what comes out is shown to the database by its digest
+ * (`seals_the_same_secret`).
  */
 export async function resealVersion(settings: Settings, source: number, progress: (done: number) => void): Promise<number> {
   let sum = 0;

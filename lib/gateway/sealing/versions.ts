@@ -1,7 +1,10 @@
 import type { KeyRing } from "../../crypto/key-ring";
 import type { Query } from "./connection";
 
-/** A version as the operator sees it: `kind` null where the private keys at hand do not have it, `since` null where it is not registered. */
+/**
+ * A version as the operator sees it: `kind` null where the private keys at hand do not have it,
+ * `since` null where it is not registered.
+ */
 export type Version = { version: number; kind: "X25519" | "RSA" | null; since: Date | null; secrets: number; ofRetired: number };
 
 type Counted = { version: number; since: Date | null; secrets: number; ofRetired: number };
@@ -25,7 +28,10 @@ function kindOf(ring: KeyRing, version: number): Version["kind"] {
   return key.asymmetricKeyType === "rsa" ? "RSA" : "X25519";
 }
 
-/** How many gateways run, as far as they said so within a minute, and how many of them do not open a version. */
+/**
+ * How many gateways run, as far as they said so within a minute, and how many of them do not open
+ * a version.
+ */
 export async function gatewaysLacking(query: Query, version: number): Promise<{ running: number; lacking: number }> {
   const [row] = await query<{ running: number; lacking: number }>(
     `SELECT count(*)::int AS running, (count(*) FILTER (WHERE NOT $1 = ANY (versions)))::int AS lacking

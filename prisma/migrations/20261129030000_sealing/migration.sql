@@ -2,7 +2,8 @@
 -- The keys that secrets are sealed with
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- A version of the sealing key that the gateways hold. The canary is a known text sealed for it: a gateway that does not open it refuses to start.
+-- A version of the sealing key that the gateways hold. The canary is a known text sealed for it:
+-- a gateway that does not open it refuses to start.
 CREATE TABLE "sealing_keys" (
     "version" INTEGER NOT NULL,
     "public_key" BYTEA NOT NULL,
@@ -12,7 +13,8 @@ CREATE TABLE "sealing_keys" (
     CONSTRAINT "sealing_keys_pkey" PRIMARY KEY ("version")
 );
 
--- Which versions each running gateway opens. A row that was not renewed for a minute is a gateway's that is gone.
+-- Which versions each running gateway opens. A row that was not renewed for a minute is a
+-- gateway's that is gone.
 CREATE TABLE "sealing_holders" (
     "gateway" UUID NOT NULL,
     "versions" INTEGER[] NOT NULL,
@@ -21,16 +23,18 @@ CREATE TABLE "sealing_holders" (
     CONSTRAINT "sealing_holders_pkey" PRIMARY KEY ("gateway")
 );
 
--- SHA-256 of the digest whose first 64 bits are the fingerprint: whoever seals a secret anew shows the digest, which nobody has who did not open the
--- secret. Null for secrets of earlier versions, of which the fingerprint alone is compared, once.
+-- SHA-256 of the digest whose first 64 bits are the fingerprint: whoever seals a secret anew
+-- shows the digest, which nobody has who did not open the secret. Null for secrets of earlier
+-- versions, of which the fingerprint alone is compared, once.
 ALTER TABLE "api_keys" ADD COLUMN "secret_check" BYTEA;
 
 GRANT SELECT ("version", "public_key", "registered_at") ON "sealing_keys" TO countersign_app;
 GRANT SELECT ON "sealing_keys", "sealing_holders" TO countersign_gateway;
 
--- Whether a change of a sealed secret is the same secret, sealed for a newer version. Enforced: who makes it knows the digest of the secret that was
--- there, and the version grows. Not enforced, since the database opens nothing: that the new bytes hold that secret. The gateway opens what it sealed
--- before it hands it over.
+-- Whether a change of a sealed secret is the same secret, sealed for a newer version. Enforced:
+-- who makes it knows the digest of the secret that was there, and the version grows. Not
+-- enforced, since the database opens nothing: that the new bytes hold that secret. The gateway
+-- opens what it sealed before it hands it over.
 CREATE FUNCTION "seals_the_same_secret"(old_key "api_keys", new_key "api_keys") RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   digest bytea := decode(coalesce(current_setting('countersign.secret_digest', true), ''), 'hex');
@@ -62,8 +66,9 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- No secret is sealed for a version that no gateway opens: once there is one that is known, any other is refused. The lock lets a version be removed
--- between two activations, and never during one.
+-- No secret is sealed for a version that no gateway opens: once there is one that is known, any
+-- other is refused. The lock lets a version be removed between two activations, and never during
+-- one.
 CREATE FUNCTION "refuse_a_version_nobody_opens"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW."key_version" IS NULL THEN
@@ -75,7 +80,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
--- Survived since 0.1.0: their version is known from the first gateway of this one on, which registers what its private keys open.
+-- Survived since 0.1.0: their version is known from the first gateway of this one on, which
+-- registers what its private keys open.
 CREATE TRIGGER "api_keys_sealed_for_a_known_version" BEFORE INSERT OR UPDATE OF "key_version" ON "api_keys"
   FOR EACH ROW EXECUTE FUNCTION "refuse_a_version_nobody_opens"();
 
@@ -93,8 +99,9 @@ BEGIN
   END IF;
 END $$;
 
--- A gateway says what it opens, before it looks which versions it must open: one that starts just now is either seen by whoever registers a version, or
--- sees that version. Whoever was not seen for a minute is forgotten.
+-- A gateway says what it opens, before it looks which versions it must open: one that starts just
+-- now is either seen by whoever registers a version, or sees that version. Whoever was not seen
+-- for a minute is forgotten.
 CREATE FUNCTION "hold_sealing_keys"(run uuid, opens integer[]) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -107,7 +114,8 @@ END $$;
 CREATE FUNCTION "let_go_of_sealing_keys"(run uuid) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$ DELETE FROM "sealing_holders" WHERE "gateway" = run $$;
 
--- From its commit on, dashboards that have the public key seal new secrets with it, and a gateway without the private key does not start.
+-- From its commit on, dashboards that have the public key seal new secrets with it, and a gateway
+-- without the private key does not start.
 CREATE FUNCTION "register_sealing_key"(added integer, public_key bytea, canary bytea, who text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -130,8 +138,8 @@ BEGIN
     VALUES ('sealing_key.registered', 'operator', jsonb_build_object('version', added, 'operator', who));
 END $$;
 
--- Seals secrets anew that the caller has opened, each with its event, and answers the keys it did: not those whose digest is another secret's, nor
--- those that were sealed anew meanwhile.
+-- Seals secrets anew that the caller has opened, each with its event, and answers the keys it
+-- did: not those whose digest is another secret's, nor those that were sealed anew meanwhile.
 CREATE FUNCTION "reseal_secrets"(ids uuid[], secrets bytea[], digests bytea[], source integer, target integer, who text) RETURNS SETOF uuid
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -153,8 +161,9 @@ BEGIN
   PERFORM set_config('countersign.secret_digest', '', true);
 END $$;
 
--- A version whose secrets are all sealed anew goes, and with it all that could be sealed for it. Of keys that are retired a secret that did not open may
--- be left: nothing is checked with it any more.
+-- A version whose secrets are all sealed anew goes, and with it all that could be sealed for it.
+-- Of keys that are retired a secret that did not open may be left: nothing is checked with it any
+-- more.
 CREATE FUNCTION "remove_sealing_key"(removed integer, who text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
