@@ -44,7 +44,7 @@ export const KEY_WORDS = {
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
   "api_key.resealed": ({ key }) => ({
-    what: `Secret key of ${key} sealed with a new key of the gateway's`,
+    what: `Secret key of ${key} resealed with a new gateway key`,
     detail: ["The secret key is the same. Requests are signed as before"],
     mark: "operator",
   }),

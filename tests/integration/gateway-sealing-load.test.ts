@@ -41,7 +41,7 @@ test("while a gateway serves, and merchants make and use keys, the sealing key i
   // A 503 that was waited out was a lease's, on a busy machine, and nothing that a rotation did.
   expect(gateway.lines().filter((line) => /changed during|does not open|secret_not_opened/.test(line))).toEqual([]);
   expect(accepted).toBeGreaterThan(some.length);
-  expect(said).toMatch(/5\d\d secrets were sealed anew for version 2/);
+  expect(said).toMatch(/5\d\d secrets were resealed for version 2/);
   expect(await registeredVersions()).toEqual([2]);
   expect(await asOwner("SELECT FROM api_keys WHERE key_version <> 2")).toEqual([]);
   await gateway.stop();

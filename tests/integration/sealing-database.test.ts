@@ -29,7 +29,7 @@ const reseal = async (shown: Buffer, { source = 1, target = 2, sealed = anew() }
   (await gateway.query<{ id: string }>(RESEAL, [[key.id], [sealed], [shown], source, target])).rows.map(({ id }) => id);
 const untouched = async () => expect((await sealOf(key)).version).toBe(1);
 
-describe("a secret is sealed anew", () => {
+describe("a secret is resealed", () => {
   test("for a newer version, with its event, by whoever shows that the secret was opened", async () => {
     const sealed = anew();
     expect(await reseal(digest(), { sealed })).toEqual([key.id]);

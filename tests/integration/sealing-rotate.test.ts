@@ -21,11 +21,11 @@ async function secretOf({ id, merchantId }: StoredKey, ...pairs: SealingKeys[]):
 }
 
 describe("a rotation", () => {
-  test("seals every secret anew for the newest version, the same secret, also of retired keys, and removes the older version", async () => {
+  test("reseals every secret for the newest version, the same secret, also of retired keys, and removes the older version", async () => {
     await proven(first);
     const keys = [...(await keysOf(150)), ...(await keysOf(3, first, { status: "retired" }))];
     const rotated = await both("rotate", "--yes");
-    expect(rotated).toMatchObject({ code: 0, output: expect.stringContaining("153 secrets were sealed anew for version 2.") });
+    expect(rotated).toMatchObject({ code: 0, output: expect.stringContaining("153 secrets were resealed for version 2.") });
     expect(await versionsOf(keys)).toEqual([2]);
     expect(await Promise.all(keys.map((key) => secretOf(key, second)))).toEqual(keys.map(({ secret }) => secret));
     expect(await registeredVersions()).toEqual([1, 2]);
@@ -80,7 +80,7 @@ describe("a rotation", () => {
     expect(before % 100).toBe(0);
     expect(await Promise.all(keys.map((key) => secretOf(key, first, second)))).toEqual(keys.map(({ secret }) => secret));
     const again = await both("rotate", "--yes");
-    expect(again.output).toContain(before === 500 ? "Nothing is to be done" : `${500 - before} secrets were sealed anew`);
+    expect(again.output).toContain(`${500 - before} secrets were resealed`);
     expect(await versionsOf(keys)).toEqual([2]);
   });
 
@@ -96,7 +96,7 @@ describe("a rotation", () => {
     await proven(first);
     const keys = await keysOf(3);
     const spoilt = await insertKey({ sealedWith: publicKeyOf(first), sealedFor: "00000000-0000-4000-8000-000000000000" });
-    expect(await both("rotate", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("3 secrets were sealed anew") });
+    expect(await both("rotate", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("3 secrets were resealed") });
     expect([await versionsOf(keys), await versionsOf([spoilt])]).toEqual([[2], [1]]);
     const unfinished = await both("finish", "--yes");
     expect(unfinished).toMatchObject({ code: 1, output: expect.stringContaining(`the secret of key ${spoilt.number} does not open`) });
@@ -110,8 +110,8 @@ describe("a rotation", () => {
     await proven(first);
     await both("rotate", "--yes");
     const late = await keysOf(2);
-    expect(await both("status")).toMatchObject({ output: expect.stringContaining("sealing rotate seals the rest anew") });
-    expect(await both("finish", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("2 secrets were sealed anew") });
+    expect(await both("status")).toMatchObject({ output: expect.stringContaining("sealing rotate reseals the rest") });
+    expect(await both("finish", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("2 secrets were resealed") });
     expect(await versionsOf(late)).toEqual([2]);
     await expect(keysOf(1)).rejects.toThrow("no gateway opens");
   });
@@ -125,6 +125,16 @@ describe("a rotation", () => {
     expect(await Promise.all(keys.map((key) => secretOf(key, second)))).toEqual(keys.map(({ secret }) => secret));
     expect(await upgraded("finish", "--yes")).toMatchObject({ code: 0 });
     await proven(second);
+  });
+
+  test("is none where the newest key is RSA still: it names the next step", async () => {
+    const [one, two] = [rsaKeys(1), rsaKeys(2)];
+    await insertRsaKey(one);
+    for (const action of ["rotate", "finish"]) {
+      const { code, output } = await sealing(one, two)(action, "--yes");
+      expect([code, output]).toEqual([1, expect.stringContaining("Version 2 is an RSA key")]);
+    }
+    expect(await registeredVersions()).toEqual([1, 2]);
   });
 
   test("over three versions ends with one", async () => {

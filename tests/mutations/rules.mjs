@@ -173,7 +173,7 @@ export const RULES = [
     test: "support-query",
   },
   {
-    rule: "a secret that is sealed anew is the same secret, whoever writes",
+    rule: "a secret that is resealed is the same secret, whoever writes",
     file: "prisma/migrations/20261129030000_sealing/migration.sql",
     find: '    AND coalesce(old_key."secret_check" = sha256(digest), true)\n',
     replace: "",

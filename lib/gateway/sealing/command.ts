@@ -38,10 +38,10 @@ async function rotate(work: Work): Promise<string[]> {
   const versions = await versionsOf(query, ring);
   const newest = versions.at(-1) as Version;
   const older = olderThan(newest, versions);
-  if (newest.since === null) {
+  if (newest.since === null && newest.kind !== "RSA") {
     await confirm([
       `Version ${newest.version} of the sealing key is taken into use: new secrets are sealed for it, and a gateway without it does not start.`,
-      `Then ${secretsOf(older)} of older versions are sealed anew for it. Gateways serve on, and no merchant notices.`,
+      `Then ${secretsOf(older)} of older versions are resealed for it. Gateways serve on, and no merchant notices.`,
     ]);
     const { version, publicKey, canary } = registeredOf({ version: newest.version, key: keyOf(ring, newest) });
     await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);
@@ -62,7 +62,7 @@ async function finish(work: Work): Promise<string[]> {
   if (older.length === 0) throw new Declined(`Nothing is to be removed: version ${newest.version} is the only one in use.`);
   const names = older.map(({ version }) => version).join(", ");
   await confirm([
-    `Version ${names} of the sealing key is removed; what is still sealed for it is sealed anew for version ${newest.version} first.`,
+    `Version ${names} of the sealing key is removed; what is still sealed for it is resealed for version ${newest.version} first.`,
     `A dashboard that has only the public key of version ${names} activates no new key from then on.`,
   ]);
   await resealOlder(work, newest.version);
@@ -77,6 +77,8 @@ async function finish(work: Work): Promise<string[]> {
  * older version meanwhile.
  */
 async function resealOlder({ query, ring, operator, tell }: Work, target: number): Promise<void> {
+  if (ring.find(target)?.asymmetricKeyType === "rsa")
+    throw new Declined(`Version ${target} is an RSA key, and nothing is sealed with one any more. Next: npm run admin -- sealing new-key.`);
   const of = async () => olderThan({ version: target }, await versionsOf(query, ring)).filter(({ secrets }) => secrets > 0);
   let [done, told] = [0, performance.now()];
   for (let before = -1; before !== done; ) {
@@ -87,11 +89,11 @@ async function resealOlder({ query, ring, operator, tell }: Work, target: number
         done += more;
         if (performance.now() - told < 1_000) return;
         told = performance.now();
-        tell(`${done} of ${all} secrets are sealed anew …`);
+        tell(`${done} of ${all} secrets are resealed …`);
       });
     }
   }
-  tell(`${done === 1 ? "1 secret was" : `${done} secrets were`} sealed anew for version ${target}.`);
+  tell(`${done === 1 ? "1 secret was" : `${done} secrets were`} resealed for version ${target}.`);
 }
 
 async function unopened(query: Query, newest: number): Promise<string> {

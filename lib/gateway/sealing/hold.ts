@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { KeyRing } from "../../crypto/key-ring";
+import { atMost } from "../at-most";
 import { onConnection } from "./connection";
 import { proveRing, RingRefused } from "./prove-ring";
 
@@ -18,6 +19,8 @@ type Settings = { databaseUrl: string; ring: KeyRing; failed(error: unknown): vo
 /** Six times in the minute after which a gateway counts as gone. */
 const SAID_MS = 10_000;
 const AGAIN_MS = 250;
+/** A database that is silent is not waited for: a minute later the row counts for nothing. */
+const CLOSING_MS = 1_000;
 
 /**
  * Says in the database which versions this gateway opens, for as long as it runs, and proves it
@@ -64,9 +67,12 @@ export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
     proven,
     isProven: () => isProven,
     async stop() {
-      await saying;
-      clearTimeout(timer);
-      await onConnection(databaseUrl, (query) => query("SELECT let_go_of_sealing_keys($1)", [run])).catch(failed);
+      const letGo = async () => {
+        await saying;
+        clearTimeout(timer);
+        await onConnection(databaseUrl, (query) => query("SELECT let_go_of_sealing_keys($1)", [run])).catch(failed);
+      };
+      await atMost(CLOSING_MS, letGo());
     },
   };
 }

@@ -16,7 +16,7 @@ type Resealed = { keyId: string; sealed: Buffer; digest: Buffer };
 type Settings = { query: Query; ring: KeyRing; target: number; operator: string };
 
 /**
- * Seals every secret of an older version anew, for `target`, and answers how many. Secrets that
+ * Reseals every secret of an older version for `target`, and answers how many. Secrets that
  * do not open are left as they are.
  *
  * Promise: a key has the same secret before and after, at every moment one that the gateways

@@ -29,7 +29,7 @@ export async function nextStep(query: Query, versions: Version[]): Promise<strin
       ? `Next: npm run admin -- sealing rotate takes version ${newest.version} into use.`
       : `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
   }
-  if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate seals the rest anew.";
+  if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate reseals the rest.";
   if (older.some(({ since }) => since !== null)) return "Next: npm run admin -- sealing finish removes the older versions.";
   return "To begin a rotation: npm run admin -- sealing new-key.";
 }

@@ -12,7 +12,7 @@ export const SEALING: Command = {
     "ACTION is one of these; docs/leaks.md says when to use them.",
     "  status    which versions there are, how many secrets are sealed for each, and what comes next",
     "  new-key   makes the next version. Every gateway and dashboard is given it, and restarted, before the next step",
-    "  rotate    takes the newest version into use, and seals all other secrets anew. It may be interrupted and run again",
+    "  rotate    takes the newest version into use, and reseals all other secrets. It may be interrupted and run again",
     "  finish    removes the older versions: nothing can be sealed for them any more",
     "Gateways serve on meanwhile, and merchants sign as before: their secrets stay the same.",
   ],

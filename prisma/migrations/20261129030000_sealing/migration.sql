@@ -23,7 +23,7 @@ CREATE TABLE "sealing_holders" (
     CONSTRAINT "sealing_holders_pkey" PRIMARY KEY ("gateway")
 );
 
--- SHA-256 of the digest whose first 64 bits are the fingerprint: whoever seals a secret anew
+-- SHA-256 of the digest whose first 64 bits are the fingerprint: whoever reseals a secret
 -- shows the digest, which nobody has who did not open the secret. Null for secrets of earlier
 -- versions, of which the fingerprint alone is compared, once.
 ALTER TABLE "api_keys" ADD COLUMN "secret_check" BYTEA;
@@ -138,8 +138,8 @@ BEGIN
     VALUES ('sealing_key.registered', 'operator', jsonb_build_object('version', added, 'operator', who));
 END $$;
 
--- Seals secrets anew that the caller has opened, each with its event, and answers the keys it
--- did: not those whose digest is another secret's, nor those that were sealed anew meanwhile.
+-- Reseals secrets that the caller has opened, each with its event, and answers the keys it
+-- did: not those whose digest is another secret's, nor those that were resealed meanwhile.
 CREATE FUNCTION "reseal_secrets"(ids uuid[], secrets bytea[], digests bytea[], source integer, target integer, who text) RETURNS SETOF uuid
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -161,7 +161,7 @@ BEGIN
   PERFORM set_config('countersign.secret_digest', '', true);
 END $$;
 
--- A version whose secrets are all sealed anew goes, and with it all that could be sealed for it.
+-- A version whose secrets are all resealed goes, and with it all that could be sealed for it.
 -- Of keys that are retired a secret that did not open may be left: nothing is checked with it any
 -- more.
 CREATE FUNCTION "remove_sealing_key"(removed integer, who text) RETURNS void
