@@ -74,7 +74,9 @@ function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
 async function onInstallation(values) {
   const args = process.argv.slice(2);
   const code = await command(values, args);
-  if (code === 0 && args[0] === "sealing" && args[1] === "finish") dropSealingVersions(dataFolder, await oldestVersion(values));
+  if (code !== 0 || args[0] !== "sealing" || args[1] !== "finish") return code;
+  dropSealingVersions(dataFolder, await oldestVersion(values));
+  say(".data/secrets.json holds it no more.");
   return code;
 }
 
