@@ -50,7 +50,9 @@ async function onEmbedded() {
   return alone();
 }
 
-const isNewKey = ([command, action]) => command === "sealing" && action === "new-key";
+function isNewKey([command, action]) {
+  return command === "sealing" && action === "new-key";
+}
 
 /** The keys of this installation are in its own folder. */
 function addNewKey() {
