@@ -32,10 +32,4 @@ describe("with a database of one's own", () => {
     const { code, lines } = await admin(args, given);
     expect([code, lines]).toEqual([1, [expect.stringContaining(sentence)]]);
   });
-
-  test("status runs with the gateways' keys and role", async () => {
-    const { GATEWAY_DATABASE_URL = "", SEALING_PRIVATE_KEYS = "" } = process.env;
-    const { code, lines } = await admin(["status"], { GATEWAY_DATABASE_URL, SEALING_PRIVATE_KEYS });
-    expect([code, lines.at(-1)]).toEqual([0, "To begin a rotation: npm run admin -- sealing new-key."]);
-  });
 });
