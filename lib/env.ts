@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseInvitationKey } from "./crypto/invitation-token";
-import { parseOpeningKeys, parseSealingKey, parseTotpKeys } from "./crypto/key-ring";
+import { parseOpeningKeys, parseSealingKeys, parseTotpKeys } from "./crypto/key-ring";
 import { serversIn } from "./database/servers.mjs";
 import { type Block, blockOf, covers, parseBlock } from "./ip-allowlist/block";
 
@@ -89,7 +89,7 @@ const dashboard = z
     SUPPORT_DATABASE_URL: url,
     NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 characters"),
     TOTP_KEYS: readableBy(parseTotpKeys),
-    SEALING_PUBLIC_KEY: readableBy(parseSealingKey),
+    SEALING_PUBLIC_KEY: readableBy(parseSealingKeys),
     SUPPORT_CONTACT: supportContact,
     ALLOW_PRIVATE_IPS: flag,
     DEMO_MAIL_DIR: text.optional(),
@@ -115,6 +115,9 @@ const worker = z
   })
   .transform((value) => withOrigin({ ...value, MAIL_FROM: value.MAIL_FROM ?? "Countersign <no-reply@countersign.example>" }));
 
+/** What opens secrets. */
+const opening = { GATEWAY_DATABASE_URL: url, SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys) };
+
 const gateway = z.object({
   ...server,
   GATEWAY_PORT: port.default(3001),
@@ -124,8 +127,7 @@ const gateway = z.object({
     .optional(),
   GATEWAY_WORKERS: amount.int("must be a whole number").min(1, "must be 1 or more").max(64, "must be 64 or less").default(1),
   METRICS_PORT: port.optional(),
-  GATEWAY_DATABASE_URL: url,
-  SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys),
+  ...opening,
   AUTHORIZE_PORT: port.optional(),
   MAX_CONNECTIONS_PER_SOURCE: amount.int("must be a whole number").min(1, "must be 1 or more").optional(),
   MAX_CONNECTIONS: amount.int("must be a whole number").min(1, "must be 1 or more").default(2_000),
@@ -142,6 +144,8 @@ export const workerEnv = once(worker);
 export const appDatabaseEnv = once(z.object({ APP_DATABASE_URL: url }));
 /** The support desk's role in the database, which sees no secret, seed or hash. */
 export const supportDatabaseEnv = once(z.object({ SUPPORT_DATABASE_URL: url }));
+/** What seals secrets anew: the one command that has the private keys. */
+export const sealingEnv = once(z.object(opening));
 /** Who runs the admin command; lib/ops/admin.mjs asks the system. */
 export const operatorEnv = once(z.object({ OPERATOR: text }));
 /** The database's owner, for migrations alone. */

@@ -3,11 +3,10 @@ import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { afterChange } from "../busy";
 import { durably, isConfirmed } from "../confirmed";
-import { parseSealingKey } from "../crypto/key-ring";
+import type { VersionedKey } from "../crypto/key-ring";
 import { sealSecret } from "../crypto/seal";
 import type { Secret } from "../crypto/secret";
 import { inTransaction, type Tx } from "../db";
-import { dashboardEnv } from "../env";
 import { Prisma } from "../generated/prisma/client";
 import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
@@ -15,12 +14,13 @@ import { accept, Refused, type Result, refuse } from "../result";
 import { type Proof, spendProof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
-import { fingerprint, newSecret } from "./key-pair";
+import { fingerprint, newSecret, secretCheck } from "./key-pair";
 import { judge } from "./lifecycle";
 import { DEACTIVATING, lockKey } from "./locked-key";
 import { waitForPropagation } from "./propagation";
 import { amongRacers } from "./racers";
 import { deliver, keepCopy } from "./reveal";
+import { sealingKey } from "./sealing-key";
 import type { Parameters } from "./ticket";
 
 /**
@@ -68,7 +68,7 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   const verdict = judge("activate", key);
   if (typeof verdict === "object") throw new Refused(verdict);
 
-  const made = key.everActivated ? null : firstSecret(parameters);
+  const made = key.everActivated ? null : firstSecret(parameters, await sealingKey(tx));
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'active', allowed_ips = ${allowedIps}, activated_by = ${member.userId}::uuid, activated_at = clock_timestamp(),
       deactivated_by = NULL, deactivated_at = NULL, deactivation_reason = NULL, refused_everywhere_at = NULL
@@ -86,12 +86,12 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   };
 }
 
-/** The secret and what is stored of it: sealed for the gateway, and a fingerprint. */
-function firstSecret({ keyId, merchantId }: Parameters): { secret: Secret; columns: Prisma.Sql } {
+/** The secret and what is stored of it: sealed for the gateway, and what tells that another seal holds the same. */
+function firstSecret({ keyId, merchantId }: Parameters, key: VersionedKey): { secret: Secret; columns: Prisma.Sql } {
   const secret = newSecret(randomBytes);
-  const { sealed, keyVersion } = sealSecret({ secret, keyId, merchantId }, parseSealingKey(dashboardEnv().SEALING_PUBLIC_KEY));
+  const { sealed, keyVersion } = sealSecret({ secret, keyId, merchantId }, key);
   const columns = Prisma.sql`, sealed_secret = ${new Uint8Array(sealed)}, key_version = ${keyVersion}, fingerprint = ${fingerprint(secret)},
-    first_activated_at = clock_timestamp()`;
+    secret_check = ${new Uint8Array(secretCheck(secret))}, first_activated_at = clock_timestamp()`;
   return { secret, columns };
 }
 

@@ -19,7 +19,12 @@ type Deactivation = { keyId: string; reason: DeactivationReason };
  * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands retires the key for good, in the same
  * transaction. A repeat waits again and answers the same.
  */
-export async function deactivateKey(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Refusing>> {
+export async function deactivateKey(
+  member: Acting,
+  { keyId, reason }: Deactivation,
+  proof: Proof,
+  propagated = refusedEverywhere,
+): Promise<Result<Refusing>> {
   const stopped = await confirmed(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
@@ -29,7 +34,7 @@ export async function deactivateKey(member: Acting, { keyId, reason }: Deactivat
     const since = verdict === "change" ? await change(tx, member, key, reason, proof) : key.since;
     return { id: key.id, since, change: await announce(tx, key.id) };
   });
-  return stopped.ok ? afterChange(() => refusedEverywhere(member, stopped.value)) : stopped;
+  return stopped.ok ? afterChange(() => propagated(member, stopped.value)) : stopped;
 }
 
 async function change(tx: Tx, member: Acting, key: LockedKey, reason: DeactivationReason, proof: Proof): Promise<string | null> {

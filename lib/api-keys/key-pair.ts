@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { checkOf, digestOf, fingerprintOf } from "../crypto/digest";
 import { Secret } from "../crypto/secret";
 
 /**
@@ -22,13 +22,13 @@ export function newSecret(random: Random): Secret {
   return new Secret(characters(64, random));
 }
 
-/**
- * The first 64 bits of a labelled SHA-256, in hex: Support and an Owner can tell whether they speak of the same secret. Nothing of 381
- * random bits can be guessed back from it.
- */
-export function fingerprint(secret: Secret): string {
-  return createHash("sha256").update("countersign:fingerprint:v1:").update(secret.expose(), "ascii").digest("hex").slice(0, 16);
-}
+/** What Support and an Owner tell by whether they speak of the same secret. */
+export const fingerprint = (secret: Secret): string => fingerprintOf(digest(secret));
+
+/** What the database tells by, when a secret is sealed anew, that it is the same. */
+export const secretCheck = (secret: Secret): Buffer => checkOf(digest(secret));
+
+const digest = (secret: Secret): Buffer => digestOf(Buffer.from(secret.expose(), "ascii"));
 
 function characters(count: number, random: Random): string {
   let text = "";

@@ -15,7 +15,12 @@ import { eraseCopy } from "./reveal";
 type Retirement = { keyId: string; reason: RetirementReason };
 
 /** Ends a key that is not active, for good. Waits only where a deactivation of it is still under way. */
-export async function retireKey(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Refusing>> {
+export async function retireKey(
+  member: Acting,
+  { keyId, reason }: Retirement,
+  proof: Proof,
+  propagated = refusedEverywhere,
+): Promise<Result<Refusing>> {
   const retired = await confirmed(async (tx) => {
     await spendProof(tx, proof);
     await durably(tx);
@@ -32,7 +37,7 @@ export async function retireKey(member: Acting, { keyId, reason }: Retirement, p
   });
   if (!retired.ok) return retired;
   const { value } = retired;
-  return "change" in value ? afterChange(() => refusedEverywhere(member, value)) : accept(value);
+  return "change" in value ? afterChange(() => propagated(member, value)) : accept(value);
 }
 
 /** A key that no gateway ever accepted. */

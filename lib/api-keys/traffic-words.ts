@@ -18,6 +18,10 @@ const REASONS: Record<string, Refused> = {
   payload_too_large: { what: "The body is too large", remedy: "Send 1 MiB at most." },
   request_timeout: { what: "The request came too slowly", remedy: "Send all of it within 10 seconds." },
   bad_request: { what: "The request could not be read", remedy: "Its length or its chunks make no sense. Check the HTTP client." },
+  secret_not_opened: {
+    what: "The gateway could not open the secret key",
+    remedy: "Nothing was wrong with the request. Tell Support; a new API key works.",
+  },
   unavailable: { what: "The gateway could not check the key", remedy: "Nothing was wrong with the request. Send it again." },
 };
 

@@ -15,6 +15,7 @@ export const EVENTS = [
   "api_key.deactivated",
   "api_key.refused_everywhere",
   "api_key.retired",
+  "api_key.resealed",
   "team.invited",
   "team.joined",
   "team.role_changed",
@@ -33,6 +34,8 @@ export const EVENTS = [
   "two_factor.reset",
   "user.disabled",
   "user.enabled",
+  "sealing_key.registered",
+  "sealing_key.removed",
   "support.looked",
 ] as const;
 

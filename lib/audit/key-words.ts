@@ -46,6 +46,11 @@ export const KEY_WORDS = {
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
+  "api_key.resealed": ({ key }) => ({
+    what: `Secret key of ${key} resealed with a new gateway key`,
+    detail: ["The secret key is the same. Requests are signed as before"],
+    mark: "operator",
+  }),
 } satisfies Record<string, Say>;
 
 function howKnown(data: unknown): { detail?: Part[] } {

@@ -17,9 +17,13 @@ export const OPERATOR_WORDS = {
   "password.reset": ({ person, data }) => ({ what: `Password of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
   "two_factor.reset": ({ person, data }) => ({ what: `2FA of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
   "user.disabled": ({ person, data }) => ({ what: `${person} disabled`, detail: reason(data.reason), mark: "operator" }),
+  "sealing_key.registered": ({ data }) => ({ what: `Sealing key${version(data.version)} taken into use`, mark: "operator" }),
+  "sealing_key.removed": ({ data }) => ({ what: `Sealing key${version(data.version)} removed`, mark: "operator" }),
   "user.enabled": ({ person, data }) => ({ what: `${person} enabled again`, detail: reason(data.reason), mark: "operator" }),
 } satisfies Record<string, Say>;
 
 const reason = (value: unknown): Part[] => [textOf(value) === "" ? "No reason was given" : `Reason given: ${textOf(value)}`];
+
+const version = (value: unknown): string => (typeof value === "number" ? `, version ${value},` : "");
 
 const role = (value: unknown): string => roleLabel(textOf(value) as Role) ?? "another";

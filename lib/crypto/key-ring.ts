@@ -1,25 +1,32 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 
 /**
- * Keys from the environment, each with its version: `<version>:<base64>`, several separated by commas.
+ * Keys from the environment, each with its version: `<version>:<base64>`, several separated by
+ * commas.
  *
- * Promise: a wrong value stops the process with the entry's place in the list, never with a byte of the value, and a key of the wrong
- * kind is never used as another: the dashboard refuses to run with a private key, and a modulus under 3072 bits is refused
- * (NIST SP 800-57 part 1, table 2; ASVS 5.0 11.2.3, 13.3.1).
+ * Promise: a wrong value stops the process with the entry's place in the list, never with a byte
+ * of the value, and a key of the wrong kind is never used as another: the dashboard refuses to
+ * run with a private key (ASVS 5.0 11.2.3, 13.3.1).
  */
 export type VersionedKey = { version: number; key: KeyObject };
-export type KeyRing = { current: VersionedKey; find(version: number): KeyObject | undefined };
+export type KeyRing = { current: VersionedKey; all: readonly VersionedKey[]; find(version: number): KeyObject | undefined };
 
-/** SEALING_PUBLIC_KEY: one RSA public key, SPKI DER. */
-export function parseSealingKey(text: string): VersionedKey {
-  const keys = parseEntries("SEALING_PUBLIC_KEY", text, (der) => rsa(createPublicKey({ key: der, format: "der", type: "spki" })));
-  if (keys.length > 1) throw new Error("SEALING_PUBLIC_KEY holds several keys. Give the current one alone.");
-  return last(keys);
+/**
+ * SEALING_PUBLIC_KEY: X25519 public keys, SPKI DER. New secrets are sealed with the newest that
+ * the gateways hold (lib/api-keys/sealing-key).
+ */
+export function parseSealingKeys(text: string): VersionedKey[] {
+  return parseEntries("SEALING_PUBLIC_KEY", text, (der) => x25519(createPublicKey({ key: der, format: "der", type: "spki" })));
 }
 
-/** The gateway's alone: every RSA private key (PKCS #8 DER) that a stored secret may still be sealed for; the last is current. */
+/**
+ * The gateway's alone: every private key (PKCS #8 DER) that a stored secret may still be sealed
+ * for; the last is current.
+ */
 export function parseOpeningKeys(text: string): KeyRing {
-  return ring(parseEntries("The private sealing keys", text, (der) => rsa(createPrivateKey({ key: der, format: "der", type: "pkcs8" }))));
+  return ring(
+    parseEntries("The private sealing keys", text, (der) => x25519OrRsa(createPrivateKey({ key: der, format: "der", type: "pkcs8" }))),
+  );
 }
 
 /** TOTP_KEYS: AES-256 keys, 32 bytes each; the last is current. */
@@ -48,15 +55,22 @@ function parseEntry(place: string, entry: string, read: (bytes: Buffer) => KeyOb
   }
 }
 
-function rsa(key: KeyObject): KeyObject {
-  if (key.asymmetricKeyType !== "rsa" || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 3072)
-    throw new Error("not RSA of 3072 bits or more");
+function x25519(key: KeyObject): KeyObject {
+  if (key.asymmetricKeyType !== "x25519") throw new Error("not X25519");
   return key;
+}
+
+/**
+ * RSA as of versions before 0.3.0 (NIST SP 800-57 part 1, table 2, for its size): it opens what
+ * is left of theirs.
+ */
+function x25519OrRsa(key: KeyObject): KeyObject {
+  return key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 3072 ? key : x25519(key);
 }
 
 function ring(keys: VersionedKey[]): KeyRing {
   const byVersion = new Map(keys.map(({ version, key }) => [version, key]));
-  return { current: last(keys), find: (version) => byVersion.get(version) };
+  return { current: last(keys), all: keys, find: (version) => byVersion.get(version) };
 }
 
 function last(keys: VersionedKey[]): VersionedKey {

@@ -7,7 +7,7 @@ import { HEAVY_BYTES, heavyTurn } from "./heavy-turns";
 import { isJson } from "./json";
 import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
-import type { Problem } from "./problems";
+import type { Refusal } from "./problems";
 import { type Body, type GatewayRequest, hasHeader, onlyValue } from "./request";
 import type { Evidence } from "./usage-explainer";
 
@@ -40,13 +40,13 @@ export type Accepted = {
 export type Stands = () => boolean;
 
 /** The key's number is for the log: null while it is not known whose request it is. */
-export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Problem; evidence?: Evidence });
-export type Refused = Extract<Verdict, { refused: Problem }>;
+export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Refusal; evidence?: Evidence });
+export type Refused = Extract<Verdict, { refused: Refusal }>;
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
 type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Body; rule: string };
 
-type Step = (attempt: Attempt, ladder: Ladder) => Problem | null | Promise<Problem | null>;
+type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;
 
 /**
  * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks stand before dear ones, nothing of a body is
@@ -75,7 +75,7 @@ export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict |
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
-function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Verdict {
+function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Verdict {
   const { request, entry, rule, body } = attempt;
   const keyNumber = entry?.number ?? null;
   if (refused === "bad_header_signature" && entry?.active) {
@@ -90,7 +90,7 @@ function verdict(attempt: Attempt, refused: Problem | null, ladder: Ladder): Ver
 }
 
 /** Waits only where a step does: a promise a step would cost more than most steps. */
-function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Problem | null | Promise<Problem | null> {
+function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Refusal | null | Promise<Refusal | null> {
   for (let index = from; index < steps.length; index++) {
     const outcome = (steps[index] as Step)(attempt, ladder);
     if (outcome instanceof Promise) return outcome.then((refused) => refused ?? climb(steps, attempt, ladder, index + 1));
@@ -99,21 +99,21 @@ function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 
   return null;
 }
 
-function oneKeyHeader(attempt: Attempt): Problem | null {
+function oneKeyHeader(attempt: Attempt): Refusal | null {
   const key = onlyValue(attempt.request.headers, "x-processing-key");
   if (key === null) return "required_header_key";
   attempt.key = key;
   return null;
 }
 
-function oneSignatureHeader(attempt: Attempt): Problem | null {
+function oneSignatureHeader(attempt: Attempt): Refusal | null {
   const signature = onlyValue(attempt.request.headers, "x-processing-signature");
   if (signature === null) return "required_header_signature";
   attempt.signature = signature;
   return null;
 }
 
-function underALease(_: Attempt, { leases }: Ladder): Problem | null | Promise<Problem | null> {
+function underALease(_: Attempt, { leases }: Ladder): Refusal | null | Promise<Refusal | null> {
   return leases.good() ? null : leases.renewal().then(() => (leases.good() ? null : "unavailable"));
 }
 
@@ -121,7 +121,7 @@ function underALease(_: Attempt, { leases }: Ladder): Problem | null | Promise<P
  * A text that cannot be a key is not looked up. Only keys that are not known to be active count against a source's look-ups, and whoever was let through
  * once is not limited when the key must be read again.
  */
-function keyIsActive(attempt: Attempt, ladder: Ladder): Problem | null | Promise<Problem | null> {
+function keyIsActive(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
   const remembered = ladder.leases.remembered(attempt.key);
   if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
@@ -130,7 +130,7 @@ function keyIsActive(attempt: Attempt, ladder: Ladder): Problem | null | Promise
   return lookedUp(attempt, ladder, counts);
 }
 
-async function lookedUp(attempt: Attempt, { leases, lookups, failed }: Ladder, counts: boolean): Promise<Problem | null> {
+async function lookedUp(attempt: Attempt, { leases, lookups, failed }: Ladder, counts: boolean): Promise<Refusal | null> {
   try {
     const entry = await leases.entry(attempt.key);
     if (counts && entry.number !== null) lookups.giveBack(attempt.request.source);
@@ -141,16 +141,17 @@ async function lookedUp(attempt: Attempt, { leases, lookups, failed }: Ladder, c
   }
 }
 
-function judgedBy(attempt: Attempt, entry: Entry): Problem | null {
+function judgedBy(attempt: Attempt, entry: Entry): Refusal | null {
   attempt.entry = entry;
-  return entry.active ? null : "bad_header_key";
+  if (entry.active) return null;
+  return entry.unopened ? "secret_not_opened" : "bad_header_key";
 }
 
-function bodyIsNotEncoded({ request }: Attempt): Problem | null {
+function bodyIsNotEncoded({ request }: Attempt): Refusal | null {
   return hasHeader(request.headers, "content-encoding") ? "unsupported_media_type" : null;
 }
 
-function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
+function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
   return attempt.request.body().then((body) => {
     if (typeof body === "string") return body;
     attempt.body = body;
@@ -158,19 +159,19 @@ function bodyIsRead(attempt: Attempt): Promise<Problem | null> {
   });
 }
 
-function signatureMatches({ entry, body, signature }: Attempt): Problem | null {
+function signatureMatches({ entry, body, signature }: Attempt): Refusal | null {
   return entry?.active && verify(entry.secret, body, signature) ? null : "bad_header_signature";
 }
 
 /** A source that cannot be read is refused, whatever the list. */
-function addressIsAllowed(attempt: Attempt): Problem | null {
+function addressIsAllowed(attempt: Attempt): Refusal | null {
   const { request, entry } = attempt;
   const rule = entry?.active && request.source !== null ? entry.allowlist.ruleFor(request.source) : null;
   attempt.rule = rule ?? "";
   return rule === null ? "ip_not_allowed" : null;
 }
 
-function contentIsJson({ request, body }: Attempt): Problem | null {
+function contentIsJson({ request, body }: Attempt): Refusal | null {
   const type = onlyValue(request.headers, "content-type");
   return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
 }
@@ -179,13 +180,13 @@ function contentIsJson({ request, body }: Attempt): Problem | null {
  * The last step, after all that may wait. Attack: a request whose body arrives slowly, or whose key is read slowly, across a deactivation:
  * it was judged by an entry that is true no longer. So the very entry must still be held under a good lease, or everything is judged again by a new one.
  */
-function stillStands(attempt: Attempt, ladder: Ladder): Problem | null | Promise<Problem | null> {
+function stillStands(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
   return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);
 }
 
 const stands = ({ key, entry }: Attempt, { leases }: Ladder): boolean => entry !== null && leases.stands(key, entry);
 
-async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Problem | null> {
+async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> {
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
     const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
     if (refused) return refused;

@@ -1,7 +1,7 @@
 import { andThen } from "./and-then";
 import { type Accepted, authenticate, type Ladder, type Refused, type Stands } from "./authenticate";
 import { isForwarded } from "./forward-target";
-import { type Answer, type Problem, problem } from "./problems";
+import { type Answer, type Problem, problem, type Refusal } from "./problems";
 import type { GatewayRequest } from "./request";
 import type { Evidence } from "./usage-explainer";
 
@@ -9,7 +9,7 @@ import type { Evidence } from "./usage-explainer";
  * What the log says of a request, and its answer, or whose request goes on to the upstream. An answer that says that a request was accepted may be given while
  * its verdict stands; `again` is the outcome by a new one.
  */
-export type Outcome = { outcome: Problem | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
+export type Outcome = { outcome: Refusal | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
   | { answer: Answer; stands?: Stands; again?: () => Promise<Outcome> }
   | { forward: Accepted }
 );

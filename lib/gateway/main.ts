@@ -4,8 +4,10 @@ import { parseOpeningKeys } from "../crypto/key-ring";
 import { gatewayEnv } from "../env";
 import { orOneLine } from "../ops/cannot-listen.mjs";
 import { mostOpenFiles } from "../ops/open-files.mjs";
+import { complain, Stopped } from "../ops/output.mjs";
 import { connectionsWithin } from "./connections-within";
 import { createLog } from "./log";
+import { RingRefused } from "./sealing/prove-ring";
 import { startGateway } from "./start";
 import { runWorkers } from "./workers";
 
@@ -41,6 +43,12 @@ async function serve(): Promise<void> {
     lingerMs: env.DRAIN_SECONDS * 1_000,
     upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
     log,
+  }).catch((error: unknown) => {
+    throw error instanceof RingRefused ? new Stopped(error.message) : error;
+  });
+  void gateway.refused.then(({ message }) => {
+    complain(message);
+    process.exit(1);
   });
   log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");
 

@@ -26,6 +26,9 @@ const TABLE = {
 
 export type Problem = keyof typeof TABLE;
 
+/** What a request is refused for. A secret that does not open is the installation's fault: the client is told that the gateway is unavailable. */
+export type Refusal = Problem | "secret_not_opened";
+
 const ALSO: { [code in Problem]?: readonly string[] } = {
   unavailable: ["Retry-After", "1"],
   too_many_requests: ["Retry-After", "1"],
@@ -35,7 +38,10 @@ const ALSO: { [code in Problem]?: readonly string[] } = {
 export const PROBLEMS = Object.keys(TABLE) as readonly Problem[];
 
 /** Made once: a flood is refused without making any. */
-const ANSWERS = new Map(PROBLEMS.map((code) => [code, written(code)]));
+const ANSWERS = new Map<Refusal, Answer>([
+  ...PROBLEMS.map((code) => [code, written(code)] as const),
+  ["secret_not_opened", written("unavailable")],
+]);
 
 function written(code: Problem): Answer {
   const [status, error] = TABLE[code];
@@ -43,7 +49,7 @@ function written(code: Problem): Answer {
 }
 
 /** A refusal as HTTP. */
-export function problem(code: Problem, headers: readonly string[] = []): Answer {
+export function problem(code: Refusal, headers: readonly string[] = []): Answer {
   const answer = ANSWERS.get(code) as Answer;
   return headers.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...headers] };
 }

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { KeyRing } from "../crypto/key-ring";
+import { NotOpened } from "../crypto/open";
 import { systemClock } from "./clock";
 import { openDatabase } from "./database";
 import { type Door, openDoor } from "./door";
@@ -15,6 +16,8 @@ import { readingAgain } from "./read-again";
 import { startRecording } from "./recording";
 import { startRenewing } from "./renewer";
 import { newRun } from "./run";
+import { type Holding, holdRing } from "./sealing/hold";
+import type { RingRefused } from "./sealing/prove-ring";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
@@ -44,28 +47,46 @@ export type Settings = {
   log: Logger;
 };
 
-export type Gateway = { port: number; authorizePort: number | null; metricsPort: number | null; ready(): boolean; stop(): Promise<void> };
+export type Gateway = {
+  port: number;
+  authorizePort: number | null;
+  metricsPort: number | null;
+  ready(): boolean;
+  /** Resolves where the database is first reached later on, and the private keys are not its own: the gateway is to be ended. */
+  refused: Promise<RingRefused>;
+  stop(): Promise<void>;
+};
 
 /** How long requests under way may take to end, once the gateway is told to stop: as long as a request may take. */
 const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
-/** Starts a gateway. Its port is open from the first lease on: `openDoor` has the rule. It waits a second for one, so that a port that is taken is told of at once. */
+/**
+ * Starts a gateway. Its port is open from the first lease on, and not before its private keys were shown to open what the database holds: `openDoor` and
+ * `proveRing` have the rules. It waits a second for both, so that a port that is taken is told of at once.
+ * @throws RingRefused
+ */
 export async function startGateway(settings: Settings): Promise<Gateway> {
   const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort, log } = settings;
   const failed = oncePerError((error) => {
     if (error instanceof LeaseRefused) log.warn(error.message);
+    else if (error instanceof NotOpened) log.error(error.message);
     else log.warn({ err: error }, "the database did not answer");
   });
   const trusted = trustedProxies(proxies);
   const database = openDatabase(databaseUrl, newRun(settings.name), failed);
   const secrets = new OpenedSecrets(privateKeys);
+  const holding = holdRing({ databaseUrl, ring: privateKeys, failed });
+  const readEntry = async (key: string) => {
+    await holding.proven;
+    return toEntry(await database.readKey(key), secrets, failed);
+  };
   const forgot = readingAgain((key: string) => leases.entry(key));
-  const leases: Leases = new Leases(async (key) => toEntry(await database.readKey(key), secrets), systemClock, { forgot });
+  const leases: Leases = new Leases(readEntry, systemClock, { forgot });
   const { activeKeys } = database;
   const ladder = { leases, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
   let leaving = false;
-  const ready = () => leases.good() && !leaving;
+  const ready = () => leases.good() && holding.isProven() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);
   const recording = await startRecording({ databaseUrl, privateKeys, leases, activeKeys, secrets, host, metricsPort, ready, failed });
   const { answered, connectionRefused } = recording;
@@ -78,9 +99,13 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     recording.pollFailed();
     failed(error);
   });
-  await firstLease(leases);
+  const endParts = () => Promise.all([upstream?.close(), renewing.stop(), holding.stop(), recording.stop()]);
+  await firstLease(leases, holding).catch(async (error: unknown) => {
+    await endParts();
+    throw error;
+  });
   const doorAt = (port: number) => ({
-    ...{ host, port, hasLease: () => leases.good() },
+    ...{ host, port, hasLease: () => leases.good() && holding.isProven() },
     tell: {
       shut: (port: number) => log.warn({ port }, "no lease: the port is closed until there is one"),
       opened: (port: number) => log.info({ port }, "a lease: the port is open again"),
@@ -94,11 +119,12 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     authorizePort: askedDoor?.port ?? null,
     metricsPort: recording.metricsPort,
     ready,
+    refused: new Promise((resolve) => void holding.proven.catch(resolve)),
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);
       await Promise.all([drained(server, door, upstream), asked && askedDoor && drained(asked, askedDoor, null)]);
-      await Promise.all([upstream?.close(), renewing.stop(), recording.stop()]);
+      await endParts();
     },
   };
 }
@@ -114,8 +140,12 @@ function oncePerError(tell: (error: unknown) => void): (error: unknown) => void 
 }
 
 /** A load balancer that only looks whether the port is open sends requests from its first moment on. */
-async function firstLease(leases: Leases): Promise<void> {
-  for (const deadline = performance.now() + LEASE_MS; !leases.good() && performance.now() < deadline; ) await sleep(10);
+async function firstLease(leases: Leases, { isProven, proven }: Holding): Promise<void> {
+  const refused = proven.then(() => new Promise<never>(() => undefined));
+  const waited = async () => {
+    for (const deadline = performance.now() + LEASE_MS; !(leases.good() && isProven()) && performance.now() < deadline; ) await sleep(10);
+  };
+  await Promise.race([waited(), refused]);
 }
 
 /**

@@ -19,6 +19,7 @@ const OTHER = COLUMNS.length - 1;
 /** What is said to somebody the ladder let through, whatever the path or the API behind it answered. */
 const AFTER_THE_LADDER: ReadonlySet<string> = new Set(["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"]);
 const PLACES = new Map<string, number>(COLUMNS.map((column, place) => [column, place]));
+PLACES.set("secret_not_opened", COLUMNS.indexOf("unavailable"));
 
 /** Where an outcome is counted. */
 export const placeOf = (outcome: string): number => PLACES.get(outcome) ?? (AFTER_THE_LADDER.has(outcome) ? 0 : OTHER);

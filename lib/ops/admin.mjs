@@ -7,14 +7,17 @@ import { readDotEnv } from "./config.mjs";
 import { startEmbedded } from "./embedded.mjs";
 import { embeddedValues, environmentOf } from "./environments.mjs";
 import { generate, install } from "./install.mjs";
+import { withNextSealingPair } from "./keys.mjs";
 import { lockHolder, takeLock } from "./lock.mjs";
 import { userName } from "./nameless-user.mjs";
-import { main, Stopped } from "./output.mjs";
+import { main, Stopped, say } from "./output.mjs";
 import { demoPlace } from "./postgres-place.mjs";
 import { endRuns, root } from "./run.mjs";
-import { installationSecrets } from "./secrets.mjs";
+import { addSealingVersion, dropSealingVersions, installationSecrets } from "./secrets.mjs";
 
-// npm run admin -- COMMAND …: runs .build/admin.mjs on the database that npm start uses, whether that is running or not.
+// npm run admin -- COMMAND …: runs .build/admin.mjs on the database that npm start uses, whether
+// that is running or not; what begins with "sealing" runs as .build/sealing.mjs, which alone has
+// the gateways' private keys.
 const dataFolder = path.join(root, ".data");
 const lockFile = path.join(dataFolder, "running.json");
 
@@ -30,19 +33,70 @@ function needsNoDatabase(args) {
 }
 
 async function onOwnDatabase() {
-  if (!process.env.APP_DATABASE_URL)
-    throw new Stopped("With DATABASE_URL set, APP_DATABASE_URL must be set too. .env.example explains both.");
-  return command(process.env, process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (isNewKey(args)) return printNewKey(process.env);
+  const missing = (args[0] === "sealing" ? ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS"] : ["APP_DATABASE_URL"]).filter(
+    (name) => !process.env[name],
+  );
+  if (missing.length > 0) throw new Stopped(`With DATABASE_URL set, ${missing.join(" and ")} must be set too. .env.example explains each.`);
+  return command(process.env, args);
 }
 
 async function onEmbedded() {
   if (!existsSync(path.join(dataFolder, "secrets.json")))
     throw new Stopped("There is nothing installed here yet. Run npm start once, or set DATABASE_URL.");
-  if (lockHolder(lockFile)) return command(runningValues(), process.argv.slice(2));
+  if (isNewKey(process.argv.slice(2))) return addNewKey();
+  if (lockHolder(lockFile)) return onInstallation(runningValues());
   return alone();
 }
 
-/** The values of the Countersign that runs from this folder now: its PostgreSQL says in its own folder where it listens. */
+function isNewKey([command, action]) {
+  return command === "sealing" && action === "new-key";
+}
+
+/** The keys of this installation are in its own folder. */
+function addNewKey() {
+  const version = addSealingVersion(dataFolder);
+  say(
+    `Version ${version} of the sealing key is in .data/secrets.json. Next: start Countersign again, then npm run admin -- sealing rotate.`,
+  );
+  return 0;
+}
+
+/** Those of an external database are wherever its processes have them from. */
+function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
+  if (!SEALING_PUBLIC_KEY || !SEALING_PRIVATE_KEYS)
+    throw new Stopped("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");
+  say("# For every dashboard, and for every gateway. The dashboards must never be given SEALING_PRIVATE_KEYS.");
+  for (const [name, value] of Object.entries(withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }))) say(`${name}=${value}`);
+  return 0;
+}
+
+/** As on any database; what was removed from it is forgotten here too. */
+async function onInstallation(values) {
+  const args = process.argv.slice(2);
+  const code = await command(values, args);
+  if (code !== 0 || args[0] !== "sealing" || args[1] !== "finish") return code;
+  dropSealingVersions(dataFolder, await oldestVersion(values));
+  say(".data/secrets.json holds it no more.");
+  return code;
+}
+
+async function oldestVersion({ DATABASE_URL }) {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: DATABASE_URL });
+  await client.connect();
+  try {
+    return (await client.query("SELECT min(version) AS oldest FROM sealing_keys")).rows[0].oldest;
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * The values of the Countersign that runs from this folder now: its PostgreSQL says in its own
+ * folder where it listens.
+ */
 function runningValues() {
   const secrets = installationSecrets(dataFolder);
   const port = portIn(path.join(demoPlace(dataFolder, secrets.installation).data, "postmaster.pid"));
@@ -70,7 +124,7 @@ async function alone() {
         postgres = running;
       },
     });
-    return await command(started.values, process.argv.slice(2));
+    return await onInstallation(started.values);
   } finally {
     endRuns();
     await postgres?.stop();
@@ -87,9 +141,11 @@ async function prepare(names) {
 
 /** The command itself, at this terminal. @returns {Promise<number>} its exit code */
 async function command(values, args) {
-  await prepare(["admin"]);
-  const env = environmentOf("admin", { ...values, OPERATOR: operator() });
-  const child = spawn(process.execPath, ["--enable-source-maps", path.join(root, ".build/admin.mjs"), ...args], {
+  const isHelp = args.some((word) => word === "--help" || word === "-h");
+  const program = args[0] === "sealing" && !isHelp ? "sealing" : "admin";
+  await prepare([program]);
+  const env = environmentOf(program, { ...values, OPERATOR: operator() });
+  const child = spawn(process.execPath, ["--enable-source-maps", path.join(root, `.build/${program}.mjs`), ...args], {
     cwd: root,
     env,
     stdio: "inherit",

@@ -10,6 +10,7 @@ const ENTRIES = {
   gateway: "lib/gateway/main.ts",
   worker: "lib/worker/main.ts",
   admin: "lib/ops/admin/main.ts",
+  sealing: "lib/gateway/sealing/main.ts",
   migrate: "lib/ops/migrate.ts",
   seed: "prisma/seed.ts",
 };

@@ -9,11 +9,13 @@ import { orOneLine } from "./cannot-listen.mjs";
 import { drainable } from "./drainable";
 import { ALLOW, receive, type Verdict } from "./front-door";
 import { claimPort } from "./ports.mjs";
+import { checkSealingKeys } from "./sealing-keys-held";
 import { bearUnreadOutput } from "./unread-output";
 
 bearUnreadOutput();
 
-const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = dashboardEnv();
+const env = dashboardEnv();
+const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = env;
 const dev = process.argv.includes("--dev");
 const trusted = trustedProxies(TRUSTED_PROXIES);
 const rules = { publicOrigin: PUBLIC_ORIGIN, trusted };
@@ -21,6 +23,8 @@ const rules = { publicOrigin: PUBLIC_ORIGIN, trusted };
 const listening = { ports: { PORT }, host: HOST, command: "npm run dashboard" };
 // Before Next is brought up, which takes a second or two.
 await orOneLine(listening, () => claimPort({ variable: "PORT", port: PORT, ...listening }));
+
+await orOneLine(listening, () => checkSealingKeys(env));
 
 // Idle connections are closed by the proxy, not under its hands: nginx keeps them for 60 s unless it is told otherwise.
 const server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });

@@ -40,6 +40,7 @@ const HANDED = {
   ],
   worker: ["PORT", "PUBLIC_ORIGIN", "APP_DATABASE_URL", "SUPPORT_CONTACT", "INVITATION_KEY", "SMTP_URL", "MAIL_FROM", "DEMO_MAIL_DIR"],
   admin: ["APP_DATABASE_URL", "OPERATOR"],
+  sealing: ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS", "OPERATOR"],
   migrate: ["DATABASE_URL"],
   build: [],
 };

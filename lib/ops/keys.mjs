@@ -1,19 +1,56 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto";
 
 export const KEY_NAMES = ["SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS", "TOTP_KEYS", "NEXTAUTH_SECRET", "INVITATION_KEY"];
 
 /** Fresh values of every secret that is not the database's, in the form the environment takes. */
 export function newKeys(version = 1) {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 3072,
+  return {
+    ...newSealingPair(version),
+    TOTP_KEYS: `${version}:${randomBytes(32).toString("base64")}`,
+    NEXTAUTH_SECRET: randomBytes(32).toString("base64url"),
+    INVITATION_KEY: randomBytes(32).toString("base64"),
+  };
+}
+
+/** A pair that secrets are sealed and opened with. */
+export function newSealingPair(version) {
+  const { publicKey, privateKey } = generateKeyPairSync("x25519", {
     publicKeyEncoding: { type: "spki", format: "der" },
     privateKeyEncoding: { type: "pkcs8", format: "der" },
   });
   return {
     SEALING_PUBLIC_KEY: `${version}:${publicKey.toString("base64")}`,
     SEALING_PRIVATE_KEYS: `${version}:${privateKey.toString("base64")}`,
-    TOTP_KEYS: `${version}:${randomBytes(32).toString("base64")}`,
-    NEXTAUTH_SECRET: randomBytes(32).toString("base64url"),
-    INVITATION_KEY: randomBytes(32).toString("base64"),
   };
+}
+
+/** The versions of a list of keys. @param {string} list */
+export const versionsIn = (list) => list.split(",").map((entry) => Number.parseInt(entry.trim(), 10));
+
+/**
+ * The same keys with a pair of the next version behind them. Public keys are X25519 alone: RSA,
+ * of versions before 0.3.0, seals nothing any more.
+ */
+export function withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
+  const pair = newSealingPair(Math.max(...versionsIn(SEALING_PRIVATE_KEYS)) + 1);
+  return {
+    SEALING_PUBLIC_KEY: [...(sealsWithRsa({ SEALING_PRIVATE_KEYS }) ? [] : [SEALING_PUBLIC_KEY]), pair.SEALING_PUBLIC_KEY].join(","),
+    SEALING_PRIVATE_KEYS: `${SEALING_PRIVATE_KEYS},${pair.SEALING_PRIVATE_KEYS}`,
+  };
+}
+
+/** The same keys but for the versions before this one. */
+export function withoutSealingVersionsBefore(keys, oldest) {
+  const kept = (list) =>
+    list
+      .split(",")
+      .filter((entry) => Number.parseInt(entry.trim(), 10) >= oldest)
+      .join(",");
+  return { SEALING_PUBLIC_KEY: kept(keys.SEALING_PUBLIC_KEY), SEALING_PRIVATE_KEYS: kept(keys.SEALING_PRIVATE_KEYS) };
+}
+
+/** Whether the newest of the private keys is of a version before 0.3.0. */
+export function sealsWithRsa({ SEALING_PRIVATE_KEYS }) {
+  const [, der] = SEALING_PRIVATE_KEYS.split(",").at(-1).trim().split(":");
+  return createPrivateKey({ key: Buffer.from(der, "base64"), format: "der", type: "pkcs8" }).asymmetricKeyType === "rsa";
 }

@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { newPassword, ROLES } from "./database-roles.mjs";
-import { KEY_NAMES, newKeys } from "./keys.mjs";
+import { KEY_NAMES, newKeys, sealsWithRsa, versionsIn, withNextSealingPair, withoutSealingVersionsBefore } from "./keys.mjs";
 
 /**
- * The secrets of an installation with the embedded database, made at its first start: readable by this user alone.
- * @returns {{ installation: string, postgres: string, roles: Record<string, string>, keys: ReturnType<typeof newKeys> }}
+ * The secrets of an installation with the embedded database, made at its first start: readable by
+ * this user alone.
+ * @returns {{ installation: string, postgres: string, roles: Record<string, string>, keys:
+ * ReturnType<typeof newKeys> }}
  */
 export function installationSecrets(dataFolder) {
-  const file = path.join(dataFolder, "secrets.json");
+  const file = secretsFile(dataFolder);
   if (existsSync(file)) return completed(file, JSON.parse(readFileSync(file, "utf8")));
   const roles = Object.fromEntries(ROLES.map((role) => [role, newPassword()]));
   const secrets = { installation: randomUUID(), postgres: newPassword(), roles, keys: newKeys() };
@@ -17,10 +19,33 @@ export function installationSecrets(dataFolder) {
   return secrets;
 }
 
-// An installation made by an older version lacks the keys that came later.
+/** Adds the next version of the sealing key. @returns {number} that version */
+export function addSealingVersion(dataFolder) {
+  const keys = changeKeys(dataFolder, (keys) => ({ ...keys, ...withNextSealingPair(keys) }));
+  return Math.max(...versionsIn(keys.SEALING_PRIVATE_KEYS));
+}
+
+/** Forgets the versions of the sealing key that are older than this one. */
+export function dropSealingVersions(dataFolder, oldest) {
+  changeKeys(dataFolder, (keys) => ({ ...keys, ...withoutSealingVersionsBefore(keys, oldest) }));
+}
+
+function changeKeys(dataFolder, change) {
+  const secrets = installationSecrets(dataFolder);
+  const keys = change(secrets.keys);
+  writePrivately(secretsFile(dataFolder), { ...secrets, keys });
+  return keys;
+}
+
+const secretsFile = (dataFolder) => path.join(dataFolder, "secrets.json");
+
+// An installation made by an older version lacks the keys that came later; before 0.3.0 it sealed
+// with RSA, which opens what there is and seals no more.
 function completed(file, secrets) {
-  if (KEY_NAMES.every((name) => secrets.keys[name])) return secrets;
-  const whole = { ...secrets, keys: { ...newKeys(), ...secrets.keys } };
+  const all = { ...newKeys(), ...secrets.keys };
+  const keys = sealsWithRsa(all) ? { ...all, ...withNextSealingPair(all) } : all;
+  if (KEY_NAMES.every((name) => secrets.keys[name] === keys[name])) return secrets;
+  const whole = { ...secrets, keys };
   writePrivately(file, whole);
   return whole;
 }

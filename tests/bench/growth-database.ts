@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { parseSealingKey } from "@/lib/crypto/key-ring";
+import { parseSealingKeys, type VersionedKey } from "@/lib/crypto/key-ring";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
 import { READ_KEYS, RENEW } from "@/lib/gateway/lease-sql";
@@ -74,7 +74,7 @@ type Plan = { Plan: { "Shared Hit Blocks": number; "Shared Read Blocks": number 
 
 function newKey(): Listed {
   const [id, merchantId, secret, key] = [randomUUID() as string, randomUUID() as string, letters(64), letters(32)];
-  const sealing = parseSealingKey(process.env.SEALING_PUBLIC_KEY as string);
+  const [sealing] = parseSealingKeys(process.env.SEALING_PUBLIC_KEY as string) as [VersionedKey];
   return { id, merchantId, key, secret, ...sealSecret({ secret: new Secret(secret), keyId: id, merchantId }, sealing) };
 }
 

@@ -20,6 +20,13 @@ function expectRefusal(reply: Reply, status: number, body: string) {
   expect(reply.headers["x-powered-by"] ?? reply.headers.server).toBeUndefined();
 }
 
+/** What the log says of a key's requests. */
+const outcomesOf = (number: number): string[] =>
+  gateway
+    .lines()
+    .map((line) => JSON.parse(line) as { key?: number; outcome?: string })
+    .flatMap(({ key, outcome }) => (key === number && outcome ? [outcome] : []));
+
 describe("accepted", () => {
   test("a signed request is told who it is", async () => {
     const reply = await whoami(gateway, key);
@@ -222,6 +229,7 @@ describe("refused, with exactly the published answer", () => {
     const reply = await whoamiOnce(gateway, moved);
     expectRefusal(reply, 503, '{"error":"Unavailable","code":"unavailable"}');
     expect(reply.headers["retry-after"]).toBe("1");
+    await expect.poll(() => outcomesOf(moved.number)).toEqual(["secret_not_opened"]);
   });
 });
 

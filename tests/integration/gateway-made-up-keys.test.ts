@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey } from "../kit/gateway-keys";
-import { codeOf, whoami } from "../kit/gateway-requests";
+import { codeOf, whoami, whoamiOnce } from "../kit/gateway-requests";
 import { madeUpKeys } from "../kit/made-up-keys";
 import { metricOf } from "../kit/metrics";
 import { waitedOut } from "../kit/waited-out";
@@ -60,6 +60,16 @@ describe("a stream of made-up keys", () => {
     const codes = replies.slice(FLOOD).map(codeOf);
     expect(codes.slice(0, 20)).toContain(LIMITED);
     expect(codes.slice(20)).toEqual([UNKNOWN, UNKNOWN]);
+  });
+
+  test("is not what a key is whose secret does not open: it takes nothing of what its source may look up, and is counted by a name of its own", async () => {
+    const unopened = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
+    const counted = () => metricOf(gateway, "requests_total", { outcome: "secret_not_opened" });
+    const [network, before] = [newNetwork(), await counted()];
+    for (let n = 0; n < 250; n++) expect((await whoamiOnce(gateway, unopened, { "X-Forwarded-For": `${network}::1` })).status).toBe(503);
+    expect(await counted()).toBeGreaterThan(before + 200);
+    const codes = (await madeUpKeys(gateway.port, Array<string>(150).fill(`${network}::1`))).map(codeOf);
+    expect(codes).not.toContain(LIMITED);
   });
 
   test("never touches a client whose key is cached, from the same source", async () => {

@@ -66,7 +66,7 @@ export function granted<T>(result: Result<T>): T {
 
 /** What the database holds of a key, as the role `app` may read it. */
 export async function storedKey(id: string) {
-  return db().apiKey.findUniqueOrThrow({ where: { id }, omit: { sealedSecret: true } });
+  return db().apiKey.findUniqueOrThrow({ where: { id }, omit: { sealedSecret: true, secretCheck: true } });
 }
 
 /** The events of a key, oldest first. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { parseSealingKey } from "@/lib/crypto/key-ring";
+import { fingerprint, secretCheck } from "@/lib/api-keys/key-pair";
+import { parseSealingKeys, type VersionedKey } from "@/lib/crypto/key-ring";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
 import { changeKeys } from "./key-changes";
@@ -15,6 +16,8 @@ type Wishes = {
   secret?: string;
   key?: string;
   sealedFor?: string;
+  /** Instead of the last of SEALING_PUBLIC_KEY. */
+  sealedWith?: VersionedKey;
   /** Of a merchant that is there already. */
   merchant?: { merchantId: string; merchantName: string };
 };
@@ -26,23 +29,21 @@ export async function insertKey({
   secret = letters(64),
   key = letters(32),
   sealedFor,
+  sealedWith = parseSealingKeys(process.env.SEALING_PUBLIC_KEY as string).at(-1) as VersionedKey,
   merchant,
 }: Wishes = {}): Promise<StoredKey> {
   const id = randomUUID() as string;
   const { merchantId, merchantName } = merchant ?? { merchantId: randomUUID() as string, merchantName: `Merchant ${letters(6)}` };
-  const { sealed, keyVersion } = sealSecret(
-    { secret: new Secret(secret), keyId: sealedFor ?? id, merchantId },
-    parseSealingKey(process.env.SEALING_PUBLIC_KEY as string),
-  );
+  const { sealed, keyVersion } = sealSecret({ secret: new Secret(secret), keyId: sealedFor ?? id, merchantId }, sealedWith);
   const ever = status !== "generated";
   const [row] = await changeKeys<{ number: number }>(
     `WITH merchant AS (INSERT INTO merchants (id, name, mode) SELECT $2::uuid, $9::text, 'live' WHERE $10::boolean)
-     INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
-     VALUES ($1, $2, $3, $4::"KeyStatus", $5, $6, $7, $8, ${ever ? "now(), now()" : "NULL, NULL"}) RETURNING number`,
+     INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, secret_check, first_activated_at, activated_at)
+     VALUES ($1, $2, $3, $4::"KeyStatus", $5, $6, $7, $8, $11, ${ever ? "now(), now()" : "NULL, NULL"}) RETURNING number`,
     [
       ...[id, merchantId, key, status, allowedIps],
-      ...(ever ? [sealed, keyVersion, "kit"] : [null, null, null]),
-      ...[merchantName, merchant === undefined],
+      ...(ever ? [sealed, keyVersion, fingerprint(new Secret(secret))] : [null, null, null]),
+      ...[merchantName, merchant === undefined, ever ? secretCheck(new Secret(secret)) : null],
     ],
   );
   return { id, number: row?.number as number, key, secret, merchantId, merchantName };

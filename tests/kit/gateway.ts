@@ -38,6 +38,8 @@ type Wishes = {
   drainSeconds?: number;
   /** Of a process. */
   workers?: number;
+  /** Of a process: instead of this file's. */
+  privateKeys?: string;
   /** Of a process: the port of one that was stopped, instead of a free one. */
   port?: number;
   /** Serve metrics, on any free port. */
@@ -87,6 +89,7 @@ export async function gatewayProcess({
   maxConnectionsPerSource = maxConnections,
   port: wanted,
   metrics = false,
+  privateKeys = env("SEALING_PRIVATE_KEYS"),
   ready = true,
 }: Wishes = {}): Promise<GatewayProcess> {
   const port = wanted ?? (await freePort());
@@ -94,7 +97,7 @@ export async function gatewayProcess({
   const { child, exited, lines, freeze, ...program } = startProgram(bundleOf("gateway"), {
     NODE_ENV: "production",
     GATEWAY_DATABASE_URL: databaseUrl,
-    SEALING_PRIVATE_KEYS: env("SEALING_PRIVATE_KEYS"),
+    SEALING_PRIVATE_KEYS: privateKeys,
     GATEWAY_NAME: name,
     GATEWAY_PORT: String(port),
     TRUSTED_PROXIES: trustedProxies.join(","),

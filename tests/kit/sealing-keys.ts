@@ -1,23 +1,12 @@
-import { generateKeyPairSync } from "node:crypto";
+import { newSealingPair } from "@/lib/ops/keys.mjs";
 
 export type SealingKeys = { SEALING_PUBLIC_KEY: string; SEALING_PRIVATE_KEYS: string };
 
-/** An RSA-3072 pair takes a core up to a second, so a whole run shares one: the global set-up leaves it in the environment. */
-export function sealingKeys(): SealingKeys {
-  process.env.TEST_SEALING_KEYS ??= JSON.stringify(newSealingKeys());
-  return JSON.parse(process.env.TEST_SEALING_KEYS);
-}
+/** A fresh pair, version 1 unless it is said. */
+export const sealingKeys = (version = 1): SealingKeys => newSealingPair(version);
 
-function newSealingKeys(): SealingKeys {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 3072,
-    publicKeyEncoding: { type: "spki", format: "der" },
-    privateKeyEncoding: { type: "pkcs8", format: "der" },
-  });
-  return { SEALING_PUBLIC_KEY: `1:${publicKey.toString("base64")}`, SEALING_PRIVATE_KEYS: `1:${privateKey.toString("base64")}` };
-}
-
-/** Vitest's global set-up: before the workers start. */
-export default function setup(): void {
-  sealingKeys();
+/** The pairs of several versions, as the processes are given them. */
+export function sealingKeysOf(...pairs: SealingKeys[]): SealingKeys {
+  const joined = (name: keyof SealingKeys) => pairs.map((pair) => pair[name]).join(",");
+  return { SEALING_PUBLIC_KEY: joined("SEALING_PUBLIC_KEY"), SEALING_PRIVATE_KEYS: joined("SEALING_PRIVATE_KEYS") };
 }

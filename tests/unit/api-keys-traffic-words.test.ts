@@ -11,6 +11,11 @@ test("every refusal that is counted apart has words of its own", () => {
   expect(new Set([...words, unknown.what]).size).toBe(counted.length + 1);
 });
 
+test("a secret that does not open has words of its own too: its merchant can do something about it", () => {
+  expect(refusedWords("secret_not_opened", null).remedy).toContain("a new API key works");
+  expect(refusedWords("secret_not_opened", null).what).not.toBe(refusedWords("unavailable", null).what);
+});
+
 test("every likely mistake has an instruction of its own, and keeps the reason", () => {
   const { what, remedy } = refusedWords("bad_header_signature", null);
   const words = MISTAKES.map((mistake) => refusedWords("bad_header_signature", mistake));

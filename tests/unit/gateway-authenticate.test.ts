@@ -127,6 +127,14 @@ describe("the ladder", () => {
     expect(await refusalOf({ ...request, source: null }, ladder)).toBe("ip_not_allowed");
   });
 
+  test("is refused by a name of its own when the key's secret does not open, and its look-up is given back", async () => {
+    const { request } = faulty([]);
+    const unopened = ladder({ entry: () => ({ active: false, number: 1042, unopened: true }) });
+    expect(await refusalOf(request, unopened)).toBe("secret_not_opened");
+    expect(unopened.lookups.giveBack).toHaveBeenCalledOnce();
+    expect(request.body).not.toHaveBeenCalled();
+  });
+
   test("is unavailable when a key cannot be read, and tells the log why", async () => {
     const { request } = faulty([]);
     const reason = new Error("connection lost");

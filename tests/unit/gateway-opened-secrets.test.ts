@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { parseOpeningKeys, parseSealingKey } from "@/lib/crypto/key-ring";
+import { parseOpeningKeys, parseSealingKeys, type VersionedKey } from "@/lib/crypto/key-ring";
 import type { Sealed } from "@/lib/crypto/open";
 import { sealSecret } from "@/lib/crypto/seal";
 import { Secret } from "@/lib/crypto/secret";
@@ -12,7 +12,10 @@ const secrets = () => new OpenedSecrets(parseOpeningKeys(SEALING_PRIVATE_KEYS));
 
 function sealed(): Sealed {
   const [keyId, merchantId] = [randomUUID() as string, randomUUID() as string];
-  const made = sealSecret({ secret: new Secret("s".repeat(64)), keyId, merchantId }, parseSealingKey(SEALING_PUBLIC_KEY));
+  const made = sealSecret(
+    { secret: new Secret("s".repeat(64)), keyId, merchantId },
+    parseSealingKeys(SEALING_PUBLIC_KEY)[0] as VersionedKey,
+  );
   return { ...made, sealed: new Uint8Array(made.sealed), keyId, merchantId };
 }
 
@@ -29,4 +32,17 @@ test("what was opened for one key and merchant opens for no other, though the by
   for (const stolen of [{ keyId: randomUUID() }, { merchantId: randomUUID() }]) {
     await expect(opened.open({ ...one, ...stolen })).rejects.toThrow("does not open");
   }
+});
+
+test("however many are asked for at once, the event loop has its turn between a few and a few", async () => {
+  const [opened, many] = [secrets(), Array.from({ length: 200 }, sealed)];
+  let [turns, open] = [0, true];
+  const turning = () => {
+    turns++;
+    if (open) setImmediate(turning);
+  };
+  setImmediate(turning);
+  await Promise.all(many.map((each) => opened.open(each)));
+  open = false;
+  expect(turns).toBeGreaterThanOrEqual(15);
 });

@@ -70,5 +70,6 @@ test("what could not be written for a day is not written any more: the worker ma
 test("every outcome has its column, an answer behind the ladder is an acceptance, and what nobody foresaw is other", () => {
   expect(COLUMNS.map((column) => placeOf(column))).toEqual(COLUMNS.map((_, place) => place));
   for (const outcome of ["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"]) expect(placeOf(outcome)).toBe(ACCEPTED);
+  expect(COLUMNS[placeOf("secret_not_opened")]).toBe("unavailable");
   for (const outcome of ["headers_too_large", "constructor"]) expect(COLUMNS[placeOf(outcome)]).toBe("other");
 });

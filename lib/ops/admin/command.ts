@@ -5,6 +5,8 @@ export type Call = {
   operator: string;
   /** Shows what is about to be done, and asks for the merchant's name where there is one. @throws Declined unless the answer is yes */
   confirm(about: string[], merchantName?: string): Promise<void>;
+  /** Says how far it is. */
+  tell(line: string): void;
 };
 
 export type Command = {

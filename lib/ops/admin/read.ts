@@ -19,10 +19,18 @@ export function readEmail(word: string | undefined): string {
   return email.data;
 }
 
-function readNumber(word: string | undefined, of: string): number {
+export function readNumber(word: string | undefined, of: string): number {
   const number = numeral.safeParse(word);
   if (!number.success) throw new Misused(`"${word}" is not the number of ${of}.`);
   return number.data;
+}
+
+/** A moment in UTC, as in 2026-11-29 or 2026-11-29T10:00Z. */
+export function readTime(word: string): Date {
+  const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/;
+  const time = new Date(word);
+  if (!form.test(word) || Number.isNaN(time.getTime())) throw new Misused(`"${word}" is no time. Write 2026-11-29 or 2026-11-29T10:00Z.`);
+  return time;
 }
 
 /** A name as it may stand on every page: one line, not empty, not longer than a line. */

@@ -17,9 +17,11 @@ CREATE FUNCTION "events_that_tell"("changed" text, "before" jsonb, "after" jsonb
     -- Of a key that was never active there is nothing to tell: no gateway ever accepted it.
     WHEN changed = 'refused_everywhere_at' AND after->>'deactivated_at' IS NULL THEN ARRAY[]::text[]
     WHEN changed = 'refused_everywhere_at' THEN ARRAY['api_key.refused_everywhere']
-    WHEN changed IN ('sealed_secret', 'key_version', 'fingerprint', 'first_activated_at') AND before->>changed IS NULL THEN ARRAY['api_key.activated']
+    WHEN changed IN ('sealed_secret', 'key_version', 'secret_check', 'fingerprint', 'first_activated_at') AND before->>'sealed_secret' IS NULL
+      THEN ARRAY['api_key.activated']
+    WHEN changed IN ('sealed_secret', 'key_version', 'secret_check') THEN ARRAY['api_key.resealed']
     -- Write-once, which another trigger sees to.
-    WHEN changed IN ('sealed_secret', 'key_version', 'fingerprint', 'first_activated_at') THEN ARRAY[]::text[]
+    WHEN changed IN ('fingerprint', 'first_activated_at') THEN ARRAY[]::text[]
     -- Stamped by the database.
     WHEN changed = 'changed_xid' THEN ARRAY[]::text[]
   END
@@ -76,7 +78,7 @@ CREATE FUNCTION "no_event_no_change"() RETURNS trigger LANGUAGE plpgsql SECURITY
 DECLARE
   after jsonb := to_jsonb(NEW);
   -- An inserted key is one that was generated and then changed into what it is.
-  fresh jsonb := '{"status": "generated", "allowed_ips": [], "sealed_secret": null, "key_version": null, "fingerprint": null, "first_activated_at": null,
+  fresh jsonb := '{"status": "generated", "allowed_ips": [], "sealed_secret": null, "key_version": null, "secret_check": null, "fingerprint": null, "first_activated_at": null,
     "activated_by": null, "activated_at": null, "deactivated_by": null, "deactivated_at": null, "deactivation_reason": null, "retired_by": null,
     "retired_at": null, "retirement_reason": null, "secret_received_at": null, "refused_everywhere_at": null}';
   before jsonb := CASE TG_OP WHEN 'INSERT' THEN after || fresh ELSE to_jsonb(OLD) END;

@@ -1,0 +1,27 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { sealTo } from "../../crypto/hpke";
+import type { VersionedKey } from "../../crypto/key-ring";
+import { openSealed } from "../../crypto/open";
+import { sealWithRsa } from "../../crypto/rsa-oaep";
+
+/**
+ * What the database holds of a version: its public key (SPKI DER), and a known text sealed for
+ * it.
+ */
+export type Registered = { version: number; publicKey: Buffer; canary: Buffer };
+
+const labelOf = (version: number): Buffer => Buffer.from(`countersign:canary:v1:${version}`, "ascii");
+
+/** The known text is the label, so a canary of another version is none of this one. */
+export function registeredOf({ version, key }: VersionedKey): Registered {
+  const publicKey = createPublicKey(key);
+  const seal = publicKey.asymmetricKeyType === "rsa" ? sealWithRsa : sealTo;
+  const label = labelOf(version);
+  return { version, publicKey: publicKey.export({ format: "der", type: "spki" }), canary: seal(publicKey, label, label) };
+}
+
+/** Whether this is the private key that secrets of the version are sealed for. */
+export async function opensCanary(privateKey: KeyObject, { version, canary }: Registered): Promise<boolean> {
+  const text = await openSealed(privateKey, labelOf(version), canary).catch(() => null);
+  return text?.equals(labelOf(version)) ?? false;
+}

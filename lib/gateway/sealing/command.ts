@@ -1,0 +1,120 @@
+import type { KeyRing } from "../../crypto/key-ring";
+import type { Call, Command } from "../../ops/admin/command";
+import { Declined, Misused } from "../../ops/admin/ends";
+import { SEALING, SEALING_ACTIONS } from "../../ops/admin/sealing-help";
+import { registeredOf } from "./canary";
+import { onConnection, type Query } from "./connection";
+import { proveRing } from "./prove-ring";
+import { resealVersion } from "./reseal";
+import { nextStep, statusLines } from "./status";
+import { type Version, versionsOf } from "./versions";
+
+type Given = { databaseUrl: string; ring: KeyRing };
+type Work = Call & { query: Query; ring: KeyRing };
+
+/** `npm run admin -- sealing ACTION`, on a connection of the gateway's role. */
+export const sealingCommand = ({ databaseUrl, ring }: Given): Command => ({
+  ...SEALING,
+  run: (call) => {
+    const action = call.words[0] ?? "";
+    if (!isAction(action)) throw new Misused(`ACTION is one of ${SEALING_ACTIONS.join(", ")}.`);
+    return onConnection(databaseUrl, async (query) => {
+      await proveRing(query, ring);
+      return ACTIONS[action]({ ...call, query, ring });
+    });
+  },
+});
+
+const ACTIONS = { status, rotate, finish };
+
+const isAction = (word: string): word is keyof typeof ACTIONS => Object.hasOwn(ACTIONS, word);
+
+async function status({ query, ring }: Work): Promise<string[]> {
+  return statusLines(query, await versionsOf(query, ring));
+}
+
+async function rotate(work: Work): Promise<string[]> {
+  const { query, ring, operator, confirm } = work;
+  const versions = await versionsOf(query, ring);
+  const newest = versions.at(-1) as Version;
+  const older = olderThan(newest, versions);
+  if (newest.since === null && newest.kind !== "RSA") {
+    await confirm([
+      `Version ${newest.version} of the sealing key is taken into use: new secrets are sealed for it, and a gateway without it does not start.`,
+      `Then ${secretsOf(older)} of older versions are resealed for it. Gateways serve on, and no merchant notices.`,
+    ]);
+    const { version, publicKey, canary } = registeredOf({ version: newest.version, key: keyOf(ring, newest) });
+    await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);
+  } else if (older.length === 0) {
+    throw new Declined(`Nothing is to be done: version ${newest.version} is the only one. ${await nextStep(query, versions)}`);
+  }
+  await resealOlder(work, newest.version);
+  const after = await versionsOf(query, ring);
+  return [`New secrets are sealed for version ${newest.version}.`, ...(await statusLines(query, after))];
+}
+
+async function finish(work: Work): Promise<string[]> {
+  const { query, ring, operator, confirm } = work;
+  const versions = await versionsOf(query, ring);
+  const registered = versions.filter(({ since }) => since !== null);
+  const newest = registered.at(-1) as Version;
+  const older = olderThan(newest, registered);
+  if (older.length === 0) throw new Declined(`Nothing is to be removed: version ${newest.version} is the only one in use.`);
+  const names = older.map(({ version }) => version).join(", ");
+  await confirm([
+    `Version ${names} of the sealing key is removed; what is still sealed for it is resealed for version ${newest.version} first.`,
+    `A dashboard that has only the public key of version ${names} activates no new key from then on.`,
+  ]);
+  await resealOlder(work, newest.version);
+  const left = olderThan(newest, await versionsOf(query, ring)).filter(({ secrets, ofRetired }) => secrets > ofRetired);
+  if (left.length > 0) throw new Declined(await unopened(query, newest.version));
+  for (const { version } of older) await query("SELECT remove_sealing_key($1, $2)", [version, operator]);
+  return [`Version ${names} is removed. Take it out of SEALING_PRIVATE_KEYS and SEALING_PUBLIC_KEY, and destroy it.`];
+}
+
+/**
+ * As often as it finds something to do: a dashboard without the new public key seals for the
+ * older version meanwhile.
+ */
+async function resealOlder({ query, ring, operator, tell }: Work, target: number): Promise<void> {
+  if (ring.find(target)?.asymmetricKeyType === "rsa")
+    throw new Declined(`Version ${target} is an RSA key, and nothing is sealed with one any more. Next: npm run admin -- sealing new-key.`);
+  const of = async () => olderThan({ version: target }, await versionsOf(query, ring)).filter(({ secrets }) => secrets > 0);
+  let [done, told] = [0, performance.now()];
+  for (let before = -1; before !== done; ) {
+    before = done;
+    for (const { version, secrets } of await of()) {
+      const all = done + secrets;
+      await resealVersion({ query, ring, target, operator }, version, (more) => {
+        done += more;
+        if (performance.now() - told < 1_000) return;
+        told = performance.now();
+        tell(`${done} of ${all} secrets are resealed …`);
+      });
+    }
+  }
+  tell(`${done === 1 ? "1 secret was" : `${done} secrets were`} resealed for version ${target}.`);
+}
+
+async function unopened(query: Query, newest: number): Promise<string> {
+  const keys = await query<{ number: number }>(
+    "SELECT number FROM api_keys WHERE key_version < $1 AND sealed_secret IS NOT NULL AND status <> 'retired' ORDER BY number LIMIT 10",
+    [newest],
+  );
+  const numbers = keys.map(({ number }) => number).join(", ");
+  return `The older versions stay: the secret of key ${numbers} does not open with them. No gateway serves that key; retire it (npm run admin -- retire-key), and run this again.`;
+}
+
+const olderThan = ({ version }: Pick<Version, "version">, versions: Version[]): Version[] =>
+  versions.filter((each) => each.version < version);
+
+const secretsOf = (versions: Version[]): string => {
+  const sum = versions.reduce((all, { secrets }) => all + secrets, 0);
+  return sum === 1 ? "1 secret" : `${sum} secrets`;
+};
+
+function keyOf(ring: KeyRing, { version }: Version) {
+  const key = ring.find(version);
+  if (!key) throw new Declined(`SEALING_PRIVATE_KEYS does not hold version ${version}.`);
+  return key;
+}

@@ -1,0 +1,23 @@
+import { clientFor } from "../../database/open.mjs";
+
+/** One statement, and its rows. */
+export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
+
+const SILENCE_MS = 10_000;
+
+/** Runs work on a connection of its own, apart from the one that requests depend on. */
+export async function onConnection<T>(url: string, work: (query: Query) => Promise<T>): Promise<T> {
+  const client = await clientFor(url, {
+    application_name: "countersign-sealing",
+    connectionTimeoutMillis: SILENCE_MS,
+    query_timeout: SILENCE_MS,
+    statement_timeout: SILENCE_MS - 1_000,
+    keepAlive: true,
+  });
+  try {
+    await client.connect();
+    return await work(async <Row>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as Row[]);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,71 @@
+import type { KeyRing } from "../../crypto/key-ring";
+import { openSecret } from "../../crypto/open";
+import { opensCanary, type Registered, registeredOf } from "./canary";
+import type { Query } from "./connection";
+
+/**
+ * The private keys are not those of this database: a gateway with them would refuse merchants
+ * that it should serve, so it does not start.
+ */
+export class RingRefused extends Error {}
+
+/**
+ * Shows that a ring of private keys opens what the database holds: the canary of every version
+ * that is registered.
+ *
+ * Promise: a gateway that starts can open every secret, whatever version it is sealed for; one
+ * that could not says so in one sentence, which names the version, instead of answering 503 for
+ * some merchants. The first gateway registers what it opens, after it opened secrets that are
+ * there already.
+ *
+ * @throws RingRefused
+ */
+export async function proveRing(query: Query, ring: KeyRing): Promise<void> {
+  if ((await registered(query)).length === 0) await registerFirst(query, ring);
+  for (const each of await registered(query)) {
+    const { version } = each;
+    const key = ring.find(version);
+    if (!key)
+      throw new RingRefused(
+        `SEALING_PRIVATE_KEYS does not hold version ${version}, which secrets in this database may be sealed for: this gateway could not open them.`,
+      );
+    if (!(await opensCanary(key, each))) throw new RingRefused(anotherKey(version));
+  }
+}
+
+export const registered = (query: Query): Promise<Registered[]> =>
+  query<Registered>('SELECT version, public_key AS "publicKey", canary FROM sealing_keys ORDER BY version');
+
+const anotherKey = (version: number): string =>
+  `Version ${version} in SEALING_PRIVATE_KEYS is another key than the one that this database's secrets are sealed for: it does not open them.`;
+
+/**
+ * Nothing is registered: a new database, or one of a version before 0.3.0, whose secrets are the
+ * only proof there is.
+ */
+async function registerFirst(query: Query, ring: KeyRing): Promise<void> {
+  const used = await query<{ version: number }>("SELECT DISTINCT key_version AS version FROM api_keys WHERE sealed_secret IS NOT NULL");
+  for (const { version } of used) if (!(await opensSome(query, ring, version))) throw new RingRefused(anotherKey(version));
+  const all = ring.all.map(registeredOf);
+  await query("SELECT begin_sealing($1, $2, $3)", [
+    all.map(({ version }) => version),
+    all.map(({ publicKey }) => publicKey),
+    all.map(({ canary }) => canary),
+  ]);
+}
+
+type Row = { keyId: string; merchantId: string; sealed: Buffer };
+
+/**
+ * Whether it opens one of the oldest or newest secrets of a version: a single one may have been
+ * spoilt.
+ */
+async function opensSome(query: Query, ring: KeyRing, keyVersion: number): Promise<boolean> {
+  const some = (order: "ASC" | "DESC") => `(SELECT id AS "keyId", merchant_id AS "merchantId", sealed_secret AS sealed
+    FROM api_keys WHERE key_version = $1 AND sealed_secret IS NOT NULL ORDER BY number ${order} LIMIT 20)`;
+  for (const { sealed, ...of } of await query<Row>(`${some("ASC")} UNION ALL ${some("DESC")}`, [keyVersion])) {
+    const opened = await openSecret({ ...of, sealed: new Uint8Array(sealed), keyVersion }, ring).catch(() => null);
+    if (opened) return true;
+  }
+  return false;
+}

@@ -1,0 +1,35 @@
+import type { Query } from "./connection";
+import { gatewaysLacking, type Version } from "./versions";
+
+/** What the operator reads of the versions, a line each, and what to do next. */
+export async function statusLines(query: Query, versions: Version[]): Promise<string[]> {
+  const newest = versions.at(-1) as Version;
+  const { running, lacking } = await gatewaysLacking(query, newest.version);
+  const gateways = lacking === 0 ? "all of them open" : `${lacking} of them ${lacking === 1 ? "does" : "do"} not open`;
+  return [
+    ...versions.map(lineOf),
+    running === 0 ? "No gateway is running." : `Gateways running: ${running}; ${gateways} version ${newest.version}.`,
+    await nextStep(query, versions),
+  ];
+}
+
+function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
+  const state = since === null ? "not in use yet" : `in use since ${since.toISOString().slice(0, 10)}`;
+  const retired = ofRetired === 0 ? "" : `, ${ofRetired} of them of retired keys`;
+  return `Version ${version} (${kind ?? "not in SEALING_PRIVATE_KEYS"}), ${state}: ${secrets} ${secrets === 1 ? "secret" : "secrets"}${retired}`;
+}
+
+/** In the order in which they are done. */
+export async function nextStep(query: Query, versions: Version[]): Promise<string> {
+  const newest = versions.at(-1) as Version;
+  const older = versions.filter(({ version }) => version < newest.version);
+  if (newest.since === null) {
+    const { lacking } = await gatewaysLacking(query, newest.version);
+    return lacking === 0
+      ? `Next: npm run admin -- sealing rotate takes version ${newest.version} into use.`
+      : `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
+  }
+  if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate reseals the rest.";
+  if (older.some(({ since }) => since !== null)) return "Next: npm run admin -- sealing finish removes the older versions.";
+  return "To begin a rotation: npm run admin -- sealing new-key.";
+}

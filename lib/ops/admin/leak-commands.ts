@@ -1,0 +1,86 @@
+import { type Leak, leakedKeys } from "../../operator/leaked-keys";
+import type { FoundKey, FoundMerchant } from "../../operator/queries";
+import { type Retired, retireLeakedKeys } from "../../operator/retire-keys";
+import { describe as sentence } from "../../refusals";
+import type { Call, Command } from "./command";
+import { Declined, Misused } from "./ends";
+import { findMerchant, readNumber, readTime } from "./read";
+import { merchantLine } from "./told";
+
+const MOST_LINES = 20;
+
+export const LEAK_COMMANDS: Command[] = [
+  {
+    name: "retire-keys",
+    words: [],
+    options: {
+      "sealed-by": { value: "VERSION", about: "whose secret is sealed for this version of the sealing key" },
+      merchant: { value: "M", about: "of the merchant with this number" },
+      "activated-before": { value: "TIME", about: "first activated before: 2026-11-29 or 2026-11-29T10:00Z" },
+      "activated-since": { value: "TIME", about: "first activated then or later" },
+      "dry-run": { about: "show which, and change nothing" },
+    },
+    summary: "end the API keys of a leak for good",
+    details: [
+      "At least one of the options says which; with several, all must hold. Every key that is not retired yet is retired as compromised, and its Owners",
+      "are told by mail. It answers when no gateway accepts any of them, about a second after the last. docs/leaks.md says when to use it.",
+    ],
+    run: retireKeys,
+  },
+];
+
+async function retireKeys({ options, operator, confirm, tell }: Call): Promise<string[]> {
+  const merchant = typeof options.merchant === "string" ? await findMerchant(options.merchant) : null;
+  const keys = await leakedKeys(leakOf(options, merchant));
+  if (keys.length === 0) return ["No key that is not retired already is among them."];
+  const about = linesOf(keys);
+  if (options["dry-run"]) return [...about, "Nothing was changed."];
+  await confirm([...about, "They are retired for good, as compromised, and the Owners are told by mail."], merchant?.name);
+  let told = performance.now();
+  const outcome = await retireLeakedKeys(operator, keys, (retired) => {
+    if (performance.now() - told < 1_000) return;
+    told = performance.now();
+    tell(`${retired} of ${keys.length} are retired …`);
+  });
+  return conclusion(outcome);
+}
+
+function leakOf(options: Call["options"], merchant: FoundMerchant | null): Leak {
+  const { "sealed-by": sealedBy, "activated-before": before, "activated-since": since } = options;
+  if (merchant === null && [sealedBy, before, since].every((option) => typeof option !== "string"))
+    throw new Misused("Which keys? Give --sealed-by, --merchant, --activated-before or --activated-since.");
+  return {
+    ...(typeof sealedBy === "string" && { sealedBy: readNumber(sealedBy, "a version") }),
+    ...(typeof before === "string" && { activatedBefore: readTime(before) }),
+    ...(typeof since === "string" && { activatedSince: readTime(since) }),
+    ...(merchant !== null && { merchantId: merchant.id }),
+  };
+}
+
+function linesOf(keys: FoundKey[]): string[] {
+  const active = keys.filter(({ status }) => status === "active").length;
+  const byMerchant = new Map<string, FoundKey[]>();
+  for (const key of keys) byMerchant.set(merchantLine(key.merchant), [...(byMerchant.get(merchantLine(key.merchant)) ?? []), key]);
+  const lines = [...byMerchant].map(([merchant, of]) => `  ${merchant}: ${of.map(keyWords).join(", ")}`);
+  const more = lines.length - MOST_LINES;
+  return [
+    `${counted(keys.length, "key")} of ${counted(byMerchant.size, "merchant")}; ${active} active: signed requests are accepted now.`,
+    ...lines.slice(0, MOST_LINES),
+    ...(more > 0 ? [`  and ${counted(more, "more merchant")}`] : []),
+  ];
+}
+
+const keyWords = ({ number, status }: FoundKey): string => `${number} (${status})`;
+
+const counted = (count: number, of: string): string => `${count} ${of}${count === 1 ? "" : "s"}`;
+
+function conclusion({ retired, refusedEverywhereAt, left }: Retired): string[] {
+  const done = `${retired === 1 ? "1 key is" : `${retired} keys are`} retired.`;
+  const since =
+    refusedEverywhereAt && `Every gateway has refused all of them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
+  if (left.length === 0) return [[done, since].filter(Boolean).join(" ")];
+  const lines = left.slice(0, MOST_LINES).map(({ number, refusal }) => `  ${number}: ${sentence(refusal)}`);
+  throw new Declined(
+    [done, `${counted(left.length, "key")} may not be. Run the same command again; it goes on with what is left.`, ...lines].join("\n"),
+  );
+}

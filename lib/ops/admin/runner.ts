@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import type { Command } from "./command";
+import { confirm, type Terminal } from "./confirm";
+import { Declined, Misused } from "./ends";
+import { helpOf, overview, usageOf } from "./help";
+
+export type Surroundings = { operator(): string; terminal: Terminal & { errors: NodeJS.WritableStream } };
+
+export type Program = {
+  commands: Command[];
+  /** What an operator is told instead of a stack trace; null where it is a bug. */
+  endOf(error: unknown): Declined | null;
+  close(): Promise<unknown>;
+};
+
+/** Runs one command. @returns the exit code: 0 done, 1 refused, 2 not understood; a bug throws */
+export async function runCommand(args: string[], surroundings: Surroundings, program: Program): Promise<number> {
+  const { output, errors } = surroundings.terminal;
+  try {
+    for (const line of await answerTo(args, surroundings, program)) output.write(`${line}\n`);
+    return 0;
+  } catch (error) {
+    const end = error instanceof Declined || error instanceof Misused ? error : program.endOf(error);
+    if (!end) throw error;
+    errors.write(`${end.message}\n`);
+    return end instanceof Declined ? 1 : 2;
+  }
+}
+
+async function answerTo(args: string[], { operator, terminal }: Surroundings, { commands, close }: Program): Promise<string[]> {
+  const [name, ...rest] = args;
+  if (name === "--help" || name === "-h" || name === "help") return overview(commands);
+  if (name === undefined) throw new Misused(overview(commands).join("\n"));
+  const command = commands.find((each) => each.name === name);
+  if (!command) throw new Misused(`There is no command "${name}". npm run admin -- --help lists them.`);
+  if (rest.some((word) => word === "--help" || word === "-h")) return helpOf(command);
+  const { words, options } = parse(command, rest);
+  const ask = (about: string[], merchantName?: string) => confirm({ about, merchantName, yes: options.yes === true }, terminal);
+  const tell = (line: string) => void terminal.output.write(`${line}\n`);
+  return command.run({ words, options, operator: operator(), confirm: ask, tell }).finally(close);
+}
+
+function parse(command: Command, args: string[]): { words: string[]; options: Record<string, string | boolean | undefined> } {
+  const named = Object.entries({ ...command.options, yes: { value: undefined } });
+  const options = Object.fromEntries(
+    named.map(([name, { value }]) => [name, { type: value ? ("string" as const) : ("boolean" as const) }]),
+  );
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    if (positionals.length === command.words.length) return { words: positionals, options: values as Record<string, string | boolean> };
+  } catch (error) {
+    if (!(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS")) throw error;
+    throw new Misused(`${(error as Error).message}\nUsage: npm run admin -- ${usageOf(command)}`);
+  }
+  throw new Misused(`Usage: npm run admin -- ${usageOf(command)}`);
+}

@@ -1,0 +1,34 @@
+import pg from "pg";
+import { type HeldKey, newestHeld } from "../api-keys/sealing-keys-held";
+import { parseSealingKeys } from "../crypto/key-ring";
+import { Stopped } from "./output.mjs";
+
+type Given = { APP_DATABASE_URL: string; SEALING_PUBLIC_KEY: string };
+
+const SILENCE_MS = 2_000;
+
+/**
+ * A dashboard that would seal secrets which no gateway opens does not start, and says why in one
+ * sentence. Where the database does not answer, or no gateway has registered its keys yet, nobody
+ * can know: it starts, and each activation asks again.
+ * @throws Stopped
+ */
+export async function checkSealingKeys({ APP_DATABASE_URL, SEALING_PUBLIC_KEY }: Given): Promise<void> {
+  const held = await heldKeys(APP_DATABASE_URL).catch(() => []);
+  try {
+    newestHeld(parseSealingKeys(SEALING_PUBLIC_KEY), held);
+  } catch (error) {
+    throw new Stopped((error as Error).message);
+  }
+}
+
+async function heldKeys(connectionString: string): Promise<HeldKey[]> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: SILENCE_MS, query_timeout: SILENCE_MS });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return (await client.query<HeldKey>('SELECT version, public_key AS "publicKey" FROM sealing_keys')).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
