@@ -51,7 +51,7 @@ const onPostgres = (name: string, groupOrder: number, files: string[], apart = f
     name,
     include: files,
     isolate: apart,
-    globalSetup: ["tests/kit/sealing-keys.ts", "tests/kit/database.ts"],
+    globalSetup: ["tests/kit/database.ts"],
     setupFiles: ["tests/kit/integration.setup.ts"],
     expect,
     ...unlimited,

@@ -37,8 +37,7 @@ END $$;
 REVOKE EXECUTE ON FUNCTION "record_look"(uuid, uuid, text, uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION "record_look"(uuid, uuid, text, uuid, text) TO countersign_support;
 
--- Survived since 0.1.0, but for its support desk: dashboards of before record a look by an INSERT, and until they are replaced their support desk
--- answers with an error and shows nothing.
+-- Survived since 0.1.0: by all but its support desk, which records a look by an INSERT, and until it is replaced answers with an error and shows nothing.
 REVOKE INSERT ("event", "actor_kind", "actor_id", "merchant_id", "session_id", "address", "data") ON "audit_events" FROM countersign_support;
 -- Survived since 0.1.0: nothing else of the support desk's counted.
 REVOKE USAGE ON SEQUENCE "audit_events_id_seq" FROM countersign_support;
