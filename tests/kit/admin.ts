@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { db } from "@/lib/db";
 import { run } from "@/lib/ops/admin/run";
 import { bundleOf } from "./child-env";
+import { asOwner } from "./owner";
 import { program } from "./programs";
 
 export const OPERATOR = "k.osei";
@@ -50,17 +51,10 @@ export async function operatorEvents() {
 
 /** Everything but what time alone changes: to tell that nothing happened. */
 export async function everything(): Promise<string> {
-  const [users, merchants, memberships, keys, events, sessions, invitations, passwords, devices, mails] = await Promise.all([
-    db().user.findMany({ orderBy: { id: "asc" } }),
-    db().merchant.findMany({ orderBy: { id: "asc" } }),
-    db().membership.findMany({ orderBy: [{ merchantId: "asc" }, { userId: "asc" }] }),
-    db().apiKey.findMany({ orderBy: { id: "asc" }, select: { id: true, status: true } }),
-    db().auditEvent.count(),
-    db().session.findMany({ orderBy: { id: "asc" }, select: { id: true, endedAt: true } }),
-    db().invitation.findMany({ orderBy: { id: "asc" }, select: { id: true } }),
-    db().password.findMany({ orderBy: { userId: "asc" } }),
-    db().totpDevice.count(),
-    db().outboxMail.count(),
-  ]);
-  return JSON.stringify([users, merchants, memberships, keys, events, sessions, invitations, passwords, devices, mails]);
+  const rows = (of: string, row: string) => `(SELECT string_agg((${row})::text, E'\\n' ORDER BY (${row})::text) FROM ${of} t)`;
+  const counts = ["audit_events", "totp_devices", "outbox"].map((table) => `(SELECT count(*)::text FROM ${table})`);
+  const whole = ["users", "merchants", "memberships", "passwords"].map((table) => rows(table, "t"));
+  const parts = [rows("api_keys", "(id, status)"), rows("sessions", "(id, ended_at)"), rows("invitations", "id")];
+  const [row] = await asOwner<{ all: string[] }>(`SELECT ARRAY[${[...counts, ...whole, ...parts].join()}] AS all`);
+  return JSON.stringify(row?.all);
 }

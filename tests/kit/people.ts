@@ -2,12 +2,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { hash } from "@node-rs/argon2";
 import type { Member } from "@/lib/access/member";
 import type { Role } from "@/lib/access/roles";
-import { db } from "@/lib/db";
-import { beginSession } from "@/lib/session/sessions";
 import { sealSeed } from "@/lib/two-factor/seed";
 import { newSeed } from "@/lib/two-factor/totp";
-
-import { started } from "./patience";
+import { asOwner } from "./owner";
+import { ADDRESS, insertSession } from "./session";
 
 export type Person = { userId: string; email: string; name: string; password: string; seed: string };
 export type Owner = Person & { merchantId: string; member: Member };
@@ -25,7 +23,9 @@ export async function makeMember(role: Role, merchantId?: string): Promise<Owner
 }
 
 export async function makeMerchant({ name = "Acme Payments", mode = "live" as "live" | "test" } = {}) {
-  return started(() => db().merchant.create({ data: { name, mode }, select: { id: true, number: true, name: true } }));
+  const sql = 'INSERT INTO merchants (name, mode) VALUES ($1, $2::"MerchantMode") RETURNING id, number, name';
+  const [merchant] = await asOwner<{ id: string; number: number; name: string }>(sql, [name, mode]);
+  return merchant as NonNullable<typeof merchant>;
 }
 
 type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
@@ -38,7 +38,7 @@ const PASSWORD = randomBytes(12).toString("base64url");
 const CHEAP = { algorithm: 2, memoryCost: 8, timeCost: 1, parallelism: 1 } as const;
 let hashed: Promise<string> | undefined;
 
-/** A user with a known password and TOTP seed, made through the product's own code. */
+/** A user with a known password and TOTP seed. In one statement, since hardly a test does without one. */
 export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, device = true, disabled }: Wishes = {}): Promise<Person> {
   const person = {
     userId: randomUUID() as string,
@@ -48,27 +48,25 @@ export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, d
     seed: newSeed(),
   };
   hashed ??= hash(PASSWORD, CHEAP);
-  const stored = await hashed;
-  await started(() =>
-    db().user.create({
-      data: {
-        id: person.userId,
-        email: person.email,
-        name,
-        staffRole: staff ? "support" : null,
-        disabledAt: disabled ? new Date() : null,
-        password: { create: { hash: stored } },
-        memberships: { create: roles },
-        ...(device && { totpDevice: { create: sealSeed(person.seed, person.userId) } }),
-      },
-      select: { id: true },
-    }),
-  );
+  const { sealedSeed, keyVersion } = sealSeed(person.seed, person.userId);
+  await asOwner(PERSON, [
+    ...[person.userId, person.email, name, staff ? "support" : null, disabled === true, await hashed],
+    ...[device, sealedSeed, keyVersion, JSON.stringify(roles)],
+  ]);
   return person;
 }
 
+const PERSON = `
+  WITH made AS (
+    INSERT INTO users (id, email, name, staff_role, disabled_at)
+    VALUES ($1, $2, $3, $4::"StaffRole", CASE WHEN $5::boolean THEN now() END) RETURNING id),
+  password AS (INSERT INTO passwords (user_id, hash) SELECT id, $6 FROM made),
+  device AS (INSERT INTO totp_devices (user_id, sealed_seed, key_version) SELECT id, $8, $9::int FROM made WHERE $7::boolean)
+  INSERT INTO memberships (user_id, merchant_id, role)
+  SELECT made.id, "merchantId", "role" FROM made, json_to_recordset($10) AS roles("merchantId" uuid, "role" "Role")`;
+
 /** The person as an operation sees them, with a session row of their own. */
 export async function memberFor(person: Person, merchantId: string, role: Role): Promise<Member> {
-  const { id } = await started(() => beginSession(db(), { userId: person.userId, address: "203.0.113.7", userAgent: "kit" }));
-  return { userId: person.userId, email: person.email, name: person.name, sessionId: id, address: "203.0.113.7", merchantId, role };
+  const sessionId = await insertSession(person.userId);
+  return { userId: person.userId, email: person.email, name: person.name, sessionId, address: ADDRESS, merchantId, role };
 }
