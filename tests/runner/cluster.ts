@@ -3,15 +3,18 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { makeRoles, newPassword, ROLES } from "@/lib/ops/database-roles.mjs";
+import { makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/database-roles.mjs";
 import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { startPostgres } from "@/lib/ops/postgres.mjs";
 import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres-place.mjs";
 import { root } from "@/lib/ops/run.mjs";
 
-/** Nothing in there outlives the run, so that no commit need wait for the disk. */
-const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off"];
+/** Nothing in there outlives the run, so that no commit need wait for the disk, and nobody need tidy up. */
+const SETTINGS = ["max_connections=300", "fsync=off", "full_page_writes=off", "autovacuum=off"];
+
+/** A run opens thousands of connections, and the password's derivation is half of what one costs its client. */
+const ITERATIONS = 1;
 
 export type Cluster = {
   /** Its superuser's; the three roles share the password there, so that one URL opens it all. */
@@ -44,6 +47,8 @@ async function started(place: Place, password: string): Promise<Cluster> {
     await unlessFresh(mark, fingerprint(["prisma/migrations"]), async () => {
       await asSuperuser(url, "DROP DATABASE IF EXISTS cs_template WITH (FORCE)");
       await makeRoles(url, Object.fromEntries(ROLES.map((role) => [role, password])), { reset: true });
+      for (const role of ["postgres", ...ROLES])
+        await asSuperuser(url, `ALTER ROLE ${role} PASSWORD '${scramVerifier(password, undefined, ITERATIONS)}'`);
       await createDatabase(url, "cs_template");
       await migrate({ ...process.env, DATABASE_URL: server.url("cs_template") });
     });
