@@ -80,16 +80,16 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
   if (built) await go("e2e", () => playwright("e2e", env, selection, path.join(RESULTS, "e2e")));
   await go("fault", () => vitest("fault", env, selection));
   // The gateway's, all of them.
-  await go("bun", () => vitest("bun", env, selection, { projects: ["integration: *"] }));
+  await go("bun", () => vitest("bun", env, selection, { projects: ["integration*"] }));
 }
 
 /** What a change against main can break, within half a minute: no build and no browser. */
 async function quick(selection: Selection, { env, results }: Scratch): Promise<void> {
   const since = changedSince(root);
   await writePageTypes(env);
+  const unit = reported("unit", () => vitest("unit", env, selection));
   const checks = [reported("lint", () => lint(env)), reported("types", () => types(env))];
-  results.push(...(await Promise.all(checks)));
-  results.push(await reported("unit", () => vitest("unit", env, selection)));
+  results.push(...(await Promise.all([...checks, unit])));
   results.push(await reported("integration", () => vitest("integration", env, selection, { changedSince: since })));
 }
 

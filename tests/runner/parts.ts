@@ -1,6 +1,8 @@
 import path from "node:path";
+import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
+import { wanted } from "@/lib/ops/install.mjs";
 import { dim, green, red, say, seconds } from "@/lib/ops/output.mjs";
-import { root, run } from "@/lib/ops/run.mjs";
+import { must, root, run } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
 import { PASSED, type SuiteEvent } from "./suite-events";
 import { type Found, SuiteRecord } from "./suite-record";
@@ -36,10 +38,13 @@ export async function reported(part: string, work: () => Promise<Found>): Promis
 export const lint = (env: Env) =>
   check("lint", [bin.biome, "check", "--colors=off", "--reporter=concise", "--max-diagnostics=none", "."], env);
 
-export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--pretty", "false"], env);
+export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--pretty", "false", "--singleThreaded"], env);
 
-/** What tsc needs to know of the pages, where no build has written it. */
-export const writePageTypes = (env: Env) => run([bin.next, "typegen"], { env });
+/** What tsc needs to know of the pages, where neither a build nor an earlier run has written it. */
+export const writePageTypes = (env: Env) =>
+  unlessFresh(path.join(root, ".next/types/.countersign"), fingerprint(["app", "proxy.ts", "next.config.ts"], wanted()), async () => {
+    await must("next typegen", run([bin.next, "typegen"], { env }));
+  });
 
 export function vitest(
   part: string,
