@@ -15,25 +15,18 @@ const expect = { poll: { timeout: 60_000 } };
 const unlimited = { testTimeout: 0, hookTimeout: 0, teardownTimeout: 60_000 };
 
 /**
- * Files that change what a process shares (its modules, its environment) or their database's tables: they have a process and a database of their
- * own. The others follow each other in a few processes, whose modules are loaded once, and find the database empty.
+ * Files that change what a process shares, its modules or its environment: they have a process of their own. The others follow each other in
+ * a few processes, whose modules are loaded once, and those on PostgreSQL find its database as the migrations left it.
  */
 const CHANGES_ITS_PROCESS =
-  /\bvi\.(mock|doMock|hoisted|stub\w+|useFakeTimers|resetModules)\(|\bprocess\.env(\.\w+|\[.+?\]) \??=[^=]|\(process\.env,|delete process\.env|^\/\/ @apart:/m;
+  /\bvi\.(mock|doMock|hoisted|stub\w+|useFakeTimers|resetModules)\(|\bprocess\.env(\.\w+|\[.+?\]) \??=[^=]|\(process\.env,|delete process\.env/m;
 
 const filesOf = (folder: string, keep: (file: string) => boolean) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => `${folder}/${name}`)
     .filter((file) => file.endsWith(".test.ts") && keep(file));
 
-/** Two projects: the files that share processes, and those that do not. */
-function bothKinds(files: string[], project: (files: string[], apart: boolean) => object): object[] {
-  const isApart = (file: string) => CHANGES_ITS_PROCESS.test(readFileSync(file, "utf8"));
-  return [true, false]
-    .map((apart) => ({ apart, those: files.filter((file) => isApart(file) === apart) }))
-    .filter(({ those }) => those.length > 0)
-    .map(({ apart, those }) => project(those, apart));
-}
+const isApart = (file: string) => CHANGES_ITS_PROCESS.test(readFileSync(file, "utf8"));
 
 const unit = (files: string[], apart: boolean) => ({
   resolve: { alias },
@@ -41,6 +34,8 @@ const unit = (files: string[], apart: boolean) => ({
     name: apart ? "unit: apart" : "unit",
     include: files,
     isolate: apart,
+    // A thread starts quicker than a process.
+    pool: apart ? "threads" : "forks",
     expect,
     ...unlimited,
     restoreMocks: true,
@@ -49,36 +44,38 @@ const unit = (files: string[], apart: boolean) => ({
   },
 });
 
-const onPostgres =
-  (name: string, groupOrder: number, maxWorkers: number) =>
-  (files: string[], apart: boolean): object => ({
-    resolve: { alias: { ...alias, ...doubles } },
-    test: {
-      name: apart ? `${name} apart` : name,
-      include: files,
-      isolate: apart,
-      provide: { apart },
-      globalSetup: ["tests/kit/sealing-keys.ts", "tests/kit/database.ts"],
-      setupFiles: ["tests/kit/integration.setup.ts"],
-      expect,
-      ...unlimited,
-      restoreMocks: true,
-      maxWorkers,
-      sequence: { groupOrder },
-    },
-  });
+const onPostgres = (name: string, groupOrder: number, files: string[], apart = false): object => ({
+  resolve: { alias: { ...alias, ...doubles } },
+  test: {
+    name,
+    include: files,
+    isolate: apart,
+    globalSetup: ["tests/kit/sealing-keys.ts", "tests/kit/database.ts"],
+    setupFiles: ["tests/kit/integration.setup.ts"],
+    expect,
+    ...unlimited,
+    restoreMocks: true,
+    maxWorkers: 4,
+    sequence: { groupOrder },
+  },
+});
 
-const integration = filesOf("tests/integration", () => true);
 const FLEET = "tests/integration/gateway-fleet.test.ts";
 const isGateway = (file: string) => /^tests\/integration\/(gateway|promise-connection|promise-failover)/.test(file);
+/** On another runtime than Node only the gateway is tested. */
+const integration = filesOf("tests/integration", (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN));
 
 /** The files that take longest, longest first, so that none of them is what a run waits for at its end. */
 const LONGEST = [
-  ...["support-million", "ops-migrate", "api-keys-lost-reply", "first-login"],
-  ...["admin-command", "admin-people", "ops-postgres", "mail-workers", "account-password"],
+  ...["runner-ends", "support-million", "first-login", "admin-command", "api-keys-lost-reply", "admin-people", "ops-migrate"],
+  ...["runner-reporters", "mail-smtp", "busy-statements", "busy-processes", "ops-postgres", "mail-workers", "account-password"],
+  ...["promise-failover", "gateway-migration", "gateway-process", "gateway-lease", "gateway-rolling", "gateway-usage"],
 ];
 
-/** Those that have a process of their own come first: who shares one is taken by whichever is free. */
+/**
+ * Those that have a process of their own come first, since one that comes between two others ends the process they would share. Gateways come last, by
+ * themselves: they wait most of the time, and one that is starved loses its lease.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return [...files].sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
@@ -86,37 +83,36 @@ class LongestFirst extends BaseSequencer {
 }
 
 function rank({ moduleId, project }: TestSpecification): number {
+  if (project.config.isolate) return -1;
   const place = LONGEST.indexOf(path.basename(moduleId, ".test.ts"));
-  return (project.config.isolate ? 0 : LONGEST.length + 1) + (place < 0 ? LONGEST.length : place);
+  const isLast = isGateway(path.relative(import.meta.dirname, moduleId).replaceAll(path.sep, "/"));
+  return (isLast ? LONGEST.length + 1 : 0) + (place < 0 ? LONGEST.length : place);
 }
 
+const unitFiles = filesOf("tests/unit", () => true);
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
+    experimental: { fsModuleCache: true, fsModuleCachePath: ".build/vitest" },
     projects: [
-      ...bothKinds(
-        filesOf("tests/unit", () => true),
-        unit,
+      unit(unitFiles.filter(isApart), true),
+      unit(
+        unitFiles.filter((file) => !isApart(file)),
+        false,
       ),
-      ...bothKinds(
-        integration.filter((file) => !isGateway(file)),
-        onPostgres("integration", 1, 4),
+      onPostgres(
+        "integration",
+        1,
+        integration.filter((file) => !isApart(file)),
       ),
-      // By themselves: they wait most of the time, and a gateway that is starved loses its lease.
-      ...bothKinds(
-        integration.filter((file) => isGateway(file) && file !== FLEET),
-        onPostgres("integration: gateway", 2, 4),
-      ),
+      onPostgres("integration: apart", 1, integration.filter(isApart), true),
       // Alone: three gateways and thirty clients fill the processors.
-      onPostgres("integration: fleet", 3, 4)([FLEET], true),
+      onPostgres("integration: fleet", 2, [FLEET]),
       // Minutes long: `npm run test:fault`.
       onPostgres(
         "fault",
-        4,
-        4,
-      )(
+        3,
         filesOf("tests/fault", () => true),
-        true,
       ),
     ],
   },

@@ -3,15 +3,12 @@ import { POST } from "@/app/api/api-keys/[id]/reveal/route";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { asDatabaseOwner, eventsOf, freshProof, generated, newTicket, openedSecret, ownerWithActiveKey, storedKey } from "../kit/api-keys";
 import { cancelled, contents, EVENTS_HELD, eventsWait, holding } from "../kit/busy";
+import { incoming } from "../kit/next-headers";
 import { makeOwner, type Owner } from "../kit/people";
 import { mintSession } from "../kit/session";
 import { freshCodeOf } from "../kit/totp";
 
 /* Where a change is committed and what follows it is turned away, nobody says that nothing was changed. */
-
-/** What Next would give. */
-const next = vi.hoisted(() => ({ cookies: new Map<string, { value: string }>() }));
-vi.mock("next/headers", () => ({ headers: async () => new Headers(), cookies: async () => next.cookies }));
 
 let logged: MockInstance<typeof console.warn>;
 beforeEach(() => {
@@ -24,7 +21,8 @@ let body: { keyId: string } & Record<string, unknown>;
 beforeEach(async () => {
   owner = await makeOwner();
   const { cookie } = await mintSession(owner);
-  next.cookies = new Map([[cookie.name, { value: cookie.value }]]);
+  incoming.headers = new Headers();
+  incoming.cookies = new Map([[cookie.name, { value: cookie.value }]]);
   const { id } = await generated(owner);
   body = { merchantId: owner.merchantId, keyId: id, ips: [], ticket: newTicket(), code: await freshCodeOf(owner) };
 });

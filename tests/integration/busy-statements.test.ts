@@ -1,4 +1,3 @@
-// @apart: it gives its database a trigger.
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { db, inTransaction } from "@/lib/db";

@@ -1,4 +1,3 @@
-// @apart: it changes the tables of its database.
 import { expect, test } from "vitest";
 import { notSurvived } from "../kit/expanding";
 import { asOwner } from "../kit/gateway-keys";

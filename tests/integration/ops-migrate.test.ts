@@ -1,4 +1,3 @@
-// @apart: it changes the tables of its database.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";

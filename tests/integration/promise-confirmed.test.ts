@@ -1,4 +1,3 @@
-// @apart: its database warns at COMMIT.
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Member } from "@/lib/access/member";
 import { activateKey } from "@/lib/api-keys/activate";

@@ -1,4 +1,3 @@
-// @apart: it fills its database.
 import { beforeAll, describe, expect, test } from "vitest";
 import { readActivity } from "@/lib/audit/activity";
 import type { RunSql } from "@/lib/db";

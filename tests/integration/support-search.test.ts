@@ -1,4 +1,3 @@
-// @apart: it takes rights away from a role for good.
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newSecret } from "@/lib/api-keys/key-pair";

@@ -1,4 +1,3 @@
-import { afterAll, inject } from "vitest";
 import { createDatabase, type TestDatabase } from "./database";
 import { testEnvironment } from "./environment";
 
@@ -8,18 +7,9 @@ const worker = globalThis as { countersignTestDatabase?: TestDatabase };
 const MAIL = { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "Countersign <no-reply@keys.example>" };
 
 // Before any module of lib is imported: each worker has a database and keys of its own, and each test file finds it empty.
-if (worker.countersignTestDatabase) await worker.countersignTestDatabase.empty();
+if (worker.countersignTestDatabase) await worker.countersignTestDatabase.renew();
 else {
   const database = await createDatabase();
   worker.countersignTestDatabase = database;
   Object.assign(process.env, testEnvironment(database), MAIL, { DATABASE_URL: database.owner });
-}
-
-// A worker that runs one file only leaves nothing behind. Those of the others are dropped when the run ends.
-if (inject("apart")) afterAll(() => worker.countersignTestDatabase?.drop());
-
-declare module "vitest" {
-  interface ProvidedContext {
-    apart: boolean;
-  }
 }
