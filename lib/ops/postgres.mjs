@@ -21,7 +21,7 @@ const plain = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
  * @returns {Promise<{ port: number, url(database: string, user?: string, password?: string): string, stop(): Promise<void>, ended: Promise<string> }>}
  */
 export async function startPostgres(place, { password, settings = [] }) {
-  if (!existsSync(path.join(place.data, "PG_VERSION"))) await createCluster(place, password);
+  if (!existsSync(path.join(place.data, "PG_VERSION"))) await createCluster(place, password, settings);
   else await endLeftServer(place.data);
   for (const until = Date.now() + 20_000; ; await delay(200)) {
     const port = await freePort();
@@ -36,7 +36,7 @@ export async function startPostgres(place, { password, settings = [] }) {
   }
 }
 
-async function createCluster({ binaries, data, user }, password) {
+async function createCluster({ binaries, data, user }, password, settings) {
   const partial = `${data}.partial`;
   const passwordFile = `${data}.password`;
   for (const left of [partial, passwordFile]) rmSync(left, { recursive: true, force: true });
@@ -45,6 +45,7 @@ async function createCluster({ binaries, data, user }, password) {
   if (user) chownSync(passwordFile, user.uid, user.gid);
   const locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
   const args = ["-D", partial, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, ...locale];
+  if (settings.includes("fsync=off")) args.push("--no-sync");
   try {
     const [command, all] = withAName(path.join(binaries, "bin/initdb"), args, user);
     await must("Creating the database", runProgram(command, all, { env: plain, cwd: "/", user }));
