@@ -54,7 +54,7 @@ function faulty(present: readonly Fault[]) {
       ...["Content-Type", "application/json"],
     ],
     source: SOURCE,
-    body: vi.fn(async () => (has("payload_too_large") ? ("payload_too_large" as const) : body)),
+    body: vi.fn(async () => (has("payload_too_large") ? ("payload_too_large" as const) : [body])),
   };
   const entry = has("bad_header_key") ? inactive : active({ allowlist: compileAllowlist(has("ip_not_allowed") ? ["203.0.113.1"] : []) });
   const lookups = { take: vi.fn(() => !has("too_many_requests")), giveBack: vi.fn() };
