@@ -112,7 +112,10 @@ describe("the connection", () => {
     await new Promise((resolve) => setImmediate(resolve));
     const renewal = renewed(connection).then(note("renewal"));
     await Promise.all([...reads, renewal]);
-    expect([...new Set(order)]).toEqual(["batch 0", "renewal", "batch 1", "batch 2"]);
+    const inTurn = [...new Set(order)];
+    expect(inTurn.filter((what) => what !== "renewal")).toEqual(["batch 0", "batch 1", "batch 2"]);
+    // A page of the active keys may be what it waited for.
+    expect(inTurn.indexOf("renewal")).toBeLessThanOrEqual(1);
   });
 
   test("that is silent for a lease is destroyed, and what it answers later answers nothing", async () => {
