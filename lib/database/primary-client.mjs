@@ -5,9 +5,10 @@ const PROBE_MS = 1_000;
  * beginning with the one that was the primary last. Without `servers` they are like any other.
  *
  * Each server is asked first on a connection of its own, for a `pg.Client` connects once only.
- * @template {typeof import("pg").Client} Base
- * @param {Base} Client `pg.Client`, which the caller loads: what looks before it loads packages
- *   uses this too
+ * @param {typeof import("pg").Client} Client `pg.Client`, which the caller loads: what looks before it
+ *   loads packages uses this too
+ * @returns {new (config?: Config) => import("pg").Client}
+ * @typedef {import("pg").ClientConfig & { servers?: { host: string, port: number }[] | null }} Config
  */
 export function primaryClient(Client) {
   return class PrimaryClient extends Client {
