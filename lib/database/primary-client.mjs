@@ -5,42 +5,39 @@ const PROBE_MS = 1_000;
  * beginning with the one that was the primary last. Without `servers` they are like any other.
  *
  * Each server is asked first on a connection of its own, for a `pg.Client` connects once only.
- * @template {typeof import("pg").Client} Base
- * @param {Base} Client `pg.Client`, which the caller loads: what looks before it loads packages
- *   uses this too
- * @returns {Base}
+ * @param {typeof import("pg").Client} Client `pg.Client`, which the caller loads: what looks before it
+ *   loads packages uses this too
+ * @returns {new (config?: Config) => import("pg").Client}
+ * @typedef {import("pg").ClientConfig & { servers?: { host: string, port: number }[] | null }} Config
  */
 export function primaryClient(Client) {
-  // Its `connect` returns what pg's does: with a callback nothing, without one a promise.
-  return /** @type {any} */ (
-    class PrimaryClient extends Client {
-      #config;
-      #ended = false;
+  return class PrimaryClient extends Client {
+    #config;
+    #ended = false;
 
-      constructor(config) {
-        super(config);
-        this.#config = config ?? {};
-      }
-
-      connect(callback) {
-        if (!this.#config.servers) return super.connect(callback);
-        const connected = this.#connectToPrimary();
-        if (!callback) return connected;
-        connected.then(() => callback(null), callback);
-      }
-
-      end(callback) {
-        this.#ended = true;
-        return super.end(callback);
-      }
-
-      async #connectToPrimary() {
-        Object.assign(this, await primaryAmong(this.#config, Client));
-        if (this.#ended) throw new Error("Connection terminated");
-        return super.connect();
-      }
+    constructor(config) {
+      super(config);
+      this.#config = config ?? {};
     }
-  );
+
+    connect(callback) {
+      if (!this.#config.servers) return super.connect(callback);
+      const connected = this.#connectToPrimary();
+      if (!callback) return connected;
+      connected.then(() => callback(null), callback);
+    }
+
+    end(callback) {
+      this.#ended = true;
+      return super.end(callback);
+    }
+
+    async #connectToPrimary() {
+      Object.assign(this, await primaryAmong(this.#config, Client));
+      if (this.#ended) throw new Error("Connection terminated");
+      return super.connect();
+    }
+  };
 }
 
 /** Each list's server that was the primary last. */
