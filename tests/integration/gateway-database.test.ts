@@ -154,7 +154,7 @@ describe("which keys may be active", () => {
 
   test("is read in full, page by page, though all but a few of thousands are inactive", async () => {
     const { merchantId } = await insertKey();
-    await asOwner(
+    await restoreKeys(
       `INSERT INTO api_keys (merchant_id, key) SELECT $1, 'x' || left(md5(n::text) || md5(n::text), 31) FROM generate_series(1, 9000) n`,
       [merchantId],
     );

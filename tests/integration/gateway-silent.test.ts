@@ -4,7 +4,7 @@ import { progressOf } from "@/lib/api-keys/operations";
 import { perform } from "@/lib/perform";
 import { freshProof, granted, ownerWithActiveKey } from "../kit/api-keys";
 import { type GatewayProcess, gatewayProcess } from "../kit/gateway";
-import { asOwner } from "../kit/gateway-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeMember, makeOwner } from "../kit/people";
 import { goodFacts, mintSession } from "../kit/session";
 
@@ -48,7 +48,7 @@ describe("three gateways of which one stands still", () => {
 
   test("tell how far it has come to nobody but an Owner of the merchant", async () => {
     const { owner, key } = await ownerWithActiveKey();
-    await asOwner("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
+    await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
     const asked = async (asking: { userId: string }, merchantId: string, id = key.id) =>
       perform(progressOf(id), { merchantId }, goodFacts(await mintSession(asking)));
     expect(granted(await asked(owner, owner.merchantId))).toMatchObject({ gateways: 3 });

@@ -8,6 +8,7 @@ import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
 import { type Pair, replicatedPair } from "../kit/replication";
 import { startTcpProxy, type TcpProxy } from "../kit/tcp-proxy";
+import { until } from "../kit/until";
 
 // A standby that nobody waits for, promoted while the old primary lives and open connections stay where they are. One story, in this order.
 let pair: Pair;
@@ -27,7 +28,7 @@ beforeAll(async () => {
   });
   gateway = await gatewayHere();
   [key, other] = [await insertKey(), await insertKey()];
-  await expect.poll(() => pair.standby.query("SELECT FROM api_keys")).toHaveLength(2);
+  await until("the standby has both keys", async () => (await pair.standby.query("SELECT FROM api_keys")).length === 2);
   asking = startAsking(gateway);
   for (const each of [key, other]) asking.about(each);
 });

@@ -15,6 +15,8 @@ export type Asking = {
 };
 
 const PAUSE_MS = 2;
+/** Less than the runner waits before it calls a test stuck. */
+const MOST_MS = 45_000;
 
 /** Asks a gateway about keys, each one request after the other without end. */
 export function startAsking(gateway: { origin: string }): Asking {
@@ -32,10 +34,10 @@ export function startAsking(gateway: { origin: string }): Asking {
     about: (key) => void clients.push(client(key)),
     answers: () => all,
     async answered(key, code, after = 0) {
-      for (const deadline = performance.now() + 60_000; ; await sleep(10)) {
-        if (all.some((each) => each.key === key && each.sent > after && each.code === code)) return;
-        if (performance.now() > deadline) throw new Error(`nothing was answered with ${code} within a minute`);
-      }
+      const since = () => all.filter((each) => each.key === key && each.sent > after).map((each) => each.code);
+      for (const deadline = performance.now() + MOST_MS; !since().includes(code); await sleep(10))
+        if (performance.now() > deadline)
+          throw new Error(`key ${key.number} was not answered with ${code}, but with ${[...new Set(since())]}`);
     },
     async stop() {
       running = false;

@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { makeRoles, newPassword, ROLES } from "@/lib/ops/database-roles.mjs";
 import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
 import { startPostgres } from "@/lib/ops/postgres.mjs";
 import { placeIn } from "@/lib/ops/postgres-place.mjs";
+import { until } from "./until";
 
 const DATABASE = "countersign";
 const SETTINGS = ["max_connections=60", "autovacuum=off", "wal_retrieve_retry_interval=100ms"];
@@ -92,7 +92,10 @@ export async function replicatedPair(more = FAST): Promise<Pair> {
   const source = `primary_conninfo=host=127.0.0.1 port=${primary.port} user=postgres password=${password} application_name=standby`;
   const standby = await startPostgres(standbyPlace, { password, settings: [...settings, source] });
   const servers = { primary: serverAt(primary), standby: serverAt(standby) };
-  await until(async () => (await servers.primary.query("SELECT FROM pg_stat_replication WHERE state = 'streaming'")).length === 1);
+  await until(
+    "the standby streams",
+    async () => (await servers.primary.query("SELECT FROM pg_stat_replication WHERE state = 'streaming'")).length === 1,
+  );
   return {
     ...servers,
     promote: async () => void (await servers.standby.query("SELECT pg_promote(true, 60)")),
@@ -119,14 +122,10 @@ function serverAt({ port, url }: Awaited<ReturnType<typeof startPostgres>>): Tes
       await query(`ALTER SYSTEM SET synchronous_standby_names = '${standbys}'`);
       await query("SELECT pg_reload_conf()");
       await until(
+        `commits wait for ${standbys || "nobody"}`,
         async () =>
           (await query<{ synchronous_standby_names: string }>("SHOW synchronous_standby_names"))[0]?.synchronous_standby_names === standbys,
       );
     },
   };
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 60_000; !(await condition()); await sleep(20))
-    if (performance.now() > deadline) throw new Error("the servers did not come to it in a minute");
 }

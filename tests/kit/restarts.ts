@@ -59,12 +59,16 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
 
 /** When the command said that it is. */
 async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
-  for (;;) {
+  for (const deadline = performance.now() + MOST_RETIREMENT_MS; ; ) {
     try {
       granted(await retireAnyKey("root", { keyId: id, merchantId }, "compromised"));
       return performance.now();
-    } catch {
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
       await sleep(50);
     }
   }
 }
+
+/** Less than the runner waits before it calls a test stuck. */
+const MOST_RETIREMENT_MS = 45_000;
