@@ -123,6 +123,7 @@ test("after a promotion that leaves open connections alone, and the old primary 
   const [other, moved] = [await insertKey(), await insertKey()];
   // The pool's connection is in use, and so stays where it leads to.
   const inUse = setInterval(() => void db().$queryRaw`SELECT 1`.catch(() => undefined), 200);
+  onTestFinished(() => clearInterval(inUse));
   await pair.promote();
   proxy.leadTo(pair.standby.port);
   // Once, the change alone, as if its event had come too.
