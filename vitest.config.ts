@@ -15,11 +15,11 @@ const expect = { poll: { timeout: 60_000 } };
 const unlimited = { testTimeout: 0, hookTimeout: 0, teardownTimeout: 60_000 };
 
 /**
- * Files that change what a process shares, its modules or its environment, and do not undo it: they have a process of their own. The others follow each other in
+ * Files that change what a process shares, its modules or its environment, and do not undo it, or say so (`// @apart`): they have a process of their own. The others follow each other in
  * a few processes, whose modules are loaded once, and those on PostgreSQL find its database as the migrations left it.
  */
 const CHANGES_ITS_PROCESS =
-  /\bvi\.(mock|doMock|hoisted|stubGlobal|resetModules)\(|\bprocess\.env(\.\w+|\[.+?\]) \??=[^=]|\(process\.env,|delete process\.env/m;
+  /^\/\/ @apart\b|\bvi\.(mock|doMock|hoisted|stubGlobal|resetModules)\(|\bprocess\.env(\.\w+|\[.+?\]) \??=[^=]|\(process\.env,|delete process\.env/m;
 
 const filesOf = (folder: string, keep: (file: string) => boolean) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
