@@ -15,6 +15,9 @@ const bin = {
 };
 const reporter = (name: string) => path.join(root, "tests/runner", `${name}-reporter.ts`);
 
+/** Where Playwright keeps the tests as JavaScript: among a run's temporary files they would be gone with it. */
+const TRANSFORMED = path.join(root, "node_modules/.cache/playwright-transform");
+
 /** How long nothing may move before a suite counts as stuck. */
 const STILL_SECONDS = Number(process.env.TEST_STILL_SECONDS ?? 60);
 
@@ -56,7 +59,7 @@ export function vitest(
 export function playwright(part: string, env: Env, { filter, only }: Selection, outputDir: string): Promise<Found> {
   const args = [bin.playwright, "test", `--reporter=${reporter("playwright")}`, `--output=${outputDir}`];
   if (only) args.push("--grep", `(^| )${escaped(only)}$`);
-  return suite(part, [...args, ...filter], env);
+  return suite(part, [...args, ...filter], { ...env, PLAYWRIGHT_TRANSFORM_CACHE_DIR: TRANSFORMED });
 }
 
 async function suite(part: string, args: string[], env: Env): Promise<Found> {
