@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Mark, Wordmark } from "@/components/shell/brand";
+import { Link } from "@/components/ui/link";
 import { Rosette } from "./rosette";
 
 /** The page before the desk: the form on paper, and beside it (above it on phones) the plate, parted by the wavy cut. */

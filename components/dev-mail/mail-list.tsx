@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Link } from "@/components/ui/link";
 import { Pager } from "@/components/ui/pager";
 import { Time } from "@/components/ui/time";
 import type { DemoMail } from "@/lib/notifications/demo-mails";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { SupportContact } from "@/components/shell/support";
 import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 
 /** A link that is used up, seven days old, withdrawn or not whole: all the same. */
 export const LinkOver = () => (

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 import { Standing } from "@/components/ui/standing";
 import type { KeyState } from "@/components/ui/state-glyph";
 import { Time } from "@/components/ui/time";

@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
-import Link from "next/link";
 import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Link } from "@/components/ui/link";
 import type { Standing as KeysStand } from "@/lib/api-keys/queries";
 import { KeyCell } from "./key-cell";
 

@@ -1,9 +1,9 @@
 "use client";
 
 import { Check, ChevronsUpDown } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
+import { Link } from "@/components/ui/link";
 import { MenuGroup, MenuItem, menuItemClass } from "@/components/ui/menu";
 import { Popover } from "@/components/ui/popover";
 

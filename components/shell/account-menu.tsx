@@ -1,9 +1,9 @@
 "use client";
 
 import { LifeBuoy, LogOut, Settings2, UserRound } from "lucide-react";
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
+import { Link } from "@/components/ui/link";
 import { MenuGroup, MenuHead, MenuItem, menuItemClass } from "@/components/ui/menu";
 import { Popover, PopoverClose } from "@/components/ui/popover";
 import { announceLogOut } from "./log-out-signal";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Plain, Ways } from "./plain";
 import { SupportButton } from "./support";
 

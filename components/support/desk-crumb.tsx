@@ -1,10 +1,10 @@
-import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
+import { Link } from "@/components/ui/link";
 
 export const DeskCrumb = () => (
   <nav aria-label="Countersign" className="flex min-h-6 items-center border-line border-l pl-3 sm:ml-1.5 sm:pl-4.5">
-    <Link href="/support" prefetch={false} className={cx(buttonClass({ variant: "quiet" }), "-my-1.5 -ml-2.5 px-2.5!")}>
+    <Link href="/support" className={cx(buttonClass({ variant: "quiet" }), "-my-1.5 -ml-2.5 px-2.5!")}>
       Support desk
     </Link>
   </nav>

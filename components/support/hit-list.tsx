@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import type { Hit } from "@/lib/support/search";
 import type { Found } from "./use-search";
 
@@ -18,7 +18,6 @@ export function HitList({ found: { words, hits, after }, waiting, onMore }: { fo
           <li key={id} className="not-first:border-line not-first:border-t">
             <Link
               href={`/support/merchants/${id}`}
-              prefetch={false}
               aria-current={here.startsWith(`/support/merchants/${id}`) ? "true" : undefined}
               className="grid px-4 py-3 text-ink no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-accent-wash aria-[current]:shadow-[inset_3px_0_0_var(--accent)]"
             >

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 import { buttonClass } from "./button";
 
 type Props = { children: ReactNode; newest?: string; older?: string; words?: [first: string, next: string] };
@@ -20,7 +20,7 @@ export function Pager({ children, newest, older, words: [first, next] = ["Newest
 }
 
 const Step = ({ href, children }: { href: string; children: string }) => (
-  <Link href={href} prefetch={false} className={buttonClass({ size: "row" })}>
+  <Link href={href} className={buttonClass({ size: "row" })}>
     {children}
   </Link>
 );

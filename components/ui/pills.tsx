@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 export type Pill = { name: string; href: string; current: boolean };
 
@@ -9,7 +9,6 @@ export const Pills = ({ label, pills }: { label: string; pills: Pill[] }) => (
       <Link
         key={name}
         href={href}
-        prefetch={false}
         aria-current={current ? "true" : undefined}
         className="flex-auto rounded-control px-2.75 py-2.25 text-center font-medium text-ink-2 text-label no-underline hover:text-ink aria-[current]:bg-surface aria-[current]:text-ink aria-[current]:ring aria-[current]:ring-line-strong sm:flex-none sm:py-1.25"
       >

@@ -12,7 +12,7 @@ type Kept = { kept: Map<string, BrowserContext> };
 /**
  * `desk`: a merchant of the test's own with one Owner. `tab`: that Owner, logged in without the form, about to open the API keys tab; `keys`: the
  * same with the tab open; `ready`: the same with a key to activate. `elsewhere`: a page in a second browser that shares nothing with `page`;
- * `fresh`: a page in a browser that no test used.
+ * `fresh`: a page in a context of its own that no test used.
  */
 export const test = base.extend<Given, Kept>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
@@ -20,10 +20,10 @@ export const test = base.extend<Given, Kept>({
   context: async ({ browser, kept }, use) => use(await emptied(browser, kept, "context")),
   page: async ({ context }, use) => shown(context, use),
   elsewhere: async ({ browser, kept }, use) => shown(await emptied(browser, kept, "elsewhere"), use),
-  fresh: async ({ browser }, use) => {
-    const context = await browser.newContext();
-    await use(await context.newPage());
-    await context.close();
+  fresh: async ({ context }, use) => {
+    const own = await (context.browser() as Browser).newContext();
+    await use(await own.newPage());
+    await own.close();
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   desk: async ({}, use) => {
@@ -49,10 +49,11 @@ export { expect, KeysTab };
 
 /**
  * The context that the tests of a worker share, so that the pages' scripts are fetched and compiled once: without the cookies, permissions and
- * storage of the test before. Its pages are closed.
+ * storage of the test before. Its pages are closed, but for the first, which no test sees: it keeps the process alive that shows them all.
  */
 async function emptied(browser: Browser, kept: Map<string, BrowserContext>, name: string): Promise<BrowserContext> {
   const context = kept.get(name) ?? (await browser.newContext());
+  if (!kept.has(name)) await context.newPage();
   kept.set(name, context);
   await Promise.all([context.clearCookies(), context.clearPermissions()]);
   return context;
@@ -66,8 +67,9 @@ async function shown(context: BrowserContext, use: (page: Page) => Promise<void>
     storageTypes: "local_storage,indexeddb,service_workers,cache_storage",
   });
   await client.detach();
+  const [first] = context.pages();
   await use(page);
-  await Promise.all(context.pages().map((each) => each.close()));
+  await Promise.all(context.pages().map((each) => each !== first && each.close()));
 }
 
 function merchantOf({ merchantId: id }: Owner) {

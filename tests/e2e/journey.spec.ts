@@ -2,10 +2,11 @@ import { expect } from "@playwright/test";
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
 import { nextCode } from "../kit/totp";
-import { test } from "./fixtures";
 import { accepted, signed } from "./signed";
+import { endBrowser, test } from "./with-cache";
 
 // The one journey in real time: no step is rewound, so every 2FA code is waited for as a person waits for it.
+test.afterAll(endBrowser);
 
 test("an Owner logs in, generates and activates a key, sees the secret once, signs a request, deactivates, and no request is accepted again", async ({
   fresh: page,

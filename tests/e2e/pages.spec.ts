@@ -1,5 +1,6 @@
 import { sessionCookie } from "../kit/session";
 import { expect, logInWithoutForm, test } from "./fixtures";
+import { idle } from "./idle";
 
 test("every page carries the strict headers, and its scripts a nonce of their own", async ({ desk }) => {
   const { name, value } = await sessionCookie(desk.owner);
@@ -40,4 +41,17 @@ test("a slow or silent server leaves every button safe to press before the page 
 test("a page that is ready lets its buttons be pressed", async ({ keys }) => {
   await expect(keys.page.locator("html")).toHaveAttribute("data-alive");
   await expect(keys.page.getByRole("button", { name: "Generate API key" }).first()).toHaveCSS("pointer-events", "auto");
+});
+
+test("no link of a page fetches anything ahead: not in view, not under the pointer, not focused", async ({ tab }) => {
+  const ahead: string[] = [];
+  tab.page.on("request", (each) => "rsc" in each.headers() && ahead.push(each.url()));
+  await tab.open();
+  const link = tab.page.getByRole("link", { name: "Team", exact: true });
+  await link.hover();
+  await link.focus();
+  await idle(tab.page);
+  expect(ahead).toEqual([]);
+  await link.click();
+  await expect.poll(() => ahead).toHaveLength(1);
 });

@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, test } from "./fixtures";
+import { expect } from "./fixtures";
+import { endBrowser, test } from "./with-cache";
 
 // The back-forward cache and the secret, in a browser that has one: one such browser for all of them.
 test.describe.configure({ mode: "default" });
+test.afterAll(endBrowser);
 
 test("the back-forward cache is on here: a control page comes back from it", async ({ page }) => {
   const control = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<title>control</title>"));

@@ -5,81 +5,46 @@ import { type Dashboard, startDashboard } from "../kit/dashboards";
 import { startDashboardBalancer } from "../kit/nginx";
 import { sessionCookie } from "../kit/session";
 import { codeOf } from "../kit/totp";
-import { test as base, type Desk, expect, KeysTab } from "./fixtures";
+import { type Desk, expect, KeysTab, test } from "./fixtures";
 import { type Answer, holdAll, type Load, loadOf } from "./load";
 
-type Pair = {
-  balancer: Awaited<ReturnType<typeof startDashboardBalancer>>;
-  ports: number[];
-  start(port: number): Promise<void>;
-  /** Tells it to end; `ended` is the exit code of npm. */
-  stop(port: number): { ended: Promise<number | null> };
-  /** What all of them have printed, the ended ones too. */
-  logs(): string;
-};
+/* Two dashboards behind nginx with TLS, all by the README: the same two for both tests, the second of which ends one of them. */
+test.describe.configure({ mode: "default" });
 
-/** `pair`: two dashboards behind nginx with TLS, all by the README. */
-const test = base.extend<{ pair: Pair }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  pair: async ({}, use) => {
-    const ports = [await freePort(), await freePort()];
-    const balancer = await startDashboardBalancer(ports);
-    const running = new Map<number, Dashboard>();
-    const all: Dashboard[] = [];
-    const start = async (port: number) => {
-      const dashboard = await startDashboard(port, balancer.origin);
-      running.set(port, dashboard);
-      all.push(dashboard);
-    };
-    const logs = () => all.map(({ port, output }) => `The dashboard at ${port}:\n${output()}`).join("\n");
-    const stop = (port: number) => {
-      const dashboard = running.get(port);
-      running.delete(port);
-      if (!dashboard) throw new Error(`there is no dashboard at ${port}`);
-      return { ended: dashboard.stop() };
-    };
-    try {
-      await Promise.all(ports.map(start));
-      await use({ balancer, ports, start, stop, logs });
-    } finally {
-      for (const dashboard of running.values()) dashboard.end();
-      await balancer.stop();
-    }
-  },
+let balancer: Awaited<ReturnType<typeof startDashboardBalancer>>;
+let ports: number[] = [];
+const running = new Map<number, Dashboard>();
+const all: Dashboard[] = [];
+
+test.beforeAll(async () => {
+  ports = [await freePort(), await freePort()];
+  balancer = await startDashboardBalancer(ports);
+  await Promise.all(ports.map(start));
 });
 
-test("what was begun at one dashboard ends at the other, and who logged in stays so, when the first is told to end", async ({
-  pair: { balancer, ports, stop },
-  browser,
-  desk,
-}) => {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: balancer.origin });
-  const page = await context.newPage();
-  await logIn(page, desk);
-  const keys = new KeysTab(page, desk);
-  await keys.open();
-  const address = new URL(page.url()).pathname;
-  await page.getByRole("button", { name: "Generate API key" }).first().click();
-  const byPage = () => balancer.served().filter(({ agent, uri }) => agent.includes("Chrome") && uri === address);
-  const first = portOf(byPage().findLast(({ method }) => method === "GET"));
-  const other = ports.find((port) => port !== first) as number;
-
-  expect(await stop(first).ended).toBe(0);
-  await keys.confirm("Generate");
-  await expect(keys.dialog).toBeHidden();
-  await expect(page.locator("[data-kind=key]")).toHaveCount(1);
-  const posts = byPage().filter(({ method }) => method === "POST");
-  expect(posts).toMatchObject([{ status: 200 }]);
-  expect(portOf(posts[0])).toBe(other);
-  await keys.open();
-  await expect(page.locator("[data-kind=key]")).toHaveCount(1);
-  await context.close();
+test.afterAll(async () => {
+  for (const dashboard of running.values()) dashboard.end();
+  await balancer?.stop();
 });
 
-test("two dashboards are restarted one after the other under load: nothing fails, and who is logged in stays so", async ({
-  pair: { balancer, ports, start, stop, logs },
-  desk,
-}) => {
+async function start(port: number): Promise<void> {
+  const dashboard = await startDashboard(port, balancer.origin);
+  running.set(port, dashboard);
+  all.push(dashboard);
+}
+
+/** Tells it to end; `ended` is the exit code of npm. */
+function stop(port: number): { ended: Promise<number | null> } {
+  const dashboard = running.get(port);
+  running.delete(port);
+  if (!dashboard) throw new Error(`there is no dashboard at ${port}`);
+  return { ended: dashboard.stop() };
+}
+
+/** What all of them have printed, the ended ones too. */
+const logs = () => all.map(({ port, output }) => `The dashboard at ${port}:\n${output()}`).join("\n");
+
+test("two dashboards are restarted one after the other under load: nothing fails, and who is logged in stays so", async ({ desk }) => {
   const { name, value } = await sessionCookie(desk.owner);
   const given = { address: `/merchants/${desk.merchant.id}/api-keys`, cookie: `__Host-${name}=${value}` };
   const load: Load = await loadOf({ ...balancer, ...given });
@@ -118,6 +83,33 @@ test("two dashboards are restarted one after the other under load: nothing fails
     [...unexpected, logs()].join("\n"),
   ).toEqual([]);
   for (const method of ["GET", "POST"]) expect(answers.filter((answer) => answer.method === method).length).toBeGreaterThan(15);
+});
+
+test("what was begun at one dashboard ends at the other, and who logged in stays so, when the first is told to end", async ({
+  browser,
+  desk,
+}) => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: balancer.origin });
+  const page = await context.newPage();
+  await logIn(page, desk);
+  const keys = new KeysTab(page, desk);
+  await keys.open();
+  const address = new URL(page.url()).pathname;
+  await page.getByRole("button", { name: "Generate API key" }).first().click();
+  const byPage = () => balancer.served().filter(({ agent, uri }) => agent.includes("Chrome") && uri === address);
+  const first = portOf(byPage().findLast(({ method }) => method === "GET"));
+  const other = ports.find((port) => port !== first) as number;
+
+  expect(await stop(first).ended).toBe(0);
+  await keys.confirm("Generate");
+  await expect(keys.dialog).toBeHidden();
+  await expect(page.locator("[data-kind=key]")).toHaveCount(1);
+  const posts = byPage().filter(({ method }) => method === "POST");
+  expect(posts).toMatchObject([{ status: 200 }]);
+  expect(portOf(posts[0])).toBe(other);
+  await keys.open();
+  await expect(page.locator("[data-kind=key]")).toHaveCount(1);
+  await context.close();
 });
 
 const portOf = (served?: { upstreams: string[] }) => Number(served?.upstreams.at(-1)?.split(":").at(-1));

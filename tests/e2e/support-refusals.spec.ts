@@ -1,20 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Page } from "@playwright/test";
 import type { Role } from "@/lib/access/roles";
 import { db } from "@/lib/db";
 import { asDatabaseOwner } from "../kit/api-keys";
 import { makeMember, makeOwner, makePerson, type Person } from "../kit/people";
 import { sessionCookie } from "../kit/session";
 import { expect, test } from "./fixtures";
+import { idle } from "./idle";
 import { fromHere, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
-
-/** Waits until the page has had time for what it does when nothing else is to do, and has asked for something after that. */
-async function idle(page: Page): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) {
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestIdleCallback(resolve))));
-    await page.evaluate(() => fetch("/api/health", { cache: "no-store" }).then((response) => response.text()));
-  }
-}
 
 test.describe("who is not staff", () => {
   for (const role of ["owner", "limits", "exchange", "view", "restricted"] satisfies Role[]) {

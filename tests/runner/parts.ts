@@ -17,6 +17,9 @@ const bin = {
 };
 const reporter = (name: string) => path.join(root, "tests/runner", `${name}-reporter.ts`);
 
+/** Where Playwright keeps the tests as JavaScript: among a run's temporary files they would be gone with it. */
+const TRANSFORMED = path.join(root, "node_modules/.cache/playwright-transform");
+
 /** How long nothing may move before a suite counts as stuck. */
 const STILL_SECONDS = Number(process.env.TEST_STILL_SECONDS ?? 60);
 
@@ -61,7 +64,7 @@ export function vitest(
 export function playwright(part: string, env: Env, { filter, only }: Selection, outputDir: string): Promise<Found> {
   const args = [bin.playwright, "test", `--reporter=${reporter("playwright")}`, `--output=${outputDir}`];
   if (only) args.push("--grep", `(^| )${escaped(only)}$`);
-  return suite(part, args, filter, env);
+  return suite(part, args, filter, { ...env, PLAYWRIGHT_TRANSFORM_CACHE_DIR: TRANSFORMED });
 }
 
 /** A test that stands still ends its process; the files that had not been read by then have another one. */
