@@ -1,8 +1,13 @@
 import pg from "pg";
 import { primaryClient } from "./database/primary-client.mjs";
 
-/** Since this process began, of each backend, by the id of its process. */
-const counts = new Map<number, number>();
+const shared = globalThis as { countersignWarnings?: Map<number, number> };
+/**
+ * Since this process began, of each backend, by the id of its process. One map for the whole process: Next loads this module once for pages and
+ * again for actions, and the connections belong to both.
+ */
+shared.countersignWarnings ??= new Map();
+const counts = shared.countersignWarnings;
 
 /**
  * A connection that counts the warnings its server sends, whatever language they are in.

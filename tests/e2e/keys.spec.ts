@@ -217,6 +217,24 @@ test.describe("deactivate and retire", () => {
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
   });
 
+  test("a deactivation whose COMMIT came with a warning is not called one, and its repeat ends it", async ({ tab: keys }) => {
+    const { id } = await activated(keys.desk.owner);
+    // As a wait for a standby does that was cancelled: the COMMIT succeeds, with a warning.
+    const name = `warn_${id.slice(0, 8)}`;
+    await asDatabaseOwner(`
+      CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'canceling wait'; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER ${name} AFTER UPDATE ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+        WHEN (NEW.id = '${id}') EXECUTE FUNCTION ${name}()`);
+    await keys.open();
+    await keys.press(/^Deactivate/);
+    await keys.dialog.getByRole("radio", { name: "Rotating" }).check();
+    await keys.confirm("Deactivate");
+    await expect(keys.dialog.getByRole("alert")).toContainText("no standby confirmed it");
+    await asDatabaseOwner(`DROP FUNCTION ${name} CASCADE`);
+    await keys.confirm("Deactivate");
+    await expect(keys.dialog).toContainText("is deactivated");
+  });
+
   test("a key that is not active is retired with a reason, and is gone from the list", async ({ tab: keys }) => {
     await generated(keys.desk.owner);
     await keys.open();
