@@ -1,6 +1,6 @@
-import pg from "pg";
 import { type HeldKey, newestHeld } from "../api-keys/sealing-keys-held";
 import { parseSealingKeys } from "../crypto/key-ring";
+import { clientFor } from "../database/open.mjs";
 import { Stopped } from "./output.mjs";
 
 type Given = { APP_DATABASE_URL: string; SEALING_PUBLIC_KEY: string };
@@ -22,9 +22,8 @@ export async function checkSealingKeys({ APP_DATABASE_URL, SEALING_PUBLIC_KEY }:
   }
 }
 
-async function heldKeys(connectionString: string): Promise<HeldKey[]> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: SILENCE_MS, query_timeout: SILENCE_MS });
-  client.on("error", () => undefined);
+async function heldKeys(url: string): Promise<HeldKey[]> {
+  const client = await clientFor(url, { connectionTimeoutMillis: SILENCE_MS, query_timeout: SILENCE_MS });
   try {
     await client.connect();
     return (await client.query<HeldKey>('SELECT version, public_key AS "publicKey" FROM sealing_keys')).rows;
