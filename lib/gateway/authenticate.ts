@@ -148,7 +148,9 @@ function judgedBy(attempt: Attempt, entry: Entry): Refusal | null {
 }
 
 function bodyIsNotEncoded({ request }: Attempt): Refusal | null {
-  return hasHeader(request.headers, "content-encoding") ? "unsupported_media_type" : null;
+  if (!hasHeader(request.headers, "content-encoding")) return null;
+  // "identity" is no coding (RFC 9110, 8.4.1).
+  return onlyValue(request.headers, "content-encoding")?.toLowerCase() === "identity" ? null : "unsupported_media_type";
 }
 
 function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {

@@ -214,9 +214,13 @@ describe("refused, with exactly the published answer", () => {
     expect(codeOf(await send(url(), { method: "GET", headers: signed(key, "{}"), body: "{}" }))).toBe("405 method_not_allowed");
   });
 
-  test.each(["gzip", "identity", "br", "gzip, identity"])("a body with Content-Encoding %s", async (encoding) => {
+  test.each(["gzip", "br", "gzip, identity", "identity, identity", ""])("a body with Content-Encoding %s", async (encoding) => {
     const refused = '{"error":"Unsupported media type","code":"unsupported_media_type"}';
     expectRefusal(await whoami(gateway, key, { "Content-Encoding": encoding }), 415, refused);
+  });
+
+  test.each(["identity", "Identity"])("but not one with Content-Encoding %s, which is no coding", async (encoding) => {
+    expect(codeOf(await whoami(gateway, key, { "Content-Encoding": encoding }))).toBe("200 accepted");
   });
 
   test("a body over 1 MiB, to the byte", async () => {
