@@ -44,8 +44,10 @@ async function setIfRight(self: Self, wish: NewPassword): Promise<Result<FirstLo
 
 async function hashIfRight({ userId, sessionId }: Self, { temporary, password }: NewPassword): Promise<Result<string>> {
   const stored = await db().firstLogin.findUnique({ where: { sessionId }, select: { invitation: { select: { temporaryHash: true } } } });
+  // Another of the user's windows was faster: the link is used up, and no password would be right.
+  if (!stored?.invitation.temporaryHash) return refuse({ code: "logged_out" });
   try {
-    const right = await verifyPassword(stored?.invitation.temporaryHash ?? null, temporary);
+    const right = await verifyPassword(stored.invitation.temporaryHash, temporary);
     return right ? accept(await hashPassword(password)) : refuse({ code: "password_wrong" });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

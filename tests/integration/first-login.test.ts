@@ -217,6 +217,15 @@ test("many who set the password at once set one, and the link is used up by it",
   expect(await answer(guest, { code: await freshCodeOf(guest) })).toBe("refused");
 });
 
+test("who sets the password after another did is logged out, and not told that the temporary password is wrong", async () => {
+  const guest = await enrolled(await invited(await makeOwner()));
+  const self = await returned(guest);
+  expect(await choose(self, guest)).toMatchObject({ ok: true });
+  expect(await setFirstPassword(self, { temporary: guest.temporary, password: "amber field north", confirm: "amber field north" })).toEqual(
+    refused("logged_out"),
+  );
+});
+
 test("a link is good until the password is set, however often the browser was closed before", async () => {
   const guest = await invited(await makeOwner());
   await begun(guest);
