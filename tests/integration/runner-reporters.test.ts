@@ -44,6 +44,9 @@ test("of Vitest: what failed, was skipped, could not be loaded or was never awai
     expect.stringMatching(/^fails: .*expected 1 to be 2/),
     expect.stringMatching(/^skipped: It was skipped\./),
   ]);
+  const only = async (title: string) => foundBy([...args, "-t", `^${title}$`, "some.test.mjs"], {});
+  expect(await only("a group passes"), "nobody asked for the others").toMatchObject({ passed: 1, failures: [] });
+  expect(messages(await only("skipped"))).toEqual([expect.stringMatching(/^skipped: It was skipped\./)]);
 });
 
 test("of Playwright: what failed, was skipped or passed only when tried again is a failure, and so is an error outside all tests", async () => {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { SerializedError } from "vitest";
-import type { Reporter, TestCase, TestModule, TestSpecification } from "vitest/node";
+import type { Reporter, TestCase, TestModule, TestSpecification, Vitest } from "vitest/node";
 import { tell } from "./suite-events";
 
 const fileOf = (moduleId: string) => path.relative(process.cwd(), moduleId).replaceAll(path.sep, "/");
@@ -8,6 +8,11 @@ const fileOf = (moduleId: string) => path.relative(process.cwd(), moduleId).repl
 /** Tells the runner what each test does, as it happens. */
 export default class VitestReporter implements Reporter {
   readonly #output = new Map<string, string>();
+  #asked: RegExp | undefined;
+
+  onInit({ config }: Vitest): void {
+    this.#asked = config.testNamePattern;
+  }
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
     void tell({ kind: "files", files: specifications.map(({ moduleId }) => fileOf(moduleId)) });
@@ -22,7 +27,12 @@ export default class VitestReporter implements Reporter {
   }
 
   onTestCaseReady(test: TestCase): void {
-    void tell({ kind: "begin", ...placeOf(test) });
+    if (!this.#isLeftOut(test)) void tell({ kind: "begin", ...placeOf(test) });
+  }
+
+  /** Whether others were asked for by their title: it is skipped, and that is no failure. */
+  #isLeftOut(test: TestCase): boolean {
+    return this.#asked !== undefined && !this.#asked.test(placeOf(test).title);
   }
 
   onUserConsoleLog({ content, taskId = "" }: { content: string; taskId?: string }): void {
@@ -32,6 +42,7 @@ export default class VitestReporter implements Reporter {
 
   onTestCaseResult(test: TestCase): void {
     const { state, errors = [] } = test.result();
+    if (this.#isLeftOut(test)) return;
     const ms = test.diagnostic()?.duration ?? 0;
     const output = this.#output.get(test.id) ?? "";
     void tell({ kind: "end", ...placeOf(test), status: state, ms, message: errors.map(textOf).join("\n"), output });
