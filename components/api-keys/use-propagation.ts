@@ -22,7 +22,9 @@ export function usePropagation(keyId: string): Progress | null {
     let [next, pause]: [ReturnType<typeof setTimeout> | undefined, number] = [undefined, FIRST_MS];
     const look = async () => {
       const path = `/api/api-keys/${keyId}/propagation`;
-      const reply: Reply<Progress | null> = await post(fetch, path, { merchantId }, stop.signal).then(readReply<Progress>, () => unknown);
+      const reply: Reply<Progress | null> = await post(fetch, path, { merchantId }, stop.signal)
+        .then(readReply<Progress>)
+        .catch(() => unknown);
       if (stop.signal.aborted || reply.ok === false) return;
       if (reply.ok === true) setProgress(reply.value);
       next = setTimeout(look, pause);
