@@ -207,9 +207,12 @@ describe("the receipt", () => {
     expect(init?.keepalive).toBe(true);
   });
 
-  test("is repeated while nothing answers", async () => {
+  test.each([
+    ["while nothing answers", broken],
+    ["where an answer breaks off", async () => new Response('{"ok":', { headers: { "content-type": "application/json" } })],
+  ])("is repeated %s", async (_, lost) => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => json(accept(null)));
-    fetch.mockImplementationOnce(broken);
+    fetch.mockImplementationOnce(lost);
     const seen = watch(confirmReceipt(receipt, { fetch }));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(seen.value).toBe(true);
