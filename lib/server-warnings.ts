@@ -19,7 +19,8 @@ export class WarnedClient extends primaryClient(pg.Client) {
   constructor(config?: pg.ClientConfig) {
     super(config);
     const backend = () => (this as unknown as { processID: number }).processID;
-    this.once("connect", () => counts.set(backend(), 0));
+    // Two servers may have a backend of this id each: what one of them counted is not forgotten.
+    this.once("connect", () => counts.set(backend(), warningsOf(backend()) ?? 0));
     this.on("notice", () => counts.set(backend(), (warningsOf(backend()) ?? 0) + 1));
   }
 }

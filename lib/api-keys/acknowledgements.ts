@@ -1,6 +1,7 @@
 import type { Member } from "../access/member";
 import { db, type Tx } from "../db";
 import { CHANNEL, LEASE_CONNECTION } from "../gateway/lease-sql";
+import { Prisma } from "../generated/prisma/client";
 import { DEACTIVATING } from "./locked-key";
 import type { Progress } from "./propagation-words";
 
@@ -40,7 +41,7 @@ export async function announce(tx: Tx, keyId: string): Promise<Change> {
  */
 export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
   const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
-    SELECT g.id, g.name, coalesce(pg_visible_in_snapshot(k.changed_xid, g.applied), false) AS given, (
+    SELECT g.id, g.name, coalesce(${ACKNOWLEDGED}, false) AS given, (
         SELECT count(*)::int FROM pg_stat_activity a
         WHERE a.datname = current_database() AND a.usename = 'countersign_gateway'
           AND (a.application_name = ${LEASE_CONNECTION_OF_OLD} OR starts_with(a.application_name, ${LEASE_CONNECTION}))
@@ -55,6 +56,12 @@ export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since
   return rows.flatMap(({ id, name, given }) => (id === null ? [] : { id, name, given }));
 }
 
+/**
+ * Whether gateway g has put the change of key k into effect. A snapshot from beyond this server's own transactions is another server's: a copy of the table
+ * brought it along.
+ */
+const ACKNOWLEDGED = Prisma.sql`(pg_visible_in_snapshot(k.changed_xid, g.applied) AND pg_snapshot_xmax(g.applied) <= pg_snapshot_xmax(pg_current_snapshot()))`;
+
 /** What gateways of version 0.1 call their connections. */
 const LEASE_CONNECTION_OF_OLD = "countersign-gateway";
 
@@ -64,7 +71,7 @@ const LEASE_CONNECTION_OF_OLD = "countersign-gateway";
  */
 export async function progressOfKey({ merchantId }: Member, keyId: string): Promise<Progress | null> {
   const [progress] = await db().$queryRaw<Progress[]>`
-    SELECT count(g.id)::int AS gateways, (count(*) FILTER (WHERE pg_visible_in_snapshot(k.changed_xid, g.applied)))::int AS refusing
+    SELECT count(g.id)::int AS gateways, (count(*) FILTER (WHERE ${ACKNOWLEDGED}))::int AS refusing
     FROM api_keys k CROSS JOIN gateways g
     WHERE k.id = ${keyId}::uuid AND k.merchant_id = ${merchantId}::uuid AND ${DEACTIVATING} HAVING count(g.id) > 0`;
   return progress ?? null;

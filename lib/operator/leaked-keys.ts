@@ -11,7 +11,8 @@ export type Leak = { sealedBy?: number; merchantId?: string; activatedBefore?: D
  */
 export function leakedKeys({ sealedBy, merchantId, activatedBefore, activatedSince }: Leak): Promise<FoundKey[]> {
   const where: Prisma.ApiKeyWhereInput = {
-    status: { not: "retired" },
+    // Also those of which nobody has said yet that every gateway refuses them.
+    OR: [{ status: { not: "retired" } }, { deactivatedAt: { not: null }, refusedEverywhereAt: null }],
     ...(sealedBy !== undefined && { keyVersion: sealedBy }),
     ...(merchantId !== undefined && { merchantId }),
     ...((activatedBefore ?? activatedSince) && { firstActivatedAt: { lt: activatedBefore, gte: activatedSince } }),

@@ -24,12 +24,21 @@ test.each<[string, Step[]]>([
   ["a mail about another key", [mail(key, "key_deactivated", { data: { number: 1 } })]],
   ["a mail of another merchant", [mail(key, "key_deactivated", { data: { merchantId: "x" } })]],
   ["a mail that is due in a year", [mail(key, "key_deactivated", { due: "now() + interval '1 year'" })]],
-  ["a mail that counts as sent", [mail(key, "key_deactivated"), mine("sent_at = now()")]],
-  ["a mail that counts as given up", [mail(key, "key_deactivated"), mine("given_up_at = now()")]],
-  ["a mail that was tried in vain", [mail(key, "key_deactivated"), mine("attempts = 99")]],
-  ["a mail that is taken away again", [mail(key, "key_deactivated"), () => ["DELETE FROM outbox WHERE xmin = pg_current_xact_id()::xid"]]],
 ])("a stop of a key, its event and %s: refused", async (_, mails) => {
   await expect(asApp(...STOPPED, ...mails)).rejects.toThrow(`key ${told.number} changed without a mail to its Owners: key_deactivated`);
+  expect(await statusOf()).toBe("active");
+});
+
+test.each<[string, Step]>([
+  ["made to count as sent", mine("sent_at = now()")],
+  ["made to count as given up", mine("given_up_at = now()")],
+  ["made to count as tried in vain", mine("attempts = 99")],
+  ["taken away again", () => ["DELETE FROM outbox WHERE xmin = pg_current_xact_id()::xid"]],
+])("a mail is not %s by who wrote it, before COMMIT asks for it or after SET CONSTRAINTS did", async (_, unwriting) => {
+  const refusal = "a mail is not changed in the transaction that wrote it";
+  const told = [...STOPPED, mail(key, "key_deactivated")];
+  await expect(asApp(...told, unwriting)).rejects.toThrow(refusal);
+  await expect(asApp(...told, () => ["SET CONSTRAINTS ALL IMMEDIATE"], unwriting)).rejects.toThrow(refusal);
   expect(await statusOf()).toBe("active");
 });
 
@@ -63,6 +72,24 @@ test("a retirement is told as one: a mail that speaks of a deactivation alone do
   const retired = [change(key, "status = 'retired'"), event(key, "api_key.retired")];
   await expect(asApp(...retired, mail(key, "key_deactivated"))).rejects.toThrow("a mail to its Owners: key_retired");
   await asApp(...retired, mail(key, "key_deactivated", { data: { forGood: true } }));
+});
+
+test("nor do an event and a mail that name them where nobody is shown them", async () => {
+  const data = { before: [], after: ["198.51.100.7"], allowedIps: ["203.0.113.66"] };
+  const steps = [change(key, "allowed_ips = '{203.0.113.66}'"), mail(key, "key_ips_changed", { data })];
+  await expect(asApp(...steps, event(key, "api_key.ips_changed", { data }))).rejects.toThrow("its event: api_key.ips_changed");
+  const right = { ...data, after: data.allowedIps };
+  await expect(asApp(...steps, event(key, "api_key.ips_changed", { data: right }))).rejects.toThrow(
+    "a mail to its Owners: key_ips_changed",
+  );
+});
+
+test("an event without data, which the list of activity could not read, tells of nothing", async () => {
+  const bare: Step = () => [
+    "INSERT INTO audit_events (event, actor_kind, merchant_id, api_key_id, data) VALUES ('api_key.deactivated', 'system', $1, $2, 'null')",
+    [told.merchantId, told.keyId],
+  ];
+  await expect(asApp(STOPPED[0] as Step, bare, mail(key, "key_deactivated"))).rejects.toThrow("its event: api_key.deactivated");
 });
 
 test("a mail that names other addresses than those that are set does not tell of them", async () => {

@@ -6,11 +6,13 @@ import { editIps } from "@/lib/api-keys/edit-ips";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import { retireAnyKey } from "@/lib/operator/retire-key";
+import { abandonedWaits } from "@/lib/worker/abandoned-waits";
 import { adminHere } from "../kit/admin";
-import { freshProof, generated, granted, ownerWithActiveKey } from "../kit/api-keys";
+import { freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../kit/api-keys";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, type StoredKey } from "../kit/gateway-keys";
 import { codeOf, whoami, whoamiOnce } from "../kit/gateway-requests";
+import { changeKeys } from "../kit/key-changes";
 import { portOf } from "../kit/leaseless";
 import { type Pair, replicatedPair } from "../kit/replication";
 import { startTcpProxy, type TcpProxy } from "../kit/tcp-proxy";
@@ -108,6 +110,30 @@ test("an Owner whose first try still waits for a standby is not told that nothin
   }
   await pair.primary.waitsFor("standby");
   for (const attempt of tries) granted(await attempt());
+});
+
+test("a wait that nobody waits for is not ended by a COMMIT that no standby confirmed", async () => {
+  const left = await insertKey();
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [left.id]);
+  let now = 0;
+  const job = abandonedWaits(() => now);
+  await job();
+  now = 1_200;
+  await pair.primary.waitsFor("nobody");
+  let over = false;
+  const ended = job().finally(() => {
+    over = true;
+  });
+  // Each such wait ends in a success with a warning.
+  for (; !over; await sleep(20))
+    await pair.primary.query(
+      "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'countersign_app' AND wait_event = 'SyncRep'",
+    );
+  expect(await ended).toBe(0);
+  expect((await storedKey(left.id)).refusedEverywhereAt).toBeNull();
+  await pair.primary.waitsFor("standby");
+  expect(await job()).toBeGreaterThan(0);
+  expect((await storedKey(left.id)).refusedEverywhereAt).not.toBeNull();
 });
 
 test("a standby gives no lease, and the log says that it is one", async () => {

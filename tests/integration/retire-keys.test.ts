@@ -21,6 +21,18 @@ const mailsTo = (owner: Owner) => asOwner<{ template: string }>("SELECT template
 const STOPPED = ["api_key.deactivated", "api_key.retired", "api_key.refused_everywhere"];
 
 describe("the keys of a leak are retired", () => {
+  test("for sure: a repeat after a COMMIT that no standby confirmed goes on with it, and does not call it done", async () => {
+    const leaked = await merchant();
+    const retire = () => admin("retire-keys", "--merchant", String(leaked.number), "--yes");
+    await asOwner(`CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'canceling wait'; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER warn AFTER UPDATE ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION warn()`);
+    for (let time = 0; time < 2; time++)
+      expect(await retire()).toEqual({ code: 1, output: expect.stringContaining("Run the same command again") });
+    await asOwner("DROP FUNCTION warn CASCADE");
+    expect((await retire()).code).toBe(0);
+    expect((await storedKey(leaked.active.id)).refusedEverywhereAt).not.toBeNull();
+  });
+
   test("those of a merchant, that were never active too, and nobody else's: each with its events, its mail and the operator's name", async () => {
     const [leaked, other] = [await merchant(), await merchant()];
     const { code, output } = await admin("retire-keys", "--merchant", String(leaked.number), "--yes");

@@ -78,6 +78,20 @@ describe("a secret is resealed", () => {
   });
 });
 
+test("nobody but the tables' owner reseals, not even a secret without a check, whose fingerprint the dashboard's role reads", async () => {
+  await withoutTriggers("UPDATE api_keys SET secret_check = NULL WHERE id = $1", [key.id]);
+  const forged = Buffer.concat([digest().subarray(0, 8), randomBytes(24)]);
+  const theirs = sealBytes(randomBytes(64), { keyId: key.id, merchantId: key.merchantId }, publicKeyOf(second));
+  await app.query("BEGIN");
+  await app.query("SELECT set_config('countersign.secret_digest', $1, true)", [forged.toString("hex")]);
+  const replaced = app.query("UPDATE api_keys SET sealed_secret = $2, key_version = 2, secret_check = sha256($3) WHERE id = $1", [
+    ...[key.id, theirs, forged],
+  ]);
+  await expect(replaced).rejects.toThrow("write-once");
+  await app.query("ROLLBACK");
+  await untouched();
+});
+
 describe("the trigger holds it too, whoever writes, and by whatever statement", () => {
   const update = async (columns: string, shown: Buffer | null) => {
     await owner.query("BEGIN");

@@ -6,7 +6,9 @@ export async function leaseWaits(work: () => Promise<unknown>): Promise<number> 
   const timers = vi.spyOn(globalThis, "setTimeout");
   try {
     await work();
-    return timers.mock.calls.filter(([, milliseconds]) => milliseconds === LEASES_RUN_OUT_MS).length;
+    // What is left of it where a timer is set: on a busy machine some milliseconds have passed by then.
+    const isWait = (milliseconds = 0) => milliseconds > LEASES_RUN_OUT_MS - 200 && milliseconds <= LEASES_RUN_OUT_MS;
+    return timers.mock.calls.filter(([, milliseconds]) => isWait(milliseconds)).length;
   } finally {
     timers.mockRestore();
   }

@@ -41,7 +41,7 @@ async function rotate(work: Work): Promise<string[]> {
   if (newest.since === null && newest.kind !== "RSA") {
     await confirm([
       `Version ${newest.version} of the sealing key is taken into use: new secrets are sealed for it, and a gateway without it does not start.`,
-      `Then ${secretsOf(older)} of older versions are resealed for it. Gateways serve on, and no merchant notices.`,
+      `Then what is sealed for older versions (${secretsOf(older)}) is resealed for it. Gateways serve on, and no merchant notices.`,
     ]);
     const { version, publicKey, canary } = registeredOf({ version: newest.version, key: keyOf(ring, newest) });
     await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);

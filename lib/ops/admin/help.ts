@@ -19,14 +19,17 @@ export function overview(commands: Command[]): string[] {
 }
 
 export function helpOf(command: Command): string[] {
-  const options = Object.entries({ ...command.options, yes: { about: "do not ask", value: undefined } });
+  const options = Object.entries({ ...command.options, yes: { about: "do not ask", value: undefined } }).map(
+    ([name, { value, about }]) => [`--${name}${value ? ` ${value}` : ""}`, about] as const,
+  );
+  const width = Math.max(16, ...options.map(([option]) => option.length)) + 2;
   return [
     `Usage: ${RUN} ${usageOf(command)}`,
     "",
     `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`,
     ...command.details,
     "",
-    ...options.map(([name, { value, about }]) => `  ${`--${name}${value ? ` ${value}` : ""}`.padEnd(18)}${about}`),
+    ...options.map(([option, about]) => `  ${option.padEnd(width)}${about}`),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { confirmed, durably } from "../../confirmed";
 import { type Leak, leakedKeys } from "../../operator/leaked-keys";
 import type { FoundKey, FoundMerchant } from "../../operator/queries";
 import { type Retired, retireLeakedKeys } from "../../operator/retire-keys";
@@ -23,7 +24,7 @@ export const LEAK_COMMANDS: Command[] = [
     summary: "end the API keys of a leak for good",
     details: [
       "At least one of the options says which; with several, all must hold. Every key that is not retired yet is retired as compromised, and its Owners",
-      "are told by mail. It answers when no gateway accepts any of them, about a second after the last. docs/leaks.md says when to use it.",
+      "are told by mail. It answers when no gateway accepts any of them, at the latest about a second after the last. docs/leaks.md says when to use it.",
     ],
     run: retireKeys,
   },
@@ -32,7 +33,7 @@ export const LEAK_COMMANDS: Command[] = [
 async function retireKeys({ options, operator, confirm, tell }: Call): Promise<string[]> {
   const merchant = typeof options.merchant === "string" ? await findMerchant(options.merchant) : null;
   const keys = await leakedKeys(leakOf(options, merchant));
-  if (keys.length === 0) return ["No key that is not retired already is among them."];
+  if (keys.length === 0) return nothingLeft(options["dry-run"] === true);
   const about = linesOf(keys);
   if (options["dry-run"]) return [...about, "Nothing was changed."];
   await confirm([...about, "They are retired for good, as compromised, and the Owners are told by mail."], merchant?.name);
@@ -43,6 +44,13 @@ async function retireKeys({ options, operator, confirm, tell }: Call): Promise<s
     tell(`${retired} of ${keys.length} are retired …`);
   });
   return conclusion(outcome);
+}
+
+/** A retirement of before that no standby had confirmed is as certain as this COMMIT. */
+async function nothingLeft(isDry: boolean): Promise<string[]> {
+  const sure = isDry ? null : await confirmed(durably);
+  if (sure?.ok === false) throw new Declined(sentence(sure.refusal));
+  return ["No key that is not retired already is among them."];
 }
 
 function leakOf(options: Call["options"], merchant: FoundMerchant | null): Leak {
@@ -64,7 +72,7 @@ function linesOf(keys: FoundKey[]): string[] {
   const lines = [...byMerchant].map(([merchant, of]) => `  ${merchant}: ${of.map(keyWords).join(", ")}`);
   const more = lines.length - MOST_LINES;
   return [
-    `${counted(keys.length, "key")} of ${counted(byMerchant.size, "merchant")}; ${active} active: signed requests are accepted now.`,
+    `${counted(keys.length, "key")} of ${counted(byMerchant.size, "merchant")}; ${active > 0 ? `${active} active: signed requests are accepted now.` : "none of them active."}`,
     ...lines.slice(0, MOST_LINES),
     ...(more > 0 ? [`  and ${counted(more, "more merchant")}`] : []),
   ];

@@ -39,13 +39,19 @@ CREATE FUNCTION "mails_that_tell"("event" text) RETURNS text[] LANGUAGE sql IMMU
   END
 $$;
 
+-- Where an event, and the mail about it, name the addresses that people are shown.
+CREATE FUNCTION "addresses_shown"("event" text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+  SELECT CASE event WHEN 'api_key.activated' THEN 'allowedIps' ELSE 'after' END
+$$;
+
 -- The events of a key that this transaction recorded. What tells of addresses must name those that the key has now. An event that was written under a
 -- savepoint is not found, and one of 2^32 transactions ago, whose number comes again, is told by its time.
 CREATE FUNCTION "events_of_this_transaction"("key" "api_keys") RETURNS text[] LANGUAGE sql STABLE SET search_path = '' AS $$
   SELECT coalesce(array_agg(e.event), ARRAY[]::text[]) FROM public.audit_events e
   WHERE e.api_key_id = key.id AND e.xmin = pg_current_xact_id()::xid AND e.at >= date_trunc('milliseconds', now())
     AND e.merchant_id IS NOT DISTINCT FROM key.merchant_id
-    AND (e.event NOT IN ('api_key.activated', 'api_key.ips_changed') OR to_jsonb(key.allowed_ips) IN (e.data->'allowedIps', e.data->'after'))
+    AND jsonb_typeof(e.data) = 'object'
+    AND (e.event NOT IN ('api_key.activated', 'api_key.ips_changed') OR to_jsonb(key.allowed_ips) = e.data->public.addresses_shown(e.event))
 $$;
 
 -- Whether this transaction tells the merchant's Owners of an event. Who became an Owner since the mails were written gets the same one.
@@ -64,7 +70,7 @@ BEGIN
       AND o.xmin = pg_current_xact_id()::xid AND o.template = ANY (public.mails_that_tell(event))
       AND o.data->>'number' = key.number::text AND o.data->>'merchantId' = key.merchant_id::text
       AND (event <> 'api_key.retired' OR o.template = 'key_retired' OR o.data->>'forGood' = 'true')
-      AND (event NOT IN ('api_key.activated', 'api_key.ips_changed') OR to_jsonb(key.allowed_ips) IN (o.data->'allowedIps', o.data->'after'))
+      AND (event NOT IN ('api_key.activated', 'api_key.ips_changed') OR to_jsonb(key.allowed_ips) = o.data->public.addresses_shown(event))
   LOOP
     told := told || mail.recipient;
     letter := mail;
@@ -114,10 +120,21 @@ END $$;
 CREATE CONSTRAINT TRIGGER "api_keys_no_event_no_change" AFTER INSERT OR UPDATE OR DELETE ON "api_keys" DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION "no_event_no_change"();
 
+-- What was asked at COMMIT, or before it by SET CONSTRAINTS, stays until then.
+CREATE FUNCTION "refuse_unwriting_a_mail"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.outbox o WHERE o.id = OLD.id AND o.xmin = pg_current_xact_id()::xid) THEN
+    RAISE EXCEPTION 'a mail is not changed in the transaction that wrote it' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+-- Survived since 0.1.0: it changes mails when they are sent, in transactions of their own.
+CREATE TRIGGER "outbox_unwriting" BEFORE UPDATE OR DELETE ON "outbox" FOR EACH ROW EXECUTE FUNCTION "refuse_unwriting_a_mail"();
+
 -- Only the trigger asks these.
 -- Survived since 0.1.0: they are new.
-REVOKE EXECUTE ON FUNCTION "events_that_tell"(text, jsonb, jsonb), "mails_that_tell"(text), "events_of_this_transaction"("api_keys"),
-  "owners_are_told"("api_keys", text), "no_event_no_change"() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION "events_that_tell"(text, jsonb, jsonb), "mails_that_tell"(text), "addresses_shown"(text), "events_of_this_transaction"("api_keys"),
+  "owners_are_told"("api_keys", text), "no_event_no_change"(), "refuse_unwriting_a_mail"() FROM PUBLIC;
 
 -- An event's number and time are the database's own: no role may give them.
 -- Survived since 0.1.0: it names neither.
