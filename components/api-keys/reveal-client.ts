@@ -120,7 +120,9 @@ type Receipt = { merchantId: string; keyId: string; ticket: string };
 export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pick<Means, "fetch">): Promise<boolean> {
   for (let attempt = 0; attempt <= REPEATS; attempt++) {
     if (attempt > 0) await new Promise((resume) => setTimeout(resume, REPEAT_EVERY_MS));
-    const reply = await post(fetch, `/api/api-keys/${keyId}/receipt`, body).then(readReply).catch(() => unknown);
+    const reply = await post(fetch, `/api/api-keys/${keyId}/receipt`, body)
+      .then(readReply)
+      .catch(() => unknown);
     if (reply.ok !== "unknown") return reply.ok;
   }
   return false;

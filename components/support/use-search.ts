@@ -50,5 +50,7 @@ export function useSearch() {
 async function send(text: string, after: number): Promise<Reply<Hits>> {
   const body = JSON.stringify({ text, after });
   const headers = { "Content-Type": "application/json" };
-  return fetch("/support/search", { method: "POST", headers, body, cache: "no-store" }).then(readReply<Hits>).catch(() => unknown);
+  return fetch("/support/search", { method: "POST", headers, body, cache: "no-store" })
+    .then(readReply<Hits>)
+    .catch(() => unknown);
 }
