@@ -64,6 +64,15 @@ describe("a deactivation", () => {
     expect(propagation?.gateways.find(({ name }) => name === "silent")).toEqual({ name: "silent", ms: null });
   });
 
+  test("is not acknowledged by a snapshot from beyond this server's transactions, which a copy of the table brought along", async () => {
+    const { id } = await silentGateway("copied");
+    await asDatabaseOwner("UPDATE gateways SET applied = '9000000000:9000000000:' WHERE id = $1", [id]);
+    const change = await quietlyDeactivated();
+    const of = async () => (await acknowledgementsOf(change))?.find((each) => each.id === id)?.given;
+    expect(await of()).toBe(false);
+    expect((await waitForPropagation(change)).endedBy).toBe("time");
+  });
+
   test("is no longer held up by a row that went away while it waited", async () => {
     await endedByGateways(async () => {
       const silent = await silentGateway();
