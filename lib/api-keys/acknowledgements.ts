@@ -57,8 +57,8 @@ export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since
 }
 
 /**
- * Whether gateway g has put the change of key k into effect. A snapshot from beyond this server's own transactions is another server's: a copy of the table
- * brought it along.
+ * Whether gateway g has put the change of key k into effect. A snapshot from beyond this server's
+ * own transactions is another server's: a copy of the table brought it along.
  */
 const ACKNOWLEDGED = Prisma.sql`(pg_visible_in_snapshot(k.changed_xid, g.applied) AND pg_snapshot_xmax(g.applied) <= pg_snapshot_xmax(pg_current_snapshot()))`;
 

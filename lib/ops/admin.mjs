@@ -2,6 +2,7 @@ import "./node-version.mjs";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { clientFor } from "../database/open.mjs";
 import { bundle } from "./build.mjs";
 import { readDotEnv } from "./config.mjs";
 import { startEmbedded } from "./embedded.mjs";
@@ -77,14 +78,14 @@ async function onInstallation(values) {
   const args = process.argv.slice(2);
   const code = await command(values, args);
   if (code !== 0 || args[0] !== "sealing" || args[1] !== "finish") return code;
-  dropSealingVersions(dataFolder, await oldestVersion(values));
-  say(".data/secrets.json holds it no more.");
+  const oldest = await oldestVersion(values);
+  dropSealingVersions(dataFolder, oldest);
+  say(`.data/secrets.json holds no version before ${oldest} any more, whether it was used or not.`);
   return code;
 }
 
 async function oldestVersion({ DATABASE_URL }) {
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: DATABASE_URL });
+  const client = await clientFor(DATABASE_URL);
   await client.connect();
   try {
     return (await client.query("SELECT min(version) AS oldest FROM sealing_keys")).rows[0].oldest;

@@ -70,6 +70,19 @@ describe("a rotation", () => {
     expect(await registeredVersions()).toEqual([1]);
   });
 
+  test("is not finished while a running gateway, silent when the new version was taken into use, lacks it", async () => {
+    await proven(first);
+    const keys = await keysOf(2);
+    expect(await both("rotate", "--yes")).toMatchObject({ code: 0 });
+    await asOwner("INSERT INTO sealing_holders (gateway, versions) VALUES (gen_random_uuid(), '{1}')");
+    expect((await both("status")).output).toContain("Next: give version 2 to every gateway and dashboard, and restart them.");
+    const { code, output } = await both("finish", "--yes");
+    expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateways does not hold version 2")]);
+    expect([await registeredVersions(), await versionsOf(keys)]).toEqual([[1, 2], [2]]);
+    await asOwner("DELETE FROM sealing_holders");
+    expect(await both("finish", "--yes")).toMatchObject({ code: 0 });
+  });
+
   test("that is killed half-way leaves each secret in one of its two seals, and is gone on with by the same command", async () => {
     await proven(first);
     const keys = await keysOf(500);

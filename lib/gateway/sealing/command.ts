@@ -7,7 +7,7 @@ import { onConnection, type Query } from "./connection";
 import { proveRing } from "./prove-ring";
 import { resealVersion } from "./reseal";
 import { nextStep, statusLines } from "./status";
-import { type Version, versionsOf } from "./versions";
+import { gatewaysLacking, type Version, versionsOf } from "./versions";
 
 type Given = { databaseUrl: string; ring: KeyRing };
 type Work = Call & { query: Query; ring: KeyRing };
@@ -60,6 +60,11 @@ async function finish(work: Work): Promise<string[]> {
   const newest = registered.at(-1) as Version;
   const older = olderThan(newest, registered);
   if (older.length === 0) throw new Declined(`Nothing is to be removed: version ${newest.version} is the only one in use.`);
+  const { lacking, running } = await gatewaysLacking(query, newest.version);
+  if (lacking > 0)
+    throw new Declined(
+      `${lacking} of ${running} running gateways ${lacking === 1 ? "does" : "do"} not hold version ${newest.version}, and could serve nothing without the older ones. Give it to them, and restart them.`,
+    );
   const names = older.map(({ version }) => version).join(", ");
   await confirm([
     `Version ${names} of the sealing key is removed; what is still sealed for it is resealed for version ${newest.version} first.`,
@@ -102,7 +107,7 @@ async function unopened(query: Query, newest: number): Promise<string> {
     [newest],
   );
   const numbers = keys.map(({ number }) => number).join(", ");
-  return `The older versions stay: the secret of key ${numbers} does not open with them. No gateway serves that key; retire it (npm run admin -- retire-key), and run this again.`;
+  return `The older versions stay: the secret of key ${numbers} does not open with them, or was activated just now. Run this again. What is named once more is served by no gateway: retire it (npm run admin -- retire-key), then run this again.`;
 }
 
 const olderThan = ({ version }: Pick<Version, "version">, versions: Version[]): Version[] =>

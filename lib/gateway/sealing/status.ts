@@ -23,12 +23,9 @@ function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
 export async function nextStep(query: Query, versions: Version[]): Promise<string> {
   const newest = versions.at(-1) as Version;
   const older = versions.filter(({ version }) => version < newest.version);
-  if (newest.since === null) {
-    const { lacking } = await gatewaysLacking(query, newest.version);
-    return lacking === 0
-      ? `Next: npm run admin -- sealing rotate takes version ${newest.version} into use.`
-      : `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
-  }
+  const { lacking } = await gatewaysLacking(query, newest.version);
+  if (lacking > 0) return `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
+  if (newest.since === null) return `Next: npm run admin -- sealing rotate takes version ${newest.version} into use.`;
   if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate reseals the rest.";
   if (older.some(({ since }) => since !== null)) return "Next: npm run admin -- sealing finish removes the older versions.";
   return "To begin a rotation: npm run admin -- sealing new-key.";
