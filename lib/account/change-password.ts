@@ -1,4 +1,5 @@
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { undoneIfBusy } from "../busy";
 import { hashPassword, verifyPassword } from "../crypto/password";
 import { refusedPassword } from "../crypto/password-policy";
@@ -8,7 +9,7 @@ import { notify } from "../notifications/outbox";
 import type { Self } from "../perform-own";
 import { accept, Refused, type Result, refuse } from "../result";
 import { endSessionsOf } from "../session/sessions";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 
 export type PasswordChange = { current: string; next: string; confirm: string };
 
@@ -21,7 +22,7 @@ export async function changePassword(self: Self, change: PasswordChange, proof: 
   if (!hashed.ok) return hashed;
   const { before, after } = hashed.value;
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    await authorizeSelf(tx, self, proof);
     const changed = await tx.$executeRaw`
       UPDATE passwords SET hash = ${after}, temporary = false, changed_at = now() WHERE user_id = ${self.userId}::uuid AND hash = ${before}`;
     if (changed !== 1) throw new Refused({ code: "password_wrong" });

@@ -58,7 +58,7 @@ async function hashIfRight({ userId, sessionId }: Self, { temporary, password }:
 
 async function finish(tx: Tx, self: Self, hash: string): Promise<FirstLoginDone> {
   const { userId, sessionId } = self;
-  const { invitationId } = await lockUnderWay(tx, self);
+  const { invitationId } = await lockUnderWay(tx, self, "new_password");
   await tx.$executeRaw`
     INSERT INTO passwords (user_id, hash) VALUES (${userId}::uuid, ${hash})
     ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, temporary = false, changed_at = now()`;

@@ -1,6 +1,7 @@
 import type { Operator } from "../access/member";
 import { isOwner } from "../access/roles";
 import { record } from "../audit/record";
+import { lockUsers } from "../authorize";
 import { inTransaction, type Tx } from "../db";
 import { notify } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
@@ -25,6 +26,7 @@ export async function makeOwner(tx: Tx, operator: Operator, email: string, tempo
     WHERE m.merchant_id = ${merchantId}::uuid AND u.email = ${email} FOR UPDATE OF m`;
   if (!member) return invite(tx, operator, email, temporary);
   const { userId, role: before } = member;
+  await lockUsers(tx, [userId]);
   if (isOwner(before)) throw new Refused({ code: "already_owner", email });
   await tx.membership.update({ where: { merchantId_userId: { merchantId, userId } }, data: { role: "owner" }, select: { userId: true } });
   await record(tx, operator, "owner.granted", { subjectId: userId, data: { before } });

@@ -39,8 +39,8 @@ async function letBackIn(operator: string, email: string, event: AuditEvent, rea
     const user = await lockUser(tx, email);
     if (user.disabled) throw new Refused({ code: "user_disabled", email });
     if (!user.password) throw new Refused({ code: "never_logged_in", email });
-    await tx.password.update({ where: { userId: user.userId }, data: { hash: nobodys, temporary: true }, select: { userId: true } });
     await reset(tx, user);
+    await tx.password.update({ where: { userId: user.userId }, data: { hash: nobodys, temporary: true }, select: { userId: true } });
     await record(tx, operatorOn(operator), event, { subjectId: user.userId, data: { reason } });
     await endSessionsOf(tx, user.userId, { reason: "reset" });
     return open(tx, user, temporary, event === "password.reset");

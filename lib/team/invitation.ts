@@ -45,7 +45,7 @@ export async function openInvitation(
 async function lockedUser(tx: Tx, email: string): Promise<string> {
   const [user] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO users (email, name) VALUES (${email}, ${email})
-    ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`;
+    ON CONFLICT (email) DO UPDATE SET name = users.name RETURNING id`;
   if (!user) throw new Error("a user was neither made nor found");
   return user.id;
 }

@@ -3,9 +3,9 @@ import type { GivenRole } from "../access/roles";
 import { record } from "../audit/record";
 import { inTransaction } from "../db";
 import { Refused, type Result, refuse } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 import { openInvitation, temporaryPassword } from "./invitation";
-import { lockOwners } from "./locked-team";
+import { authorizeInviting } from "./locked-team";
 
 export type Invited = { email: string; temporaryPassword: string; until: string };
 
@@ -18,8 +18,7 @@ export async function inviteUser(
   const temporary = await temporaryPassword().catch(busy);
   if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
-    await lockOwners(tx, member);
+    await authorizeInviting(tx, member, email, proof);
     const { merchantId, userId, email: byName } = member;
     const opened = await openInvitation(tx, { merchantId, email, role, by: userId, byName }, temporary);
     await record(tx, member, "team.invited", { subjectId: opened.userId, data: { role } });
