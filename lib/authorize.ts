@@ -1,8 +1,9 @@
-import type { Acting } from "./access/member";
+import type { Acting, Member } from "./access/member";
 import type { Tx } from "./db";
+import { Prisma } from "./generated/prisma/client";
 import type { Self } from "./perform-own";
 import { Refused } from "./result";
-import { holdSession, type Session } from "./session/sessions";
+import { LIVE, type Session } from "./session/sessions";
 import { type Proof, spendProof } from "./two-factor/challenge";
 
 /*
@@ -18,14 +19,7 @@ import { type Proof, spendProof } from "./two-factor/challenge";
 
 /** @throws Refused `not_found` after a removal or another role, `logged_out` after the session */
 export async function authorize(tx: Tx, acting: Acting, proof: Proof): Promise<void> {
-  if (!("kind" in acting)) {
-    const { merchantId, userId, role } = acting;
-    const held = await tx.$queryRaw<unknown[]>`
-      SELECT 1 FROM memberships WHERE merchant_id = ${merchantId}::uuid AND user_id = ${userId}::uuid AND role = ${role}::"Role" FOR SHARE`;
-    if (held.length === 0) throw new Refused({ code: "not_found" });
-    await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${userId}::uuid FOR SHARE`;
-    await holdSession(tx, acting);
-  }
+  if (!("kind" in acting)) await holdMember(tx, acting);
   await spendProof(tx, proof);
 }
 
@@ -34,12 +28,44 @@ export async function authorize(tx: Tx, acting: Acting, proof: Proof): Promise<v
  * other sessions. @throws Refused `logged_out`
  */
 export async function authorizeSelf(tx: Tx, self: Self, proof: Proof, stage: Session["stage"] = "full"): Promise<void> {
-  await lockUsers(tx, [self.userId]);
-  await holdSession(tx, self, stage);
+  await holdSession(tx, self, Prisma.sql`id = ${self.userId}::uuid`, stage);
   await spendProof(tx, proof);
 }
 
-/** Locks users until the transaction ends, in one order: who ends a session of theirs waits. */
-export async function lockUsers(tx: Tx, userIds: string[]): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM users WHERE id = ANY (${userIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
+/** Each part is read where the next one needs it, and so locked before it. */
+async function holdMember(tx: Tx, { userId, merchantId, role, sessionId }: Member): Promise<void> {
+  const [held] = await tx.$queryRaw<{ member: boolean; session: boolean }[]>`
+    WITH m AS MATERIALIZED (
+      SELECT user_id FROM memberships
+      WHERE merchant_id = ${merchantId}::uuid AND user_id = ${userId}::uuid AND role = ${role}::"Role" FOR SHARE
+    ), u AS MATERIALIZED (
+      SELECT id FROM users WHERE id = (SELECT user_id FROM m) AND disabled_at IS NULL FOR SHARE
+    ), s AS MATERIALIZED (
+      SELECT id FROM sessions s WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM u) AND stage = 'full' AND ${LIVE} FOR SHARE
+    )
+    SELECT EXISTS (SELECT FROM m) AS member, EXISTS (SELECT FROM s) AS session`;
+  if (!held?.member) throw new Refused({ code: "not_found" });
+  if (!held.session) throw new Refused({ code: "logged_out" });
+}
+
+/**
+ * Locks the session and, before it and in one order, every user whose sessions the operation may
+ * end, and its own. @throws Refused `logged_out`
+ */
+export async function holdSession(
+  tx: Tx,
+  { userId, sessionId }: { userId: string; sessionId: string },
+  users: Prisma.Sql,
+  stage: Session["stage"] = "full",
+): Promise<void> {
+  const [held] = await tx.$queryRaw<{ session: boolean }[]>`
+    WITH u AS MATERIALIZED (
+      SELECT id, disabled_at FROM users WHERE ${users} ORDER BY id FOR NO KEY UPDATE
+    ), s AS MATERIALIZED (
+      SELECT id FROM sessions s
+      WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM u WHERE id = ${userId}::uuid AND disabled_at IS NULL)
+        AND stage = ${stage}::"SessionStage" AND ${LIVE} FOR SHARE
+    )
+    SELECT EXISTS (SELECT FROM s) AS session`;
+  if (!held?.session) throw new Refused({ code: "logged_out" });
 }

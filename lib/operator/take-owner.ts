@@ -1,12 +1,11 @@
 import { type GivenRole, isOwner } from "../access/roles";
 import { record } from "../audit/record";
-import { lockUsers } from "../authorize";
 import { inTransaction, type Tx } from "../db";
 import { notify } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
 import { endSessionsOf } from "../session/sessions";
 import { lockPerson } from "../team/locked-team";
-import { operatorAt } from "./operator";
+import { lockUser, operatorAt } from "./operator";
 
 type Taking = { email: string; role: GivenRole };
 
@@ -18,7 +17,7 @@ export function takeOwner(operator: string, merchantId: string, { email, role }:
     if (!found) throw new Refused({ code: "no_such_user", email });
     const userId = found.id;
     const person = await lockPerson(tx, merchantId, userId);
-    if (!person.pending) await lockUsers(tx, [userId]);
+    if (!person.pending) await lockUser(tx, email);
     if (!isOwner(person.role)) throw new Refused({ code: "not_owner", email });
     if (!person.pending && owners.every((owner) => owner === userId)) throw new Refused({ code: "last_owner" });
 

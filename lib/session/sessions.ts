@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { record } from "../audit/record";
 import { db, type Tx, transaction } from "../db";
 import { Prisma } from "../generated/prisma/client";
-import { Refused } from "../result";
 
 /** A live session and its user, as the database has them now. */
 export type Session = {
@@ -41,19 +40,6 @@ export async function readSession(id: string, { touch = false } = {}): Promise<S
   const { unwritten, ...session } = row;
   if (touch && unwritten) await touchSession(id);
   return session;
-}
-
-/** The session, locked until the transaction ends. @throws Refused `logged_out` where `readSession` would find none of this user and stage */
-export async function holdSession(
-  tx: Tx,
-  { userId, sessionId }: { userId: string; sessionId: string },
-  stage: Session["stage"] = "full",
-): Promise<void> {
-  const held = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = ${sessionId}::uuid AND s.user_id = ${userId}::uuid AND s.stage = ${stage}::"SessionStage" AND u.disabled_at IS NULL AND ${LIVE}
-    FOR SHARE OF s`;
-  if (held.length === 0) throw new Refused({ code: "logged_out" });
 }
 
 /** Why a session that `readSession` refused is over, as far as its user is told. */

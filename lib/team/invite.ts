@@ -2,7 +2,7 @@ import type { Member } from "../access/member";
 import type { GivenRole } from "../access/roles";
 import { record } from "../audit/record";
 import { inTransaction } from "../db";
-import { Refused, type Result, refuse } from "../result";
+import { type Result, refuse } from "../result";
 import type { Proof } from "../two-factor/challenge";
 import { openInvitation, temporaryPassword } from "./invitation";
 import { authorizeInviting } from "./locked-team";
@@ -15,7 +15,7 @@ export async function inviteUser(
   { email, role }: { email: string; role: GivenRole },
   proof: Proof,
 ): Promise<Result<Invited>> {
-  const temporary = await temporaryPassword().catch(busy);
+  const temporary = await temporaryPassword(member.userId);
   if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
     await authorizeInviting(tx, member, email, proof);
@@ -24,9 +24,4 @@ export async function inviteUser(
     await record(tx, member, "team.invited", { subjectId: opened.userId, data: { role } });
     return { email, temporaryPassword: temporary.plain, until: opened.expiresAt.toISOString() };
   });
-}
-
-function busy(error: unknown): null {
-  if (error instanceof Refused) return null;
-  throw error;
 }

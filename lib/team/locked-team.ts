@@ -1,9 +1,9 @@
 import type { Member } from "../access/member";
 import type { Role } from "../access/roles";
-import { lockUsers } from "../authorize";
+import { holdSession } from "../authorize";
 import type { Tx } from "../db";
+import { Prisma } from "../generated/prisma/client";
 import { Refused } from "../result";
-import { holdSession } from "../session/sessions";
 import { type Proof, spendProof } from "../two-factor/challenge";
 
 /** Somebody of a merchant as a change finds them: a member, or invited and not come yet. */
@@ -17,8 +17,8 @@ export async function authorizeOn(tx: Tx, member: Member, userId: string, proof:
   const owners = await lockOwners(tx, member);
   const person = await lockPerson(tx, member.merchantId, userId);
   // Whoever is invited takes the invitation up with their user locked first; it ends no session of theirs.
-  await lockUsers(tx, person.pending ? [member.userId] : [member.userId, person.userId]);
-  await holdSession(tx, member);
+  const users = person.pending ? [member.userId] : [member.userId, person.userId];
+  await holdSession(tx, member, Prisma.sql`id = ANY (${users}::uuid[])`);
   await spendProof(tx, proof);
   return { owners, person };
 }
@@ -26,8 +26,7 @@ export async function authorizeOn(tx: Tx, member: Member, userId: string, proof:
 /** The same for an e-mail that may have no user yet. */
 export async function authorizeInviting(tx: Tx, member: Member, email: string, proof: Proof): Promise<void> {
   await lockOwners(tx, member);
-  await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${member.userId}::uuid OR email = ${email} ORDER BY id FOR NO KEY UPDATE`;
-  await holdSession(tx, member);
+  await holdSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ${email}`);
   await spendProof(tx, proof);
 }
 

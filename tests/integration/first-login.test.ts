@@ -7,6 +7,7 @@ import { stepUnderWay, welcomeOf } from "@/lib/first-login/queries";
 import { setFirstPassword } from "@/lib/first-login/set-password";
 import { perform } from "@/lib/perform";
 import { performOwn, type Self } from "@/lib/perform-own";
+import { refusedLoginsWritten } from "@/lib/session/refused-logins";
 import { readSession } from "@/lib/session/sessions";
 import { sessionToken } from "@/lib/session/token";
 import { invitation } from "@/lib/team/operations";
@@ -49,6 +50,7 @@ test("link, temporary password, device, code and new password in turn make a mem
   const person = { ...guest, name: guest.email, password: GOOD };
   expect(await answerTo(await attemptOf(person))).toBe("ok");
   expect(await answerTo(await attemptOf({ ...person, password: guest.temporary }))).toBe("refused");
+  await refusedLoginsWritten();
   const events = await db().auditEvent.findMany({ where: { subjectId: guest.userId }, select: { event: true }, orderBy: { id: "asc" } });
   expect(events.map(({ event }) => event).filter((event) => !event.startsWith("session"))).toEqual([
     ...["team.invited", "device.enrolled", "team.joined", "login.refused"],

@@ -2,11 +2,18 @@ import { expect, test } from "vitest";
 import { db } from "@/lib/db";
 import { knownDevice } from "@/lib/session/device";
 import { logIn } from "@/lib/session/log-in";
-import { admitLogin } from "@/lib/session/login-limits";
+import { countLogin, delayOf, isShutOut } from "@/lib/session/login-limits";
 import { answerTo, attemptOf, freshAddress } from "../kit/login";
 import { makePerson, type Person } from "../kit/people";
 
-const admit = (email: string, address: string | null, device: string | null = null) => admitLogin({ email, address, device });
+/** As a login does it: how long it waits, or null where it is not judged. */
+async function admit(email: string, address: string | null, device: string | null = null): Promise<number | null> {
+  const who = { email, address, device };
+  if (await isShutOut(who)) return null;
+  const wait = await delayOf(who);
+  return (await countLogin(who)) ? wait : null;
+}
+
 const times = <T>(count: number, work: (n: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, n) => work(n)));
 
 /** Logs in once and gives the cookie the browser keeps. */
