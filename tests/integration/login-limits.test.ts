@@ -78,7 +78,8 @@ test("a stranger at the owner's own address cannot keep the owner's browser out,
 test("a known browser is refused after ten wrong passwords of its own", async () => {
   const person = await makePerson();
   const device = await deviceOf(person);
-  await times(10, async () => answerTo(await attemptOf(person, { device, password: "wrong", code: "000000" })));
+  // As many at once as may wait for their turn.
+  for (let n = 0; n < 3; n++) await times(4, async () => answerTo(await attemptOf(person, { device, password: "wrong", code: "000000" })));
   expect(await answerTo(await attemptOf(person, { device }))).toBe("refused");
 });
 
