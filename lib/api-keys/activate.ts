@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
+import { authorize } from "../authorize";
 import { afterChange } from "../busy";
 import { durably, isConfirmed } from "../confirmed";
 import type { VersionedKey } from "../crypto/key-ring";
@@ -10,8 +11,9 @@ import { inTransaction, type Tx } from "../db";
 import { Prisma } from "../generated/prisma/client";
 import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
+import type { RefusalCode } from "../refusals";
 import { accept, Refused, type Result, refuse } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
 import { fingerprint, newSecret, secretCheck } from "./key-pair";
@@ -45,9 +47,12 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   if (narrower) await waitForPropagation(narrower);
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
-  if (!delivered.ok) return delivered;
+  if (!delivered.ok) return ACCESS_TAKEN.includes(delivered.refusal.code) ? refuse({ code: "secret_no_longer_held", number }) : delivered;
   return delivered.value ? accept(delivered.value) : refuse({ code: "secret_no_longer_held", number });
 }
+
+/** Since the activation, which stays: "nothing was changed" would be wrong. */
+const ACCESS_TAKEN: RefusalCode[] = ["not_found", "logged_out"];
 
 /** The answer to an activation that was made already and whose reply was lost; null where there was none. Asked before the code is judged. */
 export async function repeatActivation(member: Member, input: Activation): Promise<Result<Activated> | null> {
@@ -62,7 +67,7 @@ function parametersOf({ merchantId, userId, sessionId }: Member, { keyId, code }
 
 async function activate(tx: Tx, member: Member, ticket: string, parameters: Parameters, proof: Proof) {
   const { keyId, allowedIps } = parameters;
-  await spendProof(tx, proof);
+  await authorize(tx, member, proof);
   await durably(tx);
   const key = await lockKey(tx, member, keyId);
   const verdict = judge("activate", key);

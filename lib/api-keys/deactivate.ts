@@ -1,11 +1,12 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
+import { authorize } from "../authorize";
 import { afterChange } from "../busy";
 import { confirmed, durably } from "../confirmed";
 import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { type DeactivationReason, judge, retiresForGood } from "./lifecycle";
 import { type LockedKey, lockKey } from "./locked-key";
@@ -26,7 +27,7 @@ export async function deactivateKey(
   propagated = refusedEverywhere,
 ): Promise<Result<Refusing>> {
   const stopped = await confirmed(async (tx) => {
-    await spendProof(tx, proof);
+    await authorize(tx, member, proof);
     await durably(tx);
     const key = await lockKey(tx, member, keyId);
     const verdict = judge(retiresForGood(reason) ? "deactivate-for-good" : "deactivate", key);

@@ -1,11 +1,12 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
+import { authorize } from "../authorize";
 import { confirmed, durably } from "../confirmed";
 import type { Tx } from "../db";
 import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
 import { accept, Refused, type Result } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
 import { judge } from "./lifecycle";
@@ -23,7 +24,7 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
   if (!ips.ok) return ips;
   const after = ips.value;
   const edited = await confirmed(async (tx) => {
-    await spendProof(tx, proof);
+    await authorize(tx, member, proof);
     await durably(tx);
     const key = await lockKey(tx, member, keyId);
     const verdict = judge("edit-ips", key);

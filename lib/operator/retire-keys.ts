@@ -4,6 +4,7 @@ import { retireKey } from "../api-keys/retire";
 import { Unsettled, wentUnanswered } from "../database-busy";
 import type { Refusal } from "../refusals";
 import { type Result, refuse } from "../result";
+import { NO_PROOF } from "../two-factor/challenge";
 import { operatorAt } from "./operator";
 import type { FoundKey } from "./queries";
 
@@ -13,7 +14,6 @@ import type { FoundKey } from "./queries";
  */
 export type Retired = { retired: number; refusedEverywhereAt: string | null; left: { number: number; refusal: Refusal }[] };
 
-const NO_PROOF = { kind: "none" } as const;
 /** Of the 20 connections of a process. */
 const CHANGES_AT_ONCE = 8;
 
