@@ -116,6 +116,14 @@ export function places(): Place[] {
     }));
 }
 
+/** The names of all server actions of the built app. */
+export function actionNames(): string[] {
+  const { node } = JSON.parse(readFileSync(path.join(root, ".next/server/server-reference-manifest.json"), "utf8")) as {
+    node: Record<string, { exportedName: string }>;
+  };
+  return Object.values(node).map(({ exportedName }) => exportedName);
+}
+
 const sources = (folder: string, end: string) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(end) && !name.startsWith("generated"))
