@@ -17,7 +17,7 @@ import { startRecording } from "./recording";
 import { startRenewing } from "./renewer";
 import { newRun } from "./run";
 import { type Holding, holdRing } from "./sealing/hold";
-import type { RingRefused } from "./sealing/prove-ring";
+import { RingRefused } from "./sealing/prove-ring";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
@@ -70,13 +70,13 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort, log } = settings;
   const failed = oncePerError((error) => {
     if (error instanceof LeaseRefused) log.warn(error.message);
-    else if (error instanceof NotOpened) log.error(error.message);
+    else if (error instanceof NotOpened || error instanceof RingRefused) log.error(error.message);
     else log.warn({ err: error }, "the database did not answer");
   });
   const trusted = trustedProxies(proxies);
-  const database = openDatabase(databaseUrl, newRun(settings.name), failed);
-  const secrets = new OpenedSecrets(privateKeys);
   const holding = holdRing({ databaseUrl, ring: privateKeys, failed });
+  const database = openDatabase(databaseUrl, newRun(settings.name, privateKeys), failed, holding.entered);
+  const secrets = new OpenedSecrets(privateKeys);
   const readEntry = async (key: string) => {
     await holding.proven;
     return toEntry(await database.readKey(key), secrets, failed);

@@ -3,6 +3,7 @@ import pino from "pino";
 import { db } from "../db";
 import { workerEnv } from "../env";
 import { abandonedWaits } from "./abandoned-waits";
+import { earlierGateways } from "./earlier-gateways";
 import { eraseOverFirstLogins } from "./first-logins";
 import { forgetExpiredLimits } from "./limits";
 import { keepSending } from "./outbox";
@@ -20,6 +21,7 @@ const EVERY = 10_000;
 const jobs = {
   endAbandonedWaits: abandonedWaits(),
   deleteStaleGateways: staleGateways(),
+  shutOutEarlierGateways: earlierGateways(),
   eraseExpiredReveals,
   endLapsedSessions,
   eraseOverFirstLogins,
