@@ -119,7 +119,11 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     authorizePort: askedDoor?.port ?? null,
     metricsPort: recording.metricsPort,
     ready,
-    refused: new Promise((resolve) => void holding.proven.catch(resolve)),
+    refused: holding.proven.then(never, async (error: RingRefused) => {
+      // Its row would keep a new version from being taken into use.
+      await endParts();
+      return error;
+    }),
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);
@@ -128,6 +132,8 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     },
   };
 }
+
+const never = () => new Promise<never>(() => undefined);
 
 /** One read serves many requests: when it fails, each of them tells of the same error. */
 function oncePerError(tell: (error: unknown) => void): (error: unknown) => void {
@@ -141,7 +147,7 @@ function oncePerError(tell: (error: unknown) => void): (error: unknown) => void 
 
 /** A load balancer that only looks whether the port is open sends requests from its first moment on. */
 async function firstLease(leases: Leases, { isProven, proven }: Holding): Promise<void> {
-  const refused = proven.then(() => new Promise<never>(() => undefined));
+  const refused = proven.then(never);
   const waited = async () => {
     for (const deadline = performance.now() + LEASE_MS; !(leases.good() && isProven()) && performance.now() < deadline; ) await sleep(10);
   };

@@ -77,6 +77,7 @@ describe("a gateway whose private keys do not open what the database holds refus
     proxy.resume();
     expect(await exited, output()).toBe(1);
     expect(output()).toContain("does not hold version 1,");
+    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
     await proxy.close();
   });
 
