@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { abandonedWaits } from "./abandoned-waits";
+import { earlierGateways } from "./earlier-gateways";
 import { eraseOverFirstLogins } from "./first-logins";
 import { forgetExpiredLimits } from "./limits";
 import { deleteOldRefusals, trimRefusals } from "./refusals";
@@ -17,6 +18,7 @@ export type CleanUp = { run(most: number): Promise<number>; most: number };
 export const CLEAN_UPS: Record<string, CleanUp> = {
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
+  shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
   eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },
   endLapsedSessions: { run: endLapsedSessions, most: 200 },
   eraseOverFirstLogins: { run: eraseOverFirstLogins, most: 1_000 },

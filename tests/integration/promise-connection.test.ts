@@ -71,6 +71,14 @@ describe("no lease is had, and a sentence says why,", () => {
 });
 
 describe("the connection", () => {
+  test("of a machine that vanished without a word leaves no backend behind: the server ends it when it was idle for 10 s", async () => {
+    const proxy = await proxied();
+    await renewedDatabase(proxy.through(url));
+    expect(await backends()).toHaveLength(1);
+    proxy.silence();
+    await expect.poll(backends, { timeout: 60_000 }).toEqual([]);
+  });
+
   test("is the only one: hundreds of keys at once are read on it, and it renews meanwhile", async () => {
     const gateway = await gatewayHere();
     onTestFinished(gateway.stop);
