@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
-import { authorize } from "../authorize";
 import { afterChange } from "../busy";
 import { isConfirmed } from "../confirmed";
 import type { VersionedKey } from "../crypto/key-ring";
