@@ -8,6 +8,7 @@ export type Refusal =
   | { code: "invalid_input"; field: string }
   | { code: "code_malformed" }
   | { code: "code_wrong" }
+  | { code: "code_clock_off" }
   | { code: "code_used"; seconds: number }
   | { code: "codes_busy" }
   | { code: "codes_locked"; until: string }
@@ -99,6 +100,8 @@ export function describe(refusal: Refusal): string {
       return "A 2FA code is six digits. Enter the code your authenticator app shows now.";
     case "code_wrong":
       return "This code was not accepted. Wait for the next one in your authenticator app, then enter it.";
+    case "code_clock_off":
+      return "The clock of your phone is off, so its codes do not match. Turn on automatic date and time in its settings, then enter a new code.";
     case "code_used":
       return `That code was used. The next one comes in ${refusal.seconds} s; enter that one.`;
     case "codes_busy":

@@ -71,6 +71,7 @@ export const receiptOf = (id: string): Operation<{ ticket: string }, { number: n
 /** What the dialog asks again and again during a deactivation. Only for members who may deactivate. */
 export const progressOf = (id: string): Operation<unknown, Progress | null> => ({
   permission: "api-key:read",
+  reads: true,
   input: z.object({}),
   run: async (member) =>
     keyId.safeParse(id).success && may(member.role, "api-key:deactivate")
