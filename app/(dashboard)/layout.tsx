@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
+import { SecondFactorProvider } from "@/components/forms/second-factor";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { Bar } from "@/components/shell/bar";
 import { MerchantsCrumb } from "@/components/shell/merchants-crumb";
 import { DeskCrumb } from "@/components/support/desk-crumb";
-import { SecondFactorProvider } from "@/components/forms/second-factor";
 import { isSupport } from "@/lib/access/staff";
 import { dashboardEnv } from "@/lib/env";
 import { listMerchants } from "@/lib/merchants/queries";
@@ -14,11 +14,7 @@ import { logOut } from "./actions";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { userId, name, email, staffRole } = await requireUser();
-  const [merchants, invitations, secondFactor] = await Promise.all([
-    listMerchants(userId),
-    invitationsOf(userId),
-    secondFactorOf(userId),
-  ]);
+  const [merchants, invitations, secondFactor] = await Promise.all([listMerchants(userId), invitationsOf(userId), secondFactorOf(userId)]);
   return (
     <>
       <Bar crumb={(merchants.length > 1 || invitations.length > 0) && <MerchantsCrumb />}>

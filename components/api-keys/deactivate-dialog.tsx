@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { deactivateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { useSecondFactor } from "@/components/forms/second-factor";
+import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { codeIsWhole } from "./code-field";

@@ -1,9 +1,10 @@
 "use client";
 
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { type ComponentProps, createContext, type ReactNode, useContext, useRef } from "react";
+import { type ComponentProps, type ReactNode, useContext, useRef } from "react";
 import { Announcer } from "./announcer";
 import { cx } from "./cx";
+import { Subject } from "./dialog-subject";
 
 type Props = {
   open: boolean;
@@ -52,11 +53,6 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
     </Base.Root>
   );
 }
-
-const Subject = createContext<ReactNode>(null);
-
-/** What every dialog below it is about, such as a merchant: part of each title. */
-export const DialogSubject = Subject.Provider;
 
 type HeadProps = {
   title: ReactNode;

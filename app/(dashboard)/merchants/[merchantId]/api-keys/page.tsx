@@ -1,12 +1,13 @@
-import type { Metadata } from "next";
 import { z } from "zod";
 import { KeysDesk } from "@/components/api-keys/keys-desk";
 import { KeysTab } from "@/components/api-keys/keys-tab";
 import { countKeys, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
 import { dashboardEnv } from "@/lib/env";
 import { requireMember } from "@/lib/session/guards";
+import { titled } from "@/lib/session/titled";
 
-export const metadata: Metadata = { title: "API keys" };
+
+export const generateMetadata = titled("API keys", "api-key:read");
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
