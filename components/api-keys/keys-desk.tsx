@@ -2,17 +2,21 @@
 
 import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useState, useTransition } from "react";
+import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
 import { type Desk, DeskContext, type DeskFacts, type Opening } from "./desk";
-import { KeyDialog } from "./key-dialog";
-import { useLeftPlace } from "./place";
+import { type DrawDialog, type Frame, loadDialog, loadDialogs } from "./key-dialog";
+import { NotLoaded } from "./not-loaded";
+import { placeOf, useLeftPlace } from "./place";
 
 const FADED_MS = 400;
 
+type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
+
 /** Holds the one dialog of the page, above whatever the list shows. */
 export function KeysDesk({ facts, children }: { facts: DeskFacts; children: ReactNode }) {
-  const [current, setCurrent] = useState<{ opening: Opening; count: number; opener: Element | null } | null>(null);
+  const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
+  const [notLoaded, setNotLoaded] = useState(false);
   const leave = useLeftPlace(facts);
 
   useEffect(() => {
@@ -20,9 +24,17 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
     const forget = setTimeout(() => setCurrent(null), FADED_MS);
     return () => clearTimeout(forget);
   }, [shown]);
+  useEffect(() => {
+    const soon = setTimeout(() => void loadDialogs());
+    return () => clearTimeout(soon);
+  }, []);
 
-  const open = (opening: Opening) => {
-    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: document.activeElement }));
+  const open = async (opening: Opening) => {
+    const opener = document.activeElement;
+    setNotLoaded(false);
+    const draw = await loadDialog(opening).catch(() => null);
+    if (!draw) return setNotLoaded(true);
+    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener, draw }));
     setShown(true);
   };
   const close = (atOnce: boolean) => {
@@ -30,20 +42,19 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
     setShown(false);
     if (atOnce) setCurrent(null);
   };
-  const desk: Desk = { ...facts, ...useReading(), open };
+  const frame = ({ opener, opening }: Current): Frame => ({
+    open: shown,
+    onOpenChange: (open) => !open && close(false),
+    finalFocus: () => placeOf(opener, opening),
+    close: () => close(false),
+    end: () => close(true),
+  });
+  const desk: Desk = { ...facts, ...useReading(), open: (opening) => void open(opening) };
   return (
     <DeskContext value={desk}>
+      <NotLoaded shown={notLoaded} />
       {children}
-      {current && (
-        <KeyDialog
-          key={current.count}
-          opening={current.opening}
-          opener={current.opener}
-          shown={shown}
-          onClose={() => close(false)}
-          onEnd={() => close(true)}
-        />
-      )}
+      {current && <Fragment key={current.count}>{current.draw(frame(current))}</Fragment>}
     </DeskContext>
   );
 }
