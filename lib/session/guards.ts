@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Member } from "../access/member";
 import type { Permission } from "../access/permissions";
 import { isSupport } from "../access/staff";
+import { merchantHead } from "../merchants/queries";
 import { cookieNames, cookieOptions } from "./cookies";
 import { findMember } from "./members";
 import { factsOf, fromHere } from "./request-facts";
@@ -50,6 +51,9 @@ export const requireMember = cache(async (merchantId: string, permission: Permis
   const member = await findMember({ id, ...user }, merchantId, permission);
   return member ? { ...member, address: (await facts()).address } : notFound();
 });
+
+/** Read once a request: its head, its title and the page ask for it. For whoever may. */
+export const readMerchant = cache(merchantHead);
 
 export type Staff = User & { address: string | null };
 
