@@ -90,7 +90,7 @@ export function describe(refusal: Refusal): string {
     case "busy":
       return "Busy. Nothing was changed; try again.";
     case "not_found":
-      return "There is nothing here that you may change. Ask an Owner of the merchant.";
+      return "You cannot change this. Ask an Owner of the merchant.";
     case "foreign_origin":
       return "This request did not come from Countersign, and nothing was changed. Reload the page and try again.";
     case "invalid_input":
@@ -98,37 +98,37 @@ export function describe(refusal: Refusal): string {
     case "code_malformed":
       return "A 2FA code is six digits. Enter the code your authenticator app shows now.";
     case "code_wrong":
-      return "This code was not accepted. Wait for the next one in your authenticator app, then enter it.";
+      return "That code did not match. Check it, or enter the next one.";
     case "code_used":
-      return `That code was used. The next one comes in ${refusal.seconds} s; enter that one.`;
+      return `You already used this code. Next code in ${refusal.seconds} s.`;
     case "codes_busy":
       return "Several codes are being checked at once. Wait a moment, then enter the code again.";
     case "codes_locked":
-      return `Too many codes were refused. Try again after ${refusal.until.slice(11, 16)} UTC, or contact Support.`;
+      return `Too many codes were wrong. Codes are locked until ${refusal.until.slice(11, 16)} UTC.`;
     case "codes_disabled":
-      return "Too many codes were refused, and your 2FA device is disabled. Contact Support to enrol it again.";
+      return "Too many codes were wrong, and your 2FA device is disabled. Contact Support to set it up again.";
     case "codes_work":
       return "Your 2FA codes work. Enter a code instead of the password.";
     case "recovery_code_wrong":
-      return "This recovery code was not accepted. Check it, or use another one.";
+      return "That recovery code did not match. Check it, or use another one.";
     case "too_many_recovery_codes":
-      return `Too many recovery codes were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+      return `Too many recovery codes were wrong. Try again in ${refusal.seconds} s, or contact Support.`;
     case "passkey_refused":
       return "This passkey was not accepted. Use another one, or enter a code.";
     case "passkey_used":
-      return "The passkey answered too late, or for something else. Use it again.";
+      return "The passkey request expired. Try again.";
     case "passkey_cancelled":
-      return "No passkey was used. Try it again, or enter a code.";
+      return "No passkey was used. Try again, or enter a code.";
     case "too_many_passkeys":
       return `An account has at most ${refusal.limit} passkeys. Remove one first.`;
     case "passkeys_busy":
-      return `Passkeys were asked for too often. Try again in ${refusal.seconds} s, or enter a code.`;
+      return `Too many passkey attempts. Try again in ${refusal.seconds} s, or enter a code.`;
     case "device_move_over":
       return "The new device was not confirmed in time, and nothing was changed. Start again.";
     case "password_wrong":
-      return "This password was not accepted. Check it, then enter it again.";
+      return "That password did not match. Check it, then try again.";
     case "too_many_passwords":
-      return `Too many passwords were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+      return `Too many passwords were wrong. Try again in ${refusal.seconds} s, or contact Support.`;
     case "passwords_busy":
       return "Many passwords are being checked at once. Wait a moment, then try again.";
     case "another_key_active":
@@ -178,13 +178,13 @@ export function describe(refusal: Refusal): string {
     case "last_owner":
       return "This is the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
     case "new_password_length":
-      return `A password has ${refusal.least} to ${refusal.most} characters. Choose another one.`;
+      return `Use ${refusal.least} to ${refusal.most} characters.`;
     case "new_password_common":
-      return "This password is among the first that are tried. Choose a few unrelated words instead.";
+      return "This password is too common. Use a few unrelated words instead.";
     case "new_password_holds_email":
-      return "This password holds your email name. Choose one that does not.";
+      return "This password contains your email name. Choose another.";
     case "new_password_same":
-      return "This is the password you have now. Choose another one.";
+      return "This is your current password. Choose another.";
     case "new_password_differs":
       return "The two new passwords are not the same. Enter the new one again.";
     case "ip_malformed":
