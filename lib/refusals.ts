@@ -136,21 +136,21 @@ export function describe(refusal: Refusal): string {
     case "deactivation_in_progress":
       return `Key ${refusal.number} is still being deactivated. Wait a few seconds, then activate this one.`;
     case "key_already_active":
-      return `Key ${refusal.number} is active already. Reload the list.`;
+      return `Key ${refusal.number} is already active. Reload the list.`;
     case "key_not_active":
       return `Key ${refusal.number} is not active. Reload the list to see its state.`;
     case "key_is_active":
       return `Key ${refusal.number} is active. Deactivate it instead.`;
     case "key_retired":
-      return `Key ${refusal.number} is retired and cannot come back. Generate a new key.`;
+      return `Key ${refusal.number} is retired permanently. Generate a new API key.`;
     case "not_confirmed":
-      return "The database wrote this down, but no standby confirmed it. It is not certain that it outlives a failover, nor that every gateway refuses what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.";
+      return "The database saved this, but no standby confirmed it. It may be lost in a failover, and gateways may still accept what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.";
     case "not_answered":
-      return "The database did not answer in time. It is not certain whether the change was written down, nor that gateways go by it. Look again; repeat a deactivation, a retirement or a shorter list of addresses until it is answered: a repeat changes nothing more.";
+      return "The database did not answer in time, so we do not know whether the change was saved. Reload to see. Repeat a deactivation, a retirement or a shorter list of addresses until you get an answer; a repeat changes nothing more.";
     case "ticket_conflict":
       return "This activation was already sent with other details, and nothing more was changed. Close the dialog and start again.";
     case "secret_no_longer_held":
-      return `The secret of key ${refusal.number} is no longer held anywhere it can be shown from. Deactivate the key and generate a new pair.`;
+      return `The secret key of key ${refusal.number} cannot be shown any more. Deactivate the key, then generate a new API key.`;
     case "not_a_fetch":
       return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
     case "secret_pasted":
@@ -202,7 +202,7 @@ export function describe(refusal: Refusal): string {
     case "ip_backwards":
       return `${refusal.entry} ends before it begins. Write the lower address first.`;
     case "ip_leading_zeros":
-      return `${refusal.entry} has leading zeros, which some programs read as octal. Did you mean ${refusal.meant}?`;
+      return `${refusal.entry} has leading zeros, which some programs read as octal numbers. Did you mean ${refusal.meant}?`;
     case "ip_zone":
       return `${refusal.entry} names a network interface. Enter the address alone: ${refusal.meant}.`;
     case "ip_name":

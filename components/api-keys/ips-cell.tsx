@@ -8,8 +8,8 @@ export function IpsCell({ row }: { row: KeyRow }) {
   if (!first) {
     return (
       <div className="text-ink-2">
-        Any IP
-        {row.state === "generated" && <span className="second">can be set on activation</span>}
+        Any address
+        {row.state === "generated" && <span className="second">you can set them when you activate it</span>}
       </div>
     );
   }

@@ -34,7 +34,7 @@ const KeyLine = ({ row }: { row: KeyRow }) => (
       </span>
     </Cell>
     <Cell>
-      <div className="flex items-center gap-1.5 max-md:justify-between">
+      <div className="flex flex-wrap items-center gap-x-1.5 max-md:justify-between">
         <span data-key="">
           <KeyGroups value={row.key} struck={row.state === "retired"} />
         </span>

@@ -3,7 +3,6 @@
 import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState, useTransition } from "react";
-import type { Refusal } from "@/lib/refusals";
 import { type Desk, DeskContext, type DeskFacts, type Opening } from "./desk";
 import { KeyDialog } from "./key-dialog";
 import { useLeftPlace } from "./place";
@@ -31,7 +30,7 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
     setShown(false);
     if (atOnce) setCurrent(null);
   };
-  const desk: Desk = { ...facts, ...useReading(), ...useLock(facts), open };
+  const desk: Desk = { ...facts, ...useReading(), open };
   return (
     <DeskContext value={desk}>
       {children}
@@ -56,16 +55,4 @@ function useReading(): Pick<Desk, "refresh" | "refreshing" | "showNewest"> {
   const refresh = () => start(() => router.refresh());
   const showNewest = () => (new URLSearchParams(location.search).has("before") ? router.push(path as Route) : refresh());
   return { refresh, refreshing, showNewest };
-}
-
-function useLock(facts: DeskFacts): Pick<Desk, "lock" | "learnLock"> {
-  const [lock, setLock] = useState(facts.lock);
-  useEffect(() => {
-    setLock(facts.lock);
-  }, [facts.lock]);
-  const learnLock = (refusal: Refusal) => {
-    if (refusal.code === "codes_locked" || refusal.code === "codes_disabled") setLock(refusal);
-    if (refusal.code === "codes_work") setLock(null);
-  };
-  return { lock, learnLock };
 }

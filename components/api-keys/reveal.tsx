@@ -32,7 +32,7 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
   };
   return (
     <>
-      <DialogHead title={<ActivatedTitle />} />
+      <DialogHead title={<ActivatedTitle />} joint=", " />
       <DialogBody>{secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} />}</DialogBody>
       <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
         <Button variant="primary" size="dialog" onClick={done}>
@@ -46,14 +46,15 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
 const Shown = ({ of, secret }: { of: KeyFacts; secret: string }) => (
   <>
     <Note tone="caution">
-      <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
+      <b className="font-[620]">Save the secret key now.</b>{" "}
+      <span className="text-ink">It is displayed only once; nobody can show it again, not even Support.</span>
     </Note>
     <KeyPairSheet of={of} secret={secret} />
   </>
 );
 
 const Wiped = ({ number }: { number: number }) => (
-  <Note tone="plain" lead="The secret key is hidden, and is not shown again.">
+  <Note tone="plain" lead="The secret key is hidden now. It cannot be shown again.">
     If you did not save it, deactivate key {number} with the reason “Secret lost”, then generate a new API key.
   </Note>
 );

@@ -47,7 +47,7 @@ function Actions({ row }: { row: KeyRow }) {
         </Button>
       );
     case "retired":
-      return <span className="text-ink-3 text-small max-md:flex-1">Cannot come back</span>;
+      return <span className="text-ink-3 text-small max-md:flex-1">Permanent</span>;
     default:
       return (
         <>
@@ -86,7 +86,7 @@ function More({ row }: { row: KeyRow }) {
       trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={iconOnCard} />}
       actions={[
         { name: "Edit IP addresses", icon: Pencil, onPick: () => open({ kind: "edit-ips", of: row }) },
-        { name: "Retire", icon: Ban, hint: "cannot come back", onPick: () => open({ kind: "retire", of: row }) },
+        { name: "Retire", icon: Ban, hint: "permanent", onPick: () => open({ kind: "retire", of: row }) },
       ]}
     />
   );

@@ -5,7 +5,7 @@ import type { Reply } from "./reply";
 export type Trouble = {
   field: RefusalField | "reason" | "name";
   text: string;
-  remedy: "reload" | "log-in" | null;
+  remedy: "reload" | "log-in" | "retry" | null;
   refusal: Refusal | null;
 };
 
@@ -21,13 +21,25 @@ const STALE: Refusal["code"][] = [
 
 export function troubleOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: string): Trouble {
   if (reply.ok === "unknown")
-    return { field: "form", text: `${doubt} Reload the list before you try again.`, remedy: "reload", refusal: null };
+    return { field: "form", text: `${doubt} Reload the page before you try again.`, remedy: "reload", refusal: null };
   const { refusal } = reply;
   const remedy = refusal.code === "logged_out" ? "log-in" : STALE.includes(refusal.code) ? "reload" : null;
   return { field: fieldOf(refusal), text: sentence(refusal), remedy, refusal };
 }
 
 /** What a dialog refuses by itself, before anything is sent. */
-export const own = (field: Trouble["field"], text: string): Trouble => ({ field, text, remedy: null, refusal: null });
+export const own = (field: Trouble["field"], text: string, refusal: Refusal | null = null): Trouble => ({
+  field,
+  text,
+  remedy: null,
+  refusal,
+});
+
+export const OFFLINE = {
+  lead: "You are offline. Nothing was sent.",
+  rest: "Try again when you are back. If the code has changed by then, enter the new one.",
+};
+
+export const offline: Trouble = { field: "form", text: `${OFFLINE.lead} ${OFFLINE.rest}`, remedy: "retry", refusal: null };
 
 export const doubtAbout = (number: number) => `We do not know whether key ${number} changed.`;

@@ -14,7 +14,7 @@ export function Fault({ reference, support = true }: { reference: string | undef
   return (
     <Plain title="This page could not be shown">
       <p className="text-ink-2">
-        The fault is ours. Opening a page changes nothing, so you can safely reload it. If it fails again, give Support this reference.
+        Something failed on our side. Nothing was changed; reload to try again. If it fails again, give Support this reference.
       </p>
       <dl className="flex flex-wrap items-baseline gap-x-3.5 gap-y-0.5 rounded-sheet border border-line bg-surface px-4 py-3">
         <dt className="text-ink-3 text-small">Reference</dt>
@@ -36,7 +36,7 @@ export function Fault({ reference, support = true }: { reference: string | undef
 /** The database had no time for it. */
 const BusyFault = () => (
   <Plain title="Busy">
-    <p className="text-ink-2">Nothing was changed; try again.</p>
+    <p className="text-ink-2">The database is busy. Nothing was changed; try again.</p>
     <Ways>
       <Button variant="primary" size="page" onClick={() => location.reload()}>
         Try again

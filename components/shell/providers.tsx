@@ -3,6 +3,7 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type ReactNode, useEffect } from "react";
 import { Toasts } from "@/components/ui/toast";
+import { Tooltips } from "@/components/ui/tooltips";
 import { SupportProvider } from "./support";
 
 type Props = { nonce: string | undefined; supportContact: string; children: ReactNode };
@@ -16,6 +17,7 @@ export function Providers({ nonce, supportContact, children }: Props) {
     <CSPProvider nonce={nonce} disableStyleElements>
       <SupportProvider value={supportContact}>{children}</SupportProvider>
       <Toasts />
+      <Tooltips />
     </CSPProvider>
   );
 }

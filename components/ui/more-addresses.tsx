@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { moreClass } from "./chip";
 import { MenuHead } from "./menu";
 import { Popover } from "./popover";
@@ -9,13 +9,14 @@ type Props = {
   of: { number: number; allowedIps: readonly string[] };
   /** Whether requests signed with the key are accepted from there now. */
   accepted?: boolean;
+  list?: Ref<HTMLUListElement>;
   open?: boolean;
   onOpenChange?(open: boolean): void;
   children?: ReactNode;
 };
 
-/** "and 2 other": opens all addresses of a key. */
-export const MoreAddresses = ({ of: { number, allowedIps }, accepted, open, onOpenChange, children }: Props) => (
+/** "and 2 others": opens all addresses of a key. */
+export const MoreAddresses = ({ of: { number, allowedIps }, accepted, list, open, onOpenChange, children }: Props) => (
   <Popover
     label={`IP addresses of key ${number}`}
     align="start"
@@ -24,14 +25,15 @@ export const MoreAddresses = ({ of: { number, allowedIps }, accepted, open, onOp
     onOpenChange={onOpenChange}
     trigger={
       <button type="button" className={moreClass}>
-        and {allowedIps.length - 1} other<span className="sr-only"> of key {number}</span>
+        and {allowedIps.length - 1} {allowedIps.length === 2 ? "other" : "others"}
+        <span className="sr-only"> of key {number}</span>
       </button>
     }
   >
     <MenuHead>
-      Key {number} {accepted ? "accepts" : "lists"} {allowedIps.length} addresses
+      {accepted ? `Requests are accepted from ${allowedIps.length} addresses` : `Key ${number} lists ${allowedIps.length} addresses`}
     </MenuHead>
-    <ul>
+    <ul ref={list}>
       {allowedIps.map((address) => (
         <li key={address} className="address border-line border-t px-2.5 py-1.5 text-small">
           {address}

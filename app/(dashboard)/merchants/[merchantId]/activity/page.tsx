@@ -1,12 +1,13 @@
-import type { Metadata } from "next";
 import { ActivityFilters } from "@/components/activity/activity-filters";
 import { ActivityLog } from "@/components/activity/activity-log";
 import { activityHref, readActivityWish } from "@/lib/audit/activity-href";
 import { listActivity } from "@/lib/audit/queries";
 import { merchantHead } from "@/lib/merchants/queries";
 import { requireMember } from "@/lib/session/guards";
+import { titled } from "@/lib/session/titled";
 
-export const metadata: Metadata = { title: "Activity" };
+
+export const generateMetadata = titled("Activity", "activity:read");
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };
 
@@ -17,9 +18,11 @@ export default async function ActivityPage({ params, searchParams }: Props) {
   const here = activityHref(`/merchants/${merchantId}/activity`);
   return (
     <>
-      <h1 className="t-title">Activity</h1>
+      <h1 tabIndex={-1} className="t-title">
+        Activity
+      </h1>
       <p className="mt-1.5 mb-5 text-ink-2">
-        Every change at {name}, every look by Support and every act of an operator. Nothing here can be edited or removed.
+        Every change at {name}, every Support visit and operator action. Nothing here can be edited or removed.
       </p>
       <div className="mb-4">
         <ActivityFilters current={wish.group} href={here} />
