@@ -3,6 +3,7 @@ import { SecondFactorProvider } from "@/components/forms/second-factor";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { Bar } from "@/components/shell/bar";
 import { MerchantsCrumb } from "@/components/shell/merchants-crumb";
+import { StillThere } from "@/components/shell/still-there";
 import { DeskCrumb } from "@/components/support/desk-crumb";
 import { isSupport } from "@/lib/access/staff";
 import { dashboardEnv } from "@/lib/env";
@@ -21,6 +22,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
         {isSupport(staffRole) && <DeskCrumb />}
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>
+      <StillThere />
       <SecondFactorProvider facts={secondFactor}>{children}</SecondFactorProvider>
     </>
   );

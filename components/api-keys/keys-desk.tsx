@@ -3,17 +3,18 @@
 import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState, useTransition } from "react";
+import { useLoaded } from "@/components/ui/use-loaded";
 import { type Desk, DeskContext, type DeskFacts, type Opening } from "./desk";
-import { KeyDialog } from "./key-dialog";
 import { useLeftPlace } from "./place";
 
 const FADED_MS = 400;
 
-/** Holds the one dialog of the page, above whatever the list shows. */
+/** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when the first one is opened. */
 export function KeysDesk({ facts, children }: { facts: DeskFacts; children: ReactNode }) {
   const [current, setCurrent] = useState<{ opening: Opening; count: number; opener: Element | null } | null>(null);
   const [shown, setShown] = useState(false);
   const leave = useLeftPlace(facts);
+  const dialog = useLoaded(() => import("./key-dialog").then(({ KeyDialog }) => KeyDialog));
 
   useEffect(() => {
     if (shown) return;
@@ -22,8 +23,11 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
   }, [shown]);
 
   const open = (opening: Opening) => {
-    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: document.activeElement }));
-    setShown(true);
+    const opener = document.activeElement;
+    dialog.load(() => {
+      setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener }));
+      setShown(true);
+    });
   };
   const close = (atOnce: boolean) => {
     if (current) leave(current.opening);
@@ -34,8 +38,8 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
   return (
     <DeskContext value={desk}>
       {children}
-      {current && (
-        <KeyDialog
+      {current && dialog.Loaded && (
+        <dialog.Loaded
           key={current.count}
           opening={current.opening}
           opener={current.opener}

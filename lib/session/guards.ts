@@ -8,7 +8,7 @@ import { isSupport } from "../access/staff";
 import { cookieNames, cookieOptions } from "./cookies";
 import { findMember } from "./members";
 import { factsOf, fromHere } from "./request-facts";
-import { endingOf, endSession, readSession } from "./sessions";
+import { endingOf, endSession, readSession, type SessionLeft, sessionLeft } from "./sessions";
 import { sessionIdOf } from "./token";
 
 export type User = { userId: string; email: string; name: string; staffRole: "support" | null; sessionId: string };
@@ -57,6 +57,15 @@ export const requireStaff = cache(async (): Promise<Staff> => {
   const { prefetch, address } = await facts();
   return isSupport(user.staffRole) && !prefetch ? { ...user, address } : notFound();
 });
+
+/** How long the session of this request lasts; null when it is over. `stay`: its user says that they are still there, which only a page of ours can ask for. */
+export async function ownSessionLeft({ stay = false } = {}): Promise<SessionLeft | null> {
+  const { token, ...given } = await facts();
+  const id = sessionIdOf(token);
+  if (!id || (stay && !fromHere(given))) return null;
+  if (stay) await readSession(id, { touch: true });
+  return sessionLeft(id);
+}
 
 /** Ends the session of this request at once and forgets its cookie. A form on another site can not do it. */
 export async function endOwnSession(): Promise<void> {

@@ -88,7 +88,7 @@ for (const [what, path, sql] of [
   });
 }
 
-test("whoever reads that page is told that nothing was changed, and tries again", async ({
+test("whoever reads that page is told so, and tries again", async ({
   page,
   context,
   own: {
@@ -103,7 +103,7 @@ test("whoever reads that page is told that nothing was changed, and tries again"
     const response = await page.goto(address);
     expect(response?.status()).toBe(503);
     await expect(page.getByRole("heading", { name: "Busy" })).toBeVisible();
-    await expect(page.getByText("Nothing was changed; try again.")).toBeVisible();
+    await expect(page.getByText("This page could not be read just now. Wait a moment, then try again.")).toBeVisible();
   });
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
