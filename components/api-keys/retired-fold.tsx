@@ -16,10 +16,7 @@ export function RetiredFold({ count, open, href, children }: Props) {
   };
   return (
     <details id="retired" open={open} onToggle={toggled} className="group border-line md:border-t md:bg-surface">
-      <summary
-       
-        className="flex items-start gap-3 px-4 py-3.25 text-label border-line hover:bg-sunken focus-visible:-outline-offset-2 max-md:mt-3 max-md:rounded-sheet max-md:border max-md:bg-surface sm:px-5"
-      >
+      <summary className="flex items-start gap-3 px-4 py-3.25 text-label border-line hover:bg-sunken focus-visible:-outline-offset-2 max-md:mt-3 max-md:rounded-sheet max-md:border max-md:bg-surface sm:px-5">
         <ChevronRight
           aria-hidden
           size={16}

@@ -88,7 +88,6 @@ function PasskeyFirst({ email, waiting, refusal, onPasskey, onRecovery, onLeave,
     <div className="grid gap-5">
       <Title title="Confirm with your passkey" email={email} />
       <div>
-        {/* biome-ignore lint/a11y/noAutofocus: the person has just asked for the next step, and this is it */}
         <Button autoFocus variant="primary" size="wide" className="max-w-76" waiting={waiting} onClick={onPasskey}>
           <Fingerprint aria-hidden size={16} strokeWidth={1.75} />
           Confirm with passkey

@@ -53,13 +53,7 @@ export function WelcomeStep({ token, welcome, onCode }: Props) {
         spellCheck={false}
         refusal={noEmail?.text}
       />
-      <TextField
-        label="Temporary password"
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        refusal={refusal?.text}
-      />
+      <TextField label="Temporary password" name="password" type="password" autoComplete="current-password" refusal={refusal?.text} />
     </Step>
   );
 }

@@ -6,6 +6,5 @@ import { type ComponentProps, useEffect, useRef } from "react";
 export function NewHeading(props: ComponentProps<"h1">) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  // biome-ignore lint/a11y/useHeadingContent: the title is among the props
   return <h1 ref={heading} tabIndex={-1} {...props} />;
 }

@@ -4,12 +4,14 @@ import type { Socket } from "node:net";
 import next from "next";
 import { dashboardEnv } from "../env";
 import { trustedProxies } from "../gateway/source-address";
+import { responseHeaders } from "../session/response-headers";
 import { withBusyStatus } from "./busy-status";
 import { orOneLine } from "./cannot-listen.mjs";
 import { drainable } from "./drainable";
 import { ALLOW, receive, type Verdict } from "./front-door";
 import { claimPort } from "./ports.mjs";
 import { checkSealingKeys } from "./sealing-keys-held";
+import { staticFiles } from "./static-files";
 import { bearUnreadOutput } from "./unread-output";
 
 bearUnreadOutput();
@@ -34,10 +36,14 @@ const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddres
 const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
 await app.prepare();
 const handle = app.getRequestHandler();
+// No page: its scripts and style sheets run nothing by themselves.
+const headers = responseHeaders({ nonce: "", tls: PUBLIC_ORIGIN.startsWith("https://"), development: dev });
+const serveStatic = await staticFiles(process.cwd(), headers);
 
 const answer = (request: IncomingMessage, response: ServerResponse) => {
   const { method, url, headers } = request;
   const verdict = receive({ method, url, headers, peer: request.socket.remoteAddress ?? "" }, rules);
+  if (verdict.pass && serveStatic(request, response)) return;
   if (verdict.pass) void withBusyStatus(response, () => handle(request, response));
   else turnAway(response, verdict);
 };

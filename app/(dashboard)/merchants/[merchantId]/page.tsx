@@ -10,7 +10,6 @@ import { merchantOverview } from "@/lib/merchants/queries";
 import { requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
 
-
 export const generateMetadata = titled("Overview", "merchant:read");
 
 export default async function OverviewPage({ params }: { params: Promise<{ merchantId: string }> }) {

@@ -6,7 +6,6 @@ import { merchantHead } from "@/lib/merchants/queries";
 import { requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
 
-
 export const generateMetadata = titled("Activity", "activity:read");
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };

@@ -6,7 +6,6 @@ import { dashboardEnv } from "@/lib/env";
 import { requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
 
-
 export const generateMetadata = titled("API keys", "api-key:read");
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };

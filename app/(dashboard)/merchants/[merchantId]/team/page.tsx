@@ -7,7 +7,6 @@ import { requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
 import { listTeam } from "@/lib/team/queries";
 
-
 export const generateMetadata = titled("Team", "team:read");
 
 export default async function TeamPage({ params }: { params: Promise<{ merchantId: string }> }) {
