@@ -2,19 +2,23 @@
 
 import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useState, useTransition } from "react";
-import { useLoaded } from "@/components/ui/use-loaded";
+import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
+import { beginNavigating } from "@/components/ui/navigating";
 import { type Desk, DeskContext, type DeskFacts, type Opening } from "./desk";
-import { useLeftPlace } from "./place";
+import { type DrawDialog, type Frame, loadDialog } from "./key-dialog";
+import { NotLoaded } from "./not-loaded";
+import { placeOf, useLeftPlace } from "./place";
 
 const FADED_MS = 400;
 
-/** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when the first one is opened. */
+type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
+
+/** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when it is opened. */
 export function KeysDesk({ facts, children }: { facts: DeskFacts; children: ReactNode }) {
-  const [current, setCurrent] = useState<{ opening: Opening; count: number; opener: Element | null } | null>(null);
+  const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
+  const [notLoaded, setNotLoaded] = useState(false);
   const leave = useLeftPlace(facts);
-  const dialog = useLoaded(() => import("./key-dialog").then(({ KeyDialog }) => KeyDialog));
 
   useEffect(() => {
     if (shown) return;
@@ -22,32 +26,34 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
     return () => clearTimeout(forget);
   }, [shown]);
 
-  const open = (opening: Opening) => {
+  const open = async (opening: Opening) => {
     const opener = document.activeElement;
-    dialog.load(() => {
-      setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener }));
-      setShown(true);
-    });
+    setNotLoaded(false);
+    const loaded = beginNavigating();
+    const draw = await loadDialog(opening).catch(() => null);
+    loaded();
+    if (!draw) return setNotLoaded(true);
+    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener, draw }));
+    setShown(true);
   };
   const close = (atOnce: boolean) => {
     if (current) leave(current.opening);
     setShown(false);
     if (atOnce) setCurrent(null);
   };
-  const desk: Desk = { ...facts, ...useReading(), open };
+  const frame = ({ opener, opening }: Current): Frame => ({
+    open: shown,
+    onOpenChange: (open) => !open && close(false),
+    finalFocus: () => placeOf(opener, opening),
+    close: () => close(false),
+    end: () => close(true),
+  });
+  const desk: Desk = { ...facts, ...useReading(), open: (opening) => void open(opening) };
   return (
     <DeskContext value={desk}>
+      <NotLoaded shown={notLoaded} />
       {children}
-      {current && dialog.Loaded && (
-        <dialog.Loaded
-          key={current.count}
-          opening={current.opening}
-          opener={current.opener}
-          shown={shown}
-          onClose={() => close(false)}
-          onEnd={() => close(true)}
-        />
-      )}
+      {current && <Fragment key={current.count}>{current.draw(frame(current))}</Fragment>}
     </DeskContext>
   );
 }

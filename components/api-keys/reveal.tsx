@@ -46,8 +46,7 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
 const Shown = ({ of, secret }: { of: KeyFacts; secret: string }) => (
   <>
     <Note tone="caution">
-      <b className="font-[620]">Save the secret key now.</b>{" "}
-      <span className="text-ink">It is displayed only once; nobody can show it again, not even Support.</span>
+      <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
     </Note>
     <KeyPairSheet of={of} secret={secret} />
   </>

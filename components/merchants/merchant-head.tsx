@@ -5,7 +5,7 @@ import { cx } from "@/components/ui/cx";
 import type { MerchantHead as Head } from "@/lib/merchants/queries";
 import { ModeTag } from "./mode-tag";
 
-type Props = Head & { standing: string; switcher: ReactNode; tabs: ReactNode };
+type Props = Omit<Head, "version"> & { standing: string; switcher: ReactNode; tabs: ReactNode };
 
 /** Which merchant this is, whether its payments are real, and who you are at it. */
 export const MerchantHead = ({ name, number, mode, standing, switcher, tabs }: Props) => (

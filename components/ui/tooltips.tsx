@@ -2,6 +2,9 @@
 
 import { useEffect, useState } from "react";
 
+/** Half of the widest, and a margin. */
+const HALF = 128;
+
 type Tip = { text: string; x: number; y: number };
 
 /**
@@ -17,19 +20,20 @@ export function Tooltips() {
       if (!button) return type === "pointerover" && setTip(null);
       if (type === "focusin" && !button.matches(":focus-visible")) return;
       const { left, width, bottom } = button.getBoundingClientRect();
-      setTip({ text: button.dataset.tip ?? "", x: left + width / 2, y: bottom + 6 });
+      const x = Math.min(Math.max(left + width / 2, HALF), innerWidth - HALF);
+      setTip({ text: button.dataset.tip ?? "", x, y: bottom + 6 });
     };
     const hide = () => setTip(null);
-    const escape = ({ key }: KeyboardEvent) => key === "Escape" && hide();
+    const onEscape = ({ key }: KeyboardEvent) => key === "Escape" && hide();
     const shown = ["pointerover", "focusin"] as const;
     const hidden = ["pointerdown", "focusout", "scroll"] as const;
     for (const event of shown) addEventListener(event, show);
     for (const event of hidden) addEventListener(event, hide, true);
-    addEventListener("keydown", escape, true);
+    addEventListener("keydown", onEscape, true);
     return () => {
       for (const event of shown) removeEventListener(event, show);
       for (const event of hidden) removeEventListener(event, hide, true);
-      removeEventListener("keydown", escape, true);
+      removeEventListener("keydown", onEscape, true);
     };
   }, []);
   if (!tip) return null;

@@ -3,6 +3,7 @@ import { Prisma } from "../generated/prisma/client";
 import { DEACTIVATING } from "./locked-key";
 import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
 import { NO_TRAFFIC, type Traffic, trafficOf } from "./traffic";
+import { UNCONFIRMED } from "./unconfirmed";
 
 export type KeyRow = {
   id: string;
@@ -23,6 +24,7 @@ export type KeyRow = {
 export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
 
 export type Standing = {
+  /** `secretUndelivered`: neither a dialog nor its Owner nor an accepted request has shown that the secret was saved. */
   active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
   deactivating: { number: number; since: string } | null;
   waitingGenerated: { id: string; number: number } | null;
@@ -56,7 +58,7 @@ export async function standing(merchantId: string): Promise<Standing> {
   const [[active], [deactivating], [waitingGenerated], { listed, retired }] = await Promise.all([
     db().$queryRaw<{ id: string; number: number; activatedAt: Date; allowedIps: string[]; secretUndelivered: boolean }[]>`
       SELECT id, number, activated_at AS "activatedAt", allowed_ips AS "allowedIps",
-        secret_received_at IS NULL AND first_activated_at <= clock_timestamp() - interval '120 s' AS "secretUndelivered"
+        ${UNCONFIRMED} AND NOT EXISTS (SELECT FROM key_last_used u WHERE u.key_number = number) AS "secretUndelivered"
       FROM api_keys WHERE ${mine} AND status = 'active'`,
     db().$queryRaw<{ number: number; since: Date }[]>`
       SELECT number, deactivated_at AS since FROM api_keys WHERE ${mine} AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1`,

@@ -15,13 +15,28 @@ export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
   return memberships.filter(({ role }) => !isRestricted(role)).map(({ role, merchant }) => ({ ...merchant, role }));
 }
 
-export type MerchantHead = { name: string; number: number; mode: Mode };
+/** `version` is another one whenever the merchant's pages have something else to show. */
+export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
-/** Read once a request: head, title and page ask for it. */
-export const merchantHead = cache(
-  (merchantId: string): Promise<MerchantHead> =>
-    db().merchant.findUniqueOrThrow({ where: { id: merchantId }, select: { name: true, number: true, mode: true } }),
-);
+/**
+ * Read once a request: head, title and page ask for it. Every change has its event; what has none is
+ * the use of the active key.
+ */
+export const merchantHead = cache(async (merchantId: string): Promise<MerchantHead> => {
+  const [head] = await db().$queryRaw<MerchantHead[]>`
+    SELECT m.name, m.number, m.mode::text AS mode, md5(concat_ws(' ',
+        (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, used.at, refused.last_at)) AS version
+    FROM merchants m
+      LEFT JOIN api_keys k ON k.merchant_id = m.id AND k.status = 'active'
+      LEFT JOIN LATERAL (SELECT u.at FROM key_last_used u WHERE u.key_number = k.number LIMIT 1) used ON true
+      LEFT JOIN LATERAL (
+        SELECT r.last_at FROM refusals r
+        WHERE (r.key_number, r.last_at) >= (k.number, '-infinity'::timestamptz) AND (r.key_number, r.last_at) <= (k.number, 'infinity'::timestamptz)
+        ORDER BY r.key_number DESC, r.last_at DESC LIMIT 1) refused ON true
+    WHERE m.id = ${merchantId}::uuid`;
+  if (!head) throw new Error("A member's merchant is gone.");
+  return head;
+});
 
 export type Owner = { userId: string; email: string; since: string };
 export type Overview = { mode: Mode; since: string; people: number; owners: Owner[]; memberSince: string };

@@ -10,14 +10,16 @@ import { findMember } from "./members";
 import { factsOf, fromHere } from "./request-facts";
 import { endingOf, endSession, readSession, type SessionLeft, sessionLeft } from "./sessions";
 import { sessionIdOf } from "./token";
+import { UNATTENDED } from "./unattended";
 
 export type User = { userId: string; email: string; name: string; staffRole: "support" | null; sessionId: string };
 
-/** The user of this request, re-read from the database once a request; null when nobody is logged in. A prefetch is no use of the session. */
+/** The user of this request, re-read from the database once a request; null when nobody is logged in. A prefetch is no use of the session, nor is a page that reads itself again. */
 export const getUser = cache(async (): Promise<User | null> => {
   const { token, prefetch } = await facts();
+  const unattended = (await cookies()).has(UNATTENDED);
   const id = sessionIdOf(token);
-  const session = id ? await readSession(id, { touch: !prefetch }) : null;
+  const session = id ? await readSession(id, { touch: !prefetch && !unattended }) : null;
   if (session?.stage !== "full") return null;
   const { userId, email, name, staffRole } = session;
   return { userId, email, name, staffRole, sessionId: session.id };

@@ -3,7 +3,7 @@ import { makeMember, makeOwner, type Person } from "../kit/people";
 import { codeOf } from "../kit/totp";
 import { confirmDevice, enter, invite } from "./first-login";
 import { expect, test } from "./fixtures";
-import { listen, timesHeard } from "./heard";
+import { listen } from "./listen";
 
 /* Read with a screen reader's ears: every refusal is said, also one that is sent with Enter, and goes when what it refuses is changed. */
 
@@ -17,18 +17,22 @@ async function toCode(page: Page, { email, password }: { email: string; password
   await expect(page.getByLabel("2FA code")).toBeFocused();
 }
 
-const says = (page: Page, sentence: string, times = 1) => expect.poll(() => timesHeard(page, sentence)).toBe(times);
+type Ear = Awaited<ReturnType<typeof listen>>;
+
+/** Said so often since the page was loaded. */
+const says = (ear: Ear, sentence: string, times = 1) =>
+  expect.poll(async () => (await ear.heard()).filter((line) => line === `said: ${sentence}`).length).toBe(times);
 
 test("an empty field of the login is said, has the focus, and is forgiven when it is filled in", async ({ page }) => {
-  await listen(page);
   await page.goto("/login");
   await expect(page.locator("html")).toHaveAttribute("data-alive");
+  const ear = await listen(page);
   for (const [label, sentence] of [
     ["Email", "Enter your email address."],
     ["Password", "Enter your password."],
   ] as const) {
     await page.getByLabel(label).press("Enter");
-    await says(page, sentence);
+    await says(ear, sentence);
     await expect(page.getByLabel(label)).toBeFocused();
     await page.getByLabel(label).fill("mara@acme.example");
     await expect(page.locator("form").getByText(sentence)).toHaveCount(0);
@@ -36,13 +40,13 @@ test("an empty field of the login is said, has the focus, and is forgiven when i
 });
 
 test("a code that is too short is said each time it is sent with Enter, and forgiven when it is changed", async ({ page }) => {
-  await listen(page);
   await toCode(page, await makeOwner());
+  const ear = await listen(page);
   const code = page.getByLabel("2FA code");
   for (const times of [1, 2]) {
     await code.fill("12");
     await code.press("Enter");
-    await says(page, SHORT, times);
+    await says(ear, SHORT, times);
     await expect(code).toHaveAttribute("aria-invalid", "true");
   }
   await code.fill("123");
@@ -51,17 +55,23 @@ test("a code that is too short is said each time it is sent with Enter, and forg
 });
 
 test("a refused login is said, with what five wrong codes do, and the focus is in the password", async ({ page }) => {
-  await listen(page);
   const owner = await makeOwner();
   await toCode(page, { ...owner, password: "not the password" });
+  const ear = await listen(page);
   await page.getByLabel("2FA code").fill("123456");
   await page.getByLabel("2FA code").press("Enter");
   const refused = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
-  await says(page, refused);
+  await says(ear, refused);
   await expect(page.getByLabel("Password")).toBeFocused();
   await page.getByLabel("Password").fill("another");
   await expect(page.locator("form").getByText(refused)).toHaveCount(0);
 });
+
+async function listenAfter(page: Page, act: () => Promise<void>): Promise<Ear> {
+  const ear = await listen(page);
+  await act();
+  return ear;
+}
 
 async function expectQuietFocus(page: Page, title: string): Promise<void> {
   const heading = page.getByRole("heading", { name: title });
@@ -79,15 +89,15 @@ test("Restricted begins at its heading, without a ring", async ({ page }) => {
 
 test("each next step of the first login begins at its heading, and what is wrong there is said", async ({ page, desk }) => {
   const { email, link, temporary } = await invite(desk.owner);
-  await listen(page);
   await page.goto(link);
-  await page.getByLabel("Email").press("Enter");
-  await says(page, "Enter your email address.");
+  await expect(page.locator("html")).toHaveAttribute("data-alive");
+  await says(await listenAfter(page, () => page.getByLabel("Email").press("Enter")), "Enter your email address.");
   await enter(page, link, email, temporary);
   await expectQuietFocus(page, "Add your authenticator app");
+  const ear = await listen(page);
   await page.getByLabel("2FA code").fill("12");
   await page.getByLabel("2FA code").press("Enter");
-  await says(page, SHORT);
+  await says(ear, SHORT);
   await page.getByLabel("2FA code").fill("123");
   await expect(page.locator("form").getByText(SHORT)).toHaveCount(0);
   const { used } = await confirmDevice(page);
@@ -95,7 +105,7 @@ test("each next step of the first login begins at its heading, and what is wrong
   await page.getByLabel("Temporary password").fill(temporary);
   await page.getByLabel("2FA code").fill(used);
   await page.getByLabel("2FA code").press("Enter");
-  await says(page, "You already used this code. Enter the next one.");
+  await says(ear, "You already used this code. Enter the next one.");
 });
 
 async function logIn(page: Page, person: Person): Promise<string> {

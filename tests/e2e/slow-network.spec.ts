@@ -1,7 +1,7 @@
 import type { Page, Request } from "@playwright/test";
 import { generated } from "../kit/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
-import { heard, listen } from "./heard";
+import { listen } from "./listen";
 
 /* A network that takes its time: nothing that is pressed is lost, nothing is silent, and little is sent. */
 
@@ -48,12 +48,12 @@ test("a dialog whose button is pressed too early opens when it can", async ({ pa
 
 test("while the next page is on its way it is shown and said, until it is there", async ({ tab }) => {
   const { page } = tab;
-  await listen(page);
   await tab.open();
+  const { hears } = await listen(page);
   const release = await held(page, (url) => url.pathname.endsWith("/team"));
   await page.getByRole("link", { name: "Team", exact: true }).click();
   await expect(page.locator("[data-navigating]")).toHaveCSS("opacity", "1");
-  expect(await heard(page)).toContain("Loading…");
+  await hears("said: Loading…");
   await expect(page.locator("main")).toHaveCSS("opacity", "0.55");
   release();
   await expect(page.getByRole("heading", { name: "Team", exact: true })).toBeVisible();

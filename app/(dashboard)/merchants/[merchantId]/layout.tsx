@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { KeepCurrent } from "@/components/merchants/keep-current";
 import { MerchantHead } from "@/components/merchants/merchant-head";
 import { MerchantSwitcher } from "@/components/merchants/merchant-switcher";
 import { MerchantTabs } from "@/components/merchants/merchant-tabs";
@@ -14,7 +15,7 @@ type Props = { params: Promise<{ merchantId: string }>; children: ReactNode };
 
 export default async function MerchantLayout({ params, children }: Props) {
   const { userId, merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
-  const [head, merchants] = await Promise.all([merchantHead(merchantId), listMerchants(userId)]);
+  const [{ version, ...head }, merchants] = await Promise.all([merchantHead(merchantId), listMerchants(userId)]);
   const choices = merchants.map((merchant) => ({ ...merchant, role: roleLabel(merchant.role) }));
   return (
     <>
@@ -24,6 +25,7 @@ export default async function MerchantLayout({ params, children }: Props) {
         switcher={choices.length > 1 && <MerchantSwitcher current={merchantId} merchants={choices} />}
         tabs={may(role, "api-key:read") && <MerchantTabs merchantId={merchantId} />}
       />
+      <KeepCurrent merchantId={merchantId} version={version} />
       <main id="content" className={page}>
         <DialogSubject value={<MerchantName name={head.name} mode={head.mode} />}>{children}</DialogSubject>
       </main>
