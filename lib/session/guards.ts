@@ -3,10 +3,10 @@ import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";
 import type { Member } from "../access/member";
-import type { Permission } from "../access/permissions";
+import { may, type Permission } from "../access/permissions";
 import { isSupport } from "../access/staff";
+import { type ListedMerchant, listMerchants, merchantHead } from "../merchants/queries";
 import { cookieNames, cookieOptions } from "./cookies";
-import { findMember } from "./members";
 import { factsOf, fromHere } from "./request-facts";
 import { endingOf, endSession, readSession, type SessionLeft, sessionLeft } from "./sessions";
 import { sessionIdOf } from "./token";
@@ -43,12 +43,19 @@ export async function requireUser(): Promise<User> {
   redirect(query.size > 0 ? `/login?${query}` : "/login");
 }
 
+/** The merchants of the user, read once a request: the bar, the switcher and every guard of a page ask for them. */
+export const ownMerchants = cache(async (): Promise<ListedMerchant[]> => listMerchants((await requireUser()).userId));
+
+/** Read once a request: head, title and page ask for it. */
+export const headOf = cache(merchantHead);
+
 /** The user as a member who may; for anyone else the page does not exist. */
 export const requireMember = cache(async (merchantId: string, permission: Permission): Promise<Member> => {
-  const { sessionId: id, ...user } = await requireUser();
+  const { userId, email, name, sessionId } = await requireUser();
   if (!z.guid().safeParse(merchantId).success) notFound();
-  const member = await findMember({ id, ...user }, merchantId, permission);
-  return member ? { ...member, address: (await facts()).address } : notFound();
+  const listed = (await ownMerchants()).find(({ id }) => id === merchantId.toLowerCase());
+  if (!listed || !may(listed.role, permission)) notFound();
+  return { userId, email, name, sessionId, merchantId, role: listed.role, address: (await facts()).address };
 });
 
 export type Staff = User & { address: string | null };

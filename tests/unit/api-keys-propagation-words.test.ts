@@ -16,7 +16,10 @@ test.each<[Propagation, string]>([
     "2 of 3 gateways confirmed: a after 31 ms, b after 35 ms. c did not, and can accept no key until it does",
   ],
   [of("time", ["a", null]), "0 of 1 gateways confirmed. a did not, and can accept no key until it does"],
-  [of("time", ["a", 31]), "1 of 1 gateways confirmed: a after 31 ms. Known by time: a gateway that does not confirm stops accepting keys after a second"],
+  [
+    of("time", ["a", 31]),
+    "1 of 1 gateways confirmed: a after 31 ms. Known by time: a gateway that does not confirm stops accepting keys after a second",
+  ],
   [of("time"), "Known by time: a gateway that does not confirm stops accepting keys after a second"],
 ])("%j is told as: %s", (propagation, words) => {
   expect(propagationWords(propagation)).toBe(words);
