@@ -6,7 +6,6 @@ import { useSecondFactor } from "@/components/forms/second-factor";
 import { type Given, PASSKEY } from "@/components/passkeys/prove";
 import { Way } from "@/components/ui/way";
 import { describe as sentence } from "@/lib/refusals";
-import { EARLY_SECONDS } from "@/lib/two-factor/step";
 import { CodeInput } from "./code-input";
 import { CodesLocked, waitOr } from "./codes-locked";
 import { PasskeyFirst } from "./passkey-first";
@@ -44,7 +43,7 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
     return (
       <CodeInput form={form} code={code} onChange={change} input={input} autoFocus={asked}>
         {hasPasskey && (
-          <Way icon={Fingerprint} onClick={onPasskey}>
+          <Way icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
             Use a passkey instead
           </Way>
         )}
@@ -59,16 +58,9 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
   );
 }
 
-/** Whether there is a passkey or a whole code to send that was not used; says under the field why not. */
+/** Whether there is a passkey or a whole code to send; says under the field why not. */
 export function codeIsWhole(form: Form, given: Given): boolean {
-  if (given === PASSKEY) return true;
-  const refusal = refusalOf(given, form.nextCodeAt);
-  if (refusal) form.refuse(own("code", sentence(refusal), refusal));
-  return refusal === null;
-}
-
-function refusalOf(code: string, nextCodeAt: number | null) {
-  if (!/^[0-9]{6}$/.test(code)) return { code: "code_malformed" } as const;
-  const seconds = nextCodeAt === null ? 0 : Math.ceil((nextCodeAt - Date.now()) / 1000);
-  return seconds > EARLY_SECONDS ? ({ code: "code_used", seconds } as const) : null;
+  if (given === PASSKEY || /^[0-9]{6}$/.test(given)) return true;
+  form.refuse(own("code", sentence({ code: "code_malformed" })));
+  return false;
 }

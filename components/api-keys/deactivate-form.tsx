@@ -64,7 +64,7 @@ export function DeactivateForm({
             onChange={(event) => onPassword(event.target.value)}
           />
           {passkeys.length > 0 && (
-            <Way icon={Fingerprint} onClick={onPasskey}>
+            <Way icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
               Use a passkey instead
             </Way>
           )}

@@ -35,6 +35,12 @@ export const own = (field: Trouble["field"], text: string, refusal: Refusal | nu
   refusal,
 });
 
+/** A code that was used is not sent. */
+export function usedUntil(at: number): Trouble {
+  const refusal = { code: "code_used", seconds: Math.ceil((at - Date.now()) / 1000) } as const;
+  return own("code", sentence(refusal), refusal);
+}
+
 export const OFFLINE = {
   lead: "You are offline. Nothing was sent.",
   rest: "Try again when you are back. If the code has changed by then, enter the new one.",

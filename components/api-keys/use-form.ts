@@ -2,8 +2,9 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useSecondFactor } from "@/components/forms/second-factor";
+import { EARLY_SECONDS } from "@/lib/two-factor/step";
 import type { Reply } from "./reply";
-import { offline, type Trouble, troubleOf } from "./trouble";
+import { offline, type Trouble, troubleOf, usedUntil } from "./trouble";
 
 export type Form = ReturnType<typeof useForm>;
 
@@ -18,8 +19,9 @@ export function useForm(doubt: string) {
   const [waiting, setWaiting] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [confirming, setConfirming] = useState<Confirming>({ by: "nothing" });
-  const { learn, nextCodeAt } = useSecondFactor();
+  const { learn, nextCodeAt, reread } = useSecondFactor();
   const busy = useRef(false);
+  const byPasskey = useRef(false);
   const element = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
@@ -40,21 +42,48 @@ export function useForm(doubt: string) {
       setTrouble({ ...offline });
       return null;
     }
+    const byCode = confirming.by === "code" && !byPasskey.current;
     busy.current = true;
     setWaiting(true);
     setTrouble(null);
-    const reply = await send();
+    const next = byCode && isUsed(nextCodeAt) ? await reread() : null;
+    const reply = isUsed(next) ? null : await send();
     busy.current = false;
     setWaiting(false);
+    if (reply === null) {
+      setTrouble(usedUntil(next ?? 0));
+      return null;
+    }
     if (reply.ok !== true) setTrouble(troubleOf(reply, doubt));
     if (reply.ok === false) learn(reply.refusal);
     return reply;
   }
 
+  /** For a request that a passkey confirms although a code could. */
+  const withPasskey = (run: () => void) => {
+    byPasskey.current = true;
+    run();
+    byPasskey.current = false;
+  };
   const clear = (field: Trouble["field"]) => setTrouble((now) => (now?.field === field ? null : now));
   const refusalOf = (field: Trouble["field"]) => (trouble?.field === field ? trouble.text : undefined);
-  return { element, waiting, trouble, refuse: setTrouble, clear, refusalOf, ask, confirming, confirmBy: setConfirming, nextCodeAt };
+  return {
+    element,
+    waiting,
+    trouble,
+    refuse: setTrouble,
+    clear,
+    refusalOf,
+    ask,
+    confirming,
+    confirmBy: setConfirming,
+    withPasskey,
+    nextCodeAt,
+  };
 }
+
+/** Whether the device still shows a code that was used, and a device a little ahead does too. */
+const isUsed = (nextCodeAt: number | null) => nextCodeAt !== null && nextCodeAt - Date.now() > EARLY_SECONDS * 1000;
 
 function focusOnTrouble(form: HTMLFormElement | null) {
   const first = (selector: string) => form?.querySelector<HTMLElement>(selector);

@@ -7,9 +7,18 @@ import type { Lock, SecondFactor } from "@/lib/two-factor/second-factor";
 export type { Lock };
 
 /** What is known of the user's second factor now; `nextCodeAt` by this browser's clock, null where the device shows an unused code. */
-type Known = { lock: Lock | null; passkeys: string[]; nextCodeAt: number | null; learn(refusal: Refusal): void };
+type Known = {
+  lock: Lock | null;
+  passkeys: string[];
+  nextCodeAt: number | null;
+  learn(refusal: Refusal): void;
+  /** Asks the server again; answers when the device shows an unused code. */
+  reread(): Promise<number | null>;
+};
 
-const Context = createContext<Known>({ lock: null, passkeys: [], nextCodeAt: null, learn: () => {} });
+const NOTHING: Known = { lock: null, passkeys: [], nextCodeAt: null, learn: () => {}, reread: async () => null };
+
+const Context = createContext(NOTHING);
 
 export const useSecondFactor = (): Known => useContext(Context);
 
@@ -17,13 +26,18 @@ export const useSecondFactor = (): Known => useContext(Context);
 export function SecondFactorProvider({ facts, children }: { facts: SecondFactor; children: ReactNode }) {
   const [lock, setLock] = useState<Lock | null>(facts.lock);
   const [nextCodeAt, setNextCodeAt] = useState<number | null>(null);
-  const usedFor = (ms: number) => setNextCodeAt(ms > 0 ? Date.now() + ms : null);
+  const usedFor = (ms: number) => {
+    const at = ms > 0 ? Date.now() + ms : null;
+    setNextCodeAt(at);
+    return at;
+  };
+  const take = (told: SecondFactor) => {
+    setLock(told.lock);
+    return usedFor(told.usedForMs);
+  };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading of the page
-  useEffect(() => {
-    setLock(facts.lock);
-    usedFor(facts.usedForMs);
-  }, [facts]);
+  useEffect(() => void take(facts), [facts]);
   useEndOf(nextCodeAt, () => setNextCodeAt(null));
   useEndOf(lock?.code === "codes_locked" ? Date.parse(lock.until) : null, () => setLock(null));
 
@@ -32,7 +46,16 @@ export function SecondFactorProvider({ facts, children }: { facts: SecondFactor;
     if (refusal.code === "codes_work") setLock(null);
     if (refusal.code === "code_used") usedFor(refusal.seconds * 1000);
   };
-  return <Context value={{ lock, passkeys: facts.passkeys, nextCodeAt, learn }}>{children}</Context>;
+  const reread = async () => {
+    const told = await fetchFacts().catch(() => null);
+    return told ? take(told) : nextCodeAt;
+  };
+  return <Context value={{ lock, passkeys: facts.passkeys, nextCodeAt, learn, reread }}>{children}</Context>;
+}
+
+async function fetchFacts(): Promise<SecondFactor | null> {
+  const answer = await fetch("/api/second-factor", { cache: "no-store", signal: AbortSignal.timeout(5_000) });
+  return answer.ok ? (await answer.json()).value : null;
 }
 
 function useEndOf(at: number | null, end: () => void) {

@@ -5,6 +5,7 @@ import type { Tx } from "../db";
 import { accept, Refused, type Result } from "../result";
 import { announce, type Change } from "./acknowledgements";
 import { type LockedKey, lockKey } from "./locked-key";
+import { recorded } from "./recorded";
 import { waitForPropagation } from "./propagation";
 import type { Propagation } from "./propagation-words";
 import { storedPropagation } from "./stored-propagation";
@@ -28,7 +29,7 @@ type Stop = { id: string; since: string | null; change: Change };
  */
 export async function refusedEverywhere(member: Acting, stop: Stop): Promise<Result<Refusing>> {
   const propagation = await waitForPropagation(stop.change);
-  const written = await confirmed((tx) => write(tx, member, stop, propagation));
+  const written = await recorded(() => confirmed((tx) => write(tx, member, stop, propagation)));
   if (!written.ok) return written;
   return "anew" in written.value ? refusedEverywhere(member, written.value.anew) : accept(written.value);
 }
