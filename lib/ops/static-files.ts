@@ -5,7 +5,7 @@ import path from "node:path";
 
 /*
  * Scripts and style sheets of a build, which were compressed once with Brotli at its best: a seventh less than the gzip that Next makes anew for each
- * request. Whoever takes no Brotli, and every other file, is served by Next.
+ * request. Whoever takes no Brotli, and every other file, is served by Next. What every answer carries is set before.
  */
 const FOLDER = "/_next/static/";
 const TYPES: Record<string, string> = { ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
@@ -13,7 +13,7 @@ const TYPES: Record<string, string> = { ".js": "text/javascript; charset=utf-8",
 export type StaticFiles = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Answers what it has; false leaves a request to Next. The names are read once: no path of a request reaches the disk. */
-export async function staticFiles(root: string, headers: Record<string, string>): Promise<StaticFiles> {
+export async function staticFiles(root: string): Promise<StaticFiles> {
   const folder = path.join(root, ".next/static");
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const known = new Set(names.filter((name) => name.endsWith(".br")).map((name) => name.slice(0, -3).split(path.sep).join("/")));
@@ -21,7 +21,6 @@ export async function staticFiles(root: string, headers: Record<string, string>)
     const name = nameIn(request.url ?? "");
     if (!name || !known.has(name) || !takesBrotli(request)) return false;
     response.writeHead(200, {
-      ...headers,
       "Content-Type": TYPES[path.extname(name)],
       "Content-Encoding": "br",
       "Cache-Control": "public, max-age=31536000, immutable",

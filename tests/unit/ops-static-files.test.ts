@@ -14,8 +14,11 @@ beforeAll(async () => {
   mkdirSync(path.join(root, ".next/static/chunks"), { recursive: true });
   writeFileSync(path.join(root, ".next/secret.js.br"), "none of yours");
   writeFileSync(path.join(root, ".next/static/chunks/a.js.br"), brotliCompressSync("alert(1)"));
-  const serve = await staticFiles(root, { "X-Content-Type-Options": "nosniff" });
-  server.on("request", (request, response) => serve(request, response) || response.writeHead(204).end());
+  const serve = await staticFiles(root);
+  server.on("request", (request, response) => {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    if (!serve(request, response)) response.writeHead(204).end();
+  });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 });
 afterAll(() => {
