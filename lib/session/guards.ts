@@ -17,7 +17,7 @@ export type User = { userId: string; email: string; name: string; staffRole: "su
 /** The user of this request, re-read from the database once a request; null when nobody is logged in. A prefetch is no use of the session, nor is a page that reads itself again. */
 export const getUser = cache(async (): Promise<User | null> => {
   const { token, prefetch } = await facts();
-  const unattended = (await cookies()).has(UNATTENDED);
+  const unattended = (await cookies()).get(UNATTENDED) !== undefined;
   const id = sessionIdOf(token);
   const session = id ? await readSession(id, { touch: !prefetch && !unattended }) : null;
   if (session?.stage !== "full") return null;
