@@ -12,7 +12,11 @@ import { SupportProvider } from "./support";
 type Props = { nonce: string | undefined; supportContact: string; children: ReactNode };
 
 export function Providers({ nonce, supportContact, children }: Props) {
-  useEffect(comeAlive, []);
+  // A moment later: buttons that wait to be mounted are drawn again after the effects.
+  useEffect(() => {
+    const soon = setTimeout(comeAlive);
+    return () => clearTimeout(soon);
+  }, []);
   return (
     <CSPProvider nonce={nonce} disableStyleElements>
       <SupportProvider value={supportContact}>{children}</SupportProvider>
