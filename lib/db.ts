@@ -88,6 +88,8 @@ const SESSION = "-c TimeZone=UTC -c default_transaction_isolation=read\\ committ
 
 function connectedTo(url: string): PrismaClient {
   return new PrismaClient({
+    // Without the arguments of the call, which its messages would repeat.
+    errorFormat: "minimal",
     adapter: new PrismaPg({
       ...serversIn(url),
       max: 20,

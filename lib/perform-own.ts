@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { refusingWhenBusy, undoneIfBusy } from "./busy";
+import { parseInput } from "./input";
 import { bindingOf } from "./passkeys/binding";
 import { judgePasskey } from "./passkeys/judge";
 import { accept, type Result, refuse } from "./result";
@@ -37,14 +38,14 @@ async function performed<I, T>(operation: OwnOperation<I, T>, raw: unknown, fact
   if (!local) return refuse({ code: "foreign_origin" });
   if (!facts.fetched) return refuse({ code: "not_a_fetch" });
 
-  const parsed = operation.input.safeParse(raw);
-  if (!parsed.success) return refuse({ code: "invalid_input", field: String(parsed.error.issues[0]?.path[0] ?? "form") });
+  const parsed = parseInput(operation.input, raw);
+  if (!parsed.ok) return parsed;
   const { userId, email, name, id } = session;
   const self: Self = { userId, email, name, sessionId: id, address: facts.address };
   const proof = await prove(self, operation, raw);
   return proof.ok
     ? undoneIfBusy(
-        () => operation.run(self, parsed.data, proof.value),
+        () => operation.run(self, parsed.value, proof.value),
         () => unspent(proof.value),
       )
     : proof;

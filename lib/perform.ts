@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Member } from "./access/member";
 import { type Permission, secondFactorOf } from "./access/permissions";
 import { refusingWhenBusy } from "./busy";
+import { parseInput } from "./input";
 import { bindingOf } from "./passkeys/binding";
 import { judgePasskey } from "./passkeys/judge";
 import type { RefusalCode } from "./refusals";
@@ -65,14 +66,10 @@ const ENVELOPE = z.object({
 type Envelope = z.output<typeof ENVELOPE>;
 
 function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelope; input: I }> {
-  const envelope = ENVELOPE.safeParse(raw);
-  if (!envelope.success) return malformed(envelope.error);
-  const input = schema.safeParse(raw);
-  return input.success ? accept({ envelope: envelope.data, input: input.data }) : malformed(input.error);
-}
-
-function malformed({ issues }: z.ZodError): Result<never> {
-  return refuse({ code: "invalid_input", field: String(issues[0]?.path[0] ?? "form") });
+  const envelope = parseInput(ENVELOPE, raw);
+  if (!envelope.ok) return envelope;
+  const input = parseInput(schema, raw);
+  return input.ok ? accept({ envelope: envelope.value, input: input.value }) : input;
 }
 
 /** What a request is refused with when an identical one was faster. */

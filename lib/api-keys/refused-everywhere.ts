@@ -5,9 +5,9 @@ import type { Tx } from "../db";
 import { accept, Refused, type Result } from "../result";
 import { announce, type Change } from "./acknowledgements";
 import { type LockedKey, lockKey } from "./locked-key";
-import { recorded } from "./recorded";
 import { waitForPropagation } from "./propagation";
 import type { Propagation } from "./propagation-words";
+import { recorded } from "./recorded";
 import { storedPropagation } from "./stored-propagation";
 
 /**

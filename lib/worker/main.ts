@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import pino from "pino";
 import { db } from "../db";
 import { workerEnv } from "../env";
+import { createLog } from "../gateway/log";
 import { abandonedWaits } from "./abandoned-waits";
 import { eraseOverFirstLogins } from "./first-logins";
 import { forgetExpiredLimits } from "./limits";
@@ -35,18 +35,20 @@ const jobs = {
 };
 
 workerEnv();
-const log = pino({ base: { process: "worker" } });
+const log = createLog("info", undefined, "worker");
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
 await Promise.all([keepHouse(), keepSending(configuredSender(), stopping.signal, log)]);
 await db().$disconnect();
-process.exit(0);
+log.flush(() => process.exit(0));
 
 /** Apart from the mails: a mail server that hangs must not keep an expired copy of a secret. */
 async function keepHouse(): Promise<void> {
   while (!stopping.signal.aborted) {
     for (const [job, run] of Object.entries(jobs)) if (!stopping.signal.aborted) await attempt(job, run);
+    // Told after every round: whoever started this process may listen later than the first.
+    process.send?.("ready");
     await delay(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
   }
 }

@@ -77,7 +77,9 @@ test("a deactivation that was made and could not be confirmed is neither refused
 test("what the gateways said of it is not lost: it is recorded as soon as the database has time again", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
   await asDatabaseOwner("INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'asleep', '0', now())");
-  const asked = deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping)).catch((error: unknown) => error);
+  const asked = deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping)).catch(
+    (error: unknown) => error,
+  );
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
   await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () => cancelled(() => asked));
   const told = "SELECT data FROM audit_events WHERE event = 'api_key.refused_everywhere' AND api_key_id = $1";

@@ -8,15 +8,14 @@ import { may } from "@/lib/access/permissions";
 import { roleLabel } from "@/lib/access/roles";
 import { isSupport } from "@/lib/access/staff";
 import { standing } from "@/lib/api-keys/queries";
-import { listMerchants } from "@/lib/merchants/queries";
-import { requireUser } from "@/lib/session/guards";
+import { ownMerchants, requireUser } from "@/lib/session/guards";
 import { invitationsOf } from "@/lib/team/queries";
 
 export const metadata: Metadata = { title: "Merchants" };
 
 export default async function MerchantsPage() {
   const { userId, staffRole } = await requireUser();
-  const [merchants, invitations] = await Promise.all([listMerchants(userId), invitationsOf(userId)]);
+  const [merchants, invitations] = await Promise.all([ownMerchants(), invitationsOf(userId)]);
   const invited = invitations.length > 0;
   if (merchants.length === 0 && !invited && isSupport(staffRole)) redirect("/support");
   if (merchants.length === 1 && !invited) redirect(`/merchants/${merchants[0]?.id}`);

@@ -8,14 +8,13 @@ import { page } from "@/components/shell/wrap";
 import { DialogSubject } from "@/components/ui/dialog-subject";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleLabel } from "@/lib/access/roles";
-import { listMerchants } from "@/lib/merchants/queries";
-import { readMerchant, requireMember } from "@/lib/session/guards";
+import { headOf, ownMerchants, requireMember } from "@/lib/session/guards";
 
 type Props = { params: Promise<{ merchantId: string }>; children: ReactNode };
 
 export default async function MerchantLayout({ params, children }: Props) {
-  const { userId, merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
-  const [{ version, ...head }, merchants] = await Promise.all([readMerchant(merchantId), listMerchants(userId)]);
+  const { merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
+  const [{ version, ...head }, merchants] = await Promise.all([headOf(merchantId), ownMerchants()]);
   const choices = merchants.map((merchant) => ({ ...merchant, role: roleLabel(merchant.role) }));
   return (
     <>
