@@ -93,7 +93,11 @@ function FormTrouble({ form }: Pick<Props, "form">) {
 function Verb({ form: { trouble, waiting, confirming }, verb, danger }: Pick<Props, "form" | "verb" | "danger">) {
   if (trouble?.remedy === "log-in") {
     return (
-      <a data-verb href="/login" className={buttonClass({ variant: "primary", size: "dialog" })}>
+      <a
+        data-verb
+        href={`/login?next=${encodeURIComponent(location.pathname)}`}
+        className={buttonClass({ variant: "primary", size: "dialog" })}
+      >
         Log in
       </a>
     );
