@@ -12,9 +12,9 @@ test("a gateway that is connected and has no row is waited for, and so counted a
   await asDatabaseOwner("UPDATE gateways SET applied = pg_current_snapshot() WHERE id = $1", [id]);
   expect(await progressOfKey(owner.member, key.id)).toEqual({ gateways: 1, refusing: 1 });
 
-  const earlier = new URL(process.env.GATEWAY_DATABASE_URL as string);
-  earlier.searchParams.set("application_name", "countersign-gateway");
-  const stranger = new pg.Client({ connectionString: earlier.href });
+  const rowless = new URL(process.env.GATEWAY_DATABASE_URL as string);
+  rowless.searchParams.set("application_name", "countersign-gateway:11111111-1111-4111-8111-111111111111");
+  const stranger = new pg.Client({ connectionString: rowless.href });
   await stranger.connect();
   expect(await progressOfKey(owner.member, key.id)).toEqual({ gateways: 2, refusing: 1 });
   await stranger.end();
