@@ -91,7 +91,7 @@ export function describe(refusal: Refusal): string {
     case "busy":
       return "Busy. Nothing was changed; try again.";
     case "not_found":
-      return "There is nothing here that you may change. Ask an Owner of the merchant.";
+      return "You cannot change this. Ask an Owner of the merchant.";
     case "foreign_origin":
       return "This request did not come from Countersign, and nothing was changed. Reload the page and try again.";
     case "invalid_input":
@@ -99,39 +99,39 @@ export function describe(refusal: Refusal): string {
     case "code_malformed":
       return "A 2FA code is six digits. Enter the code your authenticator app shows now.";
     case "code_wrong":
-      return "This code was not accepted. Wait for the next one in your authenticator app, then enter it.";
+      return "That code did not match. Check it, or enter the next one.";
     case "code_clock_off":
       return "The clock of your phone is off, so its codes do not match. Turn on automatic date and time in its settings, then enter a new code.";
     case "code_used":
-      return `That code was used. The next one comes in ${refusal.seconds} s; enter that one.`;
+      return `You already used this code. Next code in ${refusal.seconds} s.`;
     case "codes_busy":
       return "Several codes are being checked at once. Wait a moment, then enter the code again.";
     case "codes_locked":
-      return `Too many codes were refused. Try again after ${refusal.until.slice(11, 16)} UTC, or contact Support.`;
+      return `Too many codes were wrong. Codes are locked until ${refusal.until.slice(11, 16)} UTC.`;
     case "codes_disabled":
-      return "Too many codes were refused, and your 2FA device is disabled. Contact Support to enrol it again.";
+      return "Too many codes were wrong, and your 2FA device is disabled. Contact Support to set it up again.";
     case "codes_work":
       return "Your 2FA codes work. Enter a code instead of the password.";
     case "recovery_code_wrong":
-      return "This recovery code was not accepted. Check it, or use another one.";
+      return "That recovery code did not match. Check it, or use another one.";
     case "too_many_recovery_codes":
-      return `Too many recovery codes were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+      return `Too many recovery codes were wrong. Try again in ${refusal.seconds} s, or contact Support.`;
     case "passkey_refused":
       return "This passkey was not accepted. Use another one, or enter a code.";
     case "passkey_used":
-      return "The passkey answered too late, or for something else. Use it again.";
+      return "The passkey request expired. Try again.";
     case "passkey_cancelled":
-      return "No passkey was used. Try it again, or enter a code.";
+      return "No passkey was used. Try again, or enter a code.";
     case "too_many_passkeys":
       return `An account has at most ${refusal.limit} passkeys. Remove one first.`;
     case "passkeys_busy":
-      return `Passkeys were asked for too often. Try again in ${refusal.seconds} s, or enter a code.`;
+      return `Too many passkey attempts. Try again in ${refusal.seconds} s, or enter a code.`;
     case "device_move_over":
       return "The new device was not confirmed in time, and nothing was changed. Start again.";
     case "password_wrong":
-      return "This password was not accepted. Check it, then enter it again.";
+      return "That password did not match. Check it, then try again.";
     case "too_many_passwords":
-      return `Too many passwords were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+      return `Too many passwords were wrong. Try again in ${refusal.seconds} s, or contact Support.`;
     case "passwords_busy":
       return "Many passwords are being checked at once. Wait a moment, then try again.";
     case "another_key_active":
@@ -139,21 +139,21 @@ export function describe(refusal: Refusal): string {
     case "deactivation_in_progress":
       return `Key ${refusal.number} is still being deactivated. Wait a few seconds, then activate this one.`;
     case "key_already_active":
-      return `Key ${refusal.number} is active already. Reload the list.`;
+      return `Key ${refusal.number} is already active. Reload the list.`;
     case "key_not_active":
       return `Key ${refusal.number} is not active. Reload the list to see its state.`;
     case "key_is_active":
       return `Key ${refusal.number} is active. Deactivate it instead.`;
     case "key_retired":
-      return `Key ${refusal.number} is retired and cannot come back. Generate a new key.`;
+      return `Key ${refusal.number} is retired permanently. Generate a new API key.`;
     case "not_confirmed":
-      return "The database wrote this down, but no standby confirmed it. It is not certain that it outlives a failover, nor that every gateway refuses what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.";
+      return "The database saved this, but no standby confirmed it. It may be lost in a failover, and gateways may still accept what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.";
     case "not_answered":
-      return "The database did not answer in time. It is not certain whether the change was written down, nor that gateways go by it. Look again; repeat a deactivation, a retirement or a shorter list of addresses until it is answered: a repeat changes nothing more.";
+      return "The database did not answer in time, so we do not know whether the change was saved. Reload to see. Repeat a deactivation, a retirement or a shorter list of addresses until you get an answer; a repeat changes nothing more.";
     case "ticket_conflict":
       return "This activation was already sent with other details, and nothing more was changed. Close the dialog and start again.";
     case "secret_no_longer_held":
-      return `The secret of key ${refusal.number} is no longer held anywhere it can be shown from. Deactivate the key and generate a new pair.`;
+      return `The secret key of key ${refusal.number} cannot be shown any more. Deactivate the key, then generate a new API key.`;
     case "not_a_fetch":
       return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
     case "secret_pasted":
@@ -181,13 +181,13 @@ export function describe(refusal: Refusal): string {
     case "last_owner":
       return "This is the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
     case "new_password_length":
-      return `A password has ${refusal.least} to ${refusal.most} characters. Choose another one.`;
+      return `Use ${refusal.least} to ${refusal.most} characters.`;
     case "new_password_common":
-      return "This password is among the first that are tried. Choose a few unrelated words instead.";
+      return "This password is too common. Use a few unrelated words instead.";
     case "new_password_holds_email":
-      return "This password holds your email name. Choose one that does not.";
+      return "This password contains your email name. Choose another.";
     case "new_password_same":
-      return "This is the password you have now. Choose another one.";
+      return "This is your current password. Choose another.";
     case "new_password_differs":
       return "The two new passwords are not the same. Enter the new one again.";
     case "ip_malformed":
@@ -205,7 +205,7 @@ export function describe(refusal: Refusal): string {
     case "ip_backwards":
       return `${refusal.entry} ends before it begins. Write the lower address first.`;
     case "ip_leading_zeros":
-      return `${refusal.entry} has leading zeros, which some programs read as octal. Did you mean ${refusal.meant}?`;
+      return `${refusal.entry} has leading zeros, which some programs read as octal numbers. Did you mean ${refusal.meant}?`;
     case "ip_zone":
       return `${refusal.entry} names a network interface. Enter the address alone: ${refusal.meant}.`;
     case "ip_name":

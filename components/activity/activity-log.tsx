@@ -37,8 +37,8 @@ export function ActivityLog({ page, newest, older, narrow }: Props) {
 
 const Nothing = ({ first, newest }: { first: boolean; newest: string }) => (
   <div className="rounded-sheet border border-line bg-surface">
-    <p className="px-4 py-6 text-ink-2 sm:px-5">{first ? "Nothing of this kind has happened yet." : "There is nothing older."}</p>
-    {!first && <Pager newest={newest}>The end of the list</Pager>}
+    <p className="px-4 py-6 text-ink-2 sm:px-5">{first ? "No events of this kind yet." : "No older events."}</p>
+    {!first && <Pager newest={newest}>End of the list</Pager>}
   </div>
 );
 

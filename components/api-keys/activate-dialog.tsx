@@ -58,12 +58,12 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
         />
       )}
       {shown.at === "reveal" && (
-        <Stage>
+        <Stage key="reveal">
           <Reveal of={of} given={shown.secret} onShown={activation.confirm} onDone={done} />
         </Stage>
       )}
       {shown.at === "again" && (
-        <Stage>
+        <Stage key="again">
           <ActivatedAgain of={of} onDone={done} />
         </Stage>
       )}

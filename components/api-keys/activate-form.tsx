@@ -2,6 +2,7 @@
 
 import { type RefObject, useRef, useState } from "react";
 import { type Given, PASSKEY } from "@/components/passkeys/prove";
+import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
 import { CodeField, codeIsWhole } from "./code-field";
 import type { KeyFacts } from "./desk";
@@ -23,8 +24,10 @@ type Props = {
   onActivated(secret: string | null): void;
 };
 
-const FIRST = "Its secret key is shown next, once. Make sure no one can see or record your screen.";
-const AGAIN = "Requests signed with its secret key are accepted again. The secret key itself is not shown.";
+const FIRST = "You see its secret key next, and only once. Make sure that nobody can see or record your screen.";
+const AGAIN = "Requests signed with its secret key are accepted again. The secret key is not shown again.";
+
+const NO_ANSWER = "No answer yet. Keep this window open.";
 
 export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, onActivated }: Props) {
   const input = useRef<HTMLInputElement>(null);
@@ -48,15 +51,14 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
       unsaved={unsaved}
       onCancel={unsaved.close}
     >
-      <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} frozen={activation.doubt || form.waiting} />
+      <IpField entry={entry} form={form} input={input} frozen={activation.doubt || form.waiting} />
       <CodeField input={codeInput} form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
-      <div role="status" className="empty:hidden">
-        {activation.repeat > 0 && (
-          <Note tone="plain" lead="No answer yet. Keep this window open.">
-            Asking again, {activation.repeat} of {REPEATS}. Nothing is done twice.
-          </Note>
-        )}
-      </div>
+      {activation.repeat > 0 && (
+        <Note tone="plain" lead={NO_ANSWER}>
+          Asking again, {activation.repeat} of {REPEATS}. Nothing is done twice.
+        </Note>
+      )}
+      <Announce text={activation.repeat > 0 && `${NO_ANSWER} Asking again, ${activation.repeat} of ${REPEATS}.`} />
     </KeyForm>
   );
 }

@@ -7,11 +7,13 @@ import type { KeyFacts } from "./desk";
 /** A key activated before: nothing is shown, and why. */
 export const ActivatedAgain = ({ of, onDone }: { of: KeyFacts; onDone(): void }) => (
   <>
-    <DialogHead title={<ActivatedTitle />}>Requests signed with key {of.number} are accepted again.</DialogHead>
+    <DialogHead title={<ActivatedTitle />} joint=", ">
+      Requests signed with key {of.number} are accepted again.
+    </DialogHead>
     <DialogBody>
       <Note tone="plain" lead="Its secret key is not shown.">
-        It was shown once, after the first activation, and nobody can show it again. Sign with the one you saved. If it is lost, deactivate
-        key {of.number} with the reason “Secret lost”, then generate a new API key.
+        It was shown after the first activation, and nobody can show it again. Sign with the one you saved. If it is lost, deactivate key{" "}
+        {of.number} with the reason “Secret lost”, then generate a new API key.
       </Note>
     </DialogBody>
     <DialogFoot>

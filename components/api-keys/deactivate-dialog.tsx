@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { deactivateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { useSecondFactor } from "@/components/forms/second-factor";
 import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
@@ -24,6 +25,7 @@ type Props = { frame: Frame; of: { id: string; number: number }; reason?: Deacti
 /** Asks, then shows the wait until no gateway can accept the key, then says so. */
 export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, reason: given }: Props) {
   const desk = useDesk();
+  const { lock } = useSecondFactor();
   const form = useForm(doubtAbout(of.number));
   const [reason, setReason] = useState(given ?? null);
   const [code, setCode] = useState("");
@@ -34,11 +36,12 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
 
   async function deactivate(given: Given) {
     if (!reason) return form.refuse(own("reason", "Choose a reason, then deactivate the key."));
-    if (desk.lock && !password) return form.refuse(own("password", "Enter your password, then deactivate the key."));
-    if (!desk.lock && !codeIsWhole(form, given)) return;
+    const byPassword = lock !== null && given !== PASSKEY;
+    if (byPassword && !password) return form.refuse(own("password", "Enter your password, then deactivate the key."));
+    if (!byPassword && !codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, reason };
     const reply = await form.ask(() =>
-      desk.lock ? send({ ...request, password }) : prove(given, "api-key:deactivate", request, (proven) => send(proven)),
+      byPassword ? send({ ...request, password }) : prove(given, "api-key:deactivate", request, (proven) => send(proven)),
     );
     if (reply?.ok !== true) return;
     setStopped(reply.value);
@@ -56,11 +59,11 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
       {stopped && reason ? (
-        <Stage>
+        <Stage key="deactivated">
           <Deactivated number={of.number} reason={reason} stopped={stopped} onDone={close} />
         </Stage>
       ) : running ? (
-        <Stage>
+        <Stage key="running">
           <Running of={of} since={sentAt} onClose={() => location.reload()} />
         </Stage>
       ) : (

@@ -1,12 +1,13 @@
 "use client";
 
-import { LockKeyhole } from "lucide-react";
-import { Note } from "@/components/ui/note";
+import { Fingerprint } from "lucide-react";
+import { useSecondFactor } from "@/components/forms/second-factor";
 import { TextField } from "@/components/ui/text-field";
-import { utc } from "@/components/ui/utc";
+import { Way } from "@/components/ui/way";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { CodeField } from "./code-field";
-import { type Lock, useDesk } from "./desk";
+import { CodesLocked } from "./codes-locked";
+import { useDesk } from "./desk";
 import { KeyForm } from "./key-form";
 import { type Reason, Reasons } from "./reasons";
 import type { Form } from "./use-form";
@@ -38,12 +39,13 @@ export function DeactivateForm({
   onSubmit,
   onCancel,
 }: Props) {
-  const { support, lock } = useDesk();
+  const { support } = useDesk();
+  const { lock, passkeys } = useSecondFactor();
   return (
     <KeyForm
       form={form}
       title={`Deactivate key ${number}`}
-      lead="Every gateway will refuse requests signed with it. No other key takes its place until you activate one."
+      lead="All requests signed with it will be refused. No key is active until you activate another."
       verb="Deactivate"
       danger
       onSubmit={onSubmit}
@@ -52,9 +54,7 @@ export function DeactivateForm({
       <Reasons reasons={reasons(support)} chosen={reason} onChoose={onReason} refusal={form.refusalOf("reason")} />
       {lock ? (
         <div className="grid gap-3.5">
-          <Note tone="plain" icon={LockKeyhole} lead={<span className="text-ink">{locked(lock)}</span>}>
-            To stop a key, your password is enough. Every Owner is told by mail.
-          </Note>
+          <CodesLocked lock={lock} way="To deactivate a key, your password is enough. We email every Owner." />
           <TextField
             label="Password"
             type="password"
@@ -63,6 +63,11 @@ export function DeactivateForm({
             refusal={form.refusalOf("password")}
             onChange={(event) => onPassword(event.target.value)}
           />
+          {passkeys.length > 0 && (
+            <Way icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
+              Use a passkey instead
+            </Way>
+          )}
         </div>
       ) : (
         <CodeField form={form} code={code} onChange={onCode} onPasskey={onPasskey} />
@@ -71,16 +76,13 @@ export function DeactivateForm({
   );
 }
 
-const locked = (lock: Lock) =>
-  lock.code === "codes_locked" ? `2FA codes are locked until ${utc(lock.until, "time")}.` : "Your 2FA codes are disabled.";
-
 const reasons = (support: string): Reason<DeactivationReason>[] => [
-  { value: "rotating", name: "Rotating", consequence: "Becomes inactive. You can activate it again with the same secret key." },
-  { value: "lost", name: "Secret lost", consequence: "Retired, and cannot come back. Generate a new API key next." },
+  { value: "rotating", name: "Replacing it", consequence: "Becomes inactive. You can activate it again with the same secret key." },
+  { value: "lost", name: "Secret lost", consequence: "Retired permanently. Generate a new API key next." },
   {
     value: "compromised",
     name: "Secret compromised",
-    consequence: `Retired at once, and cannot come back. Contact Support next: ${support}.`,
+    consequence: `Retired at once and permanently. Contact Support next: ${support}.`,
   },
-  { value: "other", name: "Other", consequence: "Becomes inactive, as when rotating." },
+  { value: "other", name: "Other", consequence: "Becomes inactive. You can activate it again." },
 ];

@@ -18,8 +18,10 @@ export function Deactivated({ number, reason, stopped, onDone }: Props) {
   const { open } = useDesk();
   return (
     <>
-      <DialogHead title={`Key ${number} is deactivated`}>
-        Every gateway refuses requests signed with it. {retiresForGood(reason) ? "It is retired and cannot come back." : "It is inactive."}
+      <DialogHead title={`Key ${number} is deactivated`} joint=", ">
+        {retiresForGood(reason)
+          ? "Every gateway now refuses it. It is retired permanently."
+          : "Every gateway now refuses it. You can activate it again later."}
       </DialogHead>
       <DialogBody>
         <FinishedSteps recordedAt={stopped.deactivatedAt} refusedAt={stopped.refusedEverywhereAt} propagation={stopped.propagation} />
@@ -40,6 +42,5 @@ export function Deactivated({ number, reason, stopped, onDone }: Props) {
   );
 }
 
-const again =
-  "No key is active now, and every signed request is refused. Activate another key, or this one again, to let requests through.";
-const next = { rotating: again, other: again, lost: "Generate a new API key, then activate it: its secret key is shown once." };
+const again = "No key is active now, so all signed requests are refused. Activate another key, or this one again.";
+const next = { rotating: again, other: again, lost: "Generate a new API key, then activate it. Its secret key is shown only once." };

@@ -45,14 +45,14 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         lead={
           of.state === "active"
             ? "Requests from any other address are refused as soon as you save."
-            : "They apply when the key is activated."
+            : "They apply once the key is activated."
         }
         verb="Save"
         onSubmit={() => void save(code)}
         unsaved={unsaved}
         onCancel={unsaved.close}
       >
-        <IpField entry={entry} refusal={form.refusalOf("ips")} input={input} />
+        <IpField entry={entry} form={form} input={input} />
         {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </KeyForm>

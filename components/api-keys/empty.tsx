@@ -3,8 +3,8 @@ import { GenerateButton } from "./generate-button";
 import { PairArt } from "./pair-art";
 
 const STEPS = [
-  "Generate the API key. It stands in this list and can be read again.",
-  "Activate it. Its secret key is shown once, at that moment.",
+  "Generate the API key. It stays in this list; copy it whenever you need it.",
+  "Activate it. You see its secret key then, and only once.",
   "Save the secret key where your server reads it.",
 ];
 
@@ -16,7 +16,7 @@ export const Empty = ({ retired }: { retired: number }) => (
   >
     <div>
       <h2 id="no-key" className="t-title">
-        {retired ? "No API key that can be used" : "No API key yet"}
+        {retired ? "No usable API key" : "No API key yet"}
       </h2>
       <p className="mt-1.5 max-w-[52ch] text-ink-2">You need an API key and its secret key before you can sign requests.</p>
       <ol className="mt-5 mb-6 grid gap-3">

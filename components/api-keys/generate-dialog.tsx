@@ -32,7 +32,7 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
       <KeyForm
         form={form}
         title="Generate API key"
-        lead={`The key is added to the list as generated. It works once you activate it${stays(desk.activeNumber)}.`}
+        lead={`The new key accepts nothing until you activate it.${stays(desk.activeNumber)}`}
         verb="Generate"
         onSubmit={() => void generate(code)}
         onCancel={close}
@@ -43,4 +43,4 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
   );
 }
 
-const stays = (active: number | null) => (active === null ? "" : `; key ${active} stays active until then`);
+const stays = (active: number | null) => (active === null ? "" : ` Key ${active} keeps working until you deactivate it.`);

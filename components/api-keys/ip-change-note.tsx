@@ -1,3 +1,4 @@
+import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
 import { narrows } from "@/lib/ip-allowlist/narrows";
 
@@ -5,13 +6,14 @@ import { narrows } from "@/lib/ip-allowlist/narrows";
 export function IpChangeNote({ before, after }: { before: string[]; after: string[] }) {
   const change = changeOf(before, after);
   return (
-    <div role="status" className="empty:hidden">
+    <>
       {change && (
         <Note tone="caution" lead={change.lead}>
           {change.rest && <span className="address text-small">{change.rest}</span>}
         </Note>
       )}
-    </div>
+      <Announce text={change && `${change.lead} ${change.rest ?? ""}`} />
+    </>
   );
 }
 

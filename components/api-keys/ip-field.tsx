@@ -1,19 +1,22 @@
 "use client";
 
 import { type ClipboardEvent, type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef } from "react";
+import { Announce } from "@/components/ui/announcer";
 import { CODE_LENGTH } from "@/components/ui/code-digits";
 import { described, Field } from "@/components/ui/field";
 import { ALLOWLIST_LIMIT } from "@/lib/ip-allowlist/parse";
 import { IpChip } from "./ip-chip";
+import type { Form } from "./use-form";
 import type { IpEntry } from "./use-ip-entry";
 
 const HELP = "IPv4, IPv6 or ranges, separated by commas. Leave empty to accept any address.";
 
-type Props = { entry: IpEntry; refusal?: string; input: RefObject<HTMLInputElement | null>; frozen?: boolean };
+type Props = { entry: IpEntry; form: Form; input: RefObject<HTMLInputElement | null>; frozen?: boolean };
 
 /** Addresses as chips in one box; a wrong one stays, marked, until it is corrected or removed. */
-export function IpField({ entry, refusal, input, frozen }: Props) {
+export function IpField({ entry, form, input, frozen }: Props) {
   const id = useId();
+  const refusal = form.refusalOf("ips");
   const said = [...entry.complaints, ...(refusal && entry.complaints.length === 0 ? [refusal] : [])];
   const words = {
     help: frozen ? "These addresses were sent with the first attempt and stay as they are." : HELP,
@@ -27,6 +30,10 @@ export function IpField({ entry, refusal, input, frozen }: Props) {
     const { current } = box;
     if (current?.contains(document.activeElement)) current.scrollTop = current.scrollHeight;
   }, [count]);
+
+  const { clear } = form;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal of the list goes when the list is changed
+  useEffect(() => clear("ips"), [entry.list, entry.typed]);
 
   const remove = (text: string) => {
     entry.remove(text);
@@ -83,9 +90,7 @@ export function IpField({ entry, refusal, input, frozen }: Props) {
           className="address h-8 min-w-30 flex-1 bg-transparent px-1 text-label outline-none placeholder:font-sans placeholder:text-ink-3 placeholder:opacity-100 max-sm:text-input"
         />
       </div>
-      <p role="status" className="sr-only">
-        {said.join(" ")}
-      </p>
+      <Announce text={entry.complaints.join(" ")} />
     </Field>
   );
 }

@@ -1,15 +1,15 @@
 import { Chip } from "@/components/ui/chip";
-import type { KeyRow } from "@/lib/api-keys/queries";
+import type { ShownKey } from "./last-used";
 import { MoreIps } from "./more-ips";
 
 /** The first address, and the way to the others. */
-export function IpsCell({ row }: { row: KeyRow }) {
+export function IpsCell({ row }: { row: ShownKey }) {
   const [first, ...others] = row.allowedIps;
   if (!first) {
     return (
       <div className="text-ink-2">
-        Any IP
-        {row.state === "generated" && <span className="second">can be set on activation</span>}
+        Any address
+        {row.state === "generated" && <span className="second">you can set them when you activate it</span>}
       </div>
     );
   }

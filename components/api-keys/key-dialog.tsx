@@ -1,15 +1,8 @@
 "use client";
 
-import type { ComponentProps } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import type { Dialog } from "@/components/ui/dialog";
-import { ActivateDialog } from "./activate-dialog";
-import { DeactivateDialog } from "./deactivate-dialog";
 import type { Opening } from "./desk";
-import { EditIpsDialog } from "./edit-ips-dialog";
-import { GenerateDialog } from "./generate-dialog";
-import { placeOf } from "./place";
-import { ProgressDialog } from "./progress-dialog";
-import { RetireDialog } from "./retire-dialog";
 
 /** What every dialog passes on to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus"> & {
@@ -18,28 +11,44 @@ export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" 
   end(): void;
 };
 
-type Props = { opening: Opening; opener: Element | null; shown: boolean; onClose(): void; onEnd(): void };
+export type DrawDialog = (frame: Frame) => ReactNode;
 
-export function KeyDialog({ opening, opener, shown, onClose, onEnd }: Props) {
-  const frame: Frame = {
-    open: shown,
-    onOpenChange: (open) => !open && onClose(),
-    finalFocus: () => placeOf(opener, opening),
-    close: onClose,
-    end: onEnd,
-  };
+/** Dialogs are no part of the page: each is loaded when it is opened. */
+const modules = {
+  generate: () => import("./generate-dialog"),
+  activate: () => import("./activate-dialog"),
+  "edit-ips": () => import("./edit-ips-dialog"),
+  deactivate: () => import("./deactivate-dialog"),
+  retire: () => import("./retire-dialog"),
+  progress: () => import("./progress-dialog"),
+};
+
+/** @throws where it cannot be loaded, as without a network */
+export async function loadDialog(opening: Opening): Promise<DrawDialog> {
   switch (opening.kind) {
-    case "generate":
-      return <GenerateDialog frame={frame} />;
-    case "activate":
-      return <ActivateDialog frame={frame} of={opening.of} />;
-    case "edit-ips":
-      return <EditIpsDialog frame={frame} of={opening.of} />;
-    case "deactivate":
-      return <DeactivateDialog frame={frame} of={opening.of} reason={opening.reason} />;
-    case "retire":
-      return <RetireDialog frame={frame} of={opening.of} />;
-    case "progress":
-      return <ProgressDialog frame={frame} of={opening.of} since={opening.since} />;
+    case "generate": {
+      const { GenerateDialog } = await modules.generate();
+      return (frame) => <GenerateDialog frame={frame} />;
+    }
+    case "activate": {
+      const { ActivateDialog } = await modules.activate();
+      return (frame) => <ActivateDialog frame={frame} of={opening.of} />;
+    }
+    case "edit-ips": {
+      const { EditIpsDialog } = await modules["edit-ips"]();
+      return (frame) => <EditIpsDialog frame={frame} of={opening.of} />;
+    }
+    case "deactivate": {
+      const { DeactivateDialog } = await modules.deactivate();
+      return (frame) => <DeactivateDialog frame={frame} of={opening.of} reason={opening.reason} />;
+    }
+    case "retire": {
+      const { RetireDialog } = await modules.retire();
+      return (frame) => <RetireDialog frame={frame} of={opening.of} />;
+    }
+    case "progress": {
+      const { ProgressDialog } = await modules.progress();
+      return (frame) => <ProgressDialog frame={frame} of={opening.of} since={opening.since} />;
+    }
   }
 }

@@ -22,15 +22,15 @@ export function KeyPairSheet({ of, secret }: { of: KeyFacts; secret: string }) {
       </div>
       <WavyCut />
       <div className="flex justify-between gap-x-6 gap-y-5 px-4 pt-2 pb-5 max-sm:flex-col sm:px-5">
-        <div className="grid content-start justify-items-start gap-2">
+        <div className="grid content-start justify-items-start gap-x-2">
           <label htmlFor={id} className="flex min-h-8 items-center font-[620]">
             Secret key
           </label>
           <output ref={shown} id={id} aria-live="off" className="block">
             <KeyGroups value={secret} kind="secret" />
           </output>
-          <CopyButton text={secret} label="Copy" done="Secret key copied" from={shown} className="mt-3">
-            Copy
+          <CopyButton text={secret} label="Copy secret key" done="Secret key copied" from={shown} className="mt-3">
+            Copy secret key
           </CopyButton>
         </div>
         <SecretQr secret={secret} />

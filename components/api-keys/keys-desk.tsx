@@ -2,18 +2,22 @@
 
 import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useState, useTransition } from "react";
-import type { Refusal } from "@/lib/refusals";
+import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
+import { beginNavigating } from "@/components/ui/navigating";
 import { type Desk, DeskContext, type DeskFacts, type Opening } from "./desk";
-import { KeyDialog } from "./key-dialog";
-import { useLeftPlace } from "./place";
+import { type DrawDialog, type Frame, loadDialog } from "./key-dialog";
+import { NotLoaded } from "./not-loaded";
+import { placeOf, useLeftPlace } from "./place";
 
 const FADED_MS = 400;
 
-/** Holds the one dialog of the page, above whatever the list shows. */
+type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
+
+/** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when it is opened. */
 export function KeysDesk({ facts, children }: { facts: DeskFacts; children: ReactNode }) {
-  const [current, setCurrent] = useState<{ opening: Opening; count: number; opener: Element | null } | null>(null);
+  const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
+  const [notLoaded, setNotLoaded] = useState(false);
   const leave = useLeftPlace(facts);
 
   useEffect(() => {
@@ -22,8 +26,14 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
     return () => clearTimeout(forget);
   }, [shown]);
 
-  const open = (opening: Opening) => {
-    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: document.activeElement }));
+  const open = async (opening: Opening) => {
+    const opener = document.activeElement;
+    setNotLoaded(false);
+    const loaded = beginNavigating();
+    const draw = await loadDialog(opening).catch(() => null);
+    loaded();
+    if (!draw) return setNotLoaded(true);
+    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener, draw }));
     setShown(true);
   };
   const close = (atOnce: boolean) => {
@@ -31,20 +41,19 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
     setShown(false);
     if (atOnce) setCurrent(null);
   };
-  const desk: Desk = { ...facts, ...useReading(), ...useLock(facts), open };
+  const frame = ({ opener, opening }: Current): Frame => ({
+    open: shown,
+    onOpenChange: (open) => !open && close(false),
+    finalFocus: () => placeOf(opener, opening),
+    close: () => close(false),
+    end: () => close(true),
+  });
+  const desk: Desk = { ...facts, ...useReading(), open: (opening) => void open(opening) };
   return (
     <DeskContext value={desk}>
+      <NotLoaded shown={notLoaded} />
       {children}
-      {current && (
-        <KeyDialog
-          key={current.count}
-          opening={current.opening}
-          opener={current.opener}
-          shown={shown}
-          onClose={() => close(false)}
-          onEnd={() => close(true)}
-        />
-      )}
+      {current && <Fragment key={current.count}>{current.draw(frame(current))}</Fragment>}
     </DeskContext>
   );
 }
@@ -56,16 +65,4 @@ function useReading(): Pick<Desk, "refresh" | "refreshing" | "showNewest"> {
   const refresh = () => start(() => router.refresh());
   const showNewest = () => (new URLSearchParams(location.search).has("before") ? router.push(path as Route) : refresh());
   return { refresh, refreshing, showNewest };
-}
-
-function useLock(facts: DeskFacts): Pick<Desk, "lock" | "learnLock"> {
-  const [lock, setLock] = useState(facts.lock);
-  useEffect(() => {
-    setLock(facts.lock);
-  }, [facts.lock]);
-  const learnLock = (refusal: Refusal) => {
-    if (refusal.code === "codes_locked" || refusal.code === "codes_disabled") setLock(refusal);
-    if (refusal.code === "codes_work") setLock(null);
-  };
-  return { lock, learnLock };
 }

@@ -4,8 +4,8 @@ import { GenerateButton } from "./generate-button";
 import { FreshIn, KeepFresh } from "./keep-fresh";
 import { type Counts, KeysList, Retired } from "./keys-list";
 import { Questions } from "./questions";
+import { SavedQuestion } from "./saved-question";
 import { StandingSentence } from "./standing-sentence";
-import { Undelivered } from "./undelivered";
 
 type Props = { path: string; standing: Standing; page: KeyPage; retired: KeyPage | null; counts: Counts };
 
@@ -16,7 +16,7 @@ export function KeysTab({ standing, ...list }: Props) {
     <>
       {deactivating && <KeepFresh />}
       {active && untilJudged(active.activatedAt) > 0 && <FreshIn ms={untilJudged(active.activatedAt)} />}
-      {active?.secretUndelivered && <Undelivered id={active.id} number={active.number} />}
+      {active?.secretUndelivered && <SavedQuestion id={active.id} number={active.number} />}
       {empty ? (
         <>
           <h1 tabIndex={-1} className="sr-only">
@@ -46,5 +46,5 @@ export function KeysTab({ standing, ...list }: Props) {
   );
 }
 
-/** A secret that nobody confirmed counts as undelivered 120 s after its activation. */
+/** 120 s after its activation it is asked whether a secret that nobody confirmed was saved. */
 const untilJudged = (activatedAt: string) => Date.parse(activatedAt) + 121_000 - Date.now();

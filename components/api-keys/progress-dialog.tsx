@@ -22,7 +22,9 @@ export function ProgressDialog({ frame: { close, end: _end, ...frame }, of, sinc
         <Running of={of} since={began} recordedAt={since} onClose={close} />
       ) : (
         <Stage>
-          <DialogHead title={`Key ${of.number} is deactivated`}>Every gateway refuses requests signed with it.</DialogHead>
+          <DialogHead title={`Key ${of.number} is deactivated`} joint=", ">
+            Every gateway now refuses it.
+          </DialogHead>
           <DialogBody>
             <FinishedSteps recordedAt={since} />
           </DialogBody>

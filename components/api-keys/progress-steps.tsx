@@ -7,7 +7,8 @@ import { Time } from "@/components/ui/time";
 import { type Progress, type Propagation, progressWords, propagationWords } from "@/lib/api-keys/propagation-words";
 import { progressAfter, type WaitProgress } from "./wait-progress";
 
-const WAIT = "Waiting for every gateway to let go of the key";
+const WAIT = "Waiting for all gateways";
+const REFUSED = "Refused by all gateways";
 
 /** How far the wait has come, from when it began. */
 export function useWaitProgress(since: number): WaitProgress {
@@ -32,31 +33,23 @@ export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) =
     />
     <Step progress="now" name={WAIT} at={progress.late && `${progress.seconds} s`}>
       {progress.late ? (
-        <p className="text-ink-2 text-small">
-          Usually about a second. The wait goes on if you close this window; the list then says “Deactivating…”.
-        </p>
+        <p className="text-ink-2 text-small">You can close this window; the list shows “Deactivating…” until it is done.</p>
       ) : (
         <Meter label={WAIT} fraction={progress.percent / 100} />
       )}
-      <p role="status" className="mt-1 text-ink-2 text-small empty:hidden">
-        {gateways && progressWords(gateways)}
-      </p>
+      {gateways && <p className="mt-1 text-ink-2 text-small">{progressWords(gateways)}</p>}
     </Step>
-    <Step progress="next" name="Refused on every gateway" />
+    <Step progress="next" name={REFUSED} />
   </Steps>
 );
 
 type FinishedProps = { recordedAt?: string | null; refusedAt?: string; propagation?: Propagation | null };
 
-export function FinishedSteps({ recordedAt, refusedAt, propagation }: FinishedProps) {
-  const at = refusedAt && <Time at={refusedAt} as="seconds" />;
-  return (
-    <Steps>
-      <Step progress="done" name="Deactivation recorded" at={recordedAt && <Time at={recordedAt} as="seconds" />} />
-      <Step progress="done" name="Every gateway let go of the key" at={at}>
-        {propagation && <p className="wrap-anywhere text-ink-2 text-small">{propagationWords(propagation)}</p>}
-      </Step>
-      <Step progress="done" name="Refused on every gateway" at={at} />
-    </Steps>
-  );
-}
+export const FinishedSteps = ({ recordedAt, refusedAt, propagation }: FinishedProps) => (
+  <Steps>
+    <Step progress="done" name="Deactivation recorded" at={recordedAt && <Time at={recordedAt} as="seconds" />} />
+    <Step progress="done" name={REFUSED} at={refusedAt && <Time at={refusedAt} as="seconds" />}>
+      {propagation && <p className="wrap-anywhere text-ink-2 text-small">{propagationWords(propagation)}</p>}
+    </Step>
+  </Steps>
+);

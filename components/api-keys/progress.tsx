@@ -1,8 +1,10 @@
 "use client";
 
+import { Announce } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
+import { lateWords, progressWords } from "@/lib/api-keys/propagation-words";
 import { RunningSteps, useWaitProgress } from "./progress-steps";
 import { usePropagation } from "./use-propagation";
 
@@ -12,20 +14,21 @@ type Props = { of: { id: string; number: number }; since: number; recordedAt?: s
 export function Running({ of, since, recordedAt, onClose }: Props) {
   const progress = useWaitProgress(since);
   const gateways = usePropagation(of.id);
+  const late = progress.late ? lateWords(gateways) : null;
   return (
     <>
-      <DialogHead title={`Deactivating key ${of.number}`}>{!progress.late && "Keep this window open. It takes about a second."}</DialogHead>
+      <DialogHead title={`Deactivating key ${of.number}`}>{!late && "Keep this window open. It takes about a second."}</DialogHead>
       <DialogBody>
-        <div role="status" className="empty:hidden">
-          {progress.late && (
-            <Note tone="caution" lead="Still waiting for a gateway.">
-              Do not assume the key is refused yet.
-            </Note>
-          )}
-        </div>
+        {late && (
+          <Note tone="caution" lead={late.lead}>
+            {late.rest}
+          </Note>
+        )}
         <RunningSteps progress={progress} gateways={gateways} recordedAt={recordedAt} />
+        <Announce text={gateways && progressWords(gateways)} />
+        <Announce text={late && `${late.lead} ${late.rest}`} />
       </DialogBody>
-      {progress.late && (
+      {late && (
         <DialogFoot note="After 30 s, contact Support.">
           <Button size="dialog" onClick={onClose}>
             Close

@@ -7,18 +7,18 @@ export const Questions = () => (
   <Sheet className="mt-6 overflow-hidden">
     <Disclosure title="How can I view my secret key if I lost it?">
       <p>
-        Nobody can show it again, Support included: it is displayed once, after the first activation, and is kept only in a form this
-        dashboard cannot open.
+        Nobody can show it again, not even Support. It is displayed only once, after the first activation, and this dashboard cannot read
+        the copy that is kept.
       </p>
-      <p>Deactivate its API key with the reason “Secret lost”, then generate a new API key and activate that one.</p>
+      <p>Deactivate its API key with the reason “Secret lost”, then generate a new API key and activate it.</p>
     </Disclosure>
     <Disclosure title="What should I do if someone else got access to my secret key?">
       <p>
-        Deactivate its API key at once, with the reason “Secret compromised”. About a second later no gateway accepts it, and it cannot come
-        back.
+        Deactivate its API key at once, with the reason “Secret compromised”. About a second later all gateways refuse it. It is retired
+        permanently.
       </p>
       <p>
-        Then contact Support at <SupportContact />: tell them when you first suspected it, and which requests look wrong. Your requests are
+        Then contact Support at <SupportContact />: tell them when you first suspected it and which requests look wrong. Your requests are
         accepted again once you activate a new API key.
       </p>
     </Disclosure>

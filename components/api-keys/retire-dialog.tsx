@@ -47,7 +47,7 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
         <KeyForm
           form={form}
           title={`Retire key ${of.number}`}
-          lead={`${of.everActivated ? "It is inactive now" : "It was never activated"}. Retired, it cannot be activated again, by you or by Support.`}
+          lead={`${of.everActivated ? "It is inactive now" : "It was never activated"}. Once retired, nobody can activate it, not even Support.`}
           verb="Retire"
           danger
           onSubmit={() => void retire(code)}
@@ -68,7 +68,9 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
 
 const Retired = ({ number, onDone }: { number: number; onDone(): void }) => (
   <>
-    <DialogHead title={`Key ${number} is retired`}>Every gateway refuses requests signed with it. It cannot come back.</DialogHead>
+    <DialogHead title={`Key ${number} is retired`} joint=", ">
+      Every gateway refuses it. It is retired permanently.
+    </DialogHead>
     <DialogBody>
       <TellSupport />
     </DialogBody>
@@ -82,11 +84,11 @@ const Retired = ({ number, onDone }: { number: number; onDone(): void }) => (
 );
 
 const reasons = (support: string): Reason<RetirementReason>[] => [
-  { value: "unwanted", name: "No longer wanted", consequence: "Nothing signs with it." },
+  { value: "unwanted", name: "No longer wanted", consequence: "No system uses it any more." },
   { value: "lost", name: "Secret lost", consequence: "Nobody can sign with it any more." },
   {
     value: "compromised",
     name: "Secret compromised",
-    consequence: `Requests signed with it may not be yours. Contact Support next: ${support}.`,
+    consequence: `Somebody else may have signed with it. Contact Support next: ${support}.`,
   },
 ];

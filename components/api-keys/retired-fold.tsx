@@ -7,7 +7,7 @@ import { type ReactNode, type ToggleEvent, useTransition } from "react";
 
 type Props = { count: number; open: boolean; href: Route; children: ReactNode };
 
-/** The keys that cannot come back, after the others: read from the database when the fold is opened, and then part of the address. */
+/** The retired keys, after the others: read from the database when the fold is opened, and then part of the address. */
 export function RetiredFold({ count, open, href, children }: Props) {
   const router = useRouter();
   const [reading, read] = useTransition();
@@ -25,11 +25,11 @@ export function RetiredFold({ count, open, href, children }: Props) {
         />
         <span>
           <span className="font-label">{count === 1 ? "1 retired key" : `${count} retired keys`}</span>
-          <span className="block text-ink-3 text-small">cannot come back; kept for the record</span>
+          <span className="block text-ink-3 text-small">permanent; kept for the record</span>
         </span>
       </summary>
       <div className="border-line max-md:pt-3 md:border-t" aria-busy={reading}>
-        {open ? children : <p className="px-4 py-4 text-ink-2 text-label sm:px-5">Reading the list…</p>}
+        {open ? children : <p className="px-4 py-4 text-ink-2 text-label sm:px-5">Loading…</p>}
       </div>
     </details>
   );

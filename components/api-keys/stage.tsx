@@ -1,13 +1,20 @@
 "use client";
 
 import { type ReactNode, useEffect, useRef } from "react";
+import { useSay } from "@/components/ui/announcer";
 
-/** What a dialog shows next: the focus goes to the dialog itself, so that its new title is read and nothing is lost behind it. */
+/**
+ * What a dialog shows next: its title takes the focus, and title and consequence are said. Each stage
+ * needs a key of its own, or React takes the next one for the last.
+ */
 export function Stage({ children }: { children: ReactNode }) {
   const element = useRef<HTMLDivElement>(null);
+  const say = useSay();
   useEffect(() => {
-    element.current?.closest<HTMLElement>("[role=dialog]")?.focus();
-  }, []);
+    const head = element.current?.querySelector("[data-head]");
+    head?.querySelector<HTMLElement>("[tabindex]")?.focus();
+    say([...(head?.children ?? [])].map(({ textContent }) => textContent).join(". "));
+  }, [say]);
   return (
     <div ref={element} className="rounded-[inherit]">
       {children}

@@ -20,18 +20,18 @@ export function StandingSentence({ standing }: { standing: KeysStanding }) {
 
 function sentence({ active, deactivating, waitingGenerated }: KeysStanding): [KeyState, string, ReactNode, string?] {
   if (active) {
-    const accepted = `Requests signed with it are accepted from ${places(active.allowedIps)}.`;
+    const accepted = `Its requests are accepted from ${places(active.allowedIps)}.`;
     return ["active", `Key ${active.number} is active.`, accepted, "Deactivate it before you activate another key."];
   }
   if (deactivating) {
-    const waiting = "Do not assume it is refused yet: a gateway may not have let go of it.";
+    const waiting = "It may still work: not all gateways have confirmed.";
     return [
       "deactivating",
       `Key ${deactivating.number} is being deactivated.`,
       waiting,
-      "You can activate another key as soon as every gateway refuses it.",
+      "You can activate another key once all gateways refuse it.",
     ];
   }
   const next = waitingGenerated ? `Activate key ${waitingGenerated.number}` : "Activate a key";
-  return ["inactive", "No key is active.", `Every signed request is refused. ${next} to let requests through.`];
+  return ["inactive", "No key is active.", `All requests are refused. ${next} to accept requests.`];
 }

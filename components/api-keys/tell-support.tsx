@@ -11,7 +11,7 @@ import { useDesk } from "./desk";
 export const TellSupport = () => (
   <Note tone="plain" icon={LifeBuoy}>
     <span className="text-ink">
-      Contact Support now: tell them when you first suspected it, and which requests look wrong. You reach them at <SupportContact />.
+      Contact Support now: tell them when you first suspected it and which requests look wrong. Their contact is <SupportContact />.
     </span>
   </Note>
 );

@@ -5,7 +5,7 @@ import type { Reply } from "./reply";
 export type Trouble = {
   field: RefusalField | "reason" | "name";
   text: string;
-  remedy: "reload" | "log-in" | null;
+  remedy: "reload" | "log-in" | "retry" | null;
   refusal: Refusal | null;
 };
 
@@ -28,6 +28,24 @@ export function troubleOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: s
 }
 
 /** What a dialog refuses by itself, before anything is sent. */
-export const own = (field: Trouble["field"], text: string): Trouble => ({ field, text, remedy: null, refusal: null });
+export const own = (field: Trouble["field"], text: string, refusal: Refusal | null = null): Trouble => ({
+  field,
+  text,
+  remedy: null,
+  refusal,
+});
+
+/** A code that was used is not sent. */
+export function usedUntil(at: number): Trouble {
+  const refusal = { code: "code_used", seconds: Math.ceil((at - Date.now()) / 1000) } as const;
+  return own("code", sentence(refusal), refusal);
+}
+
+export const OFFLINE = {
+  lead: "You are offline. Nothing was sent.",
+  rest: "Try again when you are back. If the code has changed by then, enter the new one.",
+};
+
+export const offline: Trouble = { field: "form", text: `${OFFLINE.lead} ${OFFLINE.rest}`, remedy: "retry", refusal: null };
 
 export const doubtAbout = (number: number) => `We do not know whether key ${number} changed.`;

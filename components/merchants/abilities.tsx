@@ -3,9 +3,9 @@ import { cx } from "@/components/ui/cx";
 import type { Ability } from "@/lib/access/abilities";
 import { Panel } from "./panel";
 
-/** What the role may do; a right it lacks says who has it. */
+/** What the role can do; a right it lacks says who has it. */
 export const Abilities = ({ sentence, abilities }: { sentence: string; abilities: Ability[] }) => (
-  <Panel title="What you may do here" about={sentence}>
+  <Panel title="What you can do" about={sentence}>
     <ul>
       {abilities.map((ability) => (
         <Line key={ability.label} {...ability} />

@@ -14,7 +14,7 @@ import { Panel } from "./panel";
 /** Merchants that somebody added the user to; nothing changes until they accept. */
 export const Invitations = ({ invitations }: { invitations: OpenInvitation[] }) => (
   <div className="mb-8">
-    <Panel title="Invitations" about="Until you accept, nothing changes.">
+    <Panel title="Invitations" about="Nothing changes until you accept.">
       <ul>
         {invitations.map((invitation) => (
           <Invitation key={invitation.id} {...invitation} />
@@ -33,7 +33,7 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
     const reply = await ask(acceptInvitation({ invitationId: id }));
     if (reply.ok === true) return location.assign(`/merchants/${reply.value.merchantId}`);
     setWaiting(false);
-    setRefusal(troubleOf(reply, `We do not know whether you belong to ${merchant} now.`).text);
+    setRefusal(troubleOf(reply, `We do not know whether you joined ${merchant}.`).text);
   };
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-line px-4 py-3.5 not-first:border-t sm:px-5">
@@ -42,11 +42,7 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
         <p className="text-ink-3 text-small tabular-nums">
           merchant {number}, as {roleLabel(role)}, from {by ?? "Support"}; open until <Time at={until} />
         </p>
-        {refusal && (
-          <div role="alert">
-            <Refusal>{refusal}</Refusal>
-          </div>
-        )}
+        <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
       </div>
       <Button size="page" aria-label={`Accept the invitation to ${merchant}`} waiting={waiting} onClick={() => void accept()}>
         Accept

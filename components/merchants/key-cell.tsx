@@ -5,7 +5,7 @@ import { addresses } from "./key-standing";
 
 /** A merchant's key in two lines of the list. */
 export function KeyCell({ stand }: { stand: KeysStand | null }) {
-  if (!stand) return <span className="text-ink-2">Seen by Owners only</span>;
+  if (!stand) return <span className="text-ink-2">Only Owners see it</span>;
   const { active, deactivating, waitingGenerated } = stand;
   if (active) {
     return (
@@ -19,13 +19,15 @@ export function KeyCell({ stand }: { stand: KeysStand | null }) {
   }
   return (
     <Standing state={deactivating ? "deactivating" : "inactive"} on="surface">
-      <span className="text-ink">{deactivating ? `Key ${deactivating.number} is being deactivated` : "No key is active"}</span>
-      <span className="second">{waitingGenerated ? `key ${waitingGenerated.number} waits to be activated` : history(stand.total)}</span>
+      <span className="text-ink">{deactivating ? `Key ${deactivating.number} is being deactivated` : "No active key"}</span>
+      <span className="second">
+        {waitingGenerated ? `key ${waitingGenerated.number} is ready to activate` : history(stand.counts.listed + stand.counts.retired)}
+      </span>
     </Standing>
   );
 }
 
 const history = (total: number): string => {
-  if (total === 0) return "no key was generated yet";
+  if (total === 0) return "no key generated yet";
   return total === 1 ? "1 key in the list" : `${total} keys in the list`;
 };

@@ -15,11 +15,11 @@ export function KeyStanding({ standing, href }: { standing: KeysStand; href: str
   );
 }
 
-function sentenceOf({ active, deactivating, waitingGenerated, total }: KeysStand): { state: KeyState; sentence: ReactNode } {
+function sentenceOf({ active, deactivating, waitingGenerated, counts }: KeysStand): { state: KeyState; sentence: ReactNode } {
   if (active?.secretUndelivered) {
     const sentence = (
       <>
-        <b>Key {active.number} is active, but its secret key was probably not delivered.</b> Deactivate it, then generate a new API key.
+        <b>Key {active.number} is active. Did you save its secret key?</b> Your browser did not confirm that it was shown.
       </>
     );
     return { state: "active", sentence };
@@ -27,7 +27,7 @@ function sentenceOf({ active, deactivating, waitingGenerated, total }: KeysStand
   if (active) {
     const sentence = (
       <>
-        <b>Key {active.number} is active</b> since <Time at={active.activatedAt} />; signed requests are accepted from{" "}
+        <b>Key {active.number} is active</b> since <Time at={active.activatedAt} />. Its requests are accepted from{" "}
         {addresses(active.allowedIps.length)}.
       </>
     );
@@ -36,7 +36,7 @@ function sentenceOf({ active, deactivating, waitingGenerated, total }: KeysStand
   if (deactivating) {
     const sentence = (
       <>
-        <b>Key {deactivating.number} is being deactivated.</b> Do not assume it is refused yet.
+        <b>Key {deactivating.number} is being deactivated.</b> It may still work: not all gateways have confirmed.
       </>
     );
     return { state: "deactivating", sentence };
@@ -44,22 +44,22 @@ function sentenceOf({ active, deactivating, waitingGenerated, total }: KeysStand
   if (waitingGenerated) {
     const sentence = (
       <>
-        <b>No key is active,</b> so no signed request is accepted. Key {waitingGenerated.number} waits to be activated.
+        <b>No key is active,</b> so all requests are refused. Key {waitingGenerated.number} is ready to activate.
       </>
     );
     return { state: "generated", sentence };
   }
-  return { state: "inactive", sentence: total ? none : noKey };
+  return { state: "inactive", sentence: counts.listed + counts.retired > 0 ? none : noKey };
 }
 
 const none = (
   <>
-    <b>No key is active,</b> so no signed request is accepted. Activate one, or generate a new API key.
+    <b>No key is active,</b> so all requests are refused. Activate one, or generate a new API key.
   </>
 );
 const noKey = (
   <>
-    <b>There is no API key yet,</b> so no signed request is accepted. Generate the first one.
+    <b>There is no API key yet,</b> so all requests are refused. Generate the first one.
   </>
 );
 

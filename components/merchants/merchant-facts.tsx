@@ -23,7 +23,7 @@ export const MerchantFacts = ({ overview, owner }: { overview: Overview; owner: 
 
 function people(all: number, owners: number): string {
   if (all === owners) return owners === 1 ? "1, an Owner" : `${all}, all Owners`;
-  return `${all}, of whom ${owners} ${owners === 1 ? "Owner" : "Owners"}`;
+  return `${all} (${owners} ${owners === 1 ? "Owner" : "Owners"})`;
 }
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (

@@ -1,17 +1,24 @@
+import { FlaskConical } from "lucide-react";
 import type { ReactNode } from "react";
 import { wrap } from "@/components/shell/wrap";
 import { cx } from "@/components/ui/cx";
+import type { MerchantHead as Head } from "@/lib/merchants/queries";
+import { ModeTag } from "./mode-tag";
 
-type Props = { name: string; number: number; standing: string; switcher: ReactNode; tabs: ReactNode };
+type Props = Omit<Head, "version"> & { standing: string; switcher: ReactNode; tabs: ReactNode };
 
-/** Which merchant this is, and who you are at it. */
-export const MerchantHead = ({ name, number, standing, switcher, tabs }: Props) => (
+/** Which merchant this is, whether its payments are real, and who you are at it. */
+export const MerchantHead = ({ name, number, mode, standing, switcher, tabs }: Props) => (
   <section aria-label={name} className="border-line border-b bg-surface">
+    {mode === "test" && <TestBand />}
     <div className={cx(wrap, tabs ? "pt-5 sm:pt-7" : "py-5 sm:py-7")}>
       <div className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5">
         <p id="merchant" className="t-display">
           {name}
         </p>
+        <span className="sm:mt-0.75 sm:ml-2">
+          <ModeTag mode={mode} />
+        </span>
         {switcher}
         <p className="basis-full text-ink-2 tabular-nums sm:ml-2.5 sm:basis-auto sm:pt-1.25">
           Merchant {number}, {standing}
@@ -20,4 +27,15 @@ export const MerchantHead = ({ name, number, standing, switcher, tabs }: Props) 
       {tabs}
     </div>
   </section>
+);
+
+const TestBand = () => (
+  <div className="border-line-strong border-b border-dashed bg-sunken">
+    <p className={cx(wrap, "flex min-h-9 items-center gap-2.25 py-1.75 text-ink-2 text-label")}>
+      <FlaskConical aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
+      <span>
+        <b className="font-[600] text-ink">Test merchant.</b> Its payments are not real.
+      </span>
+    </p>
+  </div>
 );

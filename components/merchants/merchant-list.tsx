@@ -2,10 +2,12 @@ import { ChevronRight } from "lucide-react";
 import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
 import { Link } from "@/components/ui/link";
 import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import type { Mode } from "@/lib/merchants/queries";
 import { KeyCell } from "./key-cell";
+import { ModeTag } from "./mode-tag";
 
 /** `stand` is null where the role may not see it. */
-export type MerchantRow = { id: string; name: string; number: number; role: string; stand: KeysStand | null };
+export type MerchantRow = { id: string; name: string; number: number; mode: Mode; role: string; stand: KeysStand | null };
 
 export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
   <>
@@ -31,12 +33,15 @@ export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
   </>
 );
 
-const Merchant = ({ id, name, number, role, stand }: MerchantRow) => (
+const Merchant = ({ id, name, number, mode, role, stand }: MerchantRow) => (
   <Row>
     <Cell>
-      <Link href={`/merchants/${id}`} className="rowlink">
-        {name}
-      </Link>
+      <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+        <Link href={`/merchants/${id}`} className="rowlink">
+          {name}
+        </Link>
+        <ModeTag mode={mode} />
+      </span>
       <span className="second">merchant {number}</span>
     </Cell>
     <Cell>
@@ -53,7 +58,7 @@ const Merchant = ({ id, name, number, role, stand }: MerchantRow) => (
 function silent(merchants: MerchantRow[]): string {
   const names = merchants.filter(({ stand }) => stand && !stand.active).map(({ name }) => name);
   if (names.length === 0) return "";
-  if (names.length === 1) return `${names[0]} accepts no signed requests, because no key is active.`;
-  if (names.length > 3) return `${names.length} of them accept no signed requests, because no key is active.`;
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} accept no signed requests, because no key is active.`;
+  if (names.length === 1) return `${names[0]} has no active key, so its requests are refused.`;
+  if (names.length > 3) return `${names.length} of them have no active key, so their requests are refused.`;
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} have no active key, so their requests are refused.`;
 }

@@ -5,10 +5,8 @@ import { SupportButton } from "./support";
 
 /** Not yours answers like not there. */
 export const NothingHere = () => (
-  <Plain title="There is nothing at this address">
-    <p className="text-ink-2">
-      Either the address is wrong, or it belongs to a merchant or a role that is not yours. The answer is the same in both cases.
-    </p>
+  <Plain title="Page not found">
+    <p className="text-ink-2">The address may be wrong, or you may not have access.</p>
     <Ways>
       <Link href="/merchants" className={buttonClass({ variant: "primary", size: "page" })}>
         Open your merchants

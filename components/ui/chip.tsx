@@ -7,6 +7,6 @@ export const Chip = ({ children }: { children: ReactNode }) => (
   </span>
 );
 
-/** "and 2 other": opens the rest. */
+/** "and 2 others": opens the rest. */
 export const moreClass =
   "text-small text-link leading-[1.375rem] underline decoration-1 decoration-link/40 underline-offset-3 hover:decoration-current";

@@ -1,7 +1,7 @@
 "use client";
 
-import { Copy } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
+import { CircleAlert, Copy } from "lucide-react";
+import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { Button } from "./button";
 import { copyText } from "./copy-text";
 import { IconButton } from "./icon-button";
@@ -15,19 +15,62 @@ type Props = {
   done: string;
   /** Drawn as words instead of the icon alone. */
   children?: ReactNode;
-  /** Where the text stands: selected while it is copied by event. */
+  /** Where the text stands, if not in the nearest key: selected while it is copied by event, and when it cannot be copied. */
   from?: RefObject<HTMLElement | null>;
+  size?: "page" | "row";
   className?: string;
 };
 
-export function CopyButton({ text, label, done, children, from, className }: Props) {
-  const copy = async (button: HTMLElement) =>
-    toast((await copyText(text, from?.current ?? button)) ? done : "Not copied. Select it and copy it by hand.");
-  if (!children) return <IconButton icon={Copy} label={label} className={className} onClick={(event) => void copy(event.currentTarget)} />;
+/** A copy that fails is said under the button, with the text selected. The parent is a grid, or a flex box that wraps. */
+export function CopyButton({ text, label, done, children, from, size = "page", className }: Props) {
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (!failed) return;
+    const end = () => setFailed(false);
+    document.addEventListener("copy", end);
+    return () => document.removeEventListener("copy", end);
+  }, [failed]);
+
+  const copy = async (button: HTMLElement) => {
+    const shown = from?.current ?? nearestKey(button) ?? button;
+    setFailed(false);
+    if (await copyText(text, shown)) return toast(done);
+    getSelection()?.selectAllChildren(shown);
+    setFailed(true);
+  };
   return (
-    <Button size="page" className={className} onClick={(event) => void copy(event.currentTarget)}>
-      <Copy aria-hidden size={16} strokeWidth={1.75} />
-      {children}
-    </Button>
+    <>
+      {children ? (
+        <Button size={size} className={className} aria-label={label} onClick={(event) => void copy(event.currentTarget)}>
+          <Copy aria-hidden size={16} strokeWidth={1.75} />
+          {children}
+        </Button>
+      ) : (
+        <IconButton icon={Copy} label={label} className={className} onClick={(event) => void copy(event.currentTarget)} />
+      )}
+      <span role="status" className="col-span-full min-w-0 basis-full">
+        {failed && <NotCopied />}
+      </span>
+    </>
   );
+}
+
+const NotCopied = () => (
+  <span className="mt-2 flex max-w-72 gap-2 rounded-control border border-caution-line bg-caution-bg px-3 py-2 text-ink text-small">
+    <CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-caution" />
+    {`Not copied: the browser refused. It is selected now; ${byHand()}.`}
+  </span>
+);
+
+function nearestKey(button: HTMLElement): HTMLElement | null {
+  for (let around = button.parentElement; around; around = around.parentElement) {
+    const key = around.querySelector<HTMLElement>("[data-key]");
+    if (key) return key;
+  }
+  return null;
+}
+
+function byHand(): string {
+  if (matchMedia("(pointer: coarse)").matches) return "choose Copy";
+  return `press ${/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘C" : "Ctrl+C"}`;
 }

@@ -1,8 +1,10 @@
 "use client";
 
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useContext, useRef } from "react";
+import { Announcer } from "./announcer";
 import { cx } from "./cx";
+import { Subject } from "./dialog-subject";
 
 type Props = {
   open: boolean;
@@ -16,11 +18,21 @@ type Props = {
   children: ReactNode;
 };
 
-/** A modal dialog; on phones a bottom sheet whose footer stays in sight. Made of DialogHead, DialogBody and DialogFoot. */
+/**
+ * A modal dialog with a status region; on phones a bottom sheet whose footer stays in sight. Made of
+ * DialogHead, DialogBody and DialogFoot. The focus begins at its first field, or at its verb.
+ */
 export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFocus, finalFocus, children }: Props) {
+  const popup = useRef<HTMLDivElement>(null);
   const change = (next: boolean, details: Base.Root.ChangeEventDetails) => {
+    // The question whether anybody is there stands above, and is no part of this dialog.
+    if (document.querySelector("dialog[open]")) return details.cancel();
     if (!dismissable && (details.reason === "escape-key" || details.reason === "outside-press")) return details.cancel();
     onOpenChange(next);
+  };
+  const first = () => {
+    const verb = popup.current?.querySelector<HTMLElement>("[data-verb]");
+    return popup.current?.querySelector("input") || !verb ? true : verb;
   };
   return (
     <Base.Root open={open} onOpenChange={change} disablePointerDismissal={!dismissable}>
@@ -28,14 +40,15 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
         <Base.Backdrop className="fixed inset-0 z-30 bg-scrim transition-opacity duration-(--slow) data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-30 grid items-end-safe overflow-auto max-sm:scroll-pb-36 sm:place-items-center-safe sm:p-6">
           <Base.Popup
-            initialFocus={initialFocus}
+            ref={popup}
+            initialFocus={initialFocus ?? first}
             finalFocus={finalFocus}
             className={cx(
               "w-full rounded-t-dialog bg-raised shadow-dialog outline-none transition-[opacity,translate] duration-(--slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-b-dialog",
               wide ? "sm:max-w-146" : "sm:max-w-120",
             )}
           >
-            {children}
+            <Announcer>{children}</Announcer>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>
@@ -43,21 +56,41 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
   );
 }
 
-/** The title, and under it one sentence of consequence. */
-export const DialogHead = ({ title, children }: { title: ReactNode; children?: ReactNode }) => (
-  <div className="px-4 pt-5 sm:px-6 sm:pt-6">
-    <Base.Title className="t-title">{title}</Base.Title>
-    {children && <Base.Description className="mt-1.5 text-ink-2">{children}</Base.Description>}
-  </div>
-);
+type HeadProps = {
+  title: ReactNode;
+  /** How the title leads on to what it is about when it is read aloud. */
+  joint?: " of " | ", ";
+  children?: ReactNode;
+};
+
+/** The title, what it is about, and one sentence of consequence. The title takes the focus when it replaces another one. */
+export function DialogHead({ title, joint = " of ", children }: HeadProps) {
+  const subject = useContext(Subject);
+  return (
+    <div data-head="" className="px-4 pt-5 sm:px-6 sm:pt-6">
+      <Base.Title tabIndex={-1} className="t-title">
+        {title}
+        {subject && (
+          <>
+            <span className="sr-only">{joint}</span>
+            <span className="mt-0.75 flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-ink-2 text-label leading-5.5 tracking-normal">
+              {subject}
+            </span>
+          </>
+        )}
+      </Base.Title>
+      {children && <Base.Description className={cx("text-ink-2", subject ? "mt-2" : "mt-1.5")}>{children}</Base.Description>}
+    </div>
+  );
+}
 
 export const DialogBody = ({ children }: { children: ReactNode }) => (
   <div className="grid gap-5 px-4 pt-4 pb-5 sm:px-6 sm:pt-5 sm:pb-6">{children}</div>
 );
 
-/** Cancel, then the verb. Text before them stands left, above them on phones. */
+/** Cancel, then the verb. Text before them stands left, above them on phones. Where the window is low it would cover the fields. */
 export const DialogFoot = ({ note, children }: { note?: ReactNode; children: ReactNode }) => (
-  <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-[inherit] border-line border-t bg-raised px-4 pt-3 pb-4 sm:static sm:px-6 sm:py-4">
+  <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-[inherit] border-line border-t bg-raised px-4 pt-3 pb-4 sm:static sm:px-6 sm:py-4 [@media(max-height:30rem)]:static">
     {note && <p className="basis-full text-center text-ink-3 text-small sm:mr-auto sm:basis-auto sm:text-start">{note}</p>}
     {children}
   </div>

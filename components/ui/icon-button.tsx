@@ -20,6 +20,7 @@ export function IconButton({
       type="button"
       {...rest}
       aria-label={label}
+      data-tip={label}
       className={cx(
         "inline-grid shrink-0 place-items-center rounded-control text-ink-2 transition-colors hover:bg-sunken hover:text-ink",
         sizes[size],

@@ -11,7 +11,7 @@ export function ShownOnce({ name, value, copied, gone }: Props) {
   if (value === null) return <p className="text-ink-2">{gone}</p>;
   const groups = value.match(/.{1,4}/g) ?? [];
   return (
-    <div className="flex flex-col gap-4 rounded-sheet border border-line bg-sunken px-4 py-3.5 sm:flex-row sm:items-center sm:justify-between sm:pl-5">
+    <div className="flex flex-col gap-4 rounded-sheet border border-line bg-sunken px-4 py-3.5 sm:flex-row sm:flex-wrap sm:items-center sm:justify-between sm:pl-5">
       <div className="min-w-0">
         <span className="text-ink-2 text-small">{name}</span>
         <output

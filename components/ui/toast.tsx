@@ -38,12 +38,13 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      // On phones a dialog stands at the bottom, with its buttons.
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid gap-2 max-sm:[body:has([role=dialog])_&]:top-4 max-sm:[body:has([role=dialog])_&]:bottom-auto sm:inset-x-auto sm:right-6 sm:bottom-6"
+      // A dialog has its buttons at its end, and on phones at the bottom: what is said stands above it. Pages end below a toast.
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid gap-2 [body:has([role=dialog])_&]:top-4 [body:has([role=dialog])_&]:bottom-auto sm:inset-x-auto sm:right-6 sm:bottom-6"
     >
       {shown.map(({ id, text }) => (
         <p
           key={id}
+          data-toast=""
           className="flex items-center gap-2.5 rounded-control bg-inverse px-3.5 py-2.75 font-[520] text-on-inverse shadow-toast transition-opacity duration-(--slow) starting:opacity-0"
         >
           <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />

@@ -42,12 +42,7 @@ export async function announce(tx: Tx, keyId: string): Promise<Change> {
  */
 export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
   const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
-    SELECT g.id, g.name, coalesce(${ACKNOWLEDGED}, false) AS given, (
-        SELECT count(*)::int FROM pg_stat_activity a
-        WHERE a.datname = current_database() AND a.usename = 'countersign_gateway'
-          AND starts_with(a.application_name, ${LEASE_CONNECTION})
-          AND NOT EXISTS (SELECT FROM gateways r WHERE a.application_name = ${LEASE_CONNECTION} || r.id)
-      ) AS strangers
+    SELECT g.id, g.name, coalesce(${ACKNOWLEDGED}, false) AS given, ${STRANGERS} AS strangers
     FROM api_keys k LEFT JOIN gateways g ON true
     WHERE k.id = ${keyId}::uuid AND k.changed_xid = ${xid}::xid8 AND k.status::text = ${status} AND k.allowed_ips = ${allowedIps}::text[]
       AND k.deactivated_at::text IS NOT DISTINCT FROM ${since}
@@ -63,14 +58,22 @@ export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since
  */
 const ACKNOWLEDGED = Prisma.sql`(pg_visible_in_snapshot(k.changed_xid, g.applied) AND pg_snapshot_xmax(g.applied) <= pg_snapshot_xmax(pg_current_snapshot()))`;
 
+/** How many gateways are connected that have no row, and so cannot acknowledge. */
+const STRANGERS = Prisma.sql`(
+  SELECT count(*)::int FROM pg_stat_activity a
+  WHERE a.datname = current_database() AND a.usename = 'countersign_gateway'
+    AND starts_with(a.application_name, ${LEASE_CONNECTION})
+    AND NOT EXISTS (SELECT FROM gateways r WHERE a.application_name = ${LEASE_CONNECTION} || r.id))`;
+
 /**
  * How far the deactivation of a key of the member's merchant has come, for people to see; null
- * where there is none under way, or no gateway.
+ * where there is none under way, or no gateway. A gateway that cannot acknowledge is waited for
+ * too, and so counted.
  */
 export async function progressOfKey({ merchantId }: Member, keyId: string): Promise<Progress | null> {
   const [progress] = await db().$queryRaw<Progress[]>`
-    SELECT count(g.id)::int AS gateways, (count(*) FILTER (WHERE ${ACKNOWLEDGED}))::int AS refusing
-    FROM api_keys k CROSS JOIN gateways g
-    WHERE k.id = ${keyId}::uuid AND k.merchant_id = ${merchantId}::uuid AND ${DEACTIVATING} HAVING count(g.id) > 0`;
-  return progress ?? null;
+    SELECT count(g.id)::int + ${STRANGERS} AS gateways, (count(*) FILTER (WHERE ${ACKNOWLEDGED}))::int AS refusing
+    FROM api_keys k LEFT JOIN gateways g ON true
+    WHERE k.id = ${keyId}::uuid AND k.merchant_id = ${merchantId}::uuid AND ${DEACTIVATING} HAVING count(*) > 0`;
+  return progress && progress.gateways > 0 ? progress : null;
 }

@@ -9,7 +9,7 @@ import { editIps } from "./edit-ips";
 import { generateKey } from "./generate";
 import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
 import type { Progress } from "./propagation-words";
-import { confirmReceipt } from "./receipt";
+import { confirmReceipt, confirmSaved } from "./receipt";
 import type { Refusing } from "./refused-everywhere";
 import { retireKey } from "./retire";
 import { TICKET } from "./ticket";
@@ -67,6 +67,13 @@ export const receiptOf = (id: string): Operation<{ ticket: string }, { number: n
   run: async (member, input) =>
     keyId.safeParse(id).success ? confirmReceipt(member, { keyId: id, ...input }) : refuse({ code: "not_found" }),
 });
+
+/** Needs no code: it ends a question, and nothing else. */
+export const secretSaved: Operation<{ keyId: string }, { number: number }> = {
+  permission: "api-key:read",
+  input: z.object({ keyId }),
+  run: confirmSaved,
+};
 
 /** What the dialog asks again and again during a deactivation. Only for members who may deactivate. */
 export const progressOf = (id: string): Operation<unknown, Progress | null> => ({

@@ -16,6 +16,18 @@ const MOST_NAMED = 4;
 export const progressWords = ({ refusing, gateways }: Progress): string =>
   gateways === 1 ? `${refusing} of 1 gateway refuses it` : `${refusing} of ${gateways} gateways refuse it`;
 
+/**
+ * What a wait that takes too long is waiting for: a gateway, the database that has to record what
+ * all of them said, or an answer that nobody gave.
+ */
+export function lateWords(progress: Progress | null): { lead: string; rest: string } {
+  if (progress === null) return { lead: "We have no answer yet.", rest: "The key may still work." };
+  const missing = progress.gateways - progress.refusing;
+  if (missing === 0) return { lead: "All gateways refuse the key.", rest: "We are still recording it." };
+  const lead = missing === 1 ? "One gateway has not confirmed." : `${missing} gateways have not confirmed.`;
+  return { lead, rest: "The key may still work." };
+}
+
 /** "gateway-1 after 31 ms, gateway-2 after 35 ms". */
 export function propagationWords({ endedBy, gateways }: Propagation): string {
   const answered = gateways.flatMap(({ name, ms }) => (ms === null ? [] : { name, ms })).sort((a, b) => a.ms - b.ms);
@@ -23,11 +35,11 @@ export function propagationWords({ endedBy, gateways }: Propagation): string {
   const times = listed(answered.map(({ name, ms }) => `${name} after ${ms} ms`));
   if (endedBy === "gateways") return times;
   if (gateways.length === 0) return BY_TIME;
-  const count = `${answered.length} of ${gateways.length} gateways answered${times && `: ${times}`}`;
-  return `${count}. ${silent.length > 0 ? `${listed(silent)} did not, and every lease had run out` : BY_TIME}`;
+  const count = `${answered.length} of ${gateways.length} gateways confirmed${times && `: ${times}`}`;
+  return `${count}. ${silent.length > 0 ? `${listed(silent)} did not, and can accept no key until it does` : BY_TIME}`;
 }
 
-const BY_TIME = "By time: every gateway's lease had run out";
+const BY_TIME = "Known by time: a gateway that does not confirm stops accepting keys after a second";
 
 function listed(all: string[]): string {
   const named = all.slice(0, all.length > MOST_NAMED ? MOST_NAMED - 1 : MOST_NAMED);

@@ -8,6 +8,7 @@ import { announce, type Change } from "./acknowledgements";
 import { type LockedKey, lockKey } from "./locked-key";
 import { waitForPropagation } from "./propagation";
 import type { Propagation } from "./propagation-words";
+import { recorded } from "./recorded";
 import { storedPropagation } from "./stored-propagation";
 
 /**
@@ -35,7 +36,7 @@ export async function refusedEverywhere(member: Acting, stopped: Result<Stop | R
 
 async function waited(member: Acting, stop: Stop): Promise<Result<Refusing>> {
   const propagation = await waitForPropagation(stop.change);
-  const written = await confirmed((tx) => write(tx, member, stop, propagation));
+  const written = await recorded(() => confirmed((tx) => write(tx, member, stop, propagation)));
   if (!written.ok) return written;
   return "anew" in written.value ? waited(member, written.value.anew) : accept(written.value);
 }

@@ -24,11 +24,10 @@ export const KEY_WORDS = {
     detail: [data.delivery === 1 ? "Only once, to the browser that activated it" : "Once more, because the first reply was lost"],
     mark: "active",
   }),
-  "api_key.secret_received": ({ key }) => ({
-    what: `Secret key of ${key} shown`,
-    detail: ["The browser confirmed it, and the copy was erased"],
-    mark: "active",
-  }),
+  "api_key.secret_received": ({ key, data }) =>
+    data.by === "answer"
+      ? { what: `Secret key of ${key} saved`, detail: ["An Owner answered that they have it"], mark: "active" }
+      : { what: `Secret key of ${key} shown`, detail: ["The browser confirmed it, and the copy was erased"], mark: "active" },
   "api_key.ips_changed": ({ key, data }) => ({
     what: `IP addresses of ${key} changed`,
     detail: changes(listOf(data.before), listOf(data.after)),

@@ -1,26 +1,49 @@
 import { isOwner, isRestricted, type Role } from "../access/roles";
 import { db } from "../db";
 
-export type ListedMerchant = { id: string; name: string; number: number; role: Role };
+export type Mode = "live" | "test";
+export type ListedMerchant = { id: string; name: string; number: number; mode: Mode; role: Role };
 
 /** The merchants a user is let in to, by name. Where the role is Restricted they are not listed. */
 export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
-  const memberships = await db().membership.findMany({
-    where: { userId },
-    select: { role: true, merchant: { select: { id: true, name: true, number: true } } },
-    orderBy: [{ merchant: { name: "asc" } }, { merchant: { number: "asc" } }],
-  });
-  return memberships.filter(({ role }) => !isRestricted(role)).map(({ role, merchant }) => ({ ...merchant, role }));
+  const memberships = await db().$queryRaw<ListedMerchant[]>`
+    SELECT m.id, m.name, m.number, m.mode::text AS mode, s.role::text AS role FROM memberships s JOIN merchants m ON m.id = s.merchant_id
+    WHERE s.user_id = ${userId}::uuid ORDER BY m.name, m.number`;
+  return memberships.filter(({ role }) => !isRestricted(role));
 }
 
-export type MerchantHead = { name: string; number: number };
+/** `version` is another one whenever the merchant's pages have something else to show. */
+export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
+/** Every change has its event; what has none is the use of the active key. */
 export async function merchantHead(merchantId: string): Promise<MerchantHead> {
-  return db().merchant.findUniqueOrThrow({ where: { id: merchantId }, select: { name: true, number: true } });
+  const [head] = await db().$queryRaw<MerchantHead[]>`
+    SELECT m.name, m.number, m.mode::text AS mode, md5(concat_ws(' ',
+        (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, used.at, refused.last_at)) AS version
+    FROM merchants m
+      LEFT JOIN api_keys k ON k.merchant_id = m.id AND k.status = 'active'
+      LEFT JOIN LATERAL (SELECT u.at FROM key_last_used u WHERE u.key_number = k.number LIMIT 1) used ON true
+      LEFT JOIN LATERAL (
+        SELECT r.last_at FROM refusals r
+        WHERE (r.key_number, r.last_at) >= (k.number, '-infinity'::timestamptz) AND (r.key_number, r.last_at) <= (k.number, 'infinity'::timestamptz)
+        ORDER BY r.key_number DESC, r.last_at DESC LIMIT 1) refused ON true
+    WHERE m.id = ${merchantId}::uuid`;
+  if (!head) throw new Error("A member's merchant is gone.");
+  return head;
+}
+
+/** The same of the list of a user's merchants. */
+export async function ownVersion(userId: string): Promise<string> {
+  const [own] = await db().$queryRaw<{ version: string }[]>`
+    SELECT md5(concat_ws(' ',
+      (SELECT string_agg(concat_ws(' ', m.role, (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.merchant_id)), ',' ORDER BY m.merchant_id)
+       FROM memberships m WHERE m.user_id = ${userId}::uuid),
+      (SELECT count(*) FROM invitations i WHERE i.user_id = ${userId}::uuid AND i.accepted_at IS NULL AND i.expires_at > now()))) AS version`;
+  return own?.version ?? "";
 }
 
 export type Owner = { userId: string; email: string; since: string };
-export type Overview = { mode: "live" | "test"; since: string; people: number; owners: Owner[]; memberSince: string };
+export type Overview = { mode: Mode; since: string; people: number; owners: Owner[]; memberSince: string };
 
 /** What every member may know of a merchant. People whose login is disabled are not counted. */
 export async function merchantOverview(merchantId: string, userId: string): Promise<Overview> {

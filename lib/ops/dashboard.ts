@@ -14,6 +14,7 @@ import { drainable } from "./drainable";
 import { mostOpenFiles } from "./open-files.mjs";
 import { claimPort } from "./ports.mjs";
 import { checkSealingKeys } from "./sealing-keys-held";
+import { staticFiles } from "./static-files";
 import { bearUnreadOutput } from "./unread-output";
 
 bearUnreadOutput();
@@ -41,7 +42,9 @@ const { server, answer } = createDashboardServer({
   ...{ trusted, maxConnections, log },
   maxConnectionsPerSource: env.DASHBOARD_MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(maxConnections / 4),
   headersFor: (nonce) => responseHeaders({ nonce, tls, development: dev }),
-  handle: (request, response) => withBusyStatus(response, () => handle(request, response)),
+  handle: async (request, response) => {
+    if (!serveStatic(request, response)) await withBusyStatus(response, () => handle(request, response));
+  },
 });
 // A proxy has another dashboard to turn to and may be sending just now; a browser that talks to this one alone has not.
 const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddress) ? 3_000 : 100);
@@ -52,6 +55,8 @@ const handle = await orOneLine(listening, async () => {
   await app.prepare();
   return app.getRequestHandler();
 });
+// The headers of every answer are set already.
+const serveStatic = await staticFiles(process.cwd());
 await orOneLine(listening, () => once(server.listen(PORT, HOST), "listening"));
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)

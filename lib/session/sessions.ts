@@ -42,6 +42,19 @@ export async function readSession(id: string, { touch = false } = {}): Promise<S
   return session;
 }
 
+/** How long a session lasts if nothing more is sent, and at most. In seconds. */
+export type SessionLeft = { idle: number; end: number };
+
+/** Null where `readSession` refuses it. Asking is no use of the session. */
+export async function sessionLeft(id: string): Promise<SessionLeft | null> {
+  const [row] = await db().$queryRaw<SessionLeft[]>`
+    SELECT extract(epoch FROM s.seen_at + interval '15 minutes' - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ${id}::uuid AND s.ended_at IS NULL AND s.stage = 'full' AND u.disabled_at IS NULL
+      AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes'`;
+  return row ?? null;
+}
+
 /** Why a session that `readSession` refused is over, as far as its user is told. */
 export async function endingOf(id: string): Promise<Ending | null> {
   const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`

@@ -13,7 +13,7 @@ import type { Refusal } from "../refusals";
 export type Purpose = "login" | "step_up";
 
 const JUDGED_BEFORE_LOCK = 5;
-const JUDGED_WITHOUT_SUCCESS = 50;
+export const JUDGED_WITHOUT_SUCCESS = 50;
 
 /** Takes a place, or says why there is none. */
 export async function reserveAttempt(userId: string, purpose: Purpose): Promise<Refusal | null> {

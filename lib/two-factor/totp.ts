@@ -1,4 +1,5 @@
 import { generateSecret, generateURI, verifySync } from "otplib";
+import { EARLY_SECONDS, STEP_SECONDS } from "./step";
 
 /*
  * Promise: a code is good for its own 30-second step, the one after it and the last 5 seconds before it, and a step that was
@@ -7,8 +8,7 @@ import { generateSecret, generateURI, verifySync } from "otplib";
  * One step of delay is what RFC 6238 section 5.2 recommends for slow typing and networks; it is more than the 30 seconds of
  * ASVS 5.0 6.5.5, which a single use (6.5.1), the locks and the server's clock (6.5.8) make up for.
  */
-const STEP_SECONDS = 30;
-const TOLERANCE: [past: number, future: number] = [30, 5];
+const TOLERANCE: [past: number, future: number] = [STEP_SECONDS, EARLY_SECONDS];
 
 /** How far a code that was never accepted may be from now for its user to be told that their device's clock is off. */
 const CLOCK_OFF: [past: number, future: number] = [120, 120];

@@ -5,7 +5,7 @@ import { codeOf, freshCodeOf, rewind } from "../kit/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
 
-const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
+const REFUSED = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
 
 async function openAccount(page: Page, person: Person): Promise<void> {
   await logInWithoutForm(page.context(), person);
@@ -31,7 +31,7 @@ async function enterPassword(page: Page, { email, password }: { email: string; p
   await page.goto("/login");
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByRole("heading", { name: "Enter your 2FA code" })).toBeVisible();
 }
 
@@ -66,7 +66,7 @@ test("a lost device: a recovery code moves 2FA, ends the other sessions, and the
   await phone.getByRole("textbox", { name: "Recovery code" }).fill(code);
   await phone.getByRole("button", { name: "Continue" }).click();
   const seed = (await phone.getByLabel("Key for the authenticator app", { exact: true }).textContent()) ?? "";
-  await phone.getByLabel("Code of the new device").fill(codeOf({ seed }));
+  await phone.getByLabel("Code from the new device").fill(codeOf({ seed }));
   await phone.getByRole("button", { name: "Confirm" }).click();
   await expect(phone.getByRole("dialog")).toBeHidden();
 

@@ -23,7 +23,7 @@ test("an Owner logs in, generates and activates a key, sees the secret once, sig
     await page.goto("/login");
     await page.getByLabel("Email").fill(owner.email);
     await page.getByLabel("Password").fill(owner.password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.getByLabel("2FA code").fill(await code());
     await page.getByRole("button", { name: "Log in" }).click();
     await expect(page).toHaveURL(`/merchants/${merchant.id}`);
@@ -96,7 +96,7 @@ test("an Owner logs in, generates and activates a key, sees the secret once, sig
       .first()
       .click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("radio", { name: "Rotating" }).check();
+    await dialog.getByRole("radio", { name: "Replacing it" }).check();
     await dialog.getByLabel("2FA code").fill(await code());
     await dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
     await expect(page.getByRole("dialog")).toContainText(/is deactivated|was deactivated|Deactivated/);

@@ -17,7 +17,7 @@ test.describe("generate", () => {
   test("a wrong code is refused under its field, and nothing is generated", async ({ keys }) => {
     await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
     await keys.confirm("Generate", wrongCodeOf(keys.desk.owner));
-    await expect(keys.dialog).toContainText("This code was not accepted. Wait for the next one in your authenticator app, then enter it.");
+    await expect(keys.dialog).toContainText("That code did not match. Check it, or enter the next one.");
     await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
     await keys.page.keyboard.press("Escape");
     await keys.open();
@@ -31,7 +31,7 @@ test.describe("generate", () => {
     await expect(keys.dialog).toBeHidden();
     await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
     await keys.confirm("Generate", code);
-    await expect(keys.dialog).toContainText(/That code was used\. The next one comes in \d+ s/);
+    await expect(keys.dialog).toContainText(/You already used this code\. Next code in \d+ s/);
   });
 
   test("the new key is in the list without a reload, and can be worked by keyboard alone", async ({ keys }) => {
@@ -211,7 +211,7 @@ test.describe("deactivate and retire", () => {
     await expect(keys.dialog).toContainText(/retire/i);
     await expect(keys.dialog).toContainText("support@countersign.example");
     await keys.confirm("Deactivate");
-    await expect(keys.dialog).toContainText("It is retired and cannot come back.");
+    await expect(keys.dialog).toContainText("It is retired permanently.");
     expect((await signed(pair)).status).toBe(403);
     await keys.open();
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
@@ -227,9 +227,9 @@ test.describe("deactivate and retire", () => {
         WHEN (NEW.id = '${id}') EXECUTE FUNCTION ${name}()`);
     await keys.open();
     await keys.press(/^Deactivate/);
-    await keys.dialog.getByRole("radio", { name: "Rotating" }).check();
+    await keys.dialog.getByRole("radio", { name: "Replacing it" }).check();
     await keys.confirm("Deactivate");
-    await expect(keys.dialog.getByRole("alert")).toContainText("no standby confirmed it");
+    await expect(keys.dialog.getByRole("status")).toContainText("no standby confirmed it");
     await asDatabaseOwner(`DROP FUNCTION ${name} CASCADE`);
     await keys.confirm("Deactivate");
     await expect(keys.dialog).toContainText("is deactivated");
@@ -261,17 +261,18 @@ test.describe("deactivate and retire", () => {
       select: { userId: true },
     });
     await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
+    await expect(keys.dialog.getByLabel("2FA code")).toBeVisible();
     await keys.confirm("Generate");
-    await expect(keys.dialog).toContainText(/Too many codes were refused\. Try again after \d\d:\d\d UTC, or contact Support\./);
+    await expect(keys.dialog).toContainText(/2FA codes are locked until \d\d:\d\d UTC\./);
+    await expect(keys.dialog.getByRole("status").filter({ hasText: "Too many codes were wrong." })).toBeAttached();
     await keys.page.keyboard.press("Escape");
     await expect(keys.dialog).toHaveCount(0);
     await keys.open();
     await keys.press(/^Deactivate/);
-    await keys.dialog.getByRole("radio", { name: "Rotating" }).check();
-    if (await keys.dialog.getByLabel("2FA code").count()) await keys.confirm("Deactivate");
+    await keys.dialog.getByRole("radio", { name: "Replacing it" }).check();
     await keys.dialog.getByLabel("Password").fill("not the password");
     await keys.dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
-    await expect(keys.dialog).toContainText("This password was not accepted.");
+    await expect(keys.dialog).toContainText("That password did not match.");
     await keys.dialog.getByLabel("Password").fill(keys.desk.owner.password);
     await keys.dialog.getByRole("button", { name: "Deactivate", exact: true }).click();
     await expect(keys.dialog.getByLabel("Password")).toHaveCount(0);

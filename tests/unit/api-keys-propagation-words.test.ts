@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Propagation, progressWords, propagationWords } from "@/lib/api-keys/propagation-words";
+import { lateWords, type Propagation, progressWords, propagationWords } from "@/lib/api-keys/propagation-words";
 import { storedPropagation } from "@/lib/api-keys/stored-propagation";
 import { wordsOf } from "@/lib/audit/words";
 
@@ -13,11 +13,14 @@ test.each<[Propagation, string]>([
   [of("gateways", ["a", 1], ["b", 2], ["c", 3], ["d", 4], ["e", 5], ["f", 6]), "a after 1 ms, b after 2 ms, c after 3 ms, 3 others"],
   [
     of("time", ["a", 31], ["c", null], ["b", 35]),
-    "2 of 3 gateways answered: a after 31 ms, b after 35 ms. c did not, and every lease had run out",
+    "2 of 3 gateways confirmed: a after 31 ms, b after 35 ms. c did not, and can accept no key until it does",
   ],
-  [of("time", ["a", null]), "0 of 1 gateways answered. a did not, and every lease had run out"],
-  [of("time", ["a", 31]), "1 of 1 gateways answered: a after 31 ms. By time: every gateway's lease had run out"],
-  [of("time"), "By time: every gateway's lease had run out"],
+  [of("time", ["a", null]), "0 of 1 gateways confirmed. a did not, and can accept no key until it does"],
+  [
+    of("time", ["a", 31]),
+    "1 of 1 gateways confirmed: a after 31 ms. Known by time: a gateway that does not confirm stops accepting keys after a second",
+  ],
+  [of("time"), "Known by time: a gateway that does not confirm stops accepting keys after a second"],
 ])("%j is told as: %s", (propagation, words) => {
   expect(propagationWords(propagation)).toBe(words);
 });
@@ -25,6 +28,13 @@ test.each<[Propagation, string]>([
 test("how far a deactivation has come is told by its count", () => {
   expect(progressWords({ gateways: 3, refusing: 2 })).toBe("2 of 3 gateways refuse it");
   expect(progressWords({ gateways: 1, refusing: 0 })).toBe("0 of 1 gateway refuses it");
+});
+
+test("a wait that takes too long says what is waited for", () => {
+  expect(lateWords({ gateways: 3, refusing: 2 })).toEqual({ lead: "One gateway has not confirmed.", rest: "The key may still work." });
+  expect(lateWords({ gateways: 3, refusing: 1 }).lead).toBe("2 gateways have not confirmed.");
+  expect(lateWords({ gateways: 2, refusing: 2 }).lead).toBe("All gateways refuse the key.");
+  expect(lateWords(null).lead).toBe("We have no answer yet.");
 });
 
 test("the key's line of activity tells it, and nothing where an earlier version wrote none", () => {

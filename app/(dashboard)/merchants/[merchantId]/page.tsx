@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { Abilities } from "@/components/merchants/abilities";
 import { KeyStanding } from "@/components/merchants/key-standing";
 import { MerchantFacts } from "@/components/merchants/merchant-facts";
@@ -9,8 +8,9 @@ import { isOwner, roleSentence } from "@/lib/access/roles";
 import { standing } from "@/lib/api-keys/queries";
 import { merchantOverview } from "@/lib/merchants/queries";
 import { requireMember } from "@/lib/session/guards";
+import { titled } from "@/lib/session/titled";
 
-export const metadata: Metadata = { title: "Overview" };
+export const generateMetadata = titled("Overview", "merchant:read");
 
 export default async function OverviewPage({ params }: { params: Promise<{ merchantId: string }> }) {
   const { userId, merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
@@ -21,7 +21,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
       {may(role, "api-key:read") ? (
         <KeyStanding standing={await standing(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
       ) : (
-        <p className="mt-1.5 text-ink-2">API keys are seen and managed by Owners only. What your role may do stands below.</p>
+        <p className="mt-1.5 text-ink-2">Only Owners see and manage API keys.</p>
       )}
       <MerchantFacts overview={overview} owner={isOwner(role)} />
       <div className="mt-6 grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_356px]">

@@ -1,25 +1,26 @@
-import type { Metadata } from "next";
 import { ActivityFilters } from "@/components/activity/activity-filters";
 import { ActivityLog } from "@/components/activity/activity-log";
 import { activityHref, readActivityWish } from "@/lib/audit/activity-href";
 import { listActivity } from "@/lib/audit/queries";
-import { merchantHead } from "@/lib/merchants/queries";
-import { requireMember } from "@/lib/session/guards";
+import { headOf, requireMember } from "@/lib/session/guards";
+import { titled } from "@/lib/session/titled";
 
-export const metadata: Metadata = { title: "Activity" };
+export const generateMetadata = titled("Activity", "activity:read");
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };
 
 export default async function ActivityPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "activity:read");
   const wish = readActivityWish(await searchParams);
-  const [{ name }, page] = await Promise.all([merchantHead(merchantId), listActivity(merchantId, wish)]);
+  const [{ name }, page] = await Promise.all([headOf(merchantId), listActivity(merchantId, wish)]);
   const here = activityHref(`/merchants/${merchantId}/activity`);
   return (
     <>
-      <h1 className="t-title">Activity</h1>
+      <h1 tabIndex={-1} className="t-title">
+        Activity
+      </h1>
       <p className="mt-1.5 mb-5 text-ink-2">
-        Every change at {name}, every look by Support and every act of an operator. Nothing here can be edited or removed.
+        Every change at {name}, every Support visit and operator action. Nothing here can be edited or removed.
       </p>
       <div className="mb-4">
         <ActivityFilters current={wish.group} href={here} />

@@ -1,41 +1,37 @@
-import type { Metadata } from "next";
 import { z } from "zod";
 import { KeysDesk } from "@/components/api-keys/keys-desk";
 import { KeysTab } from "@/components/api-keys/keys-tab";
-import { countKeys, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
+import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
 import { dashboardEnv } from "@/lib/env";
 import { requireMember } from "@/lib/session/guards";
-import { lockOf } from "@/lib/two-factor/attempts";
+import { titled } from "@/lib/session/titled";
 
-export const metadata: Metadata = { title: "API keys" };
+export const generateMetadata = titled("API keys", "api-key:read");
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 const number = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
 
 export default async function ApiKeysPage({ params, searchParams }: Props) {
-  const { merchantId, userId } = await requireMember((await params).merchantId, "api-key:read");
+  const { merchantId } = await requireMember((await params).merchantId, "api-key:read");
   const { before, retired } = await searchParams;
-  const [page, retiredPage, counts, now, lock] = await Promise.all([
+  const [page, retiredPage, now] = await Promise.all([
     listKeys(merchantId, { before: number.parse(before) }),
     retired === undefined ? null : listRetiredKeys(merchantId, { before: number.parse(retired) }),
-    countKeys(merchantId),
     standing(merchantId),
-    lockOf(userId, "step_up"),
   ]);
   const { SUPPORT_CONTACT, ALLOW_PRIVATE_IPS } = dashboardEnv();
   const facts = {
     merchantId,
     support: SUPPORT_CONTACT,
     allowPrivateIps: ALLOW_PRIVATE_IPS,
-    lock: lock?.code === "codes_locked" || lock?.code === "codes_disabled" ? lock : null,
     activeNumber: now.active?.number ?? null,
     deactivatingNumber: now.deactivating?.number ?? null,
     waitingNumber: now.active || now.deactivating ? null : (now.waitingGenerated?.number ?? null),
   };
   return (
     <KeysDesk facts={facts}>
-      <KeysTab path={`/merchants/${merchantId}/api-keys`} standing={now} page={page} retired={retiredPage} counts={counts} />
+      <KeysTab path={`/merchants/${merchantId}/api-keys`} standing={now} page={page} retired={retiredPage} counts={now.counts} />
     </KeysDesk>
   );
 }

@@ -1,0 +1,6 @@
+import { cookies } from "next/headers";
+import { answerSecondFactor } from "@/lib/two-factor/answer-second-factor";
+
+export async function GET(): Promise<Response> {
+  return answerSecondFactor(await cookies());
+}

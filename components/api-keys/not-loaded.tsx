@@ -1,0 +1,15 @@
+import { WifiOff } from "lucide-react";
+import { Note } from "@/components/ui/note";
+
+/** A dialog whose code did not come. */
+export const NotLoaded = ({ shown }: { shown: boolean }) => (
+  <div role="status">
+    {shown && (
+      <div className="mb-6">
+        <Note tone="plain" icon={WifiOff} lead={<span className="text-ink">We got no answer. Nothing was sent.</span>}>
+          Check your connection, then press the button again.
+        </Note>
+      </div>
+    )}
+  </div>
+);

@@ -1,0 +1,45 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { useSay } from "@/components/ui/announcer";
+import { STEP_SECONDS } from "@/lib/two-factor/step";
+
+const SAID = [15, 5];
+
+/** Whole seconds until the device shows another code; null where it does. Said at 15, 5 and 0. */
+export function useNextCode(at: number | null): number | null {
+  const seconds = useSeconds(at);
+  const say = useSay();
+  useEffect(() => {
+    if (seconds !== null && SAID.includes(seconds)) say(`Next code in ${seconds} s.`);
+  }, [say, seconds]);
+  useEffect(() => {
+    if (at === null) return;
+    return () => {
+      if (Date.now() >= at) say("Your authenticator app shows the next code now.");
+    };
+  }, [say, at]);
+  return seconds;
+}
+
+function useSeconds(at: number | null): number | null {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (at === null) return;
+    setNow(Date.now());
+    const beat = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(beat);
+  }, [at]);
+  return at === null || now >= at ? null : Math.ceil((at - now) / 1000);
+}
+
+/** The wait for the next code, in words and as a bar under the boxes. */
+export const NextCode = ({ seconds }: { seconds: number }) => (
+  <div role="timer" className="next-code">
+    <span>Next code in</span>
+    <b>{seconds} s</b>
+    <span className="next-code-bar">
+      <i style={{ width: `${Math.min(100, (seconds / STEP_SECONDS) * 100)}%` }} />
+    </span>
+  </div>
+);

@@ -1,0 +1,68 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import type { Refusal } from "@/lib/refusals";
+import type { Lock, SecondFactor } from "@/lib/two-factor/second-factor";
+
+export type { Lock };
+
+/** What is known of the user's second factor now; `nextCodeAt` by this browser's clock, null where the device shows an unused code. */
+type Known = {
+  lock: Lock | null;
+  passkeys: string[];
+  nextCodeAt: number | null;
+  learn(refusal: Refusal): void;
+  /** Asks the server again; answers when the device shows an unused code. */
+  reread(): Promise<number | null>;
+};
+
+const NOTHING: Known = { lock: null, passkeys: [], nextCodeAt: null, learn: () => {}, reread: async () => null };
+
+const Context = createContext(NOTHING);
+
+export const useSecondFactor = (): Known => useContext(Context);
+
+/** Keeps what the server says of the user's second factor, and what refusals tell since. */
+export function SecondFactorProvider({ facts, children }: { facts: SecondFactor; children: ReactNode }) {
+  const [lock, setLock] = useState<Lock | null>(facts.lock);
+  const [nextCodeAt, setNextCodeAt] = useState<number | null>(null);
+  const usedFor = (ms: number) => {
+    const at = ms > 0 ? Date.now() + ms : null;
+    setNextCodeAt(at);
+    return at;
+  };
+  const take = (told: SecondFactor) => {
+    setLock(told.lock);
+    return usedFor(told.usedForMs);
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading of the page
+  useEffect(() => void take(facts), [facts]);
+  useEndOf(nextCodeAt, () => setNextCodeAt(null));
+  useEndOf(lock?.code === "codes_locked" ? Date.parse(lock.until) : null, () => setLock(null));
+
+  const learn = (refusal: Refusal) => {
+    if (refusal.code === "codes_locked" || refusal.code === "codes_disabled") setLock(refusal);
+    if (refusal.code === "codes_work") setLock(null);
+    if (refusal.code === "code_used") usedFor(refusal.seconds * 1000);
+  };
+  const reread = async () => {
+    const told = await fetchFacts().catch(() => null);
+    return told ? take(told) : nextCodeAt;
+  };
+  return <Context value={{ lock, passkeys: facts.passkeys, nextCodeAt, learn, reread }}>{children}</Context>;
+}
+
+async function fetchFacts(): Promise<SecondFactor | null> {
+  const answer = await fetch("/api/second-factor", { cache: "no-store", signal: AbortSignal.timeout(5_000) });
+  return answer.ok ? (await answer.json()).value : null;
+}
+
+function useEndOf(at: number | null, end: () => void) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end is the same whenever it was made
+  useEffect(() => {
+    if (at === null) return;
+    const timer = setTimeout(end, Math.max(0, at - Date.now()));
+    return () => clearTimeout(timer);
+  }, [at]);
+}

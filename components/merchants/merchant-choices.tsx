@@ -1,0 +1,73 @@
+"use client";
+
+import { Check, Search } from "lucide-react";
+import { useState } from "react";
+import { Link } from "@/components/ui/link";
+import { MenuGroup, MenuItem, menuItemClass } from "@/components/ui/menu";
+import type { Mode } from "@/lib/merchants/queries";
+import { Matched } from "./matched";
+import { ModeTag } from "./mode-tag";
+
+export type Choice = { id: string; name: string; number: number; mode: Mode; role: string };
+
+/** From so many on, they are searched. */
+const SEARCHED = 8;
+
+type Props = { current: string; merchants: Choice[]; onPick(): void };
+
+/** The user's merchants, searched by name or ID where they are many. */
+export function MerchantChoices({ current, merchants, onPick }: Props) {
+  const [query, setQuery] = useState("");
+  const wanted = query.trim().toLowerCase();
+  const found = merchants.filter(({ name, number }) => name.toLowerCase().includes(wanted) || String(number).startsWith(wanted));
+  const searched = merchants.length >= SEARCHED;
+  return (
+    <>
+      {searched && <SearchField query={query} onChange={setQuery} />}
+      <MenuGroup>
+        {found.map(({ id, name, number, mode, role }) => (
+          <li key={id}>
+            <Link href={`/merchants/${id}`} onClick={onPick} aria-current={id === current ? "true" : undefined} className={menuItemClass}>
+              <MenuItem
+                hint={
+                  <>
+                    <Matched text={String(number)} part={wanted} start />, {role}
+                  </>
+                }
+                after={id === current && <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-accent" />}
+              >
+                <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+                  <span className="min-w-0">
+                    <Matched text={name} part={wanted} />
+                  </span>
+                  <ModeTag mode={mode} small />
+                </span>
+              </MenuItem>
+            </Link>
+          </li>
+        ))}
+      </MenuGroup>
+      {searched && (
+        <p role="status" className="px-2.5 py-2 text-ink-3 text-small tabular-nums">
+          {found.length === 0 ? "No merchant of yours has this name or ID." : `${found.length} of ${merchants.length} merchants`}
+        </p>
+      )}
+    </>
+  );
+}
+
+const SearchField = ({ query, onChange }: { query: string; onChange(query: string): void }) => (
+  <div className="relative mb-1.5 p-1">
+    <Search aria-hidden size={16} strokeWidth={1.75} className="absolute top-1/2 left-4 -translate-y-1/2 text-ink-3" />
+    <input
+      type="search"
+      aria-label="Search your merchants by name or ID"
+      placeholder="Name or ID"
+      autoComplete="off"
+      spellCheck={false}
+      value={query}
+      onChange={(event) => onChange(event.target.value)}
+      className="h-10 w-full rounded-control border border-line-strong bg-surface pr-3 pl-9.5 text-input placeholder:text-ink-3 placeholder:opacity-100 focus-visible:border-focus focus-visible:-outline-offset-1"
+    />
+  </div>
+);

@@ -1,0 +1,28 @@
+import { FlaskConical } from "lucide-react";
+import { cx } from "@/components/ui/cx";
+import type { Mode } from "@/lib/merchants/queries";
+
+/** Whether a merchant's payments are real, as a word beside its name. */
+export const ModeTag = ({ mode, small }: { mode: Mode; small?: boolean }) => (
+  <span
+    className={cx(
+      "inline-flex items-center gap-1 whitespace-nowrap rounded-chip border font-[600] tracking-normal",
+      small ? "h-5 px-1.5 text-[0.75rem] leading-4.5" : "h-5.5 px-1.75 text-small",
+      mode === "live" ? "border-ink-2 text-ink" : "border-line-strong border-dashed text-ink-2",
+    )}
+  >
+    {mode === "test" && <FlaskConical aria-hidden size={12} strokeWidth={1.75} />}
+    {mode === "live" ? "Live" : "Test"}
+  </span>
+);
+
+/** "Nordwind Trading, Live": what a dialog is about. */
+export const MerchantName = ({ name, mode }: { name: string; mode: Mode }) => (
+  <>
+    <span className="wrap-anywhere min-w-0">
+      {name}
+      <span className="sr-only">, </span>
+    </span>
+    <ModeTag mode={mode} small />
+  </>
+);
