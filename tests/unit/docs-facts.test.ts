@@ -86,19 +86,15 @@ const adminLines = (block: string) =>
 
 async function admin(...args: string[]): Promise<{ code: number; text: string }> {
   const output = new PassThrough();
-  let text = "";
-  output.on("data", (chunk) => {
-    text += chunk;
-  });
   const code = await run(args, { operator: () => "docs", terminal: { input: new PassThrough(), output, errors: output } });
-  return { code, text };
+  return { code, text: String(output.read() ?? "") };
 }
 
 const inOperations = adminLines(shellBlock("docs/operations.md", "npm run admin"));
 const inLeaks = adminLines(shellBlock("docs/leaks.md", "npm run admin"));
 
 test.each([...inOperations, ...inLeaks].map((words) => [words.join(" "), words] as const))(
-  "npm run admin -- %s is a command as it takes it",
+  "npm run admin -- %s is a valid command",
   async (_, words) => {
     const [command = "", ...rest] = words;
     if (command === "--help") return expect((await admin("--help")).code).toBe(0);
