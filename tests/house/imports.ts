@@ -21,7 +21,7 @@ function resolved(file: string, name: string): string | null {
 }
 
 /** Groups of files that import each other in a circle (Tarjan's strongly connected components). */
-export function circlesIn(files: readonly string[]): string[][] {
+export function circlesIn(files: readonly string[], importedBy: (file: string) => string[] = importsOf): string[][] {
   const seen = new Map<string, { index: number; low: number; open: boolean }>();
   const stack: string[] = [];
   const circles: string[][] = [];
@@ -30,7 +30,7 @@ export function circlesIn(files: readonly string[]): string[][] {
     const own = { index: seen.size, low: seen.size, open: true };
     seen.set(file, own);
     stack.push(file);
-    for (const next of importsOf(file)) {
+    for (const next of importedBy(file)) {
       const other = seen.get(next);
       if (!other && files.includes(next)) own.low = Math.min(own.low, visit(next).low);
       else if (other?.open) own.low = Math.min(own.low, other.index);
@@ -41,7 +41,7 @@ export function circlesIn(files: readonly string[]): string[][] {
   const close = (file: string) => {
     const circle = stack.splice(stack.indexOf(file));
     for (const each of circle) Object.assign(seen.get(each) ?? {}, { open: false });
-    if (circle.length > 1 || importsOf(file).includes(file)) circles.push(circle);
+    if (circle.length > 1 || importedBy(file).includes(file)) circles.push(circle);
   };
 
   for (const file of files) if (!seen.has(file)) visit(file);
