@@ -51,6 +51,17 @@ test("operations lists every metric of the gateway", async () => {
   expect(listed.sort()).toEqual(told.sort());
 });
 
+test("performance lists every part of the bench, and every option", () => {
+  const bench = documented("tests/bench/run.ts");
+  const [, parts = ""] = /^const PARTS = \{ (.*) \};$/m.exec(bench) ?? [];
+  expect(tableUnder("docs/performance.md", "What is measured").map(([part]) => part)).toEqual(parts.split(", "));
+  expect(documented("docs/performance.md")).toContain(`\`${parts.replaceAll(" ", "")}\``);
+  const options = [...bench.matchAll(/^ {4}(\w+): \{ type: "string"/gm)].map(([, name]) => `--${name}`);
+  const listed = [...documented("docs/performance.md").matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell]) => codesIn(cell));
+  expect(options.length).toBeGreaterThan(5);
+  expect(listed.map((option) => option.split(" ")[0]).sort()).toEqual(options.sort());
+});
+
 test("database has the limits of the roles as they are set", () => {
   const rows = new Map(
     tableUnder("docs/database.md", "Roles and their limits").map(([name = "", ...cells]) => [codesIn(name).at(-1) ?? name, cells]),
