@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "API keys" };
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
-const number = z.coerce.number().int().positive().optional().catch(undefined);
+const number = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
 
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { merchantId, userId } = await requireMember((await params).merchantId, "api-key:read");
