@@ -1,8 +1,8 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import document from "@/lib/gateway/openapi.json";
 import { PROBLEMS, problem } from "@/lib/gateway/problems";
 import { freePort } from "@/lib/ops/ports.mjs";
+import document from "@/public/openapi.json";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey } from "../kit/gateway-keys";
 import { BODY, headersIn, hmac, RawClient, repliesIn, send, signed } from "../kit/gateway-requests";
