@@ -1,5 +1,6 @@
 import { moreClass } from "@/components/ui/chip";
 import { cx } from "@/components/ui/cx";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { KeyRow } from "@/lib/api-keys/queries";
 import { refusedWords, sourceWords } from "@/lib/api-keys/traffic-words";
@@ -20,6 +21,7 @@ export const LastUsed = ({ of: { number, traffic } }: { of: Pick<KeyRow, "number
           <span className="sr-only">, key {number}</span>
         </summary>
         <WhyRefused refused={traffic.refused} />
+        <Link href={`api-keys/${number}/refusals`}>All refused requests of key {number}</Link>
       </details>
     )}
   </>
@@ -28,8 +30,8 @@ export const LastUsed = ({ of: { number, traffic } }: { of: Pick<KeyRow, "number
 type Refused = NonNullable<KeyRow["traffic"]["refused"]>;
 
 /** The reason in bold, then the likely mistake as an instruction. */
-export function WhyRefused({ refused: { reason, mistake, source } }: { refused: Refused }) {
-  const { what, remedy } = refusedWords(reason, mistake);
+export function WhyRefused({ refused: { reason, mistake, looked, source } }: { refused: Refused }) {
+  const { what, remedy } = refusedWords(reason, mistake, looked);
   return (
     <>
       <b className="block text-ink">{what}</b>

@@ -21,7 +21,7 @@ export default async function MerchantLayout({ params, children }: Props) {
         number={number}
         standing={isOwner(role) ? "you are an Owner" : `your role is ${roleLabel(role)}`}
         switcher={choices.length > 1 && <MerchantSwitcher current={merchantId} merchants={choices} />}
-        tabs={may(role, "api-key:read") && <MerchantTabs merchantId={merchantId} />}
+        tabs={<MerchantTabs merchantId={merchantId} owner={may(role, "api-key:read")} />}
       />
       <main id="content" className={page}>
         {children}
