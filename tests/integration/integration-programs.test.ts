@@ -42,7 +42,8 @@ const RUNS: Record<string, [program: string, ...arguments_: string[]]> = {
 const isHere = (program: string) => (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
 const isMissing = (language: string) => !isHere(RUNS[language]?.[0] ?? "");
 
-const environment = (extra: Record<string, string>) => ({
+const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({
+  NODE_ENV: "production",
   PATH: process.env.PATH ?? "",
   HOME: folder,
   DOTNET_CLI_TELEMETRY_OPTOUT: "1",

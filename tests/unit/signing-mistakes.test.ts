@@ -82,6 +82,7 @@ describe("what is not in the file is told too", () => {
     ["secret_doubled", signed(BODY, SECRET + SECRET)],
     ["secret_with_key", signed(BODY, `${KEY}:${SECRET}`)],
     ["secret_newline+newline_signed", signed(`${BODY}\n`, `${SECRET}\n`)],
+    ["signed_secret_and_body", signed(SECRET + BODY)],
     ["signed_no_value", signed("null")],
     ["signed_key", signed(KEY)],
     ["signed_target", signed("https://gateway.example/api/v2/withdrawal/crypto")],

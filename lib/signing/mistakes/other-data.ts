@@ -18,7 +18,6 @@ export function* insteadOfBody(key: string, { method = "POST", target, host }: R
     ["signed_no_value", '""'],
     ["signed_object_text", "Array"],
     ["signed_no_value", "None"],
-    ["signed_no_value", "$BODY"],
     ["signed_key", key],
   ];
   for (const [mistake, text] of texts) yield [mistake, utf8(text)];

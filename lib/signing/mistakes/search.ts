@@ -89,14 +89,13 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
     return null;
   }
   function* otherConstructions(): Searching<Found | null> {
-    const both = (...parts: Uint8Array[]) => new Uint8Array(parts.flatMap((part) => [...part]));
     return (
-      (yield* by(null, both(secret, body), "plain_hash")) ??
-      (yield* by(null, both(body, secret), "plain_hash")) ??
+      (yield* by(null, joined(secret, body), "plain_hash")) ??
+      (yield* by(null, joined(body, secret), "plain_hash")) ??
       (yield* by(null, body, "plain_hash_of_body")) ??
       (yield* by(body, secret, "swapped_arguments")) ??
-      (yield* by(null, both(secret, body, secret), "plain_hash")) ??
-      (yield* by(secret, both(secret, body), "plain_hash"))
+      (yield* by(null, joined(secret, body, secret), "plain_hash")) ??
+      (yield* by(secret, joined(secret, body), "signed_secret_and_body"))
     );
   }
   function* otherAlgorithms(): Searching<Found | null> {

@@ -16,6 +16,10 @@ export const DATA_WORDS = {
   signed_target_and_body: ["The method, path or URL was signed together with the body.", "Sign the body alone."],
   signed_time_and_body: ["A timestamp or another header was signed together with the body.", "Sign the body alone."],
   signed_key_and_body: ["The API key was signed together with the body.", "Sign the body alone."],
+  signed_secret_and_body: [
+    "The secret key was signed together with the body.",
+    "Sign the body alone; the secret key is the key of the HMAC.",
+  ],
   signed_hash: ["A hash of the body was signed.", "Sign the body itself: HMAC hashes it."],
   signed_base64: ["The body was encoded in Base64 or hex before it was signed.", "Sign the bytes you send."],
   signed_form: ["The parameters were signed as a form, and JSON was sent.", "Sign the JSON you send."],
