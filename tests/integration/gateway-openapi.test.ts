@@ -99,6 +99,12 @@ describe("a signed request is answered as the document says", () => {
     expect(answer.headers.allow).toBe("POST");
   });
 
+  test.each(["GET", "DELETE", "PUT", "PATCH"])("%s, which needs a JSON body too", async (method) => {
+    const [path, url] = ["/api/v2/{path}", `${gateway.origin}/api/v2/a/b`];
+    agrees(path, method, await send(url, { method, headers: signed(key, "{}"), body: "{}" }), "404 not_found");
+    agrees(path, method, await send(url, { method, headers: signed(key, "") }), "400 bad_content_format");
+  });
+
   test("another path", async () => {
     const answer = await send(`${gateway.origin}/api/v2/a/b`, { headers: signed(key), body: BODY });
     agrees("/api/v2/{path}", "POST", answer, "404 not_found");
