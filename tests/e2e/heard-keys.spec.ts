@@ -1,6 +1,7 @@
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/db";
 import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation } from "../kit/api-keys";
+import { restoreKeys } from "../kit/key-changes";
 import { inOpenTransaction } from "../kit/locks";
 import type { Owner } from "../kit/people";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/totp";
@@ -242,8 +243,8 @@ test("No, deactivate it, leads to the dialog with the reason chosen", async ({ t
 });
 
 test("a page of keys that is turned begins at its heading, without a ring", async ({ tab: keys }) => {
-  const many = "INSERT INTO api_keys (merchant_id, key) SELECT $1, left(md5(n::text || $1) , 32) FROM generate_series(1, 30) n";
-  await asDatabaseOwner(many, [keys.desk.merchant.id]);
+  const many = "INSERT INTO api_keys (merchant_id, key) SELECT $1::uuid, md5(n || $1::text) FROM generate_series(1, 30) n";
+  await restoreKeys(many, [keys.desk.merchant.id]);
   await keys.open();
   const { hears } = await listen(keys.page);
   await keys.page.getByRole("link", { name: "Older" }).focus();
