@@ -132,7 +132,7 @@ describe("who is slow is answered 408, and is gone soon after its limit", () => 
 describe("connections", () => {
   const served = async (client: ReturnType<typeof stranger>) => {
     client.write("GET /login HTTP/1.1", HOST, "", "");
-    return Promise.race([once(client.socket, "data").then(() => "served"), client.closed.then(() => "closed")]);
+    return Promise.race([new Promise((resolve) => client.socket.once("data", () => resolve("served"))), client.closed.then(() => "closed")]);
   };
 
   test("of one source are limited, so that another one's are served", async () => {
