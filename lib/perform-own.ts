@@ -7,7 +7,7 @@ import { accept, type Result, refuse } from "./result";
 import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession, type Session } from "./session/sessions";
 import { sessionIdOf } from "./session/token";
-import { judgeCode, type Proof } from "./two-factor/challenge";
+import { judgeCode, NO_PROOF, type Proof } from "./two-factor/challenge";
 import { judgeRecoveryCode, unspent } from "./two-factor/recovery";
 
 /** A user acting for themselves, at no merchant. */
@@ -58,7 +58,7 @@ async function prove(
   { secondFactor, name }: { secondFactor: SecondFactor; name?: string },
   raw: unknown,
 ): Promise<Result<Proof>> {
-  if (secondFactor === "none") return accept({ kind: "none" });
+  if (secondFactor === "none") return accept(NO_PROOF);
   const { code, recoveryCode, passkey } = GIVEN.safeParse(raw).data ?? {};
   if (code === undefined && passkey !== undefined && name) {
     const { userId, sessionId } = self;

@@ -11,7 +11,7 @@ import { findMember } from "./session/members";
 import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession } from "./session/sessions";
 import { sessionIdOf } from "./session/token";
-import { judgeCode, type Proof } from "./two-factor/challenge";
+import { judgeCode, NO_PROOF, type Proof } from "./two-factor/challenge";
 import { judgePassword } from "./two-factor/password-instead";
 
 /** What an action or a fetch route is made of. `merchantId`, `code` and `password` are the wrapper's; `input` parses the rest. */
@@ -77,7 +77,7 @@ const USED: RefusalCode[] = ["code_used", "passkey_used"];
 
 async function prove(member: Member, permission: Permission, { code, password, passkey }: Envelope, raw: unknown): Promise<Result<Proof>> {
   const factor = secondFactorOf(permission);
-  if (factor === "none") return accept({ kind: "none" });
+  if (factor === "none") return accept(NO_PROOF);
   if (code === undefined && passkey !== undefined) {
     const { userId, sessionId } = member;
     return judgePasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf(permission, raw) }, passkey);

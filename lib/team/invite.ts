@@ -2,10 +2,10 @@ import type { Member } from "../access/member";
 import type { GivenRole } from "../access/roles";
 import { record } from "../audit/record";
 import { inTransaction } from "../db";
-import { Refused, type Result, refuse } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import { type Result, refuse } from "../result";
+import type { Proof } from "../two-factor/challenge";
 import { openInvitation, temporaryPassword } from "./invitation";
-import { lockOwners } from "./locked-team";
+import { authorizeInviting } from "./locked-team";
 
 export type Invited = { email: string; temporaryPassword: string; until: string };
 
@@ -15,19 +15,13 @@ export async function inviteUser(
   { email, role }: { email: string; role: GivenRole },
   proof: Proof,
 ): Promise<Result<Invited>> {
-  const temporary = await temporaryPassword().catch(busy);
+  const temporary = await temporaryPassword(member.userId);
   if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
-    await lockOwners(tx, member);
+    await authorizeInviting(tx, member, email, proof);
     const { merchantId, userId, email: byName } = member;
     const opened = await openInvitation(tx, { merchantId, email, role, by: userId, byName }, temporary);
     await record(tx, member, "team.invited", { subjectId: opened.userId, data: { role } });
     return { email, temporaryPassword: temporary.plain, until: opened.expiresAt.toISOString() };
   });
-}
-
-function busy(error: unknown): null {
-  if (error instanceof Refused) return null;
-  throw error;
 }

@@ -30,7 +30,7 @@ const ACTIONS = { status, rotate, finish };
 const isAction = (word: string): word is keyof typeof ACTIONS => Object.hasOwn(ACTIONS, word);
 
 async function status({ query, ring }: Work): Promise<string[]> {
-  return statusLines(query, await versionsOf(query, ring));
+  return statusLines(query, ring, await versionsOf(query, ring));
 }
 
 async function rotate(work: Work): Promise<string[]> {
@@ -46,11 +46,11 @@ async function rotate(work: Work): Promise<string[]> {
     const { version, publicKey, canary } = registeredOf({ version: newest.version, key: keyOf(ring, newest) });
     await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);
   } else if (older.length === 0) {
-    throw new Declined(`Nothing is to be done: version ${newest.version} is the only one. ${await nextStep(query, versions)}`);
+    throw new Declined(`Nothing is to be done: version ${newest.version} is the only one. ${await nextStep(query, ring, versions)}`);
   }
   await resealOlder(work, newest.version);
   const after = await versionsOf(query, ring);
-  return [`New secrets are sealed for version ${newest.version}.`, ...(await statusLines(query, after))];
+  return [`New secrets are sealed for version ${newest.version}.`, ...(await statusLines(query, ring, after))];
 }
 
 async function finish(work: Work): Promise<string[]> {
@@ -60,10 +60,10 @@ async function finish(work: Work): Promise<string[]> {
   const newest = registered.at(-1) as Version;
   const older = olderThan(newest, registered);
   if (older.length === 0) throw new Declined(`Nothing is to be removed: version ${newest.version} is the only one in use.`);
-  const { lacking, running } = await gatewaysLacking(query, newest.version);
-  if (lacking > 0)
+  const { lacking, running } = await gatewaysLacking(query, ring, newest.version);
+  if (lacking.length > 0)
     throw new Declined(
-      `${lacking} of ${running} running gateways ${lacking === 1 ? "does" : "do"} not hold version ${newest.version}, and could serve nothing without the older ones. Give it to them, and restart them.`,
+      `${lacking.length} of ${running} running gateways ${lacking.length === 1 ? "does" : "do"} not hold version ${newest.version}, and could serve nothing without the older ones. Give it to them, and restart them: ${lacking.join(", ")}.`,
     );
   const names = older.map(({ version }) => version).join(", ");
   await confirm([

@@ -1,4 +1,5 @@
 import type { KeyRing } from "../../crypto/key-ring";
+import { digestOfPublicKey } from "./canary";
 import type { Query } from "./connection";
 
 /**
@@ -28,15 +29,12 @@ function kindOf(ring: KeyRing, version: number): Version["kind"] {
   return key.asymmetricKeyType === "rsa" ? "RSA" : "X25519";
 }
 
-/**
- * How many gateways run, as far as they said so within a minute, and how many of them do not open
- * a version.
- */
-export async function gatewaysLacking(query: Query, version: number): Promise<{ running: number; lacking: number }> {
-  const [row] = await query<{ running: number; lacking: number }>(
-    `SELECT count(*)::int AS running, (count(*) FILTER (WHERE NOT $1 = ANY (versions)))::int AS lacking
-      FROM sealing_holders WHERE seen_at >= clock_timestamp() - interval '1 minute'`,
-    [version],
+/** How many gateways run, and the names of those that do not open a version of the ring. */
+export async function gatewaysLacking(query: Query, ring: KeyRing, version: number): Promise<{ running: number; lacking: string[] }> {
+  const key = ring.find(version);
+  const rows = await query<{ name: string; opens: boolean }>(
+    "SELECT name, coalesce($1::bytea = ANY (opens), false) AS opens FROM gateways ORDER BY name",
+    [key ? digestOfPublicKey(key) : null],
   );
-  return row ?? { running: 0, lacking: 0 };
+  return { running: rows.length, lacking: rows.flatMap(({ name, opens }) => (opens ? [] : [name])) };
 }
