@@ -32,6 +32,16 @@ export async function merchantHead(merchantId: string): Promise<MerchantHead> {
   return head;
 }
 
+/** The same of the list of a user's merchants. */
+export async function ownVersion(userId: string): Promise<string> {
+  const [own] = await db().$queryRaw<{ version: string }[]>`
+    SELECT md5(concat_ws(' ',
+      (SELECT string_agg(concat_ws(' ', m.role, (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.merchant_id)), ',' ORDER BY m.merchant_id)
+       FROM memberships m WHERE m.user_id = ${userId}::uuid),
+      (SELECT count(*) FROM invitations i WHERE i.user_id = ${userId}::uuid AND i.accepted_at IS NULL AND i.expires_at > now()))) AS version`;
+  return own?.version ?? "";
+}
+
 export type Owner = { userId: string; email: string; since: string };
 export type Overview = { mode: Mode; since: string; people: number; owners: Owner[]; memberSince: string };
 

@@ -2,7 +2,6 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/db";
 import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation } from "../kit/api-keys";
 import { restoreKeys } from "../kit/key-changes";
-import { inOpenTransaction } from "../kit/locks";
 import type { Owner } from "../kit/people";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/totp";
 import { expect, type KeysTab, test } from "./fixtures";
@@ -136,21 +135,6 @@ test("that a key is deactivated is heard, and its title has the focus", async ({
   await enter(keys, await keys.code());
   await hears(new RegExp(`^focus: Key ${number} is deactivated, ${keys.desk.merchant.name}`));
   await hears(new RegExp(`^said: Key ${number} is deactivated.*Every gateway now refuses it`));
-});
-
-test("that a key is deactivated is heard where its progress was shown before", async ({ tab: keys }) => {
-  const { id, number } = await activated(keys.desk.owner);
-  await keys.open();
-  await keys.press(/^Deactivate/);
-  await keys.dialog.getByRole("radio", { name: "Replacing it" }).check();
-  const { hears } = await listen(keys.page);
-  await enter(keys, await keys.code());
-  await expect.poll(async () => (await db().apiKey.findUniqueOrThrow({ where: { id } })).status).toBe("inactive");
-  await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [id]], "COMMIT", async () => {
-    await hears(new RegExp(`^focus: Deactivating key ${number}`));
-    await hears(/^said: All gateways refuse the key\. We are still recording it\./);
-  });
-  await hears(new RegExp(`^focus: Key ${number} is deactivated`));
 });
 
 test("a secret key that is shown is heard by its title, and never read out", async ({ ready: keys }) => {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { GET } from "@/app/api/merchants/[merchantId]/version/route";
+import { GET as getOwn } from "@/app/api/merchants/version/route";
 import { asDatabaseOwner, generated, ownerWithActiveKey } from "../kit/api-keys";
 import { incoming } from "../kit/next-headers";
 import { makeMember, makeOwner, type Owner } from "../kit/people";
@@ -45,6 +46,18 @@ test("the first use and the first refusal of the active key are other versions",
   const used = await etagOf(owner.merchantId);
   expect(used).not.toBe(before);
   expect((await ask(owner.merchantId, used)).status).toBe(304);
+});
+
+test("the list of merchants has a version of its own: a change at one of them is another", async () => {
+  const own = async (etag?: string) => getOwn(new Request("http://localhost:3000/api", { headers: etag ? { "If-None-Match": etag } : {} }));
+  const etag = (await own()).headers.get("etag") ?? "";
+  expect((await own(etag)).status).toBe(304);
+  await generated(await makeOwner());
+  expect((await own(etag)).status).toBe(304);
+  await generated(owner);
+  expect((await own(etag)).status).toBe(204);
+  incoming.cookies = new Map();
+  expect((await own(etag)).status).toBe(401);
 });
 
 test("asking again and again is no use of the session", async () => {

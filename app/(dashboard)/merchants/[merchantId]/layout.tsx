@@ -24,7 +24,7 @@ export default async function MerchantLayout({ params, children }: Props) {
         switcher={choices.length > 1 && <MerchantSwitcher current={merchantId} merchants={choices} />}
         tabs={may(role, "api-key:read") && <MerchantTabs merchantId={merchantId} />}
       />
-      <KeepCurrent merchantId={merchantId} version={version} />
+      <KeepCurrent path={`/api/merchants/${merchantId}/version`} version={version} />
       <main id="content" className={page}>
         <DialogSubject value={<MerchantName name={head.name} mode={head.mode} />}>{children}</DialogSubject>
       </main>
