@@ -27,6 +27,7 @@ export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: strin
  */
 export function confirmSaved(member: Member, { keyId }: { keyId: string }): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {
+    await authorize(tx, member, NO_PROOF);
     const key = await lockKey(tx, member, keyId);
     if (key.received) return { number: key.number };
     const [asked] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM api_keys WHERE id = ${key.id}::uuid AND ${UNCONFIRMED}`;
