@@ -119,11 +119,7 @@ describe("a secret key that was sent is recognised, and kept nowhere", () => {
       ],
       "secret_as_key",
     ],
-    [
-      "in a header of its own",
-      (key) => [...without(SIGNATURE, headersOf(key)), ["X-Api-Secret", key.secret]],
-      "secret_sent",
-    ],
+    ["in a header of its own", (key) => [...without(SIGNATURE, headersOf(key)), ["X-Api-Secret", key.secret]], "secret_sent"],
     [
       "in Base64, as basic authentication writes it",
       (key) => [["Authorization", `Basic ${Buffer.from(`${key.key}:${key.secret}`).toString("base64")}`]],
