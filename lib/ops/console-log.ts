@@ -20,7 +20,7 @@ export function consoleToLog(log: Logger): void {
 }
 
 /** A client that went away in the middle of its request is nobody's fault. */
-const isHangUp = (error: unknown): boolean =>
+export const isHangUp = (error: unknown): boolean =>
   error instanceof Error && error.message === "aborted" && "code" in error && error.code === "ECONNRESET";
 
 function textOf(given: readonly unknown[]): string {

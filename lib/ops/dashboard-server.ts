@@ -6,6 +6,7 @@ import { limitConnections } from "../gateway/connection-limits";
 import { letGo } from "../gateway/let-go";
 import type { TrustedProxies } from "../gateway/source-address";
 import { MOST_BODY_BYTES } from "../session/body-limits";
+import { isHangUp } from "./console-log";
 import { ALLOW, type Refused, receive } from "./front-door";
 import { rawRefusal, refusalText } from "./refusal-answer";
 import { inRequest } from "./request-context";
@@ -65,7 +66,7 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
     const [path = ""] = verdict.url.split("?", 1);
     inRequest({ requestId, method: method ?? "", path }, () =>
       parts.handle(request, response).catch((error: unknown) => {
-        log.error({ requestId, method, path, err: error }, "a bug");
+        if (!isHangUp(error)) log.error({ requestId, method, path, err: error }, "a bug");
         response.destroy();
       }),
     );
@@ -94,14 +95,19 @@ function turnAway(request: IncomingMessage, response: ServerResponse, { status, 
   const { type, text } = refusalText(status, headers.accept, nonce);
   if (location) response.setHeader("Location", location);
   if (status === 405) response.setHeader("Allow", ALLOW);
-  if (!isSmall(request)) {
+  if (BROKEN.includes(status) || !isSmall(request)) {
     response.setHeader("Connection", "close");
+    // What was begun is not read on: of a body that nobody asked for, node would read all to throw it away.
+    request.read(0);
     // Node would close at once, and what nobody read of the body would take the answer back.
     socket.destroySoon = () => letGo(socket.end());
   }
   response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store", "Content-Length": Buffer.byteLength(text) });
   response.end(request.method === "HEAD" ? undefined : text);
 }
+
+/** After these nobody knows where the next request would begin. */
+const BROKEN = [400, 417, 431];
 
 /** Whether the rest of a request is read and thrown away, so that its connection can be used again. */
 const isSmall = ({ headers }: IncomingMessage): boolean =>

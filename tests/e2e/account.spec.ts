@@ -4,6 +4,7 @@ import { makeOwner, type Person } from "../kit/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
+import { listen } from "./listen";
 
 const REFUSED = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
 
@@ -141,6 +142,37 @@ test("sessions ended from here, one and then all others, are refused at their ne
   await other.reload();
   await expect(other).toHaveURL(/\/login\?ended=elsewhere/);
   await expect(page.getByText("This browser")).toBeVisible();
+});
+
+/** What each dialog says when it is sent with Enter before anything is entered, and the field it leads to. */
+const UNFILLED: [button: string, sentence: string, field: string][] = [
+  ["Change password", "Enter your current password.", "Current password"],
+  ["Move to a new device", "A 2FA code is six digits.", "2FA code"],
+  ["New codes for recovery", "A 2FA code is six digits.", "2FA code"],
+  ["Add a passkey", "Name it after its device, such as Office laptop.", "Name"],
+];
+
+for (const [button, sentence, label] of UNFILLED) {
+  test(`"${button}" says what is missing when it is sent with Enter, and forgives it when it is filled in`, async ({ page }) => {
+    await openAccount(page, await makeOwner());
+    await page.getByRole("button", { name: button }).click();
+    const field = page.getByRole("dialog").getByLabel(label, { exact: true });
+    await expect(field).toBeVisible();
+    const { hears } = await listen(page);
+    await field.press("Enter");
+    await hears(`said: ${sentence}`);
+    await expect(field).toBeFocused();
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+    await field.fill("1");
+    await expect(field).not.toHaveAttribute("aria-invalid");
+  });
+}
+
+test("the link from the first login opens the dialog that adds a passkey", async ({ page }) => {
+  await logInWithoutForm(page.context(), await makeOwner());
+  await page.goto("/account#add-passkey");
+  await expect(page.getByRole("dialog", { name: "Add a passkey" })).toBeVisible();
+  await expect(page).toHaveURL("/account");
 });
 
 judged("the page breaks no rule of accessibility", async ({ page }) => {
