@@ -18,7 +18,7 @@ export async function inviteUser(
   const temporary = await temporaryPassword(member.userId);
   if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
-    await authorizeInviting(tx, member, email, proof);
+    await authorizeInviting(tx, member, [email], proof);
     const { merchantId, userId, email: byName } = member;
     const opened = await openInvitation(tx, { merchantId, email, role, by: userId, byName }, temporary);
     await record(tx, member, "team.invited", { subjectId: opened.userId, data: { role } });

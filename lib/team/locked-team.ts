@@ -23,10 +23,10 @@ export async function authorizeOn(tx: Tx, member: Member, userId: string, proof:
   return { owners, person };
 }
 
-/** The same for an e-mail that may have no user yet. */
-export async function authorizeInviting(tx: Tx, member: Member, email: string, proof: Proof): Promise<void> {
+/** The same for e-mails that may have no user yet. */
+export async function authorizeInviting(tx: Tx, member: Member, emails: string[], proof: Proof): Promise<void> {
   await lockOwners(tx, member);
-  await holdSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ${email}`);
+  await holdSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ANY (${emails}::text[])`);
   await spendProof(tx, proof);
 }
 
