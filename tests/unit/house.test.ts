@@ -87,7 +87,9 @@ describe("the house", () => {
   });
 
   test("the environment is read in one room", () => {
-    const reads = files.filter((file) => /process\.env\b/.test(source(file)) && file !== "lib/env.ts" && !/^lib\/ops\/.*\.mjs$/.test(file));
+    // The programs of the Integration tab are text.
+    const others = (file: string) => file !== "lib/env.ts" && !/^lib\/(ops\/.*\.mjs$|integration\/)/.test(file);
+    const reads = files.filter((file) => others(file) && /process\.env\b/.test(source(file)));
     expect(reads).toEqual([]);
   });
 
