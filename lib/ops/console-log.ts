@@ -15,7 +15,9 @@ export function consoleToLog(log: Logger): void {
     console[method] = (...given: unknown[]) => {
       const error = given.find((each) => each instanceof Error);
       if (isHangUp(error)) return;
-      log[level]({ ...requestContext(), ...(error && { err: error }) }, textOf(given) || "an unexpected error");
+      // Nothing is broken, and whoever met it says so as well.
+      const isBusy = error instanceof Error && error.name === "Busy";
+      log[isBusy ? "warn" : level]({ ...requestContext(), ...(error && { err: error }) }, textOf(given) || "an unexpected error");
     };
 }
 

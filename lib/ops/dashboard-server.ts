@@ -75,8 +75,8 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
   const passOn = (request: IncomingMessage, response: ServerResponse) => void server.emit("request", request, response);
   server.on("checkContinue", passOn).on("checkExpectation", passOn);
   const refuse = (socket: Duplex, status: number) => {
-    const headers = { ...parts.headersFor(randomBytes(16).toString("base64")), "X-Request-Id": randomUUID() };
-    socket.end(rawRefusal(status, headers));
+    const nonce = randomBytes(16).toString("base64");
+    socket.end(rawRefusal(status, { ...parts.headersFor(nonce), "X-Request-Id": randomUUID() }, nonce));
     letGo(socket);
   };
   server.on("connect", (_request, socket) => refuse(socket, 405));

@@ -65,10 +65,14 @@ function isOtherLoopback(host: string | undefined, own: string): boolean {
   return host !== undefined && LOOPBACK.test(host) && LOOPBACK.test(own) && host.toLowerCase() !== own;
 }
 
-/** Whether the path is text: its percent signs mean something, and no character in it controls anything. */
+/**
+ * Whether the path can be a page's: its percent signs mean something, no character in it controls anything, no part of it climbs, and it is none of the
+ * pages that Next keeps for itself.
+ */
 function isReadable(path: string): boolean {
   try {
-    return !/[\p{Cc}\p{Cs}]/u.test(decodeURIComponent(path));
+    const text = decodeURIComponent(path);
+    return !/[\p{Cc}\p{Cs}]/u.test(text) && !/(?:^|[/\\])\.\.?(?:[/\\]|$)/.test(text) && !/^\/_(?!next\/)/.test(text);
   } catch {
     return false;
   }

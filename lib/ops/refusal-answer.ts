@@ -11,7 +11,10 @@ const WORDS: Record<number, Words> = {
   411: { title: "The length of the request is missing", text: "Nothing was changed. Send it with Content-Length." },
   413: { title: "The request is too large", text: "Nothing was changed. Shorten it and try again." },
   417: { title: "This expectation is not supported", text: "Nothing was changed." },
-  431: { title: "The headers of the request are too large", text: "Nothing was changed. Delete this site's cookies and try again." },
+  431: {
+    title: "The address or the cookies are too long",
+    text: "Nothing was changed. Shorten the address, or delete this site's cookies, and try again.",
+  },
 };
 const OTHER: Words = { title: "This request was refused", text: "Nothing was changed." };
 
@@ -23,16 +26,11 @@ export function refusalText(status: number, accept: string | undefined, nonce: s
   return { type: "text/plain", text: words.text };
 }
 
-/** A refusal where there is no request to answer, whole. */
-export function rawRefusal(status: number, headers: Record<string, string>): string {
-  const { text } = refusalText(status, undefined, "");
-  const all = {
-    ...headers,
-    "Content-Type": "text/plain",
-    "Cache-Control": "no-store",
-    "Content-Length": Buffer.byteLength(text),
-    Connection: "close",
-  };
+/** A refusal where there is no request to answer, whole: as a page, since what was asked for is not known. */
+export function rawRefusal(status: number, headers: Record<string, string>, nonce: string): string {
+  const { type, text } = refusalText(status, "text/html", nonce);
+  const length = Buffer.byteLength(text);
+  const all = { ...headers, "Content-Type": type, "Cache-Control": "no-store", "Content-Length": length, Connection: "close" };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${text}`;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { actionNames, fieldNames, HEADERS, places, queryNames, SEGMENTS, STRAYS, VALUES } from "../kit/hostile";
 import { makeMember, makeMerchant, makePerson } from "../kit/people";
 import { type Reply, rawFetch } from "../kit/raw-fetch";
@@ -39,7 +40,7 @@ async function wrongOf(all: Asked[]): Promise<string[]> {
   const next = async () => {
     for (let each = left.pop(); each; each = left.pop()) {
       const { title, path, navigated = false, ...init } = each;
-      const found = await rawFetch(origin, path, init).then(
+      const found = await unlessBusy(() => rawFetch(origin, path, init)).then(
         (reply) => faults(reply, navigated),
         (error: Error) => [error.message],
       );
@@ -48,6 +49,17 @@ async function wrongOf(all: Asked[]): Promise<string[]> {
   };
   await Promise.all(Array.from({ length: 6 }, next));
   return wrong;
+}
+
+const MOST_REPEATS = 20;
+
+/** An answer once the database was not too busy for it: that is told as such, and is not what is tested here. */
+async function unlessBusy(ask: () => Promise<Reply>): Promise<Reply> {
+  for (let repeats = 0; ; repeats++) {
+    const reply = await ask();
+    if (reply.status !== 503 || !reply.headers["retry-after"] || repeats === MOST_REPEATS) return reply;
+    await sleep(500);
+  }
 }
 
 async function cookieOf(person: { userId: string }): Promise<{ cookie: string }> {

@@ -43,7 +43,7 @@ export const VALUES: Record<string, string> = {
 /** What stands in the place of a part of a path. */
 export const SEGMENTS = [
   ...["%00", "%E0%A4%A", "%", "%ZZ", "%ED%A0%80", "%E2%80%AE", "%2e%2e%2f%2e%2e", "%5C", "%0d%0aset-cookie:a=b", "%25", "__proto__"],
-  ...["2147483648", "9".repeat(40), "a".repeat(2_000), "00000000-0000-0000-0000-000000000000", "[merchantId]", "'"],
+  ...["2147483648", "9".repeat(40), "a".repeat(900), "00000000-0000-0000-0000-000000000000", "[merchantId]", "'"],
 ];
 
 /** Headers that steer Next, filled with what no browser sends. */

@@ -1,5 +1,6 @@
 // @apart: replaces this process's console
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { Busy } from "@/lib/database-busy";
 import { createLog } from "@/lib/gateway/log";
 import { consoleToLog } from "@/lib/ops/console-log";
 import { inRequest } from "@/lib/ops/request-context";
@@ -37,6 +38,11 @@ test("of what hangs on an error, and of any other object, nothing is printed", (
   console.log(secret, ["s3cret"]);
   expect(JSON.stringify(lines)).not.toContain("s3cret");
   expect(lines.map(({ msg }) => msg)).toEqual(["failed", "an unexpected error"]);
+});
+
+test("a busy database is no error", () => {
+  console.error("⨯", new Busy("57014 query_canceled"));
+  expect(lines).toEqual([expect.objectContaining({ level: 40 })]);
 });
 
 test("a client that goes away amid its request is no line", () => {

@@ -130,12 +130,16 @@ describe("methods and hosts", () => {
     expect(receive({ ...request(), rawHeaders }, direct)).toEqual({ refused: { status } });
   });
 
-  test.each(["/%", "/%E0%A4%A", "/merchants/%00", "/%ED%A0%80/x", "/a%0d%0ab"])("nothing is at %s, which is no text", (url) => {
+  test.each([
+    ...["/%", "/%E0%A4%A", "/merchants/%00", "/%ED%A0%80/x", "/a%0d%0ab", "/../x", "/_next/static/%2e%2e%2fpackage.json", "/a/%2E%5Cb"],
+    ...["/_global-error", "/%5Ferror?a=b", "/_not-found", "/_next"],
+  ])("no page is at %s", (url) => {
     expect(receive(request({}, { url }), direct)).toEqual({ url: "/not-found" });
   });
 
   test("what stands in a path is left as it is", () => {
-    for (const url of ["/merchants/%E2%82%AC?next=%E0%A4%A", "/a%20b"]) expect(receive(request({}, { url }), direct)).toEqual({ url });
+    for (const url of ["/merchants/%E2%82%AC?next=%E0%A4%A", "/a%20b", "/_next/static/a.js", "/a..b/.c"])
+      expect(receive(request({}, { url }), direct)).toEqual({ url });
   });
 });
 
