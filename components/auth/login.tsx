@@ -52,8 +52,8 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
       return location.assign("recoveryCode" in second ? "/account" : next);
     }
     setWaiting(false);
-    if (outcome === "no-access") return turnTo("support");
-    startAgain(REFUSALS[outcome], email);
+    const refusal = REFUSALS[outcome];
+    return refusal ? startAgain(refusal, email) : turnTo("support");
   };
 
   const askPasskey = async () => {
