@@ -154,21 +154,21 @@ export function describe(refusal: Refusal): string {
     case "not_a_fetch":
       return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
     case "secret_pasted":
-      return "That may be a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
+      return "That looks like a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
     case "search_too_long":
-      return "That is longer than any name or e-mail. Search by a part of it.";
+      return "That is longer than any name or email. Search by a part of it.";
     case "already_member":
-      return `${refusal.email} belongs to this merchant already. Change the role in the list.`;
+      return `${refusal.email} already belongs to this merchant. Change their role in the list.`;
     case "own_role":
-      return "Nobody changes their own role. Ask another Owner, or contact Support.";
+      return "You cannot change your own role. Ask another Owner, or contact Support.";
     case "owner_by_support":
-      return "Only Support gives or takes the Owner role. Contact Support.";
+      return "Only Support can give or remove the Owner role. Contact Support.";
     case "already_owner":
-      return `${refusal.email} is an Owner of this merchant already.`;
+      return `${refusal.email} is already an Owner of this merchant.`;
     case "not_owner":
       return `${refusal.email} is not an Owner of this merchant.`;
     case "no_such_user":
-      return `Nobody has the e-mail ${refusal.email}.`;
+      return `No user has the email ${refusal.email}.`;
     case "user_disabled":
       return `${refusal.email} is disabled.`;
     case "user_not_disabled":
@@ -176,7 +176,7 @@ export function describe(refusal: Refusal): string {
     case "never_logged_in":
       return `${refusal.email} has not completed a first login. Invite them again instead.`;
     case "last_owner":
-      return "This is the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
+      return "You are the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
     case "new_password_length":
       return `A password has ${refusal.least} to ${refusal.most} characters. Choose another one.`;
     case "new_password_common":

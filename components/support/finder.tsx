@@ -22,7 +22,7 @@ export function Finder() {
         }}
       >
         <label htmlFor="q" className="sr-only">
-          Merchant, e-mail or key
+          Merchant, email or key
         </label>
         <div className="flex gap-2">
           <span className="relative min-w-0 flex-1">
@@ -36,7 +36,7 @@ export function Finder() {
               autoCapitalize="none"
               autoCorrect="off"
               spellCheck={false}
-              placeholder="Merchant, e-mail or key"
+              placeholder="Merchant, email or key"
               {...described("q", { refusal })}
               onPaste={(event) => {
                 if (!admit(event.clipboardData.getData("text"))) event.preventDefault();
@@ -60,7 +60,7 @@ export function Finder() {
 }
 
 function count(hits: number, more: boolean): string {
-  if (hits === 0) return "No merchant found. Search by a part of the name, its number, a member's e-mail or a whole API key.";
+  if (hits === 0) return "No merchant found. Search by part of a name, a merchant ID, a member's email or a whole API key.";
   if (more) return `The first ${hits} merchants`;
   return hits === 1 ? "1 merchant" : `${hits} merchants`;
 }

@@ -128,7 +128,7 @@ test.each(COMMANDS)(
     const before = await everything();
     const { code, output } = await admin(command, ...words);
     expect(code).toBe(1);
-    expect(output).toContain("there is nobody to ask here. Add --yes. Nothing was changed.");
+    expect(output).toContain("there is no terminal to ask on. Add --yes. Nothing was changed.");
     expect(await everything()).toBe(before);
   },
 );

@@ -57,7 +57,7 @@ describe("create-merchant", () => {
       select: { id: true, number: true, mode: true },
     });
     expect(merchant.mode).toBe("test");
-    expect(ended.output).toContain(`Merchant ${merchant.number}, Kestrel Payments, was made.`);
+    expect(ended.output).toContain(`Merchant ${merchant.number}, Kestrel Payments, was created.`);
     const person = await throughFirstLogin(await guestOf(email, printedPassword(ended)));
     expect(await answerTo(await attemptOf(person))).toBe("ok");
     expect(await roleOf(merchant.id, email)).toBe("owner");

@@ -36,8 +36,8 @@ describe("the keys of a leak are retired", () => {
   test("those of a merchant, that were never active too, and nobody else's: each with its events, its mail and the operator's name", async () => {
     const [leaked, other] = [await merchant(), await merchant()];
     const { code, output } = await admin("retire-keys", "--merchant", String(leaked.number), "--yes");
-    expect([code, output]).toEqual([0, expect.stringContaining("2 keys are retired. Every gateway has refused all of them since ")]);
-    expect(output).toContain("2 keys of 1 merchant; 1 active: signed requests are accepted now.");
+    expect([code, output]).toEqual([0, expect.stringContaining("2 keys are retired. All gateways have refused them since ")]);
+    expect(output).toContain("2 keys of 1 merchant; 1 active and accepting signed requests.");
     expect(await Promise.all([leaked.active, leaked.made, other.active, other.made].map(statusOf))).toEqual([
       ...["retired", "retired", "active", "generated"],
     ]);
@@ -52,7 +52,6 @@ describe("the keys of a leak are retired", () => {
 
   test("those whose secret is sealed for a version", async () => {
     const { active, made } = await merchant();
-    expect((await admin("retire-keys", "--sealed-by", "9", "--yes")).output).toContain("No key that is not retired already");
     expect((await admin("retire-keys", "--sealed-by", "1", "--yes")).code).toBe(0);
     expect([await statusOf(active), await statusOf(made)]).toEqual(["retired", "generated"]);
   });
@@ -79,7 +78,7 @@ describe("the keys of a leak are retired", () => {
     granted(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
     expect(await admin(...command)).toMatchObject({ code: 0, output: expect.stringContaining("2 keys are retired.") });
     expect(await statusOf(active)).toBe("retired");
-    expect(await admin(...command)).toMatchObject({ code: 0, output: "No key that is not retired already is among them.\n" });
+    expect(await admin(...command)).toMatchObject({ code: 0, output: "No key matches, or all of them are retired already.\n" });
   });
 });
 

@@ -187,7 +187,7 @@ describe("versions", () => {
     await starting;
     await owner.query("COMMIT");
     await held;
-    await expect(proven(first, second)).rejects.toThrow("does not hold version 3");
+    await expect(proven(first, second)).rejects.toThrow("lacks version 3");
   });
 
   test("one is removed when no secret is sealed for it any more, but for those of retired keys, and the newest never", async () => {

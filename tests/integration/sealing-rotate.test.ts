@@ -66,7 +66,7 @@ describe("a rotation", () => {
     await proven(first);
     await asOwner("INSERT INTO sealing_holders (gateway, versions) VALUES (gen_random_uuid(), '{1}')");
     const { code, output } = await both("rotate", "--yes");
-    expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateways do not hold version 2.")]);
+    expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateway lacks version 2.")]);
     expect(await registeredVersions()).toEqual([1]);
   });
 
@@ -77,7 +77,7 @@ describe("a rotation", () => {
     await asOwner("INSERT INTO sealing_holders (gateway, versions) VALUES (gen_random_uuid(), '{1}')");
     expect((await both("status")).output).toContain("Next: give version 2 to every gateway and dashboard, and restart them.");
     const { code, output } = await both("finish", "--yes");
-    expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateways does not hold version 2")]);
+    expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateway lacks version 2")]);
     expect([await registeredVersions(), await versionsOf(keys)]).toEqual([[1, 2], [2]]);
     await asOwner("DELETE FROM sealing_holders");
     expect(await both("finish", "--yes")).toMatchObject({ code: 0 });
@@ -165,7 +165,7 @@ describe("a rotation", () => {
 describe("the command", () => {
   test.each([
     [sealing(first), "To begin a rotation: npm run admin -- sealing new-key."],
-    [both, "Next: npm run admin -- sealing rotate takes version 2 into use."],
+    [both, "Next: npm run admin -- sealing rotate starts using version 2."],
   ])("says what comes next", async (command, sentence) => {
     await proven(first);
     expect(await command("status")).toMatchObject({ code: 0, output: expect.stringContaining(sentence) });
@@ -173,8 +173,8 @@ describe("the command", () => {
 
   test("says that nothing is to be done where nothing is", async () => {
     await proven(first);
-    expect(await sealing(first)("rotate", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("Nothing is to be done") });
-    expect(await both("finish", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("Nothing is to be removed") });
+    expect(await sealing(first)("rotate", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("There is nothing to do") });
+    expect(await both("finish", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("There is nothing to remove") });
   });
 
   test("does nothing with private keys that are not this database's, and names the version", async () => {

@@ -54,8 +54,8 @@ describe.each(names)("%s", (name) => {
     const { subject, text } = written(name);
     expect(subject.length).toBeLessThan(78);
     expect(text.endsWith("\n")).toBe(true);
-    expect(text).toMatch(/(?:was this|did you) not/i);
-    expect(text).toMatch(/contact Support|Contact Support|Do nothing/);
+    expect(text).toMatch(/If (?:this was not you|you did not)/);
+    expect(text).toMatch(/contact Support|ignore it/);
     expect(text).not.toMatch(/please|oops|success|[!—]/i);
   });
 
@@ -86,7 +86,7 @@ test("facts stand a line each, with times in UTC", () => {
       "From: 203.0.113.40",
       "Accepts requests from: 203.0.113.7, 2001:db8:40::/48",
       "",
-      "Was this not you or another Owner? Log in the way you usually do, deactivate key 1051, and contact Support: support@countersign.example",
+      "If this was not you or another Owner, log in as usual, deactivate key 1051, and contact Support: support@countersign.example",
       "",
       "Sent to the Owners of Nordwind Trading. Notices from Countersign never contain a secret key, a code or a link to log in.",
       "",

@@ -5,7 +5,7 @@ import { gatewaysLacking, type Version } from "./versions";
 export async function statusLines(query: Query, versions: Version[]): Promise<string[]> {
   const newest = versions.at(-1) as Version;
   const { running, lacking } = await gatewaysLacking(query, newest.version);
-  const gateways = lacking === 0 ? "all of them open" : `${lacking} of them ${lacking === 1 ? "does" : "do"} not open`;
+  const gateways = lacking === 0 ? "all have" : `${lacking} ${lacking === 1 ? "lacks" : "lack"}`;
   return [
     ...versions.map(lineOf),
     running === 0 ? "No gateway is running." : `Gateways running: ${running}; ${gateways} version ${newest.version}.`,
@@ -15,7 +15,7 @@ export async function statusLines(query: Query, versions: Version[]): Promise<st
 
 function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
   const state = since === null ? "not in use yet" : `in use since ${since.toISOString().slice(0, 10)}`;
-  const retired = ofRetired === 0 ? "" : `, ${ofRetired} of them of retired keys`;
+  const retired = ofRetired === 0 ? "" : `, ${ofRetired} of retired keys`;
   return `Version ${version} (${kind ?? "not in SEALING_PRIVATE_KEYS"}), ${state}: ${secrets} ${secrets === 1 ? "secret" : "secrets"}${retired}`;
 }
 
@@ -25,7 +25,7 @@ export async function nextStep(query: Query, versions: Version[]): Promise<strin
   const older = versions.filter(({ version }) => version < newest.version);
   const { lacking } = await gatewaysLacking(query, newest.version);
   if (lacking > 0) return `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
-  if (newest.since === null) return `Next: npm run admin -- sealing rotate takes version ${newest.version} into use.`;
+  if (newest.since === null) return `Next: npm run admin -- sealing rotate starts using version ${newest.version}.`;
   if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate reseals the rest.";
   if (older.some(({ since }) => since !== null)) return "Next: npm run admin -- sealing finish removes the older versions.";
   return "To begin a rotation: npm run admin -- sealing new-key.";

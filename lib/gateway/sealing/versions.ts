@@ -28,15 +28,18 @@ function kindOf(ring: KeyRing, version: number): Version["kind"] {
   return key.asymmetricKeyType === "rsa" ? "RSA" : "X25519";
 }
 
-/**
- * How many gateways run, as far as they said so within a minute, and how many of them do not open
- * a version.
- */
-export async function gatewaysLacking(query: Query, version: number): Promise<{ running: number; lacking: number }> {
-  const [row] = await query<{ running: number; lacking: number }>(
+export type Lacking = { version: number; running: number; lacking: number };
+
+/** How many gateways reported within the last minute, and how many of them cannot open a version. */
+export async function gatewaysLacking(query: Query, version: number): Promise<Lacking> {
+  const [row] = await query<Omit<Lacking, "version">>(
     `SELECT count(*)::int AS running, (count(*) FILTER (WHERE NOT $1 = ANY (versions)))::int AS lacking
       FROM sealing_holders WHERE seen_at >= clock_timestamp() - interval '1 minute'`,
     [version],
   );
-  return row ?? { running: 0, lacking: 0 };
+  return { version, ...(row ?? { running: 0, lacking: 0 }) };
 }
+
+/** "1 of 3 running gateways lacks version 2." */
+export const lackingWords = ({ version, running, lacking }: Lacking): string =>
+  `${lacking} of ${running} running ${running === 1 ? "gateway" : "gateways"} ${lacking === 1 ? "lacks" : "lack"} version ${version}.`;

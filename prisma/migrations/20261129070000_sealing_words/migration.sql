@@ -1,0 +1,39 @@
+-- The same two functions as before, with the sentences an operator reads.
+CREATE OR REPLACE FUNCTION "register_sealing_key"(added integer, public_key bytea, canary bytea, who text) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  lacking integer;
+  running integer;
+BEGIN
+  PERFORM set_config('lock_timeout', '2s', true);
+  LOCK TABLE "sealing_keys" IN EXCLUSIVE MODE;
+  IF added <= (SELECT max("version") FROM "sealing_keys") THEN
+    RAISE EXCEPTION 'Version % is not newer than the newest.', added USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  SELECT count(*), count(*) FILTER (WHERE NOT added = ANY ("versions")) INTO running, lacking
+    FROM "sealing_holders" WHERE "seen_at" >= clock_timestamp() - interval '1 minute';
+  IF lacking > 0 THEN
+    RAISE EXCEPTION '% of % running % % version %. Add it to their SEALING_PRIVATE_KEYS and restart them.', lacking, running,
+      CASE running WHEN 1 THEN 'gateway' ELSE 'gateways' END, CASE lacking WHEN 1 THEN 'lacks' ELSE 'lack' END, added
+      USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  INSERT INTO "sealing_keys" ("version", "public_key", "canary") VALUES (added, public_key, canary);
+  INSERT INTO "audit_events" ("event", "actor_kind", "data")
+    VALUES ('sealing_key.registered', 'operator', jsonb_build_object('version', added, 'operator', who));
+END $$;
+
+CREATE OR REPLACE FUNCTION "remove_sealing_key"(removed integer, who text) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM set_config('lock_timeout', '2s', true);
+  LOCK TABLE "sealing_keys" IN EXCLUSIVE MODE;
+  IF removed >= (SELECT max("version") FROM "sealing_keys") THEN
+    RAISE EXCEPTION 'Version % is the newest and cannot be removed.', removed USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  IF EXISTS (SELECT FROM "api_keys" WHERE "key_version" = removed AND "sealed_secret" IS NOT NULL AND "status" <> 'retired') THEN
+    RAISE EXCEPTION 'Some secrets are still sealed for version %.', removed USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  DELETE FROM "sealing_keys" WHERE "version" = removed;
+  INSERT INTO "audit_events" ("event", "actor_kind", "data")
+    VALUES ('sealing_key.removed', 'operator', jsonb_build_object('version', removed, 'operator', who));
+END $$;
