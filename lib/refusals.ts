@@ -37,7 +37,7 @@ export type Refusal =
   | { code: "not_a_fetch" }
   | { code: "secret_pasted" }
   | { code: "search_too_long" }
-  | { code: "already_member"; email: string }
+  | { code: "already_member"; emails: readonly string[] }
   | { code: "own_role" }
   | { code: "owner_by_support" }
   | { code: "last_owner" }
@@ -158,7 +158,9 @@ export function describe(refusal: Refusal): string {
     case "search_too_long":
       return "That is longer than any name or email. Search by a part of it.";
     case "already_member":
-      return `${refusal.email} already belongs to this merchant. Change their role in the list.`;
+      return refusal.emails.length === 1
+        ? `${refusal.emails[0]} already belongs to this merchant. Change their role in the list.`
+        : `${listed(refusal.emails)} already belong to this merchant. Change their roles in the list.`;
     case "own_role":
       return "You cannot change your own role. Ask another Owner, or contact Support.";
     case "owner_by_support":
@@ -211,3 +213,6 @@ export function describe(refusal: Refusal): string {
       return `A key takes at most ${refusal.limit} addresses. Remove some, or enter a network such as 203.0.113.0/24.`;
   }
 }
+
+/** "a, b and c". */
+const listed = (words: readonly string[]): string => new Intl.ListFormat("en-GB").format(words);

@@ -6,7 +6,7 @@ import { Link } from "@/components/ui/link";
 import type { Hit } from "@/lib/support/search";
 import type { Found } from "./use-search";
 
-const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's e-mail", key: "one of its API keys" };
+const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's email", key: "one of its API keys" };
 
 /** What was found. The links are never fetched ahead: opening one is a look, and is recorded. */
 export function HitList({ found: { words, hits, after }, waiting, onMore }: { found: Found; waiting: boolean; onMore(): void }) {

@@ -7,7 +7,7 @@ import { roleLabel } from "@/lib/access/roles";
 import type { MemberPage, SupportMember } from "@/lib/support/members";
 import type { SupportMerchant } from "@/lib/support/merchant";
 
-/** The people of a merchant, by e-mail. */
+/** The people of a merchant. */
 export function MemberLedger({ merchant, page: { members, after, first } }: { merchant: SupportMerchant; page: MemberPage }) {
   const here = `/support/merchants/${merchant.id}/members`;
   if (members.length === 0) return <p className="text-ink-2">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>;
@@ -26,7 +26,7 @@ export function MemberLedger({ merchant, page: { members, after, first } }: { me
         </LedgerBody>
       </Ledger>
       <Pager newest={first ? undefined : here} older={after === null ? undefined : `${here}?after=${after}`} words={["First", "More"]}>
-        {members.length === 1 ? "1 member" : `${members.length} members`}, by e-mail
+        {members.length === 1 ? "1 member" : `${members.length} members`}
       </Pager>
     </div>
   );

@@ -48,13 +48,13 @@ describe("a gateway whose private keys do not open what the database holds refus
 
   test("where its version is another key", async () => {
     await proven(first);
-    expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is another key");
+    expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
   });
 
   test("where nothing is registered and no secret of a version opens", async () => {
     await insertKey({ sealedWith: publicKeyOf(first) });
-    expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is another key");
-    expect(await refusal([second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is another key");
+    expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
+    expect(await refusal([second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
     expect(await registeredVersions()).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe("a gateway starts", () => {
     const keys = [await insertRsaKey(rsa), await insertKey({ sealedWith: publicKeyOf(second) })];
     expect(await accepted([rsa, second], keys)).toEqual(["200 accepted", "200 accepted"]);
     expect(await registeredVersions()).toEqual([1, 2]);
-    expect(await refusal([rsaKeys(1), second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is another key");
+    expect(await refusal([rsaKeys(1), second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
   });
 
   test("two at once, and both agree", async () => {

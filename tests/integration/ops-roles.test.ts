@@ -141,7 +141,7 @@ describe("the roles of a cluster", () => {
       ].join("\n  "),
     );
     expect(await rightsLeft(values)).toContain(
-      "countersign_support may make temporary tables (docs/database.md says how to take that away).",
+      "countersign_support can make temporary tables (docs/database.md says how to take that away).",
     );
   });
 

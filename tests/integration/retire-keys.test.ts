@@ -83,6 +83,20 @@ describe("the keys of a leak are retired", () => {
 });
 
 describe("nothing is changed", () => {
+  test.each([[[]], [["--dry-run"]]])("where no version of the sealing key has the number that was given: %j", async (options) => {
+    await merchant();
+    const before = await everything();
+    const ended = await admin("retire-keys", "--sealed-by", "9", "--yes", ...options);
+    expect(ended).toMatchObject({ code: 1, output: expect.stringMatching(/^There is no version 9 of the sealing key\./) });
+    expect(await everything()).toBe(before);
+  });
+
+  test("a version that was removed was one, and has no keys any more", async () => {
+    await asOwner(`INSERT INTO audit_events (event, actor_kind, data) VALUES ('sealing_key.removed', 'operator', '{"version": 9}')`);
+    const ended = await admin("retire-keys", "--sealed-by", "9", "--yes");
+    expect(ended).toEqual({ code: 0, output: "No key matches, or all of them are retired already.\n" });
+  });
+
   test.each([
     ["by a dry run, which shows what would be", ["--dry-run"], 0, "Nothing was changed."],
     ["where nobody says yes", [], 1, "Nothing was changed."],

@@ -169,7 +169,7 @@ describe("versions", () => {
   test("a new one is registered once every running gateway holds it, and is newer than all", async () => {
     await holds([1, 2, 3]);
     await holds([1, 2]);
-    await expect(register(3)).rejects.toThrow("1 of 2 running gateways do not hold version 3.");
+    await expect(register(3)).rejects.toThrow("1 of 2 running gateways lacks version 3.");
     await asOwner("UPDATE sealing_holders SET seen_at = now() - interval '61 s' WHERE versions = '{1,2}'");
     await register(3);
     await expect(register(2)).rejects.toThrow("Version 2 is not newer");
@@ -192,7 +192,7 @@ describe("versions", () => {
 
   test("one is removed when no secret is sealed for it any more, but for those of retired keys, and the newest never", async () => {
     await expect(remove(2)).rejects.toThrow("Version 2 is the newest");
-    await expect(remove(1)).rejects.toThrow("Secrets are sealed for version 1 still.");
+    await expect(remove(1)).rejects.toThrow("Some secrets are still sealed for version 1.");
     await setStatus(key, "retired");
     await remove(1);
     expect(await registeredVersions()).toEqual([2]);
@@ -216,6 +216,6 @@ describe("versions", () => {
       .poll(() => asOwner("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%remove_sealing_key%'"))
       .toHaveLength(1);
     await owner.query("COMMIT");
-    expect(await removing).toBe("Secrets are sealed for version 1 still.");
+    expect(await removing).toBe("Some secrets are still sealed for version 1.");
   });
 });

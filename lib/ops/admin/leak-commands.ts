@@ -92,8 +92,7 @@ const counted = (count: number, of: string): string => `${count} ${of}${count ==
 
 function conclusion({ retired, refusedEverywhereAt, left }: Retired): string[] {
   const done = `${retired === 1 ? "1 key is" : `${retired} keys are`} retired.`;
-  const since =
-    refusedEverywhereAt && `All gateways have refused them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
+  const since = refusedEverywhereAt && `All gateways have refused them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
   if (left.length === 0) return [[done, since].filter(Boolean).join(" ")];
   const lines = left.slice(0, MOST_LINES).map(({ number, refusal }) => `  ${number}: ${sentence(refusal)}`);
   throw new Declined(

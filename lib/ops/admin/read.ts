@@ -29,7 +29,8 @@ export function readNumber(word: string | undefined, of: string): number {
 export function readTime(word: string): Date {
   const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/;
   const time = new Date(word);
-  if (!form.test(word) || Number.isNaN(time.getTime())) throw new Misused(`"${word}" is not a time. Write 2026-11-29 or 2026-11-29T10:00Z.`);
+  if (!form.test(word) || Number.isNaN(time.getTime()))
+    throw new Misused(`"${word}" is not a time. Write 2026-11-29 or 2026-11-29T10:00Z.`);
   return time;
 }
 

@@ -19,7 +19,10 @@ export const USER_COMMANDS: Command[] = [
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
       refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
-      await confirm([...userLines(user), "Their 2FA device, passkeys, recovery codes and password stop working, and they are logged out everywhere."]);
+      await confirm([
+        ...userLines(user),
+        "Their 2FA device, passkeys, recovery codes and password stop working, and they are logged out everywhere.",
+      ]);
       const back = done(await resetTwoFactor(operator, user.email, readWords(options.reason)));
       return wayBackLines(`2FA of ${user.email} was reset.`, back);
     },
