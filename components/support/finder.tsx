@@ -1,6 +1,8 @@
 "use client";
 
 import { Search } from "lucide-react";
+import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { described } from "@/components/ui/field";
 import { Refusal } from "@/components/ui/refusal";
@@ -8,9 +10,14 @@ import { useMounted } from "@/components/ui/use-mounted";
 import { HitList } from "./hit-list";
 import { useSearch } from "./use-search";
 
-/** The search field has no name and is closed until the page is alive: no form of it can be sent natively, with what stands in it in an address. */
+/** Where staff begin: the search field has the focus. It has no name and is closed until the page is alive: no form of it can be sent natively, with what stands in it in an address. */
 export function Finder() {
   const alive = useMounted();
+  const atHome = usePathname() === "/support";
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (alive && atHome) input.current?.focus();
+  }, [alive, atHome]);
   const { text, found, refusal, waiting, admit, type, submit, more } = useSearch();
   return (
     <search aria-label="Find a merchant">
@@ -29,6 +36,7 @@ export function Finder() {
             <Search aria-hidden size={16} strokeWidth={1.75} className="absolute top-3.5 left-3.5 text-ink-3" />
             <input
               id="q"
+              ref={input}
               type="text"
               value={text}
               disabled={!alive}

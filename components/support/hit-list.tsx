@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import type { Hit } from "@/lib/support/search";
+import { HitKey } from "./hit-key";
 import type { Found } from "./use-search";
 
 const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's email", key: "one of its API keys" };
@@ -14,7 +15,7 @@ export function HitList({ found: { words, hits, after }, waiting, onMore }: { fo
   return (
     <div className="overflow-hidden rounded-sheet border border-line bg-surface">
       <ul>
-        {hits.map(({ id, name, number, by }) => (
+        {hits.map(({ id, name, number, by, key }) => (
           <li key={id} className="not-first:border-line not-first:border-t">
             <Link
               href={`/support/merchants/${id}`}
@@ -26,8 +27,9 @@ export function HitList({ found: { words, hits, after }, waiting, onMore }: { fo
               </span>
               <span className="flex justify-between gap-3 text-ink-3 text-small tabular-nums">
                 <span>merchant {number}</span>
-                {BY[by] && <span>{BY[by]}</span>}
+                <HitKey of={key} />
               </span>
+              {BY[by] && <span className="text-ink-3 text-small">found by {BY[by]}</span>}
             </Link>
           </li>
         ))}

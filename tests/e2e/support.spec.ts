@@ -4,7 +4,7 @@ import { activated, storedKey } from "../kit/api-keys";
 import { makePerson } from "../kit/people";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
-import { looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
+import { field, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
 
 test("staff land on the desk, find a merchant by name, number, e-mail and API key, and read its keys, members and activity", async ({
   page,
@@ -16,21 +16,22 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
   await staffAt(page, "/merchants");
   await expect(page).toHaveURL("/support");
   await expect(page.getByText("Read only")).toBeVisible();
+  await expect(field(page)).toBeFocused();
   for (const text of [name.toUpperCase().slice(2, 14), String(merchant.number), owner.email, key, key.replace(/(.{4})/g, "$1 ")]) {
     await search(page, text);
     await expect(page.getByText("1 merchant", { exact: true })).toBeVisible();
-    await expect(page.getByRole("link", { name: new RegExp(name) })).toBeVisible();
+    await expect(page.getByRole("link", { name: new RegExp(`${name}.*Key ${number}`) })).toBeVisible();
   }
   expect(await looksAt(owner.merchantId)).toBe(0);
 
   await page.getByRole("link", { name: new RegExp(name) }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
-  const row = page.getByRole("row").filter({ hasText: String(number) });
+  const sheet = page.getByRole("region", { name: `Key ${number}` });
   for (const text of ["Active", "203.0.112.7", "and 1 other", `by ${owner.email}`, fingerprint as string])
-    await expect(row).toContainText(text);
-  expect(await row.locator("[data-key]").first().textContent()).toBe(key);
+    await expect(sheet).toContainText(text);
+  expect(await sheet.locator("[data-key]").first().textContent()).toBe(key);
   await page.getByRole("link", { name: "Members" }).click();
-  await expect(page.getByRole("row").filter({ hasText: owner.email })).toContainText("Owner");
+  await expect(page.getByRole("row").filter({ hasText: owner.email })).toContainText("Can log in");
   await page.getByRole("link", { name: "Activity" }).click();
   await expect(page.getByText(`Key ${number} activated`)).toBeVisible();
   await expect(page.getByText("Support looked at the members")).toBeVisible();

@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
 import { z } from "zod";
-import { KeyLedger } from "@/components/support/key-ledger";
+import { KeyList } from "@/components/support/key-list";
 import { MerchantDesk } from "@/components/support/merchant-desk";
 import { requireStaff } from "@/lib/session/guards";
 import { lookAtKeys } from "@/lib/support/looks";
@@ -16,7 +16,7 @@ export default async function SupportKeysPage({ params, searchParams }: Props) {
   if (!looked) notFound();
   return (
     <MerchantDesk merchant={looked.merchant} part="keys">
-      <KeyLedger merchant={looked.merchant} page={looked.value} />
+      <KeyList merchant={looked.merchant} page={looked.value} />
     </MerchantDesk>
   );
 }
