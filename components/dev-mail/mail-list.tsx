@@ -9,7 +9,9 @@ type Props = { mails: DemoMail[]; total: number; older: string | null; first: bo
 
 export const MailList = ({ mails, total, older, first }: Props) => (
   <>
-    <h1 className="t-display">Emails</h1>
+    <h1 tabIndex={-1} className="t-display outline-none">
+      Emails
+    </h1>
     <p className="mt-1.5 mb-5 text-ink-2">
       No email leaves this machine. Without <span className="font-mono">SMTP_URL</span>, emails are stored in{" "}
       <span className="font-mono">.data/mail</span> and shown here.

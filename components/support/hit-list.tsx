@@ -1,6 +1,7 @@
 "use client";
 
 import { usePathname } from "next/navigation";
+import { ModeTag } from "@/components/merchants/mode-tag";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import type { Hit } from "@/lib/support/search";
@@ -15,15 +16,18 @@ export function HitList({ found: { words, hits, after }, waiting, onMore }: { fo
   return (
     <div className="overflow-hidden rounded-sheet border border-line bg-surface">
       <ul>
-        {hits.map(({ id, name, number, by, key }) => (
+        {hits.map(({ id, name, mode, number, by, key }) => (
           <li key={id} className="not-first:border-line not-first:border-t">
             <Link
               href={`/support/merchants/${id}`}
               aria-current={here.startsWith(`/support/merchants/${id}`) ? "true" : undefined}
               className="grid px-4 py-3 text-ink no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-accent-wash aria-[current]:shadow-[inset_3px_0_0_var(--accent)]"
             >
-              <span className="wrap-anywhere font-[600]">
-                <Marked text={name} words={words} />
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                <span className="wrap-anywhere min-w-0 font-[600]">
+                  <Marked text={name} words={words} />
+                </span>
+                <ModeTag mode={mode} small />
               </span>
               <span className="flex justify-between gap-3 text-ink-3 text-small tabular-nums">
                 <span>merchant {number}</span>

@@ -15,7 +15,7 @@ export function KeyList({ merchant, page: { keys, older, newest } }: { merchant:
         ))}
       </div>
       <div className="[&>div]:border-0 [&>div]:px-0">
-        <Pager newest={newest ? undefined : here} older={older === null ? undefined : `${here}?before=${older}`}>
+        <Pager heading="merchant" newest={newest ? undefined : here} older={older === null ? undefined : `${here}?before=${older}`}>
           {keys.length === 1 ? "1 key" : `${keys.length} keys`}, {newest ? "the active one first, then newest first" : "newest first"}
         </Pager>
       </div>

@@ -24,7 +24,12 @@ export function MemberLedger({ merchant, page: { members, after, first } }: { me
           ))}
         </LedgerBody>
       </Ledger>
-      <Pager newest={first ? undefined : here} older={after === null ? undefined : `${here}?after=${after}`} words={["First", "More"]}>
+      <Pager
+        heading="merchant"
+        newest={first ? undefined : here}
+        older={after === null ? undefined : `${here}?after=${after}`}
+        words={["First", "More"]}
+      >
         {members.length === 1 ? "1 member" : `${members.length} members`}
       </Pager>
     </div>

@@ -53,6 +53,7 @@ export function AddDialog({ frame, close }: Framed) {
       <KeyForm
         form={form}
         title="Add users"
+        joint=" to "
         lead="We email them a link. You see their temporary password next, and only once."
         verb="Add"
         unsaved={unsaved}

@@ -21,7 +21,7 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
   const several = others.length > 0;
   return (
     <Stage>
-      <DialogHead title={several ? `${invited.length} users were added` : `${only?.email} was added`} />
+      <DialogHead title={several ? `${invited.length} users were added` : `${only?.email} was added`} joint=", " />
       <DialogBody>
         {members.length > 0 && (
           <Note tone="danger" lead="Not everybody was added.">

@@ -33,6 +33,7 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
       <KeyForm
         form={form}
         title={`Remove ${of.email}`}
+        joint=" from "
         lead={`${consequence(of, team.merchant)} API keys they generated or activated stay as they are.`}
         verb="Remove"
         danger

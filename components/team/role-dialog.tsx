@@ -36,6 +36,7 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
       <KeyForm
         form={form}
         title={`Change the role of ${of.email}`}
+        joint=" at "
         lead={
           of.kind === "invited"
             ? "They have not accepted yet. They get the role you save here."
