@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { db } from "@/lib/db";
 import { activated, storedKey } from "../kit/api-keys";
-import { makePerson } from "../kit/people";
+import { makeMember, makePerson } from "../kit/people";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
 import { field, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
@@ -26,6 +26,7 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
 
   await page.getByRole("link", { name: new RegExp(name) }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
+  await expect(page).toHaveTitle(new RegExp(`^API keys · ${name} · Support desk`));
   const sheet = page.getByRole("region", { name: `Key ${number}` });
   for (const text of ["Active", "203.0.112.7", "and 1 other", `by ${owner.email}`, fingerprint as string])
     await expect(sheet).toContainText(text);
@@ -80,6 +81,21 @@ test("more hits than a page are fetched when asked for, without a repeat", async
     .getByRole("link", { name: new RegExp(word) })
     .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
   expect(new Set(links).size).toBe(30);
+});
+
+test("a page that was turned begins at its heading, and a merchant in test says so beside its name", async ({ page }) => {
+  const { owner, name } = await named();
+  for (let n = 0; n < 26; n++) await makeMember("view", owner.merchantId);
+  await db().merchant.update({ where: { id: owner.merchantId }, data: { mode: "test" }, select: { id: true } });
+  await staffAt(page, `/support/merchants/${owner.merchantId}/members`);
+  await expect(page).toHaveTitle(new RegExp(`^Members · ${name} \\(Test\\) · Support desk`));
+  await page.getByRole("link", { name: "More" }).click();
+  const heading = page.getByRole("heading", { name: `${name}, Test` });
+  await expect(heading).toBeFocused();
+  await page.getByRole("link", { name: "First" }).click();
+  await expect(heading).toBeFocused();
+  await search(page, name);
+  await expect(page.getByRole("link", { name: new RegExp(`${name}.*Test.*No key yet`) })).toBeVisible();
 });
 
 /** A merchant with an active key and addresses of every length. */
