@@ -5,6 +5,10 @@ import { MOST_ADDED, readAddresses } from "@/lib/team/addresses";
 
 const [leo, ivo, mara] = ["leo@nordwind.example", "ivo.brandt@nordwind.example", "mara+keys@nordwind.example"];
 
+test.each(["<", '"', "a ", "mailto:", "mailto:a?", "<a", 'a"', "(", "a@"])("100,000 times %j are read in one go", (text) => {
+  expect(readAddresses(text.repeat(100_000)).emails).toEqual([]);
+});
+
 describe("several addresses are read from what was pasted", () => {
   test.each([
     ["commas", `${leo}, ${ivo},${mara}`],
@@ -16,6 +20,7 @@ describe("several addresses are read from what was pasted", () => {
     ["names without quotes, a line each", `Leo Lind <${leo}>\nIvo <${ivo}>\nMara <mailto:${mara}>`],
     ["capitals and repeats", `${leo.toUpperCase()}, ${ivo} ${leo}, ${mara}`],
     ["invisible characters", `\u200b${leo}\u2060, ${ivo}\u00a0${mara}\ufeff`],
+    ["links in a row", `mailto:${leo}?subject=a,mailto:${ivo};mailto:${mara}`],
     ["quotes, brackets and full stops", `'${leo}', (${ivo}) "${mara}".`],
   ])("separated by %s", (_, text) => {
     expect(readAddresses(text)).toEqual({ emails: [leo, ivo, mara], malformed: [] });
@@ -35,7 +40,7 @@ describe("several addresses are read from what was pasted", () => {
     expect(complaintAbout(readAddresses(many(MOST_ADDED + 2)))).toBe("You can add 20 users at once. Remove 2, and add them next.");
   });
 
-  test("whatever is pasted, an address is one word with one @, and reading ends soon", () => {
+  test("whatever is pasted, an address is one word with one @", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom("a", "@", ".", ",", " ", "\n", "<", ">", '"', "%40", "mailto:", "?"), maxLength: 400 }),
@@ -44,8 +49,5 @@ describe("several addresses are read from what was pasted", () => {
         },
       ),
     );
-    const began = process.cpuUsage().user;
-    readAddresses("<".repeat(20_000) + "a ".repeat(20_000) + "mailto:".repeat(5_000));
-    expect(process.cpuUsage().user - began).toBeLessThan(2_000_000);
   });
 });
