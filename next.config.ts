@@ -5,6 +5,8 @@ const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
   reactStrictMode: true,
+  // Nothing uses /_next/image, which would work for anybody who asks: off.
+  images: { unoptimized: true },
   // In development Next would print every action's arguments: codes, passwords and tickets.
   logging: { serverFunctions: false },
   // npm test checks the types, tests and all: once is enough.

@@ -26,9 +26,16 @@ function refusalOf(request: NextRequest): Response | null {
 function pass(request: NextRequest, nonce: string, headers: Record<string, string>): Response {
   const inward = new Headers(request.headers);
   inward.set("x-nonce", nonce);
-  inward.set("x-countersign-path", request.nextUrl.pathname);
+  inward.set("x-countersign-path", pathOf(request.nextUrl));
   inward.set("Content-Security-Policy", headers["Content-Security-Policy"] ?? "");
   return NextResponse.next({ request: { headers: inward } });
+}
+
+/** Where a login returns to: without Next's own mark of a page that is fetched. */
+function pathOf({ pathname, searchParams }: NextRequest["nextUrl"]): string {
+  const query = new URLSearchParams(searchParams);
+  query.delete("_rsc");
+  return query.size > 0 ? `${pathname}?${query}` : pathname;
 }
 
 /** Without a charset: Next hands a client the words of a refused action only if the type is exactly this. */

@@ -2,6 +2,8 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { KEEP_EARLY_PRESS } from "@/components/shell/early-press";
+import { NoScript } from "@/components/shell/no-script";
 import { Providers } from "@/components/shell/providers";
 import { dashboardEnv } from "@/lib/env";
 import "./globals.css";
@@ -21,6 +23,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en">
       <body>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, allowed by the page's nonce */}
+        <script nonce={nonce} dangerouslySetInnerHTML={{ __html: KEEP_EARLY_PRESS }} suppressHydrationWarning />
+        <NoScript />
         <Providers nonce={nonce} supportContact={dashboardEnv().SUPPORT_CONTACT}>
           {children}
         </Providers>

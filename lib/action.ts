@@ -5,6 +5,7 @@ import { type OwnOperation, performOwn } from "./perform-own";
 import { performAsStaff, type StaffRead } from "./perform-staff";
 import type { RefusalCode } from "./refusals";
 import type { Result } from "./result";
+import { MOST_BODY_BYTES } from "./session/body-limits";
 import { bodyWithin, factsOf } from "./session/request-facts";
 
 export type { Member } from "./access/member";
@@ -35,11 +36,9 @@ export function staffRoute<I, T>(read: StaffRead<I, T>): (request: Request) => P
   return async (request) => answer(async () => performAsStaff(read, await bodyOf(request), factsOf(request.headers, await cookies())));
 }
 
-const LARGEST_BODY = 64 * 1024;
-
 /** Not JSON, or more than an operation can need: an input that no schema takes. */
 async function bodyOf(request: Request): Promise<unknown> {
-  return bodyWithin(request.headers, LARGEST_BODY) ? request.json().catch(() => undefined) : undefined;
+  return bodyWithin(request.headers, MOST_BODY_BYTES) ? request.json().catch(() => undefined) : undefined;
 }
 
 /** Seconds. */

@@ -21,6 +21,8 @@ const NEVER_COMMITTED = [
   "Connection terminated due to connection timeout",
   "Unable to start a transaction in the given time",
   "cannot be executed on an expired transaction",
+  // The connection was lost before this statement, which was not sent: nor was a COMMIT after it.
+  "Client has encountered a connection error and is not queryable",
 ];
 
 /** How an error page knows one: Next hands it nothing else of an error. */

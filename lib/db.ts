@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { refusingWhenBusy } from "./busy";
+import { ENDS_WHEN_IDLE } from "./database/ends-when-idle.mjs";
 import { serversIn } from "./database/servers.mjs";
 import { Busy, Silent, throwBusy } from "./database-busy";
 import { appDatabaseEnv } from "./env";
@@ -84,10 +85,12 @@ function sayingBusy(client: PrismaClient): PrismaClient {
 }
 
 /** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */
-const SESSION = "-c TimeZone=UTC -c default_transaction_isolation=read\\ committed";
+const SESSION = `-c TimeZone=UTC -c default_transaction_isolation=read\\ committed ${ENDS_WHEN_IDLE}`;
 
 function connectedTo(url: string): PrismaClient {
   return new PrismaClient({
+    // Without the arguments of the call, which its messages would repeat.
+    errorFormat: "minimal",
     adapter: new PrismaPg({
       ...serversIn(url),
       max: 20,

@@ -17,6 +17,8 @@ const port = z.coerce
   .min(1, "must be 1 or more")
   .max(65_535, "must be 65535 or less");
 const amount = z.coerce.number("must be a number");
+const count = amount.int("must be a whole number").min(1, "must be 1 or more");
+const logLevel = z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info");
 const text = z.string().min(1);
 const flag = z
   .enum(["0", "1"], "must be 0 or 1")
@@ -93,6 +95,9 @@ const dashboard = z
     SUPPORT_CONTACT: supportContact,
     ALLOW_PRIVATE_IPS: flag,
     DEMO_MAIL_DIR: text.optional(),
+    DASHBOARD_MAX_CONNECTIONS: count.default(1_000),
+    DASHBOARD_MAX_CONNECTIONS_PER_SOURCE: count.optional(),
+    LOG_LEVEL: logLevel,
   })
   .transform(withOrigin);
 
@@ -125,16 +130,16 @@ const gateway = z.object({
     .string()
     .regex(/^[\w.:/-]{1,64}$/, "must be 1 to 64 letters, digits and any of . : / _ -")
     .optional(),
-  GATEWAY_WORKERS: amount.int("must be a whole number").min(1, "must be 1 or more").max(64, "must be 64 or less").default(1),
+  GATEWAY_WORKERS: count.max(64, "must be 64 or less").default(1),
   METRICS_PORT: port.optional(),
   ...opening,
   AUTHORIZE_PORT: port.optional(),
-  MAX_CONNECTIONS_PER_SOURCE: amount.int("must be a whole number").min(1, "must be 1 or more").optional(),
-  MAX_CONNECTIONS: amount.int("must be a whole number").min(1, "must be 1 or more").default(2_000),
+  MAX_CONNECTIONS_PER_SOURCE: count.optional(),
+  MAX_CONNECTIONS: count.default(2_000),
   UPSTREAM_URL: origin.refine((value) => /^https?:/.test(value), "must begin with http:// or https://").optional(),
   UPSTREAM_TIMEOUT_SECONDS: amount.min(0.1, "must be 0.1 or more").max(300, "must be 300 or less").default(8),
   DRAIN_SECONDS: amount.min(0, "must be 0 or more").max(60, "must be 60 or less").default(1),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
+  LOG_LEVEL: logLevel,
 });
 
 export const dashboardEnv = once(dashboard);

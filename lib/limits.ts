@@ -6,6 +6,8 @@ import { db } from "./db";
 export type Limit = {
   /** Counts one more. Null while there is room, else the seconds until there is; concurrent calls are all counted. */
   take(subject: string): Promise<number | null>;
+  /** Whether `take` would find no room. Counts nothing. */
+  isSpent(subject: string): Promise<boolean>;
   /** Counts one more and answers how many there are. */
   count(subject: string): Promise<number>;
   /** Neither fails where the database is busy: a counter ends by itself. */
@@ -38,6 +40,7 @@ export function limit(name: string, points: number, seconds: number): Limit {
         throw refusal;
       }
     },
+    isSpent: async (subject) => ((await at().get(hashed(subject)))?.consumedPoints ?? 0) >= points,
     count: async (subject) => (await at().penalty(hashed(subject))).consumedPoints,
     giveBack: (subject) => unlessBusy(at().reward(hashed(subject))),
     forget: (subject) => unlessBusy(at().delete(hashed(subject))),

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { refusingWhenBusy, undoneIfBusy } from "./busy";
+import { parseInput } from "./input";
 import { bindingOf } from "./passkeys/binding";
 import { judgePasskey } from "./passkeys/judge";
 import { accept, type Result, refuse } from "./result";
 import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession, type Session } from "./session/sessions";
 import { sessionIdOf } from "./session/token";
-import { judgeCode, type Proof } from "./two-factor/challenge";
+import { judgeCode, NO_PROOF, type Proof } from "./two-factor/challenge";
 import { judgeRecoveryCode, unspent } from "./two-factor/recovery";
 
 /** A user acting for themselves, at no merchant. */
@@ -37,14 +38,14 @@ async function performed<I, T>(operation: OwnOperation<I, T>, raw: unknown, fact
   if (!local) return refuse({ code: "foreign_origin" });
   if (!facts.fetched) return refuse({ code: "not_a_fetch" });
 
-  const parsed = operation.input.safeParse(raw);
-  if (!parsed.success) return refuse({ code: "invalid_input", field: String(parsed.error.issues[0]?.path[0] ?? "form") });
+  const parsed = parseInput(operation.input, raw);
+  if (!parsed.ok) return parsed;
   const { userId, email, name, id } = session;
   const self: Self = { userId, email, name, sessionId: id, address: facts.address };
   const proof = await prove(self, operation, raw);
   return proof.ok
     ? undoneIfBusy(
-        () => operation.run(self, parsed.data, proof.value),
+        () => operation.run(self, parsed.value, proof.value),
         () => unspent(proof.value),
       )
     : proof;
@@ -57,7 +58,7 @@ async function prove(
   { secondFactor, name }: { secondFactor: SecondFactor; name?: string },
   raw: unknown,
 ): Promise<Result<Proof>> {
-  if (secondFactor === "none") return accept({ kind: "none" });
+  if (secondFactor === "none") return accept(NO_PROOF);
   const { code, recoveryCode, passkey } = GIVEN.safeParse(raw).data ?? {};
   if (code === undefined && passkey !== undefined && name) {
     const { userId, sessionId } = self;

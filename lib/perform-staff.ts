@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { isSupport } from "./access/staff";
 import { refusingWhenBusy } from "./busy";
+import { parseInput } from "./input";
 import { type Result, refuse } from "./result";
 import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession } from "./session/sessions";
@@ -22,6 +23,6 @@ async function performed<I, T>(read: StaffRead<I, T>, raw: unknown, facts: Reque
   if (!local) return refuse({ code: "foreign_origin" });
   if (!facts.fetched) return refuse({ code: "not_a_fetch" });
   if (!isSupport(session.staffRole)) return refuse({ code: "not_found" });
-  const parsed = read.input.safeParse(raw);
-  return parsed.success ? read.run(parsed.data) : refuse({ code: "invalid_input", field: "search" });
+  const parsed = parseInput(read.input, raw, "search");
+  return parsed.ok ? read.run(parsed.value) : parsed;
 }

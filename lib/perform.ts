@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Member } from "./access/member";
 import { type Permission, secondFactorOf } from "./access/permissions";
 import { refusingWhenBusy } from "./busy";
+import { parseInput } from "./input";
 import { bindingOf } from "./passkeys/binding";
 import { judgePasskey } from "./passkeys/judge";
 import type { RefusalCode } from "./refusals";
@@ -10,7 +11,7 @@ import { findMember } from "./session/members";
 import { fromHere, type RequestFacts } from "./session/request-facts";
 import { readSession } from "./session/sessions";
 import { sessionIdOf } from "./session/token";
-import { judgeCode, type Proof } from "./two-factor/challenge";
+import { judgeCode, NO_PROOF, type Proof } from "./two-factor/challenge";
 import { judgePassword } from "./two-factor/password-instead";
 
 /** What an action or a fetch route is made of. `merchantId`, `code` and `password` are the wrapper's; `input` parses the rest. */
@@ -65,14 +66,10 @@ const ENVELOPE = z.object({
 type Envelope = z.output<typeof ENVELOPE>;
 
 function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelope; input: I }> {
-  const envelope = ENVELOPE.safeParse(raw);
-  if (!envelope.success) return malformed(envelope.error);
-  const input = schema.safeParse(raw);
-  return input.success ? accept({ envelope: envelope.data, input: input.data }) : malformed(input.error);
-}
-
-function malformed({ issues }: z.ZodError): Result<never> {
-  return refuse({ code: "invalid_input", field: String(issues[0]?.path[0] ?? "form") });
+  const envelope = parseInput(ENVELOPE, raw);
+  if (!envelope.ok) return envelope;
+  const input = parseInput(schema, raw);
+  return input.ok ? accept({ envelope: envelope.value, input: input.value }) : input;
 }
 
 /** What a request is refused with when an identical one was faster. */
@@ -80,7 +77,7 @@ const USED: RefusalCode[] = ["code_used", "passkey_used"];
 
 async function prove(member: Member, permission: Permission, { code, password, passkey }: Envelope, raw: unknown): Promise<Result<Proof>> {
   const factor = secondFactorOf(permission);
-  if (factor === "none") return accept({ kind: "none" });
+  if (factor === "none") return accept(NO_PROOF);
   if (code === undefined && passkey !== undefined) {
     const { userId, sessionId } = member;
     return judgePasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf(permission, raw) }, passkey);

@@ -110,9 +110,9 @@ export function describe(refusal: Refusal): string {
     case "codes_work":
       return "Your 2FA codes work. Enter a code instead of the password.";
     case "recovery_code_wrong":
-      return "This recovery code was not accepted. Check it, or use another one.";
+      return "That recovery code did not match. Check it, or use another one.";
     case "too_many_recovery_codes":
-      return `Too many recovery codes were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+      return `Too many recovery codes were wrong. Try again in ${refusal.seconds} s, or contact Support.`;
     case "passkey_refused":
       return "This passkey was not accepted. Use another one, or enter a code.";
     case "passkey_used":
@@ -122,13 +122,13 @@ export function describe(refusal: Refusal): string {
     case "too_many_passkeys":
       return `An account has at most ${refusal.limit} passkeys. Remove one first.`;
     case "passkeys_busy":
-      return `Passkeys were asked for too often. Try again in ${refusal.seconds} s, or enter a code.`;
+      return `Too many passkey attempts. Try again in ${refusal.seconds} s, or enter a code.`;
     case "device_move_over":
       return "The new device was not confirmed in time, and nothing was changed. Start again.";
     case "password_wrong":
       return "That password did not match. Check it, then try again.";
     case "too_many_passwords":
-      return `Too many passwords were refused. Try again in ${refusal.seconds} s, or contact Support.`;
+      return `Too many passwords were wrong. Try again in ${refusal.seconds} s, or contact Support.`;
     case "passwords_busy":
       return "Many passwords are being checked at once. Wait a moment, then try again.";
     case "another_key_active":
@@ -180,13 +180,13 @@ export function describe(refusal: Refusal): string {
     case "last_owner":
       return "You are the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
     case "new_password_length":
-      return `A password has ${refusal.least} to ${refusal.most} characters. Choose another one.`;
+      return `Use ${refusal.least} to ${refusal.most} characters.`;
     case "new_password_common":
-      return "This password is among the first that are tried. Choose a few unrelated words instead.";
+      return "This password is too common. Use a few unrelated words instead.";
     case "new_password_holds_email":
-      return "This password holds your email name. Choose one that does not.";
+      return "This password contains your email name. Choose another.";
     case "new_password_same":
-      return "This is the password you have now. Choose another one.";
+      return "This is your current password. Choose another.";
     case "new_password_differs":
       return "The two new passwords are not the same. Enter the new one again.";
     case "ip_malformed":

@@ -3,24 +3,25 @@ import { SecondFactorProvider } from "@/components/forms/second-factor";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { Bar } from "@/components/shell/bar";
 import { MerchantsCrumb } from "@/components/shell/merchants-crumb";
+import { StillThere } from "@/components/shell/still-there";
 import { DeskCrumb } from "@/components/support/desk-crumb";
 import { isSupport } from "@/lib/access/staff";
 import { dashboardEnv } from "@/lib/env";
-import { listMerchants } from "@/lib/merchants/queries";
-import { requireUser } from "@/lib/session/guards";
+import { ownMerchants, requireUser } from "@/lib/session/guards";
 import { invitationsOf } from "@/lib/team/queries";
 import { secondFactorOf } from "@/lib/two-factor/second-factor";
 import { logOut } from "./actions";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { userId, name, email, staffRole } = await requireUser();
-  const [merchants, invitations, secondFactor] = await Promise.all([listMerchants(userId), invitationsOf(userId), secondFactorOf(userId)]);
+  const [merchants, invitations, secondFactor] = await Promise.all([ownMerchants(), invitationsOf(userId), secondFactorOf(userId)]);
   return (
     <>
       <Bar crumb={(merchants.length > 1 || invitations.length > 0) && <MerchantsCrumb />}>
         {isSupport(staffRole) && <DeskCrumb />}
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>
+      <StillThere />
       <SecondFactorProvider facts={secondFactor}>{children}</SecondFactorProvider>
     </>
   );

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { logOut } from "@/app/(dashboard)/actions";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { Bar } from "@/components/shell/bar";
+import { StillThere } from "@/components/shell/still-there";
 import { page } from "@/components/shell/wrap";
 import { DeskCrumb } from "@/components/support/desk-crumb";
 import { Finder } from "@/components/support/finder";
@@ -23,6 +24,7 @@ export default async function SupportLayout({ children }: { children: ReactNode 
         </span>
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>
+      <StillThere />
       <main id="content" className={page}>
         <h1 className="sr-only">Support desk</h1>
         <div className="grid items-start gap-6 md:grid-cols-[332px_minmax(0,1fr)] md:gap-8">

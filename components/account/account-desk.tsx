@@ -1,26 +1,40 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
-import { AccountDialog } from "./account-dialog";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import { useLoaded } from "@/components/ui/use-loaded";
 import { AccountContext, type Opening } from "./desk";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 type Props = { email: string; hasRecoveryCodes: boolean; children: ReactNode };
 
-/** Holds the one dialog of the page. */
+const ADD_PASSKEY = "#add-passkey";
+
+/** Holds the one dialog of the page. Its code is fetched when the first one is opened. */
 export function AccountDesk({ email, hasRecoveryCodes, children }: Props) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
+  const dialog = useLoaded(() => import("./account-dialog").then(({ AccountDialog }) => AccountDialog));
   const open = (opening: Opening) => {
-    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: document.activeElement }));
-    setShown(true);
+    const opener = document.activeElement;
+    dialog.load(() => {
+      setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener }));
+      setShown(true);
+    });
   };
+
+  const openFromAddress = useEffectEvent(() => {
+    if (location.hash !== ADD_PASSKEY) return;
+    history.replaceState(history.state, "", location.pathname);
+    open({ kind: "add-passkey" });
+  });
+  useEffect(() => openFromAddress(), []);
+
   return (
     <AccountContext value={{ email, hasRecoveryCodes, open, refresh: () => router.refresh() }}>
       {children}
-      {current && <AccountDialog key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />}
+      {current && dialog.Loaded && <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />}
     </AccountContext>
   );
 }

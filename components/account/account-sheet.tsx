@@ -13,7 +13,7 @@ export const AccountSheet = ({ account }: { account: Account }) => (
     <Section title="Password" about="12 to 128 characters. Changing it ends your other sessions.">
       <Item
         icon={Asterisk}
-        name="Chosen by you"
+        name="Set by you"
         end={
           <OpenButton opening={{ kind: "password" }} label="Change password">
             Change
@@ -27,7 +27,7 @@ export const AccountSheet = ({ account }: { account: Account }) => (
         )}
       </Item>
     </Section>
-    <Section title="2FA device" about="Its codes confirm every login and every change of a key.">
+    <Section title="2FA device" about="Its codes confirm every login and every change to a key.">
       <Item
         icon={Smartphone}
         name="Authenticator app"
@@ -41,7 +41,7 @@ export const AccountSheet = ({ account }: { account: Account }) => (
       </Item>
     </Section>
     <Passkeys passkeys={account.passkeys} />
-    <Section title="Recovery codes" about="Each one logs you in once when the device is gone. They also let you move it, and nothing else.">
+    <Section title="Recovery codes" about="Each logs you in once if your device is lost, and lets you move 2FA.">
       <Item
         icon={ListOrdered}
         name={account.recoveryCodes.of ? `${account.recoveryCodes.left} of ${account.recoveryCodes.of} left` : "None yet"}
@@ -73,7 +73,7 @@ function Device({ device }: { device: Account["device"] }) {
 }
 
 function CodesFacts({ madeAt, lastUsedAt }: Account["recoveryCodes"]) {
-  if (!madeAt) return "Without them, losing your device locks you out";
+  if (!madeAt) return "without them, losing your device locks you out";
   return (
     <>
       made <Time at={madeAt} as="date" />

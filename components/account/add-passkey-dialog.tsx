@@ -1,6 +1,5 @@
 "use client";
 
-import { startRegistration } from "@simplewebauthn/browser";
 import { useState } from "react";
 import { addPasskey, beginPasskey } from "@/app/(dashboard)/account/actions";
 import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
@@ -8,6 +7,7 @@ import { KeyForm } from "@/components/api-keys/key-form";
 import { ask, type Reply } from "@/components/api-keys/reply";
 import { own } from "@/components/api-keys/trouble";
 import { useForm } from "@/components/api-keys/use-form";
+import { keepWay } from "@/components/auth/last-way";
 import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
@@ -24,12 +24,13 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
 
   async function add(given: Given) {
     const request = { name: name.trim() };
-    if (!request.name) return form.refuse(own("name", "Name it after the device that holds it, such as Office laptop."));
+    if (!request.name) return form.refuse(own("name", "Name it after its device, such as Office laptop."));
     if (!codeIsWhole(form, given)) return;
     const reply = await form.ask(() => prove(given, "account:add-passkey", request, create));
     if (reply?.ok !== true) return;
     refresh();
     toast("Passkey added");
+    keepWay("passkey");
     close();
   }
 
@@ -38,7 +39,7 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
       <KeyForm
         form={form}
         title="Add a passkey"
-        lead="It stands in for a 2FA code. Your device asks for its fingerprint, face or PIN next."
+        lead="You can then use it instead of a 2FA code. Next, your device asks for your fingerprint, face or PIN."
         verb="Add"
         onSubmit={() => void add(code)}
         onCancel={close}
@@ -61,6 +62,8 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
 async function create(proven: object): Promise<Reply<{ name: string }>> {
   const begun = await ask(beginPasskey(proven));
   if (begun.ok !== true) return begun;
-  const answer = await startRegistration({ optionsJSON: begun.value }).catch(() => null);
+  const answer = await import("@simplewebauthn/browser")
+    .then(({ startRegistration }) => startRegistration({ optionsJSON: begun.value }))
+    .catch(() => null);
   return answer ? ask(addPasskey({ answer })) : refuse({ code: "passkey_cancelled" });
 }

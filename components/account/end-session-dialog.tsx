@@ -12,7 +12,7 @@ import { type SessionFacts, useAccount } from "./desk";
 /** One session, or every one but this. */
 export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFacts | null }) {
   const { refresh } = useAccount();
-  const form = useForm("We do not know whether it was ended.");
+  const form = useForm(of ? "We do not know whether the session was ended." : "We do not know whether the sessions were ended.");
 
   async function end() {
     const reply = await form.ask(() => ask(of ? endSession({ sessionId: of.id }) : endOtherSessions({})));
@@ -27,13 +27,13 @@ export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFac
       <KeyForm
         form={form}
         title={of ? `End session ${of.device}` : "End all other sessions"}
-        lead={`${of ? "That browser is" : "Every browser but this one is"} logged out at once, and you are told by mail.`}
+        lead={`${of ? "That browser is" : "All your other browsers are"} logged out at once. We email you.`}
         verb="End"
         danger
         onSubmit={() => void end()}
         onCancel={close}
       >
-        <p className="text-ink-2">Do you not recognise it? Change your password next: whoever logged in knows it.</p>
+        <p className="text-ink-2">Do not recognise {of ? "it" : "one of them"}? Change your password next.</p>
       </KeyForm>
     </Dialog>
   );

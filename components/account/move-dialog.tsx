@@ -17,7 +17,7 @@ import { NewDevice } from "./new-device";
 
 /** First a code of the device there is, or a recovery code; then one of the new device. */
 export function MoveDialog({ frame, close }: Framed) {
-  const form = useForm("We do not know whether the move began. Nothing changes before you confirm it.");
+  const form = useForm("We do not know whether the move began. The old device works until you confirm a code from the new one.");
   const [code, setCode] = useState("");
   const [recovery, setRecovery] = useState<string | null>(null);
   const [device, setDevice] = useState<{ seed: string; uri: string } | null>(null);
@@ -45,7 +45,7 @@ export function MoveDialog({ frame, close }: Framed) {
       <KeyForm
         form={form}
         title="Move 2FA to a new device"
-        lead="Have the new device at hand. The old one works until you have confirmed with a code of the new one."
+        lead="Have your new device ready. The old one works until you confirm a code from the new one."
         verb="Continue"
         onSubmit={() => void begin(code)}
         onCancel={close}

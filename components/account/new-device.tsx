@@ -14,7 +14,7 @@ import { SeedSheet } from "@/components/ui/seed-sheet";
 import { toast } from "@/components/ui/toast";
 import { useAccount } from "./desk";
 
-/** The new device's seed, once, and a code of it. Whoever leaves here has changed nothing. */
+/** The new device's seed, once, and a code from it. Leaving changes nothing. */
 export function NewDevice({ seed, uri, close }: { seed: string; uri: string; close(): void }) {
   const { refresh } = useAccount();
   const form = useForm("We do not know whether 2FA was moved. Keep both devices until you know.");
@@ -39,20 +39,20 @@ export function NewDevice({ seed, uri, close }: { seed: string; uri: string; clo
       <KeyForm
         form={form}
         title="Add your new device"
-        lead="Scan this code with its authenticator app, then enter the digits the app shows. Your other sessions end then."
+        lead="Scan this code with its authenticator app, then enter the digits the app shows. Your other sessions then end."
         verb="Confirm"
         onSubmit={() => void confirm()}
         onCancel={leave}
       >
         {secret === null ? (
-          <Note tone="plain" lead="The key is hidden, and is not shown again.">
-            If your new device has it, confirm with a code. Otherwise cancel, and start again.
+          <Note tone="plain" lead="The key is hidden and cannot be shown again.">
+            If your new device has it, enter a code from it. If not, cancel and start again.
           </Note>
         ) : (
           <SeedSheet {...(JSON.parse(secret) as { seed: string; uri: string })} />
         )}
         <OtpInput
-          label="Code of the new device"
+          label="Code from the new device"
           value={code}
           onChange={setCode}
           refusal={form.refusalOf("code")}

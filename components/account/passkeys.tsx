@@ -7,7 +7,7 @@ import { Item, Section } from "./section";
 export const Passkeys = ({ passkeys }: { passkeys: Account["passkeys"] }) => (
   <Section
     title="Passkeys"
-    about="Stand in for a 2FA code wherever one is asked."
+    about="Use one wherever a 2FA code is asked."
     after={
       <OpenButton opening={{ kind: "add-passkey" }} add>
         <Plus aria-hidden size={16} strokeWidth={1.75} />

@@ -27,7 +27,7 @@ export function PasswordDialog({ frame, close }: Framed) {
   });
 
   async function change(given: Given) {
-    if (!typed.current) return form.refuse(own("password", "Enter the password you have now."));
+    if (!typed.current) return form.refuse(own("password", "Enter your current password."));
     if (!typed.next) return form.refuse(own("newPassword", "Enter a new password."));
     if (typed.next !== typed.confirm) return form.refuse(own("confirm", sentence({ code: "new_password_differs" })));
     if (!codeIsWhole(form, given)) return;
@@ -43,7 +43,7 @@ export function PasswordDialog({ frame, close }: Framed) {
       <KeyForm
         form={form}
         title="Change password"
-        lead="Your other sessions end at once, and you are told by mail."
+        lead="Your other sessions end at once. We email you."
         verb="Change"
         onSubmit={() => void change(code)}
         onCancel={close}

@@ -14,7 +14,7 @@ import { RecoveryCodes } from "./recovery-codes";
 
 export function RecoveryCodesDialog({ frame, close }: Framed) {
   const { refresh, hasRecoveryCodes } = useAccount();
-  const form = useForm("We do not know whether new codes were made.");
+  const form = useForm("We do not know whether new codes were created.");
   const [code, setCode] = useState("");
   const [made, setMade] = useState<{ codes: string[]; replaced: number } | null>(null);
 

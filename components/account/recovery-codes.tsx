@@ -25,13 +25,13 @@ export function RecoveryCodes({ codes, replaced, onDone }: Props) {
       <DialogHead title="Your recovery codes" />
       <DialogBody>
         {secret === null ? (
-          <Note tone="plain" lead="The codes are hidden, and are not shown again.">
+          <Note tone="plain" lead="The codes are hidden and cannot be shown again.">
             If you did not save them, make new ones.
           </Note>
         ) : (
           <>
             <Note tone="caution" lead="Save these codes now.">
-              They will not be visible again.{stopped(replaced)}
+              They are shown only once.{stopped(replaced)}
             </Note>
             <CodeList codes={secret.split("\n")} ref={list} />
             <div className="grid gap-2 sm:grid-cols-2">

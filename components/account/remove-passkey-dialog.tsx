@@ -32,7 +32,7 @@ export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: Passkey
       <KeyForm
         form={form}
         title={`Remove passkey ${of.name}`}
-        lead="It opens nothing any more, from that moment. Remove it from the device that holds it as well."
+        lead="It stops working at once. Remove it from its device as well."
         verb="Remove"
         danger
         onSubmit={() => void remove(code)}

@@ -8,7 +8,7 @@ import { Item, Section } from "./section";
 export const Sessions = ({ sessions }: { sessions: SessionRow[] }) => (
   <Section
     title="Sessions"
-    about="End one you do not recognise, then change your password."
+    about="If you do not recognise one, end it, then change your password."
     after={
       sessions.length > 1 && (
         <OpenButton opening={{ kind: "end-others" }} add>

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { Time } from "@/components/ui/time";
-import type { KeyRow } from "@/lib/api-keys/queries";
-import { LastUsed } from "./last-used";
+import type { ShownKey } from "./last-used";
+import { TrafficLines } from "./traffic-lines";
 import { retirement } from "./words";
 
 /** When a key was activated, and below it the one fact its state adds. */
-export const ActivatedAt = ({ row }: { row: KeyRow }) => (
+export const ActivatedAt = ({ row }: { row: ShownKey }) => (
   <div>
     {row.activatedAt ? (
       <Time at={row.activatedAt} as="date" />
@@ -13,11 +13,11 @@ export const ActivatedAt = ({ row }: { row: KeyRow }) => (
       <span className="text-ink-2">{row.state === "retired" ? "Never" : "Not yet"}</span>
     )}
     <span className="second">{fact(row)}</span>
-    <LastUsed of={row} />
+    <TrafficLines of={row} />
   </div>
 );
 
-function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason }: KeyRow): ReactNode {
+function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason }: ShownKey): ReactNode {
   switch (state) {
     case "generated":
       return (

@@ -1,9 +1,9 @@
 import { Chip } from "@/components/ui/chip";
-import type { KeyRow } from "@/lib/api-keys/queries";
+import type { ShownKey } from "./last-used";
 import { MoreIps } from "./more-ips";
 
 /** The first address, and the way to the others. */
-export function IpsCell({ row }: { row: KeyRow }) {
+export function IpsCell({ row }: { row: ShownKey }) {
   const [first, ...others] = row.allowedIps;
   if (!first) {
     return (

@@ -13,7 +13,7 @@ export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" 
 
 export type DrawDialog = (frame: Frame) => ReactNode;
 
-/** Dialogs are no part of the page: each is loaded while the page rests, or else when it is opened. */
+/** Dialogs are no part of the page: each is loaded when it is opened. */
 const modules = {
   generate: () => import("./generate-dialog"),
   activate: () => import("./activate-dialog"),
@@ -22,10 +22,6 @@ const modules = {
   retire: () => import("./retire-dialog"),
   progress: () => import("./progress-dialog"),
 };
-
-export async function loadDialogs(): Promise<void> {
-  await Promise.allSettled(Object.values(modules).map((load) => load()));
-}
 
 /** @throws where it cannot be loaded, as without a network */
 export async function loadDialog(opening: Opening): Promise<DrawDialog> {

@@ -1,12 +1,13 @@
 "use client";
 
 import { Fingerprint, WifiOff } from "lucide-react";
-import { type FormEvent, type ReactNode, useEffect } from "react";
-import { Announce, useSay } from "@/components/ui/announcer";
+import type { FormEvent, ReactNode } from "react";
+import { Announce } from "@/components/ui/announcer";
 import { Button, buttonClass } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead, type Joint } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { Refusal } from "@/components/ui/refusal";
+import { useSaid } from "@/components/ui/use-said";
 import { CODES_LOCKED } from "./codes-locked";
 import { OFFLINE } from "./trouble";
 import type { Form } from "./use-form";
@@ -32,7 +33,7 @@ type Props = {
 /** The frame of every dialog that asks for something: title, consequence, fields, Cancel and the verb. */
 export function KeyForm({ form, title, joint, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
   const { trouble, confirming } = form;
-  useSaid(form);
+  useSaid(trouble);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (confirming.by === "passkey") confirming.run();
@@ -92,18 +93,14 @@ function FormTrouble({ form }: Pick<Props, "form">) {
   );
 }
 
-/** Each refusal is said, wherever it stands: one sent with Enter finds the focus in its field already. */
-function useSaid({ trouble }: Form) {
-  const say = useSay();
-  useEffect(() => {
-    if (trouble) say(trouble.text);
-  }, [say, trouble]);
-}
-
 function Verb({ form: { trouble, waiting, confirming }, verb, danger }: Pick<Props, "form" | "verb" | "danger">) {
   if (trouble?.remedy === "log-in") {
     return (
-      <a data-verb href="/login" className={buttonClass({ variant: "primary", size: "dialog" })}>
+      <a
+        data-verb
+        href={`/login?next=${encodeURIComponent(location.pathname)}`}
+        className={buttonClass({ variant: "primary", size: "dialog" })}
+      >
         Log in
       </a>
     );

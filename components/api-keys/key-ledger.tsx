@@ -1,14 +1,16 @@
+"use client";
+
 import { CopyButton } from "@/components/ui/copy-button";
 import { KeyGroups } from "@/components/ui/key-groups";
 import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
 import { Stamp } from "@/components/ui/stamp";
-import type { KeyRow } from "@/lib/api-keys/queries";
 import { ActivatedAt } from "./activated-at";
 import { IpsCell } from "./ips-cell";
+import type { ShownKey } from "./last-used";
 import { RowActions } from "./row-actions";
 
-/** The keys, each row two lines on the same two baselines. */
-export const KeyLedger = ({ caption, keys }: { caption: string; keys: KeyRow[] }) => (
+/** The keys, each row two lines on the same two baselines. Drawn from a few words a key: as elements they are ten times as much to send and to read. */
+export const KeyLedger = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
   <Ledger caption={caption}>
     <LedgerHead>
       <ColumnHead className="md:w-39">ID</ColumnHead>
@@ -25,7 +27,7 @@ export const KeyLedger = ({ caption, keys }: { caption: string; keys: KeyRow[] }
   </Ledger>
 );
 
-const KeyLine = ({ row }: { row: KeyRow }) => (
+const KeyLine = ({ row }: { row: ShownKey }) => (
   <Row id={`key-${row.number}`} data-state={row.state}>
     <Cell className="spread">
       <span className="font-[620] tabular-nums">{row.number}</span>

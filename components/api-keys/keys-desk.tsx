@@ -3,8 +3,9 @@
 import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
 import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
+import { beginNavigating } from "@/components/ui/navigating";
 import { type Desk, DeskContext, type DeskFacts, type Opening } from "./desk";
-import { type DrawDialog, type Frame, loadDialog, loadDialogs } from "./key-dialog";
+import { type DrawDialog, type Frame, loadDialog } from "./key-dialog";
 import { NotLoaded } from "./not-loaded";
 import { placeOf, useLeftPlace } from "./place";
 
@@ -12,7 +13,7 @@ const FADED_MS = 400;
 
 type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
 
-/** Holds the one dialog of the page, above whatever the list shows. */
+/** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when it is opened. */
 export function KeysDesk({ facts, children }: { facts: DeskFacts; children: ReactNode }) {
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
@@ -24,15 +25,13 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
     const forget = setTimeout(() => setCurrent(null), FADED_MS);
     return () => clearTimeout(forget);
   }, [shown]);
-  useEffect(() => {
-    const soon = setTimeout(() => void loadDialogs());
-    return () => clearTimeout(soon);
-  }, []);
 
   const open = async (opening: Opening) => {
     const opener = document.activeElement;
     setNotLoaded(false);
+    const loaded = beginNavigating();
     const draw = await loadDialog(opening).catch(() => null);
+    loaded();
     if (!draw) return setNotLoaded(true);
     setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener, draw }));
     setShown(true);

@@ -2,6 +2,7 @@ import type { Route } from "next";
 import { Pager } from "@/components/ui/pager";
 import type { KeyPage } from "@/lib/api-keys/queries";
 import { KeyLedger } from "./key-ledger";
+import { shownKey } from "./last-used";
 import { RetiredFold } from "./retired-fold";
 import { shownOf } from "./words";
 
@@ -19,7 +20,7 @@ export const KeysList = ({ path, page, retired, counts }: Props) => (
       Generated API keys
     </h2>
     <div className={sheet}>
-      {page.keys.length > 0 && <KeyLedger caption="Generated API keys" keys={page.keys} />}
+      {page.keys.length > 0 && <KeyLedger caption="Generated API keys" keys={page.keys.map(shownKey)} />}
       {(page.older !== null || !page.newest) && (
         <div className={pager}>
           <Pager heading="keys-list" newest={page.newest ? undefined : (path as Route)} older={at(path, { before: page.older })}>
@@ -40,7 +41,7 @@ export const Retired = ({ path, retired, count }: { path: string; retired: KeyPa
           Retired API keys
         </h3>
       )}
-      {retired && <KeyLedger caption="Retired API keys" keys={retired.keys} />}
+      {retired && <KeyLedger caption="Retired API keys" keys={retired.keys.map(shownKey)} />}
       {retired && (retired.older !== null || !retired.newest) && (
         <div className={pager}>
           <Pager

@@ -1,29 +1,20 @@
-import { moreClass } from "@/components/ui/chip";
-import { cx } from "@/components/ui/cx";
-import { Time } from "@/components/ui/time";
+import type { ReactNode } from "react";
 import type { KeyRow } from "@/lib/api-keys/queries";
 import { refusedWords, sourceWords } from "@/lib/api-keys/traffic-words";
 
-/** When and from where a key was last used, and why it was last refused, once there is something to say. Refusals are kept for 90 days: no year. */
-export const LastUsed = ({ of: { number, traffic } }: { of: Pick<KeyRow, "number" | "traffic"> }) => (
-  <>
-    {traffic.used && (
-      <span className="second">
-        last used <Time at={traffic.used.at} />
-        <From source={traffic.used.source} />
-      </span>
-    )}
-    {traffic.refused && (
-      <details className="second">
-        <summary className={cx(moreClass, "inline cursor-pointer")}>
-          last refused <Time at={traffic.refused.at} as="day" />, <Time at={traffic.refused.at} as="time" />
-          <span className="sr-only">, key {number}</span>
-        </summary>
-        <WhyRefused refused={traffic.refused} />
-      </details>
-    )}
-  </>
-);
+/** A key as the list shows it in the browser: what its requests tell is in words already, so that the words that are not needed stay here. */
+export type ShownKey = Omit<KeyRow, "traffic"> & {
+  used: { at: string; from: ReactNode } | null;
+  refused: { at: string; why: ReactNode } | null;
+};
+
+export function shownKey({ traffic: { used, refused }, ...row }: KeyRow): ShownKey {
+  return {
+    ...row,
+    used: used && { at: used.at, from: <From source={used.source} /> },
+    refused: refused && { at: refused.at, why: <WhyRefused refused={refused} /> },
+  };
+}
 
 type Refused = NonNullable<KeyRow["traffic"]["refused"]>;
 

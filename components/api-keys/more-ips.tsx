@@ -5,11 +5,11 @@ import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MoreAddresses } from "@/components/ui/more-addresses";
-import type { KeyRow } from "@/lib/api-keys/queries";
 import { useDesk } from "./desk";
+import type { ShownKey } from "./last-used";
 
 /** All of a key's addresses, to copy or to edit. */
-export function MoreIps({ row }: { row: KeyRow }) {
+export function MoreIps({ row }: { row: ShownKey }) {
   const { open: openDialog } = useDesk();
   const [open, setOpen] = useState(false);
   const { number, allowedIps } = row;

@@ -1,4 +1,5 @@
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
+import { rememberSent } from "@/components/shell/sent";
 import { describe as sentence } from "@/lib/refusals";
 import { type Result, refuse } from "@/lib/result";
 
@@ -20,6 +21,7 @@ export function ask<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
  * know was named by a page of another version. Anything else thrown may have happened after the commit.
  */
 export async function replyOf<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
+  rememberSent();
   try {
     return (await action) ?? unknown;
   } catch (error) {

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { useSay } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
@@ -10,6 +11,7 @@ import { KeyPairSheet } from "./key-pair-sheet";
 import { useLeavingWarning } from "./leaving";
 import { useSecret } from "./secret-lifetime";
 
+const HIDDEN = "The secret key is hidden now. It cannot be shown again.";
 const LEAVING = "Save the secret key, then press Done to leave.";
 
 type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
@@ -17,7 +19,9 @@ type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
 /** The one time a secret is shown. `onShown` is called when it stands on the screen; only Done ends it. */
 export function Reveal({ of, given, onShown, onDone }: Props) {
   const { secret, wipe } = useSecret(given);
+  const button = useRef<HTMLButtonElement>(null);
   const told = useRef(false);
+  const left = useRef(false);
   const stayed = useLeavingWarning(secret !== null);
 
   useEffect(() => {
@@ -26,7 +30,15 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
     requestAnimationFrame(() => requestAnimationFrame(onShown));
   }, [onShown]);
 
+  const say = useSay();
+  useEffect(() => {
+    if (secret !== null || left.current) return;
+    say(HIDDEN);
+    if (document.activeElement === document.body) button.current?.focus();
+  }, [say, secret]);
+
   const done = () => {
+    left.current = true;
     wipe();
     onDone();
   };
@@ -35,7 +47,7 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
       <DialogHead title={<ActivatedTitle />} joint=", " />
       <DialogBody>{secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} />}</DialogBody>
       <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
-        <Button variant="primary" size="dialog" onClick={done}>
+        <Button ref={button} variant="primary" size="dialog" onClick={done}>
           Done
         </Button>
       </DialogFoot>
@@ -53,7 +65,7 @@ const Shown = ({ of, secret }: { of: KeyFacts; secret: string }) => (
 );
 
 const Wiped = ({ number }: { number: number }) => (
-  <Note tone="plain" lead="The secret key is hidden now. It cannot be shown again.">
+  <Note tone="plain" lead={HIDDEN}>
     If you did not save it, deactivate key {number} with the reason “Secret lost”, then generate a new API key.
   </Note>
 );

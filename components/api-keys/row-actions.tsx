@@ -4,20 +4,20 @@ import { Ban, Ellipsis, Pencil } from "lucide-react";
 import { ActionMenu } from "@/components/ui/action-menu";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import type { KeyRow } from "@/lib/api-keys/queries";
 import { useDesk } from "./desk";
+import type { ShownKey } from "./last-used";
 import { STANDING } from "./standing-sentence";
 
 const iconOnCard = "max-md:border max-md:border-line-strong";
 
 /** What can be done with a key now. */
-export const RowActions = ({ row }: { row: KeyRow }) => (
+export const RowActions = ({ row }: { row: ShownKey }) => (
   <div data-actions="" className="flex items-center justify-end gap-2 md:min-h-11.5">
     <Actions row={row} />
   </div>
 );
 
-function Actions({ row }: { row: KeyRow }) {
+function Actions({ row }: { row: ShownKey }) {
   const { open } = useDesk();
   const { number } = row;
   switch (row.state) {
@@ -59,7 +59,7 @@ function Actions({ row }: { row: KeyRow }) {
 }
 
 /** Blocked while another key is active or on its way out; the standing sentence says why, and a press leads there. */
-function Activate({ row }: { row: KeyRow }) {
+function Activate({ row }: { row: ShownKey }) {
   const { open, activeNumber, deactivatingNumber, waitingNumber } = useDesk();
   const blocked = activeNumber !== null || deactivatingNumber !== null;
   const toReason = () => document.getElementById(STANDING)?.scrollIntoView({ block: "center", behavior: "smooth" });
@@ -79,7 +79,7 @@ function Activate({ row }: { row: KeyRow }) {
   );
 }
 
-function More({ row }: { row: KeyRow }) {
+function More({ row }: { row: ShownKey }) {
   const { open } = useDesk();
   return (
     <ActionMenu

@@ -42,7 +42,7 @@ export function SavedQuestion({ id, number }: { id: string; number: number }) {
       }
     >
       Your browser did not confirm that it was shown. If you have it, keep the key; if not, deactivate it.
-      {refusal && <Refusal>{refusal}</Refusal>}
+      <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
     </Banner>
   );
 }

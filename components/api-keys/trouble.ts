@@ -21,7 +21,7 @@ const STALE: Refusal["code"][] = [
 
 export function troubleOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: string): Trouble {
   if (reply.ok === "unknown")
-    return { field: "form", text: `${doubt} Reload the page before you try again.`, remedy: "reload", refusal: null };
+    return { field: "form", text: `${doubt} Reload the list before you try again.`, remedy: "reload", refusal: null };
   const { refusal } = reply;
   const remedy = refusal.code === "logged_out" ? "log-in" : STALE.includes(refusal.code) ? "reload" : null;
   return { field: fieldOf(refusal), text: sentence(refusal), remedy, refusal };

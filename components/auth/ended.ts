@@ -1,12 +1,15 @@
-const UNCHANGED = "Nothing was changed, and what you had typed was not kept.";
+const DISCARDED = "Nothing was changed; unsaved input was discarded.";
 
 /** Why the person sees the login page again, from `?ended=`. */
 export const ENDINGS = {
-  idle: { title: "You were logged out", text: `You were away for 15 minutes. ${UNCHANGED}` },
-  expired: { title: "You were logged out", text: `You were logged in for 12 hours, the longest a login lasts. ${UNCHANGED}` },
-  elsewhere: { title: "You were logged out", text: `Your session was ended from another browser. ${UNCHANGED}` },
-  role: { title: "You were logged out", text: "Your role was changed. Log in to go on with the new one." },
-  removed: { title: "You were logged out", text: "You were removed from a merchant. Log in to go on without it." },
+  idle: { title: "You were logged out", text: `You were inactive for 15 minutes. ${DISCARDED}` },
+  expired: { title: "You were logged out", text: "Logins last 12 hours at most. Log in again to continue." },
+  elsewhere: { title: "You were logged out", text: `Your session was ended from another browser. ${DISCARDED}` },
+  role: { title: "You were logged out", text: "Your role was changed. Log in to continue with your new role." },
+  removed: {
+    title: "You were logged out",
+    text: "You no longer have access to one merchant. Log in to continue with the others.",
+  },
   logout: { title: "You are logged out", text: "This browser no longer has access to your merchants." },
 } as const;
 
@@ -15,6 +18,11 @@ export type Ending = keyof typeof ENDINGS;
 export const endingOf = (value: unknown): Ending | null =>
   typeof value === "string" && Object.hasOwn(ENDINGS, value) ? (value as Ending) : null;
 
-/** Where to return after the login: a page of the desk, and nothing that could lead elsewhere. */
-export const returnPath = (value: unknown): string =>
-  typeof value === "string" && /^\/(account|merchants(\/[\w-]+){0,3})$/.test(value) ? value : "/merchants";
+const HOME = "/merchants";
+const PAGE = /^\/(account|(merchants|support)(\/[\w-]+){0,4})(\?[\w.~%=&+-]*)?$/;
+
+/** Where to return after the login: a page of the dashboard, and nothing that could lead elsewhere. */
+export const returnPath = (value: unknown): string => (typeof value === "string" && PAGE.test(value) ? value : HOME);
+
+/** Whether that is a page the person was on. */
+export const isReturn = (path: string): boolean => path !== HOME;

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Mark, Wordmark } from "@/components/shell/brand";
+import { Announcer } from "@/components/ui/announcer";
 import { Link } from "@/components/ui/link";
 import { Rosette } from "./rosette";
 
@@ -13,7 +14,9 @@ export const Gate = ({ children }: { children: ReactNode }) => (
           <Wordmark />
         </Link>
       </div>
-      <div className="mx-auto mt-7 mb-auto w-full max-w-90 sm:my-auto sm:py-8">{children}</div>
+      <div className="mx-auto mt-7 mb-auto w-full max-w-90 sm:my-auto sm:py-8">
+        <Announcer>{children}</Announcer>
+      </div>
     </main>
     <Plate />
   </div>

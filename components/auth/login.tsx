@@ -2,24 +2,29 @@
 
 import { useEffect, useState } from "react";
 import { signLogin } from "@/components/passkeys/prove";
+import type { Said } from "@/components/ui/use-said";
 import { describe as sentence } from "@/lib/refusals";
 import { CodeStep } from "./code-step";
 import type { Ending } from "./ended";
 import { forgetEmail, keepEmail, keptEmail } from "./kept-email";
+import { keepWay } from "./last-way";
 import { PasswordStep } from "./password-step";
 import { RecoveryStep } from "./recovery-step";
 import { Restricted } from "./restricted";
-import { type Second, signIn } from "./sign-in";
+import { type Second, type SignIn, signIn } from "./sign-in";
+import { rememberUsed } from "./used-code";
 
-type Step = { name: "password" | "code" | "recovery" | "support"; email: string; password: string; refusal: string | null };
+type Step = { name: "password" | "code" | "recovery" | "support"; email: string; password: string; refusal: Said | null };
 
-const REFUSALS = {
-  refused: "That e-mail, password or code is not right. Check them, then log in with the next code.",
+const REFUSALS: Partial<Record<SignIn, string>> = {
+  refused: "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.",
   busy: "We could not check your login just now. Wait a moment, then try again.",
-  unreached: "No answer came, so you may not be logged in. Check your connection, then log in with the next code.",
+  unreached: "We got no answer. Check your connection, then log in with a new code.",
 };
+/** Nothing was sent, so what was typed is kept. */
+const OFFLINE = "You are offline. Nothing was sent. Try again when you are back.";
 
-/** E-mail and password, then always the code; all three are judged together. What was typed lives in memory only. */
+/** Email and password, then always the code; all three are checked together. What was typed lives in memory only. */
 export function Login({ ended, next }: { ended: Ending | null; next: string }) {
   const [step, setStep] = useState<Step>({ name: "password", email: "", password: "", refusal: null });
   const [waiting, setWaiting] = useState(false);
@@ -30,30 +35,37 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
     else if (ended) setStep((now) => ({ ...now, email: now.email || keptEmail() }));
   }, [ended]);
 
-  const startAgain = (refusal: string | null, kept: string) => setStep({ name: "password", email: kept, password: "", refusal });
+  const startAgain = (text: string | undefined, kept: string) =>
+    setStep({ name: "password", email: kept, password: "", refusal: text ? { text } : null });
+  const turnTo = (name: Step["name"]) => setStep({ ...step, name, refusal: null });
+  const refuse = (text: string) => setStep({ ...step, refusal: { text } });
 
   const send = async (second: Second) => {
+    if (!navigator.onLine) return refuse(OFFLINE);
     setWaiting(true);
+    setStep({ ...step, refusal: null });
     const outcome = await signIn({ email, password, ...second });
     if (outcome === "ok") {
       keepEmail(email);
+      if ("code" in second) rememberUsed(second.code);
+      if (!("recoveryCode" in second)) keepWay("code" in second ? "code" : "passkey");
       return location.assign("recoveryCode" in second ? "/account" : next);
     }
     setWaiting(false);
-    if (outcome in REFUSALS) startAgain(REFUSALS[outcome as keyof typeof REFUSALS], email);
-    else setStep({ name: "support", email, password: "", refusal: null });
+    if (outcome === "restricted") return turnTo("support");
+    startAgain(REFUSALS[outcome], email);
   };
 
   const askPasskey = async () => {
+    if (!navigator.onLine) return refuse(OFFLINE);
     setWaiting(true);
     const signed = await signLogin();
     setWaiting(false);
     if (signed.ok) return send({ passkey: JSON.stringify(signed.value) });
-    setStep({ ...step, refusal: sentence(signed.refusal) });
+    refuse(sentence(signed.refusal));
   };
-  const turnTo = (name: Step["name"]) => setStep({ ...step, name, refusal: null });
 
-  if (step.name === "support") return <Restricted onLeave={() => startAgain(null, "")} />;
+  if (step.name === "support") return <Restricted onLeave={() => startAgain(undefined, "")} />;
   if (step.name === "code") {
     return (
       <CodeStep
@@ -63,18 +75,25 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
         onCode={(code) => void send({ code })}
         onPasskey={() => void askPasskey()}
         onRecovery={() => turnTo("recovery")}
-        onLeave={() => startAgain(null, "")}
+        onLeave={() => startAgain(undefined, "")}
       />
     );
   }
   if (step.name === "recovery") {
     return (
-      <RecoveryStep email={email} waiting={waiting} onCode={(recoveryCode) => void send({ recoveryCode })} onBack={() => turnTo("code")} />
+      <RecoveryStep
+        email={email}
+        waiting={waiting}
+        refusal={step.refusal}
+        onCode={(recoveryCode) => void send({ recoveryCode })}
+        onBack={() => turnTo("code")}
+      />
     );
   }
   return (
     <PasswordStep
       ended={step.refusal ? null : ended}
+      next={next}
       email={email}
       refusal={step.refusal}
       onNext={(entered) => setStep({ name: "code", ...entered, refusal: null })}

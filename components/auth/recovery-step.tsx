@@ -1,22 +1,28 @@
 "use client";
 
 import { Smartphone } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SupportContact } from "@/components/shell/support";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/text-field";
+import { type Said, useSaid } from "@/components/ui/use-said";
 import { Way } from "@/components/ui/way";
 
-type Props = { email: string; waiting: boolean; onCode(code: string): void; onBack(): void };
+type Props = { email: string; waiting: boolean; refusal: Said | null; onCode(code: string): void; onBack(): void };
 
 /** For when the device is gone. How many codes there are is not said: nobody is logged in yet. */
-export function RecoveryStep({ email, waiting, onCode, onBack }: Props) {
-  const [empty, setEmpty] = useState(false);
+export function RecoveryStep({ email, waiting, refusal, onCode, onBack }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const [refused, setRefused] = useState(refusal);
+  useEffect(() => setRefused(refusal), [refusal]);
+  useSaid(refused);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const code = String(new FormData(event.currentTarget).get("recoveryCode")).trim();
-    setEmpty(code === "");
-    if (code && !waiting) onCode(code);
+    if (code && !waiting) return onCode(code);
+    if (code) return;
+    setRefused({ text: "Enter one of your recovery codes." });
+    input.current?.focus();
   };
   return (
     <form method="post" noValidate onSubmit={submit} className="grid gap-5">
@@ -27,6 +33,7 @@ export function RecoveryStep({ email, waiting, onCode, onBack }: Props) {
         </p>
       </div>
       <TextField
+        ref={input}
         label="Recovery code"
         name="recoveryCode"
         autoComplete="off"
@@ -35,7 +42,8 @@ export function RecoveryStep({ email, waiting, onCode, onBack }: Props) {
         autoFocus
         className="font-mono"
         help="Sixteen letters and digits; spaces do not matter."
-        refusal={empty && "Enter one of your recovery codes."}
+        refusal={refused?.text}
+        onChange={() => setRefused(null)}
       />
       <Button type="submit" variant="primary" size="wide" waiting={waiting}>
         Log in
@@ -44,7 +52,7 @@ export function RecoveryStep({ email, waiting, onCode, onBack }: Props) {
         Use a 2FA code
       </Way>
       <p className="text-ink-3 text-small">
-        No codes left? Contact Support at <SupportContact />, who will check that it is you.
+        No codes left? Contact Support at <SupportContact />. They verify your identity first.
       </p>
     </form>
   );

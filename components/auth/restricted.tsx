@@ -2,14 +2,17 @@
 
 import { SupportContact } from "@/components/shell/support";
 import { Button } from "@/components/ui/button";
+import { NewHeading } from "@/components/ui/heading";
 
 /** Right credentials of somebody who is Restricted at every merchant: no session, and how to reach Support. */
 export function Restricted({ onLeave }: { onLeave(): void }) {
   return (
     <div className="grid gap-5">
       <div>
-        <h1 className="t-display">Your access is restricted</h1>
-        <p className="mt-1.5 text-ink-2">You were logged out. With the role Restricted you may only contact Support.</p>
+        <NewHeading className="t-display">Your access is restricted</NewHeading>
+        <p className="mt-1.5 text-ink-2">
+          Your role is Restricted: you cannot use the dashboard. Ask an Owner for another role, or contact Support.
+        </p>
       </div>
       <dl className="rounded-sheet border border-line">
         <Fact name="Support">
@@ -17,7 +20,6 @@ export function Restricted({ onLeave }: { onLeave(): void }) {
         </Fact>
         <Fact name="Tell them">your email, and the name of your merchant</Fact>
       </dl>
-      <p className="text-ink-2">An Owner of the merchant can give you another role.</p>
       <Button size="wide" onClick={onLeave}>
         Use another account
       </Button>

@@ -1,38 +1,47 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { usedCode } from "@/components/auth/used-code";
+import { NextCode, useNextCode } from "@/components/forms/next-code";
 import { OtpInput } from "@/components/ui/otp-input";
 import { TextField } from "@/components/ui/text-field";
+import type { Said } from "@/components/ui/use-said";
 import { describe as sentence } from "@/lib/refusals";
 import { Step } from "./step";
 import { useSignIn } from "./use-sign-in";
 
-type Props = { token: string; email: string; next: number | null };
-type Missing = { password?: string; code?: string };
+type Props = { token: string; email: string };
+type Field = "email" | "password" | "code";
+type Wrong = Said & { field: Field };
 
 /** The code that enrolled the device is spent, so this step counts down to the next one. */
-export function AgainStep({ token, email, next }: Props) {
+export function AgainStep({ token, email }: Props) {
   const [code, setCode] = useState("");
-  const [missing, setMissing] = useState<Missing | null>(null);
-  const { waiting, refusal, send } = useSignIn(() => setMissing({ code: sentence({ code: "code_malformed" }) }));
+  const [used] = useState(usedCode);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const seconds = useNextCode(used?.nextAt ?? null);
+  const { waiting, refusal, refuse, send } = useSignIn(() => setWrong({ field: "code", text: sentence({ code: "code_malformed" }) }));
   const submit = (form: FormData) => {
-    const password = String(form.get("password"));
-    const wrong = password
-      ? code.length === 6
-        ? null
-        : { code: sentence({ code: "code_malformed" }) }
-      : { password: "Enter the temporary password." };
-    setMissing(wrong);
-    if (!wrong) void send({ token, email: String(form.get("email")).trim(), password, code });
+    const given = { email: String(form.get("email")).trim(), password: String(form.get("password")), code };
+    const missing = wrongIn(given, used?.code);
+    setWrong(missing);
+    refuse(null);
+    if (!missing) void send({ token, ...given });
   };
+  const changed = () => {
+    setWrong(null);
+    refuse(null);
+  };
+  const refusalOf = (field: Field) => (wrong?.field === field ? wrong.text : undefined);
   return (
     <Step
       number={3}
       title="Log in with your new code"
-      about={<About next={next} />}
+      about={`Your authenticator app is set up. ${seconds === null ? "Enter the code it shows now." : "Enter the next code it shows."}`}
       verb="Log in"
       waiting={waiting}
-      refused={missing ?? refusal}
+      refused={wrong ?? refusal}
+      onChanged={changed}
       onSubmit={submit}
     >
       <TextField
@@ -43,33 +52,31 @@ export function AgainStep({ token, email, next }: Props) {
         autoCapitalize="none"
         spellCheck={false}
         defaultValue={email}
+        refusal={refusalOf("email")}
       />
       <TextField
         label="Temporary password"
         name="password"
         type="password"
         autoComplete="current-password"
-        refusal={missing?.password ?? refusal?.text}
+        refusal={refusalOf("password") ?? refusal?.text}
       />
-      <OtpInput value={code} onChange={setCode} help="Six digits from your authenticator app." refusal={missing?.code} />
+      <div>
+        <OtpInput
+          value={code}
+          onChange={setCode}
+          help={seconds === null ? "Six digits from your authenticator app." : "You already used the current code. Enter the next one."}
+          refusal={refusalOf("code")}
+        />
+        {seconds !== null && <NextCode seconds={seconds} />}
+      </div>
     </Step>
   );
 }
 
-function About({ next }: { next: number | null }) {
-  const seconds = useSecondsUntil(next);
-  if (seconds === null) return "Your authenticator app is set up. Enter the code it shows now.";
-  if (seconds > 0)
-    return `Your authenticator app is set up. The code you just used cannot be used again: the next one comes in ${seconds} s.`;
-  return "Your authenticator app is set up. The code it shows now is the next one: enter it.";
-}
-
-function useSecondsUntil(moment: number | null): number | null {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (moment === null) return;
-    const clock = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(clock);
-  }, [moment]);
-  return moment === null ? null : Math.max(0, Math.ceil((moment - now) / 1_000));
+function wrongIn({ email, password, code }: Record<Field, string>, used: string | undefined): Wrong | null {
+  if (!email) return { field: "email", text: "Enter your email address." };
+  if (!password) return { field: "password", text: "Enter the temporary password." };
+  if (code.length !== 6) return { field: "code", text: sentence({ code: "code_malformed" }) };
+  return code === used ? { field: "code", text: "You already used this code. Enter the next one." } : null;
 }

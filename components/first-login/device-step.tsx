@@ -3,13 +3,14 @@
 import { useState } from "react";
 import { confirmFirstDevice } from "@/app/(auth)/first-login/actions";
 import { own } from "@/components/api-keys/trouble";
+import { rememberUsed } from "@/components/auth/used-code";
 import { OtpInput } from "@/components/ui/otp-input";
 import { SeedSheet } from "@/components/ui/seed-sheet";
 import { describe as sentence } from "@/lib/refusals";
 import { Step } from "./step";
 import { useStep } from "./use-step";
 
-type Props = { seed: string; uri: string; onEnrolled(seconds: number): void };
+type Props = { seed: string; uri: string; onEnrolled(): void };
 
 export function DeviceStep({ seed, uri, onEnrolled }: Props) {
   const [code, setCode] = useState("");
@@ -17,7 +18,9 @@ export function DeviceStep({ seed, uri, onEnrolled }: Props) {
   const confirm = async () => {
     if (code.length !== 6) return step.refuse(own("code", sentence({ code: "code_malformed" })));
     const enrolled = await step.ask(() => confirmFirstDevice({ code }));
-    if (enrolled) onEnrolled(enrolled.seconds);
+    if (!enrolled) return;
+    rememberUsed(code, enrolled.seconds);
+    onEnrolled();
   };
   return (
     <Step
@@ -28,6 +31,7 @@ export function DeviceStep({ seed, uri, onEnrolled }: Props) {
       waiting={step.waiting}
       refusal={step.refusalOf("form")}
       refused={step.trouble}
+      onChanged={() => step.refuse(null)}
       onSubmit={() => void confirm()}
     >
       <SeedSheet seed={seed} uri={uri} />

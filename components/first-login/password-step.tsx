@@ -5,13 +5,14 @@ import { TextField } from "@/components/ui/text-field";
 import { Step } from "./step";
 import { useStep } from "./use-step";
 
-export function PasswordStep({ email, onSupport }: { email: string; onSupport(): void }) {
+type Props = { email: string; onDone(next: "finished" | "support"): void };
+
+export function PasswordStep({ email, onDone }: Props) {
   const step = useStep("We do not know whether the password was set.");
   const save = async (form: FormData) => {
     const [temporary, password, confirm] = ["temporary", "password", "confirm"].map((name) => String(form.get(name)));
     const done = await step.ask(() => setFirstPassword({ temporary, password, confirm }));
-    if (done?.support) onSupport();
-    else if (done) location.assign("/merchants");
+    if (done) onDone(done.support ? "support" : "finished");
   };
   return (
     <Step
@@ -22,6 +23,7 @@ export function PasswordStep({ email, onSupport }: { email: string; onSupport():
       waiting={step.waiting}
       refusal={step.refusalOf("form")}
       refused={step.trouble}
+      onChanged={() => step.refuse(null)}
       onSubmit={(form) => void save(form)}
     >
       <input type="email" name="email" autoComplete="username" defaultValue={email} readOnly hidden />
@@ -38,7 +40,7 @@ export function PasswordStep({ email, onSupport }: { email: string; onSupport():
         name="confirm"
         type="password"
         autoComplete="new-password"
-        help="12 to 128 characters. A few unrelated words are easy to keep."
+        help="12 to 128 characters. A few unrelated words are easy to remember."
         refusal={step.refusalOf("confirm")}
       />
     </Step>

@@ -1,9 +1,10 @@
 "use client";
 
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
-import { Button } from "@/components/ui/button";
+import { NewHeading } from "@/components/ui/heading";
 import { Refusal } from "@/components/ui/refusal";
-import { useMounted } from "@/components/ui/use-mounted";
+import { SubmitButton } from "@/components/ui/submit-button";
+import { type Said, useSaid } from "@/components/ui/use-said";
 import { Track } from "./track";
 
 type Props = {
@@ -14,17 +15,20 @@ type Props = {
   waiting: boolean;
   /** A refusal that is about no field. */
   refusal?: string;
-  /** Changes with every refusal: the focus goes to the field it is about. */
-  refused?: unknown;
+  /** The refusal, whatever it is about: it is said, and the focus goes to its field. */
+  refused: Said | null;
+  /** What was refused was changed. */
+  onChanged(): void;
   onSubmit(form: FormData): void;
   children: ReactNode;
   foot?: ReactNode;
 };
 
 /** One step of the first login. Fields are read when sent: what a browser filled in before React came is kept. */
-export function Step({ number, title, about, verb, waiting, refusal, refused, onSubmit, children, foot }: Props) {
-  const mounted = useMounted();
+export function Step({ number, title, about, verb, waiting, refusal, refused, onChanged, onSubmit, children, foot }: Props) {
   const form = useRef<HTMLFormElement>(null);
+  const Title = number === 1 ? "h1" : NewHeading;
+  useSaid(refused);
   useEffect(() => {
     if (refused) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [refused]);
@@ -33,19 +37,24 @@ export function Step({ number, title, about, verb, waiting, refusal, refused, on
     if (!waiting) onSubmit(new FormData(event.currentTarget));
   };
   return (
-    <form ref={form} method="post" noValidate onSubmit={submit} className="grid gap-5">
+    <form
+      ref={form}
+      method="post"
+      noValidate
+      onSubmit={submit}
+      onChange={({ target }) => (target as unknown as Element).ariaInvalid === "true" && onChanged()}
+      className="grid gap-5"
+    >
       <Track step={number} />
       <div>
-        <h1 className="t-display">{title}</h1>
+        <Title className="t-display">{title}</Title>
         <p className="mt-1.5 text-ink-2">{about}</p>
       </div>
       {children}
-      <div role="alert" className="not-has-[p]:hidden">
-        {refusal && <Refusal>{refusal}</Refusal>}
-      </div>
-      <Button type="submit" variant="primary" size="wide" disabled={!mounted} waiting={waiting}>
+      {refusal && <Refusal>{refusal}</Refusal>}
+      <SubmitButton variant="primary" size="wide" waiting={waiting}>
         {verb}
-      </Button>
+      </SubmitButton>
       {foot && <div className="text-ink-3 text-small">{foot}</div>}
     </form>
   );

@@ -2,14 +2,19 @@
 
 import { useState } from "react";
 import { ask as replyOf } from "@/components/api-keys/reply";
-import { type Trouble, troubleOf } from "@/components/api-keys/trouble";
+import { own, type Trouble, troubleOf } from "@/components/api-keys/trouble";
 import type { Result } from "@/lib/result";
+import { OFFLINE } from "./use-sign-in";
 
 /** One request at a time, and what came of it. */
 export function useStep(doubt: string) {
   const [waiting, setWaiting] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   async function ask<T>(action: () => Promise<Result<T>>): Promise<T | null> {
+    if (!navigator.onLine) {
+      setTrouble(own("form", OFFLINE));
+      return null;
+    }
     setWaiting(true);
     setTrouble(null);
     const reply = await replyOf(action());

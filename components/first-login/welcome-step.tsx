@@ -3,37 +3,40 @@
 import { useRef, useState } from "react";
 import { TextField } from "@/components/ui/text-field";
 import { Time } from "@/components/ui/time";
+import type { Said } from "@/components/ui/use-said";
 import type { Welcome } from "@/lib/first-login/queries";
 import { Step } from "./step";
 import { useSignIn } from "./use-sign-in";
 
 type Props = { token: string; welcome: Welcome; onCode(email: string): void };
-type Empty = { email?: string; password?: string };
 
 export function WelcomeStep({ token, welcome, onCode }: Props) {
   const { merchant, until } = welcome;
   const entered = useRef("");
-  const [empty, setEmpty] = useState<Empty | null>(null);
-  const { waiting, refusal, send } = useSignIn(() => onCode(entered.current));
+  const [noEmail, setNoEmail] = useState<Said | null>(null);
+  const { waiting, refusal, refuse, send } = useSignIn(() => onCode(entered.current));
   const submit = (form: FormData) => {
     const [email, password] = [String(form.get("email")).trim(), String(form.get("password"))];
-    const missing = email ? (password ? null : { password: "Enter the temporary password." }) : { email: "Enter your e-mail address." };
-    setEmpty(missing);
     entered.current = email;
-    if (!missing) void send({ token, email, password, code: "" });
+    setNoEmail(email ? null : { text: "Enter your email address." });
+    refuse(email && !password ? { text: "Enter the temporary password." } : null);
+    if (email && password) void send({ token, email, password, code: "" });
+  };
+  const changed = () => {
+    setNoEmail(null);
+    refuse(null);
   };
   return (
     <Step
       number={1}
       title={merchant ? `Welcome to ${merchant}` : "Welcome back"}
-      about={
-        welcome.by
-          ? `${welcome.by} added you. They have your temporary password; it was not in the mail.`
-          : "Support has your temporary password; it was not in the mail."
-      }
-      verb="Log in"
+      about={`${
+        welcome.by ? `${welcome.by} invited you. Ask them for your temporary password` : "Ask Support for your temporary password"
+      }; it is not in the email.`}
+      verb="Continue"
       waiting={waiting}
-      refused={empty ?? refusal}
+      refused={noEmail ?? refusal}
+      onChanged={changed}
       onSubmit={submit}
       foot={
         <p>
@@ -48,16 +51,9 @@ export function WelcomeStep({ token, welcome, onCode }: Props) {
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        refusal={empty?.email}
+        refusal={noEmail?.text}
       />
-      <TextField
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        help="The temporary one."
-        refusal={empty?.password ?? refusal?.text}
-      />
+      <TextField label="Temporary password" name="password" type="password" autoComplete="current-password" refusal={refusal?.text} />
     </Step>
   );
 }

@@ -42,11 +42,7 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
         <p className="text-ink-3 text-small tabular-nums">
           merchant {number}, as {roleLabel(role)}, from {by ?? "Support"}; open until <Time at={until} />
         </p>
-        {refusal && (
-          <div role="alert">
-            <Refusal>{refusal}</Refusal>
-          </div>
-        )}
+        <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
       </div>
       <Button size="page" aria-label={`Accept the invitation to ${merchant}`} waiting={waiting} onClick={() => void accept()}>
         Accept

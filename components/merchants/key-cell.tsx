@@ -20,7 +20,9 @@ export function KeyCell({ stand }: { stand: KeysStand | null }) {
   return (
     <Standing state={deactivating ? "deactivating" : "inactive"} on="surface">
       <span className="text-ink">{deactivating ? `Key ${deactivating.number} is being deactivated` : "No active key"}</span>
-      <span className="second">{waitingGenerated ? `key ${waitingGenerated.number} is ready to activate` : history(stand.total)}</span>
+      <span className="second">
+        {waitingGenerated ? `key ${waitingGenerated.number} is ready to activate` : history(stand.counts.listed + stand.counts.retired)}
+      </span>
     </Standing>
   );
 }

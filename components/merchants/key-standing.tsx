@@ -15,7 +15,7 @@ export function KeyStanding({ standing, href }: { standing: KeysStand; href: str
   );
 }
 
-function sentenceOf({ active, deactivating, waitingGenerated, total }: KeysStand): { state: KeyState; sentence: ReactNode } {
+function sentenceOf({ active, deactivating, waitingGenerated, counts }: KeysStand): { state: KeyState; sentence: ReactNode } {
   if (active?.secretUndelivered) {
     const sentence = (
       <>
@@ -49,7 +49,7 @@ function sentenceOf({ active, deactivating, waitingGenerated, total }: KeysStand
     );
     return { state: "generated", sentence };
   }
-  return { state: "inactive", sentence: total ? none : noKey };
+  return { state: "inactive", sentence: counts.listed + counts.retired > 0 ? none : noKey };
 }
 
 const none = (

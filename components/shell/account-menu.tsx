@@ -1,11 +1,12 @@
 "use client";
 
 import { LifeBuoy, LogOut, Settings2, UserRound } from "lucide-react";
+import { useState } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Link } from "@/components/ui/link";
 import { MenuGroup, MenuHead, MenuItem, menuItemClass } from "@/components/ui/menu";
-import { Popover, PopoverClose } from "@/components/ui/popover";
+import { Popover } from "@/components/ui/popover";
 import { announceLogOut } from "./log-out-signal";
 import { supportHref } from "./support-href";
 
@@ -15,6 +16,7 @@ const leave = () => location.replace("/login?ended=logout");
 type Props = { name: string; email: string; supportContact: string; logOut(): Promise<void> };
 
 export function AccountMenu({ name, email, supportContact, logOut }: Props) {
+  const [open, setOpen] = useState(false);
   const support = supportHref(supportContact);
   const end = () => {
     announceLogOut();
@@ -27,15 +29,15 @@ export function AccountMenu({ name, email, supportContact, logOut }: Props) {
     </button>
   );
   return (
-    <Popover label="Account" trigger={trigger}>
+    <Popover label="Account" open={open} onOpenChange={setOpen} trigger={trigger}>
       <MenuHead hint={email}>{name}</MenuHead>
       <MenuGroup ruled>
         <li>
-          <PopoverClose render={<Link href="/account" className={menuItemClass} />}>
+          <Link href="/account" onClick={() => setOpen(false)} className={menuItemClass}>
             <MenuItem icon={Settings2} hint="password, 2FA, sessions">
               Account
             </MenuItem>
-          </PopoverClose>
+          </Link>
         </li>
       </MenuGroup>
       {support && (

@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { utc } from "@/components/ui/utc";
 import { BUSY_DIGEST } from "@/lib/database-busy";
 import { Plain, Ways } from "./plain";
+import { wasSent } from "./sent";
 import { SupportButton } from "./support";
 
 /** A page that could not be made. The reference is in the server's log beside the cause. */
@@ -14,7 +15,10 @@ export function Fault({ reference, support = true }: { reference: string | undef
   return (
     <Plain title="This page could not be shown">
       <p className="text-ink-2">
-        Something failed on our side. Nothing was changed; reload to try again. If it fails again, give Support this reference.
+        {wasSent()
+          ? "Something failed on our side. Reload to see what was changed."
+          : "Something failed on our side. Nothing was changed; reload to try again."}{" "}
+        If it fails again, give Support this reference.
       </p>
       <dl className="flex flex-wrap items-baseline gap-x-3.5 gap-y-0.5 rounded-sheet border border-line bg-surface px-4 py-3">
         <dt className="text-ink-3 text-small">Reference</dt>
@@ -33,10 +37,10 @@ export function Fault({ reference, support = true }: { reference: string | undef
   );
 }
 
-/** The database had no time for it. */
+/** The database had no time for it. Of changes that were asked for before, it says nothing. */
 const BusyFault = () => (
   <Plain title="Busy">
-    <p className="text-ink-2">The database is busy. Nothing was changed; try again.</p>
+    <p className="text-ink-2">This page could not be read just now. Wait a moment, then try again.</p>
     <Ways>
       <Button variant="primary" size="page" onClick={() => location.reload()}>
         Try again

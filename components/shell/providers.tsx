@@ -4,18 +4,24 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type ReactNode, useEffect } from "react";
 import { Toasts } from "@/components/ui/toast";
 import { Tooltips } from "@/components/ui/tooltips";
+import { comeAlive } from "./early-press";
+import { NavigationPending } from "./navigation-pending";
+import { Offline } from "./offline";
 import { SupportProvider } from "./support";
 
 type Props = { nonce: string | undefined; supportContact: string; children: ReactNode };
 
 export function Providers({ nonce, supportContact, children }: Props) {
-  // Until React has taken over a press would be lost: the style sheet lets nobody press a button before.
+  // A moment later: buttons that wait to be mounted are drawn again after the effects.
   useEffect(() => {
-    document.documentElement.dataset.alive = "";
+    const soon = setTimeout(comeAlive);
+    return () => clearTimeout(soon);
   }, []);
   return (
     <CSPProvider nonce={nonce} disableStyleElements>
       <SupportProvider value={supportContact}>{children}</SupportProvider>
+      <NavigationPending />
+      <Offline />
       <Toasts />
       <Tooltips />
     </CSPProvider>

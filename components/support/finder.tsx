@@ -68,7 +68,7 @@ export function Finder() {
 }
 
 function count(hits: number, more: boolean): string {
-  if (hits === 0) return "No merchant found. Search by part of a name, a merchant ID, a member's email or a whole API key.";
+  if (hits === 0) return "No merchant found. Search by part of a name, a merchant ID, a member's whole email or a whole API key.";
   if (more) return `The first ${hits} merchants`;
   return hits === 1 ? "1 merchant" : `${hits} merchants`;
 }

@@ -2,24 +2,28 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
+import { useLoaded } from "@/components/ui/use-loaded";
 import { type Opening, TeamContext } from "./desk";
-import { TeamDialog } from "./team-dialog";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 
-/** Holds the one dialog of the page. */
+/** Holds the one dialog of the page. Its code is fetched when the first one is opened. */
 export function TeamDesk({ merchantId, merchant, children }: { merchantId: string; merchant: string; children: ReactNode }) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
+  const dialog = useLoaded(() => import("./team-dialog").then(({ TeamDialog }) => TeamDialog));
   const open = (opening: Opening) => {
-    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: shown && last ? last.opener : document.activeElement }));
-    setShown(true);
+    const opener = document.activeElement;
+    dialog.load(() => {
+      setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: shown && last ? last.opener : opener }));
+      setShown(true);
+    });
   };
   return (
     <TeamContext value={{ merchantId, merchant, open, refresh: () => router.refresh() }}>
       {children}
-      {current && <TeamDialog key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />}
+      {current && dialog.Loaded && <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />}
     </TeamContext>
   );
 }

@@ -1,36 +1,18 @@
 "use client";
 
-import { Menu as Base } from "@base-ui/react/menu";
 import type { LucideIcon } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
-import { MenuItem, menuItemClass } from "./menu";
+import { type ComponentProps, cloneElement, type ReactElement, type ReactNode } from "react";
+import { useLoaded } from "./use-loaded";
 
 type Action = { name: string; icon: LucideIcon; hint?: ReactNode; onPick(): void };
+export type ActionMenuProps = { trigger: ReactElement<ComponentProps<"button">>; actions: Action[] };
 
-/** A few actions behind one button, worked with arrow keys; rendered outside the ledger, whose cards clip. On phones a bottom sheet. */
-export function ActionMenu({ trigger, actions }: { trigger: ReactElement; actions: Action[] }) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity duration-(--slow) data-ending-style:opacity-0 data-starting-style:opacity-0 sm:hidden" />
-        <Base.Positioner
-          align="end"
-          sideOffset={4}
-          collisionPadding={16}
-          className="z-20 max-sm:fixed! max-sm:inset-x-0! max-sm:top-auto! max-sm:bottom-0! max-sm:w-auto! max-sm:transform-none!"
-        >
-          <Base.Popup className="rounded-t-dialog border-line-strong border-t bg-raised px-2 pt-2.5 pb-4 shadow-menu outline-none transition-[opacity,translate] duration-(--slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:w-58 sm:rounded-sheet sm:border sm:p-1.5">
-            {actions.map(({ name, icon, hint, onPick }) => (
-              <Base.Item key={name} onClick={onPick} label={name} className={`${menuItemClass} cursor-pointer data-highlighted:bg-sunken`}>
-                <MenuItem icon={icon} hint={hint}>
-                  {name}
-                </MenuItem>
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+/**
+ * A few actions behind one button, worked with arrow keys; rendered outside the ledger, whose cards clip. On phones a bottom sheet. Until it is
+ * first opened it is the button alone: what it takes is fetched then.
+ */
+export function ActionMenu({ trigger, actions }: ActionMenuProps) {
+  const { Loaded, load } = useLoaded(() => import("./opened-menu").then(({ OpenedMenu }) => OpenedMenu));
+  if (Loaded) return <Loaded trigger={trigger} actions={actions} />;
+  return cloneElement(trigger, { "aria-haspopup": "menu", "aria-expanded": false, onClick: () => load(() => {}) });
 }

@@ -25,6 +25,8 @@ type Props = {
 export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFocus, finalFocus, children }: Props) {
   const popup = useRef<HTMLDivElement>(null);
   const change = (next: boolean, details: Base.Root.ChangeEventDetails) => {
+    // The question whether anybody is there stands above, and is no part of this dialog.
+    if (document.querySelector("dialog[open]")) return details.cancel();
     if (!dismissable && (details.reason === "escape-key" || details.reason === "outside-press")) return details.cancel();
     onOpenChange(next);
   };

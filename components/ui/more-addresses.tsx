@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode, Ref } from "react";
+import { type ReactNode, type Ref, useState } from "react";
 import { moreClass } from "./chip";
 import { MenuHead } from "./menu";
 import { Popover } from "./popover";
@@ -16,30 +16,33 @@ type Props = {
 };
 
 /** "and 2 others": opens all addresses of a key. */
-export const MoreAddresses = ({ of: { number, allowedIps }, accepted, list, open, onOpenChange, children }: Props) => (
-  <Popover
-    label={`IP addresses of key ${number}`}
-    align="start"
-    width="sm:w-85"
-    open={open}
-    onOpenChange={onOpenChange}
-    trigger={
-      <button type="button" className={moreClass}>
-        and {allowedIps.length - 1} {allowedIps.length === 2 ? "other" : "others"}
-        <span className="sr-only"> of key {number}</span>
-      </button>
-    }
-  >
-    <MenuHead>
-      {accepted ? `Requests are accepted from ${allowedIps.length} addresses` : `Key ${number} lists ${allowedIps.length} addresses`}
-    </MenuHead>
-    <ul ref={list}>
-      {allowedIps.map((address) => (
-        <li key={address} className="address border-line border-t px-2.5 py-1.5 text-small">
-          {address}
-        </li>
-      ))}
-    </ul>
-    {children}
-  </Popover>
-);
+export function MoreAddresses({ of: { number, allowedIps }, accepted, list, open, onOpenChange, children }: Props) {
+  const [own, setOwn] = useState(false);
+  return (
+    <Popover
+      label={`IP addresses of key ${number}`}
+      align="start"
+      width="sm:w-85"
+      open={open ?? own}
+      onOpenChange={onOpenChange ?? setOwn}
+      trigger={
+        <button type="button" className={moreClass}>
+          and {allowedIps.length - 1} {allowedIps.length === 2 ? "other" : "others"}
+          <span className="sr-only"> of key {number}</span>
+        </button>
+      }
+    >
+      <MenuHead>
+        {accepted ? `Requests are accepted from ${allowedIps.length} addresses` : `Key ${number} lists ${allowedIps.length} addresses`}
+      </MenuHead>
+      <ul ref={list}>
+        {allowedIps.map((address) => (
+          <li key={address} className="address border-line border-t px-2.5 py-1.5 text-small">
+            {address}
+          </li>
+        ))}
+      </ul>
+      {children}
+    </Popover>
+  );
+}

@@ -1,12 +1,12 @@
 "use client";
 
-import { Popover as Base } from "@base-ui/react/popover";
-import type { ComponentProps, ReactElement, ReactNode } from "react";
-import { cx } from "./cx";
+import type { Popover as Base } from "@base-ui/react/popover";
+import { type ComponentProps, cloneElement, type ReactElement, type ReactNode } from "react";
+import { useLoaded } from "./use-loaded";
 
-type Props = {
+export type PopoverProps = {
   /** The button that opens it. */
-  trigger: ReactElement;
+  trigger: ReactElement<ComponentProps<"button">>;
   /** Names the popover for screen readers. */
   label: string;
   align?: "start" | "end";
@@ -14,43 +14,17 @@ type Props = {
   anchor?: ComponentProps<typeof Base.Positioner>["anchor"];
   /** A width utility for wide screens, such as "sm:w-66". */
   width?: string;
-  open?: boolean;
-  onOpenChange?(open: boolean): void;
+  open: boolean;
+  onOpenChange(open: boolean): void;
   children: ReactNode;
 };
 
-/** A menu or a few facts beside its button, outside the ledger's clipping; on phones a bottom sheet. Escape returns focus to the button. */
-export function Popover({ trigger, label, align = "end", anchor, width = "sm:w-66", open, onOpenChange, children }: Props) {
-  return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity duration-(--slow) data-ending-style:opacity-0 data-starting-style:opacity-0 sm:hidden" />
-        <Base.Positioner
-          anchor={anchor}
-          align={align}
-          sideOffset={4}
-          collisionPadding={16}
-          className="z-20 max-sm:fixed! max-sm:inset-x-0! max-sm:top-auto! max-sm:bottom-0! max-sm:w-auto! max-sm:transform-none!"
-        >
-          <Base.Popup
-            aria-label={label}
-            className={cx(
-              "max-h-[85dvh] overflow-auto rounded-t-dialog border-line-strong border-t bg-raised px-2 pt-2.5 pb-4 shadow-menu outline-none transition-[opacity,translate] duration-(--slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-sheet sm:border sm:p-1.5",
-              width,
-            )}
-          >
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+/**
+ * A menu or a few facts beside its button, outside the ledger's clipping; on phones a bottom sheet. Escape returns focus to the button. Until it is
+ * first opened it is the button alone: what it takes is fetched then.
+ */
+export function Popover({ trigger, ...rest }: PopoverProps) {
+  const { Loaded, load } = useLoaded(() => import("./opened-popover").then(({ OpenedPopover }) => OpenedPopover));
+  if (Loaded) return <Loaded trigger={trigger} {...rest} />;
+  return cloneElement(trigger, { "aria-haspopup": "dialog", "aria-expanded": false, onClick: () => load(() => rest.onOpenChange(true)) });
 }
-
-/** Closes the popover it stands in when it is used: give it the link or button in `render`. */
-export const PopoverClose = ({ render, children }: { render: ReactElement; children?: ReactNode }) => (
-  <Base.Close nativeButton={render.type === "button"} render={render}>
-    {children}
-  </Base.Close>
-);

@@ -1,30 +1,21 @@
 "use client";
 
-import { useMemo, useRef } from "react";
+import { useRef } from "react";
 import { buttonClass } from "./button";
 import { CopyButton } from "./copy-button";
 import { cx } from "./cx";
 import { KeyGroups } from "./key-groups";
-import { qrPath } from "./qr-path";
+import { QrCode } from "./qr-code";
 
 /** A TOTP seed as a QR code and as text; on phones the app on the same phone comes first. */
 export function SeedSheet({ seed, uri }: { seed: string; uri: string }) {
-  const { size, path } = useMemo(() => qrPath(uri), [uri]);
   const text = useRef<HTMLOutputElement>(null);
   return (
     <div className="grid gap-3.5 sm:grid-cols-[176px_minmax(0,1fr)] sm:items-end">
       <a href={uri} className={cx(buttonClass({ size: "wide" }), "sm:hidden")}>
         Open the app on this phone
       </a>
-      <svg
-        role="img"
-        aria-label="Key for the authenticator app as a QR code"
-        viewBox={`0 0 ${size} ${size}`}
-        shapeRendering="crispEdges"
-        className="block size-44 rounded-[6px] bg-paper shadow-[0_0_0_1px_var(--line)] max-sm:justify-self-center"
-      >
-        <path d={path} fill="#000" />
-      </svg>
+      <QrCode text={uri} label="Key for the authenticator app as a QR code" className="size-44 max-sm:justify-self-center" />
       <div className="grid justify-items-start gap-2">
         <p className="text-ink-2 text-small">Or type this key. It is time based, with six digits.</p>
         <output ref={text} aria-label="Key for the authenticator app" aria-live="off">

@@ -1,6 +1,7 @@
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { undoneIfBusy } from "../busy";
-import { hashPassword, verifyPassword } from "../crypto/password";
+import { type Hasher, hashingTurn } from "../crypto/password";
 import { refusedPassword } from "../crypto/password-policy";
 import { db, inTransaction } from "../db";
 import { limit } from "../limits";
@@ -8,7 +9,7 @@ import { notify } from "../notifications/outbox";
 import type { Self } from "../perform-own";
 import { accept, Refused, type Result, refuse } from "../result";
 import { endSessionsOf } from "../session/sessions";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 
 export type PasswordChange = { current: string; next: string; confirm: string };
 
@@ -21,7 +22,7 @@ export async function changePassword(self: Self, change: PasswordChange, proof: 
   if (!hashed.ok) return hashed;
   const { before, after } = hashed.value;
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    await authorizeSelf(tx, self, proof);
     const changed = await tx.$executeRaw`
       UPDATE passwords SET hash = ${after}, temporary = false, changed_at = now() WHERE user_id = ${self.userId}::uuid AND hash = ${before}`;
     if (changed !== 1) throw new Refused({ code: "password_wrong" });
@@ -38,24 +39,29 @@ async function judged(self: Self, { current, next, confirm }: PasswordChange): P
   const unfit = refusedPassword(next, self.email);
   if (unfit) return refuse(unfit);
   if (next === current) return refuse({ code: "new_password_same" });
+  const waiting = { lane: "logged-in", subject: self.userId } as const;
+  return (await hashingTurn(waiting, (hasher) => tried(self, current, next, hasher))) ?? refuse({ code: "passwords_busy" });
+}
+
+/** Counted when it is looked at, not while it waits. */
+async function tried(self: Self, current: string, next: string, hasher: Hasher): Promise<Result<{ before: string; after: string }>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(
-    () => hashIfRight(self, current, next),
+    () => hashIfRight(self, current, next, hasher),
     () => tries.giveBack(self.userId),
   );
 }
 
-async function hashIfRight(self: Self, current: string, next: string): Promise<Result<{ before: string; after: string }>> {
-  const stored = await db().password.findUnique({ where: { userId: self.userId }, select: { hash: true } });
-  try {
-    const right = await verifyPassword(stored?.hash ?? null, current);
-    if (!right || !stored) return refuse({ code: "password_wrong" });
-    await tries.forget(self.userId);
-    return accept({ before: stored.hash, after: await hashPassword(next) });
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    await tries.giveBack(self.userId);
-    return refuse(error.refusal);
-  }
+async function hashIfRight(
+  { userId }: Self,
+  current: string,
+  next: string,
+  hasher: Hasher,
+): Promise<Result<{ before: string; after: string }>> {
+  const stored = await db().password.findUnique({ where: { userId }, select: { hash: true } });
+  const right = await hasher.verify(stored?.hash ?? null, current);
+  if (!right || !stored) return refuse({ code: "password_wrong" });
+  await tries.forget(userId);
+  return accept({ before: stored.hash, after: await hasher.hash(next) });
 }

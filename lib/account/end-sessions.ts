@@ -1,13 +1,16 @@
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { inTransaction, type Tx } from "../db";
 import { notify } from "../notifications/outbox";
 import type { Self } from "../perform-own";
 import { Refused, type Result } from "../result";
 import { endSessionsOf } from "../session/sessions";
+import { NO_PROOF } from "../two-factor/challenge";
 
 /** Ends another session of the user's own. One that is over already stays over; anybody else's is not found. */
 export function endOneSession(self: Self, { sessionId }: { sessionId: string }): Promise<Result<{ ended: number }>> {
   return inTransaction(async (tx) => {
+    await authorizeSelf(tx, self, NO_PROOF);
     const found = await tx.session.findFirst({ where: { id: sessionId, userId: self.userId }, select: { id: true } });
     if (!found || sessionId === self.sessionId) throw new Refused({ code: "not_found" });
     const ended = await tx.$executeRaw`
@@ -21,6 +24,7 @@ export function endOneSession(self: Self, { sessionId }: { sessionId: string }):
 /** Ends every session of the user but the one that asks. */
 export function endOtherSessions(self: Self): Promise<Result<{ ended: number }>> {
   return inTransaction(async (tx) => {
+    await authorizeSelf(tx, self, NO_PROOF);
     const ended = await endSessionsOf(tx, self.userId, { except: self.sessionId, reason: "ended" });
     await tell(tx, self, ended);
     return { ended };

@@ -1,4 +1,5 @@
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { undoneIfBusy } from "../busy";
 import { db, inTransaction, type Tx } from "../db";
 import { limit } from "../limits";
@@ -6,7 +7,7 @@ import { notify } from "../notifications/outbox";
 import type { Self } from "../perform-own";
 import { Refused, type Result, refuse } from "../result";
 import { endSessionsOf } from "../session/sessions";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import { NO_PROOF, type Proof } from "../two-factor/challenge";
 import { enrol } from "../two-factor/enrolment";
 import { openSeed, sealSeed } from "../two-factor/seed";
 import { isCode, newSeed, seedUri, verdictOn } from "../two-factor/totp";
@@ -24,7 +25,7 @@ export function beginMove(self: Self, proof: Proof): Promise<Result<{ seed: stri
   const seed = newSeed();
   const { sealedSeed, keyVersion } = sealSeed(seed, self.userId);
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    await authorizeSelf(tx, self, proof);
     await tx.$executeRaw`
       INSERT INTO device_moves (user_id, session_id, sealed_seed, key_version)
       VALUES (${self.userId}::uuid, ${self.sessionId}::uuid, ${sealedSeed}, ${keyVersion})
@@ -51,6 +52,7 @@ async function confirm(self: Self, deviceCode: string): Promise<Result<{ ended: 
   const verdict = verdictOn(deviceCode, { seed, at: move.at, lastStep: 0 });
   if (verdict.kind !== "right") return refuse({ code: "code_wrong" });
   const moved = await inTransaction(async (tx) => {
+    await authorizeSelf(tx, self, NO_PROOF);
     await takeMove(tx, self, move);
     await enrol(tx, self.userId, seed);
     await useUpSteps(tx, self.userId, verdict.step);
@@ -72,11 +74,11 @@ async function moveOf({ userId, sessionId }: Self): Promise<Move | undefined> {
   return move;
 }
 
-/** The very seed that was judged, once, and only while the session lives. */
+/** The very seed that was judged, once. */
 async function takeMove(tx: Tx, { userId, sessionId }: Self, { sealedSeed }: Move): Promise<void> {
   const taken = await tx.$executeRaw`
     DELETE FROM device_moves WHERE user_id = ${userId}::uuid AND session_id = ${sessionId}::uuid AND sealed_seed = ${sealedSeed}
-      AND expires_at > now() AND EXISTS (SELECT FROM sessions WHERE id = ${sessionId}::uuid AND ended_at IS NULL)`;
+      AND expires_at > now()`;
   if (taken !== 1) throw new Refused({ code: "device_move_over" });
 }
 

@@ -11,6 +11,13 @@ import { beginMove, confirmMove } from "./move-device";
 import { regenerateRecoveryCodes } from "./recovery-codes";
 
 const password = z.string().min(1).max(1_024);
+/** Shown in lists and mails: without what controls or turns around the text beside it. */
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u);
 const own = { stage: "full" } as const;
 
 export const passwordChange: OwnOperation<PasswordChange, { ended: number }> = {
@@ -67,7 +74,7 @@ export const passkeyStart: OwnOperation<{ name: string }, Creation> = {
   ...own,
   name: "account:add-passkey",
   secondFactor: "code",
-  input: z.object({ name: z.string().trim().min(1).max(60) }),
+  input: z.object({ name }),
   run: (self: Self, { name }, proof) => beginPasskey(self, name, proof),
 };
 

@@ -1,5 +1,6 @@
 import { db } from "../db";
 import { deviceName } from "../session/device-name";
+import { LIVE } from "../session/sessions";
 
 export type Account = {
   passwordSince: string | null;
@@ -59,8 +60,8 @@ async function readRecoveryCodes(userId: string): Promise<Account["recoveryCodes
 /** The sessions that are good now, as `readSession` judges it; this one first, then the last used. */
 async function listSessions(userId: string, sessionId: string): Promise<SessionRow[]> {
   const rows = await db().$queryRaw<{ id: string; userAgent: string | null; address: string | null; since: Date; seenAt: Date }[]>`
-    SELECT id, user_agent AS "userAgent", address, created_at AS since, seen_at AS "seenAt" FROM sessions
-    WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > now() AND seen_at > now() - interval '15 minutes'
+    SELECT id, user_agent AS "userAgent", address, created_at AS since, seen_at AS "seenAt" FROM sessions s
+    WHERE user_id = ${userId}::uuid AND ${LIVE}
     ORDER BY id = ${sessionId}::uuid DESC, seen_at DESC LIMIT 100`;
   return rows.map(({ id, userAgent, address, since, seenAt }) => {
     const device = deviceName(userAgent) ?? "Unknown browser";

@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { inTransaction, type Tx } from "../db";
 import { notify } from "../notifications/outbox";
 import type { Self } from "../perform-own";
 import type { Result } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 import { RECOVERY_CODE_BYTES, RECOVERY_CODES, recoveryCode, recoveryCodeHash } from "../two-factor/recovery-code";
-import { lockUser } from "./lock-user";
 
 /** Ten new codes in place of whatever was left of the old ones. This answer is the only place where they ever stand in clear. */
 export function regenerateRecoveryCodes(self: Self, proof: Proof): Promise<Result<{ codes: string[]; replaced: number }>> {
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
-    await lockUser(tx, self.userId);
+    await authorizeSelf(tx, self, proof);
     const replaced = await tx.recoveryCode.count({ where: { userId: self.userId, usedAt: null } });
     await tx.recoveryCode.deleteMany({ where: { userId: self.userId } });
     const codes = Array.from({ length: RECOVERY_CODES }, () => recoveryCode(randomBytes(RECOVERY_CODE_BYTES)));

@@ -37,7 +37,8 @@ export async function announce(tx: Tx, keyId: string): Promise<Change> {
  * change.
  * Attack: a pool's connection that leads to another server, where other runs have entered and other
  * transactions have this id. One statement reads both the rows and the key, which must show this
- * very change. A gateway of a version without rows: it is seen by the name of its connection.
+ * very change. A gateway whose row somebody deleted: it is seen by its connection. One of a version
+ * without rows: lib/worker/earlier-gateways keeps a row for all of them, which acknowledges nothing.
  */
 export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
   const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
@@ -57,14 +58,11 @@ export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since
  */
 const ACKNOWLEDGED = Prisma.sql`(pg_visible_in_snapshot(k.changed_xid, g.applied) AND pg_snapshot_xmax(g.applied) <= pg_snapshot_xmax(pg_current_snapshot()))`;
 
-/** What gateways of version 0.1 call their connections. */
-const LEASE_CONNECTION_OF_OLD = "countersign-gateway";
-
 /** How many gateways are connected that have no row, and so cannot acknowledge. */
 const STRANGERS = Prisma.sql`(
   SELECT count(*)::int FROM pg_stat_activity a
   WHERE a.datname = current_database() AND a.usename = 'countersign_gateway'
-    AND (a.application_name = ${LEASE_CONNECTION_OF_OLD} OR starts_with(a.application_name, ${LEASE_CONNECTION}))
+    AND starts_with(a.application_name, ${LEASE_CONNECTION})
     AND NOT EXISTS (SELECT FROM gateways r WHERE a.application_name = ${LEASE_CONNECTION} || r.id))`;
 
 /**

@@ -2,22 +2,22 @@ import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { afterChange } from "../busy";
-import { durably, isConfirmed } from "../confirmed";
+import { isConfirmed } from "../confirmed";
 import type { VersionedKey } from "../crypto/key-ring";
 import { sealSecret } from "../crypto/seal";
 import type { Secret } from "../crypto/secret";
 import { inTransaction, type Tx } from "../db";
 import { Prisma } from "../generated/prisma/client";
-import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
+import type { RefusalCode } from "../refusals";
 import { accept, Refused, type Result, refuse } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
+import { beginChange } from "./begin-change";
 import { fingerprint, newSecret, secretCheck } from "./key-pair";
-import { judge } from "./lifecycle";
-import { DEACTIVATING, lockKey } from "./locked-key";
-import { waitForPropagation } from "./propagation";
+import { DEACTIVATING } from "./locked-key";
+import { leavesWider, narrowedEverywhere } from "./narrowing";
 import { amongRacers } from "./racers";
 import { deliver, keepCopy } from "./reveal";
 import { sealingKey } from "./sealing-key";
@@ -42,12 +42,15 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   if (!activated.ok) return activated;
   const { number, first, narrower, isCertain } = activated.value;
   if (narrower && !isCertain()) return refuse({ code: "not_confirmed" });
-  if (narrower) await waitForPropagation(narrower);
+  if (narrower) await narrowedEverywhere(narrower);
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
-  if (!delivered.ok) return delivered;
+  if (!delivered.ok) return ACCESS_TAKEN.includes(delivered.refusal.code) ? refuse({ code: "secret_no_longer_held", number }) : delivered;
   return delivered.value ? accept(delivered.value) : refuse({ code: "secret_no_longer_held", number });
 }
+
+/** Since the activation, which stays: "nothing was changed" would be wrong. */
+const ACCESS_TAKEN: RefusalCode[] = ["not_found", "logged_out"];
 
 /** The answer to an activation that was made already and whose reply was lost; null where there was none. Asked before the code is judged. */
 export async function repeatActivation(member: Member, input: Activation): Promise<Result<Activated> | null> {
@@ -62,16 +65,12 @@ function parametersOf({ merchantId, userId, sessionId }: Member, { keyId, code }
 
 async function activate(tx: Tx, member: Member, ticket: string, parameters: Parameters, proof: Proof) {
   const { keyId, allowedIps } = parameters;
-  await spendProof(tx, proof);
-  await durably(tx);
-  const key = await lockKey(tx, member, keyId);
-  const verdict = judge("activate", key);
-  if (typeof verdict === "object") throw new Refused(verdict);
-
+  const { key } = await beginChange(tx, member, keyId, "activate", proof);
+  const narrower = leavesWider(key, allowedIps);
   const made = key.everActivated ? null : firstSecret(parameters, await sealingKey(tx));
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'active', allowed_ips = ${allowedIps}, activated_by = ${member.userId}::uuid, activated_at = clock_timestamp(),
-      deactivated_by = NULL, deactivated_at = NULL, deactivation_reason = NULL, refused_everywhere_at = NULL
+      deactivated_by = NULL, deactivated_at = NULL, deactivation_reason = NULL, refused_everywhere_at = NULL, narrowing = ${narrower}
       ${made ? made.columns : Prisma.empty}
     WHERE id = ${key.id}::uuid`;
   await refuseDuringDeactivation(tx, member, key.id);
@@ -81,7 +80,7 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   return {
     number: key.number,
     first: made !== null,
-    narrower: key.deactivating && narrows(key.allowedIps, allowedIps) ? await announce(tx, key.id) : null,
+    narrower: narrower ? await announce(tx, key.id) : null,
     isCertain: () => isConfirmed(tx),
   };
 }

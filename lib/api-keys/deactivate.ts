@@ -1,40 +1,35 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
-import { afterChange } from "../busy";
-import { confirmed, durably } from "../confirmed";
+import { confirmed } from "../confirmed";
 import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
-import { Refused, type Result } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Result } from "../result";
+import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
-import { type DeactivationReason, judge, retiresForGood } from "./lifecycle";
-import { type LockedKey, lockKey } from "./locked-key";
-import { type Refusing, refusedEverywhere } from "./refused-everywhere";
+import { beginChange } from "./begin-change";
+import { type DeactivationReason, retiresForGood } from "./lifecycle";
+import type { LockedKey } from "./locked-key";
+import { type Refusing, refusedEverywhere, type Stop } from "./refused-everywhere";
 import { retireRow } from "./retire";
 import { eraseCopy } from "./reveal";
 
 type Deactivation = { keyId: string; reason: DeactivationReason };
 
 /**
- * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands retires the key for good, in the same
- * transaction. A repeat waits again and answers the same.
+ * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands
+ * retires the key for good, in the same transaction. A repeat waits again and answers the same.
  */
-export async function deactivateKey(
-  member: Acting,
-  { keyId, reason }: Deactivation,
-  proof: Proof,
-  propagated = refusedEverywhere,
-): Promise<Result<Refusing>> {
-  const stopped = await confirmed(async (tx) => {
-    await spendProof(tx, proof);
-    await durably(tx);
-    const key = await lockKey(tx, member, keyId);
-    const verdict = judge(retiresForGood(reason) ? "deactivate-for-good" : "deactivate", key);
-    if (typeof verdict === "object") throw new Refused(verdict);
-    const since = verdict === "change" ? await change(tx, member, key, reason, proof) : key.since;
+export async function deactivateKey(member: Acting, deactivation: Deactivation, proof: Proof): Promise<Result<Refusing>> {
+  return refusedEverywhere(member, await commitDeactivation(member, deactivation, proof));
+}
+
+/** The first half: gateways may accept the key until the other half has waited for them. */
+export function commitDeactivation(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Stop>> {
+  return confirmed(async (tx) => {
+    const { key, isDone } = await beginChange(tx, member, keyId, retiresForGood(reason) ? "deactivate-for-good" : "deactivate", proof);
+    const since = isDone ? key.since : await change(tx, member, key, reason, proof);
     return { id: key.id, since, change: await announce(tx, key.id) };
   });
-  return stopped.ok ? afterChange(() => propagated(member, stopped.value)) : stopped;
 }
 
 async function change(tx: Tx, member: Acting, key: LockedKey, reason: DeactivationReason, proof: Proof): Promise<string | null> {

@@ -4,12 +4,17 @@ import { Prisma } from "../generated/prisma/client";
 import { Refused } from "../result";
 import type { Status } from "./lifecycle";
 
-/** A key as a change finds it, locked until the change's transaction ends. `since` is when it was deactivated, to the database's own precision. */
+/**
+ * A key as a change finds it, locked until the change's transaction ends. `since` is when it was
+ * deactivated, to the database's own precision; `narrowing` says that gateways may go by a wider
+ * list of addresses still.
+ */
 export type LockedKey = {
   id: string;
   number: number;
   status: Status;
   allowedIps: string[];
+  narrowing: boolean;
   everActivated: boolean;
   received: boolean;
   deactivating: boolean;
@@ -18,15 +23,20 @@ export type LockedKey = {
 };
 
 /**
- * A deactivation under way: it is not certain yet that every gateway refuses the key. No clock ends it, but who waits for the gateways' leases to run
- * out, or, where that process has died, the worker.
+ * A deactivation under way: it is not certain yet that every gateway refuses the key. No clock ends
+ * it, but who waits for the gateways' leases to run out, or, where that process has died, the
+ * worker.
  */
 export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)`;
 
-/** Locks a key of the member's merchant. @throws Refused `not_found`, for another merchant's key as for none */
+/**
+ * Locks a key of the member's merchant.
+ *
+ * @throws Refused `not_found`, for another merchant's key as for none
+ */
 export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: string): Promise<LockedKey> {
   const [key] = await tx.$queryRaw<LockedKey[]>`
-    SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", first_activated_at IS NOT NULL AS "everActivated",
+    SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", narrowing, first_activated_at IS NOT NULL AS "everActivated",
       secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,
       refused_everywhere_at AS "refusedEverywhereAt"
     FROM api_keys WHERE id = ${keyId}::uuid AND merchant_id = ${merchantId}::uuid FOR UPDATE`;

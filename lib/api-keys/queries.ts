@@ -23,53 +23,80 @@ export type KeyRow = {
 /** `older` is what to pass as `before` for the next page, null on the last; `newest` tells the first. */
 export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
 
+export type Counts = { listed: number; retired: number };
+
 export type Standing = {
   /** `secretUndelivered`: neither a dialog nor its Owner nor an accepted request has shown that the secret was saved. */
   active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
   deactivating: { number: number; since: string } | null;
   waitingGenerated: { id: string; number: number } | null;
-  total: number;
+  counts: Counts;
 };
 
 const PAGE = 25;
 
 /** The keys that are not retired, newest first, 25 a page; before them, on the first page, the active one and any that is retired but not yet refused everywhere. */
 export async function listKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
-  const first = before === undefined ? await db().$queryRaw<StoredKey[]>(pinned(merchantId)) : [];
-  const size = Math.max(PAGE - first.length, 1);
-  const rest = await db().$queryRaw<StoredKey[]>(listedPage(merchantId, before, size + 1));
-  return page(first, rest, size, before);
+  const [first, rest] = await Promise.all([
+    before === undefined ? db().$queryRaw<StoredKey[]>(pinned(merchantId)) : [],
+    db().$queryRaw<StoredKey[]>(listedPage(merchantId, before, PAGE + 1)),
+  ]);
+  return page(first, rest, Math.max(PAGE - first.length, 1), before);
 }
 
 export async function listRetiredKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
   return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
 }
 
-export async function countKeys(merchantId: string): Promise<{ listed: number; retired: number }> {
-  const [count] = await db().$queryRaw<{ listed: number; retired: number }[]>`
-    SELECT (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status <> 'retired') AS listed,
-      (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status = 'retired') AS retired`;
+export async function countKeys(merchantId: string): Promise<Counts> {
+  const [count] = await db().$queryRaw<Counts[]>(counted(merchantId));
   return count ?? { listed: 0, retired: 0 };
 }
 
-/** What is true of a merchant's keys now: what the sentence above the list says. */
+const counted = (merchantId: string) => Prisma.sql`
+  SELECT (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status <> 'retired') AS listed,
+    (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status = 'retired') AS retired`;
+
+type Active = { activeId: string; activeNumber: number; activatedAt: Date; allowedIps: string[]; secretUndelivered: boolean };
+type Now = Counts &
+  Partial<{ [Key in keyof Active]: Active[Key] | null }> & {
+    deactivatingNumber: number | null;
+    since: Date | null;
+    waitingId: string | null;
+    waitingNumber: number | null;
+  };
+
+/** What is true of a merchant's keys now: what the sentence above the list says. One statement. */
 export async function standing(merchantId: string): Promise<Standing> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
-  const [[active], [deactivating], [waitingGenerated], { listed, retired }] = await Promise.all([
-    db().$queryRaw<{ id: string; number: number; activatedAt: Date; allowedIps: string[]; secretUndelivered: boolean }[]>`
-      SELECT id, number, activated_at AS "activatedAt", allowed_ips AS "allowedIps",
-        ${UNCONFIRMED} AND NOT EXISTS (SELECT FROM key_last_used u WHERE u.key_number = number) AS "secretUndelivered"
-      FROM api_keys WHERE ${mine} AND status = 'active'`,
-    db().$queryRaw<{ number: number; since: Date }[]>`
-      SELECT number, deactivated_at AS since FROM api_keys WHERE ${mine} AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1`,
-    db().$queryRaw<{ id: string; number: number }[]>(waiting(merchantId)),
-    countKeys(merchantId),
-  ]);
+  const [now] = await db().$queryRaw<Now[]>`
+    SELECT a.*, d.*, w.id AS "waitingId", w.number AS "waitingNumber", c.listed, c.retired
+    FROM (${counted(merchantId)}) c
+      LEFT JOIN (
+        SELECT id AS "activeId", number AS "activeNumber", activated_at AS "activatedAt", allowed_ips AS "allowedIps",
+          ${UNCONFIRMED} AND NOT EXISTS (SELECT FROM key_last_used u WHERE u.key_number = number) AS "secretUndelivered"
+        FROM api_keys WHERE ${mine} AND status = 'active') a ON true
+      LEFT JOIN (
+        SELECT number AS "deactivatingNumber", deactivated_at AS since FROM api_keys
+        WHERE ${mine} AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) d ON true
+      LEFT JOIN (${waiting(merchantId)}) w ON true`;
+  const { listed, retired, deactivatingNumber, since, waitingId, waitingNumber } = now as Now;
   return {
-    active: active ? { ...active, activatedAt: active.activatedAt.toISOString() } : null,
-    deactivating: deactivating ? { ...deactivating, since: deactivating.since.toISOString() } : null,
-    waitingGenerated: waitingGenerated ?? null,
-    total: listed + retired,
+    active: activeIn(now as Now),
+    deactivating: deactivatingNumber !== null && since ? { number: deactivatingNumber, since: since.toISOString() } : null,
+    waitingGenerated: waitingId !== null && waitingNumber !== null ? { id: waitingId, number: waitingNumber } : null,
+    counts: { listed, retired },
+  };
+}
+
+function activeIn({ activeId, activeNumber, activatedAt, allowedIps, secretUndelivered }: Now): Standing["active"] {
+  if (!activeId || !activeNumber || !activatedAt || !allowedIps) return null;
+  return {
+    id: activeId,
+    number: activeNumber,
+    activatedAt: activatedAt.toISOString(),
+    allowedIps,
+    secretUndelivered: secretUndelivered === true,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
+import { authorize } from "../authorize";
 import { inTransaction, type Tx } from "../db";
 import { Refused, type Result } from "../result";
+import { NO_PROOF } from "../two-factor/challenge";
 import { type LockedKey, lockKey } from "./locked-key";
 import { ticketHash } from "./ticket";
 import { UNCONFIRMED } from "./unconfirmed";
@@ -9,6 +11,7 @@ import { UNCONFIRMED } from "./unconfirmed";
 /** The dialog's word that the secret stands on its screen: the copy is erased, and the key counts as received. Harmless when repeated. */
 export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: string; ticket: string }): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {
+    await authorize(tx, member, NO_PROOF);
     const key = await lockKey(tx, member, keyId);
     if (key.received) return { number: key.number };
     const { userId, sessionId } = member;
@@ -24,6 +27,7 @@ export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: strin
  */
 export function confirmSaved(member: Member, { keyId }: { keyId: string }): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {
+    await authorize(tx, member, NO_PROOF);
     const key = await lockKey(tx, member, keyId);
     if (key.received) return { number: key.number };
     const [asked] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM api_keys WHERE id = ${key.id}::uuid AND ${UNCONFIRMED}`;

@@ -1,5 +1,6 @@
 import type { Acting } from "../access/member";
 import { type Actor, record } from "../audit/record";
+import { afterChange } from "../busy";
 import { confirmed, durably } from "../confirmed";
 import type { Tx } from "../db";
 import { accept, Refused, type Result } from "../result";
@@ -7,6 +8,7 @@ import { announce, type Change } from "./acknowledgements";
 import { type LockedKey, lockKey } from "./locked-key";
 import { waitForPropagation } from "./propagation";
 import type { Propagation } from "./propagation-words";
+import { recorded } from "./recorded";
 import { storedPropagation } from "./stored-propagation";
 
 /**
@@ -16,21 +18,27 @@ import { storedPropagation } from "./stored-propagation";
 export type Refusing = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
 
 /** One deactivation: when it was recorded, and the change that gateways acknowledge. */
-type Stop = { id: string; since: string | null; change: Change };
+export type Stop = { id: string; since: string | null; change: Change };
 
 /**
- * Waits, then writes down that no gateway accepts the key, and answers once that is confirmed too:
+ * The second half of every stop. Waits, then writes down that no gateway accepts the key, and answers once that is confirmed too:
  * what was the only server may not have been it any more. A repeat waits again and answers the
  * same. The wait is for one deactivation, named by its time: if the key was activated in the
  * meantime that is said instead, and if it was then deactivated anew, the wait is too. A process
  * that dies in the wait leaves the time empty: the key counts as "Deactivating" until a repeat or
  * the worker has waited.
  */
-export async function refusedEverywhere(member: Acting, stop: Stop): Promise<Result<Refusing>> {
+export async function refusedEverywhere(member: Acting, stopped: Result<Stop | Refusing>): Promise<Result<Refusing>> {
+  if (!stopped.ok) return stopped;
+  const { value } = stopped;
+  return "change" in value ? afterChange(() => waited(member, value)) : accept(value);
+}
+
+async function waited(member: Acting, stop: Stop): Promise<Result<Refusing>> {
   const propagation = await waitForPropagation(stop.change);
-  const written = await confirmed((tx) => write(tx, member, stop, propagation));
+  const written = await recorded(() => confirmed((tx) => write(tx, member, stop, propagation)));
   if (!written.ok) return written;
-  return "anew" in written.value ? refusedEverywhere(member, written.value.anew) : accept(written.value);
+  return "anew" in written.value ? waited(member, written.value.anew) : accept(written.value);
 }
 
 async function write(tx: Tx, member: Acting, { id, since }: Stop, propagation: Propagation): Promise<Refusing | { anew: Stop }> {

@@ -1,33 +1,32 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
-import { afterChange } from "../busy";
-import { confirmed, durably } from "../confirmed";
+import { confirmed } from "../confirmed";
 import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
-import { accept, Refused, type Result } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Result } from "../result";
+import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
-import { judge, type RetirementReason } from "./lifecycle";
-import { type LockedKey, lockKey } from "./locked-key";
-import { markRefused, type Refusing, refusedEverywhere, refusing } from "./refused-everywhere";
+import { beginChange } from "./begin-change";
+import type { RetirementReason } from "./lifecycle";
+import type { LockedKey } from "./locked-key";
+import { markRefused, type Refusing, refusedEverywhere, refusing, type Stop } from "./refused-everywhere";
 import { eraseCopy } from "./reveal";
 
 type Retirement = { keyId: string; reason: RetirementReason };
 
-/** Ends a key that is not active, for good. Waits only where a deactivation of it is still under way. */
-export async function retireKey(
-  member: Acting,
-  { keyId, reason }: Retirement,
-  proof: Proof,
-  propagated = refusedEverywhere,
-): Promise<Result<Refusing>> {
-  const retired = await confirmed(async (tx) => {
-    await spendProof(tx, proof);
-    await durably(tx);
-    const key = await lockKey(tx, member, keyId);
-    const verdict = judge("retire", key);
-    if (typeof verdict === "object") throw new Refused(verdict);
-    if (verdict === "change") {
+/**
+ * Ends a key that is not active, for good. Waits only where a deactivation of it is still under
+ * way.
+ */
+export async function retireKey(member: Acting, retirement: Retirement, proof: Proof): Promise<Result<Refusing>> {
+  return refusedEverywhere(member, await commitRetirement(member, retirement, proof));
+}
+
+/** The first half: what is left to wait for, or the answer where that is nothing. */
+export function commitRetirement(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Stop | Refusing>> {
+  return confirmed(async (tx) => {
+    const { key, isDone } = await beginChange(tx, member, keyId, "retire", proof);
+    if (!isDone) {
       await retireRow(tx, member, key, reason);
       await notifyOwners(tx, actOf(member), "key_retired", { number: key.number, reason });
     }
@@ -35,9 +34,6 @@ export async function retireKey(
     // Never active, or refused everywhere since its deactivation.
     return refusing(tx, member, key, key.refusedEverywhereAt ?? (await markRefused(tx, member, key, NOBODY_TO_HEAR)));
   });
-  if (!retired.ok) return retired;
-  const { value } = retired;
-  return "change" in value ? afterChange(() => propagated(member, value)) : accept(value);
 }
 
 /** A key that no gateway ever accepted. */

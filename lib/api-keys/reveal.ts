@@ -1,8 +1,10 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
+import { authorize } from "../authorize";
 import type { Secret } from "../crypto/secret";
 import { inTransaction, type Tx } from "../db";
 import { accept, Refused, type Result } from "../result";
+import { NO_PROOF } from "../two-factor/challenge";
 import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from "./ticket";
 
 /**
@@ -32,6 +34,7 @@ export async function keepCopy(tx: Tx, ticket: string, parameters: Parameters, s
 /** The secret again, to the dialog it was made for; null where no copy is kept under this ticket for this user, session and merchant. */
 export async function deliver(member: Member, ticket: string, parameters: Parameters): Promise<Result<Delivered | null>> {
   const counted = await inTransaction(async (tx) => {
+    await authorize(tx, member, NO_PROOF);
     const copy = await findCopy(tx, member, ticket);
     if (!copy) return null;
     if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters))) throw new Refused({ code: "ticket_conflict" });

@@ -1,4 +1,4 @@
-import { type Say, textOf } from "./say";
+import { type Say, type Told, textOf, type Words } from "./say";
 
 const ENDS: Record<string, string> = {
   logged_out: "Logged out",
@@ -20,6 +20,7 @@ const REFUSALS: Record<string, string> = {
   code_wrong: "Right password, wrong code",
   code_malformed: "Right password, wrong code",
   code_used: "Right password, but the code was already used",
+  code_clock_off: "Right password, but the code of another time",
   codes_busy: "Right password; too many codes were being checked at once",
   codes_locked: "Right password; 2FA codes were locked",
   codes_disabled: "Right password; there was no 2FA device to check a code with",
@@ -31,15 +32,13 @@ const REFUSALS: Record<string, string> = {
   restricted: "The user is Restricted at every merchant",
 };
 
+const UNKNOWN = "Wrong email, password or code";
+
 /** Events of a person's login, shown at every merchant the person belongs to. */
 export const LOGIN_WORDS = {
   "session.began": () => ({ what: "Logged in", mark: "login" }),
   "session.ended": ({ data }) => ({ what: ENDS[textOf(data.reason)] ?? "Logged out", mark: "login" }),
-  "login.refused": ({ person, data }) => ({
-    what: `Login as ${person} refused`,
-    detail: [REFUSALS[textOf(data.reason)] ?? "Wrong email, password or code"],
-    mark: "login",
-  }),
+  "login.refused": ({ person, data }) => refusedLogins(person, data),
   "code.locked": ({ person, data }) => ({
     what: `2FA codes of ${person} locked for 30 minutes`,
     detail: [`5 wrong codes in a row, ${at(data.purpose)}`],
@@ -53,5 +52,15 @@ export const LOGIN_WORDS = {
   "password.accepted_for_code": () => ({ what: "Password accepted instead of a 2FA code", detail: ["To deactivate a key"], mark: "lock" }),
   "password.refused_for_code": () => ({ what: "Password refused instead of a 2FA code", detail: ["Nothing was changed"], mark: "lock" }),
 } satisfies Record<string, Say>;
+
+/** Those of an hour from one source: how many there were of each kind, and the last. */
+function refusedLogins(person: string, { reasons, last }: Told["data"]): Words {
+  const counted = Object.entries(Object(reasons)).map(([reason, times]) => ({ reason, times: Number(times) || 1 }));
+  const all = counted.reduce((sum, { times }) => sum + times, 0);
+  const sentences = counted.map(({ reason, times }) => `${REFUSALS[reason] ?? UNKNOWN}${times > 1 ? ` (${times} times)` : ""}`);
+  if (all > 1) sentences.push(`The last one at ${textOf(last).slice(11, 16)} UTC`);
+  const what = `Login as ${person} refused${all > 1 ? ` ${all} times` : ""}`;
+  return { what, detail: [sentences.join(". ") || UNKNOWN], mark: "login" };
+}
 
 const at = (purpose: unknown): string => (purpose === "login" ? "at login" : "while changing something");

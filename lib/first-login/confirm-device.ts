@@ -16,7 +16,7 @@ export function confirmDevice(self: Self, { code }: { code: string }): Promise<R
   if (!isCode(code)) return Promise.resolve(refuse({ code: "code_malformed" }));
   return inTransaction(async (tx) => {
     const { userId } = self;
-    const { sealedSeed, keyVersion, device, at } = await lockUnderWay(tx, self);
+    const { sealedSeed, keyVersion, device, at } = await lockUnderWay(tx, self, "enrol");
     if (device || !sealedSeed || keyVersion === null) throw new Refused({ code: "logged_out" });
     const seed = openSeed({ sealedSeed, keyVersion }, userId);
     const verdict = verdictOn(code, { seed, at, lastStep: 0 });

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { record } from "../audit/record";
 import { busyAsOutcome, undoneIfBusy } from "../busy";
-import { verifyPassword } from "../crypto/password";
-import { inTransaction, type Tx, transaction } from "../db";
-import { pauseUntil } from "../pause-until";
-import { Refused } from "../result";
-import { admitLogin, forgetLogin, uncountLogin, type Who } from "../session/login-limits";
+import { type Hasher, hashingTurn } from "../crypto/password";
+import { inTransaction, type Tx } from "../db";
+import { AnswerTime } from "../session/answer-time";
+import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin, type Who, waitingAs } from "../session/login-limits";
+import { noteRefusedLogin } from "../session/refused-logins";
 import { beginSession } from "../session/sessions";
 import { temporaryAsGiven } from "../team/temporary-password";
 import { judgeCode, type Proof, spendProof } from "../two-factor/challenge";
@@ -14,13 +13,11 @@ import { newSeed } from "../two-factor/totp";
 import { type Link, openLink } from "./link";
 
 /*
- * Promise: the link, the e-mail and the temporary password are judged together, and every failure is answered alike, in words and in time; who
- * has all three gets a session that can do nothing but the next step of the first login. Attacks: a read mailbox (no password), an inviting Owner
+ * Promise: the link, the e-mail and the temporary password are judged together, and every failure is answered alike, in words and in time (as in
+ * lib/session/log-in); who has all three gets a session that can do nothing but the next step of the first login. Attacks: a read mailbox (no password), an inviting Owner
  * (no link); learning whose a link is; guessing the password (the login's own limits). Every session is shown a seed of its own: whoever began a
  * first login before knows nothing of the device that is enrolled after. ASVS 5.0: 6.3.1, 6.3.8, 6.4.1.
  */
-const REFUSALS_TAKE_MS = 500;
-
 export type FirstAttempt = {
   token: string;
   email: string;
@@ -36,43 +33,65 @@ export type FirstOutcome =
   | { kind: "refused" }
   | { kind: "busy" };
 
+const REFUSED = { kind: "refused" } as const;
+const BUSY = { kind: "busy" } as const;
+
 export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
-  const earliest = performance.now() + REFUSALS_TAKE_MS;
-  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }));
-  if (outcome.kind === "refused") await pauseUntil(earliest);
+  const time = new AnswerTime();
+  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
 
-async function judge(attempt: FirstAttempt): Promise<FirstOutcome> {
+async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutcome> {
   const { token, email, password, address } = attempt;
-  if (token.length > 100 || email.length > 320 || password.length > 1_024) return { kind: "refused" };
+  if (token.length > 100 || email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: null };
-  const wait = await admitLogin(who);
-  if (wait === null) return { kind: "refused" };
-  await sleep(wait);
+  if (await isShutOut(who)) return REFUSED;
   return undoneIfBusy(
-    () => judgeAdmitted(who, attempt),
+    async () => {
+      await sleep(await delayOf(who));
+      const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
+      if (!checked) return BUSY;
+      return checked.right ? judgeCounted(who, attempt, checked.link) : refused(checked.link, address, "password");
+    },
+    () => forgetDelay(who),
+  );
+}
+
+/** What a turn is for: the attempt is counted, the link looked up, and the password verified, whosever it is. */
+async function checkPassword(who: Who, { token, email, password }: FirstAttempt, hasher: Hasher, time: AnswerTime) {
+  time.restart();
+  if (!(await countLogin(who))) return { right: false, link: null } as const;
+  return undoneIfBusy(
+    async () => {
+      const found = await openLink(token);
+      const link = found?.email === email ? found : null;
+      const right = await hasher.verify(link?.hash ?? null, temporaryAsGiven(password));
+      return link && right ? ({ right: true, link } as const) : ({ right: false, link } as const);
+    },
     () => uncountLogin(who),
   );
 }
 
-async function judgeAdmitted(who: Who, attempt: FirstAttempt): Promise<FirstOutcome> {
-  const { token, email, password, code, address } = attempt;
-  const link = await openLink(token);
-  const theirs = link?.email === email ? link : null;
-  const right = await passwordIs(theirs?.hash ?? null, temporaryAsGiven(password));
-  if (right === "busy") return { kind: "busy" };
-  if (!theirs) return { kind: "refused" };
-  if (!right) return refused(theirs, address, "password");
-  if (theirs.disabled) return refused(theirs, address, "disabled");
-  if (theirs.device && code === "") return { kind: "code" };
-  const judged = theirs.device ? await judgeCode(theirs.userId, "login", code) : null;
-  if (judged?.ok === false) return refused(theirs, address, judged.refusal.code);
+function judgeCounted(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+  return undoneIfBusy(
+    () => judgeBehindPassword(who, attempt, link),
+    () => uncountLogin(who),
+  );
+}
 
-  const begun = await inTransaction((tx) => begin(tx, theirs, attempt, judged?.value ?? null));
-  if (!begun.ok) return refused(theirs, address, begun.refusal.code);
+async function judgeBehindPassword(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+  const { code, address } = attempt;
+  if (link.disabled) return refused(link, address, "disabled");
+  if (link.device && code === "") return { kind: "code" };
+  const judged = link.device ? await judgeCode(link.userId, "login", code) : null;
+  if (judged?.ok === false) return refused(link, address, judged.refusal.code);
+
+  const begun = await inTransaction((tx) => begin(tx, link, attempt, judged?.value ?? null));
+  if (!begun.ok) return refused(link, address, begun.refusal.code);
   await forgetLogin(who);
-  return { kind: "ok", sessionId: begun.value.id, userId: theirs.userId, email: theirs.email, name: theirs.name };
+  return { kind: "ok", sessionId: begun.value.id, userId: link.userId, email: link.email, name: link.name };
 }
 
 async function begin(tx: Tx, link: Link, { address, userAgent }: FirstAttempt, proof: Proof | null): Promise<{ id: string }> {
@@ -84,18 +103,9 @@ async function begin(tx: Tx, link: Link, { address, userAgent }: FirstAttempt, p
   return session;
 }
 
-async function passwordIs(hash: string | null, password: string): Promise<boolean | "busy"> {
-  try {
-    return await verifyPassword(hash, password);
-  } catch (error) {
-    if (error instanceof Refused) return "busy";
-    throw error;
-  }
-}
-
 /** What was turned away is no refusal: nothing is recorded of it. */
-async function refused({ userId }: Link, address: string | null, reason: string): Promise<FirstOutcome> {
-  if (reason === "busy") return { kind: "busy" };
-  await transaction((tx) => record(tx, { kind: "system", address }, "login.refused", { subjectId: userId, data: { reason } }));
-  return { kind: "refused" };
+function refused(link: Link | null, address: string | null, reason: string): FirstOutcome {
+  if (reason === "busy") return BUSY;
+  if (link) noteRefusedLogin(link.userId, address, reason);
+  return REFUSED;
 }

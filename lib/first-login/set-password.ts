@@ -1,12 +1,11 @@
 import { everywhereRestricted, type Role } from "../access/roles";
 import { undoneIfBusy } from "../busy";
-import { hashPassword, verifyPassword } from "../crypto/password";
+import { type Hasher, hashingTurn } from "../crypto/password";
 import { refusedPassword } from "../crypto/password-policy";
 import { db, inTransaction, type Tx } from "../db";
 import { limit } from "../limits";
 import type { Self } from "../perform-own";
-import type { Refusal } from "../refusals";
-import { accept, Refused, type Result, refuse } from "../result";
+import { accept, type Result, refuse } from "../result";
 import { endSessionsOf } from "../session/sessions";
 import { takeUp } from "../team/accept";
 import { temporaryAsGiven } from "../team/temporary-password";
@@ -25,40 +24,40 @@ export async function setFirstPassword(self: Self, typed: NewPassword): Promise<
   if (password !== confirm) return refuse({ code: "new_password_differs" });
   const unfit = password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);
   if (unfit) return refuse(unfit);
-  const seconds = await tries.take(self.userId);
-  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
-
+  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) => tried(self, wish, hasher));
+  if (!hashed) return refuse({ code: "passwords_busy" });
+  if (!hashed.ok) return hashed;
   return undoneIfBusy(
-    () => setIfRight(self, wish),
+    async () => {
+      const done = await inTransaction((tx) => finish(tx, self, hashed.value));
+      if (done.ok) await tries.forget(self.userId);
+      return done;
+    },
     () => tries.giveBack(self.userId),
   );
 }
 
-async function setIfRight(self: Self, wish: NewPassword): Promise<Result<FirstLoginDone>> {
-  const hashed = await hashIfRight(self, wish);
-  if (!hashed.ok) return hashed;
-  const done = await inTransaction((tx) => finish(tx, self, hashed.value));
-  if (done.ok) await tries.forget(self.userId);
-  return done;
+/** Counted when it is looked at, not while it waits. */
+async function tried(self: Self, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
+  const seconds = await tries.take(self.userId);
+  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
+  return undoneIfBusy(
+    () => hashIfRight(self, wish, hasher),
+    () => tries.giveBack(self.userId),
+  );
 }
 
-async function hashIfRight({ userId, sessionId }: Self, { temporary, password }: NewPassword): Promise<Result<string>> {
+async function hashIfRight({ sessionId }: Self, { temporary, password }: NewPassword, hasher: Hasher): Promise<Result<string>> {
   const stored = await db().firstLogin.findUnique({ where: { sessionId }, select: { invitation: { select: { temporaryHash: true } } } });
   // Another of the user's windows was faster: the link is used up, and no password would be right.
   if (!stored?.invitation.temporaryHash) return refuse({ code: "logged_out" });
-  try {
-    const right = await verifyPassword(stored.invitation.temporaryHash, temporary);
-    return right ? accept(await hashPassword(password)) : refuse({ code: "password_wrong" });
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    await tries.giveBack(userId);
-    return refuse(error.refusal satisfies Refusal);
-  }
+  const right = await hasher.verify(stored.invitation.temporaryHash, temporary);
+  return right ? accept(await hasher.hash(password)) : refuse({ code: "password_wrong" });
 }
 
 async function finish(tx: Tx, self: Self, hash: string): Promise<FirstLoginDone> {
   const { userId, sessionId } = self;
-  const { invitationId } = await lockUnderWay(tx, self);
+  const { invitationId } = await lockUnderWay(tx, self, "new_password");
   await tx.$executeRaw`
     INSERT INTO passwords (user_id, hash) VALUES (${userId}::uuid, ${hash})
     ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, temporary = false, changed_at = now()`;

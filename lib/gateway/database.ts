@@ -22,13 +22,16 @@ export type Database = {
 /**
  * A gateway's own way to the database, in a role that may read keys and write its own row. What takes
  * longer than a lease is no use: it fails, and its connection ends.
+ *
+ * @param entered called when the gateway's row was written with the first renewal on a connection
  */
-export function openDatabase(url: string, run: Run, tell: (error: unknown) => void): Database {
+export function openDatabase(url: string, run: Run, tell: (error: unknown) => void, entered = (): void => undefined): Database {
   const settings = { url, run, timelines: new Timelines(), tell };
   // So that a renewal waits for one of them at most.
   const oneRead = oneAtATime();
   const activeKeys = new ActiveKeys();
   const readable = new Readable((connection, isFirst, { changed }) => {
+    if (isFirst) entered();
     const keptUp =
       isFirst || changed.length > MOST_CHANGES
         ? activeKeys.load((after, most) => oneRead(() => connection.readActive(after, most)))

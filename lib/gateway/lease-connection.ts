@@ -156,8 +156,8 @@ class Connection implements LeaseConnection {
 
   /** What a new row says besides its id. */
   #introduction(): unknown[] {
-    const { name, version, began } = this.#run;
-    return [name, version, (performance.now() - began) / 1_000];
+    const { name, version, began, opens } = this.#run;
+    return [name, version, (performance.now() - began) / 1_000, opens];
   }
 
   #read<Row>(read: () => Promise<Row[]>): Promise<Row[]> {

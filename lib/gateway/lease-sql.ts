@@ -12,6 +12,8 @@ export const READ_KEYS = {
  * key that became visible since the snapshot before ($1), each once, whatever transactions stay
  * open: those whose ids were not given out then, and those that were still running then. One row at
  * least, and at most 10,001. `own` is the gateway's own row ($2): without it there is no lease.
+ * `key_changes` is a view that gateways of versions without rows know nothing of: what they read
+ * instead can be taken from them.
  */
 const renewal = (name: string, own: string) => ({
   name,
@@ -19,9 +21,9 @@ const renewal = (name: string, own: string) => ({
     SELECT lsn, snapshot::text AS snapshot, pg_snapshot_xmax(snapshot)::text AS xmax, pg_backend_pid() AS pid,
       current_setting('transaction_read_only') = 'on' AS "readOnly", EXISTS (SELECT FROM own) AS present, changed.key
     FROM lease LEFT JOIN LATERAL (
-      SELECT key FROM api_keys WHERE changed_xid >= pg_snapshot_xmax($1::pg_snapshot) AND changed_xid < pg_snapshot_xmax(snapshot)
+      SELECT key FROM key_changes WHERE changed_xid >= pg_snapshot_xmax($1::pg_snapshot) AND changed_xid < pg_snapshot_xmax(snapshot)
       UNION ALL
-      SELECT key FROM api_keys WHERE changed_xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot)))
+      SELECT key FROM key_changes WHERE changed_xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot)))
       LIMIT 10001
     ) changed ON true`,
 });
@@ -34,7 +36,8 @@ const renewal = (name: string, own: string) => ({
 export const RENEW = {
   enter: renewal(
     "enter",
-    `INSERT INTO gateways (id, name, version, started) VALUES ($2::uuid, $3, $4, clock_timestamp() - make_interval(secs => $5))
+    `INSERT INTO gateways (id, name, version, started, opens)
+      VALUES ($2::uuid, $3, $4, clock_timestamp() - make_interval(secs => $5), $6::bytea[])
       ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp(), applied = NULL RETURNING id`,
   ),
   acknowledge: renewal(
@@ -56,6 +59,9 @@ export const LISTEN = { text: `LISTEN ${CHANNEL}` };
 
 /** What the connections that renew a lease are called, before the id of their run. */
 export const LEASE_CONNECTION = "countersign-gateway:";
+/** What a gateway's other connections are called. */
+export const USAGE_CONNECTION = "countersign-gateway-usage";
+export const SEALING_CONNECTION = "countersign-sealing";
 
 /**
  * Which server this is. Whether it writes its log on a timeline of its own says who was promoted

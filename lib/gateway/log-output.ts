@@ -50,7 +50,7 @@ export function bounded(target: Target, most = MOST_WAITING): LogOutput {
 }
 
 const notice = (dropped: number): string =>
-  `${JSON.stringify({ level: 40, time: Date.now(), process: "gateway", pid: process.pid, dropped, msg: "nobody read the log, and lines were dropped" })}\n`;
+  `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: "nobody read the log, and lines were dropped" })}\n`;
 
 /** A pipe or socket, written without a thread: one that is stuck in a write would keep the process from ending. */
 export function pipeTarget(pipe: Socket): Target {

@@ -1,18 +1,18 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import { standardOutput } from "./log-output";
 
-/** One JSON line each. */
-export function createLog(level: string, destination: DestinationStream = standardOutput()): Logger {
-  return pino({ serializers: { err: described }, level, base: { process: "gateway", pid: process.pid } }, destination);
+/** One JSON line each. `name` is what the process is called in them. */
+export function createLog(level: string, destination: DestinationStream = standardOutput(), name = "gateway"): Logger {
+  return pino({ serializers: { err: described }, level, base: { process: name, pid: process.pid } }, destination);
 }
 
 /**
- * What a log may hold of an error. Its other properties stay out: the driver hangs the whole client on an error, with the key that cancels its
+ * What a log may hold of an error; `digest` is the reference that its page shows. Its other properties stay out: the driver hangs the whole client on an error, with the key that cancels its
  * queries, and the database puts values of the row in `detail`.
  */
 function described(error: unknown): object {
   if (!(error instanceof Error)) return { message: typeof error };
   const { name, message, stack } = error;
-  const code = "code" in error ? error.code : undefined;
-  return { name, message, code, stack, cause: error.cause === undefined ? undefined : described(error.cause) };
+  const { code, digest } = error as { code?: unknown; digest?: unknown };
+  return { name, message, code, digest, stack, cause: error.cause === undefined ? undefined : described(error.cause) };
 }

@@ -1,6 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ActiveKeys } from "./active-keys";
-import { histogram } from "./histogram";
 import type { Leases } from "./leases";
 import type { OpenedSecrets } from "./opened-secrets";
 import type { Usage } from "./usage";
@@ -68,9 +67,9 @@ export function createMetrics({ leases, activeKeys, secrets, usage }: Watched): 
     });
 
   const requests = by("outcome", "requests_total", "Requests, by the code of what they were answered");
-  const duration = histogram({
+  const duration = new Histogram({
     ...{ name: `${NAMESPACE}request_duration_seconds`, help: "From the end of a request's headers to its answer" },
-    ...{ bounds: BUCKETS, registry },
+    ...{ buckets: BUCKETS, registers },
   });
   const connectionsRefused = by(
     "kind",
@@ -97,7 +96,7 @@ export function createMetrics({ leases, activeKeys, secrets, usage }: Watched): 
   return {
     answered(outcome, milliseconds) {
       requests(outcome);
-      if (milliseconds !== null) duration(milliseconds / 1_000);
+      if (milliseconds !== null) duration.observe(milliseconds / 1_000);
     },
     connectionRefused: connectionsRefused,
     pollFailed: () => pollFailures.inc(),

@@ -1,11 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { version } from "../../package.json";
+import type { KeyRing } from "../crypto/key-ring";
 import { LEASE_CONNECTION } from "./lease-sql";
+import { digestOfPublicKey } from "./sealing/canary";
 
-/** One run of a gateway, from its start to its end. `began` is on its monotonic clock. */
-export type Run = { id: string; name: string; version: string; began: number };
+/**
+ * One run of a gateway, from its start to its end. `began` is on its monotonic clock, `opens` the
+ * digests of the public keys whose secrets it opens.
+ */
+export type Run = { id: string; name: string; version: string; began: number; opens: Buffer[] };
 
-export const newRun = (name: string): Run => ({ id: randomUUID(), name, version, began: performance.now() });
+export const newRun = (name: string, ring?: Pick<KeyRing, "all">): Run => ({
+  ...{ id: randomUUID(), name, version, began: performance.now() },
+  opens: ring?.all.map(({ key }) => digestOfPublicKey(key)) ?? [],
+});
 
 /** What a run's lease connections are called. A later one ends the earlier ones of its run. */
 export const leaseConnectionOf = ({ id }: Run): string => `${LEASE_CONNECTION}${id}`;

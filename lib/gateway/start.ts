@@ -17,7 +17,7 @@ import { startRecording } from "./recording";
 import { startRenewing } from "./renewer";
 import { newRun } from "./run";
 import { type Holding, holdRing } from "./sealing/hold";
-import type { RingRefused } from "./sealing/prove-ring";
+import { RingRefused } from "./sealing/prove-ring";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
@@ -70,13 +70,13 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const { databaseUrl, privateKeys, trustedProxies: proxies, host, port, authorizePort, metricsPort, log } = settings;
   const failed = oncePerError((error) => {
     if (error instanceof LeaseRefused) log.warn(error.message);
-    else if (error instanceof NotOpened) log.error(error.message);
+    else if (error instanceof NotOpened || error instanceof RingRefused) log.error(error.message);
     else log.warn({ err: error }, "the database did not answer");
   });
   const trusted = trustedProxies(proxies);
-  const database = openDatabase(databaseUrl, newRun(settings.name), failed);
-  const secrets = new OpenedSecrets(privateKeys);
   const holding = holdRing({ databaseUrl, ring: privateKeys, failed });
+  const database = openDatabase(databaseUrl, newRun(settings.name, privateKeys), failed, holding.entered);
+  const secrets = new OpenedSecrets(privateKeys);
   const readEntry = async (key: string) => {
     await holding.proven;
     return toEntry(await database.readKey(key), secrets, failed);
@@ -119,7 +119,11 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     authorizePort: askedDoor?.port ?? null,
     metricsPort: recording.metricsPort,
     ready,
-    refused: new Promise((resolve) => void holding.proven.catch(resolve)),
+    refused: holding.proven.then(never, async (error: RingRefused) => {
+      // Its row would keep a new version from being taken into use.
+      await endParts();
+      return error;
+    }),
     async stop() {
       leaving = true;
       await sleep(settings.lingerMs);
@@ -128,6 +132,8 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     },
   };
 }
+
+const never = () => new Promise<never>(() => undefined);
 
 /** One read serves many requests: when it fails, each of them tells of the same error. */
 function oncePerError(tell: (error: unknown) => void): (error: unknown) => void {
@@ -141,7 +147,7 @@ function oncePerError(tell: (error: unknown) => void): (error: unknown) => void 
 
 /** A load balancer that only looks whether the port is open sends requests from its first moment on. */
 async function firstLease(leases: Leases, { isProven, proven }: Holding): Promise<void> {
-  const refused = proven.then(() => new Promise<never>(() => undefined));
+  const refused = proven.then(never);
   const waited = async () => {
     for (const deadline = performance.now() + LEASE_MS; !(leases.good() && isProven()) && performance.now() < deadline; ) await sleep(10);
   };

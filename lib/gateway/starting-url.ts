@@ -10,6 +10,8 @@ const SETTINGS = {
   client_min_messages: "warning",
   statement_timeout: LEASE_MS - 100,
   lock_timeout: LEASE_MS - 200,
+  // A renewal is sent every 250 ms: the backend of a machine that vanished without a word ends.
+  idle_session_timeout: 10 * LEASE_MS,
   // Both statements look keys up by an index, whatever the planner knows of the table.
   enable_seqscan: "off",
 };

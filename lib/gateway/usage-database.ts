@@ -1,8 +1,10 @@
 import pg from "pg";
 import type { KeyRing } from "../crypto/key-ring";
 import { openSecret } from "../crypto/open";
+import { ENDS_WHEN_IDLE } from "../database/ends-when-idle.mjs";
 import { primaryClient } from "../database/primary-client.mjs";
 import { serversIn } from "../database/servers.mjs";
+import { USAGE_CONNECTION } from "./lease-sql";
 import type { Refused } from "./usage-ledger";
 import type { Minute } from "./usage-minutes";
 import { FLUSH, valuesOf } from "./usage-sql";
@@ -26,13 +28,14 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
   const pool = new pg.Pool({
     ...serversIn(url),
     Client: primaryClient(pg.Client),
-    application_name: "countersign-gateway-usage",
+    application_name: USAGE_CONNECTION,
     connectionTimeoutMillis: SILENCE_MS,
     query_timeout: SILENCE_MS,
     statement_timeout: STATEMENT_MS,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,
     keepAlive: true,
+    options: ENDS_WHEN_IDLE,
     max: 2,
   });
   pool.on("error", failed);

@@ -1,4 +1,3 @@
-import { cache } from "react";
 import { isOwner, isRestricted, type Role } from "../access/roles";
 import { db } from "../db";
 
@@ -7,22 +6,17 @@ export type ListedMerchant = { id: string; name: string; number: number; mode: M
 
 /** The merchants a user is let in to, by name. Where the role is Restricted they are not listed. */
 export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
-  const memberships = await db().membership.findMany({
-    where: { userId },
-    select: { role: true, merchant: { select: { id: true, name: true, number: true, mode: true } } },
-    orderBy: [{ merchant: { name: "asc" } }, { merchant: { number: "asc" } }],
-  });
-  return memberships.filter(({ role }) => !isRestricted(role)).map(({ role, merchant }) => ({ ...merchant, role }));
+  const memberships = await db().$queryRaw<ListedMerchant[]>`
+    SELECT m.id, m.name, m.number, m.mode::text AS mode, s.role::text AS role FROM memberships s JOIN merchants m ON m.id = s.merchant_id
+    WHERE s.user_id = ${userId}::uuid ORDER BY m.name, m.number`;
+  return memberships.filter(({ role }) => !isRestricted(role));
 }
 
 /** `version` is another one whenever the merchant's pages have something else to show. */
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
-/**
- * Read once a request: head, title and page ask for it. Every change has its event; what has none is
- * the use of the active key.
- */
-export const merchantHead = cache(async (merchantId: string): Promise<MerchantHead> => {
+/** Every change has its event; what has none is the use of the active key. */
+export async function merchantHead(merchantId: string): Promise<MerchantHead> {
   const [head] = await db().$queryRaw<MerchantHead[]>`
     SELECT m.name, m.number, m.mode::text AS mode, md5(concat_ws(' ',
         (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, used.at, refused.last_at)) AS version
@@ -36,7 +30,17 @@ export const merchantHead = cache(async (merchantId: string): Promise<MerchantHe
     WHERE m.id = ${merchantId}::uuid`;
   if (!head) throw new Error("A member's merchant is gone.");
   return head;
-});
+}
+
+/** The same of the list of a user's merchants. */
+export async function ownVersion(userId: string): Promise<string> {
+  const [own] = await db().$queryRaw<{ version: string }[]>`
+    SELECT md5(concat_ws(' ',
+      (SELECT string_agg(concat_ws(' ', m.role, (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.merchant_id)), ',' ORDER BY m.merchant_id)
+       FROM memberships m WHERE m.user_id = ${userId}::uuid),
+      (SELECT count(*) FROM invitations i WHERE i.user_id = ${userId}::uuid AND i.accepted_at IS NULL AND i.expires_at > now()))) AS version`;
+  return own?.version ?? "";
+}
 
 export type Owner = { userId: string; email: string; since: string };
 export type Overview = { mode: Mode; since: string; people: number; owners: Owner[]; memberSince: string };

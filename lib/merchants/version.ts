@@ -5,19 +5,20 @@ import { cookieNames } from "../session/cookies";
 import { findMember } from "../session/members";
 import { readSession } from "../session/sessions";
 import { sessionIdOf } from "../session/token";
-import { merchantHead } from "./queries";
+import { merchantHead, ownVersion } from "./queries";
 
 type Cookies = { get(name: string): { value: string } | undefined };
 
 /**
- * Whether a merchant's pages have changed since `If-None-Match`: 304 where they have not. A page that
- * nobody looks at asks too, so this is no use of the session: 15 minutes without one still end it.
+ * Whether a merchant's pages, or the list of the user's merchants, have changed since
+ * `If-None-Match`: 304 where they have not. A page that nobody looks at asks too, so this is no use
+ * of the session: 15 minutes without one still end it.
  */
-export async function answerVersion(merchantId: string, headers: Headers, cookies: Cookies): Promise<Response> {
+export async function answerVersion(merchantId: string | null, headers: Headers, cookies: Cookies): Promise<Response> {
   try {
     const version = await versionFor(merchantId, sessionIdOf(cookies.get(cookieNames().session)?.value));
     if (typeof version === "number") return empty(version);
-    const etag = `"${version.version}"`;
+    const etag = `"${version}"`;
     return empty(headers.get("if-none-match") === etag ? 304 : 204, { ETag: etag });
   } catch (error) {
     if (!(error instanceof Busy)) throw error;
@@ -26,11 +27,13 @@ export async function answerVersion(merchantId: string, headers: Headers, cookie
   }
 }
 
-async function versionFor(merchantId: string, sessionId: string | null): Promise<{ version: string } | 401 | 404> {
+async function versionFor(merchantId: string | null, sessionId: string | null): Promise<string | 401 | 404> {
   const session = sessionId ? await readSession(sessionId) : null;
   if (session?.stage !== "full") return 401;
+  if (merchantId === null) return ownVersion(session.userId);
   if (!z.guid().safeParse(merchantId).success) return 404;
-  return (await findMember(session, merchantId, "merchant:read")) ? merchantHead(merchantId) : 404;
+  if (!(await findMember(session, merchantId, "merchant:read"))) return 404;
+  return (await merchantHead(merchantId)).version;
 }
 
 const empty = (status: number, headers: Record<string, string> = {}) =>

@@ -1,6 +1,6 @@
 import { record } from "../audit/record";
 import { inTransaction } from "../db";
-import type { Result } from "../result";
+import { type Result, refuse } from "../result";
 import { temporaryPassword } from "../team/invitation";
 import { type Given, makeOwner } from "./give-owner";
 import { operatorAt } from "./operator";
@@ -12,7 +12,8 @@ export async function createMerchant(
   operator: string,
   { name, mode, ownerEmail }: NewMerchant,
 ): Promise<Result<{ number: number; owner: Given }>> {
-  const temporary = await temporaryPassword();
+  const temporary = await temporaryPassword(ownerEmail);
+  if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
     const { id, number } = await tx.merchant.create({ data: { name, mode }, select: { id: true, number: true } });
     const acting = operatorAt(operator, id);

@@ -3,17 +3,18 @@ import { isOwner } from "../access/roles";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
 import { notify } from "../notifications/outbox";
-import { Refused, type Result } from "../result";
+import { Refused, type Result, refuse } from "../result";
 import { endSessionsOf } from "../session/sessions";
 import { openInvitation, type TemporaryPassword, temporaryPassword } from "../team/invitation";
-import { operatorAt } from "./operator";
+import { lockUser, operatorAt } from "./operator";
 
 /** `granted`: at once. `asked`: has an account, and accepts on the page Merchants. `invited`: a first login, with the temporary password. */
 export type Given = { email: string } & ({ how: "granted" | "asked" } | { how: "invited"; temporaryPassword: string; until: string });
 
 /** Gives the Owner role at a merchant. A member has it at once; anybody else is invited, again if need be. */
 export async function giveOwner(operator: string, merchantId: string, email: string): Promise<Result<Given>> {
-  const temporary = await temporaryPassword();
+  const temporary = await temporaryPassword(email);
+  if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction((tx) => makeOwner(tx, operatorAt(operator, merchantId), email, temporary));
 }
 
@@ -25,6 +26,7 @@ export async function makeOwner(tx: Tx, operator: Operator, email: string, tempo
     WHERE m.merchant_id = ${merchantId}::uuid AND u.email = ${email} FOR UPDATE OF m`;
   if (!member) return invite(tx, operator, email, temporary);
   const { userId, role: before } = member;
+  await lockUser(tx, email);
   if (isOwner(before)) throw new Refused({ code: "already_owner", email });
   await tx.membership.update({ where: { merchantId_userId: { merchantId, userId } }, data: { role: "owner" }, select: { userId: true } });
   await record(tx, operator, "owner.granted", { subjectId: userId, data: { before } });

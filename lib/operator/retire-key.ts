@@ -4,11 +4,10 @@ import type { Refusing } from "../api-keys/refused-everywhere";
 import { retireKey } from "../api-keys/retire";
 import { afterChange } from "../busy";
 import type { Result } from "../result";
+import { NO_PROOF } from "../two-factor/challenge";
 import { operatorAt } from "./operator";
 
 type Target = { keyId: string; merchantId: string };
-
-const NO_PROOF = { kind: "none" } as const;
 
 /**
  * Ends a key for good, whatever its state, and returns when no gateway accepts it: the promise of a deactivation, kept by the same

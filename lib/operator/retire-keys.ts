@@ -1,9 +1,10 @@
-import { deactivateKey } from "../api-keys/deactivate";
-import { type Refusing, refusedEverywhere } from "../api-keys/refused-everywhere";
-import { retireKey } from "../api-keys/retire";
+import { commitDeactivation } from "../api-keys/deactivate";
+import { type Refusing, refusedEverywhere, type Stop } from "../api-keys/refused-everywhere";
+import { commitRetirement } from "../api-keys/retire";
 import { Unsettled, wentUnanswered } from "../database-busy";
 import type { Refusal } from "../refusals";
 import { type Result, refuse } from "../result";
+import { NO_PROOF } from "../two-factor/challenge";
 import { operatorAt } from "./operator";
 import type { FoundKey } from "./queries";
 
@@ -13,7 +14,6 @@ import type { FoundKey } from "./queries";
  */
 export type Retired = { retired: number; refusedEverywhereAt: string | null; left: { number: number; refusal: Refusal }[] };
 
-const NO_PROOF = { kind: "none" } as const;
 /** Of the 20 connections of a process. */
 const CHANGES_AT_ONCE = 8;
 
@@ -27,36 +27,39 @@ export async function retireLeakedKeys(
   operator: string,
   keys: readonly FoundKey[],
   progress: (retired: number) => void,
-  propagated = refusedEverywhere,
+  lastHalf = refusedEverywhere,
 ): Promise<Retired> {
   const outcome: Retired = { retired: 0, refusedEverywhereAt: null, left: [] };
   const todo = [...keys];
   const waits: Promise<void>[] = [];
-  /** Resolves when the key is retired, or is not; the wait for the gateways goes on. */
-  const change = (key: FoundKey) =>
-    new Promise<void>((changed) => {
-      const ended = retire(operator, key, (...stopped) => {
-        changed();
-        return propagated(...stopped);
-      }).then((result) => {
-        note(outcome, key, result);
-        progress(outcome.retired);
-      });
-      waits.push(ended);
-      ended.then(changed, () => changed());
-    });
   const take = async () => {
-    for (let key = todo.shift(); key; key = todo.shift()) await change(key);
+    for (let key = todo.shift(); key; key = todo.shift()) {
+      const wait = waited(key, await answered(() => commit(operator, key)));
+      // A bug is thrown where all of them are waited for.
+      wait.catch(() => undefined);
+      waits.push(wait);
+    }
+  };
+  const waited = async (key: FoundKey, stopped: Result<Stop | Refusing>) => {
+    note(outcome, key, await answered(() => lastHalf(actingOn(operator, key), stopped)));
+    progress(outcome.retired);
   };
   await Promise.all(Array.from({ length: CHANGES_AT_ONCE }, take));
   await Promise.all(waits);
   return outcome;
 }
 
-async function retire(operator: string, key: FoundKey, propagated: typeof refusedEverywhere): Promise<Result<Refusing>> {
-  const operation = key.status === "generated" ? retireKey : deactivateKey;
+const actingOn = (operator: string, { merchant }: FoundKey) => operatorAt(operator, merchant.id);
+
+function commit(operator: string, key: FoundKey): Promise<Result<Stop | Refusing>> {
+  const half = key.status === "generated" ? commitRetirement : commitDeactivation;
+  return half(actingOn(operator, key), { keyId: key.id, reason: "compromised" }, NO_PROOF);
+}
+
+/** What the database does not answer, and what is turned away after the change, is of one key alone. */
+async function answered<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
-    return await operation(operatorAt(operator, key.merchant.id), { keyId: key.id, reason: "compromised" }, NO_PROOF, propagated);
+    return await work();
   } catch (error) {
     if (wentUnanswered(error) || error instanceof Unsettled) return refuse({ code: "not_answered" });
     throw error;

@@ -13,8 +13,11 @@ type Taking = { email: string; role: GivenRole };
 export function takeOwner(operator: string, merchantId: string, { email, role }: Taking): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const owners = await lockOwners(tx, merchantId);
-    const { userId } = await lockUser(tx, email);
+    const found = await tx.user.findUnique({ where: { email }, select: { id: true } });
+    if (!found) throw new Refused({ code: "no_such_user", email });
+    const userId = found.id;
     const person = await lockPerson(tx, merchantId, userId);
+    if (!person.pending) await lockUser(tx, email);
     if (!isOwner(person.role)) throw new Refused({ code: "not_owner", email });
     if (!person.pending && owners.every((owner) => owner === userId)) throw new Refused({ code: "last_owner" });
 

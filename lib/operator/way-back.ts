@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { AuditEvent } from "../audit/events";
 import { record } from "../audit/record";
-import { hashPassword } from "../crypto/password";
+import { hashingTurn } from "../crypto/password";
 import { inTransaction, type Tx } from "../db";
 import { notify } from "../notifications/outbox";
-import { Refused, type Result } from "../result";
+import { Refused, type Result, refuse } from "../result";
 import { endSessionsOf } from "../session/sessions";
 import { type TemporaryPassword, temporaryPassword } from "../team/invitation";
 import { type LockedUser, lockUser, operatorOn } from "./operator";
@@ -33,14 +33,16 @@ export const resetTwoFactor = (operator: string, email: string, reason: string):
 type Reset = (tx: Tx, user: LockedUser) => Promise<void>;
 
 async function letBackIn(operator: string, email: string, event: AuditEvent, reason: string, reset: Reset): Promise<Result<WayBack>> {
-  const temporary = await temporaryPassword();
-  const nobodys = await hashPassword(randomBytes(32).toString("base64url"));
+  const temporary = await temporaryPassword(email);
+  const unknown = randomBytes(32).toString("base64url");
+  const nobodys = await hashingTurn({ lane: "logged-in", subject: email }, (hasher) => hasher.hash(unknown));
+  if (!temporary || !nobodys) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
     const user = await lockUser(tx, email);
     if (user.disabled) throw new Refused({ code: "user_disabled", email });
     if (!user.password) throw new Refused({ code: "never_logged_in", email });
-    await tx.password.update({ where: { userId: user.userId }, data: { hash: nobodys, temporary: true }, select: { userId: true } });
     await reset(tx, user);
+    await tx.password.update({ where: { userId: user.userId }, data: { hash: nobodys, temporary: true }, select: { userId: true } });
     await record(tx, operatorOn(operator), event, { subjectId: user.userId, data: { reason } });
     await endSessionsOf(tx, user.userId, { reason: "reset" });
     return open(tx, user, temporary, event === "password.reset");

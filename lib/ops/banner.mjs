@@ -6,13 +6,14 @@ const OWNER = "owner@acme.example";
 
 /** What a person needs to begin: where it runs, who may log in, where codes come from, and a request to send. */
 export async function banner({ origin, gateway, mail, demoFile }) {
+  const users = demoFile && JSON.parse(readFileSync(demoFile, "utf8")).users;
   say();
   say(`  ${bold("Countersign is running.")}  Ctrl-C stops it.`);
   say();
   say(`  Dashboard  ${bold(origin)}`);
   say(`  Gateway    ${bold(gateway)}`);
   if (mail) say(`  Emails     ${bold(mail)}`);
-  if (demoFile) await demo(JSON.parse(readFileSync(demoFile, "utf8")).users);
+  if (users) await demo(users);
   say();
   say(`  ${bold("Try the gateway")}`);
   say(`    curl ${gateway}/api/v2/ping`);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { compressStatic } from "./compress-static.mjs";
 import { environmentOf } from "./environments.mjs";
 import { fingerprint, isFresh, unlessFresh } from "./fingerprint.mjs";
 import { wanted } from "./install.mjs";
@@ -88,6 +89,7 @@ export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {
     await must("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }));
+    await compressStatic();
   });
 }
 

@@ -1,15 +1,20 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import next from "next";
 import { dashboardEnv } from "../env";
+import { createLog } from "../gateway/log";
 import { trustedProxies } from "../gateway/source-address";
+import { responseHeaders } from "../session/response-headers";
 import { withBusyStatus } from "./busy-status";
 import { orOneLine } from "./cannot-listen.mjs";
+import { consoleToLog } from "./console-log";
+import { createDashboardServer } from "./dashboard-server";
 import { drainable } from "./drainable";
-import { ALLOW, receive, type Verdict } from "./front-door";
+import { mostOpenFiles } from "./open-files.mjs";
 import { claimPort } from "./ports.mjs";
 import { checkSealingKeys } from "./sealing-keys-held";
+import { staticFiles } from "./static-files";
 import { bearUnreadOutput } from "./unread-output";
 
 bearUnreadOutput();
@@ -18,7 +23,9 @@ const env = dashboardEnv();
 const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = env;
 const dev = process.argv.includes("--dev");
 const trusted = trustedProxies(TRUSTED_PROXIES);
-const rules = { publicOrigin: PUBLIC_ORIGIN, trusted };
+const log = createLog(env.LOG_LEVEL, undefined, "dashboard");
+// In development Next's own lines are for whoever develops.
+if (!dev) consoleToLog(log);
 
 const listening = { ports: { PORT }, host: HOST, command: "npm run dashboard" };
 // Before Next is brought up, which takes a second or two.
@@ -26,27 +33,31 @@ await orOneLine(listening, () => claimPort({ variable: "PORT", port: PORT, ...li
 
 await orOneLine(listening, () => checkSealingKeys(env));
 
-// Idle connections are closed by the proxy, not under its hands: nginx keeps them for 60 s unless it is told otherwise.
-const server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
+/** What the dashboard opens for itself: its databases, Next's files, its log. */
+const OWN_FILES = 128;
+const maxConnections = Math.min(env.DASHBOARD_MAX_CONNECTIONS, Math.max(1, (mostOpenFiles() ?? Number.POSITIVE_INFINITY) - OWN_FILES));
+const tls = PUBLIC_ORIGIN.startsWith("https://");
+const { server, answer } = createDashboardServer({
+  publicOrigin: PUBLIC_ORIGIN,
+  ...{ trusted, maxConnections, log },
+  maxConnectionsPerSource: env.DASHBOARD_MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(maxConnections / 4),
+  headersFor: (nonce) => responseHeaders({ nonce, tls, development: dev }),
+  handle: async (request, response) => {
+    if (!serveStatic(request, response)) await withBusyStatus(response, () => handle(request, response));
+  },
+});
 // A proxy has another dashboard to turn to and may be sending just now; a browser that talks to this one alone has not.
 const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddress) ? 3_000 : 100);
+const drained = drainable(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
 // Built pages use no web sockets, so Next gets a server that never listens to wait for them on; an upgrade is then ignored.
 const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
-await app.prepare();
-const handle = app.getRequestHandler();
-
-const answer = (request: IncomingMessage, response: ServerResponse) => {
-  const { method, url, headers } = request;
-  const verdict = receive({ method, url, headers, peer: request.socket.remoteAddress ?? "" }, rules);
-  if (verdict.pass) void withBusyStatus(response, () => handle(request, response));
-  else turnAway(response, verdict);
-};
-const drained = drainable(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
+const handle = await orOneLine(listening, async () => {
+  await app.prepare();
+  return app.getRequestHandler();
+});
+// The headers of every answer are set already.
+const serveStatic = await staticFiles(process.cwd());
 await orOneLine(listening, () => once(server.listen(PORT, HOST), "listening"));
 
-function turnAway(response: ServerResponse, verdict: Exclude<Verdict, { pass: true }>): void {
-  const headers = verdict.status === 307 ? { Location: verdict.location } : verdict.status === 405 ? { Allow: ALLOW } : {};
-  response.writeHead(verdict.status, { ...headers, "Cache-Control": "no-store", "Content-Length": 0, Connection: "close" }).end();
-}
-
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void drained().then(() => process.exit(0)));
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.once(signal, () => void drained().then(() => log.flush(() => process.exit(0))));

@@ -16,6 +16,9 @@ const DASHBOARD = [
   "SUPPORT_CONTACT",
   "ALLOW_PRIVATE_IPS",
   "DEMO_MAIL_DIR",
+  "DASHBOARD_MAX_CONNECTIONS",
+  "DASHBOARD_MAX_CONNECTIONS_PER_SOURCE",
+  "LOG_LEVEL",
 ];
 
 /** What each process is handed. A name that stands under no process reaches none. */

@@ -1,50 +1,75 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { protocolProblem } from "../gateway/protocol";
 import { sourceAddress, type TrustedProxies } from "../gateway/source-address";
+import { refusalOfBody } from "./admission";
 
 /*
  * What a request meets before Next sees it. Promise: the pages read the client's address from one header that only this file
- * sets, and headers that steer Next or the pages reach them from us or from a proxy of ours, never from a client. Attacks: an
- * invented X-Forwarded-For to get past limits by address; an X-Forwarded-Host that makes a foreign Origin look like ours;
- * x-middleware-* headers, which have switched proxies off before (CVE-2025-29927).
+ * sets, and no header that steers Next or the pages comes from a client: host and scheme are those of PUBLIC_ORIGIN. Attacks: an
+ * invented X-Forwarded-For to get past limits by address; a Host or X-Forwarded-Host that makes a foreign Origin look like ours;
+ * x-middleware-* headers, which have switched proxies off before (CVE-2025-29927); two Host headers, of which two servers read one each.
  */
 const METHODS = ["GET", "HEAD", "POST"];
-const OURS = /^x-(?:countersign-|nonce$|middleware-)/;
-const FORWARDED = /^(?:x-forwarded-|x-real-ip$|forwarded$)/;
+const NOT_A_CLIENTS = /^x-(?:countersign-|nonce$|middleware-|forwarded-|real-ip$)|^forwarded$/;
 /** Next's own marks of a prefetch, which it hides from pages. */
 const PREFETCHES = ["next-router-prefetch", "next-router-segment-prefetch"];
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+/** No page is here. */
+const NOWHERE = "/not-found";
 
-type Request = { method?: string; url?: string; headers: IncomingHttpHeaders; peer: string };
+type Request = {
+  method?: string | undefined;
+  url?: string | undefined;
+  httpVersion: string;
+  rawHeaders: string[];
+  headers: IncomingHttpHeaders;
+  peer: string;
+};
 
-export type Verdict = { pass: true } | { pass: false; status: 307; location: string } | { pass: false; status: 400 | 405 };
+export type Refused = { status: number; location?: string };
+/** `url` is where Next looks. */
+export type Verdict = { url: string } | { refused: Refused };
 
 export const ALLOW = METHODS.join(", ");
 
-/** Judges a request and leaves in its headers only what may be believed. */
+/** Judges a request by its first line and headers, and leaves in its headers only what can be believed. */
 export function receive(request: Request, { publicOrigin, trusted }: { publicOrigin: string; trusted: TrustedProxies }): Verdict {
   const { method = "", url = "", headers, peer } = request;
-  if (!METHODS.includes(method)) return { pass: false, status: 405 };
-  if (!url.startsWith("/")) return { pass: false, status: 400 };
+  const problem = protocolProblem(request.rawHeaders, request.httpVersion);
+  if (problem) return { refused: { status: problem === "headers_too_large" ? 431 : 400 } };
+  if (!METHODS.includes(method)) return { refused: { status: 405 } };
+  if (!url.startsWith("/")) return { refused: { status: 400 } };
+  const own = new URL(publicOrigin);
   const proxied = trusted.allows(peer);
-  if (method !== "POST" && !proxied && isOtherLoopback(headers.host, publicOrigin) && !url.startsWith("/api/")) {
-    return { pass: false, status: 307, location: publicOrigin + url };
+  if (method !== "POST" && !proxied && isOtherLoopback(headers.host, own.host) && !url.startsWith("/api/")) {
+    return { refused: { status: 307, location: publicOrigin + url } };
   }
-  believe(headers, { peer, proxied, trusted });
-  return { pass: true };
+  const path = url.split("?", 1)[0] as string;
+  const status = refusalOfBody({ method, path, headers });
+  if (status) return { refused: { status } };
+  believe(headers, { peer, own, trusted });
+  return { url: isReadable(path) ? url : NOWHERE };
 }
 
-function believe(
-  headers: IncomingHttpHeaders,
-  { peer, proxied, trusted }: { peer: string; proxied: boolean; trusted: TrustedProxies },
-): void {
+function believe(headers: IncomingHttpHeaders, { peer, own, trusted }: { peer: string; own: URL; trusted: TrustedProxies }): void {
   const address = sourceAddress(peer, [headers["x-forwarded-for"] ?? []].flat(), trusted);
-  for (const name of Object.keys(headers)) if (OURS.test(name) || (!proxied && FORWARDED.test(name))) delete headers[name];
+  for (const name of Object.keys(headers)) if (NOT_A_CLIENTS.test(name)) delete headers[name];
+  headers.host = own.host;
+  headers["x-forwarded-proto"] = own.protocol.slice(0, -1);
   if (address) headers["x-countersign-address"] = address;
   if (PREFETCHES.some((name) => headers[name] !== undefined)) headers["x-countersign-prefetch"] = "1";
 }
 
 // Cookies belong to a host: someone who signed in at localhost is a stranger at 127.0.0.1.
-function isOtherLoopback(host: string | undefined, publicOrigin: string): boolean {
-  const own = new URL(publicOrigin).host;
+function isOtherLoopback(host: string | undefined, own: string): boolean {
   return host !== undefined && LOOPBACK.test(host) && LOOPBACK.test(own) && host.toLowerCase() !== own;
+}
+
+/** Whether the path is text: its percent signs mean something, and no character in it controls anything. */
+function isReadable(path: string): boolean {
+  try {
+    return !/[\p{Cc}\p{Cs}]/u.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
 }

@@ -12,5 +12,6 @@ const name = path.basename(import.meta.filename, ".mjs");
 await main(async () => {
   claimOpenFiles(`The ${name}`, 256);
   await refusePoolers();
+  // Here, so that what fails while it comes up ends it: Next keeps a process alive that nothing answers from.
+  await import(new URL(`./${name}-main.mjs`, import.meta.url).href);
 });
-await import(new URL(`./${name}-main.mjs`, import.meta.url).href);

@@ -27,7 +27,7 @@ await main(async () => {
   const dataFolder = makeDataFolder(root);
   const lock = takeLock(path.join(dataFolder, "running.json"), { origin: settings.origin });
   if (lock.holder) throw new Stopped(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);
-  const parts = { postgres: null, servers: null, watch: null };
+  const parts = { postgres: null, servers: null, watch: null, over: false };
   const death = new Promise((resolve) => {
     parts.onDeath = resolve;
   });
@@ -38,6 +38,7 @@ await main(async () => {
     if (sentence) throw new Stopped(`${sentence} Everything else was stopped.`);
     say("\n  Stopping …");
   } finally {
+    parts.over = true;
     endRuns();
     await parts.watch?.stop();
     await parts.servers?.stopAll();
@@ -68,8 +69,14 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   };
   await step("Dashboard, gateway and worker", async () => {
     await startServers({ ...values, ...own }, parts);
-    await Promise.all([answers(`${gateway}/readyz`, 60_000), answers(`http://${reachable(host)}:${ports.PORT}/api/health`, 120_000)]);
+    await Promise.all([
+      answers(`${gateway}/readyz`, 60_000),
+      answers(`http://${reachable(host)}:${ports.PORT}/api/health`, 120_000),
+      parts.servers.ready("worker", 120_000),
+    ]);
   });
+  // One of them ended in the same moment, and what is up is being stopped.
+  if (parts.over) return;
   await banner({
     origin,
     gateway,

@@ -11,9 +11,9 @@ import { lifeline, root } from "./run.mjs";
  */
 export function keepServers(onDeath) {
   const running = new Map();
-  // Until they are up, what the servers print is kept back, and shown only if one of them ends.
+  // Until they are up, what the servers print is kept back: it is shown if one of them ends, and errors are shown in any case.
   let held = [];
-  const show = (line) => (held ? held.push(line) : say(line));
+  const show = (line, isError) => (held ? held.push({ line, isError }) : say(line));
   // A log is JSON for whatever collects it, and words for somebody who looks on.
   const asRead = process.stdout.isTTY ? readableLine : (line) => line;
 
@@ -24,11 +24,14 @@ export function keepServers(onDeath) {
     const program = ["--enable-source-maps", ...lifeline.args, `.build/${name}.mjs`, ...args];
     const child = spawn(process.execPath, program, { cwd: root, env: { ...env, ...lifeline.env }, detached: true, stdio });
     running.set(name, child);
-    for (const stream of [child.stdout, child.stderr]) forEachLine(stream, (line) => show(`${dim(name.padEnd(9))} ${asRead(line)}`));
+    for (const stream of [child.stdout, child.stderr])
+      forEachLine(stream, (line) =>
+        show(`${dim(name.padEnd(9))} ${asRead(line)}`, stream === child.stderr || /^\{"level":[56]0,/.test(line)),
+      );
     child.once("close", (code, signal) => {
       if (running.get(name) !== child) return;
       running.delete(name);
-      for (const line of held?.splice(0) ?? []) say(line);
+      for (const { line } of held?.splice(0) ?? []) say(line);
       onDeath(`The ${name} ended by itself (${signal ?? `exit ${code}`}).`);
     });
   }
@@ -48,10 +51,18 @@ export function keepServers(onDeath) {
   const stopAll = () => Promise.all([...running.keys()].map(stop));
 
   const showOutput = () => {
+    for (const { line, isError } of held ?? []) if (isError) say(line);
     held = null;
   };
 
-  return { start, stopAll, showOutput };
+  /** Waits until a server says that it is at work. */
+  async function ready(name, limit) {
+    const said = new Promise((resolve) => running.get(name)?.on("message", (message) => message === "ready" && resolve(true)));
+    if (!(await Promise.race([said, delay(limit, false, { ref: false })])))
+      throw new Stopped(`The ${name} was not ready within ${limit / 1000} s.`);
+  }
+
+  return { start, stopAll, ready, showOutput };
 }
 
 /** Waits until a URL answers 200. */

@@ -3,13 +3,13 @@ import {
   type PublicKeyCredentialCreationOptionsJSON,
   verifyRegistrationResponse,
 } from "@simplewebauthn/server";
-import { lockUser } from "../account/lock-user";
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { db, inTransaction, type Tx } from "../db";
 import { notify } from "../notifications/outbox";
 import type { Self } from "../perform-own";
 import { Refused, type Result, refuse } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import { NO_PROOF, type Proof } from "../two-factor/challenge";
 import { type Attestation, challengeIn } from "./answers";
 import { findChallenge, makeChallenge } from "./challenges";
 import { ALGORITHMS, relyingParty } from "./relying-party";
@@ -22,7 +22,7 @@ export async function beginPasskey(self: Self, name: string, proof: Proof): Prom
   const known = await db().passkey.findMany({ where: { userId }, select: { credentialId: true } });
   if (known.length >= MOST) return refuse({ code: "too_many_passkeys", limit: MOST });
   const made = await inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    await authorizeSelf(tx, self, proof);
     return makeChallenge(tx, { purpose: "registration", userId, sessionId, name });
   });
   if (!made.ok) return made;
@@ -52,6 +52,7 @@ export async function addPasskey(self: Self, answer: Attestation): Promise<Resul
   if (!credential) return refuse({ code: "passkey_refused" });
   const name = challenge.name ?? "";
   return inTransaction(async (tx) => {
+    await authorizeSelf(tx, self, NO_PROOF);
     const { count } = await tx.passkeyChallenge.deleteMany({ where: { id: challenge.id } });
     if (count !== 1) throw new Refused({ code: "passkey_used" });
     await keep(tx, self, { ...credential, name });
@@ -84,7 +85,6 @@ async function credentialIn(answer: Attestation, challenge: string): Promise<Cre
 
 /** A passkey that somebody has already is refused, whoever that is. */
 async function keep(tx: Tx, { userId }: Self, passkey: Credential & { name: string }): Promise<void> {
-  await lockUser(tx, userId);
   if ((await tx.passkey.count({ where: { userId } })) >= MOST) throw new Refused({ code: "too_many_passkeys", limit: MOST });
   const { count } = await tx.passkey.createMany({ data: [{ userId, ...passkey }], skipDuplicates: true });
   if (count !== 1) throw new Refused({ code: "passkey_refused" });

@@ -22,7 +22,7 @@ export type Attestation = z.output<typeof ATTESTATION>;
 export function challengeIn({ response }: Assertion | Attestation): string | null {
   try {
     const { challenge } = JSON.parse(Buffer.from(response.clientDataJSON, "base64url").toString("utf8"));
-    return typeof challenge === "string" && challenge.length <= 100 ? challenge : null;
+    return typeof challenge === "string" && /^[\w-]{1,100}$/.test(challenge) ? challenge : null;
   } catch {
     return null;
   }

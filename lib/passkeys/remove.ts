@@ -1,14 +1,15 @@
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { inTransaction } from "../db";
 import { notify } from "../notifications/outbox";
 import type { Self } from "../perform-own";
 import { Refused, type Result } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 
 /** Takes a passkey away at once. One that is gone already, or is somebody else's, is not found. */
 export function removePasskey(self: Self, { passkeyId }: { passkeyId: string }, proof: Proof): Promise<Result<{ removed: true }>> {
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    await authorizeSelf(tx, self, proof);
     const { count } = await tx.passkey.deleteMany({ where: { id: passkeyId, userId: self.userId } });
     if (count !== 1) throw new Refused({ code: "not_found" });
     await record(tx, self, "passkey.removed");

@@ -1,10 +1,13 @@
 import { cookies, headers } from "next/headers";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
+import { z } from "zod";
 import { logBusy } from "../busy";
 import { Busy } from "../database-busy";
 import { dashboardEnv } from "../env";
 import { firstLogIn } from "../first-login/log-in";
+import { isStorable } from "../input";
+import { MOST_SIGN_IN_BYTES } from "./body-limits";
 import { cookieNames, cookieOptions } from "./cookies";
 import { DEVICE_LIFETIME } from "./device";
 import { logIn } from "./log-in";
@@ -19,7 +22,8 @@ declare module "next-auth" {
 }
 
 const ROUTES = ["GET csrf", "GET session", "POST callback/credentials", "POST callback/invitation"];
-const LARGEST_BODY = 8 * 1024;
+/** What a browser posts to log in: texts by name. */
+const POSTED = z.record(z.string(), z.string());
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
@@ -29,16 +33,25 @@ export async function handleAuth(request: Request, context: Context): Promise<Re
   if (!ROUTES.includes(route)) return new Response(null, { status: 404 });
   if (request.method === "POST") {
     if (!fromHere(factsOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
-    if (!bodyWithin(request.headers, LARGEST_BODY)) return new Response(null, { status: 413 });
+    if (!bodyWithin(request.headers, MOST_SIGN_IN_BYTES)) return new Response(null, { status: 413 });
+    if (!(await isReadable(request.clone()))) return new Response(null, { status: 400 });
   }
-  let busy = false;
-  const onBusy = () => {
-    busy = true;
+  let failed = false;
+  const onFailure = (error?: unknown) => {
+    if (error !== undefined) report(route, error);
+    failed = true;
   };
-  const response = await NextAuth(options(onBusy))(request, context);
-  if (!busy) return response;
+  const response: Response | null = await NextAuth(options(onFailure))(request, context).catch(onFailure);
+  if (!failed && response) return response;
   // Of a session that could not be read next-auth would forget the cookie.
-  return route === "GET session" ? retryLater(null, new Headers()) : retryLater(response.body, new Headers(response.headers));
+  const isSaid = response && route !== "GET session";
+  return isSaid ? retryLater(response.body, new Headers(response.headers)) : retryLater(null, new Headers());
+}
+
+/** Whether next-auth can read the body: it throws at text that is no JSON, and at values that are no texts. */
+async function isReadable(request: Request): Promise<boolean> {
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) return true;
+  return POSTED.safeParse(await request.json().catch(() => null)).success;
 }
 
 function retryLater(body: BodyInit | null, headers: Headers): Response {
@@ -47,8 +60,8 @@ function retryLater(body: BodyInit | null, headers: Headers): Response {
   return new Response(body, { status: 503, headers });
 }
 
-/** `onBusy` is told where PostgreSQL turned a statement away, which next-auth's own answers do not tell from a refusal. */
-function options(onBusy: () => void): NextAuthOptions {
+/** `onFailure` is told where nothing was judged, which next-auth's own answers do not tell from a refusal: with the error, where it is not logged yet. */
+function options(onFailure: OnFailure): NextAuthOptions {
   const names = cookieNames();
   const cookie = (name: string) => ({ name, options: cookieOptions() });
   return {
@@ -66,20 +79,22 @@ function options(onBusy: () => void): NextAuthOptions {
     providers: [
       CredentialsProvider({
         credentials: { email: {}, password: {}, code: {}, recoveryCode: {}, passkey: {} },
-        authorize: (given) => authorize(given, onBusy),
+        authorize: (given) => onlyTold(() => authorize(given, onFailure), onFailure),
       }),
       CredentialsProvider({
         id: "invitation",
         credentials: { token: {}, email: {}, password: {}, code: {} },
-        authorize: (given) => authorizeInvited(given, onBusy),
+        authorize: (given) => onlyTold(() => authorizeInvited(given, onFailure), onFailure),
       }),
     ],
     callbacks: {
+      // Where to return is the login page's business.
+      redirect: ({ baseUrl }) => baseUrl,
       jwt: ({ token, user }) => ({ sid: user?.sid ?? token.sid }),
       // The row decides here too; the error makes next-auth clear the cookie.
       session: async ({ session, token }) => {
         const row = await readSession(String(token.sid)).catch((error: unknown) => {
-          if (error instanceof Busy) onBusy();
+          onFailure(error);
           throw error;
         });
         if (!row) throw new Error("the session is over");
@@ -90,14 +105,33 @@ function options(onBusy: () => void): NextAuthOptions {
   };
 }
 
+type OnFailure = (error?: unknown) => void;
+
+/** Words that a browser is told: next-auth puts the message of whatever is thrown into its answer. */
+class Told extends Error {}
+
+/** Nothing of an unexpected error leaves the server. */
+async function onlyTold<T>(work: () => Promise<T>, onFailure: OnFailure): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Told) throw error;
+    onFailure(error);
+    throw new Told("failed");
+  }
+}
+
+/** A text that was given, or none: what the database could not store is nobody's. */
+const textIn = (value: unknown): string => (typeof value === "string" && isStorable(value) ? value : "");
+
 type Credentials = Partial<Record<"email" | "password" | "code" | "recoveryCode" | "passkey", unknown>>;
 
 /** Judges everything together. Null is the one answer to every failure; the errors below are read by components/auth/sign-in. */
-async function authorize(given: Credentials | undefined, onBusy: () => void) {
+async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
   const [jar, head] = [await cookies(), await headers()];
   const { address, userAgent, token } = factsOf(head, jar);
   const names = cookieNames();
-  const [email, password, code] = [given?.email, given?.password, given?.code].map((value) => (typeof value === "string" ? value : ""));
+  const [email, password, code] = [given?.email, given?.password, given?.code].map(textIn);
   const outcome = await logIn({
     email: email ?? "",
     password: password ?? "",
@@ -108,8 +142,8 @@ async function authorize(given: Credentials | undefined, onBusy: () => void) {
     device: jar.get(names.device)?.value ?? null,
   });
   if (outcome.kind === "refused") return null;
-  if (outcome.kind === "busy") onBusy();
-  if (outcome.kind !== "ok") throw new Error(outcome.kind);
+  if (outcome.kind === "busy") onFailure();
+  if (outcome.kind !== "ok") throw new Told(outcome.kind);
   await endReplaced(token);
   jar.set(names.device, outcome.device, { ...cookieOptions(), maxAge: DEVICE_LIFETIME });
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
@@ -121,14 +155,14 @@ async function endReplaced(token: string | null): Promise<void> {
   if (!replaced) return;
   await endSession(replaced, "replaced").catch((error: unknown) => {
     report("SESSION_NOT_REPLACED", error);
-    throw new Error("unsettled");
+    throw new Told("unsettled");
   });
 }
 
 /** A passkey's answer comes as text: next-auth takes no other. Text that is no JSON is no passkey's, and is refused as one. */
 function insteadOfCode(given: Credentials | undefined): { recoveryCode?: string; passkey?: unknown } {
   if (typeof given?.passkey === "string") return { passkey: parsed(given.passkey) };
-  return typeof given?.recoveryCode === "string" ? { recoveryCode: given.recoveryCode } : {};
+  return typeof given?.recoveryCode === "string" ? { recoveryCode: textIn(given.recoveryCode) } : {};
 }
 
 function parsed(text: string): unknown {
@@ -140,11 +174,12 @@ function parsed(text: string): unknown {
 }
 
 /** The first login's own way in: a link, an e-mail and a temporary password; then a code as well. */
-async function authorizeInvited(given: Partial<Record<"token" | "email" | "password" | "code", unknown>> | undefined, onBusy: () => void) {
+async function authorizeInvited(
+  given: Partial<Record<"token" | "email" | "password" | "code", unknown>> | undefined,
+  onFailure: OnFailure,
+) {
   const { address, userAgent, token: current } = factsOf(await headers(), await cookies());
-  const [token, email, password, code] = [given?.token, given?.email, given?.password, given?.code].map((value) =>
-    typeof value === "string" ? value : "",
-  );
+  const [token, email, password, code] = [given?.token, given?.email, given?.password, given?.code].map(textIn);
   const outcome = await firstLogIn({
     token: token ?? "",
     email: email ?? "",
@@ -154,8 +189,8 @@ async function authorizeInvited(given: Partial<Record<"token" | "email" | "passw
     userAgent,
   });
   if (outcome.kind === "refused") return null;
-  if (outcome.kind === "busy") onBusy();
-  if (outcome.kind !== "ok") throw new Error(outcome.kind);
+  if (outcome.kind === "busy") onFailure();
+  if (outcome.kind !== "ok") throw new Told(outcome.kind);
   await endReplaced(current);
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
 }

@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRestricted, type Role } from "../access/roles";
-import { record } from "../audit/record";
+import { everywhereRestricted, type Role } from "../access/roles";
 import { busyAsOutcome, undoneIfBusy } from "../busy";
-import { verifyPassword } from "../crypto/password";
-import { db, inTransaction, type Tx, transaction } from "../db";
+import { type Hasher, hashingTurn } from "../crypto/password";
+import { db, inTransaction, type Tx } from "../db";
 import { judgePasskey } from "../passkeys/judge";
-import { pauseUntil } from "../pause-until";
 import { Refused, type Result } from "../result";
 import { judgeCode, type Proof, spendProof } from "../two-factor/challenge";
 import { judgeRecoveryCode, unspent } from "../two-factor/recovery";
+import { AnswerTime } from "./answer-time";
 import { knownDevice, rememberDevice } from "./device";
-import { admitLogin, forgetLogin, uncountLogin, type Who } from "./login-limits";
+import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin, type Who, waitingAs } from "./login-limits";
+import { noteRefusedLogin } from "./refused-logins";
 import { beginSession } from "./sessions";
 
 /*
  * Promise: e-mail, password and code are judged together and every failure is answered alike, in words and in time: an argon2id
- * verification whoever is asked for, and no refusal before 500 ms have passed. Attacks: learning which addresses have accounts, or
- * that a password was right, from the answer or from how long it took; locking an Owner's codes by guessing at the login page
- * (a code is judged, and its failure counted, only behind the right password). ASVS 5.0: 6.3.1, 6.3.3, 6.3.8.
+ * verification whoever is asked for, and no refusal before half a second. Whoever waits for the verification waits before the account is
+ * looked up, the half second begins after that, and a refusal is recorded after its answer: how busy the machine is tells nothing either.
+ * Attacks: learning which addresses have accounts, or that a password was right, from the answer or from how long it took, beside many
+ * others; locking an Owner's codes by guessing at the login page (a code is judged, and its failure counted, only behind the right
+ * password); keeping an Owner out by sending many logins (lib/crypto/password). ASVS 5.0: 6.3.1, 6.3.3, 6.3.8.
  */
-const REFUSALS_TAKE_MS = 500;
-
 export type Attempt = {
   email: string;
   password: string;
@@ -35,44 +35,69 @@ export type Attempt = {
 export type LoggedIn = { kind: "ok"; sessionId: string; userId: string; email: string; name: string; device: string };
 export type Outcome = LoggedIn | { kind: "refused" } | { kind: "restricted" } | { kind: "busy" };
 
+const REFUSED = { kind: "refused" } as const;
+const BUSY = { kind: "busy" } as const;
+
 export async function logIn(attempt: Attempt): Promise<Outcome> {
-  const earliest = performance.now() + REFUSALS_TAKE_MS;
-  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }));
-  if (outcome.kind === "refused") await pauseUntil(earliest);
+  const time = new AnswerTime();
+  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
 
-async function judge(attempt: Attempt): Promise<Outcome> {
+async function judge(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
   const { email, password, address } = attempt;
-  if (email.length > 320 || password.length > 1_024) return { kind: "refused" };
+  if (email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: knownDevice(attempt.device, email) };
-  const wait = await admitLogin(who);
-  if (wait === null) return { kind: "refused" };
-  await sleep(wait);
+  if (await isShutOut(who)) return REFUSED;
   return undoneIfBusy(
-    () => judgeAdmitted(who, attempt),
+    async () => {
+      await sleep(await delayOf(who));
+      const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
+      if (!checked) return BUSY;
+      return checked.right ? judgeCounted(who, attempt, checked.user) : refused(checked.user, address, "password");
+    },
+    () => forgetDelay(who),
+  );
+}
+
+/** What a turn is for: the attempt is counted, the account looked up, and the password verified, whoever it is. */
+async function checkPassword(who: Who, { email, password }: Attempt, hasher: Hasher, time: AnswerTime) {
+  time.restart();
+  if (!(await countLogin(who))) return { right: false, user: null } as const;
+  return undoneIfBusy(
+    async () => {
+      const user = await findUser(email);
+      const right = await hasher.verify(user?.hash ?? null, password);
+      return user && right ? ({ right: true, user } as const) : ({ right: false, user } as const);
+    },
     () => uncountLogin(who),
   );
 }
 
-async function judgeAdmitted(who: Who, attempt: Attempt): Promise<Outcome> {
-  const { email, password, address } = attempt;
-  const user = await findUser(email);
-  const right = await passwordIs(user?.hash ?? null, password);
-  if (right === "busy") return { kind: "busy" };
-  if (!user) return { kind: "refused" };
-  if (!right) return refused(user.id, address, "password");
-  if (user.disabled) return refused(user.id, address, "disabled");
+function judgeCounted(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+  return undoneIfBusy(
+    () => judgeBehindPassword(who, attempt, user),
+    () => uncountLogin(who),
+  );
+}
+
+async function judgeBehindPassword(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+  const { email, address } = attempt;
+  if (user.disabled) return refused(user, address, "disabled");
   const judged = await judgeSecond(user, attempt);
-  if (!judged.ok) return refused(user.id, address, judged.refusal.code);
+  if (!judged.ok) return refused(user, address, judged.refusal.code);
 
   const begun = await undoneIfBusy(
     () => begin(user, attempt, judged.value),
     () => unspent(judged.value),
   );
-  if (!begun.ok) return refused(user.id, address, begun.refusal.code);
+  if (!begun.ok) return refused(user, address, begun.refusal.code);
   await forgetLogin(who);
-  if (!begun.value) return { kind: "restricted" };
+  if (!begun.value) {
+    noteRefusedLogin(user.id, address, "restricted");
+    return { kind: "restricted" };
+  }
   const device = rememberDevice(attempt.device, email);
   return { kind: "ok", sessionId: begun.value.id, userId: user.id, email: user.email, name: user.name, device };
 }
@@ -82,9 +107,7 @@ function begin(user: Found, { address, userAgent }: Attempt, proof: Proof): Prom
   return inTransaction(async (tx) => {
     await spendProof(tx, proof);
     await passwordStillIs(tx, user);
-    if (!user.restricted) return beginSession(tx, { userId: user.id, address, userAgent });
-    await recordRefusal(tx, user.id, address, "restricted");
-    return null;
+    return user.restricted ? null : beginSession(tx, { userId: user.id, address, userAgent });
   });
 }
 
@@ -106,48 +129,22 @@ async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string 
 
 type Found = NonNullable<Awaited<ReturnType<typeof findUser>>>;
 
-async function findUser(email: string) {
-  const user = await db().user.findUnique({
-    where: { email },
-    select: {
-      id: true,
-      email: true,
-      name: true,
-      staffRole: true,
-      disabledAt: true,
-      password: { select: { hash: true } },
-      memberships: { select: { role: true } },
-    },
-  });
-  if (!user) return null;
-  const roles: Role[] = user.memberships.map(({ role }) => role);
-  const restricted = user.staffRole === null && roles.length > 0 && roles.every(isRestricted);
-  return {
-    id: user.id,
-    email: user.email,
-    name: user.name,
-    hash: user.password?.hash ?? null,
-    disabled: user.disabledAt !== null,
-    restricted,
-  };
-}
+type Row = { id: string; email: string; name: string; hash: string | null; disabled: boolean; staff: boolean; roles: Role[] };
 
-async function passwordIs(hash: string | null, password: string): Promise<boolean | "busy"> {
-  try {
-    return await verifyPassword(hash, password);
-  } catch (error) {
-    if (error instanceof Refused) return "busy";
-    throw error;
-  }
+/** One statement, whether there is such a user or not. */
+async function findUser(email: string) {
+  const [row] = await db().$queryRaw<Row[]>`
+    SELECT u.id, u.email, u.name, p.hash, u.disabled_at IS NOT NULL AS disabled, u.staff_role IS NOT NULL AS staff,
+      ARRAY(SELECT m.role::text FROM memberships m WHERE m.user_id = u.id) AS roles
+    FROM users u LEFT JOIN passwords p ON p.user_id = u.id WHERE u.email = ${email}`;
+  if (!row) return null;
+  const { staff, roles, ...user } = row;
+  return { ...user, restricted: !staff && everywhereRestricted(roles) };
 }
 
 /** What was turned away is no refusal: nothing is recorded of it. */
-async function refused(userId: string, address: string | null, reason: string): Promise<Outcome> {
-  if (reason === "busy") return { kind: "busy" };
-  await transaction((tx) => recordRefusal(tx, userId, address, reason));
-  return { kind: "refused" };
-}
-
-function recordRefusal(tx: Tx, userId: string, address: string | null, reason: string): Promise<void> {
-  return record(tx, { kind: "system", address }, "login.refused", { subjectId: userId, data: { reason } });
+function refused(user: Found | null, address: string | null, reason: string): Outcome {
+  if (reason === "busy") return BUSY;
+  if (user) noteRefusedLogin(user.id, address, reason);
+  return REFUSED;
 }

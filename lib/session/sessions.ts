@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { record } from "../audit/record";
 import { db, type Tx, transaction } from "../db";
+import { Prisma } from "../generated/prisma/client";
 
 /** A live session and its user, as the database has them now. */
 export type Session = {
@@ -26,20 +27,32 @@ export async function beginSession(tx: Tx, { userId, stage = "full", address, us
   return { id };
 }
 
-/**
- * The session, or null: ended, 15 minutes without use, 12 hours old, or its user disabled (ASVS 5.0 7.3.1, 7.3.2, 7.4.2).
- * With `touch` the use is written down, at most once a minute.
- */
+/** Whether a session s is live: not ended, used in the last 15 minutes, at most 12 hours old. ASVS 5.0: 7.3.1, 7.3.2. */
+export const LIVE = Prisma.sql`(s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes')`;
+
+/** The session, or null: it is not live, or its user is disabled (ASVS 5.0 7.4.2). With `touch` the use is written down, at most once a minute. */
 export async function readSession(id: string, { touch = false } = {}): Promise<Session | null> {
   const [row] = await db().$queryRaw<(Session & { unwritten: boolean })[]>`
     SELECT s.id, s.stage, s.user_id AS "userId", u.email, u.name, u.staff_role AS "staffRole", s.seen_at < now() - interval '1 minute' AS unwritten
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = ${id}::uuid AND s.ended_at IS NULL AND u.disabled_at IS NULL
-      AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes'`;
+    WHERE s.id = ${id}::uuid AND u.disabled_at IS NULL AND ${LIVE}`;
   if (!row) return null;
   const { unwritten, ...session } = row;
   if (touch && unwritten) await touchSession(id);
   return session;
+}
+
+/** How long a session lasts if nothing more is sent, and at most. In seconds. */
+export type SessionLeft = { idle: number; end: number };
+
+/** Null where `readSession` refuses it. Asking is no use of the session. */
+export async function sessionLeft(id: string): Promise<SessionLeft | null> {
+  const [row] = await db().$queryRaw<SessionLeft[]>`
+    SELECT extract(epoch FROM s.seen_at + interval '15 minutes' - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ${id}::uuid AND s.ended_at IS NULL AND s.stage = 'full' AND u.disabled_at IS NULL
+      AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes'`;
+  return row ?? null;
 }
 
 /** Why a session that `readSession` refused is over, as far as its user is told. */
@@ -52,9 +65,11 @@ export async function endingOf(id: string): Promise<Ending | null> {
   return row?.ending ?? null;
 }
 
+/** An operation that holds the session is a use of it too: its end is not waited for. */
 async function touchSession(id: string): Promise<void> {
   await db().$executeRaw`
-    UPDATE sessions SET seen_at = now() WHERE id = ${id}::uuid AND ended_at IS NULL AND seen_at < now() - interval '1 minute'`;
+    UPDATE sessions SET seen_at = now() WHERE id = (
+      SELECT id FROM sessions WHERE id = ${id}::uuid AND ended_at IS NULL AND seen_at < now() - interval '1 minute' FOR NO KEY UPDATE SKIP LOCKED)`;
 }
 
 /** Ends a session at once, everywhere. Repeating it changes nothing. */
@@ -66,7 +81,10 @@ export async function endSession(id: string, reason: "logged_out" | "disabled" |
   });
 }
 
-/** Ends every session of a user in the transaction of the change that asks for it; `except` is the one that made the change. Answers how many. */
+/**
+ * Ends every session of a user whom the transaction has locked, in that of the change that asks for it; `except` is the one that made the change.
+ * Answers how many.
+ */
 export async function endSessionsOf(tx: Tx, userId: string, { except, reason }: { except?: string; reason: string }): Promise<number> {
   const ended = await tx.$queryRaw<{ id: string }[]>`
     UPDATE sessions SET ended_at = now(), ended_reason = ${reason}

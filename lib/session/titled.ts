@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import type { Permission } from "../access/permissions";
-import { merchantHead } from "../merchants/queries";
-import { requireMember } from "./guards";
+import { headOf, requireMember } from "./guards";
 
 type Props = { params: Promise<{ merchantId: string }> };
 
@@ -10,6 +9,6 @@ export const titled =
   (page: string, permission: Permission) =>
   async ({ params }: Props): Promise<Metadata> => {
     const { merchantId } = await requireMember((await params).merchantId, permission);
-    const { name, mode } = await merchantHead(merchantId);
+    const { name, mode } = await headOf(merchantId);
     return { title: mode === "test" ? `${page} · ${name} (Test)` : `${page} · ${name}` };
   };

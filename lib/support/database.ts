@@ -1,4 +1,5 @@
 import pg from "pg";
+import { ENDS_WHEN_IDLE } from "../database/ends-when-idle.mjs";
 import { primaryClient } from "../database/primary-client.mjs";
 import { serversIn } from "../database/servers.mjs";
 import { throwBusy } from "../database-busy";
@@ -46,6 +47,7 @@ function open(): pg.Pool {
     ...serversIn(supportDatabaseEnv().SUPPORT_DATABASE_URL),
     Client: primaryClient(pg.Client),
     application_name: "countersign-support",
+    options: ENDS_WHEN_IDLE,
     max: 5,
     connectionTimeoutMillis: STATEMENT_MS,
     idleTimeoutMillis: STATEMENT_MS,

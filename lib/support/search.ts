@@ -21,7 +21,7 @@ export const merchantSearch: StaffRead<{ text: string; after: number }, Hits> = 
   run: ({ text, after }) => findMerchants(text, after),
 };
 
-/** Merchants by number, by a part of their name or of a member's e-mail, or by a whole API key; lowest number first. */
+/** Merchants by number, by a part of their name, by a member's whole e-mail or by a whole API key; lowest number first. */
 export async function findMerchants(text: string, after = 0): Promise<Result<Hits>> {
   const query = readQuery(text);
   if (query.kind === "secret") return refuse({ code: "secret_pasted" });
@@ -44,7 +44,10 @@ function byKey(runSql: RunSql, key: string): Promise<Match[]> {
   );
 }
 
-/** One or two letters are looked for where a word begins, so that the indexes of three-letter parts still serve. */
+/**
+ * One or two letters are looked for where a word begins, so that the indexes of three-letter parts still serve. An e-mail is compared whole.
+ * Attack: parts of one, letter by letter, which tell who belongs to a merchant without a look that its Owners could see.
+ */
 function byWords(runSql: RunSql, words: string, number: number | null, after: number): Promise<Match[]> {
   const literal = words.replace(/[\\%_]/g, "\\$&");
   const patterns = words.length < 3 ? [`${literal}%`, `% ${literal}%`] : [`%${literal}%`];
@@ -55,8 +58,8 @@ function byWords(runSql: RunSql, words: string, number: number | null, after: nu
        (SELECT number, 'a' FROM merchants WHERE lower(name) LIKE ANY ($1::text[]) AND number > $3::int ORDER BY number LIMIT ${PAGE + 1})
        UNION ALL
        (SELECT DISTINCT m.number, 'b' FROM users u JOIN memberships s ON s.user_id = u.id JOIN merchants m ON m.id = s.merchant_id
-        WHERE u.email LIKE ANY ($1::text[]) AND m.number > $3::int ORDER BY m.number LIMIT ${PAGE + 1})
+        WHERE u.email = $4 AND m.number > $3::int ORDER BY m.number LIMIT ${PAGE + 1})
      ) f JOIN merchants m USING (number) GROUP BY m.id ORDER BY m.number LIMIT ${PAGE + 1}`,
-    [patterns, number, after],
+    [patterns, number, after, words],
   ).then((rows) => rows.map((row) => ({ ...row, by: (row.by as string) === "a" ? "name" : "email" })));
 }

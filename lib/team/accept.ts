@@ -1,12 +1,15 @@
 import type { Role } from "../access/roles";
 import { record } from "../audit/record";
+import { authorizeSelf } from "../authorize";
 import { inTransaction, type Tx } from "../db";
 import type { Self } from "../perform-own";
 import { Refused, type Result } from "../result";
+import { NO_PROOF } from "../two-factor/challenge";
 
 /** Takes up an invitation to a merchant, by a user who is logged in. Another's, an old and a withdrawn one are refused as if there were none. */
 export function acceptInvitation(self: Self, { invitationId }: { invitationId: string }): Promise<Result<{ merchantId: string }>> {
   return inTransaction(async (tx) => {
+    await authorizeSelf(tx, self, NO_PROOF);
     const [open] = await tx.$queryRaw<{ id: string }[]>`
       SELECT id FROM invitations WHERE id = ${invitationId}::uuid AND user_id = ${self.userId}::uuid AND merchant_id IS NOT NULL
         AND accepted_at IS NULL AND expires_at > now() FOR UPDATE`;

@@ -5,18 +5,16 @@ import { inTransaction } from "../db";
 import { notify } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
 import { endSessionsOf } from "../session/sessions";
-import { type Proof, spendProof } from "../two-factor/challenge";
-import { lockOwners, lockPerson } from "./locked-team";
+import type { Proof } from "../two-factor/challenge";
+import { authorizeOn } from "./locked-team";
 
 export type RoleChange = { userId: string; role: GivenRole };
 
 /** Gives somebody another role, and ends every session of theirs. Saving the role they have changes nothing. */
 export function changeRole(member: Member, { userId, role }: RoleChange, proof: Proof): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    const { person } = await authorizeOn(tx, member, userId, proof);
     const { merchantId, email: by, address: from } = member;
-    await lockOwners(tx, member);
-    const person = await lockPerson(tx, merchantId, userId);
     if (person.userId === member.userId) throw new Refused({ code: "own_role" });
     if (isOwner(person.role)) throw new Refused({ code: "owner_by_support" });
     const { email, role: before, pending } = person;

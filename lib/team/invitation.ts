@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Role } from "../access/roles";
-import { hashPassword } from "../crypto/password";
+import { hashingTurn } from "../crypto/password";
 import type { Tx } from "../db";
 import { notify } from "../notifications/outbox";
 import { newTemporaryPassword } from "./temporary-password";
@@ -10,10 +10,10 @@ export type Wanted = { merchantId: string; email: string; role: Role; by: string
 export type Opened = { invitationId: string; userId: string; expiresAt: Date };
 export type TemporaryPassword = { plain: string; hash: string };
 
-/** Made before the transaction, for everybody alike: hashing takes its time, and must not tell who has an account. @throws Refused `passwords_busy` */
-export async function temporaryPassword(): Promise<TemporaryPassword> {
+/** Made before the transaction, for everybody alike: hashing takes its time, and must not tell who has an account. Null while too many wait. */
+export function temporaryPassword(userId: string): Promise<TemporaryPassword> | null {
   const plain = newTemporaryPassword(randomBytes);
-  return { plain, hash: await hashPassword(plain) };
+  return hashingTurn({ lane: "logged-in", subject: userId }, async (hasher) => ({ plain, hash: await hasher.hash(plain) }));
 }
 
 /**
@@ -44,7 +44,7 @@ export async function openInvitation(
 async function lockedUser(tx: Tx, email: string): Promise<string> {
   const [user] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO users (email, name) VALUES (${email}, ${email})
-    ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`;
+    ON CONFLICT (email) DO UPDATE SET name = users.name RETURNING id`;
   if (!user) throw new Error("a user was neither made nor found");
   return user.id;
 }

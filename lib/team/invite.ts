@@ -3,9 +3,9 @@ import type { GivenRole } from "../access/roles";
 import { record } from "../audit/record";
 import { inTransaction, type Tx } from "../db";
 import { Refused, type Result, refuse } from "../result";
-import { type Proof, spendProof } from "../two-factor/challenge";
+import type { Proof } from "../two-factor/challenge";
 import { openInvitation, type TemporaryPassword, temporaryPassword } from "./invitation";
-import { lockOwners } from "./locked-team";
+import { authorizeInviting } from "./locked-team";
 
 export type Invited = { email: string; temporaryPassword: string; until: string };
 
@@ -21,11 +21,10 @@ type Wanted = { emails: string[]; role: GivenRole };
 export async function inviteUsers(member: Member, { emails, role }: Wanted, proof: Proof): Promise<Result<Added>> {
   // Two merchants that add the same people lock them in the same order.
   const sorted = [...emails].sort();
-  const temporary = await temporaryPasswords(sorted.length);
+  const temporary = await temporaryPasswords(member.userId, sorted.length);
   if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
-    await lockOwners(tx, member);
+    await authorizeInviting(tx, member, sorted, proof);
     const added = new Map<string, Invited>();
     for (const [index, password] of temporary.entries()) {
       const invited = await invite(tx, member, sorted[index] as string, role, password);
@@ -47,13 +46,12 @@ async function invite(tx: Tx, member: Member, email: string, role: GivenRole, pa
 }
 
 /** One after the other, so that they take one place of those who wait for a hash. Null where there is none. */
-async function temporaryPasswords(count: number): Promise<TemporaryPassword[] | null> {
+async function temporaryPasswords(userId: string, count: number): Promise<TemporaryPassword[] | null> {
   const made: TemporaryPassword[] = [];
-  try {
-    while (made.length < count) made.push(await temporaryPassword());
-    return made;
-  } catch (error) {
-    if (error instanceof Refused) return null;
-    throw error;
+  while (made.length < count) {
+    const password = await temporaryPassword(userId);
+    if (!password) return null;
+    made.push(password);
   }
+  return made;
 }

@@ -5,8 +5,8 @@ import { inTransaction } from "../db";
 import { notify } from "../notifications/outbox";
 import { Refused, type Result } from "../result";
 import { endSessionsOf } from "../session/sessions";
-import { type Proof, spendProof } from "../two-factor/challenge";
-import { lockOwners, lockPerson } from "./locked-team";
+import type { Proof } from "../two-factor/challenge";
+import { authorizeOn } from "./locked-team";
 
 /**
  * Takes somebody's access to the merchant, or withdraws their invitation. The merchant's keys are its own and stay as they are. Owners lock each
@@ -14,10 +14,9 @@ import { lockOwners, lockPerson } from "./locked-team";
  */
 export function removeUser(member: Member, { userId }: { userId: string }, proof: Proof): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    const { owners, person } = await authorizeOn(tx, member, userId, proof);
+    const { email, role, pending } = person;
     const { merchantId, email: by, address: from } = member;
-    const owners = await lockOwners(tx, member);
-    const { email, role, pending } = await lockPerson(tx, merchantId, userId);
     // Another Owner is removed by one who stays; only who leaves can be the last.
     if (isOwner(role) && userId === member.userId && owners < 2) throw new Refused({ code: "last_owner" });
 

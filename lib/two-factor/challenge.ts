@@ -10,8 +10,8 @@ import { isCode, secondsUntilAfter, verdictOn } from "./totp";
 /*
  * Promise: one code lets one operation through, whatever else is tried with it at the same moment, and an operation that is
  * refused has spent nothing. Attack: one code read over a shoulder and raced against its owner, or one code sent to many
- * actions at once. Judging only looks; the step is burnt by one conditional UPDATE that is the first statement of the
- * operation's own transaction: a racer waits on the row, finds the step taken, and rolls back. RFC 6238 5.2, ASVS 5.0 6.5.1.
+ * actions at once. Judging only looks; the step is burnt by one conditional UPDATE in the operation's own transaction, before
+ * it changes anything: a racer waits on the row, finds the step taken, and rolls back. RFC 6238 5.2, ASVS 5.0 6.5.1.
  */
 export type Proof =
   | { kind: "totp"; userId: string; step: number }
@@ -19,6 +19,9 @@ export type Proof =
   | RecoveryProof
   | { kind: "password"; userId: string }
   | { kind: "none" };
+
+/** Where none is asked. */
+export const NO_PROOF = { kind: "none" } as const satisfies Proof;
 
 /** A recovery code that was found unused: its hash, and whom the mail about it names. */
 export type RecoveryProof = { kind: "recovery"; userId: string; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
@@ -50,7 +53,7 @@ async function judgeInPlace(userId: string, purpose: Purpose, code: string): Pro
   return accept({ kind: "totp", userId, step: verdict.step });
 }
 
-/** Burns what was judged. The first statement of the operation's transaction. @throws Refused `code_used`, `passkey_used`, `recovery_code_wrong` */
+/** Burns what was judged, in the operation's own transaction: only lib/authorize and the logins do. @throws Refused `code_used`, `passkey_used`, `recovery_code_wrong` */
 export async function spendProof(tx: Tx, proof: Proof): Promise<void> {
   if (proof.kind === "passkey") return spendPasskey(tx, proof);
   if (proof.kind === "recovery") return spendRecoveryCode(tx, proof);

@@ -1,10 +1,9 @@
 import { record } from "../audit/record";
 import { undoneIfBusy } from "../busy";
-import { verifyPassword } from "../crypto/password";
+import { type Hasher, hashingTurn } from "../crypto/password";
 import { db, transaction } from "../db";
 import { limit } from "../limits";
-import type { Refusal } from "../refusals";
-import { accept, Refused, type Result, refuse } from "../result";
+import { accept, type Result, refuse } from "../result";
 import { lockOf } from "./attempts";
 import type { Proof } from "./challenge";
 
@@ -18,39 +17,39 @@ const tries = limit("step-up-password", 5, 30 * 60);
 type Actor = { userId: string; sessionId: string; merchantId: string; address: string | null };
 
 export async function judgePassword(actor: Actor, password: string): Promise<Result<Proof>> {
-  if (await codesWork(actor.userId)) return refuse({ code: "codes_work" });
-  const seconds = await tries.take(actor.userId);
-  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
-
+  const { userId } = actor;
+  if (await codesWork(userId)) return refuse({ code: "codes_work" });
+  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => tried(userId, password, hasher));
+  if (!right) return refuse({ code: "passwords_busy" });
+  if (!right.ok) return right;
   return undoneIfBusy(
-    () => judged(actor, password),
-    () => tries.giveBack(actor.userId),
+    () => recorded(actor, right.value),
+    () => tries.giveBack(userId),
   );
 }
 
-async function judged(actor: Actor, password: string): Promise<Result<Proof>> {
-  const refusal = await refusalOf(actor.userId, password);
-  if (refusal?.code === "passwords_busy") {
-    await tries.giveBack(actor.userId);
-    return refuse(refusal);
-  }
-  await transaction((tx) => record(tx, actor, refusal ? "password.refused_for_code" : "password.accepted_for_code"));
-  if (refusal) return refuse(refusal);
-  await tries.forget(actor.userId);
-  return accept({ kind: "password", userId: actor.userId });
+/** Counted when it is looked at, not while it waits. */
+async function tried(userId: string, password: string, hasher: Hasher): Promise<Result<boolean>> {
+  const seconds = await tries.take(userId);
+  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
+  return undoneIfBusy(
+    async () => {
+      const stored = await db().password.findUnique({ where: { userId }, select: { hash: true } });
+      return accept(await hasher.verify(stored?.hash ?? null, password));
+    },
+    () => tries.giveBack(userId),
+  );
+}
+
+async function recorded(actor: Actor, right: boolean): Promise<Result<Proof>> {
+  const { userId } = actor;
+  await transaction((tx) => record(tx, actor, right ? "password.accepted_for_code" : "password.refused_for_code"));
+  if (!right) return refuse({ code: "password_wrong" });
+  await tries.forget(userId);
+  return accept({ kind: "password", userId });
 }
 
 async function codesWork(userId: string): Promise<boolean> {
   const device = await db().totpDevice.findUnique({ where: { userId }, select: { userId: true } });
   return device !== null && (await lockOf(userId, "step_up")) === null;
-}
-
-async function refusalOf(userId: string, password: string): Promise<Refusal | null> {
-  const stored = await db().password.findUnique({ where: { userId }, select: { hash: true } });
-  try {
-    return (await verifyPassword(stored?.hash ?? null, password)) ? null : { code: "password_wrong" };
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
-  }
 }

@@ -5,11 +5,11 @@ const sums = COLUMNS.map((column) => `sum(${column})`).join(", ");
 const added = COLUMNS.map((column) => `${column} = h.${column} + excluded.${column}`).join(", ");
 
 /** Adds minutes older than 48 hours to their hours and forgets them, in one statement: each counts in one place at any moment. @returns how many */
-export function rollUpMinutes(): Promise<number> {
+export function rollUpMinutes(most = 10_000): Promise<number> {
   return counted(`
     WITH old AS MATERIALIZED (
       SELECT key_number, minute, gateway FROM key_usage WHERE minute <= now() - interval '48 hours'
-      ORDER BY minute LIMIT 10000 FOR UPDATE SKIP LOCKED
+      ORDER BY minute LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED
     ), gone AS (
       DELETE FROM key_usage u USING old WHERE (u.key_number, u.minute, u.gateway) = (old.key_number, old.minute, old.gateway)
       RETURNING u.*
@@ -22,10 +22,10 @@ export function rollUpMinutes(): Promise<number> {
 }
 
 /** Forgets hours after 90 days. @returns how many */
-export function deleteOldHours(): Promise<number> {
+export function deleteOldHours(most = 10_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM key_usage_hours WHERE (key_number, hour) IN (
-      SELECT key_number, hour FROM key_usage_hours WHERE hour <= now() - interval '90 days' LIMIT 10000 FOR UPDATE SKIP LOCKED)`;
+      SELECT key_number, hour FROM key_usage_hours WHERE hour <= now() - interval '90 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
 }
 
 async function counted(statement: string): Promise<number> {

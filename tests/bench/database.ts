@@ -13,6 +13,8 @@ export type BenchDatabase = {
   gatewayUrl: string;
   peersUrl: string;
   urlOf(database: string, asGateway?: boolean): string;
+  /** The dashboard's two. */
+  dashboardUrls: { APP_DATABASE_URL: string; SUPPORT_DATABASE_URL: string };
   stop(): Promise<void>;
 };
 
@@ -35,7 +37,9 @@ export async function startDatabase(): Promise<BenchDatabase> {
     const key = await insertKey();
     const urlOf = (name: string, asGateway = false) =>
       asGateway ? postgres.url(name, "countersign_gateway", password) : postgres.url(name);
-    return { key, gatewayUrl: urlOf("countersign", true), peersUrl: urlOf("peers"), urlOf, stop };
+    const as = (role: string) => postgres.url("countersign", role, password);
+    const dashboardUrls = { APP_DATABASE_URL: as("countersign_app"), SUPPORT_DATABASE_URL: as("countersign_support") };
+    return { key, gatewayUrl: urlOf("countersign", true), peersUrl: urlOf("peers"), urlOf, dashboardUrls, stop };
   } catch (error) {
     await stop();
     throw error;

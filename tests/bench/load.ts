@@ -3,7 +3,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { LOAD, startOn, works } from "./processes";
 
-export type Asked = { url: string; headers: Record<string, string>; bodyFile: string };
+/** A POST, or without a body a GET. */
+export type Asked = { url: string; headers: Record<string, string>; bodyFile: string | null };
 /** Requests answered 200, and how many were not. */
 export type Load = { failed: number; requests: number; rps: number; p50Ms: number; p99Ms: number };
 
@@ -23,7 +24,8 @@ export const steadyLoad = (asked: Asked, seconds: number, rate: number): Promise
 async function wrk({ url, headers, bodyFile }: Asked, seconds: number, scratch: string, connections: number): Promise<Load> {
   const script = path.join(scratch, "load.lua");
   const lines = Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`);
-  writeFileSync(script, ['wrk.method = "POST"', ...lines, `wrk.body = io.open("${bodyFile}", "rb"):read("*a")`, DONE].join("\n"));
+  const post = bodyFile === null ? [] : ['wrk.method = "POST"', `wrk.body = io.open("${bodyFile}", "rb"):read("*a")`];
+  writeFileSync(script, [...post, ...lines, DONE].join("\n"));
   const text = await printed(startOn(LOAD, "wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", "-s", script, url]));
   const [requests, micros, failed, p50, p99] = (/^FIGURES (.*)$/m.exec(text)?.[1] ?? "").split(" ").map(Number) as number[];
   if (!micros) throw new Error(`no figures:\n${text}`);
@@ -44,7 +46,8 @@ const DONE = `function done(s, l)
 end`;
 
 async function cannon({ url, headers, bodyFile }: Asked, seconds: number, connections: number, rate?: number): Promise<Load> {
-  const args = ["-j", "-n", "-m", "POST", "-c", String(connections), "-d", String(seconds), "-i", bodyFile];
+  const post = bodyFile === null ? [] : ["-m", "POST", "-i", bodyFile];
+  const args = ["-j", "-n", ...post, "-c", String(connections), "-d", String(seconds)];
   const sent = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}=${value}`]);
   const text = await printed(startOn(LOAD, process.execPath, [autocannon, ...args, ...(rate ? ["-R", String(rate)] : []), ...sent, url]));
   const { requests, latency, errors, timeouts, non2xx, duration } = JSON.parse(text.slice(text.indexOf("{")));

@@ -19,6 +19,9 @@ export class Samples {
   }
 }
 
+export const EMPTY_PAGE = "Empty dynamic page of the same Next";
+export const PAGE_OF_KEYS = "API keys page, 25 keys";
+export const PAGE_OF_OVERVIEW = "Overview page";
 export const FORWARDING = "Countersign gateway, forwarding";
 export const UNDICI = "undici, forwarding without authentication";
 const [FEW, MANY] = ["2,000 keys", "1,000,000 keys"];
@@ -51,6 +54,9 @@ export function ratios(samples: Samples, facts: Record<string, number> = {}): Re
     "gateway / undici, forwarding 240 B, req/s": between("rps", `${FORWARDING}, 240 B`, `${UNDICI}, 240 B`),
     "gateway / undici, forwarding 240 B, CPU": between("cpuUs", `${FORWARDING}, 240 B`, `${UNDICI}, 240 B`),
     "gateway / undici, forwarding 64 KiB, req/s": between("rps", `${FORWARDING}, 64 KiB`, `${UNDICI}, 64 KiB`),
+    "API keys / empty page, req/s": between("rps", PAGE_OF_KEYS, EMPTY_PAGE),
+    "API keys / empty page, CPU": between("cpuUs", PAGE_OF_KEYS, EMPTY_PAGE),
+    "overview / empty page, req/s": between("rps", PAGE_OF_OVERVIEW, EMPTY_PAGE),
     [`cold look-ups, ${MANY} / ${FEW}, time`]: between("p50Ms", `Cold look-ups, ${MANY}`, `Cold look-ups, ${FEW}`),
     [`cold look-ups, ${MANY} / ${FEW}, gateway's CPU`]: between("cpuUs", `Cold look-ups, ${MANY}`, `Cold look-ups, ${FEW}`),
     [`hot requests, ${MANY} / ${FEW}, req/s`]: between("rps", `Hot requests, ${MANY}`, `Hot requests, ${FEW}`),

@@ -88,10 +88,15 @@ export function startGateway({ database, scratch, started, profile }: Bench, por
 }
 
 function nextRoute(env: Record<string, string>): Server {
+  return { ...nextPeer(env), name: "Next.js route + HMAC" };
+}
+
+/** Another Next of the same version: a route that checks an HMAC, and a page with nothing in it. */
+export function nextPeer(env: Record<string, string> = {}): Server {
   const [folder, next] = [here("peers/next"), path.join(root, "node_modules/next/dist/bin/next")];
   const build = () => execFileSync(process.execPath, [next, "build", folder], { env: { ...QUIET, PATH: process.env.PATH }, stdio: "pipe" });
   return {
-    name: "Next.js route + HMAC",
+    name: "Next.js",
     absent: () => problemOf(build),
     start: (port) => run(SERVER, process.execPath, [next, "start", folder, "-H", "127.0.0.1", "-p", String(port)], { ...QUIET, ...env }),
   };

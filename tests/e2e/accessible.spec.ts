@@ -17,7 +17,7 @@ async function enterPassword(page: Page): Promise<void> {
   await page.goto("/login");
   await page.getByLabel("Email").fill("someone@acme.example");
   await page.getByLabel("Password").fill("a password");
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByLabel("2FA code")).toBeVisible();
 }
 
@@ -35,7 +35,7 @@ test("a refused login breaks no rule", async ({ page }) => {
   await enterPassword(page);
   await page.getByLabel("2FA code").fill("123456");
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByText("is not right")).toBeVisible();
+  await expect(page.getByText("code is wrong")).toBeVisible();
   await judge(page, "login, refused");
 });
 

@@ -4,8 +4,9 @@ import { makeOwner, type Person } from "../kit/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
+import { listen } from "./listen";
 
-const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
+const REFUSED = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
 
 async function openAccount(page: Page, person: Person): Promise<void> {
   await logInWithoutForm(page.context(), person);
@@ -31,7 +32,7 @@ async function enterPassword(page: Page, { email, password }: { email: string; p
   await page.goto("/login");
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByRole("heading", { name: "Enter your 2FA code" })).toBeVisible();
 }
 
@@ -66,7 +67,7 @@ test("a lost device: a recovery code moves 2FA, ends the other sessions, and the
   await phone.getByRole("textbox", { name: "Recovery code" }).fill(code);
   await phone.getByRole("button", { name: "Continue" }).click();
   const seed = (await phone.getByLabel("Key for the authenticator app", { exact: true }).textContent()) ?? "";
-  await phone.getByLabel("Code of the new device").fill(codeOf({ seed }));
+  await phone.getByLabel("Code from the new device").fill(codeOf({ seed }));
   await phone.getByRole("button", { name: "Confirm" }).click();
   await expect(phone.getByRole("dialog")).toBeHidden();
 
@@ -141,6 +142,37 @@ test("sessions ended from here, one and then all others, are refused at their ne
   await other.reload();
   await expect(other).toHaveURL(/\/login\?ended=elsewhere/);
   await expect(page.getByText("This browser")).toBeVisible();
+});
+
+/** What each dialog says when it is sent with Enter before anything is entered, and the field it leads to. */
+const UNFILLED: [button: string, sentence: string, field: string][] = [
+  ["Change password", "Enter your current password.", "Current password"],
+  ["Move to a new device", "A 2FA code is six digits.", "2FA code"],
+  ["New codes for recovery", "A 2FA code is six digits.", "2FA code"],
+  ["Add a passkey", "Name it after its device, such as Office laptop.", "Name"],
+];
+
+for (const [button, sentence, label] of UNFILLED) {
+  test(`"${button}" says what is missing when it is sent with Enter, and forgives it when it is filled in`, async ({ page }) => {
+    await openAccount(page, await makeOwner());
+    await page.getByRole("button", { name: button }).click();
+    const field = page.getByRole("dialog").getByLabel(label, { exact: true });
+    await expect(field).toBeVisible();
+    const { hears } = await listen(page);
+    await field.press("Enter");
+    await hears(`said: ${sentence}`);
+    await expect(field).toBeFocused();
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+    await field.fill("1");
+    await expect(field).not.toHaveAttribute("aria-invalid");
+  });
+}
+
+test("the link from the first login opens the dialog that adds a passkey", async ({ page }) => {
+  await logInWithoutForm(page.context(), await makeOwner());
+  await page.goto("/account#add-passkey");
+  await expect(page.getByRole("dialog", { name: "Add a passkey" })).toBeVisible();
+  await expect(page).toHaveURL("/account");
 });
 
 judged("the page breaks no rule of accessibility", async ({ page }) => {

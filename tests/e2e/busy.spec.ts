@@ -88,7 +88,7 @@ for (const [what, path, sql] of [
   });
 }
 
-test("whoever reads that page is told that nothing was changed, and tries again", async ({
+test("whoever reads that page is told so, and tries again", async ({
   page,
   context,
   own: {
@@ -103,10 +103,21 @@ test("whoever reads that page is told that nothing was changed, and tries again"
     const response = await page.goto(address);
     expect(response?.status()).toBe(503);
     await expect(page.getByRole("heading", { name: "Busy" })).toBeVisible();
-    await expect(page.getByText("Nothing was changed; try again.")).toBeVisible();
+    await expect(page.getByText("This page could not be read just now. Wait a moment, then try again.")).toBeVisible();
   });
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("link", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+});
+
+test("without a script that page says the same", async ({ browser, own: { origin, owner, cookie } }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await context.addCookies([{ ...cookie, url: origin, httpOnly: true, sameSite: "Lax" }]);
+  const page = await context.newPage();
+  await held("LOCK TABLE api_keys", async () => {
+    await page.goto(`${origin}/merchants/${owner.merchantId}/api-keys`);
+    await expect(page.getByText("This page could not be read just now. Wait a moment, then try again.")).toBeVisible();
+  });
+  await context.close();
 });
 
 test("next-auth's own route says 503 of a session that cannot be read, and leaves its cookie alone", async ({ own }) => {

@@ -31,10 +31,9 @@ export async function addUser(page: Page, owner: Owner, email: string, role = "V
 
 export async function enter(page: Page, link: string, email: string, password: string) {
   await page.goto(link);
-  await expect(page.getByRole("button", { name: "Log in" })).toBeEnabled();
   await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByLabel("Temporary password").fill(password);
+  await page.getByRole("button", { name: "Continue" }).click();
 }
 
 /** Step 2: answers the seed that was enrolled. */

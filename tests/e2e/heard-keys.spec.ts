@@ -1,7 +1,7 @@
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/db";
 import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation } from "../kit/api-keys";
-import { inOpenTransaction } from "../kit/locks";
+import { restoreKeys } from "../kit/key-changes";
 import type { Owner } from "../kit/people";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/totp";
 import { expect, type KeysTab, test } from "./fixtures";
@@ -137,21 +137,6 @@ test("that a key is deactivated is heard, and its title has the focus", async ({
   await hears(new RegExp(`^said: Key ${number} is deactivated.*Every gateway now refuses it`));
 });
 
-test("that a key is deactivated is heard where its progress was shown before", async ({ tab: keys }) => {
-  const { id, number } = await activated(keys.desk.owner);
-  await keys.open();
-  await keys.press(/^Deactivate/);
-  await keys.dialog.getByRole("radio", { name: "Replacing it" }).check();
-  const { hears } = await listen(keys.page);
-  await enter(keys, await keys.code());
-  await expect.poll(async () => (await db().apiKey.findUniqueOrThrow({ where: { id } })).status).toBe("inactive");
-  await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [id]], "COMMIT", async () => {
-    await hears(new RegExp(`^focus: Deactivating key ${number}`));
-    await hears(/^said: All gateways refuse the key\. We are still recording it\./);
-  });
-  await hears(new RegExp(`^focus: Key ${number} is deactivated`));
-});
-
 test("a secret key that is shown is heard by its title, and never read out", async ({ ready: keys }) => {
   const { hears, heard } = await listen(keys.page);
   const { secret } = await keys.activate();
@@ -242,8 +227,8 @@ test("No, deactivate it, leads to the dialog with the reason chosen", async ({ t
 });
 
 test("a page of keys that is turned begins at its heading, without a ring", async ({ tab: keys }) => {
-  const many = "INSERT INTO api_keys (merchant_id, key) SELECT $1, left(md5(n::text || $1) , 32) FROM generate_series(1, 30) n";
-  await asDatabaseOwner(many, [keys.desk.merchant.id]);
+  const many = "INSERT INTO api_keys (merchant_id, key) SELECT $1::uuid, md5(n || $1::text) FROM generate_series(1, 30) n";
+  await restoreKeys(many, [keys.desk.merchant.id]);
   await keys.open();
   const { hears } = await listen(keys.page);
   await keys.page.getByRole("link", { name: "Older" }).focus();

@@ -23,7 +23,7 @@ test("an Owner logs in, generates and activates a key, sees the secret once, sig
     await page.goto("/login");
     await page.getByLabel("Email").fill(owner.email);
     await page.getByLabel("Password").fill(owner.password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
     await page.getByLabel("2FA code").fill(await code());
     await page.getByRole("button", { name: "Log in" }).click();
     await expect(page).toHaveURL(`/merchants/${merchant.id}`);

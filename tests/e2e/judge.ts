@@ -7,6 +7,8 @@ const HEIGHT = 860;
 /** Each theme once and each of the two sizes once: colours hang on the one and sizes on the other, never on both. */
 const PHONE = { look: "dark, 360 px", colorScheme: "dark", width: 360 } as const;
 const DESK = { look: "light, 1280 px", colorScheme: "light", width: 1280 } as const;
+/** As a user's own few colours draw it. */
+const FORCED = { look: "forced colours, 1280 px", colorScheme: "dark", width: 1280, forcedColors: "active" } as const;
 const WIDTHS = [320, 360, 768, 960, 1100, 1440, 1920];
 
 /**
@@ -38,18 +40,27 @@ function watch(page: Page): string[] {
 }
 
 /**
- * What is on the page breaks no rule of WCAG 2.2 AA, dark on a phone and light on a desk, and overflows at no width from 320 to 1920 px. The page
+ * What is on the page breaks no rule of WCAG 2.2 AA, dark on a phone, light on a desk and in forced colours, and overflows at no width from 320 to 1920 px. The page
  * is loaded once: nothing but style sheets knows of width and theme.
  */
 export async function judge(page: Page, name: string): Promise<void> {
   const found: string[] = [];
-  for (const each of [PHONE, DESK]) {
+  for (const each of [PHONE, DESK, FORCED]) {
     await show(page, each);
     for (const problem of [...(await violations(page)), ...(await overflow(page))]) found.push(`${name}, ${each.look}: ${problem}`);
   }
   for (const problem of await overflows(page)) found.push(`${name}: ${problem}`);
   await show(page, PHONE);
   expect(found).toEqual([]);
+}
+
+/** The same where the system chooses the colours, as a contrast theme of Windows does. */
+export async function judgeForced(page: Page, name: string): Promise<void> {
+  await show(page, DESK);
+  await page.emulateMedia({ forcedColors: "active" });
+  const found = await violations(page);
+  await page.emulateMedia({ forcedColors: "none" });
+  expect(found.map((problem) => `${name}, forced colours: ${problem}`)).toEqual([]);
 }
 
 /** At the other widths, where nothing is judged and so nothing is drawn: what is transparent takes its place all the same. */
@@ -71,9 +82,11 @@ async function overflow(page: Page): Promise<string[]> {
   return needed > width ? [`at ${width} px it is ${needed} px wide`] : [];
 }
 
-async function show(page: Page, { colorScheme, width }: typeof PHONE | typeof DESK): Promise<void> {
+type Look = { look: string; colorScheme: "light" | "dark"; width: number; forcedColors?: "active" | "none" };
+
+async function show(page: Page, { colorScheme, width, forcedColors = "none" }: Look): Promise<void> {
   await page.setViewportSize({ width, height: HEIGHT });
-  await page.emulateMedia({ colorScheme });
+  await page.emulateMedia({ colorScheme, forcedColors });
 }
 
 /** Judged in the page itself, which has no frames; the rules are brought there once. */

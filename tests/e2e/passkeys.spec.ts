@@ -57,7 +57,11 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   await page.goto("/login");
   await page.getByLabel("Email").fill(owner.email);
   await page.getByLabel("Password").fill(owner.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  // It was added in this browser: it is asked for first, and a code is one press away.
+  await expect(page.getByRole("button", { name: "Confirm with passkey" })).toBeFocused();
+  await page.getByRole("button", { name: "Use a code instead" }).click();
+  await expect(page.getByLabel("2FA code")).toBeFocused();
   await page.getByRole("button", { name: "Use a passkey instead" }).click();
   await expect(page).toHaveURL(/\/merchants/);
 

@@ -1,6 +1,7 @@
 import { activated, asDatabaseOwner, storedKey } from "../kit/api-keys";
 import { inOpenTransaction } from "../kit/locks";
 import { expect, type KeysTab, test } from "./fixtures";
+import { listen } from "./listen";
 
 test.describe.configure({ mode: "serial" });
 
@@ -46,5 +47,44 @@ test("while a gateway does not answer, the dialog says how many refuse the key; 
     await expect(await activityOf(keys, number)).toContainText(account);
   } finally {
     await asDatabaseOwner("DELETE FROM gateways WHERE name = 'asleep'");
+  }
+});
+
+test("a wait that takes too long is heard with what is waited for, and so is its end, which takes the focus", async ({ tab: keys }) => {
+  const { id, number } = await activated(keys.desk.owner);
+  await asDatabaseOwner(ASLEEP);
+  try {
+    await chooseToDeactivate(keys);
+    const { hears } = await listen(keys.page);
+    await keys.confirm("Deactivate");
+    await expect.poll(async () => (await storedKey(id)).status, { intervals: [20] }).toBe("inactive");
+    await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [id]], "COMMIT", async () => {
+      await hears(new RegExp(`^focus: Deactivating key ${number}`));
+      await hears(/^said: [1-9] of [2-9] gateways refuse it/);
+      await hears("said: One gateway has not confirmed. The key may still work.");
+    });
+    await hears(new RegExp(`^focus: Key ${number} is deactivated`));
+    await hears(new RegExp(`^said: Key ${number} is deactivated.*Every gateway now refuses it`));
+  } finally {
+    await asDatabaseOwner("DELETE FROM gateways WHERE name = 'asleep'");
+  }
+});
+
+test("a database that stalls once the gateways have answered is not told as a gateway", async ({ tab: keys }) => {
+  const { id } = await activated(keys.desk.owner);
+  const name = `stall_${id.slice(0, 8)}`;
+  await asDatabaseOwner(`
+    CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NEW; END $$;
+    CREATE TRIGGER ${name} BEFORE UPDATE ON api_keys FOR EACH ROW
+      WHEN (NEW.id = '${id}' AND NEW.refused_everywhere_at IS NOT NULL) EXECUTE FUNCTION ${name}()`);
+  try {
+    await chooseToDeactivate(keys);
+    const { hears } = await listen(keys.page);
+    await inOpenTransaction(["SELECT pg_advisory_xact_lock(77)", []], "COMMIT", async () => {
+      await keys.confirm("Deactivate");
+      await hears("said: All gateways refuse the key. We are still recording it.");
+    });
+  } finally {
+    await asDatabaseOwner(`DROP FUNCTION ${name} CASCADE`);
   }
 });

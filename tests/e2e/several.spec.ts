@@ -128,7 +128,7 @@ async function logIn(page: Page, { owner }: Desk): Promise<void> {
   await page.goto("/login");
   await page.getByLabel("Email").fill(owner.email);
   await page.getByLabel("Password").fill(owner.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("2FA code").fill(codeOf(owner));
   await page.getByRole("button", { name: "Log in" }).click();
   await page.waitForURL(/\/merchants\//);

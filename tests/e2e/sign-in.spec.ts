@@ -4,13 +4,13 @@ import { makeMember, makeMerchant, makeOwner, makePerson, type Person } from "..
 import { codeOf, rewind, wrongCodeOf } from "../kit/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
 
-const REFUSED = "That e-mail, password or code is not right. Check them, then log in with the next code.";
+const REFUSED = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
 
 async function enter(page: Page, { email, password, code }: { email: string; password: string; code: string }) {
   await page.goto("/login");
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("2FA code").fill(code);
   await page.getByRole("button", { name: "Log in" }).click();
 }
@@ -49,7 +49,7 @@ test("the code page follows the password page whatever the password was, and not
   await page.goto("/login");
   await page.getByLabel("Email").fill("nobody@acme.example");
   await page.getByLabel("Password").fill("whatever it is");
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByLabel("2FA code")).toBeFocused();
   expect(posts).toEqual([]);
 });
@@ -68,7 +68,7 @@ test("a pasted code with spaces is taken, one merchant goes straight on, several
   await page.goto("/login");
   await page.getByLabel("Email").fill(owner.email);
   await page.getByLabel("Password").fill(owner.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   const code = codeOf(owner);
   const field = page.getByLabel("2FA code");
   expect(await field.getAttribute("inputmode")).toBe("numeric");
@@ -146,10 +146,17 @@ test("the login page says how to reach Support for a forgotten password or a los
   await expect(page.getByText(/support@countersign\.example/).first()).toBeVisible();
 });
 
-test("a password typed before the page is ready, and sent without JavaScript, never reaches a URL", async ({ browser }) => {
+test("a password that is sent without JavaScript goes nowhere", async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto("/login");
-  await expect(page.getByRole("button", { name: "Log in" })).toBeDisabled();
+  await page.getByLabel("Email").fill("mara@acme.example");
+  await page.getByLabel("Password").fill("a secret of mine");
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(`${request.url()} ${request.postData()}`));
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByLabel("Password").press("Enter");
+  await expect(page).toHaveURL("/login");
+  expect(sent).toEqual([]);
   await context.close();
 });

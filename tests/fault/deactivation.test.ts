@@ -24,6 +24,8 @@ test.each<[string, Disturbance | undefined]>([
       expect(round.late.join("\n")).toBe("");
       expect(Math.min(...round.answeredAfter)).toBeGreaterThan(0);
       slowest.push(Math.min(...round.perSecond));
+      // The runner ends a test that says nothing for a minute.
+      console.log(`${name}: round ${number + 1} of ${ROUNDS} is over`);
     }
     console.log(
       `${name}: ${ROUNDS * AT_ONCE} deactivations, 0 accepted afterwards; slowest gateway of each round, requests a second: ${slowest}`,

@@ -109,7 +109,7 @@ test("a session that was ended between its two steps finishes nothing", async ()
   const home = await atHome();
   const device = await begun(home);
   await endSession(home.self.sessionId, "logged_out");
-  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ refusal: { code: "device_move_over" } });
+  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ refusal: { code: "logged_out" } });
   expect(await answerTo(await attemptOf(home.person))).toBe("ok");
 });
 

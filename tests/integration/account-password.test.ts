@@ -97,12 +97,15 @@ test.each<[string, (home: AtHome) => object, string]>([
   expect(await answerTo(await attemptOf(home.person))).toBe("ok");
 });
 
+const codeOfAnswer = (answer: Awaited<ReturnType<typeof changePassword>>): string => (answer.ok ? "ok" : answer.refusal.code);
+
 test("the sixth wrong current password within half an hour is refused unread, and so is the right one", async () => {
   const home = await atHome();
   const guess = (current: string) => changePassword(home.self, { ...changeOf(home), current }, freshProof(home.self));
-  const answers = await Promise.all(Array.from({ length: 9 }, (_, n) => guess(`guess number ${n}`)));
-  const codes = answers.map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort();
-  expect(codes).toEqual([...Array(5).fill("password_wrong"), ...Array(4).fill("too_many_passwords")]);
+  // As many as may wait for their turn at once.
+  const guesses = async () => (await Promise.all(Array.from({ length: 4 }, (_, n) => guess(`guess number ${n}`)))).map(codeOfAnswer);
+  const codes = [...(await guesses()), ...(await guesses())].sort();
+  expect(codes).toEqual([...Array(5).fill("password_wrong"), ...Array(3).fill("too_many_passwords")]);
   expect(await guess(home.person.password)).toMatchObject({ refusal: { code: "too_many_passwords" } });
 });
 

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { Member } from "@/lib/access/member";
+import { activateKey } from "@/lib/api-keys/activate";
 import { editIps } from "@/lib/api-keys/edit-ips";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
-import { activated, eventsOf, freshProof, generated, granted, storedKey } from "../kit/api-keys";
+import { activated, activationOf, eventsOf, freshProof, generated, granted, storedKey } from "../kit/api-keys";
 import { changeKeys } from "../kit/key-changes";
 import { makeOwner } from "../kit/people";
 import { leaseWaits } from "../kit/waits";
@@ -59,6 +60,38 @@ test.concurrent("a repeat of a narrowing edit finds its list stored, waits again
   expect(result.ok).toBe(true);
   expect(took).toBeGreaterThanOrEqual(1_200);
   expect((await eventsOf(key.id)).filter((event) => event === "api_key.ips_changed")).toHaveLength(1);
+});
+
+/** Taken away by somebody whose wait is not over. */
+async function beingNarrowed() {
+  const { owner, key } = await activeFor(["198.51.99.7", "198.51.99.8"]);
+  const narrowing = edit(owner.member, key.id, ["198.51.99.8"]);
+  await expect.poll(async () => (await storedKey(key.id)).allowedIps, { timeout: 60_000 }).toEqual(["198.51.99.8"]);
+  return { owner, key, narrowing };
+}
+const WIDER = ["198.51.99.8", "198.51.99.9"];
+
+test("a wider list beside a narrowing under way is answered when that has reached every gateway, and the next at once", async () => {
+  const { owner, key, narrowing } = await beingNarrowed();
+  expect((await edit(owner.member, key.id, WIDER)).took).toBeGreaterThanOrEqual(1_200);
+  expect((await narrowing).result.ok).toBe(true);
+  expect(await leaseWaits(() => edit(owner.member, key.id, [...WIDER, "198.51.99.10"]))).toBe(0);
+});
+
+test("a wider list after a narrowing that nobody waited out is answered when that has reached every gateway", async () => {
+  const { owner, key } = await activeFor(["198.51.99.8"]);
+  await changeKeys("UPDATE api_keys SET narrowing = true WHERE id = $1", [key.id]);
+  expect(await leaseWaits(() => edit(owner.member, key.id, WIDER))).toBe(1);
+  expect((await storedKey(key.id)).narrowing).toBe(false);
+});
+
+test("an activation with a wider list, amid a deactivation and a narrowing, waits too", async () => {
+  const { owner, key, narrowing } = await beingNarrowed();
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now(), refused_everywhere_at = NULL WHERE id = $1", [key.id]);
+  const began = performance.now();
+  granted(await activateKey(owner.member, activationOf(key.id, { allowedIps: WIDER }), freshProof(owner)));
+  expect(performance.now() - began).toBeGreaterThanOrEqual(1_200);
+  await narrowing;
 });
 
 test("a key that no gateway accepts is narrowed at once", async () => {

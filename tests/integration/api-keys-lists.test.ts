@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { listedPage, pinned, retiredPage, waiting } from "@/lib/api-keys/pages";
 import { countKeys, type KeyRow, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
+import { confirmSaved } from "@/lib/api-keys/receipt";
 import { db } from "@/lib/db";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation, ownerWithActiveKey } from "../kit/api-keys";
@@ -113,7 +114,12 @@ async function planOf(query: Prisma.Sql): Promise<{ nodes: string[]; visited: nu
 test("a merchant without keys has an empty first page, and nothing stands", async () => {
   const { merchantId } = await makeOwner();
   expect(await listKeys(merchantId)).toEqual({ keys: [], older: null, newest: true });
-  expect(await standing(merchantId)).toEqual({ active: null, deactivating: null, waitingGenerated: null, total: 0 });
+  expect(await standing(merchantId)).toEqual({
+    active: null,
+    deactivating: null,
+    waitingGenerated: null,
+    counts: { listed: 0, retired: 0 },
+  });
 });
 
 test("another merchant's keys are on no list and in no count", async () => {
@@ -145,13 +151,41 @@ test("a secret without a receipt is called undelivered after 120 s, not before",
   expect(await undelivered()).toBe(false);
 });
 
+test("an accepted request ends the question whether a secret was saved", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  await moveFirstActivation(key.id, "-121 s");
+  const asked = async () => (await standing(owner.merchantId)).active?.secretUndelivered;
+  expect(await asked()).toBe(true);
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [key.number]);
+  expect(await asked()).toBe(false);
+});
+
+test("an Owner's answer ends it with an event, not before the dialog's own word can come no more, and not another merchant's", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  expect(await confirmSaved(owner.member, { keyId: key.id })).toMatchObject({ ok: false, refusal: { code: "not_found" } });
+  await moveFirstActivation(key.id, "-121 s");
+  const other = await makeOwner();
+  expect(await confirmSaved(other.member, { keyId: key.id })).toMatchObject({ ok: false, refusal: { code: "not_found" } });
+  expect((await standing(owner.merchantId)).active?.secretUndelivered).toBe(true);
+  for (let repeat = 0; repeat < 2; repeat++)
+    expect(await confirmSaved(owner.member, { keyId: key.id })).toEqual({ ok: true, value: { number: key.number } });
+  expect((await standing(owner.merchantId)).active?.secretUndelivered).toBe(false);
+  const told = await asDatabaseOwner("SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.secret_received'", [key.id]);
+  expect(told).toEqual([{ data: { by: "answer" } }]);
+});
+
 test("a deactivation under way stands above the list with its number until it is over", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const waiting = await generated(owner);
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
   await expect.poll(async () => (await standing(owner.merchantId)).deactivating?.number).toBe(key.number);
   granted(await deactivation);
-  expect(await standing(owner.merchantId)).toMatchObject({ active: null, deactivating: null, waitingGenerated: waiting, total: 2 });
+  expect(await standing(owner.merchantId)).toMatchObject({
+    active: null,
+    deactivating: null,
+    waitingGenerated: waiting,
+    counts: expect.anything(),
+  });
 });
 
 test("a retirement without a time is not hidden from the retired list", async () => {

@@ -3,7 +3,7 @@ import { type Activation, activateKey, repeatActivation } from "@/lib/api-keys/a
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { confirmReceipt } from "@/lib/api-keys/receipt";
 import { db } from "@/lib/db";
-import { activationOf, eventsOf, freshProof, generated, granted, newTicket, storedKey } from "../kit/api-keys";
+import { activationOf, asDatabaseOwner, eventsOf, freshProof, generated, granted, newTicket, storedKey } from "../kit/api-keys";
 import { makeMember, makeOwner, memberFor, type Owner } from "../kit/people";
 
 let owner: Owner;
@@ -96,13 +96,17 @@ test("another Owner of the merchant finds nothing, whatever session is claimed",
   const { owner, input } = await shown();
   const colleague = await makeMember("owner", owner.merchantId);
   expect(await repeatActivation(colleague.member, input)).toBeNull();
-  expect(await repeatActivation({ ...colleague.member, sessionId: owner.member.sessionId }, input)).toBeNull();
+  const claiming = { ...colleague.member, sessionId: owner.member.sessionId };
+  expect(await repeatActivation(claiming, input)).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 
 test("the same user at another merchant finds nothing", async () => {
   const { owner, input } = await shown();
   const { merchantId } = await makeOwner();
-  expect(await repeatActivation({ ...owner.member, merchantId }, input)).toBeNull();
+  expect(await repeatActivation({ ...owner.member, merchantId }, input)).toEqual({ ok: false, refusal: { code: "not_found" } });
+  const both = await memberFor(owner, merchantId, "owner");
+  await asDatabaseOwner("INSERT INTO memberships (user_id, merchant_id, role) VALUES ($1, $2, 'owner')", [owner.userId, merchantId]);
+  expect(await repeatActivation({ ...both, sessionId: owner.member.sessionId }, input)).toBeNull();
 });
 
 test("a ticket that was never stored answers nothing, so that the code is judged", async () => {

@@ -67,8 +67,21 @@ test("a deactivation that was made and could not be confirmed is neither refused
   const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
   const asked = request().catch((error: unknown) => error);
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
-  const answer = await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () => cancelled(() => asked));
-  expect(answer).toMatchObject({ name: "Unsettled" });
-  expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
+  await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], async () => {
+    expect(await cancelled(() => asked)).toMatchObject({ name: "Unsettled" });
+    expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
+  });
   expect(await request()).toMatchObject({ ok: true });
+});
+
+test("what the gateways said of it is not lost: it is recorded as soon as the database has time again", async () => {
+  const { owner: stopping, key } = await ownerWithActiveKey();
+  await asDatabaseOwner("INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'asleep', '0', now())");
+  const asked = deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping)).catch(
+    (error: unknown) => error,
+  );
+  await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
+  await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () => cancelled(() => asked));
+  const told = "SELECT data FROM audit_events WHERE event = 'api_key.refused_everywhere' AND api_key_id = $1";
+  await expect.poll(() => asDatabaseOwner(told, [key.id])).toMatchObject([{ data: { gateways: [{ name: "asleep", ms: null }] } }]);
 });

@@ -32,7 +32,8 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
   });
   expect(replies.map(codeOf)).toEqual(Array(10).fill("503 unavailable"));
   expect(replies.every(({ status, headers }) => status === 503 && headers["retry-after"] === "1")).toBe(true);
-  expect(warned()).toMatchObject([{ level: 40, msg: "the database did not answer", err: { code: "57014" } }]);
+  const cancelled = warned().filter(({ err }) => err?.code === "57014");
+  expect(cancelled).toMatchObject([{ level: 40, msg: "the database did not answer" }]);
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
 });
 

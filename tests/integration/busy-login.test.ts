@@ -6,6 +6,7 @@ import { firstLogIn } from "@/lib/first-login/log-in";
 import { setFirstPassword } from "@/lib/first-login/set-password";
 import { performOwn } from "@/lib/perform-own";
 import { logIn } from "@/lib/session/log-in";
+import { refusedLoginsWritten } from "@/lib/session/refused-logins";
 import { atHome, recoveryCodesOf } from "../kit/account";
 import { cancelled, contents, holding, whileFull } from "../kit/busy";
 import { attemptOf, freshAddress } from "../kit/login";
@@ -60,19 +61,22 @@ test("so is one from a known browser, and one with a recovery code", async () =>
   expect((await logIn(attempt)).kind).toBe("ok");
 });
 
-test("a wrong password whose refusal could not be recorded is busy, as a right one is then: the answer tells nothing of it", async () => {
-  for (const spoilt of [{ password: "wrong" }, {}]) {
-    const attempt = await attemptOf(person, spoilt);
-    expect(await turnedAway("LOCK TABLE audit_events", () => logIn(attempt))).toEqual({ kind: "busy" });
-  }
-});
-
-test("so is a wrong code, and it stays counted: a busy database gives nobody more guesses", async () => {
-  const attempt = await attemptOf(person, { code: wrongCodeOf(person) });
-  expect(await holding("LOCK TABLE audit_events", [], () => cancelled(() => logIn(attempt)))).toEqual({ kind: "busy" });
-  expect(logged).toHaveBeenCalledOnce();
-  const counted = await db().codeAttempt.findFirstOrThrow({ where: { userId: person.userId, purpose: "login" } });
-  expect(counted).toMatchObject({ failures: 1, reserved: 0 });
+test.each([
+  ["password", async () => attemptOf(person, { password: "wrong" })],
+  ["code_wrong", async () => attemptOf(person, { code: wrongCodeOf(person) })],
+])("a refusal (%s) that cannot be recorded now is refused like any, counted, and recorded later", async (reason, make) => {
+  const attempt = await make();
+  const answer = await holding("LOCK TABLE audit_events", [], async () => {
+    const refusal = await logIn(attempt);
+    await cancelled(() => expect.poll(() => logged.mock.calls.length).toBe(1));
+    return refusal;
+  });
+  expect(answer).toEqual({ kind: "refused" });
+  await refusedLoginsWritten();
+  const events = await db().auditEvent.findMany({ where: { subjectId: person.userId, event: "login.refused" } });
+  expect(events.map(({ data }) => Object(data).reasons)).toEqual([{ [reason]: 1 }]);
+  const counted = await db().codeAttempt.findFirst({ where: { userId: person.userId, purpose: "login" } });
+  expect(counted?.failures ?? 0).toBe(reason === "code_wrong" ? 1 : 0);
 });
 
 test("a login that finds no connection is busy", async () => {

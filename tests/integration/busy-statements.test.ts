@@ -28,6 +28,9 @@ async function nameOf(which = id) {
   return row?.name;
 }
 
+/** What pg says where it sends nothing more. */
+const LOST = "Client has encountered a connection error and is not queryable";
+
 type Way = { state: string; how: string; run(): Promise<unknown> };
 const WAYS: Way[] = [
   { state: "57014 query_canceled", how: "cancelled", run: () => holding(LOCK, [id], () => cancelled(() => renaming())) },
@@ -36,6 +39,7 @@ const WAYS: Way[] = [
   { state: "40P01 deadlock_detected", how: "in a deadlock", run: deadlock },
   { state: "40001 serialization_failure", how: "not serializable", run: unserializable },
   { state: "53300 too_many_connections", how: "without a connection left", run: () => whileFull(() => renaming()) },
+  { state: LOST, how: "on a connection that was lost between two statements", run: connectionLost },
 ];
 
 /** A change, then one that may not get through. */
@@ -72,6 +76,19 @@ async function unserializable() {
     await rename(db(), "between");
     await rename(db(), "before");
     await tx.merchant.create({ data: { name: `beside ${id}`, mode: "test" }, select: { id: true } });
+    await rename(tx, "after");
+  });
+}
+
+async function connectionLost() {
+  return inTransaction(async (tx) => {
+    await rename(tx, "after");
+    const [backend] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+    const gone = async () => (await asDatabaseOwner("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [backend?.pid])).length === 0;
+    await asDatabaseOwner("SELECT pg_terminate_backend($1)", [backend?.pid]);
+    await expect.poll(gone).toBe(true);
+    // What the server said last is read before anything else is asked.
+    await sleep(0);
     await rename(tx, "after");
   });
 }

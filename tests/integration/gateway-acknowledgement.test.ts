@@ -86,12 +86,12 @@ describe("a deactivation", () => {
     await endedByGateways(async () => ({ propagation: await waitForPropagation(await quietlyDeactivated()) }));
   });
 
-  test("waits in full beside a gateway of a version that writes no row", async () => {
+  test("waits in full beside a gateway whose row somebody deleted", async () => {
     const change = await quietlyDeactivated();
     await expect.poll(() => acknowledged(change), LONG).toBe(true);
-    const earlier = new URL(url);
-    earlier.searchParams.set("application_name", "countersign-gateway");
-    const client = new pg.Client({ connectionString: earlier.href });
+    const rowless = new URL(url);
+    rowless.searchParams.set("application_name", "countersign-gateway:11111111-1111-4111-8111-111111111111");
+    const client = new pg.Client({ connectionString: rowless.href });
     await client.connect();
     expect(await acknowledgementsOf(change)).toBeNull();
     expect((await waitForPropagation(change)).endedBy).toBe("time");

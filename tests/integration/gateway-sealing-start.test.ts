@@ -1,18 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { registeredOf } from "@/lib/gateway/sealing/canary";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf } from "../kit/child-env";
 import { gatewayProcess } from "../kit/gateway";
 import { asOwner, insertKey } from "../kit/gateway-keys";
 import { startProgram } from "../kit/gateway-program";
 import { codeOf, whoami } from "../kit/gateway-requests";
-import { insertRsaKey, proven, publicKeyOf, registeredVersions, rsaKeys } from "../kit/sealing";
+import { digestsOf, insertRsaKey, proven, publicKeyOf, registeredVersions, ringOf, rsaKeys } from "../kit/sealing";
 import { type SealingKeys, sealingKeys, sealingKeysOf } from "../kit/sealing-keys";
 import { startTcpProxy } from "../kit/tcp-proxy";
+import { waitedOut } from "../kit/waited-out";
 
 const [first, second] = [sealingKeys(1), sealingKeys(2)];
 const url = process.env.GATEWAY_DATABASE_URL as string;
 
-const empty = () => asOwner("TRUNCATE sealing_keys, sealing_holders, api_keys CASCADE");
+const empty = () => asOwner("TRUNCATE sealing_keys, gateways, api_keys CASCADE");
 beforeEach(empty);
 afterEach(empty);
 
@@ -75,13 +77,14 @@ describe("a gateway whose private keys do not open what the database holds refus
     proxy.resume();
     expect(await exited, output()).toBe(1);
     expect(output()).toContain("lacks version 1.");
+    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
     await proxy.close();
   });
 
   test("and is forgotten: it keeps no new version from being taken into use", async () => {
     await proven(first);
     await refusal([second]);
-    expect(await asOwner("SELECT FROM sealing_holders")).toEqual([]);
+    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
   });
 });
 
@@ -120,8 +123,27 @@ describe("a gateway starts", () => {
 
   test("and says what it opens while it runs, and no longer", async () => {
     const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first, second).SEALING_PRIVATE_KEYS });
-    expect(await asOwner("SELECT versions FROM sealing_holders")).toEqual([{ versions: [1, 2] }]);
+    expect(await asOwner("SELECT opens FROM gateways")).toEqual([{ opens: digestsOf(first, second) }]);
     await gateway.stop();
-    expect(await asOwner("SELECT FROM sealing_holders")).toEqual([]);
+    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
+  });
+
+  test("and looks again on each connection: a version that it does not open is said in its log, and it serves on", async () => {
+    const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first).SEALING_PRIVATE_KEYS });
+    const key = await insertKey({ sealedWith: publicKeyOf(first) });
+    const { publicKey, canary } = registeredOf(ringOf(second).current);
+    await asOwner("INSERT INTO sealing_keys (version, public_key, canary) VALUES (2, $1, $2)", [publicKey, canary]);
+    await asOwner(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'countersign-gateway:%' AND datname = current_database()",
+    );
+    const told = () => gateway.lines().some((line) => line.includes("lacks version 2."));
+    await expect.poll(told, { timeout: 60_000 }).toBe(true);
+    expect(
+      await waitedOut(
+        async () => codeOf(await whoami(gateway, key)),
+        (code) => code !== "200 accepted",
+      ),
+    ).toBe("200 accepted");
+    await gateway.stop();
   });
 });

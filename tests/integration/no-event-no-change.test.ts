@@ -77,7 +77,7 @@ test("of each column of a key an event tells, or it is of a list that nobody is 
       '{"status": "inactive", "deactivated_at": "t", "refused_everywhere_at": "t"}') AS events
     FROM pg_attribute WHERE attrelid = 'api_keys'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1`);
   const those = (events: unknown) => rows.filter((row) => JSON.stringify(row.events) === JSON.stringify(events)).map(({ name }) => name);
-  expect(those([])).toEqual(["changed_xid", "fingerprint", "first_activated_at"]);
+  expect(those([])).toEqual(["changed_xid", "fingerprint", "first_activated_at", "narrowing"]);
   expect(those(["api_key.resealed"])).toEqual(["key_version", "sealed_secret", "secret_check"]);
   expect(those(null)).toEqual(["generated_at", "generated_by", "id", "key", "merchant_id", "number"]);
 });

@@ -13,7 +13,7 @@ const [first, second, third] = [sealingKeys(1), sealingKeys(2), sealingKeys(3)];
 // This process is a dashboard that holds the public keys of two versions.
 process.env.SEALING_PUBLIC_KEY = sealingKeysOf(first, second).SEALING_PUBLIC_KEY;
 
-beforeEach(() => asOwner("TRUNCATE sealing_keys, sealing_holders, api_keys CASCADE"));
+beforeEach(() => asOwner("TRUNCATE sealing_keys, gateways, api_keys CASCADE"));
 
 const versionOfNewKey = async () => (await storedKey((await activated(await makeOwner())).id)).keyVersion;
 

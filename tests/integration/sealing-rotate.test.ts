@@ -1,13 +1,25 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { openSecret } from "@/lib/crypto/open";
 import { asOwner, insertKey, type StoredKey, setStatus } from "../kit/gateway-keys";
-import { insertRsaKey, proven, publicKeyOf, registeredVersions, ringOf, rsaKeys, sealing, sealingProcess, sealOf } from "../kit/sealing";
+import { silentGateway } from "../kit/propagation";
+import {
+  digestsOf,
+  insertRsaKey,
+  proven,
+  publicKeyOf,
+  registeredVersions,
+  ringOf,
+  rsaKeys,
+  sealing,
+  sealingProcess,
+  sealOf,
+} from "../kit/sealing";
 import { type SealingKeys, sealingKeys } from "../kit/sealing-keys";
 
 const [first, second, third] = [sealingKeys(1), sealingKeys(2), sealingKeys(3)];
 const both = sealing(first, second);
 
-beforeEach(() => asOwner("TRUNCATE sealing_keys, sealing_holders, api_keys, audit_events CASCADE"));
+beforeEach(() => asOwner("TRUNCATE sealing_keys, gateways, api_keys, audit_events CASCADE"));
 
 const keysOf = (count: number, pair: SealingKeys = first, more: { status?: "retired" } = {}) =>
   Promise.all(Array.from({ length: count }, () => insertKey({ sealedWith: publicKeyOf(pair), status: "inactive", ...more })));
@@ -62,12 +74,19 @@ describe("a rotation", () => {
     expect([await registeredVersions(), await versionsOf(keys)]).toEqual([[1, 2], [2]]);
   });
 
-  test("does not begin while a running gateway lacks the new version, and says how many do", async () => {
+  test.each([
+    ["lacks the new version", () => digestsOf(first)],
+    ["has another key of that number", () => digestsOf(first, sealingKeys(2))],
+    ["does not say what it opens", () => null],
+  ])("does not begin while a running gateway %s, and says which", async (_, opens) => {
     await proven(first);
-    await asOwner("INSERT INTO sealing_holders (gateway, versions) VALUES (gen_random_uuid(), '{1}')");
+    await silentGateway("able", digestsOf(first, second));
+    await silentGateway("lacking", opens());
+    expect((await both("status")).output).toContain("1 of 2 running gateways lacks version 2: lacking.");
     const { code, output } = await both("rotate", "--yes");
     // Nothing is announced that is not done.
-    expect([code, output]).toEqual([1, "1 of 1 running gateway lacks version 2. Add it to their SEALING_PRIVATE_KEYS and restart them.\n"]);
+    const sentence = "1 of 2 running gateways lacks version 2: lacking. Add it to their SEALING_PRIVATE_KEYS and restart them.\n";
+    expect([code, output]).toEqual([1, sentence]);
     expect(await registeredVersions()).toEqual([1]);
   });
 
@@ -75,12 +94,12 @@ describe("a rotation", () => {
     await proven(first);
     const keys = await keysOf(2);
     expect(await both("rotate", "--yes")).toMatchObject({ code: 0 });
-    await asOwner("INSERT INTO sealing_holders (gateway, versions) VALUES (gen_random_uuid(), '{1}')");
+    const silent = await silentGateway("silent", digestsOf(first));
     expect((await both("status")).output).toContain("Next: give version 2 to every gateway and dashboard, and restart them.");
     const { code, output } = await both("finish", "--yes");
     expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateway lacks version 2")]);
     expect([await registeredVersions(), await versionsOf(keys)]).toEqual([[1, 2], [2]]);
-    await asOwner("DELETE FROM sealing_holders");
+    await silent.remove();
     expect(await both("finish", "--yes")).toMatchObject({ code: 0 });
   });
 

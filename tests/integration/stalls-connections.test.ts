@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { send } from "../kit/gateway-requests";
+import { waitedOut } from "../kit/waited-out";
 
 /** Of an unfriendly kind: it does not close its end when the other end is closed. */
 function stubborn({ port }: TestGateway, from = "127.0.0.1"): { socket: Socket; answered: Promise<string>; closed: Promise<unknown> } {
@@ -12,6 +14,14 @@ function stubborn({ port }: TestGateway, from = "127.0.0.1"): { socket: Socket; 
   let text = "";
   socket.on("error", () => undefined).on("data", (more: string) => (text += more));
   return { socket, answered: once(socket, "end").then(() => text), closed };
+}
+
+/** A gateway that got no processor has no lease, and then no port. */
+const CLOSED_PORT = "the port is closed";
+async function closedPort(error: NodeJS.ErrnoException): Promise<string> {
+  if (error.syscall !== "connect") throw error;
+  await sleep(300);
+  return CLOSED_PORT;
 }
 
 const ping = async ({ origin }: TestGateway) => (await send(`${origin}/api/v2/ping`, { method: "GET" }).catch(() => null))?.status;
@@ -26,9 +36,15 @@ describe("connections whose clients never close their end", () => {
   test.each(refused)("and %s: they get their answer, and their places are free soon after", async (_, text, status) => {
     const gateway = await gatewayHere({ maxConnections: 4, ready: false });
     onTestFinished(gateway.stop);
-    const clients = Array.from({ length: 4 }, () => stubborn(gateway));
-    for (const { socket } of clients) socket.write(text);
-    for (const { answered } of clients) expect(await answered).toContain(`HTTP/1.1 ${status} `);
+    const answers = await waitedOut(
+      async () => {
+        const clients = Array.from({ length: 4 }, () => stubborn(gateway));
+        for (const { socket } of clients) socket.write(text);
+        return Promise.all(clients.map(({ answered }) => answered.catch(closedPort)));
+      },
+      (all) => all.includes(CLOSED_PORT),
+    );
+    for (const answer of answers) expect(answer).toContain(`HTTP/1.1 ${status} `);
     // Long before the silence that ends any connection: the test's own limit is shorter.
     await expect.poll(() => ping(gateway), { timeout: 50_000 }).toBe(200);
   });

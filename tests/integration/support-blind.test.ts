@@ -40,7 +40,6 @@ const CHANGES = [
   "CREATE TEMPORARY TABLE mine (x int)",
   "SELECT lo_create(0)",
   "SELECT lo_from_bytea(0, '\\x00')",
-  "UPDATE login_states SET login_disabled = false",
   "DELETE FROM open_invitations",
   "SET ROLE countersign_app",
   "ALTER TABLE audit_events DISABLE TRIGGER ALL",

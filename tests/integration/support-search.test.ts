@@ -30,19 +30,17 @@ describe("a merchant is found", () => {
     expect(await names(String(number).slice(0, -1))).toEqual([]);
   });
 
-  test("by a part of the e-mail of anyone who belongs to it, whatever their role", async () => {
+  test("by the e-mail of anyone who belongs to it, whatever their role", async () => {
     const member = await makeMember("restricted");
-    expect(await found(member.email.slice(0, 14).toUpperCase())).toEqual([expect.objectContaining({ id: member.merchantId, by: "email" })]);
+    expect(await found(` ${member.email.toUpperCase()}`)).toEqual([expect.objectContaining({ id: member.merchantId, by: "email" })]);
   });
 
-  test("once, though its name and several e-mails match", async () => {
-    const { id } = await makeMerchant({ name: "Saltmarsh" });
-    for (const n of [1, 2, 3]) {
-      const { userId } = await makePerson({ roles: [{ merchantId: id, role: "view" }] });
-      await db().user.update({ where: { id: userId }, data: { email: `p${n}@saltmarsh.example` }, select: { id: true } });
-    }
-    expect(await found("saltmarsh")).toEqual([expect.objectContaining({ id, by: "name" })]);
-    expect(await found("@saltmarsh")).toEqual([expect.objectContaining({ id, by: "email" })]);
+  test("once, though its name and an e-mail match", async () => {
+    const person = await makePerson();
+    const { id } = await makeMerchant({ name: person.email });
+    await makePerson({ roles: [{ merchantId: id, role: "view" }] });
+    await db().membership.create({ data: { merchantId: id, userId: person.userId, role: "view" }, select: { role: true } });
+    expect(await found(person.email)).toEqual([expect.objectContaining({ id, by: "name" })]);
   });
 
   test("by a whole API key in any state", async () => {
@@ -61,6 +59,21 @@ describe("a merchant is not found", () => {
     const { key } = await storedKey((await generated(owner)).id);
     for (const text of [key.slice(0, 31), key.slice(4), key.toLowerCase() === key ? key.toUpperCase() : key.toLowerCase()])
       expect(await found(text)).toEqual([]);
+  });
+
+  // Attack: the letters of an e-mail one after the other, each told by whether the merchant is found, without a look that its Owners see.
+  test("by a part of an e-mail, however large", async () => {
+    const { email } = await makeMember("owner");
+    const pattern = email.replace("m", "_");
+    for (const part of [
+      email.slice(1),
+      email.slice(0, -1),
+      email.split("@")[0],
+      `@${email.split("@")[1]}`,
+      `${email.slice(0, 9)}%`,
+      pattern,
+    ])
+      expect(await found(part as string), part).toEqual([]);
   });
 
   test("by the e-mail of somebody who belongs to none", async () => {

@@ -3,6 +3,7 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { activated, freshProof, granted, storedKey } from "./api-keys";
 import { acceptedLate, type Done, type Pair, startLoad } from "./fleet-load";
 import { type GatewayProcess, gatewayProcess } from "./gateway";
+import { started } from "./patience";
 import { makeOwner } from "./people";
 import { slowBodies } from "./slow-bodies";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy";
@@ -117,9 +118,9 @@ async function newPair(): Promise<Pair> {
   return { ...key, owner, key: (await storedKey(key.id)).key };
 }
 
-/** When the answer was there. */
+/** When the answer was there. A busy machine may turn away the first tries; each of them says so, and promises nothing. */
 async function deactivated({ owner, id }: Pair): Promise<Done> {
-  granted(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
+  granted(await started(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))));
   return { at: performance.now(), wall: Date.now() };
 }
 

@@ -5,6 +5,8 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { childEnv, root } from "./child-env";
+import { endWithTheFile } from "./end-with-the-file";
+import { familyOf } from "./started";
 
 /** `npm run test:bun` names Bun. */
 export const onBun = process.env.TEST_BUN !== undefined;
@@ -20,7 +22,7 @@ export type Program = {
   output(): string;
   /** The whole lines of it. */
   lines(): string[];
-  /** Waits for what it does of itself, however slowly: rejects with all it printed when it ends, or prints nothing for a minute. */
+  /** Waits for what it does of itself, however slowly: rejects with all it printed when it ends, or does nothing for a minute. */
   until<T>(condition: () => T | undefined | Promise<T | undefined>): Promise<T>;
   /** Stops it as a machine would, and resolves when it stands still. */
   freeze(): Promise<void>;
@@ -41,6 +43,7 @@ export function startProgram(file: string, env: NodeJS.ProcessEnv): Program {
       output += text;
     });
   const exited = once(child, "exit").then(([code]) => code as number | null);
+  endWithTheFile(() => ended(child, exited));
   return {
     ...{ child, exited, output: () => output },
     lines: () => output.split("\n").slice(0, -1).filter(Boolean),
@@ -53,13 +56,14 @@ export function startProgram(file: string, env: NodeJS.ProcessEnv): Program {
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 async function until<T>(condition: () => T | undefined | Promise<T | undefined>, child: ChildProcess, output: () => string): Promise<T> {
-  let [printed, moved] = [0, performance.now()];
-  for (;;) {
+  let [seen, moved] = ["", performance.now()];
+  for (let look = 0; ; look++) {
     const found = await condition();
     if (found !== undefined) return found;
     if (hasEnded(child)) throw new Error(`It ended with ${child.exitCode ?? child.signalCode}:\n${output()}`);
-    if (output().length > printed) [printed, moved] = [output().length, performance.now()];
-    if (performance.now() - moved > 60_000) throw new Error(`It printed nothing for a minute:\n${output()}`);
+    const now = look % 50 === 0 ? `${output().length} ${familyOf(child.pid as number).map(({ time }) => time)}` : seen;
+    if (now !== seen) [seen, moved] = [now, performance.now()];
+    if (performance.now() - moved > 60_000) throw new Error(`It did nothing for a minute:\n${output()}`);
     await sleep(20);
   }
 }

@@ -25,7 +25,7 @@ const MOST_TRIES = 200;
 type Sent = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; agent?: Agent | false };
 
 /** One request, on a connection of its own if no agent is given; again while a gateway has no lease, and while its port is closed for want of one. */
-export const send = (url: string, sent?: Sent): Promise<Reply> => waitedOut(() => sendOnce(url, sent).catch(closedPort), hasNoLease);
+export const send = (url: string, sent?: Sent): Promise<Reply> => waitedOut(() => sendOnce(url, sent).catch(closedPort(url)), hasNoLease);
 
 /** The same, whatever is answered: for tests of the lease. */
 export function sendOnce(url: string, { method = "POST", headers = {}, body = "", agent = false }: Sent = {}): Promise<Reply> {
@@ -40,12 +40,20 @@ export function sendOnce(url: string, { method = "POST", headers = {}, body = ""
   });
 }
 
-/** A closed port says what a 503 of the lease says. Any other error is one. */
-async function closedPort(error: NodeJS.ErrnoException): Promise<Reply> {
-  if (error.syscall !== "connect") throw error;
-  await sleep(CLOSED_MS);
-  return { status: 503, headers: { "retry-after": "1" }, body: '{"code":"the port is closed"}' };
-}
+/** A closed port says what a 503 of the lease says, and so does a reset by a port that has just closed: the system resets what waited to be accepted. */
+const closedPort =
+  (url: string) =>
+  async (error: NodeJS.ErrnoException): Promise<Reply> => {
+    if (error.syscall !== "connect" && !(error.code === "ECONNRESET" && (await isClosed(url)))) throw error;
+    await sleep(CLOSED_MS);
+    return { status: 503, headers: { "retry-after": "1" }, body: '{"code":"the port is closed"}' };
+  };
+
+const isClosed = (url: string): Promise<boolean> =>
+  sendOnce(new URL("/readyz", url).href, { method: "GET" }).then(
+    () => false,
+    ({ syscall }: NodeJS.ErrnoException) => syscall === "connect",
+  );
 
 const hasNoLease = ({ status, headers }: Reply): boolean => status === 503 && headers["retry-after"] === "1";
 
@@ -53,7 +61,7 @@ type Gateway = { origin: string };
 
 /** A signed whoami; again while a gateway has no lease. */
 export const whoami = (gateway: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
-  waitedOut(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort), hasNoLease);
+  waitedOut(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)), hasNoLease);
 
 /** The same, whatever is answered: for tests of the lease. */
 export const whoamiOnce = ({ origin }: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>

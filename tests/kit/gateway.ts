@@ -5,6 +5,7 @@ import { startGateway } from "@/lib/gateway/start";
 import type { UpstreamSettings } from "@/lib/gateway/upstream";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf } from "./child-env";
+import { endWithTheFile } from "./end-with-the-file";
 import { gatewayElsewhere, type Wanted } from "./gateway-elsewhere";
 import { onBun, type Program, startProgram } from "./gateway-program";
 import { sendOnce } from "./gateway-requests";
@@ -67,8 +68,14 @@ export async function gatewayHere({
   };
   const gateway = await (onBun ? gatewayElsewhere(wanted) : startedHere(wanted));
   const origin = `http://127.0.0.1:${gateway.port}`;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= gateway.stop().finally(reportWaitedOut);
+    return stopped;
+  };
+  endWithTheFile(stop);
   if (ready) await leased(origin);
-  return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0, stop: () => gateway.stop().finally(reportWaitedOut) };
+  return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0, stop };
 }
 
 async function startedHere(wanted: Wanted) {

@@ -1,4 +1,6 @@
+import { afterAll } from "vitest";
 import { createDatabase, type TestDatabase } from "./database";
+import { endAll } from "./end-with-the-file";
 import { testEnvironment } from "./environment";
 
 const worker = globalThis as { countersignTestDatabase?: TestDatabase };
@@ -13,3 +15,5 @@ else {
   worker.countersignTestDatabase = database;
   Object.assign(process.env, testEnvironment(database), MAIL, { DATABASE_URL: database.owner });
 }
+
+afterAll(endAll);

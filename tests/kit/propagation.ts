@@ -8,10 +8,13 @@ import { insertKey, setStatus } from "./gateway-keys";
 import { asOwner } from "./owner";
 import { waitedOut } from "./waited-out";
 
-/** A row of a gateway that never acknowledges anything, until the test is over. */
-export async function silentGateway(name = "silent"): Promise<{ id: string; remove(): Promise<void> }> {
+/**
+ * A row of a gateway that never acknowledges anything, until the test is over. `opens`: the digests
+ * of the keys that it says it opens.
+ */
+export async function silentGateway(name = "silent", opens: Buffer[] | null = null): Promise<{ id: string; remove(): Promise<void> }> {
   const id = randomUUID() as string;
-  await asOwner("INSERT INTO gateways (id, name, version, started) VALUES ($1, $2, '0', now())", [id, name]);
+  await asOwner("INSERT INTO gateways (id, name, version, started, opens) VALUES ($1, $2, '0', now(), $3)", [id, name, opens]);
   const remove = async () => void (await asOwner("DELETE FROM gateways WHERE id = $1", [id]));
   onTestFinished(remove);
   return { id, remove };

@@ -14,12 +14,12 @@ export async function renewed(connection: Pick<LeaseConnection, "renew">, since:
   return given;
 }
 
-/** Again where it took longer than a lease, as any question to a database may on a busy machine. */
+/** Again where it took longer than a lease, as any question to a database may on a busy machine, or its connection had done so and was replaced. */
 export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
   for (let left = 20; ; left--)
     try {
       return await ask();
     } catch (error) {
-      if (left === 0 || !/timeout|was silent/.test(String(error))) throw error;
+      if (left === 0 || !/timeout|was silent|before its first renewal/.test(String(error))) throw error;
     }
 }

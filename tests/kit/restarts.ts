@@ -46,6 +46,8 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
     retired.set(doomed, await done);
     await asking.answered(doomed, REFUSED, back);
     await asking.answered(stays, ACCEPTED, back);
+    // The runner ends a test that says nothing for a minute.
+    console.log(`restart ${round + 1} of ${rounds} is over`);
   }
   await asking.stop();
   await gateway.stop();

@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { parseOpeningKeys, parseSealingKeys, type VersionedKey } from "@/lib/crypto/key-ring";
 import { sealWithRsa } from "@/lib/crypto/rsa-oaep";
 import { secretLabel } from "@/lib/crypto/seal";
+import { digestOfPublicKey } from "@/lib/gateway/sealing/canary";
 import { sealingCommand } from "@/lib/gateway/sealing/command";
 import { onConnection } from "@/lib/gateway/sealing/connection";
 import { databaseEnd } from "@/lib/gateway/sealing/ends";
@@ -20,6 +21,9 @@ export const ringOf = (...pairs: SealingKeys[]) => parseOpeningKeys(sealingKeysO
 export const publicKeyOf = (pair: SealingKeys) => parseSealingKeys(pair.SEALING_PUBLIC_KEY)[0] as VersionedKey;
 
 const databaseUrl = () => process.env.GATEWAY_DATABASE_URL as string;
+
+/** What the row of a gateway with these pairs says of them. */
+export const digestsOf = (...pairs: SealingKeys[]) => ringOf(...pairs).all.map(({ key }) => digestOfPublicKey(key));
 
 /** What a gateway with these pairs does first. */
 export const proven = (...pairs: SealingKeys[]) => onConnection(databaseUrl(), (query) => proveRing(query, ringOf(...pairs)));

@@ -11,8 +11,9 @@ import { endRuns, root } from "@/lib/ops/run.mjs";
 import { askedToStop } from "@/lib/ops/stopping.mjs";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
 import { lint, playwright, type Result, reported, type Selection, types, vitest, writePageTypes } from "./parts";
-import { changedSince } from "./quick";
+import { changedFiles, changedSince, testsReachedBy, within } from "./quick";
 import { emptyResults, RESULTS, summarize } from "./summary";
+import { rememberedTests } from "./test-memory";
 import { openRun, type TestRun } from "./test-run";
 
 const EVERY = ["lint", "types", "unit", "integration", "e2e"];
@@ -30,6 +31,9 @@ export async function test(args: string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { only: { type: "string" } } });
   const [part, ...filter] = positionals;
   if (part && !isPart(part)) throw new Stopped(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`);
+  if (part === "quick" && (filter.length > 0 || values.only)) {
+    throw new Stopped("The quick tests are chosen by what was changed. For a file or a title: npm test -- integration FILTER --only TITLE");
+  }
   const wanted = new Set(part ? [part] : EVERY);
   const lock = takeLock(path.join(root, ".build/testing.json"));
   if ("holder" in lock) throw new Stopped(`The tests are running in this folder already (process ${lock.holder.pid}).`);
@@ -52,7 +56,7 @@ async function all(wanted: Set<string>, selection: Selection, scratch: Scratch):
   try {
     await setUp(wanted, scratch);
     say();
-    await (wanted.has("quick") ? quick(selection, scratch) : parts(wanted, selection, scratch));
+    await (wanted.has("quick") ? quick(scratch) : parts(wanted, selection, scratch));
     await lookForLeftovers(scratch);
   } catch (error) {
     const { message, stack = "" } = error as Error;
@@ -83,14 +87,29 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
   await go("bun", () => vitest("bun", env, selection, { projects: ["integration*"] }));
 }
 
-/** What a change against main can break, within half a minute: no build and no browser. */
-async function quick(selection: Selection, { env, results }: Scratch): Promise<void> {
-  const since = changedSince(root);
-  await writePageTypes(env);
-  const unit = reported("unit", () => vitest("unit", env, selection));
+/** How long the tests on PostgreSQL may take together, one after the other: in half a minute four processes have time for as much. */
+const QUICK_MS = 24_000;
+
+/** What a change against main can break, within half a minute: no build, no browser, and of the tests on PostgreSQL the nearest to the change. */
+async function quick({ env, results }: Scratch): Promise<void> {
+  const [nearest] = await Promise.all([nearestTests(), writePageTypes(env)]);
+  const unit = reported("unit", () => vitest("unit", env, { filter: [] }));
   const checks = [reported("lint", () => lint(env)), reported("types", () => types(env))];
   results.push(...(await Promise.all([...checks, unit])));
-  results.push(await reported("integration", () => vitest("integration", env, selection, { changedSince: since })));
+  if (nearest.length > 0) results.push(await reported("integration", () => vitest("integration", env, { filter: nearest })));
+}
+
+/** Says which they are, and what it leaves to npm test. */
+async function nearestTests(): Promise<string[]> {
+  const reached = await testsReachedBy(changedFiles(root, changedSince(root)), root);
+  const tests = reached.tests.filter((file) => file.startsWith("tests/integration/"));
+  const chosen = within(QUICK_MS, tests, rememberedTests("integration").expectedMs);
+  const left = tests.length - chosen.length;
+  const more = left > 0 ? `. ${left} more reach it from further away: npm test runs them` : "";
+  say(`  ${chosen.length} test files on PostgreSQL, the nearest to what was changed${more}`);
+  for (const file of chosen) say(dim(`    ${file}`));
+  if (reached.unseen.length > 0) say(`  No test imports ${reached.unseen.join(", ")}: npm test may still run what is in there`);
+  return chosen;
 }
 
 async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {

@@ -6,7 +6,7 @@ import { must, root, run } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
 import { PASSED, type SuiteEvent } from "./suite-events";
 import { type Found, SuiteRecord } from "./suite-record";
-import { rememberedCounts } from "./test-counts";
+import { rememberedTests } from "./test-memory";
 
 const bin = {
   biome: "node_modules/@biomejs/biome/bin/biome",
@@ -49,28 +49,22 @@ export const writePageTypes = (env: Env) =>
     await must("next typegen", run([bin.next, "typegen"], { env }));
   });
 
-export function vitest(
-  part: string,
-  env: Env,
-  { filter, only }: Selection,
-  { projects = [`${part}*`], changedSince = "" } = {},
-): Promise<Found> {
+export function vitest(part: string, env: Env, selection: Selection, { projects = [`${part}*`] } = {}): Promise<Found> {
   const args = [bin.vitest, "run", `--reporter=${reporter("vitest")}`, ...projects.map((project) => `--project=${project}`)];
-  if (only) args.push("-t", `^${escaped(only)}$`);
-  if (changedSince) args.push(`--changed=${changedSince}`, "--passWithNoTests");
-  return suite(part, args, filter, env);
+  if (selection.only) args.push("-t", `^${escaped(selection.only)}$`);
+  return suite(part, args, selection, env);
 }
 
-export function playwright(part: string, env: Env, { filter, only }: Selection, outputDir: string): Promise<Found> {
+export function playwright(part: string, env: Env, selection: Selection, outputDir: string): Promise<Found> {
   const args = [bin.playwright, "test", `--reporter=${reporter("playwright")}`, `--output=${outputDir}`];
-  if (only) args.push("--grep", `(^| )${escaped(only)}$`);
-  return suite(part, args, filter, { ...env, PLAYWRIGHT_TRANSFORM_CACHE_DIR: TRANSFORMED });
+  if (selection.only) args.push("--grep", `(^| )${escaped(selection.only)}$`);
+  return suite(part, args, selection, { ...env, PLAYWRIGHT_TRANSFORM_CACHE_DIR: TRANSFORMED });
 }
 
 /** A test that stands still ends its process; the files that had not been read by then have another one. */
-async function suite(part: string, args: string[], filter: string[], env: Env): Promise<Found> {
-  const counts = rememberedCounts(part);
-  const record = new SuiteRecord(part, counts.expected);
+async function suite(part: string, args: string[], { filter, only }: Selection, env: Env): Promise<Found> {
+  const memory = rememberedTests(part);
+  const record = new SuiteRecord(part, memory.expected);
   const hide = showProgress(record);
   const take = (event: SuiteEvent) => {
     record.take(event);
@@ -80,7 +74,7 @@ async function suite(part: string, args: string[], filter: string[], env: Env): 
     for (let files = filter; ; ) {
       const ended = await run([...args, ...files], { env, stillMs: STILL_SECONDS * 1_000, onMessage: take });
       const { found, counts: seen, left } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
-      counts.remember(seen);
+      memory.remember(seen, only ? [] : found.timed);
       if (left.length === 0) return found;
       say(`  ${red("✗")} ${part}: its process is gone; the ${left.length} files that it had not read have another one`);
       files = left;

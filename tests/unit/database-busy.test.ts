@@ -26,6 +26,7 @@ describe("what PostgreSQL turned away", () => {
     "Connection terminated due to connection timeout",
     "Transaction API error: Unable to start a transaction in the given time.",
     "Transaction API error: A commit cannot be executed on an expired transaction. The timeout for this transaction was 8000 ms.",
+    "Client has encountered a connection error and is not queryable",
   ])("so is what was never sent, or rolled back: %s", (message) => {
     expect(busyReason(new Error(message))).not.toBeNull();
   });

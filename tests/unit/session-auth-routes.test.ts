@@ -12,8 +12,8 @@ beforeAll(() => {
 afterEach(() => behind.mockClear());
 
 const OURS = { origin: "http://localhost:3000", "sec-fetch-site": "same-origin", "content-length": "100" };
-function ask(method: string, path: string, headers: Record<string, string> = OURS) {
-  const request = new Request(`http://localhost:3000/api/auth/${path}`, { method, headers });
+function ask(method: string, path: string, headers: Record<string, string> = OURS, body?: string) {
+  const request = new Request(`http://localhost:3000/api/auth/${path}`, { method, headers, ...(body !== undefined && { body }) });
   return handleAuth(request, { params: Promise.resolve({ nextauth: path.split("/") }) });
 }
 
@@ -56,11 +56,28 @@ describe("next-auth's own routes", () => {
     expect(behind).not.toHaveBeenCalled();
   });
 
-  test.each([{ "content-length": "8193" }, { "content-length": "" }, { "content-length": "x" }])(
+  test.each([{ "content-length": "16385" }, { "content-length": "" }, { "content-length": "x" }])(
     "a login with %j is refused unread",
     async (headers) => {
       expect((await ask("POST", "callback/credentials", { ...OURS, ...headers })).status).toBe(413);
       expect(behind).not.toHaveBeenCalled();
     },
   );
+
+  test.each(["{", "", "null", '"a"', '["a"]', '{"callbackUrl":5}', '{"email":{"$ne":null}}'])(
+    "a login of %j, which next-auth cannot read, is refused",
+    async (body) => {
+      const headers = { ...OURS, "content-type": "application/json" };
+      expect((await ask("POST", "callback/credentials", headers, body)).status).toBe(400);
+      expect(behind).not.toHaveBeenCalled();
+    },
+  );
+
+  test("what next-auth throws becomes 503 without a word of it, and a line of the log", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    behind.mockRejectedValueOnce(new Error("Can't reach database server at 127.0.0.1"));
+    const response = await ask("GET", "csrf");
+    expect([response.status, await response.text()]).toEqual([503, ""]);
+    expect(logged).toHaveBeenCalledWith("GET csrf", expect.objectContaining({ message: expect.stringContaining("database server") }));
+  });
 });

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { Invitations } from "@/components/merchants/invitations";
+import { KeepCurrent } from "@/components/merchants/keep-current";
 import { MerchantList } from "@/components/merchants/merchant-list";
 import { NoMerchant } from "@/components/merchants/no-merchant";
 import { page } from "@/components/shell/wrap";
@@ -8,15 +9,15 @@ import { may } from "@/lib/access/permissions";
 import { roleLabel } from "@/lib/access/roles";
 import { isSupport } from "@/lib/access/staff";
 import { standing } from "@/lib/api-keys/queries";
-import { listMerchants } from "@/lib/merchants/queries";
-import { requireUser } from "@/lib/session/guards";
+import { ownVersion } from "@/lib/merchants/queries";
+import { ownMerchants, requireUser } from "@/lib/session/guards";
 import { invitationsOf } from "@/lib/team/queries";
 
 export const metadata: Metadata = { title: "Merchants" };
 
 export default async function MerchantsPage() {
   const { userId, staffRole } = await requireUser();
-  const [merchants, invitations] = await Promise.all([listMerchants(userId), invitationsOf(userId)]);
+  const [merchants, invitations, version] = await Promise.all([ownMerchants(), invitationsOf(userId), ownVersion(userId)]);
   const invited = invitations.length > 0;
   if (merchants.length === 0 && !invited && isSupport(staffRole)) redirect("/support");
   if (merchants.length === 1 && !invited) redirect(`/merchants/${merchants[0]?.id}`);
@@ -29,6 +30,7 @@ export default async function MerchantsPage() {
   );
   return (
     <main id="content" className={page}>
+      <KeepCurrent path="/api/merchants/version" version={version} />
       {invited && <Invitations invitations={invitations} />}
       {rows.length ? <MerchantList merchants={rows} /> : <NoMerchant />}
     </main>

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { sealTo } from "../../crypto/hpke";
 import type { VersionedKey } from "../../crypto/key-ring";
 import { openSealed } from "../../crypto/open";
@@ -17,8 +17,13 @@ export function registeredOf({ version, key }: VersionedKey): Registered {
   const publicKey = createPublicKey(key);
   const seal = publicKey.asymmetricKeyType === "rsa" ? sealWithRsa : sealTo;
   const label = labelOf(version);
-  return { version, publicKey: publicKey.export({ format: "der", type: "spki" }), canary: seal(publicKey, label, label) };
+  return { version, publicKey: derOf(key), canary: seal(publicKey, label, label) };
 }
+
+/** How a gateway's row names a key that it opens (SHA-256), by its private or public half. */
+export const digestOfPublicKey = (key: KeyObject): Buffer => createHash("sha256").update(derOf(key)).digest();
+
+const derOf = (key: KeyObject): Buffer => (key.type === "private" ? createPublicKey(key) : key).export({ format: "der", type: "spki" });
 
 /** Whether this is the private key that secrets of the version are sealed for. */
 export async function opensCanary(privateKey: KeyObject, { version, canary }: Registered): Promise<boolean> {

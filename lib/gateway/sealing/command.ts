@@ -30,7 +30,7 @@ const ACTIONS = { status, rotate, finish };
 const isAction = (word: string): word is keyof typeof ACTIONS => Object.hasOwn(ACTIONS, word);
 
 async function status({ query, ring }: Work): Promise<string[]> {
-  return statusLines(query, await versionsOf(query, ring));
+  return statusLines(query, ring, await versionsOf(query, ring));
 }
 
 async function rotate(work: Work): Promise<string[]> {
@@ -39,7 +39,7 @@ async function rotate(work: Work): Promise<string[]> {
   const newest = versions.at(-1) as Version;
   const older = olderThan(newest, versions);
   if (newest.since === null && newest.kind !== "RSA") {
-    await refuseWhileLacking(query, newest);
+    await refuseWhileLacking(work, newest);
     const key = keyOf(ring, newest);
     await confirm([
       `New secrets will be sealed for version ${newest.version} of the sealing key, and a gateway without it will not start.`,
@@ -48,13 +48,13 @@ async function rotate(work: Work): Promise<string[]> {
     const { version, publicKey, canary } = registeredOf({ version: newest.version, key });
     await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);
   } else if (older.length === 0) {
-    throw new Declined(`There is nothing to do: version ${newest.version} is the only one. ${await nextStep(query, versions)}`);
+    throw new Declined(`There is nothing to do: version ${newest.version} is the only one. ${await nextStep(query, ring, versions)}`);
   } else {
     refuseRsa(newest);
   }
   await resealOlder(work, newest.version);
   const after = await versionsOf(query, ring);
-  return [`New secrets are sealed for version ${newest.version}.`, ...(await statusLines(query, after))];
+  return [`New secrets are sealed for version ${newest.version}.`, ...(await statusLines(query, ring, after))];
 }
 
 async function finish(work: Work): Promise<string[]> {
@@ -65,7 +65,7 @@ async function finish(work: Work): Promise<string[]> {
   const older = olderThan(newest, registered);
   if (older.length === 0) throw new Declined(`There is nothing to remove: version ${newest.version} is the only one in use.`);
   refuseRsa(newest);
-  await refuseWhileLacking(query, newest);
+  await refuseWhileLacking(work, newest);
   const names = older.map(({ version }) => version).join(", ");
   await confirm([
     `Version ${names} of the sealing key will be removed. What is still sealed for it is resealed for version ${newest.version} first.`,
@@ -84,9 +84,9 @@ function refuseRsa({ version, kind }: Version): void {
 }
 
 /** Before anything is announced. The database refuses it too, for gateways that start meanwhile. */
-async function refuseWhileLacking(query: Query, { version }: Version): Promise<void> {
-  const found = await gatewaysLacking(query, version);
-  if (found.lacking > 0) throw new Declined(`${lackingWords(found)} Add it to their SEALING_PRIVATE_KEYS and restart them.`);
+async function refuseWhileLacking({ query, ring }: Work, { version }: Version): Promise<void> {
+  const found = await gatewaysLacking(query, ring, version);
+  if (found.lacking.length > 0) throw new Declined(`${lackingWords(found)} Add it to their SEALING_PRIVATE_KEYS and restart them.`);
 }
 
 /**

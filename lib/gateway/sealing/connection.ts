@@ -1,4 +1,5 @@
 import { clientFor } from "../../database/open.mjs";
+import { SEALING_CONNECTION } from "../lease-sql";
 
 /** One statement, and its rows. */
 export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -8,7 +9,7 @@ const SILENCE_MS = 10_000;
 /** Runs work on a connection of its own, apart from the one that requests depend on. */
 export async function onConnection<T>(url: string, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await clientFor(url, {
-    application_name: "countersign-sealing",
+    application_name: SEALING_CONNECTION,
     connectionTimeoutMillis: SILENCE_MS,
     query_timeout: SILENCE_MS,
     statement_timeout: SILENCE_MS - 1_000,

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { KeyRing } from "../../crypto/key-ring";
 import { atMost } from "../at-most";
 import { onConnection } from "./connection";
@@ -11,25 +10,30 @@ export type Holding = {
    */
   proven: Promise<void>;
   isProven(): boolean;
+  /** To be called whenever the gateway's row, which says what it opens, has been written anew. */
+  entered(): void;
   stop(): Promise<void>;
 };
 
 type Settings = { databaseUrl: string; ring: KeyRing; failed(error: unknown): void };
 
-/** Six times in the minute after which a gateway counts as gone. */
-const SAID_MS = 10_000;
+const LOOK_MS = 10_000;
 const AGAIN_MS = 250;
-/** A database that is silent is not waited for: a minute later the row counts for nothing. */
+/** A database that is silent is not waited for. */
 const CLOSING_MS = 1_000;
 
 /**
- * Says in the database which versions this gateway opens, for as long as it runs, and proves it
- * at its start. So a new version is taken into use only when every running gateway has it. It is
- * said first and looked up then: `hold_sealing_keys` in the migration has the reason.
+ * Proves that a ring of private keys opens what the database holds, again and again: versions are
+ * registered and removed while a gateway runs, and a connection may come to lead to another server.
+ *
+ * A new version is taken into use only when the row of every running gateway says that it opens
+ * that version's key. So the row is written first, and what is registered is read then: a gateway
+ * that starts just now is seen by whoever registers a version, or sees that version.
+ *
+ * At the start a ring that does not open everything is refused. Later on it is an error for the
+ * log, and the gateway serves on: what it cannot open is 503 by itself.
  */
 export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
-  const run = randomUUID();
-  const versions = ring.all.map(({ version }) => version);
   let timer: NodeJS.Timeout | undefined;
   let proof: () => void = () => undefined;
   let refusal: (error: unknown) => void = () => undefined;
@@ -40,39 +44,36 @@ export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
   // Whoever waits for it is told; nobody may.
   proven.catch(() => undefined);
   let isProven = false;
-  let saying: Promise<void> = Promise.resolve();
-  const say = async () => {
+  let looking: Promise<void> | null = null;
+  let enteredSince = false;
+  const look = async () => {
+    enteredSince = false;
     try {
-      await onConnection(databaseUrl, async (query) => {
-        await query("SELECT hold_sealing_keys($1, $2)", [run, versions]);
-        if (isProven) return;
-        await proveRing(query, ring).catch(async (error: unknown) => {
-          await query("SELECT let_go_of_sealing_keys($1)", [run]);
-          throw error;
-        });
-      });
-      isProven = true;
-      proof();
+      await onConnection(databaseUrl, (query) => proveRing(query, ring));
+      isProven ||= !enteredSince;
+      if (isProven) proof();
     } catch (error) {
-      if (error instanceof RingRefused) return refusal(error);
+      if (error instanceof RingRefused && !isProven) return refusal(error);
       failed(error);
     }
-    timer = setTimeout(begin, isProven ? SAID_MS : AGAIN_MS).unref();
+    looking = null;
+    timer = setTimeout(begin, enteredSince ? 0 : isProven ? LOOK_MS : AGAIN_MS).unref();
   };
   const begin = () => {
-    saying = say();
+    looking = look();
   };
-  begin();
   return {
     proven,
     isProven: () => isProven,
+    entered() {
+      enteredSince = true;
+      if (looking) return;
+      clearTimeout(timer);
+      begin();
+    },
     async stop() {
-      const letGo = async () => {
-        await saying;
-        clearTimeout(timer);
-        await onConnection(databaseUrl, (query) => query("SELECT let_go_of_sealing_keys($1)", [run])).catch(failed);
-      };
-      await atMost(CLOSING_MS, letGo());
+      await atMost(CLOSING_MS, looking ?? Promise.resolve());
+      clearTimeout(timer);
     },
   };
 }

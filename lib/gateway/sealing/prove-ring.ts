@@ -34,7 +34,7 @@ export async function proveRing(query: Query, ring: KeyRing): Promise<void> {
 }
 
 export const registered = (query: Query): Promise<Registered[]> =>
-  query<Registered>('SELECT version, public_key AS "publicKey", canary FROM sealing_keys ORDER BY version');
+  query<Registered>('SELECT version, public_key AS "publicKey", canary FROM registered_sealing_keys()');
 
 const anotherKey = (version: number): string =>
   `Version ${version} in SEALING_PRIVATE_KEYS is not the key that the secrets in this database are sealed for: it does not open them.`;

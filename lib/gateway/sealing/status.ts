@@ -1,16 +1,14 @@
+import type { KeyRing } from "../../crypto/key-ring";
 import type { Query } from "./connection";
-import { gatewaysLacking, type Version } from "./versions";
+import { gatewaysLacking, lackingWords, type Version } from "./versions";
 
 /** What the operator reads of the versions, a line each, and what to do next. */
-export async function statusLines(query: Query, versions: Version[]): Promise<string[]> {
+export async function statusLines(query: Query, ring: KeyRing, versions: Version[]): Promise<string[]> {
   const newest = versions.at(-1) as Version;
-  const { running, lacking } = await gatewaysLacking(query, newest.version);
-  const gateways = lacking === 0 ? "all have" : `${lacking} ${lacking === 1 ? "lacks" : "lack"}`;
-  return [
-    ...versions.map(lineOf),
-    running === 0 ? "No gateway is running." : `Gateways running: ${running}; ${gateways} version ${newest.version}.`,
-    await nextStep(query, versions),
-  ];
+  const found = await gatewaysLacking(query, ring, newest.version);
+  const all = `Gateways running: ${found.running}; all have version ${newest.version}.`;
+  const running = found.lacking.length === 0 ? all : lackingWords(found);
+  return [...versions.map(lineOf), found.running === 0 ? "No gateway is running." : running, await nextStep(query, ring, versions)];
 }
 
 function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
@@ -20,11 +18,11 @@ function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
 }
 
 /** In the order in which they are done. */
-export async function nextStep(query: Query, versions: Version[]): Promise<string> {
+export async function nextStep(query: Query, ring: KeyRing, versions: Version[]): Promise<string> {
   const newest = versions.at(-1) as Version;
   const older = versions.filter(({ version }) => version < newest.version);
-  const { lacking } = await gatewaysLacking(query, newest.version);
-  if (lacking > 0) return `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
+  const { lacking } = await gatewaysLacking(query, ring, newest.version);
+  if (lacking.length > 0) return `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
   if (newest.since === null) return `Next: npm run admin -- sealing rotate starts using version ${newest.version}.`;
   if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate reseals the rest.";
   if (older.some(({ since }) => since !== null)) return "Next: npm run admin -- sealing finish removes the older versions.";

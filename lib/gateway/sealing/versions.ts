@@ -1,4 +1,5 @@
 import type { KeyRing } from "../../crypto/key-ring";
+import { digestOfPublicKey } from "./canary";
 import type { Query } from "./connection";
 
 /**
@@ -28,18 +29,20 @@ function kindOf(ring: KeyRing, version: number): Version["kind"] {
   return key.asymmetricKeyType === "rsa" ? "RSA" : "X25519";
 }
 
-export type Lacking = { version: number; running: number; lacking: number };
+export type Lacking = { version: number; running: number; lacking: string[] };
 
-/** How many gateways reported within the last minute, and how many of them cannot open a version. */
-export async function gatewaysLacking(query: Query, version: number): Promise<Lacking> {
-  const [row] = await query<Omit<Lacking, "version">>(
-    `SELECT count(*)::int AS running, (count(*) FILTER (WHERE NOT $1 = ANY (versions)))::int AS lacking
-      FROM sealing_holders WHERE seen_at >= clock_timestamp() - interval '1 minute'`,
-    [version],
+/** How many gateways run, and the names of those that do not open a version of the ring. */
+export async function gatewaysLacking(query: Query, ring: KeyRing, version: number): Promise<Lacking> {
+  const key = ring.find(version);
+  const rows = await query<{ name: string; opens: boolean }>(
+    "SELECT name, coalesce($1::bytea = ANY (opens), false) AS opens FROM gateways ORDER BY name",
+    [key ? digestOfPublicKey(key) : null],
   );
-  return { version, ...(row ?? { running: 0, lacking: 0 }) };
+  return { version, running: rows.length, lacking: rows.flatMap(({ name, opens }) => (opens ? [] : [name])) };
 }
 
-/** "1 of 3 running gateways lacks version 2." */
-export const lackingWords = ({ version, running, lacking }: Lacking): string =>
-  `${lacking} of ${running} running ${running === 1 ? "gateway" : "gateways"} ${lacking === 1 ? "lacks" : "lack"} version ${version}.`;
+/** "1 of 3 running gateways lacks version 2: gateway-1." */
+export function lackingWords({ version, running, lacking }: Lacking): string {
+  const [gateways, lack] = [running === 1 ? "gateway" : "gateways", lacking.length === 1 ? "lacks" : "lack"];
+  return `${lacking.length} of ${running} running ${gateways} ${lack} version ${version}: ${lacking.join(", ")}.`;
+}

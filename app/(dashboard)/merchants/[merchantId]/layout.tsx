@@ -8,14 +8,13 @@ import { page } from "@/components/shell/wrap";
 import { DialogSubject } from "@/components/ui/dialog-subject";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleLabel } from "@/lib/access/roles";
-import { listMerchants, merchantHead } from "@/lib/merchants/queries";
-import { requireMember } from "@/lib/session/guards";
+import { headOf, ownMerchants, requireMember } from "@/lib/session/guards";
 
 type Props = { params: Promise<{ merchantId: string }>; children: ReactNode };
 
 export default async function MerchantLayout({ params, children }: Props) {
-  const { userId, merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
-  const [{ version, ...head }, merchants] = await Promise.all([merchantHead(merchantId), listMerchants(userId)]);
+  const { merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
+  const [{ version, ...head }, merchants] = await Promise.all([headOf(merchantId), ownMerchants()]);
   const choices = merchants.map((merchant) => ({ ...merchant, role: roleLabel(merchant.role) }));
   return (
     <>
@@ -25,7 +24,7 @@ export default async function MerchantLayout({ params, children }: Props) {
         switcher={choices.length > 1 && <MerchantSwitcher current={merchantId} merchants={choices} />}
         tabs={may(role, "api-key:read") && <MerchantTabs merchantId={merchantId} />}
       />
-      <KeepCurrent merchantId={merchantId} version={version} />
+      <KeepCurrent path={`/api/merchants/${merchantId}/version`} version={version} />
       <main id="content" className={page}>
         <DialogSubject value={<MerchantName name={head.name} mode={head.mode} />}>{children}</DialogSubject>
       </main>

@@ -2,8 +2,7 @@ import { ActivityFilters } from "@/components/activity/activity-filters";
 import { ActivityLog } from "@/components/activity/activity-log";
 import { activityHref, readActivityWish } from "@/lib/audit/activity-href";
 import { listActivity } from "@/lib/audit/queries";
-import { merchantHead } from "@/lib/merchants/queries";
-import { requireMember } from "@/lib/session/guards";
+import { headOf, requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
 
 export const generateMetadata = titled("Activity", "activity:read");
@@ -13,7 +12,7 @@ type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Re
 export default async function ActivityPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "activity:read");
   const wish = readActivityWish(await searchParams);
-  const [{ name }, page] = await Promise.all([merchantHead(merchantId), listActivity(merchantId, wish)]);
+  const [{ name }, page] = await Promise.all([headOf(merchantId), listActivity(merchantId, wish)]);
   const here = activityHref(`/merchants/${merchantId}/activity`);
   return (
     <>

@@ -2,8 +2,7 @@ import { AddButton } from "@/components/team/add-button";
 import { TeamDesk } from "@/components/team/team-desk";
 import { TeamList } from "@/components/team/team-list";
 import { isOwner } from "@/lib/access/roles";
-import { merchantHead } from "@/lib/merchants/queries";
-import { requireMember } from "@/lib/session/guards";
+import { headOf, requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
 import { listTeam } from "@/lib/team/queries";
 
@@ -11,7 +10,7 @@ export const generateMetadata = titled("Team", "team:read");
 
 export default async function TeamPage({ params }: { params: Promise<{ merchantId: string }> }) {
   const { userId, merchantId } = await requireMember((await params).merchantId, "team:read");
-  const [{ name }, people] = await Promise.all([merchantHead(merchantId), listTeam(merchantId)]);
+  const [{ name }, people] = await Promise.all([headOf(merchantId), listTeam(merchantId)]);
   const members = people.filter(({ kind }) => kind === "member");
   const owners = members.filter(({ role }) => isOwner(role));
   return (

@@ -1,0 +1,9 @@
+import { ownSessionLeft } from "@/lib/session/guards";
+
+/** How long the session lasts still. Asking does not prolong it. */
+export const GET = async (): Promise<Response> => answer(await ownSessionLeft());
+
+/** "Stay logged in." */
+export const POST = async (): Promise<Response> => answer(await ownSessionLeft({ stay: true }));
+
+const answer = (left: object | null) => Response.json(left, { status: left ? 200 : 401, headers: { "Cache-Control": "no-store" } });

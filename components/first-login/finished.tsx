@@ -1,0 +1,28 @@
+"use client";
+
+import { Fingerprint } from "lucide-react";
+import { buttonClass } from "@/components/ui/button";
+import { NewHeading } from "@/components/ui/heading";
+
+/** The first login is over: the moment to add a passkey. Plain links: the next page comes with the new session. */
+export const Finished = () => (
+  <div className="grid gap-5">
+    <div>
+      <NewHeading className="t-display">You are logged in</NewHeading>
+      <p className="mt-1.5 text-ink-2">
+        Add a passkey now: you then confirm with your fingerprint, face or PIN instead of waiting for codes, and you can still log in if you
+        lose your phone.
+      </p>
+    </div>
+    <div className="grid gap-2.5">
+      <a href="/account#add-passkey" className={buttonClass({ variant: "primary", size: "wide" })}>
+        <Fingerprint aria-hidden size={16} strokeWidth={1.75} />
+        Add a passkey
+      </a>
+      <a href="/merchants" className={buttonClass({ size: "wide" })}>
+        Not now
+      </a>
+    </div>
+    <p className="text-ink-3 text-small">You can add one at any time in your account.</p>
+  </div>
+);

@@ -1,0 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** What the log says of the request that a line belongs to. */
+export type RequestContext = { requestId: string; method: string; path: string };
+
+const current = new AsyncLocalStorage<RequestContext>();
+
+export const inRequest = <T>(context: RequestContext, work: () => T): T => current.run(context, work);
+
+export const requestContext = (): RequestContext | undefined => current.getStore();

@@ -1,0 +1,41 @@
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import path from "node:path";
+
+/*
+ * Scripts and style sheets of a build, which were compressed once with Brotli at its best: a seventh less than the gzip that Next makes anew for each
+ * request. Whoever takes no Brotli, and every other file, is served by Next. What every answer carries is set before.
+ */
+const FOLDER = "/_next/static/";
+const TYPES: Record<string, string> = { ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
+
+export type StaticFiles = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** Answers what it has; false leaves a request to Next. The names are read once: no path of a request reaches the disk. */
+export async function staticFiles(root: string): Promise<StaticFiles> {
+  const folder = path.join(root, ".next/static");
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const known = new Set(names.filter((name) => name.endsWith(".br")).map((name) => name.slice(0, -3).split(path.sep).join("/")));
+  return (request, response) => {
+    const name = nameIn(request.url ?? "");
+    if (!name || !known.has(name) || !takesBrotli(request)) return false;
+    response.writeHead(200, {
+      "Content-Type": TYPES[path.extname(name)],
+      "Content-Encoding": "br",
+      "Cache-Control": "public, max-age=31536000, immutable",
+      Vary: "Accept-Encoding",
+    });
+    if (request.method === "HEAD") response.end();
+    else
+      createReadStream(path.join(folder, `${name}.br`))
+        .once("error", () => response.destroy())
+        .pipe(response);
+    return true;
+  };
+}
+
+const nameIn = (url: string): string | null => (url.startsWith(FOLDER) ? (url.slice(FOLDER.length).split("?")[0] ?? null) : null);
+
+const takesBrotli = ({ method, headers }: IncomingMessage): boolean =>
+  (method === "GET" || method === "HEAD") && /\bbr\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(String(headers["accept-encoding"] ?? ""));

@@ -1,0 +1,51 @@
+import { asDatabaseOwner, generated } from "../kit/api-keys";
+import { mintSession } from "../kit/session";
+import { carry, expect, KeysTab, test } from "./fixtures";
+
+// Pages read themselves again when something has changed, and not otherwise.
+
+const focus = (keys: KeysTab) => keys.page.evaluate(() => dispatchEvent(new Event("focus")));
+
+test("a page that is come back to shows what has changed meanwhile, and is not read again where nothing has", async ({ tab: keys }) => {
+  await keys.open();
+  const read: string[] = [];
+  keys.page.on("request", (request) => "rsc" in request.headers() && read.push(request.url()));
+  const asked = () => keys.page.waitForResponse((response) => response.url().endsWith("/version"));
+  const [unchanged] = await Promise.all([asked(), focus(keys)]);
+  expect(unchanged.status()).toBe(304);
+  expect(read).toEqual([]);
+  const { number } = await generated(keys.desk.owner);
+  const [changed] = await Promise.all([asked(), focus(keys)]);
+  expect(changed.status()).toBe(204);
+  await expect(keys.row({ number })).toBeVisible();
+  const [again] = await Promise.all([asked(), focus(keys)]);
+  expect(again.status()).toBe(304);
+});
+
+test("a page that is seen asks every 30 s, and that is no use of its session", async ({ fresh: page, desk }) => {
+  await page.clock.install();
+  const minted = await mintSession(desk.owner);
+  await carry(page.context(), minted);
+  const keys = new KeysTab(page, desk);
+  await keys.open();
+  await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '14 minutes' WHERE id = $1", [minted.sessionId]);
+  const { number } = await generated(desk.owner);
+  await page.clock.fastForward(31_000);
+  await expect(keys.row({ number })).toBeVisible();
+  const [session] = await asDatabaseOwner("SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1", [
+    minted.sessionId,
+  ]);
+  expect(session).toEqual({ untouched: true });
+});
+
+test("nothing is read again under a dialog", async ({ ready: keys }) => {
+  await keys.press(/^Activate/);
+  await expect(keys.dialog).toBeVisible();
+  const asked: string[] = [];
+  keys.page.on("request", (request) => request.url().endsWith("/version") && asked.push(request.url()));
+  await focus(keys);
+  await keys.page.keyboard.press("Escape");
+  await expect(keys.dialog).toHaveCount(0);
+  await Promise.all([keys.page.waitForResponse((response) => response.url().endsWith("/version")), focus(keys)]);
+  expect(asked).toHaveLength(1);
+});

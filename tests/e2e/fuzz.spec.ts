@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { actionNames, fieldNames, HEADERS, places, queryNames, SEGMENTS, STRAYS, VALUES } from "../kit/hostile";
+import { makeMember, makeMerchant, makePerson } from "../kit/people";
+import { type Reply, rawFetch } from "../kit/raw-fetch";
+import { type ServerAction, serverActions } from "../kit/server-actions";
+import { mintSession, sessionCookie } from "../kit/session";
+import { expect, test } from "./fixtures";
+
+/*
+ * Every page, route and action of the built app, by what the build itself lists, with everything that no browser sends: no 500, no bare error page, no
+ * word of what is inside, and the same security headers as a page.
+ */
+const origin = process.env.E2E_ORIGIN as string;
+const INTERNAL =
+  /prisma|\bP[12]\d{3}\b|postgres|ECONN|EPIPE|invalid byte sequence|node_modules|\bat [^\n]{1,80}\.(?:js|ts|mjs):\d+|countersign_|\bSELECT\b|TypeError|RangeError|SyntaxError|Maximum call/;
+const OURS = { origin, "sec-fetch-site": "same-origin" };
+const NAVIGATION = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+
+/** What is wrong with an answer; nothing, where it is as it should be. */
+function faults({ status, headers, body }: Reply, navigated: boolean): string[] {
+  const type = String(headers["content-type"] ?? "");
+  const policy = String(headers["content-security-policy"] ?? "");
+  const isPage = type.startsWith("text/html") && body.includes("Countersign");
+  return [
+    ...(status >= 500 || status === 0 ? [`status ${status}`] : []),
+    ...(navigated && status >= 400 && !isPage ? [`a bare error page (${status}): ${body.slice(0, 80)}`] : []),
+    ...(INTERNAL.test(body) ? [`internal: ${INTERNAL.exec(body)?.[0]}`] : []),
+    ...(policy.includes("frame-ancestors 'none'") && policy.includes("script-src 'nonce-") ? [] : ["no policy"]),
+    ...["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "x-request-id"].filter((name) => !headers[name]),
+  ];
+}
+
+type Asked = { title: string; path: string; navigated?: boolean } & Parameters<typeof rawFetch>[2];
+
+/** Asks them all, a few at a time, and says of each that is wrong what is. */
+async function wrongOf(all: Asked[]): Promise<string[]> {
+  const wrong: string[] = [];
+  const left = [...all];
+  const next = async () => {
+    for (let each = left.pop(); each; each = left.pop()) {
+      const { title, path, navigated = false, ...init } = each;
+      const found = await rawFetch(origin, path, init).then(
+        (reply) => faults(reply, navigated),
+        (error: Error) => [error.message],
+      );
+      if (found.length > 0) wrong.push(`${init?.method ?? "GET"} ${path.slice(0, 100)} (${title}): ${found.join(", ")}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, next));
+  return wrong;
+}
+
+async function cookieOf(person: { userId: string }): Promise<{ cookie: string }> {
+  const { name, value } = await sessionCookie(person);
+  return { cookie: `${name}=${value}` };
+}
+
+/** Nobody, and somebody who may open every page: an Owner who is staff as well. */
+async function visitors(): Promise<{ who: string; headers: Record<string, string>; merchantId: string }[]> {
+  const { id: merchantId } = await makeMerchant();
+  const person = await makePerson({ staff: true, roles: [{ merchantId, role: "owner" }] });
+  return [
+    { who: "nobody", headers: {}, merchantId },
+    { who: "somebody", headers: await cookieOf(person), merchantId },
+  ];
+}
+
+const filled = (path: string, merchantId: string, other: string = randomUUID()) =>
+  path.replaceAll("[merchantId]", merchantId).replace(/\[(?:\.\.\.)?\w+\]/g, other);
+
+test("the build lists pages, routes, actions and fields to attack", async () => {
+  expect(places().length).toBeGreaterThan(20);
+  expect(queryNames()).toEqual(expect.arrayContaining(["token", "next", "before", "after", "show", "retired", "ended"]));
+  expect(fieldNames()).toEqual(expect.arrayContaining(["merchantId", "keyId", "ips", "ticket", "email", "name", "answer", "text"]));
+});
+
+test("no stray address breaks anything", async () => {
+  const all = (await visitors()).flatMap(({ who, headers }) =>
+    STRAYS.map((path): Asked => ({ title: who, path, navigated: true, headers: { ...NAVIGATION, ...headers } })),
+  );
+  expect(await wrongOf(all)).toEqual([]);
+});
+
+for (const { path, isRoute } of places()) {
+  test(`no address, header or method at ${path} breaks anything`, async () => {
+    const all: Asked[] = [];
+    for (const { who, headers, merchantId } of await visitors()) {
+      const at = filled(path, merchantId);
+      for (const segment of SEGMENTS) {
+        const navigation = { title: who, navigated: !isRoute, headers: { ...NAVIGATION, ...headers } };
+        const hostile = path.includes("[") ? path.replace(/\[[^\]]+\]/g, segment) : `${path === "/" ? "" : path}/${segment}`;
+        all.push(
+          { ...navigation, path: hostile },
+          {
+            ...navigation,
+            path: `${at}?${queryNames()
+              .map((name) => `${name}=${segment}`)
+              .join("&")}`,
+          },
+        );
+      }
+      for (const hostile of HEADERS)
+        all.push({ title: `${who}, ${JSON.stringify(hostile).slice(0, 60)}`, path: at, headers: { ...headers, ...hostile } });
+      for (const method of ["HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "POST"])
+        all.push({ title: who, path: at, method, headers: { ...headers, ...OURS } });
+    }
+    expect(await wrongOf(all)).toEqual([]);
+  });
+}
+
+/** A request that is in order, but for what is made of one of its fields. */
+const GOOD = ({ merchantId }: { merchantId: string }): Record<string, unknown> => ({
+  ...{ merchantId, keyId: randomUUID(), userId: randomUUID(), sessionId: randomUUID(), invitationId: randomUUID() },
+  ...{ passkeyId: randomUUID(), code: "000000", deviceCode: "000000", ips: [], ticket: "A".repeat(43), reason: "lost", role: "view" },
+  ...{ email: "leo@nordwind.example", name: "Laptop", text: "acme", after: 0, operation: "api-key:generate", request: {}, answer: {} },
+  ...{ current: "a", next: "maple river stone", confirm: "maple river stone", temporary: "a", password: "maple river stone" },
+});
+
+/** The same as JSON, with one field's value as it is written. */
+function spoilt(good: Record<string, unknown>, field: string, value: string): string {
+  return JSON.stringify({ ...good, [field]: "HERE" }).replace('"HERE"', () => value);
+}
+
+/** Those that the fields beside them let through to where they are read. */
+const WORST = ["NUL", "half of a pair", "right to left", "past int4", "9,000 within one another", "BigInt", "record"];
+
+/** The names of all fields, each with every one of the worst values. */
+const spoiltBodies = (good: Record<string, unknown>): [title: string, body: string][] =>
+  fieldNames().flatMap((field) =>
+    WORST.map((title): [string, string] => [`${field}: ${title}`, spoilt(good, field, VALUES[title] as string)]),
+  );
+
+for (const name of actionNames()) {
+  test(`no argument of ${name} breaks anything`, async () => {
+    const all: Asked[] = [];
+    const action = (await serverActions()).find((each) => each.name === name) as ServerAction;
+    const owner = await makeMember("owner");
+    for (const stage of action.page.startsWith("/first-login") ? (["enrol", "new_password"] as const) : (["full"] as const)) {
+      const { cookie } = await mintSession(owner, stage);
+      const path = filled(action.page, owner.merchantId);
+      const headers = { ...OURS, accept: "text/x-component", "next-action": action.id, cookie: `${cookie.name}=${cookie.value}` };
+      const post = (title: string, body: string, type = "text/plain;charset=UTF-8") =>
+        all.push({ title: `${stage}, ${title}`, path, method: "POST", body, headers: { ...headers, "content-type": type } });
+      for (const [title, value] of Object.entries(VALUES)) {
+        post(title, `[${value}]`);
+        post(`${title} alone`, value);
+      }
+      for (const [title, body] of spoiltBodies(GOOD(owner))) post(title, `[${body}]`);
+      for (const [type, body] of BODIES) post(`${type}: ${body.slice(0, 20)}`, body, type);
+    }
+    expect(await wrongOf(all)).toEqual([]);
+  });
+}
+
+const BODIES: [type: string, body: string][] = [
+  ["application/json", "{"],
+  ["application/json", ""],
+  ["application/json", '"\\ud800"'],
+  ["text/plain;charset=UTF-8", "[\u0000"],
+  ["application/x-www-form-urlencoded", "a=%E0%A4%A&b=%00&=&&csrfToken[]=1"],
+  ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="0"\r\n\r\n["$K1"]\r\n--x--\r\n'],
+  ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="$ACTION_REF_1"\r\n\r\n\r\n--x--\r\n'],
+  ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="$ACTION_ID_zzz"\r\n\r\n\r\n--x--\r\n'],
+  ["multipart/form-data", "--x"],
+  ["multipart/form-data; boundary=x", ""],
+  ["\u00ff/x", "a"],
+  ["text/html", "<b>"],
+];
+
+for (const { path, isRoute } of places()) {
+  test(`no body posted to ${path} breaks anything`, async () => {
+    const all: Asked[] = [];
+    for (const { who, headers, merchantId } of await visitors()) {
+      const at = path.includes("nextauth") ? "/api/auth/callback/credentials" : filled(path, merchantId);
+      const post = (title: string, body: string, type: string) =>
+        all.push({ title: `${who}, ${title}`, path: at, method: "POST", body, headers: { ...OURS, ...headers, "content-type": type } });
+      for (const [type, body] of BODIES) post(`${type}: ${body.slice(0, 20)}`, body, type);
+      post("oversized", "x".repeat(200_000), "application/json");
+      if (!isRoute || who === "nobody") continue;
+      for (const [title, value] of Object.entries(VALUES)) post(title, value, "application/json");
+      for (const [title, body] of spoiltBodies(GOOD({ merchantId }))) post(title, body, "application/json");
+    }
+    expect(await wrongOf(all)).toEqual([]);
+  });
+}
+
+test("no credential of a login breaks anything, and the answer is a refusal", async () => {
+  const csrf = await rawFetch(origin, "/api/auth/csrf");
+  const cookie = [csrf.headers["set-cookie"]]
+    .flat()
+    .map((each) => String(each).split(";")[0])
+    .join("; ");
+  const { csrfToken } = JSON.parse(csrf.body) as { csrfToken: string };
+  const all: Asked[] = [];
+  for (const provider of ["credentials", "invitation"])
+    for (const field of ["email", "password", "code", "recoveryCode", "passkey", "token", "callbackUrl", "redirect"])
+      for (const title of ["NUL", "half of a pair", "right to left", "past int4", "9,000 within one another", "record"]) {
+        const good = { csrfToken, json: "true", email: "nobody@acme.example", password: "a", code: "000000", token: "a" };
+        const headers = { ...OURS, "content-type": "application/json", cookie };
+        all.push({
+          title: `${field}: ${title}`,
+          path: `/api/auth/callback/${provider}`,
+          method: "POST",
+          headers,
+          body: spoilt(good, field, VALUES[title] as string),
+        });
+      }
+  for (const segment of SEGMENTS)
+    for (const route of ["csrf", "session"])
+      all.push({ title: "query", path: `/api/auth/${route}?callbackUrl=${segment}&error=${segment}`, headers: { cookie } });
+  expect(await wrongOf(all)).toEqual([]);
+});

@@ -1,0 +1,97 @@
+import type { Page } from "@playwright/test";
+import { activated, generated } from "../kit/api-keys";
+import { expect, type KeysTab } from "./fixtures";
+import { judgeForced, test } from "./judge";
+
+// What people see who see it otherwise: in forced colours, four times as large, with a tooltip, on paper.
+
+const states: [name: string, prepare: (keys: KeysTab) => Promise<unknown>][] = [
+  ["the list", ({ page }) => expect(page.getByRole("button", { name: /^Deactivate/ })).toBeVisible()],
+  ["Generate", (keys) => keys.press(/^Generate API key/)],
+  ["Edit IP addresses", (keys) => keys.press(/^Edit IP addresses/)],
+  ["Deactivate", (keys) => keys.press(/^Deactivate/)],
+];
+
+for (const [name, prepare] of states) {
+  test(`${name} breaks no rule in forced colours`, async ({ tab: keys }) => {
+    await activated(keys.desk.owner, { allowedIps: ["45.33.32.7", "45.33.32.8"] });
+    await keys.open();
+    await prepare(keys);
+    await judgeForced(keys.page, name);
+  });
+}
+
+test("in forced colours a dialog, a chosen reason and the boxes of a code have edges", async ({ tab: keys }) => {
+  await activated(keys.desk.owner);
+  await keys.open();
+  await keys.press(/^Deactivate/);
+  await keys.dialog.getByRole("radio", { name: "Secret lost" }).check();
+  await keys.page.emulateMedia({ forcedColors: "active" });
+  await expect(keys.dialog).toHaveCSS("border-top-width", "1px");
+  await expect(keys.dialog.locator("label", { hasText: "Secret lost" })).toHaveCSS("outline-style", "solid");
+  await keys.page.emulateMedia({ forcedColors: "none" });
+});
+
+/** What lies over the element that has the focus, if anything does. */
+const covering = (page: Page) =>
+  page.evaluate(() => {
+    const focused = document.activeElement as HTMLElement;
+    const { left, top, width, height } = focused.getBoundingClientRect();
+    const over = document.elementFromPoint(left + Math.min(width, innerWidth) / 2, top + Math.min(height, 40) / 2);
+    const same = over && (focused.contains(over) || over.contains(focused) || over.closest("label")?.contains(focused));
+    return same ? null : `${focused.outerHTML.slice(0, 80)} is under ${over?.outerHTML.slice(0, 80) ?? "nothing: it is out of sight"}`;
+  });
+
+test("at 400 % each control of a dialog is in sight when it has the focus, and nothing lies over it", async ({ tab: keys }) => {
+  await activated(keys.desk.owner);
+  await keys.page.setViewportSize({ width: 320, height: 256 });
+  await keys.open();
+  await keys.press(/^Deactivate/);
+  for (let presses = 0; presses < 8; presses++) {
+    await keys.page.keyboard.press("Tab");
+    expect(await covering(keys.page)).toBeNull();
+  }
+});
+
+test("what is said at the end of a page covers none of its buttons", async ({ tab: keys }) => {
+  await activated(keys.desk.owner);
+  await keys.open();
+  await keys.press(/^Copy key/);
+  const said = keys.page.locator("[data-toast]");
+  await expect(said).toBeVisible();
+  await keys.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  const covered = await keys.page.evaluate(() => {
+    const toast = document.querySelector("[data-toast]")?.getBoundingClientRect();
+    const meets = (box: DOMRect) =>
+      toast && box.bottom > toast.top && box.top < toast.bottom && box.right > toast.left && box.left < toast.right;
+    return [...document.querySelectorAll("main button, main a, main summary")].filter((each) => meets(each.getBoundingClientRect())).length;
+  });
+  expect(covered).toBe(0);
+});
+
+test("an icon that stands alone says what it does, for the pointer and for the keyboard, until Escape", async ({ tab: keys }) => {
+  const { number } = await activated(keys.desk.owner);
+  await keys.page.setViewportSize({ width: 1280, height: 860 });
+  await keys.open();
+  const copy = keys.page.getByRole("button", { name: `Copy key ${number}` });
+  const tip = keys.page.locator(".tooltip");
+  await copy.hover();
+  await expect(tip).toHaveText(`Copy key ${number}`);
+  await keys.page.keyboard.press("Escape");
+  await expect(tip).toHaveCount(0);
+  await keys.page.mouse.move(0, 0);
+  await keys.page.getByRole("button", { name: "Generate API key" }).focus();
+  await keys.page.keyboard.press("Tab");
+  await expect(tip).toHaveText(`Copy key ${number}`);
+});
+
+test("on paper are the keys and no button, and never a secret", async ({ tab: keys }) => {
+  await generated(keys.desk.owner);
+  await keys.open();
+  await keys.activate();
+  await keys.page.emulateMedia({ media: "print" });
+  await expect(keys.page.locator("tr [data-kind=key]").first()).toBeVisible();
+  await expect(keys.page.locator("[data-kind=secret]")).toBeHidden();
+  await expect(keys.page.locator("button:visible")).toHaveCount(0);
+  await keys.page.emulateMedia({ media: "screen" });
+});

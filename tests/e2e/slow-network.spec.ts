@@ -1,0 +1,93 @@
+import type { Page, Request } from "@playwright/test";
+import { generated } from "../kit/api-keys";
+import { expect, logInWithoutForm, test } from "./fixtures";
+import { listen } from "./listen";
+
+/* A network that takes its time: nothing that is pressed is lost, nothing is silent, and little is sent. */
+
+/** Holds what matches until it is let go. */
+async function held(page: Page, what: string | RegExp | ((url: URL) => boolean)): Promise<() => void> {
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(what, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return release;
+}
+
+const SCRIPTS = /\/_next\/static\/.*\.js/;
+
+for (const [how, press] of [
+  ["a press", (page: Page) => page.getByRole("button", { name: "Continue" }).click()],
+  ["Enter", (page: Page) => page.getByLabel("Password").press("Enter")],
+] as const) {
+  test(`${how} before the page's scripts have come is kept, and done when they have`, async ({ page }) => {
+    const release = await held(page, SCRIPTS);
+    await page.goto("/login", { waitUntil: "commit" });
+    await page.getByLabel("Email").fill("someone@acme.example");
+    await page.getByLabel("Password").fill("whatever it is");
+    await press(page);
+    await expect(page.getByRole("button", { name: "Continue" })).toHaveAttribute("aria-busy", "true");
+    release();
+    await expect(page.getByLabel("2FA code")).toBeFocused();
+    await expect(page.getByText("someone@acme.example")).toBeVisible();
+  });
+}
+
+test("a dialog whose button is pressed too early opens when it can", async ({ page, desk }) => {
+  await logInWithoutForm(page.context(), desk.owner);
+  const release = await held(page, SCRIPTS);
+  await page.goto(`/merchants/${desk.merchant.id}/api-keys`, { waitUntil: "commit" });
+  await page.getByRole("button", { name: "Generate API key" }).first().click();
+  release();
+  await expect(page.getByRole("dialog", { name: /Generate API key/ })).toBeVisible();
+});
+
+test("while the next page is on its way it is shown and said, until it is there", async ({ tab }) => {
+  const { page } = tab;
+  await tab.open();
+  const { hears } = await listen(page);
+  const release = await held(page, (url) => url.pathname.endsWith("/team"));
+  await page.getByRole("link", { name: "Team", exact: true }).click();
+  await expect(page.locator("[data-navigating]")).toHaveCSS("opacity", "1");
+  await hears("said: Loading…");
+  await expect(page.locator("main")).toHaveCSS("opacity", "0.55");
+  release();
+  await expect(page.getByRole("heading", { name: "Team", exact: true })).toBeVisible();
+  await expect(page.locator("[data-navigating]")).toHaveCount(0);
+  await expect(page.locator("main")).toHaveCSS("opacity", "1");
+});
+
+/** What the scripts of a page weigh on the way, in KiB. */
+async function scriptsOf(page: Page, open: () => Promise<unknown>): Promise<number> {
+  const scripts: Request[] = [];
+  const watch = (request: Request) => request.resourceType() === "script" && scripts.push(request);
+  page.on("requestfinished", watch);
+  await open();
+  await page.waitForLoadState("networkidle");
+  page.off("requestfinished", watch);
+  expect(scripts.length).toBeGreaterThan(3);
+  const sizes = await Promise.all(scripts.map((request) => request.sizes()));
+  return sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0) / 1024;
+}
+
+test("the scripts of the API keys page weigh 170 kB at most; those of its dialogs come when one is opened", async ({ fresh, desk }) => {
+  await logInWithoutForm(fresh.context(), desk.owner);
+  for (let count = 0; count < 3; count++) await generated(desk.owner);
+  const weight = await scriptsOf(fresh, () => fresh.goto(`/merchants/${desk.merchant.id}/api-keys`));
+  console.log(`note: the scripts of the API keys page weigh ${weight.toFixed(1)} kB`);
+  expect(weight).toBeLessThanOrEqual(170);
+  const more = fresh.waitForRequest(SCRIPTS);
+  await fresh.getByRole("button", { name: "Generate API key" }).first().click();
+  await more;
+  await expect(fresh.getByRole("dialog", { name: /Generate API key/ })).toBeVisible();
+});
+
+test("the scripts of the login weigh 122 kB at most", async ({ fresh }) => {
+  const weight = await scriptsOf(fresh, () => fresh.goto("/login"));
+  console.log(`note: the scripts of the login weigh ${weight.toFixed(1)} kB`);
+  expect(weight).toBeLessThanOrEqual(122);
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest";
+import * as account from "@/lib/account/operations";
+import { activateKey } from "@/lib/api-keys/activate";
+import * as keys from "@/lib/api-keys/operations";
+import { confirmDevice } from "@/lib/first-login/confirm-device";
+import * as firstLogin from "@/lib/first-login/operations";
+import { type Operation, perform } from "@/lib/perform";
+import { type OwnOperation, performOwn, type Self } from "@/lib/perform-own";
+import type { Result } from "@/lib/result";
+import { cookieNames } from "@/lib/session/cookies";
+import { sessionToken } from "@/lib/session/token";
+import { inviteUsers } from "@/lib/team/invite";
+import * as team from "@/lib/team/operations";
+import { activated, activationOf, asDatabaseOwner, freshProof, generated, granted, newTicket } from "../kit/api-keys";
+import { attest, newAuthenticator } from "../kit/authenticator";
+import { contents } from "../kit/busy";
+import { inOpenTransaction, somebodyWaits } from "../kit/locks";
+import { passkeyOf } from "../kit/passkeys";
+import { makeMember, makeOwner, type Owner } from "../kit/people";
+import { goodFacts, insertSession, type Minted, mintSession } from "../kit/session";
+import { begun, type Guest, invited, newEmail, openInvitationOf, seedOf } from "../kit/team";
+import { codeOf, freshCodeOf, rewind } from "../kit/totp";
+
+/*
+ * An operation of somebody whose access is taken between its check and its change. What takes it is a transaction that is open while the operation
+ * is checked, which sees nothing of it, and that commits once the operation waits for it; or once it is done, because it does not wait.
+ */
+type Ready = { userId: string; sessionId: string; run(): Promise<Result<unknown>> };
+type Case = () => Promise<Ready>;
+type Fields = Record<string, unknown>;
+
+const asMember =
+  <I, T>(
+    operation: Operation<I, T> | ((id: string) => Operation<I, T>),
+    request: (owner: Owner, minted: Minted) => Promise<Fields>,
+  ): Case =>
+  async () => {
+    const owner = await makeOwner();
+    const minted = await mintSession(owner);
+    const raw: Fields = { merchantId: owner.merchantId, ...(await request(owner, minted)) };
+    const asked = typeof operation === "function" ? operation(String(raw.keyId)) : operation;
+    return { userId: owner.userId, sessionId: minted.sessionId, run: () => perform(asked, raw, goodFacts(minted)) };
+  };
+
+const asSelf =
+  <I, T>(operation: OwnOperation<I, T>, request: (owner: Owner, self: Self) => Promise<Fields>): Case =>
+  async () => {
+    const owner = await makeOwner();
+    const minted = await mintSession(owner);
+    const { userId, email, name } = owner;
+    const { sessionId } = minted;
+    const raw = await request(owner, { userId, email, name, sessionId, address: null });
+    return { userId, sessionId, run: () => performOwn(operation, raw, goodFacts(minted)) };
+  };
+
+const asGuest =
+  <I, T>(operation: OwnOperation<I, T>, prepare: (guest: Guest) => Promise<{ self: Self; raw: Fields }>): Case =>
+  async () => {
+    const { self, raw } = await prepare(await invited(await makeOwner()));
+    const { userId, sessionId } = self;
+    const facts = goodFacts({ sessionId, cookie: { name: cookieNames().session, value: sessionToken(sessionId) } });
+    return { userId, sessionId, run: () => performOwn(operation, raw, facts) };
+  };
+
+const keyOf = async (owner: Owner) => ({ keyId: (await generated(owner)).id, code: await freshCodeOf(owner) });
+const colleagueOf = async (owner: Owner) => (await makeMember("view", owner.merchantId)).userId;
+
+/** Every operation there is at a merchant. */
+const AT_A_MERCHANT: Record<string, Case> = {
+  generation: asMember(keys.generation, async (owner) => ({ code: await freshCodeOf(owner) })),
+  activation: asMember(keys.activation, async (owner) => ({ ...(await keyOf(owner)), ips: [], ticket: newTicket() })),
+  activationOf: asMember(keys.activationOf, async (owner) => ({ ...(await keyOf(owner)), ips: [], ticket: newTicket() })),
+  "activation, asked again": asMember(keys.activation, async (owner, minted) => {
+    const raw = { merchantId: owner.merchantId, ...(await keyOf(owner)), ips: [], ticket: newTicket() };
+    granted(await perform(keys.activation, raw, goodFacts(minted)));
+    return raw;
+  }),
+  ipsEdit: asMember(keys.ipsEdit, async (owner) => ({ ...(await keyOf(owner)), ips: ["198.51.99.7"] })),
+  deactivation: asMember(keys.deactivation, async (owner) => {
+    return { keyId: (await activated(owner)).id, reason: "rotating", code: await freshCodeOf(owner) };
+  }),
+  retirement: asMember(keys.retirement, async (owner) => ({ ...(await keyOf(owner)), reason: "unwanted" })),
+  receiptOf: asMember(keys.receiptOf, async (owner, { sessionId }) => {
+    const input = activationOf((await generated(owner)).id);
+    granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
+    return { keyId: input.keyId, ticket: input.ticket };
+  }),
+  invitation: asMember(team.invitation, async (owner) => ({ email: newEmail(), role: "view", code: await freshCodeOf(owner) })),
+  roleChange: asMember(team.roleChange, async (owner) => {
+    return { userId: await colleagueOf(owner), role: "limits", code: await freshCodeOf(owner) };
+  }),
+  removal: asMember(team.removal, async (owner) => ({ userId: await colleagueOf(owner), code: await freshCodeOf(owner) })),
+};
+
+const PASSWORD = "maple river stone";
+
+/** Every operation of somebody's own. */
+const OWN: Record<string, Case> = {
+  acceptance: asSelf(team.acceptance, async ({ email }) => {
+    const other = await makeOwner();
+    granted(await inviteUsers(other.member, { emails: [email], role: "view" }, freshProof(other)));
+    return { invitationId: (await openInvitationOf(other.merchantId, email)).id };
+  }),
+  passwordChange: asSelf(account.passwordChange, async (owner) => {
+    return { current: owner.password, next: PASSWORD, confirm: PASSWORD, code: await freshCodeOf(owner) };
+  }),
+  recoveryCodes: asSelf(account.recoveryCodes, async (owner) => ({ code: await freshCodeOf(owner) })),
+  moveStart: asSelf(account.moveStart, async (owner) => ({ code: await freshCodeOf(owner) })),
+  moveConfirmation: asSelf(account.moveConfirmation, async (owner, self) => {
+    const { seed } = granted(await account.moveStart.run(self, {}, freshProof(owner)));
+    return { deviceCode: codeOf({ seed }) };
+  }),
+  sessionEnd: asSelf(account.sessionEnd, async ({ userId }) => ({ sessionId: await insertSession(userId) })),
+  otherSessionsEnd: asSelf(account.otherSessionsEnd, async ({ userId }) => ({ other: await insertSession(userId) })),
+  passkeyStart: asSelf(account.passkeyStart, async (owner) => ({ name: "Laptop", code: await freshCodeOf(owner) })),
+  passkeyAddition: asSelf(account.passkeyAddition, async (owner, self) => {
+    const { challenge } = granted(await account.passkeyStart.run(self, { name: "Laptop" }, freshProof(owner)));
+    return { answer: attest(newAuthenticator(), challenge) };
+  }),
+  passkeyRemoval: asSelf(account.passkeyRemoval, async (owner, self) => {
+    await passkeyOf(self);
+    const [passkey] = await asDatabaseOwner("SELECT id FROM passkeys WHERE user_id = $1", [owner.userId]);
+    return { passkeyId: passkey?.id, code: await freshCodeOf(owner) };
+  }),
+  passkeyQuestion: asSelf(account.passkeyQuestion, async () => ({ operation: "account:recovery-codes", request: {} })),
+  deviceConfirmation: asGuest(firstLogin.deviceConfirmation, async (guest) => {
+    const self = await begun(guest);
+    return { self, raw: { code: codeOf({ seed: await seedOf(self, guest) }) } };
+  }),
+  firstPassword: asGuest(firstLogin.firstPassword, async (guest) => {
+    const enrolling = await begun(guest);
+    const seed = await seedOf(enrolling, guest);
+    granted(await confirmDevice(enrolling, { code: codeOf({ seed }) }));
+    await rewind(enrolling);
+    const self = await begun(guest, { code: codeOf({ seed }) });
+    return { self, raw: { temporary: guest.temporary, password: PASSWORD, confirm: PASSWORD } };
+  }),
+};
+
+/** Shows how far gateways are, gives nothing and changes nothing. */
+const READS = ["progressOf"];
+
+test("every operation is tried", () => {
+  const all = [keys, team, account, firstLogin].flatMap((module) => Object.keys(module));
+  expect(all.filter((name) => !READS.includes(name) && !(name in AT_A_MERCHANT) && !(name in OWN))).toEqual([]);
+});
+
+const TAKES: Record<string, (ready: Ready) => [sql: string, values: unknown[]]> = {
+  removed: ({ userId }) => ["DELETE FROM memberships WHERE user_id = $1", [userId]],
+  "given another role": ({ userId }) => ["UPDATE memberships SET role = 'limits' WHERE user_id = $1", [userId]],
+  "logged out": ({ sessionId }) => ["UPDATE sessions SET ended_at = now() WHERE id = $1", [sessionId]],
+  disabled: ({ userId }) => ["UPDATE users SET disabled_at = now() WHERE id = $1", [userId]],
+};
+const SESSION_TAKES = ["logged out", "disabled"];
+
+/** What the taking itself changes, and counters of attempts. */
+const BESIDES = ["memberships", "users", "sessions", "rate_limits"];
+
+async function changes(): Promise<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(await contents()).filter(([table]) => !BESIDES.includes(table)));
+}
+
+async function taken(make: Case, how: string): Promise<void> {
+  const ready = await make();
+  const before = await changes();
+  let answer: Promise<Result<unknown>> | undefined;
+  await inOpenTransaction((TAKES[how] as (typeof TAKES)[string])(ready), "COMMIT", async () => {
+    answer = ready.run();
+    await Promise.race([somebodyWaits(), answer]);
+  });
+  const code = how === "removed" || how === "given another role" ? "not_found" : "logged_out";
+  expect(await answer).toMatchObject({ ok: false, refusal: { code } });
+  expect(await changes()).toEqual(before);
+}
+
+describe.each(Object.entries(AT_A_MERCHANT))(
+  "%s, checked and not yet made, changes nothing and says nothing for an Owner who is",
+  (_, make) => {
+    test.each(Object.keys(TAKES))("%s", (how) => taken(make, how));
+  },
+);
+
+describe.each(Object.entries(OWN))("%s, checked and not yet made, changes nothing for somebody who is", (_, make) => {
+  test.each(SESSION_TAKES)("%s", (how) => taken(make, how));
+});
+
+test("an activation whose Owner is logged out before the answer keeps its secret: nobody is told that nothing was changed", async () => {
+  const { sessionId, run } = await (AT_A_MERCHANT.activation as Case)();
+  await asDatabaseOwner(`CREATE FUNCTION log_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+    $$ BEGIN UPDATE public.sessions SET ended_at = now() WHERE id = NEW.session_id; RETURN NULL; END $$`);
+  await asDatabaseOwner(
+    "CREATE CONSTRAINT TRIGGER log_out AFTER INSERT ON reveals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION log_out()",
+  );
+  expect(await run()).toMatchObject({ ok: false, refusal: { code: "secret_no_longer_held" } });
+  const events = await asDatabaseOwner("SELECT event FROM audit_events WHERE session_id = $1 ORDER BY id", [sessionId]);
+  expect(events.map(({ event }) => event)).toEqual(["session.began", "api_key.activated"]);
+});

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { root } from "@/lib/ops/run.mjs";
+import type { Counts, Timed } from "./suite-record";
+
+const FILE = path.join(root, ".build/test-memory.json");
+/** What a test is taken to last before it has run here. */
+const UNKNOWN_TEST_MS = 100;
+
+/** What the test files of a part had when they last ran: how many tests, and how long they took together. */
+type Remembered = { tests: Counts; ms: Record<string, number> };
+
+/** For the progress of the next run, and for what a quick run has time for. A file that has not run here has as many tests as its text calls. */
+export function rememberedTests(part: string) {
+  const all: Record<string, Remembered> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : {};
+  const { tests, ms } = all[part] ?? { tests: {}, ms: {} };
+  const expected = (file: string): number => tests[file] ?? callsIn(file);
+  return {
+    expected,
+    expectedMs: (file: string): number => ms[file] ?? expected(file) * UNKNOWN_TEST_MS,
+    remember: (seen: Counts, timed: Timed[]): void => {
+      const remembered = { tests: { ...tests, ...seen }, ms: { ...ms, ...msByFile(timed) } };
+      writeFileSync(FILE, JSON.stringify({ ...all, [part]: remembered }));
+    },
+  };
+}
+
+function msByFile(timed: Timed[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { file, ms } of timed) sums[file] = (sums[file] ?? 0) + ms;
+  return sums;
+}
+
+const callsIn = (file: string): number => {
+  const full = path.join(root, file);
+  return existsSync(full) ? (readFileSync(full, "utf8").match(/^\s*(?:test|it)(?:\.\w+\(.*?\))?\(/gm)?.length ?? 0) : 0;
+};
