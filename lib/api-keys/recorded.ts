@@ -20,14 +20,16 @@ export async function recorded<T>(write: () => Promise<Result<T>>): Promise<Resu
 }
 
 async function keepWriting(write: () => Promise<Result<unknown>>): Promise<void> {
+  let last: unknown;
   for (const end = performance.now() + MOST_MS; performance.now() < end; ) {
     await sleep(PAUSE_MS, undefined, { ref: false });
     try {
       if (!isUnanswered(await write())) return;
     } catch (error) {
-      if (!(error instanceof Busy)) return console.warn("What the gateways said of a deactivation was not recorded:", error);
+      last = error;
     }
   }
+  console.warn("What the gateways said of a deactivation was not recorded:", last);
 }
 
 const isUnanswered = (written: Result<unknown>) => !written.ok && written.refusal.code === "not_answered";

@@ -54,15 +54,6 @@ export async function judge(page: Page, name: string): Promise<void> {
   expect(found).toEqual([]);
 }
 
-/** The same where the system chooses the colours, as a contrast theme of Windows does. */
-export async function judgeForced(page: Page, name: string): Promise<void> {
-  await show(page, DESK);
-  await page.emulateMedia({ forcedColors: "active" });
-  const found = await violations(page);
-  await page.emulateMedia({ forcedColors: "none" });
-  expect(found.map((problem) => `${name}, forced colours: ${problem}`)).toEqual([]);
-}
-
 /** At the other widths, where nothing is judged and so nothing is drawn: what is transparent takes its place all the same. */
 async function overflows(page: Page): Promise<string[]> {
   const setOpacity = (value: string) => page.evaluate((it) => document.documentElement.style.setProperty("opacity", it), value);

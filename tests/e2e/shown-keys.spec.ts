@@ -1,25 +1,9 @@
 import type { Page } from "@playwright/test";
 import { activated, generated } from "../kit/api-keys";
-import { expect, type KeysTab } from "./fixtures";
-import { judgeForced, test } from "./judge";
+import { expect } from "./fixtures";
+import { test } from "./judge";
 
 // What people see who see it otherwise: in forced colours, four times as large, with a tooltip, on paper.
-
-const states: [name: string, prepare: (keys: KeysTab) => Promise<unknown>][] = [
-  ["the list", ({ page }) => expect(page.getByRole("button", { name: /^Deactivate/ })).toBeVisible()],
-  ["Generate", (keys) => keys.press(/^Generate API key/)],
-  ["Edit IP addresses", (keys) => keys.press(/^Edit IP addresses/)],
-  ["Deactivate", (keys) => keys.press(/^Deactivate/)],
-];
-
-for (const [name, prepare] of states) {
-  test(`${name} breaks no rule in forced colours`, async ({ tab: keys }) => {
-    await activated(keys.desk.owner, { allowedIps: ["45.33.32.7", "45.33.32.8"] });
-    await keys.open();
-    await prepare(keys);
-    await judgeForced(keys.page, name);
-  });
-}
 
 test("in forced colours a dialog, a chosen reason and the boxes of a code have edges", async ({ tab: keys }) => {
   await activated(keys.desk.owner);

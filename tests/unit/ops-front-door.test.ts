@@ -149,8 +149,8 @@ describe("a body is refused by the headers alone", () => {
   test.each(["/login", "/merchants", "/support/search", "/api/passkey-challenge", "/api/auth/signout", `${SIGN_IN}/`, `/x/..${SIGN_IN}`])(
     "of somebody who is not logged in, at %s",
     (url) => {
-      const spoilt: Record<string, string>[] = [{}, { cookie: "countersign-session-token=x" }, { cookie: cookie().slice(0, -2) }];
-      for (const each of spoilt) expect(status({ "content-length": "2", ...each }, url)).toBe(401);
+      for (const spoilt of [{}, { cookie: "countersign-session-token=x" }, { cookie: cookie().slice(0, -2) }] as Record<string, string>[])
+        expect(status({ "content-length": "2", ...spoilt }, url)).toBe(401);
       expect(status({ "content-length": "2", cookie: cookie() }, url)).toBe(200);
     },
   );
