@@ -201,7 +201,7 @@ describe("the command", () => {
     await proven(first);
     for (const action of ["status", "rotate", "finish"]) {
       const { code, output } = await sealing(sealingKeys(1), second)(action, "--yes");
-      expect([code, output]).toEqual([1, expect.stringContaining("Version 1 in SEALING_PRIVATE_KEYS is another key")]);
+      expect([code, output]).toEqual([1, expect.stringContaining("Version 1 in SEALING_PRIVATE_KEYS is not the key")]);
     }
   });
 

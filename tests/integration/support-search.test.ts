@@ -6,6 +6,7 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import { findMerchants } from "@/lib/support/search";
 import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeMember, makeMerchant, makeOwner, makePerson } from "../kit/people";
 
 const found = async (text: string) => granted(await findMerchants(text)).hits;
@@ -112,7 +113,7 @@ describe("a hit has the state of the merchant's keys", () => {
     granted(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
     await retireKey(owner.member, { keyId: (await keyNumbered(number)).id, reason: "unwanted" }, freshProof(owner));
     expect(await keyOf(owner)).toEqual({ state: "inactive", number: null });
-    await asDatabaseOwner(`UPDATE api_keys SET refused_everywhere_at = NULL WHERE id = '${active.id}'`);
+    await changeKeys("UPDATE api_keys SET refused_everywhere_at = NULL WHERE id = $1", [active.id]);
     expect(await keyOf(owner)).toEqual({ state: "deactivating", number: active.number });
   });
 

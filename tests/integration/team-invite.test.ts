@@ -15,7 +15,7 @@ import type { Proof } from "@/lib/two-factor/challenge";
 import { asDatabaseOwner, freshProof } from "../kit/api-keys";
 import { answerTo, attemptOf } from "../kit/login";
 import { onlyMailOf, outboxOf } from "../kit/mail";
-import { makeMember, makeOwner, makePerson, type Person } from "../kit/people";
+import { makeMember, makeOwner, makePerson, type Owner, type Person } from "../kit/people";
 import { goodFacts, mintSession } from "../kit/session";
 import { expire, invited, newEmail, openInvitationOf } from "../kit/team";
 import { freshCodeOf } from "../kit/totp";
@@ -125,16 +125,24 @@ describe("several added at once", () => {
     expect((await inviteUsers(owner.member, { emails: [newEmail()], role: "limits" }, proof)).ok).toBe(true);
   });
 
-  test("by two merchants at once, in whatever order, none waits for the other for ever", async () => {
+  test("by several merchants at once, in whatever order, none waits for the other for ever", async () => {
+    const deadlocks = async () =>
+      Number((await asDatabaseOwner("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))[0]?.deadlocks);
+    const before = await deadlocks();
     const emails = Array.from({ length: 8 }, newEmail);
     const owners = await Promise.all([makeOwner(), makeOwner(), makeOwner()]);
-    const answers = await Promise.all(
-      owners.map(({ member }, index) =>
-        inviteUsers(member, { emails: index % 2 === 0 ? emails : emails.toReversed(), role: "view" }, { kind: "none" }),
-      ),
-    );
-    expect(answers.map((answer) => answer.ok && answer.value.invited.length)).toEqual([8, 8, 8]);
+    const add = async ({ member }: Owner, index: number) => {
+      const given = index % 2 === 0 ? emails : emails.toReversed();
+      for (;;) {
+        const answer = await inviteUsers(member, { emails: given, role: "view" }, { kind: "none" });
+        if (answer.ok) return answer.value.invited.map(({ email }) => email);
+        // On a machine that gives the first one little, the next ones are asked to come again.
+        expect(answer.refusal.code).toBe("busy");
+      }
+    };
+    expect(await Promise.all(owners.map(add))).toEqual([emails, emails.toReversed(), emails]);
     expect(await db().user.count({ where: { email: { in: emails } } })).toBe(8);
+    expect(await deadlocks()).toBe(before);
   });
 });
 
