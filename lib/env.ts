@@ -87,6 +87,9 @@ const dashboard = z
     NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
     PORT: port.default(3000),
     PUBLIC_ORIGIN: origin.optional(),
+    PUBLIC_GATEWAY_URL: origin
+      .refine((value) => /^https?:/.test(value), "must begin with http:// or https://")
+      .default("http://127.0.0.1:3001"),
     APP_DATABASE_URL: url,
     SUPPORT_DATABASE_URL: url,
     NEXTAUTH_SECRET: z.string().min(32, "must be at least 32 characters"),

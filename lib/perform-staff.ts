@@ -10,7 +10,10 @@ import { sessionIdOf } from "./session/token";
 /** Something that staff read by a fetch because it may not stand in an address. */
 export type StaffRead<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Result<T>> };
 
-/** Session, origin, staff, input, read, in this order. To anyone but staff it does not exist. */
+/**
+ * Session, origin, staff, input, read, in this order. To anyone but staff it does not exist. Session and staff are asked again after the read:
+ * whoever is logged out on the way is shown nothing.
+ */
 export function performAsStaff<I, T>(read: StaffRead<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(read, raw, facts));
 }
@@ -24,5 +27,8 @@ async function performed<I, T>(read: StaffRead<I, T>, raw: unknown, facts: Reque
   if (!facts.fetched) return refuse({ code: "not_a_fetch" });
   if (!isSupport(session.staffRole)) return refuse({ code: "not_found" });
   const parsed = parseInput(read.input, raw, "search");
-  return parsed.ok ? read.run(parsed.value) : parsed;
+  if (!parsed.ok) return parsed;
+  const result = await read.run(parsed.value);
+  const still = await readSession(session.id);
+  return still && isSupport(still.staffRole) ? result : refuse({ code: "logged_out" });
 }

@@ -19,6 +19,8 @@ export type Operation<I, T> = {
   permission: Permission;
   input: z.ZodType<I>;
   run(member: Member, input: I, proof: Proof): Promise<Result<T>>;
+  /** It changes nothing, so no transaction of its own re-reads who asks: they are asked for again after it. */
+  reads?: true;
   /** An answer that was given before: asked before the code is judged, and again when the code or the passkey proves used. */
   replay?(member: Member, input: I): Promise<Result<T> | null>;
 };
@@ -50,8 +52,14 @@ async function performed<I, T>(operation: Operation<I, T>, raw: unknown, facts: 
   if (replayed) return replayed;
   const proof = await prove(member, operation.permission, envelope, raw);
   const result = proof.ok ? await operation.run(acting(member, proof.value), input, proof.value) : proof;
+  if (operation.reads && !(await stillMay(member, operation.permission))) return refuse({ code: "not_found" });
   if (result.ok || !USED.includes(result.refusal.code)) return result;
   return (await operation.replay?.(member, input)) ?? result;
+}
+
+async function stillMay({ sessionId, merchantId }: Member, permission: Permission): Promise<boolean> {
+  const session = await readSession(sessionId);
+  return session?.stage === "full" && (await findMember(session, merchantId, permission)) !== null;
 }
 
 const acting = (member: Member, { kind }: Proof): Member =>

@@ -8,6 +8,7 @@ export type Refusal =
   | { code: "invalid_input"; field: string }
   | { code: "code_malformed" }
   | { code: "code_wrong" }
+  | { code: "code_clock_off" }
   | { code: "code_used"; seconds: number }
   | { code: "codes_busy" }
   | { code: "codes_locked"; until: string }
@@ -99,6 +100,8 @@ export function describe(refusal: Refusal): string {
       return "A 2FA code is six digits. Enter the code your authenticator app shows now.";
     case "code_wrong":
       return "That code did not match. Check it, or enter the next one.";
+    case "code_clock_off":
+      return "The clock of your phone is off, so its codes do not match. Turn on automatic date and time in its settings, then enter a new code.";
     case "code_used":
       return `You already used this code. Next code in ${refusal.seconds} s.`;
     case "codes_busy":

@@ -19,8 +19,8 @@ export function shownKey({ traffic: { used, refused }, ...row }: KeyRow): ShownK
 type Refused = NonNullable<KeyRow["traffic"]["refused"]>;
 
 /** The reason in bold, then the likely mistake as an instruction. */
-export function WhyRefused({ refused: { reason, mistake, source } }: { refused: Refused }) {
-  const { what, remedy } = refusedWords(reason, mistake);
+export function WhyRefused({ refused: { reason, mistake, looked, source } }: { refused: Refused }) {
+  const { what, remedy } = refusedWords(reason, mistake, looked);
   return (
     <>
       <b className="block text-ink">{what}</b>

@@ -1,5 +1,6 @@
 import { moreClass } from "@/components/ui/chip";
 import { cx } from "@/components/ui/cx";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { ShownKey } from "./last-used";
 
@@ -19,6 +20,7 @@ export const TrafficLines = ({ of: { number, used, refused } }: { of: Pick<Shown
           <span className="sr-only">, key {number}</span>
         </summary>
         {refused.why}
+        <Link href={`api-keys/${number}/refusals`}>All refused requests of key {number}</Link>
       </details>
     )}
   </>

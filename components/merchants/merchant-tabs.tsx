@@ -3,14 +3,19 @@
 import { usePathname } from "next/navigation";
 import { Link } from "@/components/ui/link";
 
-export function MerchantTabs({ merchantId }: { merchantId: string }) {
+const OWNERS = [
+  { path: "/team", name: "Team" },
+  { path: "/activity", name: "Activity" },
+];
+
+export function MerchantTabs({ merchantId, owner }: { merchantId: string; owner: boolean }) {
   const here = usePathname();
   const base = `/merchants/${merchantId}`;
   const tabs = [
     { href: base, name: "Overview" },
-    { href: `${base}/api-keys`, name: "API keys" },
-    { href: `${base}/team`, name: "Team" },
-    { href: `${base}/activity`, name: "Activity" },
+    ...(owner ? [{ href: `${base}/api-keys`, name: "API keys" }] : []),
+    { href: `${base}/integration`, name: "Integration" },
+    ...(owner ? OWNERS.map(({ path, name }) => ({ href: base + path, name })) : []),
   ];
   return (
     <nav aria-label="Sections of the merchant" className="mt-3 flex gap-5 overflow-x-auto [scrollbar-width:none] sm:mt-5 sm:gap-7">

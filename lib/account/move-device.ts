@@ -50,7 +50,7 @@ async function confirm(self: Self, deviceCode: string): Promise<Result<{ ended: 
   if (!move) return refuse({ code: "device_move_over" });
   const seed = openSeed(move, self.userId);
   const verdict = verdictOn(deviceCode, { seed, at: move.at, lastStep: 0 });
-  if (verdict.kind !== "right") return refuse({ code: "code_wrong" });
+  if (verdict.kind !== "right") return refuse({ code: verdict.kind === "clock_off" ? "code_clock_off" : "code_wrong" });
   const moved = await inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
     await takeMove(tx, self, move);

@@ -78,6 +78,7 @@ export const secretSaved: Operation<{ keyId: string }, { number: number }> = {
 /** What the dialog asks again and again during a deactivation. Only for members who may deactivate. */
 export const progressOf = (id: string): Operation<unknown, Progress | null> => ({
   permission: "api-key:read",
+  reads: true,
   input: z.object({}),
   run: async (member) =>
     keyId.safeParse(id).success && may(member.role, "api-key:deactivate")

@@ -1,4 +1,4 @@
-import type { Mistake } from "../signing/mistake";
+import { isMistake, type Mistake, WORDS } from "../signing/mistakes/words/words";
 
 /** Why a request was refused, and what to do about it. */
 export type Refused = { what: string; remedy: string };
@@ -13,6 +13,10 @@ const REASONS: Record<string, Refused> = {
     what: "The address is not allowed",
     remedy: "Signed with the right secret key. If the server is yours, add its address with Edit IP addresses.",
   },
+  secret_sent: { what: "The secret key was sent", remedy: "Deactivate the API key as compromised, and sign with a new pair." },
+  required_header_key: { what: "No API key was sent", remedy: "Send it once, in the header X-Processing-Key." },
+  required_header_signature: { what: "No signature was sent", remedy: "Send it once, in the header X-Processing-Signature." },
+  headers_too_large: { what: "There are too many headers, or they are too large", remedy: "Send 64 headers and 8 KiB at most." },
   bad_content_format: { what: "The body is not JSON", remedy: "Send JSON, with the header Content-Type: application/json." },
   unsupported_media_type: { what: "The body is compressed", remedy: "Send it as it was signed, without Content-Encoding." },
   payload_too_large: { what: "The body is too large", remedy: "Send 1 MiB at most." },
@@ -27,20 +31,37 @@ const REASONS: Record<string, Refused> = {
 
 const ANY: Refused = { what: "The request was refused", remedy: "Tell Support the time." };
 
-const MISTAKES: Record<Mistake, string> = {
-  base64: "Likely written in Base64. Write the signature in lowercase hex.",
-  trailing_newline:
-    "Likely a newline at the end of the body was signed and not sent, or sent and not signed. Sign the exact bytes you send.",
-  byte_order_mark: "Likely a byte order mark was signed and not sent, or sent and not signed. Sign the exact bytes you send.",
-  rewritten_json: "Likely the JSON was formatted again after signing. Sign the exact bytes you send.",
-  key_as_secret: "Likely signed with the API key. Sign with the secret key.",
-  previous_secret: "Likely signed with the secret key of an earlier API key. Use the secret key that belongs to this one.",
-};
+const NOT_LOOKED_INTO = "This request was not looked into. Check the secret key, and sign the exact bytes you send.";
 
-export function refusedWords(reason: string, mistake: string | null): Refused {
+/**
+ * Why a request was refused, and its likely mistake as what to do about it.
+ * @param mistake as the gateway stores it: several of one request are joined by "+"
+ * @param looked whether this very request was looked into
+ */
+export function refusedWords(reason: string, mistake: string | null, looked = true): Refused {
   const words = Object.hasOwn(REASONS, reason) ? (REASONS[reason] as Refused) : ANY;
-  return mistake !== null && Object.hasOwn(MISTAKES, mistake) ? { ...words, remedy: MISTAKES[mistake as Mistake] } : words;
+  const mistakes = (mistake ?? "").split("+").filter(isMistake);
+  if (mistakes.length > 0) return { ...words, remedy: likely(mistakes) };
+  return reason === "bad_header_signature" && !looked ? { ...words, remedy: NOT_LOOKED_INTO } : words;
 }
+
+/** Whether whoever holds the secret key by now is unknown: it was sent. */
+export const secretWasSent = (mistake: string | null): boolean =>
+  (mistake ?? "").split("+").some((each) => each === "secret_sent" || each === "secret_as_key");
+
+/** "Likely the JSON was formatted again after signing. Send the text you signed." */
+function likely(mistakes: readonly Mistake[]): string {
+  const sentences = mistakes.map((mistake) => WORDS[mistake]);
+  return sentences
+    .map(([what, remedy], index) => (index === 0 ? `Likely ${inSentence(what)} ${remedy}` : `And ${inSentence(what)} ${remedy}`))
+    .join(" ");
+}
+
+/** Names keep their capital. */
+const inSentence = (sentence: string): string =>
+  /^(The|A|An|It|Its|Something|Nothing|Only|Members|Characters|Accented|All|There)\b/.test(sentence)
+    ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
+    : sentence;
 
 /** Where requests came from: an address or network, or more of them than are kept apart. */
 export const sourceWords = (source: string): string => ({ other: "many addresses", unreadable: "an unreadable address" })[source] ?? source;

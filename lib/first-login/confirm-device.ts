@@ -20,7 +20,7 @@ export function confirmDevice(self: Self, { code }: { code: string }): Promise<R
     if (device || !sealedSeed || keyVersion === null) throw new Refused({ code: "logged_out" });
     const seed = openSeed({ sealedSeed, keyVersion }, userId);
     const verdict = verdictOn(code, { seed, at, lastStep: 0 });
-    if (verdict.kind !== "right") throw new Refused({ code: "code_wrong" });
+    if (verdict.kind !== "right") throw new Refused({ code: verdict.kind === "clock_off" ? "code_clock_off" : "code_wrong" });
 
     await enrol(tx, userId, seed);
     await tx.$executeRaw`UPDATE totp_devices SET last_step = ${verdict.step} WHERE user_id = ${userId}::uuid AND last_step < ${verdict.step}`;

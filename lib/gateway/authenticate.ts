@@ -9,7 +9,7 @@ import type { Leases } from "./leases";
 import type { LookupLimit } from "./lookup-limit";
 import type { Refusal } from "./problems";
 import { type Body, type GatewayRequest, hasHeader, onlyValue } from "./request";
-import type { Evidence } from "./usage-explainer";
+import type { Evidence } from "./usage-evidence";
 
 export type Ladder = {
   leases: Pick<Leases, "good" | "renewal" | "remembered" | "entry" | "stands" | "until">;
@@ -75,13 +75,16 @@ export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict |
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
+/** Refusals whose likely mistake is looked for, and those of requests that may be a key's all the same. */
+const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
+  ...(["required_header_key", "required_header_signature", "bad_header_key"] as const),
+  ...(["bad_header_signature", "bad_content_format"] as const),
+]);
+
 function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Verdict {
   const { request, entry, rule, body } = attempt;
   const keyNumber = entry?.number ?? null;
-  if (refused === "bad_header_signature" && entry?.active) {
-    return { keyNumber, refused, evidence: { key: attempt.key, signature: attempt.signature, body, entry } };
-  }
-  if (refused) return { keyNumber, refused };
+  if (refused) return LOOKED_INTO.has(refused) ? { keyNumber, refused, evidence: { request, body, entry } } : { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
   const { source } = request;
   const until = ladder.leases.until();

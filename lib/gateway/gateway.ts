@@ -3,7 +3,7 @@ import { type Accepted, authenticate, type Ladder, type Refused, type Stands } f
 import { isForwarded } from "./forward-target";
 import { type Answer, type Problem, problem, type Refusal } from "./problems";
 import type { GatewayRequest } from "./request";
-import type { Evidence } from "./usage-explainer";
+import type { Evidence } from "./usage-evidence";
 
 /**
  * What the log says of a request, and its answer, or whose request goes on to the upstream. An answer that says that a request was accepted may be given while

@@ -3,19 +3,23 @@ import type { ActiveKeys } from "./active-keys";
 import { atMost } from "./at-most";
 import type { Full } from "./connection-limits";
 import { DatabaseClock } from "./database-clock";
+import { KeyFinder } from "./key-finder";
 import type { Leases } from "./leases";
 import { createMetrics } from "./metrics";
 import { serveMetrics } from "./metrics-server";
 import type { OpenedSecrets } from "./opened-secrets";
+import type { SentSecrets } from "./sent-secrets";
 import type { Answered } from "./server";
 import { Usage, type Write } from "./usage";
 import { openUsageDatabase } from "./usage-database";
+import { warmUp } from "./usage-explainer";
 import { startFlushing } from "./usage-flusher";
 
 type Settings = {
   databaseUrl: string;
   privateKeys: KeyRing;
   leases: Leases;
+  sent: SentSecrets;
   activeKeys: Pick<ActiveKeys, "size">;
   secrets: Pick<OpenedSecrets, "opened">;
   host: string;
@@ -43,6 +47,7 @@ export async function startRecording({
   databaseUrl,
   privateKeys,
   leases,
+  sent,
   activeKeys,
   secrets,
   host,
@@ -52,7 +57,9 @@ export async function startRecording({
 }: Settings): Promise<Recording> {
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
   const clock = new DatabaseClock();
-  const usage = new Usage(database.earlierSecrets, clock.now, undefined, failed);
+  const finder = new KeyFinder((key) => leases.remembered(key), database.findKeys);
+  const usage = new Usage(database.otherSecrets, clock.now, undefined, failed, { finder, sent });
+  setImmediate(warmUp);
   const metrics = metricsPort === null ? null : createMetrics({ leases, activeKeys, secrets, usage });
   const served = metrics && (await serveMetrics(metrics, ready, host, metricsPort ?? 0));
   const onItsClock = {

@@ -7,6 +7,8 @@ export type Body = readonly Buffer[];
 export type GatewayRequest = {
   method: string;
   path: string;
+  /** As it was asked for, with its query. */
+  target: string;
   headers: Headers;
   /** The client's address in canonical form; null where it cannot be read. */
   source: string | null;
@@ -59,4 +61,14 @@ export function pathOf(target: string): string {
   const path = withoutOrigin(target);
   const end = path.search(/[?#]/);
   return end < 0 ? path : path.slice(0, end);
+}
+
+/** The headers in the first bytes of a request that node did not read to its end. */
+export function headersIn(bytes: Buffer | undefined): Headers | undefined {
+  const text = bytes?.toString("latin1");
+  if (!text || !/^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/.test(text)) return undefined;
+  return [...text.matchAll(/\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)(?=\r\n)/g)].flatMap(([, name = "", value = ""]) => [
+    name,
+    value,
+  ]);
 }

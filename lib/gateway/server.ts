@@ -12,7 +12,7 @@ import { together } from "./in-step";
 import type { Problem } from "./problems";
 import { firstLineIsOdd, MOST_HEADER_BYTES, protocolProblem } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
-import { type GatewayRequest, pathOf, valuesOf } from "./request";
+import { type GatewayRequest, type Headers, headersIn, pathOf, valuesOf } from "./request";
 import { requestLog } from "./request-log";
 import { sourceAddress, type TrustedProxies, whyUnreadable } from "./source-address";
 import type { Upstream } from "./upstream";
@@ -76,20 +76,20 @@ export function createGatewayServer(parts: ServerParts): Server {
       }),
     );
   };
-  const refuse = (socket: Duplex, code: Problem) => {
+  const refuse = (socket: Duplex, code: Problem, headers?: Headers) => {
     const requestId = randomUUID();
     parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
-    parts.answered(refusal(code), null, null);
+    parts.answered({ ...refusal(code), ...(headers && ofHeaders(headers)) }, sourceOf(socket, headers, parts.trusted), null);
   };
 
   server.on("request", serve(false, null));
   server.on("checkContinue", serve(true, null));
   server.on("checkExpectation", serve(true, "expectation_failed"));
   server.on("connect", (_message, socket) => refuse(socket, "method_not_allowed"));
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+  server.on("clientError", (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
     const code = clientProblem(error.code ?? "");
     if (!code || !socket.writable) socket.destroy();
-    else if (!held(socket)[LATEST]?.break(code)) refuse(socket, code);
+    else if (!held(socket)[LATEST]?.break(code)) refuse(socket, code, headersIn(error.rawPacket));
   });
   return server;
 }
@@ -106,7 +106,7 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   const problem = protocolProblem(request.headers, message.httpVersion) ?? refused;
   let result: Outcome | null;
   try {
-    result = problem ? refusal(problem) : await judged(request, message, parts);
+    result = problem ? { ...refusal(problem), ...ofHeaders(request.headers) } : await judged(request, message, parts);
     for (let repeats = 0; "answer" in result && result.stands?.() === false; repeats++)
       result = result.again && repeats < MOST_REPEATS ? await result.again() : lapsed(result);
   } catch (error) {
@@ -122,6 +122,17 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Pr
   const unreadable = source === null ? whyUnreadable(...saidOf(message), parts.trusted) : undefined;
   logged({ requestId, method, route: routeOf(path), source, unreadable, outcome, status: sent.status, upstream: sent.upstream, key, ms });
 }
+
+function sourceOf(socket: Duplex, headers: Headers | undefined, trusted: TrustedProxies): string | null {
+  const { remoteAddress = "" } = socket as Duplex & { remoteAddress?: string };
+  return headers ? sourceAddress(remoteAddress, valuesOf(headers, "x-forwarded-for"), trusted) : null;
+}
+
+/** A request that was refused before the ladder may be a key's all the same. */
+const ofHeaders = (headers: Headers): Pick<Outcome, "keyNumber" | "evidence"> => ({
+  keyNumber: null,
+  evidence: { request: { method: "", target: "", headers }, body: [], entry: null },
+});
 
 const NOTHING: Partial<Sent> = {};
 type Logged = ReturnType<typeof requestLog>;
@@ -155,6 +166,7 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
   return {
     method: message.method ?? "",
     path: pathOf(message.url ?? ""),
+    target: message.url ?? "",
     headers,
     source: sourceAddress(...saidOf(message), trusted),
     body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),

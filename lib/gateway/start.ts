@@ -18,6 +18,7 @@ import { startRenewing } from "./renewer";
 import { newRun } from "./run";
 import { type Holding, holdRing } from "./sealing/hold";
 import { RingRefused } from "./sealing/prove-ring";
+import { SentSecrets } from "./sent-secrets";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
@@ -74,12 +75,15 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     else log.warn({ err: error }, "the database did not answer");
   });
   const trusted = trustedProxies(proxies);
+  const sent = new SentSecrets();
   const holding = holdRing({ databaseUrl, ring: privateKeys, failed });
   const database = openDatabase(databaseUrl, newRun(settings.name, privateKeys), failed, holding.entered);
   const secrets = new OpenedSecrets(privateKeys);
   const readEntry = async (key: string) => {
     await holding.proven;
-    return toEntry(await database.readKey(key), secrets, failed);
+    const entry = await toEntry(await database.readKey(key), secrets, failed);
+    if (entry.active) sent.remember(entry.secret, entry.number);
+    return entry;
   };
   const forgot = readingAgain((key: string) => leases.entry(key));
   const leases: Leases = new Leases(readEntry, systemClock, { forgot });
@@ -88,7 +92,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   let leaving = false;
   const ready = () => leases.good() && holding.isProven() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);
-  const recording = await startRecording({ databaseUrl, privateKeys, leases, activeKeys, secrets, host, metricsPort, ready, failed });
+  const recording = await startRecording({ databaseUrl, privateKeys, leases, sent, activeKeys, secrets, host, metricsPort, ready, failed });
   const { answered, connectionRefused } = recording;
   const { maxConnections, maxConnectionsPerSource, stillMs } = settings;
   const limits = { maxConnections, maxConnectionsPerSource, connectionRefused };

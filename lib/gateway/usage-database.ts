@@ -4,7 +4,9 @@ import { openSecret } from "../crypto/open";
 import { ENDS_WHEN_IDLE } from "../database/ends-when-idle.mjs";
 import { primaryClient } from "../database/primary-client.mjs";
 import { serversIn } from "../database/servers.mjs";
+import type { FindKeys } from "./key-finder";
 import { USAGE_CONNECTION } from "./lease-sql";
+import type { OtherSecret, OtherSecrets } from "./usage-explainer";
 import type { Refused } from "./usage-ledger";
 import type { Minute } from "./usage-minutes";
 import { FLUSH, valuesOf } from "./usage-sql";
@@ -14,8 +16,9 @@ export type UsageDatabase = {
   write(flush: number, minutes: readonly Minute[], refused: readonly Refused[]): Promise<void>;
   /** The database's clock, in milliseconds since 1970. */
   now(): Promise<number>;
-  /** The secrets the merchant's keys had before this one, newest first; at most two. */
-  earlierSecrets(merchantId: string, keyNumber: number): Promise<Uint8Array<ArrayBuffer>[]>;
+  /** The secrets the merchant's keys had before this one, the newest first, and those of other merchants of its Owners: a few. */
+  otherSecrets: OtherSecrets;
+  findKeys: FindKeys;
   close(): Promise<void>;
 };
 
@@ -47,16 +50,23 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
       const { rows } = await pool.query<{ now: number }>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now");
       return (rows[0] as { now: number }).now;
     },
-    async earlierSecrets(merchantId, keyNumber) {
-      const { rows } = await pool.query<EarlierKey>({ ...EARLIER_KEYS, values: [merchantId, keyNumber] });
-      const opened = rows.map(({ id, sealed, keyVersion }) => openSecret({ sealed, keyId: id, merchantId, keyVersion }, privateKeys));
-      return (await Promise.all(opened)).map((secret) => new Uint8Array(secret.export()));
+    async otherSecrets(merchantId, keyNumber) {
+      const earlier = await pool.query<SealedKey>({ ...EARLIER_KEYS, values: [merchantId, keyNumber] });
+      const others = await pool.query<SealedKey>({ ...SAME_OWNERS_KEYS, values: [merchantId] });
+      const opened = (mistake: OtherSecret["mistake"]) => async (key: SealedKey) => {
+        const secret = await openSecret({ ...key, merchantId: key.merchantId ?? merchantId }, privateKeys);
+        return { mistake, secret: new Uint8Array(secret.export()) };
+      };
+      return Promise.all([...earlier.rows.map(opened("previous_secret")), ...others.rows.map(opened("other_merchant_secret"))]);
+    },
+    async findKeys(start) {
+      return (await pool.query<{ key: string; number: number }>({ ...LIKE_KEY, values: [start] })).rows;
     },
     close: () => pool.end(),
   };
 }
 
-type EarlierKey = { id: string; sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
+type SealedKey = { keyId: string; merchantId?: string; sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
 
 const LOOKED_THROUGH = 10;
 
@@ -67,7 +77,18 @@ const newest = (condition: string) => `(SELECT id, number, sealed_secret, key_ve
 
 const EARLIER_KEYS = {
   name: "earlier-keys",
-  text: `SELECT id, sealed_secret AS sealed, key_version AS "keyVersion"
+  text: `SELECT id AS "keyId", sealed_secret AS sealed, key_version AS "keyVersion"
     FROM (${newest("status <> 'retired'")} UNION ALL ${newest("status = 'retired'")}) earlier
     WHERE sealed_secret IS NOT NULL ORDER BY number DESC LIMIT 2`,
+};
+
+const SAME_OWNERS_KEYS = {
+  name: "same-owners-keys",
+  text: `SELECT id AS "keyId", merchant_id AS "merchantId", sealed, key_version AS "keyVersion" FROM secrets_of_same_owners($1)`,
+};
+
+/** "{" comes after every letter. */
+const LIKE_KEY = {
+  name: "like-key",
+  text: `SELECT key, number FROM api_keys WHERE lower(key) ~>=~ lower($1) AND lower(key) ~<~ lower($1) || '{' LIMIT 2`,
 };

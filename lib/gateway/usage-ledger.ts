@@ -1,5 +1,4 @@
 import { networkOf } from "../ip-allowlist/network";
-import type { Mistake } from "../signing/mistake";
 
 /** Refusals of one key (null: one that does not exist), for one reason, from one source. */
 export type Refused = {
@@ -10,7 +9,9 @@ export type Refused = {
   firstAt: number;
   lastAt: number;
   count: number;
-  mistake: Mistake | null;
+  /** What was found in the request that was answered at `lookedAt`; 0 where none was looked into. */
+  mistake: string | null;
+  lookedAt: number;
 };
 
 const IDLE_MS = 60 * 60 * 1_000;
@@ -46,10 +47,11 @@ export class Ledger {
     return entry;
   }
 
-  /** What a look into the last signature of an entry found. */
-  explain(entry: Refused, mistake: Mistake | null): void {
-    if (entry.mistake === mistake) return;
+  /** What a look into the request of an entry that was answered at `at` found. A hint never belongs to another request than the one it was found in. */
+  explain(entry: Refused, mistake: string | null, at: number): void {
+    if (at < entry.lookedAt) return;
     entry.mistake = mistake;
+    entry.lookedAt = at;
     this.#unwritten.add(entry);
   }
 
@@ -72,6 +74,7 @@ export class Ledger {
     for (const entry of this.#unwritten) {
       entry.firstAt += behind;
       entry.lastAt += behind;
+      if (entry.lookedAt > 0) entry.lookedAt += behind;
     }
   }
 
@@ -108,7 +111,7 @@ export class Ledger {
   }
 
   #begin(key: number | null, reason: string, source: string, now: number): Refused {
-    const entry: Refused = { id: this.#newId(), key, reason, source, firstAt: now, lastAt: now, count: 0, mistake: null };
+    const entry: Refused = { id: this.#newId(), key, reason, source, firstAt: now, lastAt: now, count: 0, mistake: null, lookedAt: 0 };
     this.#entries.set(nameOf(entry), entry);
     if (source === OTHER) return entry;
     const sources = this.#sources.get(key) ?? new Map<string, number>();

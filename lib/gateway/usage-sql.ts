@@ -3,16 +3,17 @@ import type { Minute } from "./usage-minutes";
 import { COLUMNS } from "./usage-outcomes";
 
 const MINUTE = ["key_number", "minute", "gateway", ...COLUMNS, "last_at", "last_source"] as const;
-const REFUSAL = ["id", "key_number", "reason", "source", "first_at", "last_at", "count", "mistake"] as const;
+const REFUSAL = ["id", "key_number", "reason", "source", "first_at", "last_at", "count", "mistake", "looked_at"] as const;
 const TYPES: Record<string, string> = {
-  ...{ minute: "timestamptz", last_at: "timestamptz", first_at: "timestamptz", gateway: "uuid", id: "uuid" },
+  ...{ minute: "timestamptz", last_at: "timestamptz", first_at: "timestamptz", looked_at: "timestamptz", gateway: "uuid", id: "uuid" },
   ...Object.fromEntries([...COLUMNS, "count"].map((name) => [name, "bigint"])),
   ...{ last_source: "text", reason: "text", source: "text", mistake: "text" },
 };
 const arrays = (names: readonly string[], from: number) =>
   names.map((name, index) => `$${from + index}::${TYPES[name] ?? "int"}[]`).join(", ");
+const TIMES: readonly string[] = ["first_at", "last_at", "looked_at"];
 /** A gateway's clock may be ahead: what it reports was at the latest now. */
-const notAhead = (name: string) => (name === "first_at" || name === "last_at" ? `least(${name}, now()) AS ${name}` : name);
+const notAhead = (name: string) => (TIMES.includes(name) ? `CASE WHEN ${name} > now() THEN now() ELSE ${name} END AS ${name}` : name);
 const taken = (names: readonly string[]) => names.map((name) => `${name} = excluded.${name}`).join(", ");
 
 /**
@@ -33,7 +34,7 @@ export const FLUSH = `
     WHERE key_last_used.at < excluded.at OR key_last_used.at > now())
   INSERT INTO refusals (${REFUSAL.join(", ")}, flush)
   SELECT ${REFUSAL.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(REFUSAL, 2 + MINUTE.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
-  ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake"])} WHERE refusals.flush < excluded.flush`;
+  ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake", "looked_at"])} WHERE refusals.flush < excluded.flush`;
 
 /** The values FLUSH is sent with: an array a column. */
 export function valuesOf(flush: number, minutes: readonly Minute[], refused: readonly Refused[]): unknown[] {
@@ -54,5 +55,6 @@ export function valuesOf(flush: number, minutes: readonly Minute[], refused: rea
     refused.map(({ lastAt }) => time(lastAt)),
     refused.map(({ count }) => count),
     refused.map(({ mistake }) => mistake),
+    refused.map(({ lookedAt }) => (lookedAt === 0 ? null : time(lookedAt))),
   ];
 }

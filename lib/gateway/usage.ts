@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Outcome } from "./gateway";
+import type { KeyFinder, Owned } from "./key-finder";
+import type { SentSecrets } from "./sent-secrets";
+import type { Evidence } from "./usage-evidence";
 import { Explainer } from "./usage-explainer";
-import { Ledger } from "./usage-ledger";
+import { type Refused as Counted, Ledger } from "./usage-ledger";
 import { Minutes } from "./usage-minutes";
 import { ACCEPTED, placeOf } from "./usage-outcomes";
 
@@ -14,11 +17,19 @@ const SAME_MS = 1_000;
 /** What the database says of rows it does not take: a value it cannot hold, a rule it breaks, one row twice. */
 const OF_THE_ROWS = /^2[123]/;
 
-/** Whoever asks with keys that do not exist is counted by where it comes from. */
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
 type Rows = { minutes: ReturnType<Minutes["take"]>; refused: ReturnType<Ledger["take"]> };
 export type Write = (flush: number, ...rows: [ReturnType<Minutes["take"]>, ReturnType<Ledger["take"]>]) => Promise<void>;
+
+/** Written down as a reason of its own: no later mistake from the same address takes its place. */
+const SECRET_SENT = "secret_sent";
+
+type Refusing = { outcome: Outcome["outcome"]; source: string; now: number; place: number };
+
+/** Tells whose a refused request is where the ladder did not come so far. */
+export type Owners = { finder: Pick<KeyFinder, "ownerOf">; sent: Pick<SentSecrets, "find"> };
+const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => null } };
 
 /**
  * What became of requests, counted in memory and written down every few seconds.
@@ -31,38 +42,66 @@ export class Usage {
   readonly #explainer: Explainer;
   readonly #now: () => number;
   readonly #spoilt: (error: unknown) => void;
+  readonly #owners: Owners;
+  /** Refusals whose key is being looked for. */
+  readonly #finding = new Set<Promise<void>>();
   #flush = 0;
 
   /** @param spoilt told of each row that the database does not take, which is dropped */
   constructor(
-    earlierSecrets: ConstructorParameters<typeof Explainer>[0],
+    otherSecrets: ConstructorParameters<typeof Explainer>[0],
     now: () => number = Date.now,
     newId: () => string = randomUUID,
     spoilt: (error: unknown) => void = () => undefined,
+    owners: Owners = NOBODY,
   ) {
+    this.#owners = owners;
     this.#spoilt = spoilt;
     this.minutes = new Minutes(newId);
     this.ledger = new Ledger(newId);
-    this.#explainer = new Explainer(earlierSecrets);
+    this.#explainer = new Explainer(otherSecrets);
     this.#now = now;
   }
 
   /** To be called when a request was answered. */
   record({ outcome, keyNumber, evidence }: Outcome, address: string | null): void {
     if (keyNumber === undefined) return;
-    if (keyNumber === null && !WITHOUT_A_KEY.has(outcome)) return;
     const now = this.#now();
     const place = placeOf(outcome);
     const source = address ?? "unreadable";
-    if (keyNumber !== null) this.minutes.count(keyNumber, place, source, now);
-    if (place === ACCEPTED) return;
-    const entry = this.ledger.count(keyNumber, outcome, source, now);
-    if (evidence) this.#explainer.consider(evidence, now, (mistake) => this.ledger.explain(entry, mistake));
+    if (place === ACCEPTED) return void (keyNumber !== null && this.minutes.count(keyNumber, place, source, now));
+    this.#refuse({ outcome, source, now, place }, keyNumber, evidence);
+  }
+
+  #refuse(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined): void {
+    const sent = evidence ? this.#owners.sent.find(evidence.request.headers) : null;
+    if (sent) return void this.#count(what, sent, SECRET_SENT);
+    if (keyNumber !== null) {
+      const entry = this.#count(what, { number: keyNumber, mistake: null });
+      if (evidence) this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.ledger.explain(entry, mistake, at));
+      return;
+    }
+    const owner = evidence ? this.#owners.finder.ownerOf(evidence.request.headers, what.now) : null;
+    if (!(owner instanceof Promise)) return void this.#count(what, owner);
+    const finding = owner
+      .catch(() => null)
+      .then((owner) => void this.#count(what, owner))
+      .finally(() => this.#finding.delete(finding));
+    this.#finding.add(finding);
+  }
+
+  /** Whoever asks with keys that do not exist is counted by where it comes from; without any key at all, not. */
+  #count({ outcome, source, now, place }: Refusing, owner: Owned | null, reason: string = outcome): Counted | null {
+    if (owner) this.minutes.count(owner.number, place, source, now);
+    else if (!WITHOUT_A_KEY.has(outcome)) return null;
+    const entry = this.ledger.count(owner?.number ?? null, reason, source, now);
+    if (owner?.mistake) this.ledger.explain(entry, owner.mistake, now);
+    return entry;
   }
 
   /** Rows that are not written yet. */
   get waiting(): number {
-    return this.minutes.waiting + this.ledger.waiting;
+    return this.minutes.waiting + this.ledger.waiting + this.#finding.size;
   }
 
   /** Requests counted under no key. */
@@ -82,6 +121,7 @@ export class Usage {
    * is alone, and that is dropped: it keeps no other from being written.
    */
   async flush(write: Write): Promise<void> {
+    await Promise.all(this.#finding);
     this.ledger.sweep(this.#now());
     while (this.waiting > 0) {
       await this.#writeAll({ minutes: this.minutes.take(MOST_ROWS, this.#now()), refused: this.ledger.take(MOST_ROWS) }, write);

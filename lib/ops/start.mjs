@@ -65,6 +65,7 @@ async function setUp({ settings, dataFolder, parts, patience }) {
     GATEWAY_PORT: String(ports.GATEWAY_PORT),
     HOST: host,
     PUBLIC_ORIGIN: origin,
+    PUBLIC_GATEWAY_URL: process.env.PUBLIC_GATEWAY_URL || gateway,
     NEXTAUTH_URL: origin,
   };
   await step("Dashboard, gateway and worker", async () => {

@@ -1,6 +1,7 @@
 import { undoneIfBusy } from "../busy";
 import { db, type Tx } from "../db";
 import { type PasskeyProof, spendPasskey } from "../passkeys/spend";
+import type { Refusal } from "../refusals";
 import { accept, Refused, type Result, refuse } from "../result";
 import { countFailure, countSuccess, giveBack, type Purpose, reserveAttempt } from "./attempts";
 import { spendRecoveryCode } from "./recovery";
@@ -45,12 +46,25 @@ async function judgeInPlace(userId: string, purpose: Purpose, code: string): Pro
   }
   const verdict = verdictOn(code, { seed: openSeed(device, userId), at: device.at, lastStep: device.lastStep });
   if (verdict.kind === "wrong") return refuse(await countFailure(userId, purpose));
+  if (verdict.kind === "clock_off") return refuse(await countClockOff(userId, purpose, verdict.step));
   if (verdict.kind === "used") {
     await giveBack(userId, purpose);
     return refuse({ code: "code_used", seconds: verdict.seconds });
   }
   await countSuccess(userId, purpose);
   return accept({ kind: "totp", userId, step: verdict.step });
+}
+
+/**
+ * A wrong code like any, but for what its user is told. Attack: guessing codes of the next two minutes, to enter one that was hit when its time comes;
+ * so its step, and every earlier one, counts as used.
+ */
+async function countClockOff(userId: string, purpose: Purpose, step: number): Promise<Refusal> {
+  await db().$executeRaw`
+    UPDATE totp_devices SET last_step = ${step} WHERE user_id = ${userId}::uuid AND last_step < ${step}
+      AND ${step} > floor(extract(epoch FROM clock_timestamp()) / 30)`;
+  const refusal = await countFailure(userId, purpose);
+  return refusal.code === "code_wrong" ? { code: "code_clock_off" } : refusal;
 }
 
 /** Burns what was judged, in the operation's own transaction: only lib/authorize and the logins do. @throws Refused `code_used`, `passkey_used`, `recovery_code_wrong` */

@@ -10,17 +10,30 @@ import { EARLY_SECONDS, STEP_SECONDS } from "./step";
  */
 const TOLERANCE: [past: number, future: number] = [STEP_SECONDS, EARLY_SECONDS];
 
-export type Verdict = { kind: "right"; step: number } | { kind: "used"; seconds: number } | { kind: "wrong" };
+/** How far a code that was never accepted may be from now for its user to be told that their device's clock is off. */
+const CLOCK_OFF: [past: number, future: number] = [120, 120];
+
+export type Verdict =
+  | { kind: "right"; step: number }
+  | { kind: "used"; seconds: number }
+  /** Refused like a wrong one. */
+  | { kind: "clock_off"; step: number }
+  | { kind: "wrong" };
 
 export const isCode = (text: unknown): text is string => typeof text === "string" && /^[0-9]{6}$/.test(text);
 
 /** Judges six digits against a base32 seed. `at` is in seconds since 1970, `lastStep` the last step that was accepted. */
 export function verdictOn(code: string, { seed, at, lastStep }: { seed: string; at: number; lastStep: number }): Verdict {
   if (!isCode(code)) return { kind: "wrong" };
-  const result = verifySync({ secret: seed, token: code, epoch: Math.floor(at), epochTolerance: TOLERANCE });
-  if (!result.valid || !("timeStep" in result)) return { kind: "wrong" };
-  if (result.timeStep <= lastStep) return { kind: "used", seconds: secondsUntilAfter(lastStep, at) };
-  return { kind: "right", step: result.timeStep };
+  const step = stepOf(code, seed, at, TOLERANCE);
+  if (step !== null) return step <= lastStep ? { kind: "used", seconds: secondsUntilAfter(lastStep, at) } : { kind: "right", step };
+  const other = stepOf(code, seed, at, CLOCK_OFF);
+  return other !== null && other > lastStep ? { kind: "clock_off", step: other } : { kind: "wrong" };
+}
+
+function stepOf(code: string, seed: string, at: number, epochTolerance: [number, number]): number | null {
+  const result = verifySync({ secret: seed, token: code, epoch: Math.floor(at), epochTolerance });
+  return result.valid && "timeStep" in result ? result.timeStep : null;
 }
 
 /** Whole seconds until a device shows the first code after `step`; at least 1, so that the sentence is never "in 0 s". */

@@ -8,7 +8,7 @@ import { codeOf } from "../kit/totp";
 import { type Desk, expect, KeysTab, test } from "./fixtures";
 import { type Answer, holdAll, type Load, loadOf } from "./load";
 
-/* Two dashboards behind nginx with TLS, all by the README: the same two for both tests, the second of which ends one of them. */
+/* Two dashboards behind nginx with TLS, all as the docs configure them: the same two for both tests, the second of which ends one of them. */
 test.describe.configure({ mode: "default" });
 
 let balancer: Awaited<ReturnType<typeof startDashboardBalancer>>;

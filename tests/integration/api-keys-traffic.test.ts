@@ -10,11 +10,11 @@ import { makeStaff, PAGES } from "../kit/support";
 const AT = "2026-11-23T09:41:00.000Z";
 const used = (number: number, source = "203.0.113.7") =>
   asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, $2, $3)", [number, AT, source]);
-const refused = (number: number | null, reason: string, at: string, mistake: string | null = null) =>
+const refused = (number: number | null, reason: string, at: string, mistake: string | null = null, lookedAt: string | null = at) =>
   asDatabaseOwner(
-    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, flush)
-     VALUES (gen_random_uuid(), $1, $2, '198.51.100.77', $3, $3, 1, $4, 1)`,
-    [number, reason, at, mistake],
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush)
+     VALUES (gen_random_uuid(), $1, $2, '198.51.100.77', $3, $3, 1, $4, $5, 1)`,
+    [number, reason, at, mistake, lookedAt],
   );
 
 describe("a key that was used and refused", () => {
@@ -26,14 +26,20 @@ describe("a key that was used and refused", () => {
     ({ number } = await activated(owner));
     ({ number: unused } = await generated(owner));
     await used(number);
-    await refused(number, "bad_header_signature", "2026-11-23T10:00:00Z", "base64");
+    await refused(number, "bad_header_signature", "2026-11-23T10:00:00Z", "signature_base64");
     await refused(number, "ip_not_allowed", "2026-11-23T09:00:00Z");
     await refused(null, "bad_header_key", "2026-11-23T11:00:00Z");
   });
 
   const expected = {
     used: { at: AT, source: "203.0.113.7" },
-    refused: { at: "2026-11-23T10:00:00.000Z", source: "198.51.100.77", reason: "bad_header_signature", mistake: "base64" },
+    refused: {
+      at: "2026-11-23T10:00:00.000Z",
+      source: "198.51.100.77",
+      reason: "bad_header_signature",
+      mistake: "signature_base64",
+      looked: true,
+    },
   };
 
   test("says both on its Owner's list, the latest of each; a key without traffic says nothing", async () => {
@@ -53,6 +59,13 @@ describe("a key that was used and refused", () => {
     await changeKeys("UPDATE api_keys SET status = 'retired' WHERE number = $1", [number]);
     expect((await listRetiredKeys(owner.merchantId)).keys).toMatchObject([{ number, traffic: expected }]);
   });
+});
+
+test("what was found in one request is not told of a later one, which was not looked into", async () => {
+  const owner = await makeOwner();
+  const { number } = await activated(owner);
+  await refused(number, "bad_header_signature", "2026-11-23T10:00:05Z", "signature_base64", "2026-11-23T10:00:00Z");
+  expect((await listKeys(owner.merchantId)).keys[0]?.traffic.refused).toMatchObject({ mistake: null, looked: false });
 });
 
 test("the traffic of a page of keys is one statement on two indexes, among a hundred thousand rows, with and without statistics", async () => {

@@ -27,7 +27,7 @@ const ask = (path: string, headers: Record<string, string> = {}, { body = BODY a
 
 const lastReceived = () => upstream.received.at(-1) as Received;
 
-describe("nginx, as the README configures it", () => {
+describe("nginx, as docs/gateway configures it", () => {
   test.each(["GET", "POST", "PUT", "DELETE"])("lets an accepted %s through with its body and the gateway's word for it", async (method) => {
     const body = Buffer.from('{"é":"鍵"}\n');
     expect(await ask("/api/v2/payments?x=%2F", { "X-Forwarded-For": "198.51.100.7" }, { method, body })).toMatchObject({
@@ -64,7 +64,7 @@ describe("nginx, as the README configures it", () => {
   });
 });
 
-describe("nginx, as the README configures it, refuses in the gateway's words", () => {
+describe("nginx, as docs/gateway configures it, refuses in the gateway's words", () => {
   test.each<[string, Parameters<typeof ask>[1], string, string]>([
     ["no key", { "X-Processing-Key": "" }, BODY, '403 {"error":"No key header","code":"required_header_key"}'],
     [

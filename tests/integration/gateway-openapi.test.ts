@@ -1,8 +1,8 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import document from "@/lib/gateway/openapi.json";
 import { PROBLEMS, problem } from "@/lib/gateway/problems";
 import { freePort } from "@/lib/ops/ports.mjs";
+import document from "@/public/openapi.json";
 import { gatewayHere, type TestGateway } from "../kit/gateway";
 import { insertKey, letters, type StoredKey } from "../kit/gateway-keys";
 import { BODY, headersIn, hmac, RawClient, repliesIn, send, signed } from "../kit/gateway-requests";
@@ -97,6 +97,12 @@ describe("a signed request is answered as the document says", () => {
     const answer = await request(signed(key), BODY, "PUT");
     agrees(WHOAMI, "POST", answer, "405 method_not_allowed");
     expect(answer.headers.allow).toBe("POST");
+  });
+
+  test.each(["GET", "DELETE", "PUT", "PATCH"])("%s, which needs a JSON body too", async (method) => {
+    const [path, url] = ["/api/v2/{path}", `${gateway.origin}/api/v2/a/b`];
+    agrees(path, method, await send(url, { method, headers: signed(key, "{}"), body: "{}" }), "404 not_found");
+    agrees(path, method, await send(url, { method, headers: signed(key, "") }), "400 bad_content_format");
   });
 
   test("another path", async () => {

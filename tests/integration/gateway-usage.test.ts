@@ -52,16 +52,14 @@ describe("within seconds the database holds", () => {
     expect(codeOf(await send(`http://127.0.0.1:${gateway.authorizePort}/authorize`, { headers, body: BODY }))).toBe(
       "403 bad_header_signature",
     );
-    await expect.poll(() => judgedOf(key.number), WRITTEN).toMatchObject([{ source: "203.0.113.9", mistake: "trailing_newline" }]);
+    await expect.poll(() => judgedOf(key.number), WRITTEN).toMatchObject([{ source: "203.0.113.9", mistake: "newline_signed" }]);
   });
 
   test("the likely mistake of a wrong signature", async () => {
     const key = await insertKey();
     const body = `${BODY}\n`;
     await send(`${gateway.origin}/api/v2/whoami`, { headers: { ...signed(key), ...from("203.0.113.4") }, body });
-    await expect
-      .poll(() => refusalsOf(key.number), WRITTEN)
-      .toMatchObject([{ reason: "bad_header_signature", mistake: "trailing_newline" }]);
+    await expect.poll(() => refusalsOf(key.number), WRITTEN).toMatchObject([{ reason: "bad_header_signature", mistake: "newline_sent" }]);
   });
 
   test("that a signature was made with the secret of the merchant's key before, and not of another merchant's", async () => {

@@ -1,22 +1,30 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { Member } from "@/lib/access/member";
+import { endOtherSessions } from "@/lib/account/end-sessions";
 import * as account from "@/lib/account/operations";
 import { activateKey } from "@/lib/api-keys/activate";
+import { generateKey } from "@/lib/api-keys/generate";
 import * as keys from "@/lib/api-keys/operations";
 import { confirmDevice } from "@/lib/first-login/confirm-device";
 import * as firstLogin from "@/lib/first-login/operations";
+import { disableUser } from "@/lib/operator/disable-user";
+import { resetTwoFactor } from "@/lib/operator/way-back";
 import { type Operation, perform } from "@/lib/perform";
 import { type OwnOperation, performOwn, type Self } from "@/lib/perform-own";
-import type { Result } from "@/lib/result";
+import { accept, type Result } from "@/lib/result";
 import { cookieNames } from "@/lib/session/cookies";
 import { sessionToken } from "@/lib/session/token";
+import { changeRole } from "@/lib/team/change-role";
 import { inviteUsers } from "@/lib/team/invite";
 import * as team from "@/lib/team/operations";
+import { removeUser } from "@/lib/team/remove";
 import { activated, activationOf, asDatabaseOwner, freshProof, generated, granted, newTicket } from "../kit/api-keys";
 import { attest, newAuthenticator } from "../kit/authenticator";
 import { contents } from "../kit/busy";
 import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { passkeyOf } from "../kit/passkeys";
-import { makeMember, makeOwner, type Owner } from "../kit/people";
+import { started } from "../kit/patience";
+import { makeMember, makeMerchant, makeOwner, makePerson, memberFor, type Owner, type Person } from "../kit/people";
 import { goodFacts, insertSession, type Minted, mintSession } from "../kit/session";
 import { begun, type Guest, invited, newEmail, openInvitationOf, seedOf } from "../kit/team";
 import { codeOf, freshCodeOf, rewind } from "../kit/totp";
@@ -137,21 +145,37 @@ const OWN: Record<string, Case> = {
   }),
 };
 
-/** Shows how far gateways are, gives nothing and changes nothing. */
-const READS = ["progressOf"];
-
-test("every operation is tried", () => {
-  const all = [keys, team, account, firstLogin].flatMap((module) => Object.keys(module));
-  expect(all.filter((name) => !READS.includes(name) && !(name in AT_A_MERCHANT) && !(name in OWN))).toEqual([]);
-});
-
-const TAKES: Record<string, (ready: Ready) => [sql: string, values: unknown[]]> = {
+type Take = (from: { userId: string; sessionId: string }) => [sql: string, values: unknown[]];
+const TAKES: Record<string, Take> = {
   removed: ({ userId }) => ["DELETE FROM memberships WHERE user_id = $1", [userId]],
   "given another role": ({ userId }) => ["UPDATE memberships SET role = 'limits' WHERE user_id = $1", [userId]],
   "logged out": ({ sessionId }) => ["UPDATE sessions SET ended_at = now() WHERE id = $1", [sessionId]],
   disabled: ({ userId }) => ["UPDATE users SET disabled_at = now() WHERE id = $1", [userId]],
 };
 const SESSION_TAKES = ["logged out", "disabled"];
+
+/** What changes nothing is asked for again after it was read. */
+const READS = ["progressOf"];
+
+test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s is not shown", async (how) => {
+  const owner = await makeOwner();
+  const minted = await mintSession(owner);
+  const [sql, values] = (TAKES[how] as Take)({ ...owner, ...minted });
+  const run = async () => {
+    await asDatabaseOwner(sql, values);
+    return accept(null);
+  };
+  const reading = { ...keys.progressOf((await generated(owner)).id), run };
+  expect(await perform(reading, { merchantId: owner.merchantId }, goodFacts(minted))).toEqual({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
+});
+
+test("every operation is tried", () => {
+  const all = [keys, team, account, firstLogin].flatMap((module) => Object.keys(module));
+  expect(all.filter((name) => !READS.includes(name) && !(name in AT_A_MERCHANT) && !(name in OWN))).toEqual([]);
+});
 
 /** What the taking itself changes, and counters of attempts. */
 const BESIDES = ["memberships", "users", "sessions", "rate_limits"];
@@ -164,7 +188,7 @@ async function taken(make: Case, how: string): Promise<void> {
   const ready = await make();
   const before = await changes();
   let answer: Promise<Result<unknown>> | undefined;
-  await inOpenTransaction((TAKES[how] as (typeof TAKES)[string])(ready), "COMMIT", async () => {
+  await inOpenTransaction((TAKES[how] as Take)(ready), "COMMIT", async () => {
     answer = ready.run();
     await Promise.race([somebodyWaits(), answer]);
   });
@@ -194,4 +218,78 @@ test("an activation whose Owner is logged out before the answer keeps its secret
   expect(await run()).toMatchObject({ ok: false, refusal: { code: "secret_no_longer_held" } });
   const events = await asDatabaseOwner("SELECT event FROM audit_events WHERE session_id = $1 ORDER BY id", [sessionId]);
   expect(events.map(({ event }) => event)).toEqual(["session.began", "api_key.activated"]);
+});
+
+describe("of operations that take each other's access at once none is turned away for a circle of locks", () => {
+  const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+
+  /** Lets them go together, a number of times, and says what each was answered. */
+  async function together(rounds: number, make: () => Promise<(() => Promise<Result<unknown>>)[]>): Promise<string[][]> {
+    const answers: string[][] = [];
+    for (let round = 0; round < rounds; round++) {
+      const all = await Promise.all((await make()).map((go) => started(go)));
+      answers.push(all.map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort());
+    }
+    expect(logged.mock.calls.flat().filter((line) => /40P01/.test(String(line)))).toEqual([]);
+    return answers;
+  }
+
+  /** As the wrapper hands them to an operation whose code was right. */
+  const membersOf = async (people: Person[], merchantId: string) =>
+    Promise.all(people.map((person) => memberFor(person, merchantId, "owner")));
+
+  test("two Owners remove each other at one merchant: one stays", async () => {
+    const answers = await together(8, async () => {
+      const { id } = await makeMerchant();
+      const people = await Promise.all([1, 2, 3].map(() => makePerson({ roles: [{ merchantId: id, role: "owner" }] })));
+      const [a, b] = await membersOf(people, id);
+      return [
+        () => removeUser(a as Member, { userId: b?.userId ?? "" }, freshProof(a as Member)),
+        () => removeUser(b as Member, { userId: a?.userId ?? "" }, freshProof(b as Member)),
+      ];
+    });
+    for (const answer of answers) expect(answer).toEqual(["not_found", "ok"]);
+  });
+
+  test("two Owners remove each other at two merchants: whoever goes first stays logged in", async () => {
+    const answers = await together(8, async () => {
+      const [one, two] = [await makeMerchant(), await makeMerchant()];
+      const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "owner" as const }));
+      const people = [await makePerson({ roles }), await makePerson({ roles })];
+      const [a] = await membersOf(people, one.id);
+      const [, b] = await membersOf(people, two.id);
+      return [
+        () => removeUser(a as Member, { userId: b?.userId ?? "" }, freshProof(a as Member)),
+        () => removeUser(b as Member, { userId: a?.userId ?? "" }, freshProof(b as Member)),
+      ];
+    });
+    for (const answer of answers) expect(answer).toEqual(["logged_out", "ok"]);
+  });
+
+  test("two browsers of one user end each other: one stays logged in", async () => {
+    const answers = await together(8, async () => {
+      const person = await makePerson();
+      const selves = await Promise.all(
+        [1, 2].map(async () => ({ ...person, sessionId: await insertSession(person.userId), address: null }) satisfies Self),
+      );
+      return selves.map((self) => () => endOtherSessions(self));
+    });
+    for (const answer of answers) expect(answer).toEqual(["logged_out", "ok"]);
+  });
+
+  test("an Owner generates keys while another removes them, and is locked out by an operator", async () => {
+    await together(8, async () => {
+      const { id } = await makeMerchant();
+      const people = await Promise.all([1, 2, 3].map(() => makePerson({ roles: [{ merchantId: id, role: "owner" }] })));
+      const [a, b, c] = await membersOf(people, id);
+      const generations = [1, 2, 3, 4].map(() => () => generateKey(b as Member, freshProof(b as Member)));
+      return [
+        ...generations,
+        () => removeUser(a as Member, { userId: b?.userId ?? "" }, freshProof(a as Member)),
+        () => changeRole(c as Member, { userId: b?.userId ?? "", role: "view" }, freshProof(c as Member)),
+        () => disableUser("tests", b?.email ?? "", "lost"),
+        () => resetTwoFactor("tests", c?.email ?? "", "lost"),
+      ];
+    });
+  });
 });

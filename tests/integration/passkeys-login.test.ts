@@ -102,3 +102,13 @@ test("past 100 in 15 minutes one address is given no challenge, and another one 
   expect(given.filter(Boolean)).toHaveLength(100);
   expect((await askAtLogin(freshAddress())).ok).toBe(true);
 });
+
+test("all addresses of one IPv6 network share those 100, and the next network has its own", async () => {
+  const given: boolean[] = [];
+  for (let n = 0; n < 5; n++) {
+    const addresses = Array.from({ length: 21 }, (_, k) => `2001:db8:7:7::${(n * 21 + k + 1).toString(16)}`);
+    given.push(...(await Promise.all(addresses.map(askAtLogin))).map(({ ok }) => ok));
+  }
+  expect(given.filter(Boolean)).toHaveLength(100);
+  expect((await askAtLogin("2001:db8:7:8::1")).ok).toBe(true);
+});

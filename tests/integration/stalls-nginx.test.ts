@@ -42,7 +42,7 @@ const BODY = ["Content-Length: 2", "", "{}"];
 describe.each([
   ["before the gateways", () => balancing, '502 {"error":"Bad gateway","code":"bad_gateway"}'],
   ["that asks the gateway", () => asking, '503 {"error":"Unavailable","code":"unavailable"}'],
-])("nginx %s, as the README configures it, refuses in JSON and in the gateway's words", (_, nginx, away) => {
+])("nginx %s, as docs/gateway configures it, refuses in JSON and in the gateway's words", (_, nginx, away) => {
   test.each<[string, string[], string]>([
     [
       "a body over 8 MiB",
@@ -68,7 +68,7 @@ describe.each([
   });
 });
 
-test("nginx, as the README configures it, gives up a body of which nothing more comes, long before its own minute", async () => {
+test("nginx, as docs/gateway configures it, gives up a body of which nothing more comes, long before its own minute", async () => {
   const began = performance.now();
   await Promise.all([asking, balancing].map((nginx) => received(nginx, POST, "Host: a", "Content-Length: 10", "", "{")));
   expect(performance.now() - began).toBeLessThan(50_000);

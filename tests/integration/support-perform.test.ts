@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { performAsStaff } from "@/lib/perform-staff";
 import { accept } from "@/lib/result";
 import type { RequestFacts } from "@/lib/session/request-facts";
+import { asOwner } from "../kit/owner";
 import { makeMember, makeOwner, makePerson, type Person } from "../kit/people";
 import { goodFacts, mintSession } from "../kit/session";
 
@@ -63,6 +64,19 @@ test("a session that was ended, and one of a disabled user, are refused", async 
     void (await db().user.update({ where: { id: disabled.userId }, data: { disabledAt: new Date() }, select: { id: true } }));
   expect((await request(ended, { prepare: end })).answer).toBe("logged_out");
   expect((await request(disabled, { prepare: disable })).answer).toBe("logged_out");
+});
+
+test.each([
+  ["was logged out", (id: string) => asOwner("UPDATE sessions SET ended_at = now() WHERE user_id = $1", [id])],
+  ["is staff no more", (id: string) => asOwner("UPDATE users SET staff_role = NULL WHERE id = $1", [id])],
+])("whoever %s while it was read is not shown it", async (_, take) => {
+  const person = await staff();
+  const read = async () => {
+    await take(person.userId);
+    return accept("read");
+  };
+  const asked = performAsStaff({ input: z.object({}), run: read }, {}, goodFacts(await mintSession(person)));
+  expect(await asked).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 
 test.each([undefined, null, "text", {}, { text: 7 }, { text: ["a"] }])("an input that is none (%j) is refused", async (raw) => {

@@ -4,6 +4,7 @@ import type { Purpose } from "@/lib/two-factor/attempts";
 import { judgeCode } from "@/lib/two-factor/challenge";
 import { enrol } from "@/lib/two-factor/enrolment";
 import { newSeed } from "@/lib/two-factor/totp";
+import { answerTo, attemptOf } from "../kit/login";
 import { makeOwner, makePerson } from "../kit/people";
 import { codeOf, wrongCodeOf } from "../kit/totp";
 
@@ -143,4 +144,41 @@ test("a user without a device is refused and takes no place", async () => {
   const person = await makePerson({ device: false });
   expect(await judge(person, "123456")).toBe("codes_disabled");
   expect(await attemptsOf(person)).toMatchObject({ reserved: 0, failures: 0 });
+});
+
+const shifted = (device: Device, seconds: number) => judge(device, codeOf(device, Date.now() + seconds * 1000));
+
+test.each([-90, 60, 90])(
+  "a code that is right at another time (%i s) says that the clock is off, and counts like a wrong one",
+  async (away) => {
+    const owner = await makeOwner();
+    expect(await shifted(owner, away)).toBe("code_clock_off");
+    expect(await attemptsOf(owner)).toMatchObject({ failures: 1, failuresWithoutSuccess: 1, reserved: 0 });
+  },
+);
+
+test("of six such codes five are judged: then codes are locked, and nothing is said of the next", async () => {
+  const owner = await makeOwner();
+  const answers: string[] = [];
+  for (let n = 0; n < 6; n++) answers.push(await shifted(owner, -90));
+  expect(answers).toEqual([...Array(4).fill("code_clock_off"), "codes_locked", "codes_locked"]);
+});
+
+test("a code of the next two minutes that was told of is never taken when its time comes, and no earlier one", async () => {
+  const owner = await makeOwner();
+  expect(await shifted(owner, 90)).toBe("code_clock_off");
+  const { lastStep } = await db().totpDevice.findUniqueOrThrow({ where: { userId: owner.userId }, select: { lastStep: true } });
+  expect(Number(lastStep)).toBeGreaterThanOrEqual(Math.floor((Date.now() + 60_000) / 30_000));
+  expect(await right(owner)).toBe("code_used");
+});
+
+test("a code of the last two minutes that was told of leaves the next one good", async () => {
+  const owner = await makeOwner();
+  expect(await shifted(owner, -90)).toBe("code_clock_off");
+  expect(await right(owner)).toBe("right");
+});
+
+test("at login nothing is said of it", async () => {
+  const person = await makePerson();
+  expect(await answerTo(await attemptOf(person, { code: codeOf(person, Date.now() - 90_000) }))).toBe("refused");
 });

@@ -4,7 +4,7 @@ import { environmentOf } from "@/lib/ops/environments.mjs";
 import { gone } from "@/lib/ops/processes.mjs";
 import { lifeline } from "@/lib/ops/run.mjs";
 import { childEnv, root } from "./child-env";
-import { readmeBlock } from "./nginx";
+import { shellBlock } from "./docs";
 import { familyOf, outputOf, untilAnswers } from "./started";
 
 export type Dashboard = {
@@ -18,11 +18,12 @@ export type Dashboard = {
 };
 
 /**
- * A dashboard by the README's command, which says who may be believed and where it is reached; the rest is what `.env` would hold. Npm ends
+ * A dashboard by the command in docs/deployment.md, which says who may be believed and where it is reached; the rest is what `.env` would hold. Npm ends
  * when the test's process does, however that ends, and hands the signal on to the server.
  */
 export async function startDashboard(port: number, origin: string): Promise<Dashboard> {
-  const [, variables = "", script = ""] = /^(PORT=.*) npm run (dashboard)/m.exec(readmeBlock("Several of each", "sh")) ?? [];
+  const [, variables = "", script = ""] =
+    /^(PORT=.*) npm run (dashboard)/m.exec(shellBlock("docs/deployment.md", "npm run dashboard")) ?? [];
   const given = Object.fromEntries(variables.split(" ").map((each) => each.split("=") as [string, string]));
   const own = { ...given, PORT: String(port), PUBLIC_ORIGIN: origin, NEXTAUTH_URL: "" };
   const npm = spawn("npm", ["run", script], {

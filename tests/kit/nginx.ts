@@ -8,23 +8,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { nginx as findNginx } from "@/lib/ops/nginx.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { childEnv } from "./child-env";
+import { documented } from "./docs";
 
-const README = path.resolve(import.meta.dirname, "../../README.md");
-
-/** The first block of that language in that section of the README that has `holding` in it. */
-export function readmeBlock(section: string, language: string, holding = ""): string {
-  const text = readFileSync(README, "utf8").split(`\n## ${section}\n`)[1]?.split("\n## ")[0] ?? "";
-  const blocks = [...text.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, block = ""]) => block);
-  const block = blocks.find((each) => each.includes(holding));
-  if (!block) throw new Error(`the README has no block of ${language} with ${holding} under ${section}`);
-  return block;
-}
-
-/** nginx as the README configures it, between clients and an API, asking a gateway first. */
+/** nginx by docs/gateway/nginx-forward-auth.conf, between clients and an API. */
 export async function startNginx({ authorizePort, apiPort }: { authorizePort: number; apiPort: number }) {
-  const section = "In front of an API";
   const port = await freePort();
-  const nginx = await runNginx(port, readmeBlock(section, "nginx"), { "countersign.js": readmeBlock(section, "js") }, () => ({
+  const script = documented("docs/gateway/countersign.js");
+  const nginx = await runNginx(port, "nginx-forward-auth.conf", { "countersign.js": script }, () => ({
     "127.0.0.1:3002": `127.0.0.1:${authorizePort}`,
     "127.0.0.1:8080": `127.0.0.1:${apiPort}`,
     "127.0.0.1:8000": `127.0.0.1:${port}`,
@@ -32,12 +22,11 @@ export async function startNginx({ authorizePort, apiPort }: { authorizePort: nu
   return { ...nginx, origin: `http://127.0.0.1:${port}`, port };
 }
 
-/** nginx as the README configures it, with TLS in front of three gateways; `certificate` is what its clients must trust. */
+/** nginx by docs/gateway/nginx-gateways.conf. `certificate` is what its clients must trust. */
 export async function startBalancer(gatewayPorts: readonly number[]) {
   const port = await freePort();
   const { certificate, key } = selfSigned();
-  const block = readmeBlock("Several of each", "nginx", "upstream gateways");
-  const nginx = await runNginx(port, block, { "api.crt": certificate, "api.key": key }, (folder) => ({
+  const nginx = await runNginx(port, "nginx-gateways.conf", { "api.crt": certificate, "api.key": key }, (folder) => ({
     "127.0.0.1:3001": `127.0.0.1:${gatewayPorts[0]}`,
     "127.0.0.1:3011": `127.0.0.1:${gatewayPorts[1]}`,
     "127.0.0.1:3021": `127.0.0.1:${gatewayPorts[2]}`,
@@ -50,12 +39,11 @@ export async function startBalancer(gatewayPorts: readonly number[]) {
 
 export type Served = { upstreams: string[]; method: string; status: number; uri: string; agent: string };
 
-/** The same in front of two dashboards. `served` tells of each answer so far which dashboards were asked for it, the last one with success. */
+/** nginx by docs/gateway/nginx-dashboards.conf. `served` lists each response so far with the dashboards that nginx tried; the last one succeeded. */
 export async function startDashboardBalancer(dashboardPorts: readonly number[]) {
   const port = await freePort();
   const { certificate, key } = selfSigned();
-  const block = readmeBlock("Several of each", "nginx", "upstream dashboards");
-  const nginx = await runNginx(port, block, { "keys.crt": certificate, "keys.key": key }, (folder) => ({
+  const nginx = await runNginx(port, "nginx-dashboards.conf", { "keys.crt": certificate, "keys.key": key }, (folder) => ({
     "127.0.0.1:3000": `127.0.0.1:${dashboardPorts[0]}`,
     "127.0.0.1:3010": `127.0.0.1:${dashboardPorts[1]}`,
     "listen 443 ssl": `listen 127.0.0.1:${port} ssl`,
@@ -87,14 +75,14 @@ function newSelfSigned(): { certificate: string; key: string } {
   return { certificate: part("CERTIFICATE"), key: part("PRIVATE KEY") };
 }
 
-async function runNginx(port: number, block: string, files: Record<string, string>, placesIn: (folder: string) => Record<string, string>) {
+async function runNginx(port: number, config: string, files: Record<string, string>, placesIn: (folder: string) => Record<string, string>) {
   const found = findNginx();
   if (!found) throw new Error("nginx with njs is not here: npm test looks for it before anything else.");
   const { program, module } = found;
   const folder = mkdtempSync(path.join(tmpdir(), "countersign-nginx-"));
-  let http = block;
+  let http = documented(`docs/gateway/${config}`);
   for (const [written, used] of Object.entries(placesIn(folder))) {
-    if (!http.includes(written)) throw new Error(`the README's nginx has no ${written}`);
+    if (!http.includes(written)) throw new Error(`docs/gateway/${config} has no ${written}`);
     http = http.replaceAll(written, used);
   }
   for (const [name, text] of Object.entries({ ...files, "nginx.conf": configuration(folder, module, http) }))

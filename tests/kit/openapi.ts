@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020";
 import formats from "ajv-formats";
-import document from "@/lib/gateway/openapi.json";
+import document from "@/public/openapi.json";
 
 type Header = { required?: boolean; schema: object };
 type Described = { headers?: Record<string, { $ref: string }>; content?: Record<string, { schema: object | true }> };

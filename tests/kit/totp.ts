@@ -7,9 +7,9 @@ export function codeOf({ seed }: { seed: string }, at = Date.now()): string {
   return generateSync({ secret: seed, epoch: Math.floor(at / 1000) });
 }
 
-/** Six digits no step of the window accepts. */
+/** Six digits that no step of the last or next minutes shows. */
 export function wrongCodeOf(person: { seed: string }): string {
-  const near = new Set([-60, -30, 0, 30, 60].map((seconds) => codeOf(person, Date.now() + seconds * 1000)));
+  const near = new Set(Array.from({ length: 13 }, (_, n) => (n - 6) * 30).map((seconds) => codeOf(person, Date.now() + seconds * 1000)));
   for (let n = 0; ; n++) {
     const code = String(n).padStart(6, "0");
     if (!near.has(code)) return code;

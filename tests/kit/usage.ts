@@ -24,8 +24,9 @@ export async function usageOf(number: number): Promise<Record<string, number>> {
 }
 
 export const refusalsOf = (number: number | null) =>
-  asOwner<{ reason: string; source: string; count: number; mistake: string | null; first_at: Date; last_at: Date }>(
-    `SELECT reason, source, count::float8 AS count, mistake, first_at, last_at FROM refusals WHERE key_number IS NOT DISTINCT FROM $1 ORDER BY reason, source`,
+  asOwner<{ reason: string; source: string; count: number; mistake: string | null; looked: boolean; first_at: Date; last_at: Date }>(
+    `SELECT reason, source, count::float8 AS count, mistake,
+       looked_at IS NOT DISTINCT FROM last_at AS looked, first_at, last_at FROM refusals WHERE key_number IS NOT DISTINCT FROM $1 ORDER BY reason, source`,
     [number],
   );
 

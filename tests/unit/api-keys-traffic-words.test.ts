@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { refusedWords, sourceWords } from "@/lib/api-keys/traffic-words";
 import { COLUMNS } from "@/lib/gateway/usage-outcomes";
-import { MISTAKES } from "@/lib/signing/mistake";
+import { type Mistake, WORDS } from "@/lib/signing/mistakes/words/words";
 
 const unknown = refusedWords("made_up", null);
 
@@ -18,10 +18,22 @@ test("a secret that does not open has words of its own too: its merchant can do 
 
 test("every likely mistake has an instruction of its own, and keeps the reason", () => {
   const { what, remedy } = refusedWords("bad_header_signature", null);
-  const words = MISTAKES.map((mistake) => refusedWords("bad_header_signature", mistake));
+  const words = (Object.keys(WORDS) as Mistake[]).map((mistake) => refusedWords("bad_header_signature", mistake));
   expect(new Set(words.map((each) => each.what))).toEqual(new Set([what]));
-  expect(new Set([...words.map((each) => each.remedy), remedy]).size).toBe(MISTAKES.length + 1);
-  for (const each of words) expect(each.remedy).toMatch(/^Likely .*\. (Sign|Write|Use) .*\.$/);
+  expect(new Set([...words.map((each) => each.remedy), remedy]).size).toBe(words.length + 1);
+  for (const each of words) expect(each.remedy).toMatch(/^Likely .*\. .*\.$/);
+});
+
+test("two mistakes of one request are told one after the other", () => {
+  expect(refusedWords("bad_header_signature", "json_compact+newline_signed").remedy).toMatch(
+    /^Likely the JSON was .* And a line break .*\.$/,
+  );
+});
+
+test("a request that was not looked into says so, and never what was found in another", () => {
+  expect(refusedWords("bad_header_signature", null, false).remedy).toContain("was not looked into");
+  expect(refusedWords("bad_header_signature", null, true).remedy).toContain("No mistake we know of");
+  expect(refusedWords("ip_not_allowed", null, false)).toEqual(refusedWords("ip_not_allowed", null, true));
 });
 
 test.each(["constructor", "__proto__", "toString"])("a reason or a mistake nobody wrote (%s) says no more than that", (odd) => {

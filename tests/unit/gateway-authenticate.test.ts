@@ -47,6 +47,7 @@ function faulty(present: readonly Fault[]) {
   const request: GatewayRequest = {
     method: "POST",
     path: "/api/v2/whoami",
+    target: "/api/v2/whoami",
     headers: [
       ...(has("required_header_key") ? [...key, ...key] : key),
       ...(has("required_header_signature") ? [...signature, ...signature] : signature),

@@ -49,7 +49,7 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
   const judged = (bytes: number) => {
     const body = Buffer.from(`"${"x".repeat(bytes - 2)}"`);
     const headers = ["X-Processing-Key", "K".repeat(32), "X-Processing-Signature", sign(secret, body), "Content-Type", "application/json"];
-    const request = { method: "POST", path: "/", headers, source: "192.0.2.1", body: async () => [body] };
+    const request = { method: "POST", path: "/", target: "/", headers, source: "192.0.2.1", body: async () => [body] };
     return Array.from({ length: 10 }, async () => authenticate(request, ladder));
   };
   expect(Math.max(...(await byTurns(judged(HEAVY_BYTES))))).toBe(1);

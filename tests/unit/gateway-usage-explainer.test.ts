@@ -1,23 +1,28 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type Evidence, Explainer } from "@/lib/gateway/usage-explainer";
+import type { Evidence } from "@/lib/gateway/usage-evidence";
+import { Explainer } from "@/lib/gateway/usage-explainer";
 import { compileAllowlist } from "@/lib/ip-allowlist/match";
 import { signingKey } from "@/lib/signing/signature";
 
 const BODY = Buffer.from("{}");
 const hmac = (secret: string) => createHmac("sha512", secret).update(BODY).digest("hex");
 const evidence = (number: number, signature = hmac("K".repeat(32)), body: Buffer = BODY): Evidence => ({
-  ...{ key: "K".repeat(32), signature, body: [body] },
+  request: { method: "POST", target: "/api/v2/whoami", headers: ["X-Processing-Key", "K".repeat(32), "X-Processing-Signature", signature] },
+  body: [body],
   entry: {
     ...{ active: true, number, merchant: { id: "m", name: "M" }, activatedAt: "" },
     ...{ secret: signingKey(Buffer.from("secret")), allowlist: compileAllowlist([]) },
   },
 });
 
+/** No time passes: what is found depends on no machine. */
+const explainerWith = (secrets: ConstructorParameters<typeof Explainer>[0] = async () => []) => new Explainer(secrets, () => 0);
+
 test("nothing is worked out before the answer's turn is over", async () => {
   const found: unknown[] = [];
-  new Explainer(async () => []).consider(evidence(7), 0, (mistake) => found.push(mistake));
+  explainerWith().consider(evidence(7), 0, (mistake) => found.push(mistake));
   await Promise.resolve();
   expect(found).toEqual([]);
   await turn();
@@ -25,10 +30,26 @@ test("nothing is worked out before the answer's turn is over", async () => {
   expect(found).toEqual(["key_as_secret"]);
 });
 
+test("of a burst the first request is looked into, and the latest once its key's second is over", async () => {
+  const told: unknown[] = [];
+  const explainer = explainerWith();
+  for (const [at, signature] of [
+    [0, hmac("K".repeat(32))],
+    [100, hmac("")],
+    [200, hmac("undefined")],
+  ] as const)
+    explainer.consider(evidence(7, signature), at, (mistake, when) => told.push([mistake, when]));
+  await expect.poll(() => told.length).toBe(2);
+  expect(told).toEqual([
+    ["key_as_secret", 0],
+    ["secret_no_value", 200],
+  ]);
+});
+
 async function looks(...calls: [number: number, at: number, body?: Buffer][]): Promise<number> {
   let count = 0;
-  const explainer = new Explainer(async () => []);
-  for (const [number, at, body] of calls) explainer.consider(evidence(number, undefined, body), at, () => count++);
+  const explainer = explainerWith();
+  for (const [number, at, body] of calls) explainer.consider(evidence(number, "undefined", body), at, () => count++);
   await sleep(20);
   return count;
 }
@@ -53,9 +74,9 @@ test("a body over 64 KiB is not looked into, and costs its key no turn", async (
 
 test("a signature with the secret of an earlier key is told; the database is asked only where nothing else explains it", async () => {
   let asked = 0;
-  const explainer = new Explainer(async () => {
+  const explainer = explainerWith(async () => {
     asked++;
-    return [Buffer.from("older"), Buffer.from("oldest")];
+    return ["older", "oldest"].map((secret) => ({ mistake: "previous_secret" as const, secret: Buffer.from(secret) }));
   });
   const explained = (number: number, signature: string) =>
     new Promise((resolve) => explainer.consider(evidence(number, signature), 0, resolve));
@@ -67,7 +88,7 @@ test("a signature with the secret of an earlier key is told; the database is ask
 
 test("a database that does not answer leaves it unexplained, and nothing else fails", async () => {
   let found = 0;
-  new Explainer(() => Promise.reject(new Error("away"))).consider(evidence(7, hmac("of nobody")), 0, () => found++);
+  explainerWith(() => Promise.reject(new Error("away"))).consider(evidence(7, hmac("of nobody")), 0, () => found++);
   await sleep(10);
   expect(found).toBe(0);
 });

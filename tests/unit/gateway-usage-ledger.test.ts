@@ -96,12 +96,24 @@ test("a source that left makes room for another of its key", () => {
   expect(ledger.count(7, SIGNATURE, "198.51.100.1", NOW + 3_600_000).source).toBe("198.51.100.1");
 });
 
-test("an explanation is written, the same one again is not", () => {
+test("an explanation is written with the time of its request, and never put in the place of a later one's", () => {
   const ledger = new Ledger(newId);
   const entry = ledger.count(7, SIGNATURE, "192.0.2.1", NOW);
   ledger.take(10);
-  ledger.explain(entry, "base64");
-  expect(ledger.take(10)).toMatchObject([{ mistake: "base64", count: 1 }]);
-  ledger.explain(entry, "base64");
+  ledger.explain(entry, "signature_base64", NOW);
+  expect(ledger.take(10)).toMatchObject([{ mistake: "signature_base64", lookedAt: NOW, count: 1 }]);
+  ledger.count(7, SIGNATURE, "192.0.2.1", NOW + 500);
+  ledger.explain(entry, null, NOW + 400);
+  expect(ledger.take(10)).toMatchObject([{ mistake: null, lookedAt: NOW + 400, lastAt: NOW + 500 }]);
+  ledger.explain(entry, "key_as_secret", NOW + 100);
   expect(ledger.take(10)).toEqual([]);
+  expect(entry).toMatchObject({ mistake: null, lookedAt: NOW + 400 });
+});
+
+test("a clock that was behind moves the time of the look along, and makes up none", () => {
+  const ledger = new Ledger(newId);
+  const [looked, not] = [ledger.count(7, SIGNATURE, "192.0.2.1", NOW), ledger.count(8, SIGNATURE, "192.0.2.1", NOW)];
+  ledger.explain(looked, "key_as_secret", NOW);
+  ledger.shift(5_000);
+  expect([looked.lookedAt, looked.lastAt, not.lookedAt]).toEqual([NOW + 5_000, NOW + 5_000, 0]);
 });

@@ -106,6 +106,34 @@ describe("the house", () => {
     expect(comparing).toEqual([]);
   });
 
+  // Logins begin a session; the wait for gateways ends what was authorized before it.
+  const ownWay = ["lib/session/log-in.ts", "lib/first-login/log-in.ts", "lib/api-keys/refused-everywhere.ts"];
+  test("no operation opens a transaction without re-reading who asks for it", () => {
+    const rooms = under("lib/api-keys/", "lib/team/", "lib/account/", "lib/passkeys/", "lib/first-login/", "lib/session/log-in.ts");
+    const open = files.filter((file) => rooms(file) && /\b(inTransaction|confirmed)\(/.test(source(file)) && !ownWay.includes(file));
+    expect(open.length).toBeGreaterThan(10);
+    expect(open.filter((file) => !/\b(authorize\w*|lockUnderWay)\(tx, /.test(source(file)))).toEqual([]);
+  });
+
+  test("a second factor is spent by who re-reads who asks, and by logins", () => {
+    const spending = files.filter((file) => /\bspendProof\(/.test(source(file)));
+    expect(spending.sort()).toEqual([
+      ...[
+        "lib/authorize.ts",
+        "lib/first-login/log-in.ts",
+        "lib/session/log-in.ts",
+        "lib/team/locked-team.ts",
+        "lib/two-factor/challenge.ts",
+      ],
+    ]);
+  });
+
+  test("passwords are hashed and compared in one file, whose lanes nobody goes around", () => {
+    expect(offenders(under("lib/", "app/"), (name) => name === "@node-rs/argon2")).toEqual([
+      "lib/crypto/password.ts imports @node-rs/argon2",
+    ]);
+  });
+
   test("the support desk has no server action", () => {
     expect(files.filter((file) => file.startsWith("app/support/") && /"use server"/.test(source(file)))).toEqual([]);
   });

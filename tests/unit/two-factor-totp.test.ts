@@ -9,6 +9,8 @@ const seed = newSeed();
 const STEP = 60_000_000;
 const START = STEP * 30;
 const codeAt = (at: number) => generateSync({ secret: seed, epoch: at });
+/** Every step of the last and the next two minutes. */
+const AROUND = [-120, -90, -60, -30, 0, 30, 60, 90, 120];
 const judge = (code: string, at: number, lastStep = 0) => verdictOn(code, { seed, at, lastStep });
 
 describe("the window of a code", () => {
@@ -28,25 +30,40 @@ describe("the window of a code", () => {
   });
 
   test("a code of two steps ago is refused", () => {
-    for (const later of [60, 61, 89, 90, 3_600]) expect(judge(codeAt(START), START + later).kind).toBe("wrong");
+    for (const later of [60, 61, 89, 90, 3_600]) expect(["wrong", "clock_off"]).toContain(judge(codeAt(START), START + later).kind);
   });
 
   test("a device up to 5 s ahead is taken, one 6 s ahead is refused", () => {
     expect(judge(codeAt(START), START - 5)).toEqual({ kind: "right", step: STEP });
-    expect(judge(codeAt(START), START - 6).kind).toBe("wrong");
-    expect(judge(codeAt(START), START - 30).kind).toBe("wrong");
+    expect(judge(codeAt(START), START - 6).kind).toBe("clock_off");
+    expect(judge(codeAt(START), START - 30).kind).toBe("clock_off");
   });
 
   test("no code of another seed is taken, at any time", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4_000_000_000 }), (at) => {
         const other = generateSync({ secret: RFC_SEED, epoch: at });
-        const near = [-30, 0, 5].map((shift) => codeAt(Math.max(0, at + shift)));
+        const near = AROUND.map((shift) => codeAt(Math.max(0, at + shift)));
         fc.pre(!near.includes(other));
         expect(judge(other, at).kind).toBe("wrong");
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("a device whose clock is off", () => {
+  test.each([-120, -90, -60, 60, 90, 120, 149])("shows a code that is refused, and told of, %i s away", (away) => {
+    expect(judge(codeAt(START), START + away)).toEqual({ kind: "clock_off", step: STEP });
+  });
+
+  test.each([-121, -150, -3_600, 150, 151, 3_600])("is told of no code that is refused %i s away: it is wrong like any", (away) => {
+    expect(judge(codeAt(START), START + away)).toEqual({ kind: "wrong" });
+  });
+
+  test("is told of no code that may have been used: it is wrong like any", () => {
+    for (const last of [STEP, STEP + 1]) expect(judge(codeAt(START), START + 90, last)).toEqual({ kind: "wrong" });
+    expect(judge(codeAt(START), START + 90, STEP - 1)).toEqual({ kind: "clock_off", step: STEP });
   });
 });
 
@@ -72,7 +89,7 @@ describe("a step that was accepted", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999_999 }), (n) => {
         const code = String(n).padStart(6, "0");
-        fc.pre(![-30, 0, 5].some((shift) => codeAt(START + shift) === code));
+        fc.pre(!AROUND.some((shift) => codeAt(START + shift) === code));
         expect(judge(code, START, STEP).kind).toBe("wrong");
       }),
       { numRuns: 200 },

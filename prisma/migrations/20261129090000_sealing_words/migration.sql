@@ -23,6 +23,7 @@ BEGIN
     VALUES ('sealing_key.registered', 'operator', jsonb_build_object('version', added, 'operator', who));
 END $$;
 
+-- Survived since 0.1.0: nobody calls it there.
 CREATE OR REPLACE FUNCTION "remove_sealing_key"(removed integer, who text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -22,7 +22,7 @@ export default async function MerchantLayout({ params, children }: Props) {
         {...head}
         standing={isOwner(role) ? "you are an Owner" : `your role is ${roleLabel(role)}`}
         switcher={choices.length > 1 && <MerchantSwitcher current={merchantId} merchants={choices} />}
-        tabs={may(role, "api-key:read") && <MerchantTabs merchantId={merchantId} />}
+        tabs={<MerchantTabs merchantId={merchantId} owner={may(role, "api-key:read")} />}
       />
       <KeepCurrent path={`/api/merchants/${merchantId}/version`} version={version} />
       <main id="content" className={page}>

@@ -1,0 +1,146 @@
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { NetworkAdvice, SigningAdvice } from "@/components/integration/advice";
+import { Checker } from "@/components/integration/checker";
+import { Code, CodeTabs } from "@/components/integration/code";
+import { HexGroups } from "@/components/integration/hex-groups";
+import { RefusalTable } from "@/components/integration/refusal-table";
+import { Section } from "@/components/integration/section";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Sheet } from "@/components/ui/sheet";
+import { dashboardEnv } from "@/lib/env";
+import { programs, VARIABLES } from "@/lib/integration/programs";
+import { ROTATION_CLIENT } from "@/lib/integration/rotation-client";
+import { VECTOR, VECTOR_COMMAND } from "@/lib/integration/vector";
+import { requireMember } from "@/lib/session/guards";
+
+export const metadata: Metadata = { title: "Integration" };
+
+const PARTS = [
+  ["address", "Address"],
+  ["signing", "Signing"],
+  ["vector", "Test vector"],
+  ["checker", "Signature checker"],
+  ["rotation", "Rotation"],
+  ["refusals", "Refusals"],
+  ["network", "Your network"],
+] as const;
+
+/** For every member: nothing here is the merchant's own, and no key is shown. */
+export default async function IntegrationPage({ params }: { params: Promise<{ merchantId: string }> }) {
+  await requireMember((await params).merchantId, "merchant:read");
+  const { PUBLIC_GATEWAY_URL: gateway } = dashboardEnv();
+  const { protocol, hostname, port } = new URL(gateway);
+  const base = `${gateway}/api/v2/`;
+  return (
+    <>
+      <h1 className="t-title">Integration</h1>
+      <p className="mt-1.5 text-ink-2">
+        Send JSON to the gateway, sign its bytes with the secret key, and name the API key. That is all of the protocol.
+      </p>
+      <nav aria-label="On this page" className="mt-4 mb-5 flex flex-wrap gap-x-4.5 gap-y-1 text-label">
+        {PARTS.map(([id, name]) => (
+          <a key={id} href={`#${id}`} className="py-1.5 sm:py-0">
+            {name}
+          </a>
+        ))}
+      </nav>
+      <Sheet>
+        <Section
+          id="address"
+          title="Address and headers"
+          about={
+            <>
+              Three headers on every request; <code>/api/v2/ping</code> needs none.
+            </>
+          }
+        >
+          <div className="val">
+            <code>{base}</code>
+            <CopyButton text={base} label="Copy the base URL" done="Base URL copied" />
+          </div>
+          <dl className="kv">
+            <Fact name={<code>Content-Type</code>}>
+              <code>application/json</code>
+            </Fact>
+            <Fact name={<code>X-Processing-Key</code>}>the API key: 32 letters and digits</Fact>
+            <Fact name={<code>X-Processing-Signature</code>}>the signature of the body: 128 characters of hex</Fact>
+          </dl>
+        </Section>
+        <Section id="signing" title="Signing" about="The code does the same in each language. Copy it and run it.">
+          <p>
+            signature = lowercase hex of <b>HMAC-SHA512</b> over the <b>exact bytes of the body</b>, with the characters of the secret key
+            as its key.
+          </p>
+          <CodeTabs
+            programs={programs(gateway)}
+            foot={
+              <>
+                Set <code>{VARIABLES.key}</code> and <code>{VARIABLES.secret}</code> in the environment. <code>/api/v2/whoami</code> answers
+                with your merchant and the key that signed; it changes nothing.
+              </>
+            }
+          />
+          <SigningAdvice />
+        </Section>
+        <Section id="vector" title="Test vector" about="Published values to check your code against, before you have a key.">
+          <dl className="kv">
+            <Fact name="Secret key">
+              <code>{VECTOR.secret}</code>
+            </Fact>
+            <Fact name="Body">
+              <code>{VECTOR.body}</code>
+            </Fact>
+            <Fact name="Signature">
+              <HexGroups hex={VECTOR.signature} />
+            </Fact>
+          </dl>
+          <Code
+            name="Check it here"
+            text={VECTOR_COMMAND}
+            foot="Prints the signature above. If it does not, the shell or openssl changes the bytes."
+          />
+        </Section>
+        <Section
+          id="checker"
+          title="Signature checker"
+          about="Enter what you sent. It says whether the signature is right, or which mistake it is."
+        >
+          <Checker />
+        </Section>
+        <Section
+          id="rotation"
+          title="Surviving a rotation"
+          about="During a rotation two pairs are known. A client that tries the new one first changes over by itself."
+        >
+          <Code name="Node" text={ROTATION_CLIENT} />
+          <p className="text-ink-2 text-small">
+            A request refused with <code>bad_header_key</code> never reached the API, so sending it again cannot pay twice. Retry on no
+            other code.
+          </p>
+        </Section>
+        <Section
+          id="refusals"
+          title="Refusals"
+          about={
+            <>
+              Each is JSON: <code>error</code> for people, <code>code</code> for programs. The first thing that is wrong is named.
+            </>
+          }
+        >
+          <RefusalTable />
+        </Section>
+        <Section id="network" title="Your network" about="What your own firewall and your servers need.">
+          <NetworkAdvice host={hostname} port={port || (protocol === "https:" ? "443" : "80")} />
+        </Section>
+      </Sheet>
+    </>
+  );
+}
+
+const Fact = ({ name, children }: { name: ReactNode; children: ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);

@@ -1,0 +1,12 @@
+import { type ComponentProps, useId } from "react";
+import { Field } from "@/components/ui/field";
+
+/** Several lines of code, with their label. */
+export function Area({ label, narrow, ...area }: ComponentProps<"textarea"> & { label: string; narrow?: boolean }) {
+  const id = useId();
+  return (
+    <Field id={id} label={label}>
+      <textarea {...area} id={id} rows={2} className="area" data-narrow={narrow} />
+    </Field>
+  );
+}

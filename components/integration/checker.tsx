@@ -1,0 +1,83 @@
+"use client";
+
+import { Lock } from "lucide-react";
+import { type ChangeEvent, useEffect, useRef, useState } from "react";
+import { TextField } from "@/components/ui/text-field";
+import { utf8 } from "@/lib/signing/mistakes/bytes";
+import { Area } from "./area";
+import { check, type Verdict as Found } from "./check";
+import { Verdict } from "./verdict";
+
+const NOTHING = { body: "", signature: "", secret: "", key: "", target: "" };
+type Field = keyof typeof NOTHING;
+type File = { name: string; bytes: Uint8Array };
+
+/**
+ * Says whether a signature is right, or which mistake it is.
+ *
+ * Promise: what is entered stays in this page's memory: no field has a name, nothing is sent or stored, and leaving the page clears it.
+ */
+export function Checker() {
+  const [entered, setEntered] = useState(NOTHING);
+  const [file, setFile] = useState<File | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
+  const latest = useRef(0);
+
+  useEffect(() => {
+    const clear = () => {
+      setEntered(NOTHING);
+      setFile(null);
+      setFound(null);
+    };
+    window.addEventListener("pagehide", clear);
+    return () => window.removeEventListener("pagehide", clear);
+  }, []);
+
+  useEffect(() => {
+    const turn = ++latest.current;
+    const body = file ? file.bytes : utf8(entered.body);
+    if (entered.secret === "" || entered.signature.trim() === "") return setFound(null);
+    void check({ ...entered, body }, () => turn === latest.current).then((verdict) => verdict && setFound(verdict));
+  }, [entered, file]);
+
+  const enter = (field: Field) => (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+    setEntered({ ...entered, [field]: event.target.value });
+  const choose = async ({ target }: ChangeEvent<HTMLInputElement>) => {
+    const [chosen] = target.files ?? [];
+    if (chosen) setFile({ name: chosen.name, bytes: new Uint8Array(await chosen.arrayBuffer()) });
+  };
+  const still = { spellCheck: false, autoComplete: "off" } as const;
+
+  return (
+    <form className="grid gap-4" onSubmit={(event) => event.preventDefault()}>
+      {file ? (
+        <p>
+          The body is <b>{file.name}</b>, {file.bytes.length.toLocaleString("en")} bytes.{" "}
+          <button type="button" className="text-link underline" onClick={() => setFile(null)}>
+            Enter it as text
+          </button>
+        </p>
+      ) : (
+        <Area label="Body, exactly as sent" value={entered.body} onChange={enter("body")} {...still} />
+      )}
+      <Area label="X-Processing-Signature" value={entered.signature} onChange={enter("signature")} narrow {...still} />
+      <TextField label="Secret key" type="password" className="font-mono" value={entered.secret} onChange={enter("secret")} {...still} />
+      <p className="flex items-start gap-2 text-ink-2 text-small">
+        <Lock aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
+        Computed in your browser. Nothing you enter here is sent or kept; leaving the page clears it.
+      </p>
+      <details className="rounded-sheet border border-line">
+        <summary className="px-4 py-3 font-label text-label hover:bg-sunken">A file as the body, the API key, the URL</summary>
+        <div className="grid gap-4 px-4 pt-1 pb-4">
+          <label className="grid gap-1.5 font-label">
+            Body from a file
+            <input type="file" className="font-normal" onChange={(event) => void choose(event)} />
+          </label>
+          <TextField label="API key" className="font-mono" value={entered.key} onChange={enter("key")} {...still} />
+          <TextField label="URL of the request" className="font-mono" value={entered.target} onChange={enter("target")} {...still} />
+        </div>
+      </details>
+      <Verdict found={found} />
+    </form>
+  );
+}

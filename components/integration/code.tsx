@@ -1,0 +1,68 @@
+"use client";
+
+import { Tabs } from "@base-ui/react/tabs";
+import { Copy } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { copyText } from "@/components/ui/copy-text";
+import { toast } from "@/components/ui/toast";
+import { CodeText } from "./code-text";
+
+/** A text to copy and run. */
+export const Code = ({ name, text, foot }: { name: string; text: string; foot?: ReactNode }) => (
+  <div className="code">
+    <div className="code__h">
+      <span className="min-w-0 flex-1 font-label text-ink-2 text-small">{name}</span>
+      <CopyCode name={name} text={text} />
+    </div>
+    <CodeText name={name} text={text} />
+    {foot && <Foot>{foot}</Foot>}
+  </div>
+);
+
+/** The same program in each language. */
+export function CodeTabs({ programs, foot }: { programs: readonly { language: string; text: string }[]; foot: ReactNode }) {
+  const [shown, setShown] = useState(programs[0]?.language ?? "");
+  const text = programs.find(({ language }) => language === shown)?.text ?? "";
+  return (
+    <Tabs.Root value={shown} onValueChange={(value) => setShown(value as string)} className="code">
+      <div className="code__h">
+        <Tabs.List aria-label="Language" className="code__tabs" activateOnFocus>
+          {programs.map(({ language }) => (
+            <Tabs.Tab key={language} value={language} nativeButton render={<button type="button" />}>
+              {language}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <CopyCode name={`the ${shown} program`} text={text} />
+      </div>
+      {programs.map(({ language, text }) => (
+        <Tabs.Panel key={language} value={language}>
+          <CodeText name={language} text={text} />
+        </Tabs.Panel>
+      ))}
+      <Foot>{foot}</Foot>
+    </Tabs.Root>
+  );
+}
+
+const Foot = ({ children }: { children: ReactNode }) => (
+  <p className="border-line border-t px-3.5 py-2.25 text-ink-2 text-small sm:px-4">{children}</p>
+);
+
+function CopyCode({ name, text }: { name: string; text: string }) {
+  const copy = async (button: HTMLElement) =>
+    toast((await copyText(text, button)) ? "Copied" : "Not copied. Select it and copy it by hand.");
+  return (
+    <Button
+      variant="quiet"
+      size="row"
+      className="flex-none"
+      aria-label={`Copy: ${name}`}
+      onClick={(event) => void copy(event.currentTarget)}
+    >
+      <Copy aria-hidden size={16} strokeWidth={1.75} />
+      <span className="max-sm:sr-only">Copy</span>
+    </Button>
+  );
+}

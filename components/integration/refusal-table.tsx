@@ -1,0 +1,32 @@
+import { CLIENT_REFUSALS } from "@/lib/integration/refusals";
+
+/** Every refusal a client can meet, and what to do. */
+export const RefusalTable = () => (
+  <table className="errs">
+    <caption className="sr-only">Refusals by code</caption>
+    <thead>
+      <tr>
+        <th scope="col" className="w-[238px]">
+          Code
+        </th>
+        <th scope="col" className="w-14">
+          HTTP
+        </th>
+        <th scope="col">What it means, and what to do</th>
+      </tr>
+    </thead>
+    <tbody>
+      {CLIENT_REFUSALS.map(({ code, status, what, remedy }) => (
+        <tr key={code}>
+          <td>
+            <code>{code}</code>
+          </td>
+          <td className="text-ink-2 tabular-nums">{status}</td>
+          <td>
+            <b>{what}</b> {remedy}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

@@ -1,0 +1,17 @@
+import { type ReactNode, useId } from "react";
+
+/** One step of the work: its name and a line about it, and beside them what to do. */
+export function Section({ id, title, about, children }: { id: string; title: string; about: ReactNode; children: ReactNode }) {
+  const heading = useId();
+  return (
+    <section id={id} aria-labelledby={heading} className="set">
+      <div>
+        <h2 id={heading} className="t-heading">
+          {title}
+        </h2>
+        <p className="mt-1 text-ink-2 text-small">{about}</p>
+      </div>
+      <div className="grid min-w-0 content-start gap-3.5">{children}</div>
+    </section>
+  );
+}

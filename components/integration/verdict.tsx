@@ -1,0 +1,77 @@
+import { CircleAlert, CircleCheck, type LucideIcon, Pencil } from "lucide-react";
+import type { ReactNode } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
+import type { Verdict as Found } from "./check";
+import { HexGroups } from "./hex-groups";
+
+/** The checker's answer. It stands there from the start, so that readers are told when it changes. */
+export const Verdict = ({ found }: { found: Found | null }) => (
+  <div role="status" className="verdict" data-kind={found?.kind ?? "none"}>
+    {answer(found)}
+  </div>
+);
+
+function answer(found: Found | null): ReactNode {
+  if (!found) return <Head icon={Pencil} lead="Enter a body, a secret key and a signature." text="The answer comes as you type." />;
+  if (found.kind === "right")
+    return (
+      <Head
+        icon={CircleCheck}
+        lead="The signature is right."
+        text="If a request like this is refused, the bytes changed on their way: look at the body your HTTP client sends."
+      />
+    );
+  if (found.kind === "unknown")
+    return (
+      <>
+        <Head
+          icon={CircleAlert}
+          lead="No mistake we know of explains it."
+          text="Check that the secret key belongs to this API key, and that this is the body that was signed."
+        />
+        <Value name="Right for this body and secret key" text={found.signature} copy="Copy the signature">
+          <HexGroups hex={found.signature} />
+        </Value>
+      </>
+    );
+  return (
+    <>
+      {found.sentences.map(([what, remedy]) => (
+        <Head key={what} icon={CircleAlert} lead={what} text={remedy} />
+      ))}
+      {found.signed === null ? (
+        <Value name="Send this instead" text={found.signature} copy="Copy the signature">
+          <HexGroups hex={found.signature} />
+        </Value>
+      ) : (
+        <Value name="The body that was signed" text={found.signed} copy="Copy the body that was signed">
+          <span className="diff">{found.signed}</span>
+        </Value>
+      )}
+    </>
+  );
+}
+
+const Head = ({ icon: Icon, lead, text }: { icon: LucideIcon; lead: string; text: string }) => (
+  <div className="verdict__t">
+    <Icon aria-hidden size={18} strokeWidth={1.75} />
+    <div>
+      <p>
+        <strong>{lead}</strong>
+      </p>
+      <p>{text}</p>
+    </div>
+  </div>
+);
+
+const Value = ({ name, text, copy, children }: { name: string; text: string; copy: string; children: ReactNode }) => (
+  <div className="verdict__v">
+    <div className="min-w-0">
+      <span className="block text-ink-3 text-small">{name}</span>
+      {children}
+    </div>
+    <CopyButton text={text} label={copy} done="Copied">
+      Copy
+    </CopyButton>
+  </div>
+);

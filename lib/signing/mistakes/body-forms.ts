@@ -1,0 +1,86 @@
+import { isSame, isStartOf, joined, latin1, latin1Text, textOf, utf8, utf16 } from "./bytes";
+import type { Mistake } from "./words/words";
+
+/** Other bytes than those that were sent, and what was done wrong where they were signed. */
+export type Signed = readonly [mistake: Mistake | readonly Mistake[], bytes: Uint8Array];
+
+const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/** The body with other ends: what an editor, a shell or a file adds, and a client then leaves out, or the other way round. */
+export function* otherEnds(body: Uint8Array): Generator<Signed> {
+  const end = (text: string) => joined(body, utf8(text));
+  yield ["newline_signed", end("\n")];
+  yield ["newline_signed", end("\r\n")];
+  const trimmed = withoutEnds(body);
+  if (trimmed.length < body.length) {
+    const last = body[body.length - 1];
+    yield [last === 0x0a || last === 0x0d ? "newline_sent" : "blank_sent", trimmed];
+    if (last === 0x0a) yield ["newline_sent", body.subarray(0, body[body.length - 2] === 0x0d ? -2 : -1)];
+    yield ["newline_signed", joined(trimmed, utf8("\n"))];
+  }
+  if (isStartOf(BYTE_ORDER_MARK, body)) yield ["byte_order_mark_sent", body.subarray(3)];
+  else yield ["byte_order_mark_signed", joined(BYTE_ORDER_MARK, body)];
+  yield ["blank_signed", end(" ")];
+  yield ["newline_signed", end("\n\n")];
+  yield ["blank_signed", joined(utf8(" "), body)];
+  yield ["newline_signed", joined(utf8("\n"), body)];
+  yield ["newline_signed", end(" \n")];
+  yield ["blank_signed", end("\0")];
+}
+
+function withoutEnds(body: Uint8Array): Uint8Array {
+  let [from, to] = [0, body.length];
+  while (from < to && isBlank(body[from])) from++;
+  while (to > from && isBlank(body[to - 1])) to--;
+  return body.subarray(from, to);
+}
+
+const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+
+export function* otherLineEnds(body: Uint8Array): Generator<Signed> {
+  if (!body.includes(0x0a) && !body.includes(0x0d)) return;
+  const text = latin1Text(body);
+  const bytes = (changed: string) => latin1(changed) as Uint8Array;
+  yield ["line_ends", bytes(text.replaceAll("\r\n", "\n"))];
+  yield ["line_ends", bytes(text.replace(/\r?\n/g, "\r\n"))];
+  yield ["line_ends_unsigned", bytes(text.replace(/[\r\n]/g, ""))];
+}
+
+/** Character encodings that change between signing and sending. */
+export function* otherEncodings(body: Uint8Array): Generator<Signed> {
+  const text = textOf(body);
+  if (text === null) return;
+  yield ["utf16_signed", utf16(text, true)];
+  yield ["utf16_signed", utf16(`\uFEFF${text}`, true)];
+  yield ["utf16_signed", utf16(text, false)];
+  const spaceless = text.replace(/\s/g, "");
+  if (spaceless !== text) yield ["json_blanks_removed", utf8(spaceless)];
+  yield* otherCharacters(text, body);
+  yield ["body_escaped", utf8(text.replaceAll('"', '\\"'))];
+  yield ["body_escaped", utf8(text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"))];
+  if (!/[\ud800-\udfff]/.test(text)) yield ["body_escaped", utf8(encodeURIComponent(text))];
+}
+
+function* otherCharacters(text: string, body: Uint8Array): Generator<Signed> {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is all of them
+  if (/^[\x00-\x7f]*$/.test(text)) return;
+  const single = latin1(text);
+  if (single) yield [textOf(single) === null ? "latin1_signed" : "double_utf8_sent", single];
+  yield ["double_utf8_signed", utf8(latin1Text(body))];
+  for (const form of ["NFC", "NFD"] as const) {
+    const normalised = utf8(text.normalize(form));
+    if (!isSame(normalised, body)) yield ["unicode_form", normalised];
+  }
+  yield ["characters_lost_signed", utf8(text.replace(/[\u0080-\uffff]/g, "?"))];
+  yield ["characters_lost_signed", utf8(text.replace(/[\u0080-\uffff]/g, ""))];
+}
+
+/** Letters of European names and sums, the most common first. */
+const LETTERS = "éüäößáíóúñèçàøåæâêôîëïãõžšč€łąćęśćńńżőűřěýůÉÜÄÖÁÍÓÚÑ’–";
+
+/** What stood where question marks are now, if it was one letter: an encoder for ASCII leaves them behind. */
+export function* lostLetters(body: Uint8Array): Generator<Signed> {
+  const text = textOf(body);
+  if (text === null || !/^[^?]*\?[^?]*$/.test(text) || !/[A-Za-z]\?|\?[A-Za-z]/.test(text)) return;
+  for (const letter of new Set(LETTERS)) yield ["characters_lost_sent", utf8(text.replace("?", letter))];
+}

@@ -1,0 +1,41 @@
+import type { Mistake } from "../words/words";
+import { QUOTES, type Style } from "./write";
+
+const COMPACT = { comma: ",", colon: ":" };
+const SPACED = { comma: ", ", colon: ": " };
+const indented = (indent: string) => ({ comma: ",", colon: ": ", indent });
+const WINDOWS = { newline: "\r\n" };
+
+/** How common programs write JSON, the most common first, and what it is called where the signature belongs to such a writing. */
+export const STYLES: readonly (readonly [Mistake, Style])[] = [
+  ["json_compact", { ...COMPACT, quote: QUOTES.raw }],
+  ["json_python", { ...SPACED, quote: QUOTES.ascii }],
+  ["json_php", { ...COMPACT, quote: QUOTES.php }],
+  ["json_indented", { ...indented("  "), quote: QUOTES.raw }],
+  ["json_indented", { ...indented("    "), quote: QUOTES.raw }],
+  ["json_go", { ...COMPACT, quote: QUOTES.go }],
+  ["json_dotnet", { ...COMPACT, quote: QUOTES.dotnet }],
+  ["json_python", { ...SPACED, quote: QUOTES.raw }],
+  ["json_escapes", { ...COMPACT, quote: QUOTES.ascii }],
+  ["json_php", { ...COMPACT, quote: QUOTES.slashes }],
+  ["json_php", { ...indented("    "), quote: QUOTES.php }],
+  ["json_indented", { ...indented("  "), ...WINDOWS, quote: QUOTES.raw }],
+  ["json_dotnet", { ...indented("  "), ...WINDOWS, quote: QUOTES.dotnet }],
+  ["json_dotnet", { ...indented("  "), quote: QUOTES.dotnet }],
+  ["json_powershell", { ...indented("    "), colon: ":  ", hanging: true, ...WINDOWS, quote: QUOTES.powershell }],
+  ["json_indented", { ...indented("\t"), quote: QUOTES.raw }],
+  ["json_gson", { ...COMPACT, quote: QUOTES.gson }],
+  ["json_python", { ...indented("    "), quote: QUOTES.ascii }],
+  ["json_python", { ...indented("  "), quote: QUOTES.ascii }],
+  ["json_indented", { ...indented("  "), colon: " : ", quote: QUOTES.raw }],
+  ["json_indented", { ...indented("  "), colon: " : ", quote: QUOTES.slashes }],
+  ["json_go", { ...indented("  "), quote: QUOTES.go }],
+  ["json_gson", { ...indented("  "), quote: QUOTES.gson }],
+  ["json_spaced", { comma: ",", colon: ": ", quote: QUOTES.raw }],
+  ["json_spaced", { comma: ", ", colon: ":", quote: QUOTES.raw }],
+  ["json_indented", { ...indented("    "), ...WINDOWS, quote: QUOTES.raw }],
+];
+
+/** The writings that the other changes are tried in. */
+export const PLAIN_STYLES: readonly Style[] = [COMPACT, SPACED].map((separators) => ({ ...separators, quote: QUOTES.raw }));
+export const COMPACT_STYLE = PLAIN_STYLES[0] as Style;

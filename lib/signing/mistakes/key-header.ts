@@ -1,0 +1,56 @@
+import { type Headers, pairsOf, valuesOf } from "./headers";
+import type { Mistake } from "./words/words";
+
+/** A text that may be an API key, or nearly one, and what was done wrong by whoever sent it so. */
+export type KeyReading = { text: string; mistake: Mistake | null };
+
+const NAME = "x-processing-key";
+const NO_VALUE = /^(undefined|null|none|nil|\{\{.*\}\}|\$\w+|\$\{.*\}|<.*>|(your|my)[ _-].*)$/i;
+/** An API key, or one that lacks a character. */
+const NEARLY = /^[A-Za-z0-9]{31,32}$/;
+
+/** The texts of a request that may be its API key, the plainest first. */
+export function keyReadings(headers: Headers): KeyReading[] {
+  const own = valuesOf(headers, NAME);
+  const [first = "", ...others] = own;
+  if (own.length === 1 && NEARLY.test(first)) return [{ text: first, mistake: null }];
+  if (others.length > 0) return own.map((text) => ({ text, mistake: "key_twice" }));
+  if (first !== "") return [bare(first)].filter(({ text }) => NEARLY.test(text));
+  return pairsOf(headers).flatMap(([name, value]) => {
+    if (name === "x-processing-signature") return [];
+    const { text } = bare(value);
+    if (!NEARLY.test(text)) return [];
+    return [{ text, mistake: name === NAME.replaceAll("-", "_") ? "key_underscored" : "key_in_other_header" }];
+  });
+}
+
+/** Without quotation marks, without a scheme before it. */
+function bare(value: string): KeyReading {
+  const quoted = /^["'“‘]+(.*?)["'”’]+$/.exec(value.trim())?.[1];
+  if (quoted !== undefined) return { text: quoted.trim(), mistake: "key_quoted" };
+  return {
+    text:
+      value
+        .trim()
+        .split(/[\s=:]+/)
+        .at(-1) ?? "",
+    mistake: "key_scheme",
+  };
+}
+
+/** What is wrong with the key header where nobody knows whose it is. */
+export function keyHeaderMistake(headers: Headers): Mistake | null {
+  const own = valuesOf(headers, NAME);
+  if (own.length > 1) return "key_twice";
+  const [value] = own;
+  if (value === undefined) return keyReadings(headers)[0]?.mistake ?? "key_missing";
+  if (value.trim() === "") return "key_empty";
+  return NO_VALUE.test(value.trim()) ? "key_no_value" : null;
+}
+
+/** How a text differs from a key: null where it is another one's, or nobody's. */
+export function nearlyKey(text: string, key: string): Mistake | "same" | null {
+  if (text === key) return "same";
+  if (text.length === key.length && text.toLowerCase() === key.toLowerCase()) return "key_case";
+  return text.length === key.length - 1 && (key.startsWith(text) || key.endsWith(text)) ? "key_cut" : null;
+}

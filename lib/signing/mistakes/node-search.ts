@@ -1,0 +1,44 @@
+import { createHash, createHmac } from "node:crypto";
+import type { Searching, Task } from "./task";
+
+export function digestOf({ algorithm, key, data }: Task): Uint8Array {
+  return key === null ? createHash(algorithm).update(data).digest() : createHmac(algorithm, key).update(data).digest();
+}
+
+/** What one look may cost: digests, and milliseconds of the processor. */
+export const MOST_DIGESTS = 200;
+export const MOST_MS = 10;
+/** The processor's time, not the clock's: on a busy machine a look waits longer, and finds as much. */
+export function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+/** As much is done in one turn of the event loop, and then whatever else has come. */
+const SLICE_MS = 1;
+
+export type Bounds = { now?: () => number; turn: () => Promise<void>; most?: number };
+
+/** Runs a search within its bounds, in short turns; null where they end it. */
+export async function runBounded<T>(searching: Searching<T>, { now = processorMs, turn, most = MOST_DIGESTS }: Bounds): Promise<T | null> {
+  let [spent, began] = [0, now()];
+  let step = searching.next();
+  for (let count = 0; !step.done; count++) {
+    const slice = now() - began;
+    if (count === most || spent + slice > MOST_MS) return null;
+    if (slice > SLICE_MS) {
+      spent += slice;
+      await turn();
+      began = now();
+    }
+    step = searching.next(digestOf(step.value));
+  }
+  return step.value;
+}
+
+/** All of it at once, and how many digests it took. */
+export function runNow<T>(searching: Searching<T>): { found: T; digests: number } {
+  let step = searching.next();
+  let digests = 0;
+  for (; !step.done; digests++) step = searching.next(digestOf(step.value));
+  return { found: step.value, digests };
+}

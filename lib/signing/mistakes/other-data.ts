@@ -1,0 +1,86 @@
+import type { Signed } from "./body-forms";
+import { base64, hex, joined, utf8 } from "./bytes";
+import type { Searching } from "./task";
+import type { Mistake } from "./words/words";
+
+/** What else of a request there is to sign: as much of it as is known. */
+export type Request = { method?: string; target?: string; host?: string | undefined; headers?: readonly string[] };
+
+/** Signed instead of the body: short, so tried before anything that takes the body. */
+export function* insteadOfBody(key: string, { method = "POST", target, host }: Request): Generator<Signed> {
+  const texts: [Mistake, string][] = [
+    ["signed_nothing", ""],
+    ["signed_empty_object", "{}"],
+    ["signed_empty_array", "[]"],
+    ["signed_no_value", "null"],
+    ["signed_no_value", "undefined"],
+    ["signed_object_text", "[object Object]"],
+    ["signed_no_value", '""'],
+    ["signed_object_text", "Array"],
+    ["signed_no_value", "None"],
+    ["signed_key", key],
+  ];
+  for (const [mistake, text] of texts) yield [mistake, utf8(text)];
+  for (const target of targetsOf(host)) yield ["signed_target", utf8(target)];
+  for (const path of pathsOf(target)) yield ["signed_target", utf8(`${method} ${path}`)];
+
+  function targetsOf(host: string | undefined): Set<string> {
+    const paths = pathsOf(target);
+    const urls = host ? paths.flatMap((path) => [`https://${host}${path}`, `http://${host}${path}`]) : [];
+    const query = target?.split("?")[1];
+    return new Set([...urls, ...paths, ...paths.map((path) => path.replace(/^\/api\/v2/, "")), ...(query ? [query] : [])]);
+  }
+}
+
+/** With its query and without. */
+const pathsOf = (target: string | undefined): string[] => (target ? [...new Set([target, target.split("?")[0] as string])] : []);
+
+/** A timestamp, a nonce, an id: a value of a header that is signed with the body elsewhere. */
+const SIGNED_HEADER = /time|date|nonce|request-?id|idempotency|epoch/i;
+const MOST_EXTRAS = 3;
+
+/** Signed together with the body. */
+export function* withBody(body: Uint8Array, key: string, { method = "POST", target, host, headers = [] }: Request): Generator<Signed> {
+  const before = (mistake: Mistake, text: string): Signed => [mistake, joined(utf8(text), body)];
+  const after = (mistake: Mistake, text: string): Signed => [mistake, joined(body, utf8(text))];
+  const extras: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    if (SIGNED_HEADER.test(headers[at] as string)) extras.push((headers[at + 1] as string).slice(0, 128));
+  const [path = ""] = pathsOf(target);
+  if (path) {
+    yield before("signed_target_and_body", path);
+    yield before("signed_target_and_body", method + path);
+  }
+  for (const extra of extras.slice(0, MOST_EXTRAS)) {
+    for (const between of ["", ".", ":", "\n"]) yield before("signed_time_and_body", extra + between);
+    yield after("signed_time_and_body", extra);
+    yield before("signed_time_and_body", extra + method + path);
+    yield before("signed_time_and_body", key + extra);
+    yield before("signed_time_and_body", extra + key);
+  }
+  for (const between of ["", ":", "."]) yield before("signed_key_and_body", key + between);
+  yield after("signed_key_and_body", key);
+  if (!path) return;
+  yield before("signed_target_and_body", `${method}\n${path}\n`);
+  yield before("signed_target_and_body", `${method} ${path}\n`);
+  yield after("signed_target_and_body", path);
+  if (host) for (const scheme of ["https", "http"]) yield before("signed_target_and_body", `${scheme}://${host}${path}`);
+  const short = path.replace(/^\/api\/v2/, "");
+  if (short !== path) {
+    yield before("signed_target_and_body", short);
+    yield before("signed_target_and_body", method + short);
+  }
+}
+
+/** The body's hash, or the body in another alphabet. */
+export function* madeOfBody(body: Uint8Array): Searching<Signed[]> {
+  const made: Signed[] = [
+    ["signed_base64", utf8(base64(body))],
+    ["signed_base64", utf8(hex(body))],
+  ];
+  for (const algorithm of ["sha512", "sha256", "md5"] as const) {
+    const digest = yield { algorithm, key: null, data: body };
+    made.push(["signed_hash", utf8(hex(digest))], ["signed_hash", digest], ["signed_hash", utf8(base64(digest))]);
+  }
+  return made;
+}

@@ -1,0 +1,64 @@
+import { textOf, utf16 } from "./bytes";
+import { type Headers, pairsOf, valuesOf } from "./headers";
+import type { Mistake } from "./words/words";
+
+const SIGNATURE = "x-processing-signature";
+/** A digest in hex or Base64. */
+const DIGEST = /^(sha512=)?([0-9a-f]{64,128}|[A-Za-z0-9+/_-]{86}={0,2})$/i;
+
+/** What is wrong with the signature header as a header; null where there is exactly one with a value. */
+export function signatureHeaderMistake(headers: Headers): Mistake | null {
+  const own = valuesOf(headers, SIGNATURE);
+  if (own.length > 1) return "signature_twice";
+  if (own.length === 1) return own[0]?.trim() === "" ? "signature_empty" : null;
+  const pairs = pairsOf(headers);
+  if (pairs.some(([name]) => name === SIGNATURE.replaceAll("-", "_"))) return "key_underscored";
+  return pairs.some(([, value]) => DIGEST.test(value.trim())) ? "signature_in_other_header" : "signature_missing";
+}
+
+export function contentTypeMistake(headers: Headers): Mistake | null {
+  const types = valuesOf(headers, "content-type");
+  const [type = ""] = types;
+  if (types.length > 1) return "content_type_twice";
+  if (type.trim() === "") return "content_type_missing";
+  if (/^application\/json[ \t]*(;|$)/i.test(type)) return null;
+  if (/form/i.test(type)) return "content_type_form";
+  return /^text\//i.test(type) ? "content_type_text" : "content_type_other";
+}
+
+/** Why a body is not JSON, as far as that is plain; null where it is. */
+export function bodyMistake(body: Uint8Array): Mistake | null {
+  const text = textOf(body);
+  if (body.length === 0) return "body_empty";
+  if (isUtf16(body)) return "body_utf16";
+  if (text === null) return "body_not_json";
+  if (isJson(text)) return null;
+  if (text.trim() === "") return "body_empty";
+  if (text.startsWith("\uFEFF") && isJson(text.slice(1))) return "body_byte_order_mark";
+  if (/,\s*[}\]]/.test(text) && isJson(text.replace(/,(\s*[}\]])/g, "$1"))) return "body_trailing_comma";
+  if (/^\s*[{[]\s*'/.test(text)) return "body_single_quotes";
+  return /^[^={}\s]+=[^\s]*$/.test(text) ? "body_form" : "body_not_json";
+}
+
+const isUtf16 = (body: Uint8Array): boolean =>
+  [true, false].some((littleEndian) => body.length > 1 && utf16("{", littleEndian).every((byte, at) => body[at] === byte)) ||
+  (body[0] === 0xff && body[1] === 0xfe) ||
+  (body[0] === 0xfe && body[1] === 0xff);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is odd about a path; a query is no mistake. */
+export function pathMistake(target: string): Mistake | null {
+  const path = target.split("?")[0] as string;
+  if (path.includes("//")) return "path_double_slash";
+  if (/^\/api\/v2(?=\/).*\/api\/v2(\/|$)/.test(path)) return "path_base_twice";
+  if (!path.startsWith("/api/v2/")) return "path_without_base";
+  return path.length > "/api/v2/".length && path.endsWith("/") ? "path_trailing_slash" : null;
+}
