@@ -93,7 +93,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
     granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
     return { keyId: input.keyId, ticket: input.ticket };
   }),
-  invitation: asMember(team.invitation, async (owner) => ({ email: newEmail(), role: "view", code: await freshCodeOf(owner) })),
+  invitation: asMember(team.invitation, async (owner) => ({ emails: [newEmail()], role: "view", code: await freshCodeOf(owner) })),
   roleChange: asMember(team.roleChange, async (owner) => {
     return { userId: await colleagueOf(owner), role: "limits", code: await freshCodeOf(owner) };
   }),
