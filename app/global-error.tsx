@@ -1,18 +1,24 @@
 "use client";
 
-import { Bar } from "@/components/shell/bar";
-import { Fault } from "@/components/shell/fault";
-import { page } from "@/components/shell/wrap";
 import "./globals.css";
 
-export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
+/** In the place of everything, so it is made of nothing else: it is sent with every page. */
+export default function GlobalError({ error: { digest = "none" } }: { error: Error & { digest?: string } }) {
   return (
     <html lang="en">
       <body>
         <title>This page could not be shown · Countersign</title>
-        <Bar />
-        <main id="content" className={page}>
-          <Fault reference={error.digest} support={false} />
+        <main id="content" className="mx-auto grid w-full max-w-150 gap-3.5 px-4 py-8">
+          <h1 className="t-display">This page could not be shown</h1>
+          <p className="text-ink-2">Something failed on our side. Reload to try again. If it fails again, give Support this reference.</p>
+          <p className="font-mono text-label">{digest}</p>
+          <button
+            type="button"
+            onClick={() => location.reload()}
+            className="h-11 rounded-control border border-line-strong bg-surface px-3.5 font-label sm:justify-self-start"
+          >
+            Reload
+          </button>
         </main>
       </body>
     </html>

@@ -52,7 +52,7 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
       return location.assign("recoveryCode" in second ? "/account" : next);
     }
     setWaiting(false);
-    if (outcome === "restricted") return turnTo("support");
+    if (outcome === "no-access") return turnTo("support");
     startAgain(REFUSALS[outcome], email);
   };
 

@@ -1,4 +1,4 @@
-export type SignIn = "ok" | "refused" | "restricted" | "busy" | "code" | "unreached";
+export type SignIn = "ok" | "refused" | "no-access" | "busy" | "code" | "unreached";
 
 /** What confirms a login: a code, or what stands in for it. */
 export type Second = { code: string } | { recoveryCode: string } | { passkey: string };
@@ -25,7 +25,7 @@ async function post(provider: "credentials" | "invitation", credentials: Record<
   }
 }
 
-const TOLD: Record<string, SignIn> = { CredentialsSignin: "refused", restricted: "restricted", busy: "busy", code: "code" };
+const TOLD: Record<string, SignIn> = { CredentialsSignin: "refused", restricted: "no-access", busy: "busy", code: "code" };
 
 function outcomeOf(status: number, answer: URLSearchParams): SignIn {
   const error = answer.get("error");

@@ -10,7 +10,7 @@ type Given = { token: string; email: string; password: string; code: string };
 const NOT_RIGHT = "The email, password or code is wrong, or the link has ended. Check them, then log in again.";
 const REFUSALS: Record<Exclude<SignIn, "ok" | "code">, string> = {
   refused: `${NOT_RIGHT} Five wrong codes lock codes for 30 minutes.`,
-  restricted: NOT_RIGHT,
+  "no-access": NOT_RIGHT,
   busy: "We could not check your login just now. Wait a moment, then try again.",
   unreached: "We got no answer. Check your connection, then reload this page.",
 };

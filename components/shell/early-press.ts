@@ -3,7 +3,7 @@
  * It runs before anything is shown, so it is a script of a few lines in the page itself. Nothing is posted natively meanwhile.
  */
 export const KEEP_EARLY_PRESS = `(()=>{
-const d=document,w=window,alive=()=>"alive" in d.documentElement.dataset;
+const d=document,w=window,alive=()=>w.cameAlive;
 const keep=(b)=>{if(!b)return;w.earlyPress?.removeAttribute("aria-busy");w.earlyPress=b;b.setAttribute("aria-busy","true")};
 const stop=(e)=>{e.preventDefault();e.stopImmediatePropagation()};
 d.addEventListener("click",(e)=>{if(alive())return;const b=e.target.closest?.("button");if(b){stop(e);keep(b)}},true);
@@ -14,11 +14,14 @@ d.addEventListener("keydown",(e)=>{if(alive()||e.key!=="Enter"||e.target.tagName
 declare global {
   interface Window {
     earlyPress?: HTMLElement;
+    /** Kept here and not in the page: an error page replaces all of it. */
+    cameAlive?: boolean;
   }
 }
 
 /** React has taken over: from here on buttons answer by themselves, and the one that was pressed before is pressed now. */
 export function comeAlive(): void {
+  window.cameAlive = true;
   document.documentElement.dataset.alive = "";
   const pressed = window.earlyPress;
   delete window.earlyPress;

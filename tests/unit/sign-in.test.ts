@@ -24,7 +24,7 @@ describe("logging in from the page", () => {
 
   test.each([
     [401, "/login?error=CredentialsSignin&provider=credentials", "refused"],
-    [401, "/login?error=restricted", "restricted"],
+    [401, "/login?error=restricted", "no-access"],
     [401, "/login?error=busy", "busy"],
     [503, "/login?error=busy", "busy"],
     [401, "/login?error=unsettled", "unreached"],

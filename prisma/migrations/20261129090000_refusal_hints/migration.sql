@@ -1,10 +1,6 @@
 -- When the request was answered that the likely mistake was found in: a hint belongs to its request. Empty where none was looked into.
 ALTER TABLE "refusals" ADD COLUMN "looked_at" TIMESTAMPTZ(3);
 
--- Finds the key that a text was meant to be, without regard to case or to what is missing at its end.
--- Survived since 0.1.0: keys are written by people, a few a minute, and wait for the second that it takes.
-CREATE INDEX "api_keys_lower_key_idx" ON "api_keys" (lower("key") text_pattern_ops);
-
 -- The sealed secrets of the active keys of other merchants that have an Owner in common with this one: pairs of a test and a live merchant are exchanged.
 CREATE FUNCTION "secrets_of_same_owners"("merchant" uuid) RETURNS TABLE ("id" uuid, "merchant_id" uuid, "sealed" bytea, "key_version" integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
