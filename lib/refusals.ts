@@ -38,7 +38,7 @@ export type Refusal =
   | { code: "not_a_fetch" }
   | { code: "secret_pasted" }
   | { code: "search_too_long" }
-  | { code: "already_member"; email: string }
+  | { code: "already_member"; emails: readonly string[] }
   | { code: "own_role" }
   | { code: "owner_by_support" }
   | { code: "last_owner" }
@@ -157,21 +157,23 @@ export function describe(refusal: Refusal): string {
     case "not_a_fetch":
       return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
     case "secret_pasted":
-      return "That may be a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
+      return "That looks like a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
     case "search_too_long":
-      return "That is longer than any name or e-mail. Search by a part of it.";
+      return "That is longer than any name or email. Search by a part of it.";
     case "already_member":
-      return `${refusal.email} belongs to this merchant already. Change the role in the list.`;
+      return refusal.emails.length === 1
+        ? `${refusal.emails[0]} already belongs to this merchant. Change their role in the list.`
+        : `${listed(refusal.emails)} already belong to this merchant. Change their roles in the list.`;
     case "own_role":
-      return "Nobody changes their own role. Ask another Owner, or contact Support.";
+      return "You cannot change your own role. Ask another Owner, or contact Support.";
     case "owner_by_support":
-      return "Only Support gives or takes the Owner role. Contact Support.";
+      return "Only Support can give or remove the Owner role. Contact Support.";
     case "already_owner":
-      return `${refusal.email} is an Owner of this merchant already.`;
+      return `${refusal.email} is already an Owner of this merchant.`;
     case "not_owner":
       return `${refusal.email} is not an Owner of this merchant.`;
     case "no_such_user":
-      return `Nobody has the e-mail ${refusal.email}.`;
+      return `No user has the email ${refusal.email}.`;
     case "user_disabled":
       return `${refusal.email} is disabled.`;
     case "user_not_disabled":
@@ -179,7 +181,7 @@ export function describe(refusal: Refusal): string {
     case "never_logged_in":
       return `${refusal.email} has not completed a first login. Invite them again instead.`;
     case "last_owner":
-      return "This is the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
+      return "You are the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.";
     case "new_password_length":
       return `Use ${refusal.least} to ${refusal.most} characters.`;
     case "new_password_common":
@@ -214,3 +216,6 @@ export function describe(refusal: Refusal): string {
       return `A key takes at most ${refusal.limit} addresses. Remove some, or enter a network such as 203.0.113.0/24.`;
   }
 }
+
+/** "a, b and c". */
+const listed = (words: readonly string[]): string => new Intl.ListFormat("en-GB").format(words);

@@ -1,14 +1,33 @@
+import { KeyRound, LogIn, type LucideIcon, RefreshCw } from "lucide-react";
 import { DeskNote } from "@/components/support/desk-note";
 import { requireStaff } from "@/lib/session/guards";
+
+const QUESTIONS: { icon: LucideIcon; asked: string; where: string }[] = [
+  { icon: KeyRound, asked: "“My requests are refused.”", where: "API keys: the last refusal names the likely mistake." },
+  { icon: LogIn, asked: "“I cannot log in.”", where: "Members: the column Login says why." },
+  { icon: RefreshCw, asked: "“Is the old key really off?”", where: "API keys: its history says when all gateways refused it." },
+];
 
 export default async function SupportPage() {
   await requireStaff();
   return (
-    <section aria-label="How to begin">
-      <p className="text-ink-2 md:pt-2.5">
-        Find a merchant by its name or number, by a member's e-mail, or by a whole API key. Every time you open one is recorded, and its
-        Owners see it.
+    <section aria-labelledby="start">
+      <h2 id="start" className="t-title">
+        Start with a merchant
+      </h2>
+      <p className="mt-1.5 text-ink-2">
+        Search by name, ID, a member's email or a whole API key. Every merchant you open is recorded and shown to its Owners.
       </p>
+      <ul className="mt-5 grid gap-2.5">
+        {QUESTIONS.map(({ icon: Icon, asked, where }) => (
+          <li key={asked} className="flex gap-2.5">
+            <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-ink-3" />
+            <span>
+              <b className="font-[600]">{asked}</b> {where}
+            </span>
+          </li>
+        ))}
+      </ul>
       <DeskNote />
     </section>
   );

@@ -4,13 +4,13 @@ import { utc } from "@/components/ui/utc";
 import type { ActivityEvent, ActivityPage } from "@/lib/audit/activity";
 import { ActivityRow } from "./activity-row";
 
-/** `narrow`: beside something else, not across the page. */
-type Props = { page: ActivityPage; newest: string; older(before: string): string; narrow?: boolean };
+/** `narrow`: beside something else, not across the page. `heading`: the id of its own, if not the title of the page. */
+type Props = { page: ActivityPage; newest: string; older(before: string): string; narrow?: boolean; heading?: string };
 
 /** Events newest first, a row group a day: the date once, the times beside. */
-export function ActivityLog({ page, newest, older, narrow }: Props) {
+export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
   const { events } = page;
-  if (events.length === 0) return <Nothing first={page.newest} newest={newest} />;
+  if (events.length === 0) return <Nothing first={page.newest} newest={newest} heading={heading} />;
   return (
     <div className="overflow-hidden rounded-sheet border border-line bg-surface">
       <Log caption="Events, newest first">
@@ -28,17 +28,21 @@ export function ActivityLog({ page, newest, older, narrow }: Props) {
           </LogDay>
         ))}
       </Log>
-      <Pager newest={page.newest ? undefined : newest} older={page.older === null ? undefined : older(page.older)}>
+      <Pager heading={heading} newest={page.newest ? undefined : newest} older={page.older === null ? undefined : older(page.older)}>
         {range(events)}
       </Pager>
     </div>
   );
 }
 
-const Nothing = ({ first, newest }: { first: boolean; newest: string }) => (
+const Nothing = ({ first, newest, heading }: { first: boolean } & Pick<Props, "newest" | "heading">) => (
   <div className="rounded-sheet border border-line bg-surface">
     <p className="px-4 py-6 text-ink-2 sm:px-5">{first ? "No events of this kind yet." : "No older events."}</p>
-    {!first && <Pager newest={newest}>End of the list</Pager>}
+    {!first && (
+      <Pager heading={heading} newest={newest}>
+        End of the list
+      </Pager>
+    )}
   </div>
 );
 

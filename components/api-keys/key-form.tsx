@@ -4,7 +4,7 @@ import { Fingerprint, WifiOff } from "lucide-react";
 import type { FormEvent, ReactNode } from "react";
 import { Announce } from "@/components/ui/announcer";
 import { Button, buttonClass } from "@/components/ui/button";
-import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
+import { DialogBody, DialogFoot, DialogHead, type Joint } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { Refusal } from "@/components/ui/refusal";
 import { useSaid } from "@/components/ui/use-said";
@@ -16,6 +16,7 @@ import type { Unsaved } from "./use-unsaved";
 type Props = {
   form: Form;
   title: string;
+  joint?: Joint;
   /** One sentence of consequence, under the title. */
   lead: ReactNode;
   verb: string;
@@ -30,7 +31,7 @@ type Props = {
 };
 
 /** The frame of every dialog that asks for something: title, consequence, fields, Cancel and the verb. */
-export function KeyForm({ form, title, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
+export function KeyForm({ form, title, joint, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
   const { trouble, confirming } = form;
   useSaid(trouble);
   const submit = (event: FormEvent) => {
@@ -44,7 +45,9 @@ export function KeyForm({ form, title, lead, verb, danger, aside, unsaved, onSub
   };
   return (
     <>
-      <DialogHead title={title}>{lead}</DialogHead>
+      <DialogHead title={title} joint={joint}>
+        {lead}
+      </DialogHead>
       <form ref={form.element} onSubmit={submit} onChange={changed} noValidate className="rounded-b-[inherit]">
         <DialogBody>
           {children}

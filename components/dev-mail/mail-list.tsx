@@ -9,15 +9,17 @@ type Props = { mails: DemoMail[]; total: number; older: string | null; first: bo
 
 export const MailList = ({ mails, total, older, first }: Props) => (
   <>
-    <h1 className="t-display">Mail</h1>
+    <h1 tabIndex={-1} className="t-display outline-none">
+      Emails
+    </h1>
     <p className="mt-1.5 mb-5 text-ink-2">
-      No mail leaves this machine: without <span className="font-mono">SMTP_URL</span> it is kept in{" "}
+      No email leaves this machine. Without <span className="font-mono">SMTP_URL</span>, emails are stored in{" "}
       <span className="font-mono">.data/mail</span> and shown here.
     </p>
-    {total === 0 ? <p>No mail was sent yet. Generate an API key, and its Owners are told of it here.</p> : null}
+    {total === 0 ? <p>No email was sent yet. Generate an API key: its Owners get one, and it is shown here.</p> : null}
     {total > 0 && (
       <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
-        <Ledger caption="Mails, newest first">
+        <Ledger caption="Emails, newest first">
           <LedgerHead>
             <ColumnHead>Subject</ColumnHead>
             <ColumnHead className="md:w-55">Sent</ColumnHead>
@@ -31,7 +33,7 @@ export const MailList = ({ mails, total, older, first }: Props) => (
         </Ledger>
         <div className="max-md:[&>div]:border-0 max-md:[&>div]:px-0">
           <Pager newest={first ? undefined : "/dev/mail"} older={older ? `/dev/mail?before=${older}` : undefined}>
-            {total} {total === 1 ? "mail" : "mails"}, newest first
+            {total} {total === 1 ? "email" : "emails"}, newest first
           </Pager>
         </div>
       </div>

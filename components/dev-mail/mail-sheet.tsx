@@ -11,7 +11,7 @@ export const MailSheet = ({ subject, from, to, at, text, origin }: DemoMail & { 
     <p className="mb-3">
       <Link href="/dev/mail" className="inline-flex items-center gap-1.5 py-0.5 text-label">
         <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />
-        Mail
+        Emails
       </Link>
     </p>
     <h1 className="t-title mb-4">{subject}</h1>

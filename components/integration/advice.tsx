@@ -30,7 +30,7 @@ export const SigningAdvice = () => (
         lead: "A request without parameters",
         text: (
           <>
-            still has a body: sign and send <code>{"{}"}</code>. That holds for GET and DELETE too; an empty body is refused with{" "}
+            still has a body: sign and send <code>{"{}"}</code>. The same is true for GET and DELETE; an empty body is refused with{" "}
             <code>bad_content_format</code>. Where your HTTP library sends no body with GET, as <code>fetch</code> does, use one that does:{" "}
             <code>http.request</code> in Node, <code>{"curl --request GET --data-binary '{}'"}</code>.
           </>

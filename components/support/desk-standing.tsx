@@ -7,21 +7,21 @@ export function DeskStanding({ merchant: { active, deactivating, waiting, any } 
     return (
       <Standing state="active">
         <b>Key {active.number} is active.</b> Signed requests are accepted from {places(active.addresses)}.
-        {!active.received && " No browser has confirmed that it showed the secret key."}
+        {!active.received && " The browser did not confirm that the secret key was shown."}
       </Standing>
     );
   }
   if (deactivating) {
     return (
       <Standing state="deactivating">
-        <b>Key {deactivating} is being deactivated.</b> It may still be accepted.
+        <b>Key {deactivating} is being deactivated.</b> The key may still work.
       </Standing>
     );
   }
   return (
     <Standing state={waiting ? "generated" : "inactive"}>
-      <b>{any ? "No key is active," : "There is no API key yet,"}</b> so no signed request is accepted.
-      {waiting && ` Key ${waiting} waits to be activated.`}
+      <b>{any ? "No key is active," : "There is no API key yet,"}</b> so signed requests are refused.
+      {waiting && ` Key ${waiting} is ready to activate.`}
     </Standing>
   );
 }

@@ -1,6 +1,8 @@
 "use client";
 
 import { Search } from "lucide-react";
+import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { described } from "@/components/ui/field";
 import { Refusal } from "@/components/ui/refusal";
@@ -8,9 +10,14 @@ import { useMounted } from "@/components/ui/use-mounted";
 import { HitList } from "./hit-list";
 import { useSearch } from "./use-search";
 
-/** The search field has no name and is closed until the page is alive: no form of it can be sent natively, with what stands in it in an address. */
+/** Where staff begin: the search field has the focus. It has no name and is closed until the page is alive: no form of it can be sent natively, with what stands in it in an address. */
 export function Finder() {
   const alive = useMounted();
+  const atHome = usePathname() === "/support";
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (alive && atHome) input.current?.focus();
+  }, [alive, atHome]);
   const { text, found, refusal, waiting, admit, type, submit, more } = useSearch();
   return (
     <search aria-label="Find a merchant">
@@ -22,13 +29,14 @@ export function Finder() {
         }}
       >
         <label htmlFor="q" className="sr-only">
-          Merchant, e-mail or key
+          Merchant, email or key
         </label>
         <div className="flex gap-2">
           <span className="relative min-w-0 flex-1">
             <Search aria-hidden size={16} strokeWidth={1.75} className="absolute top-3.5 left-3.5 text-ink-3" />
             <input
               id="q"
+              ref={input}
               type="text"
               value={text}
               disabled={!alive}
@@ -36,7 +44,7 @@ export function Finder() {
               autoCapitalize="none"
               autoCorrect="off"
               spellCheck={false}
-              placeholder="Merchant, e-mail or key"
+              placeholder="Merchant, email or key"
               {...described("q", { refusal })}
               onPaste={(event) => {
                 if (!admit(event.clipboardData.getData("text"))) event.preventDefault();
@@ -60,7 +68,7 @@ export function Finder() {
 }
 
 function count(hits: number, more: boolean): string {
-  if (hits === 0) return "No merchant found. Search by a part of the name, its number, a member's whole email or a whole API key.";
+  if (hits === 0) return "No merchant found. Search by part of a name, a merchant ID, a member's whole email or a whole API key.";
   if (more) return `The first ${hits} merchants`;
   return hits === 1 ? "1 merchant" : `${hits} merchants`;
 }

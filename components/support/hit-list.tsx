@@ -1,12 +1,14 @@
 "use client";
 
 import { usePathname } from "next/navigation";
+import { ModeTag } from "@/components/merchants/mode-tag";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import type { Hit } from "@/lib/support/search";
+import { HitKey } from "./hit-key";
 import type { Found } from "./use-search";
 
-const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's e-mail", key: "one of its API keys" };
+const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's email", key: "one of its API keys" };
 
 /** What was found. The links are never fetched ahead: opening one is a look, and is recorded. */
 export function HitList({ found: { words, hits, after }, waiting, onMore }: { found: Found; waiting: boolean; onMore(): void }) {
@@ -14,20 +16,24 @@ export function HitList({ found: { words, hits, after }, waiting, onMore }: { fo
   return (
     <div className="overflow-hidden rounded-sheet border border-line bg-surface">
       <ul>
-        {hits.map(({ id, name, number, by }) => (
+        {hits.map(({ id, name, mode, number, by, key }) => (
           <li key={id} className="not-first:border-line not-first:border-t">
             <Link
               href={`/support/merchants/${id}`}
               aria-current={here.startsWith(`/support/merchants/${id}`) ? "true" : undefined}
               className="grid px-4 py-3 text-ink no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-accent-wash aria-[current]:shadow-[inset_3px_0_0_var(--accent)]"
             >
-              <span className="wrap-anywhere font-[600]">
-                <Marked text={name} words={words} />
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                <span className="wrap-anywhere min-w-0 font-[600]">
+                  <Marked text={name} words={words} />
+                </span>
+                <ModeTag mode={mode} small />
               </span>
               <span className="flex justify-between gap-3 text-ink-3 text-small tabular-nums">
                 <span>merchant {number}</span>
-                {BY[by] && <span>{BY[by]}</span>}
+                <HitKey of={key} />
               </span>
+              {BY[by] && <span className="text-ink-3 text-small">found by {BY[by]}</span>}
             </Link>
           </li>
         ))}

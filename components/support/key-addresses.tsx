@@ -4,10 +4,10 @@ import { Chip } from "@/components/ui/chip";
 import { MoreAddresses } from "@/components/ui/more-addresses";
 import type { SupportKey } from "@/lib/support/keys";
 
-/** The first address a key may be used from; "and 2 other" opens all. */
+/** The first address a key may be used from; "and 2 others" opens all. */
 export function KeyAddresses({ of: { number, state, allowedIps } }: { of: SupportKey }) {
   const [first] = allowedIps;
-  if (!first) return <span className="text-ink-2">{state === "generated" ? "Set on activation" : "Any IP"}</span>;
+  if (!first) return <span className="text-ink-2">{state === "generated" ? "Set when activated" : "Any address"}</span>;
   return (
     <div className="grid justify-items-start gap-0.5 md:[&_.address]:whitespace-normal!">
       <Chip>{first}</Chip>

@@ -1,13 +1,12 @@
-import { UserRoundX } from "lucide-react";
 import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
 import { Pager } from "@/components/ui/pager";
-import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
 import { roleLabel } from "@/lib/access/roles";
 import type { MemberPage, SupportMember } from "@/lib/support/members";
 import type { SupportMerchant } from "@/lib/support/merchant";
+import { MemberLogin } from "./member-login";
 
-/** The people of a merchant, by e-mail. */
+/** The people of a merchant and the invited, by email, and how each logs in. */
 export function MemberLedger({ merchant, page: { members, after, first } }: { merchant: SupportMerchant; page: MemberPage }) {
   const here = `/support/merchants/${merchant.id}/members`;
   if (members.length === 0) return <p className="text-ink-2">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>;
@@ -15,33 +14,39 @@ export function MemberLedger({ merchant, page: { members, after, first } }: { me
     <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
       <Ledger caption={`Members of ${merchant.name}`}>
         <LedgerHead>
-          <ColumnHead>Member</ColumnHead>
-          <ColumnHead className="md:w-36">Role</ColumnHead>
-          <ColumnHead className="md:w-44">Here since</ColumnHead>
+          <ColumnHead>Email</ColumnHead>
+          <ColumnHead className="md:w-26">Role</ColumnHead>
+          <ColumnHead className="text-start! md:w-80">Login</ColumnHead>
         </LedgerHead>
         <LedgerBody>
           {members.map((member) => (
-            <Member key={member.userId} {...member} />
+            <Member key={member.userId} of={member} />
           ))}
         </LedgerBody>
       </Ledger>
-      <Pager newest={first ? undefined : here} older={after === null ? undefined : `${here}?after=${after}`} words={["First", "More"]}>
-        {members.length === 1 ? "1 member" : `${members.length} members`}, by e-mail
+      <Pager
+        heading="merchant"
+        newest={first ? undefined : here}
+        older={after === null ? undefined : `${here}?after=${after}`}
+        words={["First", "More"]}
+      >
+        {members.length === 1 ? "1 member" : `${members.length} members`}
       </Pager>
     </div>
   );
 }
 
-const Member = ({ email, name, role, since, disabled }: SupportMember) => (
+const Member = ({ of }: { of: SupportMember }) => (
   <Row>
     <Cell>
-      <span className="wrap-anywhere font-label">{email}</span>
-      <span className="second">{name}</span>
-      {disabled && <Tag icon={UserRoundX}>Disabled</Tag>}
+      <span className="wrap-anywhere font-[600]">{of.email}</span>
+      <span className="second">
+        {of.kind === "invited" ? "invited" : "since"} <Time at={of.since} as="date" />
+      </span>
     </Cell>
-    <Cell data-label="Role">{roleLabel(role)}</Cell>
-    <Cell data-label="Here since">
-      <Time at={since} as="date" />
+    <Cell data-label="Role">{roleLabel(of.role)}</Cell>
+    <Cell data-label="Login" className="text-start!">
+      <MemberLogin of={of} />
     </Cell>
   </Row>
 );

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { MerchantName } from "@/components/merchants/mode-tag";
 import { Pills } from "@/components/ui/pills";
 import type { Part } from "@/lib/support/looks";
 import type { SupportMerchant } from "@/lib/support/merchant";
@@ -14,12 +15,10 @@ const PARTS: { part: Part; name: string; path: string }[] = [
 /** A merchant as Support sees it: what is true of its keys, then one of its three lists. */
 export const MerchantDesk = ({ merchant, part, children }: { merchant: SupportMerchant; part: Part; children: ReactNode }) => (
   <section aria-labelledby="merchant">
-    <h2 id="merchant" className="t-title">
-      {merchant.name}
+    <h2 id="merchant" tabIndex={-1} className="t-title flex flex-wrap items-center gap-x-2.5 gap-y-1 outline-none">
+      <MerchantName name={merchant.name} mode={merchant.mode} />
     </h2>
-    <p className="text-ink-3 text-small tabular-nums">
-      merchant {merchant.number}, {merchant.mode}
-    </p>
+    <p className="text-ink-3 text-small tabular-nums">merchant {merchant.number}</p>
     <DeskStanding merchant={merchant} />
     <div className="my-4">
       <Pills

@@ -1,38 +1,41 @@
 "use client";
 
 import { useState } from "react";
-import { inviteUser } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
+import { inviteUsers } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
 import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
 import { KeyForm } from "@/components/api-keys/key-form";
 import { ask } from "@/components/api-keys/reply";
 import { own } from "@/components/api-keys/trouble";
 import { useForm } from "@/components/api-keys/use-form";
+import { useUnsaved } from "@/components/api-keys/use-unsaved";
 import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
 import { Dialog } from "@/components/ui/dialog";
-import { TextField } from "@/components/ui/text-field";
 import type { GivenRole } from "@/lib/access/roles";
-import type { Invited } from "@/lib/team/invite";
+import { readAddresses } from "@/lib/team/addresses";
+import type { Added as AddedUsers } from "@/lib/team/invite";
 import { Added } from "./added";
+import { complaintAbout } from "./address-complaint";
+import { AddressesField } from "./addresses-field";
 import { useTeam } from "./desk";
 import { RoleChoice } from "./role-choice";
 import type { Framed } from "./team-dialog";
 
-/** One @, and a dot after it: what the server would call malformed as well. */
-const ADDRESS = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
-
 export function AddDialog({ frame, close }: Framed) {
   const team = useTeam();
-  const [email, setEmail] = useState("");
+  const [text, setText] = useState("");
   const [role, setRole] = useState<GivenRole>("view");
   const [code, setCode] = useState("");
-  const [added, setAdded] = useState<Invited | null>(null);
-  const form = useForm("We do not know whether the user was added.");
+  const [added, setAdded] = useState<AddedUsers | null>(null);
+  const form = useForm("We do not know whether the users were added.");
+  const unsaved = useUnsaved(text.trim() !== "", close);
 
   async function add(given: Given) {
-    if (!ADDRESS.test(email.trim())) return form.refuse(own("email", "Enter one e-mail address, such as name@example.com."));
+    const addresses = readAddresses(text);
+    const complaint = complaintAbout(addresses);
+    if (complaint) return form.refuse(own("email", complaint));
     if (!codeIsWhole(form, given)) return;
-    const request = { merchantId: team.merchantId, email, role };
-    const reply = await form.ask(() => prove(given, "team:invite", request, (proven) => ask(inviteUser(proven))));
+    const request = { merchantId: team.merchantId, emails: addresses.emails, role };
+    const reply = await form.ask(() => prove(given, "team:invite", request, (proven) => ask(inviteUsers(proven))));
     if (reply?.ok !== true) return;
     setAdded(reply.value);
     team.refresh();
@@ -46,27 +49,18 @@ export function AddDialog({ frame, close }: Framed) {
     );
   }
   return (
-    <Dialog {...frame} dismissable={!form.waiting}>
+    <Dialog {...frame} onOpenChange={unsaved.close} dismissable={!form.waiting}>
       <KeyForm
         form={form}
         title="Add users"
-        lead="They get an activation link by mail. You get their temporary password next, once."
+        joint=" to "
+        lead="We email them a link. You see their temporary password next, and only once."
         verb="Add"
+        unsaved={unsaved}
         onSubmit={() => void add(code)}
-        onCancel={close}
+        onCancel={unsaved.close}
       >
-        <TextField
-          label="Email"
-          name="email"
-          type="email"
-          inputMode="email"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          refusal={form.refusalOf("email")}
-        />
+        <AddressesField text={text} onChange={setText} refusal={form.refusalOf("email")} />
         <RoleChoice chosen={role} onChoose={setRole} />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void add(PASSKEY)} />
       </KeyForm>

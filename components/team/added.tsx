@@ -7,38 +7,67 @@ import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { ShownOnce } from "@/components/ui/shown-once";
 import { Time } from "@/components/ui/time";
-import type { Invited } from "@/lib/team/invite";
+import { describe as sentence } from "@/lib/refusals";
+import type { Added as AddedUsers } from "@/lib/team/invite";
 
-/** The temporary password, once. Done wipes it, and so do leaving and five minutes without activity. */
-export function Added({ email, temporaryPassword, until, onDone }: Invited & { onDone(): void }) {
-  const { secret, wipe } = useSecret(temporaryPassword);
+/** The temporary passwords, once. Done wipes them, and so do leaving and five minutes without activity. */
+export function Added({ invited, members, onDone }: AddedUsers & { onDone(): void }) {
+  const { secret, wipe } = useSecret(invited.map(({ temporaryPassword }) => temporaryPassword).join(" "));
   const done = () => {
     wipe();
     onDone();
   };
+  const [only, ...others] = invited;
+  const several = others.length > 0;
   return (
     <Stage>
-      <DialogHead title={`${email} was added`} />
+      <DialogHead title={several ? `${invited.length} users were added` : `${only?.email} was added`} joint=", " />
       <DialogBody>
-        <Note tone="caution" lead="Note the temporary password now.">
-          It will not be visible again. Pass it on by another way than mail: in person or by phone.
+        {members.length > 0 && (
+          <Note tone="danger" lead="Not everybody was added.">
+            <span className="wrap-anywhere">{sentence({ code: "already_member", emails: members })}</span>
+          </Note>
+        )}
+        <Note tone="caution" lead={several ? "Save the temporary passwords now." : "Save the temporary password now."}>
+          You cannot see {several ? "them" : "it"} again. Share {several ? "each" : "it"} in person or by phone, not by email.
         </Note>
-        <ShownOnce
-          name="Temporary password"
-          value={secret}
-          copied="Temporary password copied"
-          gone="The temporary password is no longer shown. If nobody noted it, add the user again: that makes a new one and ends this link."
-        />
+        <Passwords invited={invited} secret={secret} />
         <p className="text-ink-2">
-          The activation link goes to their mail. It works once, until <Time at={until} />. They then set up 2FA and choose their own
-          password. Somebody who has an account already logs in with their own, and accepts.
+          We email {several ? "each of them a link that works" : "them a link. It works"} once, until <Time at={only?.until ?? ""} />. They
+          then set up 2FA and choose their own password. If they already have an account, they log in as usual and accept.
         </p>
       </DialogBody>
-      <DialogFoot note="Hidden after 5 minutes without activity.">
+      <DialogFoot note="Hidden after 5 minutes of inactivity.">
         <Button variant="primary" size="dialog" onClick={done}>
           Done
         </Button>
       </DialogFoot>
     </Stage>
+  );
+}
+
+function Passwords({ invited, secret }: Pick<AddedUsers, "invited"> & { secret: string | null }) {
+  if (secret === null) {
+    return (
+      <p className="text-ink-2">
+        {invited.length > 1
+          ? "The temporary passwords are hidden now. If somebody's was not saved, add them again: they get a new password and a new link."
+          : "The temporary password is hidden now. If it was not saved, add the user again: they get a new password and a new link."}
+      </p>
+    );
+  }
+  const passwords = secret.split(" ");
+  return (
+    <div className="grid gap-3">
+      {invited.map(({ email }, index) => (
+        <ShownOnce
+          key={email}
+          name={invited.length > 1 ? `Temporary password of ${email}` : "Temporary password"}
+          value={passwords[index] ?? null}
+          copied={`Temporary password of ${email} copied`}
+          gone={null}
+        />
+      ))}
+    </div>
   );
 }

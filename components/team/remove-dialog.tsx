@@ -33,7 +33,8 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
       <KeyForm
         form={form}
         title={`Remove ${of.email}`}
-        lead={`${consequence(of, team.merchant)} API keys they generated or activated are not touched.`}
+        joint=" from "
+        lead={`${consequence(of, team.merchant)} API keys they generated or activated stay as they are.`}
         verb="Remove"
         danger
         onSubmit={() => void remove(code)}
@@ -46,7 +47,7 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
 }
 
 function consequence({ kind, you }: PersonFacts, merchant: string): string {
-  if (you) return `You are logged out and can no longer reach ${merchant}.`;
-  if (kind === "invited") return `Their invitation ends, and their link with it. They cannot reach ${merchant}.`;
-  return `They are logged out and can no longer reach ${merchant}.`;
+  if (you) return `You are logged out and lose access to ${merchant}.`;
+  if (kind === "invited") return `Their invitation to ${merchant} and its link stop working.`;
+  return `They are logged out and lose access to ${merchant}.`;
 }

@@ -8,7 +8,7 @@ import { CHOICES } from "./role-words";
 export const RoleChoice = ({ chosen, onChoose }: { chosen: GivenRole | null; onChoose(role: GivenRole): void }) => (
   <Reasons
     legend="Role"
-    help="Only Support gives or takes the Owner role."
+    help="Only Support can give or remove the Owner role."
     reasons={GIVEN_ROLES.map((role) => ({ value: role, name: roleLabel(role), consequence: CHOICES[role] }))}
     chosen={chosen}
     onChoose={onChoose}

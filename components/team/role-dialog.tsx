@@ -36,10 +36,11 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
       <KeyForm
         form={form}
         title={`Change the role of ${of.email}`}
+        joint=" at "
         lead={
           of.kind === "invited"
-            ? "They have not accepted yet. The role they get is the one you save here."
-            : "Their other role ends and they are logged out everywhere at once. They are told by mail."
+            ? "They have not accepted yet. They get the role you save here."
+            : "They lose their current role and are logged out everywhere. We email them."
         }
         verb="Save"
         aside={<RemoveInstead of={of} />}

@@ -5,14 +5,14 @@ export const ROLE_WORDS: Record<Role, string> = {
   owner: "everything",
   exchange: "view and exchange",
   limits: "view and limits",
-  view: "sees, changes nothing",
-  restricted: "may only contact Support",
+  view: "read only",
+  restricted: "cannot use the dashboard",
 };
 
 /** What choosing it brings about. */
 export const CHOICES: Record<GivenRole, string> = {
-  view: "Sees everything but API keys. Changes nothing.",
-  exchange: "View, and may exchange.",
-  limits: "View, and may change limits.",
-  restricted: "May only contact Support. Logged out right after logging in.",
+  view: "Sees everything except API keys. Read only.",
+  exchange: "View, plus exchange.",
+  limits: "View, plus limits.",
+  restricted: "Cannot use the dashboard.",
 };

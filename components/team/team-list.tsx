@@ -13,7 +13,7 @@ export function TeamList({ merchant, people, you }: Props) {
     <div className="mt-5 md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
       <Ledger caption={`People of ${merchant}`}>
         <LedgerHead>
-          <ColumnHead>E-mail</ColumnHead>
+          <ColumnHead>Email</ColumnHead>
           <ColumnHead className="md:w-52">Role</ColumnHead>
           <ColumnHead className="md:w-66">2FA</ColumnHead>
           <ColumnHead className="md:w-72">Action</ColumnHead>
@@ -65,15 +65,15 @@ function Login({ row }: { row: TeamRow }) {
   if (row.kind === "invited") {
     return (
       <>
-        <span className="text-ink-2">Known once they accept</span>
-        <span className="second">{row.over ? "the invitation ended; add them again" : "not accepted yet"}</span>
+        <span className="text-ink-2">Pending</span>
+        <span className="second">{row.over ? "invitation expired; add them again" : "not accepted yet"}</span>
       </>
     );
   }
   return (
     <>
       {row.twoFactor ? "On" : <span className="text-ink-2">Not set up</span>}
-      <span className="second">{row.disabled ? "login disabled by Support" : seen(row.seenAt)}</span>
+      <span className="second">{row.disabled ? "disabled by Support" : seen(row.seenAt)}</span>
     </>
   );
 }

@@ -56,10 +56,12 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
   );
 }
 
+export type Joint = " of " | " to " | " at " | " from " | ", ";
+
 type HeadProps = {
   title: ReactNode;
   /** How the title leads on to what it is about when it is read aloud. */
-  joint?: " of " | ", ";
+  joint?: Joint;
   children?: ReactNode;
 };
 

@@ -15,19 +15,19 @@ export const KEY_WORDS = {
   "api_key.generated": ({ key, data }) => ({ what: `${key} generated`, mark: "generated", proof: proofOf(data) }),
   "api_key.activated": ({ key, data }) => ({
     what: data.first === false ? `${key} activated again` : `${key} activated`,
-    detail: [data.first === false ? "No secret key was shown. " : "Its secret key was made. ", ...rule(listOf(data.allowedIps))],
+    detail: [data.first === false ? "No secret key was shown. " : "Secret key created. ", ...rule(listOf(data.allowedIps))],
     mark: "active",
     proof: proofOf(data),
   }),
   "api_key.secret_delivered": ({ key, data }) => ({
-    what: `Secret key of ${key} sent to the dialog`,
-    detail: [data.delivery === 1 ? "Only once, to the browser that activated it" : "Once more, because the first reply was lost"],
+    what: `Secret key of ${key} delivered`,
+    detail: [data.delivery === 1 ? "To the browser that activated it" : "Again to the same browser, because the first reply was lost"],
     mark: "active",
   }),
   "api_key.secret_received": ({ key, data }) =>
     data.by === "answer"
       ? { what: `Secret key of ${key} saved`, detail: ["An Owner answered that they have it"], mark: "active" }
-      : { what: `Secret key of ${key} shown`, detail: ["The browser confirmed it, and the copy was erased"], mark: "active" },
+      : { what: `Secret key of ${key} shown`, detail: ["The browser confirmed it, and our copy was erased"], mark: "active" },
   "api_key.ips_changed": ({ key, data }) => ({
     what: `IP addresses of ${key} changed`,
     detail: changes(listOf(data.before), listOf(data.after)),
@@ -40,14 +40,14 @@ export const KEY_WORDS = {
     proof: proofOf(data),
   }),
   "api_key.refused_everywhere": ({ key, data }) => ({
-    what: `${key} refused on every gateway`,
+    what: `${key} refused by all gateways`,
     ...howKnown(data),
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
   "api_key.resealed": ({ key }) => ({
-    what: `Secret key of ${key} resealed with a new gateway key`,
-    detail: ["The secret key is the same. Requests are signed as before"],
+    what: `Secret key of ${key} resealed with a new sealing key`,
+    detail: ["The secret key itself is unchanged"],
     mark: "operator",
   }),
 } satisfies Record<string, Say>;
@@ -73,7 +73,7 @@ function changes(before: string[], after: string[]): Part[] {
   const said: Part[][] = [];
   if (added.length > 0) said.push(["added ", ...addresses(added)]);
   if (removed.length > 0) said.push(["removed ", ...addresses(removed)]);
-  if (after.length === 0) said.push(["any address is accepted now"]);
+  if (after.length === 0) said.push(["any address is now accepted"]);
   const [first, ...rest] = said.flatMap((parts, index) => (index === 0 ? parts : [", ", ...parts]));
   return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : [];
 }

@@ -9,13 +9,13 @@ export const PEOPLE_WORDS = {
   "team.joined": ({ person, data }) => ({ what: `${person} accepted the invitation as ${role(data.role)}`, mark: "person" }),
   "team.role_changed": ({ person, data }) => ({
     what: `Role of ${person} changed from ${role(data.before)} to ${role(data.after)}`,
-    detail: [data.pending ? "Not accepted the invitation yet" : "Logged out everywhere"],
+    detail: [data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"],
     mark: "person",
     proof: proofOf(data),
   }),
   "team.removed": ({ person, data }) => ({
     what: data.pending ? `Invitation of ${person} withdrawn` : `${person} removed`,
-    detail: [`The role was ${role(data.role)}. API keys were not touched`],
+    detail: [`The role was ${role(data.role)}. API keys stay as they are`],
     mark: "person",
     proof: proofOf(data),
   }),

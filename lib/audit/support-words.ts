@@ -6,7 +6,7 @@ const PARTS: Record<string, string> = { keys: "the API keys", members: "the memb
 export const SUPPORT_WORDS = {
   "support.looked": ({ data }) => ({
     what: `Support looked at ${PARTS[textOf(data.part)] ?? "the merchant"}`,
-    detail: ["Secret keys are sealed, Support cannot see them"],
+    detail: ["Support cannot see secret keys"],
     mark: "support",
   }),
 } satisfies Record<string, Say>;

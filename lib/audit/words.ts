@@ -21,5 +21,11 @@ export function wordsOf(event: string, told: Told): Words {
   const say = Object.hasOwn(ALL, event) ? ALL[event as AuditEvent] : null;
   if (!say) return { what: event, mark: "person" };
   const words = say(told);
-  return { ...words, what: words.what.charAt(0).toUpperCase() + words.what.slice(1) };
+  return { ...words, what: begun(words.what, told.person) };
+}
+
+/** With a capital letter; but an email address stays as it is. */
+function begun(what: string, person: string): string {
+  const isEmail = person.includes("@") && what.startsWith(person);
+  return isEmail ? what : what.charAt(0).toUpperCase() + what.slice(1);
 }

@@ -24,7 +24,7 @@ export class NotOpened extends Error {}
 export async function openSecret({ sealed, keyId, merchantId, keyVersion }: Sealed, privateKeys: KeyRing): Promise<KeyObject> {
   const privateKey = privateKeys.find(keyVersion);
   if (!privateKey)
-    throw new NotOpened(`The secret of key ${keyId} is sealed for key version ${keyVersion}, which SEALING_PRIVATE_KEYS does not hold.`);
+    throw new NotOpened(`The secret of key ${keyId} is sealed for key version ${keyVersion}, which SEALING_PRIVATE_KEYS lacks.`);
   try {
     const bytes = await openSealed(privateKey, secretLabel(keyId, merchantId), sealed);
     const key = signingKey(bytes);

@@ -38,6 +38,7 @@ export async function makeOwner(tx: Tx, operator: Operator, email: string, tempo
 async function invite(tx: Tx, operator: Operator, email: string, temporary: TemporaryPassword): Promise<Given> {
   const { merchantId, email: byName } = operator;
   const opened = await openInvitation(tx, { merchantId, email, role: "owner", by: null, byName }, temporary);
+  if (!opened) throw new Refused({ code: "already_member", emails: [email] });
   await record(tx, operator, "team.invited", { subjectId: opened.userId, data: { role: "owner" } });
   const account = await tx.password.findUnique({ where: { userId: opened.userId }, select: { userId: true } });
   if (account) return { email, how: "asked" };

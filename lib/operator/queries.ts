@@ -11,7 +11,7 @@ export type FoundUser = {
   name: string;
   disabled: boolean;
   staff: boolean;
-  roles: { merchant: string; role: Role; lastOwner: boolean }[];
+  roles: { merchant: string; number: number; role: Role; lastOwner: boolean }[];
 };
 
 /** A user as the command shows them before it asks. `lastOwner`: no other Owner of that merchant can log in. */
@@ -22,7 +22,7 @@ export async function userByEmail(email: string): Promise<FoundUser | null> {
   });
   if (!user) return null;
   const roles = await db().$queryRaw<FoundUser["roles"]>`
-    SELECT m.name || ' (' || m.number || ')' AS merchant, s.role::text AS role, s.role = 'owner' AND NOT EXISTS (
+    SELECT m.name || ' (' || m.number || ')' AS merchant, m.number, s.role::text AS role, s.role = 'owner' AND NOT EXISTS (
       SELECT FROM memberships o JOIN users u ON u.id = o.user_id
       WHERE o.merchant_id = m.id AND o.role = 'owner' AND o.user_id <> s.user_id AND u.disabled_at IS NULL) AS "lastOwner"
     FROM memberships s JOIN merchants m ON m.id = s.merchant_id WHERE s.user_id = ${user.id}::uuid ORDER BY m.number`;
@@ -39,6 +39,14 @@ export const keyByNumber = (number: number): Promise<FoundKey | null> =>
   });
 
 export type ListedGateway = { name: string; version: string; started: Date; seenAt: Date; applied: string | null };
+
+/** Whether a version of the sealing key was ever used here: one that was removed counts. */
+export async function isKnownSealingVersion(version: number): Promise<boolean> {
+  const [row] = await db().$queryRaw<{ known: boolean }[]>`
+    SELECT EXISTS (SELECT FROM sealing_keys WHERE version = ${version}) OR EXISTS (SELECT FROM api_keys WHERE key_version = ${version})
+      OR EXISTS (SELECT FROM audit_events WHERE event = 'sealing_key.removed' AND data @> jsonb_build_object('version', ${version}::int)) AS known`;
+  return row?.known ?? false;
+}
 
 /** Every gateway that a deactivation waits for. */
 export const listGateways = (): Promise<ListedGateway[]> =>

@@ -80,7 +80,7 @@ async function onInstallation(values) {
   if (code !== 0 || args[0] !== "sealing" || args[1] !== "finish") return code;
   const oldest = await oldestVersion(values);
   dropSealingVersions(dataFolder, oldest);
-  say(`.data/secrets.json holds no version before ${oldest} any more, whether it was used or not.`);
+  say(`.data/secrets.json has no version before ${oldest} any more, whether it was used or not.`);
   return code;
 }
 

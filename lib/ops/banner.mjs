@@ -12,7 +12,7 @@ export async function banner({ origin, gateway, mail, demoFile }) {
   say();
   say(`  Dashboard  ${bold(origin)}`);
   say(`  Gateway    ${bold(gateway)}`);
-  if (mail) say(`  Mail       ${bold(mail)}`);
+  if (mail) say(`  Emails     ${bold(mail)}`);
   if (users) await demo(users);
   say();
   say(`  ${bold("Try the gateway")}`);

@@ -57,7 +57,7 @@ async function takeTurn(client, lockWaitMs) {
     if (rows[0].taken) return;
   }
   const holder = (await holderOf(client, LOCK)) ?? "another session";
-  throw new Stopped(`The database's roles were not set up: ${holder} holds the lock for it (pg_advisory_lock ${LOCK}).`);
+  throw new Stopped(`The database's roles were not set up: ${holder} has the lock for it (pg_advisory_lock ${LOCK}).`);
 }
 
 /**

@@ -20,9 +20,9 @@ await main(async () => {
 
 function print(passwords) {
   say(
-    "-- The passwords stand here as SCRAM verifiers. The URLs below hold them in clear: put those into the environment, not into the database.",
+    "-- The passwords are written here as SCRAM verifiers. The URLs below contain them in clear: put those into the environment, not into the database.",
   );
-  say("-- A role that is there already keeps its password: leave its CREATE ROLE out, the other lines set its limits.");
+  say("-- An existing role keeps its password: leave its CREATE ROLE out, the other lines set its limits.");
   const connections = connectionsIn(process.env);
   for (const role of ROLES) for (const statement of roleSql(role, passwords[role], connections)) say(`${statement};`);
   say();
@@ -31,7 +31,7 @@ function print(passwords) {
 
 async function apply(passwords) {
   const url = process.env.DATABASE_URL;
-  if (!url) throw new Stopped("DATABASE_URL is not set. It must be the URL of a user who may make roles.");
+  if (!url) throw new Stopped("DATABASE_URL is not set. It must be the URL of a user who can create roles.");
   await install();
   const made = await makeRoles(url, passwords, { connections: connectionsIn(process.env) });
   const kept = ROLES.filter((role) => !made.includes(role));

@@ -38,7 +38,7 @@ export async function rightsLeft(values) {
   const left = await Promise.all(
     Object.entries(ROLE_URLS).map(async ([variable, role]) => {
       const { rows } = await ask(values[variable], MAY_TOO_MUCH);
-      return (rows[0]?.may ?? []).map((what) => `${role} may ${what} (docs/database.md says how to take that away).`);
+      return (rows[0]?.may ?? []).map((what) => `${role} can ${what} (docs/database.md says how to take that away).`);
     }),
   );
   return left.flat();

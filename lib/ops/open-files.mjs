@@ -14,5 +14,5 @@ export function mostOpenFiles() {
 /** Refuses with one line where a program may not open the files it needs, instead of failing at one it then happens to open. */
 export function claimOpenFiles(name, needed, most = mostOpenFiles()) {
   if (most !== null && most < needed)
-    throw new Stopped(`${name} may open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);
+    throw new Stopped(`${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { dim, Stopped, say } from "./output.mjs";
+import { readableLine } from "./readable-line.mjs";
 import { lifeline, root } from "./run.mjs";
 
 /**
@@ -13,6 +14,8 @@ export function keepServers(onDeath) {
   // Until they are up, what the servers print is kept back: it is shown if one of them ends, and errors are shown in any case.
   let held = [];
   const show = (line, isError) => (held ? held.push({ line, isError }) : say(line));
+  // A log is JSON for whatever collects it, and words for somebody who looks on.
+  const asRead = process.stdout.isTTY ? readableLine : (line) => line;
 
   /** Starts a bundle of .build/; one of that name that runs already is stopped first. */
   async function start(name, env, args = []) {
@@ -22,7 +25,9 @@ export function keepServers(onDeath) {
     const child = spawn(process.execPath, program, { cwd: root, env: { ...env, ...lifeline.env }, detached: true, stdio });
     running.set(name, child);
     for (const stream of [child.stdout, child.stderr])
-      forEachLine(stream, (line) => show(`${dim(name.padEnd(9))} ${line}`, stream === child.stderr || /^\{"level":[56]0,/.test(line)));
+      forEachLine(stream, (line) =>
+        show(`${dim(name.padEnd(9))} ${asRead(line)}`, stream === child.stderr || /^\{"level":[56]0,/.test(line)),
+      );
     child.once("close", (code, signal) => {
       if (running.get(name) !== child) return;
       running.delete(name);

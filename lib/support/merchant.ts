@@ -15,16 +15,12 @@ export type SupportMerchant = {
 
 export const LAST_NUMBER = 2_147_483_647;
 
-type Head = Pick<SupportMerchant, "id" | "number" | "name" | "mode" | "deactivating" | "waiting" | "any"> & { createdAt: Date };
+type Head = Omit<SupportMerchant, "since" | "active"> & { createdAt: Date };
 type Active = { number: number; activatedAt: Date; addresses: number; received: boolean };
 
 export async function readMerchant(runSql: RunSql, merchantId: string): Promise<SupportMerchant> {
   const [head] = await runSql<Head>(
-    `SELECT id, number, name, mode::text AS mode, created_at AS "createdAt",
-       (SELECT number FROM api_keys WHERE merchant_id = m.id AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) AS deactivating,
-       ${newest("status = 'generated'")} AS waiting,
-       coalesce(${newest("status <> 'retired'")}, ${newest("status = 'retired'")}) IS NOT NULL AS any
-     FROM merchants m WHERE id = $1::uuid`,
+    `SELECT id, number, name, mode::text AS mode, created_at AS "createdAt", ${keyFacts()} FROM merchants m WHERE id = $1::uuid`,
     [merchantId],
   );
   if (!head) throw new Error("The merchant is gone.");
@@ -36,6 +32,12 @@ export async function readMerchant(runSql: RunSql, merchantId: string): Promise<
   const { createdAt, ...rest } = head;
   return { ...rest, since: createdAt.toISOString(), active: active ? toActive(active) : null };
 }
+
+/** What is true of the keys of a merchant `m`, but for the active one. */
+export const keyFacts = () => `
+  (SELECT number FROM api_keys WHERE merchant_id = m.id AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) AS deactivating,
+  ${newest("status = 'generated'")} AS waiting,
+  coalesce(${newest("status <> 'retired'")}, ${newest("status = 'retired'")}) IS NOT NULL AS any`;
 
 /** Entered by a row comparison, as in lib/api-keys/pages: so no guess of the planner leads it past other merchants' keys. */
 const newest = (condition: string) => `(SELECT number FROM api_keys

@@ -3,10 +3,13 @@ import type { RunSql } from "../db";
 import type { StaffRead } from "../perform-staff";
 import { accept, type Result, refuse } from "../result";
 import { asSupport } from "./database";
+import { type KeyState, withKeyStates } from "./key-states";
 import { type Query, readQuery } from "./query";
 
+type Match = { id: string; number: number; name: string; by: "name" | "email" | "key" };
+
 /** Enough to choose by, and nothing else of the merchant: opening it is a look, and is recorded. */
-export type Hit = { id: string; number: number; name: string; by: "name" | "email" | "key" };
+export type Hit = Match & KeyState;
 
 /** `after` is what to pass for the next page, null on the last. */
 export type Hits = { hits: Hit[]; after: number | null };
@@ -24,18 +27,18 @@ export async function findMerchants(text: string, after = 0): Promise<Result<Hit
   if (query.kind === "secret") return refuse({ code: "secret_pasted" });
   if (query.kind === "long") return refuse({ code: "search_too_long" });
   if (query.kind === "empty") return accept({ hits: [], after: null });
-  const rows = await asSupport((runSql) => search(runSql, query, after));
+  const rows = await asSupport(async (runSql) => withKeyStates(runSql, await search(runSql, query, after)));
   const hits = rows.slice(0, PAGE);
   return accept({ hits, after: rows.length > PAGE ? (hits.at(-1)?.number ?? null) : null });
 }
 
 type Searchable = Extract<Query, { kind: "key" | "words" }>;
 
-export const search = (runSql: RunSql, query: Searchable, after: number): Promise<Hit[]> =>
+export const search = (runSql: RunSql, query: Searchable, after: number): Promise<Match[]> =>
   query.kind === "key" ? byKey(runSql, query.key) : byWords(runSql, query.words, query.number, after);
 
-function byKey(runSql: RunSql, key: string): Promise<Hit[]> {
-  return runSql<Hit>(
+function byKey(runSql: RunSql, key: string): Promise<Match[]> {
+  return runSql<Match>(
     "SELECT m.id, m.number, m.name, 'key' AS by FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = $1",
     [key],
   );
@@ -45,10 +48,10 @@ function byKey(runSql: RunSql, key: string): Promise<Hit[]> {
  * One or two letters are looked for where a word begins, so that the indexes of three-letter parts still serve. An e-mail is compared whole.
  * Attack: parts of one, letter by letter, which tell who belongs to a merchant without a look that its Owners could see.
  */
-function byWords(runSql: RunSql, words: string, number: number | null, after: number): Promise<Hit[]> {
+function byWords(runSql: RunSql, words: string, number: number | null, after: number): Promise<Match[]> {
   const literal = words.replace(/[\\%_]/g, "\\$&");
   const patterns = words.length < 3 ? [`${literal}%`, `% ${literal}%`] : [`%${literal}%`];
-  return runSql<Hit>(
+  return runSql<Match>(
     `SELECT m.id, m.number, m.name, min(f.by) AS by FROM (
        (SELECT number, 'a' AS by FROM merchants WHERE number = $2::int AND number > $3::int)
        UNION ALL

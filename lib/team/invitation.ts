@@ -3,7 +3,6 @@ import type { Role } from "../access/roles";
 import { hashingTurn } from "../crypto/password";
 import type { Tx } from "../db";
 import { notify } from "../notifications/outbox";
-import { Refused } from "../result";
 import { newTemporaryPassword } from "./temporary-password";
 
 /** `by` is the inviting user, or null for the operator; `byName` is how the mail calls them. */
@@ -19,16 +18,16 @@ export function temporaryPassword(userId: string): Promise<TemporaryPassword> | 
 
 /**
  * Opens an invitation in place of an open one, whose link ends. A new user is made for an unknown address. Whoever has a password is asked by mail
- * to log in and accept: their temporary password opens nothing. @throws Refused `already_member`
+ * to log in and accept: their temporary password opens nothing. Null, and nothing done, for a member.
  */
 export async function openInvitation(
   tx: Tx,
   { merchantId, email, role, by, byName }: Wanted,
   temporary: TemporaryPassword,
-): Promise<Opened> {
+): Promise<Opened | null> {
   const userId = await lockedUser(tx, email);
   const member = await tx.membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { userId: true } });
-  if (member) throw new Refused({ code: "already_member", email });
+  if (member) return null;
   await tx.invitation.deleteMany({ where: { merchantId, userId, acceptedAt: null } });
   const known = await tx.password.findUnique({ where: { userId }, select: { userId: true } });
   const { id, expiresAt } = await tx.invitation.create({

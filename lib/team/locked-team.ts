@@ -23,7 +23,7 @@ export async function authorizeOn(tx: Tx, member: Member, userId: string, proof:
   return { owners, person };
 }
 
-/** The same for e-mails that may have no user yet. */
+/** The same for emails that may have no user yet. */
 export async function authorizeInviting(tx: Tx, member: Member, emails: string[], proof: Proof): Promise<void> {
   await lockOwners(tx, member);
   await holdSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ANY (${emails}::text[])`);

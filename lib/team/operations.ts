@@ -3,18 +3,25 @@ import { GIVEN_ROLES, type GivenRole } from "../access/roles";
 import type { Operation } from "../perform";
 import type { OwnOperation } from "../perform-own";
 import { acceptInvitation } from "./accept";
+import { MOST_ADDED } from "./addresses";
 import { changeRole, type RoleChange } from "./change-role";
-import { type Invited, inviteUser } from "./invite";
+import { type Added, inviteUsers } from "./invite";
 import { removeUser } from "./remove";
 
 const userId = z.guid().toLowerCase();
 const role = z.enum(GIVEN_ROLES);
 const email = z.string().max(254).trim().toLowerCase().pipe(z.email());
 
-export const invitation: Operation<{ email: string; role: GivenRole }, Invited> = {
+const emails = z
+  .array(email)
+  .min(1)
+  .max(MOST_ADDED)
+  .transform((given) => [...new Set(given)]);
+
+export const invitation: Operation<{ emails: string[]; role: GivenRole }, Added> = {
   permission: "team:invite",
-  input: z.object({ email, role }),
-  run: inviteUser,
+  input: z.object({ emails, role }),
+  run: inviteUsers,
 };
 
 export const roleChange: Operation<RoleChange, { email: string }> = {

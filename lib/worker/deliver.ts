@@ -18,7 +18,7 @@ export async function deliver(mail: Due, send: Send, log: Logger): Promise<void>
   const { id, template, attempts } = mail;
   try {
     const letter = await writeOut(mail);
-    if (!letter) return await giveUp(mail, "The invitation was accepted or withdrawn before this mail was sent.");
+    if (!letter) return await giveUp(mail, "The invitation was accepted or withdrawn before this email was sent.");
     await send({ id, to: mail.recipient, at: mail.createdAt }, letter);
   } catch (error) {
     const reason = reasonOf(error);

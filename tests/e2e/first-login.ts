@@ -1,10 +1,8 @@
 import type { Page } from "@playwright/test";
 import { db } from "@/lib/db";
-import { inviteUser } from "@/lib/team/invite";
-import { granted } from "../kit/api-keys";
 import { activationLink } from "../kit/inbox";
 import type { Owner } from "../kit/people";
-import { type Guest, NO_PROOF, newEmail, openInvitationOf } from "../kit/team";
+import { addedOne, type Guest, newEmail, openInvitationOf } from "../kit/team";
 import { codeOf, freshCodeOf } from "../kit/totp";
 import { expect } from "./fixtures";
 
@@ -12,7 +10,7 @@ export type Invited = Guest & { link: string };
 
 /** Added as an Owner does it, without the dialog. The link is the mail's. */
 export async function invite(owner: Owner, email = newEmail()): Promise<Invited> {
-  const { temporaryPassword: temporary } = granted(await inviteUser(owner.member, { email, role: "limits" }, NO_PROOF));
+  const { temporaryPassword: temporary } = await addedOne(owner, email, "limits");
   const { id: invitationId, userId } = await openInvitationOf(owner.merchantId, email);
   const link = await activationLink(email);
   return { email, userId, invitationId, temporary, link, token: new URL(link).searchParams.get("token") ?? "" };

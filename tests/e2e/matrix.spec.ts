@@ -16,7 +16,7 @@ const ROWS: Record<string, { permission: Permission; input: object }> = {
   editApiKeyIps: { permission: "api-key:edit-ips", input: { ips: [] } },
   deactivateApiKey: { permission: "api-key:deactivate", input: { reason: "rotating" } },
   retireApiKey: { permission: "api-key:retire", input: { reason: "unwanted" } },
-  inviteUser: { permission: "team:invite", input: { email: "leo@nordwind.example", role: "view" } },
+  inviteUsers: { permission: "team:invite", input: { emails: ["leo@nordwind.example"], role: "view" } },
   changeUserRole: { permission: "team:change-role", input: { userId: randomUUID(), role: "limits" } },
   removeUser: { permission: "team:remove", input: { userId: randomUUID() } },
 };

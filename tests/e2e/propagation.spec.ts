@@ -15,7 +15,7 @@ async function chooseToDeactivate(keys: KeysTab) {
 
 async function activityOf(keys: KeysTab, number: number) {
   await keys.page.goto(`/merchants/${keys.desk.merchant.id}/activity`);
-  return keys.page.getByRole("row").filter({ hasText: `Key ${number} refused on every gateway` });
+  return keys.page.getByRole("row").filter({ hasText: `Key ${number} refused by all gateways` });
 }
 
 test("the last state of a deactivation, and the key's line of activity, name each gateway and how long it took", async ({ tab: keys }) => {

@@ -9,7 +9,7 @@ import { logInWithoutForm } from "./fixtures";
 export const PARTS = ["", "/members", "/activity"];
 const origin = () => process.env.E2E_ORIGIN as string;
 export const fromHere = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
-export const field = (page: Page) => page.getByLabel("Merchant, e-mail or key");
+export const field = (page: Page) => page.getByLabel("Merchant, email or key");
 export const looksAt = (merchantId: string) => db().auditEvent.count({ where: { merchantId, event: "support.looked" } });
 
 export async function staffAt(page: Page, path = "/support"): Promise<Person> {

@@ -26,7 +26,7 @@ test.describe("a secret pasted by mistake", () => {
       await page.evaluate((it) => navigator.clipboard.writeText(it), text);
       await field(page).focus();
       await page.keyboard.press("ControlOrMeta+V");
-      await expect(page.getByText("That may be a secret key, so it was not searched for.")).toBeVisible();
+      await expect(page.getByText("That looks like a secret key, so it was not searched for.")).toBeVisible();
       await expect(field(page)).toHaveValue("");
       await expect(field(page)).toHaveAccessibleDescription(/secret key/);
       await page.keyboard.press("Enter");

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { db } from "@/lib/db";
 import { activated, storedKey } from "../kit/api-keys";
-import { makePerson } from "../kit/people";
+import { makeMember, makePerson } from "../kit/people";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
-import { looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
+import { field, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
 
 test("staff land on the desk, find a merchant by name, number, e-mail and API key, and read its keys, members and activity", async ({
   page,
@@ -16,21 +16,23 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
   await staffAt(page, "/merchants");
   await expect(page).toHaveURL("/support");
   await expect(page.getByText("Read only")).toBeVisible();
+  await expect(field(page)).toBeFocused();
   for (const text of [name.toUpperCase().slice(2, 14), String(merchant.number), owner.email, key, key.replace(/(.{4})/g, "$1 ")]) {
     await search(page, text);
     await expect(page.getByText("1 merchant", { exact: true })).toBeVisible();
-    await expect(page.getByRole("link", { name: new RegExp(name) })).toBeVisible();
+    await expect(page.getByRole("link", { name: new RegExp(`${name}.*Key ${number}`) })).toBeVisible();
   }
   expect(await looksAt(owner.merchantId)).toBe(0);
 
   await page.getByRole("link", { name: new RegExp(name) }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
-  const row = page.getByRole("row").filter({ hasText: String(number) });
+  await expect(page).toHaveTitle(new RegExp(`^API keys · ${name} · Support desk`));
+  const sheet = page.getByRole("region", { name: `Key ${number}` });
   for (const text of ["Active", "203.0.112.7", "and 1 other", `by ${owner.email}`, fingerprint as string])
-    await expect(row).toContainText(text);
-  expect(await row.locator("[data-key]").first().textContent()).toBe(key);
+    await expect(sheet).toContainText(text);
+  expect(await sheet.locator("[data-key]").first().textContent()).toBe(key);
   await page.getByRole("link", { name: "Members" }).click();
-  await expect(page.getByRole("row").filter({ hasText: owner.email })).toContainText("Owner");
+  await expect(page.getByRole("row").filter({ hasText: owner.email })).toContainText("Can log in");
   await page.getByRole("link", { name: "Activity" }).click();
   await expect(page.getByText(`Key ${number} activated`)).toBeVisible();
   await expect(page.getByText("Support looked at the members")).toBeVisible();
@@ -79,6 +81,21 @@ test("more hits than a page are fetched when asked for, without a repeat", async
     .getByRole("link", { name: new RegExp(word) })
     .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
   expect(new Set(links).size).toBe(30);
+});
+
+test("a page that was turned begins at its heading, and a merchant in test says so beside its name", async ({ page }) => {
+  const { owner, name } = await named();
+  for (let n = 0; n < 26; n++) await makeMember("view", owner.merchantId);
+  await db().merchant.update({ where: { id: owner.merchantId }, data: { mode: "test" }, select: { id: true } });
+  await staffAt(page, `/support/merchants/${owner.merchantId}/members`);
+  await expect(page).toHaveTitle(new RegExp(`^Members · ${name} \\(Test\\) · Support desk`));
+  await page.getByRole("link", { name: "More" }).click();
+  const heading = page.getByRole("heading", { name: `${name}, Test` });
+  await expect(heading).toBeFocused();
+  await page.getByRole("link", { name: "First" }).click();
+  await expect(heading).toBeFocused();
+  await search(page, name);
+  await expect(page.getByRole("link", { name: new RegExp(`${name}.*Test.*No key yet`) })).toBeVisible();
 });
 
 /** A merchant with an active key and addresses of every length. */

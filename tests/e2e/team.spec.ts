@@ -141,7 +141,7 @@ test("the only Owner is offered no way to leave, and Owners no way to change an 
   await logInWithoutForm(page.context(), desk.owner);
   await page.goto(`/merchants/${desk.merchant.id}/team`);
   const row = page.getByRole("row").filter({ hasText: desk.owner.email });
-  await expect(row).toContainText("Changed by Support only");
+  await expect(row).toContainText("Only Support can change this");
   await expect(row.getByRole("button")).toHaveCount(0);
 });
 
@@ -155,7 +155,7 @@ test("somebody with an account is added alike, accepts on the page Merchants, an
   await logInWithoutForm(page.context(), desk.owner);
   const shown = await addUser(page, desk.owner, known.email, "Exchange");
   expect(shown).toMatch(/^[a-z2-9]{16}$/);
-  const { text } = await mailTo(known.email, /^You were added/);
+  const { text } = await mailTo(known.email, /^You were invited/);
   expect(text).not.toContain("first-login");
 
   await logInWithoutForm(theirs.context(), known);

@@ -26,12 +26,12 @@ describe("what an Owner reads", () => {
     const events = await read(owner.merchantId, "keys");
     const name = `Key ${key.number}`;
     expect(events.map(({ words }) => words.what)).toEqual([
-      `${name} refused on every gateway`,
+      `${name} refused by all gateways`,
       `${name} retired: secret compromised`,
       `${name} deactivated: secret compromised`,
       `IP addresses of key ${key.number} changed`,
       `Secret key of key ${key.number} shown`,
-      `Secret key of key ${key.number} sent to the dialog`,
+      `Secret key of key ${key.number} delivered`,
       `${name} activated`,
       `${name} generated`,
     ]);

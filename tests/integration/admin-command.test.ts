@@ -35,7 +35,7 @@ describe("help", () => {
 
 describe("gateways", () => {
   test("asks nothing, and lists none where none has written its row", async () => {
-    expect(await admin("gateways")).toEqual({ code: 0, output: "No gateway has written its row.\n" });
+    expect(await admin("gateways")).toEqual({ code: 0, output: "No gateway is running.\n" });
   });
 
   test("lists each with its name, version, start, last sight and what it has put into effect", async () => {
@@ -128,7 +128,7 @@ test.each(COMMANDS)(
     const before = await everything();
     const { code, output } = await admin(command, ...words);
     expect(code).toBe(1);
-    expect(output).toContain("there is nobody to ask here. Add --yes. Nothing was changed.");
+    expect(output).toContain("there is no terminal to ask on. Add --yes. Nothing was changed.");
     expect(await everything()).toBe(before);
   },
 );
@@ -159,7 +159,7 @@ test("what an operator did is read by the merchant's Owners, with the operator's
   const told = events.filter(({ who }) => who.tag === "Operator");
   expect(told.map(({ words: { what } }) => what.replace(/\S+@\S+/, "…"))).toEqual([
     `Key ${number} retired: no longer wanted`,
-    ...["… enabled again", "… disabled", "Password of … reset", "2FA of … reset", "Owner role taken from …", "Owner role given to …"],
+    ...["… enabled again", "… disabled", "Password of … reset", "2FA of … reset", "Owner role removed from …", "Owner role given to …"],
   ]);
   for (const { who, from } of told) expect([who.name, from.place]).toEqual([`Operator ${OPERATOR}`, "On the server"]);
 });
@@ -192,7 +192,7 @@ describe("retire-key", () => {
       const owner = await makeOwner();
       const { id, number } = await activated(owner);
       const { code, output } = await admin("retire-key", String(number), "--reason", reason, "--yes");
-      expect([code, output]).toEqual([0, expect.stringContaining(`Key ${number} is retired. Every gateway has refused it since`)]);
+      expect([code, output]).toEqual([0, expect.stringContaining(`Key ${number} is retired. All gateways have refused it since`)]);
       expect(output).toContain("Known by time: a gateway that does not confirm stops accepting keys after a second.");
       const key = await storedKey(id);
       expect(key).toMatchObject({ status: "retired", retirementReason: reason, retiredBy: null, deactivatedBy: null });

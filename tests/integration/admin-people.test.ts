@@ -8,7 +8,7 @@ import { readSession } from "@/lib/session/sessions";
 import { adminHere as admin, adminCommand, everything, OPERATOR, operatorEvents, printedPassword } from "../kit/admin";
 import { activated, asDatabaseOwner } from "../kit/api-keys";
 import { answerTo, attemptOf } from "../kit/login";
-import { makeMember, makeMerchant, makeOwner, makePerson } from "../kit/people";
+import { makeMember, makeMerchant, makeOwner, makePerson, type Owner } from "../kit/people";
 import { mintSession } from "../kit/session";
 import { begun, type Guest, seedOf } from "../kit/team";
 import { codeOf, freshCodeOf } from "../kit/totp";
@@ -57,7 +57,7 @@ describe("create-merchant", () => {
       select: { id: true, number: true, mode: true },
     });
     expect(merchant.mode).toBe("test");
-    expect(ended.output).toContain(`Merchant ${merchant.number}, Kestrel Payments, was made.`);
+    expect(ended.output).toContain(`Merchant ${merchant.number}, Kestrel Payments, was created.`);
     const person = await throughFirstLogin(await guestOf(email, printedPassword(ended)));
     expect(await answerTo(await attemptOf(person))).toBe("ok");
     expect(await roleOf(merchant.id, email)).toBe("owner");
@@ -78,12 +78,46 @@ describe("create-merchant", () => {
   test("somebody who has an account is asked to accept: no password is printed, and they are no Owner until then", async () => {
     const { email } = await makeOwner();
     const ended = await admin("create-merchant", "Second House", email, "--yes");
-    expect(ended).toMatchObject({ code: 0, output: expect.stringContaining("accept on the page Merchants") });
+    expect(ended).toMatchObject({ code: 0, output: expect.stringContaining("accept under Merchants") });
     expect(ended.output).not.toContain("Temporary password");
     const { id } = await db().merchant.findFirstOrThrow({ where: { name: "Second House" }, select: { id: true } });
     expect(await roleOf(id, email)).toBeNull();
     expect(await mailsTo(email)).toEqual(["invitation_existing"]);
   });
+});
+
+describe("what cannot be done is refused before it is announced", () => {
+  test.each([
+    ["disable-user", "is disabled.", async () => [(await disabledMember()).email]],
+    ["reset-2fa", "is disabled.", async () => [(await disabledMember()).email]],
+    ["reset-password", "is disabled.", async () => [(await disabledMember()).email]],
+    ["enable-user", "is not disabled.", async () => [(await makeOwner()).email]],
+    ["grant-owner", "is already an Owner of this merchant.", async () => merchantAnd(await makeOwner())],
+    ["take-owner", "the last Owner who can log in", async () => merchantAnd(await makeOwner())],
+    [
+      "take-owner",
+      "is not an Owner of this merchant.",
+      async () => {
+        const owner = await makeOwner();
+        return merchantAnd(owner, (await makeMember("view", owner.merchantId)).email);
+      },
+    ],
+  ])("%s: %s", async (command, sentence, words) => {
+    const { code, output } = await admin(command, ...(await words()), "--yes");
+    expect([code, output.split("\n").length]).toEqual([1, 2]);
+    expect(output).toContain(sentence);
+  });
+
+  async function disabledMember() {
+    const member = await makeMember("view", (await makeOwner()).merchantId);
+    await db().user.update({ where: { id: member.userId }, data: { disabledAt: new Date() }, select: { id: true } });
+    return member;
+  }
+
+  async function merchantAnd({ merchantId, email }: Owner, of = email) {
+    const { number } = await db().merchant.findUniqueOrThrow({ where: { id: merchantId }, select: { number: true } });
+    return [String(number), of];
+  }
 });
 
 describe("grant-owner", () => {
@@ -243,7 +277,7 @@ describe("disable-user", () => {
     const { sessionId } = await mintSession(owner);
     const ended = await admin("disable-user", owner.email, "--reason", "left the company", "--yes");
     expect(ended).toMatchObject({ code: 0, output: expect.stringContaining("2 sessions were ended") });
-    expect(ended.output).toContain("the only one who can log in");
+    expect(ended.output).toContain("the only Owner who can log in");
     for (const session of [sessionId, owner.member.sessionId]) expect(await readSession(session)).toBeNull();
     expect(await answerTo(await attemptOf(owner))).toBe("refused");
     expect(await db().apiKey.findUnique({ where: { id }, select: { status: true } })).toEqual({ status: "active" });

@@ -74,6 +74,6 @@ test("an admin command that made its change and could not see it confirmed says 
   await expect.poll(async () => (await storedKey(key.id)).status, WAIT).toBe("retired");
   const { code, output } = await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () => cancelled(() => asked));
   expect(code).toBe(1);
-  expect(output).toContain("The change was made; the database was too busy to confirm all of it. Run the command again to see.\n");
+  expect(output).toContain("The change was made, but the database was too busy to confirm all of it. Run the command again.\n");
   expect((await retire()).code).toBe(0);
 });

@@ -4,7 +4,7 @@ import { deactivation } from "@/lib/api-keys/operations";
 import { setFirstPassword } from "@/lib/first-login/set-password";
 import { perform } from "@/lib/perform";
 import { logIn } from "@/lib/session/log-in";
-import { inviteUser } from "@/lib/team/invite";
+import { inviteUsers } from "@/lib/team/invite";
 import { judgeCode } from "@/lib/two-factor/challenge";
 import { judgePassword } from "@/lib/two-factor/password-instead";
 import { atHome } from "../kit/account";
@@ -159,7 +159,7 @@ const LOGGED_IN: Turned[] = [
     counter: "-",
     make: async () => {
       const owner = await makeOwner();
-      return () => inviteUser(owner.member, { email: newEmail(), role: "view" }, freshProof(owner));
+      return () => inviteUsers(owner.member, { emails: [newEmail()], role: "view" }, freshProof(owner));
     },
   },
 ];

@@ -15,7 +15,7 @@ import { accept, type Result } from "@/lib/result";
 import { cookieNames } from "@/lib/session/cookies";
 import { sessionToken } from "@/lib/session/token";
 import { changeRole } from "@/lib/team/change-role";
-import { inviteUser } from "@/lib/team/invite";
+import { inviteUsers } from "@/lib/team/invite";
 import * as team from "@/lib/team/operations";
 import { removeUser } from "@/lib/team/remove";
 import { activated, activationOf, asDatabaseOwner, freshProof, generated, granted, newTicket } from "../kit/api-keys";
@@ -93,7 +93,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
     granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
     return { keyId: input.keyId, ticket: input.ticket };
   }),
-  invitation: asMember(team.invitation, async (owner) => ({ email: newEmail(), role: "view", code: await freshCodeOf(owner) })),
+  invitation: asMember(team.invitation, async (owner) => ({ emails: [newEmail()], role: "view", code: await freshCodeOf(owner) })),
   roleChange: asMember(team.roleChange, async (owner) => {
     return { userId: await colleagueOf(owner), role: "limits", code: await freshCodeOf(owner) };
   }),
@@ -106,7 +106,7 @@ const PASSWORD = "maple river stone";
 const OWN: Record<string, Case> = {
   acceptance: asSelf(team.acceptance, async ({ email }) => {
     const other = await makeOwner();
-    granted(await inviteUser(other.member, { email, role: "view" }, freshProof(other)));
+    granted(await inviteUsers(other.member, { emails: [email], role: "view" }, freshProof(other)));
     return { invitationId: (await openInvitationOf(other.merchantId, email)).id };
   }),
   passwordChange: asSelf(account.passwordChange, async (owner) => {

@@ -117,7 +117,7 @@ describe("the roles of a cluster", () => {
     onTestFinished(() => holder.end());
     const { rows } = await holder.query("SELECT pg_backend_pid() AS pid, pg_advisory_lock(7265001)");
     await expect(makeRoles(postgres.url("postgres"), passwords("word"), { lockWaitMs: 300 })).rejects.toThrow(
-      `countersign_support (process ${rows[0].pid}) holds the lock`,
+      `countersign_support (process ${rows[0].pid}) has the lock`,
     );
   });
 
@@ -141,7 +141,7 @@ describe("the roles of a cluster", () => {
       ].join("\n  "),
     );
     expect(await rightsLeft(values)).toContain(
-      "countersign_support may make temporary tables (docs/database.md says how to take that away).",
+      "countersign_support can make temporary tables (docs/database.md says how to take that away).",
     );
   });
 

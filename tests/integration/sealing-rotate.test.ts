@@ -82,9 +82,11 @@ describe("a rotation", () => {
     await proven(first);
     await silentGateway("able", digestsOf(first, second));
     await silentGateway("lacking", opens());
-    expect((await both("status")).output).toContain("Gateways running: 2; 1 of them (lacking) does not open version 2.");
+    expect((await both("status")).output).toContain("1 of 2 running gateways lacks version 2: lacking.");
     const { code, output } = await both("rotate", "--yes");
-    expect([code, output]).toEqual([1, expect.stringMatching(/1 of 2 running gateways do not hold version 2\..*: lacking\./)]);
+    // Nothing is announced that is not done.
+    const sentence = "1 of 2 running gateways lacks version 2: lacking. Add it to their SEALING_PRIVATE_KEYS and restart them.\n";
+    expect([code, output]).toEqual([1, sentence]);
     expect(await registeredVersions()).toEqual([1]);
   });
 
@@ -95,7 +97,7 @@ describe("a rotation", () => {
     const silent = await silentGateway("silent", digestsOf(first));
     expect((await both("status")).output).toContain("Next: give version 2 to every gateway and dashboard, and restart them.");
     const { code, output } = await both("finish", "--yes");
-    expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateways does not hold version 2")]);
+    expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateway lacks version 2")]);
     expect([await registeredVersions(), await versionsOf(keys)]).toEqual([[1, 2], [2]]);
     await silent.remove();
     expect(await both("finish", "--yes")).toMatchObject({ code: 0 });
@@ -183,7 +185,7 @@ describe("a rotation", () => {
 describe("the command", () => {
   test.each([
     [sealing(first), "To begin a rotation: npm run admin -- sealing new-key."],
-    [both, "Next: npm run admin -- sealing rotate takes version 2 into use."],
+    [both, "Next: npm run admin -- sealing rotate starts using version 2."],
   ])("says what comes next", async (command, sentence) => {
     await proven(first);
     expect(await command("status")).toMatchObject({ code: 0, output: expect.stringContaining(sentence) });
@@ -191,15 +193,15 @@ describe("the command", () => {
 
   test("says that nothing is to be done where nothing is", async () => {
     await proven(first);
-    expect(await sealing(first)("rotate", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("Nothing is to be done") });
-    expect(await both("finish", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("Nothing is to be removed") });
+    expect(await sealing(first)("rotate", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("There is nothing to do") });
+    expect(await both("finish", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("There is nothing to remove") });
   });
 
   test("does nothing with private keys that are not this database's, and names the version", async () => {
     await proven(first);
     for (const action of ["status", "rotate", "finish"]) {
       const { code, output } = await sealing(sealingKeys(1), second)(action, "--yes");
-      expect([code, output]).toEqual([1, expect.stringContaining("Version 1 in SEALING_PRIVATE_KEYS is another key")]);
+      expect([code, output]).toEqual([1, expect.stringContaining("Version 1 in SEALING_PRIVATE_KEYS is not the key")]);
     }
   });
 

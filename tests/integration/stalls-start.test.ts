@@ -54,7 +54,7 @@ describe("one line, which names the variable, is what ends", () => {
     const { code, lines } = await run(`sh -c 'ulimit -n 64; exec ${node(name)}'`, name === "gateway" ? await gateway() : await dashboard());
     expect({ code, lines }).toEqual({
       code: 1,
-      lines: [`✗ The ${name} may open 64 files at a time here, and needs 256. Raise the limit: ulimit -n 256`],
+      lines: [`✗ The ${name} can open 64 files at a time here, and needs 256. Raise the limit: ulimit -n 256`],
     });
   });
 
@@ -63,6 +63,6 @@ describe("one line, which names the variable, is what ends", () => {
       PORT: String(await freePort()),
     });
     expect(code).toBe(1);
-    expect(lines).toEqual(["✗ Countersign may open 64 files at a time here, and needs 256. Raise the limit: ulimit -n 256"]);
+    expect(lines).toEqual(["✗ Countersign can open 64 files at a time here, and needs 256. Raise the limit: ulimit -n 256"]);
   });
 });

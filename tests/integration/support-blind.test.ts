@@ -20,6 +20,8 @@ const HIDDEN = [
   "SELECT sealed_copy FROM reveals",
   "SELECT ticket_hash FROM reveals",
   "SELECT 1 FROM sessions",
+  "SELECT 1 FROM passkeys",
+  "SELECT 1 FROM invitations",
   "SELECT 1 FROM outbox",
   "SELECT 1 FROM rate_limits",
   "COPY api_keys TO STDOUT",
@@ -38,6 +40,7 @@ const CHANGES = [
   "CREATE TEMPORARY TABLE mine (x int)",
   "SELECT lo_create(0)",
   "SELECT lo_from_bytea(0, '\\x00')",
+  "DELETE FROM open_invitations",
   "SET ROLE countersign_app",
   "ALTER TABLE audit_events DISABLE TRIGGER ALL",
 ];
@@ -61,12 +64,29 @@ test("of every table and column the role may read, the list is this one, and no 
     "key_last_used",
     "key_usage",
     "key_usage_hours",
+    "login_states",
     "memberships",
     "merchants",
+    "open_invitations",
     "refusals",
     "users",
   ]);
   expect(readable.filter((name) => /secret$|sealed|seed|hash|token|ticket|copy|step/.test(name))).toEqual([]);
+  expect(readable.filter((name) => name.startsWith("login_states."))).toEqual(
+    [
+      ...[
+        "changes_disabled",
+        "changes_locked_until",
+        "has_device",
+        "link_until",
+        "login_disabled",
+        "login_locked_until",
+        "passkeys",
+        "seen_at",
+      ],
+      ...["user_id", "was_reset"],
+    ].map((column) => `login_states.${column}`),
+  );
   expect(readable.filter((name) => name.startsWith("users."))).toEqual(
     ["created_at", "disabled_at", "email", "id", "name", "staff_role"].map((column) => `users.${column}`),
   );
@@ -79,6 +99,8 @@ const GRANTS: [page: keyof typeof PAGES, revoke: string, grant: string][] = [
   ["keys", "REVOKE SELECT (email) ON users", "GRANT SELECT (email) ON users"],
   ["members", "REVOKE SELECT ON memberships", "GRANT SELECT ON memberships"],
   ["members", "REVOKE SELECT (name) ON users", "GRANT SELECT (name) ON users"],
+  ["members", "REVOKE SELECT ON login_states", "GRANT SELECT ON login_states"],
+  ["members", "REVOKE SELECT ON open_invitations", "GRANT SELECT ON open_invitations"],
   ["activity", "REVOKE SELECT ON audit_events", "GRANT SELECT ON audit_events"],
 ];
 

@@ -68,6 +68,7 @@ describe("no page of the merchant with a hundred and eighty thousand keys reads 
     ["the last page of keys", (runSql: RunSql) => readKeys(runSql, largest, 1_100), "api_keys_listed"],
     ["what is true of its keys", (runSql: RunSql) => readMerchant(runSql, largest), "api_keys_one_active_per_merchant"],
     ["its members", (runSql: RunSql) => readMembers(runSql, largest, null), "memberships_pkey"],
+    ["the history of its keys", (runSql: RunSql) => readKeys(runSql, largest, null), "audit_events_of_a_key"],
     [
       "its activity",
       (runSql: RunSql) => readActivity(runSql, largest, { before: null, group: null, devices: false }),

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { newSecret } from "@/lib/api-keys/key-pair";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/db";
 import { findMerchants } from "@/lib/support/search";
-import { asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/api-keys";
+import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/api-keys";
+import { changeKeys } from "../kit/key-changes";
 import { makeMember, makeMerchant, makeOwner, makePerson } from "../kit/people";
 
 const found = async (text: string) => granted(await findMerchants(text)).hits;
@@ -97,8 +99,34 @@ test("a hit tells what it takes to choose, and nothing else of the merchant", as
   const owner = await makeOwner();
   await generated(owner);
   const [hit] = await found(owner.email);
-  expect(Object.keys(hit ?? {}).sort()).toEqual(["by", "id", "name", "number"]);
+  expect(Object.keys(hit ?? {}).sort()).toEqual(["by", "id", "key", "mode", "name", "number"]);
   expect(await db().auditEvent.count({ where: { event: "support.looked" } })).toBe(0);
+});
+
+describe("a hit has the state of the merchant's keys", () => {
+  const keyOf = async ({ email }: { email: string }) => (await found(email))[0]?.key;
+
+  test("none, ready to activate, active, deactivating, inactive: each at its time", async () => {
+    const owner = await makeOwner();
+    expect(await keyOf(owner)).toEqual({ state: "none", number: null });
+    const { number } = await generated(owner);
+    expect(await keyOf(owner)).toEqual({ state: "generated", number });
+    const active = await activated(owner);
+    expect(await keyOf(owner)).toEqual({ state: "active", number: active.number });
+    granted(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
+    await retireKey(owner.member, { keyId: (await keyNumbered(number)).id, reason: "unwanted" }, freshProof(owner));
+    expect(await keyOf(owner)).toEqual({ state: "inactive", number: null });
+    await changeKeys("UPDATE api_keys SET refused_everywhere_at = NULL WHERE id = $1", [active.id]);
+    expect(await keyOf(owner)).toEqual({ state: "deactivating", number: active.number });
+  });
+
+  test("its own, and not another's", async () => {
+    const [one, other] = [await makeOwner(), await makeOwner()];
+    await activated(other);
+    expect([await keyOf(one), (await keyOf(other))?.state]).toEqual([{ state: "none", number: null }, "active"]);
+  });
+
+  const keyNumbered = (number: number) => db().apiKey.findUniqueOrThrow({ where: { number }, select: { id: true } });
 });
 
 test("pages follow one another without a gap or a repeat, also when merchants are added between them", async () => {

@@ -3,7 +3,7 @@ import type { Member } from "@/lib/access/member";
 import { db } from "@/lib/db";
 import { readSession } from "@/lib/session/sessions";
 import { changeRole } from "@/lib/team/change-role";
-import { inviteUser } from "@/lib/team/invite";
+import { inviteUsers } from "@/lib/team/invite";
 import { listTeam } from "@/lib/team/queries";
 import { removeUser } from "@/lib/team/remove";
 import { freshProof, generated, storedKey } from "../kit/api-keys";
@@ -124,7 +124,7 @@ test("an Owner who was removed a moment ago can add, change and remove nobody", 
   expect(await remove(owner.member, gone.userId)).toMatchObject({ ok: true });
   expect(await remove(gone.member, person.userId)).toEqual(refused("not_found"));
   expect(await changeRole(gone.member, { userId: person.userId, role: "limits" }, freshProof(gone))).toEqual(refused("not_found"));
-  expect(await inviteUser(gone.member, { email: newEmail(), role: "view" }, freshProof(gone))).toEqual(refused("not_found"));
+  expect(await inviteUsers(gone.member, { emails: [newEmail()], role: "view" }, freshProof(gone))).toEqual(refused("not_found"));
 });
 
 test("one code lets one change through, however many are sent at once; what is refused has spent nothing", async () => {

@@ -24,7 +24,7 @@ export async function mailsTo(email: string): Promise<DemoMail[]> {
 
 /** The link of an invitation's mail. */
 export async function activationLink(email: string): Promise<string> {
-  const { text } = await mailTo(email, /^You were added to|^Your way back/);
+  const { text } = await mailTo(email, /^You were invited to|^Log in to Countersign again/);
   const [link] = /^http\S+\/first-login\?token=[\w-]{43}$/m.exec(text) ?? [];
   if (!link) throw new Error(`The mail to ${email} has no activation link`);
   return link;

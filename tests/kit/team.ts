@@ -5,7 +5,7 @@ import { db } from "@/lib/db";
 import { type FirstAttempt, type FirstOutcome, firstLogIn } from "@/lib/first-login/log-in";
 import { stepUnderWay } from "@/lib/first-login/queries";
 import type { Self } from "@/lib/perform-own";
-import { inviteUser } from "@/lib/team/invite";
+import { type Invited, inviteUsers } from "@/lib/team/invite";
 import { asDatabaseOwner } from "./api-keys";
 import { freshAddress } from "./login";
 import type { Owner } from "./people";
@@ -17,12 +17,18 @@ export type Guest = { email: string; userId: string; invitationId: string; token
 
 /** Somebody an Owner has just added, and whose mail has been sent: the token is put where the worker puts it. */
 export async function invited(owner: Owner, { email = newEmail(), role = "view" as GivenRole } = {}): Promise<Guest> {
-  const added = await inviteUser(owner.member, { email, role }, NO_PROOF);
-  if (!added.ok) throw new Error(added.refusal.code);
+  const added = await addedOne(owner, email, role);
   const { id, userId } = await openInvitationOf(owner.merchantId, email);
   const token = randomBytes(32).toString("base64url");
   await db().invitation.update({ where: { id }, data: { tokenHash: invitationTokenHash(token) }, select: { id: true } });
-  return { email, userId, invitationId: id, token, temporary: added.value.temporaryPassword };
+  return { email, userId, invitationId: id, token, temporary: added.temporaryPassword };
+}
+
+/** One person added, as the dialog does it with a single address. */
+export async function addedOne(owner: Owner, email = newEmail(), role: GivenRole = "view"): Promise<Invited> {
+  const added = await inviteUsers(owner.member, { emails: [email], role }, NO_PROOF);
+  if (!added.ok) throw new Error(added.refusal.code);
+  return added.value.invited[0] as Invited;
 }
 
 export function openInvitationOf(merchantId: string, email: string) {

@@ -50,7 +50,7 @@ describe("at a terminal", () => {
     async (typed) => {
       const { outcome, shown } = await asked({ typed, merchantName });
       expect(outcome).toBe("Nothing was changed.");
-      expect(shown).toContain("Type the merchant's name to go on");
+      expect(shown).toContain("Type the merchant's name to continue");
     },
   );
 
@@ -63,7 +63,7 @@ describe("at a terminal", () => {
   });
 
   test("what is about to be done is shown before the question", async () => {
-    expect((await asked({ typed: "n" })).shown).toMatch(/^Merchant 20417, Nordwind Trading \(live\)\nGo on\? \[y\/N\]/);
+    expect((await asked({ typed: "n" })).shown).toMatch(/^Merchant 20417, Nordwind Trading \(live\)\nContinue\? \[y\/N\]/);
   });
 });
 

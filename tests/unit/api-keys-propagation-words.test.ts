@@ -40,8 +40,8 @@ test("a wait that takes too long says what is waited for", () => {
 test("the key's line of activity tells it, and nothing where an earlier version wrote none", () => {
   const told = (data: Record<string, unknown>) => wordsOf("api_key.refused_everywhere", { key: "key 1042", person: "", data });
   const words = told({ number: 1042, status: "inactive", ...of("gateways", ["a", 31]) });
-  expect(words).toEqual({ what: "Key 1042 refused on every gateway", detail: ["a after 31 ms"], mark: "inactive" });
-  expect(told({ number: 1042, status: "retired" })).toEqual({ what: "Key 1042 refused on every gateway", mark: "retired" });
+  expect(words).toEqual({ what: "Key 1042 refused by all gateways", detail: ["a after 31 ms"], mark: "inactive" });
+  expect(told({ number: 1042, status: "retired" })).toEqual({ what: "Key 1042 refused by all gateways", mark: "retired" });
 });
 
 test.each([

@@ -32,6 +32,13 @@ describe("every event", () => {
   });
 });
 
+test("an email stands in a sentence as it is, also at its beginning", () => {
+  for (const event of EVENTS) expect(said(event, { role: "view" }), event).not.toContain("Mara@");
+  expect(said("team.removed", { role: "view" })).toMatch(/^mara@nordwind\.example removed/);
+  expect(said("user.disabled")).toMatch(/^mara@nordwind\.example disabled/);
+  expect(wordsOf("team.removed", { ...told(), person: "somebody" }).what).toBe("Somebody removed");
+});
+
 describe("what is written with an event is text to show, and nothing more", () => {
   test.each([7, null, undefined, {}, ["a"], true])("%j is no text", (value) => {
     expect(textOf(value)).toBe("");
@@ -71,5 +78,5 @@ test("addresses read as a sentence", () => {
 test("a change of addresses says what was added, what was removed, and when any is accepted", () => {
   expect(said("api_key.ips_changed", { before: ["a"], after: ["a", "b"], status: "active" })).toContain("Added  | b");
   expect(said("api_key.ips_changed", { before: ["a", "b"], after: ["b"], status: "inactive" })).toContain("Removed  | a");
-  expect(said("api_key.ips_changed", { before: ["a"], after: [], status: "active" })).toContain("any address is accepted now");
+  expect(said("api_key.ips_changed", { before: ["a"], after: [], status: "active" })).toContain("any address is now accepted");
 });

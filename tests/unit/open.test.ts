@@ -68,7 +68,7 @@ describe("refused to be opened", () => {
 
   test("a secret of a version that the ring does not hold", async () => {
     await expect(refusal({ keyVersion: 3 })).rejects.toThrow(NotOpened);
-    await expect(refusal({ keyVersion: 3 })).rejects.toThrow("sealed for key version 3, which SEALING_PRIVATE_KEYS does not hold");
+    await expect(refusal({ keyVersion: 3 })).rejects.toThrow("sealed for key version 3, which SEALING_PRIVATE_KEYS lacks");
   });
 
   test.each([

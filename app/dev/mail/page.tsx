@@ -4,7 +4,7 @@ import { MailList } from "@/components/dev-mail/mail-list";
 import { dashboardEnv } from "@/lib/env";
 import { listDemoMails } from "@/lib/notifications/demo-mails";
 
-export const metadata: Metadata = { title: "Mail" };
+export const metadata: Metadata = { title: "Emails" };
 
 export default async function DemoMailsPage({ searchParams }: { searchParams: Promise<{ before?: string | string[] }> }) {
   const folder = dashboardEnv().DEMO_MAIL_DIR ?? notFound();

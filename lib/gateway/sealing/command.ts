@@ -7,7 +7,7 @@ import { onConnection, type Query } from "./connection";
 import { proveRing } from "./prove-ring";
 import { resealVersion } from "./reseal";
 import { nextStep, statusLines } from "./status";
-import { gatewaysLacking, type Version, versionsOf } from "./versions";
+import { gatewaysLacking, lackingWords, type Version, versionsOf } from "./versions";
 
 type Given = { databaseUrl: string; ring: KeyRing };
 type Work = Call & { query: Query; ring: KeyRing };
@@ -39,14 +39,18 @@ async function rotate(work: Work): Promise<string[]> {
   const newest = versions.at(-1) as Version;
   const older = olderThan(newest, versions);
   if (newest.since === null && newest.kind !== "RSA") {
+    await refuseWhileLacking(work, newest);
+    const key = keyOf(ring, newest);
     await confirm([
-      `Version ${newest.version} of the sealing key is taken into use: new secrets are sealed for it, and a gateway without it does not start.`,
-      `Then what is sealed for older versions (${secretsOf(older)}) is resealed for it. Gateways serve on, and no merchant notices.`,
+      `New secrets will be sealed for version ${newest.version} of the sealing key, and a gateway without it will not start.`,
+      `Secrets sealed for older versions (${secretsOf(older)}) will be resealed for it. Gateways keep serving, and merchants notice nothing.`,
     ]);
-    const { version, publicKey, canary } = registeredOf({ version: newest.version, key: keyOf(ring, newest) });
+    const { version, publicKey, canary } = registeredOf({ version: newest.version, key });
     await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);
   } else if (older.length === 0) {
-    throw new Declined(`Nothing is to be done: version ${newest.version} is the only one. ${await nextStep(query, ring, versions)}`);
+    throw new Declined(`There is nothing to do: version ${newest.version} is the only one. ${await nextStep(query, ring, versions)}`);
+  } else {
+    refuseRsa(newest);
   }
   await resealOlder(work, newest.version);
   const after = await versionsOf(query, ring);
@@ -59,16 +63,13 @@ async function finish(work: Work): Promise<string[]> {
   const registered = versions.filter(({ since }) => since !== null);
   const newest = registered.at(-1) as Version;
   const older = olderThan(newest, registered);
-  if (older.length === 0) throw new Declined(`Nothing is to be removed: version ${newest.version} is the only one in use.`);
-  const { lacking, running } = await gatewaysLacking(query, ring, newest.version);
-  if (lacking.length > 0)
-    throw new Declined(
-      `${lacking.length} of ${running} running gateways ${lacking.length === 1 ? "does" : "do"} not hold version ${newest.version}, and could serve nothing without the older ones. Give it to them, and restart them: ${lacking.join(", ")}.`,
-    );
+  if (older.length === 0) throw new Declined(`There is nothing to remove: version ${newest.version} is the only one in use.`);
+  refuseRsa(newest);
+  await refuseWhileLacking(work, newest);
   const names = older.map(({ version }) => version).join(", ");
   await confirm([
-    `Version ${names} of the sealing key is removed; what is still sealed for it is resealed for version ${newest.version} first.`,
-    `A dashboard that has only the public key of version ${names} activates no new key from then on.`,
+    `Version ${names} of the sealing key will be removed. What is still sealed for it is resealed for version ${newest.version} first.`,
+    `After that, a dashboard that has only the public key of version ${names} cannot activate new keys.`,
   ]);
   await resealOlder(work, newest.version);
   const left = olderThan(newest, await versionsOf(query, ring)).filter(({ secrets, ofRetired }) => secrets > ofRetired);
@@ -77,13 +78,22 @@ async function finish(work: Work): Promise<string[]> {
   return [`Version ${names} is removed. Take it out of SEALING_PRIVATE_KEYS and SEALING_PUBLIC_KEY, and destroy it.`];
 }
 
+function refuseRsa({ version, kind }: Version): void {
+  if (kind === "RSA")
+    throw new Declined(`Version ${version} is an RSA key. Secrets are no longer sealed with RSA. Next: npm run admin -- sealing new-key.`);
+}
+
+/** Before anything is announced. The database refuses it too, for gateways that start meanwhile. */
+async function refuseWhileLacking({ query, ring }: Work, { version }: Version): Promise<void> {
+  const found = await gatewaysLacking(query, ring, version);
+  if (found.lacking.length > 0) throw new Declined(`${lackingWords(found)} Add it to their SEALING_PRIVATE_KEYS and restart them.`);
+}
+
 /**
  * As often as it finds something to do: a dashboard without the new public key seals for the
  * older version meanwhile.
  */
 async function resealOlder({ query, ring, operator, tell }: Work, target: number): Promise<void> {
-  if (ring.find(target)?.asymmetricKeyType === "rsa")
-    throw new Declined(`Version ${target} is an RSA key, and nothing is sealed with one any more. Next: npm run admin -- sealing new-key.`);
   const of = async () => olderThan({ version: target }, await versionsOf(query, ring)).filter(({ secrets }) => secrets > 0);
   let [done, told] = [0, performance.now()];
   for (let before = -1; before !== done; ) {
@@ -94,7 +104,7 @@ async function resealOlder({ query, ring, operator, tell }: Work, target: number
         done += more;
         if (performance.now() - told < 1_000) return;
         told = performance.now();
-        tell(`${done} of ${all} secrets are resealed …`);
+        tell(`${done} of ${all} secrets resealed …`);
       });
     }
   }
@@ -107,7 +117,7 @@ async function unopened(query: Query, newest: number): Promise<string> {
     [newest],
   );
   const numbers = keys.map(({ number }) => number).join(", ");
-  return `The older versions stay: the secret of key ${numbers} does not open with them, or was activated just now. Run this again. What is named once more is served by no gateway: retire it (npm run admin -- retire-key), then run this again.`;
+  return `The older versions were not removed: the secret of key ${numbers} does not open with them, or was created just now. Run this again. If a key is named again, no gateway can serve it: retire it (npm run admin -- retire-key), then run this again.`;
 }
 
 const olderThan = ({ version }: Pick<Version, "version">, versions: Version[]): Version[] =>
@@ -120,6 +130,6 @@ const secretsOf = (versions: Version[]): string => {
 
 function keyOf(ring: KeyRing, { version }: Version) {
   const key = ring.find(version);
-  if (!key) throw new Declined(`SEALING_PRIVATE_KEYS does not hold version ${version}.`);
+  if (!key) throw new Declined(`SEALING_PRIVATE_KEYS lacks version ${version}.`);
   return key;
 }

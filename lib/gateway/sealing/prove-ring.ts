@@ -30,7 +30,7 @@ export async function proveRing(query: Query, ring: KeyRing, opened = new Set<st
     const key = ring.find(version);
     if (!key)
       throw new RingRefused(
-        `SEALING_PRIVATE_KEYS does not hold version ${version}, which secrets in this database may be sealed for: this gateway could not open them.`,
+        `SEALING_PRIVATE_KEYS lacks version ${version}. Secrets in this database can be sealed for it, and this gateway could not open them.`,
       );
     if (!(await opensCanary(key, each))) throw new RingRefused(anotherKey(version));
     opened.add(known);
@@ -41,7 +41,7 @@ export const registered = (query: Query): Promise<Registered[]> =>
   query<Registered>('SELECT version, public_key AS "publicKey", canary FROM registered_sealing_keys()');
 
 const anotherKey = (version: number): string =>
-  `Version ${version} in SEALING_PRIVATE_KEYS is another key than the one that this database's secrets are sealed for: it does not open them.`;
+  `Version ${version} in SEALING_PRIVATE_KEYS is not the key that the secrets in this database are sealed for: it does not open them.`;
 
 /**
  * Nothing is registered: a new database, or one of a version before 0.3.0, whose secrets are the

@@ -1,23 +1,19 @@
 import type { KeyRing } from "../../crypto/key-ring";
 import type { Query } from "./connection";
-import { gatewaysLacking, type Version } from "./versions";
+import { gatewaysLacking, lackingWords, type Version } from "./versions";
 
 /** What the operator reads of the versions, a line each, and what to do next. */
 export async function statusLines(query: Query, ring: KeyRing, versions: Version[]): Promise<string[]> {
   const newest = versions.at(-1) as Version;
-  const { running, lacking } = await gatewaysLacking(query, ring, newest.version);
-  const some = `${lacking.length} of them (${lacking.join(", ")}) ${lacking.length === 1 ? "does" : "do"} not open`;
-  const gateways = lacking.length === 0 ? "all of them open" : some;
-  return [
-    ...versions.map(lineOf),
-    running === 0 ? "No gateway is running." : `Gateways running: ${running}; ${gateways} version ${newest.version}.`,
-    await nextStep(query, ring, versions),
-  ];
+  const found = await gatewaysLacking(query, ring, newest.version);
+  const all = `Gateways running: ${found.running}; all have version ${newest.version}.`;
+  const running = found.lacking.length === 0 ? all : lackingWords(found);
+  return [...versions.map(lineOf), found.running === 0 ? "No gateway is running." : running, await nextStep(query, ring, versions)];
 }
 
 function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
   const state = since === null ? "not in use yet" : `in use since ${since.toISOString().slice(0, 10)}`;
-  const retired = ofRetired === 0 ? "" : `, ${ofRetired} of them of retired keys`;
+  const retired = ofRetired === 0 ? "" : `, ${ofRetired} of retired keys`;
   return `Version ${version} (${kind ?? "not in SEALING_PRIVATE_KEYS"}), ${state}: ${secrets} ${secrets === 1 ? "secret" : "secrets"}${retired}`;
 }
 
@@ -27,7 +23,7 @@ export async function nextStep(query: Query, ring: KeyRing, versions: Version[])
   const older = versions.filter(({ version }) => version < newest.version);
   const { lacking } = await gatewaysLacking(query, ring, newest.version);
   if (lacking.length > 0) return `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
-  if (newest.since === null) return `Next: npm run admin -- sealing rotate takes version ${newest.version} into use.`;
+  if (newest.since === null) return `Next: npm run admin -- sealing rotate starts using version ${newest.version}.`;
   if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate reseals the rest.";
   if (older.some(({ since }) => since !== null)) return "Next: npm run admin -- sealing finish removes the older versions.";
   return "To begin a rotation: npm run admin -- sealing new-key.";

@@ -29,12 +29,20 @@ function kindOf(ring: KeyRing, version: number): Version["kind"] {
   return key.asymmetricKeyType === "rsa" ? "RSA" : "X25519";
 }
 
+export type Lacking = { version: number; running: number; lacking: string[] };
+
 /** How many gateways run, and the names of those that do not open a version of the ring. */
-export async function gatewaysLacking(query: Query, ring: KeyRing, version: number): Promise<{ running: number; lacking: string[] }> {
+export async function gatewaysLacking(query: Query, ring: KeyRing, version: number): Promise<Lacking> {
   const key = ring.find(version);
   const rows = await query<{ name: string; opens: boolean }>(
     "SELECT name, coalesce($1::bytea = ANY (opens), false) AS opens FROM gateways ORDER BY name",
     [key ? digestOfPublicKey(key) : null],
   );
-  return { running: rows.length, lacking: rows.flatMap(({ name, opens }) => (opens ? [] : [name])) };
+  return { version, running: rows.length, lacking: rows.flatMap(({ name, opens }) => (opens ? [] : [name])) };
+}
+
+/** "1 of 3 running gateways lacks version 2: gateway-1." */
+export function lackingWords({ version, running, lacking }: Lacking): string {
+  const [gateways, lack] = [running === 1 ? "gateway" : "gateways", lacking.length === 1 ? "lacks" : "lack"];
+  return `${lacking.length} of ${running} running ${gateways} ${lack} version ${version}: ${lacking.join(", ")}.`;
 }

@@ -6,21 +6,21 @@ export type Act = { by: string; from: string | null };
 export const passwordChanged = (act: Act, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "Your password was changed",
-    lead: "The password of your Countersign account was changed, and every other session of yours was ended.",
+    lead: "The password of your Countersign account was changed, and all your other sessions were ended.",
   });
 
 export const deviceChanged = (act: Act & { reset?: boolean }, around: Surroundings): Letter =>
   notice(act, around, {
     subject: act.reset ? "Your 2FA device was reset" : "Your 2FA device was changed",
     lead: act.reset
-      ? "The 2FA device of your Countersign account was removed. You set up a new one the next time you log in."
-      : "2FA codes for your Countersign account now come from another device, and every other session of yours was ended.",
+      ? "The 2FA device of your Countersign account was removed. You set up a new one when you log in next."
+      : "2FA codes for your Countersign account now come from another device, and all your other sessions were ended.",
   });
 
 export const disabled = (act: Act, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "Your account was disabled",
-    lead: "Your Countersign account was disabled, and every session of yours was ended. Nobody can log in with it.",
+    lead: "Your Countersign account was disabled, and all its sessions were ended. Nobody can log in with it.",
   });
 
 export const sessionsEnded = (act: Act & { count?: number }, around: Surroundings): Letter =>
@@ -34,25 +34,25 @@ export const sessionsEnded = (act: Act & { count?: number }, around: Surrounding
 export const passkeyAdded = (act: Act, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "A passkey was added to your account",
-    lead: "A passkey was added to your Countersign account. It stands in for a 2FA code.",
+    lead: "A passkey was added to your Countersign account. You can use it wherever a 2FA code is asked.",
   });
 
 export const passkeyRemoved = (act: Act, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "A passkey was removed from your account",
-    lead: "A passkey of your Countersign account was removed. It opens nothing any more.",
+    lead: "A passkey was removed from your Countersign account. It no longer works.",
   });
 
 export const recoveryCodesRegenerated = (act: Act, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "Your recovery codes were replaced",
-    lead: "New recovery codes were made for your Countersign account. The old ones no longer work.",
+    lead: "New recovery codes were created for your Countersign account. The old ones no longer work.",
   });
 
 export const recoveryCodeUsed = (act: Act & { left: number }, around: Surroundings): Letter =>
   notice(act, around, {
     subject: "A recovery code of your account was used",
-    lead: "A recovery code was used in place of a 2FA code for your Countersign account.",
+    lead: "A recovery code was used instead of a 2FA code for your Countersign account.",
     facts: [["Recovery codes left", String(act.left)]],
   });
 
@@ -64,7 +64,7 @@ export function notice({ by, from }: Act, { at, support }: Surroundings, { subje
     subject,
     lead,
     facts: [["Done by", by], ["When", when(at)], ["From", from], ...facts],
-    otherwise: `Was this not you, and did you not ask for it? Contact Support at once: ${support}`,
-    foot: "Sent to you alone. Notices from Countersign never contain a secret key, a code or a link to log in.",
+    otherwise: `If this was not you, contact Support now: ${support}`,
+    foot: "Sent only to you. Notices from Countersign never contain a secret key, a code or a link to log in.",
   });
 }

@@ -8,7 +8,7 @@ export function roleChanged(act: AtMerchant & { before: Role; after: Role }, aro
   const { name, number } = merchantOf(around);
   return notice(act, around, {
     subject: `Your role at ${name} was changed`,
-    lead: `Your role at ${name} was changed, and your sessions were ended. Log in again to go on.`,
+    lead: `Your role at ${name} was changed, and your sessions were ended. Log in again to continue.`,
     facts: [
       ["Merchant", `${name}, ${number}`],
       ["Role before", roleLabel(act.before)],

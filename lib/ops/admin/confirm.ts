@@ -5,13 +5,13 @@ export type Terminal = { input: NodeJS.ReadableStream & { isTTY?: boolean }; out
 
 type Question = { about: string[]; merchantName?: string; yes: boolean };
 
-/** Shows what is about to be done, and goes on only when told to. Where nobody can be asked, `yes` must have been given. */
+/** Shows what is about to be done, and continues only on a yes. Where nobody can be asked, `yes` must have been given. */
 export async function confirm({ about, merchantName, yes }: Question, terminal: Terminal): Promise<void> {
   for (const line of about) terminal.output.write(`${line}\n`);
   if (yes) return;
   if (!terminal.input.isTTY)
-    throw new Declined("This asks before it acts, and there is nobody to ask here. Add --yes. Nothing was changed.");
-  const answer = await ask(merchantName === undefined ? "Go on? [y/N] " : "Type the merchant's name to go on: ", terminal);
+    throw new Declined("This command asks before it changes anything, and there is no terminal to ask on. Add --yes. Nothing was changed.");
+  const answer = await ask(merchantName === undefined ? "Continue? [y/N] " : "Type the merchant's name to continue: ", terminal);
   const agreed = merchantName === undefined ? /^y(es)?$/i.test(answer) : answer === merchantName;
   if (!agreed) throw new Declined("Nothing was changed.");
 }

@@ -8,12 +8,12 @@ export const GATEWAY_COMMANDS: Command[] = [
     options: {},
     summary: "list the gateways that a deactivation waits for",
     details: [
-      "One line for each: its name, its version, when it started, when it last wrote its row, and the snapshot of the database whose changes it has put",
-      "into effect. A gateway that works writes its row every 10 s at least. One that ended without a word is taken off the list a minute later.",
+      "One line each: name, version, start, when it last reported to the database, and the snapshot of the database whose changes",
+      "it has applied. A working gateway reports at least every 10 s. One that stopped without signing off leaves the list after a minute.",
     ],
     async run() {
       const gateways = await listGateways();
-      return gateways.length > 0 ? table([HEAD, ...gateways.map(cells)]) : ["No gateway has written its row."];
+      return gateways.length > 0 ? table([HEAD, ...gateways.map(cells)]) : ["No gateway is running."];
     },
   },
 ];

@@ -8,12 +8,12 @@ export function overview(commands: Command[]): string[] {
   return [
     `Usage: ${RUN} COMMAND …`,
     "",
-    "What Support does for merchants and users, run by an operator on the server. What changes something says so and asks first;",
-    "what was done is written down with your name on this machine, and the merchant's Owners read it.",
+    "What Support does for merchants and users, run by an operator on the server. Commands that change something say so and ask first.",
+    "Each change is recorded with your user name on this machine and shown to the merchant's Owners.",
     "",
     ...usages.map(([usage, summary]) => `  ${usage.padEnd(width)}${summary}`),
     "",
-    `${RUN} COMMAND --help tells more. --yes answers the question beforehand.`,
+    `${RUN} COMMAND --help explains a command. --yes skips the question.`,
     "Exit codes: 0 done, 1 refused or not confirmed, 2 not understood.",
   ];
 }

@@ -9,21 +9,21 @@ export const KEY_COMMANDS: Command[] = [
     name: "retire-key",
     words: ["KEY"],
     options: { reason: { value: "REASON", needed: true, about: "unwanted, lost or compromised" } },
-    summary: "end an API key for good",
+    summary: "retire an API key for good",
     details: [
-      "KEY is the key's number, its ID on the pages. It answers when no gateway accepts the key any more, and says how long each took.",
-      "A retired key never comes back: its merchant generates a new one.",
+      "KEY is the key's ID in the dashboard. The command ends when all gateways refuse the key, and prints how long each of them took.",
+      "A retired key cannot be activated again. Its merchant generates a new one.",
     ],
     async run({ words, options, operator, confirm }) {
       const reason = readReason(options.reason);
       const key = await findKey(words[0]);
-      const now = key.status === "active" ? "is active: signed requests are accepted now" : `is ${key.status}`;
-      await confirm([merchantLine(key.merchant), `Key ${key.number} ${now}. It is retired for good (${reason}).`], key.merchant.name);
+      const now = key.status === "active" ? "is active and accepts signed requests" : `is ${key.status}`;
+      await confirm([merchantLine(key.merchant), `Key ${key.number} ${now}. It will be retired for good (${reason}).`], key.merchant.name);
       const { refusedEverywhereAt, propagation } = done(
         await retireAnyKey(operator, { keyId: key.id, merchantId: key.merchant.id }, reason),
       );
       return [
-        `Key ${key.number} is retired. Every gateway has refused it since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`,
+        `Key ${key.number} is retired. All gateways have refused it since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`,
         ...(propagation ? [`${propagationWords(propagation)}.`] : []),
       ];
     },

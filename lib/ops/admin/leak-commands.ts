@@ -1,6 +1,6 @@
 import { confirmed, durably } from "../../confirmed";
 import { type Leak, leakedKeys } from "../../operator/leaked-keys";
-import type { FoundKey, FoundMerchant } from "../../operator/queries";
+import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../operator/queries";
 import { type Retired, retireLeakedKeys } from "../../operator/retire-keys";
 import { describe as sentence } from "../../refusals";
 import type { Call, Command } from "./command";
@@ -15,16 +15,16 @@ export const LEAK_COMMANDS: Command[] = [
     name: "retire-keys",
     words: [],
     options: {
-      "sealed-by": { value: "VERSION", about: "whose secret is sealed for this version of the sealing key" },
-      merchant: { value: "M", about: "of the merchant with this number" },
-      "activated-before": { value: "TIME", about: "first activated before: 2026-11-29 or 2026-11-29T10:00Z" },
-      "activated-since": { value: "TIME", about: "first activated then or later" },
-      "dry-run": { about: "show which, and change nothing" },
+      "sealed-by": { value: "VERSION", about: "keys whose secret is sealed for this version of the sealing key" },
+      merchant: { value: "M", about: "keys of the merchant with this number" },
+      "activated-before": { value: "TIME", about: "keys first activated before this time: 2026-11-29 or 2026-11-29T10:00Z" },
+      "activated-since": { value: "TIME", about: "keys first activated at this time or later" },
+      "dry-run": { about: "list the keys, and change nothing" },
     },
-    summary: "end the API keys of a leak for good",
+    summary: "retire the API keys of a leak for good",
     details: [
-      "At least one of the options says which; with several, all must hold. Every key that is not retired yet is retired as compromised, and its Owners",
-      "are told by mail. It answers when no gateway accepts any of them, at the latest about a second after the last. docs/leaks.md says when to use it.",
+      "At least one option selects the keys; with several, a key must match all of them. Each one that is not retired yet is retired as compromised,",
+      "and we email its Owners. The command ends when all gateways refuse all of them, about a second after the last. docs/leaks.md says when to use it.",
     ],
     run: retireKeys,
   },
@@ -32,25 +32,33 @@ export const LEAK_COMMANDS: Command[] = [
 
 async function retireKeys({ options, operator, confirm, tell }: Call): Promise<string[]> {
   const merchant = typeof options.merchant === "string" ? await findMerchant(options.merchant) : null;
-  const keys = await leakedKeys(leakOf(options, merchant));
+  const leak = leakOf(options, merchant);
+  await refuseUnknown(leak);
+  const keys = await leakedKeys(leak);
   if (keys.length === 0) return nothingLeft(options["dry-run"] === true);
   const about = linesOf(keys);
   if (options["dry-run"]) return [...about, "Nothing was changed."];
-  await confirm([...about, "They are retired for good, as compromised, and the Owners are told by mail."], merchant?.name);
+  await confirm([...about, "They will be retired for good, as compromised. We email the Owners."], merchant?.name);
   let told = performance.now();
   const outcome = await retireLeakedKeys(operator, keys, (retired) => {
     if (performance.now() - told < 1_000) return;
     told = performance.now();
-    tell(`${retired} of ${keys.length} are retired …`);
+    tell(`${retired} of ${keys.length} retired …`);
   });
   return conclusion(outcome);
+}
+
+/** A version that never was would otherwise look like one without keys. */
+async function refuseUnknown({ sealedBy }: Leak): Promise<void> {
+  if (sealedBy !== undefined && !(await isKnownSealingVersion(sealedBy)))
+    throw new Declined(`There is no version ${sealedBy} of the sealing key. See npm run admin -- sealing status. Nothing was changed.`);
 }
 
 /** A retirement of before that no standby had confirmed is as certain as this COMMIT. */
 async function nothingLeft(isDry: boolean): Promise<string[]> {
   const sure = isDry ? null : await confirmed(durably);
   if (sure?.ok === false) throw new Declined(sentence(sure.refusal));
-  return ["No key that is not retired already is among them."];
+  return ["No key matches, or all of them are retired already."];
 }
 
 function leakOf(options: Call["options"], merchant: FoundMerchant | null): Leak {
@@ -72,7 +80,7 @@ function linesOf(keys: FoundKey[]): string[] {
   const lines = [...byMerchant].map(([merchant, of]) => `  ${merchant}: ${of.map(keyWords).join(", ")}`);
   const more = lines.length - MOST_LINES;
   return [
-    `${counted(keys.length, "key")} of ${counted(byMerchant.size, "merchant")}; ${active > 0 ? `${active} active: signed requests are accepted now.` : "none of them active."}`,
+    `${counted(keys.length, "key")} of ${counted(byMerchant.size, "merchant")}; ${active > 0 ? `${active} active and accepting signed requests.` : "none of them active."}`,
     ...lines.slice(0, MOST_LINES),
     ...(more > 0 ? [`  and ${counted(more, "more merchant")}`] : []),
   ];
@@ -84,11 +92,10 @@ const counted = (count: number, of: string): string => `${count} ${of}${count ==
 
 function conclusion({ retired, refusedEverywhereAt, left }: Retired): string[] {
   const done = `${retired === 1 ? "1 key is" : `${retired} keys are`} retired.`;
-  const since =
-    refusedEverywhereAt && `Every gateway has refused all of them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
+  const since = refusedEverywhereAt && `All gateways have refused them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
   if (left.length === 0) return [[done, since].filter(Boolean).join(" ")];
   const lines = left.slice(0, MOST_LINES).map(({ number, refusal }) => `  ${number}: ${sentence(refusal)}`);
   throw new Declined(
-    [done, `${counted(left.length, "key")} may not be. Run the same command again; it goes on with what is left.`, ...lines].join("\n"),
+    [done, `${counted(left.length, "key")} may not be retired. Run the same command again: it continues with those.`, ...lines].join("\n"),
   );
 }

@@ -1,9 +1,10 @@
-import { roleLabel } from "../../access/roles";
+import { isOwner, roleLabel } from "../../access/roles";
 import { createMerchant } from "../../operator/create-merchant";
 import { giveOwner } from "../../operator/give-owner";
+import { userByEmail } from "../../operator/queries";
 import { takeOwner } from "../../operator/take-owner";
 import type { Command } from "./command";
-import { done, findMerchant, findUser, readEmail, readName, readRole } from "./read";
+import { done, findMerchant, findUser, readEmail, readName, readRole, refuseEarly } from "./read";
 import { givenLines, merchantLine } from "./told";
 
 export const OWNER_COMMANDS: Command[] = [
@@ -11,10 +12,10 @@ export const OWNER_COMMANDS: Command[] = [
     name: "create-merchant",
     words: ["NAME", "EMAIL"],
     options: { test: { about: "the merchant takes no real payments" } },
-    summary: "make a merchant and invite its first Owner",
+    summary: "create a merchant and invite its first Owner",
     details: [
-      "NAME is the merchant's name; put it in quotes if it holds spaces. EMAIL is the first Owner's.",
-      "Somebody new gets a temporary password, printed once, and an activation link by mail. Somebody who has an account accepts after logging in.",
+      "NAME is the merchant's name; put it in quotes if it contains spaces. EMAIL is the first Owner's.",
+      "For a new user, the command prints a temporary password once and we email them an activation link. Somebody with an account logs in and accepts.",
     ],
     async run({ words, options, operator, confirm }) {
       const name = readName(words[0]);
@@ -22,7 +23,7 @@ export const OWNER_COMMANDS: Command[] = [
       const mode = options.test ? "test" : "live";
       await confirm([`A new merchant, ${name} (${mode}), with ${ownerEmail} as its first Owner.`], name);
       const { number, owner } = done(await createMerchant(operator, { name, mode, ownerEmail }));
-      return [`Merchant ${number}, ${name}, was made.`, ...givenLines(owner)];
+      return [`Merchant ${number}, ${name}, was created.`, ...givenLines(owner)];
     },
   },
   {
@@ -31,14 +32,16 @@ export const OWNER_COMMANDS: Command[] = [
     options: {},
     summary: "give somebody the Owner role at a merchant",
     details: [
-      "MERCHANT is the merchant's number. A member has the role at once, and logs in again. Anybody else is invited as an Owner.",
-      "Running it again for somebody who was invited gives them a new link and a new temporary password.",
+      "MERCHANT is the merchant's number. A member gets the role at once and has to log in again. Anybody else is invited as an Owner.",
+      "Run it again for somebody who was invited, and they get a new link and a new temporary password.",
     ],
     async run({ words, operator, confirm }) {
       const merchant = await findMerchant(words[0]);
       const email = readEmail(words[1]);
+      const role = (await userByEmail(email))?.roles.find(({ number }) => number === merchant.number)?.role;
+      refuseEarly(role !== undefined && isOwner(role), { code: "already_owner", email });
       await confirm(
-        [merchantLine(merchant), `${email} becomes an Owner: may generate, activate and deactivate its API keys and manage its team.`],
+        [merchantLine(merchant), `${email} will be an Owner, who can generate, activate and deactivate its API keys and manage its team.`],
         merchant.name,
       );
       return givenLines(done(await giveOwner(operator, merchant.id, email)));
@@ -47,16 +50,19 @@ export const OWNER_COMMANDS: Command[] = [
   {
     name: "take-owner",
     words: ["MERCHANT", "EMAIL"],
-    options: { role: { value: "ROLE", about: "the role they keep: view (if not given), exchange, limits or restricted" } },
-    summary: "take the Owner role from somebody",
-    details: ["They stay at the merchant with another role, and every session of theirs ends. The last Owner who can log in is refused."],
+    options: { role: { value: "ROLE", about: "their new role: view (the default), exchange, limits or restricted" } },
+    summary: "remove the Owner role from somebody",
+    details: ["They stay at the merchant with another role and are logged out everywhere. The last Owner who can log in keeps the role."],
     async run({ words, options, operator, confirm }) {
       const role = readRole(options.role);
       const merchant = await findMerchant(words[0]);
-      const { email } = await findUser(words[1]);
-      await confirm([merchantLine(merchant), `${email} is an Owner no more, and keeps the role ${roleLabel(role)}.`], merchant.name);
+      const { email, roles } = await findUser(words[1]);
+      const at = roles.find(({ number }) => number === merchant.number);
+      refuseEarly(at !== undefined && !isOwner(at.role), { code: "not_owner", email });
+      refuseEarly(at?.lastOwner === true, { code: "last_owner" });
+      await confirm([merchantLine(merchant), `${email} will no longer be an Owner. Their role will be ${roleLabel(role)}.`], merchant.name);
       done(await takeOwner(operator, merchant.id, { email, role }));
-      return [`${email} has the role ${roleLabel(role)} now. Their sessions were ended.`];
+      return [`${email} now has the role ${roleLabel(role)}. They were logged out everywhere.`];
     },
   },
 ];

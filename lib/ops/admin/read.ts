@@ -2,8 +2,8 @@ import { z } from "zod";
 import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
 import { RETIREMENT_REASONS, type RetirementReason } from "../../api-keys/lifecycle";
 import { type FoundKey, type FoundMerchant, type FoundUser, keyByNumber, merchantByNumber, userByEmail } from "../../operator/queries";
-import { describe as sentence } from "../../refusals";
-import type { Result } from "../../result";
+import { type Refusal, describe as sentence } from "../../refusals";
+import { type Result, refuse } from "../../result";
 import { Declined, Misused } from "./ends";
 
 const address = z.string().max(254).trim().toLowerCase().pipe(z.email());
@@ -15,7 +15,7 @@ const numeral = z
 
 export function readEmail(word: string | undefined): string {
   const email = address.safeParse(word);
-  if (!email.success) throw new Misused(`"${word}" is not an e-mail address.`);
+  if (!email.success) throw new Misused(`"${word}" is not an email address.`);
   return email.data;
 }
 
@@ -29,7 +29,8 @@ export function readNumber(word: string | undefined, of: string): number {
 export function readTime(word: string): Date {
   const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/;
   const time = new Date(word);
-  if (!form.test(word) || Number.isNaN(time.getTime())) throw new Misused(`"${word}" is no time. Write 2026-11-29 or 2026-11-29T10:00Z.`);
+  if (!form.test(word) || Number.isNaN(time.getTime()))
+    throw new Misused(`"${word}" is not a time. Write 2026-11-29 or 2026-11-29T10:00Z.`);
   return time;
 }
 
@@ -81,6 +82,11 @@ export async function findKey(word: string | undefined): Promise<FoundKey> {
   const key = await keyByNumber(number);
   if (!key) throw new Declined(`There is no key ${number}.`);
   return key;
+}
+
+/** Before anything is announced. The operation itself refuses it too. @throws Declined */
+export function refuseEarly(isRefused: boolean, refusal: Refusal): void {
+  if (isRefused) done(refuse(refusal));
 }
 
 /** The value of what was done. @throws Declined with the refusal's sentence */

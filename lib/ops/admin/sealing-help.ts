@@ -7,16 +7,16 @@ export const SEALING: Command = {
   name: "sealing",
   words: ["ACTION"],
   options: {},
-  summary: "show, and change, the key that secrets are sealed with",
+  summary: "show or rotate the key that secrets are sealed with",
   details: [
-    "ACTION is one of these; docs/leaks.md says when to use them.",
-    "  status    which versions there are, how many secrets are sealed for each, and what comes next",
-    "  new-key   makes the next version. Every gateway and dashboard is given it, and restarted, before the next step",
-    "  rotate    takes the newest version into use, and reseals all other secrets. It may be interrupted and run again",
-    "  finish    removes the older versions: nothing can be sealed for them any more",
-    "Gateways serve on meanwhile, and merchants sign as before: their secrets stay the same.",
+    "ACTION is one of these. docs/leaks.md says when to use them.",
+    "  status    lists the versions, how many secrets are sealed for each, and the next step",
+    "  new-key   creates the next version. Give it to all gateways and dashboards and restart them before the next step",
+    "  rotate    starts using the newest version, and reseals all other secrets. It can be interrupted and run again",
+    "  finish    removes the older versions. Nothing can be sealed for them any more",
+    "Gateways keep serving meanwhile, and merchants sign as before: their secrets stay the same.",
   ],
   async run() {
-    throw new Misused("npm run admin -- sealing runs where the gateways' private keys are.");
+    throw new Misused("Run npm run admin -- sealing where the gateways' private keys are.");
   },
 };

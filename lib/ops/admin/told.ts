@@ -8,7 +8,7 @@ export const merchantLine = ({ number, name, mode }: FoundMerchant): string => `
 export function userLines({ email, name, disabled, staff, roles }: FoundUser): string[] {
   const state = [disabled && "disabled", staff && "Support staff"].filter(Boolean).join(", ");
   const at = roles.map(
-    ({ merchant, role, lastOwner }) => `  ${roleLabel(role)} at ${merchant}${lastOwner ? ", the only one who can log in" : ""}`,
+    ({ merchant, role, lastOwner }) => `  ${roleLabel(role)} at ${merchant}${lastOwner ? ", the only Owner who can log in" : ""}`,
   );
   return [`${email}, ${name}${state && ` (${state})`}`, ...(at.length > 0 ? at : ["  belongs to no merchant"])];
 }
@@ -16,8 +16,8 @@ export function userLines({ email, name, disabled, staff, roles }: FoundUser): s
 /** What an operator does next for somebody who was made an Owner. */
 export function givenLines(given: Given): string[] {
   if (given.how === "invited") return [`${given.email} was invited as an Owner.`, ...firstLoginLines(given)];
-  if (given.how === "granted") return [`${given.email} is an Owner now. Their sessions were ended; they log in again.`];
-  return [`${given.email} has an account. They log in as always and accept on the page Merchants.`];
+  if (given.how === "granted") return [`${given.email} is now an Owner. They were logged out everywhere and log in again.`];
+  return [`${given.email} already has an account. They log in as usual and accept under Merchants.`];
 }
 
 export const wayBackLines = (what: string, back: WayBack): string[] => [what, ...firstLoginLines(back)];
@@ -27,7 +27,7 @@ function firstLoginLines({ email, temporaryPassword, until }: { email: string; t
     "",
     `  Temporary password: ${temporaryPassword}`,
     "",
-    `It is shown only here. Give it to them, not by e-mail. The link that goes with it is mailed to ${email}`,
-    `while Countersign runs, and works until ${until.slice(0, 10)}, ${until.slice(11, 16)} UTC.`,
+    `It is shown only here. Share it in person or by phone, not by email. We email the link to ${email}`,
+    `as soon as Countersign runs. It works until ${until.slice(0, 10)}, ${until.slice(11, 16)} UTC.`,
   ];
 }

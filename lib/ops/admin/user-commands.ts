@@ -1,24 +1,28 @@
 import { disableUser, enableUser } from "../../operator/disable-user";
 import { resetPassword, resetTwoFactor } from "../../operator/way-back";
 import type { Command } from "./command";
-import { done, findUser, readWords } from "./read";
+import { done, findUser, readWords, refuseEarly } from "./read";
 import { userLines, wayBackLines } from "./told";
 
-const options = { reason: { value: "TEXT", about: "why, for the record that Owners read" } };
+const options = { reason: { value: "TEXT", about: "why; the Owners see it under Activity" } };
 
 export const USER_COMMANDS: Command[] = [
   {
     name: "reset-2fa",
     words: ["EMAIL"],
     options,
-    summary: "let somebody in again who has lost the 2FA device",
+    summary: "let a user who lost their 2FA device log in again",
     details: [
-      "Their device, passkeys and recovery codes are removed, their password ends, and every session of theirs too. A temporary password is printed",
-      "once and a link is mailed: with both they set up a new device and a new password. Make sure first that it is them who ask.",
+      "Removes their 2FA device, passkeys and recovery codes, and ends their password and sessions. The command prints a temporary password once, and",
+      "we email a link: with both they set up a new device and a new password. Verify their identity first.",
     ],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      await confirm([...userLines(user), "Their 2FA device, passkeys, recovery codes and password stop working, and their sessions end."]);
+      refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
+      await confirm([
+        ...userLines(user),
+        "Their 2FA device, passkeys, recovery codes and password stop working, and they are logged out everywhere.",
+      ]);
       const back = done(await resetTwoFactor(operator, user.email, readWords(options.reason)));
       return wayBackLines(`2FA of ${user.email} was reset.`, back);
     },
@@ -27,14 +31,15 @@ export const USER_COMMANDS: Command[] = [
     name: "reset-password",
     words: ["EMAIL"],
     options,
-    summary: "let somebody in again who has lost the password",
+    summary: "let a user who lost their password log in again",
     details: [
-      "Their password ends, and every session of theirs. A temporary password is printed once and a link is mailed: with both and a code of their",
-      "2FA device, which stays, they set a new password.",
+      "Ends their password and sessions. The command prints a temporary password once, and we email a link: with both, and a code from their",
+      "2FA device, they set a new password. Verify their identity first.",
     ],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      await confirm([...userLines(user), "Their password stops working, and their sessions end. Their 2FA device stays."]);
+      refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
+      await confirm([...userLines(user), "Their password stops working, and they are logged out everywhere. They keep their 2FA device."]);
       const back = done(await resetPassword(operator, user.email, readWords(options.reason)));
       return wayBackLines(`The password of ${user.email} was reset.`, back);
     },
@@ -43,11 +48,12 @@ export const USER_COMMANDS: Command[] = [
     name: "disable-user",
     words: ["EMAIL"],
     options,
-    summary: "shut somebody out everywhere, at once",
-    details: ["Every session of theirs ends, and no login is accepted. API keys belong to their merchants and stay as they are."],
+    summary: "log a user out everywhere and refuse their logins",
+    details: ["It takes effect at once. API keys belong to their merchants and stay as they are."],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      await confirm([...userLines(user), "They are logged out everywhere and cannot log in. No API key is touched."]);
+      refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
+      await confirm([...userLines(user), "They are logged out everywhere and cannot log in. API keys stay as they are."]);
       const { email, ended } = done(await disableUser(operator, user.email, readWords(options.reason)));
       return [`${email} is disabled. ${ended === 1 ? "1 session was" : `${ended} sessions were`} ended.`];
     },
@@ -57,12 +63,13 @@ export const USER_COMMANDS: Command[] = [
     words: ["EMAIL"],
     options,
     summary: "let a disabled user log in again",
-    details: ["Password and 2FA device are what they were."],
+    details: ["Their password and 2FA device are the same as before."],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      await confirm([...userLines(user), "They may log in again."]);
+      refuseEarly(!user.disabled, { code: "user_not_disabled", email: user.email });
+      await confirm([...userLines(user), "They can log in again."]);
       const { email } = done(await enableUser(operator, user.email, readWords(options.reason)));
-      return [`${email} may log in again.`];
+      return [`${email} can log in again.`];
     },
   },
 ];

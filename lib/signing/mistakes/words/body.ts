@@ -79,7 +79,7 @@ export const BODY_WORDS = {
     "Make the JSON once, then sign that text and send it. Send amounts as strings.",
   ],
   json_nulls: [
-    "Members that hold nothing were signed and not sent, or sent and not signed.",
+    "Members without a value were signed and not sent, or sent and not signed.",
     "Make the JSON once, then sign that text and send it.",
   ],
   json_empty: [

@@ -33,5 +33,5 @@ function sentence(members: number, owners: number, invited: number): string {
   const people = members === 1 ? "1 person" : `${members} people`;
   const waiting = invited === 0 ? "" : `, and ${invited} invited`;
   const who = owners === 1 ? "The Owner" : `The ${owners} Owners`;
-  return `${people}${waiting}. ${who} may manage API keys; only Support gives or takes the Owner role.`;
+  return `${people}${waiting}. ${who} can manage API keys; only Support can give or remove the Owner role.`;
 }

@@ -1,17 +1,22 @@
 import { notFound } from "next/navigation";
+import { oneLook, titledLook } from "@/app/support/one-look";
 import { ActivityFilters } from "@/components/activity/activity-filters";
 import { ActivityLog } from "@/components/activity/activity-log";
 import { MerchantDesk } from "@/components/support/merchant-desk";
 import { activityHref, readActivityWish } from "@/lib/audit/activity-href";
-import { requireStaff } from "@/lib/session/guards";
 import { lookAtActivity } from "@/lib/support/looks";
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };
 
-export default async function SupportActivityPage({ params, searchParams }: Props) {
-  const staff = await requireStaff();
-  const wish = readActivityWish(await searchParams);
-  const looked = await lookAtActivity(staff, (await params).merchantId, wish);
+const look = oneLook(async ({ params, searchParams }: Props, staff) =>
+  lookAtActivity(staff, (await params).merchantId, readActivityWish(await searchParams)),
+);
+
+export const generateMetadata = titledLook("Activity", look);
+
+export default async function SupportActivityPage(props: Props) {
+  const wish = readActivityWish(await props.searchParams);
+  const looked = await look(props);
   if (!looked) notFound();
   const here = activityHref(`/support/merchants/${looked.merchant.id}/activity`);
   return (
@@ -19,7 +24,7 @@ export default async function SupportActivityPage({ params, searchParams }: Prop
       <div className="mb-4">
         <ActivityFilters current={wish.group} href={here} />
       </div>
-      <ActivityLog narrow page={looked.value} newest={here(wish.group)} older={(cursor) => here(wish.group, cursor)} />
+      <ActivityLog narrow heading="merchant" page={looked.value} newest={here(wish.group)} older={(cursor) => here(wish.group, cursor)} />
     </MerchantDesk>
   );
 }

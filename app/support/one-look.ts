@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import { cache } from "react";
+import { requireStaff } from "@/lib/session/guards";
+import type { Looked, Staff } from "@/lib/support/looks";
+
+type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };
+type Look<T> = (props: Props) => Promise<Looked<T> | null>;
+
+/** A look that page and title share: opening a page is one look, and is recorded once. */
+export function oneLook<T>(look: (props: Props, staff: Staff) => Promise<Looked<T> | null>): Look<T> {
+  const once = cache(async (merchantId: string, query: string) => {
+    const searchParams = Promise.resolve(JSON.parse(query) as Record<string, unknown>);
+    return look({ params: Promise.resolve({ merchantId }), searchParams }, await requireStaff());
+  });
+  return async ({ params, searchParams }) => once((await params).merchantId, JSON.stringify(await searchParams));
+}
+
+/** "Members · Nordwind Trading · Support desk" */
+export const titledLook =
+  <T>(page: string, look: Look<T>) =>
+  async (props: Props): Promise<Metadata> => {
+    const looked = await look(props);
+    if (!looked) return { title: "Support desk" };
+    const { name, mode } = looked.merchant;
+    return { title: `${page} · ${mode === "test" ? `${name} (Test)` : name} · Support desk` };
+  };

@@ -1,0 +1,22 @@
+import { type KeyState as GlyphState, StateGlyph } from "@/components/ui/state-glyph";
+import type { Hit } from "@/lib/support/search";
+
+const HUES: Record<Hit["key"]["state"], string> = {
+  active: "text-active",
+  deactivating: "text-caution",
+  generated: "text-generated",
+  inactive: "text-inactive",
+  none: "text-ink-3",
+};
+
+/** What is true of a merchant's keys, beside its number. */
+export const HitKey = ({ of: { state, number } }: { of: Hit["key"] }) => (
+  <span className={`inline-flex items-center gap-1.5 font-[540] ${HUES[state]}`}>
+    {state !== "none" && <StateGlyph state={state satisfies GlyphState} className="size-3" />}
+    {state === "active" && `Key ${number}`}
+    {state === "deactivating" && "Deactivating…"}
+    {state === "generated" && "Ready to activate"}
+    {state === "inactive" && "No active key"}
+    {state === "none" && "No key yet"}
+  </span>
+);

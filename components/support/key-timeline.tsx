@@ -1,0 +1,74 @@
+import { CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { EventMark } from "@/components/activity/event-mark";
+import { WhyRefused } from "@/components/api-keys/last-used";
+import { Link } from "@/components/ui/link";
+import { Time } from "@/components/ui/time";
+import type { Part } from "@/lib/audit/say";
+import type { SupportKey } from "@/lib/support/keys";
+
+/** One line of time, newest first: what was done to a key, what it was last refused for, and how long nothing happened between. */
+export function KeyTimeline({ of: { traffic, timeline, isUnconfirmed }, activity }: { of: SupportKey; activity: string }) {
+  const { refused } = traffic;
+  const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} /> };
+  const events = timeline.events.map((event) => ({
+    at: event.at,
+    entry: (
+      <Entry key={`${event.at} ${event.what}`} at={event.at} icon={<EventMark mark={event.mark} />}>
+        <b className="block font-[600] text-ink wrap-anywhere">{event.what}</b>
+        {event.detail.length > 0 && <span className="block wrap-anywhere">{event.detail.map(part)}</span>}
+        <span className="block wrap-anywhere">by {event.by}</span>
+      </Entry>
+    ),
+  }));
+  const entries = [...(refusal ? [refusal] : []), ...events].sort((a, b) => b.at.localeCompare(a.at));
+  return (
+    <div className="px-4 pt-1 pb-4 sm:px-5">
+      {isUnconfirmed && <p className="mb-3 text-ink-2 text-small">The browser did not confirm that the secret key was shown.</p>}
+      <ol className="text-ink-2 text-small">
+        {entries.flatMap(({ at, entry }, index) => [entry, <Gap key={`gap ${at}`} from={at} to={entries[index + 1]?.at} />])}
+      </ol>
+      {timeline.isCut && (
+        <p className="mt-2 text-small">
+          Older events are under <Link href={activity}>Activity</Link>.
+        </p>
+      )}
+    </div>
+  );
+}
+
+const Refused = ({ refused }: { refused: NonNullable<SupportKey["traffic"]["refused"]> }) => (
+  <Entry at={refused.at} icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-ink-3" />}>
+    <span className="block text-ink">Last refusal</span>
+    <WhyRefused refused={refused} />
+  </Entry>
+);
+
+const Entry = ({ at, icon, children }: { at: string; icon: ReactNode; children: ReactNode }) => (
+  <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 py-1.5 sm:grid-cols-[16px_136px_minmax(0,1fr)]">
+    {icon}
+    <span className="leading-5.5 tabular-nums">
+      <Time at={at} as="date-time" />
+    </span>
+    <div className="min-w-0 leading-5 max-sm:col-start-2 sm:pt-px">{children}</div>
+  </li>
+);
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+function Gap({ from, to }: { from: string; to: string | undefined }) {
+  const days = to ? Math.floor((Date.parse(from) - Date.parse(to)) / DAY) : 0;
+  if (days < 1) return null;
+  return (
+    <li className="ml-2 border-line-strong border-l border-dashed py-1 pl-4.75 text-ink-3">{days === 1 ? "1 day" : `${days} days`}</li>
+  );
+}
+
+const part = (piece: Part) =>
+  typeof piece === "string" ? (
+    piece
+  ) : (
+    <span key={piece.ip} className="address">
+      {piece.ip}
+    </span>
+  );

@@ -1,0 +1,86 @@
+import { Check, Hourglass, Lock, type LucideIcon, Minus } from "lucide-react";
+import type { ReactNode } from "react";
+import { Time } from "@/components/ui/time";
+import { isRestricted } from "@/lib/access/roles";
+import type { LoginState, SupportMember } from "@/lib/support/members";
+
+type Said = { icon: LucideIcon; caution?: boolean; what: ReactNode; why: ReactNode };
+
+/** Whether somebody can log in, and why not. */
+export function MemberLogin({ of }: { of: SupportMember }) {
+  const { icon: Icon, caution, what, why } = of.kind === "invited" ? invited(of) : member(of.login, isRestricted(of.role));
+  return (
+    <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-2">
+      <Icon aria-hidden size={16} strokeWidth={1.75} className={caution ? "mt-0.75 text-caution" : "mt-0.75 text-ink-3"} />
+      <div>
+        {what}
+        <span className="second">{why}</span>
+      </div>
+    </div>
+  );
+}
+
+const invited = ({ until, isOver }: Extract<SupportMember, { kind: "invited" }>): Said => ({
+  icon: Hourglass,
+  caution: true,
+  what: isOver ? "Invitation expired" : "Invitation open",
+  why: isOver ? (
+    <>
+      on <Time at={until} as="date" />; an Owner can invite them again
+    </>
+  ) : (
+    <>
+      until <Time at={until} />; not accepted yet
+    </>
+  ),
+});
+
+function member(login: LoginState, restricted: boolean): Said {
+  const still = login.passkeys > 0 ? "; a passkey still works" : "";
+  if (login.disabled) return { icon: Minus, what: "Disabled", why: "an operator can enable the user" };
+  if (restricted) return { icon: Minus, what: "Cannot use the dashboard", why: "the role is Restricted" };
+  if (login.wasReset) return { icon: Hourglass, caution: true, what: "Reset, not logged in since", why: <Link until={login.linkUntil} /> };
+  if (!login.hasDevice) return { icon: Minus, what: "2FA is not set up", why: "first login not completed" };
+  if (login.loginDisabled)
+    return { icon: Lock, caution: true, what: "2FA codes disabled", why: `50 wrong codes; an operator can reset 2FA${still}` };
+  if (login.loginLockedUntil) {
+    const what = (
+      <>
+        2FA codes locked until <Time at={login.loginLockedUntil} as="time" />
+      </>
+    );
+    return { icon: Lock, caution: true, what, why: `5 wrong codes${still}` };
+  }
+  return { icon: Check, what: "Can log in", why: <Ways of={login} /> };
+}
+
+const Link = ({ until }: { until: string | null }) =>
+  until ? (
+    <>
+      their link works until <Time at={until} />
+    </>
+  ) : (
+    "there is no link any more; an operator can reset it again"
+  );
+
+function Ways({ of: { seenAt, passkeys, changesLockedUntil, changesDisabled } }: { of: LoginState }) {
+  const ways = passkeys === 0 ? "codes" : passkeys === 1 ? "codes and 1 passkey" : `codes and ${passkeys} passkeys`;
+  return (
+    <>
+      {seenAt ? (
+        <>
+          last seen <Time at={seenAt} />
+        </>
+      ) : (
+        "not seen lately"
+      )}
+      ; {ways}
+      {changesDisabled && "; codes for changes disabled after 50 wrong ones"}
+      {!changesDisabled && changesLockedUntil && (
+        <>
+          ; codes for changes locked until <Time at={changesLockedUntil} as="time" />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+const LEVELS = { 40: "warning", 50: "error", 60: "fatal" };
+/** Said by the line's place in the output already, or for programs. */
+const LEFT_OUT = new Set(["level", "time", "pid", "process", "hostname", "name", "msg", "requestId"]);
+
+/**
+ * A JSON line of a server's log as somebody at a terminal reads it; any other line as it is. What a
+ * request brought stays quoted: nothing in it moves the cursor.
+ * @param {string} line
+ */
+export function readableLine(line) {
+  const entry = parsed(line);
+  if (!entry) return line;
+  const { level, time, msg, ...rest } = entry;
+  const clock = new Date(time).toISOString().slice(11, 19);
+  const said = msg === "request" ? requestWords(rest) : [msg, ...facts(rest)];
+  return [clock, LEVELS[level], ...said].filter(Boolean).join(" ");
+}
+
+function requestWords({ method, route, status, outcome, source, key, ms, unreadable, upstream }) {
+  const from = unreadable ? `from an unreadable address (${shown(unreadable)})` : source && `from ${shown(source)}`;
+  return [method, route, status, outcome, key && `key ${key}`, from, upstream && `upstream ${shown(upstream)}`, `${ms} ms`].filter(Boolean);
+}
+
+const facts = (rest) =>
+  Object.entries(rest)
+    .filter(([name]) => !LEFT_OUT.has(name))
+    .map(([name, value]) => `${name}=${name === "err" ? shown(value?.message) : shown(value)}`);
+
+const shown = (value) => (typeof value === "string" && /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value));
+
+function parsed(line) {
+  if (!line.startsWith('{"level":')) return null;
+  try {
+    const entry = JSON.parse(line);
+    return !Number.isNaN(new Date(entry.time).getTime()) && typeof entry.time === "number" && typeof entry.msg === "string" ? entry : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Mark, Part } from "../audit/say";
+import { wordsOf } from "../audit/words";
+import type { RunSql } from "../db";
+
+/** What happened to a key once, as its Owners read it. */
+export type KeyEvent = { at: string; what: string; detail: Part[]; mark: Mark; by: string };
+
+/** Newest first; `isCut` where there are older ones. */
+export type Timeline = { events: KeyEvent[]; isCut: boolean };
+
+const MOST = 12;
+
+type Row = {
+  keyId: string;
+  event: string;
+  at: Date;
+  data: Record<string, unknown>;
+  actorKind: "user" | "support" | "operator" | "system";
+  actorEmail: string | null;
+};
+
+/** The history of each key. The index of a key's events is entered by a row comparison, as in lib/audit/activity-sql. */
+export async function readTimelines(runSql: RunSql, keys: { id: string; number: number }[]): Promise<Map<string, Timeline>> {
+  const rows = await runSql<Row>(
+    `SELECT k.id AS "keyId", e.event, e.at, e.data, e.actor_kind::text AS "actorKind", u.email AS "actorEmail"
+     FROM unnest($1::uuid[]) AS k (id) CROSS JOIN LATERAL (
+       SELECT * FROM audit_events WHERE api_key_id IS NOT NULL AND (api_key_id, id) <= (k.id, $2::bigint) AND (api_key_id, id) >= (k.id, 0)
+       ORDER BY api_key_id DESC, id DESC LIMIT ${MOST + 1}
+     ) e LEFT JOIN users u ON u.id = e.actor_id ORDER BY e.id DESC`,
+    [keys.map(({ id }) => id), "9223372036854775807"],
+  );
+  return new Map(
+    keys.map(({ id, number }) => {
+      const events = rows.filter(({ keyId }) => keyId === id);
+      return [id, { events: events.slice(0, MOST).map((row) => toEvent(row, number)), isCut: events.length > MOST }];
+    }),
+  );
+}
+
+function toEvent({ event, at, data, actorKind, actorEmail }: Row, number: number): KeyEvent {
+  const { what, detail = [], mark } = wordsOf(event, { key: `key ${number}`, person: actorEmail ?? "somebody", data });
+  return { at: at.toISOString(), what, detail, mark, by: actorKind === "operator" ? "an operator" : (actorEmail ?? "Countersign") };
+}
