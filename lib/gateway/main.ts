@@ -9,7 +9,7 @@ import { connectionsWithin } from "./connections-within";
 import { createLog } from "./log";
 import { RingRefused } from "./sealing/prove-ring";
 import { startGateway } from "./start";
-import { runWorkers } from "./workers";
+import { NOT_TO_BE_REPLACED, runWorkers } from "./workers";
 
 const env = gatewayEnv();
 const log = createLog(env.LOG_LEVEL);
@@ -48,7 +48,7 @@ async function serve(): Promise<void> {
   });
   void gateway.refused.then(({ message }) => {
     complain(message);
-    process.exit(1);
+    process.exit(cluster.isWorker ? NOT_TO_BE_REPLACED : 1);
   });
   log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");
 

@@ -4,11 +4,15 @@ import type { Logger } from "pino";
 type Settings = { name: string; workers: number; maxConnections: number; maxConnectionsPerSource: number; metricsPort: number | null };
 
 const RESTART_MS = 1_000;
+/** How a worker ends that would end the same way again (sysexits.h, EX_CONFIG). */
+export const NOT_TO_BE_REPLACED = 78;
 
 /**
- * Runs several gateways on one port, each a process with a name, leases, limits and usage of its own; this one only hands connections out in turn. They
- * share the limits of connections, and each has a port for its metrics: the first the given one, the others those after it.
- * A worker that ends unasked is replaced; one that never listened has settings it cannot start with, and everything ends with 1.
+ * Runs several gateways on one port, each a process with a name, leases, limits and usage of its
+ * own; this one only hands connections out in turn. They share the limits of connections, and each
+ * has a port for its metrics: the first the given one, the others those after it.
+ * A worker that ends unasked is replaced; one that never listened, or says so, has settings it
+ * cannot run with, and everything ends with 1.
  */
 export function runWorkers({ name, workers, maxConnections, maxConnectionsPerSource, metricsPort }: Settings, log: Logger): void {
   let stopping = false;
@@ -24,7 +28,7 @@ export function runWorkers({ name, workers, maxConnections, maxConnectionsPerSou
     worker.once("exit", (code, signal) => {
       if (stopping) return;
       log.error({ worker: index, code, signal }, "a worker ended");
-      if (!listened) return stop(1);
+      if (!listened || code === NOT_TO_BE_REPLACED) return stop(1);
       setTimeout(() => stopping || start(index), RESTART_MS);
     });
   };

@@ -107,7 +107,7 @@ describe("a renewal", () => {
   });
 
   test.each(Object.values(RENEW))("reads the index of changes, not the table: $name", async ({ text }) => {
-    const values = ["'900:901:900'", `'${randomUUID()}'`, "'name'", "'0'", "1"];
+    const values = ["'900:901:900'", `'${randomUUID()}'`, "'name'", "'0'", "1", "'{}'"];
     const rows = await asOwner<{ "QUERY PLAN": string }>(
       `EXPLAIN ${text.replaceAll(/\$(\d)/g, (_, place) => values[place - 1] as string)}`,
     );

@@ -67,13 +67,14 @@ describe("a gateway whose private keys do not open what the database holds refus
     expect(output()).toContain("does not hold version 1,");
   });
 
-  test("also where the database is first reached after the gateway was started", async () => {
+  test.each(["1", "2"])("also where the database is first reached after the gateway was started, with %s workers", async (workers) => {
     await proven(first);
     const { hostname, port } = new URL(url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     proxy.cut();
-    const { exited, output, lines, until } = await started([second], { databaseUrl: proxy.through(url) });
-    await until(() => lines().some((line) => line.endsWith('"msg":"listening"}')) || undefined);
+    const { exited, output, lines, until } = await started([second], { databaseUrl: proxy.through(url), GATEWAY_WORKERS: workers });
+    const listening = () => lines().filter((line) => line.endsWith('"msg":"listening"}')).length;
+    await until(() => listening() === Number(workers) || undefined);
     proxy.resume();
     expect(await exited, output()).toBe(1);
     expect(output()).toContain("does not hold version 1,");

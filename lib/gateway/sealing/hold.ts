@@ -43,13 +43,14 @@ export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
   });
   // Whoever waits for it is told; nobody may.
   proven.catch(() => undefined);
+  const opened = new Set<string>();
   let isProven = false;
   let looking: Promise<void> | null = null;
   let enteredSince = false;
   const look = async () => {
     enteredSince = false;
     try {
-      await onConnection(databaseUrl, (query) => proveRing(query, ring));
+      await onConnection(databaseUrl, (query) => proveRing(query, ring, opened));
       isProven ||= !enteredSince;
       if (isProven) proof();
     } catch (error) {
