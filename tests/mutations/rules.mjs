@@ -437,7 +437,7 @@ export const RULES = [
     test: "gateway-acknowledgement",
   },
   {
-    rule: "a gateway of a version without rows is waited for",
+    rule: "a gateway whose row was deleted while it is connected is waited for",
     file: "lib/api-keys/acknowledgements.ts",
     find: "!first || first.strangers > 0",
     replace: "!first",
