@@ -73,8 +73,10 @@ async function bench(): Promise<void> {
   for (const [name, part] of Object.entries(PARTS)) {
     if (!chosen.includes(name)) continue;
     say(`${name} …`);
+    const began = performance.now();
     await part(one);
     await Promise.all(started.splice(0).map(({ stop }) => stop()));
+    say(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
   }
   say(`\n${told(one.samples, one.facts)}\n\n${loadOfMachine()}`);
   const report = { machine: machine(), rows: one.samples.rows(), ratios: ratios(one.samples, one.facts) };
