@@ -20,12 +20,12 @@ export const LEASES_RUN_OUT_MS = 1_200;
 const LOOK_MS = { first: 20, slower: 1.1, most: 100 };
 
 /**
- * Waits until every gateway has acknowledged a change whose COMMIT was just acknowledged, at the
- * latest until every lease that began before has ended. Acknowledgements only shorten the wait:
- * where they cannot be read, or no gateway has ever entered, it ends by time.
+ * Waits until every gateway has acknowledged a change, at the latest until every lease has ended
+ * that began before its COMMIT was acknowledged: just now, or at `committed` of the monotonic
+ * clock. Acknowledgements only shorten the wait: where they cannot be read, or no gateway has ever
+ * entered, it ends by time.
  */
-export async function waitForPropagation(change: Change): Promise<Propagation> {
-  const committed = performance.now();
+export async function waitForPropagation(change: Change, committed = performance.now()): Promise<Propagation> {
   const over = new AbortController();
   const heard = new Heard(committed);
   try {

@@ -27,18 +27,24 @@ export type Stop = { id: string; since: string | null; change: Change };
  * meantime that is said instead, and if it was then deactivated anew, the wait is too. A process
  * that dies in the wait leaves the time empty: the key counts as "Deactivating" until a repeat or
  * the worker has waited.
+ *
+ * @param committed when the first half's COMMIT had been acknowledged, by the monotonic clock
  */
-export async function refusedEverywhere(member: Acting, stopped: Result<Stop | Refusing>): Promise<Result<Refusing>> {
+export async function refusedEverywhere(
+  member: Acting,
+  stopped: Result<Stop | Refusing>,
+  committed = performance.now(),
+): Promise<Result<Refusing>> {
   if (!stopped.ok) return stopped;
   const { value } = stopped;
-  return "change" in value ? afterChange(() => waited(member, value)) : accept(value);
+  return "change" in value ? afterChange(() => waited(member, value, committed)) : accept(value);
 }
 
-async function waited(member: Acting, stop: Stop): Promise<Result<Refusing>> {
-  const propagation = await waitForPropagation(stop.change);
+async function waited(member: Acting, stop: Stop, committed: number): Promise<Result<Refusing>> {
+  const propagation = await waitForPropagation(stop.change, committed);
   const written = await recorded(() => confirmed((tx) => write(tx, member, stop, propagation)));
   if (!written.ok) return written;
-  return "anew" in written.value ? waited(member, written.value.anew) : accept(written.value);
+  return "anew" in written.value ? waited(member, written.value.anew, performance.now()) : accept(written.value);
 }
 
 async function write(tx: Tx, member: Acting, { id, since }: Stop, propagation: Propagation): Promise<Refusing | { anew: Stop }> {

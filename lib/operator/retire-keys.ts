@@ -15,38 +15,35 @@ import type { FoundKey } from "./queries";
 export type Retired = { retired: number; refusedEverywhereAt: string | null; left: { number: number; refusal: Refusal }[] };
 
 /** Of the 20 connections of a process. */
-const CHANGES_AT_ONCE = 8;
+const AT_ONCE = 8;
 
 /**
  * Retires keys whose secrets are in other hands, each with its event and its mails, by the
- * operations of lib/api-keys, and answers when no gateway accepts any of them. A few are changed
- * at a time; the waits for the gateways run side by side, so that all of them together take as
- * long as one. A repeat is harmless, and goes on where an earlier one ended.
+ * operations of lib/api-keys, and answers when no gateway accepts any of them. All of them are
+ * stopped first; by the time the last is, most gateways have acknowledged the others, and leases
+ * have run out since. A few are under way at a time, however many there are. A repeat is harmless,
+ * and goes on where an earlier one ended.
  */
-export async function retireLeakedKeys(
-  operator: string,
-  keys: readonly FoundKey[],
-  progress: (retired: number) => void,
-  lastHalf = refusedEverywhere,
-): Promise<Retired> {
+export async function retireLeakedKeys(operator: string, keys: readonly FoundKey[], progress: (retired: number) => void): Promise<Retired> {
   const outcome: Retired = { retired: 0, refusedEverywhereAt: null, left: [] };
-  const todo = [...keys];
-  const waits: Promise<void>[] = [];
-  const take = async () => {
-    for (let key = todo.shift(); key; key = todo.shift()) {
-      const wait = waited(key, await answered(() => commit(operator, key)));
-      // A bug is thrown where all of them are waited for.
-      wait.catch(() => undefined);
-      waits.push(wait);
-    }
-  };
-  const waited = async (key: FoundKey, stopped: Result<Stop | Refusing>) => {
-    note(outcome, key, await answered(() => lastHalf(actingOn(operator, key), stopped)));
+  const halves: { key: FoundKey; stopped: Result<Stop | Refusing>; committed: number }[] = [];
+  await aFewAtATime(keys, async (key) => {
+    const stopped = await answered(() => commit(operator, key));
+    halves.push({ key, stopped, committed: performance.now() });
+  });
+  await aFewAtATime(halves, async ({ key, stopped, committed }) => {
+    note(outcome, key, await answered(() => refusedEverywhere(actingOn(operator, key), stopped, committed)));
     progress(outcome.retired);
-  };
-  await Promise.all(Array.from({ length: CHANGES_AT_ONCE }, take));
-  await Promise.all(waits);
+  });
   return outcome;
+}
+
+async function aFewAtATime<Each>(all: readonly Each[], work: (each: Each) => Promise<void>): Promise<void> {
+  const left = all.values();
+  const take = async () => {
+    for (const each of left) await work(each);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, take));
 }
 
 const actingOn = (operator: string, { merchant }: FoundKey) => operatorAt(operator, merchant.id);

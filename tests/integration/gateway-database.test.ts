@@ -10,6 +10,7 @@ import { restoreKeys, tellOfChanges } from "../kit/key-changes";
 import { inTime, renewed } from "../kit/renewals";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;
+const LONG = { timeout: 60_000 };
 let database: Database;
 let connection: LeaseConnection;
 
@@ -129,6 +130,11 @@ describe("a read", () => {
 });
 
 describe("which keys may be active", () => {
+  /** A page that a busy machine was too slow for ends the connection, and the list is begun anew on the next. */
+  const renewedAnd = async <T>(ask: () => T): Promise<T> => {
+    await renew();
+    return ask();
+  };
   const mayBe = (...keys: StoredKey[]) => [...keys.map(({ key }) => key), letters(32)].map((key) => database.activeKeys.mayBeActive(key));
 
   test("is every key until a connection's first renewal has had them read; then those that are, and neither an inactive nor an unknown one", async () => {
@@ -137,21 +143,20 @@ describe("which keys may be active", () => {
     database = openDatabase(url, newRun("again"), vi.fn());
     connection = await connected();
     expect(mayBe(...keys)).toEqual([true, true, true, true]);
-    await renew();
-    await expect.poll(() => mayBe(...keys)).toEqual([true, false, false, false]);
+    await expect.poll(() => renewedAnd(() => mayBe(...keys)), LONG).toEqual([true, false, false, false]);
   });
 
   test("is kept up by each renewal that names one", async () => {
     const before = await renew();
     const [stopped, begun] = [await insertKey(), await insertKey({ status: "inactive" })];
     const { snapshot } = await renew(before.snapshot);
-    await expect.poll(() => mayBe(stopped, begun)).toEqual([true, false, false]);
+    await expect.poll(() => mayBe(stopped, begun), LONG).toEqual([true, false, false]);
     await setStatus(stopped, "inactive");
     await setStatus(begun, "active");
     const created = await insertKey();
     await renew(snapshot);
     expect(mayBe(stopped)).toEqual([false, false]);
-    await expect.poll(() => mayBe(stopped, begun, created)).toEqual([false, true, true, false]);
+    await expect.poll(() => mayBe(stopped, begun, created), LONG).toEqual([false, true, true, false]);
   });
 
   test("is read in full, page by page, though all but a few of thousands are inactive", async () => {
@@ -163,8 +168,7 @@ describe("which keys may be active", () => {
     const [first, last] = [await insertKey({ key: `0${letters(31)}` }), await insertKey({ key: `z${letters(31)}` })];
     connection.close();
     connection = await connected();
-    await renew();
-    await expect.poll(() => mayBe(first, last)).toEqual([true, true, false]);
+    await expect.poll(() => renewedAnd(() => mayBe(first, last)), LONG).toEqual([true, true, false]);
   });
 });
 
