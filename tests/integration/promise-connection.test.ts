@@ -194,7 +194,12 @@ test.skipIf(onBun)("opened secrets outlive the connection: keys are read again, 
   const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
   // Its ring was proven by then, which opens what the database holds of each version.
   const first = await insertKey();
-  expect(await waitedOut(async () => codeOf(await whoami(gateway, first)), (code) => code !== ACCEPTED)).toBe(ACCEPTED);
+  expect(
+    await waitedOut(
+      async () => codeOf(await whoami(gateway, first)),
+      (code) => code !== ACCEPTED,
+    ),
+  ).toBe(ACCEPTED);
   // Each opening has one; named imports of a module of Node's follow when they are told to.
   const opening = vi.spyOn(crypto, "diffieHellman");
   syncBuiltinESMExports();
