@@ -222,7 +222,7 @@ describe("refused in an allowlist", () => {
     expect(said("203.0.113.5/8 2a00::1/64 010.0.0.1 fe80::1%eth0 example.com 8.8.8.9-8")).toEqual([
       "203.0.113.5/8 is not a range. Did you mean 203.0.0.0/8 (16,777,216 addresses) or 203.0.113.5?",
       "2a00::1/64 is not a range. Did you mean 2a00::/64 or 2a00::1?",
-      "010.0.0.1 has leading zeros, which some programs read as octal. Did you mean 10.0.0.1?",
+      "010.0.0.1 has leading zeros, which some programs read as octal numbers. Did you mean 10.0.0.1?",
       "fe80::1%eth0 names a network interface. Enter the address alone: fe80::1.",
       "example.com is a name, not an address. Enter the addresses that your requests come from.",
       "8.8.8.9-8 ends before it begins. Write the lower address first.",
