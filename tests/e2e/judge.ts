@@ -85,8 +85,18 @@ async function violations(page: Page): Promise<string[]> {
   expect(page.frames()).toHaveLength(1);
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   return page.evaluate(async (tags) => {
+    // Of a text in forced colours Chromium answers its own fill, and draws the forced one.
+    const { getComputedStyle } = window;
+    if (matchMedia("(forced-colors: active)").matches)
+      window.getComputedStyle = (...of) => {
+        const style = getComputedStyle(...of);
+        const read = style.getPropertyValue.bind(style);
+        style.getPropertyValue = (name) => read(name === "-webkit-text-fill-color" ? "color" : name);
+        return style;
+      };
     const { run } = (window as unknown as { axe: typeof axe }).axe;
     const results = await run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    window.getComputedStyle = getComputedStyle;
     return results.violations.map(({ id, nodes }) => `${id} ${nodes.map(({ target }) => target).join(" ")}`);
   }, TAGS);
 }
