@@ -4,6 +4,7 @@ import { generated } from "../kit/api-keys";
 import { makeOwner, type Owner, type Person } from "../kit/people";
 import { type Minted, mintSession } from "../kit/session";
 import { KeysTab } from "./keys-tab";
+import { findSeenText } from "./seen-text";
 
 export type Desk = { owner: Owner; merchant: { id: string; number: number; name: string } };
 type Given = { desk: Desk; tab: KeysTab; keys: KeysTab; ready: KeysTab; elsewhere: Page; fresh: Page };
@@ -68,6 +69,7 @@ async function shown(context: BrowserContext, use: (page: Page) => Promise<void>
   });
   await client.detach();
   const [first] = context.pages();
+  findSeenText(page);
   await use(page);
   await Promise.all(context.pages().map((each) => each !== first && each.close()));
 }
