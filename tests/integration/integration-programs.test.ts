@@ -56,9 +56,11 @@ describe("a program of the tab Integration, copied and run, is accepted", () => 
   test("each language says how it is run", () => expect(Object.keys(RUNS)).toEqual(languages));
 
   for (const language of languages) {
-    if (isMissing(language))
+    if (isMissing(language)) {
       console.log(`note: the ${language} program of the tab Integration was not run: there is no ${RUNS[language]?.[0]} here`);
-    test.skipIf(isMissing(language))(language, async () => {
+      continue;
+    }
+    test(language, async () => {
       const { file, text } = programs(gateway.origin).find((program) => program.language === language) ?? { file: "", text: "" };
       const own = mkdtempSync(path.join(folder, "one-"));
       writeFileSync(path.join(own, file), text);

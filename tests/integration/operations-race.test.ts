@@ -21,6 +21,7 @@ import { removeUser } from "@/lib/team/remove";
 import { activated, activationOf, asDatabaseOwner, freshProof, generated, granted, newTicket } from "../kit/api-keys";
 import { attest, newAuthenticator } from "../kit/authenticator";
 import { contents } from "../kit/busy";
+import { restoreKeys } from "../kit/key-changes";
 import { inOpenTransaction, somebodyWaits } from "../kit/locks";
 import { passkeyOf } from "../kit/passkeys";
 import { started } from "../kit/patience";
@@ -92,6 +93,12 @@ const AT_A_MERCHANT: Record<string, Case> = {
     const input = activationOf((await generated(owner)).id);
     granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
     return { keyId: input.keyId, ticket: input.ticket };
+  }),
+  secretSaved: asMember(keys.secretSaved, async (owner, { sessionId }) => {
+    const input = activationOf((await generated(owner)).id);
+    granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
+    await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at - interval '1 hour' WHERE id = $1", [input.keyId]);
+    return { keyId: input.keyId };
   }),
   invitation: asMember(team.invitation, async (owner) => ({ emails: [newEmail()], role: "view", code: await freshCodeOf(owner) })),
   roleChange: asMember(team.roleChange, async (owner) => {

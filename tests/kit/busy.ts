@@ -72,11 +72,11 @@ const ROWS: Record<string, string> = {
   rate_limits: "SELECT concat_ws(' ', key, points) AS row FROM rate_limits WHERE points <> 0",
 };
 
-/** Makes every insert of this event wait for whoever runs `EVENTS_HELD`. */
-export async function eventsWait(event: string): Promise<void> {
+/** Makes every insert of these events wait for whoever runs `EVENTS_HELD`. */
+export async function eventsWait(...events: string[]): Promise<void> {
   await asDatabaseOwner(`CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_advisory_xact_lock(10); RETURN NEW; END $$`);
-  await asDatabaseOwner(`CREATE TRIGGER wait_for_test BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.event = '${event}')
+  await asDatabaseOwner(`CREATE TRIGGER wait_for_test BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.event IN ('${events.join("', '")}'))
     EXECUTE FUNCTION wait_for_test()`);
 }
 
