@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { dashboardEnv } from "@/lib/env";
+import { isActionBody } from "@/lib/input";
 import { behindTls, cookieNames } from "@/lib/session/cookies";
 import { responseHeaders } from "@/lib/session/response-headers";
 import { sessionIdOf } from "@/lib/session/token";
@@ -9,19 +10,33 @@ import { sessionIdOf } from "@/lib/session/token";
  * A second wall, never the rule: a POST without a signed, unexpired session cookie is refused before Next decodes its body, because most
  * critical holes of React and Next were unauthenticated POSTs. Session, role and 2FA are judged in lib/perform, every time.
  */
-export function proxy(request: NextRequest): Response {
+export async function proxy(request: NextRequest): Promise<Response> {
   const nonce = randomBytes(16).toString("base64");
   const headers = responseHeaders({ nonce, tls: behindTls(), development: dashboardEnv().NODE_ENV === "development" });
-  return withHeaders(refusalOf(request) ?? pass(request, nonce, headers), headers);
+  return withHeaders((await refusalOf(request)) ?? pass(request, nonce, headers), headers);
 }
 
 const LOGGED_OUT = "You were logged out, and nothing was changed.";
 
-function refusalOf(request: NextRequest): Response | null {
+const UNREADABLE = "This request cannot be read, and nothing was changed. Reload the page and try again.";
+
+async function refusalOf(request: NextRequest): Promise<Response | null> {
   if (!["GET", "HEAD", "POST"].includes(request.method)) return plain(405, "Method not allowed", { Allow: "GET, HEAD, POST" });
   if (request.method !== "POST" || request.nextUrl.pathname.startsWith("/api/auth/")) return null;
-  return sessionIdOf(request.cookies.get(cookieNames().session)?.value) ? null : plain(401, LOGGED_OUT);
+  if (!sessionIdOf(request.cookies.get(cookieNames().session)?.value)) return plain(401, LOGGED_OUT);
+  return (await isReadable(request)) ? null : plain(400, UNREADABLE);
 }
+
+/** What no page of ours sends: React's decoder answers it with an error of its own, and a status of 500. */
+async function isReadable(request: NextRequest): Promise<boolean> {
+  if (!request.headers.has("next-action")) return !isForm(request);
+  return request.headers.get("content-type") === "text/plain;charset=UTF-8" && isActionBody(await request.text());
+}
+
+/** A form that is posted to a page is taken for an action's; routes read their bodies themselves. */
+const isForm = ({ headers, nextUrl }: NextRequest): boolean =>
+  !nextUrl.pathname.startsWith("/api/") &&
+  /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/i.test(headers.get("content-type") ?? "");
 
 function pass(request: NextRequest, nonce: string, headers: Record<string, string>): Response {
   const inward = new Headers(request.headers);

@@ -18,10 +18,23 @@ export function parseInput<T>(schema: z.ZodType<T>, raw: unknown, field = "form"
     : refuse({ code: "invalid_input", field: String(parsed.error.issues[0]?.path[0] ?? field) });
 }
 
+/**
+ * Whether a text is what React makes of an action's arguments where these are plain data: a JSON list
+ * of a bounded size, in which a text that begins with "$" says more than itself only for undefined.
+ */
+export function isActionBody(text: string): boolean {
+  try {
+    const body: unknown = JSON.parse(text);
+    return Array.isArray(body) && isPlain(body, (value) => !value.startsWith("$") || value.startsWith("$$") || value === "$undefined");
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a text can be stored and shown: no NUL, no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
 
-function isPlain(raw: unknown): boolean {
+function isPlain(raw: unknown, isText = isStorable): boolean {
   const left = [{ value: raw, depth: 0 }];
   for (let seen = 0; left.length > 0; seen++) {
     const { value, depth } = left.pop() as (typeof left)[number];
@@ -29,7 +42,7 @@ function isPlain(raw: unknown): boolean {
     if (typeof value === "object" && value !== null) {
       if (!isRecordOrArray(value) || !Object.keys(value).every(isStorable)) return false;
       for (const inner of Object.values(value)) left.push({ value: inner, depth: depth + 1 });
-    } else if (!isScalar(value)) return false;
+    } else if (!isScalar(value, isText)) return false;
   }
   return true;
 }
@@ -39,7 +52,7 @@ function isRecordOrArray(value: object): boolean {
   return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }
 
-function isScalar(value: unknown): boolean {
-  if (typeof value === "string") return isStorable(value);
+function isScalar(value: unknown, isText: (text: string) => boolean): boolean {
+  if (typeof value === "string") return isText(value);
   return value === null || value === undefined || typeof value === "boolean" || Number.isFinite(value);
 }

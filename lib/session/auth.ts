@@ -31,6 +31,8 @@ type Context = { params: Promise<{ nextauth: string[] }> };
 export async function handleAuth(request: Request, context: Context): Promise<Response> {
   const route = `${request.method} ${(await context.params).nextauth.join("/")}`;
   if (!ROUTES.includes(route)) return new Response(null, { status: 404 });
+  // next-auth answers a callbackUrl that is no URL with 500; nothing of ours asks with a query.
+  if (request.method === "GET" && new URL(request.url).search) return new Response(null, { status: 400 });
   if (request.method === "POST") {
     if (!fromHere(factsOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
     if (!bodyWithin(request.headers, MOST_SIGN_IN_BYTES)) return new Response(null, { status: 413 });

@@ -55,5 +55,5 @@ test("an Owner reads what happened, newest first, by kind and page by page", asy
   await page.getByRole("link", { name: "Newest" }).click();
   await expect(rows).toHaveCount(25);
   await page.getByRole("link", { name: "Support", exact: true }).click();
-  await expect(page.getByText("Nothing of this kind has happened yet.")).toBeVisible();
+  await expect(page.getByText("No events of this kind yet.")).toBeVisible();
 });

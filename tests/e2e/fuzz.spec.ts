@@ -90,7 +90,7 @@ const filled = (path: string, merchantId: string, other: string = randomUUID()) 
 test("the build lists pages, routes, actions and fields to attack", async () => {
   expect(places().length).toBeGreaterThan(20);
   expect(queryNames()).toEqual(expect.arrayContaining(["token", "next", "before", "after", "show", "retired", "ended"]));
-  expect(fieldNames()).toEqual(expect.arrayContaining(["merchantId", "keyId", "ips", "ticket", "email", "name", "answer", "text"]));
+  expect(fieldNames()).toEqual(expect.arrayContaining(["merchantId", "keyId", "ips", "ticket", "emails", "name", "answer", "text"]));
 });
 
 test("no stray address breaks anything", async () => {
@@ -131,7 +131,7 @@ for (const [turn, { path, isRoute }] of places().entries()) {
 const GOOD = ({ merchantId }: { merchantId: string }): Record<string, unknown> => ({
   ...{ merchantId, keyId: randomUUID(), userId: randomUUID(), sessionId: randomUUID(), invitationId: randomUUID() },
   ...{ passkeyId: randomUUID(), code: "000000", deviceCode: "000000", ips: [], ticket: "A".repeat(43), reason: "lost", role: "view" },
-  ...{ email: "leo@nordwind.example", name: "Laptop", text: "acme", after: 0, operation: "api-key:generate", request: {}, answer: {} },
+  ...{ emails: ["leo@nordwind.example"], name: "Laptop", text: "acme", after: 0, operation: "api-key:generate", request: {}, answer: {} },
   ...{ current: "a", next: "maple river stone", confirm: "maple river stone", temporary: "a", password: "maple river stone" },
 });
 

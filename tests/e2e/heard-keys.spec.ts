@@ -1,6 +1,6 @@
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/db";
-import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation } from "../kit/api-keys";
+import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation, storedKey } from "../kit/api-keys";
 import { restoreKeys } from "../kit/key-changes";
 import type { Owner } from "../kit/people";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/totp";
@@ -199,7 +199,7 @@ test("a failed copy of a key in the list selects that key", async ({ tab: keys }
   const { hears } = await listen(keys.page);
   await keys.press(/^Copy key/);
   await hears("said: Not copied");
-  const { key } = await db().apiKey.findUniqueOrThrow({ where: { id } });
+  const { key } = await storedKey(id);
   expect(await keys.page.evaluate(() => getSelection()?.toString())).toBe(key);
 });
 

@@ -11,7 +11,7 @@ export default function DemoMailLayout({ children }: { children: ReactNode }) {
   return (
     <>
       <Bar crumb={<span className="border-line border-l pl-3 font-[560] sm:ml-1.5 sm:pl-4.5">Emails</span>}>
-        <Tag icon={FlaskConical}>Demo only</Tag>
+        <Tag icon={FlaskConical}>Demo</Tag>
       </Bar>
       <main id="content" className={page}>
         {children}
