@@ -15,7 +15,7 @@ export async function recorded<T>(write: () => Promise<Result<T>>): Promise<Resu
     if (error instanceof Busy) void keepWriting(write);
     throw error;
   });
-  if (isUnanswered(written)) void keepWriting(write);
+  if (hadNoTime(written)) void keepWriting(write);
   return written;
 }
 
@@ -24,7 +24,7 @@ async function keepWriting(write: () => Promise<Result<unknown>>): Promise<void>
   for (const end = performance.now() + MOST_MS; performance.now() < end; ) {
     await sleep(PAUSE_MS, undefined, { ref: false });
     try {
-      if (!isUnanswered(await write())) return;
+      if (!hadNoTime(await write())) return;
     } catch (error) {
       last = error;
     }
@@ -32,4 +32,4 @@ async function keepWriting(write: () => Promise<Result<unknown>>): Promise<void>
   console.warn("What the gateways said of a deactivation was not recorded:", last);
 }
 
-const isUnanswered = (written: Result<unknown>) => !written.ok && written.refusal.code === "not_answered";
+const hadNoTime = (written: Result<unknown>) => !written.ok && ["busy", "not_answered"].includes(written.refusal.code);

@@ -37,14 +37,14 @@ export async function readMembers(runSql: RunSql, merchantId: string, after: str
   };
 }
 
-/** How each logs in is looked up for those of the page alone. */
+/** How each logs in is looked up for those of the page alone. OFFSET 0 keeps PostgreSQL from joining whole tables instead. */
 const SELECT = `
   WITH page AS MATERIALIZED (
     SELECT u.id, u.email, u.name, u.disabled_at IS NOT NULL AS disabled, p.kind, p.role, p.since, p.until
     FROM (
       SELECT 'member' AS kind, user_id, role, created_at AS since, NULL::timestamptz AS until FROM memberships WHERE merchant_id = $1::uuid
       UNION ALL SELECT 'invited', user_id, role, created_at, expires_at FROM open_invitations WHERE merchant_id = $1::uuid
-    ) p JOIN users u ON u.id = p.user_id
+    ) p CROSS JOIN LATERAL (SELECT id, email, name, disabled_at FROM users WHERE id = p.user_id OFFSET 0) u
     WHERE $2::uuid IS NULL OR u.email > (SELECT email FROM users WHERE id = $2::uuid)
     ORDER BY u.email LIMIT $3::int
   )
@@ -52,7 +52,7 @@ const SELECT = `
     l.has_device AS "hasDevice", l.passkeys, l.was_reset AS "wasReset", l.link_until AS "linkUntil", l.seen_at AS "seenAt",
     l.login_locked_until AS "loginLockedUntil", l.login_disabled AS "loginDisabled",
     l.changes_locked_until AS "changesLockedUntil", l.changes_disabled AS "changesDisabled"
-  FROM page p CROSS JOIN LATERAL (SELECT * FROM login_states s WHERE s.user_id = p.id) l ORDER BY p.email`;
+  FROM page p CROSS JOIN LATERAL (SELECT * FROM login_states s WHERE s.user_id = p.id OFFSET 0) l ORDER BY p.email`;
 
 type Times = "linkUntil" | "seenAt" | "loginLockedUntil" | "changesLockedUntil";
 type Row = Omit<LoginState, Times> &

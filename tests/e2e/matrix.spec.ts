@@ -10,12 +10,13 @@ import { expect, test } from "./fixtures";
 // Every way to change something, by direct request to the built app, for everyone who is not allowed to, and for the one who is.
 
 /** A new action or fetch route without a row here fails the first test. */
-const ROWS: Record<string, { permission: Permission; input: object }> = {
+const ROWS: Record<string, { permission: Permission; input: object; asksForNoCode?: true }> = {
   generateApiKey: { permission: "api-key:generate", input: {} },
   activateApiKey: { permission: "api-key:activate", input: { ips: [], ticket: "A".repeat(43) } },
   editApiKeyIps: { permission: "api-key:edit-ips", input: { ips: [] } },
   deactivateApiKey: { permission: "api-key:deactivate", input: { reason: "rotating" } },
   retireApiKey: { permission: "api-key:retire", input: { reason: "unwanted" } },
+  confirmSecretSaved: { permission: "api-key:read", input: {}, asksForNoCode: true },
   inviteUsers: { permission: "team:invite", input: { emails: ["leo@nordwind.example"], role: "view" } },
   changeUserRole: { permission: "team:change-role", input: { userId: randomUUID(), role: "limits" } },
   removeUser: { permission: "team:remove", input: { userId: randomUUID() } },
@@ -60,15 +61,20 @@ async function post(name: string, merchantId: string, code: string, headers: Rec
   return postAction(action, { merchantId, keyId: randomUUID(), code, ...row.input }, headers);
 }
 
-for (const [name, { permission }] of Object.entries(ROWS)) {
+for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
   test.describe(name, () => {
     for (const role of ["owner", "limits", "exchange", "view", "restricted"] satisfies Role[]) {
       const allowed = may(role, permission);
-      test(`${role} ${allowed ? "is asked for a right code" : "is refused as if the merchant did not exist"}`, async () => {
+      const answer = allowed
+        ? asksForNoCode
+          ? "finds no key"
+          : "is asked for a right code"
+        : "is refused as if the merchant did not exist";
+      test(`${role} ${answer}`, async () => {
         const member = await makeMember(role);
         const { status, reply } = await post(name, member.merchantId, wrongCodeOf(member), { ...(await cookie(member)), ...fromHere() });
         expect(status).toBe(200);
-        expect(reply).toEqual({ ok: false, refusal: { code: allowed ? "code_wrong" : "not_found" } });
+        expect(reply).toEqual({ ok: false, refusal: { code: allowed && !asksForNoCode ? "code_wrong" : "not_found" } });
       });
     }
 

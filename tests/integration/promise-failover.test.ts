@@ -65,7 +65,7 @@ const portIs = (state: "open" | "closed") => expect.poll(() => portOf(gateway), 
 
 test("a lease is a commit that the standby confirms: without one it ends, whatever the role's settings, and the log says which wait it is", async () => {
   expect(await judge()).toBe(ACCEPTED);
-  await waitsForNobody();
+  await pair.primary.waitsFor("nobody");
   await portIs("closed");
   await expect.poll(() => said("waited for a synchronous standby"), LONG).toBeGreaterThan(2);
   // Each waits for ever, and no time-out of the server ends it: the next connection does.
