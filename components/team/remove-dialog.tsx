@@ -15,6 +15,7 @@ import type { Framed } from "./team-dialog";
 export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
   const team = useTeam();
   const [code, setCode] = useState("");
+  const [isRemoved, setIsRemoved] = useState(false);
   const form = useForm(`We do not know whether ${of.email} was removed.`);
 
   async function remove(given: Given) {
@@ -25,11 +26,12 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
     if (of.you) return location.assign("/login?ended=removed");
     team.refresh();
     toast(`${of.email} removed`);
+    setIsRemoved(true);
     close();
   }
 
   return (
-    <Dialog {...frame} dismissable={!form.waiting}>
+    <Dialog {...frame} finalFocus={isRemoved ? title : frame.finalFocus} dismissable={!form.waiting}>
       <KeyForm
         form={form}
         title={`Remove ${of.email}`}
@@ -45,6 +47,9 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
     </Dialog>
   );
 }
+
+/** The row that the dialog was opened from is about to go. */
+const title = () => document.querySelector<HTMLElement>("h1");
 
 function consequence({ kind, you }: PersonFacts, merchant: string): string {
   if (you) return `You are logged out and lose access to ${merchant}.`;
