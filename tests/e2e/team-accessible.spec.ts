@@ -35,7 +35,7 @@ test("the team breaks no rule", async ({ page, member }) => {
 test("a refusal to add somebody breaks no rule", async ({ page, member: _ }) => {
   await page.getByRole("button", { name: "Add users" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
-  await expect(page.getByText("Enter one e-mail address")).toBeVisible();
+  await expect(page.getByText("Enter an email address")).toBeVisible();
   await judge(page, "add users, refused");
 });
 
