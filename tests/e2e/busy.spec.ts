@@ -74,7 +74,7 @@ async function saidOnce(own: Own, path: string): Promise<void> {
   const said = () => linesOf(own).map((line) => JSON.parse(line));
   const here = () => said().filter((line) => line.path === path);
   await expect.poll(() => here().length).toBeGreaterThan(0);
-  expect(here().map(({ msg }) => msg)).toEqual([BUSY_LINE]);
+  expect(here().map(({ msg, err }) => err?.message ?? msg)).toEqual([BUSY_LINE]);
   expect(own.log.text).not.toContain("    at ");
 }
 
