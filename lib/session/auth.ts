@@ -96,7 +96,8 @@ function options(onFailure: OnFailure): NextAuthOptions {
       // The row decides here too; the error makes next-auth clear the cookie.
       session: async ({ session, token }) => {
         const row = await readSession(String(token.sid)).catch((error: unknown) => {
-          onFailure(error);
+          // next-auth logs it.
+          onFailure();
           throw error;
         });
         if (!row) throw new Error("the session is over");
