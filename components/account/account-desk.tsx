@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
-import { AccountContext, type Opening } from "./desk";
+import { AccountContext, type Opening } from "./dialogs";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 type Props = { email: string; hasRecoveryCodes: boolean; children: ReactNode };

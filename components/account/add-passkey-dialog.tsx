@@ -2,19 +2,19 @@
 
 import { useState } from "react";
 import { addPasskey, beginPasskey } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask, type Reply } from "@/components/api-keys/reply";
-import { own } from "@/components/api-keys/trouble";
-import { useForm } from "@/components/api-keys/use-form";
-import { keepWay } from "@/components/auth/last-way";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask, type Reply } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { KeyForm } from "@/components/forms/dialog-form";
+import { own } from "@/components/forms/form-error";
+import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
+import { keepWay } from "@/components/login/last-way";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
-import { refuse } from "@/lib/result";
+import { refuse } from "@/lib/platform/result";
 import type { Framed } from "./account-dialog";
-import { useAccount } from "./desk";
+import { useAccount } from "./dialogs";
 
 export function AddPasskeyDialog({ frame, close }: Framed) {
   const { refresh } = useAccount();

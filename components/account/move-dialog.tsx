@@ -3,15 +3,15 @@
 import { Smartphone, Ticket } from "lucide-react";
 import { useState } from "react";
 import { moveDevice } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { own } from "@/components/api-keys/trouble";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { KeyForm } from "@/components/forms/dialog-form";
+import { own } from "@/components/forms/form-error";
+import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
+import { Way } from "@/components/ui/text-action";
 import { TextField } from "@/components/ui/text-field";
-import { Way } from "@/components/ui/way";
 import type { Framed } from "./account-dialog";
 import { NewDevice } from "./new-device";
 

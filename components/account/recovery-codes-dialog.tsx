@@ -2,14 +2,14 @@
 
 import { useState } from "react";
 import { makeRecoveryCodes } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { KeyForm } from "@/components/forms/dialog-form";
+import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import type { Framed } from "./account-dialog";
-import { useAccount } from "./desk";
+import { useAccount } from "./dialogs";
 import { RecoveryCodes } from "./recovery-codes";
 
 export function RecoveryCodesDialog({ frame, close }: Framed) {

@@ -2,8 +2,8 @@
 
 import { Download } from "lucide-react";
 import { useRef } from "react";
-import { useSecret } from "@/components/api-keys/secret-lifetime";
-import { Stage } from "@/components/api-keys/stage";
+import { Stage } from "@/components/forms/dialog-stage";
+import { useSecret } from "@/components/forms/secret-lifetime";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";

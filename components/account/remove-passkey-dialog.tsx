@@ -2,15 +2,15 @@
 
 import { useState } from "react";
 import { removePasskey } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { KeyForm } from "@/components/forms/dialog-form";
+import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import type { Framed } from "./account-dialog";
-import { type PasskeyFacts, useAccount } from "./desk";
+import { type PasskeyFacts, useAccount } from "./dialogs";
 
 export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: PasskeyFacts }) {
   const { refresh } = useAccount();

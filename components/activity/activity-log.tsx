@@ -1,4 +1,4 @@
-import { Log, LogColumn, LogDay, LogHead } from "@/components/ui/log";
+import { Log, LogColumn, LogDay, LogHead } from "@/components/ui/event-table";
 import { Pager } from "@/components/ui/pager";
 import { utc } from "@/components/ui/utc";
 import type { ActivityEvent, ActivityPage } from "@/lib/audit/activity";

@@ -1,9 +1,9 @@
 import { LifeBuoy, Terminal } from "lucide-react";
-import { LogCell, LogRow } from "@/components/ui/log";
+import { LogCell, LogRow } from "@/components/ui/event-table";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
 import type { ActivityEvent, Who } from "@/lib/audit/activity";
-import type { Part } from "@/lib/audit/say";
+import type { Part } from "@/lib/audit/describe";
 import { EventMark } from "./event-mark";
 
 export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (

@@ -1,6 +1,6 @@
 import { LifeBuoy, Lock, LogIn, type LucideIcon, Smartphone, Terminal, Users } from "lucide-react";
-import { StateGlyph } from "@/components/ui/state-glyph";
-import type { Mark } from "@/lib/audit/say";
+import { StateGlyph } from "@/components/key-state/state-glyph";
+import type { Mark } from "@/lib/audit/describe";
 
 type IconMark = "person" | "login" | "lock" | "device" | "support" | "operator";
 

@@ -1,9 +1,9 @@
 import { ChevronRight } from "lucide-react";
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/card-table";
 import { Link } from "@/components/ui/link";
 import { Pager } from "@/components/ui/pager";
 import { Time } from "@/components/ui/time";
-import type { DemoMail } from "@/lib/notifications/demo-mails";
+import type { DemoMail } from "@/lib/mail/demo-mails";
 
 type Props = { mails: DemoMail[]; total: number; older: string | null; first: boolean };
 

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { useSay } from "@/components/ui/announcer";
-import { STEP_SECONDS } from "@/lib/two-factor/step";
+import { STEP_SECONDS } from "@/lib/identity/second-factor/step";
 
 const SAID = [15, 5];
 

@@ -2,13 +2,13 @@
 
 import { useState } from "react";
 import { acceptInvitation } from "@/app/(dashboard)/merchants/actions";
-import { ask } from "@/components/api-keys/reply";
-import { troubleOf } from "@/components/api-keys/trouble";
+import { ask } from "@/components/forms/action-reply";
+import { troubleOf } from "@/components/forms/form-error";
 import { Button } from "@/components/ui/button";
 import { Refusal } from "@/components/ui/refusal";
 import { Time } from "@/components/ui/time";
 import { roleLabel } from "@/lib/access/roles";
-import type { OpenInvitation } from "@/lib/team/queries";
+import type { OpenInvitation } from "@/lib/merchants/team/queries";
 import { Panel } from "./panel";
 
 /** Merchants that somebody added the user to; nothing changes until they accept. */

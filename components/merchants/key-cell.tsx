@@ -1,6 +1,6 @@
-import { Standing } from "@/components/ui/standing";
+import { Standing } from "@/components/ui/status-badge";
 import { utc } from "@/components/ui/utc";
-import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import type { Standing as KeysStand } from "@/lib/api-keys/reads/queries";
 import { addresses } from "./key-standing";
 
 /** A merchant's key in two lines of the list. */

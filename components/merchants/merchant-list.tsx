@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/card-table";
 import { Link } from "@/components/ui/link";
-import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import type { Standing as KeysStand } from "@/lib/api-keys/reads/queries";
 import type { Mode } from "@/lib/merchants/queries";
 import { KeyCell } from "./key-cell";
 import { ModeTag } from "./mode-tag";

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { utc } from "@/components/ui/utc";
-import { BUSY_DIGEST } from "@/lib/database-busy";
+import { BUSY_DIGEST } from "@/lib/platform/db/database-busy";
 import { Plain, Ways } from "./plain";
 import { wasSent } from "./sent";
 import { SupportButton } from "./support";

@@ -1,4 +1,4 @@
-import { Standing } from "@/components/ui/standing";
+import { Standing } from "@/components/ui/status-badge";
 import type { SupportMerchant } from "@/lib/support/merchant";
 
 /** What is true of a merchant's keys now, in one line. */

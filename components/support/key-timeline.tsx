@@ -1,10 +1,10 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { EventMark } from "@/components/activity/event-mark";
-import { WhyRefused } from "@/components/api-keys/last-used";
+import { WhyRefused } from "@/components/key-state/last-used";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
-import type { Part } from "@/lib/audit/say";
+import type { Part } from "@/lib/audit/describe";
 import type { SupportKey } from "@/lib/support/keys";
 
 /** One line of time, newest first: what was done to a key, what it was last refused for, and how long nothing happened between. */

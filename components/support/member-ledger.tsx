@@ -1,4 +1,4 @@
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/card-table";
 import { Pager } from "@/components/ui/pager";
 import { Time } from "@/components/ui/time";
 import { roleLabel } from "@/lib/access/roles";

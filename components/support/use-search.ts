@@ -1,10 +1,10 @@
 "use client";
 
 import { useRef, useState } from "react";
-import { type Reply, readReply, unknown } from "@/components/api-keys/reply";
-import { describe as sentence } from "@/lib/refusals";
+import { type Reply, readReply, unknown } from "@/components/forms/action-reply";
 import { mayHoldSecret } from "@/lib/support/query";
 import type { Hit, Hits } from "@/lib/support/search";
+import { describe as sentence } from "@/lib/words/refusals";
 
 export type Found = { words: string; hits: Hit[]; after: number | null };
 

@@ -2,21 +2,21 @@
 
 import { useState } from "react";
 import { inviteUsers } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { own } from "@/components/api-keys/trouble";
-import { useForm } from "@/components/api-keys/use-form";
-import { useUnsaved } from "@/components/api-keys/use-unsaved";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { KeyForm } from "@/components/forms/dialog-form";
+import { own } from "@/components/forms/form-error";
+import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
+import { useUnsaved } from "@/components/forms/use-unsaved";
 import { Dialog } from "@/components/ui/dialog";
 import type { GivenRole } from "@/lib/access/roles";
-import { readAddresses } from "@/lib/team/addresses";
-import type { Added as AddedUsers } from "@/lib/team/invite";
+import { readAddresses } from "@/lib/merchants/team/addresses";
+import type { Added as AddedUsers } from "@/lib/merchants/team/invite";
 import { Added } from "./added";
 import { complaintAbout } from "./address-complaint";
 import { AddressesField } from "./addresses-field";
-import { useTeam } from "./desk";
+import { useTeam } from "./dialogs";
 import { RoleChoice } from "./role-choice";
 import type { Framed } from "./team-dialog";
 

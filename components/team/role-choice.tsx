@@ -1,6 +1,6 @@
 "use client";
 
-import { Reasons } from "@/components/api-keys/reasons";
+import { Reasons } from "@/components/forms/radio-cards";
 import { GIVEN_ROLES, type GivenRole, roleLabel } from "@/lib/access/roles";
 import { CHOICES } from "./role-words";
 

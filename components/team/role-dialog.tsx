@@ -2,16 +2,16 @@
 
 import { useState } from "react";
 import { changeUserRole } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { KeyForm } from "@/components/forms/dialog-form";
+import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { GIVEN_ROLES, type GivenRole } from "@/lib/access/roles";
-import { type PersonFacts, useTeam } from "./desk";
+import { type PersonFacts, useTeam } from "./dialogs";
 import { RoleChoice } from "./role-choice";
 import type { Framed } from "./team-dialog";
 

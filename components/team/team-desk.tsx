@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
-import { type Opening, TeamContext } from "./desk";
+import { type Opening, TeamContext } from "./dialogs";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 

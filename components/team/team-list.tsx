@@ -1,7 +1,7 @@
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/card-table";
 import { Time } from "@/components/ui/time";
 import { isOwner, roleLabel } from "@/lib/access/roles";
-import type { TeamRow } from "@/lib/team/queries";
+import type { TeamRow } from "@/lib/merchants/team/queries";
 import { PersonActions } from "./person-actions";
 import { ROLE_WORDS } from "./role-words";
 

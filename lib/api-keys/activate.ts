@@ -1,27 +1,27 @@
 import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
-import { afterChange } from "../busy";
-import { isConfirmed } from "../confirmed";
-import type { VersionedKey } from "../crypto/key-ring";
-import { sealSecret } from "../crypto/seal";
-import type { Secret } from "../crypto/secret";
-import { inTransaction, type Tx } from "../db";
 import { Prisma } from "../generated/prisma/client";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import type { RefusalCode } from "../refusals";
-import { accept, Refused, type Result, refuse } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actOf, notifyOwners } from "../mail/enqueue";
+import type { VersionedKey } from "../platform/crypto/key-ring";
+import { sealSecret } from "../platform/crypto/seal";
+import type { Secret } from "../platform/crypto/secret";
+import { afterChange } from "../platform/db/busy";
+import { inTransaction, type Tx } from "../platform/db/db";
+import { isConfirmed } from "../platform/db/sync-commit";
+import { accept, Refused, type Result, refuse } from "../platform/result";
+import type { RefusalCode } from "../words/refusals";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import { fingerprint, newSecret, secretCheck } from "./key-pair";
-import { DEACTIVATING } from "./locked-key";
-import { leavesWider, narrowedEverywhere } from "./narrowing";
-import { amongRacers } from "./racers";
-import { deliver, keepCopy } from "./reveal";
-import { sealingKey } from "./sealing-key";
-import type { Parameters } from "./ticket";
+import { DEACTIVATING } from "./lock-key";
+import { amongRacers } from "./one-active-key";
+import { announce } from "./propagation/acknowledgements";
+import { leavesWider, narrowedEverywhere } from "./removes-access";
+import { deliver, keepCopy } from "./reveal/reveal";
+import type { Parameters } from "./reveal/ticket";
+import { sealingKey } from "./sealing/sealing-key";
 
 /**
  * Makes a key the merchant's active one.
@@ -29,7 +29,7 @@ import type { Parameters } from "./ticket";
  * Promise: at most one key of a merchant is active, and its secret comes into being with its first activation, in the same transaction: made,
  * sealed for the gateway, copied for the one dialog, audited, or none of these. A later activation shows nothing.
  * Attack: many activations at once, each finding that none is active. No code looks first: every one of them writes, and the
- * partial unique index lets one through (lib/api-keys/racers names the winner to the rest). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
+ * partial unique index lets one through (lib/api-keys/one-active-key names the winner to the rest). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
  */
 export type Activation = { keyId: string; allowedIps: string[]; ticket: string; code: string };
 export type Activated = { number: number; secret: string | null };

@@ -1,11 +1,11 @@
 import type { Acting } from "../access/member";
-import { authorize } from "../authorize";
-import { durably } from "../confirmed";
-import type { Tx } from "../db";
-import { Refused } from "../result";
-import type { Proof } from "../two-factor/challenge";
+import { authorize } from "../actions/authorize";
+import type { Proof } from "../identity/second-factor/challenge";
+import type { Tx } from "../platform/db/db";
+import { durably } from "../platform/db/sync-commit";
+import { Refused } from "../platform/result";
 import { type Change, judge } from "./lifecycle";
-import { type LockedKey, lockKey } from "./locked-key";
+import { type LockedKey, lockKey } from "./lock-key";
 
 /**
  * How every change of a key begins, in its transaction: access is read again and the second factor spent, COMMIT will

@@ -1,17 +1,17 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
-import { confirmed } from "../confirmed";
-import type { Tx } from "../db";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import type { Result } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actOf, notifyOwners } from "../mail/enqueue";
+import type { Tx } from "../platform/db/db";
+import { confirmed } from "../platform/db/sync-commit";
+import type { Result } from "../platform/result";
 import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
-import type { LockedKey } from "./locked-key";
-import { type Refusing, refusedEverywhere, type Stop } from "./refused-everywhere";
+import type { LockedKey } from "./lock-key";
+import { announce } from "./propagation/acknowledgements";
+import { type Refusing, refusedEverywhere, type Stop } from "./propagation/wait";
 import { retireRow } from "./retire";
-import { eraseCopy } from "./reveal";
+import { eraseCopy } from "./reveal/reveal";
 
 type Deactivation = { keyId: string; reason: DeactivationReason };
 

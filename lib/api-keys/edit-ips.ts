@@ -1,15 +1,15 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
-import { confirmed } from "../confirmed";
-import type { Tx } from "../db";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import { accept, type Result } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actOf, notifyOwners } from "../mail/enqueue";
+import type { Tx } from "../platform/db/db";
+import { confirmed } from "../platform/db/sync-commit";
+import { accept, type Result } from "../platform/result";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
-import type { LockedKey } from "./locked-key";
-import { leavesWider, narrowedEverywhere } from "./narrowing";
+import type { LockedKey } from "./lock-key";
+import { announce } from "./propagation/acknowledgements";
+import { leavesWider, narrowedEverywhere } from "./removes-access";
 
 type Edit = { keyId: string; allowedIps: string[] };
 

@@ -1,4 +1,4 @@
-import type { Refusal } from "../refusals";
+import type { Refusal } from "../words/refusals";
 
 /**
  * `generated` → `active` ⇄ `inactive`; each of them → `retired`, which never comes back.

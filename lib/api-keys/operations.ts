@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { may } from "../access/permissions";
-import type { Operation } from "../perform";
-import { accept, refuse } from "../result";
-import { progressOfKey } from "./acknowledgements";
+import type { Operation } from "../actions/member-action";
+import { accept, refuse } from "../platform/result";
+import type { Progress } from "../words/propagation";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
 import { deactivateKey } from "./deactivate";
 import { editIps } from "./edit-ips";
 import { generateKey } from "./generate";
 import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
-import type { Progress } from "./propagation-words";
-import { confirmReceipt, confirmSaved } from "./receipt";
-import type { Refusing } from "./refused-everywhere";
+import { progressOfKey } from "./propagation/acknowledgements";
+import { confirmReceipt, confirmSaved } from "./propagation/receipt";
+import type { Refusing } from "./propagation/wait";
 import { retireKey } from "./retire";
-import { TICKET } from "./ticket";
+import { TICKET } from "./reveal/ticket";
 
 const keyId = z.guid().toLowerCase();
 const ips = z.array(z.string().max(100)).max(500);

@@ -1,16 +1,16 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
-import { confirmed } from "../confirmed";
-import type { Tx } from "../db";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import type { Result } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actOf, notifyOwners } from "../mail/enqueue";
+import type { Tx } from "../platform/db/db";
+import { confirmed } from "../platform/db/sync-commit";
+import type { Result } from "../platform/result";
 import { beginChange } from "./begin-change";
 import type { RetirementReason } from "./lifecycle";
-import type { LockedKey } from "./locked-key";
-import { markRefused, type Refusing, refusedEverywhere, refusing, type Stop } from "./refused-everywhere";
-import { eraseCopy } from "./reveal";
+import type { LockedKey } from "./lock-key";
+import { announce } from "./propagation/acknowledgements";
+import { markRefused, type Refusing, refusedEverywhere, refusing, type Stop } from "./propagation/wait";
+import { eraseCopy } from "./reveal/reveal";
 
 type Retirement = { keyId: string; reason: RetirementReason };
 

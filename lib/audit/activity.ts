@@ -1,9 +1,9 @@
 import { roleLabel } from "../access/roles";
-import type { RunSql } from "../db";
-import { deviceName } from "../session/device-name";
+import { deviceName } from "../identity/session/device-name";
+import type { RunSql } from "../platform/db/db";
+import { eventsIn, wordsOf } from "../words/audit/words";
 import { activitySql, type StoredEvent } from "./activity-sql";
-import { type Group, textOf, type Words } from "./say";
-import { eventsIn, wordsOf } from "./words";
+import { type Group, textOf, type Words } from "./describe";
 
 export type ActivityEvent = { id: string; at: string; words: Words; who: Who; from: { place: string; device: string | null } };
 

@@ -1,9 +1,9 @@
-import { andThen } from "./and-then";
-import { type Accepted, authenticate, type Ladder, type Refused, type Stands } from "./authenticate";
-import { isForwarded } from "./forward-target";
-import { type Answer, type Problem, problem, type Refusal } from "./problems";
-import type { GatewayRequest } from "./request";
-import type { Evidence } from "./usage-evidence";
+import { type Accepted, authenticate, type Ladder, type Refused, type Stands } from "./auth/authenticate";
+import { andThen } from "./http/and-then";
+import { type Answer, type Problem, problem, type Refusal } from "./http/errors";
+import type { GatewayRequest } from "./http/request";
+import { isForwarded } from "./proxy/target";
+import type { Evidence } from "./usage/evidence";
 
 /**
  * What the log says of a request, and its answer, or whose request goes on to the upstream. An answer that says that a request was accepted may be given while

@@ -1,11 +1,11 @@
 import cluster from "node:cluster";
 import { hostname } from "node:os";
-import { parseOpeningKeys } from "../crypto/key-ring";
-import { gatewayEnv } from "../env";
+import { connectionsWithin } from "../http/connections-within";
 import { orOneLine } from "../ops/cannot-listen.mjs";
 import { mostOpenFiles } from "../ops/open-files.mjs";
 import { complain, Stopped } from "../ops/output.mjs";
-import { connectionsWithin } from "./connections-within";
+import { parseOpeningKeys } from "../platform/crypto/key-ring";
+import { gatewayEnv } from "../platform/env";
 import { createLog } from "./log";
 import { RingRefused } from "./sealing/prove-ring";
 import { startGateway } from "./start";

@@ -7,7 +7,7 @@ import { wanted } from "./install.mjs";
 import { must, root, run } from "./run.mjs";
 
 const ENTRIES = {
-  dashboard: "lib/ops/dashboard.ts",
+  dashboard: "lib/dashboard/main.ts",
   gateway: "lib/gateway/main.ts",
   worker: "lib/worker/main.ts",
   admin: "lib/ops/admin/main.ts",
@@ -44,7 +44,7 @@ export function bundle(names = Object.keys(ENTRIES)) {
   });
 }
 
-const TEST_PROGRAMS = "tests/kit/programs";
+const TEST_PROGRAMS = "tests/kit/gateway/programs";
 
 /** Bundles the programs that only tests start, each into one file under .build/tests/. */
 export function bundleTestPrograms() {

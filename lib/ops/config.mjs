@@ -31,7 +31,7 @@ function parsed(root) {
 }
 
 /**
- * The settings of a start, each checked before anything is begun. lib/env.ts checks them again, each process its own.
+ * The settings of a start, each checked before anything is begun. lib/platform/env.ts checks them again, each process its own.
  * @returns {{ external: boolean, ports: Ports, host: string, origin: string }}
  * @typedef {{ PORT: number, GATEWAY_PORT: number, AUTHORIZE_PORT?: number, METRICS_PORT?: number }} Ports
  */

@@ -1,10 +1,10 @@
 import "./node-version.mjs";
-import { asUser } from "../database/servers.mjs";
+import { asUser } from "../platform/db/servers.mjs";
 import { readDotEnv } from "./config.mjs";
-import { makeRoles, newPassword, ROLES, roleSql } from "./database-roles.mjs";
 import { install } from "./install.mjs";
 import { main, Stopped, say } from "./output.mjs";
-import { connectionsIn } from "./role-limits.mjs";
+import { connectionsIn } from "./postgres/role-limits.mjs";
+import { makeRoles, newPassword, ROLES, roleSql } from "./postgres/roles.mjs";
 import { root } from "./run.mjs";
 
 // npm run db:roles             prints the SQL for whoever may make roles, and the URLs that go with it

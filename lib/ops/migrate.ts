@@ -1,9 +1,9 @@
 import path from "node:path";
 import { migrate } from "../../prisma/migrate";
 import { LockedOut } from "../../prisma/run-script";
-import { ownerEnv } from "../env";
+import { ownerEnv } from "../platform/env";
 import { Stopped } from "./output.mjs";
-import { refusePoolers } from "./refuse-poolers.mjs";
+import { refusePoolers } from "./postgres/refuse-poolers.mjs";
 
 // Bundled into .build/, beside which the repository's prisma/ folder stands.
 try {

@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\
 
 /** What ties a Node process to this one: arguments before its program's own, and variables. */
 export const lifeline = {
-  args: ["--import", new URL("./lifeline.mjs", import.meta.url).href],
+  args: ["--import", new URL("./die-with-parent.mjs", import.meta.url).href],
   env: { COUNTERSIGN_PARENT: String(process.pid) },
 };
 const underWay = new Set();

@@ -1,5 +1,5 @@
-import { NO_TRAFFIC, type Traffic, trafficOf } from "../api-keys/traffic";
-import type { RunSql } from "../db";
+import { NO_TRAFFIC, type Traffic, trafficOf } from "../api-keys/reads/usage";
+import type { RunSql } from "../platform/db/db";
 import { readTimelines, type Timeline } from "./key-timeline";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { RunSql } from "../db";
-import type { StaffRead } from "../perform-staff";
-import { accept, type Result, refuse } from "../result";
+import type { StaffRead } from "../actions/staff-query";
+import type { RunSql } from "../platform/db/db";
+import { accept, type Result, refuse } from "../platform/result";
 import { asSupport } from "./database";
 import { type KeyState, withKeyStates } from "./key-states";
 import { type Query, readQuery } from "./query";

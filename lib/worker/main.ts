@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { db } from "../db";
-import { workerEnv } from "../env";
 import { createLog } from "../gateway/log";
-import { CLEAN_UPS, catchUp } from "./clean-ups";
-import { keepSending } from "./outbox";
-import { configuredSender } from "./sender";
+import { keepSending } from "../mail/outbox";
+import { configuredSender } from "../mail/sender";
+import { db } from "../platform/db/db";
+import { workerEnv } from "../platform/env";
+import { CLEAN_UPS, catchUp } from "./run-jobs";
 
 const EVERY = 10_000;
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { may, type Permission } from "@/lib/access/permissions";
 import type { Role } from "@/lib/access/roles";
-import { makeMember, makeMerchant, makePerson, type Person } from "../kit/people";
-import { type Posted, postAction, serverActions } from "../kit/server-actions";
-import { mintSession, type Stage, sessionCookie } from "../kit/session";
-import { wrongCodeOf } from "../kit/totp";
+import { type Posted, postAction, serverActions } from "../kit/network/server-actions";
+import { makeMember, makeMerchant, makePerson, type Person } from "../kit/people/people";
+import { mintSession, type Stage, sessionCookie } from "../kit/people/session";
+import { wrongCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 
 // Every way to change something, by direct request to the built app, for everyone who is not allowed to, and for the one who is.
@@ -107,7 +107,7 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
     test("an ended session is refused, and nothing is judged", async () => {
       const owner = await makeMember("owner");
       const headers = await cookie(owner);
-      const { db } = await import("@/lib/db");
+      const { db } = await import("@/lib/platform/db/db");
       await db().session.updateMany({ where: { userId: owner.userId }, data: { endedAt: new Date() } });
       const { reply } = await post(name, owner.merchantId, wrongCodeOf(owner), { ...headers, ...fromHere() });
       expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { makeOwner, makePerson, type Person } from "../kit/people";
-import { sessionCookie } from "../kit/session";
+import { db } from "@/lib/platform/db/db";
+import { makeOwner, makePerson, type Person } from "../kit/people/people";
+import { sessionCookie } from "../kit/people/session";
 import { logInWithoutForm } from "./fixtures";
 
 /** The pages of a merchant at the desk. */

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "@/lib/access/roles";
-import { db } from "@/lib/db";
-import { asDatabaseOwner } from "../kit/api-keys";
-import { makeMember, makeOwner, makePerson, type Person } from "../kit/people";
-import { sessionCookie } from "../kit/session";
+import { db } from "@/lib/platform/db/db";
+import { asDatabaseOwner } from "../kit/people/api-keys";
+import { makeMember, makeOwner, makePerson, type Person } from "../kit/people/people";
+import { sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
 import { idle } from "./idle";
 import { fromHere, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { newSecret } from "@/lib/api-keys/key-pair";
-import { generated, storedKey } from "../kit/api-keys";
-import { makePerson } from "../kit/people";
+import { generated, storedKey } from "../kit/people/api-keys";
+import { makePerson } from "../kit/people/people";
 import { expect, test } from "./fixtures";
 import { field, fromHere, named, request, search, staffAt } from "./support-desk";
 

@@ -27,7 +27,7 @@ await main(async () => {
 async function suite(title, processors) {
   say(bold(`\n${title}`));
   const began = performance.now();
-  const args = ["-c", processors, process.execPath, ...lifeline.args, path.join(root, "lib/ops/test.mjs"), ...process.argv.slice(2)];
+  const args = ["-c", processors, process.execPath, ...lifeline.args, path.join(root, "tests/runner/test.mjs"), ...process.argv.slice(2)];
   const child = start("taskset", args, ["ignore", "pipe", "inherit", "ipc"]);
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {

@@ -1,14 +1,14 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { findBrowsers } from "@/lib/ops/browser.mjs";
 import { buildPages, bundle, bundleTestPrograms, pagesAreBuilt } from "@/lib/ops/build.mjs";
-import { bun } from "@/lib/ops/bun.mjs";
 import { withoutOurs } from "@/lib/ops/environments.mjs";
 import { generate } from "@/lib/ops/install.mjs";
 import { lockHolder, takeLock } from "@/lib/ops/lock.mjs";
 import { dim, green, red, Stopped, say, seconds, step } from "@/lib/ops/output.mjs";
 import { endRuns, root } from "@/lib/ops/run.mjs";
 import { askedToStop } from "@/lib/ops/stopping.mjs";
+import { findBrowsers } from "@/tests/runner/browser.mjs";
+import { bun } from "@/tests/runner/bun.mjs";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
 import { lint, playwright, type Result, reported, type Selection, types, vitest, writePageTypes } from "./parts";
 import { changedFiles, changedSince, testsReachedBy, within } from "./quick";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { FirstLogin } from "@/components/first-login/first-login";
-import { LinkOver } from "@/components/first-login/link-over";
-import { stepUnderWay, welcomeOf } from "@/lib/first-login/queries";
-import { getFirstLogin } from "@/lib/session/guards";
+import { FirstLogin } from "@/components/onboarding/first-login";
+import { LinkOver } from "@/components/onboarding/link-over";
+import { stepUnderWay, welcomeOf } from "@/lib/identity/onboarding/queries";
+import { getFirstLogin } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "First login" };
 

@@ -3,8 +3,8 @@ import { AccountDesk } from "@/components/account/account-desk";
 import { AccountSheet } from "@/components/account/account-sheet";
 import { outlook } from "@/components/account/outlook";
 import { page } from "@/components/shell/wrap";
-import { readAccount } from "@/lib/account/queries";
-import { requireUser } from "@/lib/session/guards";
+import { readAccount } from "@/lib/identity/account/queries";
+import { requireUser } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "Account" };
 

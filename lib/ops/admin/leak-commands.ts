@@ -1,8 +1,8 @@
-import { confirmed, durably } from "../../confirmed";
-import { type Leak, leakedKeys } from "../../operator/leaked-keys";
-import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../operator/queries";
-import { type Retired, retireLeakedKeys } from "../../operator/retire-keys";
-import { describe as sentence } from "../../refusals";
+import { confirmed, durably } from "../../platform/db/sync-commit";
+import { type Leak, leakedKeys } from "../../support/operator/leaked-keys";
+import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../support/operator/queries";
+import { type Retired, retireLeakedKeys } from "../../support/operator/retire-keys";
+import { describe as sentence } from "../../words/refusals";
 import type { Call, Command } from "./command";
 import { Declined, Misused } from "./ends";
 import { findMerchant, readNumber, readTime } from "./read";

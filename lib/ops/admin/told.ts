@@ -1,7 +1,7 @@
 import { roleLabel } from "../../access/roles";
-import type { Given } from "../../operator/give-owner";
-import type { FoundMerchant, FoundUser } from "../../operator/queries";
-import type { WayBack } from "../../operator/way-back";
+import type { Given } from "../../support/operator/give-owner";
+import type { FoundMerchant, FoundUser } from "../../support/operator/queries";
+import type { WayBack } from "../../support/operator/way-back";
 
 export const merchantLine = ({ number, name, mode }: FoundMerchant): string => `Merchant ${number}, ${name} (${mode})`;
 

@@ -1,5 +1,5 @@
-import { disableUser, enableUser } from "../../operator/disable-user";
-import { resetPassword, resetTwoFactor } from "../../operator/way-back";
+import { disableUser, enableUser } from "../../support/operator/disable-user";
+import { resetPassword, resetTwoFactor } from "../../support/operator/way-back";
 import type { Command } from "./command";
 import { done, findUser, readWords, refuseEarly } from "./read";
 import { userLines, wayBackLines } from "./told";

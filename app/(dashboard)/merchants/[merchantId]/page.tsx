@@ -5,10 +5,10 @@ import { Owners } from "@/components/merchants/owners";
 import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleSentence } from "@/lib/access/roles";
-import { standing } from "@/lib/api-keys/queries";
+import { standing } from "@/lib/api-keys/reads/queries";
+import { requireMember } from "@/lib/identity/session/guards";
+import { titled } from "@/lib/identity/session/titled";
 import { merchantOverview } from "@/lib/merchants/queries";
-import { requireMember } from "@/lib/session/guards";
-import { titled } from "@/lib/session/titled";
 
 export const generateMetadata = titled("Overview", "merchant:read");
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { KeysDesk } from "@/components/api-keys/keys-desk";
-import { KeysTab } from "@/components/api-keys/keys-tab";
-import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
-import { dashboardEnv } from "@/lib/env";
-import { requireMember } from "@/lib/session/guards";
-import { titled } from "@/lib/session/titled";
+import { KeysDesk } from "@/components/api-keys/list/keys-desk";
+import { KeysTab } from "@/components/api-keys/list/keys-tab";
+import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/reads/queries";
+import { requireMember } from "@/lib/identity/session/guards";
+import { titled } from "@/lib/identity/session/titled";
+import { dashboardEnv } from "@/lib/platform/env";
 
 export const generateMetadata = titled("API keys", "api-key:read");
 

@@ -2,9 +2,9 @@ import { AddButton } from "@/components/team/add-button";
 import { TeamDesk } from "@/components/team/team-desk";
 import { TeamList } from "@/components/team/team-list";
 import { isOwner } from "@/lib/access/roles";
-import { headOf, requireMember } from "@/lib/session/guards";
-import { titled } from "@/lib/session/titled";
-import { listTeam } from "@/lib/team/queries";
+import { headOf, requireMember } from "@/lib/identity/session/guards";
+import { titled } from "@/lib/identity/session/titled";
+import { listTeam } from "@/lib/merchants/team/queries";
 
 export const generateMetadata = titled("Team", "team:read");
 

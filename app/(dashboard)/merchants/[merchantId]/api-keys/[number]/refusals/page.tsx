@@ -1,13 +1,13 @@
 import { ArrowLeft } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { RefusalLedger } from "@/components/refusals/refusal-ledger";
+import { RefusalLedger } from "@/components/api-keys/refusals/refusal-ledger";
 import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Banner } from "@/components/ui/note";
 import { Pills } from "@/components/ui/pills";
-import { numberOfKey, PERIODS, type Period, refusalsOf } from "@/lib/api-keys/refusals";
-import { requireMember } from "@/lib/session/guards";
+import { numberOfKey, PERIODS, type Period, refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
+import { requireMember } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "Refused requests" };
 
