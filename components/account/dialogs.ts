@@ -11,11 +11,11 @@ export type Opening =
   | { kind: "remove-passkey"; of: PasskeyFacts }
   | { kind: "end-session"; of: SessionFacts };
 
-export type AccountDesk = { email: string; hasRecoveryCodes: boolean; open(opening: Opening): void; refresh(): void };
+export type AccountDialogHost = { email: string; hasRecoveryCodes: boolean; open(opening: Opening): void; refresh(): void };
 
-export const AccountContext = createContext<AccountDesk | null>(null);
+export const AccountContext = createContext<AccountDialogHost | null>(null);
 
-export function useAccount(): AccountDesk {
+export function useAccount(): AccountDialogHost {
   const desk = useContext(AccountContext);
   if (!desk) throw new Error("used outside the account page");
   return desk;

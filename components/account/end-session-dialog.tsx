@@ -2,7 +2,7 @@
 
 import { endOtherSessions, endSession } from "@/app/(dashboard)/account/actions";
 import { ask } from "@/components/forms/action-reply";
-import { KeyForm } from "@/components/forms/dialog-form";
+import { DialogForm } from "@/components/forms/dialog-form";
 import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
@@ -24,7 +24,7 @@ export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFac
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title={of ? `End session ${of.device}` : "End all other sessions"}
         lead={`${of ? "That browser is" : "All your other browsers are"} logged out at once. We email you.`}
@@ -34,7 +34,7 @@ export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFac
         onCancel={close}
       >
         <p className="text-ink-2">Do not recognise {of ? "it" : "one of them"}? Change your password next.</p>
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { confirmDevice } from "@/app/(dashboard)/account/actions";
 import { ask } from "@/components/forms/action-reply";
 import { codeIsWhole } from "@/components/forms/code-field";
-import { KeyForm } from "@/components/forms/dialog-form";
-import { Stage } from "@/components/forms/dialog-stage";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { DialogStage } from "@/components/forms/dialog-stage";
 import { useSecret } from "@/components/forms/secret-lifetime";
 import { useForm } from "@/components/forms/use-form";
 import { Note } from "@/components/ui/note";
@@ -35,8 +35,8 @@ export function NewDevice({ seed, uri, close }: { seed: string; uri: string; clo
   }
 
   return (
-    <Stage>
-      <KeyForm
+    <DialogStage>
+      <DialogForm
         form={form}
         title="Add your new device"
         lead="Scan this code with its authenticator app, then enter the digits the app shows. Your other sessions then end."
@@ -58,7 +58,7 @@ export function NewDevice({ seed, uri, close }: { seed: string; uri: string; clo
           refusal={form.refusalOf("code")}
           help="Six digits from the new authenticator app."
         />
-      </KeyForm>
-    </Stage>
+      </DialogForm>
+    </DialogStage>
   );
 }

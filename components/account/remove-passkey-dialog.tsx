@@ -4,8 +4,8 @@ import { useState } from "react";
 import { removePasskey } from "@/app/(dashboard)/account/actions";
 import { ask } from "@/components/forms/action-reply";
 import { CodeField, codeIsWhole } from "@/components/forms/code-field";
-import { KeyForm } from "@/components/forms/dialog-form";
-import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
@@ -17,10 +17,10 @@ export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: Passkey
   const form = useForm("We do not know whether the passkey was removed.");
   const [code, setCode] = useState("");
 
-  async function remove(given: Given) {
+  async function remove(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const request = { passkeyId: of.id };
-    const reply = await form.ask(() => prove(given, "account:remove-passkey", request, (proven) => ask(removePasskey(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "account:remove-passkey", request, (proven) => ask(removePasskey(proven))));
     if (reply?.ok !== true) return;
     refresh();
     toast("Passkey removed");
@@ -29,7 +29,7 @@ export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: Passkey
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title={`Remove passkey ${of.name}`}
         lead="It stops working at once. Remove it from its device as well."
@@ -39,7 +39,7 @@ export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: Passkey
         onCancel={close}
       >
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void remove(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -2,13 +2,13 @@
 
 import { Fingerprint } from "lucide-react";
 import { type Ref, useLayoutEffect, useRef, useState } from "react";
-import { type Given, PASSKEY } from "@/components/forms/passkey-proof";
+import { type Credential, PASSKEY } from "@/components/forms/passkey-proof";
 import { useSecondFactor } from "@/components/forms/second-factor";
-import { Way } from "@/components/ui/text-action";
+import { TextAction } from "@/components/ui/text-action";
 import { describe as sentence } from "@/lib/words/refusals";
 import { CodeInput } from "./code-input";
 import { CodesLocked, waitOr } from "./codes-locked";
-import { own } from "./form-error";
+import { clientError } from "./form-error";
 import { PasskeyFirst } from "./passkey-first";
 import type { Form } from "./use-form";
 
@@ -43,9 +43,9 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
     return (
       <CodeInput form={form} code={code} onChange={change} input={input} autoFocus={asked}>
         {hasPasskey && (
-          <Way icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
+          <TextAction icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
             Use a passkey instead
-          </Way>
+          </TextAction>
         )}
       </CodeInput>
     );
@@ -59,8 +59,8 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
 }
 
 /** Whether there is a passkey or a whole code to send; says under the field why not. */
-export function codeIsWhole(form: Form, given: Given): boolean {
+export function codeIsWhole(form: Form, given: Credential): boolean {
   if (given === PASSKEY || /^[0-9]{6}$/.test(given)) return true;
-  form.refuse(own("code", sentence({ code: "code_malformed" })));
+  form.refuse(clientError("code", sentence({ code: "code_malformed" })));
   return false;
 }

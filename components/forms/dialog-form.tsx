@@ -7,7 +7,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead, type Joint } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { Refusal } from "@/components/ui/refusal";
-import { useSaid } from "@/components/ui/use-announced";
+import { useAnnounced } from "@/components/ui/use-announced";
 import { CODES_LOCKED } from "./codes-locked";
 import { OFFLINE } from "./form-error";
 import type { Form } from "./use-form";
@@ -31,9 +31,9 @@ type Props = {
 };
 
 /** The frame of every dialog that asks for something: title, consequence, fields, Cancel and the verb. */
-export function KeyForm({ form, title, joint, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
+export function DialogForm({ form, title, joint, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
   const { trouble, confirming } = form;
-  useSaid(trouble);
+  useAnnounced(trouble);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (confirming.by === "passkey") confirming.run();

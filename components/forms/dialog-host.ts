@@ -14,7 +14,7 @@ export type Opening =
   | { kind: "progress"; of: { id: string; number: number }; since: string };
 
 /** What the server says for the dialogs. */
-export type DeskFacts = {
+export type DialogFacts = {
   merchantId: string;
   /** How to reach Support. */
   support: string;
@@ -25,7 +25,7 @@ export type DeskFacts = {
   waitingNumber: number | null;
 };
 
-export type Desk = DeskFacts & {
+export type DialogHost = DialogFacts & {
   open(opening: Opening): void;
   /** Reads the page again. */
   refresh(): void;
@@ -34,10 +34,10 @@ export type Desk = DeskFacts & {
   showNewest(): void;
 };
 
-export const DeskContext = createContext<Desk | null>(null);
+export const DialogHostContext = createContext<DialogHost | null>(null);
 
-export function useDesk(): Desk {
-  const desk = useContext(DeskContext);
+export function useDialogHost(): DialogHost {
+  const desk = useContext(DialogHostContext);
   if (!desk) throw new Error("used outside the API keys desk");
   return desk;
 }

@@ -1,15 +1,15 @@
 "use client";
 
 import { type ReactNode, useEffect, useRef } from "react";
-import { useSay } from "@/components/ui/announcer";
+import { useAnnounce } from "@/components/ui/announcer";
 
 /**
  * What a dialog shows next: its title takes the focus, and title and consequence are said. Each stage
  * needs a key of its own, or React takes the next one for the last.
  */
-export function Stage({ children }: { children: ReactNode }) {
+export function DialogStage({ children }: { children: ReactNode }) {
   const element = useRef<HTMLDivElement>(null);
-  const say = useSay();
+  const say = useAnnounce();
   useEffect(() => {
     const head = element.current?.querySelector("[data-head]");
     head?.querySelector<HTMLElement>("[tabindex]")?.focus();

@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { DeskFacts, Opening } from "./dialog-host";
+import type { DialogFacts, Opening } from "./dialog-host";
 
 /** Where the focus goes when a dialog ends: to what opened it; if the change took that away, to the key's last button; if the key is gone too, to the heading. */
-export function placeOf(opener: Element | null, opening: Opening): HTMLElement | null {
+export function focusTarget(opener: Element | null, opening: Opening): HTMLElement | null {
   if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) return opener;
   const row = "of" in opening ? document.getElementById(`key-${opening.of.number}`) : null;
   const buttons = row?.querySelectorAll<HTMLElement>("[data-actions] button");
@@ -17,13 +17,13 @@ const SOON_MS = 10_000;
  * After a change the list is read again, and may take away the button that has the focus: it goes to the key's row.
  * Answers what to call when a dialog is left.
  */
-export function useLeftPlace(facts: DeskFacts): (opening: Opening) => void {
+export function useFocusReturn(facts: DialogFacts): (opening: Opening) => void {
   const left = useRef<{ opening: Opening; at: number }>(null);
   useEffect(() => {
     if (!facts || !left.current) return;
     const { opening, at } = left.current;
     if (Date.now() - at > SOON_MS) left.current = null;
-    else if (document.activeElement === document.body) placeOf(null, opening)?.focus();
+    else if (document.activeElement === document.body) focusTarget(null, opening)?.focus();
   }, [facts]);
   return (opening) => {
     left.current = { opening, at: Date.now() };

@@ -2,7 +2,7 @@ import { fieldOf, type Refusal, type RefusalField, describe as sentence } from "
 import type { Reply } from "./action-reply";
 
 /** Why a dialog's request did not go through, where that is said, and what the main button offers instead. */
-export type Trouble = {
+export type FormError = {
   field: RefusalField | "reason" | "name";
   text: string;
   remedy: "reload" | "log-in" | "retry" | null;
@@ -19,7 +19,7 @@ const STALE: Refusal["code"][] = [
   "ticket_conflict",
 ];
 
-export function troubleOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: string): Trouble {
+export function formErrorOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: string): FormError {
   if (reply.ok === "unknown")
     return { field: "form", text: `${doubt} Reload the list before you try again.`, remedy: "reload", refusal: null };
   const { refusal } = reply;
@@ -28,7 +28,7 @@ export function troubleOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: s
 }
 
 /** What a dialog refuses by itself, before anything is sent. */
-export const own = (field: Trouble["field"], text: string, refusal: Refusal | null = null): Trouble => ({
+export const clientError = (field: FormError["field"], text: string, refusal: Refusal | null = null): FormError => ({
   field,
   text,
   remedy: null,
@@ -36,9 +36,9 @@ export const own = (field: Trouble["field"], text: string, refusal: Refusal | nu
 });
 
 /** A code that was used is not sent. */
-export function usedUntil(at: number): Trouble {
+export function usedUntil(at: number): FormError {
   const refusal = { code: "code_used", seconds: Math.ceil((at - Date.now()) / 1000) } as const;
-  return own("code", sentence(refusal), refusal);
+  return clientError("code", sentence(refusal), refusal);
 }
 
 export const OFFLINE = {
@@ -46,6 +46,6 @@ export const OFFLINE = {
   rest: "Try again when you are back. If the code has changed by then, enter the new one.",
 };
 
-export const offline: Trouble = { field: "form", text: `${OFFLINE.lead} ${OFFLINE.rest}`, remedy: "retry", refusal: null };
+export const offline: FormError = { field: "form", text: `${OFFLINE.lead} ${OFFLINE.rest}`, remedy: "retry", refusal: null };
 
-export const doubtAbout = (number: number) => `We do not know whether key ${number} changed.`;
+export const ifIndeterminate = (number: number) => `We do not know whether key ${number} changed.`;

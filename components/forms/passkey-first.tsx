@@ -1,6 +1,6 @@
 import { Fingerprint, Smartphone } from "lucide-react";
 import { Refusal } from "@/components/ui/refusal";
-import { Way } from "@/components/ui/text-action";
+import { TextAction } from "@/components/ui/text-action";
 
 type Props = { names: string[]; refusal: string | undefined; onCode: (() => void) | undefined };
 
@@ -16,9 +16,9 @@ export const PasskeyFirst = ({ names, refusal, onCode }: Props) => (
     </div>
     {refusal && <Refusal>{refusal}</Refusal>}
     {onCode && (
-      <Way icon={Smartphone} onClick={onCode}>
+      <TextAction icon={Smartphone} onClick={onCode}>
         Use a code instead
-      </Way>
+      </TextAction>
     )}
   </div>
 );

@@ -7,13 +7,13 @@ import { type Result, refuse } from "@/lib/platform/result";
 
 /** Instead of six digits. */
 export const PASSKEY = Symbol("passkey");
-export type Given = string | typeof PASSKEY;
+export type Credential = string | typeof PASSKEY;
 
 export type Answer = AuthenticationResponseJSON;
 
 /** Sends a request with its code, or with a passkey's signature for this very request. A passkey that was not used has changed nothing. */
-export async function prove<R extends object, T>(
-  given: Given,
+export async function proveByPasskey<R extends object, T>(
+  given: Credential,
   operation: string,
   request: R,
   send: (proven: R & { code?: string; passkey?: Answer }) => Promise<Reply<T>>,

@@ -3,19 +3,19 @@
 import { type ReactNode, useId } from "react";
 import { Refusal } from "@/components/ui/refusal";
 
-export type Reason<R extends string> = { value: R; name: string; consequence: ReactNode };
+export type RadioCard<R extends string> = { value: R; name: string; consequence: ReactNode };
 
 type Props<R extends string> = {
   legend?: string;
   help?: string;
-  reasons: Reason<R>[];
+  reasons: RadioCard<R>[];
   chosen: R | null;
   onChoose(reason: R): void;
   refusal?: string;
 };
 
 /** A choice, such as why a key is stopped: each with what it brings about, read before the click. */
-export function Reasons<R extends string>({ legend = "Reason", help, reasons, chosen, onChoose, refusal }: Props<R>) {
+export function RadioCards<R extends string>({ legend = "Reason", help, reasons, chosen, onChoose, refusal }: Props<R>) {
   const id = useId();
   return (
     <fieldset aria-describedby={refusal ? `${id}-refusal` : help && `${id}-help`}>

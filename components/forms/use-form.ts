@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useSecondFactor } from "@/components/forms/second-factor";
 import { EARLY_SECONDS } from "@/lib/identity/second-factor/step";
 import type { Reply } from "./action-reply";
-import { offline, type Trouble, troubleOf, usedUntil } from "./form-error";
+import { type FormError, formErrorOf, offline, usedUntil } from "./form-error";
 
 export type Form = ReturnType<typeof useForm>;
 
@@ -17,7 +17,7 @@ export type Confirming = { by: "nothing" | "code" | "locked" } | { by: "passkey"
  */
 export function useForm(doubt: string) {
   const [waiting, setWaiting] = useState(false);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [trouble, setTrouble] = useState<FormError | null>(null);
   const [confirming, setConfirming] = useState<Confirming>({ by: "nothing" });
   const { learn, nextCodeAt, reread } = useSecondFactor();
   const busy = useRef(false);
@@ -54,7 +54,7 @@ export function useForm(doubt: string) {
       setTrouble(usedUntil(next ?? 0));
       return null;
     }
-    if (reply.ok !== true) setTrouble(troubleOf(reply, doubt));
+    if (reply.ok !== true) setTrouble(formErrorOf(reply, doubt));
     if (reply.ok === false) learn(reply.refusal);
     return reply;
   }
@@ -65,8 +65,8 @@ export function useForm(doubt: string) {
     run();
     byPasskey.current = false;
   };
-  const clear = (field: Trouble["field"]) => setTrouble((now) => (now?.field === field ? null : now));
-  const refusalOf = (field: Trouble["field"]) => (trouble?.field === field ? trouble.text : undefined);
+  const clear = (field: FormError["field"]) => setTrouble((now) => (now?.field === field ? null : now));
+  const refusalOf = (field: FormError["field"]) => (trouble?.field === field ? trouble.text : undefined);
   return {
     element,
     waiting,

@@ -1,20 +1,20 @@
 import type { ReactNode } from "react";
 import type { KeyState } from "@/components/key-state/state-glyph";
-import { Standing } from "@/components/ui/status-badge";
-import type { Standing as KeysStanding } from "@/lib/api-keys/reads/queries";
+import { StatusBadge } from "@/components/ui/status-badge";
+import type { KeyStatus as KeysStanding } from "@/lib/api-keys/reads/queries";
 import { places } from "../api-keys/words";
 
 /** The id of the sentence: a blocked button is described by it. */
-export const STANDING = "keys-standing";
+export const STATUS_LINES = "keys-standing";
 
 /** What is true of the merchant's keys now, then what to do next. */
-export function StandingSentence({ standing }: { standing: KeysStanding }) {
+export function StatusLine({ standing }: { standing: KeysStanding }) {
   const [state, lead, rest, then] = sentence(standing);
   return (
-    <Standing id={STANDING} state={state}>
+    <StatusBadge id={STATUS_LINES} state={state}>
       <b>{lead}</b> {rest}
       {then && <span className="block">{then}</span>}
-    </Standing>
+    </StatusBadge>
   );
 }
 

@@ -5,7 +5,7 @@ import { Time } from "@/components/ui/time";
 import type { ShownKey } from "./last-used";
 
 /** When and from where a key was last used, and why it was last refused, once there is something to say. Refusals are kept for 90 days: no year. */
-export const TrafficLines = ({ of: { number, used, refused } }: { of: Pick<ShownKey, "number" | "used" | "refused"> }) => (
+export const UsageLines = ({ of: { number, used, refused } }: { of: Pick<ShownKey, "number" | "used" | "refused"> }) => (
   <>
     {used && (
       <span className="second">

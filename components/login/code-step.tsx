@@ -6,8 +6,8 @@ import { NextCode, useNextCode } from "@/components/forms/next-code";
 import { Button } from "@/components/ui/button";
 import { OtpInput } from "@/components/ui/otp-input";
 import { Refusal } from "@/components/ui/refusal";
-import { Way, Ways } from "@/components/ui/text-action";
-import { type Said, useSaid } from "@/components/ui/use-announced";
+import { TextAction, TextActions } from "@/components/ui/text-action";
+import { type Announced, useAnnounced } from "@/components/ui/use-announced";
 import { describe as sentence } from "@/lib/words/refusals";
 import { passkeyCameLast } from "./last-way";
 import { usedCode } from "./used-code";
@@ -15,7 +15,7 @@ import { usedCode } from "./used-code";
 type Props = {
   email: string;
   waiting: boolean;
-  refusal: Said | null;
+  refusal: Announced | null;
   onCode(code: string): void;
   onPasskey(): void;
   onRecovery(): void;
@@ -38,7 +38,7 @@ function Code({ email, waiting, refusal, onCode, onPasskey, onRecovery, onLeave 
   const [shown, setShown] = useState(refusal);
   const seconds = useNextCode(used?.nextAt ?? null);
   useEffect(() => setShown(refusal), [refusal]);
-  useSaid(shown);
+  useAnnounced(shown);
 
   const refuse = (text: string) => {
     setShown({ text });
@@ -72,18 +72,18 @@ function Code({ email, waiting, refusal, onCode, onPasskey, onRecovery, onLeave 
       <Button type="submit" variant="primary" size="wide" className="max-w-76" waiting={waiting}>
         Log in
       </Button>
-      <Ways>
-        <Way icon={Fingerprint} onClick={() => !waiting && onPasskey()}>
+      <TextActions>
+        <TextAction icon={Fingerprint} onClick={() => !waiting && onPasskey()}>
           Use a passkey instead
-        </Way>
+        </TextAction>
         <OtherWays waiting={waiting} onRecovery={onRecovery} onLeave={onLeave} />
-      </Ways>
+      </TextActions>
     </form>
   );
 }
 
 function PasskeyFirst({ email, waiting, refusal, onPasskey, onRecovery, onLeave, onOther }: Props & { onOther(): void }) {
-  useSaid(refusal);
+  useAnnounced(refusal);
   return (
     <div className="grid gap-5">
       <Title title="Confirm with your passkey" email={email} />
@@ -94,12 +94,12 @@ function PasskeyFirst({ email, waiting, refusal, onPasskey, onRecovery, onLeave,
         </Button>
         {refusal && <Refusal>{refusal.text}</Refusal>}
       </div>
-      <Ways>
-        <Way icon={Smartphone} onClick={() => !waiting && onOther()}>
+      <TextActions>
+        <TextAction icon={Smartphone} onClick={() => !waiting && onOther()}>
           Use a code instead
-        </Way>
+        </TextAction>
         <OtherWays waiting={waiting} onRecovery={onRecovery} onLeave={onLeave} />
-      </Ways>
+      </TextActions>
     </div>
   );
 }
@@ -115,11 +115,11 @@ const Title = ({ title, email }: { title: string; email: string }) => (
 
 const OtherWays = ({ waiting, onRecovery, onLeave }: Pick<Props, "waiting" | "onRecovery" | "onLeave">) => (
   <>
-    <Way icon={Ticket} onClick={() => !waiting && onRecovery()}>
+    <TextAction icon={Ticket} onClick={() => !waiting && onRecovery()}>
       Use a recovery code
-    </Way>
-    <Way icon={UserRound} onClick={onLeave}>
+    </TextAction>
+    <TextAction icon={UserRound} onClick={onLeave}>
       Use another account
-    </Way>
+    </TextAction>
   </>
 );

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { signLogin } from "@/components/forms/passkey-proof";
-import type { Said } from "@/components/ui/use-announced";
+import type { Announced } from "@/components/ui/use-announced";
 import { describe as sentence } from "@/lib/words/refusals";
 import { CodeStep } from "./code-step";
 import type { Ending } from "./ended";
@@ -14,7 +14,7 @@ import { Restricted } from "./restricted";
 import { type Second, type SignIn, signIn } from "./sign-in";
 import { rememberUsed } from "./used-code";
 
-type Step = { name: "password" | "code" | "recovery" | "support"; email: string; password: string; refusal: Said | null };
+type Step = { name: "password" | "code" | "recovery" | "support"; email: string; password: string; refusal: Announced | null };
 
 const REFUSALS: Partial<Record<SignIn, string>> = {
   refused: "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.",

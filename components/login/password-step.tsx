@@ -4,13 +4,13 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SupportContact } from "@/components/shell/support";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { TextField } from "@/components/ui/text-field";
-import { type Said, useSaid } from "@/components/ui/use-announced";
+import { type Announced, useAnnounced } from "@/components/ui/use-announced";
 import { ENDINGS, type Ending, isReturn } from "./ended";
 
 type Credentials = { email: string; password: string };
 type Field = keyof Credentials;
-type Refused = Said & { field: Field };
-type Props = { ended: Ending | null; next: string; email: string; refusal: Said | null; onNext(credentials: Credentials): void };
+type Refused = Announced & { field: Field };
+type Props = { ended: Ending | null; next: string; email: string; refusal: Announced | null; onNext(credentials: Credentials): void };
 
 const EMPTY: Record<Field, string> = { email: "Enter your email address.", password: "Enter your password." };
 
@@ -18,7 +18,7 @@ const EMPTY: Record<Field, string> = { email: "Enter your email address.", passw
 export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
   const password = useRef<HTMLInputElement>(null);
   const [refused, setRefused] = useState<Refused | null>(refusal && { ...refusal, field: "password" });
-  useSaid(refused);
+  useAnnounced(refused);
   useEffect(() => {
     if (email || refusal) password.current?.focus();
   }, [email, refusal]);

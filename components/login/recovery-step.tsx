@@ -4,18 +4,18 @@ import { Smartphone } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { SupportContact } from "@/components/shell/support";
 import { Button } from "@/components/ui/button";
-import { Way } from "@/components/ui/text-action";
+import { TextAction } from "@/components/ui/text-action";
 import { TextField } from "@/components/ui/text-field";
-import { type Said, useSaid } from "@/components/ui/use-announced";
+import { type Announced, useAnnounced } from "@/components/ui/use-announced";
 
-type Props = { email: string; waiting: boolean; refusal: Said | null; onCode(code: string): void; onBack(): void };
+type Props = { email: string; waiting: boolean; refusal: Announced | null; onCode(code: string): void; onBack(): void };
 
 /** For when the device is gone. How many codes there are is not said: nobody is logged in yet. */
 export function RecoveryStep({ email, waiting, refusal, onCode, onBack }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [refused, setRefused] = useState(refusal);
   useEffect(() => setRefused(refusal), [refusal]);
-  useSaid(refused);
+  useAnnounced(refused);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const code = String(new FormData(event.currentTarget).get("recoveryCode")).trim();
@@ -48,9 +48,9 @@ export function RecoveryStep({ email, waiting, refusal, onCode, onBack }: Props)
       <Button type="submit" variant="primary" size="wide" waiting={waiting}>
         Log in
       </Button>
-      <Way icon={Smartphone} onClick={onBack}>
+      <TextAction icon={Smartphone} onClick={onBack}>
         Use a 2FA code
-      </Way>
+      </TextAction>
       <p className="text-ink-3 text-small">
         No codes left? Contact Support at <SupportContact />. They verify your identity first.
       </p>

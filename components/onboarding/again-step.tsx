@@ -5,14 +5,14 @@ import { NextCode, useNextCode } from "@/components/forms/next-code";
 import { usedCode } from "@/components/login/used-code";
 import { OtpInput } from "@/components/ui/otp-input";
 import { TextField } from "@/components/ui/text-field";
-import type { Said } from "@/components/ui/use-announced";
+import type { Announced } from "@/components/ui/use-announced";
 import { describe as sentence } from "@/lib/words/refusals";
 import { Step } from "./step";
 import { useSignIn } from "./use-sign-in";
 
 type Props = { token: string; email: string };
 type Field = "email" | "password" | "code";
-type Wrong = Said & { field: Field };
+type Wrong = Announced & { field: Field };
 
 /** The code that enrolled the device is spent, so this step counts down to the next one. */
 export function AgainStep({ token, email }: Props) {

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { confirmFirstDevice } from "@/app/(auth)/first-login/actions";
-import { own } from "@/components/forms/form-error";
+import { clientError } from "@/components/forms/form-error";
 import { rememberUsed } from "@/components/login/used-code";
 import { OtpInput } from "@/components/ui/otp-input";
 import { SeedSheet } from "@/components/ui/seed-sheet";
@@ -16,7 +16,7 @@ export function DeviceStep({ seed, uri, onEnrolled }: Props) {
   const [code, setCode] = useState("");
   const step = useStep("We do not know whether the device was set up.");
   const confirm = async () => {
-    if (code.length !== 6) return step.refuse(own("code", sentence({ code: "code_malformed" })));
+    if (code.length !== 6) return step.refuse(clientError("code", sentence({ code: "code_malformed" })));
     const enrolled = await step.ask(() => confirmFirstDevice({ code }));
     if (!enrolled) return;
     rememberUsed(code, enrolled.seconds);

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Restricted } from "@/components/login/restricted";
-import type { StepUnderWay, Welcome } from "@/lib/identity/onboarding/queries";
+import type { OnboardingStep, Welcome } from "@/lib/identity/onboarding/queries";
 import { AgainStep } from "./again-step";
 import { DeviceStep } from "./device-step";
 import { Finished } from "./finished";
@@ -12,7 +12,7 @@ import { WelcomeStep } from "./welcome-step";
 /** What follows in the browser, until the server knows of a step itself. */
 type Here = { name: "again"; email: string } | { name: "support" | "finished" };
 
-type Props = { token: string; welcome: Welcome; underWay: StepUnderWay | null };
+type Props = { token: string; welcome: Welcome; underWay: OnboardingStep | null };
 
 /** The four steps in turn. A session of its own opens steps two and four; the link opens the others, as long as it lasts. */
 export function FirstLogin({ token, welcome, underWay }: Props) {

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { NewHeading } from "@/components/ui/heading";
 import { Refusal } from "@/components/ui/refusal";
 import { SubmitButton } from "@/components/ui/submit-button";
-import { type Said, useSaid } from "@/components/ui/use-announced";
+import { type Announced, useAnnounced } from "@/components/ui/use-announced";
 import { Track } from "./track";
 
 type Props = {
@@ -16,7 +16,7 @@ type Props = {
   /** A refusal that is about no field. */
   refusal?: string;
   /** The refusal, whatever it is about: it is said, and the focus goes to its field. */
-  refused: Said | null;
+  refused: Announced | null;
   /** What was refused was changed. */
   onChanged(): void;
   onSubmit(form: FormData): void;
@@ -28,7 +28,7 @@ type Props = {
 export function Step({ number, title, about, verb, waiting, refusal, refused, onChanged, onSubmit, children, foot }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const Title = number === 1 ? "h1" : NewHeading;
-  useSaid(refused);
+  useAnnounced(refused);
   useEffect(() => {
     if (refused) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [refused]);

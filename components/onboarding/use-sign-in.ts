@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { type SignIn, signInInvited } from "@/components/login/sign-in";
 import { rememberUsed } from "@/components/login/used-code";
-import type { Said } from "@/components/ui/use-announced";
+import type { Announced } from "@/components/ui/use-announced";
 
 type Given = { token: string; email: string; password: string; code: string };
 
@@ -19,7 +19,7 @@ export const OFFLINE = "You are offline. Nothing was sent. Try again when you ar
 /** Logs in at a link. After "ok" the page is loaded whole: it comes with a new session and its step. */
 export function useSignIn(onCode: () => void) {
   const [waiting, setWaiting] = useState(false);
-  const [refusal, setRefusal] = useState<Said | null>(null);
+  const [refusal, setRefusal] = useState<Announced | null>(null);
   const send = async (given: Given) => {
     if (!navigator.onLine) return setRefusal({ text: OFFLINE });
     setWaiting(true);

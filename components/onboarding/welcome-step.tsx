@@ -3,7 +3,7 @@
 import { useRef, useState } from "react";
 import { TextField } from "@/components/ui/text-field";
 import { Time } from "@/components/ui/time";
-import type { Said } from "@/components/ui/use-announced";
+import type { Announced } from "@/components/ui/use-announced";
 import type { Welcome } from "@/lib/identity/onboarding/queries";
 import { Step } from "./step";
 import { useSignIn } from "./use-sign-in";
@@ -13,7 +13,7 @@ type Props = { token: string; welcome: Welcome; onCode(email: string): void };
 export function WelcomeStep({ token, welcome, onCode }: Props) {
   const { merchant, until } = welcome;
   const entered = useRef("");
-  const [noEmail, setNoEmail] = useState<Said | null>(null);
+  const [noEmail, setNoEmail] = useState<Announced | null>(null);
   const { waiting, refusal, refuse, send } = useSignIn(() => onCode(entered.current));
   const submit = (form: FormData) => {
     const [email, password] = [String(form.get("email")).trim(), String(form.get("password"))];

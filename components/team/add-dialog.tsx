@@ -4,9 +4,9 @@ import { useState } from "react";
 import { inviteUsers } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
 import { ask } from "@/components/forms/action-reply";
 import { CodeField, codeIsWhole } from "@/components/forms/code-field";
-import { KeyForm } from "@/components/forms/dialog-form";
-import { own } from "@/components/forms/form-error";
-import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { clientError } from "@/components/forms/form-error";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
 import { useUnsaved } from "@/components/forms/use-unsaved";
 import { Dialog } from "@/components/ui/dialog";
@@ -29,13 +29,13 @@ export function AddDialog({ frame, close }: Framed) {
   const form = useForm("We do not know whether the users were added.");
   const unsaved = useUnsaved(text.trim() !== "", close);
 
-  async function add(given: Given) {
+  async function add(given: Credential) {
     const addresses = readAddresses(text);
     const complaint = complaintAbout(addresses);
-    if (complaint) return form.refuse(own("email", complaint));
+    if (complaint) return form.refuse(clientError("email", complaint));
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: team.merchantId, emails: addresses.emails, role };
-    const reply = await form.ask(() => prove(given, "team:invite", request, (proven) => ask(inviteUsers(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "team:invite", request, (proven) => ask(inviteUsers(proven))));
     if (reply?.ok !== true) return;
     setAdded(reply.value);
     team.refresh();
@@ -50,7 +50,7 @@ export function AddDialog({ frame, close }: Framed) {
   }
   return (
     <Dialog {...frame} onOpenChange={unsaved.close} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title="Add users"
         joint=" to "
@@ -63,7 +63,7 @@ export function AddDialog({ frame, close }: Framed) {
         <AddressesField text={text} onChange={setText} refusal={form.refusalOf("email")} />
         <RoleChoice chosen={role} onChoose={setRole} />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void add(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

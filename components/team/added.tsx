@@ -1,6 +1,6 @@
 "use client";
 
-import { Stage } from "@/components/forms/dialog-stage";
+import { DialogStage } from "@/components/forms/dialog-stage";
 import { useSecret } from "@/components/forms/secret-lifetime";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
@@ -20,7 +20,7 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
   const [only, ...others] = invited;
   const several = others.length > 0;
   return (
-    <Stage>
+    <DialogStage>
       <DialogHead title={several ? `${invited.length} users were added` : `${only?.email} was added`} joint=", " />
       <DialogBody>
         {members.length > 0 && (
@@ -42,7 +42,7 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
           Done
         </Button>
       </DialogFoot>
-    </Stage>
+    </DialogStage>
   );
 }
 

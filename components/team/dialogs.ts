@@ -7,11 +7,11 @@ export type PersonFacts = Pick<TeamRow, "userId" | "email" | "role" | "kind"> & 
 
 export type Opening = { kind: "add" } | { kind: "role" | "remove"; of: PersonFacts };
 
-export type TeamDesk = { merchantId: string; merchant: string; open(opening: Opening): void; refresh(): void };
+export type TeamDialogHost = { merchantId: string; merchant: string; open(opening: Opening): void; refresh(): void };
 
-export const TeamContext = createContext<TeamDesk | null>(null);
+export const TeamContext = createContext<TeamDialogHost | null>(null);
 
-export function useTeam(): TeamDesk {
+export function useTeam(): TeamDialogHost {
   const desk = useContext(TeamContext);
   if (!desk) throw new Error("used outside the team desk");
   return desk;

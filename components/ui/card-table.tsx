@@ -4,20 +4,20 @@ import type { ComponentProps, ReactNode } from "react";
  * A table whose rows are cards below 960 px. There they are grids, and some browsers then forget that they are table rows: hence the
  * explicit roles.
  */
-export const Ledger = ({ caption, children }: { caption: string; children: ReactNode }) => (
+export const CardTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
   <table className="ledger" {...role("table")}>
     <caption className="sr-only">{caption}</caption>
     {children}
   </table>
 );
 
-export const LedgerHead = ({ children }: { children: ReactNode }) => (
+export const CardTableHead = ({ children }: { children: ReactNode }) => (
   <thead {...role("rowgroup")}>
     <Row>{children}</Row>
   </thead>
 );
 
-export const LedgerBody = ({ children }: { children: ReactNode }) => <tbody {...role("rowgroup")}>{children}</tbody>;
+export const CardTableBody = ({ children }: { children: ReactNode }) => <tbody {...role("rowgroup")}>{children}</tbody>;
 
 export const ColumnHead = (props: ComponentProps<"th">) => <th scope="col" {...role("columnheader")} {...props} />;
 

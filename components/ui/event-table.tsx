@@ -4,35 +4,35 @@ import type { ComponentProps, ReactNode } from "react";
  * A table of what happened, a row group a day. On phones its rows are grids, and some browsers then forget that they are table rows:
  * hence the explicit roles.
  */
-export const Log = ({ caption, children }: { caption: string; children: ReactNode }) => (
+export const EventTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
   <table className="log" {...role("table")}>
     <caption className="sr-only">{caption}</caption>
     {children}
   </table>
 );
 
-export const LogHead = ({ children }: { children: ReactNode }) => (
+export const EventTableHead = ({ children }: { children: ReactNode }) => (
   <thead {...role("rowgroup")}>
-    <LogRow>{children}</LogRow>
+    <EventTableRow>{children}</EventTableRow>
   </thead>
 );
 
-export const LogColumn = (props: ComponentProps<"th">) => <th scope="col" {...role("columnheader")} {...props} />;
+export const EventTableColumn = (props: ComponentProps<"th">) => <th scope="col" {...role("columnheader")} {...props} />;
 
-export const LogDay = ({ day, columns, children }: { day: string; columns: number; children: ReactNode }) => (
+export const EventTableDay = ({ day, columns, children }: { day: string; columns: number; children: ReactNode }) => (
   <tbody {...role("rowgroup")}>
-    <LogRow>
+    <EventTableRow>
       <th scope="rowgroup" colSpan={columns} {...role("rowheader")}>
         {day}
       </th>
-    </LogRow>
+    </EventTableRow>
     {children}
   </tbody>
 );
 
-export const LogRow = (props: ComponentProps<"tr">) => <tr {...role("row")} {...props} />;
+export const EventTableRow = (props: ComponentProps<"tr">) => <tr {...role("row")} {...props} />;
 
 /** Classes `when`, `what`, `who` and `from` say where it stands on a phone. */
-export const LogCell = (props: ComponentProps<"td">) => <td {...role("cell")} {...props} />;
+export const EventTableCell = (props: ComponentProps<"td">) => <td {...role("cell")} {...props} />;
 
 const role = (name: string) => ({ role: name });

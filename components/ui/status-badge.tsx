@@ -11,7 +11,7 @@ const hues: Record<KeyState, string> = {
 };
 
 /** The sentence under a title: what is true now, then what to do next. `on` is the ground the glyph is cut out of. */
-export function Standing({
+export function StatusBadge({
   state,
   id,
   on = "canvas",

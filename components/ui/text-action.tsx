@@ -2,7 +2,7 @@ import type { LucideIcon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 
 /** Another way than the one asked for, such as "Use a passkey instead". */
-export const Way = ({ icon: Icon, children, ...button }: ComponentProps<"button"> & { icon: LucideIcon }) => (
+export const TextAction = ({ icon: Icon, children, ...button }: ComponentProps<"button"> & { icon: LucideIcon }) => (
   <button
     type="button"
     {...button}
@@ -13,6 +13,6 @@ export const Way = ({ icon: Icon, children, ...button }: ComponentProps<"button"
   </button>
 );
 
-export const Ways = ({ children }: { children: ReactNode }) => (
+export const TextActions = ({ children }: { children: ReactNode }) => (
   <div className="mt-1 grid justify-items-start gap-0.5 sm:mt-2.5">{children}</div>
 );

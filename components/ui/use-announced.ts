@@ -1,14 +1,14 @@
 "use client";
 
 import { useEffect } from "react";
-import { useSay } from "./announcer";
+import { useAnnounce } from "./announcer";
 
 /** A sentence that is new each time it is made, though its words are the same. */
-export type Said = { text: string };
+export type Announced = { text: string };
 
 /** Says a refusal when it comes, and again when it comes again: one sent with Enter finds the focus in its field already. */
-export function useSaid(said: Said | null): void {
-  const say = useSay();
+export function useAnnounced(said: Announced | null): void {
+  const say = useAnnounce();
   useEffect(() => {
     if (said) say(said.text);
   }, [say, said]);

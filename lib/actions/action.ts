@@ -1,39 +1,41 @@
 import { cookies, headers } from "next/headers";
 import { MOST_BODY_BYTES } from "../dashboard/body-limits";
-import { bodyWithin, factsOf } from "../identity/session/request-info";
+import { bodyWithin, requestInfoOf } from "../identity/session/request-info";
 import { Unsettled } from "../platform/db/database-busy";
 import type { Result } from "../platform/result";
 import type { RefusalCode } from "../words/refusals";
-import { type Operation, perform } from "./member-action";
-import { type OwnOperation, performOwn } from "./own-action";
-import { performAsStaff, type StaffRead } from "./staff-query";
+import { type MemberAction, runMemberAction } from "./member-action";
+import { type OwnAction, runOwnAction } from "./own-action";
+import { runStaffQuery, type StaffQuery } from "./staff-query";
 
 export type { Member } from "../access/member";
-export type { Operation } from "./member-action";
+export type { MemberAction } from "./member-action";
 
 /** A server action: `export const f = action({…})` behind "use server". */
-export function action<I, T>(operation: Operation<I, T>): (raw: unknown) => Promise<Result<T>> {
-  return async (raw) => perform(operation, raw, factsOf(await headers(), await cookies()));
+export function action<I, T>(operation: MemberAction<I, T>): (raw: unknown) => Promise<Result<T>> {
+  return async (raw) => runMemberAction(operation, raw, requestInfoOf(await headers(), await cookies()));
 }
 
 /** A server action of a user for themselves. */
-export function ownAction<I, T>(operation: OwnOperation<I, T>): (raw: unknown) => Promise<Result<T>> {
-  return async (raw) => performOwn(operation, raw, factsOf(await headers(), await cookies()));
+export function ownAction<I, T>(operation: OwnAction<I, T>): (raw: unknown) => Promise<Result<T>> {
+  return async (raw) => runOwnAction(operation, raw, requestInfoOf(await headers(), await cookies()));
 }
 
 /** The same operation as a plain fetch: JSON in, the Result as JSON out, stored nowhere. */
-export function fetchRoute<I, T>(operation: Operation<I, T>): (request: Request) => Promise<Response> {
-  return async (request) => answer(async () => perform(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
+export function fetchRoute<I, T>(operation: MemberAction<I, T>): (request: Request) => Promise<Response> {
+  return async (request) =>
+    answer(async () => runMemberAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
 /** What a user does for themselves, as a plain fetch. */
-export function ownRoute<I, T>(operation: OwnOperation<I, T>): (request: Request) => Promise<Response> {
-  return async (request) => answer(async () => performOwn(operation, await bodyOf(request), factsOf(request.headers, await cookies())));
+export function ownRoute<I, T>(operation: OwnAction<I, T>): (request: Request) => Promise<Response> {
+  return async (request) =>
+    answer(async () => runOwnAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
 /** What staff read by a plain fetch, so that what they ask for stands in no address. */
-export function staffRoute<I, T>(read: StaffRead<I, T>): (request: Request) => Promise<Response> {
-  return async (request) => answer(async () => performAsStaff(read, await bodyOf(request), factsOf(request.headers, await cookies())));
+export function staffRoute<I, T>(read: StaffQuery<I, T>): (request: Request) => Promise<Response> {
+  return async (request) => answer(async () => runStaffQuery(read, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
 /** Not JSON, or more than an operation can need: an input that no schema takes. */

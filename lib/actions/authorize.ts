@@ -1,10 +1,10 @@
 import type { Acting, Member } from "../access/member";
 import { Prisma } from "../generated/prisma/client";
-import { type Proof, spendProof } from "../identity/second-factor/challenge";
+import { consumeSecondFactor, type Proof } from "../identity/second-factor/challenge";
 import { LIVE, type Session } from "../identity/session/sessions";
 import type { Tx } from "../platform/db/db";
-import { Refused } from "../platform/result";
-import type { Self } from "./own-action";
+import { RollbackWith } from "../platform/result";
+import type { CurrentUser } from "./own-action";
 
 /*
  * Promise: what somebody may do is decided in the transaction that does it. The first statements of
@@ -20,16 +20,16 @@ import type { Self } from "./own-action";
 /** @throws Refused `not_found` after a removal or another role, `logged_out` after the session */
 export async function authorize(tx: Tx, acting: Acting, proof: Proof): Promise<void> {
   if (!("kind" in acting)) await holdMember(tx, acting);
-  await spendProof(tx, proof);
+  await consumeSecondFactor(tx, proof);
 }
 
 /**
  * The same for users acting for themselves, one operation after the other: some end the user's
  * other sessions. @throws Refused `logged_out`
  */
-export async function authorizeSelf(tx: Tx, self: Self, proof: Proof, stage: Session["stage"] = "full"): Promise<void> {
+export async function authorizeSelf(tx: Tx, self: CurrentUser, proof: Proof, stage: Session["stage"] = "full"): Promise<void> {
   await holdSession(tx, self, Prisma.sql`id = ${self.userId}::uuid`, stage);
-  await spendProof(tx, proof);
+  await consumeSecondFactor(tx, proof);
 }
 
 /** Each part is read where the next one needs it, and so locked before it. */
@@ -44,8 +44,8 @@ async function holdMember(tx: Tx, { userId, merchantId, role, sessionId }: Membe
       SELECT id FROM sessions s WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM u) AND stage = 'full' AND ${LIVE} FOR SHARE
     )
     SELECT EXISTS (SELECT FROM m) AS member, EXISTS (SELECT FROM s) AS session`;
-  if (!held?.member) throw new Refused({ code: "not_found" });
-  if (!held.session) throw new Refused({ code: "logged_out" });
+  if (!held?.member) throw new RollbackWith({ code: "not_found" });
+  if (!held.session) throw new RollbackWith({ code: "logged_out" });
 }
 
 /**
@@ -67,5 +67,5 @@ export async function holdSession(
         AND stage = ${stage}::"SessionStage" AND ${LIVE} FOR SHARE
     )
     SELECT EXISTS (SELECT FROM s) AS session`;
-  if (!held?.session) throw new Refused({ code: "logged_out" });
+  if (!held?.session) throw new RollbackWith({ code: "logged_out" });
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Member } from "../access/member";
 import { type Permission, secondFactorOf } from "../access/permissions";
-import { judgeCode, NO_PROOF, type Proof } from "../identity/second-factor/challenge";
+import { NO_PROOF, type Proof, verifyTotp } from "../identity/second-factor/challenge";
 import { bindingOf } from "../identity/second-factor/passkeys/binding";
-import { judgePasskey } from "../identity/second-factor/passkeys/verify";
-import { judgePassword } from "../identity/second-factor/password-fallback";
+import { verifyPasskey } from "../identity/second-factor/passkeys/verify";
+import { verifyPassword } from "../identity/second-factor/password-fallback";
 import { findMember } from "../identity/session/members";
-import { fromHere, type RequestFacts } from "../identity/session/request-info";
+import { isSameOrigin, type RequestInfo } from "../identity/session/request-info";
 import { readSession } from "../identity/session/sessions";
 import { sessionIdOf } from "../identity/session/token";
 import { refusingWhenBusy } from "../platform/db/busy";
@@ -15,7 +15,7 @@ import type { RefusalCode } from "../words/refusals";
 import { parseInput } from "./input";
 
 /** What an action or a fetch route is made of. `merchantId`, `code` and `password` are the wrapper's; `input` parses the rest. */
-export type Operation<I, T> = {
+export type MemberAction<I, T> = {
   permission: Permission;
   input: z.ZodType<I>;
   run(member: Member, input: I, proof: Proof): Promise<Result<T>>;
@@ -29,17 +29,17 @@ export type Operation<I, T> = {
  * The one way to a change: session, origin, input, permission, 2FA, operation, in this order and in no action's hands.
  * Whoever is not allowed gets a refusal and learns nothing about what exists.
  */
-export function perform<I, T>(operation: Operation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+export function runMemberAction<I, T>(operation: MemberAction<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(operation, raw, facts));
 }
 
-async function performed<I, T>(operation: Operation<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+async function performed<I, T>(operation: MemberAction<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   const sessionId = sessionIdOf(facts.token);
-  const local = fromHere(facts);
+  const local = isSameOrigin(facts);
   const session = sessionId ? await readSession(sessionId, { touch: local }) : null;
   if (session?.stage !== "full") return refuse({ code: "logged_out" });
   if (!local) return refuse({ code: "foreign_origin" });
-  if (!facts.fetched) return refuse({ code: "not_a_fetch" });
+  if (!facts.isScripted) return refuse({ code: "not_a_fetch" });
 
   const parsed = parse(operation.input, raw);
   if (!parsed.ok) return parsed;
@@ -88,8 +88,8 @@ async function prove(member: Member, permission: Permission, { code, password, p
   if (factor === "none") return accept(NO_PROOF);
   if (code === undefined && passkey !== undefined) {
     const { userId, sessionId } = member;
-    return judgePasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf(permission, raw) }, passkey);
+    return verifyPasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf(permission, raw) }, passkey);
   }
-  if (factor === "code-or-password" && code === undefined && password !== undefined) return judgePassword(member, password);
-  return judgeCode(member.userId, "step_up", code ?? "");
+  if (factor === "code-or-password" && code === undefined && password !== undefined) return verifyPassword(member, password);
+  return verifyTotp(member.userId, "step_up", code ?? "");
 }

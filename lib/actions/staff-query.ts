@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { isSupport } from "../access/staff";
-import { fromHere, type RequestFacts } from "../identity/session/request-info";
+import { isSameOrigin, type RequestInfo } from "../identity/session/request-info";
 import { readSession } from "../identity/session/sessions";
 import { sessionIdOf } from "../identity/session/token";
 import { refusingWhenBusy } from "../platform/db/busy";
@@ -8,23 +8,23 @@ import { type Result, refuse } from "../platform/result";
 import { parseInput } from "./input";
 
 /** Something that staff read by a fetch because it may not stand in an address. */
-export type StaffRead<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Result<T>> };
+export type StaffQuery<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Result<T>> };
 
 /**
  * Session, origin, staff, input, read, in this order. To anyone but staff it does not exist. Session and staff are asked again after the read:
  * whoever is logged out on the way is shown nothing.
  */
-export function performAsStaff<I, T>(read: StaffRead<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+export function runStaffQuery<I, T>(read: StaffQuery<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(read, raw, facts));
 }
 
-async function performed<I, T>(read: StaffRead<I, T>, raw: unknown, facts: RequestFacts): Promise<Result<T>> {
+async function performed<I, T>(read: StaffQuery<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   const sessionId = sessionIdOf(facts.token);
-  const local = fromHere(facts);
+  const local = isSameOrigin(facts);
   const session = sessionId ? await readSession(sessionId, { touch: local }) : null;
   if (session?.stage !== "full") return refuse({ code: "logged_out" });
   if (!local) return refuse({ code: "foreign_origin" });
-  if (!facts.fetched) return refuse({ code: "not_a_fetch" });
+  if (!facts.isScripted) return refuse({ code: "not_a_fetch" });
   if (!isSupport(session.staffRole)) return refuse({ code: "not_found" });
   const parsed = parseInput(read.input, raw, "search");
   if (!parsed.ok) return parsed;

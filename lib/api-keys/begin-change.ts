@@ -2,9 +2,9 @@ import type { Acting } from "../access/member";
 import { authorize } from "../actions/authorize";
 import type { Proof } from "../identity/second-factor/challenge";
 import type { Tx } from "../platform/db/db";
-import { durably } from "../platform/db/sync-commit";
-import { Refused } from "../platform/result";
-import { type Change, judge } from "./lifecycle";
+import { syncCommit } from "../platform/db/sync-commit";
+import { RollbackWith } from "../platform/result";
+import { type Change, checkTransition } from "./lifecycle";
 import { type LockedKey, lockKey } from "./lock-key";
 
 /**
@@ -22,9 +22,9 @@ export async function beginChange(
   proof: Proof,
 ): Promise<{ key: LockedKey; isDone: boolean }> {
   await authorize(tx, member, proof);
-  await durably(tx);
+  await syncCommit(tx);
   const key = await lockKey(tx, member, keyId);
-  const verdict = judge(change, key);
-  if (typeof verdict === "object") throw new Refused(verdict);
+  const verdict = checkTransition(change, key);
+  if (typeof verdict === "object") throw new RollbackWith(verdict);
   return { key, isDone: verdict === "done" };
 }

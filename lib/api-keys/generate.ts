@@ -3,7 +3,7 @@ import type { Member } from "../access/member";
 import { authorize } from "../actions/authorize";
 import { record } from "../audit/record";
 import type { Proof } from "../identity/second-factor/challenge";
-import { actOf, notifyOwners } from "../mail/enqueue";
+import { actorOf, notifyOwners } from "../mail/enqueue";
 import { inTransaction } from "../platform/db/db";
 import type { Result } from "../platform/result";
 import { newKey } from "./key-pair";
@@ -17,7 +17,7 @@ export function generateKey(member: Member, proof: Proof): Promise<Result<{ id: 
       select: { id: true, number: true },
     });
     await record(tx, member, "api_key.generated", { apiKeyId: key.id, data: { number: key.number } });
-    await notifyOwners(tx, actOf(member), "key_generated", { number: key.number });
+    await notifyOwners(tx, actorOf(member), "key_generated", { number: key.number });
     return key;
   });
 }

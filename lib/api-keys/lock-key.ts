@@ -1,7 +1,7 @@
 import type { Acting } from "../access/member";
 import { Prisma } from "../generated/prisma/client";
 import type { Tx } from "../platform/db/db";
-import { Refused } from "../platform/result";
+import { RollbackWith } from "../platform/result";
 import type { Status } from "./lifecycle";
 
 /**
@@ -40,6 +40,6 @@ export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">
       secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,
       refused_everywhere_at AS "refusedEverywhereAt"
     FROM api_keys WHERE id = ${keyId}::uuid AND merchant_id = ${merchantId}::uuid FOR UPDATE`;
-  if (!key) throw new Refused({ code: "not_found" });
+  if (!key) throw new RollbackWith({ code: "not_found" });
   return key;
 }

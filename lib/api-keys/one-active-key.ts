@@ -8,7 +8,7 @@ const ATTEMPTS = 3;
  * Runs an activation against its racers. The database's index is the judge: who loses there has changed and spent nothing, and is told the
  * winner's number. A winner that is gone by the time it is looked for has left the way free, so the race is run again.
  */
-export async function amongRacers<T>({ merchantId }: Member, activation: () => Promise<Result<T>>): Promise<Result<T>> {
+export async function retryOnConflict<T>({ merchantId }: Member, activation: () => Promise<Result<T>>): Promise<Result<T>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await activation();

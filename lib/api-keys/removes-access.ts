@@ -1,5 +1,5 @@
 import { db } from "../platform/db/db";
-import { narrows } from "../platform/ip-allowlist/narrows";
+import { removesAddresses } from "../platform/ip-allowlist/narrows";
 import type { LockedKey } from "./lock-key";
 import type { Change } from "./propagation/acknowledgements";
 import { waitForPropagation } from "./propagation/propagation";
@@ -11,9 +11,9 @@ import { waitForPropagation } from "./propagation/propagation";
  * Attack: an address is taken away, and the list is widened at once by another window, which says
  * that the new list holds while the address taken away is still let in.
  */
-export function leavesWider(key: LockedKey, after: readonly string[]): boolean {
+export function removesAccess(key: LockedKey, after: readonly string[]): boolean {
   const accepted = key.status === "active" || key.deactivating;
-  return accepted && (key.narrowing || narrows(key.allowedIps, after));
+  return accepted && (key.narrowing || removesAddresses(key.allowedIps, after));
 }
 
 /**
@@ -21,7 +21,7 @@ export function leavesWider(key: LockedKey, after: readonly string[]): boolean {
  * the meantime: then its next change waits too. So it does where the process dies or the note is
  * not written.
  */
-export async function narrowedEverywhere(change: Change): Promise<void> {
+export async function awaitNarrowing(change: Change): Promise<void> {
   await waitForPropagation(change);
   const { keyId, xid } = change;
   await db()

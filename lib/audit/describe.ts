@@ -5,18 +5,18 @@ export type Group = "keys" | "people" | "logins" | "support";
 export type Part = string | { ip: string };
 
 /** What stands before the words: a key's glyph after the event, or an icon. */
-export type Mark = "generated" | "active" | "inactive" | "retired" | "person" | "login" | "lock" | "device" | "support" | "operator";
+export type Icon = "generated" | "active" | "inactive" | "retired" | "person" | "login" | "lock" | "device" | "support" | "operator";
 
 /** `proof`: what the change was confirmed with, where only an Owner can have made it. */
-export type Words = { what: string; detail?: Part[]; mark: Mark; proof?: string };
+export type Description = { what: string; detail?: Part[]; mark: Icon; proof?: string };
 
 /** What an event says of itself: `key` is "key 1042", `person` the e-mail it is about, `data` what was written with it. */
-export type Told = { key: string; person: string; data: Readonly<Record<string, unknown>> };
+export type EventFacts = { key: string; person: string; data: Readonly<Record<string, unknown>> };
 
-export type Say = (told: Told) => Words;
+export type Describe = (told: EventFacts) => Description;
 
 /** What an Owner confirmed the change with. */
-export function proofOf({ proof }: Told["data"]): string {
+export function proofOf({ proof }: EventFacts["data"]): string {
   if (proof === "passkey") return "passkey";
   return proof === "password" ? "password, while 2FA codes were locked" : "2FA code";
 }

@@ -1,5 +1,5 @@
 import { type HeldKey, newestHeld } from "../api-keys/sealing/held-keys";
-import { Stopped } from "../ops/output.mjs";
+import { ExpectedError } from "../ops/output.mjs";
 import { parseSealingKeys } from "../platform/crypto/key-ring";
 import { clientFor } from "../platform/db/open.mjs";
 
@@ -18,7 +18,7 @@ export async function checkSealingKeys({ APP_DATABASE_URL, SEALING_PUBLIC_KEY }:
   try {
     newestHeld(parseSealingKeys(SEALING_PUBLIC_KEY), held);
   } catch (error) {
-    throw new Stopped((error as Error).message);
+    throw new ExpectedError((error as Error).message);
   }
 }
 

@@ -4,9 +4,9 @@ import type { Socket } from "node:net";
 import next from "next";
 import { createLog } from "../gateway/log";
 import { trustedProxies } from "../http/client-address";
-import { drainable } from "../http/graceful-shutdown";
+import { withGracefulShutdown } from "../http/graceful-shutdown";
 import { orOneLine } from "../ops/cannot-listen.mjs";
-import { bearUnreadOutput } from "../ops/ignore-broken-pipe";
+import { ignoreBrokenPipe } from "../ops/ignore-broken-pipe";
 import { mostOpenFiles } from "../ops/open-files.mjs";
 import { claimPort } from "../ops/ports.mjs";
 import { dashboardEnv } from "../platform/env";
@@ -17,7 +17,7 @@ import { responseHeaders } from "./response-headers";
 import { createDashboardServer } from "./server";
 import { staticFiles } from "./static-files";
 
-bearUnreadOutput();
+ignoreBrokenPipe();
 
 const env = dashboardEnv();
 const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = env;
@@ -48,7 +48,7 @@ const { server, answer } = createDashboardServer({
 });
 // A proxy has another dashboard to turn to and may be sending just now; a browser that talks to this one alone has not.
 const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddress) ? 3_000 : 100);
-const drained = drainable(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
+const drained = withGracefulShutdown(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
 // Built pages use no web sockets, so Next gets a server that never listens to wait for them on; an upgrade is then ignored.
 const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
 const handle = await orOneLine(listening, async () => {

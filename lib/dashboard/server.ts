@@ -2,14 +2,14 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
-import { letGo } from "../gateway/cache/release-connection";
+import { releaseConnection } from "../gateway/cache/release-connection";
 import type { TrustedProxies } from "../http/client-address";
 import { limitConnections } from "../http/connection-limits";
 import { MOST_BODY_BYTES } from "./body-limits";
 import { isHangUp } from "./console-log";
 import { rawRefusal, refusalText } from "./refusal-answer";
 import { inRequest } from "./request-context";
-import { ALLOW, type Refused, receive } from "./trusted-headers";
+import { ALLOW, type Refused, sanitize } from "./trusted-headers";
 
 export type DashboardParts = {
   publicOrigin: string;
@@ -57,7 +57,7 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
     for (const [name, value] of Object.entries(parts.headersFor(nonce))) response.setHeader(name, value);
     response.setHeader("X-Request-Id", requestId);
     const { method, url, httpVersion, rawHeaders, headers, socket } = request;
-    const verdict = receive({ method, url, httpVersion, rawHeaders, headers, peer: socket.remoteAddress ?? "" }, parts);
+    const verdict = sanitize({ method, url, httpVersion, rawHeaders, headers, peer: socket.remoteAddress ?? "" }, parts);
     if ("refused" in verdict) return turnAway(request, response, verdict.refused, nonce);
     const expectation = headers.expect?.toLowerCase();
     if (expectation && expectation !== "100-continue") return turnAway(request, response, { status: 417 }, nonce);
@@ -77,7 +77,7 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
   const refuse = (socket: Duplex, status: number) => {
     const nonce = randomBytes(16).toString("base64");
     socket.end(rawRefusal(status, { ...parts.headersFor(nonce), "X-Request-Id": randomUUID() }, nonce));
-    letGo(socket);
+    releaseConnection(socket);
   };
   server.on("connect", (_request, socket) => refuse(socket, 405));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
@@ -100,7 +100,7 @@ function turnAway(request: IncomingMessage, response: ServerResponse, { status, 
     // What was begun is not read on: of a body that nobody asked for, node would read all to throw it away.
     request.read(0);
     // Node would close at once, and what nobody read of the body would take the answer back.
-    socket.destroySoon = () => letGo(socket.end());
+    socket.destroySoon = () => releaseConnection(socket.end());
   }
   response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store", "Content-Length": Buffer.byteLength(text) });
   response.end(request.method === "HEAD" ? undefined : text);

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { protocolProblem } from "../gateway/http/protocol";
+import { protocolError } from "../gateway/http/protocol";
 import { sourceAddress, type TrustedProxies } from "../http/client-address";
 import { refusalOfBody } from "./admission";
 
@@ -33,9 +33,9 @@ export type Verdict = { url: string } | { refused: Refused };
 export const ALLOW = METHODS.join(", ");
 
 /** Judges a request by its first line and headers, and leaves in its headers only what can be believed. */
-export function receive(request: Request, { publicOrigin, trusted }: { publicOrigin: string; trusted: TrustedProxies }): Verdict {
+export function sanitize(request: Request, { publicOrigin, trusted }: { publicOrigin: string; trusted: TrustedProxies }): Verdict {
   const { method = "", url = "", headers, peer } = request;
-  const problem = protocolProblem(request.rawHeaders, request.httpVersion);
+  const problem = protocolError(request.rawHeaders, request.httpVersion);
   if (problem) return { refused: { status: problem === "headers_too_large" ? 431 : 400 } };
   if (!METHODS.includes(method)) return { refused: { status: 405 } };
   if (!url.startsWith("/")) return { refused: { status: 400 } };

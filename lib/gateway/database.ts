@@ -1,7 +1,7 @@
 import { atMost } from "../platform/at-most";
 import { Timelines } from "./auth/timelines";
 import { ActiveKeys } from "./cache/active-keys";
-import { batched } from "./cache/batch-loader";
+import { batchLoader } from "./cache/batch-loader";
 import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./cache/key-cache";
 import { connectLease, type KeyRow, type LeaseConnection } from "./cache/lease-connection";
 import { oneAtATime } from "./cache/one-at-a-time";
@@ -39,7 +39,7 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
     // A read that fails ends its connection, and so the next renewal says it.
     keptUp.catch(() => undefined);
   });
-  const read = batched((keys) => oneRead(() => readable.now().readKeys(keys)));
+  const read = batchLoader((keys) => oneRead(() => readable.now().readKeys(keys)));
   return {
     async readKey(key) {
       await readable.soon();

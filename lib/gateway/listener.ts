@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { noneWaits } from "../http/drain-accept-queue";
-import { doorOf } from "./runtime";
+import { drainAcceptQueue } from "../http/drain-accept-queue";
+import { listenerOf } from "./runtime";
 
 const LOOK_MS = 100;
 /** A second without a lease. Counted in looks: a process that stood still for as long looked once, and has its next lease in a moment. */
@@ -15,7 +15,7 @@ type Settings = {
   tell: { shut(port: number): void; opened(port: number): void; failed(error: unknown): void };
 };
 
-export type Door = {
+export type Listener = {
   port: number;
   /** For good: takes what waits to be accepted, then no new connections. Those that are open stay. */
   shut(): Promise<void>;
@@ -27,10 +27,10 @@ export type Door = {
  * Why: whoever stands in front of several gateways sends half of its requests to the one that can judge none of them, and only a refused connection makes
  * it ask another.
  */
-export async function openDoor(server: Server, { host, port, hasLease, tell }: Settings): Promise<Door> {
+export async function listen(server: Server, { host, port, hasLease, tell }: Settings): Promise<Listener> {
   const open = async (at: number) => {
     await once(server.listen(at, host), "listening");
-    return doorOf(server);
+    return listenerOf(server);
   };
   let door = await open(port);
   const bound = (server.address() as AddressInfo).port;
@@ -39,7 +39,7 @@ export async function openDoor(server: Server, { host, port, hasLease, tell }: S
 
   const move = async () => {
     if (server.listening && without >= LOOKS_WITHOUT) {
-      await noneWaits(server);
+      await drainAcceptQueue(server);
       if (hasLease()) return;
       door.shut();
       tell.shut(bound);
@@ -64,7 +64,7 @@ export async function openDoor(server: Server, { host, port, hasLease, tell }: S
     async shut() {
       clearInterval(looking);
       await moving;
-      await noneWaits(server);
+      await drainAcceptQueue(server);
       door.shut();
     },
   };

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { connectionsWithin } from "../http/connections-within";
 import { orOneLine } from "../ops/cannot-listen.mjs";
 import { mostOpenFiles } from "../ops/open-files.mjs";
-import { complain, Stopped } from "../ops/output.mjs";
+import { complain, ExpectedError } from "../ops/output.mjs";
 import { parseOpeningKeys } from "../platform/crypto/key-ring";
 import { gatewayEnv } from "../platform/env";
 import { createLog } from "./log";
@@ -44,7 +44,7 @@ async function serve(): Promise<void> {
     upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
     log,
   }).catch((error: unknown) => {
-    throw error instanceof RingRefused ? new Stopped(error.message) : error;
+    throw error instanceof RingRefused ? new ExpectedError(error.message) : error;
   });
   void gateway.refused.then(({ message }) => {
     complain(message);

@@ -11,7 +11,7 @@ const MOST_MS = 4_000;
  * the port closes, and Node accepts one a turn: two short turns without one, and none waits. One that comes within the microseconds between that
  * moment and the close is reset all the same: no call looks and closes at once.
  */
-export async function noneWaits(server: Server): Promise<void> {
+export async function drainAcceptQueue(server: Server): Promise<void> {
   let accepted = 0;
   const count = () => accepted++;
   server.on("connection", count);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer, type Socket } from "node:net";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import { noneWaits } from "./drain-accept-queue";
+import { drainAcceptQueue } from "./drain-accept-queue";
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 type Limits = {
@@ -16,7 +16,7 @@ type Limits = {
  * their grace, since a request may be on its way on any of them. It settles when none is left, at once where there is none, and after `limitMs`
  * milliseconds at the latest: what is under way then is cut off.
  */
-export function drainable(server: Server, handle: Handle, { graceMs, limitMs }: Limits): () => Promise<void> {
+export function withGracefulShutdown(server: Server, handle: Handle, { graceMs, limitMs }: Limits): () => Promise<void> {
   const connections = new Map<Socket, { underWay: Set<ServerResponse>; quietSince: number }>();
   const held: (() => void)[] = [];
   let stage: "open" | "holding" | "closed" = "open";
@@ -43,7 +43,7 @@ export function drainable(server: Server, handle: Handle, { graceMs, limitMs }: 
     const until = performance.now() + limitMs;
     // No request is begun, so that turns are short.
     stage = "holding";
-    await noneWaits(server);
+    await drainAcceptQueue(server);
     stage = "closed";
     // http's own close() would cut off what is on its way on idle connections.
     NetServer.prototype.close.call(server);

@@ -2,11 +2,11 @@ import { invitationToken, invitationTokenHash, parseInvitationKey } from "../pla
 import { db } from "../platform/db/db";
 import { workerEnv } from "../platform/env";
 import type { Due } from "./claim";
-import type { Letter, Surroundings } from "./mail";
+import type { Mail, MailContext } from "./mail";
 import { render } from "./render";
 
 /** What a mail says, with what is known only now; null when an invitation is no longer open. */
-export async function writeOut({ template, data, createdAt }: Due): Promise<Letter | null> {
+export async function compose({ template, data, createdAt }: Due): Promise<Mail | null> {
   const { merchantId, invitationId } = data as { merchantId?: string; invitationId?: string };
   const invitation = invitationId ? await activationLink(invitationId) : null;
   if (invitationId && !invitation) return null;
@@ -19,7 +19,7 @@ function merchantOf(id: string) {
 }
 
 /** Opens the way in before anybody is told of it. Every try gives the full seven days: a mail may have waited for its server. */
-async function activationLink(invitationId: string): Promise<Surroundings["invitation"]> {
+async function activationLink(invitationId: string): Promise<MailContext["invitation"]> {
   const { INVITATION_KEY, PUBLIC_ORIGIN } = workerEnv();
   const token = invitationToken(parseInvitationKey(INVITATION_KEY), invitationId);
   const [open] = await db().$queryRaw<{ until: Date }[]>`

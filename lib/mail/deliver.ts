@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
 import { db } from "../platform/db/db";
 import type { Due } from "./claim";
-import { writeOut } from "./compose";
+import { compose } from "./compose";
 import type { Envelope } from "./demo-mails";
-import type { Letter } from "./mail";
+import type { Mail } from "./mail";
 import { GIVE_UP_DAYS, secondsUntilNext } from "./retries";
 import { MailRefused } from "./smtp";
 
 /** Hands a mail over, or throws. */
-export type Send = (envelope: Omit<Envelope, "from">, letter: Letter) => Promise<void>;
+export type Send = (envelope: Omit<Envelope, "from">, letter: Mail) => Promise<void>;
 
 /**
  * Sends one mail, at least once: it counts as sent when the server has said so, and everything else means another try. What a mail server answers
@@ -17,7 +17,7 @@ export type Send = (envelope: Omit<Envelope, "from">, letter: Letter) => Promise
 export async function deliver(mail: Due, send: Send, log: Logger): Promise<void> {
   const { id, template, attempts } = mail;
   try {
-    const letter = await writeOut(mail);
+    const letter = await compose(mail);
     if (!letter) return await giveUp(mail, "The invitation was accepted or withdrawn before this email was sent.");
     await send({ id, to: mail.recipient, at: mail.createdAt }, letter);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Letter } from "./mail";
+import type { Mail } from "./mail";
 
 /*
  * Where mails go in the demo: one file each, readable by this user alone, in a form that mail programs open. A name begins with the time of the
@@ -12,7 +12,7 @@ export type DemoMail = { name: string; from: string; to: string; at: string; sub
 const NAME = /^\d{8}T\d{9}Z-[0-9a-f-]{36}$/;
 const PAGE = 25;
 
-export async function keepDemoMail(folder: string, { id, from, to, at }: Envelope, { subject, text }: Letter): Promise<void> {
+export async function keepDemoMail(folder: string, { id, from, to, at }: Envelope, { subject, text }: Mail): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const name = `${at.toISOString().replace(/[-:.]/g, "")}-${id}`;
   const headers = [

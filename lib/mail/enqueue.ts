@@ -18,9 +18,17 @@ export async function notify<T extends TemplateName>(tx: Tx, { to, template, dat
 }
 
 /** Who did what is told of, at which merchant: an Owner, or "Support". */
-export type ActAtMerchant = { merchantId: string; by: string; from: string | null };
+export type ActorAtMerchant = { merchantId: string; by: string; from: string | null };
 
-export const actOf = ({ merchantId, email, address }: { merchantId: string; email: string; address: string | null }): ActAtMerchant => ({
+export const actorOf = ({
+  merchantId,
+  email,
+  address,
+}: {
+  merchantId: string;
+  email: string;
+  address: string | null;
+}): ActorAtMerchant => ({
   merchantId,
   by: email,
   from: address,
@@ -29,9 +37,9 @@ export const actOf = ({ merchantId, email, address }: { merchantId: string; emai
 /** The same, to every Owner of the merchant, each a mail of their own. */
 export async function notifyOwners<T extends OwnersTemplate>(
   tx: Tx,
-  act: ActAtMerchant,
+  act: ActorAtMerchant,
   template: T,
-  about: Omit<DataOf<T>, keyof ActAtMerchant>,
+  about: Omit<DataOf<T>, keyof ActorAtMerchant>,
 ): Promise<void> {
   const json = JSON.stringify({ ...about, ...act });
   await tx.$executeRaw`

@@ -1,8 +1,8 @@
 /** What stands in one mail: plain text, no images, and no link but an activation link. */
-export type Letter = { subject: string; text: string };
+export type Mail = { subject: string; text: string };
 
 /** What the worker knows of a mail beside its data. `link` and `until` are an invitation's. */
-export type Surroundings = {
+export type MailContext = {
   at: Date;
   merchant: { name: string; number: number } | null;
   support: string;
@@ -12,12 +12,12 @@ export type Surroundings = {
 export type Facts = [label: string, value: string | null][];
 
 /** First what happened, then the facts, then what to do if it was not you. A fact without a value is left out. */
-export function letter(parts: { subject: string; lead: string; facts: Facts; otherwise: string; foot: string }): Letter {
+export function mailText(parts: { subject: string; lead: string; facts: Facts; otherwise: string; foot: string }): Mail {
   const facts = parts.facts.flatMap(([label, value]) => (value === null ? [] : [`${label}: ${value}`]));
   return { subject: parts.subject, text: `${[parts.lead, facts.join("\n"), parts.otherwise, parts.foot].join("\n\n")}\n` };
 }
 
-export function merchantOf({ merchant }: Surroundings): { name: string; number: number } {
+export function merchantOf({ merchant }: MailContext): { name: string; number: number } {
   if (!merchant) throw new Error("This mail is about a merchant, and none is named.");
   return merchant;
 }

@@ -4,7 +4,7 @@ import { compressStatic } from "./compress-static.mjs";
 import { environmentOf } from "./environments.mjs";
 import { fingerprint, isFresh, unlessFresh } from "./fingerprint.mjs";
 import { wanted } from "./install.mjs";
-import { must, root, run } from "./run.mjs";
+import { root, run, runOrThrow } from "./run.mjs";
 
 const ENTRIES = {
   dashboard: "lib/dashboard/main.ts",
@@ -88,7 +88,7 @@ function entriesOf(name) {
 export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {
-    await must("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }));
+    await runOrThrow("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }));
     await compressStatic();
   });
 }

@@ -11,7 +11,7 @@ export type Limit = {
   /** Counts one more and answers how many there are. */
   count(subject: string): Promise<number>;
   /** Neither fails where the database is busy: a counter ends by itself. */
-  giveBack(subject: string): Promise<void>;
+  release(subject: string): Promise<void>;
   forget(subject: string): Promise<void>;
 };
 
@@ -42,7 +42,7 @@ export function limit(name: string, points: number, seconds: number): Limit {
     },
     isSpent: async (subject) => ((await at().get(hashed(subject)))?.consumedPoints ?? 0) >= points,
     count: async (subject) => (await at().penalty(hashed(subject))).consumedPoints,
-    giveBack: (subject) => unlessBusy(at().reward(hashed(subject))),
+    release: (subject) => unlessBusy(at().reward(hashed(subject))),
     forget: (subject) => unlessBusy(at().delete(hashed(subject))),
   };
 }

@@ -10,7 +10,7 @@ export const refuse = (refusal: Refusal): Result<never> => ({ ok: false, refusal
  * Carries a refusal out of a transaction so that it rolls back; `inTransaction` (lib/platform/db/db) turns it into a Result.
  * The refusal is private: Next prints the properties of an error to the log.
  */
-export class Refused extends Error {
+export class RollbackWith extends Error {
   readonly #refusal: Refusal;
   constructor(refusal: Refusal) {
     super(refusal.code);

@@ -13,9 +13,9 @@ import { deleteOldHours, rollUpMinutes } from "./jobs/usage";
 import { forgetExpiredLimits } from "./limits";
 
 /** Does `most` at once, and returns how many it did: as many, and there may be more. */
-export type CleanUp = { run(most: number): Promise<number>; most: number };
+export type Job = { run(most: number): Promise<number>; most: number };
 
-export const CLEAN_UPS: Record<string, CleanUp> = {
+export const JOBS: Record<string, Job> = {
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
   shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
@@ -37,7 +37,7 @@ export const CLEAN_UPS: Record<string, CleanUp> = {
  * Runs every job, and all of them again at once while one of them may have left something: whoever
  * makes more in ten seconds than a job does at once fills no table, and keeps no other job waiting.
  */
-export async function catchUp(jobs: Record<string, CleanUp>, stopping: AbortSignal, log: Logger): Promise<void> {
+export async function runJobs(jobs: Record<string, Job>, stopping: AbortSignal, log: Logger): Promise<void> {
   for (let left = true; left && !stopping.aborted; ) {
     left = false;
     for (const [job, cleanUp] of Object.entries(jobs)) {
@@ -47,7 +47,7 @@ export async function catchUp(jobs: Record<string, CleanUp>, stopping: AbortSign
 }
 
 /** A job that fails is tried again at the next round: whatever it left undone is still due. */
-async function mayHaveLeft(job: string, { run, most }: CleanUp, log: Logger): Promise<boolean> {
+async function mayHaveLeft(job: string, { run, most }: Job, log: Logger): Promise<boolean> {
   try {
     const count = await run(most);
     if (count > 0) log.info({ job, count });

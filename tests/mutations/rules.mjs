@@ -39,7 +39,7 @@ export const RULES = [
   {
     rule: "a read under way when a poll names its key is thrown away",
     file: "lib/gateway/cache/key-cache.ts",
-    find: "    if (fill) fill.spoilt = true;\n",
+    find: "    if (fill) fill.invalidated = true;\n",
     replace: "    void fill;\n",
     part: "unit",
     test: "gateway-leases.test",
@@ -303,7 +303,7 @@ export const RULES = [
   {
     rule: "a renewal sent after its predecessor's second ran out forgets everything",
     file: "lib/gateway/cache/key-cache.ts",
-    find: "since === null || !this.good()",
+    find: "since === null || !this.isFresh()",
     replace: "since === null",
     part: "unit",
     test: "gateway-leases.test",
@@ -327,15 +327,15 @@ export const RULES = [
   {
     rule: "an answer stands by the very entry it was judged by",
     file: "lib/gateway/cache/key-cache.ts",
-    find: "this.good() && this.#held(key) === entry",
-    replace: "this.good() && entry !== undefined",
+    find: "this.isFresh() && this.#held(key) === entry",
+    replace: "this.isFresh() && entry !== undefined",
     part: "unit",
     test: "gateway-leases.test",
   },
   {
     rule: "an answer stands under a lease alone",
     file: "lib/gateway/cache/key-cache.ts",
-    find: "return this.good() && this.#held",
+    find: "return this.isFresh() && this.#held",
     replace: "return this.#held",
     part: "unit",
     test: "gateway-leases.test",
@@ -399,7 +399,7 @@ export const RULES = [
   {
     rule: "a worker ends an abandoned wait by its own clock",
     file: "lib/worker/jobs/abandoned-waits.ts",
-    find: "at - first(key).at >= LEASES_RUN_OUT_MS",
+    find: "at - first(key).at >= PROPAGATION_WAIT_MS",
     replace: "at >= first(key).at",
     part: "integration",
     test: "worker-abandoned-waits",
@@ -488,7 +488,7 @@ export const RULES = [
   {
     rule: "a stopping gateway gives up its lease before its row",
     file: "lib/gateway/cache/renewer.ts",
-    find: "  leases.giveUp();\n",
+    find: "  keyCache.giveUp();\n",
     replace: "",
     part: "unit",
     test: "gateway-renewer",
@@ -552,8 +552,8 @@ export const RULES = [
   {
     rule: "deactivation is answered when every lease has run out",
     file: "lib/api-keys/propagation/propagation.ts",
-    find: "LEASES_RUN_OUT_MS = 1_200",
-    replace: "LEASES_RUN_OUT_MS = 0",
+    find: "PROPAGATION_WAIT_MS = 1_200",
+    replace: "PROPAGATION_WAIT_MS = 0",
     part: "integration",
     test: "api-keys-deactivate",
   },
@@ -768,7 +768,7 @@ export const RULES = [
   {
     rule: "the row of gateways without rows is deleted when their last lease has run out",
     file: "lib/worker/jobs/earlier-gateways.ts",
-    find: ">= LEASES_RUN_OUT_MS ?",
+    find: ">= PROPAGATION_WAIT_MS ?",
     replace: ">= 0 ?",
     part: "integration",
     test: "worker-earlier-gateways",

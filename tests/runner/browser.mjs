@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { Stopped } from "../../lib/ops/output.mjs";
-import { must, run, runProgram } from "../../lib/ops/run.mjs";
+import { ExpectedError } from "../../lib/ops/output.mjs";
+import { run, runOrThrow, runProgram } from "../../lib/ops/run.mjs";
 
 const NAMES = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser", "chrome"];
 const MAC = ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium"].map((app) =>
@@ -17,7 +17,7 @@ export async function findBrowsers() {
   const given = process.env.CHROMIUM_PATH;
   if (given) {
     if (await starts(given)) return { browser: given, headlessShell: given };
-    throw new Stopped(`CHROMIUM_PATH is ${given}, and that does not start.`);
+    throw new ExpectedError(`CHROMIUM_PATH is ${given}, and that does not start.`);
   }
   const browser = (await machines()) ?? (await first([await playwrights()])) ?? (await downloadBrowser());
   return { browser, headlessShell: (await first(onPath(["chromium-headless-shell"]))) ?? browser };
@@ -29,16 +29,16 @@ export const hasBrowser = async () => Boolean(process.env.CHROMIUM_PATH) || (awa
 const machines = () => first([...onPath(NAMES), ...MAC]);
 
 async function downloadBrowser() {
-  await must("Downloading a browser", run(["node_modules/playwright/cli.js", "install", "chromium"]));
+  await runOrThrow("Downloading a browser", run(["node_modules/playwright/cli.js", "install", "chromium"]));
   const found = await first([await playwrights()]);
   if (found) return found;
-  throw new Stopped("No browser starts here. Install Chrome or Chromium, or set CHROMIUM_PATH to one.");
+  throw new ExpectedError("No browser starts here. Install Chrome or Chromium, or set CHROMIUM_PATH to one.");
 }
 
 export async function installDebianPackages(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await must("apt-get update", runProgram("apt-get", ["update", "-qq"], { env }));
-  await must("apt-get install", runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env }));
+  await runOrThrow("apt-get update", runProgram("apt-get", ["update", "-qq"], { env }));
+  await runOrThrow("apt-get install", runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env }));
 }
 
 export const onPath = (names) =>

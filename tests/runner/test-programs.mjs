@@ -1,4 +1,4 @@
-import { Stopped } from "../../lib/ops/output.mjs";
+import { ExpectedError } from "../../lib/ops/output.mjs";
 import { hasBrowser, installDebianPackages, onPath } from "./browser.mjs";
 import { nginx } from "./nginx.mjs";
 import { pgbouncer } from "./pgbouncer.mjs";
@@ -28,7 +28,7 @@ export async function findTestPrograms(part) {
     const needed = missing.filter(({ optional }) => !optional);
     if (needed.length === 0) return "skipped";
     const names = needed.map(({ name }) => name).join(", ");
-    throw new Stopped(
+    throw new ExpectedError(
       `The tests need ${names}. Install them (on Debian: apt-get install ${needed.flatMap((each) => each.packages).join(" ")}), then try again.`,
     );
   }

@@ -2,9 +2,9 @@
 
 import { useRef, useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
-import { type KeyFacts, useDesk } from "../../forms/dialog-host";
-import { Stage } from "../../forms/dialog-stage";
-import { doubtAbout } from "../../forms/form-error";
+import { type KeyFacts, useDialogHost } from "../../forms/dialog-host";
+import { DialogStage } from "../../forms/dialog-stage";
+import { ifIndeterminate } from "../../forms/form-error";
 import { useLeavingWarning } from "../../forms/leaving";
 import { useForm } from "../../forms/use-form";
 import { useUnsaved } from "../../forms/use-unsaved";
@@ -19,8 +19,8 @@ type Shown = { at: "form" } | { at: "reveal"; secret: string } | { at: "again" }
 
 /** Asks, activates, and shows the secret of a first activation; nothing but Done closes it then. */
 export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
-  const desk = useDesk();
-  const form = useForm(doubtAbout(of.number));
+  const desk = useDialogHost();
+  const form = useForm(ifIndeterminate(of.number));
   const activation = useActivation(desk.merchantId, of.id);
   const [shown, setShown] = useState<Shown>({ at: "form" });
   const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
@@ -58,14 +58,14 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
         />
       )}
       {shown.at === "reveal" && (
-        <Stage key="reveal">
+        <DialogStage key="reveal">
           <Reveal of={of} given={shown.secret} onShown={activation.confirm} onDone={done} />
-        </Stage>
+        </DialogStage>
       )}
       {shown.at === "again" && (
-        <Stage key="again">
+        <DialogStage key="again">
           <ActivatedAgain of={of} onDone={done} />
-        </Stage>
+        </DialogStage>
       )}
     </Dialog>
   );

@@ -1,11 +1,11 @@
 "use client";
 
 import { type RefObject, useRef, useState } from "react";
-import { type Given, PASSKEY } from "@/components/forms/passkey-proof";
+import { type Credential, PASSKEY } from "@/components/forms/passkey-proof";
 import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
 import { CodeField, codeIsWhole } from "../../forms/code-field";
-import { KeyForm } from "../../forms/dialog-form";
+import { DialogForm } from "../../forms/dialog-form";
 import type { KeyFacts } from "../../forms/dialog-host";
 import type { Form } from "../../forms/use-form";
 import type { Unsaved } from "../../forms/use-unsaved";
@@ -33,7 +33,7 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
 
-  async function submit(given: Given) {
+  async function submit(given: Credential) {
     const ips = entry.commit();
     if (!ips) return input.current?.focus();
     if (!codeIsWhole(form, given)) return;
@@ -42,7 +42,7 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
   }
 
   return (
-    <KeyForm
+    <DialogForm
       form={form}
       title={`Activate key ${of.number}`}
       lead={of.everActivated ? AGAIN : FIRST}
@@ -59,6 +59,6 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
         </Note>
       )}
       <Announce text={activation.repeat > 0 && `${NO_ANSWER} Asking again, ${activation.repeat} of ${REPEATS}.`} />
-    </KeyForm>
+    </DialogForm>
   );
 }

@@ -2,25 +2,25 @@
 
 import { useState } from "react";
 import { generateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
-import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { ask } from "../../forms/action-reply";
 import { CodeField, codeIsWhole } from "../../forms/code-field";
-import { KeyForm } from "../../forms/dialog-form";
-import { useDesk } from "../../forms/dialog-host";
+import { DialogForm } from "../../forms/dialog-form";
+import { useDialogHost } from "../../forms/dialog-host";
 import { useForm } from "../../forms/use-form";
 import type { Frame } from "../key-dialog";
 
 export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { frame: Frame }) {
-  const desk = useDesk();
+  const desk = useDialogHost();
   const form = useForm("We do not know whether a key was generated.");
   const [code, setCode] = useState("");
 
-  async function generate(given: Given) {
+  async function generate(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const { merchantId } = desk;
-    const reply = await form.ask(() => prove(given, "api-key:generate", { merchantId }, (proven) => ask(generateApiKey(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "api-key:generate", { merchantId }, (proven) => ask(generateApiKey(proven))));
     if (reply?.ok !== true) return;
     desk.showNewest();
     toast(`Key ${reply.value.number} generated`);
@@ -29,7 +29,7 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title="Generate API key"
         lead={`The new key accepts nothing until you activate it.${stays(desk.activeNumber)}`}
@@ -38,7 +38,7 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
         onCancel={close}
       >
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void generate(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

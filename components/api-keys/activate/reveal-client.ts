@@ -1,6 +1,6 @@
 import type { Result } from "@/lib/platform/result";
 import type { RefusalCode } from "@/lib/words/refusals";
-import { type Reply, readReply, replyOf, unknown } from "../../forms/action-reply";
+import { indeterminate, type Reply, readReply, replyOf } from "../../forms/action-reply";
 
 export const REPEAT_EVERY_MS = 10_000;
 export const REPEATS = 4;
@@ -54,7 +54,7 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
   let lost = 0;
   let hanging = true;
   let beat: ReturnType<typeof setTimeout> | undefined;
-  const deadline = setTimeout(() => settle(unknown), GIVE_UP_AFTER_MS);
+  const deadline = setTimeout(() => settle(indeterminate), GIVE_UP_AFTER_MS);
 
   const first = replyOf(send(request));
   void first.then(() => {
@@ -66,14 +66,14 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
   async function listen(attempt: Promise<Reply<Activated>>) {
     open += 1;
     beat = setTimeout(repeat, REPEAT_EVERY_MS);
-    const reply = await attempt.catch(() => unknown);
+    const reply = await attempt.catch(() => indeterminate);
     open -= 1;
     if (stop.signal.aborted) return;
     if (settles(reply)) return settle(reply);
     lost += 1;
     if (isRefused(reply, "logged_out")) repeats = REPEATS;
     if (repeats === 0) repeat();
-    else if (repeats === REPEATS && open === 0) settle(unknown);
+    else if (repeats === REPEATS && open === 0) settle(indeterminate);
   }
 
   function repeat() {
@@ -122,7 +122,7 @@ export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pic
     if (attempt > 0) await new Promise((resume) => setTimeout(resume, REPEAT_EVERY_MS));
     const reply = await post(fetch, `/api/api-keys/${keyId}/receipt`, body)
       .then(readReply)
-      .catch(() => unknown);
+      .catch(() => indeterminate);
     if (reply.ok !== "unknown") return reply.ok;
   }
   return false;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { useSay } from "@/components/ui/announcer";
+import { useAnnounce } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
@@ -30,7 +30,7 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
     requestAnimationFrame(() => requestAnimationFrame(onShown));
   }, [onShown]);
 
-  const say = useSay();
+  const say = useAnnounce();
   useEffect(() => {
     if (secret !== null || left.current) return;
     say(HIDDEN);

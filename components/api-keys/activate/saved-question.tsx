@@ -7,12 +7,12 @@ import { Banner } from "@/components/ui/note";
 import { Refusal } from "@/components/ui/refusal";
 import { toast } from "@/components/ui/toast";
 import { ask } from "../../forms/action-reply";
-import { useDesk } from "../../forms/dialog-host";
-import { doubtAbout, troubleOf } from "../../forms/form-error";
+import { useDialogHost } from "../../forms/dialog-host";
+import { formErrorOf, ifIndeterminate } from "../../forms/form-error";
 
 /** Nobody confirmed that the secret of the active key was shown, and no request was accepted yet: only its Owner can know. */
 export function SavedQuestion({ id, number }: { id: string; number: number }) {
-  const { merchantId, open, refresh } = useDesk();
+  const { merchantId, open, refresh } = useDialogHost();
   const [waiting, setWaiting] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
 
@@ -21,7 +21,7 @@ export function SavedQuestion({ id, number }: { id: string; number: number }) {
     setRefusal(null);
     const reply = await ask(confirmSecretSaved({ merchantId, keyId: id }));
     setWaiting(false);
-    if (reply.ok !== true) return setRefusal(troubleOf(reply, doubtAbout(number)).text);
+    if (reply.ok !== true) return setRefusal(formErrorOf(reply, ifIndeterminate(number)).text);
     document.querySelector<HTMLElement>("h1")?.focus();
     toast(`Key ${number} kept`);
     refresh();

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "react";
 import { activateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
-import { type Given, prove } from "@/components/forms/passkey-proof";
+import { type Credential, proveByPasskey } from "@/components/forms/passkey-proof";
 import { type Activated, activations, confirmReceipt, type Outcome } from "./reveal-client";
 import { newTicket } from "./ticket";
 
@@ -14,12 +14,12 @@ export function useActivation(merchantId: string, keyId: string) {
   const ticket = useRef<string>(null);
   const send = useRef<ReturnType<typeof activations>>(null);
 
-  async function activate(ips: string[], given: Given): Promise<Outcome["reply"]> {
+  async function activate(ips: string[], given: Credential): Promise<Outcome["reply"]> {
     ticket.current ??= newTicket();
     send.current ??= activations({ send: activateApiKey, fetch: (...request) => fetch(...request), onRepeat: setRepeat });
     const sent = send.current;
     setRepeat(0);
-    return prove(given, "api-key:activate", { merchantId, keyId, ips, ticket: ticket.current }, async (request) => {
+    return proveByPasskey(given, "api-key:activate", { merchantId, keyId, ips, ticket: ticket.current }, async (request) => {
       const outcome = await sent(request);
       setRepeat(0);
       setDoubt(outcome.doubt);

@@ -2,15 +2,15 @@
 
 import { useState } from "react";
 import { deactivateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
-import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useSecondFactor } from "@/components/forms/second-factor";
 import { Dialog } from "@/components/ui/dialog";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { ask, type Reply } from "../../forms/action-reply";
 import { codeIsWhole } from "../../forms/code-field";
-import { useDesk } from "../../forms/dialog-host";
-import { Stage } from "../../forms/dialog-stage";
-import { doubtAbout, own } from "../../forms/form-error";
+import { useDialogHost } from "../../forms/dialog-host";
+import { DialogStage } from "../../forms/dialog-stage";
+import { clientError, ifIndeterminate } from "../../forms/form-error";
 import { useForm } from "../../forms/use-form";
 import type { Frame } from "../key-dialog";
 import { DeactivateForm } from "./deactivate-form";
@@ -24,9 +24,9 @@ type Props = { frame: Frame; of: { id: string; number: number }; reason?: Deacti
 
 /** Asks, then shows the wait until no gateway can accept the key, then says so. */
 export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, reason: given }: Props) {
-  const desk = useDesk();
+  const desk = useDialogHost();
   const { lock } = useSecondFactor();
-  const form = useForm(doubtAbout(of.number));
+  const form = useForm(ifIndeterminate(of.number));
   const [reason, setReason] = useState(given ?? null);
   const [code, setCode] = useState("");
   const [password, setPassword] = useState("");
@@ -34,14 +34,14 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   const [stopped, setStopped] = useState<Stopped | null>(null);
   const running = form.waiting && sentAt !== null;
 
-  async function deactivate(given: Given) {
-    if (!reason) return form.refuse(own("reason", "Choose a reason, then deactivate the key."));
+  async function deactivate(given: Credential) {
+    if (!reason) return form.refuse(clientError("reason", "Choose a reason, then deactivate the key."));
     const byPassword = lock !== null && given !== PASSKEY;
-    if (byPassword && !password) return form.refuse(own("password", "Enter your password, then deactivate the key."));
+    if (byPassword && !password) return form.refuse(clientError("password", "Enter your password, then deactivate the key."));
     if (!byPassword && !codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, reason };
     const reply = await form.ask(() =>
-      byPassword ? send({ ...request, password }) : prove(given, "api-key:deactivate", request, (proven) => send(proven)),
+      byPassword ? send({ ...request, password }) : proveByPasskey(given, "api-key:deactivate", request, (proven) => send(proven)),
     );
     if (reply?.ok !== true) return;
     setStopped(reply.value);
@@ -59,13 +59,13 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
       {stopped && reason ? (
-        <Stage key="deactivated">
+        <DialogStage key="deactivated">
           <Deactivated number={of.number} reason={reason} stopped={stopped} onDone={close} />
-        </Stage>
+        </DialogStage>
       ) : running ? (
-        <Stage key="running">
+        <DialogStage key="running">
           <Running of={of} since={sentAt} onClose={() => location.reload()} />
-        </Stage>
+        </DialogStage>
       ) : (
         <DeactivateForm
           form={form}

@@ -2,14 +2,14 @@
 
 import { Fingerprint } from "lucide-react";
 import { useSecondFactor } from "@/components/forms/second-factor";
-import { Way } from "@/components/ui/text-action";
+import { TextAction } from "@/components/ui/text-action";
 import { TextField } from "@/components/ui/text-field";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { CodeField } from "../../forms/code-field";
 import { CodesLocked } from "../../forms/codes-locked";
-import { KeyForm } from "../../forms/dialog-form";
-import { useDesk } from "../../forms/dialog-host";
-import { type Reason, Reasons } from "../../forms/radio-cards";
+import { DialogForm } from "../../forms/dialog-form";
+import { useDialogHost } from "../../forms/dialog-host";
+import { type RadioCard, RadioCards } from "../../forms/radio-cards";
 import type { Form } from "../../forms/use-form";
 
 type Props = {
@@ -39,10 +39,10 @@ export function DeactivateForm({
   onSubmit,
   onCancel,
 }: Props) {
-  const { support } = useDesk();
+  const { support } = useDialogHost();
   const { lock, passkeys } = useSecondFactor();
   return (
-    <KeyForm
+    <DialogForm
       form={form}
       title={`Deactivate key ${number}`}
       lead="All requests signed with it will be refused. No key is active until you activate another."
@@ -51,7 +51,7 @@ export function DeactivateForm({
       onSubmit={onSubmit}
       onCancel={onCancel}
     >
-      <Reasons reasons={reasons(support)} chosen={reason} onChoose={onReason} refusal={form.refusalOf("reason")} />
+      <RadioCards reasons={reasons(support)} chosen={reason} onChoose={onReason} refusal={form.refusalOf("reason")} />
       {lock ? (
         <div className="grid gap-3.5">
           <CodesLocked lock={lock} way="To deactivate a key, your password is enough. We email every Owner." />
@@ -64,19 +64,19 @@ export function DeactivateForm({
             onChange={(event) => onPassword(event.target.value)}
           />
           {passkeys.length > 0 && (
-            <Way icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
+            <TextAction icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
               Use a passkey instead
-            </Way>
+            </TextAction>
           )}
         </div>
       ) : (
         <CodeField form={form} code={code} onChange={onCode} onPasskey={onPasskey} />
       )}
-    </KeyForm>
+    </DialogForm>
   );
 }
 
-const reasons = (support: string): Reason<DeactivationReason>[] => [
+const reasons = (support: string): RadioCard<DeactivationReason>[] => [
   { value: "rotating", name: "Replacing it", consequence: "Becomes inactive. You can activate it again with the same secret key." },
   { value: "lost", name: "Secret lost", consequence: "Retired permanently. Generate a new API key next." },
   {

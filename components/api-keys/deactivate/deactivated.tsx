@@ -5,7 +5,7 @@ import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { type DeactivationReason, retiresForGood } from "@/lib/api-keys/lifecycle";
 import type { Propagation } from "@/lib/words/propagation";
-import { useDesk } from "../../forms/dialog-host";
+import { useDialogHost } from "../../forms/dialog-host";
 import { ContactSupport, TellSupport } from "../list/tell-support";
 import { FinishedSteps } from "./progress-steps";
 
@@ -15,7 +15,7 @@ type Props = { number: number; reason: DeactivationReason; stopped: Stopped; onD
 
 /** No gateway accepts the key: said with its times, and what to do next. */
 export function Deactivated({ number, reason, stopped, onDone }: Props) {
-  const { open } = useDesk();
+  const { open } = useDialogHost();
   return (
     <>
       <DialogHead title={`Key ${number} is deactivated`} joint=", ">

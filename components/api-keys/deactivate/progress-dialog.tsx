@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
-import { useDesk } from "../../forms/dialog-host";
-import { Stage } from "../../forms/dialog-stage";
+import { useDialogHost } from "../../forms/dialog-host";
+import { DialogStage } from "../../forms/dialog-stage";
 import type { Frame } from "../key-dialog";
 import { Running } from "./progress";
 import { FinishedSteps } from "./progress-steps";
@@ -13,7 +13,7 @@ type Props = { frame: Frame; of: { id: string; number: number }; since: string }
 
 /** A deactivation that was begun elsewhere, or whose dialog was closed; the list behind is read again until it is over. */
 export function ProgressDialog({ frame: { close, end: _end, ...frame }, of, since }: Props) {
-  const { deactivatingNumber } = useDesk();
+  const { deactivatingNumber } = useDialogHost();
   const [opened] = useState(() => Date.now());
   const began = Math.min(opened, Math.max(Date.parse(since), opened - 30_000));
   return (
@@ -21,7 +21,7 @@ export function ProgressDialog({ frame: { close, end: _end, ...frame }, of, sinc
       {deactivatingNumber === of.number ? (
         <Running of={of} since={began} recordedAt={since} onClose={close} />
       ) : (
-        <Stage>
+        <DialogStage>
           <DialogHead title={`Key ${of.number} is deactivated`} joint=", ">
             Every gateway now refuses it.
           </DialogHead>
@@ -33,7 +33,7 @@ export function ProgressDialog({ frame: { close, end: _end, ...frame }, of, sinc
               Done
             </Button>
           </DialogFoot>
-        </Stage>
+        </DialogStage>
       )}
     </Dialog>
   );

@@ -2,34 +2,34 @@
 
 import { useState } from "react";
 import { retireApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
-import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import type { RetirementReason } from "@/lib/api-keys/lifecycle";
 import { ask } from "../../forms/action-reply";
 import { CodeField, codeIsWhole } from "../../forms/code-field";
-import { KeyForm } from "../../forms/dialog-form";
-import { type KeyFacts, useDesk } from "../../forms/dialog-host";
-import { Stage } from "../../forms/dialog-stage";
-import { doubtAbout, own } from "../../forms/form-error";
-import { type Reason, Reasons } from "../../forms/radio-cards";
+import { DialogForm } from "../../forms/dialog-form";
+import { type KeyFacts, useDialogHost } from "../../forms/dialog-host";
+import { DialogStage } from "../../forms/dialog-stage";
+import { clientError, ifIndeterminate } from "../../forms/form-error";
+import { type RadioCard, RadioCards } from "../../forms/radio-cards";
 import { useForm } from "../../forms/use-form";
 import type { Frame } from "../key-dialog";
 import { ContactSupport, TellSupport } from "../list/tell-support";
 
 export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
-  const desk = useDesk();
-  const form = useForm(doubtAbout(of.number));
+  const desk = useDialogHost();
+  const form = useForm(ifIndeterminate(of.number));
   const [reason, setReason] = useState<RetirementReason | null>(null);
   const [code, setCode] = useState("");
   const [retired, setRetired] = useState(false);
 
-  async function retire(given: Given) {
-    if (!reason) return form.refuse(own("reason", "Choose a reason, then retire the key."));
+  async function retire(given: Credential) {
+    if (!reason) return form.refuse(clientError("reason", "Choose a reason, then retire the key."));
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, reason };
-    const reply = await form.ask(() => prove(given, "api-key:retire", request, (proven) => ask(retireApiKey(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "api-key:retire", request, (proven) => ask(retireApiKey(proven))));
     if (reply?.ok !== true) return;
     desk.refresh();
     if (reason === "compromised") return setRetired(true);
@@ -40,11 +40,11 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
       {retired ? (
-        <Stage>
+        <DialogStage>
           <Retired number={of.number} onDone={close} />
-        </Stage>
+        </DialogStage>
       ) : (
-        <KeyForm
+        <DialogForm
           form={form}
           title={`Retire key ${of.number}`}
           lead={`${of.everActivated ? "It is inactive now" : "It was never activated"}. Once retired, nobody can activate it, not even Support.`}
@@ -53,14 +53,14 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
           onSubmit={() => void retire(code)}
           onCancel={close}
         >
-          <Reasons
+          <RadioCards
             reasons={reasons(desk.support)}
             chosen={reason}
             onChoose={(chosen) => setReason(chosen)}
             refusal={form.refusalOf("reason")}
           />
           <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void retire(PASSKEY)} />
-        </KeyForm>
+        </DialogForm>
       )}
     </Dialog>
   );
@@ -83,7 +83,7 @@ const Retired = ({ number, onDone }: { number: number; onDone(): void }) => (
   </>
 );
 
-const reasons = (support: string): Reason<RetirementReason>[] => [
+const reasons = (support: string): RadioCard<RetirementReason>[] => [
   { value: "unwanted", name: "No longer wanted", consequence: "No system uses it any more." },
   { value: "lost", name: "Secret lost", consequence: "Nobody can sign with it any more." },
   {

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "react";
 import type { Progress } from "@/lib/words/propagation";
-import { type Reply, readReply, unknown } from "../../forms/action-reply";
-import { useDesk } from "../../forms/dialog-host";
+import { indeterminate, type Reply, readReply } from "../../forms/action-reply";
+import { useDialogHost } from "../../forms/dialog-host";
 import { post } from "../activate/reveal-client";
 
 const FIRST_MS = 250;
@@ -15,7 +15,7 @@ const MOST_MS = 2_000;
  * null while nobody can say.
  */
 export function usePropagation(keyId: string): Progress | null {
-  const { merchantId } = useDesk();
+  const { merchantId } = useDialogHost();
   const [progress, setProgress] = useState<Progress | null>(null);
   useEffect(() => {
     const stop = new AbortController();
@@ -24,7 +24,7 @@ export function usePropagation(keyId: string): Progress | null {
       const path = `/api/api-keys/${keyId}/propagation`;
       const reply: Reply<Progress | null> = await post(fetch, path, { merchantId }, stop.signal)
         .then(readReply<Progress>)
-        .catch(() => unknown);
+        .catch(() => indeterminate);
       if (stop.signal.aborted || reply.ok === false) return;
       if (reply.ok === true) setProgress(reply.value);
       next = setTimeout(look, pause);

@@ -2,14 +2,14 @@
 
 import { useRef, useState } from "react";
 import { editApiKeyIps } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
-import { type Given, PASSKEY, prove } from "@/components/forms/passkey-proof";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { ask } from "../../forms/action-reply";
 import { CodeField, codeIsWhole } from "../../forms/code-field";
-import { KeyForm } from "../../forms/dialog-form";
-import { type KeyFacts, useDesk } from "../../forms/dialog-host";
-import { doubtAbout } from "../../forms/form-error";
+import { DialogForm } from "../../forms/dialog-form";
+import { type KeyFacts, useDialogHost } from "../../forms/dialog-host";
+import { ifIndeterminate } from "../../forms/form-error";
 import { useForm } from "../../forms/use-form";
 import { useUnsaved } from "../../forms/use-unsaved";
 import type { Frame } from "../key-dialog";
@@ -18,19 +18,19 @@ import { IpField } from "./ip-field";
 import { useIpEntry } from "./use-ip-entry";
 
 export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
-  const desk = useDesk();
-  const form = useForm(doubtAbout(of.number));
+  const desk = useDialogHost();
+  const form = useForm(ifIndeterminate(of.number));
   const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
   const unsaved = useUnsaved(entry.changed, close);
 
-  async function save(given: Given) {
+  async function save(given: Credential) {
     const ips = entry.commit();
     if (!ips) return input.current?.focus();
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, ips };
-    const reply = await form.ask(() => prove(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))));
     if (reply?.ok !== true) return;
     desk.refresh();
     toast(`IP addresses of key ${of.number} saved`);
@@ -39,7 +39,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
 
   return (
     <Dialog {...frame} onOpenChange={unsaved.close} initialFocus={input} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title={`Edit IP addresses of key ${of.number}`}
         lead={
@@ -55,7 +55,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         <IpField entry={entry} form={form} input={input} />
         {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

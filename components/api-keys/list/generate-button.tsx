@@ -2,10 +2,10 @@
 
 import { Plus } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { useDesk } from "../../forms/dialog-host";
+import { useDialogHost } from "../../forms/dialog-host";
 
 export function GenerateButton({ primary }: { primary: boolean }) {
-  const { open } = useDesk();
+  const { open } = useDialogHost();
   return (
     <Button variant={primary ? "primary" : "second"} size="page" onClick={() => open({ kind: "generate" })}>
       <Plus aria-hidden size={16} strokeWidth={1.75} />

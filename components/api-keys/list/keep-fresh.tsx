@@ -1,13 +1,13 @@
 "use client";
 
 import { useEffect, useEffectEvent } from "react";
-import { useDesk } from "../../forms/dialog-host";
+import { useDialogHost } from "../../forms/dialog-host";
 
 const EVERY_MS = 1_500;
 
 /** Reads the page again and again while a deactivation is under way, one reading after the other: it ends without a click. */
 export function KeepFresh() {
-  const { refresh, refreshing } = useDesk();
+  const { refresh, refreshing } = useDialogHost();
   const read = useEffectEvent(refresh);
   useEffect(() => {
     if (refreshing) return;
@@ -19,7 +19,7 @@ export function KeepFresh() {
 
 /** Reads the page again once, after a while: by then a secret just activated has been received, or was not. */
 export function FreshIn({ ms }: { ms: number }) {
-  const { refresh } = useDesk();
+  const { refresh } = useDialogHost();
   const read = useEffectEvent(refresh);
   useEffect(() => {
     const once = setTimeout(() => read(), ms);

@@ -2,7 +2,7 @@
 
 import { KeyGroups } from "@/components/key-state/key-groups";
 import { Stamp } from "@/components/key-state/stamp";
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/card-table";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ActivatedAt } from "../../key-state/activated-at";
 import type { ShownKey } from "../../key-state/last-used";
@@ -10,21 +10,21 @@ import { IpsCell } from "./ips-cell";
 import { RowActions } from "./row-actions";
 
 /** The keys, each row two lines on the same two baselines. Drawn from a few words a key: as elements they are ten times as much to send and to read. */
-export const KeyLedger = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
-  <Ledger caption={caption}>
-    <LedgerHead>
+export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
+  <CardTable caption={caption}>
+    <CardTableHead>
       <ColumnHead className="md:w-39">ID</ColumnHead>
       <ColumnHead>Key</ColumnHead>
       <ColumnHead className="md:w-58">IPs</ColumnHead>
       <ColumnHead className="md:w-58">Activated at</ColumnHead>
       <ColumnHead className="md:w-46">Action</ColumnHead>
-    </LedgerHead>
-    <LedgerBody>
+    </CardTableHead>
+    <CardTableBody>
       {keys.map((row) => (
         <KeyLine key={row.id} row={row} />
       ))}
-    </LedgerBody>
-  </Ledger>
+    </CardTableBody>
+  </CardTable>
 );
 
 const KeyLine = ({ row }: { row: ShownKey }) => (

@@ -4,8 +4,8 @@ import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
 import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
 import { beginNavigating } from "@/components/ui/navigating";
-import { type Desk, DeskContext, type DeskFacts, type Opening } from "../../forms/dialog-host";
-import { placeOf, useLeftPlace } from "../../forms/focus-return";
+import { type DialogFacts, type DialogHost, DialogHostContext, type Opening } from "../../forms/dialog-host";
+import { focusTarget, useFocusReturn } from "../../forms/focus-return";
 import { NotLoaded } from "../../forms/not-loaded";
 import { type DrawDialog, type Frame, loadDialog } from "../key-dialog";
 
@@ -14,11 +14,11 @@ const FADED_MS = 400;
 type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
 
 /** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when it is opened. */
-export function KeysDesk({ facts, children }: { facts: DeskFacts; children: ReactNode }) {
+export function KeysDialogs({ facts, children }: { facts: DialogFacts; children: ReactNode }) {
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
   const [notLoaded, setNotLoaded] = useState(false);
-  const leave = useLeftPlace(facts);
+  const leave = useFocusReturn(facts);
 
   useEffect(() => {
     if (shown) return;
@@ -44,21 +44,21 @@ export function KeysDesk({ facts, children }: { facts: DeskFacts; children: Reac
   const frame = ({ opener, opening }: Current): Frame => ({
     open: shown,
     onOpenChange: (open) => !open && close(false),
-    finalFocus: () => placeOf(opener, opening),
+    finalFocus: () => focusTarget(opener, opening),
     close: () => close(false),
     end: () => close(true),
   });
-  const desk: Desk = { ...facts, ...useReading(), open: (opening) => void open(opening) };
+  const desk: DialogHost = { ...facts, ...useReading(), open: (opening) => void open(opening) };
   return (
-    <DeskContext value={desk}>
+    <DialogHostContext value={desk}>
       <NotLoaded shown={notLoaded} />
       {children}
       {current && <Fragment key={current.count}>{current.draw(frame(current))}</Fragment>}
-    </DeskContext>
+    </DialogHostContext>
   );
 }
 
-function useReading(): Pick<Desk, "refresh" | "refreshing" | "showNewest"> {
+function useReading(): Pick<DialogHost, "refresh" | "refreshing" | "showNewest"> {
   const router = useRouter();
   const path = usePathname();
   const [refreshing, start] = useTransition();

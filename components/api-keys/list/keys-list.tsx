@@ -3,7 +3,7 @@ import { Pager } from "@/components/ui/pager";
 import type { KeyPage } from "@/lib/api-keys/reads/queries";
 import { shownKey } from "../../key-state/last-used";
 import { shownOf } from "../words";
-import { KeyLedger } from "./key-table";
+import { KeyTable } from "./key-table";
 import { RetiredFold } from "./retired-fold";
 
 export type Counts = { listed: number; retired: number };
@@ -20,7 +20,7 @@ export const KeysList = ({ path, page, retired, counts }: Props) => (
       Generated API keys
     </h2>
     <div className={sheet}>
-      {page.keys.length > 0 && <KeyLedger caption="Generated API keys" keys={page.keys.map(shownKey)} />}
+      {page.keys.length > 0 && <KeyTable caption="Generated API keys" keys={page.keys.map(shownKey)} />}
       {(page.older !== null || !page.newest) && (
         <div className={pager}>
           <Pager heading="keys-list" newest={page.newest ? undefined : (path as Route)} older={at(path, { before: page.older })}>
@@ -41,7 +41,7 @@ export const Retired = ({ path, retired, count }: { path: string; retired: KeyPa
           Retired API keys
         </h3>
       )}
-      {retired && <KeyLedger caption="Retired API keys" keys={retired.keys.map(shownKey)} />}
+      {retired && <KeyTable caption="Retired API keys" keys={retired.keys.map(shownKey)} />}
       {retired && (retired.older !== null || !retired.newest) && (
         <div className={pager}>
           <Pager

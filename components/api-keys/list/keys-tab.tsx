@@ -1,5 +1,5 @@
-import type { KeyPage, Standing } from "@/lib/api-keys/reads/queries";
-import { StandingSentence } from "../../key-state/status-line";
+import type { KeyPage, KeyStatus } from "@/lib/api-keys/reads/queries";
+import { StatusLine } from "../../key-state/status-line";
 import { Questions } from "../activate/questions";
 import { SavedQuestion } from "../activate/saved-question";
 import { Empty } from "./empty";
@@ -7,7 +7,7 @@ import { GenerateButton } from "./generate-button";
 import { FreshIn, KeepFresh } from "./keep-fresh";
 import { type Counts, KeysList, Retired } from "./keys-list";
 
-type Props = { path: string; standing: Standing; page: KeyPage; retired: KeyPage | null; counts: Counts };
+type Props = { path: string; standing: KeyStatus; page: KeyPage; retired: KeyPage | null; counts: Counts };
 
 export function KeysTab({ standing, ...list }: Props) {
   const { active, deactivating, waitingGenerated } = standing;
@@ -34,7 +34,7 @@ export function KeysTab({ standing, ...list }: Props) {
               <h1 tabIndex={-1} className="t-title">
                 API keys
               </h1>
-              <StandingSentence standing={standing} />
+              <StatusLine standing={standing} />
             </div>
             <GenerateButton primary={!active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null)} />
           </div>

@@ -5,12 +5,12 @@ import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { MoreAddresses } from "@/components/ui/more-addresses";
-import { useDesk } from "../../forms/dialog-host";
+import { useDialogHost } from "../../forms/dialog-host";
 import type { ShownKey } from "../../key-state/last-used";
 
 /** All of a key's addresses, to copy or to edit. */
 export function MoreIps({ row }: { row: ShownKey }) {
-  const { open: openDialog } = useDesk();
+  const { open: openDialog } = useDialogHost();
   const [open, setOpen] = useState(false);
   const { number, allowedIps } = row;
 

@@ -4,9 +4,9 @@ import { Ban, Ellipsis, Pencil } from "lucide-react";
 import { ActionMenu } from "@/components/ui/action-menu";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import { useDesk } from "../../forms/dialog-host";
+import { useDialogHost } from "../../forms/dialog-host";
 import type { ShownKey } from "../../key-state/last-used";
-import { STANDING } from "../../key-state/status-line";
+import { STATUS_LINES } from "../../key-state/status-line";
 
 const iconOnCard = "max-md:border max-md:border-line-strong";
 
@@ -18,7 +18,7 @@ export const RowActions = ({ row }: { row: ShownKey }) => (
 );
 
 function Actions({ row }: { row: ShownKey }) {
-  const { open } = useDesk();
+  const { open } = useDialogHost();
   const { number } = row;
   switch (row.state) {
     case "active":
@@ -60,9 +60,9 @@ function Actions({ row }: { row: ShownKey }) {
 
 /** Blocked while another key is active or on its way out; the standing sentence says why, and a press leads there. */
 function Activate({ row }: { row: ShownKey }) {
-  const { open, activeNumber, deactivatingNumber, waitingNumber } = useDesk();
+  const { open, activeNumber, deactivatingNumber, waitingNumber } = useDialogHost();
   const blocked = activeNumber !== null || deactivatingNumber !== null;
-  const toReason = () => document.getElementById(STANDING)?.scrollIntoView({ block: "center", behavior: "smooth" });
+  const toReason = () => document.getElementById(STATUS_LINES)?.scrollIntoView({ block: "center", behavior: "smooth" });
   return (
     <span className="contents" onPointerUp={blocked ? toReason : undefined}>
       <Button
@@ -70,7 +70,7 @@ function Activate({ row }: { row: ShownKey }) {
         size="row"
         blocked={blocked}
         aria-label={`Activate key ${row.number}`}
-        aria-describedby={blocked ? STANDING : undefined}
+        aria-describedby={blocked ? STATUS_LINES : undefined}
         onClick={() => open({ kind: "activate", of: row })}
       >
         Activate
@@ -80,7 +80,7 @@ function Activate({ row }: { row: ShownKey }) {
 }
 
 function More({ row }: { row: ShownKey }) {
-  const { open } = useDesk();
+  const { open } = useDialogHost();
   return (
     <ActionMenu
       trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={iconOnCard} />}

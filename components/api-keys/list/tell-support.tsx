@@ -5,7 +5,7 @@ import { SupportContact } from "@/components/shell/support";
 import { supportHref } from "@/components/shell/support-href";
 import { buttonClass } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
-import { useDesk } from "../../forms/dialog-host";
+import { useDialogHost } from "../../forms/dialog-host";
 
 /** What Support needs to hear of a compromised secret, and where. */
 export const TellSupport = () => (
@@ -17,7 +17,7 @@ export const TellSupport = () => (
 );
 
 export function ContactSupport() {
-  const href = supportHref(useDesk().support);
+  const href = supportHref(useDialogHost().support);
   return href ? (
     <a href={href} className={buttonClass({ variant: "primary", size: "dialog" })}>
       Contact Support

@@ -1,25 +1,25 @@
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/card-table";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
 import type { RefusalRow } from "@/lib/api-keys/reads/refusal-counts";
 import { refusedWords, sourceWords } from "@/lib/words/key-usage";
 
 /** Why requests were refused, with the likely mistake of the last one of each kind. */
-export const RefusalLedger = ({ rows, more }: { rows: readonly RefusalRow[]; more: boolean }) => (
+export const RefusalList = ({ rows, more }: { rows: readonly RefusalRow[]; more: boolean }) => (
   <Sheet>
-    <Ledger caption="Refusals, the latest first">
-      <LedgerHead>
+    <CardTable caption="Refusals, the latest first">
+      <CardTableHead>
         <ColumnHead>Why</ColumnHead>
         <ColumnHead className="w-[212px]">From</ColumnHead>
         <ColumnHead className="w-[84px] text-end">Times</ColumnHead>
         <ColumnHead className="w-[190px]">Last</ColumnHead>
-      </LedgerHead>
-      <LedgerBody>
+      </CardTableHead>
+      <CardTableBody>
         {rows.map((row) => (
           <Kind key={`${row.reason} ${row.source}`} of={row} />
         ))}
-      </LedgerBody>
-    </Ledger>
+      </CardTableBody>
+    </CardTable>
     <p className="border-line border-t px-4 py-3 text-ink-2 text-small sm:px-5">
       {more
         ? `The latest ${rows.length} kinds of refusal are shown.`

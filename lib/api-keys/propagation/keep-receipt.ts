@@ -10,7 +10,7 @@ const MOST_MS = 60_000;
  * and tried again behind it: what is known here, which gateway confirmed and when, is known nowhere
  * else. To be written by something that can be repeated.
  */
-export async function recorded<T>(write: () => Promise<Result<T>>): Promise<Result<T>> {
+export async function keepReceipt<T>(write: () => Promise<Result<T>>): Promise<Result<T>> {
   const written = await write().catch((error: unknown) => {
     if (error instanceof Busy) void keepWriting(write);
     throw error;

@@ -13,7 +13,7 @@ import { type Acknowledgement, acknowledgementsOf, type Change } from "./acknowl
  * on the monotonic clock, from the moment COMMIT was acknowledged without a warning: a wall clock
  * can be set back, and a timer may fire early.
  */
-export const LEASES_RUN_OUT_MS = 1_200;
+export const PROPAGATION_WAIT_MS = 1_200;
 /**
  * Between two looks at the acknowledgements: ever longer, since most come within 100 ms of COMMIT.
  */
@@ -29,7 +29,7 @@ export async function waitForPropagation(change: Change, committed = performance
   const over = new AbortController();
   const heard = new Heard(committed);
   try {
-    const byTime = pauseUntil(committed + LEASES_RUN_OUT_MS, over.signal).then(() => "time" as const);
+    const byTime = pauseUntil(committed + PROPAGATION_WAIT_MS, over.signal).then(() => "time" as const);
     const byGateways = everyGatewayAcknowledges(change, heard, over.signal);
     const endedBy = await Promise.race([byTime, byGateways]);
     return { endedBy, gateways: heard.gateways() };

@@ -3,7 +3,7 @@ import { authorize } from "../../actions/authorize";
 import { record } from "../../audit/record";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { inTransaction, type Tx } from "../../platform/db/db";
-import { Refused, type Result } from "../../platform/result";
+import { type Result, RollbackWith } from "../../platform/result";
 import { type LockedKey, lockKey } from "../lock-key";
 import { ticketHash } from "../reveal/ticket";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
@@ -16,7 +16,7 @@ export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: strin
     if (key.received) return { number: key.number };
     const { userId, sessionId } = member;
     const erased = await tx.reveal.deleteMany({ where: { keyId, userId, sessionId, ticketHash: ticketHash(ticket) } });
-    if (erased.count === 0) throw new Refused({ code: "not_found" });
+    if (erased.count === 0) throw new RollbackWith({ code: "not_found" });
     return received(tx, member, key);
   });
 }
@@ -31,7 +31,7 @@ export function confirmSaved(member: Member, { keyId }: { keyId: string }): Prom
     const key = await lockKey(tx, member, keyId);
     if (key.received) return { number: key.number };
     const [asked] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM api_keys WHERE id = ${key.id}::uuid AND ${UNCONFIRMED}`;
-    if (!asked) throw new Refused({ code: "not_found" });
+    if (!asked) throw new RollbackWith({ code: "not_found" });
     return received(tx, member, key, { by: "answer" });
   });
 }

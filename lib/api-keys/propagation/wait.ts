@@ -2,12 +2,12 @@ import type { Acting } from "../../access/member";
 import { type Actor, record } from "../../audit/record";
 import { afterChange } from "../../platform/db/busy";
 import type { Tx } from "../../platform/db/db";
-import { confirmed, durably } from "../../platform/db/sync-commit";
-import { accept, Refused, type Result } from "../../platform/result";
+import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
+import { accept, type Result, RollbackWith } from "../../platform/result";
 import type { Propagation } from "../../words/propagation";
 import { type LockedKey, lockKey } from "../lock-key";
 import { announce, type Change } from "./acknowledgements";
-import { recorded } from "./keep-receipt";
+import { keepReceipt } from "./keep-receipt";
 import { waitForPropagation } from "./propagation";
 import { storedPropagation } from "./stored-propagation";
 
@@ -15,10 +15,10 @@ import { storedPropagation } from "./stored-propagation";
  * `deactivatedAt` is null for a key that was never active, `propagation` where no event says how
  * the wait ended.
  */
-export type Refusing = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
+export type StopResult = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
 
 /** One deactivation: when it was recorded, and the change that gateways acknowledge. */
-export type Stop = { id: string; since: string | null; change: Change };
+export type StopCommitted = { id: string; since: string | null; change: Change };
 
 /**
  * The second half of every stop. Waits, then writes down that no gateway accepts the key, and answers once that is confirmed too:
@@ -30,37 +30,42 @@ export type Stop = { id: string; since: string | null; change: Change };
  *
  * @param committed when the first half's COMMIT had been acknowledged, by the monotonic clock
  */
-export async function refusedEverywhere(
+export async function awaitPropagation(
   member: Acting,
-  stopped: Result<Stop | Refusing>,
+  stopped: Result<StopCommitted | StopResult>,
   committed = performance.now(),
-): Promise<Result<Refusing>> {
+): Promise<Result<StopResult>> {
   if (!stopped.ok) return stopped;
   const { value } = stopped;
   return "change" in value ? afterChange(() => waited(member, value, committed)) : accept(value);
 }
 
-async function waited(member: Acting, stop: Stop, committed: number): Promise<Result<Refusing>> {
+async function waited(member: Acting, stop: StopCommitted, committed: number): Promise<Result<StopResult>> {
   const propagation = await waitForPropagation(stop.change, committed);
-  const written = await recorded(() => confirmed((tx) => write(tx, member, stop, propagation)));
+  const written = await keepReceipt(() => inConfirmedTransaction((tx) => write(tx, member, stop, propagation)));
   if (!written.ok) return written;
   return "anew" in written.value ? waited(member, written.value.anew, performance.now()) : accept(written.value);
 }
 
-async function write(tx: Tx, member: Acting, { id, since }: Stop, propagation: Propagation): Promise<Refusing | { anew: Stop }> {
-  await durably(tx);
+async function write(
+  tx: Tx,
+  member: Acting,
+  { id, since }: StopCommitted,
+  propagation: Propagation,
+): Promise<StopResult | { anew: StopCommitted }> {
+  await syncCommit(tx);
   const key = await lockKey(tx, member, id);
-  if (key.status === "active") throw new Refused({ code: "key_already_active", number: key.number });
-  if (key.refusedEverywhereAt !== null) return refusing(tx, member, key, key.refusedEverywhereAt);
+  if (key.status === "active") throw new RollbackWith({ code: "key_already_active", number: key.number });
+  if (key.refusedEverywhereAt !== null) return stopResult(tx, member, key, key.refusedEverywhereAt);
   if (key.since !== since) return { anew: { id, since: key.since, change: await announce(tx, id) } };
-  return refusing(tx, member, key, await markRefused(tx, member, key, propagation));
+  return stopResult(tx, member, key, await markRefused(tx, member, key, propagation));
 }
 
 /**
  * What a stop answers, and each repeat of it: when it was recorded, from when on no gateway accepts
  * the key, and how that came to be known.
  */
-export async function refusing(tx: Tx, { merchantId }: Acting, { id, number, since }: LockedKey, at: Date): Promise<Refusing> {
+export async function stopResult(tx: Tx, { merchantId }: Acting, { id, number, since }: LockedKey, at: Date): Promise<StopResult> {
   const [event] = await tx.$queryRaw<{ data: unknown }[]>`
     SELECT data FROM audit_events
     WHERE merchant_id = ${merchantId}::uuid AND event = 'api_key.refused_everywhere' AND api_key_id = ${id}::uuid

@@ -3,7 +3,7 @@ import { db, runSqlAsApp } from "../../platform/db/db";
 import { DEACTIVATING } from "../lock-key";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
 import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
-import { NO_TRAFFIC, type Traffic, trafficOf } from "./usage";
+import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
 export type KeyRow = {
   id: string;
@@ -17,7 +17,7 @@ export type KeyRow = {
   retiredAt: string | null;
   reason: string | null;
   everActivated: boolean;
-  traffic: Traffic;
+  traffic: KeyUsage;
 };
 
 /** `older` is what to pass as `before` for the next page, null on the last; `newest` tells the first. */
@@ -25,7 +25,7 @@ export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
 
 export type Counts = { listed: number; retired: number };
 
-export type Standing = {
+export type KeyStatus = {
   /** `secretUndelivered`: neither a dialog nor its Owner nor an accepted request has shown that the secret was saved. */
   active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
   deactivating: { number: number; since: string } | null;
@@ -67,7 +67,7 @@ type Now = Counts &
   };
 
 /** What is true of a merchant's keys now: what the sentence above the list says. One statement. */
-export async function standing(merchantId: string): Promise<Standing> {
+export async function readKeyStatus(merchantId: string): Promise<KeyStatus> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   const [now] = await db().$queryRaw<Now[]>`
     SELECT a.*, d.*, w.id AS "waitingId", w.number AS "waitingNumber", c.listed, c.retired
@@ -89,7 +89,7 @@ export async function standing(merchantId: string): Promise<Standing> {
   };
 }
 
-function activeIn({ activeId, activeNumber, activatedAt, allowedIps, secretUndelivered }: Now): Standing["active"] {
+function activeIn({ activeId, activeNumber, activatedAt, allowedIps, secretUndelivered }: Now): KeyStatus["active"] {
   if (!activeId || !activeNumber || !activatedAt || !allowedIps) return null;
   return {
     id: activeId,
@@ -105,11 +105,11 @@ async function page(first: StoredKey[], rest: StoredKey[], size: number, before:
   const older = rest.length > size ? (shown.at(-1)?.number ?? null) : null;
   const all = [...first, ...shown];
   const numbers = all.map(({ number }) => number);
-  const traffic = await trafficOf(runSqlAsApp, numbers);
+  const traffic = await usageOf(runSqlAsApp, numbers);
   return { keys: all.map((key) => toRow(key, traffic.get(key.number))), older, newest: before === undefined };
 }
 
-function toRow({ generatedAt, activatedAt, deactivatedAt, retiredAt, ...key }: StoredKey, traffic: Traffic = NO_TRAFFIC): KeyRow {
+function toRow({ generatedAt, activatedAt, deactivatedAt, retiredAt, ...key }: StoredKey, traffic: KeyUsage = NO_USAGE): KeyRow {
   return {
     ...key,
     generatedAt: generatedAt.toISOString(),

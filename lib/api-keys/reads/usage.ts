@@ -1,12 +1,12 @@
 import type { RunSql } from "../../platform/db/db";
 
 /** When a key was last used and last refused, as far as the gateways have written it down: they do so every two seconds. */
-export type Traffic = {
+export type KeyUsage = {
   used: { at: string; source: string } | null;
   refused: { at: string; source: string; reason: string; mistake: string | null; looked: boolean } | null;
 };
 
-export const NO_TRAFFIC: Traffic = { used: null, refused: null };
+export const NO_USAGE: KeyUsage = { used: null, refused: null };
 
 type Row = {
   number: number;
@@ -35,13 +35,13 @@ const TRAFFIC = `
       ORDER BY key_number DESC, last_at DESC LIMIT 1) r ON true`;
 
 /** By the keys' numbers. */
-export async function trafficOf(runSql: RunSql, numbers: readonly number[]): Promise<ReadonlyMap<number, Traffic>> {
+export async function usageOf(runSql: RunSql, numbers: readonly number[]): Promise<ReadonlyMap<number, KeyUsage>> {
   if (numbers.length === 0) return new Map();
   const rows = await runSql<Row>(TRAFFIC, [numbers]);
   return new Map(rows.map((row) => [row.number, toTraffic(row)]));
 }
 
-function toTraffic({ usedAt, usedFrom, refusedAt, refusedFrom, reason, mistake, looked }: Row): Traffic {
+function toTraffic({ usedAt, usedFrom, refusedAt, refusedFrom, reason, mistake, looked }: Row): KeyUsage {
   return {
     used: usedAt && { at: usedAt.toISOString(), source: usedFrom },
     refused: refusedAt && { at: refusedAt.toISOString(), source: refusedFrom, reason, mistake, looked },

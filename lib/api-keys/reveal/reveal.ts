@@ -4,7 +4,7 @@ import { record } from "../../audit/record";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import type { Secret } from "../../platform/crypto/secret";
 import { inTransaction, type Tx } from "../../platform/db/db";
-import { accept, Refused, type Result } from "../../platform/result";
+import { accept, type Result, RollbackWith } from "../../platform/result";
 import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from "./ticket";
 
 /**
@@ -37,8 +37,8 @@ export async function deliver(member: Member, ticket: string, parameters: Parame
     await authorize(tx, member, NO_PROOF);
     const copy = await findCopy(tx, member, ticket);
     if (!copy) return null;
-    if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters))) throw new Refused({ code: "ticket_conflict" });
-    if (!copy.deliverable) throw new Refused({ code: "secret_no_longer_held", number: copy.number });
+    if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters))) throw new RollbackWith({ code: "ticket_conflict" });
+    if (!copy.deliverable) throw new RollbackWith({ code: "secret_no_longer_held", number: copy.number });
     await countDelivery(tx, member, copy);
     return copy;
   });

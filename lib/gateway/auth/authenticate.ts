@@ -1,7 +1,7 @@
 import { verify } from "../../platform/signing/signature";
 import type { ActiveKeys } from "../cache/active-keys";
-import type { ActiveKey, Entry } from "../cache/cached-key";
-import type { Leases } from "../cache/key-cache";
+import type { ActiveKey, CachedKey } from "../cache/cached-key";
+import type { KeyCache } from "../cache/key-cache";
 import { andThen } from "../http/and-then";
 import { lengthOf } from "../http/body";
 import type { Refusal } from "../http/errors";
@@ -12,8 +12,8 @@ import type { Evidence } from "../usage/evidence";
 import type { LookupLimit } from "./lookup-limit";
 
 export type Ladder = {
-  leases: Pick<Leases, "good" | "renewal" | "remembered" | "entry" | "stands" | "until">;
-  lookups: Pick<LookupLimit, "take" | "giveBack">;
+  keyCache: Pick<KeyCache, "isFresh" | "renewal" | "peek" | "load" | "isCurrent" | "until">;
+  lookups: Pick<LookupLimit, "take" | "release">;
   activeKeys: Pick<ActiveKeys, "mayBeActive">;
   /** Told why a key could not be read; the client hears only that it could not. */
   failed(error: unknown): void;
@@ -29,7 +29,7 @@ export type Accepted = {
   rule: string;
   body: Body;
   until: number;
-  stands: Stands;
+  stands: StillCurrent;
   again(): Promise<Verdict>;
 };
 
@@ -37,14 +37,14 @@ export type Accepted = {
  * Whether a verdict still holds, to be asked in the moment it takes effect. Attack: a process that is stopped, or waits for the upstream's connection,
  * after it judged, and says what it meant to say when the key is long deactivated.
  */
-export type Stands = () => boolean;
+export type StillCurrent = () => boolean;
 
 /** The key's number is for the log: null while it is not known whose request it is. */
 export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Refusal; evidence?: Evidence });
 export type Refused = Extract<Verdict, { refused: Refusal }>;
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
-type Attempt = { request: GatewayRequest; key: string; signature: string; entry: Entry | null; body: Body; rule: string };
+type Attempt = { request: GatewayRequest; key: string; signature: string; entry: CachedKey | null; body: Body; rule: string };
 
 type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;
 
@@ -87,7 +87,7 @@ function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Ver
   if (refused) return LOOKED_INTO.has(refused) ? { keyNumber, refused, evidence: { request, body, entry } } : { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
   const { source } = request;
-  const until = ladder.leases.until();
+  const until = ladder.keyCache.until();
   const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
   return { keyNumber, accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again } };
 }
@@ -116,8 +116,8 @@ function oneSignatureHeader(attempt: Attempt): Refusal | null {
   return null;
 }
 
-function underALease(_: Attempt, { leases }: Ladder): Refusal | null | Promise<Refusal | null> {
-  return leases.good() ? null : leases.renewal().then(() => (leases.good() ? null : "unavailable"));
+function underALease(_: Attempt, { keyCache }: Ladder): Refusal | null | Promise<Refusal | null> {
+  return keyCache.isFresh() ? null : keyCache.renewal().then(() => (keyCache.isFresh() ? null : "unavailable"));
 }
 
 /**
@@ -126,17 +126,17 @@ function underALease(_: Attempt, { leases }: Ladder): Refusal | null | Promise<R
  */
 function keyIsActive(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
-  const remembered = ladder.leases.remembered(attempt.key);
+  const remembered = ladder.keyCache.peek(attempt.key);
   if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
   const counts = remembered === undefined && attempt.entry === null && !ladder.activeKeys.mayBeActive(attempt.key);
   if (counts && !ladder.lookups.take(attempt.request.source)) return "too_many_requests";
   return lookedUp(attempt, ladder, counts);
 }
 
-async function lookedUp(attempt: Attempt, { leases, lookups, failed }: Ladder, counts: boolean): Promise<Refusal | null> {
+async function lookedUp(attempt: Attempt, { keyCache, lookups, failed }: Ladder, counts: boolean): Promise<Refusal | null> {
   try {
-    const entry = await leases.entry(attempt.key);
-    if (counts && entry.number !== null) lookups.giveBack(attempt.request.source);
+    const entry = await keyCache.load(attempt.key);
+    if (counts && entry.number !== null) lookups.release(attempt.request.source);
     return judgedBy(attempt, entry);
   } catch (error) {
     failed(error);
@@ -144,7 +144,7 @@ async function lookedUp(attempt: Attempt, { leases, lookups, failed }: Ladder, c
   }
 }
 
-function judgedBy(attempt: Attempt, entry: Entry): Refusal | null {
+function judgedBy(attempt: Attempt, entry: CachedKey): Refusal | null {
   attempt.entry = entry;
   if (entry.active) return null;
   return entry.unopened ? "secret_not_opened" : "bad_header_key";
@@ -189,7 +189,7 @@ function stillStands(attempt: Attempt, ladder: Ladder): Refusal | null | Promise
   return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);
 }
 
-const stands = ({ key, entry }: Attempt, { leases }: Ladder): boolean => entry !== null && leases.stands(key, entry);
+const stands = ({ key, entry }: Attempt, { keyCache }: Ladder): boolean => entry !== null && keyCache.isCurrent(key, entry);
 
 async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> {
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {

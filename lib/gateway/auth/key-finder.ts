@@ -1,7 +1,7 @@
 import { keyReadings, nearlyKey } from "../../platform/signing/mistakes/key-header";
 import { signatureHeaderMistake } from "../../platform/signing/mistakes/other-mistakes";
 import type { Mistake } from "../../platform/signing/mistakes/words/words";
-import type { Entry } from "../cache/cached-key";
+import type { CachedKey } from "../cache/cached-key";
 import type { Headers } from "../http/request";
 
 /** Whose a refused request is, and what was wrong with its headers. */
@@ -20,12 +20,12 @@ const MOST_A_SECOND = 10;
  * this, and whoever sent the request is not told.
  */
 export class KeyFinder {
-  readonly #remembered: (key: string) => Entry | Promise<Entry> | undefined;
+  readonly #remembered: (key: string) => CachedKey | Promise<CachedKey> | undefined;
   readonly #find: FindKeys;
   #since = Number.NEGATIVE_INFINITY;
   #asked = 0;
 
-  constructor(remembered: (key: string) => Entry | Promise<Entry> | undefined, find: FindKeys) {
+  constructor(remembered: (key: string) => CachedKey | Promise<CachedKey> | undefined, find: FindKeys) {
     this.#remembered = remembered;
     this.#find = find;
   }

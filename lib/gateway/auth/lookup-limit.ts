@@ -35,7 +35,7 @@ export class LookupLimit {
     return true;
   }
 
-  giveBack(source: string | null): void {
+  release(source: string | null): void {
     const subject = subjectOf(source);
     const wholeAt = this.#wholeAt.get(subject);
     if (wholeAt !== undefined) this.#wholeAt.set(subject, wholeAt - EACH_MS);

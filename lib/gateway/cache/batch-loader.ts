@@ -9,7 +9,9 @@ type Asked<Row> = { key: string; found(row: Row | null): void; failed(error: unk
  *
  * Attack: made-up keys from everywhere, each a read. Many then cost the database, and what asks it, little more than one.
  */
-export function batched<Row extends { key: string }>(readMany: (keys: string[]) => Promise<Row[]>): (key: string) => Promise<Row | null> {
+export function batchLoader<Row extends { key: string }>(
+  readMany: (keys: string[]) => Promise<Row[]>,
+): (key: string) => Promise<Row | null> {
   const waiting: Asked<Row>[] = [];
   let underWay = false;
   const readWaiting = async () => {

@@ -5,7 +5,7 @@ import type { KeyRow } from "./lease-connection";
 import type { OpenedSecrets } from "./opened-secrets";
 
 /** What one key header stands for, as read from the database. Requests are judged by the object itself: another read is another entry. */
-export type Entry = ActiveKey | RefusedKey;
+export type CachedKey = ActiveKey | RefusedKey;
 
 export type ActiveKey = {
   active: true;
@@ -26,7 +26,7 @@ export type RefusedKey = { active: false; number: number | null; unopened?: true
 const NO_KEY: RefusedKey = { active: false, number: null };
 
 /** @param tell told of a secret that does not open */
-export async function toEntry(row: KeyRow | null, secrets: OpenedSecrets, tell: (error: NotOpened) => void): Promise<Entry> {
+export async function toCachedKey(row: KeyRow | null, secrets: OpenedSecrets, tell: (error: NotOpened) => void): Promise<CachedKey> {
   if (row === null) return NO_KEY;
   if (row.status !== "active") return { active: false, number: row.number };
   const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
-import type { Entry } from "./cached-key";
+import type { CachedKey } from "./cached-key";
 import { type Clock, type Moment, within } from "./clock";
-import { AskedBefore } from "./seen-filter";
+import { SeenFilter } from "./seen-filter";
 
 /** How long a gateway may answer from memory after the last renewal was sent. The dashboard waits 200 ms more before it says "Deactivated". */
 export const LEASE_MS = 1_000;
@@ -15,7 +15,7 @@ const FILL_ATTEMPTS = 4;
 export type Renewal = { sent: Moment; since: string | null; dropsAll: boolean };
 /** The snapshot it was answered from, and the keys that became visible since the one before. */
 export type RenewalAnswer = { snapshot: string; xmax: bigint; changed: string[] };
-type Fill = { spoilt: boolean; entry: Promise<Entry> };
+type Fill = { invalidated: boolean; entry: Promise<CachedKey> };
 
 /** The database could not be asked, or changed under every attempt to ask it. */
 export class Unavailable extends Error {}
@@ -30,13 +30,13 @@ export class Unavailable extends Error {}
  * the renewal was sent. Whatever makes "since" doubtful (a new connection, a renewal sent too late, transaction ids that went back, too many
  * changes) forgets everything.
  */
-export class Leases {
-  readonly #known: LRUCache<string, Entry>;
+export class KeyCache {
+  readonly #known: LRUCache<string, CachedKey>;
   /** Apart, so that made-up keys never push out real ones; and of those asked for twice, so that a stream of new ones leaves nothing behind. */
-  readonly #unknown: LRUCache<string, Entry>;
-  readonly #asked = new AskedBefore();
+  readonly #unknown: LRUCache<string, CachedKey>;
+  readonly #asked = new SeenFilter();
   readonly #fills = new Map<string, Fill>();
-  readonly #read: (key: string) => Promise<Entry>;
+  readonly #read: (key: string) => Promise<CachedKey>;
   readonly #clock: Clock;
   #from: Moment | null = null;
   #before: Pick<RenewalAnswer, "snapshot" | "xmax"> | null = null;
@@ -47,7 +47,7 @@ export class Leases {
 
   /** @param forgot told of the keys that were forgotten all at once, the one used last first */
   constructor(
-    read: (key: string) => Promise<Entry>,
+    read: (key: string) => Promise<CachedKey>,
     clock: Clock,
     { known = 50_000, unknown = 10_000, forgot = (_keys: string[]): void => undefined } = {},
   ) {
@@ -59,7 +59,7 @@ export class Leases {
   }
 
   /** Whether there is a lease at this moment. */
-  good(): boolean {
+  isFresh(): boolean {
     return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
   }
 
@@ -86,34 +86,34 @@ export class Leases {
   }
 
   /** What is remembered of a key, or being read for somebody already: costs the database nothing. */
-  remembered(key: string): Entry | Promise<Entry> | undefined {
+  peek(key: string): CachedKey | Promise<CachedKey> | undefined {
     return this.#held(key) ?? this.#fills.get(key)?.entry;
   }
 
   /** The same, else a read of the key that all who ask meanwhile share. Throws Unavailable, or what the read throws. */
-  entry(key: string): Entry | Promise<Entry> {
-    return this.remembered(key) ?? this.#fill(key);
+  load(key: string): CachedKey | Promise<CachedKey> {
+    return this.peek(key) ?? this.#fill(key);
   }
 
   /** Whether an answer judged by `entry` may be given now: the lease is good, and this very entry is still held. */
-  stands(key: string, entry: Entry): boolean {
-    return this.good() && this.#held(key) === entry;
+  isCurrent(key: string, entry: CachedKey): boolean {
+    return this.isFresh() && this.#held(key) === entry;
   }
 
   /** To be called in the moment a renewal is sent, and its answer given to `endRenewal`; one at a time. */
   beginRenewal(firstOnConnection: boolean): Renewal {
     const since = firstOnConnection ? null : (this.#before?.snapshot ?? null);
-    return { sent: this.#clock(), since, dropsAll: since === null || !this.good() };
+    return { sent: this.#clock(), since, dropsAll: since === null || !this.isFresh() };
   }
 
   endRenewal(renewal: Renewal, { snapshot, xmax, changed }: RenewalAnswer): void {
-    if (this.#from !== null && !this.good()) this.#lapses++;
+    if (this.#from !== null && !this.isFresh()) this.#lapses++;
     const wentBack = this.#before !== null && xmax < this.#before.xmax;
     if (renewal.dropsAll || wentBack || changed.length > MOST_CHANGES) this.#forgetEverything();
     else for (const key of changed) this.#forget(key);
     this.#before = { snapshot, xmax };
     this.#from = renewal.sent;
-    if (this.good()) this.#renewed();
+    if (this.isFresh()) this.#renewed();
   }
 
   /** How often a lease ended before it was renewed. */
@@ -136,23 +136,23 @@ export class Leases {
     return { known: this.#known.size, unknown: this.#unknown.size };
   }
 
-  #held(key: string): Entry | undefined {
+  #held(key: string): CachedKey | undefined {
     return this.#known.get(key) ?? this.#unknown.get(key);
   }
 
-  #fill(key: string): Promise<Entry> {
-    const fill: Fill = { spoilt: false, entry: Promise.resolve().then(() => this.#readUntilUnspoilt(key, fill)) };
+  #fill(key: string): Promise<CachedKey> {
+    const fill: Fill = { invalidated: false, entry: Promise.resolve().then(() => this.#readUntilUnspoilt(key, fill)) };
     this.#fills.set(key, fill);
     return fill.entry.finally(() => this.#fills.delete(key));
   }
 
   /** A read is as old as the moment it was sent: one that took longer than a lease is thrown away too. */
-  async #readUntilUnspoilt(key: string, fill: Fill): Promise<Entry> {
+  async #readUntilUnspoilt(key: string, fill: Fill): Promise<CachedKey> {
     for (let attempt = 0; attempt < FILL_ATTEMPTS; attempt++) {
-      fill.spoilt = false;
+      fill.invalidated = false;
       const sent = this.#clock();
       const entry = await this.#read(key);
-      if (fill.spoilt || !within(LEASE_MS, sent, this.#clock())) continue;
+      if (fill.invalidated || !within(LEASE_MS, sent, this.#clock())) continue;
       if (entry.number !== null) this.#known.set(key, entry);
       else if (this.#asked.again(key)) this.#unknown.set(key, entry);
       return entry;
@@ -164,14 +164,14 @@ export class Leases {
     this.#known.delete(key);
     this.#unknown.delete(key);
     const fill = this.#fills.get(key);
-    if (fill) fill.spoilt = true;
+    if (fill) fill.invalidated = true;
   }
 
   #forgetEverything(): void {
     const keys = [...this.#known.keys()];
     this.#known.clear();
     this.#unknown.clear();
-    for (const fill of this.#fills.values()) fill.spoilt = true;
+    for (const fill of this.#fills.values()) fill.invalidated = true;
     this.#forgot(keys);
   }
 }

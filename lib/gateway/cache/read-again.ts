@@ -7,7 +7,7 @@ const MOST_AT_ONCE = 100;
  *
  * Why: after a reconnect everything is forgotten, and to read tens of thousands of keys again as requests ask for them takes many seconds.
  */
-export function readingAgain(read: (key: string) => unknown): (keys: readonly string[]) => Promise<void> {
+export function rereading(read: (key: string) => unknown): (keys: readonly string[]) => Promise<void> {
   let latest: readonly string[] = [];
   return async (keys) => {
     latest = keys;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OwnRow } from "../own-row";
 import { systemClock } from "./clock";
-import type { Leases } from "./key-cache";
+import type { KeyCache } from "./key-cache";
 import type { LeaseConnection } from "./lease-connection";
-import { Hint } from "./wake-up";
+import { WakeUp } from "./wake-up";
 
 const RENEW_MS = 250;
 /**
@@ -24,9 +24,9 @@ type Connect = (changed: () => void) => Promise<Renewed>;
  * Renews the lease every 250 ms until stopped. A connection that fails once is given up: the first
  * renewal on the next forgets everything.
  */
-export function startRenewing(leases: Leases, connect: Connect, failed: (error: unknown) => void): Renewing {
+export function startRenewing(keyCache: KeyCache, connect: Connect, failed: (error: unknown) => void): Renewing {
   const stopping = new AbortController();
-  const running = renewUntilStopped(leases, connect, failed, stopping.signal);
+  const running = renewUntilStopped(keyCache, connect, failed, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -35,13 +35,13 @@ export function startRenewing(leases: Leases, connect: Connect, failed: (error: 
   };
 }
 
-async function renewUntilStopped(leases: Leases, connect: Connect, failed: (error: unknown) => void, signal: AbortSignal) {
+async function renewUntilStopped(keyCache: KeyCache, connect: Connect, failed: (error: unknown) => void, signal: AbortSignal) {
   while (!signal.aborted) {
     const began = performance.now();
-    const hint = new Hint();
+    const hint = new WakeUp();
     try {
       const connection = await connect(() => hint.give());
-      await renewOn(connection, leases, hint, signal).finally(() => connection.close());
+      await renewOn(connection, keyCache, hint, signal).finally(() => connection.close());
     } catch (error) {
       failed(error);
       await pause(RENEW_MS - (performance.now() - began), signal);
@@ -49,31 +49,31 @@ async function renewUntilStopped(leases: Leases, connect: Connect, failed: (erro
   }
 }
 
-async function renewOn(connection: Renewed, leases: Leases, hint: Hint, signal: AbortSignal): Promise<void> {
+async function renewOn(connection: Renewed, keyCache: KeyCache, hint: WakeUp, signal: AbortSignal): Promise<void> {
   const row = new OwnRow(systemClock);
   let followed = false;
   while (!signal.aborted) {
     const started = performance.now();
-    await renewOnce(connection, leases, row, hint);
+    await renewOnce(connection, keyCache, row, hint);
     // Changes without end are named by renewal after renewal, and not each is followed at once.
     followed = row.owes && !followed;
     if (followed) continue;
     if (!row.owes) await hint.within(RENEW_MS - (performance.now() - started), signal);
     await pause(HINTED_MS - (performance.now() - started), signal);
   }
-  leases.giveUp();
+  keyCache.giveUp();
   await connection.leave();
 }
 
-async function renewOnce(connection: Renewed, leases: Leases, row: OwnRow, hint: Hint): Promise<void> {
+async function renewOnce(connection: Renewed, keyCache: KeyCache, row: OwnRow, hint: WakeUp): Promise<void> {
   let end: Parameters<Renewed["renew"]>[0]["end"] = () => undefined;
   await connection.renew({
     begin() {
       hint.forget();
       const use = row.begin();
-      const renewal = leases.beginRenewal(use === "enter");
+      const renewal = keyCache.beginRenewal(use === "enter");
       end = (answer) => {
-        leases.endRenewal(renewal, answer);
+        keyCache.endRenewal(renewal, answer);
         row.end(use, answer.changed.length);
       };
       return { since: renewal.since, row: use };

@@ -5,7 +5,7 @@ const PLACES = 65_536;
  * Whether a text was asked about before, lately. Kept is a fingerprint of 32 bits, in a place that another text may take: so it may be forgotten, and,
  * rarely, be taken for one that was. Fit for nothing that must be right.
  */
-export class AskedBefore {
+export class SeenFilter {
   readonly #fingerprints = new Uint32Array(PLACES);
 
   again(text: string): boolean {

@@ -2,7 +2,7 @@
  * Word that something changed, which may come at any time, be lost or come twice: it only ends a
  * pause early.
  */
-export class Hint {
+export class WakeUp {
   #given = false;
   #wake: () => void = () => undefined;
 

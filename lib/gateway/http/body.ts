@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Problem } from "./errors";
+import type { ErrorCode } from "./errors";
 import { type Body, type Headers, onlyValue } from "./request";
 
 export const MOST_BODY_BYTES = 1024 * 1024;
@@ -24,14 +24,14 @@ export const announcesTooMuch = (headers: Headers): boolean => Number(onlyValue(
  * Reads a body of at most 1 MiB into memory, or says why not. `interrupt` is handed a way to end the reading with a problem
  * (time ran out, a chunk made no sense). Rejects with ClientGone.
  */
-export function readBody(message: IncomingMessage, interrupt: (end: (problem: Problem) => void) => void): Promise<Body | Problem> {
+export function readBody(message: IncomingMessage, interrupt: (end: (problem: ErrorCode) => void) => void): Promise<Body | ErrorCode> {
   if (message.destroyed) return Promise.reject(new ClientGone());
   return new Promise((...ends) => {
     let pieces: Buffer[] = [];
     let length = 0;
     // The connection's next request may be long in coming, and until then this one is held: by these, the body would be too.
     let waiting: typeof ends | null = ends;
-    const settle = (result: Body | Problem | null) => {
+    const settle = (result: Body | ErrorCode | null) => {
       if (!waiting) return;
       const [resolve, reject] = waiting;
       waiting = null;

@@ -24,32 +24,32 @@ const TABLE = {
   gateway_timeout: [504, "Gateway timeout"],
 } as const satisfies Record<string, readonly [number, string]>;
 
-export type Problem = keyof typeof TABLE;
+export type ErrorCode = keyof typeof TABLE;
 
 /** What a request is refused for. A secret that does not open is the installation's fault: the client is told that the gateway is unavailable. */
-export type Refusal = Problem | "secret_not_opened";
+export type Refusal = ErrorCode | "secret_not_opened";
 
-const ALSO: { [code in Problem]?: readonly string[] } = {
+const ALSO: { [code in ErrorCode]?: readonly string[] } = {
   unavailable: ["Retry-After", "1"],
   too_many_requests: ["Retry-After", "1"],
 };
 
 /** Every refusal there is. */
-export const PROBLEMS = Object.keys(TABLE) as readonly Problem[];
+export const ERROR_CODES = Object.keys(TABLE) as readonly ErrorCode[];
 
 /** Made once: a flood is refused without making any. */
 const ANSWERS = new Map<Refusal, Answer>([
-  ...PROBLEMS.map((code) => [code, written(code)] as const),
+  ...ERROR_CODES.map((code) => [code, written(code)] as const),
   ["secret_not_opened", written("unavailable")],
 ]);
 
-function written(code: Problem): Answer {
+function written(code: ErrorCode): Answer {
   const [status, error] = TABLE[code];
   return { status, headers: ["Content-Type", "application/json", ...(ALSO[code] ?? [])], body: JSON.stringify({ error, code }) };
 }
 
 /** A refusal as HTTP. */
-export function problem(code: Refusal, headers: readonly string[] = []): Answer {
+export function errorAnswer(code: Refusal, headers: readonly string[] = []): Answer {
   const answer = ANSWERS.get(code) as Answer;
   return headers.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...headers] };
 }

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { letGo } from "../cache/release-connection";
+import { releaseConnection } from "../cache/release-connection";
 import { responseHeaders } from "../proxy/headers";
 import type { Receiver } from "../proxy/upstream";
 import { MOST_BODY_BYTES, mostPieces, readBody } from "./body";
-import type { Answer, Problem } from "./errors";
+import type { Answer, ErrorCode } from "./errors";
 import type { Body } from "./request";
-import { together } from "./tick-batch";
+import { runWithTick } from "./tick-batch";
 
 /** How much of a body that nobody reads is thrown away before the connection is: an answer reaches a client that is still sending. */
 const MOST_DISCARDED_BYTES = 8 * MOST_BODY_BYTES;
 
 /** After these nobody knows where the next request would begin. */
-const LAST_WORDS: ReadonlySet<string> = new Set<Problem>(["bad_request", "headers_too_large", "request_timeout", "expectation_failed"]);
+const LAST_WORDS: ReadonlySet<string> = new Set<ErrorCode>(["bad_request", "headers_too_large", "request_timeout", "expectation_failed"]);
 
 /** One request and its response on node:http: reads the body when asked, writes one answer, leaves the connection fit for the next request or closes it. */
 export class Exchange {
@@ -23,8 +23,8 @@ export class Exchange {
   readonly #closing: () => boolean;
   /** The client waits to be told to send its body (RFC 9110, 10.1.1). */
   #awaitsContinue: boolean;
-  #broken: Problem | null = null;
-  #endReading: ((problem: Problem) => void) | null = null;
+  #broken: ErrorCode | null = null;
+  #endReading: ((problem: ErrorCode) => void) | null = null;
 
   constructor(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean, closing: () => boolean) {
     this.#message = message;
@@ -33,7 +33,7 @@ export class Exchange {
     this.#closing = closing;
   }
 
-  body(): Promise<Body | Problem> {
+  body(): Promise<Body | ErrorCode> {
     if (this.#broken && !this.#message.complete) return Promise.resolve(this.#broken);
     if (this.#awaitsContinue) this.#response.writeContinue();
     this.#awaitsContinue = false;
@@ -46,7 +46,7 @@ export class Exchange {
    * What this connection sends makes no sense, or comes too late. While this exchange is not over that is its own problem, and it answers true:
    * a body still being read ends with it, a body nobody reads takes the connection along, and after a whole body there is no next request.
    */
-  break(problem: Problem): boolean {
+  break(problem: ErrorCode): boolean {
     const answered = this.#response.writableFinished;
     if (answered && this.#message.complete) return false;
     this.#broken = problem;
@@ -86,7 +86,7 @@ export class Exchange {
         // Refuses, here and not among the tasks of others, what no client may be told.
         response.writeHead(status, lines);
         response.on("drain", resume);
-        together(() => {
+        runWithTick(() => {
           const chunks = first ?? [];
           first = null;
           // Cut, or the client has gone.
@@ -140,7 +140,7 @@ export class Exchange {
       else if (pieces > mostPieces(bytes)) {
         this.#message.off("data", discard);
         this.#readNoMore();
-        this.#whenAnswered(() => letGo(this.#message.socket));
+        this.#whenAnswered(() => releaseConnection(this.#message.socket));
       }
     };
     this.#message.on("data", discard);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Problem } from "./errors";
+import type { ErrorCode } from "./errors";
 import { type Headers, hasHeader, onlyValue, valuesOf } from "./request";
 
 export const MOST_HEADERS = 64;
@@ -11,7 +11,7 @@ export const MOST_HEADER_BYTES = 8 * 1024;
  * Attacks: two servers in a row that read one request as two (request smuggling: a transfer coding that only one of them understands, RFC 9112, 6.1;
  * a second Host, 3.2); a header past the number a server keeps, which it drops without a word; another version, whose rules are others.
  */
-export function protocolProblem(headers: Headers, httpVersion: string): Problem | null {
+export function protocolError(headers: Headers, httpVersion: string): ErrorCode | null {
   if (headers.length / 2 > MOST_HEADERS) return "headers_too_large";
   if (httpVersion !== "1.1" && httpVersion !== "1.0") return "bad_request";
   const hosts = valuesOf(headers, "host").length;

@@ -1,4 +1,4 @@
-import type { Problem } from "./errors";
+import type { ErrorCode } from "./errors";
 
 /** A body in the pieces it came in: to put a mebibyte together costs a quarter of what its HMAC does. */
 export type Body = readonly Buffer[];
@@ -13,7 +13,7 @@ export type GatewayRequest = {
   /** The client's address in canonical form; null where it cannot be read. */
   source: string | null;
   /** Reads the body, once: nothing of it is read before the ladder asks. */
-  body(): Promise<Body | Problem>;
+  body(): Promise<Body | ErrorCode>;
 };
 
 /** Name, value, name, value, as received: two headers of one name stay two, where others join them. */
@@ -22,20 +22,20 @@ export type Headers = readonly string[];
 /** Every value of a header, named in lower case. */
 export function valuesOf(headers: Headers, name: string): string[] {
   const values: string[] = [];
-  for (let at = placeOf(headers, name, 0); at >= 0; at = placeOf(headers, name, at + 2)) values.push(headers[at + 1] as string);
+  for (let at = focusTarget(headers, name, 0); at >= 0; at = focusTarget(headers, name, at + 2)) values.push(headers[at + 1] as string);
   return values;
 }
 
 /** The value of a header that stands exactly once and is not empty, else null. */
 export function onlyValue(headers: Headers, name: string): string | null {
-  const at = placeOf(headers, name, 0);
-  return at < 0 || placeOf(headers, name, at + 2) >= 0 ? null : headers[at + 1] || null;
+  const at = focusTarget(headers, name, 0);
+  return at < 0 || focusTarget(headers, name, at + 2) >= 0 ? null : headers[at + 1] || null;
 }
 
-export const hasHeader = (headers: Headers, name: string): boolean => placeOf(headers, name, 0) >= 0;
+export const hasHeader = (headers: Headers, name: string): boolean => focusTarget(headers, name, 0) >= 0;
 
 /** A table of all of them would cost more than the few questions asked of one request. */
-function placeOf(headers: Headers, name: string, from: number): number {
+function focusTarget(headers: Headers, name: string, from: number): number {
   for (let index = from; index + 1 < headers.length; index += 2) {
     const other = headers[index] as string;
     if (isNamed(other, name)) return index;

@@ -4,20 +4,20 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { sourceAddress, type TrustedProxies, whyUnreadable } from "../../http/client-address";
 import { type Full, limitConnections } from "../../http/connection-limits";
-import { ask, originalOf } from "../auth/forward-auth";
-import { answer, type Outcome, type Post, refusal, refused as refusedFor, routeOf } from "../gateway";
+import { forwardAuth, originalRequest } from "../auth/forward-auth";
+import { answer, type GatewayDeps, type Outcome, refusal, refused as refusedFor, routeOf } from "../gateway";
 import { forward, type Sent } from "../proxy/forward";
 import type { Upstream } from "../proxy/upstream";
 import { requestLog } from "../telemetry/request-log";
 import { announcesTooMuch, ClientGone } from "./body";
-import type { Problem } from "./errors";
+import type { ErrorCode } from "./errors";
 import { Exchange } from "./exchange";
-import { firstLineIsOdd, MOST_HEADER_BYTES, protocolProblem } from "./protocol";
+import { firstLineIsOdd, MOST_HEADER_BYTES, protocolError } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, type Headers, headersIn, pathOf, valuesOf } from "./request";
-import { together } from "./tick-batch";
+import { runWithTick } from "./tick-batch";
 
-export type ServerParts = Post & {
+export type ServerParts = GatewayDeps & {
   upstream: Upstream | null;
   trusted: TrustedProxies;
   /** For proxies that ask first, instead of clients that want an answer. */
@@ -64,19 +64,19 @@ export function createGatewayServer(parts: ServerParts): Server {
 
   const closing = () => !server.listening;
   const logged = requestLog(parts.log);
-  const serve = (awaitsContinue: boolean, refused: Problem | null) => (message: IncomingMessage, response: ServerResponse) => {
+  const serve = (awaitsContinue: boolean, refused: ErrorCode | null) => (message: IncomingMessage, response: ServerResponse) => {
     const exchange = new Exchange(message, response, awaitsContinue, closing);
     const connection = held(message.socket);
     const odd = !connection[LATEST] && firstLineIsOdd(message);
     connection[LATEST] = exchange;
-    together(() =>
+    runWithTick(() =>
       respond(message, exchange, odd ? "bad_request" : refused, parts, logged).catch((error: unknown) => {
         parts.log.error({ err: error }, "a bug");
         message.socket.destroy();
       }),
     );
   };
-  const refuse = (socket: Duplex, code: Problem, headers?: Headers) => {
+  const refuse = (socket: Duplex, code: ErrorCode, headers?: Headers) => {
     const requestId = randomUUID();
     parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
     parts.answered({ ...refusal(code), ...(headers && ofHeaders(headers)) }, sourceOf(socket, headers, parts.trusted), null);
@@ -99,11 +99,11 @@ const LATEST = Symbol("latest");
 const held = (connection: Duplex) => connection as Duplex & { [LATEST]?: Exchange };
 
 /** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
-async function respond(message: IncomingMessage, exchange: Exchange, refused: Problem | null, parts: ServerParts, logged: Logged) {
+async function respond(message: IncomingMessage, exchange: Exchange, refused: ErrorCode | null, parts: ServerParts, logged: Logged) {
   const requestId = randomUUID();
   const request = toRequest(message, exchange, parts.trusted);
   const { method, path, source } = request;
-  const problem = protocolProblem(request.headers, message.httpVersion) ?? refused;
+  const problem = protocolError(request.headers, message.httpVersion) ?? refused;
   let result: Outcome | null;
   try {
     result = problem ? { ...refusal(problem), ...ofHeaders(request.headers) } : await judged(request, message, parts);
@@ -145,7 +145,11 @@ const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused:
 
 function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Outcome | Promise<Outcome> {
   if (!parts.asked) return answer(request, parts);
-  return ask(request, originalOf(request.method, url, request.headers, parts.trusted.allows(socket.remoteAddress ?? "")), parts);
+  return forwardAuth(
+    request,
+    originalRequest(request.method, url, request.headers, parts.trusted.allows(socket.remoteAddress ?? "")),
+    parts,
+  );
 }
 
 /** Answers, or lets the upstream answer. */
@@ -176,7 +180,7 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
 /** The peer of the connection, and whom it speaks for. */
 const saidOf = ({ socket, rawHeaders }: IncomingMessage) => [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
 
-function clientProblem(code: string): Problem | null {
+function clientProblem(code: string): ErrorCode | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";
   if (code === "HPE_HEADER_OVERFLOW") return "headers_too_large";
   return code.startsWith("HPE_") ? "bad_request" : null;

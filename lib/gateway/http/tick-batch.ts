@@ -10,7 +10,7 @@ const MOST_A_TURN = 128;
  * side, each step is warm for all but the first. A task waits for what else was read in the same turn of the loop, and for nothing else.
  * Tasks must not throw.
  */
-export function together(task: () => void): void {
+export function runWithTick(task: () => void): void {
   if (waiting.push(task) === 1) setImmediate(run);
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Accepted, Refused, Verdict } from "../auth/authenticate";
 import { wholeOf } from "../http/body";
-import { problem } from "../http/errors";
+import { errorAnswer } from "../http/errors";
 import type { Exchange } from "../http/exchange";
 import { requestHeaders } from "./headers";
 import { identityHeaders } from "./identity-headers";
@@ -40,12 +40,12 @@ export async function forward(
   if (how !== "lapsed") return { status: concluded(how, exchange, requestId), upstream: how };
   const verdict: Verdict = sendings < MOST_SENDINGS ? await accepted.again() : { refused: "unavailable", keyNumber: accepted.key.number };
   if ("accepted" in verdict) return forward(verdict.accepted, message, exchange, requestId, upstream, sendings + 1);
-  exchange.write(problem(verdict.refused), verdict.refused, requestId);
+  exchange.write(errorAnswer(verdict.refused), verdict.refused, requestId);
   return { status: exchange.status, refused: verdict };
 }
 
 function concluded(how: Exclude<Forwarded, "lapsed">, exchange: Exchange, requestId: string): number | undefined {
   if (how === "cut") exchange.cut();
-  else if (how !== "answered" && how !== "client_gone") exchange.write(problem(how), how, requestId);
+  else if (how !== "answered" && how !== "client_gone") exchange.write(errorAnswer(how), how, requestId);
   return exchange.status;
 }

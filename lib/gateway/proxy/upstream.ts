@@ -1,8 +1,8 @@
 // By its file: in the place of "undici" Bun puts a stand-in of its own.
 import { type Dispatcher, Pool } from "undici/index.js";
-import type { Stands } from "../auth/authenticate";
-import type { Problem } from "../http/errors";
-import { together } from "../http/tick-batch";
+import type { StillCurrent } from "../auth/authenticate";
+import type { ErrorCode } from "../http/errors";
+import { runWithTick } from "../http/tick-batch";
 
 export type UpstreamSettings = {
   /** Scheme, host and port of the API behind the gateway. */
@@ -13,7 +13,7 @@ export type UpstreamSettings = {
 };
 
 /** `stands` is asked when there is a connection: where it says no, nothing is sent. */
-export type UpstreamRequest = { method: string; target: string; headers: string[]; body: Buffer; stands: Stands };
+export type UpstreamRequest = { method: string; target: string; headers: string[]; body: Buffer; stands: StillCurrent };
 
 /** Whoever receives an upstream's answer. `write` answers false when it wants no more until it calls `resume`. */
 export type Receiver = {
@@ -26,7 +26,7 @@ export type Receiver = {
  * How it went: answered whole; cut off half-way; given up because nobody waits any more; not sent, since what was judged
  * stands no longer; or not answered, with what the client is told.
  */
-export type Forwarded = "answered" | "cut" | "client_gone" | "lapsed" | Problem;
+export type Forwarded = "answered" | "cut" | "client_gone" | "lapsed" | ErrorCode;
 
 /** `outcome` never rejects. */
 export type Sending = { outcome: Promise<Forwarded>; abort(): void };
@@ -63,14 +63,14 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
 class Relay implements Dispatcher.DispatchHandler, Sending {
   readonly outcome: Promise<Forwarded>;
   readonly #receiver: Receiver;
-  readonly #stands: Stands;
+  readonly #stands: StillCurrent;
   #settle: (how: Forwarded) => void = () => undefined;
   #controller: Dispatcher.DispatchController | null = null;
   #begun = false;
   #aborted = false;
   #lapsed = false;
 
-  constructor(receiver: Receiver, stands: Stands) {
+  constructor(receiver: Receiver, stands: StillCurrent) {
     this.#receiver = receiver;
     this.#stands = stands;
     this.outcome = new Promise((resolve) => {
@@ -103,7 +103,7 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
   onResponseEnd(): void {
     this.#receiver.end();
     this.#controller = null;
-    together(() => this.#settle("answered"));
+    runWithTick(() => this.#settle("answered"));
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -117,7 +117,7 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
 const texts = (raw: Dispatcher.DispatchController["rawHeaders"]): string[] =>
   Array.isArray(raw) ? raw.map((text) => (typeof text === "string" ? text : text.toString("latin1"))) : [];
 
-const PROBLEMS: { [code: string]: Problem } = {
+const PROBLEMS: { [code: string]: ErrorCode } = {
   __proto__: null as never,
   UND_ERR_CONNECT_TIMEOUT: "gateway_timeout",
   UND_ERR_HEADERS_TIMEOUT: "gateway_timeout",
@@ -126,4 +126,4 @@ const PROBLEMS: { [code: string]: Problem } = {
   UND_ERR_INVALID_ARG: "bad_request",
 };
 
-const problemOf = (error: NodeJS.ErrnoException): Problem => PROBLEMS[error.code ?? ""] ?? "bad_gateway";
+const problemOf = (error: NodeJS.ErrnoException): ErrorCode => PROBLEMS[error.code ?? ""] ?? "bad_gateway";

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ActiveKeys } from "../cache/active-keys";
-import type { Leases } from "../cache/key-cache";
+import type { KeyCache } from "../cache/key-cache";
 import type { OpenedSecrets } from "../cache/opened-secrets";
 import type { Usage } from "../usage/usage";
 
@@ -19,7 +19,7 @@ export type Metrics = {
 };
 
 type Watched = {
-  leases: Pick<Leases, "good" | "ageMs" | "sizes" | "lapses">;
+  keyCache: Pick<KeyCache, "isFresh" | "ageMs" | "sizes" | "lapses">;
   activeKeys: Pick<ActiveKeys, "size">;
   secrets: Pick<OpenedSecrets, "opened">;
   usage: Pick<Usage, "waiting" | "lost">;
@@ -33,7 +33,7 @@ const BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.
  * What Prometheus is told. Labels are closed lists of ours: no key, merchant, address or path is one, so nobody's requests can be told apart by them, and
  * nobody can make a series.
  */
-export function createMetrics({ leases, activeKeys, secrets, usage }: Watched): Metrics {
+export function createMetrics({ keyCache, activeKeys, secrets, usage }: Watched): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   collectDefaultMetrics({ register: registry });
@@ -79,9 +79,9 @@ export function createMetrics({ leases, activeKeys, secrets, usage }: Watched): 
   const pollFailures = counter("poll_failures_total", "Renewals of the lease that failed");
   const usageFailures = counter("usage_failures_total", "Writes of usage that failed; they are repeated");
   const forwards = by("outcome", "upstream_total", "Requests handed on, by what became of them");
-  gauge("ready", "1 while there is a lease to answer by", () => Number(leases.good()));
-  gauge("lease_age_seconds", "Since the last answered renewal was sent; NaN before the first", () => leases.ageMs() / 1_000);
-  counted("lease_lapses_total", "Leases that ended before they were renewed", () => leases.lapses);
+  gauge("ready", "1 while there is a lease to answer by", () => Number(keyCache.isFresh()));
+  gauge("lease_age_seconds", "Since the last answered renewal was sent; NaN before the first", () => keyCache.ageMs() / 1_000);
+  counted("lease_lapses_total", "Leases that ended before they were renewed", () => keyCache.lapses);
   counted("secrets_opened_total", "Secrets that were opened; each is opened once, however often its key is read", () => secrets.opened);
   gauge("active_keys", "Keys known to be active; NaN while they are being read", () => activeKeys.size);
   gauge("usage_waiting", "Rows of usage that are not written yet", () => usage.waiting);
@@ -89,7 +89,7 @@ export function createMetrics({ leases, activeKeys, secrets, usage }: Watched): 
   new Gauge({
     ...{ name: `${NAMESPACE}cache_entries`, help: "Keys remembered, by whether they exist", registers, labelNames: ["kind"] },
     collect() {
-      for (const [kind, size] of Object.entries(leases.sizes())) this.set({ kind }, size);
+      for (const [kind, size] of Object.entries(keyCache.sizes())) this.set({ kind }, size);
     },
   });
 

@@ -5,7 +5,7 @@ import { KeyFinder } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
 import type { ActiveKeys } from "../cache/active-keys";
 import { DatabaseClock } from "../cache/database-clock";
-import type { Leases } from "../cache/key-cache";
+import type { KeyCache } from "../cache/key-cache";
 import type { OpenedSecrets } from "../cache/opened-secrets";
 import type { Answered } from "../http/server";
 import { openUsageDatabase } from "../usage/database";
@@ -18,7 +18,7 @@ import { serveMetrics } from "./metrics-server";
 type Settings = {
   databaseUrl: string;
   privateKeys: KeyRing;
-  leases: Leases;
+  keyCache: KeyCache;
   sent: SentSecrets;
   activeKeys: Pick<ActiveKeys, "size">;
   secrets: Pick<OpenedSecrets, "opened">;
@@ -46,7 +46,7 @@ export type Recording = {
 export async function startRecording({
   databaseUrl,
   privateKeys,
-  leases,
+  keyCache,
   sent,
   activeKeys,
   secrets,
@@ -57,10 +57,10 @@ export async function startRecording({
 }: Settings): Promise<Recording> {
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
   const clock = new DatabaseClock();
-  const finder = new KeyFinder((key) => leases.remembered(key), database.findKeys);
+  const finder = new KeyFinder((key) => keyCache.peek(key), database.findKeys);
   const usage = new Usage(database.otherSecrets, clock.now, undefined, failed, { finder, sent });
   setImmediate(warmUp);
-  const metrics = metricsPort === null ? null : createMetrics({ leases, activeKeys, secrets, usage });
+  const metrics = metricsPort === null ? null : createMetrics({ keyCache, activeKeys, secrets, usage });
   const served = metrics && (await serveMetrics(metrics, ready, host, metricsPort ?? 0));
   const onItsClock = {
     async flush(write: Write) {

@@ -8,12 +8,12 @@ import type { FindKeys } from "../auth/key-finder";
 import { USAGE_CONNECTION } from "../cache/lease-sql";
 import type { OtherSecret, OtherSecrets } from "./explainer";
 import type { Minute } from "./minute-counts";
-import type { Refused } from "./refusal-counts";
+import type { RefusalCount } from "./refusal-counts";
 import { FLUSH, valuesOf } from "./sql";
 
 export type UsageDatabase = {
   /** Writes minutes and refusals in one statement. `flush` rises with every call: a statement that arrives late changes nothing. */
-  write(flush: number, minutes: readonly Minute[], refused: readonly Refused[]): Promise<void>;
+  write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): Promise<void>;
   /** The database's clock, in milliseconds since 1970. */
   now(): Promise<number>;
   /** The secrets the merchant's keys had before this one, the newest first, and those of other merchants of its Owners: a few. */

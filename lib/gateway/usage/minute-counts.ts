@@ -14,7 +14,7 @@ const MOST_MINUTES = 100_000;
  * Promise: a minute that was written once is only ever written again with more in it, so its values may be written as they are. A minute is
  * forgotten once it is over and written. So a clock that is set back must not open one again: it begins a new run, whose rows are others.
  */
-export class Minutes {
+export class MinuteCounts {
   #run: string;
   #at = 0;
   #current = new Map<number, Minute>();

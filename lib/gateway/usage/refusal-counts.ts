@@ -1,7 +1,7 @@
 import { networkOf } from "../../platform/ip-allowlist/network";
 
 /** Refusals of one key (null: one that does not exist), for one reason, from one source. */
-export type Refused = {
+export type RefusalCount = {
   id: string;
   key: number | null;
   reason: string;
@@ -26,10 +26,10 @@ export const OTHER = "other";
  * (an IPv6 network of 64 bits is one source, since one machine has all of it), the rest are counted as "other". What finds no place at all is
  * counted under no key. An entry idle for an hour makes room.
  */
-export class Ledger {
-  readonly #entries = new Map<string, Refused>();
+export class RefusalCounts {
+  readonly #entries = new Map<string, RefusalCount>();
   readonly #sources = new Map<number | null, Map<string, number>>();
-  #unwritten = new Set<Refused>();
+  #unwritten = new Set<RefusalCount>();
   #sweptAt = 0;
   readonly #newId: () => string;
   readonly #most: number;
@@ -39,7 +39,7 @@ export class Ledger {
     this.#most = most;
   }
 
-  count(key: number | null, reason: string, address: string, now: number): Refused {
+  count(key: number | null, reason: string, address: string, now: number): RefusalCount {
     const entry = this.#entry(key, reason, networkOf(address), now);
     entry.count++;
     entry.lastAt = now;
@@ -48,15 +48,15 @@ export class Ledger {
   }
 
   /** What a look into the request of an entry that was answered at `at` found. A hint never belongs to another request than the one it was found in. */
-  explain(entry: Refused, mistake: string | null, at: number): void {
+  explain(entry: RefusalCount, mistake: string | null, at: number): void {
     if (at < entry.lookedAt) return;
     entry.mistake = mistake;
     entry.lookedAt = at;
     this.#unwritten.add(entry);
   }
 
-  take(most: number): Refused[] {
-    const taken: Refused[] = [];
+  take(most: number): RefusalCount[] {
+    const taken: RefusalCount[] = [];
     for (const entry of this.#unwritten) {
       if (taken.length === most) break;
       this.#unwritten.delete(entry);
@@ -65,7 +65,7 @@ export class Ledger {
     return taken;
   }
 
-  putBack(entries: readonly Refused[]): void {
+  putBack(entries: readonly RefusalCount[]): void {
     for (const entry of entries) this.#unwritten.add(entry);
   }
 
@@ -97,7 +97,7 @@ export class Ledger {
     return this.#unwritten.size;
   }
 
-  #entry(key: number | null, reason: string, network: string, now: number): Refused {
+  #entry(key: number | null, reason: string, network: string, now: number): RefusalCount {
     const sources = this.#sources.get(key);
     const source = network === OTHER || sources?.has(network) || (sources?.size ?? 0) < MOST_SOURCES ? network : OTHER;
     const held = this.#held(key, reason, source);
@@ -106,12 +106,12 @@ export class Ledger {
     return this.#held(key, reason, OTHER) ?? this.#held(null, reason, OTHER) ?? this.#begin(null, reason, OTHER, now);
   }
 
-  #held(key: number | null, reason: string, source: string): Refused | undefined {
+  #held(key: number | null, reason: string, source: string): RefusalCount | undefined {
     return this.#entries.get(nameOf({ key, reason, source }));
   }
 
-  #begin(key: number | null, reason: string, source: string, now: number): Refused {
-    const entry: Refused = { id: this.#newId(), key, reason, source, firstAt: now, lastAt: now, count: 0, mistake: null, lookedAt: 0 };
+  #begin(key: number | null, reason: string, source: string, now: number): RefusalCount {
+    const entry: RefusalCount = { id: this.#newId(), key, reason, source, firstAt: now, lastAt: now, count: 0, mistake: null, lookedAt: 0 };
     this.#entries.set(nameOf(entry), entry);
     if (source === OTHER) return entry;
     const sources = this.#sources.get(key) ?? new Map<string, number>();
@@ -120,7 +120,7 @@ export class Ledger {
   }
 
   /** A source is remembered as long as an entry of it. */
-  #leave({ key, source }: Refused): void {
+  #leave({ key, source }: RefusalCount): void {
     const sources = this.#sources.get(key);
     const left = (sources?.get(source) ?? 0) - 1;
     if (left > 0) sources?.set(source, left);
@@ -129,4 +129,4 @@ export class Ledger {
   }
 }
 
-const nameOf = ({ key, reason, source }: Pick<Refused, "key" | "reason" | "source">): string => `${key}|${reason}|${source}`;
+const nameOf = ({ key, reason, source }: Pick<RefusalCount, "key" | "reason" | "source">): string => `${key}|${reason}|${source}`;

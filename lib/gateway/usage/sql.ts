@@ -1,6 +1,6 @@
 import { COLUMNS } from "./columns";
 import type { Minute } from "./minute-counts";
-import type { Refused } from "./refusal-counts";
+import type { RefusalCount } from "./refusal-counts";
 
 const MINUTE = ["key_number", "minute", "gateway", ...COLUMNS, "last_at", "last_source"] as const;
 const REFUSAL = ["id", "key_number", "reason", "source", "first_at", "last_at", "count", "mistake", "looked_at"] as const;
@@ -37,7 +37,7 @@ export const FLUSH = `
   ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake", "looked_at"])} WHERE refusals.flush < excluded.flush`;
 
 /** The values FLUSH is sent with: an array a column. */
-export function valuesOf(flush: number, minutes: readonly Minute[], refused: readonly Refused[]): unknown[] {
+export function valuesOf(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): unknown[] {
   const time = (at: number) => new Date(at).toISOString();
   return [
     flush,

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { KeyFinder, Owned } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
 import type { Outcome } from "../gateway";
-import { ACCEPTED, placeOf } from "./columns";
+import { ACCEPTED, focusTarget } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer } from "./explainer";
-import { Minutes } from "./minute-counts";
-import { type Refused as Counted, Ledger } from "./refusal-counts";
+import { MinuteCounts } from "./minute-counts";
+import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
 
 /** At most this many rows go in one statement. */
 const MOST_ROWS = 5_000;
@@ -19,8 +19,8 @@ const OF_THE_ROWS = /^2[123]/;
 
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
-type Rows = { minutes: ReturnType<Minutes["take"]>; refused: ReturnType<Ledger["take"]> };
-export type Write = (flush: number, ...rows: [ReturnType<Minutes["take"]>, ReturnType<Ledger["take"]>]) => Promise<void>;
+type Rows = { minutes: ReturnType<MinuteCounts["take"]>; refused: ReturnType<RefusalCounts["take"]> };
+export type Write = (flush: number, ...rows: [ReturnType<MinuteCounts["take"]>, ReturnType<RefusalCounts["take"]>]) => Promise<void>;
 
 /** Written down as a reason of its own: no later mistake from the same address takes its place. */
 const SECRET_SENT = "secret_sent";
@@ -37,8 +37,8 @@ const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => nu
  * Promise: counting costs a request no wait and never fails it, a crash loses what was counted since the last write, and nothing is counted twice.
  */
 export class Usage {
-  readonly minutes: Minutes;
-  readonly ledger: Ledger;
+  readonly minutes: MinuteCounts;
+  readonly ledger: RefusalCounts;
   readonly #explainer: Explainer;
   readonly #now: () => number;
   readonly #spoilt: (error: unknown) => void;
@@ -57,8 +57,8 @@ export class Usage {
   ) {
     this.#owners = owners;
     this.#spoilt = spoilt;
-    this.minutes = new Minutes(newId);
-    this.ledger = new Ledger(newId);
+    this.minutes = new MinuteCounts(newId);
+    this.ledger = new RefusalCounts(newId);
     this.#explainer = new Explainer(otherSecrets);
     this.#now = now;
   }
@@ -67,7 +67,7 @@ export class Usage {
   record({ outcome, keyNumber, evidence }: Outcome, address: string | null): void {
     if (keyNumber === undefined) return;
     const now = this.#now();
-    const place = placeOf(outcome);
+    const place = focusTarget(outcome);
     const source = address ?? "unreadable";
     if (place === ACCEPTED) return void (keyNumber !== null && this.minutes.count(keyNumber, place, source, now));
     this.#refuse({ outcome, source, now, place }, keyNumber, evidence);

@@ -1,14 +1,14 @@
 import { authorizeSelf } from "../../actions/authorize";
-import type { Self } from "../../actions/own-action";
+import type { CurrentUser } from "../../actions/own-action";
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
 import { limit } from "../../platform/rate-limit";
-import { Refused, type Result, refuse } from "../../platform/result";
+import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { NO_PROOF, type Proof } from "../second-factor/challenge";
 import { enrol } from "../second-factor/enrolment";
-import { isCode, newSeed, seedUri, verdictOn } from "../second-factor/totp";
+import { checkCode, isCode, newSeed, seedUri } from "../second-factor/totp";
 import { openSeed, sealSeed } from "../second-factor/totp-seed";
 import { endSessionsOf } from "../session/sessions";
 
@@ -21,7 +21,7 @@ import { endSessionsOf } from "../session/sessions";
 const tries = limit("device-move", 10, 10 * 60);
 
 /** A seed for the new device, shown this once. An earlier move that was not confirmed is over. */
-export function beginMove(self: Self, proof: Proof): Promise<Result<{ seed: string; uri: string }>> {
+export function beginMove(self: CurrentUser, proof: Proof): Promise<Result<{ seed: string; uri: string }>> {
   const seed = newSeed();
   const { sealedSeed, keyVersion } = sealSeed(seed, self.userId);
   return inTransaction(async (tx) => {
@@ -36,20 +36,20 @@ export function beginMove(self: Self, proof: Proof): Promise<Result<{ seed: stri
 }
 
 /** Finishes the move with a code of the new device, and ends every other session of the user at once. */
-export async function confirmMove(self: Self, { deviceCode }: { deviceCode: string }): Promise<Result<{ ended: number }>> {
+export async function confirmMove(self: CurrentUser, { deviceCode }: { deviceCode: string }): Promise<Result<{ ended: number }>> {
   if (!isCode(deviceCode)) return refuse({ code: "code_malformed" });
   if ((await tries.take(self.userId)) !== null) return refuse({ code: "device_move_over" });
   return undoneIfBusy(
     () => confirm(self, deviceCode),
-    () => tries.giveBack(self.userId),
+    () => tries.release(self.userId),
   );
 }
 
-async function confirm(self: Self, deviceCode: string): Promise<Result<{ ended: number }>> {
+async function confirm(self: CurrentUser, deviceCode: string): Promise<Result<{ ended: number }>> {
   const move = await moveOf(self);
   if (!move) return refuse({ code: "device_move_over" });
   const seed = openSeed(move, self.userId);
-  const verdict = verdictOn(deviceCode, { seed, at: move.at, lastStep: 0 });
+  const verdict = checkCode(deviceCode, { seed, at: move.at, lastStep: 0 });
   if (verdict.kind !== "right") return refuse({ code: verdict.kind === "clock_off" ? "code_clock_off" : "code_wrong" });
   const moved = await inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
@@ -67,7 +67,7 @@ async function confirm(self: Self, deviceCode: string): Promise<Result<{ ended: 
 
 type Move = { sealedSeed: Uint8Array; keyVersion: number; at: number };
 
-async function moveOf({ userId, sessionId }: Self): Promise<Move | undefined> {
+async function moveOf({ userId, sessionId }: CurrentUser): Promise<Move | undefined> {
   const [move] = await db().$queryRaw<Move[]>`
     SELECT sealed_seed AS "sealedSeed", key_version AS "keyVersion", extract(epoch FROM clock_timestamp())::float8 AS at
     FROM device_moves WHERE user_id = ${userId}::uuid AND session_id = ${sessionId}::uuid AND expires_at > now()`;
@@ -75,11 +75,11 @@ async function moveOf({ userId, sessionId }: Self): Promise<Move | undefined> {
 }
 
 /** The very seed that was judged, once. */
-async function takeMove(tx: Tx, { userId, sessionId }: Self, { sealedSeed }: Move): Promise<void> {
+async function takeMove(tx: Tx, { userId, sessionId }: CurrentUser, { sealedSeed }: Move): Promise<void> {
   const taken = await tx.$executeRaw`
     DELETE FROM device_moves WHERE user_id = ${userId}::uuid AND session_id = ${sessionId}::uuid AND sealed_seed = ${sealedSeed}
       AND expires_at > now()`;
-  if (taken !== 1) throw new Refused({ code: "device_move_over" });
+  if (taken !== 1) throw new RollbackWith({ code: "device_move_over" });
 }
 
 async function useUpSteps(tx: Tx, userId: string, step: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OwnOperation, Self } from "../../actions/own-action";
+import type { CurrentUser, OwnAction } from "../../actions/own-action";
 import type { Result } from "../../platform/result";
 import { addPasskey, beginPasskey } from "../second-factor/passkeys/add";
 import { ATTESTATION, type Attestation } from "../second-factor/passkeys/answers";
@@ -20,7 +20,7 @@ const name = z
   .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u);
 const own = { stage: "full" } as const;
 
-export const passwordChange: OwnOperation<PasswordChange, { ended: number }> = {
+export const passwordChange: OwnAction<PasswordChange, { ended: number }> = {
   ...own,
   name: "account:change-password",
   secondFactor: "code",
@@ -28,7 +28,7 @@ export const passwordChange: OwnOperation<PasswordChange, { ended: number }> = {
   run: changePassword,
 };
 
-export const recoveryCodes: OwnOperation<unknown, { codes: string[]; replaced: number }> = {
+export const recoveryCodes: OwnAction<unknown, { codes: string[]; replaced: number }> = {
   ...own,
   name: "account:recovery-codes",
   secondFactor: "code",
@@ -36,7 +36,7 @@ export const recoveryCodes: OwnOperation<unknown, { codes: string[]; replaced: n
   run: (self, _input, proof) => regenerateRecoveryCodes(self, proof),
 };
 
-export const moveStart: OwnOperation<unknown, { seed: string; uri: string }> = {
+export const moveStart: OwnAction<unknown, { seed: string; uri: string }> = {
   ...own,
   name: "account:move-device",
   secondFactor: "code-or-recovery-code",
@@ -45,7 +45,7 @@ export const moveStart: OwnOperation<unknown, { seed: string; uri: string }> = {
 };
 
 /** The code of the new device is what it is about; the old one's was given at the start. */
-export const moveConfirmation: OwnOperation<{ deviceCode: string }, { ended: number }> = {
+export const moveConfirmation: OwnAction<{ deviceCode: string }, { ended: number }> = {
   ...own,
   secondFactor: "none",
   input: z.object({ deviceCode: z.string().max(64) }),
@@ -53,14 +53,14 @@ export const moveConfirmation: OwnOperation<{ deviceCode: string }, { ended: num
 };
 
 /** Ending a session takes access away and gives none: no code. */
-export const sessionEnd: OwnOperation<{ sessionId: string }, { ended: number }> = {
+export const sessionEnd: OwnAction<{ sessionId: string }, { ended: number }> = {
   ...own,
   secondFactor: "none",
   input: z.object({ sessionId: z.guid().toLowerCase() }),
   run: endOneSession,
 };
 
-export const otherSessionsEnd: OwnOperation<unknown, { ended: number }> = {
+export const otherSessionsEnd: OwnAction<unknown, { ended: number }> = {
   ...own,
   secondFactor: "none",
   input: z.object({}),
@@ -70,23 +70,23 @@ export const otherSessionsEnd: OwnOperation<unknown, { ended: number }> = {
 type Creation = Awaited<ReturnType<typeof beginPasskey>> extends Result<infer T> ? T : never;
 type Request = Awaited<ReturnType<typeof askForRequest>> extends Result<infer T> ? T : never;
 
-export const passkeyStart: OwnOperation<{ name: string }, Creation> = {
+export const passkeyStart: OwnAction<{ name: string }, Creation> = {
   ...own,
   name: "account:add-passkey",
   secondFactor: "code",
   input: z.object({ name }),
-  run: (self: Self, { name }, proof) => beginPasskey(self, name, proof),
+  run: (self: CurrentUser, { name }, proof) => beginPasskey(self, name, proof),
 };
 
 /** The challenge it answers was given for a code. */
-export const passkeyAddition: OwnOperation<{ answer: Attestation }, { name: string }> = {
+export const passkeyAddition: OwnAction<{ answer: Attestation }, { name: string }> = {
   ...own,
   secondFactor: "none",
   input: z.object({ answer: ATTESTATION }),
   run: (self, { answer }) => addPasskey(self, answer),
 };
 
-export const passkeyRemoval: OwnOperation<{ passkeyId: string }, { removed: true }> = {
+export const passkeyRemoval: OwnAction<{ passkeyId: string }, { removed: true }> = {
   ...own,
   name: "account:remove-passkey",
   secondFactor: "code",
@@ -95,7 +95,7 @@ export const passkeyRemoval: OwnOperation<{ passkeyId: string }, { removed: true
 };
 
 /** A challenge for one request: it proves nothing until a passkey has signed it. */
-export const passkeyQuestion: OwnOperation<{ operation: string; request: unknown }, Request> = {
+export const passkeyQuestion: OwnAction<{ operation: string; request: unknown }, Request> = {
   ...own,
   secondFactor: "none",
   input: z.object({ operation: z.string().max(64), request: z.looseObject({}) }),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { authorizeSelf } from "../../actions/authorize";
-import type { Self } from "../../actions/own-action";
+import type { CurrentUser } from "../../actions/own-action";
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { inTransaction, type Tx } from "../../platform/db/db";
@@ -9,7 +9,7 @@ import type { Proof } from "../second-factor/challenge";
 import { RECOVERY_CODE_BYTES, RECOVERY_CODES, recoveryCode, recoveryCodeHash } from "../second-factor/recovery-code";
 
 /** Ten new codes in place of whatever was left of the old ones. This answer is the only place where they ever stand in clear. */
-export function regenerateRecoveryCodes(self: Self, proof: Proof): Promise<Result<{ codes: string[]; replaced: number }>> {
+export function regenerateRecoveryCodes(self: CurrentUser, proof: Proof): Promise<Result<{ codes: string[]; replaced: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, proof);
     const replaced = await tx.recoveryCode.count({ where: { userId: self.userId, usedAt: null } });

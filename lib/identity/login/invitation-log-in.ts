@@ -4,7 +4,7 @@ import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
 import { inTransaction, type Tx } from "../../platform/db/db";
 import { type Link, openLink } from "../onboarding/accept-link";
-import { judgeCode, type Proof, spendProof } from "../second-factor/challenge";
+import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/challenge";
 import { newSeed } from "../second-factor/totp";
 import { sealSeed } from "../second-factor/totp-seed";
 import { beginSession } from "../session/sessions";
@@ -85,7 +85,7 @@ async function judgeBehindPassword(who: Who, attempt: FirstAttempt, link: Link):
   const { code, address } = attempt;
   if (link.disabled) return refused(link, address, "disabled");
   if (link.device && code === "") return { kind: "code" };
-  const judged = link.device ? await judgeCode(link.userId, "login", code) : null;
+  const judged = link.device ? await verifyTotp(link.userId, "login", code) : null;
   if (judged?.ok === false) return refused(link, address, judged.refusal.code);
 
   const begun = await inTransaction((tx) => begin(tx, link, attempt, judged?.value ?? null));
@@ -95,7 +95,7 @@ async function judgeBehindPassword(who: Who, attempt: FirstAttempt, link: Link):
 }
 
 async function begin(tx: Tx, link: Link, { address, userAgent }: FirstAttempt, proof: Proof | null): Promise<{ id: string }> {
-  if (proof) await spendProof(tx, proof);
+  if (proof) await consumeSecondFactor(tx, proof);
   const { userId, invitationId } = link;
   const session = await beginSession(tx, { userId, stage: proof ? "new_password" : "enrol", address, userAgent });
   const seed = proof ? {} : sealSeed(newSeed(), userId);

@@ -40,7 +40,7 @@ export async function delayOf({ email, device }: Who): Promise<number> {
 
 /** What `delayOf` noted, taken back. */
 export async function forgetDelay({ email, device }: Who): Promise<void> {
-  if (!device) await byAccount.giveBack(email);
+  if (!device) await byAccount.release(email);
 }
 
 /** Counts an attempt. False when it may not be judged. */
@@ -50,20 +50,20 @@ export async function countLogin({ email, address, device }: Who): Promise<boole
   if ((await byAddress.take(from)) !== null) return false;
   return undoneIfBusy(
     async () => (await byAccountAndAddress.take(`${from} ${email}`)) === null,
-    () => byAddress.giveBack(from),
+    () => byAddress.release(from),
   );
 }
 
 /** After a login that was counted and not judged to its end: it was no attempt. */
 export async function uncountLogin({ email, address, device }: Who): Promise<void> {
   const from = sourceOf(address);
-  if (device) return byDevice.giveBack(`${device} ${email}`);
-  await Promise.all([byAccountAndAddress.giveBack(`${from} ${email}`), byAddress.giveBack(from)]);
+  if (device) return byDevice.release(`${device} ${email}`);
+  await Promise.all([byAccountAndAddress.release(`${from} ${email}`), byAddress.release(from)]);
 }
 
 /** After a login nothing is held against the browser or the pair; the address gets its one attempt back. */
 export async function forgetLogin({ email, address, device }: Who): Promise<void> {
   const from = sourceOf(address);
   if (device) return byDevice.forget(`${device} ${email}`);
-  await Promise.all([byAccountAndAddress.forget(`${from} ${email}`), byAddress.giveBack(from)]);
+  await Promise.all([byAccountAndAddress.forget(`${from} ${email}`), byAddress.release(from)]);
 }

@@ -3,10 +3,10 @@ import { everywhereRestricted, type Role } from "../../access/roles";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
-import { Refused, type Result } from "../../platform/result";
-import { judgeCode, type Proof, spendProof } from "../second-factor/challenge";
-import { judgePasskey } from "../second-factor/passkeys/verify";
-import { judgeRecoveryCode, unspent } from "../second-factor/recovery";
+import { type Result, RollbackWith } from "../../platform/result";
+import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/challenge";
+import { verifyPasskey } from "../second-factor/passkeys/verify";
+import { releaseProof, verifyRecoveryCode } from "../second-factor/recovery";
 import { beginSession } from "../session/sessions";
 import { AnswerTime } from "./answer-time";
 import { knownDevice, rememberDevice } from "./known-device";
@@ -90,7 +90,7 @@ async function judgeBehindPassword(who: Who, attempt: Attempt, user: Found): Pro
 
   const begun = await undoneIfBusy(
     () => begin(user, attempt, judged.value),
-    () => unspent(judged.value),
+    () => releaseProof(judged.value),
   );
   if (!begun.ok) return refused(user, address, begun.refusal.code);
   await forgetLogin(who);
@@ -105,7 +105,7 @@ async function judgeBehindPassword(who: Who, attempt: Attempt, user: Found): Pro
 /** The session; null for a user who may only contact Support. */
 function begin(user: Found, { address, userAgent }: Attempt, proof: Proof): Promise<Result<{ id: string } | null>> {
   return inTransaction(async (tx) => {
-    await spendProof(tx, proof);
+    await consumeSecondFactor(tx, proof);
     await passwordStillIs(tx, user);
     return user.restricted ? null : beginSession(tx, { userId: user.id, address, userAgent });
   });
@@ -116,15 +116,15 @@ function judgeSecond(
   { id, email }: { id: string; email: string },
   { code, recoveryCode, passkey, address }: Attempt,
 ): Promise<Result<Proof>> {
-  if (passkey !== undefined) return judgePasskey({ purpose: "login", userId: id }, passkey);
-  if (recoveryCode !== undefined) return judgeRecoveryCode({ userId: id, email, address }, recoveryCode);
-  return judgeCode(id, "login", code);
+  if (passkey !== undefined) return verifyPasskey({ purpose: "login", userId: id }, passkey);
+  if (recoveryCode !== undefined) return verifyRecoveryCode({ userId: id, email, address }, recoveryCode);
+  return verifyTotp(id, "login", code);
 }
 
 /** A password that was changed while this login was judged begins no session; one that is being changed is waited for. */
 async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string | null }): Promise<void> {
   const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
-  if (rows.length === 0) throw new Refused({ code: "password_wrong" });
+  if (rows.length === 0) throw new RollbackWith({ code: "password_wrong" });
 }
 
 type Found = NonNullable<Awaited<ReturnType<typeof findUser>>>;

@@ -8,7 +8,7 @@ import { logBusy } from "../../platform/db/busy";
 import { Busy } from "../../platform/db/database-busy";
 import { dashboardEnv } from "../../platform/env";
 import { cookieNames, cookieOptions } from "../session/cookies";
-import { bodyWithin, factsOf, fromHere } from "../session/request-info";
+import { bodyWithin, isSameOrigin, requestInfoOf } from "../session/request-info";
 import { endSession, readSession } from "../session/sessions";
 import { SESSION_LIFETIME, sessionIdOf, sessionToken } from "../session/token";
 import { firstLogIn } from "./invitation-log-in";
@@ -34,7 +34,7 @@ export async function handleAuth(request: Request, context: Context): Promise<Re
   // next-auth answers a callbackUrl that is no URL with 500; nothing of ours asks with a query.
   if (request.method === "GET" && new URL(request.url).search) return new Response(null, { status: 400 });
   if (request.method === "POST") {
-    if (!fromHere(factsOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
+    if (!isSameOrigin(requestInfoOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
     if (!bodyWithin(request.headers, MOST_SIGN_IN_BYTES)) return new Response(null, { status: 413 });
     if (!(await isReadable(request.clone()))) return new Response(null, { status: 400 });
   }
@@ -132,7 +132,7 @@ type Credentials = Partial<Record<"email" | "password" | "code" | "recoveryCode"
 /** Judges everything together. Null is the one answer to every failure; the errors below are read by components/login/sign-in. */
 async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
   const [jar, head] = [await cookies(), await headers()];
-  const { address, userAgent, token } = factsOf(head, jar);
+  const { address, userAgent, token } = requestInfoOf(head, jar);
   const names = cookieNames();
   const [email, password, code] = [given?.email, given?.password, given?.code].map(textIn);
   const outcome = await logIn({
@@ -181,7 +181,7 @@ async function authorizeInvited(
   given: Partial<Record<"token" | "email" | "password" | "code", unknown>> | undefined,
   onFailure: OnFailure,
 ) {
-  const { address, userAgent, token: current } = factsOf(await headers(), await cookies());
+  const { address, userAgent, token: current } = requestInfoOf(await headers(), await cookies());
   const [token, email, password, code] = [given?.token, given?.email, given?.password, given?.code].map(textIn);
   const outcome = await firstLogIn({
     token: token ?? "",

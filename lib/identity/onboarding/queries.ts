@@ -12,13 +12,13 @@ export async function welcomeOf(token: string): Promise<Welcome | null> {
   return link && { merchant: link.merchant, by: link.by, until: link.until.toISOString() };
 }
 
-export type StepUnderWay = { name: "device"; email: string; seed: string; uri: string } | { name: "password"; email: string };
+export type OnboardingStep = { name: "device"; email: string; seed: string; uri: string } | { name: "password"; email: string };
 
 /** The step a session is at, if it is about this very link. */
-export async function stepUnderWay(
+export async function onboardingStep(
   session: { userId: string; sessionId: string; email: string },
   token: string,
-): Promise<StepUnderWay | null> {
+): Promise<OnboardingStep | null> {
   const { userId, sessionId, email } = session;
   const row = await db().firstLogin.findFirst({
     where: { sessionId, invitation: { userId, tokenHash: invitationTokenHash(token), acceptedAt: null, temporaryHash: { not: null } } },

@@ -1,6 +1,6 @@
 import { everywhereRestricted, type Role } from "../../access/roles";
-import type { Self } from "../../actions/own-action";
-import { takeUp } from "../../merchants/team/accept";
+import type { CurrentUser } from "../../actions/own-action";
+import { joinMerchant } from "../../merchants/team/accept";
 import { temporaryAsGiven } from "../../merchants/team/temporary-password";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { refusedPassword } from "../../platform/crypto/password-policy";
@@ -9,7 +9,7 @@ import { db, inTransaction, type Tx } from "../../platform/db/db";
 import { limit } from "../../platform/rate-limit";
 import { accept, type Result, refuse } from "../../platform/result";
 import { endSessionsOf } from "../session/sessions";
-import { forgetFirstLogins, lockUnderWay } from "./lock-onboarding";
+import { forgetFirstLogins, lockOnboarding } from "./lock-onboarding";
 
 const tries = limit("first-login-password", 10, 30 * 60);
 
@@ -18,7 +18,7 @@ export type NewPassword = { temporary: string; password: string; confirm: string
 export type FirstLoginDone = { merchantId: string | null; support: boolean };
 
 /** Ends a first login: the password is set, the invitation taken up, its link and every other one of the user's used up, the session a full one. */
-export async function setFirstPassword(self: Self, typed: NewPassword): Promise<Result<FirstLoginDone>> {
+export async function setFirstPassword(self: CurrentUser, typed: NewPassword): Promise<Result<FirstLoginDone>> {
   const wish = { ...typed, temporary: temporaryAsGiven(typed.temporary) };
   const { temporary, password, confirm } = wish;
   if (password !== confirm) return refuse({ code: "new_password_differs" });
@@ -33,21 +33,21 @@ export async function setFirstPassword(self: Self, typed: NewPassword): Promise<
       if (done.ok) await tries.forget(self.userId);
       return done;
     },
-    () => tries.giveBack(self.userId),
+    () => tries.release(self.userId),
   );
 }
 
 /** Counted when it is looked at, not while it waits. */
-async function tried(self: Self, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
+async function tried(self: CurrentUser, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(
     () => hashIfRight(self, wish, hasher),
-    () => tries.giveBack(self.userId),
+    () => tries.release(self.userId),
   );
 }
 
-async function hashIfRight({ sessionId }: Self, { temporary, password }: NewPassword, hasher: Hasher): Promise<Result<string>> {
+async function hashIfRight({ sessionId }: CurrentUser, { temporary, password }: NewPassword, hasher: Hasher): Promise<Result<string>> {
   const stored = await db().firstLogin.findUnique({ where: { sessionId }, select: { invitation: { select: { temporaryHash: true } } } });
   // Another of the user's windows was faster: the link is used up, and no password would be right.
   if (!stored?.invitation.temporaryHash) return refuse({ code: "logged_out" });
@@ -55,13 +55,13 @@ async function hashIfRight({ sessionId }: Self, { temporary, password }: NewPass
   return right ? accept(await hasher.hash(password)) : refuse({ code: "password_wrong" });
 }
 
-async function finish(tx: Tx, self: Self, hash: string): Promise<FirstLoginDone> {
+async function finish(tx: Tx, self: CurrentUser, hash: string): Promise<FirstLoginDone> {
   const { userId, sessionId } = self;
-  const { invitationId } = await lockUnderWay(tx, self, "new_password");
+  const { invitationId } = await lockOnboarding(tx, self, "new_password");
   await tx.$executeRaw`
     INSERT INTO passwords (user_id, hash) VALUES (${userId}::uuid, ${hash})
     ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, temporary = false, changed_at = now()`;
-  const merchantId = await takeUp(tx, self, invitationId);
+  const merchantId = await joinMerchant(tx, self, invitationId);
   await tx.$executeRaw`UPDATE invitations SET temporary_hash = NULL, token_hash = NULL WHERE user_id = ${userId}::uuid AND accepted_at IS NULL`;
   await forgetFirstLogins(tx, userId);
 

@@ -42,7 +42,7 @@ export async function lockOf(userId: string, purpose: Purpose): Promise<Refusal 
 }
 
 /** Gives a place back; what was judged was neither a success nor a failure. */
-export async function giveBack(userId: string, purpose: Purpose): Promise<void> {
+export async function releaseAttempt(userId: string, purpose: Purpose): Promise<void> {
   await db().$executeRaw`
     UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0) WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
 }

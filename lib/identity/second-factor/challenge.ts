@@ -1,11 +1,11 @@
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, type Tx } from "../../platform/db/db";
-import { accept, Refused, type Result, refuse } from "../../platform/result";
+import { accept, type Result, RollbackWith, refuse } from "../../platform/result";
 import type { Refusal } from "../../words/refusals";
-import { countFailure, countSuccess, giveBack, type Purpose, reserveAttempt } from "./attempt-limit";
-import { type PasskeyProof, spendPasskey } from "./passkeys/consume";
-import { spendRecoveryCode } from "./recovery";
-import { isCode, secondsUntilAfter, verdictOn } from "./totp";
+import { countFailure, countSuccess, type Purpose, releaseAttempt, reserveAttempt } from "./attempt-limit";
+import { consumePasskey, type PasskeyProof } from "./passkeys/consume";
+import { consumeRecoveryCode } from "./recovery";
+import { checkCode, isCode, secondsUntilAfter } from "./totp";
 import { openSeed } from "./totp-seed";
 
 /*
@@ -28,27 +28,27 @@ export const NO_PROOF = { kind: "none" } as const satisfies Proof;
 export type RecoveryProof = { kind: "recovery"; userId: string; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
 
 /** Looks at a code: a proof to spend, or why not. Counts a wrong code; burns nothing. What is turned away has told nothing of the code, and gives its place back. */
-export async function judgeCode(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
+export async function verifyTotp(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   if (!isCode(code)) return refuse({ code: "code_malformed" });
   const noPlace = await reserveAttempt(userId, purpose);
   if (noPlace) return refuse(noPlace);
   return undoneIfBusy(
     () => judgeInPlace(userId, purpose, code),
-    () => giveBack(userId, purpose),
+    () => releaseAttempt(userId, purpose),
   );
 }
 
 async function judgeInPlace(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   const device = await deviceOf(userId);
   if (!device) {
-    await giveBack(userId, purpose);
+    await releaseAttempt(userId, purpose);
     return refuse({ code: "codes_disabled" });
   }
-  const verdict = verdictOn(code, { seed: openSeed(device, userId), at: device.at, lastStep: device.lastStep });
+  const verdict = checkCode(code, { seed: openSeed(device, userId), at: device.at, lastStep: device.lastStep });
   if (verdict.kind === "wrong") return refuse(await countFailure(userId, purpose));
   if (verdict.kind === "clock_off") return refuse(await countClockOff(userId, purpose, verdict.step));
   if (verdict.kind === "used") {
-    await giveBack(userId, purpose);
+    await releaseAttempt(userId, purpose);
     return refuse({ code: "code_used", seconds: verdict.seconds });
   }
   await countSuccess(userId, purpose);
@@ -68,16 +68,16 @@ async function countClockOff(userId: string, purpose: Purpose, step: number): Pr
 }
 
 /** Burns what was judged, in the operation's own transaction: only lib/actions/authorize and the logins do. @throws Refused `code_used`, `passkey_used`, `recovery_code_wrong` */
-export async function spendProof(tx: Tx, proof: Proof): Promise<void> {
-  if (proof.kind === "passkey") return spendPasskey(tx, proof);
-  if (proof.kind === "recovery") return spendRecoveryCode(tx, proof);
+export async function consumeSecondFactor(tx: Tx, proof: Proof): Promise<void> {
+  if (proof.kind === "passkey") return consumePasskey(tx, proof);
+  if (proof.kind === "recovery") return consumeRecoveryCode(tx, proof);
   if (proof.kind !== "totp") return;
   const burnt = await tx.$executeRaw`
     UPDATE totp_devices SET last_step = ${proof.step} WHERE user_id = ${proof.userId}::uuid AND last_step < ${proof.step}`;
   if (burnt === 1) return;
   const [row] = await tx.$queryRaw<{ last: number; at: number }[]>`
     SELECT last_step::float8 AS last, extract(epoch FROM clock_timestamp())::float8 AS at FROM totp_devices WHERE user_id = ${proof.userId}::uuid`;
-  throw new Refused({ code: "code_used", seconds: row ? secondsUntilAfter(row.last, row.at) : 30 });
+  throw new RollbackWith({ code: "code_used", seconds: row ? secondsUntilAfter(row.last, row.at) : 30 });
 }
 
 type Device = { sealedSeed: Uint8Array; keyVersion: number; lastStep: number; at: number };

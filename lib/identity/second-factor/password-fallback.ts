@@ -16,7 +16,7 @@ const tries = limit("step-up-password", 5, 30 * 60);
 
 type Actor = { userId: string; sessionId: string; merchantId: string; address: string | null };
 
-export async function judgePassword(actor: Actor, password: string): Promise<Result<Proof>> {
+export async function verifyPassword(actor: Actor, password: string): Promise<Result<Proof>> {
   const { userId } = actor;
   if (await codesWork(userId)) return refuse({ code: "codes_work" });
   const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => tried(userId, password, hasher));
@@ -24,7 +24,7 @@ export async function judgePassword(actor: Actor, password: string): Promise<Res
   if (!right.ok) return right;
   return undoneIfBusy(
     () => recorded(actor, right.value),
-    () => tries.giveBack(userId),
+    () => tries.release(userId),
   );
 }
 
@@ -37,7 +37,7 @@ async function tried(userId: string, password: string, hasher: Hasher): Promise<
       const stored = await db().password.findUnique({ where: { userId }, select: { hash: true } });
       return accept(await hasher.verify(stored?.hash ?? null, password));
     },
-    () => tries.giveBack(userId),
+    () => tries.release(userId),
   );
 }
 

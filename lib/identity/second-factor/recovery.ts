@@ -3,7 +3,7 @@ import { notify } from "../../mail/enqueue";
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, type Tx } from "../../platform/db/db";
 import { limit } from "../../platform/rate-limit";
-import { accept, Refused, type Result, refuse } from "../../platform/result";
+import { accept, type Result, RollbackWith, refuse } from "../../platform/result";
 import type { Proof, RecoveryProof } from "./challenge";
 import { readRecoveryCode, recoveryCodeHash } from "./recovery-code";
 
@@ -17,27 +17,27 @@ const tries = limit("recovery-code", 10, 15 * 60);
 export type Claimant = { userId: string; email: string; address: string | null };
 
 /** Looks at a code: a proof to spend, or why not. Burns nothing. */
-export async function judgeRecoveryCode({ userId, email, address }: Claimant, text: string): Promise<Result<Proof>> {
+export async function verifyRecoveryCode({ userId, email, address }: Claimant, text: string): Promise<Result<Proof>> {
   const seconds = await tries.take(userId);
   if (seconds !== null) return refuse({ code: "too_many_recovery_codes", seconds });
   const code = readRecoveryCode(text);
   if (!code) return refuse({ code: "recovery_code_wrong" });
   const hash = recoveryCodeHash(userId, code);
   const look = () => db().recoveryCode.findFirst({ where: { userId, hash, usedAt: null }, select: { id: true } });
-  const found = await undoneIfBusy(look, () => tries.giveBack(userId));
+  const found = await undoneIfBusy(look, () => tries.release(userId));
   return found ? accept({ kind: "recovery", userId, hash, email, address }) : refuse({ code: "recovery_code_wrong" });
 }
 
 /** What judging a proof counted, given back: what it was for was turned away. Of the others nothing is counted. */
-export async function unspent(proof: Proof): Promise<void> {
-  if (proof.kind === "recovery") await tries.giveBack(proof.userId);
+export async function releaseProof(proof: Proof): Promise<void> {
+  if (proof.kind === "recovery") await tries.release(proof.userId);
 }
 
 /** Burns a code, and tells its user. @throws Refused `recovery_code_wrong` */
-export async function spendRecoveryCode(tx: Tx, { userId, hash, email, address }: RecoveryProof): Promise<void> {
+export async function consumeRecoveryCode(tx: Tx, { userId, hash, email, address }: RecoveryProof): Promise<void> {
   const burnt = await tx.$executeRaw`
     UPDATE recovery_codes SET used_at = now() WHERE user_id = ${userId}::uuid AND hash = ${hash} AND used_at IS NULL`;
-  if (burnt !== 1) throw new Refused({ code: "recovery_code_wrong" });
+  if (burnt !== 1) throw new RollbackWith({ code: "recovery_code_wrong" });
   const left = await tx.recoveryCode.count({ where: { userId, usedAt: null } });
   await record(tx, { userId, address }, "recovery_code.used", { data: { left } });
   await notify(tx, { to: { userId }, template: "recovery_code_used", data: { by: email, from: address, left } });

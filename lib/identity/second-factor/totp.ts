@@ -13,7 +13,7 @@ const TOLERANCE: [past: number, future: number] = [STEP_SECONDS, EARLY_SECONDS];
 /** How far a code that was never accepted may be from now for its user to be told that their device's clock is off. */
 const CLOCK_OFF: [past: number, future: number] = [120, 120];
 
-export type Verdict =
+export type CodeCheck =
   | { kind: "right"; step: number }
   | { kind: "used"; seconds: number }
   /** Refused like a wrong one. */
@@ -23,7 +23,7 @@ export type Verdict =
 export const isCode = (text: unknown): text is string => typeof text === "string" && /^[0-9]{6}$/.test(text);
 
 /** Judges six digits against a base32 seed. `at` is in seconds since 1970, `lastStep` the last step that was accepted. */
-export function verdictOn(code: string, { seed, at, lastStep }: { seed: string; at: number; lastStep: number }): Verdict {
+export function checkCode(code: string, { seed, at, lastStep }: { seed: string; at: number; lastStep: number }): CodeCheck {
   if (!isCode(code)) return { kind: "wrong" };
   const step = stepOf(code, seed, at, TOLERANCE);
   if (step !== null) return step <= lastStep ? { kind: "used", seconds: secondsUntilAfter(lastStep, at) } : { kind: "right", step };

@@ -7,7 +7,7 @@ import { may, type Permission } from "../../access/permissions";
 import { isSupport } from "../../access/staff";
 import { type ListedMerchant, listMerchants, merchantHead } from "../../merchants/queries";
 import { cookieNames, cookieOptions } from "./cookies";
-import { factsOf, fromHere } from "./request-info";
+import { isSameOrigin, requestInfoOf } from "./request-info";
 import { endingOf, endSession, readSession, type SessionLeft, sessionLeft } from "./sessions";
 import { sessionIdOf } from "./token";
 import { UNATTENDED } from "./unattended";
@@ -71,7 +71,7 @@ export const requireStaff = cache(async (): Promise<Staff> => {
 export async function ownSessionLeft({ stay = false } = {}): Promise<SessionLeft | null> {
   const { token, ...given } = await facts();
   const id = sessionIdOf(token);
-  if (!id || (stay && !fromHere(given))) return null;
+  if (!id || (stay && !isSameOrigin(given))) return null;
   if (stay) await readSession(id, { touch: true });
   return sessionLeft(id);
 }
@@ -80,9 +80,9 @@ export async function ownSessionLeft({ stay = false } = {}): Promise<SessionLeft
 export async function endOwnSession(): Promise<void> {
   const { token, ...given } = await facts();
   const id = sessionIdOf(token);
-  if (!fromHere(given)) return;
+  if (!isSameOrigin(given)) return;
   if (id) await endSession(id, "logged_out");
   (await cookies()).set(cookieNames().session, "", { ...cookieOptions(), maxAge: 0 });
 }
 
-const facts = async () => factsOf(await headers(), await cookies());
+const facts = async () => requestInfoOf(await headers(), await cookies());

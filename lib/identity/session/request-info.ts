@@ -2,34 +2,34 @@ import { dashboardEnv } from "../../platform/env";
 import { cookieNames } from "./cookies";
 
 /** What a request says of itself, read from its headers and cookies; nothing here is believed before it is checked. */
-export type RequestFacts = {
+export type RequestInfo = {
   token: string | null;
   origin: string | null;
   fetchSite: string | null;
   address: string | null;
   userAgent: string | null;
   /** Asked for by a script that reads the answer, not by a form or a link that would show it as a page. */
-  fetched: boolean;
+  isScripted: boolean;
   prefetch: boolean;
 };
 
 type Headers = { get(name: string): string | null };
 type Cookies = { get(name: string): { value: string } | undefined };
 
-export function factsOf(headers: Headers, cookies: Cookies): RequestFacts {
+export function requestInfoOf(headers: Headers, cookies: Cookies): RequestInfo {
   return {
     token: cookies.get(cookieNames().session)?.value ?? null,
     origin: headers.get("origin"),
     fetchSite: headers.get("sec-fetch-site"),
     address: headers.get("x-countersign-address"),
     userAgent: headers.get("user-agent"),
-    fetched: isFetched(headers),
+    isScripted: calledByScript(headers),
     prefetch: isPrefetch(headers),
   };
 }
 
 /** Next lets a missing Origin through, and a foreign one that X-Forwarded-Host matches: so the Origin is compared here, with the configured one. */
-export function fromHere({ origin, fetchSite }: Pick<RequestFacts, "origin" | "fetchSite">): boolean {
+export function isSameOrigin({ origin, fetchSite }: Pick<RequestInfo, "origin" | "fetchSite">): boolean {
   return origin === dashboardEnv().PUBLIC_ORIGIN && (fetchSite === null || fetchSite === "same-origin");
 }
 
@@ -40,7 +40,7 @@ function isPrefetch(headers: Headers): boolean {
 }
 
 /** A browser marks a navigation and what it is for; Next's own action calls carry `next-action`, which no form can send. */
-function isFetched(headers: Headers): boolean {
+function calledByScript(headers: Headers): boolean {
   const navigated = headers.get("sec-fetch-mode") === "navigate" || headers.get("sec-fetch-dest") === "document";
   const called = headers.get("next-action") !== null || /^application\/json\b/i.test(headers.get("content-type") ?? "");
   return called && !navigated;

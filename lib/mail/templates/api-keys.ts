@@ -1,10 +1,10 @@
-import { type Facts, type Letter, letter, merchantOf, type Surroundings, when } from "../mail";
+import { type Facts, type Mail, type MailContext, mailText, merchantOf, when } from "../mail";
 import type { Act } from "./account";
 
 /** A change to a key, as its merchant's Owners read it. */
 export type KeyAct = Act & { merchantId: string; number: number };
 
-export const keyGenerated = (act: KeyAct, around: Surroundings): Letter =>
+export const keyGenerated = (act: KeyAct, around: MailContext): Mail =>
   toOwners(act, around, {
     happened: "was generated",
     lead: "Requests signed with it are refused until an Owner activates it.",
@@ -12,7 +12,7 @@ export const keyGenerated = (act: KeyAct, around: Surroundings): Letter =>
     remedy: `retire key ${act.number}`,
   });
 
-export const keyActivated = (act: KeyAct & { allowedIps: string[] }, around: Surroundings): Letter =>
+export const keyActivated = (act: KeyAct & { allowedIps: string[] }, around: MailContext): Mail =>
   toOwners(act, around, {
     happened: "was activated",
     lead: "Requests signed with it are now accepted.",
@@ -23,13 +23,13 @@ export const keyActivated = (act: KeyAct & { allowedIps: string[] }, around: Sur
 
 type Stopped = KeyAct & { reason: string; forGood: boolean; wasActive: boolean };
 
-export const keyDeactivated = (act: Stopped, around: Surroundings): Letter => stopped(act, around, "");
+export const keyDeactivated = (act: Stopped, around: MailContext): Mail => stopped(act, around, "");
 
 /** The same, where the Owner's codes were locked and the password stood in for one. */
-export const deactivatedWithPassword = (act: Stopped, around: Surroundings): Letter =>
+export const deactivatedWithPassword = (act: Stopped, around: MailContext): Mail =>
   stopped(act, around, " The Owner's 2FA codes were locked, so a password was accepted instead.");
 
-function stopped(act: Stopped, around: Surroundings, addition: string): Letter {
+function stopped(act: Stopped, around: MailContext, addition: string): Mail {
   const { forGood, wasActive } = act;
   const both = forGood && wasActive;
   return toOwners(act, around, {
@@ -41,7 +41,7 @@ function stopped(act: Stopped, around: Surroundings, addition: string): Letter {
   });
 }
 
-export const keyRetired = (act: KeyAct & { reason: string }, around: Surroundings): Letter =>
+export const keyRetired = (act: KeyAct & { reason: string }, around: MailContext): Mail =>
   toOwners(act, around, {
     happened: "was retired",
     lead: REFUSED_FOR_GOOD,
@@ -50,7 +50,7 @@ export const keyRetired = (act: KeyAct & { reason: string }, around: Surrounding
     remedy: "check which keys are left",
   });
 
-export const keyIpsChanged = (act: KeyAct & { before: string[]; after: string[] }, around: Surroundings): Letter =>
+export const keyIpsChanged = (act: KeyAct & { before: string[]; after: string[] }, around: MailContext): Mail =>
   toOwners(act, around, {
     subject: (name) => `IP addresses of API key ${act.number} (${name}) changed`,
     happened: "accepts requests from other addresses",
@@ -68,9 +68,9 @@ const REFUSED_FOR_GOOD = `${REFUSED} It cannot be activated again.`;
 
 type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
 
-function toOwners(act: KeyAct, around: Surroundings, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Letter {
+function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
   const { name, number } = merchantOf(around);
-  return letter({
+  return mailText({
     subject: subject?.(name) ?? `API key ${act.number} of ${name} ${happened}`,
     lead: `API key ${act.number} of ${name} ${happened}. ${lead}`,
     facts: [["Merchant", `${name}, ${number}`], [doneBy, act.by], ["When", when(around.at)], ["From", act.from], ...facts],

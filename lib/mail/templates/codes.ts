@@ -1,4 +1,4 @@
-import { type Letter, letter, type Surroundings, when } from "../mail";
+import { type Mail, type MailContext, mailText, when } from "../mail";
 
 /** `until` is an ISO time, or null when the device is disabled until it is enrolled again. */
 export type Locked = { purpose: "login" | "step_up"; until: string | null };
@@ -13,8 +13,8 @@ const OTHERWISE = {
   step_up: "If this was not you, somebody else is using your session. Log in, end the other sessions under Account, then contact Support",
 };
 
-export function codesLocked({ purpose, until }: Locked, { at, support }: Surroundings): Letter {
-  return letter({
+export function codesLocked({ purpose, until }: Locked, { at, support }: MailContext): Mail {
+  return mailText({
     subject: until ? "Your 2FA codes are locked for 30 minutes" : "Your 2FA device is disabled",
     lead: `${LEADS[purpose]} ${until ? "No code is accepted until the time below." : "No code is accepted until Support resets your 2FA device."}`,
     facts: [

@@ -1,10 +1,10 @@
 import { type Role, roleLabel } from "../../access/roles";
-import { type Letter, merchantOf, type Surroundings, when } from "../mail";
+import { type Mail, type MailContext, merchantOf, when } from "../mail";
 
 export type Invited = { merchantId: string; by: string; role: Role };
 
 /** A mail with a link. The temporary password goes another way. */
-export function invitation(data: Invited & { invitationId: string }, surroundings: Surroundings): Letter {
+export function invitation(data: Invited & { invitationId: string }, surroundings: MailContext): Mail {
   return added(data, surroundings, [
     ...activation(surroundings),
     `You also need a temporary password. It is not in this email: ask ${data.by} for it.`,
@@ -13,7 +13,7 @@ export function invitation(data: Invited & { invitationId: string }, surrounding
 }
 
 /** The other mail with a link: to somebody whom Support lets in again, with a new password and, unless it is kept, a new 2FA device. */
-export function wayBack({ keepsDevice }: { invitationId: string; keepsDevice?: boolean }, surroundings: Surroundings): Letter {
+export function wayBack({ keepsDevice }: { invitationId: string; keepsDevice?: boolean }, surroundings: MailContext): Mail {
   const steps = keepsDevice ? "enter a code from your 2FA device and set a new password" : "set a new password and set up a new 2FA device";
   const paragraphs = [
     `Support reset the login of your Countersign account. Follow the link to ${steps}.`,
@@ -25,7 +25,7 @@ export function wayBack({ keepsDevice }: { invitationId: string; keepsDevice?: b
 }
 
 /** To somebody who has an account: the password that was shown to the Owner does nothing. */
-export function invitationExisting(data: Invited, surroundings: Surroundings): Letter {
+export function invitationExisting(data: Invited, surroundings: MailContext): Mail {
   return added(data, surroundings, [
     "You already have a Countersign account. Log in as usual and accept the invitation under Merchants.",
     "Use your own password. A temporary password that you are given for this does nothing.",
@@ -33,13 +33,13 @@ export function invitationExisting(data: Invited, surroundings: Surroundings): L
   ]);
 }
 
-function added({ by, role }: Invited, surroundings: Surroundings, paragraphs: string[]): Letter {
+function added({ by, role }: Invited, surroundings: MailContext, paragraphs: string[]): Mail {
   const { name } = merchantOf(surroundings);
   const lead = `${by} invited you to ${name} with the role ${roleLabel(role)}.`;
   return { subject: `You were invited to ${name}`, text: `${[lead, ...paragraphs].join("\n\n")}\n` };
 }
 
-function activation({ invitation }: Surroundings): string[] {
+function activation({ invitation }: MailContext): string[] {
   if (!invitation) throw new Error("A mail with an activation link is written without it.");
   return [`Your activation link works once, until ${when(invitation.until)}:`, invitation.link];
 }

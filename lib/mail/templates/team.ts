@@ -1,10 +1,10 @@
 import { type Role, roleLabel } from "../../access/roles";
-import { type Letter, merchantOf, type Surroundings } from "../mail";
+import { type Mail, type MailContext, merchantOf } from "../mail";
 import { type Act, notice } from "./account";
 
 type AtMerchant = Act & { merchantId: string };
 
-export function roleChanged(act: AtMerchant & { before: Role; after: Role }, around: Surroundings): Letter {
+export function roleChanged(act: AtMerchant & { before: Role; after: Role }, around: MailContext): Mail {
   const { name, number } = merchantOf(around);
   return notice(act, around, {
     subject: `Your role at ${name} was changed`,
@@ -17,7 +17,7 @@ export function roleChanged(act: AtMerchant & { before: Role; after: Role }, aro
   });
 }
 
-export function removed(act: AtMerchant, around: Surroundings): Letter {
+export function removed(act: AtMerchant, around: MailContext): Mail {
   const { name, number } = merchantOf(around);
   return notice(act, around, {
     subject: `You were removed from ${name}`,

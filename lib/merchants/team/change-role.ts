@@ -5,7 +5,7 @@ import type { Proof } from "../../identity/second-factor/challenge";
 import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { inTransaction } from "../../platform/db/db";
-import { Refused, type Result } from "../../platform/result";
+import { type Result, RollbackWith } from "../../platform/result";
 import { authorizeOn } from "./locked-team";
 
 export type RoleChange = { userId: string; role: GivenRole };
@@ -15,8 +15,8 @@ export function changeRole(member: Member, { userId, role }: RoleChange, proof: 
   return inTransaction(async (tx) => {
     const { person } = await authorizeOn(tx, member, userId, proof);
     const { merchantId, email: by, address: from } = member;
-    if (person.userId === member.userId) throw new Refused({ code: "own_role" });
-    if (isOwner(person.role)) throw new Refused({ code: "owner_by_support" });
+    if (person.userId === member.userId) throw new RollbackWith({ code: "own_role" });
+    if (isOwner(person.role)) throw new RollbackWith({ code: "owner_by_support" });
     const { email, role: before, pending } = person;
     if (before === role) return { email };
 

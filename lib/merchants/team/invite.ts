@@ -3,7 +3,7 @@ import type { GivenRole } from "../../access/roles";
 import { record } from "../../audit/record";
 import type { Proof } from "../../identity/second-factor/challenge";
 import { inTransaction, type Tx } from "../../platform/db/db";
-import { Refused, type Result, refuse } from "../../platform/result";
+import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { openInvitation, type TemporaryPassword, temporaryPassword } from "./invitation";
 import { authorizeInviting } from "./locked-team";
 
@@ -31,7 +31,7 @@ export async function inviteUsers(member: Member, { emails, role }: Wanted, proo
       if (invited) added.set(invited.email, invited);
     }
     const members = emails.filter((email) => !added.has(email));
-    if (added.size === 0) throw new Refused({ code: "already_member", emails: members });
+    if (added.size === 0) throw new RollbackWith({ code: "already_member", emails: members });
     return { invited: emails.flatMap((email) => added.get(email) ?? []), members };
   });
 }

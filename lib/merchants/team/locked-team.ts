@@ -2,9 +2,9 @@ import type { Member } from "../../access/member";
 import type { Role } from "../../access/roles";
 import { holdSession } from "../../actions/authorize";
 import { Prisma } from "../../generated/prisma/client";
-import { type Proof, spendProof } from "../../identity/second-factor/challenge";
+import { consumeSecondFactor, type Proof } from "../../identity/second-factor/challenge";
 import type { Tx } from "../../platform/db/db";
-import { Refused } from "../../platform/result";
+import { RollbackWith } from "../../platform/result";
 
 /** Somebody of a merchant as a change finds them: a member, or invited and not come yet. */
 export type Person = { userId: string; email: string; role: Role; pending: boolean };
@@ -19,7 +19,7 @@ export async function authorizeOn(tx: Tx, member: Member, userId: string, proof:
   // Whoever is invited takes the invitation up with their user locked first; it ends no session of theirs.
   const users = person.pending ? [member.userId] : [member.userId, person.userId];
   await holdSession(tx, member, Prisma.sql`id = ANY (${users}::uuid[])`);
-  await spendProof(tx, proof);
+  await consumeSecondFactor(tx, proof);
   return { owners, person };
 }
 
@@ -27,7 +27,7 @@ export async function authorizeOn(tx: Tx, member: Member, userId: string, proof:
 export async function authorizeInviting(tx: Tx, member: Member, emails: string[], proof: Proof): Promise<void> {
   await lockOwners(tx, member);
   await holdSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ANY (${emails}::text[])`);
-  await spendProof(tx, proof);
+  await consumeSecondFactor(tx, proof);
 }
 
 /**
@@ -38,7 +38,7 @@ async function lockOwners(tx: Tx, { merchantId, userId }: Pick<Member, "merchant
   const owners = await tx.$queryRaw<{ userId: string; disabled: boolean }[]>`
     SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
-  if (!owners.some((owner) => owner.userId === userId)) throw new Refused({ code: "not_found" });
+  if (!owners.some((owner) => owner.userId === userId)) throw new RollbackWith({ code: "not_found" });
   return owners.filter(({ disabled }) => !disabled).length;
 }
 
@@ -53,6 +53,6 @@ export async function lockPerson(tx: Tx, merchantId: string, userId: string): Pr
         SELECT i.user_id AS "userId", u.email, i.role::text AS role, true AS pending FROM invitations i JOIN users u ON u.id = i.user_id
         WHERE i.merchant_id = ${merchantId}::uuid AND i.user_id = ${userId}::uuid AND i.accepted_at IS NULL FOR UPDATE OF i`;
   const found = person ?? invited;
-  if (!found) throw new Refused({ code: "not_found" });
+  if (!found) throw new RollbackWith({ code: "not_found" });
   return found;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
-import type { Operation } from "../../actions/member-action";
-import type { OwnOperation } from "../../actions/own-action";
+import type { MemberAction } from "../../actions/member-action";
+import type { OwnAction } from "../../actions/own-action";
 import { acceptInvitation } from "./accept";
 import { MOST_ADDED } from "./addresses";
 import { changeRole, type RoleChange } from "./change-role";
@@ -18,26 +18,26 @@ const emails = z
   .max(MOST_ADDED)
   .transform((given) => [...new Set(given)]);
 
-export const invitation: Operation<{ emails: string[]; role: GivenRole }, Added> = {
+export const invitation: MemberAction<{ emails: string[]; role: GivenRole }, Added> = {
   permission: "team:invite",
   input: z.object({ emails, role }),
   run: inviteUsers,
 };
 
-export const roleChange: Operation<RoleChange, { email: string }> = {
+export const roleChange: MemberAction<RoleChange, { email: string }> = {
   permission: "team:change-role",
   input: z.object({ userId, role }),
   run: changeRole,
 };
 
-export const removal: Operation<{ userId: string }, { email: string }> = {
+export const removal: MemberAction<{ userId: string }, { email: string }> = {
   permission: "team:remove",
   input: z.object({ userId }),
   run: removeUser,
 };
 
 /** Needs no code: the login it takes has just asked for one. */
-export const acceptance: OwnOperation<{ invitationId: string }, { merchantId: string }> = {
+export const acceptance: OwnAction<{ invitationId: string }, { merchantId: string }> = {
   stage: "full",
   secondFactor: "none",
   input: z.object({ invitationId: z.guid() }),

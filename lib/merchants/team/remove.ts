@@ -5,7 +5,7 @@ import type { Proof } from "../../identity/second-factor/challenge";
 import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { inTransaction } from "../../platform/db/db";
-import { Refused, type Result } from "../../platform/result";
+import { type Result, RollbackWith } from "../../platform/result";
 import { authorizeOn } from "./locked-team";
 
 /**
@@ -18,7 +18,7 @@ export function removeUser(member: Member, { userId }: { userId: string }, proof
     const { email, role, pending } = person;
     const { merchantId, email: by, address: from } = member;
     // Another Owner is removed by one who stays; only who leaves can be the last.
-    if (isOwner(role) && userId === member.userId && owners < 2) throw new Refused({ code: "last_owner" });
+    if (isOwner(role) && userId === member.userId && owners < 2) throw new RollbackWith({ code: "last_owner" });
 
     await tx.membership.deleteMany({ where: { merchantId, userId } });
     await tx.invitation.deleteMany({ where: { merchantId, userId, acceptedAt: null } });

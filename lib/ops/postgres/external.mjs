@@ -1,4 +1,4 @@
-import { Stopped } from "../output.mjs";
+import { ExpectedError } from "../output.mjs";
 import { refusePoolers } from "./refuse-poolers.mjs";
 import { LACKS, MAY_TOO_MUCH } from "./role-limits.mjs";
 import { ROLES } from "./roles.mjs";
@@ -12,14 +12,14 @@ const ROLE_URLS = { APP_DATABASE_URL: ROLES[0], GATEWAY_DATABASE_URL: ROLES[1], 
 export async function checkExternal(values) {
   await refusePoolers(values);
   const roles = await ask(values.DATABASE_URL, "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [ROLES]);
-  if (roles.problem) throw new Stopped(`DATABASE_URL: ${roles.problem}`);
+  if (roles.problem) throw new ExpectedError(`DATABASE_URL: ${roles.problem}`);
   const missing = ROLES.filter((role) => !roles.rows.some(({ rolname }) => rolname === role));
   if (missing.length > 0)
-    throw new Stopped(`The database has no ${missing.join(", no ")}. npm run db:roles prints the SQL that makes the roles.`);
+    throw new ExpectedError(`The database has no ${missing.join(", no ")}. npm run db:roles prints the SQL that makes the roles.`);
   const problems = (await Promise.all(Object.entries(ROLE_URLS).map(([variable, role]) => problemWith(variable, role, values)))).filter(
     Boolean,
   );
-  if (problems.length > 0) throw new Stopped(problems.join("\n  "));
+  if (problems.length > 0) throw new ExpectedError(problems.join("\n  "));
 }
 
 async function problemWith(variable, role, values) {

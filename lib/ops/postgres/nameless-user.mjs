@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import os from "node:os";
-import { Stopped } from "../output.mjs";
+import { ExpectedError } from "../output.mjs";
 
 /** The name this process's user goes by: a user that has only a number goes by that. */
 export function userName() {
@@ -26,7 +26,7 @@ export function withAName(command, args, user) {
     .find(([, , uid, gid]) => Number(uid) > 0 && Number(gid) > 0);
   const namespace = ["--user", `--map-user=${known?.[2]}`, `--map-group=${known?.[3]}`];
   if (known && works(namespace)) return ["unshare", [...namespace, command, ...args]];
-  throw new Stopped(
+  throw new ExpectedError(
     `PostgreSQL makes no database for a user without a name, and uid ${process.getuid?.()} has no entry in /etc/passwd. Add one, or set DATABASE_URL to a PostgreSQL of your own.`,
   );
 }

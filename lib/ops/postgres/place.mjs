@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Stopped, say } from "../output.mjs";
+import { ExpectedError, say } from "../output.mjs";
 import { root } from "../run.mjs";
 import { postgresBinaries } from "./binaries.mjs";
 
@@ -52,7 +52,7 @@ function otherUser() {
     const [, , uid, gid] = users.find((line) => line.startsWith(`${name}:`))?.split(":") ?? [];
     if (Number(uid) > 0 && Number(gid) > 0) return { uid: Number(uid), gid: Number(gid) };
   }
-  throw new Stopped(
+  throw new ExpectedError(
     "PostgreSQL does not run as root, and this system has neither a user postgres nor nobody. Run this as an ordinary user.",
   );
 }
@@ -61,7 +61,7 @@ function ownFolder(folder) {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const found = lstatSync(folder);
   if (!found.isDirectory() || found.uid !== process.getuid())
-    throw new Stopped(`${folder} belongs to somebody else. Remove it, then start again.`);
+    throw new ExpectedError(`${folder} belongs to somebody else. Remove it, then start again.`);
   chmodSync(folder, 0o755);
 }
 

@@ -3,9 +3,9 @@ import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Stopped } from "../output.mjs";
+import { ExpectedError } from "../output.mjs";
 import { freePort } from "../ports.mjs";
-import { must, runProgram } from "../run.mjs";
+import { runOrThrow, runProgram } from "../run.mjs";
 import { withAName } from "./nameless-user.mjs";
 import { makeFolderOf } from "./place.mjs";
 import { endLeftServer } from "./postmaster.mjs";
@@ -32,7 +32,7 @@ export async function startPostgres(place, { password, settings = [] }) {
     const problem = await problemOf(server, refusal, place.log);
     // After a kill, the children of the old server hold its memory for a moment; and a free port may be taken meanwhile.
     const passing = /shared memory block|already in use|lock file .* already exists|could not bind/.test(problem);
-    if (!passing || Date.now() > until) throw new Stopped(`PostgreSQL did not start (${place.log}):\n${problem}`);
+    if (!passing || Date.now() > until) throw new ExpectedError(`PostgreSQL did not start (${place.log}):\n${problem}`);
   }
 }
 
@@ -48,7 +48,7 @@ async function createCluster({ binaries, data, user }, password, settings) {
   if (settings.includes("fsync=off")) args.push("--no-sync");
   try {
     const [command, all] = withAName(path.join(binaries, "bin/initdb"), args, user);
-    await must("Creating the database", runProgram(command, all, { env: plain, cwd: "/", user }));
+    await runOrThrow("Creating the database", runProgram(command, all, { env: plain, cwd: "/", user }));
   } finally {
     rmSync(passwordFile, { force: true });
   }

@@ -1,4 +1,4 @@
-import { Stopped } from "../output.mjs";
+import { ExpectedError } from "../output.mjs";
 
 const VARIABLES = ["DATABASE_URL", "APP_DATABASE_URL", "GATEWAY_DATABASE_URL", "SUPPORT_DATABASE_URL"];
 const PATIENCE_MS = 1_000;
@@ -18,7 +18,7 @@ export async function refusePoolers(env = process.env) {
   const led = await Promise.all(VARIABLES.map(async (variable) => Boolean(env[variable]) && (await isPooled(env[variable]))));
   const through = VARIABLES.filter((_, index) => led[index]);
   if (through.length > 0)
-    throw new Stopped(
+    throw new ExpectedError(
       `${through.join(" and ")} ${through.length > 1 ? "lead" : "leads"} through a pooler, such as PgBouncer. It must lead to PostgreSQL itself: Countersign pools its own connections (docs/database.md).`,
     );
 }

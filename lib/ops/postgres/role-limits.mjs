@@ -1,4 +1,4 @@
-import { Stopped } from "../output.mjs";
+import { ExpectedError } from "../output.mjs";
 
 /*
  * What PostgreSQL itself holds each role to, so that a program which forgets its own limits, or a
@@ -44,7 +44,7 @@ function numberIn(env, variable) {
   const value = env[variable];
   if (!value) return undefined;
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
-  throw new Stopped(`${variable} is "${value}". It must be a whole number, 1 or more.`);
+  throw new ExpectedError(`${variable} is "${value}". It must be a whole number, 1 or more.`);
 }
 
 /** What a role lacks of this, as the database has it now. For a session of that role. */

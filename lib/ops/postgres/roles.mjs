@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Stopped } from "../output.mjs";
+import { ExpectedError } from "../output.mjs";
 import { holderOf } from "./advisory-locks.mjs";
 import { CONNECTIONS, limitSql } from "./role-limits.mjs";
 
@@ -57,7 +57,7 @@ async function takeTurn(client, lockWaitMs) {
     if (rows[0].taken) return;
   }
   const holder = (await holderOf(client, LOCK)) ?? "another session";
-  throw new Stopped(`The database's roles were not set up: ${holder} has the lock for it (pg_advisory_lock ${LOCK}).`);
+  throw new ExpectedError(`The database's roles were not set up: ${holder} has the lock for it (pg_advisory_lock ${LOCK}).`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { Prisma, PrismaClient } from "../../generated/prisma/client";
 import { appDatabaseEnv } from "../env";
-import { accept, Refused, type Result, refuse } from "../result";
+import { accept, type Result, RollbackWith, refuse } from "../result";
 import { refusingWhenBusy } from "./busy";
 import { Busy, Silent, throwBusy } from "./database-busy";
 import { ENDS_WHEN_IDLE } from "./ends-when-idle.mjs";
@@ -52,7 +52,7 @@ export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Re
     try {
       return accept(await transaction(work));
     } catch (error) {
-      if (error instanceof Refused) return refuse(error.refusal);
+      if (error instanceof RollbackWith) return refuse(error.refusal);
       throw error;
     }
   });

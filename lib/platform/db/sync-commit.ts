@@ -10,7 +10,7 @@ const watched = new WeakMap<Tx, { backend: number; warnings: number }>();
  * Makes this transaction's COMMIT wait for the disk, and for the standbys there are, whatever the server's defaults are, also where it writes nothing: what
  * is promised is not lost in a crash or a failover. The message in the log is what waits: a repeat that finds its work done is as certain as the work.
  */
-export async function durably(tx: Tx): Promise<void> {
+export async function syncCommit(tx: Tx): Promise<void> {
   const [row] = await tx.$queryRaw<{ backend: number }[]>`
     SELECT pg_backend_pid() AS backend, set_config('synchronous_commit', 'on', true), set_config('client_min_messages', 'warning', true),
       pg_logical_emit_message(true, 'durable', '')::text`;
@@ -28,7 +28,7 @@ export function isConfirmed(tx: Tx): boolean {
  * Runs work that makes its transaction durable and returns its result once COMMIT was acknowledged without a warning. Otherwise `not_confirmed`, or
  * `not_answered` where the database said nothing: each says what is certain and what is not, and a repeat is harmless.
  */
-export async function confirmed<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
+export async function inConfirmedTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
   let certain = (): boolean => false;
   const done = await inTransaction((tx) => {
     certain = () => isConfirmed(tx);

@@ -3,7 +3,7 @@ import { type Block, blockOf, covers } from "./block";
 const EVERYTHING = ["0.0.0.0/0", "::/0"];
 
 /** True when an address accepted before may be refused after: gateways must then have seen the change before the page says so. Empty means any. */
-export function narrows(before: readonly string[], after: readonly string[]): boolean {
+export function removesAddresses(before: readonly string[], after: readonly string[]): boolean {
   if (after.length === 0) return false;
   const remaining = merged(after);
   return merged(before.length === 0 ? EVERYTHING : before).some((block) => !remaining.some((range) => covers(range, block)));

@@ -5,7 +5,7 @@ import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { openInvitation, type TemporaryPassword, temporaryPassword } from "../../merchants/team/invitation";
 import { inTransaction, type Tx } from "../../platform/db/db";
-import { Refused, type Result, refuse } from "../../platform/result";
+import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { lockUser, operatorAt } from "./operator";
 
 /** `granted`: at once. `asked`: has an account, and accepts on the page Merchants. `invited`: a first login, with the temporary password. */
@@ -27,7 +27,7 @@ export async function makeOwner(tx: Tx, operator: Operator, email: string, tempo
   if (!member) return invite(tx, operator, email, temporary);
   const { userId, role: before } = member;
   await lockUser(tx, email);
-  if (isOwner(before)) throw new Refused({ code: "already_owner", email });
+  if (isOwner(before)) throw new RollbackWith({ code: "already_owner", email });
   await tx.membership.update({ where: { merchantId_userId: { merchantId, userId } }, data: { role: "owner" }, select: { userId: true } });
   await record(tx, operator, "owner.granted", { subjectId: userId, data: { before } });
   await endSessionsOf(tx, userId, { reason: "role_changed" });
@@ -38,7 +38,7 @@ export async function makeOwner(tx: Tx, operator: Operator, email: string, tempo
 async function invite(tx: Tx, operator: Operator, email: string, temporary: TemporaryPassword): Promise<Given> {
   const { merchantId, email: byName } = operator;
   const opened = await openInvitation(tx, { merchantId, email, role: "owner", by: null, byName }, temporary);
-  if (!opened) throw new Refused({ code: "already_member", emails: [email] });
+  if (!opened) throw new RollbackWith({ code: "already_member", emails: [email] });
   await record(tx, operator, "team.invited", { subjectId: opened.userId, data: { role: "owner" } });
   const account = await tx.password.findUnique({ where: { userId: opened.userId }, select: { userId: true } });
   if (account) return { email, how: "asked" };

@@ -1,6 +1,6 @@
 import type { Operator } from "../../access/member";
 import type { Tx } from "../../platform/db/db";
-import { Refused } from "../../platform/result";
+import { RollbackWith } from "../../platform/result";
 
 /** An operator acting at a merchant. */
 export const operatorAt = (operator: string, merchantId: string): Operator => ({
@@ -17,6 +17,6 @@ export async function lockUser(tx: Tx, email: string): Promise<LockedUser> {
   const [user] = await tx.$queryRaw<LockedUser[]>`
     SELECT u.id AS "userId", u.email, u.disabled_at IS NOT NULL AS disabled, EXISTS (SELECT FROM passwords p WHERE p.user_id = u.id) AS password
     FROM users u WHERE u.email = ${email} FOR NO KEY UPDATE OF u`;
-  if (!user) throw new Refused({ code: "no_such_user", email });
+  if (!user) throw new RollbackWith({ code: "no_such_user", email });
   return user;
 }

@@ -1,5 +1,5 @@
 import { commitDeactivation } from "../../api-keys/deactivate";
-import { type Refusing, refusedEverywhere, type Stop } from "../../api-keys/propagation/wait";
+import { awaitPropagation, type StopCommitted, type StopResult } from "../../api-keys/propagation/wait";
 import { commitRetirement } from "../../api-keys/retire";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { Unsettled, wentUnanswered } from "../../platform/db/database-busy";
@@ -26,13 +26,13 @@ const AT_ONCE = 8;
  */
 export async function retireLeakedKeys(operator: string, keys: readonly FoundKey[], progress: (retired: number) => void): Promise<Retired> {
   const outcome: Retired = { retired: 0, refusedEverywhereAt: null, left: [] };
-  const halves: { key: FoundKey; stopped: Result<Stop | Refusing>; committed: number }[] = [];
+  const halves: { key: FoundKey; stopped: Result<StopCommitted | StopResult>; committed: number }[] = [];
   await aFewAtATime(keys, async (key) => {
     const stopped = await answered(() => commit(operator, key));
     halves.push({ key, stopped, committed: performance.now() });
   });
   await aFewAtATime(halves, async ({ key, stopped, committed }) => {
-    note(outcome, key, await answered(() => refusedEverywhere(actingOn(operator, key), stopped, committed)));
+    note(outcome, key, await answered(() => awaitPropagation(actingOn(operator, key), stopped, committed)));
     progress(outcome.retired);
   });
   return outcome;
@@ -48,7 +48,7 @@ async function aFewAtATime<Each>(all: readonly Each[], work: (each: Each) => Pro
 
 const actingOn = (operator: string, { merchant }: FoundKey) => operatorAt(operator, merchant.id);
 
-function commit(operator: string, key: FoundKey): Promise<Result<Stop | Refusing>> {
+function commit(operator: string, key: FoundKey): Promise<Result<StopCommitted | StopResult>> {
   const half = key.status === "generated" ? commitRetirement : commitDeactivation;
   return half(actingOn(operator, key), { keyId: key.id, reason: "compromised" }, NO_PROOF);
 }
@@ -63,7 +63,7 @@ async function answered<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   }
 }
 
-function note(outcome: Retired, { number }: FoundKey, result: Result<Refusing>): void {
+function note(outcome: Retired, { number }: FoundKey, result: Result<StopResult>): void {
   if (!result.ok) {
     outcome.left.push({ number, refusal: result.refusal });
     return;

@@ -4,7 +4,7 @@ import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { lockPerson } from "../../merchants/team/locked-team";
 import { inTransaction, type Tx } from "../../platform/db/db";
-import { Refused, type Result } from "../../platform/result";
+import { type Result, RollbackWith } from "../../platform/result";
 import { lockUser, operatorAt } from "./operator";
 
 type Taking = { email: string; role: GivenRole };
@@ -14,12 +14,12 @@ export function takeOwner(operator: string, merchantId: string, { email, role }:
   return inTransaction(async (tx) => {
     const owners = await lockOwners(tx, merchantId);
     const found = await tx.user.findUnique({ where: { email }, select: { id: true } });
-    if (!found) throw new Refused({ code: "no_such_user", email });
+    if (!found) throw new RollbackWith({ code: "no_such_user", email });
     const userId = found.id;
     const person = await lockPerson(tx, merchantId, userId);
     if (!person.pending) await lockUser(tx, email);
-    if (!isOwner(person.role)) throw new Refused({ code: "not_owner", email });
-    if (!person.pending && owners.every((owner) => owner === userId)) throw new Refused({ code: "last_owner" });
+    if (!isOwner(person.role)) throw new RollbackWith({ code: "not_owner", email });
+    if (!person.pending && owners.every((owner) => owner === userId)) throw new RollbackWith({ code: "last_owner" });
 
     const acting = operatorAt(operator, merchantId);
     const { pending } = person;

@@ -6,7 +6,7 @@ import { notify } from "../../mail/enqueue";
 import { type TemporaryPassword, temporaryPassword } from "../../merchants/team/invitation";
 import { hashingTurn } from "../../platform/crypto/password";
 import { inTransaction, type Tx } from "../../platform/db/db";
-import { Refused, type Result, refuse } from "../../platform/result";
+import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { type LockedUser, lockUser, operatorOn } from "./operator";
 
 /*
@@ -14,14 +14,14 @@ import { type LockedUser, lockUser, operatorOn } from "./operator";
  * password opens nothing from this moment, and where 2FA is reset nothing stands in for a code either: device, passkeys and recovery codes
  * are gone. Attack: somebody who talks Support into a reset and holds only one of the two. ASVS 5.0: 6.4.3, 6.4.4, 6.4.6.
  */
-export type WayBack = { email: string; temporaryPassword: string; until: string };
+export type AccessReset = { email: string; temporaryPassword: string; until: string };
 
 /** Lets somebody in again who has lost the password. Their 2FA device stays, and its code is asked. */
-export const resetPassword = (operator: string, email: string, reason: string): Promise<Result<WayBack>> =>
+export const resetPassword = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
   letBackIn(operator, email, "password.reset", reason, async () => {});
 
 /** Lets somebody in again who has lost the 2FA device: the next login sets up a new one. */
-export const resetTwoFactor = (operator: string, email: string, reason: string): Promise<Result<WayBack>> =>
+export const resetTwoFactor = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
   letBackIn(operator, email, "two_factor.reset", reason, async (tx, { userId }) => {
     await tx.totpDevice.deleteMany({ where: { userId } });
     await tx.passkey.deleteMany({ where: { userId } });
@@ -32,15 +32,15 @@ export const resetTwoFactor = (operator: string, email: string, reason: string):
 
 type Reset = (tx: Tx, user: LockedUser) => Promise<void>;
 
-async function letBackIn(operator: string, email: string, event: AuditEvent, reason: string, reset: Reset): Promise<Result<WayBack>> {
+async function letBackIn(operator: string, email: string, event: AuditEvent, reason: string, reset: Reset): Promise<Result<AccessReset>> {
   const temporary = await temporaryPassword(email);
   const unknown = randomBytes(32).toString("base64url");
   const nobodys = await hashingTurn({ lane: "logged-in", subject: email }, (hasher) => hasher.hash(unknown));
   if (!temporary || !nobodys) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
     const user = await lockUser(tx, email);
-    if (user.disabled) throw new Refused({ code: "user_disabled", email });
-    if (!user.password) throw new Refused({ code: "never_logged_in", email });
+    if (user.disabled) throw new RollbackWith({ code: "user_disabled", email });
+    if (!user.password) throw new RollbackWith({ code: "never_logged_in", email });
     await reset(tx, user);
     await tx.password.update({ where: { userId: user.userId }, data: { hash: nobodys, temporary: true }, select: { userId: true } });
     await record(tx, operatorOn(operator), event, { subjectId: user.userId, data: { reason } });
@@ -50,7 +50,7 @@ async function letBackIn(operator: string, email: string, event: AuditEvent, rea
 }
 
 /** One way back at a time: an earlier link ends. */
-async function open(tx: Tx, { userId, email }: LockedUser, temporary: TemporaryPassword, keepsDevice: boolean): Promise<WayBack> {
+async function open(tx: Tx, { userId, email }: LockedUser, temporary: TemporaryPassword, keepsDevice: boolean): Promise<AccessReset> {
   await tx.invitation.deleteMany({ where: { userId, merchantId: null, acceptedAt: null } });
   const { id, expiresAt } = await tx.invitation.create({
     data: { userId, temporaryHash: temporary.hash },

@@ -1,4 +1,4 @@
-import type { Say } from "../../audit/describe";
+import type { Describe } from "../../audit/describe";
 
 /** What people do to their own account, told to every merchant they belong to. */
 export const ACCOUNT_WORDS = {
@@ -12,4 +12,4 @@ export const ACCOUNT_WORDS = {
   }),
   "passkey.added": () => ({ what: "Passkey added", detail: ["It can be used wherever a 2FA code is asked"], mark: "device" }),
   "passkey.removed": () => ({ what: "Passkey removed", mark: "device" }),
-} satisfies Record<string, Say>;
+} satisfies Record<string, Describe>;

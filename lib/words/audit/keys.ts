@@ -1,5 +1,5 @@
 import { storedPropagation } from "../../api-keys/propagation/stored-propagation";
-import { addresses, listOf, type Mark, type Part, proofOf, type Say, textOf } from "../../audit/describe";
+import { addresses, type Describe, type Icon, listOf, type Part, proofOf, textOf } from "../../audit/describe";
 import { propagationWords } from "../propagation";
 
 const REASONS: Record<string, string> = {
@@ -50,7 +50,7 @@ export const KEY_WORDS = {
     detail: ["The secret key itself is unchanged"],
     mark: "operator",
   }),
-} satisfies Record<string, Say>;
+} satisfies Record<string, Describe>;
 
 function howKnown(data: unknown): { detail?: Part[] } {
   const propagation = storedPropagation(data);
@@ -61,7 +61,7 @@ function howKnown(data: unknown): { detail?: Part[] } {
 export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
 
 const STATES = ["generated", "active", "inactive", "retired"] as const;
-const stateIn = (status: unknown): Mark => STATES.find((state) => state === status) ?? "active";
+const stateIn = (status: unknown): Icon => STATES.find((state) => state === status) ?? "active";
 
 function rule(ips: string[]): Part[] {
   return ips.length === 0 ? ["Accepts requests from any address"] : ["Accepts ", ...addresses(ips)];

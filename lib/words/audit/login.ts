@@ -1,4 +1,4 @@
-import { type Say, type Told, textOf, type Words } from "../../audit/describe";
+import { type Describe, type Description, type EventFacts, textOf } from "../../audit/describe";
 
 const ENDS: Record<string, string> = {
   logged_out: "Logged out",
@@ -51,10 +51,10 @@ export const LOGIN_WORDS = {
   }),
   "password.accepted_for_code": () => ({ what: "Password accepted instead of a 2FA code", detail: ["To deactivate a key"], mark: "lock" }),
   "password.refused_for_code": () => ({ what: "Password refused instead of a 2FA code", detail: ["Nothing was changed"], mark: "lock" }),
-} satisfies Record<string, Say>;
+} satisfies Record<string, Describe>;
 
 /** Those of an hour from one source: how many there were of each kind, and the last. */
-function refusedLogins(person: string, { reasons, last }: Told["data"]): Words {
+function refusedLogins(person: string, { reasons, last }: EventFacts["data"]): Description {
   const counted = Object.entries(Object(reasons)).map(([reason, times]) => ({ reason, times: Number(times) || 1 }));
   const all = counted.reduce((sum, { times }) => sum + times, 0);
   const sentences = counted.map(({ reason, times }) => `${REFUSALS[reason] ?? UNKNOWN}${times > 1 ? ` (${times} times)` : ""}`);

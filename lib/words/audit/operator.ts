@@ -1,5 +1,5 @@
 import { type Role, roleLabel } from "../../access/roles";
-import { type Part, type Say, textOf } from "../../audit/describe";
+import { type Describe, type Part, textOf } from "../../audit/describe";
 
 /** What an operator does to people and merchants by the admin command. Keys that an operator retires are told as every key is. */
 export const OPERATOR_WORDS = {
@@ -20,7 +20,7 @@ export const OPERATOR_WORDS = {
   "sealing_key.registered": ({ data }) => ({ what: `Sealing key${version(data.version)} in use`, mark: "operator" }),
   "sealing_key.removed": ({ data }) => ({ what: `Sealing key${version(data.version)} removed`, mark: "operator" }),
   "user.enabled": ({ person, data }) => ({ what: `${person} enabled again`, detail: reason(data.reason), mark: "operator" }),
-} satisfies Record<string, Say>;
+} satisfies Record<string, Describe>;
 
 const reason = (value: unknown): Part[] => [textOf(value) === "" ? "No reason given" : `Reason: ${textOf(value)}`];
 

@@ -1,5 +1,5 @@
 import { type Role, roleLabel } from "../../access/roles";
-import { proofOf, type Say, textOf } from "../../audit/describe";
+import { type Describe, proofOf, textOf } from "../../audit/describe";
 import { ACCOUNT_WORDS } from "./account";
 import { OPERATOR_WORDS } from "./operator";
 
@@ -22,6 +22,6 @@ export const PEOPLE_WORDS = {
   "device.enrolled": () => ({ what: "2FA device set up", mark: "device" }),
   ...ACCOUNT_WORDS,
   ...OPERATOR_WORDS,
-} satisfies Record<string, Say>;
+} satisfies Record<string, Describe>;
 
 const role = (value: unknown): string => roleLabel(textOf(value) as Role) ?? "no role";

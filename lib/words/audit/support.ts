@@ -1,4 +1,4 @@
-import { type Say, textOf } from "../../audit/describe";
+import { type Describe, textOf } from "../../audit/describe";
 
 const PARTS: Record<string, string> = { keys: "the API keys", members: "the members", activity: "the activity" };
 
@@ -9,4 +9,4 @@ export const SUPPORT_WORDS = {
     detail: ["Support cannot see secret keys"],
     mark: "support",
   }),
-} satisfies Record<string, Say>;
+} satisfies Record<string, Describe>;

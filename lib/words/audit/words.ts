@@ -1,4 +1,4 @@
-import type { Group, Say, Told, Words } from "../../audit/describe";
+import type { Describe, Description, EventFacts, Group } from "../../audit/describe";
 import type { AuditEvent } from "../../audit/events";
 import { KEY_WORDS } from "./keys";
 import { LOGIN_WORDS } from "./login";
@@ -8,7 +8,7 @@ import { SUPPORT_WORDS } from "./support";
 const GROUPS = { keys: KEY_WORDS, people: PEOPLE_WORDS, logins: LOGIN_WORDS, support: SUPPORT_WORDS };
 
 /** An event without words here does not compile: nothing happens that an Owner cannot read. */
-const ALL: Record<AuditEvent, Say> = { ...KEY_WORDS, ...PEOPLE_WORDS, ...LOGIN_WORDS, ...SUPPORT_WORDS };
+const ALL: Record<AuditEvent, Describe> = { ...KEY_WORDS, ...PEOPLE_WORDS, ...LOGIN_WORDS, ...SUPPORT_WORDS };
 
 export const readGroup = (text: unknown): Group | null =>
   typeof text === "string" && Object.hasOwn(GROUPS, text) ? (text as Group) : null;
@@ -17,7 +17,7 @@ export const readGroup = (text: unknown): Group | null =>
 export const eventsIn = (group: Group): string[] => Object.keys(GROUPS[group]);
 
 /** An event in plain words. One that this version does not know is named as it is stored. */
-export function wordsOf(event: string, told: Told): Words {
+export function wordsOf(event: string, told: EventFacts): Description {
   const say = Object.hasOwn(ALL, event) ? ALL[event as AuditEvent] : null;
   if (!say) return { what: event, mark: "person" };
   const words = say(told);

@@ -1,8 +1,8 @@
 import { DEACTIVATING, lockKey } from "../../api-keys/lock-key";
-import { LEASES_RUN_OUT_MS } from "../../api-keys/propagation/propagation";
+import { PROPAGATION_WAIT_MS } from "../../api-keys/propagation/propagation";
 import { markRefused } from "../../api-keys/propagation/wait";
 import { db } from "../../platform/db/db";
-import { confirmed, durably } from "../../platform/db/sync-commit";
+import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
 
 type Waiting = { id: string; merchantId: string; since: string };
 type Seen = { since: string; at: number };
@@ -26,9 +26,9 @@ export function abandonedWaits(now = (): number => performance.now()): () => Pro
       return known?.since === since ? known : { since, at };
     };
     seen = new Map(waiting.map((key) => [key.id, first(key)]));
-    const over = waiting.filter((key) => at - first(key).at >= LEASES_RUN_OUT_MS);
+    const over = waiting.filter((key) => at - first(key).at >= PROPAGATION_WAIT_MS);
     // A COMMIT that a standby confirms now confirms those before it. What nobody confirms is not ended: the list would call it done.
-    if (over.length === 0 || !(await confirmed(durably)).ok) return 0;
+    if (over.length === 0 || !(await inConfirmedTransaction(syncCommit)).ok) return 0;
     let ended = 0;
     for (const key of over) if (await end(key)) ended++;
     return ended;
@@ -38,8 +38,8 @@ export function abandonedWaits(now = (): number => performance.now()): () => Pro
 /** Whether this deactivation, and no later one of the same key, is ended now. */
 async function end({ id, merchantId, since }: Waiting): Promise<boolean> {
   const actor = { kind: "system", merchantId } as const;
-  const done = await confirmed(async (tx) => {
-    await durably(tx);
+  const done = await inConfirmedTransaction(async (tx) => {
+    await syncCommit(tx);
     const key = await lockKey(tx, actor, id);
     const same = key.deactivating && key.since === since;
     if (same) await markRefused(tx, actor, key, { endedBy: "time", gateways: [] });

@@ -1,4 +1,4 @@
-import { LEASES_RUN_OUT_MS } from "../../api-keys/propagation/propagation";
+import { PROPAGATION_WAIT_MS } from "../../api-keys/propagation/propagation";
 import { LEASE_CONNECTION, SEALING_CONNECTION, USAGE_CONNECTION } from "../../gateway/cache/lease-sql";
 import { db } from "../../platform/db/db";
 
@@ -29,7 +29,7 @@ export function earlierGateways(now = (): number => performance.now()): () => Pr
     else quietSince ??= now();
     shutOutSince = seen && !seen.mayRenew ? (shutOutSince ?? now()) : null;
     if (!seen) return 0;
-    if (shutOutSince !== null) return now() - shutOutSince >= LEASES_RUN_OUT_MS ? deleteUnchanged(seen.version) : 0;
+    if (shutOutSince !== null) return now() - shutOutSince >= PROPAGATION_WAIT_MS ? deleteUnchanged(seen.version) : 0;
     if (quietSince !== null && now() - quietSince >= QUIET_MS) await db().$executeRaw`SELECT shut_out_earlier_gateways()`;
     return 0;
   };

@@ -2,8 +2,8 @@ import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Permission } from "@/lib/access/permissions";
 import type { Role } from "@/lib/access/roles";
-import { type Operation, perform } from "@/lib/actions/member-action";
-import type { RequestFacts } from "@/lib/identity/session/request-info";
+import { type MemberAction, runMemberAction } from "@/lib/actions/member-action";
+import type { RequestInfo } from "@/lib/identity/session/request-info";
 import { endSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
 import { accept } from "@/lib/platform/result";
@@ -14,19 +14,19 @@ import { freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 /** An operation that remembers whether it was reached. */
 function operation(permission: Permission = "api-key:generate") {
   const run = vi.fn(async () => accept("done"));
-  return { permission, input: z.object({ reason: z.enum(["rotating", "lost"]) }), run } satisfies Operation<
+  return { permission, input: z.object({ reason: z.enum(["rotating", "lost"]) }), run } satisfies MemberAction<
     { reason: "rotating" | "lost" },
     string
   >;
 }
 
-type Spoilt = { facts?: Partial<RequestFacts>; raw?: Record<string, unknown>; permission?: Permission };
+type Spoilt = { facts?: Partial<RequestInfo>; raw?: Record<string, unknown>; permission?: Permission };
 
 /** A good request of a new Owner with one thing spoilt: what it was answered, and whether the operation was reached. */
 async function request(owner: Owner, { facts = {}, raw = {}, permission }: Spoilt = {}) {
   const asked = operation(permission);
   const good = { merchantId: owner.merchantId, reason: "rotating", code: await freshCodeOf(owner) };
-  const result = await perform(asked, { ...good, ...raw }, { ...goodFacts(await mintSession(owner)), ...facts });
+  const result = await runMemberAction(asked, { ...good, ...raw }, { ...goodFacts(await mintSession(owner)), ...facts });
   return { answer: result.ok ? "done" : result.refusal.code, result, run: asked.run };
 }
 
@@ -67,7 +67,7 @@ test.each(["enrol", "new_password"] as const)("a session of the stage %s is refu
   await expectRefused(owner, { facts: { token: minted.cookie.value } }, "logged_out");
 });
 
-test.each<[string, Partial<RequestFacts>]>([
+test.each<[string, Partial<RequestInfo>]>([
   ["a foreign Origin", { origin: "https://evil.example" }],
   ["no Origin", { origin: null }],
   ["the Origin null", { origin: "null" }],
@@ -95,7 +95,7 @@ test("a foreign request does not keep a session alive", async () => {
 });
 
 test("a form posted without a script is refused: the answer would stand in a page", async () => {
-  await expectRefused(await makeOwner(), { facts: { fetched: false } }, "not_a_fetch");
+  await expectRefused(await makeOwner(), { facts: { isScripted: false } }, "not_a_fetch");
 });
 
 test.each<[string, Record<string, unknown>]>([
@@ -111,7 +111,7 @@ test.each<[string, Record<string, unknown>]>([
 
 test.each([undefined, null, "text", 7, [], new FormData()])("%o instead of an input is refused", async (raw) => {
   const asked = operation();
-  const result = await perform(asked, raw, goodFacts(await mintSession(await makeOwner())));
+  const result = await runMemberAction(asked, raw, goodFacts(await mintSession(await makeOwner())));
   expect(result).toMatchObject({ ok: false, refusal: { code: "invalid_input" } });
   expect(asked.run).not.toHaveBeenCalled();
 });
@@ -166,5 +166,5 @@ test("a bug in the operation is thrown on, never answered as a refusal", async (
   const owner = await makeOwner();
   const broken = { ...operation(), run: () => Promise.reject(new Error("broken")) };
   const raw = { merchantId: owner.merchantId, reason: "lost", code: await freshCodeOf(owner) };
-  await expect(perform(broken, raw, goodFacts(await mintSession(owner)))).rejects.toThrow("broken");
+  await expect(runMemberAction(broken, raw, goodFacts(await mintSession(owner)))).rejects.toThrow("broken");
 });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
-import { type Operation, perform } from "@/lib/actions/member-action";
-import { spendProof } from "@/lib/identity/second-factor/challenge";
+import { type MemberAction, runMemberAction } from "@/lib/actions/member-action";
+import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
 import { db, inTransaction } from "@/lib/platform/db/db";
 import { accept, type Result } from "@/lib/platform/result";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
@@ -14,9 +14,9 @@ type Replay = () => Promise<Result<string> | null>;
 function operation(...answers: (Result<string> | null)[]) {
   const replay = vi.fn<Replay>().mockResolvedValue(null);
   for (const answer of answers) replay.mockResolvedValueOnce(answer);
-  const run = vi.fn<Operation<object, string>["run"]>((_, __, proof) =>
+  const run = vi.fn<MemberAction<object, string>["run"]>((_, __, proof) =>
     inTransaction(async (tx) => {
-      await spendProof(tx, proof);
+      await consumeSecondFactor(tx, proof);
       return "done";
     }),
   );
@@ -24,7 +24,7 @@ function operation(...answers: (Result<string> | null)[]) {
 }
 
 const ask = async (asked: ReturnType<typeof operation>, owner: Owner, code: string) => {
-  const result = await perform(asked, { merchantId: owner.merchantId, code }, goodFacts(await mintSession(owner)));
+  const result = await runMemberAction(asked, { merchantId: owner.merchantId, code }, goodFacts(await mintSession(owner)));
   return result.ok ? result.value : result.refusal.code;
 };
 

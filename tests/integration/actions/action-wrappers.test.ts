@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { action, fetchRoute } from "@/lib/actions/action";
-import type { Operation } from "@/lib/actions/member-action";
+import type { MemberAction } from "@/lib/actions/member-action";
 import { accept, refuse } from "@/lib/platform/result";
 import type { Refusal } from "@/lib/words/refusals";
 import { incoming } from "../../kit/next-headers";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const HEADERS = { origin: "http://localhost:3000", "sec-fetch-site": "same-origin", "x-countersign-address": "203.0.113.7" };
-const answering = (refusal?: Refusal): Operation<object, { secret: string }> => ({
+const answering = (refusal?: Refusal): MemberAction<object, { secret: string }> => ({
   permission: "api-key:activate",
   input: z.object({}),
   run: async () => (refusal ? refuse(refusal) : accept({ secret: "the secret" })),

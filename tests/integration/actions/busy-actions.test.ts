@@ -1,7 +1,7 @@
 import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { type Operation, perform } from "@/lib/actions/member-action";
-import { type OwnOperation, performOwn } from "@/lib/actions/own-action";
-import { performAsStaff } from "@/lib/actions/staff-query";
+import { type MemberAction, runMemberAction } from "@/lib/actions/member-action";
+import { type OwnAction, runOwnAction } from "@/lib/actions/own-action";
+import { runStaffQuery } from "@/lib/actions/staff-query";
 import { activation, deactivation, generation, ipsEdit, retirement } from "@/lib/api-keys/operations";
 import { moveConfirmation, moveStart, passwordChange } from "@/lib/identity/account/operations";
 import { merchantSearch } from "@/lib/support/search";
@@ -39,13 +39,13 @@ async function busyThenDone(request: Request, sql: string, values: unknown[] = [
 }
 
 const asOwner =
-  <I, T>(operation: Operation<I, T>, raw: object): Request =>
+  <I, T>(operation: MemberAction<I, T>, raw: object): Request =>
   () =>
-    perform(operation, { merchantId: owner.merchantId, ...raw }, goodFacts(minted));
+    runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, goodFacts(minted));
 const asSelf =
-  <I, T>(operation: OwnOperation<I, T>, raw: object): Request =>
+  <I, T>(operation: OwnAction<I, T>, raw: object): Request =>
   () =>
-    performOwn(operation, raw, goodFacts(minted));
+    runOwnAction(operation, raw, goodFacts(minted));
 
 const WHERE: [string, string][] = [
   ["the session is read", "LOCK TABLE sessions"],
@@ -74,12 +74,12 @@ test("so with generating, editing, deactivating and retiring a key", async () =>
     [ipsEdit, { keyId: active.key.id, ips: ["198.51.99.7"] }],
     [deactivation, { keyId: active.key.id, reason: "rotating" }],
     [retirement, { keyId: id, reason: "unwanted" }],
-  ] as [Operation<unknown, unknown>, object][]) {
+  ] as [MemberAction<unknown, unknown>, object][]) {
     logged.mockClear();
     const of = operation === (retirement as unknown) ? owner : active.owner;
     const facts = goodFacts(await mintSession(of));
     const raws = { merchantId: of.merchantId, ...raw, code: await freshCodeOf(of) };
-    await busyThenDone(() => perform(operation, raws, facts), events);
+    await busyThenDone(() => runMemberAction(operation, raws, facts), events);
   }
 });
 
@@ -112,7 +112,7 @@ test("a recovery code that was turned away is unused, and not counted as a try",
 });
 
 test("a code of a new device that was turned away is not counted, when it is read and when the move is made", async () => {
-  const seed = granted(await performOwn(moveStart, { code: await freshCodeOf(owner) }, goodFacts(minted))).seed;
+  const seed = granted(await runOwnAction(moveStart, { code: await freshCodeOf(owner) }, goodFacts(minted))).seed;
   const request = asSelf(moveConfirmation, { deviceCode: codeOf({ seed }) });
   const before = await contents();
   expect(await holding("LOCK TABLE device_moves", [], () => cancelled(request))).toEqual(BUSY);
@@ -131,7 +131,7 @@ test("a password instead of a code that was turned away is not counted", async (
   const { owner: stopping, key } = await ownerWithActiveKey();
   const facts = goodFacts(await mintSession(stopping));
   const request = (rest: object) =>
-    perform(deactivation, { merchantId: stopping.merchantId, keyId: key.id, reason: "rotating", ...rest }, facts);
+    runMemberAction(deactivation, { merchantId: stopping.merchantId, keyId: key.id, reason: "rotating", ...rest }, facts);
   for (let n = 0; n < 5; n++) await request({ code: wrongCodeOf(stopping) });
   logged.mockClear();
   await busyThenDone(() => request({ password: stopping.password }), "LOCK TABLE audit_events");
@@ -139,5 +139,5 @@ test("a password instead of a code that was turned away is not counted", async (
 
 test("a search of the support desk that is cancelled is refused as busy", async () => {
   const facts = goodFacts(await mintSession(await makePerson({ staff: true })));
-  await busyThenDone(() => performAsStaff(merchantSearch, { text: "Acme" }, facts), "LOCK TABLE memberships");
+  await busyThenDone(() => runStaffQuery(merchantSearch, { text: "Acme" }, facts), "LOCK TABLE memberships");
 });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { GET } from "@/app/api/passkey-challenge/route";
-import { performOwn } from "@/lib/actions/own-action";
+import { runOwnAction } from "@/lib/actions/own-action";
 import { passkeyQuestion } from "@/lib/identity/account/operations";
 import { firstLogIn } from "@/lib/identity/login/invitation-log-in";
 import { logIn } from "@/lib/identity/login/log-in";
@@ -128,7 +128,7 @@ test("a passkey's challenge that is turned away is 503 with Retry-After at the l
   expect((await ask()).status).toBe(200);
   await makeMerchant();
   const { minted } = await atHome(person);
-  const inDialog = () => performOwn(passkeyQuestion, { operation: "account:recovery-codes", request: {} }, goodFacts(minted));
+  const inDialog = () => runOwnAction(passkeyQuestion, { operation: "account:recovery-codes", request: {} }, goodFacts(minted));
   expect(await turnedAway("LOCK TABLE passkey_challenges", inDialog)).toEqual({ ok: false, refusal: { code: "busy" } });
   expect(await inDialog()).toMatchObject({ ok: true });
 });

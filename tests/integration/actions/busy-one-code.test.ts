@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { perform } from "@/lib/actions/member-action";
+import { runMemberAction } from "@/lib/actions/member-action";
 import { generation } from "@/lib/api-keys/operations";
 import { db } from "@/lib/platform/db/db";
 import { contents, holding } from "../../kit/busy";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 async function uses(code: string): Promise<() => Promise<string>> {
   const facts = goodFacts(await mintSession(owner));
   return async () => {
-    const result = await perform(generation, { merchantId: owner.merchantId, code }, facts);
+    const result = await runMemberAction(generation, { merchantId: owner.merchantId, code }, facts);
     return result.ok ? "done" : result.refusal.code;
   };
 }

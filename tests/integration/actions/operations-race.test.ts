@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Member } from "@/lib/access/member";
-import { type Operation, perform } from "@/lib/actions/member-action";
-import { type OwnOperation, performOwn, type Self } from "@/lib/actions/own-action";
+import { type MemberAction, runMemberAction } from "@/lib/actions/member-action";
+import { type CurrentUser, type OwnAction, runOwnAction } from "@/lib/actions/own-action";
 import { activateKey } from "@/lib/api-keys/activate";
 import { generateKey } from "@/lib/api-keys/generate";
 import * as keys from "@/lib/api-keys/operations";
@@ -40,7 +40,7 @@ type Fields = Record<string, unknown>;
 
 const asMember =
   <I, T>(
-    operation: Operation<I, T> | ((id: string) => Operation<I, T>),
+    operation: MemberAction<I, T> | ((id: string) => MemberAction<I, T>),
     request: (owner: Owner, minted: Minted) => Promise<Fields>,
   ): Case =>
   async () => {
@@ -48,27 +48,27 @@ const asMember =
     const minted = await mintSession(owner);
     const raw: Fields = { merchantId: owner.merchantId, ...(await request(owner, minted)) };
     const asked = typeof operation === "function" ? operation(String(raw.keyId)) : operation;
-    return { userId: owner.userId, sessionId: minted.sessionId, run: () => perform(asked, raw, goodFacts(minted)) };
+    return { userId: owner.userId, sessionId: minted.sessionId, run: () => runMemberAction(asked, raw, goodFacts(minted)) };
   };
 
 const asSelf =
-  <I, T>(operation: OwnOperation<I, T>, request: (owner: Owner, self: Self) => Promise<Fields>): Case =>
+  <I, T>(operation: OwnAction<I, T>, request: (owner: Owner, self: CurrentUser) => Promise<Fields>): Case =>
   async () => {
     const owner = await makeOwner();
     const minted = await mintSession(owner);
     const { userId, email, name } = owner;
     const { sessionId } = minted;
     const raw = await request(owner, { userId, email, name, sessionId, address: null });
-    return { userId, sessionId, run: () => performOwn(operation, raw, goodFacts(minted)) };
+    return { userId, sessionId, run: () => runOwnAction(operation, raw, goodFacts(minted)) };
   };
 
 const asGuest =
-  <I, T>(operation: OwnOperation<I, T>, prepare: (guest: Guest) => Promise<{ self: Self; raw: Fields }>): Case =>
+  <I, T>(operation: OwnAction<I, T>, prepare: (guest: Guest) => Promise<{ self: CurrentUser; raw: Fields }>): Case =>
   async () => {
     const { self, raw } = await prepare(await invited(await makeOwner()));
     const { userId, sessionId } = self;
     const facts = goodFacts({ sessionId, cookie: { name: cookieNames().session, value: sessionToken(sessionId) } });
-    return { userId, sessionId, run: () => performOwn(operation, raw, facts) };
+    return { userId, sessionId, run: () => runOwnAction(operation, raw, facts) };
   };
 
 const keyOf = async (owner: Owner) => ({ keyId: (await generated(owner)).id, code: await freshCodeOf(owner) });
@@ -81,7 +81,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
   activationOf: asMember(keys.activationOf, async (owner) => ({ ...(await keyOf(owner)), ips: [], ticket: newTicket() })),
   "activation, asked again": asMember(keys.activation, async (owner, minted) => {
     const raw = { merchantId: owner.merchantId, ...(await keyOf(owner)), ips: [], ticket: newTicket() };
-    granted(await perform(keys.activation, raw, goodFacts(minted)));
+    granted(await runMemberAction(keys.activation, raw, goodFacts(minted)));
     return raw;
   }),
   ipsEdit: asMember(keys.ipsEdit, async (owner) => ({ ...(await keyOf(owner)), ips: ["198.51.99.7"] })),
@@ -173,7 +173,7 @@ test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s i
     return accept(null);
   };
   const reading = { ...keys.progressOf((await generated(owner)).id), run };
-  expect(await perform(reading, { merchantId: owner.merchantId }, goodFacts(minted))).toEqual({
+  expect(await runMemberAction(reading, { merchantId: owner.merchantId }, goodFacts(minted))).toEqual({
     ok: false,
     refusal: { code: "not_found" },
   });
@@ -277,7 +277,7 @@ describe("of operations that take each other's access at once none is turned awa
     const answers = await together(8, async () => {
       const person = await makePerson();
       const selves = await Promise.all(
-        [1, 2].map(async () => ({ ...person, sessionId: await insertSession(person.userId), address: null }) satisfies Self),
+        [1, 2].map(async () => ({ ...person, sessionId: await insertSession(person.userId), address: null }) satisfies CurrentUser),
       );
       return selves.map((self) => () => endOtherSessions(self));
     });

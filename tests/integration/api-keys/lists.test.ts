@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { confirmSaved } from "@/lib/api-keys/propagation/receipt";
 import { listedPage, pinned, retiredPage, waiting } from "@/lib/api-keys/reads/pages";
-import { countKeys, type KeyRow, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/reads/queries";
+import { countKeys, type KeyRow, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/db/db";
 import {
@@ -98,7 +98,7 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
   });
 
   test("the sentence above the list is about all of them", async () => {
-    const now = await standing(merchantId);
+    const now = await readKeyStatus(merchantId);
     expect(now).toMatchObject({ active: { number: activeNumber, secretUndelivered: false }, deactivating: null });
     expect(now.waitingGenerated?.number).toBeGreaterThan(activeNumber);
   });
@@ -122,7 +122,7 @@ async function planOf(query: Prisma.Sql): Promise<{ nodes: string[]; visited: nu
 test("a merchant without keys has an empty first page, and nothing stands", async () => {
   const { merchantId } = await makeOwner();
   expect(await listKeys(merchantId)).toEqual({ keys: [], older: null, newest: true });
-  expect(await standing(merchantId)).toEqual({
+  expect(await readKeyStatus(merchantId)).toEqual({
     active: null,
     deactivating: null,
     waitingGenerated: null,
@@ -151,7 +151,7 @@ test("a row of the list holds what the list shows and nothing of the secret", as
 
 test("a secret without a receipt is called undelivered after 120 s, not before", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  const undelivered = async () => (await standing(owner.merchantId)).active?.secretUndelivered;
+  const undelivered = async () => (await readKeyStatus(owner.merchantId)).active?.secretUndelivered;
   expect(await undelivered()).toBe(false);
   await moveFirstActivation(key.id, "-121 s");
   expect(await undelivered()).toBe(true);
@@ -162,7 +162,7 @@ test("a secret without a receipt is called undelivered after 120 s, not before",
 test("an accepted request ends the question whether a secret was saved", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await moveFirstActivation(key.id, "-121 s");
-  const asked = async () => (await standing(owner.merchantId)).active?.secretUndelivered;
+  const asked = async () => (await readKeyStatus(owner.merchantId)).active?.secretUndelivered;
   expect(await asked()).toBe(true);
   await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [key.number]);
   expect(await asked()).toBe(false);
@@ -174,10 +174,10 @@ test("an Owner's answer ends it with an event, not before the dialog's own word 
   await moveFirstActivation(key.id, "-121 s");
   const other = await makeOwner();
   expect(await confirmSaved(other.member, { keyId: key.id })).toMatchObject({ ok: false, refusal: { code: "not_found" } });
-  expect((await standing(owner.merchantId)).active?.secretUndelivered).toBe(true);
+  expect((await readKeyStatus(owner.merchantId)).active?.secretUndelivered).toBe(true);
   for (let repeat = 0; repeat < 2; repeat++)
     expect(await confirmSaved(owner.member, { keyId: key.id })).toEqual({ ok: true, value: { number: key.number } });
-  expect((await standing(owner.merchantId)).active?.secretUndelivered).toBe(false);
+  expect((await readKeyStatus(owner.merchantId)).active?.secretUndelivered).toBe(false);
   const told = await asDatabaseOwner("SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.secret_received'", [key.id]);
   expect(told).toEqual([{ data: { by: "answer" } }]);
 });
@@ -186,9 +186,9 @@ test("a deactivation under way stands above the list with its number until it is
   const { owner, key } = await ownerWithActiveKey();
   const waiting = await generated(owner);
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
-  await expect.poll(async () => (await standing(owner.merchantId)).deactivating?.number).toBe(key.number);
+  await expect.poll(async () => (await readKeyStatus(owner.merchantId)).deactivating?.number).toBe(key.number);
   granted(await deactivation);
-  expect(await standing(owner.merchantId)).toMatchObject({
+  expect(await readKeyStatus(owner.merchantId)).toMatchObject({
     active: null,
     deactivating: null,
     waitingGenerated: waiting,

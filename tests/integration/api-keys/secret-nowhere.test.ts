@@ -4,7 +4,7 @@ import { activateKey, repeatActivation } from "@/lib/api-keys/activate";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
-import { countKeys, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/reads/queries";
+import { countKeys, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { retireKey } from "@/lib/api-keys/retire";
 import { activationOf, asDatabaseOwner, freshProof, generated, granted } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
@@ -62,7 +62,11 @@ test("over a key's whole life no column of any table, no log line and no reply b
 
   const again = granted((await repeatActivation(owner.member, input)) ?? { ok: false, refusal: { code: "not_found" } });
   expect(again).toEqual(first);
-  const lists = async () => [await listKeys(owner.merchantId), await listRetiredKeys(owner.merchantId), await standing(owner.merchantId)];
+  const lists = async () => [
+    await listKeys(owner.merchantId),
+    await listRetiredKeys(owner.merchantId),
+    await readKeyStatus(owner.merchantId),
+  ];
   const replies: unknown[] = [await lists(), await confirmReceipt(owner.member, { keyId: id, ticket: input.ticket })];
   expect(await placesOf(forms)).toEqual([]);
 

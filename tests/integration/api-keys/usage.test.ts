@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { listKeys, listRetiredKeys } from "@/lib/api-keys/reads/queries";
-import { trafficOf } from "@/lib/api-keys/reads/usage";
+import { usageOf } from "@/lib/api-keys/reads/usage";
 import { db } from "@/lib/platform/db/db";
 import { activated, asDatabaseOwner, generated } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
@@ -76,7 +76,7 @@ test("the traffic of a page of keys is one statement on two indexes, among a hun
   const plan = async () => {
     const statements: string[] = [];
     const numbers = Array.from({ length: 26 }, (_, n) => 10_001 + n);
-    await trafficOf(async <T>(text: string, values: unknown[]) => {
+    await usageOf(async <T>(text: string, values: unknown[]) => {
       const rows = await db().$queryRawUnsafe<{ "QUERY PLAN": string }[]>(`EXPLAIN (ANALYZE) ${text}`, ...values);
       statements.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
       return [] as T[];

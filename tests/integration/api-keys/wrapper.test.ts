@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Operation, perform } from "@/lib/actions/member-action";
+import { type MemberAction, runMemberAction } from "@/lib/actions/member-action";
 import type { Activated } from "@/lib/api-keys/activate";
 import {
   activation,
@@ -10,7 +10,7 @@ import {
   receiptOf,
   retirement,
 } from "@/lib/api-keys/operations";
-import type { RequestFacts } from "@/lib/identity/session/request-info";
+import type { RequestInfo } from "@/lib/identity/session/request-info";
 import { db } from "@/lib/platform/db/db";
 import type { Result } from "@/lib/platform/result";
 import { asDatabaseOwner, eventsOf, granted, newTicket, storedKey } from "../../kit/people/api-keys";
@@ -22,14 +22,14 @@ import { codeOf, freshCodeOf, rewind, wrongCodeOf } from "../../kit/people/totp"
  * The operations as a request reaches them: session, origin, input, permission, ticket, code, change; with real codes.
  */
 let owner: Owner;
-let facts: RequestFacts;
+let facts: RequestInfo;
 beforeEach(async () => {
   owner = await makeOwner();
   facts = goodFacts(await mintSession(owner));
 });
 
-const ask = <I, T>(operation: Operation<I, T>, raw: Record<string, unknown>, as = facts): Promise<Result<T>> =>
-  perform(operation, { merchantId: owner.merchantId, ...raw }, as);
+const ask = <I, T>(operation: MemberAction<I, T>, raw: Record<string, unknown>, as = facts): Promise<Result<T>> =>
+  runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, as);
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 
 async function newKeyId(): Promise<string> {
@@ -116,14 +116,14 @@ test("an Owner who lost the role is not told the secret, ticket or not", async (
 });
 
 const FIELDS = { keyId: "4b1f0b50-6f3a-4d0e-9d0e-5b8c1c2d3e4f", ips: [], ticket: newTicket(), reason: "lost" };
-const OPERATIONS: [string, Operation<never, unknown>][] = [
-  ["generate", generation as Operation<never, unknown>],
-  ["activate", activation as Operation<never, unknown>],
-  ["reveal", activationAt(FIELDS.keyId) as Operation<never, unknown>],
-  ["edit", ipsEdit as Operation<never, unknown>],
-  ["deactivate", deactivation as Operation<never, unknown>],
-  ["retire", retirement as Operation<never, unknown>],
-  ["receipt", receiptOf(FIELDS.keyId) as Operation<never, unknown>],
+const OPERATIONS: [string, MemberAction<never, unknown>][] = [
+  ["generate", generation as MemberAction<never, unknown>],
+  ["activate", activation as MemberAction<never, unknown>],
+  ["reveal", activationAt(FIELDS.keyId) as MemberAction<never, unknown>],
+  ["edit", ipsEdit as MemberAction<never, unknown>],
+  ["deactivate", deactivation as MemberAction<never, unknown>],
+  ["retire", retirement as MemberAction<never, unknown>],
+  ["receipt", receiptOf(FIELDS.keyId) as MemberAction<never, unknown>],
 ];
 
 test.each(OPERATIONS)(
@@ -151,7 +151,7 @@ test.each(OPERATIONS.slice(0, 6))("%s without a code, with a malformed and with 
   expect(await ask(operation, { ...FIELDS, code: wrongCodeOf(owner) })).toEqual(refused("code_wrong"));
 });
 
-test.each<[string, Operation<never, unknown>, Record<string, unknown>, string]>([
+test.each<[string, MemberAction<never, unknown>, Record<string, unknown>, string]>([
   ["a key's ID that is none", OPERATIONS[1]?.[1] as never, { keyId: "1042" }, "keyId"],
   ["a ticket of 42 characters", OPERATIONS[1]?.[1] as never, { ticket: newTicket().slice(1) }, "ticket"],
   ["addresses that are no list", OPERATIONS[1]?.[1] as never, { ips: "198.51.99.7" }, "ips"],

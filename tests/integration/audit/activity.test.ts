@@ -6,7 +6,7 @@ import { readActivityWish } from "@/lib/audit/activity-href";
 import type { Group } from "@/lib/audit/describe";
 import { listActivity } from "@/lib/audit/queries";
 import { record } from "@/lib/audit/record";
-import { judgeCode } from "@/lib/identity/second-factor/challenge";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { beginSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
 import { activated, asDatabaseOwner, deactivatedWithPassword, freshProof, generated, granted } from "../../kit/people/api-keys";
@@ -74,7 +74,7 @@ describe("what an Owner reads", () => {
   test("logins of its people and codes of theirs that were locked, with the role each has", async () => {
     const owner = await makeOwner();
     const member = await makeMember("exchange", owner.merchantId);
-    for (let n = 0; n < 5; n++) await judgeCode(member.userId, "step_up", wrongCodeOf(member));
+    for (let n = 0; n < 5; n++) await verifyTotp(member.userId, "step_up", wrongCodeOf(member));
     const [locked, login] = await read(owner.merchantId, "logins");
     expect(locked?.words.what).toBe(`2FA codes of ${member.email} locked for 30 minutes`);
     expect(login).toMatchObject({ words: { what: "Logged in" }, who: { name: member.email, about: "Exchange" } });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { EVENTS } from "@/lib/audit/events";
 import { record } from "@/lib/audit/record";
 import { db, inTransaction } from "@/lib/platform/db/db";
-import { Refused } from "@/lib/platform/result";
+import { RollbackWith } from "@/lib/platform/result";
 import { makeOwner } from "../../kit/people/people";
 
 test("an event says who, where, through which session and about what", async () => {
@@ -24,7 +24,7 @@ test("no change, no event: a refused transaction leaves none", async () => {
   const { member } = await makeOwner();
   await inTransaction(async (tx) => {
     await record(tx, member, "api_key.retired");
-    throw new Refused({ code: "not_found" });
+    throw new RollbackWith({ code: "not_found" });
   });
   expect(await db().auditEvent.count({ where: { actorId: member.userId, event: "api_key.retired" } })).toBe(0);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, send, signed } from "../../kit/gateway/gateway-requests";
-import { collect } from "../../kit/gateway/gc";
+import { collectGarbage } from "../../kit/gateway/gc";
 import { startUpstream, type TestUpstream } from "../../kit/gateway/upstream";
 
 const CONNECTIONS = 40;
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 /** What buffers hold once nothing that could be freed is left, in bytes. Of the gateway in this process: Node's collector can be told to collect. */
 function held(): number {
-  collect();
+  collectGarbage();
   return process.memoryUsage().arrayBuffers;
 }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ActiveKey, Entry } from "@/lib/gateway/cache/cached-key";
+import type { ActiveKey, CachedKey } from "@/lib/gateway/cache/cached-key";
 import { createGatewayServer } from "@/lib/gateway/http/server";
 import { openUpstream } from "@/lib/gateway/proxy/upstream";
 import { trustedProxies } from "@/lib/http/client-address";
@@ -22,14 +22,14 @@ const active: ActiveKey = {
   allowlist: compileAllowlist([]),
 };
 
-type Holding = { looks: number; again?: number; asked?: boolean; becomes?: Entry };
+type Holding = { looks: number; again?: number; asked?: boolean; becomes?: CachedKey };
 
 /** A gateway whose verdicts hold when they are given, so often after that, and again after so many looks more; by then the key may be another. */
 async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false, becomes = active }: Holding) {
   const upstream = await startUpstream();
-  let entry: Entry = active;
-  const stands = vi.fn(() => {
-    const look = stands.mock.calls.length - 1;
+  let entry: CachedKey = active;
+  const isCurrent = vi.fn(() => {
+    const look = isCurrent.mock.calls.length - 1;
     if (look > looks) entry = becomes;
     return look <= looks || look > looks + again;
   });
@@ -37,15 +37,15 @@ async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false,
   const answered = vi.fn();
   const server = createGatewayServer({
     ladder: {
-      leases: {
-        good: () => true,
+      keyCache: {
+        isFresh: () => true,
         renewal: async () => undefined,
-        remembered: () => entry,
-        entry: () => entry,
-        stands,
+        peek: () => entry,
+        load: () => entry,
+        isCurrent,
         until: () => Date.now() + 1_000,
       },
-      lookups: { take: () => true, giveBack: () => undefined },
+      lookups: { take: () => true, release: () => undefined },
       activeKeys: { mayBeActive: () => false },
       failed: () => undefined,
     },
@@ -61,7 +61,7 @@ async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false,
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ask = (path: string) => sendOnce(origin + path, { headers: signed(pair), body: BODY });
-  return { ask, upstream, stands, outcome: () => answered.mock.lastCall?.[0]?.outcome };
+  return { ask, upstream, isCurrent, outcome: () => answered.mock.lastCall?.[0]?.outcome };
 }
 
 test.each([
@@ -87,12 +87,12 @@ test.each([
 );
 
 test("a request whose verdict lapsed while it waited for the upstream's connection is not sent, and the next one is", async () => {
-  const { ask, upstream, stands, outcome } = await serverWhoseVerdictsHold({ looks: 0 });
+  const { ask, upstream, isCurrent, outcome } = await serverWhoseVerdictsHold({ looks: 0 });
   const reply = await ask("/api/v2/payments");
   expect(codeOf(reply)).toBe("503 unavailable");
   expect(upstream.received).toEqual([]);
   expect(outcome()).toBe("unavailable");
-  stands.mockReturnValue(true);
+  isCurrent.mockReturnValue(true);
   expect((await ask("/api/v2/payments")).status).toBe(200);
   expect(upstream.received).toHaveLength(1);
 });
@@ -113,11 +113,11 @@ describe("a request that waited for the upstream's connection while its verdict 
   });
 
   test("a few times, and then it is 503", async () => {
-    const { ask, upstream, stands, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1 });
-    // What is judged stands, and no longer when there is a connection: each time anew.
-    stands.mockImplementation(() => stands.mock.calls.length % 2 === 1);
+    const { ask, upstream, isCurrent, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1 });
+    // What is judged isCurrent, and no longer when there is a connection: each time anew.
+    isCurrent.mockImplementation(() => isCurrent.mock.calls.length % 2 === 1);
     expect(codeOf(await ask("/api/v2/payments"))).toBe("503 unavailable");
-    expect(stands).toHaveBeenCalledTimes(6);
+    expect(isCurrent).toHaveBeenCalledTimes(6);
     expect(upstream.received).toEqual([]);
     expect(outcome()).toBe("unavailable");
   });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { migrationProgram } from "../../kit/database/migrations";
 import { notSurvived } from "../../kit/gateway/expanding";
 import { asOwner } from "../../kit/gateway/gateway-keys";
-import { live } from "../../kit/gateway/workload";
+import { underLoad } from "../../kit/gateway/workload";
 
 const tables = async () =>
   (
@@ -23,7 +23,7 @@ test("while a gateway, a worker and the dashboard's operations are at work, ever
   expect(Object.values(added).flatMap((sql) => notSurvived(sql, "0.1.0"))).toEqual([]);
   const migrate = await migrationProgram(added);
   let applied = "";
-  const { failures, accepted, days } = await live(async () => {
+  const { failures, accepted, days } = await underLoad(async () => {
     applied = await migrate();
   });
   expect(failures).toEqual([]);
@@ -35,5 +35,5 @@ test("while a gateway, a worker and the dashboard's operations are at work, ever
 
 test("a migration that renames a column is noticed", async () => {
   const migrate = await migrationProgram({ "20990104000000_rename": `ALTER TABLE "api_keys" RENAME COLUMN "allowed_ips" TO "addresses";` });
-  expect((await live(migrate)).failures).toContainEqual(expect.stringContaining("allowed_ips"));
+  expect((await underLoad(migrate)).failures).toContainEqual(expect.stringContaining("allowed_ips"));
 });

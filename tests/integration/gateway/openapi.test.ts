@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PROBLEMS, problem } from "@/lib/gateway/http/errors";
+import { ERROR_CODES, errorAnswer } from "@/lib/gateway/http/errors";
 import { freePort } from "@/lib/ops/ports.mjs";
 import document from "@/public/openapi.json";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
@@ -139,13 +139,13 @@ describe("a request passed on is answered as the document says", () => {
 });
 
 test("every refusal of the table is in the document, in its words, and all but a bug was seen above", () => {
-  for (const code of PROBLEMS) {
-    const { status, headers, body } = problem(code, code === "method_not_allowed" ? ["Allow", "POST"] : []);
+  for (const code of ERROR_CODES) {
+    const { status, headers, body } = errorAnswer(code, code === "method_not_allowed" ? ["Allow", "POST"] : []);
     const complete = lowerCase({ ...paired(headers), "X-Request-Id": crypto.randomUUID(), "Cache-Control": "no-store" });
     const [path, method] = status === 404 || status > 503 || status === 502 ? ["/api/v2/{path}", "POST"] : [WHOAMI, "POST"];
     expect(disagreements(path, method, { status, headers: complete, body }), code).toEqual([]);
   }
-  expect(PROBLEMS.filter((code) => !seen.has(code))).toEqual(["internal_error"]);
+  expect(ERROR_CODES.filter((code) => !seen.has(code))).toEqual(["internal_error"]);
 });
 
 test.each<[string, Partial<Answered>]>([

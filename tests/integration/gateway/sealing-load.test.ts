@@ -5,7 +5,7 @@ import { sealingKeys, sealingKeysOf } from "../../kit/database/sealing-keys";
 import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { live, STARVED } from "../../kit/gateway/workload";
+import { STARVED, underLoad } from "../../kit/gateway/workload";
 
 const [first, second] = [sealingKeys(1), sealingKeys(2)];
 const KEYS = 500;
@@ -29,7 +29,7 @@ test("while a gateway serves, and merchants make and use keys, the sealing key i
     }
   });
   let said = "";
-  const around = await live(async () => {
+  const around = await underLoad(async () => {
     for (const action of ["rotate", "finish"]) {
       const { code, output } = await sealingProcess([first, second], action, "--yes").ended;
       expect(code, output).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { perform } from "@/lib/actions/member-action";
+import { runMemberAction } from "@/lib/actions/member-action";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { progressOf } from "@/lib/api-keys/operations";
 import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
@@ -22,7 +22,7 @@ describe("three gateways of which one stands still", () => {
     await (fleet[2] as GatewayProcess).freeze();
     const { owner, key } = await ownerWithActiveKey();
     const session = await mintSession(owner);
-    const progress = async () => granted(await perform(progressOf(key.id), { merchantId: owner.merchantId }, goodFacts(session)));
+    const progress = async () => granted(await runMemberAction(progressOf(key.id), { merchantId: owner.merchantId }, goodFacts(session)));
     expect(await progress()).toBeNull();
     const stopping = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
     const seen: string[] = [];
@@ -50,7 +50,7 @@ describe("three gateways of which one stands still", () => {
     const { owner, key } = await ownerWithActiveKey();
     await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
     const asked = async (asking: { userId: string }, merchantId: string, id = key.id) =>
-      perform(progressOf(id), { merchantId }, goodFacts(await mintSession(asking)));
+      runMemberAction(progressOf(id), { merchantId }, goodFacts(await mintSession(asking)));
     expect(granted(await asked(owner, owner.merchantId))).toMatchObject({ gateways: 3 });
     const NOT_FOUND = { ok: false, refusal: { code: "not_found" } };
     for (const role of ["limits", "exchange", "view", "restricted"] as const)

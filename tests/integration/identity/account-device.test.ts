@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { performOwn } from "@/lib/actions/own-action";
+import { runOwnAction } from "@/lib/actions/own-action";
 import { beginMove, confirmMove } from "@/lib/identity/account/move-device";
 import { moveStart } from "@/lib/identity/account/operations";
-import { judgeCode, spendProof } from "@/lib/identity/second-factor/challenge";
+import { consumeSecondFactor, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { endSession, readSession } from "@/lib/identity/session/sessions";
 import { inTransaction } from "@/lib/platform/db/db";
 import { type AtHome, atHome, deedsOf, isLive, mailsTo, proofFrom, recoveryCodesOf } from "../../kit/people/account";
@@ -60,14 +60,14 @@ test.each<[string, (home: AtHome) => object]>([
   ["the password", ({ person }) => ({ password: person.password })],
 ])("with %s no move begins and no seed is shown", async (_, proof) => {
   const home = await atHome();
-  expect((await performOwn(moveStart, proof(home), goodFacts(home.minted))).ok).toBe(false);
+  expect((await runOwnAction(moveStart, proof(home), goodFacts(home.minted))).ok).toBe(false);
   expect(await asDatabaseOwner("SELECT 1 FROM device_moves WHERE user_id = $1", [home.person.userId])).toEqual([]);
 });
 
 test("a recovery code begins a move once; used again it is refused", async () => {
   const home = await atHome();
   const [recoveryCode = ""] = await recoveryCodesOf(home);
-  const start = () => performOwn(moveStart, { recoveryCode }, goodFacts(home.minted));
+  const start = () => runOwnAction(moveStart, { recoveryCode }, goodFacts(home.minted));
   const device = granted(await start());
   expect(await start()).toMatchObject({ refusal: { code: "recovery_code_wrong" } });
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ ok: true });
@@ -140,14 +140,14 @@ test("the code that confirmed the move is refused for anything else", async () =
   const device = await begun(home);
   const code = codeOf(device);
   granted(await confirmMove(home.self, { deviceCode: code }));
-  expect(await judgeCode(home.person.userId, "step_up", code)).toMatchObject({ refusal: { code: "code_used" } });
+  expect(await verifyTotp(home.person.userId, "step_up", code)).toMatchObject({ refusal: { code: "code_used" } });
 });
 
 test("a code of the old device that was judged before the move can not be spent after it", async () => {
   const home = await atHome();
   const proof = await proofFrom(home.self, await freshCodeOf(home.person));
   await moved(home);
-  expect(await inTransaction((tx) => spendProof(tx, proof))).toMatchObject({ refusal: { code: "code_used" } });
+  expect(await inTransaction((tx) => consumeSecondFactor(tx, proof))).toMatchObject({ refusal: { code: "code_used" } });
 });
 
 test("a move ends the locks of the old device", async () => {
@@ -156,9 +156,9 @@ test("a move ends the locks of the old device", async () => {
     home.person.userId,
   ]);
   const [recoveryCode = ""] = await recoveryCodesOf(home);
-  const device = granted(await performOwn(moveStart, { recoveryCode }, goodFacts(home.minted)));
+  const device = granted(await runOwnAction(moveStart, { recoveryCode }, goodFacts(home.minted)));
   granted(await confirmMove(home.self, { deviceCode: codeOf(device) }));
-  expect(await judgeCode(home.person.userId, "step_up", await freshCodeOf({ ...home.person, seed: device.seed }))).toMatchObject({
+  expect(await verifyTotp(home.person.userId, "step_up", await freshCodeOf({ ...home.person, seed: device.seed }))).toMatchObject({
     ok: true,
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { performOwn } from "@/lib/actions/own-action";
+import { runOwnAction } from "@/lib/actions/own-action";
 import { changePassword, type PasswordChange } from "@/lib/identity/account/change-password";
 import { passwordChange } from "@/lib/identity/account/operations";
 import { type Attempt, logIn } from "@/lib/identity/login/log-in";
@@ -16,7 +16,7 @@ const newPassword = () => randomBytes(12).toString("base64url");
 const changeOf = (home: AtHome, next = newPassword()): PasswordChange => ({ current: home.person.password, next, confirm: next });
 
 /** The whole way in, as the browser's request takes it. */
-const ask = async (home: AtHome, raw: object) => performOwn(passwordChange, raw, goodFacts(home.minted));
+const ask = async (home: AtHome, raw: object) => runOwnAction(passwordChange, raw, goodFacts(home.minted));
 
 const lastStepOf = async ({ person }: AtHome) =>
   (await asDatabaseOwner("SELECT last_step::int AS step FROM totp_devices WHERE user_id = $1", [person.userId]))[0]?.step;

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { perform } from "@/lib/actions/member-action";
-import { performOwn } from "@/lib/actions/own-action";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { runOwnAction } from "@/lib/actions/own-action";
 import { generation } from "@/lib/api-keys/operations";
 import { recoveryCodes } from "@/lib/identity/account/operations";
 import { regenerateRecoveryCodes } from "@/lib/identity/account/recovery-codes";
 import { type Attempt, logIn } from "@/lib/identity/login/log-in";
-import { spendProof } from "@/lib/identity/second-factor/challenge";
-import { judgeRecoveryCode } from "@/lib/identity/second-factor/recovery";
+import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
+import { verifyRecoveryCode } from "@/lib/identity/second-factor/recovery";
 import { inTransaction } from "@/lib/platform/db/db";
 import { started } from "../../kit/patience";
 import { atHome, deedsOf, mailsTo, recoveryCodesOf } from "../../kit/people/account";
@@ -58,7 +58,7 @@ test("without a code nothing is made, and the old codes stay", async () => {
   const home = await atHome();
   const [code = ""] = await recoveryCodesOf(home);
   for (const proof of [{}, { code: wrongCodeOf(home.person) }, { recoveryCode: code }]) {
-    expect((await performOwn(recoveryCodes, proof, goodFacts(home.minted))).ok).toBe(false);
+    expect((await runOwnAction(recoveryCodes, proof, goodFacts(home.minted))).ok).toBe(false);
   }
   expect(await answer(attempt(home.person, code))).toBe("ok");
 });
@@ -84,8 +84,8 @@ test("a code logs its user in once, and tells them how many are left; the second
 test("of 50 uses of one code at once, 49 are refused", async () => {
   const home = await atHome();
   const [code = ""] = await recoveryCodesOf(home);
-  const proof = granted(await judgeRecoveryCode(home.self, code));
-  const results = await Promise.all(Array.from({ length: 50 }, () => started(() => inTransaction((tx) => spendProof(tx, proof)))));
+  const proof = granted(await verifyRecoveryCode(home.self, code));
+  const results = await Promise.all(Array.from({ length: 50 }, () => started(() => inTransaction((tx) => consumeSecondFactor(tx, proof)))));
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   expect((await mailsTo(home.person)).filter((template) => template === "recovery_code_used")).toHaveLength(1);
 });
@@ -100,10 +100,10 @@ test("of 8 logins at once with one code, all but one are refused", async () => {
 test("a use that is refused has spent nothing", async () => {
   const home = await atHome();
   const [code = ""] = await recoveryCodesOf(home);
-  const proof = granted(await judgeRecoveryCode(home.self, code));
+  const proof = granted(await verifyRecoveryCode(home.self, code));
   await expect(
     inTransaction(async (tx) => {
-      await spendProof(tx, proof);
+      await consumeSecondFactor(tx, proof);
       throw new Error("the rest failed");
     }),
   ).rejects.toThrow("the rest failed");
@@ -135,7 +135,7 @@ test("a wrong code, a wrong password, another user's code, a disabled user and n
 test("the eleventh try in 15 minutes is refused unread, from whichever address", async () => {
   const home = await atHome();
   const [code = ""] = await recoveryCodesOf(home);
-  const tries = await Promise.all(Array.from({ length: 12 }, () => judgeRecoveryCode(home.self, NOBODYS)));
+  const tries = await Promise.all(Array.from({ length: 12 }, () => verifyRecoveryCode(home.self, NOBODYS)));
   expect(tries.filter((result) => !result.ok && result.refusal.code === "too_many_recovery_codes")).toHaveLength(2);
   expect(await answer(attempt(home.person, code))).toBe("refused");
 });
@@ -146,7 +146,7 @@ test("a recovery code changes no key: it is refused where a 2FA code is asked", 
   const [code = ""] = await recoveryCodesOf(home);
   const facts = goodFacts(await mintSession(owner));
   for (const proof of [{ recoveryCode: code }, { code }]) {
-    expect(await perform(generation, { merchantId: owner.merchantId, ...proof }, facts)).toMatchObject({
+    expect(await runMemberAction(generation, { merchantId: owner.merchantId, ...proof }, facts)).toMatchObject({
       refusal: { code: "code_malformed" },
     });
   }
@@ -167,7 +167,7 @@ test("of two who hold one code for the move and for login, one is refused", asyn
   const home = await atHome();
   const [code = ""] = await recoveryCodesOf(home);
   const { beginMove } = await import("@/lib/identity/account/move-device");
-  const proof = granted(await judgeRecoveryCode(home.self, code));
+  const proof = granted(await verifyRecoveryCode(home.self, code));
   const [moved, login] = await Promise.all([beginMove(home.self, proof), logIn(attempt(home.person, code))]);
   expect([moved.ok, login.kind === "ok"].filter(Boolean)).toHaveLength(1);
 });
@@ -175,6 +175,6 @@ test("of two who hold one code for the move and for login, one is refused", asyn
 test("somebody else's code is refused while its owner's own use is still open", async () => {
   const [home, other] = [await atHome(), await atHome()];
   const [code = ""] = await recoveryCodesOf(home);
-  expect(await judgeRecoveryCode(other.self, code)).toMatchObject({ refusal: { code: "recovery_code_wrong" } });
-  expect((await judgeRecoveryCode(home.self, code)).ok).toBe(true);
+  expect(await verifyRecoveryCode(other.self, code)).toMatchObject({ refusal: { code: "recovery_code_wrong" } });
+  expect((await verifyRecoveryCode(home.self, code)).ok).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { performOwn } from "@/lib/actions/own-action";
+import { runOwnAction } from "@/lib/actions/own-action";
 import { endOneSession, endOtherSessions } from "@/lib/identity/account/end-sessions";
 import { sessionEnd } from "@/lib/identity/account/operations";
 import { readAccount } from "@/lib/identity/account/queries";
@@ -64,14 +64,14 @@ test.each<[string, object]>([
 ])("a request from %s ends nothing", async (_, spoilt) => {
   const home = await atHome();
   const other = await mintSession(home.person);
-  const result = await performOwn(sessionEnd, { sessionId: other.sessionId }, { ...goodFacts(home.minted), ...spoilt });
+  const result = await runOwnAction(sessionEnd, { sessionId: other.sessionId }, { ...goodFacts(home.minted), ...spoilt });
   expect(result.ok).toBe(false);
   expect(await isLive(other.sessionId)).toBe(true);
 });
 
 test("a session id that is none is refused before the database is asked", async () => {
   const home = await atHome();
-  const result = await performOwn(sessionEnd, { sessionId: "' OR true --" }, goodFacts(home.minted));
+  const result = await runOwnAction(sessionEnd, { sessionId: "' OR true --" }, goodFacts(home.minted));
   expect(result).toEqual({ ok: false, refusal: { code: "invalid_input", field: "sessionId" } });
 });
 

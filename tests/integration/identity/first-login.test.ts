@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { perform } from "@/lib/actions/member-action";
-import { performOwn, type Self } from "@/lib/actions/own-action";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { type CurrentUser, runOwnAction } from "@/lib/actions/own-action";
 import { firstLogIn } from "@/lib/identity/login/invitation-log-in";
 import { refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
 import { confirmDevice } from "@/lib/identity/onboarding/confirm-device";
 import { deviceConfirmation, firstPassword } from "@/lib/identity/onboarding/operations";
-import { stepUnderWay, welcomeOf } from "@/lib/identity/onboarding/queries";
+import { onboardingStep, welcomeOf } from "@/lib/identity/onboarding/queries";
 import { setFirstPassword } from "@/lib/identity/onboarding/set-password";
 import { readSession } from "@/lib/identity/session/sessions";
 import { sessionToken } from "@/lib/identity/session/token";
@@ -24,8 +24,8 @@ import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 const GOOD = "maple river stone";
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 const answer = async (guest: Guest, spoilt: object = {}) => (await firstLogIn(firstAttemptOf(guest, spoilt))).kind;
-const factsAs = ({ sessionId }: Self) => goodFacts({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
-const choose = (self: Self, guest: Guest, password = GOOD, confirm = password, temporary = guest.temporary) =>
+const factsAs = ({ sessionId }: CurrentUser) => goodFacts({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
+const choose = (self: CurrentUser, guest: Guest, password = GOOD, confirm = password, temporary = guest.temporary) =>
   setFirstPassword(self, { temporary, password, confirm });
 
 /** Step 2 done: the guest with their device. */
@@ -135,14 +135,14 @@ test("a session of one step opens neither the other steps nor anything else, and
   const guest = await invited(owner);
   const first = await begun(guest);
   const wish = { temporary: guest.temporary, password: GOOD, confirm: GOOD };
-  expect(await performOwn(firstPassword, wish, factsAs(first))).toEqual(refused("logged_out"));
-  expect(await perform(invitation, { merchantId: owner.merchantId }, factsAs(first))).toEqual(refused("logged_out"));
+  expect(await runOwnAction(firstPassword, wish, factsAs(first))).toEqual(refused("logged_out"));
+  expect(await runMemberAction(invitation, { merchantId: owner.merchantId }, factsAs(first))).toEqual(refused("logged_out"));
   const self = await returned(await enrolled(guest));
-  expect(await performOwn(deviceConfirmation, { code: "123456" }, factsAs(self))).toEqual(refused("logged_out"));
-  expect(await performOwn(deviceConfirmation, { code: "123456" }, goodFacts(await mintSession(owner)))).toEqual(refused("logged_out"));
-  expect(await performOwn(firstPassword, wish, goodFacts(await mintSession(owner)))).toEqual(refused("logged_out"));
-  expect(await performOwn(firstPassword, wish, { ...factsAs(self), origin: "https://evil.example" })).toEqual(refused("foreign_origin"));
-  expect(await performOwn(firstPassword, wish, { ...factsAs(self), fetched: false })).toEqual(refused("not_a_fetch"));
+  expect(await runOwnAction(deviceConfirmation, { code: "123456" }, factsAs(self))).toEqual(refused("logged_out"));
+  expect(await runOwnAction(deviceConfirmation, { code: "123456" }, goodFacts(await mintSession(owner)))).toEqual(refused("logged_out"));
+  expect(await runOwnAction(firstPassword, wish, goodFacts(await mintSession(owner)))).toEqual(refused("logged_out"));
+  expect(await runOwnAction(firstPassword, wish, { ...factsAs(self), origin: "https://evil.example" })).toEqual(refused("foreign_origin"));
+  expect(await runOwnAction(firstPassword, wish, { ...factsAs(self), isScripted: false })).toEqual(refused("not_a_fetch"));
 });
 
 test("a wrong code enrols nothing, and every session is shown a seed of its own, of which one is enrolled", async () => {
@@ -161,7 +161,7 @@ test("a wrong code enrols nothing, and every session is shown a seed of its own,
 
 test("twenty first logins by one link at once enrol one device", async () => {
   const guest = await invited(await makeOwner());
-  const selves: Self[] = [];
+  const selves: CurrentUser[] = [];
   for (let n = 0; n < 20; n++) selves.push(await begun(guest));
   const codes = await Promise.all(selves.map(async (self) => codeOf({ seed: await seedOf(self, guest) })));
   const answers = await Promise.all(selves.map((self, n) => started(() => confirmDevice(self, { code: codes[n] ?? "" }))));
@@ -242,9 +242,9 @@ test("a session shows its step for its own link alone", async () => {
   const owner = await makeOwner();
   const [guest, other] = [await invited(owner), await invited(owner)];
   const self = await begun(guest);
-  expect(await stepUnderWay(self, guest.token)).toMatchObject({ name: "device", email: guest.email });
-  expect(await stepUnderWay(self, other.token)).toBeNull();
-  expect(await stepUnderWay({ ...self, userId: other.userId }, guest.token)).toBeNull();
+  expect(await onboardingStep(self, guest.token)).toMatchObject({ name: "device", email: guest.email });
+  expect(await onboardingStep(self, other.token)).toBeNull();
+  expect(await onboardingStep({ ...self, userId: other.userId }, guest.token)).toBeNull();
 });
 
 test("withdrawing an invitation ends a first login under way at its next step", async () => {

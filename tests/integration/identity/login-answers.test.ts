@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { logIn } from "@/lib/identity/login/log-in";
 import { refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
-import { judgeCode } from "@/lib/identity/second-factor/challenge";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { readSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
 import { verify } from "../../kit/people/argon2";
@@ -39,7 +39,7 @@ const REFUSED: Record<string, () => Promise<Awaited<ReturnType<typeof attemptOf>
   "a user without 2FA": async () => attemptOf(await makePerson({ device: false }), { code: "123456" }),
   "a user whose login codes are locked": async () => {
     const person = await makePerson();
-    for (let n = 0; n < 5; n++) await judgeCode(person.userId, "login", wrongCodeOf(person));
+    for (let n = 0; n < 5; n++) await verifyTotp(person.userId, "login", wrongCodeOf(person));
     return attemptOf(person);
   },
 };
@@ -78,7 +78,7 @@ test("login failures never lock step-up", async () => {
   const code = wrongCodeOf(person);
   await Promise.all(Array.from({ length: 6 }, async () => expect(await answerTo(await attemptOf(person, { code }))).toBe("refused")));
   expect(await answerTo(await attemptOf(person))).toBe("refused");
-  expect(await judgeCode(person.userId, "step_up", codeOf(person))).toMatchObject({ ok: true });
+  expect(await verifyTotp(person.userId, "step_up", codeOf(person))).toMatchObject({ ok: true });
 });
 
 test("a code that logged in once is refused the second time", async () => {

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
-import { perform } from "@/lib/actions/member-action";
+import { runMemberAction } from "@/lib/actions/member-action";
 import { deactivation } from "@/lib/api-keys/operations";
 import { changePassword } from "@/lib/identity/account/change-password";
 import { logIn } from "@/lib/identity/login/log-in";
 import { setFirstPassword } from "@/lib/identity/onboarding/set-password";
-import { judgeCode } from "@/lib/identity/second-factor/challenge";
-import { judgePassword } from "@/lib/identity/second-factor/password-fallback";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { verifyPassword } from "@/lib/identity/second-factor/password-fallback";
 import { inviteUsers } from "@/lib/merchants/team/invite";
 import { atHome } from "../../kit/people/account";
 import { freshProof, granted, ownerWithActiveKey } from "../../kit/people/api-keys";
@@ -44,7 +44,7 @@ async function settled<T>(answers: Promise<T>[], count: number): Promise<T[]> {
 }
 
 async function lockCodes(owner: Owner): Promise<void> {
-  for (let n = 0; n < 5; n++) await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
+  for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
 }
 
 /** The cookie of a browser that logged in before. */
@@ -71,7 +71,7 @@ test("while 150 strangers log in at once, an Owner on a known browser logs in, a
     return kind;
   });
   const begunAt = performance.now();
-  const stopped = perform(deactivation, request, facts);
+  const stopped = runMemberAction(deactivation, request, facts);
   expect((await logIn(attempt)).kind).toBe("ok");
   const [took, left] = [performance.now() - begunAt, waiting];
   granted(await stopped);
@@ -133,7 +133,7 @@ const LOGGED_IN: Turned[] = [
     make: async () => {
       const owner = await makeOwner();
       await lockCodes(owner);
-      return () => judgePassword(owner.member, "wrong");
+      return () => verifyPassword(owner.member, "wrong");
     },
   },
   {

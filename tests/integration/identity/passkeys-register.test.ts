@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { performOwn } from "@/lib/actions/own-action";
+import { runOwnAction } from "@/lib/actions/own-action";
 import { passkeyStart } from "@/lib/identity/account/operations";
 import { addPasskey, beginPasskey } from "@/lib/identity/second-factor/passkeys/add";
 import { removePasskey } from "@/lib/identity/second-factor/passkeys/remove";
@@ -38,15 +38,15 @@ test.each<[string, (home: AtHome) => object]>([
   ["a recovery code", () => ({ recoveryCode: "0123456789abcdef" })],
 ])("with %s no challenge is given", async (_, proof) => {
   const home = await atHome();
-  expect((await performOwn(passkeyStart, { name: "Laptop", ...proof(home) }, goodFacts(home.minted))).ok).toBe(false);
+  expect((await runOwnAction(passkeyStart, { name: "Laptop", ...proof(home) }, goodFacts(home.minted))).ok).toBe(false);
   expect(await asDatabaseOwner("SELECT 1 FROM passkey_challenges WHERE user_id = $1", [home.person.userId])).toEqual([]);
 });
 
 test("a code is enough once: the same one gives no second challenge", async () => {
   const home = await atHome();
   const raw = { name: "Laptop", code: codeOf(home.person) };
-  expect((await performOwn(passkeyStart, raw, goodFacts(home.minted))).ok).toBe(true);
-  expect(await performOwn(passkeyStart, raw, goodFacts(home.minted))).toMatchObject({ refusal: { code: "code_used" } });
+  expect((await runOwnAction(passkeyStart, raw, goodFacts(home.minted))).ok).toBe(true);
+  expect(await runOwnAction(passkeyStart, raw, goodFacts(home.minted))).toMatchObject({ refusal: { code: "code_used" } });
 });
 
 test.each<[string, Spoilt]>([

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { expect, test, vi } from "vitest";
-import { perform } from "@/lib/actions/member-action";
-import { performOwn } from "@/lib/actions/own-action";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { runOwnAction } from "@/lib/actions/own-action";
 import { activation, generation, retirement } from "@/lib/api-keys/operations";
 import { passwordChange } from "@/lib/identity/account/operations";
-import { spendProof } from "@/lib/identity/second-factor/challenge";
+import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
 import { bindingOf } from "@/lib/identity/second-factor/passkeys/binding";
-import { judgePasskey } from "@/lib/identity/second-factor/passkeys/verify";
+import { verifyPasskey } from "@/lib/identity/second-factor/passkeys/verify";
 import { db, inTransaction } from "@/lib/platform/db/db";
 import { type AtHome, atHome } from "../../kit/people/account";
 import { asDatabaseOwner, generated, granted, newTicket } from "../../kit/people/api-keys";
@@ -23,7 +23,7 @@ async function desk(): Promise<Desk> {
   return { owner, home, device: await passkeyOf(home.self) };
 }
 
-const generate = ({ home }: Desk, raw: object) => perform(generation, raw, goodFacts(home.minted));
+const generate = ({ home }: Desk, raw: object) => runMemberAction(generation, raw, goodFacts(home.minted));
 
 const keysOf = async ({ owner }: Desk) =>
   (await asDatabaseOwner("SELECT 1 FROM api_keys WHERE merchant_id = $1", [owner.merchantId])).length;
@@ -77,12 +77,12 @@ test("a signature for one thing is refused for another: another action, merchant
   const passkey = await signedFor(self, at.device, "api-key:activate", request);
   const used = { ok: false, refusal: { code: "passkey_used" } };
   const facts = goodFacts(minted);
-  expect(await perform(retirement, { merchantId, keyId, reason: "unwanted", passkey }, facts)).toEqual(used);
+  expect(await runMemberAction(retirement, { merchantId, keyId, reason: "unwanted", passkey }, facts)).toEqual(used);
   expect(await generate(at, { merchantId, passkey })).toEqual(used);
   for (const other of [{ keyId: randomUUID() }, { ips: [] }, { ips: ["8.8.4.4"] }, { ticket: newTicket() }]) {
-    expect(await perform(activation, { ...request, ...other, passkey }, facts)).toEqual(used);
+    expect(await runMemberAction(activation, { ...request, ...other, passkey }, facts)).toEqual(used);
   }
-  expect((await perform(activation, { ...request, passkey }, facts)).ok).toBe(true);
+  expect((await runMemberAction(activation, { ...request, passkey }, facts)).ok).toBe(true);
 });
 
 test("a lost reply: the identical request with the spent signature brings the same secret home", async () => {
@@ -90,7 +90,7 @@ test("a lost reply: the identical request with the spent signature brings the sa
   const { id: keyId } = await generated(at.owner);
   const request = { merchantId: at.owner.merchantId, keyId, ips: [], ticket: newTicket() };
   const raw = { ...request, passkey: await signedFor(at.home.self, at.device, "api-key:activate", request) };
-  const answers = await Promise.all([1, 2, 3].map(() => perform(activation, raw, goodFacts(at.home.minted))));
+  const answers = await Promise.all([1, 2, 3].map(() => runMemberAction(activation, raw, goodFacts(at.home.minted))));
   const secrets = new Set(answers.map((answer) => granted(answer).secret));
   expect(secrets.size).toBe(1);
   expect([...secrets][0]).toMatch(/^[A-Za-z0-9]{64}$/);
@@ -101,7 +101,7 @@ test("a lost reply is found too where the identical request ends while this one'
   const { id: keyId } = await generated(at.owner);
   const request = { merchantId: at.owner.merchantId, keyId, ips: [], ticket: newTicket() };
   const raw = { ...request, passkey: await signedFor(at.home.self, at.device, "api-key:activate", request) };
-  const activate = () => perform(activation, raw, goodFacts(at.home.minted));
+  const activate = () => runMemberAction(activation, raw, goodFacts(at.home.minted));
   const { passkey } = db();
   const read = passkey.findFirst.bind(passkey);
   const faster: ReturnType<typeof activate>[] = [];
@@ -121,8 +121,8 @@ test("another session of the same user, and another user, can not use a signatur
   const elsewhere = await atHome(at.owner);
   const other = await desk();
   const used = { ok: false, refusal: { code: "passkey_used" } };
-  expect(await perform(generation, raw, goodFacts(elsewhere.minted))).toEqual(used);
-  expect(await perform(generation, { ...raw, merchantId: other.owner.merchantId }, goodFacts(other.home.minted))).toEqual(used);
+  expect(await runMemberAction(generation, raw, goodFacts(elsewhere.minted))).toEqual(used);
+  expect(await runMemberAction(generation, { ...raw, merchantId: other.owner.merchantId }, goodFacts(other.home.minted))).toEqual(used);
 });
 
 test("a signature by another user's passkey is refused", async () => {
@@ -148,10 +148,10 @@ test("of two signatures with one counter, judged at the same moment, one is refu
   const { userId, sessionId } = at.home.self;
   const judge = async () => {
     const answer = await signedFor(at.home.self, at.device, "api-key:generate", request, { counter: 5 });
-    return granted(await judgePasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf("api-key:generate", request) }, answer));
+    return granted(await verifyPasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf("api-key:generate", request) }, answer));
   };
   const proofs = [await judge(), await judge()];
-  const results = await Promise.all(proofs.map((proof) => inTransaction((tx) => spendProof(tx, proof))));
+  const results = await Promise.all(proofs.map((proof) => inTransaction((tx) => consumeSecondFactor(tx, proof))));
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   expect(results.find(({ ok }) => !ok)).toMatchObject({ refusal: { code: "passkey_refused" } });
 });
@@ -170,7 +170,7 @@ test("an operation that is refused has spent nothing: the signature is good for 
   const at = await desk();
   const request = { current: "not the password at all", next: "some quite unusual words", confirm: "some quite unusual words" };
   const passkey = await signedFor(at.home.self, at.device, "account:change-password", request);
-  const change = () => performOwn(passwordChange, { ...request, passkey }, goodFacts(at.home.minted));
+  const change = () => runOwnAction(passwordChange, { ...request, passkey }, goodFacts(at.home.minted));
   expect(await change()).toMatchObject({ refusal: { code: "password_wrong" } });
   expect(await change()).toMatchObject({ refusal: { code: "password_wrong" } });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Purpose } from "@/lib/identity/second-factor/attempt-limit";
-import { judgeCode } from "@/lib/identity/second-factor/challenge";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { enrol } from "@/lib/identity/second-factor/enrolment";
 import { newSeed } from "@/lib/identity/second-factor/totp";
 import { db } from "@/lib/platform/db/db";
@@ -10,7 +10,7 @@ import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
 type Device = { userId: string; seed: string };
 const judge = async (person: Device, code: string, purpose: Purpose = "step_up") => {
-  const judged = await judgeCode(person.userId, purpose, code);
+  const judged = await verifyTotp(person.userId, purpose, code);
   return judged.ok ? "right" : judged.refusal.code;
 };
 const wrong = (person: Device, purpose?: Purpose) => judge(person, wrongCodeOf(person), purpose);
@@ -55,7 +55,7 @@ test("the fifth wrong code in a row locks for 30 minutes and says until when", a
   const owner = await makeOwner();
   expect(await wrongTimes(owner, 4)).toEqual(["code_wrong", "code_wrong", "code_wrong", "code_wrong"]);
   const before = Date.now();
-  const fifth = await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
+  const fifth = await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
   if (fifth.ok || fifth.refusal.code !== "codes_locked") throw new Error("the fifth wrong code did not lock");
   const [began, now] = [Date.parse(fifth.refusal.until) - 30 * 60_000, Date.now()];
   expect(began).toBeGreaterThanOrEqual(before - 1);

@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Permission } from "@/lib/access/permissions";
-import { perform } from "@/lib/actions/member-action";
-import { judgeCode } from "@/lib/identity/second-factor/challenge";
-import { judgePassword } from "@/lib/identity/second-factor/password-fallback";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { verifyPassword } from "@/lib/identity/second-factor/password-fallback";
 import { db } from "@/lib/platform/db/db";
 import { accept } from "@/lib/platform/result";
 import { verify } from "../../kit/people/argon2";
@@ -14,12 +14,12 @@ import { wrongCodeOf } from "../../kit/people/totp";
 /** An Owner whose step-up codes are locked. */
 async function lockedOwner(): Promise<Owner> {
   const owner = await makeOwner();
-  for (let n = 0; n < 5; n++) await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
+  for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
   return owner;
 }
 
 const answerTo = async (owner: Owner, password: string) => {
-  const judged = await judgePassword(owner.member, password);
+  const judged = await verifyPassword(owner.member, password);
   return judged.ok ? judged.value : judged.refusal.code;
 };
 /** As many at once as may wait for their turn. */
@@ -58,7 +58,7 @@ test("once the lock has ended, the password is refused again", async () => {
 
 test("locked login codes are no reason to take a password", async () => {
   const owner = await makeOwner();
-  for (let n = 0; n < 5; n++) await judgeCode(owner.userId, "login", wrongCodeOf(owner));
+  for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "login", wrongCodeOf(owner));
   expect(await answerTo(owner, owner.password)).toBe("codes_work");
 });
 
@@ -74,7 +74,7 @@ test("a wrong password is refused and recorded; the sixth in 30 minutes is refus
 test("a refusal for too many says for how many seconds", async () => {
   const owner = await lockedOwner();
   for (let n = 0; n < 2; n++) await guesses(owner);
-  const refused = await judgePassword(owner.member, owner.password);
+  const refused = await verifyPassword(owner.member, owner.password);
   if (refused.ok || refused.refusal.code !== "too_many_passwords") throw new Error("the sixth was judged");
   expect(refused.refusal.seconds).toBeGreaterThan(1_700);
   expect(refused.refusal.seconds).toBeLessThanOrEqual(1_800);
@@ -90,7 +90,7 @@ test.each<[Permission, string]>([
   const owner = await lockedOwner();
   const run = vi.fn(async () => accept("done"));
   const raw = { merchantId: owner.merchantId, password: owner.password };
-  const result = await perform({ permission, input: z.object({}), run }, raw, goodFacts(await mintSession(owner)));
+  const result = await runMemberAction({ permission, input: z.object({}), run }, raw, goodFacts(await mintSession(owner)));
   expect(result.ok ? result.value : result.refusal.code).toBe(answer);
   expect(run).toHaveBeenCalledTimes(answer === "done" ? 1 : 0);
 });
@@ -99,6 +99,6 @@ test("a code sent beside a password is judged as a code: the password does not g
   const owner = await lockedOwner();
   const raw = { merchantId: owner.merchantId, password: owner.password, code: wrongCodeOf(owner) };
   const asked = { permission: "api-key:deactivate" as const, input: z.object({}), run: async () => accept("done") };
-  const result = await perform(asked, raw, goodFacts(await mintSession(owner)));
+  const result = await runMemberAction(asked, raw, goodFacts(await mintSession(owner)));
   expect(result).toMatchObject({ ok: false, refusal: { code: "codes_locked" } });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { judgeCode } from "@/lib/identity/second-factor/challenge";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { enrol } from "@/lib/identity/second-factor/enrolment";
 import { newSeed } from "@/lib/identity/second-factor/totp";
 import { openSeed, sealSeed } from "@/lib/identity/second-factor/totp-seed";
@@ -28,7 +28,7 @@ test("a seed row copied onto another user's is refused, and that user's own code
     select: { sealedSeed: true, keyVersion: true },
   });
   await db().totpDevice.update({ where: { userId: victim.userId }, data: stolen, select: { userId: true } });
-  await expect(judgeCode(victim.userId, "step_up", codeOf(attacker))).rejects.toThrow();
+  await expect(verifyTotp(victim.userId, "step_up", codeOf(attacker))).rejects.toThrow();
 });
 
 test("a key version that is not configured is refused by name", () => {

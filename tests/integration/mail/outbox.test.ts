@@ -4,11 +4,11 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
 import { generateKey } from "@/lib/api-keys/generate";
 import { retireKey } from "@/lib/api-keys/retire";
-import { judgeCode } from "@/lib/identity/second-factor/challenge";
-import { judgePassword } from "@/lib/identity/second-factor/password-fallback";
-import { actOf, notify, notifyOwners } from "@/lib/mail/enqueue";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { verifyPassword } from "@/lib/identity/second-factor/password-fallback";
+import { actorOf, notify, notifyOwners } from "@/lib/mail/enqueue";
 import { db, inTransaction } from "@/lib/platform/db/db";
-import { Refused } from "@/lib/platform/result";
+import { RollbackWith } from "@/lib/platform/result";
 import { outboxOf, waitingMail } from "../../kit/mail/mail";
 import { activated, activationOf, freshProof, generated, granted } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, makePerson, type Person } from "../../kit/people/people";
@@ -31,8 +31,8 @@ describe("a mail is written with the change it tells of", () => {
   test("a refused operation leaves no mail", async () => {
     const owner = await makeOwner();
     await inTransaction(async (tx) => {
-      await notifyOwners(tx, actOf(owner.member), "key_generated", { number: 1 });
-      throw new Refused({ code: "not_found" });
+      await notifyOwners(tx, actorOf(owner.member), "key_generated", { number: 1 });
+      throw new RollbackWith({ code: "not_found" });
     });
     const key = await activated(owner);
     const other = await generated(owner);
@@ -106,15 +106,15 @@ describe("a change to a key", () => {
 
 describe("locked codes", () => {
   const lock = async (person: Person) => {
-    for (let n = 0; n < 5; n++) await judgeCode(person.userId, "step_up", wrongCodeOf(person));
+    for (let n = 0; n < 5; n++) await verifyTotp(person.userId, "step_up", wrongCodeOf(person));
   };
 
   test("are told to their user once, and not before the fifth wrong code", async () => {
     const owner = await makeOwner();
-    for (let n = 0; n < 4; n++) await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
+    for (let n = 0; n < 4; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
     expect(await told(owner)).toEqual([]);
-    await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
-    await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
+    await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
+    await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
     expect(await told(owner)).toEqual(["codes_locked"]);
   });
 
@@ -122,7 +122,7 @@ describe("locked codes", () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     await lock(owner);
-    const proof = granted(await judgePassword(owner.member, owner.password));
+    const proof = granted(await verifyPassword(owner.member, owner.password));
     granted(await deactivateKey(owner.member, { keyId: id, reason: "other" }, proof));
     expect(await told(owner)).toEqual(["key_generated", "key_activated", "codes_locked", "deactivated_with_password"]);
   });
@@ -132,11 +132,11 @@ test("no row of the outbox holds a secret, a ticket, a code or a password", asyn
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const code = await freshCodeOf(owner);
-  const proof = granted(await judgeCode(owner.userId, "step_up", code));
+  const proof = granted(await verifyTotp(owner.userId, "step_up", code));
   const input = activationOf(id, { code });
   const { secret } = granted(await activateKey(owner.member, input, proof));
-  for (let n = 0; n < 5; n++) await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
-  const instead = granted(await judgePassword(owner.member, owner.password));
+  for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
+  const instead = granted(await verifyPassword(owner.member, owner.password));
   granted(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, instead));
   const rows = JSON.stringify(await outboxOf(owner.email));
   expect(rows).toContain("codes_locked");

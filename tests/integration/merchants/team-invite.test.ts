@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Member } from "@/lib/access/member";
 import type { GivenRole } from "@/lib/access/roles";
-import { perform } from "@/lib/actions/member-action";
+import { runMemberAction } from "@/lib/actions/member-action";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { acceptInvitation } from "@/lib/merchants/team/accept";
 import { type Added, inviteUsers } from "@/lib/merchants/team/invite";
@@ -179,14 +179,14 @@ test.each([
 ])("%s is refused before the code is looked at", async (_what, spoilt) => {
   const owner = await makeOwner();
   const raw = { merchantId: owner.merchantId, emails: [newEmail()], role: "view", code: await freshCodeOf(owner), ...spoilt };
-  expect(await perform(invitation, raw, goodFacts(await mintSession(owner)))).toEqual(refused("invalid_input"));
+  expect(await runMemberAction(invitation, raw, goodFacts(await mintSession(owner)))).toEqual(refused("invalid_input"));
 });
 
 test("an address is read without its spaces and in small letters, so that nobody has two accounts", async () => {
   const owner = await makeOwner();
   const email = newEmail();
   const raw = { merchantId: owner.merchantId, emails: [` ${email.toUpperCase()} `, email], role: "view", code: await freshCodeOf(owner) };
-  expect(await perform(invitation, raw, goodFacts(await mintSession(owner)))).toMatchObject({
+  expect(await runMemberAction(invitation, raw, goodFacts(await mintSession(owner)))).toMatchObject({
     ok: true,
     value: { invited: [{ email }], members: [] },
   });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { isAlive } from "@/lib/ops/processes.mjs";
-import { must, run } from "@/lib/ops/run.mjs";
+import { run, runOrThrow } from "@/lib/ops/run.mjs";
 import { program } from "../../kit/gateway/programs";
 
 const module = path.resolve(import.meta.dirname, "../../../lib/ops/run.mjs");
@@ -65,5 +65,5 @@ test("when the process that runs it is killed with -9, a program ends, with what
 
 test("a step that fails ends the set-up with the last lines it printed", async () => {
   const failing = run(["--eval", "console.log('what went wrong'); process.exit(3)"]);
-  await expect(must("The step", failing)).rejects.toThrow("The step failed (exit 3):\nwhat went wrong");
+  await expect(runOrThrow("The step", failing)).rejects.toThrow("The step failed (exit 3):\nwhat went wrong");
 });

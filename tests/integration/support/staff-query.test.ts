@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
-import { performAsStaff } from "@/lib/actions/staff-query";
-import type { RequestFacts } from "@/lib/identity/session/request-info";
+import { runStaffQuery } from "@/lib/actions/staff-query";
+import type { RequestInfo } from "@/lib/identity/session/request-info";
 import { db } from "@/lib/platform/db/db";
 import { accept } from "@/lib/platform/result";
 import { asOwner } from "../../kit/people/owner";
@@ -12,9 +12,9 @@ import { goodFacts, mintSession } from "../../kit/people/session";
 async function request(person: Person, { facts = {}, raw = { text: "nord" } as unknown, prepare = async () => {} } = {}) {
   const run = vi.fn(async () => accept("read"));
   const session = await mintSession(person);
-  const given: RequestFacts = { ...goodFacts(session), ...facts };
+  const given: RequestInfo = { ...goodFacts(session), ...facts };
   await prepare();
-  const result = await performAsStaff({ input: z.object({ text: z.string() }), run }, raw, given);
+  const result = await runStaffQuery({ input: z.object({ text: z.string() }), run }, raw, given);
   return { answer: result.ok ? result.value : result.refusal.code, run };
 }
 
@@ -44,13 +44,13 @@ test("somebody who is staff no more is told that nothing is there", async () => 
   expect((await request(person, { prepare })).answer).toBe("not_found");
 });
 
-test.each<[string, Partial<RequestFacts>, string]>([
+test.each<[string, Partial<RequestInfo>, string]>([
   ["no session", { token: null }, "logged_out"],
   ["a token that was not signed here", { token: "a.b.c" }, "logged_out"],
   ["a foreign Origin", { origin: "https://evil.example" }, "foreign_origin"],
   ["no Origin", { origin: null }, "foreign_origin"],
   ["Sec-Fetch-Site: cross-site", { fetchSite: "cross-site" }, "foreign_origin"],
-  ["a form's post", { fetched: false }, "not_a_fetch"],
+  ["a form's post", { isScripted: false }, "not_a_fetch"],
 ])("a request with %s is refused", async (_, facts, code) => {
   const { answer, run } = await request(await staff(), { facts });
   expect(answer).toBe(code);
@@ -75,7 +75,7 @@ test.each([
     await take(person.userId);
     return accept("read");
   };
-  const asked = performAsStaff({ input: z.object({}), run: read }, {}, goodFacts(await mintSession(person)));
+  const asked = runStaffQuery({ input: z.object({}), run: read }, {}, goodFacts(await mintSession(person)));
   expect(await asked).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 

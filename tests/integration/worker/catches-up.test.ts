@@ -1,14 +1,14 @@
 import { Writable } from "node:stream";
 import pino from "pino";
 import { expect, test } from "vitest";
-import { CLEAN_UPS, catchUp } from "@/lib/worker/run-jobs";
+import { JOBS, runJobs } from "@/lib/worker/run-jobs";
 import { asOwner } from "../../kit/people/owner";
 import { makePerson } from "../../kit/people/people";
 
 /* Whoever makes more than a clean-up does at once fills no table: it goes on until it has caught up. */
 
 const log = pino(new Writable({ write: (_line, _encoding, done) => done() }));
-const go = () => catchUp(CLEAN_UPS, new AbortController().signal, log);
+const go = () => runJobs(JOBS, new AbortController().signal, log);
 const countOf = async (sql: string) => Number((await asOwner<{ count: string }>(`SELECT count(*) FROM ${sql}`, []))[0]?.count);
 
 /** More than two of what the job does at once, each. */
@@ -82,7 +82,7 @@ test("one that fails, or always does as many as it may, keeps no other from its 
     },
     other: { run: async () => done.push("other"), most: 10 },
   };
-  await catchUp(jobs, stopping.signal, log);
+  await runJobs(jobs, stopping.signal, log);
   expect(rounds).toBe(3);
   expect(done).toEqual(["other", "other"]);
 });

@@ -6,7 +6,7 @@ import { startProgram } from "./gateway-program";
 export type Wanted = Omit<Settings, "log" | "privateKeys">;
 
 /** A gateway with settings that no variable has, in a process of its own and so on another runtime. */
-export async function gatewayElsewhere(wanted: Wanted) {
+export async function gatewayOnBun(wanted: Wanted) {
   const { SEALING_PRIVATE_KEYS } = process.env;
   const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };
   const { lines, until, stop } = startProgram(testProgram("gateway-elsewhere"), env);

@@ -6,7 +6,7 @@ import { freePort } from "@/lib/ops/ports.mjs";
 import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
 import { bundleOf } from "../child-env";
 import { endWithTheFile } from "../end-with-the-file";
-import { gatewayElsewhere, type Wanted } from "./gateway-on-bun";
+import { gatewayOnBun, type Wanted } from "./gateway-on-bun";
 import { onBun, type Program, startProgram } from "./gateway-program";
 import { sendOnce } from "./gateway-requests";
 import { reportWaitedOut } from "./waited-out";
@@ -66,7 +66,7 @@ export async function gatewayHere({
     ...{ name, databaseUrl, trustedProxies, upstream, authorizePort, maxConnections, maxConnectionsPerSource, stillMs },
     ...{ host: "127.0.0.1", port: 0, lingerMs: 0, metricsPort: metrics ? 0 : null },
   };
-  const gateway = await (onBun ? gatewayElsewhere(wanted) : startedHere(wanted));
+  const gateway = await (onBun ? gatewayOnBun(wanted) : startedHere(wanted));
   const origin = `http://127.0.0.1:${gateway.port}`;
   let stopped: Promise<void> | undefined;
   const stop = () => {

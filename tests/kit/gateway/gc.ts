@@ -4,4 +4,4 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 
 /** Has Node's garbage collector collect all there is. */
-export const collect: () => void = runInNewContext("gc");
+export const collectGarbage: () => void = runInNewContext("gc");

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { LEASES_RUN_OUT_MS } from "@/lib/api-keys/propagation/propagation";
+import { PROPAGATION_WAIT_MS } from "@/lib/api-keys/propagation/propagation";
 
 /** How often the work waited for the gateways' leases to run out; not for tests that run beside others. */
 export async function leaseWaits(work: () => Promise<unknown>): Promise<number> {
@@ -7,7 +7,7 @@ export async function leaseWaits(work: () => Promise<unknown>): Promise<number> 
   try {
     await work();
     // What is left of it where a timer is set: on a busy machine some milliseconds have passed by then.
-    const isWait = (milliseconds = 0) => milliseconds > LEASES_RUN_OUT_MS - 200 && milliseconds <= LEASES_RUN_OUT_MS;
+    const isWait = (milliseconds = 0) => milliseconds > PROPAGATION_WAIT_MS - 200 && milliseconds <= PROPAGATION_WAIT_MS;
     return timers.mock.calls.filter(([, milliseconds]) => isWait(milliseconds)).length;
   } finally {
     timers.mockRestore();

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { lifeline } from "@/lib/ops/run.mjs";
+import { dieWithParent } from "@/lib/ops/run.mjs";
 import { bundleOf, childEnv, root } from "../child-env";
 import { outputOf, untilAnswers } from "../started";
 
@@ -59,9 +59,9 @@ export async function startBuilt(env: Record<string, string>, logFile: string): 
 }
 
 function start(name: string, own: Record<string, string | undefined>, logFile: string): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [...lifeline.args, bundleOf(name)], {
+  const child = spawn(process.execPath, [...dieWithParent.args, bundleOf(name)], {
     cwd: root,
-    env: { ...childEnv({ NODE_ENV: "production", ...own }), ...lifeline.env },
+    env: { ...childEnv({ NODE_ENV: "production", ...own }), ...dieWithParent.env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const log = createWriteStream(logFile, { flags: "a" });

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { type Operation, perform } from "@/lib/actions/member-action";
+import { type MemberAction, runMemberAction } from "@/lib/actions/member-action";
 import { activation, deactivation, generation } from "@/lib/api-keys/operations";
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import type { Staff } from "@/lib/support/looks";
@@ -28,7 +28,7 @@ const DESKS = 2;
  * a key while the support desk looks on. `meanwhile` begins when all of that has happened, and it goes on until all has happened again.
  * `failures`: whatever was not as it must be.
  */
-export async function live(meanwhile: () => Promise<unknown>): Promise<{ failures: string[]; accepted: number; days: number }> {
+export async function underLoad(meanwhile: () => Promise<unknown>): Promise<{ failures: string[]; accepted: number; days: number }> {
   const gateway = await gatewayProcess();
   const mail = await mkdtemp(path.join(os.tmpdir(), "countersign-mail-"));
   onTestFinished(() => rm(mail, { recursive: true }));
@@ -105,9 +105,9 @@ async function loggedIn(owner: Owner): Promise<string> {
 }
 
 /** As the dashboard asks it: through the wrapper, in a session, with a 2FA code. */
-async function asked<Input, Output>(operation: Operation<Input, Output>, owner: Owner, input: object): Promise<Output> {
+async function asked<Input, Output>(operation: MemberAction<Input, Output>, owner: Owner, input: object): Promise<Output> {
   const request = { merchantId: owner.merchantId, ...input, code: await freshCodeOf(owner) };
-  return granted(await perform(operation, request, goodFacts(await mintSession(owner))));
+  return granted(await runMemberAction(operation, request, goodFacts(await mintSession(owner))));
 }
 
 function same<T>(found: T, wanted: T): void {

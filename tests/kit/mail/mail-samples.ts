@@ -1,4 +1,4 @@
-import type { Surroundings } from "@/lib/mail/mail";
+import type { MailContext } from "@/lib/mail/mail";
 import { render } from "@/lib/mail/render";
 import { type DataOf, TEMPLATES, type TemplateName } from "@/lib/mail/templates";
 
@@ -31,7 +31,7 @@ export const SAMPLES: { [T in TemplateName]: DataOf<T> } = {
   key_ips_changed: { ...key, before: [], after: ["203.0.113.7"] },
 };
 
-export const around: Surroundings = {
+export const around: MailContext = {
   at: new Date("2026-11-23T14:06:03Z"),
   merchant: { name: "Nordwind Trading", number: 20417 },
   support: "support@countersign.example",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { environmentOf } from "@/lib/ops/environments.mjs";
 import { gone } from "@/lib/ops/processes.mjs";
-import { lifeline } from "@/lib/ops/run.mjs";
+import { dieWithParent } from "@/lib/ops/run.mjs";
 import { childEnv, root } from "../child-env";
 import { shellBlock } from "../docs";
 import { familyOf, outputOf, untilAnswers } from "../started";
@@ -30,8 +30,8 @@ export async function startDashboard(port: number, origin: string): Promise<Dash
     cwd: root,
     env: {
       ...childEnv(environmentOf("dashboard", { ...process.env, ...own })),
-      ...lifeline.env,
-      NODE_OPTIONS: lifeline.args.join(" "),
+      ...dieWithParent.env,
+      NODE_OPTIONS: dieWithParent.args.join(" "),
     },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -1,12 +1,12 @@
-import type { Self } from "@/lib/actions/own-action";
+import type { CurrentUser } from "@/lib/actions/own-action";
 import { regenerateRecoveryCodes } from "@/lib/identity/account/recovery-codes";
-import { judgeCode, type Proof } from "@/lib/identity/second-factor/challenge";
+import { type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
 import { freshProof, granted } from "./api-keys";
 import { makePerson, type Person } from "./people";
 import { goodFacts, type Minted, mintSession } from "./session";
 
-export type AtHome = { person: Person; self: Self; minted: Minted };
+export type AtHome = { person: Person; self: CurrentUser; minted: Minted };
 
 /** Somebody who is logged in, as an operation on their own account sees them. */
 export async function atHome(person?: Person): Promise<AtHome> {
@@ -22,8 +22,8 @@ export async function recoveryCodesOf({ self }: AtHome): Promise<string[]> {
 }
 
 /** What judging a right code gives, for whoever spends it next. */
-export async function proofFrom(self: Self, code: string): Promise<Proof> {
-  return granted(await judgeCode(self.userId, "step_up", code));
+export async function proofFrom(self: CurrentUser, code: string): Promise<Proof> {
+  return granted(await verifyTotp(self.userId, "step_up", code));
 }
 
 export const isLive = async (sessionId: string): Promise<boolean> =>

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { perform } from "@/lib/actions/member-action";
+import { runMemberAction } from "@/lib/actions/member-action";
 import { type Activation, activateKey } from "@/lib/api-keys/activate";
 import { generateKey } from "@/lib/api-keys/generate";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { deactivation } from "@/lib/api-keys/operations";
-import { judgeCode, type Proof } from "@/lib/identity/second-factor/challenge";
+import { type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
 import { openSecret } from "@/lib/platform/crypto/open";
 import { db } from "@/lib/platform/db/db";
@@ -54,9 +54,9 @@ export async function ownerWithActiveKey(): Promise<{ owner: Owner; key: KeyOfOw
 
 /** As the dialog asks for it while 2FA codes are locked: through the wrapper, with the password. */
 export async function deactivatedWithPassword(owner: Owner, keyId: string, reason: DeactivationReason): Promise<void> {
-  for (let n = 0; n < 5; n++) await judgeCode(owner.userId, "step_up", wrongCodeOf(owner));
+  for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
   const request = { merchantId: owner.merchantId, keyId, reason, password: owner.password };
-  granted(await perform(deactivation, request, goodFacts(await mintSession(owner))));
+  granted(await runMemberAction(deactivation, request, goodFacts(await mintSession(owner))));
 }
 
 export function granted<T>(result: Result<T>): T {

@@ -1,11 +1,11 @@
-import type { Self } from "@/lib/actions/own-action";
+import type { CurrentUser } from "@/lib/actions/own-action";
 import { addPasskey, beginPasskey } from "@/lib/identity/second-factor/passkeys/add";
 import { askForRequest } from "@/lib/identity/second-factor/passkeys/ask";
 import { freshProof, granted } from "./api-keys";
 import { type Authenticator, assert, attest, newAuthenticator, type Spoilt } from "./authenticator";
 
 /** A passkey of the user's own. */
-export async function passkeyOf(self: Self, name = "Laptop"): Promise<Authenticator> {
+export async function passkeyOf(self: CurrentUser, name = "Laptop"): Promise<Authenticator> {
   const device = newAuthenticator();
   const { challenge } = granted(await beginPasskey(self, name, freshProof(self)));
   granted(await addPasskey(self, attest(device, challenge)));
@@ -13,7 +13,7 @@ export async function passkeyOf(self: Self, name = "Laptop"): Promise<Authentica
 }
 
 /** The passkey's answer to a challenge made for this request. */
-export async function signedFor(self: Self, device: Authenticator, operation: string, request: object, spoilt: Spoilt = {}) {
+export async function signedFor(self: CurrentUser, device: Authenticator, operation: string, request: object, spoilt: Spoilt = {}) {
   const { challenge } = granted(await askForRequest(self, operation, request));
   return assert(device, challenge, spoilt);
 }

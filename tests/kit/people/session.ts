@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { cookieNames } from "@/lib/identity/session/cookies";
-import type { RequestFacts } from "@/lib/identity/session/request-info";
+import type { RequestInfo } from "@/lib/identity/session/request-info";
 import { sessionToken } from "@/lib/identity/session/token";
 import { asOwner } from "./owner";
 
@@ -35,14 +35,14 @@ export async function sessionCookie(person: { userId: string }): Promise<Minted[
 }
 
 /** The facts of a good request from the dashboard's own page; a test spoils one of them. */
-export function goodFacts({ cookie }: Minted): RequestFacts {
+export function goodFacts({ cookie }: Minted): RequestInfo {
   return {
     token: cookie.value,
     origin: process.env.PUBLIC_ORIGIN ?? null,
     fetchSite: "same-origin",
     address: ADDRESS,
     userAgent: "kit",
-    fetched: true,
+    isScripted: true,
     prefetch: false,
   };
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { GivenRole } from "@/lib/access/roles";
-import type { Self } from "@/lib/actions/own-action";
+import type { CurrentUser } from "@/lib/actions/own-action";
 import { type FirstAttempt, type FirstOutcome, firstLogIn } from "@/lib/identity/login/invitation-log-in";
-import { stepUnderWay } from "@/lib/identity/onboarding/queries";
+import { onboardingStep } from "@/lib/identity/onboarding/queries";
 import { type Invited, inviteUsers } from "@/lib/merchants/team/invite";
 import { invitationTokenHash } from "@/lib/platform/crypto/invitation-token";
 import { db } from "@/lib/platform/db/db";
@@ -44,7 +44,7 @@ export const firstAttemptOf = ({ token, email, temporary }: Guest, spoilt: Parti
   ...spoilt,
 });
 
-export async function begun(guest: Guest, spoilt: Partial<FirstAttempt> = {}): Promise<Self> {
+export async function begun(guest: Guest, spoilt: Partial<FirstAttempt> = {}): Promise<CurrentUser> {
   const outcome: FirstOutcome = await firstLogIn(firstAttemptOf(guest, spoilt));
   if (outcome.kind !== "ok") throw new Error(outcome.kind);
   const { userId, email, name, sessionId } = outcome;
@@ -52,8 +52,8 @@ export async function begun(guest: Guest, spoilt: Partial<FirstAttempt> = {}): P
 }
 
 /** The seed that a session of stage `enrol` is shown. */
-export async function seedOf(self: Self, { token }: Guest): Promise<string> {
-  const step = await stepUnderWay(self, token);
+export async function seedOf(self: CurrentUser, { token }: Guest): Promise<string> {
+  const step = await onboardingStep(self, token);
   if (step?.name !== "device") throw new Error(`no seed is shown at ${step?.name}`);
   return step.seed;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Change, type DeactivationReason, judge, retiresForGood, type Status } from "@/lib/api-keys/lifecycle";
+import { type Change, checkTransition, type DeactivationReason, retiresForGood, type Status } from "@/lib/api-keys/lifecycle";
 
 const number = 1042;
 
@@ -15,7 +15,7 @@ test.each<[Change, Status]>([
   ["retire", "generated"],
   ["retire", "inactive"],
 ])("%s changes a key that is %s", (change, status) => {
-  expect(judge(change, { status, number })).toBe("change");
+  expect(checkTransition(change, { status, number })).toBe("change");
 });
 
 test.each<[Change, Status]>([
@@ -23,7 +23,7 @@ test.each<[Change, Status]>([
   ["deactivate-for-good", "retired"],
   ["retire", "retired"],
 ])("%s on a key that is %s already is done, and changes nothing", (change, status) => {
-  expect(judge(change, { status, number })).toBe("done");
+  expect(checkTransition(change, { status, number })).toBe("done");
 });
 
 test.each<[Change, Status, string]>([
@@ -35,12 +35,12 @@ test.each<[Change, Status, string]>([
   ["deactivate-for-good", "generated", "key_not_active"],
   ["retire", "active", "key_is_active"],
 ])("%s is refused on a key that is %s: %s, with its number", (change, status, code) => {
-  expect(judge(change, { status, number })).toEqual({ code, number });
+  expect(checkTransition(change, { status, number })).toEqual({ code, number });
 });
 
 test("no change leads out of retired", () => {
   for (const change of ["activate", "edit-ips", "deactivate", "deactivate-for-good", "retire"] as const) {
-    expect(judge(change, { status: "retired", number })).not.toBe("change");
+    expect(checkTransition(change, { status: "retired", number })).not.toBe("change");
   }
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Group, Told } from "@/lib/audit/describe";
+import type { EventFacts, Group } from "@/lib/audit/describe";
 import { addresses, listOf, textOf } from "@/lib/audit/describe";
 import { EVENTS } from "@/lib/audit/events";
 import { eventsIn, readGroup, wordsOf } from "@/lib/words/audit/words";
 
 const GROUPS: Group[] = ["keys", "people", "logins", "support"];
-const told = (data: Told["data"] = {}): Told => ({ key: "key 1042", person: "mara@nordwind.example", data });
-const said = (event: string, data?: Told["data"]) => {
+const told = (data: EventFacts["data"] = {}): EventFacts => ({ key: "key 1042", person: "mara@nordwind.example", data });
+const said = (event: string, data?: EventFacts["data"]) => {
   const { what, detail = [], proof = "" } = wordsOf(event, told(data));
   return [what, ...detail.map((part) => (typeof part === "string" ? part : part.ip)), proof].join(" | ");
 };

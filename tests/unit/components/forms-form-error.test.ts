@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { ask, readReply, replyOf } from "@/components/forms/action-reply";
-import { doubtAbout, troubleOf } from "@/components/forms/form-error";
+import { formErrorOf, ifIndeterminate } from "@/components/forms/form-error";
 import { accept, refuse } from "@/lib/platform/result";
 import type { Refusal } from "@/lib/words/refusals";
 
@@ -43,7 +43,7 @@ describe("what a dialog takes for an answer", () => {
 
 describe("where a dialog says what was refused", () => {
   test("a code under the code, a password under the password, an address under the addresses", () => {
-    const field = (refusal: Refusal) => troubleOf(refused(refusal), "").field;
+    const field = (refusal: Refusal) => formErrorOf(refused(refusal), "").field;
     expect(field({ code: "code_wrong" })).toBe("code");
     expect(field({ code: "codes_work" })).toBe("code");
     expect(field({ code: "password_wrong" })).toBe("password");
@@ -52,20 +52,20 @@ describe("where a dialog says what was refused", () => {
   });
 
   test("an unknown end names the key, claims nothing, and offers to reload instead of trying again", () => {
-    expect(troubleOf({ ok: "unknown" }, doubtAbout(1042))).toMatchObject({
+    expect(formErrorOf({ ok: "unknown" }, ifIndeterminate(1042))).toMatchObject({
       text: "We do not know whether key 1042 changed. Reload the list before you try again.",
       remedy: "reload",
     });
   });
 
   test("a list that is out of date cannot be acted on again before it is reloaded", () => {
-    expect(troubleOf(refused({ code: "key_not_active", number: 1042 }), "").remedy).toBe("reload");
-    expect(troubleOf(refused({ code: "key_retired", number: 1042 }), "").remedy).toBe("reload");
-    expect(troubleOf(refused({ code: "code_wrong" }), "").remedy).toBeNull();
+    expect(formErrorOf(refused({ code: "key_not_active", number: 1042 }), "").remedy).toBe("reload");
+    expect(formErrorOf(refused({ code: "key_retired", number: 1042 }), "").remedy).toBe("reload");
+    expect(formErrorOf(refused({ code: "code_wrong" }), "").remedy).toBeNull();
   });
 
   test("who was logged out is led to the login", () => {
-    expect(troubleOf(refused({ code: "logged_out" }), "")).toMatchObject({
+    expect(formErrorOf(refused({ code: "logged_out" }), "")).toMatchObject({
       text: "You were logged out, and nothing was changed. Log in and try again.",
       remedy: "log-in",
     });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { receive } from "@/lib/dashboard/trusted-headers";
+import { sanitize } from "@/lib/dashboard/trusted-headers";
 import { trustedProxies } from "@/lib/http/client-address";
 import { cookieNames } from "@/lib/identity/session/cookies";
 import { sessionToken } from "@/lib/identity/session/token";
@@ -22,7 +22,7 @@ describe("the client's address", () => {
     "a client's own %s is not believed",
     (header) => {
       const incoming = request({ [header]: "203.0.113.1" });
-      receive(incoming, direct);
+      sanitize(incoming, direct);
       expect(incoming.headers).toEqual({
         host: "localhost:3000",
         "x-forwarded-proto": "http",
@@ -33,26 +33,26 @@ describe("the client's address", () => {
 
   test("what a client wrote before a proxy's own entry is not believed", () => {
     const incoming = request({ "x-forwarded-for": "127.0.0.1, 203.0.113.1" }, { peer: "10.0.0.2" });
-    receive(incoming, behindProxy);
+    sanitize(incoming, behindProxy);
     expect(incoming.headers["x-countersign-address"]).toBe("203.0.113.1");
   });
 
   test("an entry that cannot be read leaves no address at all, not even the client's copy", () => {
     const incoming = request({ "x-forwarded-for": "unknown", "x-countersign-address": "203.0.113.1" }, { peer: "10.0.0.2" });
-    receive(incoming, behindProxy);
+    sanitize(incoming, behindProxy);
     expect(incoming.headers).not.toHaveProperty("x-countersign-address");
   });
 
   test("a peer outside the trusted networks is no proxy, whatever it sends", () => {
     const incoming = request({ "x-forwarded-for": "203.0.113.1", "x-forwarded-host": "keys.example.com" }, { peer: "11.0.0.2" });
-    receive(incoming, behindProxy);
+    sanitize(incoming, behindProxy);
     expect(incoming.headers["x-countersign-address"]).toBe("11.0.0.2");
     expect(incoming.headers).not.toHaveProperty("x-forwarded-host");
   });
 
   test("an IPv4 peer of a socket for both families is written as IPv4", () => {
     const incoming = request({}, { peer: "::ffff:198.51.100.9" });
-    receive(incoming, direct);
+    sanitize(incoming, direct);
     expect(incoming.headers["x-countersign-address"]).toBe("198.51.100.9");
   });
 });
@@ -62,14 +62,14 @@ describe("a prefetch", () => {
     "marked by %s is told to the pages, from which Next hides it",
     (header) => {
       const incoming = request({ [header]: "1" });
-      receive(incoming, direct);
+      sanitize(incoming, direct);
       expect(incoming.headers["x-countersign-prefetch"]).toBe("1");
     },
   );
 
   test("that is none cannot be called one by a client", () => {
     const incoming = request({ "x-countersign-prefetch": "1" });
-    receive(incoming, direct);
+    sanitize(incoming, direct);
     expect(incoming.headers).not.toHaveProperty("x-countersign-prefetch");
   });
 });
@@ -77,14 +77,14 @@ describe("a prefetch", () => {
 describe("headers that steer the pages", () => {
   test.each(["x-nonce", "x-middleware-subrequest", "x-middleware-next", "x-countersign-anything"])("a client's %s is dropped", (header) => {
     const incoming = request({ [header]: "1" });
-    receive(incoming, direct);
+    sanitize(incoming, direct);
     expect(incoming.headers).not.toHaveProperty(header);
   });
 
   test.each(["198.51.100.9", "10.1.2.3"])("host and scheme are PUBLIC_ORIGIN's, whatever %s says", (peer) => {
     const said = { host: "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "gopher", "x-forwarded-port": "1" };
     const incoming = request(said, { peer });
-    receive(incoming, behindProxy);
+    sanitize(incoming, behindProxy);
     expect(incoming.headers).toMatchObject({ host: "keys.example.com", "x-forwarded-proto": "https" });
     for (const name of ["x-forwarded-host", "x-forwarded-port"]) expect(incoming.headers).not.toHaveProperty(name);
   });
@@ -92,33 +92,33 @@ describe("headers that steer the pages", () => {
 
 describe("methods and hosts", () => {
   test.each(["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get"])("%s is refused", (method) => {
-    expect(receive(request({}, { method }), direct)).toEqual({ refused: { status: 405 } });
+    expect(sanitize(request({}, { method }), direct)).toEqual({ refused: { status: 405 } });
   });
 
   test.each(["http://evil.example/", "*", "evil.example:443", ""])("a request for %j, which is no path, is refused", (url) => {
-    expect(receive(request({}, { url }), direct)).toEqual({ refused: { status: 400 } });
+    expect(sanitize(request({}, { url }), direct)).toEqual({ refused: { status: 400 } });
   });
 
   test.each(["127.0.0.1:3000", "[::1]:3000", "127.8.9.10", "localhost:4000"])("a GET for %s is sent to the public origin", (host) => {
-    const verdict = receive(request({ host }, { url: "/merchants?a=1" }), direct);
+    const verdict = sanitize(request({ host }, { url: "/merchants?a=1" }), direct);
     expect(verdict).toEqual({ refused: { status: 307, location: "http://localhost:3000/merchants?a=1" } });
   });
 
   test("a path that looks like a host cannot send the redirect elsewhere", () => {
-    const verdict = receive(request({ host: "127.0.0.1:3000" }, { url: "//evil.example/x" }), direct);
+    const verdict = sanitize(request({ host: "127.0.0.1:3000" }, { url: "//evil.example/x" }), direct);
     expect(verdict).toMatchObject({ refused: { location: "http://localhost:3000//evil.example/x" } });
   });
 
   test("a POST is never redirected, and health is answered on every loopback name", () => {
     const post = { method: "POST", url: SIGN_IN };
-    expect(receive(request({ host: "127.0.0.1:3000", "content-length": "2" }, post), direct)).toEqual({ url: SIGN_IN });
-    expect(receive(request({ host: "127.0.0.1:3000" }, { url: "/api/health" }), direct)).toEqual({ url: "/api/health" });
+    expect(sanitize(request({ host: "127.0.0.1:3000", "content-length": "2" }, post), direct)).toEqual({ url: SIGN_IN });
+    expect(sanitize(request({ host: "127.0.0.1:3000" }, { url: "/api/health" }), direct)).toEqual({ url: "/api/health" });
   });
 
   test("a proxy that asks by a loopback name is not redirected, nor is anybody where the public origin is elsewhere", () => {
     const rules = { publicOrigin: "http://localhost:3000", trusted: trustedProxies(["127.0.0.1"]) };
-    expect(receive(request({ host: "127.0.0.1:9" }, { peer: "127.0.0.1" }), rules)).toEqual({ url: "/login" });
-    expect(receive(request({ host: "127.0.0.1:9" }), behindProxy)).toEqual({ url: "/login" });
+    expect(sanitize(request({ host: "127.0.0.1:9" }, { peer: "127.0.0.1" }), rules)).toEqual({ url: "/login" });
+    expect(sanitize(request({ host: "127.0.0.1:9" }), behindProxy)).toEqual({ url: "/login" });
   });
 
   test.each([
@@ -127,26 +127,26 @@ describe("methods and hosts", () => {
     ["two lengths of its body", ["host", "a", "transfer-encoding", "chunked", "content-length", "3"], 400],
     ["more headers than anything sends", Array.from({ length: 130 }, (_, place) => (place % 2 ? "x" : `x-${place}`)), 431],
   ])("a request with %s is refused", (_, rawHeaders, status) => {
-    expect(receive({ ...request(), rawHeaders }, direct)).toEqual({ refused: { status } });
+    expect(sanitize({ ...request(), rawHeaders }, direct)).toEqual({ refused: { status } });
   });
 
   test.each([
     ...["/%", "/%E0%A4%A", "/merchants/%00", "/%ED%A0%80/x", "/a%0d%0ab", "/../x", "/_next/static/%2e%2e%2fpackage.json", "/a/%2E%5Cb"],
     ...["/_global-error", "/%5Ferror?a=b", "/_not-found", "/_next"],
   ])("no page is at %s", (url) => {
-    expect(receive(request({}, { url }), direct)).toEqual({ url: "/not-found" });
+    expect(sanitize(request({}, { url }), direct)).toEqual({ url: "/not-found" });
   });
 
   test("what stands in a path is left as it is", () => {
     for (const url of ["/merchants/%E2%82%AC?next=%E0%A4%A", "/a%20b", "/_next/static/a.js", "/a..b/.c"])
-      expect(receive(request({}, { url }), direct)).toEqual({ url });
+      expect(sanitize(request({}, { url }), direct)).toEqual({ url });
   });
 });
 
 describe("a body is refused by the headers alone", () => {
   const cookie = () => `a=b; ${cookieNames().session}=${sessionToken("e7a0d8a4-6f7e-4b57-9a07-5a2f4a6f8d55")}`;
   const status = (headers: Record<string, string>, url: string, method = "POST") => {
-    const verdict = receive(request(headers, { method, url }), direct);
+    const verdict = sanitize(request(headers, { method, url }), direct);
     return "refused" in verdict ? verdict.refused.status : 200;
   };
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { PROBLEMS, problem } from "@/lib/gateway/http/errors";
+import { ERROR_CODES, errorAnswer } from "@/lib/gateway/http/errors";
 import { identityHeaders } from "@/lib/gateway/proxy/identity-headers";
 import { createMetrics } from "@/lib/gateway/telemetry/metrics";
 import { run } from "@/lib/ops/admin/run";
@@ -34,12 +34,12 @@ test("architecture gives a reason for every production dependency, and lists no 
 
 test("api lists every refusal of the gateway with its status and its words", () => {
   const listed = tableUnder("docs/api.md", "Refusals").map(([code, status, error]) => [codesIn(code)[0], Number(status), error]);
-  expect(listed).toEqual(PROBLEMS.map((code) => [code, problem(code).status, JSON.parse(problem(code).body).error]));
+  expect(listed).toEqual(ERROR_CODES.map((code) => [code, errorAnswer(code).status, JSON.parse(errorAnswer(code).body).error]));
 });
 
 test("operations lists every metric of the gateway", async () => {
   const metrics = createMetrics({
-    leases: { good: () => true, ageMs: () => 0, sizes: () => ({ known: 0, unknown: 0 }), lapses: 0 },
+    keyCache: { isFresh: () => true, ageMs: () => 0, sizes: () => ({ known: 0, unknown: 0 }), lapses: 0 },
     activeKeys: { size: 0 },
     secrets: { opened: 0 },
     usage: { waiting: 0, lost: 0 },

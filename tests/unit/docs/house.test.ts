@@ -126,13 +126,15 @@ describe("the house", () => {
       "lib/identity/onboarding/",
       "lib/identity/login/log-in.ts",
     );
-    const open = files.filter((file) => rooms(file) && /\b(inTransaction|confirmed)\(/.test(source(file)) && !ownWay.includes(file));
+    const open = files.filter(
+      (file) => rooms(file) && /\b(inTransaction|inConfirmedTransaction)\(/.test(source(file)) && !ownWay.includes(file),
+    );
     expect(open.length).toBeGreaterThan(10);
-    expect(open.filter((file) => !/\b(authorize\w*|lockUnderWay|beginChange)\(tx, /.test(source(file)))).toEqual([]);
+    expect(open.filter((file) => !/\b(authorize\w*|lockOnboarding|beginChange)\(tx, /.test(source(file)))).toEqual([]);
   });
 
   test("a second factor is spent by who re-reads who asks, and by logins", () => {
-    const spending = files.filter((file) => /\bspendProof\(/.test(source(file)));
+    const spending = files.filter((file) => /\bconsumeSecondFactor\(/.test(source(file)));
     expect(spending.sort()).toEqual([
       ...[
         "lib/actions/authorize.ts",

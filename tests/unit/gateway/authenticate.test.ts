@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { authenticate, type Ladder } from "@/lib/gateway/auth/authenticate";
-import type { ActiveKey, Entry } from "@/lib/gateway/cache/cached-key";
-import type { Problem } from "@/lib/gateway/http/errors";
+import type { ActiveKey, CachedKey } from "@/lib/gateway/cache/cached-key";
+import type { ErrorCode } from "@/lib/gateway/http/errors";
 import type { GatewayRequest } from "@/lib/gateway/http/request";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
 import { sign, signingKey } from "@/lib/platform/signing/signature";
@@ -21,7 +21,7 @@ const active = (change: Partial<ActiveKey> = {}): ActiveKey => ({
   allowlist: compileAllowlist([]),
   ...change,
 });
-const inactive: Entry = { active: false, number: 1042 };
+const inactive: CachedKey = { active: false, number: 1042 };
 
 /** What a request may get wrong, in the order in which it is refused. */
 const FAULTS = {
@@ -35,7 +35,7 @@ const FAULTS = {
   bad_header_signature: "the signature is wrong",
   ip_not_allowed: "the address is not listed",
   bad_content_format: "the body is no JSON",
-} as const satisfies Partial<Record<Problem, string>>;
+} as const satisfies Partial<Record<ErrorCode, string>>;
 type Fault = keyof typeof FAULTS;
 const faults = Object.keys(FAULTS) as Fault[];
 
@@ -58,22 +58,22 @@ function faulty(present: readonly Fault[]) {
     body: vi.fn(async () => (has("payload_too_large") ? ("payload_too_large" as const) : [body])),
   };
   const entry = has("bad_header_key") ? inactive : active({ allowlist: compileAllowlist(has("ip_not_allowed") ? ["203.0.113.1"] : []) });
-  const lookups = { take: vi.fn(() => !has("too_many_requests")), giveBack: vi.fn() };
-  return { request, ladder: { ...ladder({ good: () => !has("unavailable"), entry: vi.fn(() => entry) }), lookups } };
+  const lookups = { take: vi.fn(() => !has("too_many_requests")), release: vi.fn() };
+  return { request, ladder: { ...ladder({ isFresh: () => !has("unavailable"), load: vi.fn(() => entry) }), lookups } };
 }
 
-function ladder(leases: Partial<Ladder["leases"]>): Ladder {
+function ladder(keyCache: Partial<Ladder["keyCache"]>): Ladder {
   return {
-    leases: {
-      good: () => true,
+    keyCache: {
+      isFresh: () => true,
       renewal: async () => undefined,
-      remembered: () => undefined,
-      entry: () => active(),
-      stands: () => true,
+      peek: () => undefined,
+      load: () => active(),
+      isCurrent: () => true,
       until: () => 1_000,
-      ...leases,
+      ...keyCache,
     },
-    lookups: { take: vi.fn(() => true), giveBack: vi.fn() },
+    lookups: { take: vi.fn(() => true), release: vi.fn() },
     activeKeys: { mayBeActive: () => false },
     failed: vi.fn(),
   };
@@ -110,7 +110,7 @@ describe("the ladder", () => {
   test.each(faults.slice(0, 4))("looks no key up when %s", async (fault) => {
     const { request, ladder } = faulty([fault]);
     await authenticate(request, ladder);
-    expect(ladder.leases.entry).not.toHaveBeenCalled();
+    expect(ladder.keyCache.load).not.toHaveBeenCalled();
   });
 
   test.each(["short", `${"K".repeat(31)}'`, "K".repeat(33), `${"K".repeat(31)}\u00e9`])(
@@ -119,7 +119,7 @@ describe("the ladder", () => {
       const { request, ladder } = faulty([]);
       const headers = ["X-Processing-Key", text, "X-Processing-Signature", "0"];
       expect(await refusalOf({ ...request, headers }, ladder)).toBe("bad_header_key");
-      expect(ladder.leases.entry).not.toHaveBeenCalled();
+      expect(ladder.keyCache.load).not.toHaveBeenCalled();
     },
   );
 
@@ -130,16 +130,16 @@ describe("the ladder", () => {
 
   test("is refused by a name of its own when the key's secret does not open, and its look-up is given back", async () => {
     const { request } = faulty([]);
-    const unopened = ladder({ entry: () => ({ active: false, number: 1042, unopened: true }) });
+    const unopened = ladder({ load: () => ({ active: false, number: 1042, unopened: true }) });
     expect(await refusalOf(request, unopened)).toBe("secret_not_opened");
-    expect(unopened.lookups.giveBack).toHaveBeenCalledOnce();
+    expect(unopened.lookups.release).toHaveBeenCalledOnce();
     expect(request.body).not.toHaveBeenCalled();
   });
 
   test("is unavailable when a key cannot be read, and tells the log why", async () => {
     const { request } = faulty([]);
     const reason = new Error("connection lost");
-    const broken = ladder({ entry: () => Promise.reject(reason) });
+    const broken = ladder({ load: () => Promise.reject(reason) });
     expect(await refusalOf(request, broken)).toBe("unavailable");
     expect(broken.failed).toHaveBeenCalledWith(reason);
   });
@@ -152,24 +152,27 @@ describe("the ladder", () => {
 });
 
 describe("the limit on look-ups", () => {
-  const limited = (leases: Partial<Ladder["leases"]>) => ({ ...ladder(leases), lookups: { take: vi.fn(() => false), giveBack: vi.fn() } });
+  const limited = (keyCache: Partial<Ladder["keyCache"]>) => ({
+    ...ladder(keyCache),
+    lookups: { take: vi.fn(() => false), release: vi.fn() },
+  });
   const { request } = faulty([]);
 
   test("never touches a key that is remembered, or being read for somebody", async () => {
-    for (const remembered of [() => active(), () => Promise.resolve(active())])
-      expect(await refusalOf(request, limited({ remembered }))).toBe("accepted");
+    for (const peek of [() => active(), () => Promise.resolve(active())])
+      expect(await refusalOf(request, limited({ peek }))).toBe("accepted");
   });
 
   test("never touches a key that may be active, though it is not remembered", async () => {
-    const found = { ...limited({ remembered: () => undefined }), activeKeys: { mayBeActive: (key: string) => key === KEY } };
+    const found = { ...limited({ peek: () => undefined }), activeKeys: { mayBeActive: (key: string) => key === KEY } };
     expect(await refusalOf(request, found)).toBe("accepted");
     expect(found.lookups.take).not.toHaveBeenCalled();
-    expect(found.lookups.giveBack).not.toHaveBeenCalled();
+    expect(found.lookups.release).not.toHaveBeenCalled();
   });
 
   test("lets a request through whose key must be read again", async () => {
-    let known: Entry | undefined = active();
-    const stands = vi
+    let known: CachedKey | undefined = active();
+    const isCurrent = vi
       .fn(() => false)
       .mockReturnValueOnce(false)
       .mockReturnValueOnce(true);
@@ -177,44 +180,44 @@ describe("the limit on look-ups", () => {
       known = undefined;
       return [BODY];
     };
-    expect(await refusalOf({ ...request, body }, limited({ remembered: () => known, stands }))).toBe("accepted");
+    expect(await refusalOf({ ...request, body }, limited({ peek: () => known, isCurrent }))).toBe("accepted");
   });
 
   test("counts look-ups that find no key, by source", async () => {
-    const nowhere = ladder({ entry: () => ({ active: false, number: null }) });
+    const nowhere = ladder({ load: () => ({ active: false, number: null }) });
     expect(await refusalOf(request, nowhere)).toBe("bad_header_key");
     expect(nowhere.lookups.take).toHaveBeenCalledExactlyOnceWith(SOURCE);
-    expect(nowhere.lookups.giveBack).not.toHaveBeenCalled();
+    expect(nowhere.lookups.release).not.toHaveBeenCalled();
     for (const entry of [active(), inactive]) {
-      const found = ladder({ entry: () => entry });
+      const found = ladder({ load: () => entry });
       await authenticate(request, found);
-      expect(found.lookups.giveBack).toHaveBeenCalledExactlyOnceWith(SOURCE);
+      expect(found.lookups.release).toHaveBeenCalledExactlyOnceWith(SOURCE);
     }
   });
 });
 
 describe("when the key changes while the body arrives", () => {
   /** Judged first by one entry; when the body is there, another is held. */
-  function changing(after: Entry | Promise<Entry>, { goodAfter = true } = {}) {
+  function changing(after: CachedKey | Promise<CachedKey>, { goodAfter = true } = {}) {
     const { request } = faulty([]);
     const before = active();
-    let held: Entry | Promise<Entry> = before;
+    let held: CachedKey | Promise<CachedKey> = before;
     let good = true;
     const body = async () => {
       held = after;
       good = goodAfter;
       return [BODY];
     };
-    const stands = (_: string, entry: Entry) => good && entry === held;
-    const entry = () => {
+    const isCurrent = (_: string, entry: CachedKey) => good && entry === held;
+    const load = () => {
       const asked = held;
       if (asked instanceof Promise) void asked.then((read) => (held = read)).catch(() => undefined);
       return asked;
     };
-    return { request: { ...request, body }, ladder: ladder({ good: () => good, entry, stands }) };
+    return { request: { ...request, body }, ladder: ladder({ isFresh: () => good, load, isCurrent }) };
   }
 
-  test.each<[string, Entry, Problem]>([
+  test.each<[string, CachedKey, ErrorCode]>([
     ["deactivated", inactive, "bad_header_key"],
     ["given another secret", active({ secret: secretOf("second") }), "bad_header_signature"],
     ["closed to the address", active({ allowlist: compileAllowlist(["203.0.113.1"]) }), "ip_not_allowed"],
@@ -244,7 +247,7 @@ describe("when the key changes while the body arrives", () => {
   test("a key that never stands still is refused in the end", async () => {
     const { request } = faulty([]);
     const entry = vi.fn(() => active());
-    expect(await refusalOf(request, ladder({ entry, stands: () => false }))).toBe("unavailable");
+    expect(await refusalOf(request, ladder({ load: entry, isCurrent: () => false }))).toBe("unavailable");
     expect(entry.mock.calls.length).toBeLessThan(6);
   });
 });

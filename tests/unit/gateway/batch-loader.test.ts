@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { batched } from "@/lib/gateway/cache/batch-loader";
+import { batchLoader } from "@/lib/gateway/cache/batch-loader";
 
 type Row = { key: string };
 type Call = { keys: string[]; answer(rows: Row[]): void; fail(error: Error): void };
 
 function reader() {
   const calls: Call[] = [];
-  const read = batched<Row>((keys) => new Promise((answer, fail) => calls.push({ keys, answer, fail })));
+  const read = batchLoader<Row>((keys) => new Promise((answer, fail) => calls.push({ keys, answer, fail })));
   return { calls, read };
 }
 

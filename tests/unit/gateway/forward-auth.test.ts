@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { originalOf } from "@/lib/gateway/auth/forward-auth";
+import { originalRequest } from "@/lib/gateway/auth/forward-auth";
 
 const PING = "/api/v2/ping";
-const original = (target: string, headers: string[] = [], believed = true) => originalOf("POST", target, headers, believed);
+const original = (target: string, headers: string[] = [], believed = true) => originalRequest("POST", target, headers, believed);
 
 describe("what a trusted proxy was asked for", () => {
   test.each<[string, string, string[]]>([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Entry } from "@/lib/gateway/cache/cached-key";
-import { LEASE_MS, Leases, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
+import type { CachedKey } from "@/lib/gateway/cache/cached-key";
+import { KeyCache, LEASE_MS, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
 
 // A database of one key as PostgreSQL's rules describe it, a network that is as slow as it likes in each direction, and requests at any moment.
 // The promise: nothing is accepted LEASE_MS after the commit that deactivated the key, whatever the order of events.
@@ -33,7 +33,7 @@ class Database {
     this.#running.delete(xid);
   }
 
-  read = (): Entry => ({ active: this.active, number: 1 }) as Entry;
+  read = (): CachedKey => ({ active: this.active, number: 1 }) as CachedKey;
 
   /** A snapshot is written here as the ids that were not given out yet or still ran: xmax, then the rest. Each change is named by one renewal alone. */
   renew(since: string | null): RenewalAnswer {
@@ -49,11 +49,11 @@ type Travelling<Answer> = { answer?: Answer; ask(): Answer; deliver(answer: Answ
 class World {
   now = 1_000;
   readonly database = new Database();
-  readonly #reads: Travelling<Entry>[] = [];
+  readonly #reads: Travelling<CachedKey>[] = [];
   #renewal: Travelling<RenewalAnswer> | null = null;
   #newConnection = true;
-  readonly #judgedBy = new Set<Entry>();
-  readonly #leases = new Leases(
+  readonly #judgedBy = new Set<CachedKey>();
+  readonly #keyCache = new KeyCache(
     () => new Promise((deliver) => this.#reads.push({ ask: this.database.read, deliver })),
     () => ({ monotonic: this.now, wall: this.now }),
     { known: 4, unknown: 4 },
@@ -61,11 +61,11 @@ class World {
 
   sendRenewal(): void {
     if (this.#renewal) return;
-    const renewal = this.#leases.beginRenewal(this.#newConnection);
+    const renewal = this.#keyCache.beginRenewal(this.#newConnection);
     this.#newConnection = false;
     this.#renewal = {
       ask: () => this.database.renew(renewal.since),
-      deliver: (answer) => this.#leases.endRenewal(renewal, answer),
+      deliver: (answer) => this.#keyCache.endRenewal(renewal, answer),
     };
   }
 
@@ -75,7 +75,7 @@ class World {
   }
 
   request(): void {
-    const entry = this.#leases.entry(KEY);
+    const entry = this.#keyCache.load(KEY);
     if (entry instanceof Promise) void entry.then((read) => this.#judgedBy.add(read)).catch(() => undefined);
     else this.#judgedBy.add(entry);
   }
@@ -108,7 +108,7 @@ class World {
 
   /** Whether any request that was judged so far, however long ago, would be accepted at this moment. */
   accepts(): boolean {
-    return [...this.#judgedBy].some((entry) => entry.active && this.#leases.stands(KEY, entry));
+    return [...this.#judgedBy].some((entry) => entry.active && this.#keyCache.isCurrent(KEY, entry));
   }
 
   #arrive<Answer>(travelling: Travelling<Answer> | null): void {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { KeySet } from "@/lib/gateway/cache/key-set";
 import { letters } from "../../kit/gateway/gateway-keys";
-import { collect } from "../../kit/gateway/gc";
+import { collectGarbage } from "../../kit/gateway/gc";
 
 test("holds what was added and not deleted since, in whatever order that happens", () => {
   const [keys, held] = [new KeySet(), new Set<string>()];
@@ -48,7 +48,7 @@ test("a hundred thousand keys take a mebibyte, each of them is found, and of as 
 });
 
 async function bytesOfBuffers(): Promise<number> {
-  collect();
+  collectGarbage();
   // What is collected is given back in a turn of its own.
   await turn();
   return process.memoryUsage().arrayBuffers;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LookupLimit } from "@/lib/gateway/auth/lookup-limit";
-import { Leases } from "@/lib/gateway/cache/key-cache";
-import { collect } from "../../kit/gateway/gc";
+import { KeyCache } from "@/lib/gateway/cache/key-cache";
+import { collectGarbage } from "../../kit/gateway/gc";
 
 function setUp() {
   const clock = { now: 1_000 };
@@ -53,31 +53,31 @@ test("the addresses of one IPv6 network of 64 bits are one source", () => {
 
 test("a look-up given back can be taken again, and never adds to the burst", () => {
   const { limit, take } = setUp();
-  limit.giveBack("198.51.100.7");
+  limit.release("198.51.100.7");
   expect(take(1_000)).toBe(200);
-  limit.giveBack("198.51.100.7");
-  limit.giveBack("203.0.113.9");
+  limit.release("198.51.100.7");
+  limit.release("203.0.113.9");
   expect(take(2)).toBe(1);
 });
 
 test("made-up keys from ever new networks take no more memory when their number doubles", async () => {
   const limit = new LookupLimit(() => 0);
-  const leases = new Leases(
+  const keyCache = new KeyCache(
     async () => ({ active: false, number: null }),
     () => ({ monotonic: 0, wall: 0 }),
   );
-  leases.endRenewal(leases.beginRenewal(true), { snapshot: "1:1:", xmax: 1n, changed: [] });
+  keyCache.endRenewal(keyCache.beginRenewal(true), { snapshot: "1:1:", xmax: 1n, changed: [] });
   const inUseAfter = async (from: number, to: number) => {
     for (let index = from; index < to; index++) {
       limit.take(`2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::1`);
       // What is asked for once is not remembered at all.
-      await leases.entry(`key${index}`);
-      await leases.entry(`key${index}`);
+      await keyCache.load(`key${index}`);
+      await keyCache.load(`key${index}`);
     }
-    collect();
+    collectGarbage();
     return process.memoryUsage().heapUsed;
   };
   const [once, twice] = [await inUseAfter(0, 40_000), await inUseAfter(40_000, 80_000)];
   expect((twice - once) / 1_000_000).toBeLessThan(2);
-  expect(limit.take("2001:db8::1") && leases.remembered("key79999")).toBeTruthy();
+  expect(limit.take("2001:db8::1") && keyCache.peek("key79999")).toBeTruthy();
 });

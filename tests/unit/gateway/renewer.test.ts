@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { systemClock } from "@/lib/gateway/cache/clock";
-import { Leases, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
+import { KeyCache, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
 import type { LeaseConnection, Question, Turn } from "@/lib/gateway/cache/lease-connection";
 import { startRenewing } from "@/lib/gateway/cache/renewer";
 
 const nothing: RenewalAnswer = { snapshot: "7:7:", xmax: 7n, changed: [] };
-const leasesOf = () => new Leases(() => Promise.reject(new Error("no read expected")), systemClock);
+const leasesOf = () => new KeyCache(() => Promise.reject(new Error("no read expected")), systemClock);
 const WAIT = { timeout: 60_000 };
 
 type Renewal = Question & { at: number };
@@ -36,18 +36,21 @@ function connection(answer: () => Promise<RenewalAnswer> = async () => nothing, 
 
 const asked = ({ renewals }: Scripted) => renewals.map(({ since }) => since);
 
-async function renewing(connections: (Scripted | Error)[], during: (failed: ReturnType<typeof vi.fn>, leases: Leases) => Promise<void>) {
+async function renewing(
+  connections: (Scripted | Error)[],
+  during: (failed: ReturnType<typeof vi.fn>, keyCache: KeyCache) => Promise<void>,
+) {
   const failed = vi.fn();
-  const leases = leasesOf();
+  const keyCache = leasesOf();
   const connect = async (changed: () => void) => {
     const next = connections.length > 1 ? connections.shift() : connections[0];
     if (!next || next instanceof Error) throw next;
     next.announce = changed;
     return next;
   };
-  const running = startRenewing(leases, connect, failed);
+  const running = startRenewing(keyCache, connect, failed);
   try {
-    await during(failed, leases);
+    await during(failed, keyCache);
   } finally {
     await running.stop();
   }
@@ -66,8 +69,8 @@ describe("renewing", () => {
 
   test("begins anew on another connection when one fails, closes the first and tells the log", async () => {
     const [broken, whole] = [connection(async () => Promise.reject(new Error("lost"))), connection()];
-    await renewing([broken, whole], async (failed, leases) => {
-      await expect.poll(() => leases.good(), WAIT).toBe(true);
+    await renewing([broken, whole], async (failed, keyCache) => {
+      await expect.poll(() => keyCache.isFresh(), WAIT).toBe(true);
       expect(failed).toHaveBeenCalledExactlyOnceWith(new Error("lost"));
       expect(broken.closed()).toBe(1);
       expect(asked(whole)[0]).toBeNull();
@@ -75,9 +78,9 @@ describe("renewing", () => {
   });
 
   test("keeps trying while there is no database, and gives no lease", async () => {
-    await renewing([new Error("refused")], async (failed, leases) => {
+    await renewing([new Error("refused")], async (failed, keyCache) => {
       await expect.poll(() => failed.mock.calls.length, WAIT).toBeGreaterThan(2);
-      expect(leases.good()).toBe(false);
+      expect(keyCache.isFresh()).toBe(false);
     });
   });
 
@@ -136,14 +139,14 @@ describe("the gateway's row", () => {
 
   test("is left when the gateway is stopped, and the lease is given up before that", async () => {
     const held: boolean[] = [];
-    let leases: Leases | undefined;
+    let keyCache: KeyCache | undefined;
     const steady = connection(
       async () => nothing,
-      () => void held.push(leases?.good() ?? true),
+      () => void held.push(keyCache?.isFresh() ?? true),
     );
     await renewing([steady], async (_, given) => {
-      leases = given;
-      await expect.poll(() => given.good(), WAIT).toBe(true);
+      keyCache = given;
+      await expect.poll(() => given.isFresh(), WAIT).toBe(true);
       expect(steady.left()).toBe(0);
     });
     expect(held).toEqual([false]);
@@ -158,9 +161,9 @@ describe("the gateway's row", () => {
       },
     );
     let told: unknown[][] = [];
-    await renewing([lost], async (failed, leases) => {
+    await renewing([lost], async (failed, keyCache) => {
       told = failed.mock.calls;
-      await expect.poll(() => leases.good(), WAIT).toBe(true);
+      await expect.poll(() => keyCache.isFresh(), WAIT).toBe(true);
     });
     expect(told).toEqual([[new Error("lost")]]);
     expect(lost.closed()).toBe(1);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { problem } from "@/lib/gateway/http/errors";
-import { protocolProblem } from "@/lib/gateway/http/protocol";
+import { errorAnswer } from "@/lib/gateway/http/errors";
+import { protocolError } from "@/lib/gateway/http/protocol";
 import { onlyValue, pathOf, valuesOf } from "@/lib/gateway/http/request";
 
 describe("headers", () => {
@@ -53,7 +53,7 @@ describe("a path", () => {
 });
 
 describe("the protocol", () => {
-  const judge = (raw: string[], version = "1.1") => protocolProblem(raw, version);
+  const judge = (raw: string[], version = "1.1") => protocolError(raw, version);
   const host = ["Host", "a"];
 
   test.each([
@@ -104,13 +104,13 @@ describe("a refusal", () => {
     ["unsupported_media_type", 415, '{"error":"Unsupported media type","code":"unsupported_media_type"}'],
     ["headers_too_large", 431, '{"error":"Request header fields too large","code":"headers_too_large"}'],
   ] as const)("%s is %i %s", (code, status, body) => {
-    const answer = problem(code);
+    const answer = errorAnswer(code);
     expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
     expect(valuesOf(answer.headers, "content-type")).toEqual(["application/json"]);
   });
 
   test("without a lease says when to come back, and no other does", () => {
-    expect(onlyValue(problem("unavailable").headers, "retry-after")).toBe("1");
-    expect(valuesOf(problem("bad_header_key").headers, "retry-after")).toEqual([]);
+    expect(onlyValue(errorAnswer("unavailable").headers, "retry-after")).toBe("1");
+    expect(valuesOf(errorAnswer("bad_header_key").headers, "retry-after")).toEqual([]);
   });
 });

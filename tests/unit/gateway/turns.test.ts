@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { authenticate, type Ladder } from "@/lib/gateway/auth/authenticate";
 import { HEAVY_BYTES, heavyTurn } from "@/lib/gateway/http/heavy-turns";
-import { together } from "@/lib/gateway/http/tick-batch";
+import { runWithTick } from "@/lib/gateway/http/tick-batch";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
 import { sign, signingKey } from "@/lib/platform/signing/signature";
 
@@ -34,15 +34,15 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
     ...{ secret, allowlist: compileAllowlist([]) },
   };
   const ladder: Ladder = {
-    leases: {
-      good: () => true,
+    keyCache: {
+      isFresh: () => true,
       renewal: async () => undefined,
-      remembered: () => entry,
-      entry: () => entry,
-      stands: () => true,
+      peek: () => entry,
+      load: () => entry,
+      isCurrent: () => true,
       until: () => 0,
     },
-    lookups: { take: () => true, giveBack: () => undefined },
+    lookups: { take: () => true, release: () => undefined },
     activeKeys: { mayBeActive: () => false },
     failed: () => undefined,
   };
@@ -60,9 +60,9 @@ test("of a thousand requests that were read in one turn at most 128 are taken up
   const order: number[] = [];
   const counts: number[] = [];
   for (let n = 0; n < 1_000; n++) {
-    together(() => {
+    runWithTick(() => {
       order.push(n);
-      if (n === 0) together(() => order.push(1_000));
+      if (n === 0) runWithTick(() => order.push(1_000));
     });
   }
   while (order.length < 1_001) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Ledger } from "@/lib/gateway/usage/refusal-counts";
+import { RefusalCounts } from "@/lib/gateway/usage/refusal-counts";
 import { formatAddress } from "@/lib/platform/ip-allowlist/address";
 import { networkOf } from "@/lib/platform/ip-allowlist/network";
 
@@ -10,7 +10,7 @@ const NOW = Date.UTC(2026, 10, 23, 12);
 const SIGNATURE = "bad_header_signature";
 
 test("refusals of one key, reason and source are one entry, with its first, its last and their number", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   for (const at of [1, 2, 3]) ledger.count(7, SIGNATURE, "192.0.2.1", NOW + at);
   expect(ledger.take(10)).toMatchObject([{ key: 7, reason: SIGNATURE, source: "192.0.2.1", firstAt: NOW + 1, lastAt: NOW + 3, count: 3 }]);
   ledger.count(7, "ip_not_allowed", "192.0.2.1", NOW);
@@ -21,7 +21,7 @@ test("refusals of one key, reason and source are one entry, with its first, its 
 });
 
 test("of a key no more than 100 sources are kept apart, over all reasons; the rest is other", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 1_000; n++) ledger.count(7, n % 2 ? SIGNATURE : "ip_not_allowed", `192.0.${n >> 8}.${n & 255}`, NOW);
   ledger.count(7, "ip_not_allowed", "192.0.0.1", NOW);
   const taken = ledger.take(1_000);
@@ -30,7 +30,7 @@ test("of a key no more than 100 sources are kept apart, over all reasons; the re
 });
 
 test("an attacker's IPv6 network of 64 bits is one source", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 500; n++) ledger.count(7, SIGNATURE, `2001:db8:0:1:${n.toString(16)}::1`, NOW);
   expect(ledger.take(10)).toMatchObject([{ source: "2001:db8:0:1::/64", count: 500 }]);
   expect(networkOf("2001:db8::1")).toBe("2001:db8::/64");
@@ -50,7 +50,7 @@ test("an IPv6 address is counted by its first 64 bits, however it is shortened",
 });
 
 test("a flood over many keys ends at the limit, and one entry a reason takes the rest", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 20_000; n++) ledger.count(n, SIGNATURE, `198.51.${(n >> 8) & 255}.${n & 255}`, NOW);
   for (let n = 0; n < 5_000; n++) ledger.count(n, "ip_not_allowed", "203.0.113.1", NOW);
   expect(ledger.size).toBe(10_002);
@@ -62,7 +62,7 @@ test("a flood over many keys ends at the limit, and one entry a reason takes the
 });
 
 test("a full ledger still counts for whoever is in it", () => {
-  const ledger = new Ledger(newId, 2);
+  const ledger = new RefusalCounts(newId, 2);
   ledger.count(7, SIGNATURE, "192.0.2.1", NOW);
   ledger.count(8, SIGNATURE, "192.0.2.1", NOW);
   ledger.count(9, SIGNATURE, "192.0.2.1", NOW);
@@ -70,13 +70,13 @@ test("a full ledger still counts for whoever is in it", () => {
 });
 
 test("made-up keys are counted by their source, and no key is kept", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 3; n++) ledger.count(null, "bad_header_key", "192.0.2.1", NOW);
   expect(ledger.take(10)).toMatchObject([{ key: null, source: "192.0.2.1", count: 3 }]);
 });
 
 test("an entry idle for an hour makes room once it is written, and what comes after begins another", () => {
-  const ledger = new Ledger(newId, 1);
+  const ledger = new RefusalCounts(newId, 1);
   const first = ledger.count(7, SIGNATURE, "192.0.2.1", NOW);
   ledger.sweep(NOW + 3_600_000);
   expect(ledger.size).toBe(1);
@@ -89,7 +89,7 @@ test("an entry idle for an hour makes room once it is written, and what comes af
 });
 
 test("a source that left makes room for another of its key", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 100; n++) ledger.count(7, SIGNATURE, `192.0.2.${n}`, NOW);
   ledger.take(1_000);
   ledger.sweep(NOW + 3_600_000);
@@ -97,7 +97,7 @@ test("a source that left makes room for another of its key", () => {
 });
 
 test("an explanation is written with the time of its request, and never put in the place of a later one's", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   const entry = ledger.count(7, SIGNATURE, "192.0.2.1", NOW);
   ledger.take(10);
   ledger.explain(entry, "signature_base64", NOW);
@@ -111,7 +111,7 @@ test("an explanation is written with the time of its request, and never put in t
 });
 
 test("a clock that was behind moves the time of the look along, and makes up none", () => {
-  const ledger = new Ledger(newId);
+  const ledger = new RefusalCounts(newId);
   const [looked, not] = [ledger.count(7, SIGNATURE, "192.0.2.1", NOW), ledger.count(8, SIGNATURE, "192.0.2.1", NOW)];
   ledger.explain(looked, "key_as_secret", NOW);
   ledger.shift(5_000);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { generateSync } from "otplib";
 import { describe, expect, test } from "vitest";
-import { isCode, newSeed, secondsUntilAfter, seedUri, verdictOn } from "@/lib/identity/second-factor/totp";
+import { checkCode, isCode, newSeed, secondsUntilAfter, seedUri } from "@/lib/identity/second-factor/totp";
 
 /** The seed of RFC 6238 appendix B, "12345678901234567890", in base32. */
 const RFC_SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -11,7 +11,7 @@ const START = STEP * 30;
 const codeAt = (at: number) => generateSync({ secret: seed, epoch: at });
 /** Every step of the last and the next two minutes. */
 const AROUND = [-120, -90, -60, -30, 0, 30, 60, 90, 120];
-const judge = (code: string, at: number, lastStep = 0) => verdictOn(code, { seed, at, lastStep });
+const judge = (code: string, at: number, lastStep = 0) => checkCode(code, { seed, at, lastStep });
 
 describe("the window of a code", () => {
   test.each([
@@ -22,7 +22,7 @@ describe("the window of a code", () => {
     [2_000_000_000, "279037"],
     [20_000_000_000, "353130"],
   ])("agrees with RFC 6238 appendix B at %i", (at, code) => {
-    expect(verdictOn(code, { seed: RFC_SEED, at, lastStep: 0 })).toEqual({ kind: "right", step: Math.floor(at / 30) });
+    expect(checkCode(code, { seed: RFC_SEED, at, lastStep: 0 })).toEqual({ kind: "right", step: Math.floor(at / 30) });
   });
 
   test("a code is good through its own step and the next", () => {
@@ -115,7 +115,7 @@ describe("what is not six digits", () => {
     ["123456"],
   ])("%j is refused before the library sees it", (text) => {
     expect(isCode(text)).toBe(false);
-    expect(verdictOn(text as string, { seed, at: START, lastStep: 0 })).toEqual({ kind: "wrong" });
+    expect(checkCode(text as string, { seed, at: START, lastStep: 0 })).toEqual({ kind: "wrong" });
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { cookieNames } from "@/lib/identity/session/cookies";
-import { factsOf, fromHere } from "@/lib/identity/session/request-info";
+import { isSameOrigin, requestInfoOf } from "@/lib/identity/session/request-info";
 import { testEnvironment } from "../../kit/environment";
 
 const none = "postgres://nobody@127.0.0.1:1/none";
@@ -9,7 +9,7 @@ beforeAll(() => {
 });
 
 const facts = (headers: Record<string, string>, cookies: Record<string, string> = {}) =>
-  factsOf(new Headers(headers), { get: (name) => (cookies[name] === undefined ? undefined : { value: cookies[name] }) });
+  requestInfoOf(new Headers(headers), { get: (name) => (cookies[name] === undefined ? undefined : { value: cookies[name] }) });
 
 describe("what counts as fetched by a script", () => {
   test.each<Record<string, string>>([
@@ -17,7 +17,7 @@ describe("what counts as fetched by a script", () => {
     { "content-type": "application/json" },
     { "content-type": "application/json; charset=utf-8", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" },
   ])("%j is a fetch", (headers) => {
-    expect(facts(headers).fetched).toBe(true);
+    expect(facts(headers).isScripted).toBe(true);
   });
 
   test.each<Record<string, string>>([
@@ -30,7 +30,7 @@ describe("what counts as fetched by a script", () => {
     { "content-type": "application/json", "sec-fetch-dest": "document" },
     { "next-action": "4f", "sec-fetch-mode": "navigate" },
   ])("%j is refused as one", (headers) => {
-    expect(facts(headers).fetched).toBe(false);
+    expect(facts(headers).isScripted).toBe(false);
   });
 });
 
@@ -60,14 +60,14 @@ describe("from here", () => {
   test.each([null, "", "null", "http://localhost:3000/", "HTTP://LOCALHOST:3000", "http://localhost:30001", "http://127.0.0.1:3000"])(
     "the Origin %j is refused",
     (origin) => {
-      expect(fromHere({ origin, fetchSite: "same-origin" })).toBe(false);
+      expect(isSameOrigin({ origin, fetchSite: "same-origin" })).toBe(false);
     },
   );
 
   test("only the configured origin is taken, with or without Sec-Fetch-Site", () => {
-    expect(fromHere({ origin: "http://localhost:3000", fetchSite: "same-origin" })).toBe(true);
-    expect(fromHere({ origin: "http://localhost:3000", fetchSite: null })).toBe(true);
-    expect(fromHere({ origin: "http://localhost:3000", fetchSite: "same-site" })).toBe(false);
+    expect(isSameOrigin({ origin: "http://localhost:3000", fetchSite: "same-origin" })).toBe(true);
+    expect(isSameOrigin({ origin: "http://localhost:3000", fetchSite: null })).toBe(true);
+    expect(isSameOrigin({ origin: "http://localhost:3000", fetchSite: "same-site" })).toBe(false);
   });
 });
 

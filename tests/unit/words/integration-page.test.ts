@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { check, type Entered } from "@/components/integration/check";
-import { PROBLEMS, problem } from "@/lib/gateway/http/errors";
+import { ERROR_CODES, errorAnswer } from "@/lib/gateway/http/errors";
 import { digestOf } from "@/lib/platform/signing/mistakes/node-search";
 import { ALGORITHMS } from "@/lib/platform/signing/mistakes/task";
 import { digestInBrowser } from "@/lib/platform/signing/mistakes/web-search";
@@ -10,7 +10,7 @@ import { VECTOR } from "@/lib/words/integration/vector";
 import { KEY, MISTAKEN, SECRET } from "../../kit/gateway/mistakes";
 
 test("the table of refusals has every one that the gateway answers, with its status", () => {
-  const answered = PROBLEMS.map((code) => [code, problem(code).status]).sort();
+  const answered = ERROR_CODES.map((code) => [code, errorAnswer(code).status]).sort();
   expect(CLIENT_REFUSALS.map(({ code, status }) => [code, status]).sort()).toEqual(answered);
   for (const { what, remedy } of CLIENT_REFUSALS) expect(`${what} ${remedy}`).toMatch(/^[^.]+\. .+\.$/);
 });

@@ -4,11 +4,11 @@ import {
   verifyRegistrationResponse,
 } from "@simplewebauthn/server";
 import { authorizeSelf } from "../../../actions/authorize";
-import type { Self } from "../../../actions/own-action";
+import type { CurrentUser } from "../../../actions/own-action";
 import { record } from "../../../audit/record";
 import { notify } from "../../../mail/enqueue";
 import { db, inTransaction, type Tx } from "../../../platform/db/db";
-import { Refused, type Result, refuse } from "../../../platform/result";
+import { type Result, RollbackWith, refuse } from "../../../platform/result";
 import { NO_PROOF, type Proof } from "../challenge";
 import { type Attestation, challengeIn } from "./answers";
 import { findChallenge, makeChallenge } from "./challenges";
@@ -17,7 +17,7 @@ import { ALGORITHMS, relyingParty } from "./relying-party";
 const MOST = 10;
 
 /** The first half, which needs the code: a challenge that this session alone may answer, once, with a new passkey of this name. */
-export async function beginPasskey(self: Self, name: string, proof: Proof): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
+export async function beginPasskey(self: CurrentUser, name: string, proof: Proof): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
   const { userId, sessionId } = self;
   const known = await db().passkey.findMany({ where: { userId }, select: { credentialId: true } });
   if (known.length >= MOST) return refuse({ code: "too_many_passkeys", limit: MOST });
@@ -43,7 +43,7 @@ export async function beginPasskey(self: Self, name: string, proof: Proof): Prom
 }
 
 /** The second half: the passkey's answer to that challenge, which is then used up. */
-export async function addPasskey(self: Self, answer: Attestation): Promise<Result<{ name: string }>> {
+export async function addPasskey(self: CurrentUser, answer: Attestation): Promise<Result<{ name: string }>> {
   const { userId, sessionId } = self;
   const signed = challengeIn(answer);
   const challenge = signed === null ? null : await findChallenge(signed, { purpose: "registration", userId, sessionId });
@@ -54,7 +54,7 @@ export async function addPasskey(self: Self, answer: Attestation): Promise<Resul
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
     const { count } = await tx.passkeyChallenge.deleteMany({ where: { id: challenge.id } });
-    if (count !== 1) throw new Refused({ code: "passkey_used" });
+    if (count !== 1) throw new RollbackWith({ code: "passkey_used" });
     await keep(tx, self, { ...credential, name });
     await record(tx, self, "passkey.added");
     await notify(tx, { to: { userId }, template: "passkey_added", data: { by: self.email, from: self.address } });
@@ -84,8 +84,8 @@ async function credentialIn(answer: Attestation, challenge: string): Promise<Cre
 }
 
 /** A passkey that somebody has already is refused, whoever that is. */
-async function keep(tx: Tx, { userId }: Self, passkey: Credential & { name: string }): Promise<void> {
-  if ((await tx.passkey.count({ where: { userId } })) >= MOST) throw new Refused({ code: "too_many_passkeys", limit: MOST });
+async function keep(tx: Tx, { userId }: CurrentUser, passkey: Credential & { name: string }): Promise<void> {
+  if ((await tx.passkey.count({ where: { userId } })) >= MOST) throw new RollbackWith({ code: "too_many_passkeys", limit: MOST });
   const { count } = await tx.passkey.createMany({ data: [{ userId, ...passkey }], skipDuplicates: true });
-  if (count !== 1) throw new Refused({ code: "passkey_refused" });
+  if (count !== 1) throw new RollbackWith({ code: "passkey_refused" });
 }

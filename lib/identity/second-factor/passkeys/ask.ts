@@ -1,6 +1,6 @@
 import { generateAuthenticationOptions, type PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server";
 import { authorizeSelf } from "../../../actions/authorize";
-import type { Self } from "../../../actions/own-action";
+import type { CurrentUser } from "../../../actions/own-action";
 import { refusingWhenBusy, undoneIfBusy } from "../../../platform/db/busy";
 import { db, inTransaction } from "../../../platform/db/db";
 import { type Limit, limit } from "../../../platform/rate-limit";
@@ -20,7 +20,11 @@ export function askAtLogin(address: string | null): Promise<Result<PublicKeyCred
 }
 
 /** For one request of a user who is logged in. Their passkeys are the device's to find, as at login. */
-export function askForRequest(self: Self, operation: string, request: unknown): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
+export function askForRequest(
+  self: CurrentUser,
+  operation: string,
+  request: unknown,
+): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
   const binding = bindingOf(operation, request);
   const { userId, sessionId } = self;
   return asked(users, userId, () =>
@@ -39,7 +43,7 @@ async function asked(
 ): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
   const seconds = await limit.take(subject);
   if (seconds !== null) return refuse({ code: "passkeys_busy", seconds });
-  const challenge = await undoneIfBusy(make, () => limit.giveBack(subject));
+  const challenge = await undoneIfBusy(make, () => limit.release(subject));
   return challenge.ok ? accept(await optionsFor(challenge.value)) : challenge;
 }
 

@@ -9,10 +9,10 @@ import { relyingParty } from "./relying-party";
 /*
  * Promise: a passkey stands in for a code only if it is this user's, its holder was verified by the device (a touch is not enough), and it
  * signed a challenge that this server made for this very thing and that nobody has used. Attacks: a signature for another user, session,
- * action or key; a replay; a page on another host; a copied passkey whose counter does not rise. Judging only looks; `spendPasskey` burns
+ * action or key; a replay; a page on another host; a copied passkey whose counter does not rise. Judging only looks; `consumePasskey` burns
  * the challenge in the operation's own transaction. WebAuthn level 3, 7.2; ASVS 5.0: 6.5.1, 6.5.7, 6.6.3.
  */
-export async function judgePasskey(wanted: Exclude<Purpose, { purpose: "registration" }>, given: unknown): Promise<Result<PasskeyProof>> {
+export async function verifyPasskey(wanted: Exclude<Purpose, { purpose: "registration" }>, given: unknown): Promise<Result<PasskeyProof>> {
   const parsed = ASSERTION.safeParse(given);
   if (!parsed.success) return refuse({ code: "passkey_refused" });
   const answer = parsed.data;

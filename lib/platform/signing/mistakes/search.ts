@@ -70,11 +70,11 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
   function* by(hmacKey: Uint8Array | null, data: Uint8Array, ...mistakes: Mistake[]): Searching<Found | null> {
     return compared(yield { algorithm, key: hmacKey, data }, mistakes, data === body ? undefined : data);
   }
-  const known = new Set([placeOf(body)]);
+  const known = new Set([focusTarget(body)]);
   function* firstOf(signed: Iterable<Signed>): Searching<Found | null> {
     for (const [mistake, data] of signed) {
-      if (known.has(placeOf(data))) continue;
-      known.add(placeOf(data));
+      if (known.has(focusTarget(data))) continue;
+      known.add(focusTarget(data));
       const found = yield* by(secret, data, ...[mistake].flat());
       if (found) return found;
     }
@@ -135,7 +135,7 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
 }
 
 /** What tells data apart: a collision may hide a hint and never makes one up. */
-function placeOf(bytes: Uint8Array): string {
+function focusTarget(bytes: Uint8Array): string {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return `${bytes.length} ${hash}`;

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { drainable } from "@/lib/http/graceful-shutdown";
+import { withGracefulShutdown } from "@/lib/http/graceful-shutdown";
 
 /*
  * A server that is drained at SIGTERM with the grace and the limit given in milliseconds. It says "taken" of every request but the plain ones, and
@@ -34,6 +34,6 @@ function answer(url: string, response: ServerResponse): void {
 }
 
 const server = createServer({ keepAliveTimeout: 65_000 });
-const drained = drainable(server, ({ url = "" }, response) => answer(url, response), { graceMs: () => graceMs, limitMs });
+const drained = withGracefulShutdown(server, ({ url = "" }, response) => answer(url, response), { graceMs: () => graceMs, limitMs });
 process.once("SIGTERM", () => drained().then(() => process.exit(0)));
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));

@@ -1,7 +1,7 @@
 import { ArrowLeft } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { RefusalLedger } from "@/components/api-keys/refusals/refusal-ledger";
+import { RefusalList } from "@/components/api-keys/refusals/refusal-ledger";
 import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Banner } from "@/components/ui/note";
@@ -61,7 +61,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
           }))}
         />
       </div>
-      {rows.length > 0 && <RefusalLedger rows={rows} more={more} />}
+      {rows.length > 0 && <RefusalList rows={rows} more={more} />}
     </>
   );
 }
