@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { dashboardEnv } from "@/lib/env";
-import { isActionBody } from "@/lib/input";
-import { behindTls, cookieNames } from "@/lib/session/cookies";
-import { responseHeaders } from "@/lib/session/response-headers";
-import { sessionIdOf } from "@/lib/session/token";
+import { isActionBody } from "@/lib/actions/input";
+import { responseHeaders } from "@/lib/dashboard/response-headers";
+import { behindTls, cookieNames } from "@/lib/identity/session/cookies";
+import { sessionIdOf } from "@/lib/identity/session/token";
+import { dashboardEnv } from "@/lib/platform/env";
 
 /**
  * A second wall, never the rule: a POST without a signed, unexpired session cookie is refused before Next decodes its body, because most
- * critical holes of React and Next were unauthenticated POSTs. Session, role and 2FA are judged in lib/perform, every time.
+ * critical holes of React and Next were unauthenticated POSTs. Session, role and 2FA are judged in lib/actions/member-action, every time.
  */
 export async function proxy(request: NextRequest): Promise<Response> {
   const nonce = randomBytes(16).toString("base64");

@@ -7,7 +7,7 @@ const alias = { "@": import.meta.dirname };
 /** Two doubles for the tests on PostgreSQL, by their files: a mocked module would need a process of its own for each test file. */
 const doubles = {
   "next/headers": path.join(import.meta.dirname, "tests/kit/next-headers.ts"),
-  "@node-rs/argon2": path.join(import.meta.dirname, "tests/kit/argon2.ts"),
+  "@node-rs/argon2": path.join(import.meta.dirname, "tests/kit/people/argon2.ts"),
 };
 /** What is waited for comes at once, or late on a busy machine; only what never comes takes this long. */
 const expect = { poll: { timeout: 60_000 } };
@@ -51,7 +51,7 @@ const onPostgres = (name: string, groupOrder: number, files: string[], apart = f
     name,
     include: files,
     isolate: apart,
-    globalSetup: ["tests/kit/database.ts"],
+    globalSetup: ["tests/kit/database/database.ts"],
     setupFiles: ["tests/kit/integration.setup.ts"],
     expect,
     ...unlimited,
@@ -61,16 +61,32 @@ const onPostgres = (name: string, groupOrder: number, files: string[], apart = f
   },
 });
 
-const FLEET = "tests/integration/gateway-fleet.test.ts";
-const isGateway = (file: string) => /^tests\/integration\/(gateway|promise-connection|promise-failover)/.test(file);
+const FLEET = "tests/integration/gateway/fleet.test.ts";
+const isGateway = (file: string) => /^tests\/integration\/(gateway\/|promise\/(connection|failover))/.test(file);
 /** On another runtime than Node only the gateway is tested. */
 const integration = filesOf("tests/integration", (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN));
 
 /** The files that take longest, longest first, so that none of them is what a run waits for at its end. */
 const LONGEST = [
-  ...["runner-ends", "support-million", "first-login", "admin-command", "api-keys-lost-reply", "admin-people", "ops-migrate"],
-  ...["runner-reporters", "mail-smtp", "busy-statements", "busy-processes", "ops-postgres", "mail-workers", "account-password"],
-  ...["promise-failover", "gateway-migration", "gateway-process", "gateway-lease", "gateway-rolling", "gateway-usage"],
+  ...[
+    "runner/ends",
+    "support/million",
+    "identity/first-login",
+    "ops/admin-command",
+    "api-keys/lost-reply",
+    "ops/admin-people",
+    "ops/migrate",
+  ],
+  ...[
+    "runner/reporters",
+    "mail/smtp",
+    "actions/busy-statements",
+    "actions/busy-processes",
+    "ops/postgres",
+    "mail/workers",
+    "identity/account-password",
+  ],
+  ...["promise/failover", "gateway/migration", "gateway/process", "gateway/lease", "gateway/rolling", "gateway/usage"],
 ];
 
 /**
@@ -85,7 +101,7 @@ class LongestFirst extends BaseSequencer {
 
 function rank({ moduleId, project }: TestSpecification): number {
   if (project.config.isolate) return -1;
-  const place = LONGEST.indexOf(path.basename(moduleId, ".test.ts"));
+  const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
   const isLast = isGateway(path.relative(import.meta.dirname, moduleId).replaceAll(path.sep, "/"));
   return (isLast ? LONGEST.length + 1 : 0) + (place < 0 ? LONGEST.length : place);
 }

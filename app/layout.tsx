@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { KEEP_EARLY_PRESS } from "@/components/shell/early-press";
 import { NoScript } from "@/components/shell/no-script";
 import { Providers } from "@/components/shell/providers";
-import { dashboardEnv } from "@/lib/env";
+import { dashboardEnv } from "@/lib/platform/env";
 import "./globals.css";
 
 export const metadata: Metadata = {

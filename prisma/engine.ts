@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import pg from "pg";
-import { primaryClient } from "../lib/database/primary-client.mjs";
-import { serversIn } from "../lib/database/servers.mjs";
+import { primaryClient } from "../lib/platform/db/primary-client.mjs";
+import { serversIn } from "../lib/platform/db/servers.mjs";
 
 type RunScript = (pool: pg.Pool, sql: string) => Promise<void>;
 

@@ -1,15 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type pg from "pg";
-import { clientFor } from "../lib/database/open.mjs";
-import { holderOf } from "../lib/ops/advisory-locks.mjs";
+import { holderOf } from "../lib/ops/postgres/advisory-locks.mjs";
+import { clientFor } from "../lib/platform/db/open.mjs";
 import { schemaEngine } from "./engine";
 import { LockedOut, runScript } from "./run-script";
 
 /**
  * Applies the migrations that are not yet applied, in order, and answers with their names.
  *
- * @param url the database owner's URL; the roles of `lib/ops/database-roles` must exist
+ * @param url the database owner's URL; the roles of `lib/ops/postgres/roles.mjs` must exist
  * @param folder the repository's `prisma` folder
  * @throws `LockedOut`, and then nothing of that migration is left: it may be tried again. Else what the database said; a failed migration stands in
  *   `_prisma_migrations`, as Prisma's CLI leaves it

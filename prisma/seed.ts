@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import type { Role } from "@/lib/access/roles";
-import { hashingTurn } from "@/lib/crypto/password";
-import { db, type Tx } from "@/lib/db";
-import { enrol } from "@/lib/two-factor/enrolment";
-import { newSeed } from "@/lib/two-factor/totp";
+import { enrol } from "@/lib/identity/second-factor/enrolment";
+import { newSeed } from "@/lib/identity/second-factor/totp";
+import { hashingTurn } from "@/lib/platform/crypto/password";
+import { db, type Tx } from "@/lib/platform/db/db";
 
 /** node .build/seed.mjs FILE: the demo, once, with passwords and TOTP seeds of this installation's own; they are written to FILE. */
 const MERCHANTS = [

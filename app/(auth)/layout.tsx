@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Gate } from "@/components/auth/gate";
+import { Gate } from "@/components/login/gate";
 
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return <Gate>{children}</Gate>;

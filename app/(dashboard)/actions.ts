@@ -1,7 +1,7 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { endOwnSession } from "@/lib/session/guards";
+import { endOwnSession } from "@/lib/identity/session/guards";
 
 export async function logOut(): Promise<void> {
   await endOwnSession();

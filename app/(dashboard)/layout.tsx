@@ -6,10 +6,10 @@ import { MerchantsCrumb } from "@/components/shell/merchants-crumb";
 import { StillThere } from "@/components/shell/still-there";
 import { DeskCrumb } from "@/components/support/desk-crumb";
 import { isSupport } from "@/lib/access/staff";
-import { dashboardEnv } from "@/lib/env";
-import { ownMerchants, requireUser } from "@/lib/session/guards";
-import { invitationsOf } from "@/lib/team/queries";
-import { secondFactorOf } from "@/lib/two-factor/second-factor";
+import { secondFactorOf } from "@/lib/identity/second-factor/second-factor";
+import { ownMerchants, requireUser } from "@/lib/identity/session/guards";
+import { invitationsOf } from "@/lib/merchants/team/queries";
+import { dashboardEnv } from "@/lib/platform/env";
 import { logOut } from "./actions";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {

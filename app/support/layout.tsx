@@ -9,8 +9,8 @@ import { page } from "@/components/shell/wrap";
 import { DeskCrumb } from "@/components/support/desk-crumb";
 import { Finder } from "@/components/support/finder";
 import { Tag } from "@/components/ui/tag";
-import { dashboardEnv } from "@/lib/env";
-import { requireStaff } from "@/lib/session/guards";
+import { requireStaff } from "@/lib/identity/session/guards";
+import { dashboardEnv } from "@/lib/platform/env";
 
 export const metadata: Metadata = { title: "Support desk" };
 

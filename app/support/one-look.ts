@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { cache } from "react";
-import { requireStaff } from "@/lib/session/guards";
+import { requireStaff } from "@/lib/identity/session/guards";
 import type { Looked, Staff } from "@/lib/support/looks";
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };

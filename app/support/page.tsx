@@ -1,6 +1,6 @@
 import { KeyRound, LogIn, type LucideIcon, RefreshCw } from "lucide-react";
 import { DeskNote } from "@/components/support/desk-note";
-import { requireStaff } from "@/lib/session/guards";
+import { requireStaff } from "@/lib/identity/session/guards";
 
 const QUESTIONS: { icon: LucideIcon; asked: string; where: string }[] = [
   { icon: KeyRound, asked: "“My requests are refused.”", where: "API keys: the last refusal names the likely mistake." },

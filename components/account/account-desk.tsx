@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
-import { AccountContext, type Opening } from "./desk";
+import { AccountContext, type Opening } from "./dialogs";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 type Props = { email: string; hasRecoveryCodes: boolean; children: ReactNode };
@@ -11,7 +11,7 @@ type Props = { email: string; hasRecoveryCodes: boolean; children: ReactNode };
 const ADD_PASSKEY = "#add-passkey";
 
 /** Holds the one dialog of the page. Its code is fetched when the first one is opened. */
-export function AccountDesk({ email, hasRecoveryCodes, children }: Props) {
+export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);

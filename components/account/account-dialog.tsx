@@ -3,7 +3,7 @@
 import type { ComponentProps } from "react";
 import type { Dialog } from "@/components/ui/dialog";
 import { AddPasskeyDialog } from "./add-passkey-dialog";
-import type { Opening } from "./desk";
+import type { Opening } from "./dialogs";
 import { EndSessionDialog } from "./end-session-dialog";
 import { MoveDialog } from "./move-dialog";
 import { PasswordDialog } from "./password-dialog";

@@ -1,7 +1,7 @@
 import { Asterisk, ListOrdered, Smartphone } from "lucide-react";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
-import type { Account } from "@/lib/account/queries";
+import type { Account } from "@/lib/identity/account/queries";
 import { OpenButton } from "./open-button";
 import { Passkeys } from "./passkeys";
 import { Item, Section } from "./section";

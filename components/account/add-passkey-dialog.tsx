@@ -2,19 +2,19 @@
 
 import { useState } from "react";
 import { addPasskey, beginPasskey } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask, type Reply } from "@/components/api-keys/reply";
-import { own } from "@/components/api-keys/trouble";
-import { useForm } from "@/components/api-keys/use-form";
-import { keepWay } from "@/components/auth/last-way";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask, type Reply } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { clientError } from "@/components/forms/form-error";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
+import { keepWay } from "@/components/login/last-way";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
-import { refuse } from "@/lib/result";
+import { refuse } from "@/lib/platform/result";
 import type { Framed } from "./account-dialog";
-import { useAccount } from "./desk";
+import { useAccount } from "./dialogs";
 
 export function AddPasskeyDialog({ frame, close }: Framed) {
   const { refresh } = useAccount();
@@ -22,11 +22,11 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
   const [name, setName] = useState("");
   const [code, setCode] = useState("");
 
-  async function add(given: Given) {
+  async function add(given: Credential) {
     const request = { name: name.trim() };
-    if (!request.name) return form.refuse(own("name", "Name it after its device, such as Office laptop."));
+    if (!request.name) return form.refuse(clientError("name", "Name it after its device, such as Office laptop."));
     if (!codeIsWhole(form, given)) return;
-    const reply = await form.ask(() => prove(given, "account:add-passkey", request, create));
+    const reply = await form.ask(() => proveByPasskey(given, "account:add-passkey", request, create));
     if (reply?.ok !== true) return;
     refresh();
     toast("Passkey added");
@@ -36,7 +36,7 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title="Add a passkey"
         lead="You can then use it instead of a 2FA code. Next, your device asks for your fingerprint, face or PIN."
@@ -53,7 +53,7 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
           refusal={form.refusalOf("name")}
         />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void add(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

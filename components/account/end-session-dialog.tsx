@@ -1,13 +1,13 @@
 "use client";
 
 import { endOtherSessions, endSession } from "@/app/(dashboard)/account/actions";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
+import { ask } from "@/components/forms/action-reply";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import type { Framed } from "./account-dialog";
-import { type SessionFacts, useAccount } from "./desk";
+import { type SessionFacts, useAccount } from "./dialogs";
 
 /** One session, or every one but this. */
 export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFacts | null }) {
@@ -24,7 +24,7 @@ export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFac
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title={of ? `End session ${of.device}` : "End all other sessions"}
         lead={`${of ? "That browser is" : "All your other browsers are"} logged out at once. We email you.`}
@@ -34,7 +34,7 @@ export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFac
         onCancel={close}
       >
         <p className="text-ink-2">Do not recognise {of ? "it" : "one of them"}? Change your password next.</p>
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

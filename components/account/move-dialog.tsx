@@ -3,15 +3,15 @@
 import { Smartphone, Ticket } from "lucide-react";
 import { useState } from "react";
 import { moveDevice } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { own } from "@/components/api-keys/trouble";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { clientError } from "@/components/forms/form-error";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
+import { TextAction } from "@/components/ui/text-action";
 import { TextField } from "@/components/ui/text-field";
-import { Way } from "@/components/ui/way";
 import type { Framed } from "./account-dialog";
 import { NewDevice } from "./new-device";
 
@@ -22,12 +22,12 @@ export function MoveDialog({ frame, close }: Framed) {
   const [recovery, setRecovery] = useState<string | null>(null);
   const [device, setDevice] = useState<{ seed: string; uri: string } | null>(null);
 
-  async function begin(given: Given) {
-    if (recovery === "") return form.refuse(own("recoveryCode", "Enter one of your recovery codes."));
+  async function begin(given: Credential) {
+    if (recovery === "") return form.refuse(clientError("recoveryCode", "Enter one of your recovery codes."));
     if (recovery === null && !codeIsWhole(form, given)) return;
     const reply = await form.ask(() =>
       recovery === null
-        ? prove(given, "account:move-device", {}, (proven) => ask(moveDevice(proven)))
+        ? proveByPasskey(given, "account:move-device", {}, (proven) => ask(moveDevice(proven)))
         : ask(moveDevice({ recoveryCode: recovery })),
     );
     if (reply?.ok === true) setDevice(reply.value);
@@ -42,7 +42,7 @@ export function MoveDialog({ frame, close }: Framed) {
   }
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title="Move 2FA to a new device"
         lead="Have your new device ready. The old one works until you confirm a code from the new one."
@@ -53,9 +53,9 @@ export function MoveDialog({ frame, close }: Framed) {
         {recovery === null ? (
           <div>
             <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void begin(PASSKEY)} />
-            <Way icon={Ticket} onClick={() => setRecovery("")}>
+            <TextAction icon={Ticket} onClick={() => setRecovery("")}>
               Use a recovery code
-            </Way>
+            </TextAction>
           </div>
         ) : (
           <div>
@@ -71,12 +71,12 @@ export function MoveDialog({ frame, close }: Framed) {
               onChange={(event) => setRecovery(event.target.value)}
               refusal={form.refusalOf("recoveryCode")}
             />
-            <Way icon={Smartphone} onClick={() => setRecovery(null)}>
+            <TextAction icon={Smartphone} onClick={() => setRecovery(null)}>
               Use a 2FA code
-            </Way>
+            </TextAction>
           </div>
         )}
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

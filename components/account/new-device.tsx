@@ -2,17 +2,17 @@
 
 import { useState } from "react";
 import { confirmDevice } from "@/app/(dashboard)/account/actions";
-import { codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useSecret } from "@/components/api-keys/secret-lifetime";
-import { Stage } from "@/components/api-keys/stage";
-import { useForm } from "@/components/api-keys/use-form";
+import { ask } from "@/components/forms/action-reply";
+import { codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { DialogStage } from "@/components/forms/dialog-stage";
+import { useSecret } from "@/components/forms/secret-lifetime";
+import { useForm } from "@/components/forms/use-form";
 import { Note } from "@/components/ui/note";
 import { OtpInput } from "@/components/ui/otp-input";
 import { SeedSheet } from "@/components/ui/seed-sheet";
 import { toast } from "@/components/ui/toast";
-import { useAccount } from "./desk";
+import { useAccount } from "./dialogs";
 
 /** The new device's seed, once, and a code from it. Leaving changes nothing. */
 export function NewDevice({ seed, uri, close }: { seed: string; uri: string; close(): void }) {
@@ -35,8 +35,8 @@ export function NewDevice({ seed, uri, close }: { seed: string; uri: string; clo
   }
 
   return (
-    <Stage>
-      <KeyForm
+    <DialogStage>
+      <DialogForm
         form={form}
         title="Add your new device"
         lead="Scan this code with its authenticator app, then enter the digits the app shows. Your other sessions then end."
@@ -58,7 +58,7 @@ export function NewDevice({ seed, uri, close }: { seed: string; uri: string; clo
           refusal={form.refusalOf("code")}
           help="Six digits from the new authenticator app."
         />
-      </KeyForm>
-    </Stage>
+      </DialogForm>
+    </DialogStage>
   );
 }

@@ -1,6 +1,6 @@
 import { Fingerprint, Plus } from "lucide-react";
 import { Time } from "@/components/ui/time";
-import type { Account } from "@/lib/account/queries";
+import type { Account } from "@/lib/identity/account/queries";
 import { OpenButton } from "./open-button";
 import { Item, Section } from "./section";
 

@@ -2,18 +2,18 @@
 
 import { useState } from "react";
 import { changePassword } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { own } from "@/components/api-keys/trouble";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { clientError } from "@/components/forms/form-error";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
-import { describe as sentence } from "@/lib/refusals";
+import { describe as sentence } from "@/lib/words/refusals";
 import type { Framed } from "./account-dialog";
-import { useAccount } from "./desk";
+import { useAccount } from "./dialogs";
 
 export function PasswordDialog({ frame, close }: Framed) {
   const { refresh } = useAccount();
@@ -26,12 +26,12 @@ export function PasswordDialog({ frame, close }: Framed) {
     onChange: (event: { target: { value: string } }) => setTyped({ ...typed, [name]: event.target.value }),
   });
 
-  async function change(given: Given) {
-    if (!typed.current) return form.refuse(own("password", "Enter your current password."));
-    if (!typed.next) return form.refuse(own("newPassword", "Enter a new password."));
-    if (typed.next !== typed.confirm) return form.refuse(own("confirm", sentence({ code: "new_password_differs" })));
+  async function change(given: Credential) {
+    if (!typed.current) return form.refuse(clientError("password", "Enter your current password."));
+    if (!typed.next) return form.refuse(clientError("newPassword", "Enter a new password."));
+    if (typed.next !== typed.confirm) return form.refuse(clientError("confirm", sentence({ code: "new_password_differs" })));
     if (!codeIsWhole(form, given)) return;
-    const reply = await form.ask(() => prove(given, "account:change-password", typed, (proven) => ask(changePassword(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "account:change-password", typed, (proven) => ask(changePassword(proven))));
     if (reply?.ok !== true) return;
     refresh();
     toast("Password changed");
@@ -40,7 +40,7 @@ export function PasswordDialog({ frame, close }: Framed) {
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title="Change password"
         lead="Your other sessions end at once. We email you."
@@ -58,7 +58,7 @@ export function PasswordDialog({ frame, close }: Framed) {
         />
         <TextField label="Confirm new password" autoComplete="new-password" refusal={form.refusalOf("confirm")} {...type("confirm")} />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void change(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -2,14 +2,14 @@
 
 import { useState } from "react";
 import { makeRecoveryCodes } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import type { Framed } from "./account-dialog";
-import { useAccount } from "./desk";
+import { useAccount } from "./dialogs";
 import { RecoveryCodes } from "./recovery-codes";
 
 export function RecoveryCodesDialog({ frame, close }: Framed) {
@@ -18,9 +18,9 @@ export function RecoveryCodesDialog({ frame, close }: Framed) {
   const [code, setCode] = useState("");
   const [made, setMade] = useState<{ codes: string[]; replaced: number } | null>(null);
 
-  async function make(given: Given) {
+  async function make(given: Credential) {
     if (!codeIsWhole(form, given)) return;
-    const reply = await form.ask(() => prove(given, "account:recovery-codes", {}, (proven) => ask(makeRecoveryCodes(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "account:recovery-codes", {}, (proven) => ask(makeRecoveryCodes(proven))));
     if (reply?.ok !== true) return;
     setMade(reply.value);
     refresh();
@@ -35,7 +35,7 @@ export function RecoveryCodesDialog({ frame, close }: Framed) {
   }
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title="New recovery codes"
         lead={`Ten codes, shown once.${hasRecoveryCodes ? " The codes you have now stop working." : ""}`}
@@ -44,7 +44,7 @@ export function RecoveryCodesDialog({ frame, close }: Framed) {
         onCancel={close}
       >
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void make(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -2,8 +2,8 @@
 
 import { Download } from "lucide-react";
 import { useRef } from "react";
-import { useSecret } from "@/components/api-keys/secret-lifetime";
-import { Stage } from "@/components/api-keys/stage";
+import { DialogStage } from "@/components/forms/dialog-stage";
+import { useSecret } from "@/components/forms/secret-lifetime";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
@@ -21,7 +21,7 @@ export function RecoveryCodes({ codes, replaced, onDone }: Props) {
     onDone();
   };
   return (
-    <Stage>
+    <DialogStage>
       <DialogHead title="Your recovery codes" />
       <DialogBody>
         {secret === null ? (
@@ -51,7 +51,7 @@ export function RecoveryCodes({ codes, replaced, onDone }: Props) {
           Done
         </Button>
       </DialogFoot>
-    </Stage>
+    </DialogStage>
   );
 }
 

@@ -2,25 +2,25 @@
 
 import { useState } from "react";
 import { removePasskey } from "@/app/(dashboard)/account/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import type { Framed } from "./account-dialog";
-import { type PasskeyFacts, useAccount } from "./desk";
+import { type PasskeyFacts, useAccount } from "./dialogs";
 
 export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: PasskeyFacts }) {
   const { refresh } = useAccount();
   const form = useForm("We do not know whether the passkey was removed.");
   const [code, setCode] = useState("");
 
-  async function remove(given: Given) {
+  async function remove(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const request = { passkeyId: of.id };
-    const reply = await form.ask(() => prove(given, "account:remove-passkey", request, (proven) => ask(removePasskey(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "account:remove-passkey", request, (proven) => ask(removePasskey(proven))));
     if (reply?.ok !== true) return;
     refresh();
     toast("Passkey removed");
@@ -29,7 +29,7 @@ export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: Passkey
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title={`Remove passkey ${of.name}`}
         lead="It stops working at once. Remove it from its device as well."
@@ -39,7 +39,7 @@ export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: Passkey
         onCancel={close}
       >
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void remove(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { Monitor, Smartphone } from "lucide-react";
 import { Time } from "@/components/ui/time";
 import { utc } from "@/components/ui/utc";
-import type { SessionRow } from "@/lib/account/queries";
+import type { SessionRow } from "@/lib/identity/account/queries";
 import { OpenButton } from "./open-button";
 import { Item, Section } from "./section";
 

@@ -1,5 +1,5 @@
 import { Pills } from "@/components/ui/pills";
-import type { Group } from "@/lib/audit/say";
+import type { Group } from "@/lib/audit/describe";
 
 const CHOICES: { group: Group | null; name: string }[] = [
   { group: null, name: "All" },

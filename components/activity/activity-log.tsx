@@ -1,4 +1,4 @@
-import { Log, LogColumn, LogDay, LogHead } from "@/components/ui/log";
+import { EventTable, EventTableColumn, EventTableDay, EventTableHead } from "@/components/ui/event-table";
 import { Pager } from "@/components/ui/pager";
 import { utc } from "@/components/ui/utc";
 import type { ActivityEvent, ActivityPage } from "@/lib/audit/activity";
@@ -13,21 +13,21 @@ export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
   if (events.length === 0) return <Nothing first={page.newest} newest={newest} heading={heading} />;
   return (
     <div className="overflow-hidden rounded-sheet border border-line bg-surface">
-      <Log caption="Events, newest first">
-        <LogHead>
-          <LogColumn className={narrow ? "sm:w-24" : "sm:w-28"}>UTC</LogColumn>
-          <LogColumn>What</LogColumn>
-          <LogColumn className={narrow ? "sm:w-58" : "sm:w-60"}>Who</LogColumn>
-          <LogColumn className={narrow ? "sm:w-32" : "sm:w-45"}>From</LogColumn>
-        </LogHead>
+      <EventTable caption="Events, newest first">
+        <EventTableHead>
+          <EventTableColumn className={narrow ? "sm:w-24" : "sm:w-28"}>UTC</EventTableColumn>
+          <EventTableColumn>What</EventTableColumn>
+          <EventTableColumn className={narrow ? "sm:w-58" : "sm:w-60"}>Who</EventTableColumn>
+          <EventTableColumn className={narrow ? "sm:w-32" : "sm:w-45"}>From</EventTableColumn>
+        </EventTableHead>
         {days(events).map(({ day, of }) => (
-          <LogDay key={of[0]?.id} day={day} columns={4}>
+          <EventTableDay key={of[0]?.id} day={day} columns={4}>
             {of.map((event) => (
               <ActivityRow key={event.id} {...event} />
             ))}
-          </LogDay>
+          </EventTableDay>
         ))}
-      </Log>
+      </EventTable>
       <Pager heading={heading} newest={page.newest ? undefined : newest} older={page.older === null ? undefined : older(page.older)}>
         {range(events)}
       </Pager>

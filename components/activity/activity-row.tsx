@@ -1,35 +1,35 @@
 import { LifeBuoy, Terminal } from "lucide-react";
-import { LogCell, LogRow } from "@/components/ui/log";
+import { EventTableCell, EventTableRow } from "@/components/ui/event-table";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
 import type { ActivityEvent, Who } from "@/lib/audit/activity";
-import type { Part } from "@/lib/audit/say";
-import { EventMark } from "./event-mark";
+import type { Part } from "@/lib/audit/describe";
+import { EventIcon } from "./event-mark";
 
 export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
-  <LogRow>
-    <LogCell className="when text-ink-2 tabular-nums">
+  <EventTableRow>
+    <EventTableCell className="when text-ink-2 tabular-nums">
       <Time at={at} as="clock" />
-    </LogCell>
-    <LogCell className="what">
+    </EventTableCell>
+    <EventTableCell className="what">
       <div className="flex gap-3">
-        <EventMark mark={words.mark} />
+        <EventIcon mark={words.mark} />
         <div className="min-w-0">
           <span className="wrap-anywhere font-[560]">{words.what}</span>
           {words.detail && <span className="second">{words.detail.map(part)}</span>}
         </div>
       </div>
-    </LogCell>
-    <LogCell className="who">
+    </EventTableCell>
+    <EventTableCell className="who">
       <span className="wrap-anywhere">{who.name}</span>
       {who.about && <span className="second">{who.about}</span>}
       {who.tag && <Mark tag={who.tag} />}
-    </LogCell>
-    <LogCell className="from">
+    </EventTableCell>
+    <EventTableCell className="from">
       <span className="wrap-anywhere tabular-nums">{from.place}</span>
       {from.device && <span className="second">{from.device}</span>}
-    </LogCell>
-  </LogRow>
+    </EventTableCell>
+  </EventTableRow>
 );
 
 const Mark = ({ tag }: { tag: NonNullable<Who["tag"]> }) => (

@@ -1,6 +1,6 @@
 import { LifeBuoy, Lock, LogIn, type LucideIcon, Smartphone, Terminal, Users } from "lucide-react";
-import { StateGlyph } from "@/components/ui/state-glyph";
-import type { Mark } from "@/lib/audit/say";
+import { StateGlyph } from "@/components/key-state/state-glyph";
+import type { Icon } from "@/lib/audit/describe";
 
 type IconMark = "person" | "login" | "lock" | "device" | "support" | "operator";
 
@@ -8,7 +8,7 @@ const icons: Record<IconMark, LucideIcon> = {
   ...{ person: Users, login: LogIn, lock: Lock, device: Smartphone, support: LifeBuoy, operator: Terminal },
 };
 
-const hues: Record<Exclude<Mark, IconMark>, string> = {
+const hues: Record<Exclude<Icon, IconMark>, string> = {
   active: "text-active",
   generated: "text-generated",
   inactive: "text-inactive",
@@ -16,7 +16,7 @@ const hues: Record<Exclude<Mark, IconMark>, string> = {
 };
 
 /** A key's glyph after the event; other events have an icon. */
-export function EventMark({ mark }: { mark: Mark }) {
+export function EventIcon({ mark }: { mark: Icon }) {
   if (isIcon(mark)) {
     const Icon = icons[mark];
     return <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-ink-3" />;
@@ -28,4 +28,4 @@ export function EventMark({ mark }: { mark: Mark }) {
   );
 }
 
-const isIcon = (mark: Mark): mark is IconMark => mark in icons;
+const isIcon = (mark: Icon): mark is IconMark => mark in icons;

@@ -2,7 +2,7 @@
 
 import type { ComponentProps, ReactNode } from "react";
 import type { Dialog } from "@/components/ui/dialog";
-import type { Opening } from "./desk";
+import type { Opening } from "../forms/dialog-host";
 
 /** What every dialog passes on to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus"> & {
@@ -15,12 +15,12 @@ export type DrawDialog = (frame: Frame) => ReactNode;
 
 /** Dialogs are no part of the page: each is loaded when it is opened. */
 const modules = {
-  generate: () => import("./generate-dialog"),
-  activate: () => import("./activate-dialog"),
-  "edit-ips": () => import("./edit-ips-dialog"),
-  deactivate: () => import("./deactivate-dialog"),
-  retire: () => import("./retire-dialog"),
-  progress: () => import("./progress-dialog"),
+  generate: () => import("./activate/generate-dialog"),
+  activate: () => import("./activate/activate-dialog"),
+  "edit-ips": () => import("./ip-field/edit-ips-dialog"),
+  deactivate: () => import("./deactivate/deactivate-dialog"),
+  retire: () => import("./deactivate/retire-dialog"),
+  progress: () => import("./deactivate/progress-dialog"),
 };
 
 /** @throws where it cannot be loaded, as without a network */

@@ -1,9 +1,9 @@
 import { ChevronRight } from "lucide-react";
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Link } from "@/components/ui/link";
 import { Pager } from "@/components/ui/pager";
 import { Time } from "@/components/ui/time";
-import type { DemoMail } from "@/lib/notifications/demo-mails";
+import type { DemoMail } from "@/lib/mail/demo-mails";
 
 type Props = { mails: DemoMail[]; total: number; older: string | null; first: boolean };
 
@@ -19,18 +19,18 @@ export const MailList = ({ mails, total, older, first }: Props) => (
     {total === 0 ? <p>No email was sent yet. Generate an API key: its Owners get one, and it is shown here.</p> : null}
     {total > 0 && (
       <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
-        <Ledger caption="Emails, newest first">
-          <LedgerHead>
+        <CardTable caption="Emails, newest first">
+          <CardTableHead>
             <ColumnHead>Subject</ColumnHead>
             <ColumnHead className="md:w-55">Sent</ColumnHead>
             <td className="go" />
-          </LedgerHead>
-          <LedgerBody>
+          </CardTableHead>
+          <CardTableBody>
             {mails.map((mail) => (
               <Mail key={mail.name} {...mail} />
             ))}
-          </LedgerBody>
-        </Ledger>
+          </CardTableBody>
+        </CardTable>
         <div className="max-md:[&>div]:border-0 max-md:[&>div]:px-0">
           <Pager newest={first ? undefined : "/dev/mail"} older={older ? `/dev/mail?before=${older}` : undefined}>
             {total} {total === 1 ? "email" : "emails"}, newest first

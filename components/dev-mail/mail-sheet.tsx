@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "@/components/ui/link";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
-import type { DemoMail } from "@/lib/notifications/demo-mails";
+import type { DemoMail } from "@/lib/mail/demo-mails";
 
 /** One mail as plain text; an activation link of ours can be followed. */
 export const MailSheet = ({ subject, from, to, at, text, origin }: DemoMail & { origin: string }) => (

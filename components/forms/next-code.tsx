@@ -1,15 +1,15 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { useSay } from "@/components/ui/announcer";
-import { STEP_SECONDS } from "@/lib/two-factor/step";
+import { useAnnounce } from "@/components/ui/announcer";
+import { STEP_SECONDS } from "@/lib/identity/second-factor/step";
 
 const SAID = [15, 5];
 
 /** Whole seconds until the device shows another code; null where it does. Said at 15, 5 and 0. */
 export function useNextCode(at: number | null): number | null {
   const seconds = useSeconds(at);
-  const say = useSay();
+  const say = useAnnounce();
   useEffect(() => {
     if (seconds !== null && SAID.includes(seconds)) say(`Next code in ${seconds} s.`);
   }, [say, seconds]);

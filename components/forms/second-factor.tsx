@@ -1,8 +1,8 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
-import type { Refusal } from "@/lib/refusals";
-import type { Lock, SecondFactor } from "@/lib/two-factor/second-factor";
+import type { Lock, SecondFactor } from "@/lib/identity/second-factor/second-factor";
+import type { Refusal } from "@/lib/words/refusals";
 
 export type { Lock };
 

@@ -1,7 +1,7 @@
-import { hex, textOf, utf8 } from "@/lib/signing/mistakes/bytes";
-import { search } from "@/lib/signing/mistakes/search";
-import { digestInBrowser, runInBrowser } from "@/lib/signing/mistakes/web-search";
-import { WORDS } from "@/lib/signing/mistakes/words/words";
+import { hex, textOf, utf8 } from "@/lib/platform/signing/mistakes/bytes";
+import { search } from "@/lib/platform/signing/mistakes/search";
+import { digestInBrowser, runInBrowser } from "@/lib/platform/signing/mistakes/web-search";
+import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
 
 /** What somebody entered. The body is bytes where it is a file. */
 export type Entered = { body: Uint8Array; signature: string; secret: string; key: string; target: string };

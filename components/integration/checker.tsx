@@ -3,7 +3,7 @@
 import { Lock } from "lucide-react";
 import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import { TextField } from "@/components/ui/text-field";
-import { utf8 } from "@/lib/signing/mistakes/bytes";
+import { utf8 } from "@/lib/platform/signing/mistakes/bytes";
 import { Area } from "./area";
 import { check, type Verdict as Found } from "./check";
 import { Verdict } from "./verdict";

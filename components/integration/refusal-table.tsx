@@ -1,4 +1,4 @@
-import { CLIENT_REFUSALS } from "@/lib/integration/refusals";
+import { CLIENT_REFUSALS } from "@/lib/words/integration/refusals";
 
 /** Every refusal a client can meet, and what to do. */
 export const RefusalTable = () => (

@@ -2,13 +2,13 @@
 
 import { useState } from "react";
 import { acceptInvitation } from "@/app/(dashboard)/merchants/actions";
-import { ask } from "@/components/api-keys/reply";
-import { troubleOf } from "@/components/api-keys/trouble";
+import { ask } from "@/components/forms/action-reply";
+import { formErrorOf } from "@/components/forms/form-error";
 import { Button } from "@/components/ui/button";
 import { Refusal } from "@/components/ui/refusal";
 import { Time } from "@/components/ui/time";
 import { roleLabel } from "@/lib/access/roles";
-import type { OpenInvitation } from "@/lib/team/queries";
+import type { OpenInvitation } from "@/lib/merchants/team/queries";
 import { Panel } from "./panel";
 
 /** Merchants that somebody added the user to; nothing changes until they accept. */
@@ -33,7 +33,7 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
     const reply = await ask(acceptInvitation({ invitationId: id }));
     if (reply.ok === true) return location.assign(`/merchants/${reply.value.merchantId}`);
     setWaiting(false);
-    setRefusal(troubleOf(reply, `We do not know whether you joined ${merchant}.`).text);
+    setRefusal(formErrorOf(reply, `We do not know whether you joined ${merchant}.`).text);
   };
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-line px-4 py-3.5 not-first:border-t sm:px-5">

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent } from "react";
-import { UNATTENDED } from "@/lib/session/unattended";
+import { UNATTENDED } from "@/lib/identity/session/unattended";
 
 const EVERY_MS = 30_000;
 

@@ -1,6 +1,6 @@
-import { Standing } from "@/components/ui/standing";
+import { StatusBadge } from "@/components/ui/status-badge";
 import { utc } from "@/components/ui/utc";
-import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
 import { addresses } from "./key-standing";
 
 /** A merchant's key in two lines of the list. */
@@ -9,21 +9,21 @@ export function KeyCell({ stand }: { stand: KeysStand | null }) {
   const { active, deactivating, waitingGenerated } = stand;
   if (active) {
     return (
-      <Standing state="active" on="surface">
+      <StatusBadge state="active" on="surface">
         <span className="text-ink">Key {active.number} is active</span>
         <span className="second">
           since {utc(active.activatedAt, "date")}, from {addresses(active.allowedIps.length)}
         </span>
-      </Standing>
+      </StatusBadge>
     );
   }
   return (
-    <Standing state={deactivating ? "deactivating" : "inactive"} on="surface">
+    <StatusBadge state={deactivating ? "deactivating" : "inactive"} on="surface">
       <span className="text-ink">{deactivating ? `Key ${deactivating.number} is being deactivated` : "No active key"}</span>
       <span className="second">
         {waitingGenerated ? `key ${waitingGenerated.number} is ready to activate` : history(stand.counts.listed + stand.counts.retired)}
       </span>
-    </Standing>
+    </StatusBadge>
   );
 }
 

@@ -1,17 +1,17 @@
 import type { ReactNode } from "react";
+import type { KeyState } from "@/components/key-state/state-glyph";
 import { Link } from "@/components/ui/link";
-import { Standing } from "@/components/ui/standing";
-import type { KeyState } from "@/components/ui/state-glyph";
+import { StatusBadge } from "@/components/ui/status-badge";
 import { Time } from "@/components/ui/time";
-import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
 
 /** The state of the merchant's keys in one line: what is true, then the way to what can be done. */
-export function KeyStanding({ standing, href }: { standing: KeysStand; href: string }) {
+export function KeyStatus({ standing, href }: { standing: KeysStand; href: string }) {
   const { state, sentence } = sentenceOf(standing);
   return (
-    <Standing state={state}>
+    <StatusBadge state={state}>
       {sentence} <Link href={href}>Open API keys</Link>
-    </Standing>
+    </StatusBadge>
   );
 }
 

@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Link } from "@/components/ui/link";
-import type { Standing as KeysStand } from "@/lib/api-keys/queries";
+import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
 import type { Mode } from "@/lib/merchants/queries";
 import { KeyCell } from "./key-cell";
 import { ModeTag } from "./mode-tag";
@@ -16,19 +16,19 @@ export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
       You belong to {merchants.length === 1 ? "1 merchant" : `${merchants.length} merchants`}. {silent(merchants)}
     </p>
     <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
-      <Ledger caption="Merchants you belong to">
-        <LedgerHead>
+      <CardTable caption="Merchants you belong to">
+        <CardTableHead>
           <ColumnHead>Merchant</ColumnHead>
           <ColumnHead className="md:w-100">API key</ColumnHead>
           <ColumnHead className="md:w-40">Your role</ColumnHead>
           <td className="go" />
-        </LedgerHead>
-        <LedgerBody>
+        </CardTableHead>
+        <CardTableBody>
           {merchants.map((merchant) => (
             <Merchant key={merchant.id} {...merchant} />
           ))}
-        </LedgerBody>
-      </Ledger>
+        </CardTableBody>
+      </CardTable>
     </div>
   </>
 );

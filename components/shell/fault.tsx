@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { utc } from "@/components/ui/utc";
-import { BUSY_DIGEST } from "@/lib/database-busy";
-import { Plain, Ways } from "./plain";
+import { BUSY_DIGEST } from "@/lib/platform/db/database-busy";
+import { Plain, TextActionList } from "./plain";
 import { wasSent } from "./sent";
 import { SupportButton } from "./support";
 
@@ -27,12 +27,12 @@ export function Fault({ reference, support = true }: { reference: string | undef
           {utc(at, "date")}, {utc(at, "seconds")}
         </dd>
       </dl>
-      <Ways>
+      <TextActionList>
         <Button variant="primary" size="page" onClick={() => location.reload()}>
           Reload
         </Button>
         {support && <SupportButton />}
-      </Ways>
+      </TextActionList>
     </Plain>
   );
 }
@@ -41,10 +41,10 @@ export function Fault({ reference, support = true }: { reference: string | undef
 const BusyFault = () => (
   <Plain title="Busy">
     <p className="text-ink-2">This page could not be read just now. Wait a moment, then try again.</p>
-    <Ways>
+    <TextActionList>
       <Button variant="primary" size="page" onClick={() => location.reload()}>
         Try again
       </Button>
-    </Ways>
+    </TextActionList>
   </Plain>
 );

@@ -1,17 +1,17 @@
 import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
-import { Plain, Ways } from "./plain";
+import { Plain, TextActionList } from "./plain";
 import { SupportButton } from "./support";
 
 /** Not yours answers like not there. */
 export const NothingHere = () => (
   <Plain title="Page not found">
     <p className="text-ink-2">The address may be wrong, or you may not have access.</p>
-    <Ways>
+    <TextActionList>
       <Link href="/merchants" className={buttonClass({ variant: "primary", size: "page" })}>
         Open your merchants
       </Link>
       <SupportButton />
-    </Ways>
+    </TextActionList>
   </Plain>
 );

@@ -1,28 +1,28 @@
-import { Standing } from "@/components/ui/standing";
+import { StatusBadge } from "@/components/ui/status-badge";
 import type { SupportMerchant } from "@/lib/support/merchant";
 
 /** What is true of a merchant's keys now, in one line. */
-export function DeskStanding({ merchant: { active, deactivating, waiting, any } }: { merchant: SupportMerchant }) {
+export function KeyStatus({ merchant: { active, deactivating, waiting, any } }: { merchant: SupportMerchant }) {
   if (active) {
     return (
-      <Standing state="active">
+      <StatusBadge state="active">
         <b>Key {active.number} is active.</b> Signed requests are accepted from {places(active.addresses)}.
         {!active.received && " The browser did not confirm that the secret key was shown."}
-      </Standing>
+      </StatusBadge>
     );
   }
   if (deactivating) {
     return (
-      <Standing state="deactivating">
+      <StatusBadge state="deactivating">
         <b>Key {deactivating} is being deactivated.</b> The key may still work.
-      </Standing>
+      </StatusBadge>
     );
   }
   return (
-    <Standing state={waiting ? "generated" : "inactive"}>
+    <StatusBadge state={waiting ? "generated" : "inactive"}>
       <b>{any ? "No key is active," : "There is no API key yet,"}</b> so signed requests are refused.
       {waiting && ` Key ${waiting} is ready to activate.`}
-    </Standing>
+    </StatusBadge>
   );
 }
 

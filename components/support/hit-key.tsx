@@ -1,4 +1,4 @@
-import { type KeyState as GlyphState, StateGlyph } from "@/components/ui/state-glyph";
+import { type KeyState as GlyphState, StateGlyph } from "@/components/key-state/state-glyph";
 import type { Hit } from "@/lib/support/search";
 
 const HUES: Record<Hit["key"]["state"], string> = {

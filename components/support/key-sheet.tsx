@@ -1,8 +1,8 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { From } from "@/components/api-keys/last-used";
-import { KeyGroups } from "@/components/ui/key-groups";
-import { Stamp } from "@/components/ui/stamp";
+import { KeyGroups } from "@/components/key-state/key-groups";
+import { From } from "@/components/key-state/last-used";
+import { Stamp } from "@/components/key-state/stamp";
 import { Time } from "@/components/ui/time";
 import type { SupportKey } from "@/lib/support/keys";
 import { KeyAddresses } from "./key-addresses";

@@ -1,10 +1,10 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { EventMark } from "@/components/activity/event-mark";
-import { WhyRefused } from "@/components/api-keys/last-used";
+import { EventIcon } from "@/components/activity/event-mark";
+import { WhyRefused } from "@/components/key-state/last-used";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
-import type { Part } from "@/lib/audit/say";
+import type { Part } from "@/lib/audit/describe";
 import type { SupportKey } from "@/lib/support/keys";
 
 /** One line of time, newest first: what was done to a key, what it was last refused for, and how long nothing happened between. */
@@ -14,7 +14,7 @@ export function KeyTimeline({ of: { traffic, timeline, isUnconfirmed }, activity
   const events = timeline.events.map((event) => ({
     at: event.at,
     entry: (
-      <Entry key={`${event.at} ${event.what}`} at={event.at} icon={<EventMark mark={event.mark} />}>
+      <Entry key={`${event.at} ${event.what}`} at={event.at} icon={<EventIcon mark={event.mark} />}>
         <b className="block font-[600] text-ink wrap-anywhere">{event.what}</b>
         {event.detail.length > 0 && <span className="block wrap-anywhere">{event.detail.map(part)}</span>}
         <span className="block wrap-anywhere">by {event.by}</span>

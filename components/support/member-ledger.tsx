@@ -1,4 +1,4 @@
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Pager } from "@/components/ui/pager";
 import { Time } from "@/components/ui/time";
 import { roleLabel } from "@/lib/access/roles";
@@ -7,23 +7,23 @@ import type { SupportMerchant } from "@/lib/support/merchant";
 import { MemberLogin } from "./member-login";
 
 /** The people of a merchant and the invited, by email, and how each logs in. */
-export function MemberLedger({ merchant, page: { members, after, first } }: { merchant: SupportMerchant; page: MemberPage }) {
+export function MemberTable({ merchant, page: { members, after, first } }: { merchant: SupportMerchant; page: MemberPage }) {
   const here = `/support/merchants/${merchant.id}/members`;
   if (members.length === 0) return <p className="text-ink-2">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>;
   return (
     <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
-      <Ledger caption={`Members of ${merchant.name}`}>
-        <LedgerHead>
+      <CardTable caption={`Members of ${merchant.name}`}>
+        <CardTableHead>
           <ColumnHead>Email</ColumnHead>
           <ColumnHead className="md:w-26">Role</ColumnHead>
           <ColumnHead className="text-start! md:w-80">Login</ColumnHead>
-        </LedgerHead>
-        <LedgerBody>
+        </CardTableHead>
+        <CardTableBody>
           {members.map((member) => (
             <Member key={member.userId} of={member} />
           ))}
-        </LedgerBody>
-      </Ledger>
+        </CardTableBody>
+      </CardTable>
       <Pager
         heading="merchant"
         newest={first ? undefined : here}

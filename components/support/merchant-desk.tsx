@@ -4,7 +4,7 @@ import { Pills } from "@/components/ui/pills";
 import type { Part } from "@/lib/support/looks";
 import type { SupportMerchant } from "@/lib/support/merchant";
 import { DeskNote } from "./desk-note";
-import { DeskStanding } from "./desk-standing";
+import { KeyStatus } from "./desk-standing";
 
 const PARTS: { part: Part; name: string; path: string }[] = [
   { part: "keys", name: "API keys", path: "" },
@@ -19,7 +19,7 @@ export const MerchantDesk = ({ merchant, part, children }: { merchant: SupportMe
       <MerchantName name={merchant.name} mode={merchant.mode} />
     </h2>
     <p className="text-ink-3 text-small tabular-nums">merchant {merchant.number}</p>
-    <DeskStanding merchant={merchant} />
+    <KeyStatus merchant={merchant} />
     <div className="my-4">
       <Pills
         label="What to look at"

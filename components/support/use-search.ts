@@ -1,10 +1,10 @@
 "use client";
 
 import { useRef, useState } from "react";
-import { type Reply, readReply, unknown } from "@/components/api-keys/reply";
-import { describe as sentence } from "@/lib/refusals";
+import { indeterminate, type Reply, readReply } from "@/components/forms/action-reply";
 import { mayHoldSecret } from "@/lib/support/query";
 import type { Hit, Hits } from "@/lib/support/search";
+import { describe as sentence } from "@/lib/words/refusals";
 
 export type Found = { words: string; hits: Hit[]; after: number | null };
 
@@ -52,5 +52,5 @@ async function send(text: string, after: number): Promise<Reply<Hits>> {
   const headers = { "Content-Type": "application/json" };
   return fetch("/support/search", { method: "POST", headers, body, cache: "no-store" })
     .then(readReply<Hits>)
-    .catch(() => unknown);
+    .catch(() => indeterminate);
 }

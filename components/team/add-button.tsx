@@ -2,7 +2,7 @@
 
 import { Plus } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { useTeam } from "./desk";
+import { useTeam } from "./dialogs";
 
 export function AddButton() {
   const { open } = useTeam();

@@ -2,21 +2,21 @@
 
 import { useState } from "react";
 import { inviteUsers } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { own } from "@/components/api-keys/trouble";
-import { useForm } from "@/components/api-keys/use-form";
-import { useUnsaved } from "@/components/api-keys/use-unsaved";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { clientError } from "@/components/forms/form-error";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
+import { useUnsaved } from "@/components/forms/use-unsaved";
 import { Dialog } from "@/components/ui/dialog";
 import type { GivenRole } from "@/lib/access/roles";
-import { readAddresses } from "@/lib/team/addresses";
-import type { Added as AddedUsers } from "@/lib/team/invite";
+import { readAddresses } from "@/lib/merchants/team/addresses";
+import type { Added as AddedUsers } from "@/lib/merchants/team/invite";
 import { Added } from "./added";
 import { complaintAbout } from "./address-complaint";
 import { AddressesField } from "./addresses-field";
-import { useTeam } from "./desk";
+import { useTeam } from "./dialogs";
 import { RoleChoice } from "./role-choice";
 import type { Framed } from "./team-dialog";
 
@@ -29,13 +29,13 @@ export function AddDialog({ frame, close }: Framed) {
   const form = useForm("We do not know whether the users were added.");
   const unsaved = useUnsaved(text.trim() !== "", close);
 
-  async function add(given: Given) {
+  async function add(given: Credential) {
     const addresses = readAddresses(text);
     const complaint = complaintAbout(addresses);
-    if (complaint) return form.refuse(own("email", complaint));
+    if (complaint) return form.refuse(clientError("email", complaint));
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: team.merchantId, emails: addresses.emails, role };
-    const reply = await form.ask(() => prove(given, "team:invite", request, (proven) => ask(inviteUsers(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "team:invite", request, (proven) => ask(inviteUsers(proven))));
     if (reply?.ok !== true) return;
     setAdded(reply.value);
     team.refresh();
@@ -50,7 +50,7 @@ export function AddDialog({ frame, close }: Framed) {
   }
   return (
     <Dialog {...frame} onOpenChange={unsaved.close} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title="Add users"
         joint=" to "
@@ -63,7 +63,7 @@ export function AddDialog({ frame, close }: Framed) {
         <AddressesField text={text} onChange={setText} refusal={form.refusalOf("email")} />
         <RoleChoice chosen={role} onChoose={setRole} />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void add(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,14 +1,14 @@
 "use client";
 
-import { useSecret } from "@/components/api-keys/secret-lifetime";
-import { Stage } from "@/components/api-keys/stage";
+import { DialogStage } from "@/components/forms/dialog-stage";
+import { useSecret } from "@/components/forms/secret-lifetime";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { ShownOnce } from "@/components/ui/shown-once";
 import { Time } from "@/components/ui/time";
-import { describe as sentence } from "@/lib/refusals";
-import type { Added as AddedUsers } from "@/lib/team/invite";
+import type { Added as AddedUsers } from "@/lib/merchants/team/invite";
+import { describe as sentence } from "@/lib/words/refusals";
 
 /** The temporary passwords, once. Done wipes them, and so do leaving and five minutes without activity. */
 export function Added({ invited, members, onDone }: AddedUsers & { onDone(): void }) {
@@ -20,7 +20,7 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
   const [only, ...others] = invited;
   const several = others.length > 0;
   return (
-    <Stage>
+    <DialogStage>
       <DialogHead title={several ? `${invited.length} users were added` : `${only?.email} was added`} joint=", " />
       <DialogBody>
         {members.length > 0 && (
@@ -42,7 +42,7 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
           Done
         </Button>
       </DialogFoot>
-    </Stage>
+    </DialogStage>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Addresses, MOST_ADDED } from "@/lib/team/addresses";
+import { type Addresses, MOST_ADDED } from "@/lib/merchants/team/addresses";
 
 /** Why these addresses cannot be added, or null. */
 export function complaintAbout({ emails, malformed }: Addresses): string | null {

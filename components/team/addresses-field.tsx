@@ -3,7 +3,7 @@
 import { useId } from "react";
 import { cx } from "@/components/ui/cx";
 import { described, Field } from "@/components/ui/field";
-import { readAddresses } from "@/lib/team/addresses";
+import { readAddresses } from "@/lib/merchants/team/addresses";
 
 type Props = { text: string; onChange(text: string): void; refusal?: string };
 

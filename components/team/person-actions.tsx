@@ -3,7 +3,7 @@
 import { Pencil } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import { type PersonFacts, useTeam } from "./desk";
+import { type PersonFacts, useTeam } from "./dialogs";
 
 type Props = { of: PersonFacts; fixed: boolean; removable: boolean };
 

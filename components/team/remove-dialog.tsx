@@ -2,14 +2,14 @@
 
 import { useState } from "react";
 import { removeUser } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
-import { type PersonFacts, useTeam } from "./desk";
+import { type PersonFacts, useTeam } from "./dialogs";
 import type { Framed } from "./team-dialog";
 
 export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
@@ -18,10 +18,10 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
   const [isRemoved, setIsRemoved] = useState(false);
   const form = useForm(`We do not know whether ${of.email} was removed.`);
 
-  async function remove(given: Given) {
+  async function remove(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: team.merchantId, userId: of.userId };
-    const reply = await form.ask(() => prove(given, "team:remove", request, (proven) => ask(removeUser(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "team:remove", request, (proven) => ask(removeUser(proven))));
     if (reply?.ok !== true) return;
     if (of.you) return location.assign("/login?ended=removed");
     team.refresh();
@@ -32,7 +32,7 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
 
   return (
     <Dialog {...frame} finalFocus={isRemoved ? title : frame.finalFocus} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title={`Remove ${of.email}`}
         joint=" from "
@@ -43,7 +43,7 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
         onCancel={close}
       >
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void remove(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
-import { Reasons } from "@/components/api-keys/reasons";
+import { RadioCards } from "@/components/forms/radio-cards";
 import { GIVEN_ROLES, type GivenRole, roleLabel } from "@/lib/access/roles";
 import { CHOICES } from "./role-words";
 
 /** The roles an Owner gives, each with what it means. */
 export const RoleChoice = ({ chosen, onChoose }: { chosen: GivenRole | null; onChoose(role: GivenRole): void }) => (
-  <Reasons
+  <RadioCards
     legend="Role"
     help="Only Support can give or remove the Owner role."
     reasons={GIVEN_ROLES.map((role) => ({ value: role, name: roleLabel(role), consequence: CHOICES[role] }))}

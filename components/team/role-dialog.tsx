@@ -2,16 +2,16 @@
 
 import { useState } from "react";
 import { changeUserRole } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { CodeField, codeIsWhole } from "@/components/api-keys/code-field";
-import { KeyForm } from "@/components/api-keys/key-form";
-import { ask } from "@/components/api-keys/reply";
-import { useForm } from "@/components/api-keys/use-form";
-import { type Given, PASSKEY, prove } from "@/components/passkeys/prove";
+import { ask } from "@/components/forms/action-reply";
+import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { DialogForm } from "@/components/forms/dialog-form";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useForm } from "@/components/forms/use-form";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { GIVEN_ROLES, type GivenRole } from "@/lib/access/roles";
-import { type PersonFacts, useTeam } from "./desk";
+import { type PersonFacts, useTeam } from "./dialogs";
 import { RoleChoice } from "./role-choice";
 import type { Framed } from "./team-dialog";
 
@@ -21,10 +21,10 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
   const [code, setCode] = useState("");
   const form = useForm(`We do not know whether the role of ${of.email} was changed.`);
 
-  async function save(given: Given) {
+  async function save(given: Credential) {
     if (!role || !codeIsWhole(form, given)) return;
     const request = { merchantId: team.merchantId, userId: of.userId, role };
-    const reply = await form.ask(() => prove(given, "team:change-role", request, (proven) => ask(changeUserRole(proven))));
+    const reply = await form.ask(() => proveByPasskey(given, "team:change-role", request, (proven) => ask(changeUserRole(proven))));
     if (reply?.ok !== true) return;
     team.refresh();
     toast(`Role of ${of.email} saved`);
@@ -33,7 +33,7 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
 
   return (
     <Dialog {...frame} dismissable={!form.waiting}>
-      <KeyForm
+      <DialogForm
         form={form}
         title={`Change the role of ${of.email}`}
         joint=" at "
@@ -49,7 +49,7 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
       >
         <RoleChoice chosen={role} onChoose={setRole} />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
-      </KeyForm>
+      </DialogForm>
     </Dialog>
   );
 }

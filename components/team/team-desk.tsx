@@ -3,12 +3,12 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
-import { type Opening, TeamContext } from "./desk";
+import { type Opening, TeamContext } from "./dialogs";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 
 /** Holds the one dialog of the page. Its code is fetched when the first one is opened. */
-export function TeamDesk({ merchantId, merchant, children }: { merchantId: string; merchant: string; children: ReactNode }) {
+export function TeamDialogs({ merchantId, merchant, children }: { merchantId: string; merchant: string; children: ReactNode }) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);

@@ -3,7 +3,7 @@
 import type { ComponentProps } from "react";
 import type { Dialog } from "@/components/ui/dialog";
 import { AddDialog } from "./add-dialog";
-import type { Opening } from "./desk";
+import type { Opening } from "./dialogs";
 import { RemoveDialog } from "./remove-dialog";
 import { RoleDialog } from "./role-dialog";
 

@@ -1,7 +1,7 @@
-import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Time } from "@/components/ui/time";
 import { isOwner, roleLabel } from "@/lib/access/roles";
-import type { TeamRow } from "@/lib/team/queries";
+import type { TeamRow } from "@/lib/merchants/team/queries";
 import { PersonActions } from "./person-actions";
 import { ROLE_WORDS } from "./role-words";
 
@@ -11,19 +11,19 @@ export function TeamList({ merchant, people, you }: Props) {
   const owners = people.filter(({ role }) => isOwner(role)).length;
   return (
     <div className="mt-5 md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
-      <Ledger caption={`People of ${merchant}`}>
-        <LedgerHead>
+      <CardTable caption={`People of ${merchant}`}>
+        <CardTableHead>
           <ColumnHead>Email</ColumnHead>
           <ColumnHead className="md:w-52">Role</ColumnHead>
           <ColumnHead className="md:w-66">2FA</ColumnHead>
           <ColumnHead className="md:w-72">Action</ColumnHead>
-        </LedgerHead>
-        <LedgerBody>
+        </CardTableHead>
+        <CardTableBody>
           {people.map((row) => (
             <Person key={row.userId} row={row} you={row.userId === you} removable={owners > 1} />
           ))}
-        </LedgerBody>
-      </Ledger>
+        </CardTableBody>
+      </CardTable>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useS
 const Say = createContext<(text: string) => void>(() => {});
 
 /** Says something to people who cannot see it, in the status region around the caller. */
-export const useSay = () => useContext(Say);
+export const useAnnounce = () => useContext(Say);
 
 /**
  * A status region that is there before anything is said in it (WCAG 4.1.3): a region that appears
@@ -26,7 +26,7 @@ export function Announcer({ children }: { children: ReactNode }) {
 
 /** Says `text` whenever it changes to something. */
 export function Announce({ text }: { text: string | null | undefined | false }) {
-  const say = useSay();
+  const say = useAnnounce();
   useEffect(() => {
     if (text) say(text);
   }, [say, text]);

@@ -1,10 +1,10 @@
 "use client";
 
 import { useRef } from "react";
+import { KeyGroups } from "../key-state/key-groups";
 import { buttonClass } from "./button";
 import { CopyButton } from "./copy-button";
 import { cx } from "./cx";
-import { KeyGroups } from "./key-groups";
 import { QrCode } from "./qr-code";
 
 /** A TOTP seed as a QR code and as text; on phones the app on the same phone comes first. */

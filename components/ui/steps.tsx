@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { StateGlyph } from "../key-state/state-glyph";
 import { cx } from "./cx";
-import { StateGlyph } from "./state-glyph";
 
 type Progress = "done" | "now" | "next";
 

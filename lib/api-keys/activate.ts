@@ -1,27 +1,27 @@
 import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
-import { afterChange } from "../busy";
-import { isConfirmed } from "../confirmed";
-import type { VersionedKey } from "../crypto/key-ring";
-import { sealSecret } from "../crypto/seal";
-import type { Secret } from "../crypto/secret";
-import { inTransaction, type Tx } from "../db";
 import { Prisma } from "../generated/prisma/client";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import type { RefusalCode } from "../refusals";
-import { accept, Refused, type Result, refuse } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actorOf, notifyOwners } from "../mail/enqueue";
+import type { VersionedKey } from "../platform/crypto/key-ring";
+import { sealSecret } from "../platform/crypto/seal";
+import type { Secret } from "../platform/crypto/secret";
+import { afterChange } from "../platform/db/busy";
+import { inTransaction, type Tx } from "../platform/db/db";
+import { isConfirmed } from "../platform/db/sync-commit";
+import { accept, type Result, RollbackWith, refuse } from "../platform/result";
+import type { RefusalCode } from "../words/refusals";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import { fingerprint, newSecret, secretCheck } from "./key-pair";
-import { DEACTIVATING } from "./locked-key";
-import { leavesWider, narrowedEverywhere } from "./narrowing";
-import { amongRacers } from "./racers";
-import { deliver, keepCopy } from "./reveal";
-import { sealingKey } from "./sealing-key";
-import type { Parameters } from "./ticket";
+import { DEACTIVATING } from "./lock-key";
+import { retryOnConflict } from "./one-active-key";
+import { announce } from "./propagation/acknowledgements";
+import { awaitNarrowing, removesAccess } from "./removes-access";
+import { deliver, keepCopy } from "./reveal/reveal";
+import type { Parameters } from "./reveal/ticket";
+import { sealingKey } from "./sealing/sealing-key";
 
 /**
  * Makes a key the merchant's active one.
@@ -29,7 +29,7 @@ import type { Parameters } from "./ticket";
  * Promise: at most one key of a merchant is active, and its secret comes into being with its first activation, in the same transaction: made,
  * sealed for the gateway, copied for the one dialog, audited, or none of these. A later activation shows nothing.
  * Attack: many activations at once, each finding that none is active. No code looks first: every one of them writes, and the
- * partial unique index lets one through (lib/api-keys/racers names the winner to the rest). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
+ * partial unique index lets one through (lib/api-keys/one-active-key names the winner to the rest). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
  */
 export type Activation = { keyId: string; allowedIps: string[]; ticket: string; code: string };
 export type Activated = { number: number; secret: string | null };
@@ -38,11 +38,11 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   const ips = canonicalIps(input.allowedIps);
   if (!ips.ok) return ips;
   const parameters = parametersOf(member, input, ips.value);
-  const activated = await amongRacers(member, () => inTransaction((tx) => activate(tx, member, input.ticket, parameters, proof)));
+  const activated = await retryOnConflict(member, () => inTransaction((tx) => activate(tx, member, input.ticket, parameters, proof)));
   if (!activated.ok) return activated;
   const { number, first, narrower, isCertain } = activated.value;
   if (narrower && !isCertain()) return refuse({ code: "not_confirmed" });
-  if (narrower) await narrowedEverywhere(narrower);
+  if (narrower) await awaitNarrowing(narrower);
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
   if (!delivered.ok) return ACCESS_TAKEN.includes(delivered.refusal.code) ? refuse({ code: "secret_no_longer_held", number }) : delivered;
@@ -66,7 +66,7 @@ function parametersOf({ merchantId, userId, sessionId }: Member, { keyId, code }
 async function activate(tx: Tx, member: Member, ticket: string, parameters: Parameters, proof: Proof) {
   const { keyId, allowedIps } = parameters;
   const { key } = await beginChange(tx, member, keyId, "activate", proof);
-  const narrower = leavesWider(key, allowedIps);
+  const narrower = removesAccess(key, allowedIps);
   const made = key.everActivated ? null : firstSecret(parameters, await sealingKey(tx));
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'active', allowed_ips = ${allowedIps}, activated_by = ${member.userId}::uuid, activated_at = clock_timestamp(),
@@ -76,7 +76,7 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   await refuseDuringDeactivation(tx, member, key.id);
   if (made) await keepCopy(tx, ticket, parameters, made.secret);
   await record(tx, member, "api_key.activated", { apiKeyId: key.id, data: { number: key.number, first: made !== null, allowedIps } });
-  await notifyOwners(tx, actOf(member), "key_activated", { number: key.number, allowedIps });
+  await notifyOwners(tx, actorOf(member), "key_activated", { number: key.number, allowedIps });
   return {
     number: key.number,
     first: made !== null,
@@ -101,5 +101,5 @@ async function refuseDuringDeactivation(tx: Tx, { merchantId }: Member, keyId: s
   const [other] = await tx.$queryRaw<{ number: number }[]>`
     SELECT number FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND id <> ${keyId}::uuid AND ${DEACTIVATING}
     ORDER BY deactivated_at DESC LIMIT 1`;
-  if (other) throw new Refused({ code: "deactivation_in_progress", number: other.number });
+  if (other) throw new RollbackWith({ code: "deactivation_in_progress", number: other.number });
 }

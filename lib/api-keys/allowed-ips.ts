@@ -1,6 +1,6 @@
-import { dashboardEnv } from "../env";
-import { parseAllowlist } from "../ip-allowlist/parse";
-import { accept, type Result, refuse } from "../result";
+import { dashboardEnv } from "../platform/env";
+import { parseAllowlist } from "../platform/ip-allowlist/parse";
+import { accept, type Result, refuse } from "../platform/result";
 
 /** The list a key is to be used from, in canonical form, or the first thing that is wrong with it. Empty: any address. */
 export function canonicalIps(entries: string[]): Result<string[]> {

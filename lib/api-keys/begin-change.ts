@@ -1,11 +1,11 @@
 import type { Acting } from "../access/member";
-import { authorize } from "../authorize";
-import { durably } from "../confirmed";
-import type { Tx } from "../db";
-import { Refused } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { type Change, judge } from "./lifecycle";
-import { type LockedKey, lockKey } from "./locked-key";
+import { authorize } from "../actions/authorize";
+import type { Proof } from "../identity/second-factor/challenge";
+import type { Tx } from "../platform/db/db";
+import { syncCommit } from "../platform/db/sync-commit";
+import { RollbackWith } from "../platform/result";
+import { type Change, checkTransition } from "./lifecycle";
+import { type LockedKey, lockKey } from "./lock-key";
 
 /**
  * How every change of a key begins, in its transaction: access is read again and the second factor spent, COMMIT will
@@ -22,9 +22,9 @@ export async function beginChange(
   proof: Proof,
 ): Promise<{ key: LockedKey; isDone: boolean }> {
   await authorize(tx, member, proof);
-  await durably(tx);
+  await syncCommit(tx);
   const key = await lockKey(tx, member, keyId);
-  const verdict = judge(change, key);
-  if (typeof verdict === "object") throw new Refused(verdict);
+  const verdict = checkTransition(change, key);
+  if (typeof verdict === "object") throw new RollbackWith(verdict);
   return { key, isDone: verdict === "done" };
 }

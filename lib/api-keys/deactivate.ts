@@ -1,17 +1,17 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
-import { confirmed } from "../confirmed";
-import type { Tx } from "../db";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import type { Result } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actorOf, notifyOwners } from "../mail/enqueue";
+import type { Tx } from "../platform/db/db";
+import { inConfirmedTransaction } from "../platform/db/sync-commit";
+import type { Result } from "../platform/result";
 import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
-import type { LockedKey } from "./locked-key";
-import { type Refusing, refusedEverywhere, type Stop } from "./refused-everywhere";
+import type { LockedKey } from "./lock-key";
+import { announce } from "./propagation/acknowledgements";
+import { awaitPropagation, type StopCommitted, type StopResult } from "./propagation/wait";
 import { retireRow } from "./retire";
-import { eraseCopy } from "./reveal";
+import { eraseCopy } from "./reveal/reveal";
 
 type Deactivation = { keyId: string; reason: DeactivationReason };
 
@@ -19,13 +19,13 @@ type Deactivation = { keyId: string; reason: DeactivationReason };
  * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands
  * retires the key for good, in the same transaction. A repeat waits again and answers the same.
  */
-export async function deactivateKey(member: Acting, deactivation: Deactivation, proof: Proof): Promise<Result<Refusing>> {
-  return refusedEverywhere(member, await commitDeactivation(member, deactivation, proof));
+export async function deactivateKey(member: Acting, deactivation: Deactivation, proof: Proof): Promise<Result<StopResult>> {
+  return awaitPropagation(member, await commitDeactivation(member, deactivation, proof));
 }
 
 /** The first half: gateways may accept the key until the other half has waited for them. */
-export function commitDeactivation(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Stop>> {
-  return confirmed(async (tx) => {
+export function commitDeactivation(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<StopCommitted>> {
+  return inConfirmedTransaction(async (tx) => {
     const { key, isDone } = await beginChange(tx, member, keyId, retiresForGood(reason) ? "deactivate-for-good" : "deactivate", proof);
     const since = isDone ? key.since : await change(tx, member, key, reason, proof);
     return { id: key.id, since, change: await announce(tx, key.id) };
@@ -38,7 +38,7 @@ async function change(tx: Tx, member: Acting, key: LockedKey, reason: Deactivati
   const forGood = retiresForGood(reason);
   if (forGood) await retireRow(tx, member, key, reason);
   const told = proof.kind === "password" ? "deactivated_with_password" : "key_deactivated";
-  await notifyOwners(tx, actOf(member), told, { number: key.number, reason, forGood, wasActive });
+  await notifyOwners(tx, actorOf(member), told, { number: key.number, reason, forGood, wasActive });
   return since;
 }
 

@@ -1,15 +1,15 @@
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
-import { confirmed } from "../confirmed";
-import type { Tx } from "../db";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import { accept, type Result } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actorOf, notifyOwners } from "../mail/enqueue";
+import type { Tx } from "../platform/db/db";
+import { inConfirmedTransaction } from "../platform/db/sync-commit";
+import { accept, type Result } from "../platform/result";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
-import type { LockedKey } from "./locked-key";
-import { leavesWider, narrowedEverywhere } from "./narrowing";
+import type { LockedKey } from "./lock-key";
+import { announce } from "./propagation/acknowledgements";
+import { awaitNarrowing, removesAccess } from "./removes-access";
 
 type Edit = { keyId: string; allowedIps: string[] };
 
@@ -22,17 +22,17 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
   const ips = canonicalIps(allowedIps);
   if (!ips.ok) return ips;
   const after = ips.value;
-  const edited = await confirmed(async (tx) => {
+  const edited = await inConfirmedTransaction(async (tx) => {
     const { key } = await beginChange(tx, member, keyId, "edit-ips", proof);
     const same = sameAddresses(key.allowedIps, after);
-    const wider = leavesWider(key, after);
+    const wider = removesAccess(key, after);
     if (!same) await writeIps(tx, member, key, after, wider);
     const repeats = same && (key.status === "active" || key.deactivating);
     return { number: key.number, change: wider || repeats ? await announce(tx, key.id) : null };
   });
   if (!edited.ok) return edited;
   const { number, change } = edited.value;
-  if (change) await narrowedEverywhere(change);
+  if (change) await awaitNarrowing(change);
   return accept({ number });
 }
 
@@ -45,7 +45,7 @@ async function writeIps(
 ): Promise<void> {
   await tx.$executeRaw`UPDATE api_keys SET allowed_ips = ${after}, narrowing = ${narrowing} WHERE id = ${id}::uuid`;
   await record(tx, member, "api_key.ips_changed", { apiKeyId: id, data: { number, status, before: allowedIps, after } });
-  await notifyOwners(tx, actOf(member), "key_ips_changed", { number, before: allowedIps, after });
+  await notifyOwners(tx, actorOf(member), "key_ips_changed", { number, before: allowedIps, after });
 }
 
 const sameAddresses = (before: string[], after: string[]): boolean =>

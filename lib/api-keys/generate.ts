@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
+import { authorize } from "../actions/authorize";
 import { record } from "../audit/record";
-import { authorize } from "../authorize";
-import { inTransaction } from "../db";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import type { Result } from "../result";
-import type { Proof } from "../two-factor/challenge";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actorOf, notifyOwners } from "../mail/enqueue";
+import { inTransaction } from "../platform/db/db";
+import type { Result } from "../platform/result";
 import { newKey } from "./key-pair";
 
 /** A new key without a secret: the secret does not exist before the first activation. */
@@ -17,7 +17,7 @@ export function generateKey(member: Member, proof: Proof): Promise<Result<{ id: 
       select: { id: true, number: true },
     });
     await record(tx, member, "api_key.generated", { apiKeyId: key.id, data: { number: key.number } });
-    await notifyOwners(tx, actOf(member), "key_generated", { number: key.number });
+    await notifyOwners(tx, actorOf(member), "key_generated", { number: key.number });
     return key;
   });
 }

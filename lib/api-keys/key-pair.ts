@@ -1,5 +1,5 @@
-import { checkOf, digestOf, fingerprintOf } from "../crypto/digest";
-import { Secret } from "../crypto/secret";
+import { checkOf, digestOf, fingerprintOf } from "../platform/crypto/digest";
+import { Secret } from "../platform/crypto/secret";
 
 /**
  * The two halves of a pair, from randomness given as an argument (`randomBytes` of node:crypto in the operations).

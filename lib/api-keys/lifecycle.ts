@@ -1,4 +1,4 @@
-import type { Refusal } from "../refusals";
+import type { Refusal } from "../words/refusals";
 
 /**
  * `generated` → `active` ⇄ `inactive`; each of them → `retired`, which never comes back.
@@ -25,7 +25,7 @@ const VERDICTS: Record<Change, Record<Status, Verdict>> = {
 };
 
 /** Whether a change is to be made, has been made already, or is refused. */
-export function judge(change: Change, key: { status: Status; number: number }): "change" | "done" | Refusal {
+export function checkTransition(change: Change, key: { status: Status; number: number }): "change" | "done" | Refusal {
   const verdict = VERDICTS[change][key.status];
   return verdict === "change" || verdict === "done" ? verdict : { code: verdict, number: key.number };
 }

@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { may } from "../access/permissions";
-import type { Operation } from "../perform";
-import { accept, refuse } from "../result";
-import { progressOfKey } from "./acknowledgements";
+import type { MemberAction } from "../actions/member-action";
+import { accept, refuse } from "../platform/result";
+import type { Progress } from "../words/propagation";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
 import { deactivateKey } from "./deactivate";
 import { editIps } from "./edit-ips";
 import { generateKey } from "./generate";
 import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
-import type { Progress } from "./propagation-words";
-import { confirmReceipt, confirmSaved } from "./receipt";
-import type { Refusing } from "./refused-everywhere";
+import { progressOfKey } from "./propagation/acknowledgements";
+import { confirmReceipt, confirmSaved } from "./propagation/receipt";
+import type { StopResult } from "./propagation/wait";
 import { retireKey } from "./retire";
-import { TICKET } from "./ticket";
+import { TICKET } from "./reveal/ticket";
 
 const keyId = z.guid().toLowerCase();
 const ips = z.array(z.string().max(100)).max(500);
@@ -23,13 +23,13 @@ const activationInput = z
   .object({ keyId, ips, ticket, code: z.string().max(64).default("") })
   .transform(({ ips, ...rest }): Activation => ({ ...rest, allowedIps: ips }));
 
-export const generation: Operation<unknown, { id: string; number: number }> = {
+export const generation: MemberAction<unknown, { id: string; number: number }> = {
   permission: "api-key:generate",
   input: z.object({}),
   run: (member, _input, proof) => generateKey(member, proof),
 };
 
-export const activation: Operation<Activation, Activated> = {
+export const activation: MemberAction<Activation, Activated> = {
   permission: "api-key:activate",
   input: activationInput,
   replay: repeatActivation,
@@ -37,31 +37,31 @@ export const activation: Operation<Activation, Activated> = {
 };
 
 /** The same activation as a plain fetch, at the key's own address: Next runs server actions one at a time, so a hung one would block its own retry. */
-export const activationOf = (id: string): Operation<Activation, Activated> => ({
+export const activationOf = (id: string): MemberAction<Activation, Activated> => ({
   ...activation,
   input: activationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
 });
 
-export const ipsEdit: Operation<{ keyId: string; ips: string[] }, { number: number }> = {
+export const ipsEdit: MemberAction<{ keyId: string; ips: string[] }, { number: number }> = {
   permission: "api-key:edit-ips",
   input: z.object({ keyId, ips }),
   run: (member, { keyId, ips }, proof) => editIps(member, { keyId, allowedIps: ips }, proof),
 };
 
-export const deactivation: Operation<{ keyId: string; reason: DeactivationReason }, Refusing> = {
+export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason }, StopResult> = {
   permission: "api-key:deactivate",
   input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS) }),
   run: deactivateKey,
 };
 
-export const retirement: Operation<{ keyId: string; reason: RetirementReason }, Refusing> = {
+export const retirement: MemberAction<{ keyId: string; reason: RetirementReason }, StopResult> = {
   permission: "api-key:retire",
   input: z.object({ keyId, reason: z.enum(RETIREMENT_REASONS) }),
   run: retireKey,
 };
 
 /** Needs no code: it takes the secret away from where it was, and gives nothing. */
-export const receiptOf = (id: string): Operation<{ ticket: string }, { number: number }> => ({
+export const receiptOf = (id: string): MemberAction<{ ticket: string }, { number: number }> => ({
   permission: "api-key:read",
   input: z.object({ ticket }),
   run: async (member, input) =>
@@ -69,14 +69,14 @@ export const receiptOf = (id: string): Operation<{ ticket: string }, { number: n
 });
 
 /** Needs no code: it ends a question, and nothing else. */
-export const secretSaved: Operation<{ keyId: string }, { number: number }> = {
+export const secretSaved: MemberAction<{ keyId: string }, { number: number }> = {
   permission: "api-key:read",
   input: z.object({ keyId }),
   run: confirmSaved,
 };
 
 /** What the dialog asks again and again during a deactivation. Only for members who may deactivate. */
-export const progressOf = (id: string): Operation<unknown, Progress | null> => ({
+export const progressOf = (id: string): MemberAction<unknown, Progress | null> => ({
   permission: "api-key:read",
   reads: true,
   input: z.object({}),

@@ -1,16 +1,16 @@
 import type { Acting } from "../access/member";
 import { record } from "../audit/record";
-import { confirmed } from "../confirmed";
-import type { Tx } from "../db";
-import { actOf, notifyOwners } from "../notifications/outbox";
-import type { Result } from "../result";
-import type { Proof } from "../two-factor/challenge";
-import { announce } from "./acknowledgements";
+import type { Proof } from "../identity/second-factor/challenge";
+import { actorOf, notifyOwners } from "../mail/enqueue";
+import type { Tx } from "../platform/db/db";
+import { inConfirmedTransaction } from "../platform/db/sync-commit";
+import type { Result } from "../platform/result";
 import { beginChange } from "./begin-change";
 import type { RetirementReason } from "./lifecycle";
-import type { LockedKey } from "./locked-key";
-import { markRefused, type Refusing, refusedEverywhere, refusing, type Stop } from "./refused-everywhere";
-import { eraseCopy } from "./reveal";
+import type { LockedKey } from "./lock-key";
+import { announce } from "./propagation/acknowledgements";
+import { awaitPropagation, markRefused, type StopCommitted, type StopResult, stopResult } from "./propagation/wait";
+import { eraseCopy } from "./reveal/reveal";
 
 type Retirement = { keyId: string; reason: RetirementReason };
 
@@ -18,21 +18,21 @@ type Retirement = { keyId: string; reason: RetirementReason };
  * Ends a key that is not active, for good. Waits only where a deactivation of it is still under
  * way.
  */
-export async function retireKey(member: Acting, retirement: Retirement, proof: Proof): Promise<Result<Refusing>> {
-  return refusedEverywhere(member, await commitRetirement(member, retirement, proof));
+export async function retireKey(member: Acting, retirement: Retirement, proof: Proof): Promise<Result<StopResult>> {
+  return awaitPropagation(member, await commitRetirement(member, retirement, proof));
 }
 
 /** The first half: what is left to wait for, or the answer where that is nothing. */
-export function commitRetirement(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<Stop | Refusing>> {
-  return confirmed(async (tx) => {
+export function commitRetirement(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<StopCommitted | StopResult>> {
+  return inConfirmedTransaction(async (tx) => {
     const { key, isDone } = await beginChange(tx, member, keyId, "retire", proof);
     if (!isDone) {
       await retireRow(tx, member, key, reason);
-      await notifyOwners(tx, actOf(member), "key_retired", { number: key.number, reason });
+      await notifyOwners(tx, actorOf(member), "key_retired", { number: key.number, reason });
     }
     if (key.deactivating) return { id: key.id, since: key.since, change: await announce(tx, key.id) };
     // Never active, or refused everywhere since its deactivation.
-    return refusing(tx, member, key, key.refusedEverywhereAt ?? (await markRefused(tx, member, key, NOBODY_TO_HEAR)));
+    return stopResult(tx, member, key, key.refusedEverywhereAt ?? (await markRefused(tx, member, key, NOBODY_TO_HEAR)));
   });
 }
 

@@ -1,6 +1,6 @@
+import { readGroup } from "../words/audit/words";
 import { type ActivityWish, readCursor } from "./activity";
-import type { Group } from "./say";
-import { readGroup } from "./words";
+import type { Group } from "./describe";
 
 /** What a page's address asks for; what cannot be read counts as not asked. */
 export const readActivityWish = ({ show, before }: Record<string, unknown>): ActivityWish => ({

@@ -1,11 +1,11 @@
 import { roleLabel } from "../access/roles";
-import type { RunSql } from "../db";
-import { deviceName } from "../session/device-name";
+import { deviceName } from "../identity/session/device-name";
+import type { RunSql } from "../platform/db/db";
+import { eventsIn, wordsOf } from "../words/audit/words";
 import { activitySql, type StoredEvent } from "./activity-sql";
-import { type Group, textOf, type Words } from "./say";
-import { eventsIn, wordsOf } from "./words";
+import { type Description, type Group, textOf } from "./describe";
 
-export type ActivityEvent = { id: string; at: string; words: Words; who: Who; from: { place: string; device: string | null } };
+export type ActivityEvent = { id: string; at: string; words: Description; who: Who; from: { place: string; device: string | null } };
 
 /** `tag` where it was not a user of the merchant. */
 export type Who = { name: string; about: string | null; tag: "Support" | "Operator" | null };
@@ -46,7 +46,7 @@ function toEvent(row: StoredEvent): ActivityEvent {
   return { id, at: at.toISOString(), words, who: who(row, words), from: from(row) };
 }
 
-function who({ event, actorKind, actorEmail, actorName, subjectEmail, role, data }: StoredEvent, { proof }: Words): Who {
+function who({ event, actorKind, actorEmail, actorName, subjectEmail, role, data }: StoredEvent, { proof }: Description): Who {
   if (actorKind === "support") return { name: actorName ?? "Support", about: null, tag: "Support" };
   if (actorKind === "operator") return { name: `Operator ${textOf(data.operator)}`.trim(), about: null, tag: "Operator" };
   if (actorKind === "user") {

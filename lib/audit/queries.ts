@@ -1,4 +1,4 @@
-import { runSqlAsApp } from "../db";
+import { runSqlAsApp } from "../platform/db/db";
 import { type ActivityPage, type ActivityWish, readActivity } from "./activity";
 
 /** A page of what happened at a merchant, for its Owners. */

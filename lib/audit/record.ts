@@ -1,4 +1,4 @@
-import type { Tx } from "../db";
+import type { Tx } from "../platform/db/db";
 import type { AuditEvent } from "./events";
 
 /** Who did it. A `Member` is one; `kind` says when it is not a user of a merchant. */

@@ -1,11 +1,11 @@
-import { ActiveKeys } from "./active-keys";
-import { atMost } from "./at-most";
-import { batched } from "./batched";
-import { connectLease, type KeyRow, type LeaseConnection } from "./lease-connection";
-import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./leases";
-import { oneAtATime } from "./one-at-a-time";
+import { atMost } from "../platform/at-most";
+import { Timelines } from "./auth/timelines";
+import { ActiveKeys } from "./cache/active-keys";
+import { batchLoader } from "./cache/batch-loader";
+import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./cache/key-cache";
+import { connectLease, type KeyRow, type LeaseConnection } from "./cache/lease-connection";
+import { oneAtATime } from "./cache/one-at-a-time";
 import type { Run } from "./run";
-import { Timelines } from "./timelines";
 
 export type Database = {
   /** Reads one key as it is now; null where there is none. Waits for a connection whose first renewal was answered, half a second at most. */
@@ -39,7 +39,7 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
     // A read that fails ends its connection, and so the next renewal says it.
     keptUp.catch(() => undefined);
   });
-  const read = batched((keys) => oneRead(() => readable.now().readKeys(keys)));
+  const read = batchLoader((keys) => oneRead(() => readable.now().readKeys(keys)));
   return {
     async readKey(key) {
       await readable.soon();

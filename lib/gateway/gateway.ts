@@ -1,20 +1,20 @@
-import { andThen } from "./and-then";
-import { type Accepted, authenticate, type Ladder, type Refused, type Stands } from "./authenticate";
-import { isForwarded } from "./forward-target";
-import { type Answer, type Problem, problem, type Refusal } from "./problems";
-import type { GatewayRequest } from "./request";
-import type { Evidence } from "./usage-evidence";
+import { type Accepted, authenticate, type Ladder, type Refused, type StillCurrent } from "./auth/authenticate";
+import { andThen } from "./http/and-then";
+import { type Answer, type ErrorCode, errorAnswer, type Refusal } from "./http/errors";
+import type { GatewayRequest } from "./http/request";
+import { isForwarded } from "./proxy/target";
+import type { Evidence } from "./usage/evidence";
 
 /**
  * What the log says of a request, and its answer, or whose request goes on to the upstream. An answer that says that a request was accepted may be given while
  * its verdict stands; `again` is the outcome by a new one.
  */
 export type Outcome = { outcome: Refusal | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
-  | { answer: Answer; stands?: Stands; again?: () => Promise<Outcome> }
+  | { answer: Answer; stands?: StillCurrent; again?: () => Promise<Outcome> }
   | { forward: Accepted }
 );
 
-export type Post = {
+export type GatewayDeps = {
   ladder: Ladder;
   /** Whether it was told to stop: it serves on for a moment, and load balancers are told to look elsewhere. */
   leaving(): boolean;
@@ -23,7 +23,7 @@ export type Post = {
 };
 
 /** The gateway itself, whatever server stands in front of it: one request in, one answer out. Refusals are answers; bugs throw. */
-export function answer(request: GatewayRequest, post: Post): Outcome | Promise<Outcome> {
+export function answer(request: GatewayRequest, post: GatewayDeps): Outcome | Promise<Outcome> {
   const { ladder } = post;
   const open = OPEN.get(request.path);
   if (open)
@@ -47,16 +47,16 @@ const OK: Outcome = {
 };
 
 /** What answers without a signature. */
-const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: Post): Outcome }> = new Map([
+const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: GatewayDeps): Outcome }> = new Map([
   ["/api/v2/ping", { methods: ["GET", "HEAD", "POST"], serve: () => OK }],
   ["/healthz", { methods: ["GET", "HEAD"], serve: () => OK }],
-  ["/readyz", { methods: ["GET", "HEAD"], serve: (post: Post) => (isReady(post) ? OK : refusal("unavailable")) }],
+  ["/readyz", { methods: ["GET", "HEAD"], serve: (post: GatewayDeps) => (isReady(post) ? OK : refusal("unavailable")) }],
 ]);
 
-const isReady = ({ ladder, leaving }: Post): boolean => ladder.leases.good() && !leaving();
+const isReady = ({ ladder, leaving }: GatewayDeps): boolean => ladder.keyCache.isFresh() && !leaving();
 
 /** What answers a signed request; only whoever is accepted learns which paths there are. */
-function serve(request: GatewayRequest, accepted: Accepted, post: Post): Outcome {
+function serve(request: GatewayRequest, accepted: Accepted, post: GatewayDeps): Outcome {
   const { path, method } = request;
   const keyNumber = accepted.key.number;
   if (path === WHOAMI && method === "POST") return answered(accepted, whoami(accepted), (anew) => serve(request, anew, post));
@@ -84,12 +84,12 @@ function whoami({ key, source, rule }: Accepted): Answer {
   return { status: 200, headers: JSON_TYPE, body: JSON.stringify({ data }) };
 }
 
-export const refusal = (code: Problem, headers?: readonly string[]): Outcome => ({ outcome: code, answer: problem(code, headers) });
+export const refusal = (code: ErrorCode, headers?: readonly string[]): Outcome => ({ outcome: code, answer: errorAnswer(code, headers) });
 
 /** A refusal by the ladder, with whose request it was and what a wrong signature is looked into with. */
 export const refused = ({ refused, keyNumber, evidence }: Refused): Outcome => ({
   outcome: refused,
-  answer: problem(refused),
+  answer: errorAnswer(refused),
   keyNumber,
   evidence,
 });

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import pino, { type DestinationStream } from "pino";
-import { atMost } from "./at-most";
+import { atMost } from "../platform/at-most";
 
 /** Where lines go: how many bytes wait there, and when those that were written before are gone. */
 export type Target = { write(text: string): void; waiting(): number; written(): Promise<void>; end(): void };

@@ -1,11 +1,11 @@
 import cluster from "node:cluster";
 import { hostname } from "node:os";
-import { parseOpeningKeys } from "../crypto/key-ring";
-import { gatewayEnv } from "../env";
+import { connectionsWithin } from "../http/connections-within";
 import { orOneLine } from "../ops/cannot-listen.mjs";
 import { mostOpenFiles } from "../ops/open-files.mjs";
-import { complain, Stopped } from "../ops/output.mjs";
-import { connectionsWithin } from "./connections-within";
+import { complain, ExpectedError } from "../ops/output.mjs";
+import { parseOpeningKeys } from "../platform/crypto/key-ring";
+import { gatewayEnv } from "../platform/env";
 import { createLog } from "./log";
 import { RingRefused } from "./sealing/prove-ring";
 import { startGateway } from "./start";
@@ -44,7 +44,7 @@ async function serve(): Promise<void> {
     upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
     log,
   }).catch((error: unknown) => {
-    throw error instanceof RingRefused ? new Stopped(error.message) : error;
+    throw error instanceof RingRefused ? new ExpectedError(error.message) : error;
   });
   void gateway.refused.then(({ message }) => {
     complain(message);

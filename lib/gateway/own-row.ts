@@ -1,4 +1,4 @@
-import { type Clock, type Moment, within } from "./clock";
+import { type Clock, type Moment, within } from "./cache/clock";
 
 /** What a renewal does with the gateway's own row in `gateways`. */
 export type RowUse = "enter" | "acknowledge" | "look";

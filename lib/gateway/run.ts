@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { version } from "../../package.json";
-import type { KeyRing } from "../crypto/key-ring";
-import { LEASE_CONNECTION } from "./lease-sql";
+import type { KeyRing } from "../platform/crypto/key-ring";
+import { LEASE_CONNECTION } from "./cache/lease-sql";
 import { digestOfPublicKey } from "./sealing/canary";
 
 /**

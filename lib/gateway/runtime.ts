@@ -10,7 +10,7 @@ type Listener = { closeIdleConnections(): number; stop(): void };
  * Answers how a listening server is told to take no new connections and to leave the open ones alone. On either runtime http's own close() would cut
  * off idle ones, and on any of them a request may be on its way. Throws where the runtime cannot: at the start, not when it is told to stop.
  */
-export function doorOf(server: Server): { shut(): void } {
+export function listenerOf(server: Server): { shut(): void } {
   if (!process.versions.bun) return { shut: () => void NetServer.prototype.close.call(server) };
   const hidden = Object.getOwnPropertySymbols(server).map((symbol) => (server as unknown as Record<symbol, unknown>)[symbol]);
   const listener = hidden.find(isListener);

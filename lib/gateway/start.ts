@@ -2,26 +2,26 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { KeyRing } from "../crypto/key-ring";
-import { NotOpened } from "../crypto/open";
-import { systemClock } from "./clock";
+import { trustedProxies } from "../http/client-address";
+import type { KeyRing } from "../platform/crypto/key-ring";
+import { NotOpened } from "../platform/crypto/open";
+import { LookupLimit } from "./auth/lookup-limit";
+import { SentSecrets } from "./auth/sent-secrets";
+import { toCachedKey } from "./cache/cached-key";
+import { systemClock } from "./cache/clock";
+import { KeyCache, LEASE_MS } from "./cache/key-cache";
+import { LeaseRefused } from "./cache/lease-refused";
+import { OpenedSecrets } from "./cache/opened-secrets";
+import { rereading } from "./cache/read-again";
+import { startRenewing } from "./cache/renewer";
 import { openDatabase } from "./database";
-import { type Door, openDoor } from "./door";
-import { toEntry } from "./entry";
-import { LeaseRefused } from "./lease-refused";
-import { LEASE_MS, Leases } from "./leases";
-import { LookupLimit } from "./lookup-limit";
-import { OpenedSecrets } from "./opened-secrets";
-import { readingAgain } from "./read-again";
-import { startRecording } from "./recording";
-import { startRenewing } from "./renewer";
+import { createGatewayServer } from "./http/server";
+import { type Listener, listen } from "./listener";
+import { openUpstream, type Upstream, type UpstreamSettings } from "./proxy/upstream";
 import { newRun } from "./run";
 import { type Holding, holdRing } from "./sealing/hold";
 import { RingRefused } from "./sealing/prove-ring";
-import { SentSecrets } from "./sent-secrets";
-import { createGatewayServer } from "./server";
-import { trustedProxies } from "./source-address";
-import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
+import { startRecording } from "./telemetry/recorder";
 
 export type Settings = {
   /** What people call this gateway. */
@@ -63,7 +63,7 @@ const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
 /**
- * Starts a gateway. Its port is open from the first lease on, and not before its private keys were shown to open what the database holds: `openDoor` and
+ * Starts a gateway. Its port is open from the first lease on, and not before its private keys were shown to open what the database holds: `listen` and
  * `proveRing` have the rules. It waits a second for both, so that a port that is taken is told of at once.
  * @throws RingRefused
  */
@@ -81,43 +81,54 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const secrets = new OpenedSecrets(privateKeys);
   const readEntry = async (key: string) => {
     await holding.proven;
-    const entry = await toEntry(await database.readKey(key), secrets, failed);
+    const entry = await toCachedKey(await database.readKey(key), secrets, failed);
     if (entry.active) sent.remember(entry.secret, entry.number);
     return entry;
   };
-  const forgot = readingAgain((key: string) => leases.entry(key));
-  const leases: Leases = new Leases(readEntry, systemClock, { forgot });
+  const forgot = rereading((key: string) => keyCache.load(key));
+  const keyCache: KeyCache = new KeyCache(readEntry, systemClock, { forgot });
   const { activeKeys } = database;
-  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
+  const ladder = { keyCache, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
   let leaving = false;
-  const ready = () => leases.good() && holding.isProven() && !leaving;
+  const ready = () => keyCache.isFresh() && holding.isProven() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);
-  const recording = await startRecording({ databaseUrl, privateKeys, leases, sent, activeKeys, secrets, host, metricsPort, ready, failed });
+  const recording = await startRecording({
+    databaseUrl,
+    privateKeys,
+    keyCache,
+    sent,
+    activeKeys,
+    secrets,
+    host,
+    metricsPort,
+    ready,
+    failed,
+  });
   const { answered, connectionRefused } = recording;
   const { maxConnections, maxConnectionsPerSource, stillMs } = settings;
   const limits = { maxConnections, maxConnectionsPerSource, connectionRefused };
   const parts = { ladder, leaving: () => leaving, upstream, trusted, ...limits, stillMs, log, answered };
   const server = createGatewayServer({ ...parts, asked: false });
   const asked = authorizePort === null ? null : createGatewayServer({ ...parts, asked: true });
-  const renewing = startRenewing(leases, database.connect, (error) => {
+  const renewing = startRenewing(keyCache, database.connect, (error) => {
     recording.pollFailed();
     failed(error);
   });
   const endParts = () => Promise.all([upstream?.close(), renewing.stop(), holding.stop(), recording.stop()]);
-  await firstLease(leases, holding).catch(async (error: unknown) => {
+  await firstLease(keyCache, holding).catch(async (error: unknown) => {
     await endParts();
     throw error;
   });
   const doorAt = (port: number) => ({
-    ...{ host, port, hasLease: () => leases.good() && holding.isProven() },
+    ...{ host, port, hasLease: () => keyCache.isFresh() && holding.isProven() },
     tell: {
       shut: (port: number) => log.warn({ port }, "no lease: the port is closed until there is one"),
       opened: (port: number) => log.info({ port }, "a lease: the port is open again"),
       failed: (error: unknown) => log.error({ err: error }, "the port does not open"),
     },
   });
-  const door = await openDoor(server, doorAt(port));
-  const askedDoor = asked && (await openDoor(asked, doorAt(authorizePort ?? 0)));
+  const door = await listen(server, doorAt(port));
+  const askedDoor = asked && (await listen(asked, doorAt(authorizePort ?? 0)));
   return {
     port: door.port,
     authorizePort: askedDoor?.port ?? null,
@@ -150,10 +161,11 @@ function oncePerError(tell: (error: unknown) => void): (error: unknown) => void 
 }
 
 /** A load balancer that only looks whether the port is open sends requests from its first moment on. */
-async function firstLease(leases: Leases, { isProven, proven }: Holding): Promise<void> {
+async function firstLease(keyCache: KeyCache, { isProven, proven }: Holding): Promise<void> {
   const refused = proven.then(never);
   const waited = async () => {
-    for (const deadline = performance.now() + LEASE_MS; !(leases.good() && isProven()) && performance.now() < deadline; ) await sleep(10);
+    for (const deadline = performance.now() + LEASE_MS; !(keyCache.isFresh() && isProven()) && performance.now() < deadline; )
+      await sleep(10);
   };
   await Promise.race([waited(), refused]);
 }
@@ -162,7 +174,7 @@ async function firstLease(leases: Leases, { isProven, proven }: Holding): Promis
  * Ends a server: what waits to be accepted is taken, then no new connections; every answer from here on says `Connection: close`, and none before, or a
  * proxy would open new ones all the time and meet the closing door. Idle connections stay a moment, since a request may be on its way on one.
  */
-async function drained(server: Server, door: Door, upstream: Upstream | null): Promise<void> {
+async function drained(server: Server, door: Listener, upstream: Upstream | null): Promise<void> {
   const closed = once(server, "close");
   await door.shut();
   const timers = [

@@ -1,5 +1,5 @@
 import { isOwner, isRestricted, type Role } from "../access/roles";
-import { db } from "../db";
+import { db } from "../platform/db/db";
 
 export type Mode = "live" | "test";
 export type ListedMerchant = { id: string; name: string; number: number; mode: Mode; role: Role };

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { logBusy } from "../busy";
-import { Busy } from "../database-busy";
-import { cookieNames } from "../session/cookies";
-import { findMember } from "../session/members";
-import { readSession } from "../session/sessions";
-import { sessionIdOf } from "../session/token";
+import { cookieNames } from "../identity/session/cookies";
+import { findMember } from "../identity/session/members";
+import { readSession } from "../identity/session/sessions";
+import { sessionIdOf } from "../identity/session/token";
+import { logBusy } from "../platform/db/busy";
+import { Busy } from "../platform/db/database-busy";
 import { merchantHead, ownVersion } from "./queries";
 
 type Cookies = { get(name: string): { value: string } | undefined };

@@ -2,17 +2,17 @@ import "./node-version.mjs";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { clientFor } from "../database/open.mjs";
+import { clientFor } from "../platform/db/open.mjs";
 import { bundle } from "./build.mjs";
 import { readDotEnv } from "./config.mjs";
-import { startEmbedded } from "./embedded.mjs";
 import { embeddedValues, environmentOf } from "./environments.mjs";
 import { generate, install } from "./install.mjs";
 import { withNextSealingPair } from "./keys.mjs";
 import { lockHolder, takeLock } from "./lock.mjs";
-import { userName } from "./nameless-user.mjs";
-import { main, Stopped, say } from "./output.mjs";
-import { demoPlace } from "./postgres-place.mjs";
+import { ExpectedError, main, say } from "./output.mjs";
+import { startEmbedded } from "./postgres/embedded.mjs";
+import { userName } from "./postgres/nameless-user.mjs";
+import { demoPlace } from "./postgres/place.mjs";
 import { endRuns, root } from "./run.mjs";
 import { addSealingVersion, dropSealingVersions, installationSecrets } from "./secrets.mjs";
 
@@ -39,13 +39,14 @@ async function onOwnDatabase() {
   const missing = (args[0] === "sealing" ? ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS"] : ["APP_DATABASE_URL"]).filter(
     (name) => !process.env[name],
   );
-  if (missing.length > 0) throw new Stopped(`With DATABASE_URL set, ${missing.join(" and ")} must be set too. .env.example explains each.`);
+  if (missing.length > 0)
+    throw new ExpectedError(`With DATABASE_URL set, ${missing.join(" and ")} must be set too. .env.example explains each.`);
   return command(process.env, args);
 }
 
 async function onEmbedded() {
   if (!existsSync(path.join(dataFolder, "secrets.json")))
-    throw new Stopped("There is nothing installed here yet. Run npm start once, or set DATABASE_URL.");
+    throw new ExpectedError("There is nothing installed here yet. Run npm start once, or set DATABASE_URL.");
   if (isNewKey(process.argv.slice(2))) return addNewKey();
   if (lockHolder(lockFile)) return onInstallation(runningValues());
   return alone();
@@ -67,7 +68,7 @@ function addNewKey() {
 /** Those of an external database are wherever its processes have them from. */
 function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   if (!SEALING_PUBLIC_KEY || !SEALING_PRIVATE_KEYS)
-    throw new Stopped("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");
+    throw new ExpectedError("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");
   say("# For every dashboard, and for every gateway. The dashboards must never be given SEALING_PRIVATE_KEYS.");
   for (const [name, value] of Object.entries(withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }))) say(`${name}=${value}`);
   return 0;
@@ -108,13 +109,13 @@ function runningValues() {
 function portIn(file) {
   const port = existsSync(file) ? Number(readFileSync(file, "utf8").split("\n")[3]) : 0;
   if (port > 0) return port;
-  throw new Stopped("Countersign is starting or stopping in this folder. Try again in a moment.");
+  throw new ExpectedError("Countersign is starting or stopping in this folder. Try again in a moment.");
 }
 
 /** Starts PostgreSQL for this one command, and stops it again. */
 async function alone() {
   const lock = takeLock(lockFile, { origin: "an admin command" });
-  if (lock.holder) throw new Stopped("Countersign is starting in this folder. Try again in a moment.");
+  if (lock.holder) throw new ExpectedError("Countersign is starting in this folder. Try again in a moment.");
   let postgres;
   try {
     await prepare(undefined);

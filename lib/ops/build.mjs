@@ -4,10 +4,10 @@ import { compressStatic } from "./compress-static.mjs";
 import { environmentOf } from "./environments.mjs";
 import { fingerprint, isFresh, unlessFresh } from "./fingerprint.mjs";
 import { wanted } from "./install.mjs";
-import { must, root, run } from "./run.mjs";
+import { root, run, runOrThrow } from "./run.mjs";
 
 const ENTRIES = {
-  dashboard: "lib/ops/dashboard.ts",
+  dashboard: "lib/dashboard/main.ts",
   gateway: "lib/gateway/main.ts",
   worker: "lib/worker/main.ts",
   admin: "lib/ops/admin/main.ts",
@@ -44,7 +44,7 @@ export function bundle(names = Object.keys(ENTRIES)) {
   });
 }
 
-const TEST_PROGRAMS = "tests/kit/programs";
+const TEST_PROGRAMS = "tests/kit/gateway/programs";
 
 /** Bundles the programs that only tests start, each into one file under .build/tests/. */
 export function bundleTestPrograms() {
@@ -88,7 +88,7 @@ function entriesOf(name) {
 export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {
-    await must("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }));
+    await runOrThrow("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }));
     await compressStatic();
   });
 }

@@ -1,4 +1,4 @@
-import { complain, Stopped } from "./output.mjs";
+import { complain, ExpectedError } from "./output.mjs";
 import { portReason } from "./ports.mjs";
 
 /**
@@ -9,7 +9,7 @@ export async function orOneLine(settings, start) {
   try {
     return await start();
   } catch (error) {
-    const line = error instanceof Stopped ? error.message : reasonOf(error, settings);
+    const line = error instanceof ExpectedError ? error.message : reasonOf(error, settings);
     if (line === null) throw error;
     complain(line);
     process.exit(1);

@@ -6,7 +6,7 @@ import { root } from "./run.mjs";
 
 const compress = promisify(brotliCompress);
 
-/** Writes each script and style sheet of a build a second time, as small as Brotli makes it; lib/ops/static-files serves them. */
+/** Writes each script and style sheet of a build a second time, as small as Brotli makes it; lib/dashboard/static-files serves them. */
 export async function compressStatic() {
   const folder = path.join(root, ".next/static");
   const names = readdirSync(folder, { recursive: true }).filter((name) => /\.(?:js|css)$/.test(name));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as util from "node:util";
-import { Stopped } from "./output.mjs";
+import { ExpectedError } from "./output.mjs";
 
 /** What a database of your own needs beside DATABASE_URL. */
 const WITH_DATABASE_URL = [
@@ -31,7 +31,7 @@ function parsed(root) {
 }
 
 /**
- * The settings of a start, each checked before anything is begun. lib/env.ts checks them again, each process its own.
+ * The settings of a start, each checked before anything is begun. lib/platform/env.ts checks them again, each process its own.
  * @returns {{ external: boolean, ports: Ports, host: string, origin: string }}
  * @typedef {{ PORT: number, GATEWAY_PORT: number, AUTHORIZE_PORT?: number, METRICS_PORT?: number }} Ports
  */
@@ -41,11 +41,11 @@ export function readSettings() {
   const external = Boolean(env.DATABASE_URL);
   const missing = external ? WITH_DATABASE_URL.filter((name) => !env[name]) : [];
   if (missing.length > 0) {
-    throw new Stopped(
+    throw new ExpectedError(
       `With DATABASE_URL set, these must be set too: ${missing.join(", ")}.\n  npm run db:roles makes the database roles and their URLs, npm run keys the keys. .env.example explains every variable.`,
     );
   }
-  if (env.SMTP_URL && !env.MAIL_FROM) throw new Stopped("SMTP_URL is set and MAIL_FROM is not. It is the sender of emails.");
+  if (env.SMTP_URL && !env.MAIL_FROM) throw new ExpectedError("SMTP_URL is set and MAIL_FROM is not. It is the sender of emails.");
   return { external, ports, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${ports.PORT}` };
 }
 
@@ -55,7 +55,7 @@ function portsIn(defaults) {
   for (const [variable, otherwise] of Object.entries(defaults)) {
     const port = portIn(variable, otherwise);
     const [same] = [...ports].find(([, other]) => other === port) ?? [];
-    if (same) throw new Stopped(`${same} and ${variable} are both ${port}. Give them two different ports.`);
+    if (same) throw new ExpectedError(`${same} and ${variable} are both ${port}. Give them two different ports.`);
     if (port !== null) ports.set(variable, port);
   }
   return Object.fromEntries(ports);
@@ -65,5 +65,5 @@ function portIn(variable, otherwise) {
   const value = process.env[variable];
   if (!value) return otherwise;
   if (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535) return Number(value);
-  throw new Stopped(`${variable} is "${value}". It must be a port number from 1 to 65535.`);
+  throw new ExpectedError(`${variable} is "${value}". It must be a port number from 1 to 65535.`);
 }

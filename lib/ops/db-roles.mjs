@@ -1,10 +1,10 @@
 import "./node-version.mjs";
-import { asUser } from "../database/servers.mjs";
+import { asUser } from "../platform/db/servers.mjs";
 import { readDotEnv } from "./config.mjs";
-import { makeRoles, newPassword, ROLES, roleSql } from "./database-roles.mjs";
 import { install } from "./install.mjs";
-import { main, Stopped, say } from "./output.mjs";
-import { connectionsIn } from "./role-limits.mjs";
+import { ExpectedError, main, say } from "./output.mjs";
+import { connectionsIn } from "./postgres/role-limits.mjs";
+import { makeRoles, newPassword, ROLES, roleSql } from "./postgres/roles.mjs";
 import { root } from "./run.mjs";
 
 // npm run db:roles             prints the SQL for whoever may make roles, and the URLs that go with it
@@ -31,7 +31,7 @@ function print(passwords) {
 
 async function apply(passwords) {
   const url = process.env.DATABASE_URL;
-  if (!url) throw new Stopped("DATABASE_URL is not set. It must be the URL of a user who can create roles.");
+  if (!url) throw new ExpectedError("DATABASE_URL is not set. It must be the URL of a user who can create roles.");
   await install();
   const made = await makeRoles(url, passwords, { connections: connectionsIn(process.env) });
   const kept = ROLES.filter((role) => !made.includes(role));

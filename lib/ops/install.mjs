@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fingerprint, unlessFresh } from "./fingerprint.mjs";
-import { must, root, run, runProgram } from "./run.mjs";
+import { root, run, runOrThrow, runProgram } from "./run.mjs";
 
 /** Installs the packages, unless node_modules holds what package.json and package-lock.json say. */
 export function install() {
@@ -13,7 +13,7 @@ export function install() {
     const args = ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--include=dev", "--include=optional"];
     const npm = process.env.npm_execpath ?? "";
     const running = npm.endsWith("npm-cli.js") ? run([npm, ...args]) : runProgram("npm", args);
-    await must("npm install", running);
+    await runOrThrow("npm install", running);
   });
 }
 
@@ -22,7 +22,7 @@ export function generate() {
   const hash = fingerprint(["prisma/schema.prisma", "prisma.config.ts"], wanted());
   return unlessFresh(path.join(root, "lib/generated/.countersign"), hash, async () => {
     const env = { ...process.env, CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" };
-    await must("prisma generate", run(["node_modules/prisma/build/index.js", "generate"], { env }));
+    await runOrThrow("prisma generate", run(["node_modules/prisma/build/index.js", "generate"], { env }));
   });
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { claimOpenFiles } from "./open-files.mjs";
 import { main } from "./output.mjs";
-import { refusePoolers } from "./refuse-poolers.mjs";
+import { refusePoolers } from "./postgres/refuse-poolers.mjs";
 
 /*
  * What is started as .build/gateway.mjs, dashboard.mjs and worker.mjs. It loads the server itself, and with it the packages, only where the system

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { migrate } from "../../prisma/migrate";
 import { LockedOut } from "../../prisma/run-script";
-import { ownerEnv } from "../env";
-import { Stopped } from "./output.mjs";
-import { refusePoolers } from "./refuse-poolers.mjs";
+import { ownerEnv } from "../platform/env";
+import { ExpectedError } from "./output.mjs";
+import { refusePoolers } from "./postgres/refuse-poolers.mjs";
 
 // Bundled into .build/, beside which the repository's prisma/ folder stands.
 try {
@@ -11,7 +11,7 @@ try {
   const applied = await migrate(ownerEnv().DATABASE_URL, path.resolve(import.meta.dirname, "../prisma"));
   for (const name of applied) console.log(name);
 } catch (error) {
-  if (!(error instanceof LockedOut || error instanceof Stopped)) throw error;
+  if (!(error instanceof LockedOut || error instanceof ExpectedError)) throw error;
   console.error(error.message);
   process.exit(1);
 }

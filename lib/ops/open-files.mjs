@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Stopped } from "./output.mjs";
+import { ExpectedError } from "./output.mjs";
 
 /** How many files this process may have open at a time, sockets included; null where the system does not say. Node has raised it as far as it may. */
 export function mostOpenFiles() {
@@ -14,5 +14,5 @@ export function mostOpenFiles() {
 /** Refuses with one line where a program may not open the files it needs, instead of failing at one it then happens to open. */
 export function claimOpenFiles(name, needed, most = mostOpenFiles()) {
   if (most !== null && most < needed)
-    throw new Stopped(`${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);
+    throw new ExpectedError(`${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);
 }

@@ -1,5 +1,5 @@
 /** An expected end: its message is the one line a person needs, so no stack is printed. */
-export class Stopped extends Error {}
+export class ExpectedError extends Error {}
 
 const coloured = process.env.FORCE_COLOR ? true : Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
 const paint = (code) => (text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : String(text));
@@ -36,7 +36,7 @@ export async function main(work) {
   try {
     await work();
   } catch (error) {
-    complain(error instanceof Stopped ? error.message : (error?.stack ?? error));
+    complain(error instanceof ExpectedError ? error.message : (error?.stack ?? error));
     process.exit(1);
   }
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { Stopped } from "./output.mjs";
+import { ExpectedError } from "./output.mjs";
 
 /** A port of 127.0.0.1 that nothing listens on now. */
 export async function freePort() {
@@ -20,7 +20,7 @@ export async function claimPort({ variable, port, host, patience = 0, command })
       return await close(await listen(port, host));
     } catch (error) {
       if (error.code === "EADDRINUSE" && Date.now() < until) continue;
-      throw new Stopped(portReason(error, { variable, port, host, command }));
+      throw new ExpectedError(portReason(error, { variable, port, host, command }));
     }
   }
 }

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { Stopped } from "./output.mjs";
+import { ExpectedError } from "./output.mjs";
 import { processorTimeOf } from "./processes.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 
 /** What ties a Node process to this one: arguments before its program's own, and variables. */
-export const lifeline = {
-  args: ["--import", new URL("./lifeline.mjs", import.meta.url).href],
+export const dieWithParent = {
+  args: ["--import", new URL("./die-with-parent.mjs", import.meta.url).href],
   env: { COUNTERSIGN_PARENT: String(process.pid) },
 };
 const underWay = new Set();
@@ -35,9 +35,9 @@ export const STILL_MS = 60_000;
 export function run(args, { env = process.env, cwd = root, behind = false, ...watch } = {}) {
   if (closed) return new Promise(() => {});
   const [command, ...first] = behind && process.platform !== "win32" ? ["nice", "-n", "19", process.execPath] : [process.execPath];
-  const child = spawn(command, [...first, ...lifeline.args, ...args], {
+  const child = spawn(command, [...first, ...dieWithParent.args, ...args], {
     cwd,
-    env: { ...env, ...lifeline.env },
+    env: { ...env, ...dieWithParent.env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -55,11 +55,11 @@ export function runProgram(command, args, { env = process.env, cwd = root, user 
 }
 
 /** Like `run`, for a step of a set-up: anything but success ends it, with the last lines that the program printed. */
-export async function must(title, running) {
+export async function runOrThrow(title, running) {
   const { code, output, stuck } = await running;
   if (code === 0 && !stuck) return output;
   const tail = output.trimEnd().split("\n").slice(-40).join("\n");
-  throw new Stopped(`${title} ${stuck ? "stood still and was ended" : `failed (exit ${code})`}:\n${tail}`);
+  throw new ExpectedError(`${title} ${stuck ? "stood still and was ended" : `failed (exit ${code})`}:\n${tail}`);
 }
 
 /** Ends everything that is still running, at once. Nothing more is begun: what is asked to run then never comes to its end. */

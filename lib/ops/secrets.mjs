@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { newPassword, ROLES } from "./database-roles.mjs";
 import { KEY_NAMES, newKeys, sealsWithRsa, versionsIn, withNextSealingPair, withoutSealingVersionsBefore } from "./keys.mjs";
+import { newPassword, ROLES } from "./postgres/roles.mjs";
 
 /**
  * The secrets of an installation with the embedded database, made at its first start: readable by

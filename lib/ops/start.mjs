@@ -4,14 +4,14 @@ import { banner } from "./banner.mjs";
 import { buildPages, bundle } from "./build.mjs";
 import { readDotEnv, readSettings } from "./config.mjs";
 import { watchServers } from "./dev.mjs";
-import { migrate, startEmbedded } from "./embedded.mjs";
 import { environmentOf } from "./environments.mjs";
-import { checkExternal, rightsLeft } from "./external.mjs";
 import { generate, install } from "./install.mjs";
 import { takeLock } from "./lock.mjs";
 import { claimOpenFiles } from "./open-files.mjs";
-import { bold, main, Stopped, say, step } from "./output.mjs";
+import { bold, ExpectedError, main, say, step } from "./output.mjs";
 import { claimPort } from "./ports.mjs";
+import { migrate, startEmbedded } from "./postgres/embedded.mjs";
+import { checkExternal, rightsLeft } from "./postgres/external.mjs";
 import { endRuns, root } from "./run.mjs";
 import { makeDataFolder } from "./secrets.mjs";
 import { askedToStop } from "./stopping.mjs";
@@ -26,7 +26,8 @@ await main(async () => {
   claimOpenFiles("Countersign", 256);
   const dataFolder = makeDataFolder(root);
   const lock = takeLock(path.join(dataFolder, "running.json"), { origin: settings.origin });
-  if (lock.holder) throw new Stopped(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);
+  if (lock.holder)
+    throw new ExpectedError(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);
   const parts = { postgres: null, servers: null, watch: null, over: false };
   const death = new Promise((resolve) => {
     parts.onDeath = resolve;
@@ -35,7 +36,7 @@ await main(async () => {
   try {
     await Promise.race([setUp({ settings, dataFolder, parts, patience: lock.recovered ? 10_000 : 0 }), death, stopped]);
     const sentence = await Promise.race([death, stopped]);
-    if (sentence) throw new Stopped(`${sentence} Everything else was stopped.`);
+    if (sentence) throw new ExpectedError(`${sentence} Everything else was stopped.`);
     say("\n  Stopping …");
   } finally {
     parts.over = true;

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { dim, Stopped, say } from "./output.mjs";
+import { dim, ExpectedError, say } from "./output.mjs";
 import { readableLine } from "./readable-line.mjs";
-import { lifeline, root } from "./run.mjs";
+import { dieWithParent, root } from "./run.mjs";
 
 /**
  * Keeps the servers of one start. Each runs in a session of its own, so that Ctrl-C reaches this process alone, which then
@@ -21,8 +21,8 @@ export function keepServers(onDeath) {
   async function start(name, env, args = []) {
     await stop(name);
     const stdio = ["ignore", "pipe", "pipe", "ipc"];
-    const program = ["--enable-source-maps", ...lifeline.args, `.build/${name}.mjs`, ...args];
-    const child = spawn(process.execPath, program, { cwd: root, env: { ...env, ...lifeline.env }, detached: true, stdio });
+    const program = ["--enable-source-maps", ...dieWithParent.args, `.build/${name}.mjs`, ...args];
+    const child = spawn(process.execPath, program, { cwd: root, env: { ...env, ...dieWithParent.env }, detached: true, stdio });
     running.set(name, child);
     for (const stream of [child.stdout, child.stderr])
       forEachLine(stream, (line) =>
@@ -59,7 +59,7 @@ export function keepServers(onDeath) {
   async function ready(name, limit) {
     const said = new Promise((resolve) => running.get(name)?.on("message", (message) => message === "ready" && resolve(true)));
     if (!(await Promise.race([said, delay(limit, false, { ref: false })])))
-      throw new Stopped(`The ${name} was not ready within ${limit / 1000} s.`);
+      throw new ExpectedError(`The ${name} was not ready within ${limit / 1000} s.`);
   }
 
   return { start, stopAll, ready, showOutput };
@@ -72,7 +72,7 @@ export async function answers(url, limit) {
     await response?.arrayBuffer().catch(() => {});
     if (response?.ok) return;
   }
-  throw new Stopped(`${url} did not answer within ${limit / 1000} s.`);
+  throw new ExpectedError(`${url} did not answer within ${limit / 1000} s.`);
 }
 
 function forEachLine(stream, work) {

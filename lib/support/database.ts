@@ -1,10 +1,10 @@
 import pg from "pg";
-import { ENDS_WHEN_IDLE } from "../database/ends-when-idle.mjs";
-import { primaryClient } from "../database/primary-client.mjs";
-import { serversIn } from "../database/servers.mjs";
-import { throwBusy } from "../database-busy";
-import type { RunSql } from "../db";
-import { supportDatabaseEnv } from "../env";
+import { throwBusy } from "../platform/db/database-busy";
+import type { RunSql } from "../platform/db/db";
+import { ENDS_WHEN_IDLE } from "../platform/db/ends-when-idle.mjs";
+import { primaryClient } from "../platform/db/primary-client.mjs";
+import { serversIn } from "../platform/db/servers.mjs";
+import { supportDatabaseEnv } from "../platform/env";
 
 const LOCK_MS = 4_000;
 const STATEMENT_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { RunSql } from "../db";
+import type { RunSql } from "../platform/db/db";
 import { keyFacts } from "./merchant";
 
 /** Live or test, and the one key that says whether a merchant's requests are accepted. */

@@ -1,9 +1,9 @@
-import type { Mark, Part } from "../audit/say";
-import { wordsOf } from "../audit/words";
-import type { RunSql } from "../db";
+import type { Icon, Part } from "../audit/describe";
+import type { RunSql } from "../platform/db/db";
+import { wordsOf } from "../words/audit/words";
 
 /** What happened to a key once, as its Owners read it. */
-export type KeyEvent = { at: string; what: string; detail: Part[]; mark: Mark; by: string };
+export type KeyEvent = { at: string; what: string; detail: Part[]; mark: Icon; by: string };
 
 /** Newest first; `isCut` where there are older ones. */
 export type Timeline = { events: KeyEvent[]; isCut: boolean };

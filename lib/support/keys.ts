@@ -1,5 +1,5 @@
-import { NO_TRAFFIC, type Traffic, trafficOf } from "../api-keys/traffic";
-import type { RunSql } from "../db";
+import { type KeyUsage, NO_USAGE, usageOf } from "../api-keys/reads/usage";
+import type { RunSql } from "../platform/db/db";
 import { readTimelines, type Timeline } from "./key-timeline";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
 
@@ -12,7 +12,7 @@ export type SupportKey = {
   fingerprint: string | null;
   /** The secret of a key that was activated once, and no browser said that it was shown. */
   isUnconfirmed: boolean;
-  traffic: Traffic;
+  traffic: KeyUsage;
   timeline: Timeline;
 };
 
@@ -34,14 +34,14 @@ export async function readKeys(runSql: RunSql, merchantId: string, before: numbe
   const shown = rest.slice(0, PAGE);
   const older = rest.length > PAGE ? (shown.at(-1)?.number ?? null) : null;
   const all = [...first, ...shown];
-  const traffic = await trafficOf(
+  const traffic = await usageOf(
     runSql,
     all.map(({ number }) => number),
   );
   const timelines = await readTimelines(runSql, all);
   const keys = all.map((row) => ({
     ...row,
-    traffic: traffic.get(row.number) ?? NO_TRAFFIC,
+    traffic: traffic.get(row.number) ?? NO_USAGE,
     timeline: timelines.get(row.id) ?? { events: [], isCut: false },
   }));
   return { keys, older, newest: before === null };

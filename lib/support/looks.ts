@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ActivityPage, type ActivityWish, readActivity } from "../audit/activity";
-import type { RunSql } from "../db";
+import type { RunSql } from "../platform/db/db";
 import { asSupport } from "./database";
 import { readKeys, type SupportKeyPage } from "./keys";
 import { type MemberPage, readMembers } from "./members";

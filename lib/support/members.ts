@@ -1,5 +1,5 @@
 import type { Role } from "../access/roles";
-import type { RunSql } from "../db";
+import type { RunSql } from "../platform/db/db";
 
 /** What decides whether somebody can log in. Times are ISO; null where there is none. */
 export type LoginState = {

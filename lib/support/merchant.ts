@@ -1,4 +1,4 @@
-import type { RunSql } from "../db";
+import type { RunSql } from "../platform/db/db";
 
 /** A merchant and what is true of its keys now. */
 export type SupportMerchant = {
@@ -39,7 +39,7 @@ export const keyFacts = () => `
   ${newest("status = 'generated'")} AS waiting,
   coalesce(${newest("status <> 'retired'")}, ${newest("status = 'retired'")}) IS NOT NULL AS any`;
 
-/** Entered by a row comparison, as in lib/api-keys/pages: so no guess of the planner leads it past other merchants' keys. */
+/** Entered by a row comparison, as in lib/api-keys/reads/pages: so no guess of the planner leads it past other merchants' keys. */
 const newest = (condition: string) => `(SELECT number FROM api_keys
   WHERE (merchant_id, number) > (m.id, 0) AND (merchant_id, number) < (m.id, ${LAST_NUMBER}) AND ${condition}
   ORDER BY merchant_id DESC, number DESC LIMIT 1)`;

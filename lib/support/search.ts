@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { RunSql } from "../db";
-import type { StaffRead } from "../perform-staff";
-import { accept, type Result, refuse } from "../result";
+import type { StaffQuery } from "../actions/staff-query";
+import type { RunSql } from "../platform/db/db";
+import { accept, type Result, refuse } from "../platform/result";
 import { asSupport } from "./database";
 import { type KeyState, withKeyStates } from "./key-states";
 import { type Query, readQuery } from "./query";
@@ -16,7 +16,7 @@ export type Hits = { hits: Hit[]; after: number | null };
 
 const PAGE = 20;
 
-export const merchantSearch: StaffRead<{ text: string; after: number }, Hits> = {
+export const merchantSearch: StaffQuery<{ text: string; after: number }, Hits> = {
   input: z.object({ text: z.string().max(10_000), after: z.int().min(0).max(2_147_483_647).default(0) }),
   run: ({ text, after }) => findMerchants(text, after),
 };

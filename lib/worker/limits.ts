@@ -1,4 +1,4 @@
-import { db } from "../db";
+import { db } from "../platform/db/db";
 
 /** Forgets counters whose time is over; their library reads them as zero already. `expire` is in milliseconds since 1970. @returns how many */
 export function forgetExpiredLimits(most = 1_000): Promise<number> {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { db } from "../db";
-import { workerEnv } from "../env";
 import { createLog } from "../gateway/log";
-import { CLEAN_UPS, catchUp } from "./clean-ups";
-import { keepSending } from "./outbox";
-import { configuredSender } from "./sender";
+import { keepSending } from "../mail/outbox";
+import { configuredSender } from "../mail/sender";
+import { db } from "../platform/db/db";
+import { workerEnv } from "../platform/env";
+import { JOBS, runJobs } from "./run-jobs";
 
 const EVERY = 10_000;
 
@@ -20,7 +20,7 @@ log.flush(() => process.exit(0));
 /** Apart from the mails: a mail server that hangs must not keep an expired copy of a secret. */
 async function keepHouse(): Promise<void> {
   while (!stopping.signal.aborted) {
-    await catchUp(CLEAN_UPS, stopping.signal, log);
+    await runJobs(JOBS, stopping.signal, log);
     // Told after every round: whoever started this process may listen later than the first.
     process.send?.("ready");
     await delay(EVERY, undefined, { signal: stopping.signal }).catch(() => {});

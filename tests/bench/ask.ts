@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { signed } from "../kit/gateway-requests";
+import { signed } from "../kit/gateway/gateway-requests";
 import { answers, type Bench } from "./bench";
 import type { Sample } from "./figures";
 import { printed } from "./load";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StoredKey } from "../kit/gateway-keys";
+import type { StoredKey } from "../kit/gateway/gateway-keys";
 import type { BenchDatabase } from "./database";
 import type { Sample } from "./figures";
 import type { Asked, Load } from "./load";

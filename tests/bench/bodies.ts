@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { signed } from "../kit/gateway-requests";
+import { signed } from "../kit/gateway/gateway-requests";
 
 export const SIZES = { "240 B": 240, "64 KiB": 64 * 1024, "1 MiB": 1024 * 1024 } as const;
 export type Size = keyof typeof SIZES;

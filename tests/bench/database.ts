@@ -1,12 +1,12 @@
 import { rmSync } from "node:fs";
 import { bundle } from "@/lib/ops/build.mjs";
-import { makeRoles, newPassword, ROLES } from "@/lib/ops/database-roles.mjs";
-import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
 import { generate } from "@/lib/ops/install.mjs";
-import { startPostgres } from "@/lib/ops/postgres.mjs";
-import { scratchPlace } from "@/lib/ops/postgres-place.mjs";
-import { insertKey, type StoredKey } from "../kit/gateway-keys";
-import { sealingKeys } from "../kit/sealing-keys";
+import { createDatabase, migrate } from "@/lib/ops/postgres/embedded.mjs";
+import { scratchPlace } from "@/lib/ops/postgres/place.mjs";
+import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
+import { makeRoles, newPassword, ROLES } from "@/lib/ops/postgres/roles.mjs";
+import { sealingKeys } from "../kit/database/sealing-keys";
+import { insertKey, type StoredKey } from "../kit/gateway/gateway-keys";
 
 export type BenchDatabase = {
   key: StoredKey;

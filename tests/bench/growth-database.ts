@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { parseSealingKeys, type VersionedKey } from "@/lib/crypto/key-ring";
-import { sealSecret } from "@/lib/crypto/seal";
-import { Secret } from "@/lib/crypto/secret";
-import { READ_KEYS, RENEW } from "@/lib/gateway/lease-sql";
-import { createDatabase, migrate } from "@/lib/ops/embedded.mjs";
-import { letters } from "../kit/gateway-keys";
+import { READ_KEYS, RENEW } from "@/lib/gateway/cache/lease-sql";
+import { createDatabase, migrate } from "@/lib/ops/postgres/embedded.mjs";
+import { parseSealingKeys, type VersionedKey } from "@/lib/platform/crypto/key-ring";
+import { sealSecret } from "@/lib/platform/crypto/seal";
+import { Secret } from "@/lib/platform/crypto/secret";
+import { letters } from "../kit/gateway/gateway-keys";
 import type { BenchDatabase } from "./database";
 import { median } from "./figures";
 import { usageOf } from "./processes";

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { openWith, sealTo } from "@/lib/crypto/hpke";
-import { openWithRsa, sealWithRsa } from "@/lib/crypto/rsa-oaep";
+import { openWith, sealTo } from "@/lib/platform/crypto/hpke";
+import { openWithRsa, sealWithRsa } from "@/lib/platform/crypto/rsa-oaep";
 
 // node --import tsx tests/bench/opening.ts: how many secrets of 64 characters one core opens a
 // second, sealed as today and as before version 0.3.0. In turn, by the processor's time of the

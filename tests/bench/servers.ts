@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bun } from "@/lib/ops/bun.mjs";
 import { root } from "@/lib/ops/run.mjs";
+import { bun } from "@/tests/runner/bun.mjs";
 import type { Bench } from "./bench";
 import type { BenchDatabase } from "./database";
 import { type Running, run, SERVER, works } from "./processes";

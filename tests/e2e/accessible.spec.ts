@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { confirmReceipt } from "@/lib/api-keys/receipt";
-import { activated, generated, granted } from "../kit/api-keys";
+import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
+import { activated, generated, granted } from "../kit/people/api-keys";
 import { type Desk, expect } from "./fixtures";
 import { judge, test } from "./judge";
 

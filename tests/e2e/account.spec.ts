@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { atHome, recoveryCodesOf } from "../kit/account";
-import { makeOwner, type Person } from "../kit/people";
-import { codeOf, freshCodeOf, rewind } from "../kit/totp";
+import { atHome, recoveryCodesOf } from "../kit/people/account";
+import { makeOwner, type Person } from "../kit/people/people";
+import { codeOf, freshCodeOf, rewind } from "../kit/people/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
 import { listen } from "./listen";

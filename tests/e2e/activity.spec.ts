@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Role } from "@/lib/access/roles";
-import { db } from "@/lib/db";
-import { generated } from "../kit/api-keys";
-import { makeMember, makePerson, type Person } from "../kit/people";
-import { sessionCookie } from "../kit/session";
+import { db } from "@/lib/platform/db/db";
+import { generated } from "../kit/people/api-keys";
+import { makeMember, makePerson, type Person } from "../kit/people/people";
+import { sessionCookie } from "../kit/people/session";
 import { expect, logInWithoutForm, test } from "./fixtures";
 
 async function get(path: string, person: Person) {

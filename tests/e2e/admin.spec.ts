@@ -1,6 +1,6 @@
-import { activated, storedKey } from "../kit/api-keys";
 import { bundleOf } from "../kit/child-env";
-import { program } from "../kit/programs";
+import { program } from "../kit/gateway/programs";
+import { activated, storedKey } from "../kit/people/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { accepted, signed } from "./signed";
 

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { db } from "@/lib/db";
 import { environmentOf } from "@/lib/ops/environments.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
+import { db } from "@/lib/platform/db/db";
 import { cancelled, holding } from "../kit/busy";
 import { bundleOf, childEnv, root } from "../kit/child-env";
-import { createDatabase } from "../kit/database";
-import { attemptOf } from "../kit/login";
-import { makeOwner, type Owner } from "../kit/people";
-import { sessionCookie } from "../kit/session";
+import { createDatabase } from "../kit/database/database";
+import { attemptOf } from "../kit/people/login";
+import { makeOwner, type Owner } from "../kit/people/people";
+import { sessionCookie } from "../kit/people/session";
 import { test as base, expect } from "./fixtures";
 
 /* A dashboard and a database of their own: the tables that are held here are nobody else's. What Next makes of a statement that is cancelled. */

@@ -1,5 +1,5 @@
-import { asDatabaseOwner, generated } from "../kit/api-keys";
-import { mintSession } from "../kit/session";
+import { asDatabaseOwner, generated } from "../kit/people/api-keys";
+import { mintSession } from "../kit/people/session";
 import { carry, expect, KeysTab, test } from "./fixtures";
 
 // Pages read themselves again when something has changed, and not otherwise.

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { activated, generated } from "../kit/api-keys";
-import { mailsTo, mailTo } from "../kit/inbox";
-import { startBuilt } from "../kit/stack";
+import { startBuilt } from "../kit/gateway/stack";
+import { mailsTo, mailTo } from "../kit/mail/inbox";
+import { activated, generated } from "../kit/people/api-keys";
 import { expect, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
 

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { activationLink } from "../kit/inbox";
-import type { Owner } from "../kit/people";
-import { addedOne, type Guest, newEmail, openInvitationOf } from "../kit/team";
-import { codeOf, freshCodeOf } from "../kit/totp";
+import { db } from "@/lib/platform/db/db";
+import { activationLink } from "../kit/mail/inbox";
+import type { Owner } from "../kit/people/people";
+import { addedOne, type Guest, newEmail, openInvitationOf } from "../kit/people/team";
+import { codeOf, freshCodeOf } from "../kit/people/totp";
 import { expect } from "./fixtures";
 
 export type Invited = Guest & { link: string };

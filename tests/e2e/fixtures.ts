@@ -1,8 +1,8 @@
 import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { generated } from "../kit/api-keys";
-import { makeOwner, type Owner, type Person } from "../kit/people";
-import { type Minted, mintSession } from "../kit/session";
+import { db } from "@/lib/platform/db/db";
+import { generated } from "../kit/people/api-keys";
+import { makeOwner, type Owner, type Person } from "../kit/people/people";
+import { type Minted, mintSession } from "../kit/people/session";
 import { KeysTab } from "./keys-tab";
 import { findSeenText } from "./seen-text";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { actionNames, fieldNames, HEADERS, places, queryNames, SEGMENTS, STRAYS, VALUES } from "../kit/hostile";
-import { makeMember, makeMerchant, makePerson } from "../kit/people";
-import { type Reply, rawFetch } from "../kit/raw-fetch";
-import { type ServerAction, serverActions } from "../kit/server-actions";
-import { mintSession, sessionCookie } from "../kit/session";
+import { actionNames, fieldNames, HEADERS, places, queryNames, SEGMENTS, STRAYS, VALUES } from "../kit/network/hostile";
+import { type Reply, rawFetch } from "../kit/network/raw-fetch";
+import { type ServerAction, serverActions } from "../kit/network/server-actions";
+import { makeMember, makeMerchant, makePerson } from "../kit/people/people";
+import { mintSession, sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
 
 /*

@@ -1,9 +1,9 @@
 import { deactivateKey } from "@/lib/api-keys/deactivate";
-import { db } from "@/lib/db";
-import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation, storedKey } from "../kit/api-keys";
-import { restoreKeys } from "../kit/key-changes";
-import type { Owner } from "../kit/people";
-import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/totp";
+import { db } from "@/lib/platform/db/db";
+import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation, storedKey } from "../kit/people/api-keys";
+import { restoreKeys } from "../kit/people/key-changes";
+import type { Owner } from "../kit/people/people";
+import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/people/totp";
 import { expect, type KeysTab, test } from "./fixtures";
 import { listen } from "./listen";
 

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { makeMember } from "../kit/people";
-import { newEmail } from "../kit/team";
-import { freshCodeOf, wrongCodeOf } from "../kit/totp";
+import { makeMember } from "../kit/people/people";
+import { newEmail } from "../kit/people/team";
+import { freshCodeOf, wrongCodeOf } from "../kit/people/totp";
 import { test as base, expect, logInWithoutForm } from "./fixtures";
 import { listen } from "./listen";
 

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { VECTOR } from "@/lib/integration/vector";
-import { activated, asDatabaseOwner } from "../kit/api-keys";
-import { makeMember } from "../kit/people";
+import { VECTOR } from "@/lib/words/integration/vector";
+import { activated, asDatabaseOwner } from "../kit/people/api-keys";
+import { makeMember } from "../kit/people/people";
 import { expect, logInWithoutForm } from "./fixtures";
 import { judge, test } from "./judge";
 

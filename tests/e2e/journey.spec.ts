@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
-import { nextCode } from "../kit/totp";
+import { nextCode } from "../kit/people/totp";
 import { accepted, signed } from "./signed";
 import { endBrowser, test } from "./with-cache";
 

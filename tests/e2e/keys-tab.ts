@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-import { freshCodeOf } from "../kit/totp";
+import { freshCodeOf } from "../kit/people/totp";
 import type { Desk } from "./fixtures";
 
 /** The tab as its user works it: the labels are the issue's. */

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
-import { db } from "@/lib/db";
-import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/api-keys";
-import type { Owner } from "../kit/people";
-import { wrongCodeOf } from "../kit/totp";
+import { db } from "@/lib/platform/db/db";
+import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/people/api-keys";
+import type { Owner } from "../kit/people/people";
+import { wrongCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 import { accepted, signed } from "./signed";
 

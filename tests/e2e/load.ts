@@ -1,8 +1,8 @@
 import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { serverActions } from "../kit/server-actions";
-import { mintSession } from "../kit/session";
+import { serverActions } from "../kit/network/server-actions";
+import { mintSession } from "../kit/people/session";
 import { type Desk, expect } from "./fixtures";
 
 const CLIENTS = 6;

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { makeMember, makeOwner, type Person } from "../kit/people";
-import { codeOf } from "../kit/totp";
+import { makeMember, makeOwner, type Person } from "../kit/people/people";
+import { codeOf } from "../kit/people/totp";
 import { confirmDevice, enter, invite } from "./first-login";
 import { expect, test } from "./fixtures";
 import { listen } from "./listen";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { may, type Permission } from "@/lib/access/permissions";
 import type { Role } from "@/lib/access/roles";
-import { makeMember, makeMerchant, makePerson, type Person } from "../kit/people";
-import { type Posted, postAction, serverActions } from "../kit/server-actions";
-import { mintSession, type Stage, sessionCookie } from "../kit/session";
-import { wrongCodeOf } from "../kit/totp";
+import { type Posted, postAction, serverActions } from "../kit/network/server-actions";
+import { makeMember, makeMerchant, makePerson, type Person } from "../kit/people/people";
+import { mintSession, type Stage, sessionCookie } from "../kit/people/session";
+import { wrongCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 
 // Every way to change something, by direct request to the built app, for everyone who is not allowed to, and for the one who is.
@@ -52,7 +52,7 @@ const cookie = async (person: Person) => {
   const { name, value } = await sessionCookie(person);
   return { cookie: `${name}=${value}` };
 };
-const fromHere = (): Record<string, string> => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
+const isSameOrigin = (): Record<string, string> => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
 
 async function post(name: string, merchantId: string, code: string, headers: Record<string, string>): Promise<Posted> {
   const row = ROWS[name];
@@ -72,7 +72,10 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
         : "is refused as if the merchant did not exist";
       test(`${role} ${answer}`, async () => {
         const member = await makeMember(role);
-        const { status, reply } = await post(name, member.merchantId, wrongCodeOf(member), { ...(await cookie(member)), ...fromHere() });
+        const { status, reply } = await post(name, member.merchantId, wrongCodeOf(member), {
+          ...(await cookie(member)),
+          ...isSameOrigin(),
+        });
         expect(status).toBe(200);
         expect(reply).toEqual({ ok: false, refusal: { code: allowed && !asksForNoCode ? "code_wrong" : "not_found" } });
       });
@@ -81,35 +84,35 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
     test("another merchant's Owner is refused as if the merchant did not exist", async () => {
       const other = await makeMember("owner");
       const { id } = await makeMerchant();
-      const { reply } = await post(name, id, wrongCodeOf(other), { ...(await cookie(other)), ...fromHere() });
+      const { reply } = await post(name, id, wrongCodeOf(other), { ...(await cookie(other)), ...isSameOrigin() });
       expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
     });
 
     test("staff are refused as if the merchant did not exist", async () => {
       const staff = await makePerson({ staff: true });
       const { id } = await makeMerchant();
-      const { reply } = await post(name, id, wrongCodeOf(staff), { ...(await cookie(staff)), ...fromHere() });
+      const { reply } = await post(name, id, wrongCodeOf(staff), { ...(await cookie(staff)), ...isSameOrigin() });
       expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
     });
 
     test("nobody reaches it: 401 before the body is decoded", async () => {
       const { id } = await makeMerchant();
-      expect((await post(name, id, "000000", fromHere())).status).toBe(401);
+      expect((await post(name, id, "000000", isSameOrigin())).status).toBe(401);
     });
 
     test("a forged session cookie is refused with 401", async () => {
       const owner = await makeMember("owner");
       const { cookie: real } = await cookie(owner);
       const forged = `${real.slice(0, -4)}AAAA`;
-      expect((await post(name, owner.merchantId, "000000", { cookie: forged, ...fromHere() })).status).toBe(401);
+      expect((await post(name, owner.merchantId, "000000", { cookie: forged, ...isSameOrigin() })).status).toBe(401);
     });
 
     test("an ended session is refused, and nothing is judged", async () => {
       const owner = await makeMember("owner");
       const headers = await cookie(owner);
-      const { db } = await import("@/lib/db");
+      const { db } = await import("@/lib/platform/db/db");
       await db().session.updateMany({ where: { userId: owner.userId }, data: { endedAt: new Date() } });
-      const { reply } = await post(name, owner.merchantId, wrongCodeOf(owner), { ...headers, ...fromHere() });
+      const { reply } = await post(name, owner.merchantId, wrongCodeOf(owner), { ...headers, ...isSameOrigin() });
       expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
     });
 
@@ -148,7 +151,7 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
   test.describe(name, () => {
     for (const other of (["enrol", "new_password", "full"] satisfies Stage[]).filter((each) => each !== stage)) {
       test(`a session of stage ${other} is refused like none`, async () => {
-        const { reply } = await postOwn({ ...(await cookieAt(await makePerson(), other)), ...fromHere() });
+        const { reply } = await postOwn({ ...(await cookieAt(await makePerson(), other)), ...isSameOrigin() });
         expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
       });
     }
@@ -156,7 +159,7 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
     if (asksForCode) {
       test("without a code, and with a wrong one, it is refused", async () => {
         const person = await makePerson();
-        const headers = { ...(await cookieAt(person, stage)), ...fromHere() };
+        const headers = { ...(await cookieAt(person, stage)), ...isSameOrigin() };
         for (const proof of [{}, { code: wrongCodeOf(person) }, { passkey: {} }, { password: person.password }]) {
           const { reply } = await postOwn(headers, proof);
           expect(reply).toMatchObject({ ok: false, refusal: { code: expect.stringMatching(/^(code|passkey)_/) } });
@@ -165,12 +168,12 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
     }
 
     test("nobody reaches it: 401 before the body is decoded", async () => {
-      expect((await postOwn(fromHere())).status).toBe(401);
+      expect((await postOwn(isSameOrigin())).status).toBe(401);
     });
 
     test("a right session with a foreign Origin, none, or from another site is refused", async () => {
       const headers = await cookieAt(await makePerson(), stage);
-      const { origin = "" } = fromHere();
+      const { origin = "" } = isSameOrigin();
       for (const spoilt of [{ origin: "https://evil.example" }, {}, { origin, "sec-fetch-site": "cross-site" }]) {
         const { reply, status, text } = await postOwn({ ...headers, ...(spoilt as Record<string, string>) });
         if (reply) expect(reply).toEqual({ ok: false, refusal: { code: "foreign_origin" } });
@@ -196,10 +199,10 @@ test.describe("a passkey's challenge", () => {
     const body = JSON.stringify({ operation: "api-key:generate", request: {} });
     const json = { "content-type": "application/json" };
     const own = await cookie(await makePerson());
-    expect((await ask({ method: "POST", body, headers: { ...json, ...fromHere() } })).status).toBe(401);
+    expect((await ask({ method: "POST", body, headers: { ...json, ...isSameOrigin() } })).status).toBe(401);
     expect((await ask({ method: "POST", body, headers: { ...json, ...own, origin: "https://evil.example" } })).status).toBe(403);
-    expect((await ask({ method: "POST", body, headers: { "content-type": "text/plain", ...own, ...fromHere() } })).status).toBe(403);
-    expect((await ask({ method: "POST", body, headers: { ...json, ...own, ...fromHere() } })).status).toBe(200);
+    expect((await ask({ method: "POST", body, headers: { "content-type": "text/plain", ...own, ...isSameOrigin() } })).status).toBe(403);
+    expect((await ask({ method: "POST", body, headers: { ...json, ...own, ...isSameOrigin() } })).status).toBe(200);
   });
 });
 

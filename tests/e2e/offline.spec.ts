@@ -1,5 +1,5 @@
-import { makeOwner } from "../kit/people";
-import { codeOf } from "../kit/totp";
+import { makeOwner } from "../kit/people/people";
+import { codeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 import { listen } from "./listen";
 

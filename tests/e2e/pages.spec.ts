@@ -1,4 +1,4 @@
-import { sessionCookie } from "../kit/session";
+import { sessionCookie } from "../kit/people/session";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { idle } from "./idle";
 

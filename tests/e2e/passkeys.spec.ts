@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { freshCodeOf } from "../kit/totp";
+import { db } from "@/lib/platform/db/db";
+import { freshCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 import { listen } from "./listen";
 

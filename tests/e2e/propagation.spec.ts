@@ -1,5 +1,5 @@
-import { activated, asDatabaseOwner, storedKey } from "../kit/api-keys";
-import { inOpenTransaction } from "../kit/locks";
+import { inOpenTransaction } from "../kit/database/locks";
+import { activated, asDatabaseOwner, storedKey } from "../kit/people/api-keys";
 import { expect, type KeysTab, test } from "./fixtures";
 import { listen } from "./listen";
 

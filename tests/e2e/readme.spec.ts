@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { activated, storedKey } from "../kit/api-keys";
 import { documented, shellBlock } from "../kit/docs";
+import { activated, storedKey } from "../kit/people/api-keys";
 import { expect, test } from "./fixtures";
 
 test("the README's signing recipe, pasted into a shell, is accepted", async ({ desk }) => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { db } from "@/lib/db";
-import { activated, generated, moveFirstActivation } from "../kit/api-keys";
+import { db } from "@/lib/platform/db/db";
+import { activated, generated, moveFirstActivation } from "../kit/people/api-keys";
 import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
 
 // The secret on the screen: once, in one place, gone from everywhere when it should be.

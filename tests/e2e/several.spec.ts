@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 import type { Page } from "@playwright/test";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { type Dashboard, startDashboard } from "../kit/dashboards";
-import { startDashboardBalancer } from "../kit/nginx";
-import { sessionCookie } from "../kit/session";
-import { codeOf } from "../kit/totp";
+import { type Dashboard, startDashboard } from "../kit/network/dashboards";
+import { startDashboardBalancer } from "../kit/network/nginx";
+import { sessionCookie } from "../kit/people/session";
+import { codeOf } from "../kit/people/totp";
 import { type Desk, expect, KeysTab, test } from "./fixtures";
 import { type Answer, holdAll, type Load, loadOf } from "./load";
 

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { activated, generated } from "../kit/api-keys";
+import { activated, generated } from "../kit/people/api-keys";
 import { expect } from "./fixtures";
 import { test } from "./judge";
 

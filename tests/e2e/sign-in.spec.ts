@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { makeMember, makeMerchant, makeOwner, makePerson, type Person } from "../kit/people";
-import { codeOf, rewind, wrongCodeOf } from "../kit/totp";
+import { db } from "@/lib/platform/db/db";
+import { makeMember, makeMerchant, makeOwner, makePerson, type Person } from "../kit/people/people";
+import { codeOf, rewind, wrongCodeOf } from "../kit/people/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
 
 const REFUSED = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { signedRequest } from "../kit/signed-request";
+import { signedRequest } from "../kit/gateway/signed-request";
 import { expect } from "./fixtures";
 
 const MOST_TRIES = 200;

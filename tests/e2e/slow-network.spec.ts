@@ -1,5 +1,5 @@
 import type { Page, Request } from "@playwright/test";
-import { generated } from "../kit/api-keys";
+import { generated } from "../kit/people/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { listen } from "./listen";
 

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { asOwner } from "../kit/owner";
-import { mintSession } from "../kit/session";
-import { codeOf } from "../kit/totp";
+import { db } from "@/lib/platform/db/db";
+import { asOwner } from "../kit/people/owner";
+import { mintSession } from "../kit/people/session";
+import { codeOf } from "../kit/people/totp";
 import { carry, type Desk, expect, test } from "./fixtures";
 
 /* The page's clock is put forward; what the server says of the session is its own. */

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { makeOwner, makePerson, type Person } from "../kit/people";
-import { sessionCookie } from "../kit/session";
+import { db } from "@/lib/platform/db/db";
+import { makeOwner, makePerson, type Person } from "../kit/people/people";
+import { sessionCookie } from "../kit/people/session";
 import { logInWithoutForm } from "./fixtures";
 
 /** The pages of a merchant at the desk. */
 export const PARTS = ["", "/members", "/activity"];
 const origin = () => process.env.E2E_ORIGIN as string;
-export const fromHere = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
+export const isSameOrigin = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
 export const field = (page: Page) => page.getByLabel("Merchant, email or key");
 export const looksAt = (merchantId: string) => db().auditEvent.count({ where: { merchantId, event: "support.looked" } });
 

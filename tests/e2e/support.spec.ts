@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { db } from "@/lib/db";
-import { activated, storedKey } from "../kit/api-keys";
-import { makeMember, makePerson } from "../kit/people";
+import { db } from "@/lib/platform/db/db";
+import { activated, storedKey } from "../kit/people/api-keys";
+import { makeMember, makePerson } from "../kit/people/people";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
 import { field, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";

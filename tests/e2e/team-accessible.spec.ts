@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
-import { confirmDevice as enrolDevice } from "@/lib/first-login/confirm-device";
-import { cookieNames } from "@/lib/session/cookies";
-import { sessionToken } from "@/lib/session/token";
-import { granted } from "../kit/api-keys";
-import { makeMember } from "../kit/people";
-import { begun, newEmail, seedOf } from "../kit/team";
-import { codeOf, freshCodeOf } from "../kit/totp";
+import { confirmDevice as enrolDevice } from "@/lib/identity/onboarding/confirm-device";
+import { cookieNames } from "@/lib/identity/session/cookies";
+import { sessionToken } from "@/lib/identity/session/token";
+import { granted } from "../kit/people/api-keys";
+import { makeMember } from "../kit/people/people";
+import { begun, newEmail, seedOf } from "../kit/people/team";
+import { codeOf, freshCodeOf } from "../kit/people/totp";
 import { addUser, confirmDevice, type Invited, invite } from "./first-login";
 import { carry as carryCookie, expect, logInWithoutForm } from "./fixtures";
 import { test as base, judge } from "./judge";

@@ -1,8 +1,8 @@
-import { asDatabaseOwner, generated } from "../kit/api-keys";
-import { mailTo } from "../kit/inbox";
-import { makeMember, makeMerchant, makePerson } from "../kit/people";
-import { newEmail } from "../kit/team";
-import { codeOf, freshCodeOf, nextCode, rewind } from "../kit/totp";
+import { mailTo } from "../kit/mail/inbox";
+import { asDatabaseOwner, generated } from "../kit/people/api-keys";
+import { makeMember, makeMerchant, makePerson } from "../kit/people/people";
+import { newEmail } from "../kit/people/team";
+import { codeOf, freshCodeOf, nextCode, rewind } from "../kit/people/totp";
 import { addUser, confirmDevice, enter, invite, userOf } from "./first-login";
 import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
 import { accepted } from "./signed";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { on, once } from "node:events";
 import { environmentOf } from "@/lib/ops/environments.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { lifeline } from "@/lib/ops/run.mjs";
+import { dieWithParent } from "@/lib/ops/run.mjs";
 import { bundleOf, childEnv } from "../kit/child-env";
 import { outputOf, untilAnswers } from "../kit/started";
 import { expect, test } from "./fixtures";
@@ -29,9 +29,9 @@ test("a dashboard whose output nobody reads any more does not spin on what it wo
     PUBLIC_ORIGIN: `http://localhost:${port}`,
     NEXTAUTH_URL: "",
   });
-  const args = [...lifeline.args, "--import", `data:text/javascript,${encodeURIComponent(unexpected)}`, bundleOf("dashboard")];
+  const args = [...dieWithParent.args, "--import", `data:text/javascript,${encodeURIComponent(unexpected)}`, bundleOf("dashboard")];
   const dashboard = spawn(process.execPath, args, {
-    env: { ...childEnv(given), ...lifeline.env },
+    env: { ...childEnv(given), ...dieWithParent.env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   try {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/fleet";
+import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/gateway/fleet";
 
 // The promise of deactivation, long: 100 merchants each, 10 at once, against three gateways.
 const ROUNDS = 10;

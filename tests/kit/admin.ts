@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
-import { db } from "@/lib/db";
 import { run } from "@/lib/ops/admin/run";
+import { db } from "@/lib/platform/db/db";
 import { bundleOf } from "./child-env";
-import { asOwner } from "./owner";
-import { program } from "./programs";
+import { program } from "./gateway/programs";
+import { asOwner } from "./people/owner";
 
 export const OPERATOR = "k.osei";
 

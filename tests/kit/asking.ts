@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StoredKey } from "./gateway-keys";
-import { codeOf, whoamiOnce } from "./gateway-requests";
+import type { StoredKey } from "./gateway/gateway-keys";
+import { codeOf, whoamiOnce } from "./gateway/gateway-requests";
 
 /** What a gateway answered about a key, "none" where it did not, and when it was asked, by this process's monotonic clock. */
 export type Answered = { key: StoredKey; sent: number; code: string };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { db } from "@/lib/db";
-import { asDatabaseOwner } from "./api-keys";
-import { onOwnConnection } from "./owner";
+import { db } from "@/lib/platform/db/db";
+import { asDatabaseOwner } from "./people/api-keys";
+import { onOwnConnection } from "./people/owner";
 
 /** Runs `work` while another connection holds the locks that `sql` takes. */
 export function holding<T>(sql: string, values: unknown[], work: () => Promise<T>): Promise<T> {

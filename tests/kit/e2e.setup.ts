@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createDatabase } from "./database";
+import { createDatabase } from "./database/database";
 import { testEnvironment } from "./environment";
-import { startStack } from "./stack";
+import { startStack } from "./gateway/stack";
 
 /** One database and one running copy of the built app for all browser tests; workers find both in the environment. */
 export default async function setup() {

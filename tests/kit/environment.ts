@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { DatabaseUrls } from "./database";
-import { sealingKeys } from "./sealing-keys";
+import type { DatabaseUrls } from "./database/database";
+import { sealingKeys } from "./database/sealing-keys";
 
 /** Every variable the processes need, with fresh secrets, for one test file or one end-to-end run. */
 export function testEnvironment(urls: DatabaseUrls): Record<string, string> {

@@ -1,5 +1,5 @@
 import { afterAll } from "vitest";
-import { createDatabase, type TestDatabase } from "./database";
+import { createDatabase, type TestDatabase } from "./database/database";
 import { endAll } from "./end-with-the-file";
 import { testEnvironment } from "./environment";
 

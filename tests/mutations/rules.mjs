@@ -14,7 +14,7 @@ export const RULES = [
   },
   {
     rule: "the step of a 2FA code is burnt",
-    file: "lib/two-factor/challenge.ts",
+    file: "lib/identity/second-factor/challenge.ts",
     find: " AND last_step < ${proof.step}",
     replace: "",
     part: "integration",
@@ -22,7 +22,7 @@ export const RULES = [
   },
   {
     rule: "a place is taken before a code is judged",
-    file: "lib/two-factor/attempts.ts",
+    file: "lib/identity/second-factor/attempt-limit.ts",
     find: "return taken === 1 ? null : ",
     replace: "if (taken < 2) return null;\n  return ",
     part: "integration",
@@ -30,7 +30,7 @@ export const RULES = [
   },
   {
     rule: "the lease is looked at after the body",
-    file: "lib/gateway/authenticate.ts",
+    file: "lib/gateway/auth/authenticate.ts",
     find: "  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n  stillStands,\n",
     replace: "  stillStands,\n  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n",
     part: "integration",
@@ -38,15 +38,15 @@ export const RULES = [
   },
   {
     rule: "a read under way when a poll names its key is thrown away",
-    file: "lib/gateway/leases.ts",
-    find: "    if (fill) fill.spoilt = true;\n",
+    file: "lib/gateway/cache/key-cache.ts",
+    find: "    if (fill) fill.invalidated = true;\n",
     replace: "    void fill;\n",
     part: "unit",
     test: "gateway-leases.test",
   },
   {
     rule: "a signature is 128 hex digits and nothing after them",
-    file: "lib/signing/signature.ts",
+    file: "lib/platform/signing/signature.ts",
     find: "/^[0-9a-fA-F]{128}$/",
     replace: "/^[0-9a-fA-F]{128}/",
     part: "unit",
@@ -62,7 +62,7 @@ export const RULES = [
   },
   {
     rule: "a request comes from our own origin",
-    file: "lib/session/request-facts.ts",
+    file: "lib/identity/session/request-info.ts",
     find: "origin === dashboardEnv().PUBLIC_ORIGIN && ",
     replace: "",
     part: "integration",
@@ -70,7 +70,7 @@ export const RULES = [
   },
   {
     rule: "a session ends after 15 idle minutes",
-    file: "lib/session/sessions.ts",
+    file: "lib/identity/session/sessions.ts",
     find: " AND s.seen_at > now() - interval '15 minutes')`",
     replace: ")`",
     part: "integration",
@@ -78,7 +78,7 @@ export const RULES = [
   },
   {
     rule: "an operation re-reads its session in its own transaction",
-    file: "lib/authorize.ts",
+    file: "lib/actions/authorize.ts",
     find: "  if (!held.session) throw",
     replace: "  if (!held.member) throw",
     part: "integration",
@@ -86,7 +86,7 @@ export const RULES = [
   },
   {
     rule: "an operation re-reads its membership in its own transaction",
-    file: "lib/authorize.ts",
+    file: "lib/actions/authorize.ts",
     find: "  if (!held?.member) throw",
     replace: "  if (!held) throw",
     part: "integration",
@@ -94,7 +94,7 @@ export const RULES = [
   },
   {
     rule: "an operation of one's own re-reads its session in its own transaction",
-    file: "lib/authorize.ts",
+    file: "lib/actions/authorize.ts",
     find: "  if (!held?.session) throw",
     replace: "  if (!held) throw",
     part: "integration",
@@ -102,7 +102,7 @@ export const RULES = [
   },
   {
     rule: "users are locked before their sessions, in one order",
-    file: "lib/team/locked-team.ts",
+    file: "lib/merchants/team/locked-team.ts",
     find: "[member.userId, person.userId]",
     replace: "[member.userId]",
     part: "integration",
@@ -110,7 +110,7 @@ export const RULES = [
   },
   {
     rule: "the half second of a refused login begins when its turn has come",
-    file: "lib/session/log-in.ts",
+    file: "lib/identity/login/log-in.ts",
     find: "  time.restart();\n",
     replace: "",
     part: "integration",
@@ -118,7 +118,7 @@ export const RULES = [
   },
   {
     rule: "known browsers wait in places of their own",
-    file: "lib/session/login-limits.ts",
+    file: "lib/identity/login/limits.ts",
     find: 'device ? { lane: "known", subject: email } : ',
     replace: "",
     part: "integration",
@@ -126,7 +126,7 @@ export const RULES = [
   },
   {
     rule: "a login is counted when its turn has come",
-    file: "lib/session/log-in.ts",
+    file: "lib/identity/login/log-in.ts",
     find: "  if (await isShutOut(who)) return REFUSED;\n",
     replace: "  if (!(await countLogin(who))) return REFUSED;\n",
     part: "integration",
@@ -134,7 +134,7 @@ export const RULES = [
   },
   {
     rule: "a clean-up runs again while it may have left something",
-    file: "lib/worker/clean-ups.ts",
+    file: "lib/worker/run-jobs.ts",
     find: "return count >= most;",
     replace: "return count > most;",
     part: "integration",
@@ -142,7 +142,7 @@ export const RULES = [
   },
   {
     rule: "passkey challenges of strangers are counted by network",
-    file: "lib/passkeys/ask.ts",
+    file: "lib/identity/second-factor/passkeys/ask.ts",
     find: "asked(strangers, sourceOf(address),",
     replace: 'asked(strangers, address ?? "unknown",',
     part: "integration",
@@ -150,7 +150,7 @@ export const RULES = [
   },
   {
     rule: "a code of the next minutes that was told of is never taken",
-    file: "lib/two-factor/challenge.ts",
+    file: "lib/identity/second-factor/challenge.ts",
     find: "AND last_step < ${step}\n",
     replace: "AND last_step > ${step}\n",
     part: "integration",
@@ -158,7 +158,7 @@ export const RULES = [
   },
   {
     rule: "a secret's copy is found by its own session alone",
-    file: "lib/api-keys/reveal.ts",
+    file: "lib/api-keys/reveal/reveal.ts",
     find: " AND r.session_id = ${sessionId}::uuid",
     replace: "",
     part: "integration",
@@ -214,7 +214,7 @@ export const RULES = [
   },
   {
     rule: "the server limits the time of every statement of every role",
-    file: "lib/ops/role-limits.mjs",
+    file: "lib/ops/postgres/role-limits.mjs",
     find: "Object.entries(SETTINGS[role])",
     replace: "Object.entries({})",
     part: "integration",
@@ -222,7 +222,7 @@ export const RULES = [
   },
   {
     rule: "a start through a pooler is refused",
-    file: "lib/ops/refuse-poolers.mjs",
+    file: "lib/ops/postgres/refuse-poolers.mjs",
     find: "return rows[0].backend !== client.processID;",
     replace: "return rows[0].backend === 0;",
     part: "integration",
@@ -230,7 +230,7 @@ export const RULES = [
   },
   {
     rule: "a lease is a commit that waits for the standbys",
-    file: "lib/gateway/lease-sql.ts",
+    file: "lib/gateway/cache/lease-sql.ts",
     find: "pg_logical_emit_message(true, 'lease', '')",
     replace: "pg_logical_emit_message(false, 'lease', '')",
     part: "integration",
@@ -238,7 +238,7 @@ export const RULES = [
   },
   {
     rule: "a renewal that was committed with a warning is none",
-    file: "lib/gateway/lease-connection.ts",
+    file: "lib/gateway/cache/lease-connection.ts",
     find: "if (this.#notices > noticed)",
     replace: "if (this.#notices < noticed)",
     part: "integration",
@@ -246,7 +246,7 @@ export const RULES = [
   },
   {
     rule: "an old primary gives no lease to who renewed on a newer one",
-    file: "lib/gateway/timelines.ts",
+    file: "lib/gateway/auth/timelines.ts",
     find: "return timeline < ",
     replace: "return timeline < 0 * ",
     part: "integration",
@@ -254,7 +254,7 @@ export const RULES = [
   },
   {
     rule: "nothing is read on a connection before its first renewal",
-    file: "lib/gateway/lease-connection.ts",
+    file: "lib/gateway/cache/lease-connection.ts",
     find: "  #mayRead = false;",
     replace: "  #mayRead = true;",
     part: "integration",
@@ -262,7 +262,7 @@ export const RULES = [
   },
   {
     rule: "a stop is answered once its COMMIT came without a warning",
-    file: "lib/confirmed.ts",
+    file: "lib/platform/db/sync-commit.ts",
     find: "done.ok && !certain()",
     replace: "!done.ok && !certain()",
     part: "integration",
@@ -270,7 +270,7 @@ export const RULES = [
   },
   {
     rule: "a lease counts from before its renewal was sent",
-    file: "lib/gateway/leases.ts",
+    file: "lib/gateway/cache/key-cache.ts",
     find: "this.#from = renewal.sent;",
     replace: "this.#from = this.#clock();",
     part: "unit",
@@ -278,7 +278,7 @@ export const RULES = [
   },
   {
     rule: "a lease ends by whichever clock moved a second",
-    file: "lib/gateway/clock.ts",
+    file: "lib/gateway/cache/clock.ts",
     find: " && Math.abs(now.wall - from.wall) < milliseconds",
     replace: "",
     part: "unit",
@@ -286,7 +286,7 @@ export const RULES = [
   },
   {
     rule: "a renewal forgets each key it names",
-    file: "lib/gateway/leases.ts",
+    file: "lib/gateway/cache/key-cache.ts",
     find: "else for (const key of changed) this.#forget(key);",
     replace: "",
     part: "unit",
@@ -294,7 +294,7 @@ export const RULES = [
   },
   {
     rule: "the first renewal on a connection forgets everything",
-    file: "lib/gateway/leases.ts",
+    file: "lib/gateway/cache/key-cache.ts",
     find: "dropsAll: since === null || ",
     replace: "dropsAll: ",
     part: "unit",
@@ -302,15 +302,15 @@ export const RULES = [
   },
   {
     rule: "a renewal sent after its predecessor's second ran out forgets everything",
-    file: "lib/gateway/leases.ts",
-    find: "since === null || !this.good()",
+    file: "lib/gateway/cache/key-cache.ts",
+    find: "since === null || !this.isFresh()",
     replace: "since === null",
     part: "unit",
     test: "gateway-leases.test",
   },
   {
     rule: "transaction ids that went back forget everything",
-    file: "lib/gateway/leases.ts",
+    file: "lib/gateway/cache/key-cache.ts",
     find: "renewal.dropsAll || wentBack",
     replace: "renewal.dropsAll",
     part: "unit",
@@ -318,7 +318,7 @@ export const RULES = [
   },
   {
     rule: "more than 10,000 named keys forget everything",
-    file: "lib/gateway/leases.ts",
+    file: "lib/gateway/cache/key-cache.ts",
     find: " || changed.length > MOST_CHANGES",
     replace: "",
     part: "unit",
@@ -326,23 +326,23 @@ export const RULES = [
   },
   {
     rule: "an answer stands by the very entry it was judged by",
-    file: "lib/gateway/leases.ts",
-    find: "this.good() && this.#held(key) === entry",
-    replace: "this.good() && entry !== undefined",
+    file: "lib/gateway/cache/key-cache.ts",
+    find: "this.isFresh() && this.#held(key) === entry",
+    replace: "this.isFresh() && entry !== undefined",
     part: "unit",
     test: "gateway-leases.test",
   },
   {
     rule: "an answer stands under a lease alone",
-    file: "lib/gateway/leases.ts",
-    find: "return this.good() && this.#held",
+    file: "lib/gateway/cache/key-cache.ts",
+    find: "return this.isFresh() && this.#held",
     replace: "return this.#held",
     part: "unit",
     test: "gateway-leases.test",
   },
   {
     rule: "a change of a transaction that ran at the renewal before is named",
-    file: "lib/gateway/lease-sql.ts",
+    file: "lib/gateway/cache/lease-sql.ts",
     find: "ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))",
     replace: "ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot) LIMIT 0)",
     part: "integration",
@@ -350,7 +350,7 @@ export const RULES = [
   },
   {
     rule: "a pooler gives no lease",
-    file: "lib/gateway/lease-connection.ts",
+    file: "lib/gateway/cache/lease-connection.ts",
     find: "if (pid !== (",
     replace: "if (pid === -1 && pid !== (",
     part: "integration",
@@ -358,7 +358,7 @@ export const RULES = [
   },
   {
     rule: "a read-only database gives no lease",
-    file: "lib/gateway/lease-connection.ts",
+    file: "lib/gateway/cache/lease-connection.ts",
     find: "throw isReadOnly(error) ? new LeaseRefused(READ_ONLY) : error;",
     replace: "throw error;",
     part: "integration",
@@ -366,7 +366,7 @@ export const RULES = [
   },
   {
     rule: "a new connection ends what earlier ones of its run left",
-    file: "lib/gateway/lease-sql.ts",
+    file: "lib/gateway/cache/lease-sql.ts",
     find: "pg_terminate_backend(pid) AS ended",
     replace: "pid > 0 AS ended",
     part: "integration",
@@ -374,7 +374,7 @@ export const RULES = [
   },
   {
     rule: "a connection that was silent for a lease is destroyed",
-    file: "lib/gateway/lease-connection.ts",
+    file: "lib/gateway/cache/lease-connection.ts",
     find: "      this.close();\n    }, LEASE_MS);",
     replace: "    }, LEASE_MS);",
     part: "integration",
@@ -398,15 +398,15 @@ export const RULES = [
   },
   {
     rule: "a worker ends an abandoned wait by its own clock",
-    file: "lib/worker/abandoned-waits.ts",
-    find: "at - first(key).at >= LEASES_RUN_OUT_MS",
+    file: "lib/worker/jobs/abandoned-waits.ts",
+    find: "at - first(key).at >= PROPAGATION_WAIT_MS",
     replace: "at >= first(key).at",
     part: "integration",
     test: "worker-abandoned-waits",
   },
   {
     rule: "a wait ends early once every gateway has acknowledged",
-    file: "lib/api-keys/propagation.ts",
+    file: "lib/api-keys/propagation/propagation.ts",
     find: "seen.every(({ given }) => given)",
     replace: "seen.some(({ given }) => given)",
     part: "integration",
@@ -414,7 +414,7 @@ export const RULES = [
   },
   {
     rule: "where no gateway has entered, a wait ends by time",
-    file: "lib/api-keys/propagation.ts",
+    file: "lib/api-keys/propagation/propagation.ts",
     find: "seen.length > 0 && ",
     replace: "",
     part: "integration",
@@ -422,7 +422,7 @@ export const RULES = [
   },
   {
     rule: "who acknowledges is believed where the key shows the change's transaction",
-    file: "lib/api-keys/acknowledgements.ts",
+    file: "lib/api-keys/propagation/acknowledgements.ts",
     find: "AND k.changed_xid = ${xid}::xid8 ",
     replace: "",
     part: "integration",
@@ -430,7 +430,7 @@ export const RULES = [
   },
   {
     rule: "who acknowledges is believed where the key shows the change itself",
-    file: "lib/api-keys/acknowledgements.ts",
+    file: "lib/api-keys/propagation/acknowledgements.ts",
     find: "AND k.allowed_ips = ${allowedIps}::text[]",
     replace: "",
     part: "integration",
@@ -438,7 +438,7 @@ export const RULES = [
   },
   {
     rule: "a gateway whose row was deleted while it is connected is waited for",
-    file: "lib/api-keys/acknowledgements.ts",
+    file: "lib/api-keys/propagation/acknowledgements.ts",
     find: "!first || first.strangers > 0",
     replace: "!first",
     part: "integration",
@@ -446,7 +446,7 @@ export const RULES = [
   },
   {
     rule: "a gateway acknowledges what is in effect, and not what its renewal sees",
-    file: "lib/gateway/lease-sql.ts",
+    file: "lib/gateway/cache/lease-sql.ts",
     find: "applied = $1::pg_snapshot WHERE",
     replace: "applied = coalesce(pg_current_snapshot(), $1::pg_snapshot) WHERE",
     part: "integration",
@@ -454,7 +454,7 @@ export const RULES = [
   },
   {
     rule: "a first renewal on a connection acknowledges nothing",
-    file: "lib/gateway/lease-sql.ts",
+    file: "lib/gateway/cache/lease-sql.ts",
     find: ", applied = NULL RETURNING",
     replace: "  RETURNING",
     part: "integration",
@@ -462,7 +462,7 @@ export const RULES = [
   },
   {
     rule: "without its row a gateway has no lease",
-    file: "lib/gateway/lease-connection.ts",
+    file: "lib/gateway/cache/lease-connection.ts",
     find: "if (!present)",
     replace: "if (!present && pid < 0)",
     part: "integration",
@@ -470,7 +470,7 @@ export const RULES = [
   },
   {
     rule: "a later renewal does not write a row that is gone",
-    file: "lib/gateway/lease-sql.ts",
+    file: "lib/gateway/cache/lease-sql.ts",
     find: '"UPDATE gateways SET seen_at = clock_timestamp(), applied = $1::pg_snapshot WHERE id = $2::uuid RETURNING id"',
     replace:
       "\"INSERT INTO gateways (id, name, version, started, applied) VALUES ($2::uuid, '', '', now(), $1::pg_snapshot) ON CONFLICT (id) DO UPDATE SET applied = $1::pg_snapshot RETURNING id\"",
@@ -479,7 +479,7 @@ export const RULES = [
   },
   {
     rule: "a stopped gateway deletes its row",
-    file: "lib/gateway/renewer.ts",
+    file: "lib/gateway/cache/renewer.ts",
     find: "  await connection.leave();\n",
     replace: "",
     part: "integration",
@@ -487,15 +487,15 @@ export const RULES = [
   },
   {
     rule: "a stopping gateway gives up its lease before its row",
-    file: "lib/gateway/renewer.ts",
-    find: "  leases.giveUp();\n",
+    file: "lib/gateway/cache/renewer.ts",
+    find: "  keyCache.giveUp();\n",
     replace: "",
     part: "unit",
     test: "gateway-renewer",
   },
   {
     rule: "an announced change is looked for at once",
-    file: "lib/gateway/renewer.ts",
+    file: "lib/gateway/cache/renewer.ts",
     find: "connect(() => hint.give())",
     replace: "connect(() => hint.forget())",
     part: "unit",
@@ -503,7 +503,7 @@ export const RULES = [
   },
   {
     rule: "renewals are 50 ms apart, whatever is announced",
-    file: "lib/gateway/renewer.ts",
+    file: "lib/gateway/cache/renewer.ts",
     find: "HINTED_MS = 50",
     replace: "HINTED_MS = 0",
     part: "unit",
@@ -527,7 +527,7 @@ export const RULES = [
   },
   {
     rule: "a row is taken for left behind after 60 s unchanged",
-    file: "lib/worker/stale-gateways.ts",
+    file: "lib/worker/jobs/stale-gateways.ts",
     find: "STALE_MS = 60_000",
     replace: "STALE_MS = 59_000",
     part: "integration",
@@ -535,7 +535,7 @@ export const RULES = [
   },
   {
     rule: "a row that was written meanwhile is not deleted",
-    file: "lib/worker/stale-gateways.ts",
+    file: "lib/worker/jobs/stale-gateways.ts",
     find: " AND xmin::text = ${version}",
     replace: "",
     part: "integration",
@@ -543,7 +543,7 @@ export const RULES = [
   },
   {
     rule: "how far a deactivation has come is told to its own merchant",
-    file: "lib/api-keys/acknowledgements.ts",
+    file: "lib/api-keys/propagation/acknowledgements.ts",
     find: "AND k.merchant_id = ${merchantId}::uuid AND",
     replace: "AND",
     part: "integration",
@@ -551,9 +551,9 @@ export const RULES = [
   },
   {
     rule: "deactivation is answered when every lease has run out",
-    file: "lib/api-keys/propagation.ts",
-    find: "LEASES_RUN_OUT_MS = 1_200",
-    replace: "LEASES_RUN_OUT_MS = 0",
+    file: "lib/api-keys/propagation/propagation.ts",
+    find: "PROPAGATION_WAIT_MS = 1_200",
+    replace: "PROPAGATION_WAIT_MS = 0",
     part: "integration",
     test: "api-keys-deactivate",
   },
@@ -591,7 +591,7 @@ export const RULES = [
   },
   {
     rule: "look-ups of keys known to be active are not counted against their source",
-    file: "lib/gateway/authenticate.ts",
+    file: "lib/gateway/auth/authenticate.ts",
     find: " && !ladder.activeKeys.mayBeActive(attempt.key)",
     replace: "",
     part: "integration",
@@ -607,7 +607,7 @@ export const RULES = [
   },
   {
     rule: "a secret that was opened once is opened no second time",
-    file: "lib/gateway/opened-secrets.ts",
+    file: "lib/gateway/cache/opened-secrets.ts",
     find: "    if (known) return known;\n",
     replace: "",
     part: "integration",
@@ -615,7 +615,7 @@ export const RULES = [
   },
   {
     rule: "somebody who belongs to a merchant is not invited to it again",
-    file: "lib/team/invitation.ts",
+    file: "lib/merchants/team/invitation.ts",
     find: "  if (member) return null;\n",
     replace: "",
     part: "integration",
@@ -647,7 +647,7 @@ export const RULES = [
   },
   {
     rule: "an email in the activity stays as it is",
-    file: "lib/audit/words.ts",
+    file: "lib/words/audit/words.ts",
     find: "return isEmail ? what : ",
     replace: "return ",
     part: "unit",
@@ -719,7 +719,7 @@ export const RULES = [
   },
   {
     rule: "a dashboard whose sealing key is another than the gateways' does not start",
-    file: "lib/api-keys/sealing-keys-held.ts",
+    file: "lib/api-keys/sealing/held-keys.ts",
     find: "equals(theirs.publicKey)) return true;",
     replace: "equals(theirs.publicKey) || theirs) return true;",
     part: "integration",
@@ -727,7 +727,7 @@ export const RULES = [
   },
   {
     rule: "a secret that does not open takes nothing of what its source may look up",
-    file: "lib/gateway/entry.ts",
+    file: "lib/gateway/cache/cached-key.ts",
     find: "if (!secret) return { active: false, number, unopened: true };",
     replace: 'if (!secret) throw new Error("it does not open");',
     part: "integration",
@@ -759,7 +759,7 @@ export const RULES = [
   },
   {
     rule: "gateways without rows are shut out before their row is deleted",
-    file: "lib/worker/earlier-gateways.ts",
+    file: "lib/worker/jobs/earlier-gateways.ts",
     find: "await db().$executeRaw`SELECT shut_out_earlier_gateways()`",
     replace: "return deleteUnchanged(seen.version)",
     part: "integration",
@@ -767,15 +767,15 @@ export const RULES = [
   },
   {
     rule: "the row of gateways without rows is deleted when their last lease has run out",
-    file: "lib/worker/earlier-gateways.ts",
-    find: ">= LEASES_RUN_OUT_MS ?",
+    file: "lib/worker/jobs/earlier-gateways.ts",
+    find: ">= PROPAGATION_WAIT_MS ?",
     replace: ">= 0 ?",
     part: "integration",
     test: "worker-earlier-gateways",
   },
   {
     rule: "gateways without rows are not shut out while one is connected",
-    file: "lib/worker/earlier-gateways.ts",
+    file: "lib/worker/jobs/earlier-gateways.ts",
     find: "(seen.mayRenew && seen.connected)",
     replace: "(seen.mayRenew && !seen)",
     part: "integration",
@@ -783,7 +783,7 @@ export const RULES = [
   },
   {
     rule: "the row of gateways without rows is none that a gateway left behind",
-    file: "lib/worker/stale-gateways.ts",
+    file: "lib/worker/jobs/stale-gateways.ts",
     find: " WHERE id <> ${EARLIER_GATEWAYS}::uuid`",
     replace: "`",
     part: "integration",
@@ -791,7 +791,7 @@ export const RULES = [
   },
   {
     rule: "a wider list beside a narrowing waits",
-    file: "lib/api-keys/narrowing.ts",
+    file: "lib/api-keys/removes-access.ts",
     find: "key.narrowing || ",
     replace: "",
     part: "integration",
@@ -823,7 +823,7 @@ export const RULES = [
   },
   {
     rule: "an Owner's word that a secret was saved counts once the dialog's own word can come no more",
-    file: "lib/api-keys/receipt.ts",
+    file: "lib/api-keys/propagation/receipt.ts",
     find: "    if (!asked) throw",
     replace: "    if (!asked && !key) throw",
     part: "integration",
@@ -831,7 +831,7 @@ export const RULES = [
   },
   {
     rule: "an accepted request ends the question whether a secret was saved",
-    file: "lib/api-keys/queries.ts",
+    file: "lib/api-keys/reads/queries.ts",
     find: " AND NOT EXISTS (SELECT FROM key_last_used u WHERE u.key_number = number)",
     replace: "",
     part: "integration",
@@ -839,7 +839,7 @@ export const RULES = [
   },
   {
     rule: "a gateway that cannot acknowledge is counted among those that are waited for",
-    file: "lib/api-keys/acknowledgements.ts",
+    file: "lib/api-keys/propagation/acknowledgements.ts",
     find: "count(g.id)::int + ${STRANGERS} AS gateways",
     replace: "count(g.id)::int AS gateways",
     part: "integration",
@@ -847,7 +847,7 @@ export const RULES = [
   },
   {
     rule: "what the gateways said of a deactivation is recorded once the database has time again",
-    file: "lib/api-keys/recorded.ts",
+    file: "lib/api-keys/propagation/keep-receipt.ts",
     find: "    if (error instanceof Busy) void keepWriting(write);\n",
     replace: "",
     part: "integration",
@@ -855,7 +855,7 @@ export const RULES = [
   },
   {
     rule: "dialogs tell a lock of step-up codes, not one of the login's",
-    file: "lib/two-factor/second-factor.ts",
+    file: "lib/identity/second-factor/second-factor.ts",
     find: " AND a.purpose = 'step_up'",
     replace: " AND a.purpose = 'login'",
     part: "integration",
@@ -863,7 +863,7 @@ export const RULES = [
   },
   {
     rule: "a hint belongs to its request",
-    file: "lib/gateway/usage-ledger.ts",
+    file: "lib/gateway/usage/refusal-counts.ts",
     find: "    if (at < entry.lookedAt) return;\n",
     replace: "",
     part: "unit",
@@ -871,7 +871,7 @@ export const RULES = [
   },
   {
     rule: "what was found in one request is not told of a later one",
-    file: "lib/api-keys/traffic.ts",
+    file: "lib/api-keys/reads/usage.ts",
     find: "looked_at IS NOT DISTINCT FROM last_at AS looked",
     replace: "true AS looked",
     part: "integration",
@@ -879,7 +879,7 @@ export const RULES = [
   },
   {
     rule: "a secret in a header is never stored",
-    file: "lib/gateway/usage.ts",
+    file: "lib/gateway/usage/usage.ts",
     find: 'const source = address ?? "unreadable";',
     replace: 'const source = outcome === "bad_header_signature" ? (evidence?.request.headers.at(-1) ?? "") : (address ?? "unreadable");',
     part: "integration",
@@ -887,7 +887,7 @@ export const RULES = [
   },
   {
     rule: "a look takes two hundred digests at most",
-    file: "lib/signing/mistakes/node-search.ts",
+    file: "lib/platform/signing/mistakes/node-search.ts",
     find: "count === most || ",
     replace: "",
     part: "unit",
@@ -895,7 +895,7 @@ export const RULES = [
   },
   {
     rule: "a body is refused by the headers alone",
-    file: "lib/ops/front-door.ts",
+    file: "lib/dashboard/trusted-headers.ts",
     find: "if (status) return { refused: { status } };",
     replace: "",
     part: "integration",
@@ -903,7 +903,7 @@ export const RULES = [
   },
   {
     rule: "who is slow is looked for four times a second",
-    file: "lib/ops/dashboard-server.ts",
+    file: "lib/dashboard/server.ts",
     find: "connectionsCheckingInterval: 250,",
     replace: "",
     part: "integration",
@@ -911,7 +911,7 @@ export const RULES = [
   },
   {
     rule: "no source takes every connection of the dashboard",
-    file: "lib/ops/dashboard-server.ts",
+    file: "lib/dashboard/server.ts",
     find: "mostPerSource, trusted, log, refused",
     replace: "mostPerSource: most, trusted, log, refused",
     part: "integration",
@@ -919,7 +919,7 @@ export const RULES = [
   },
   {
     rule: "no X-Forwarded-Host reaches Next",
-    file: "lib/ops/front-door.ts",
+    file: "lib/dashboard/trusted-headers.ts",
     find: "middleware-|forwarded-|",
     replace: "middleware-|forwarded-for|",
     part: "unit",
@@ -927,7 +927,7 @@ export const RULES = [
   },
   {
     rule: "of what hangs on an error nothing is printed",
-    file: "lib/ops/console-log.ts",
+    file: "lib/dashboard/console-log.ts",
     find: '["string", "number", "boolean"].includes(typeof each)',
     replace: "true",
     part: "unit",

@@ -60,7 +60,7 @@ async function breakRule({ rule, file, find, replace, part, test }) {
 /** `npm test` for one part, as anyone runs it. */
 function run(part, tests) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["lib/ops/test.mjs", part, ...tests], { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["tests/runner/test.mjs", part, ...tests], { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
     child.once("exit", (code) => resolve({ code, output }));

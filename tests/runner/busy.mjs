@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { bold, main, Stopped, say } from "../../lib/ops/output.mjs";
-import { lifeline, root } from "../../lib/ops/run.mjs";
+import { bold, ExpectedError, main, say } from "../../lib/ops/output.mjs";
+import { dieWithParent, root } from "../../lib/ops/run.mjs";
 import { askedToStop } from "../../lib/ops/stopping.mjs";
 
 const LOADS = 4;
@@ -11,11 +11,13 @@ const LOADS = 4;
 const LOAD = "const spin = () => { for (const until = Date.now() + 100; Date.now() < until; ); setImmediate(spin); }; spin();";
 
 await main(async () => {
-  if (process.platform !== "linux") throw new Stopped("test:busy pins processes to processors, which it can do on Linux alone.");
+  if (process.platform !== "linux") throw new ExpectedError("test:busy pins processes to processors, which it can do on Linux alone.");
   const [first, second = first] = processors();
   const both = [first, second].join();
   const ending = askedToStop().then(() => process.exit(130));
-  const loads = Array.from({ length: LOADS }, () => start("taskset", ["-c", both, process.execPath, ...lifeline.args, "--eval", LOAD]));
+  const loads = Array.from({ length: LOADS }, () =>
+    start("taskset", ["-c", both, process.execPath, ...dieWithParent.args, "--eval", LOAD]),
+  );
   const busy = await Promise.race([suite(`${LOADS} busy programs on two processors`, both), ending]);
   for (const load of loads) load.kill("SIGKILL");
   const alone = await Promise.race([suite("one processor", String(first)), ending]);
@@ -27,7 +29,14 @@ await main(async () => {
 async function suite(title, processors) {
   say(bold(`\n${title}`));
   const began = performance.now();
-  const args = ["-c", processors, process.execPath, ...lifeline.args, path.join(root, "lib/ops/test.mjs"), ...process.argv.slice(2)];
+  const args = [
+    "-c",
+    processors,
+    process.execPath,
+    ...dieWithParent.args,
+    path.join(root, "tests/runner/test.mjs"),
+    ...process.argv.slice(2),
+  ];
   const child = start("taskset", args, ["ignore", "pipe", "inherit", "ipc"]);
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -41,7 +50,7 @@ async function suite(title, processors) {
 }
 
 const start = (command, args, stdio = ["ignore", "ignore", "inherit", "ipc"]) =>
-  spawn(command, args, { cwd: root, env: { ...process.env, ...lifeline.env }, detached: true, stdio });
+  spawn(command, args, { cwd: root, env: { ...process.env, ...dieWithParent.env }, detached: true, stdio });
 
 /** The processors that this process may use. */
 function processors() {

@@ -3,11 +3,11 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/database-roles.mjs";
-import { createDatabase, MIGRATED_BY, migrate } from "@/lib/ops/embedded.mjs";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
-import { startPostgres } from "@/lib/ops/postgres.mjs";
-import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres-place.mjs";
+import { createDatabase, MIGRATED_BY, migrate } from "@/lib/ops/postgres/embedded.mjs";
+import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres/place.mjs";
+import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
+import { makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
 import { root } from "@/lib/ops/run.mjs";
 
 /** Nothing in there outlives the run, so that no commit need wait for the disk, and nobody need tidy up. */

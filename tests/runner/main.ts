@@ -1,14 +1,14 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { findBrowsers } from "@/lib/ops/browser.mjs";
 import { buildPages, bundle, bundleTestPrograms, pagesAreBuilt } from "@/lib/ops/build.mjs";
-import { bun } from "@/lib/ops/bun.mjs";
 import { withoutOurs } from "@/lib/ops/environments.mjs";
 import { generate } from "@/lib/ops/install.mjs";
 import { lockHolder, takeLock } from "@/lib/ops/lock.mjs";
-import { dim, green, red, Stopped, say, seconds, step } from "@/lib/ops/output.mjs";
+import { dim, ExpectedError, green, red, say, seconds, step } from "@/lib/ops/output.mjs";
 import { endRuns, root } from "@/lib/ops/run.mjs";
 import { askedToStop } from "@/lib/ops/stopping.mjs";
+import { findBrowsers } from "@/tests/runner/browser.mjs";
+import { bun } from "@/tests/runner/bun.mjs";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
 import { lint, playwright, type Result, reported, type Selection, types, vitest, writePageTypes } from "./parts";
 import { changedFiles, changedSince, testsReachedBy, within } from "./quick";
@@ -30,13 +30,15 @@ export const isPart = (name: string) => PARTS.includes(name);
 export async function test(args: string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { only: { type: "string" } } });
   const [part, ...filter] = positionals;
-  if (part && !isPart(part)) throw new Stopped(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`);
+  if (part && !isPart(part)) throw new ExpectedError(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`);
   if (part === "quick" && (filter.length > 0 || values.only)) {
-    throw new Stopped("The quick tests are chosen by what was changed. For a file or a title: npm test -- integration FILTER --only TITLE");
+    throw new ExpectedError(
+      "The quick tests are chosen by what was changed. For a file or a title: npm test -- integration FILTER --only TITLE",
+    );
   }
   const wanted = new Set(part ? [part] : EVERY);
   const lock = takeLock(path.join(root, ".build/testing.json"));
-  if ("holder" in lock) throw new Stopped(`The tests are running in this folder already (process ${lock.holder.pid}).`);
+  if ("holder" in lock) throw new ExpectedError(`The tests are running in this folder already (process ${lock.holder.pid}).`);
   emptyResults();
   const run = openRun();
   const output = { NO_COLOR: "1", FORCE_COLOR: undefined, TEST_OUTPUT_DIR: path.join(root, RESULTS) };
@@ -60,7 +62,7 @@ async function all(wanted: Set<string>, selection: Selection, scratch: Scratch):
     await lookForLeftovers(scratch);
   } catch (error) {
     const { message, stack = "" } = error as Error;
-    const failure = { title: message, message: error instanceof Stopped ? "" : stack };
+    const failure = { title: message, message: error instanceof ExpectedError ? "" : stack };
     results.push({ part: "set-up", passed: 0, failures: [failure], timed: [], notes: [] });
   }
   const log = path.join(root, RESULTS, "postgres.log");
@@ -123,7 +125,7 @@ async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
   }
   if (wanted.has("bun")) {
     env.TEST_BUN = bun() ?? undefined;
-    if (!env.TEST_BUN) throw new Stopped("Bun is not here. Run npm install in tests/bench, which brings it, and try again.");
+    if (!env.TEST_BUN) throw new ExpectedError("Bun is not here. Run npm install in tests/bench, which brings it, and try again.");
   }
   if (!ON_POSTGRES.some((part) => wanted.has(part))) return;
   await step("Servers", async () => {
@@ -139,7 +141,7 @@ async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
 async function build(results: Result[], how: { behind: boolean }): Promise<boolean> {
   const running = lockHolder(path.join(root, ".data/running.json"));
   if (running && !pagesAreBuilt()) {
-    throw new Stopped(
+    throw new ExpectedError(
       `Countersign is running from this folder (process ${running.pid}), and the pages must be built again. Stop it first.`,
     );
   }

@@ -2,7 +2,7 @@ import path from "node:path";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { wanted } from "@/lib/ops/install.mjs";
 import { dim, green, red, say, seconds } from "@/lib/ops/output.mjs";
-import { must, root, run } from "@/lib/ops/run.mjs";
+import { root, run, runOrThrow } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
 import { PASSED, type SuiteEvent } from "./suite-events";
 import { type Found, SuiteRecord } from "./suite-record";
@@ -46,7 +46,7 @@ export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--prett
 /** What tsc needs to know of the pages, where neither a build nor an earlier run has written it. */
 export const writePageTypes = (env: Env) =>
   unlessFresh(path.join(root, ".next/types/.countersign"), fingerprint(["app", "proxy.ts", "next.config.ts"], wanted()), async () => {
-    await must("next typegen", run([bin.next, "typegen"], { env }));
+    await runOrThrow("next typegen", run([bin.next, "typegen"], { env }));
   });
 
 export function vitest(part: string, env: Env, selection: Selection, { projects = [`${part}*`] } = {}): Promise<Found> {

@@ -1,7 +1,7 @@
 "use server";
 
-import { ownAction } from "@/lib/action";
-import { deviceConfirmation, firstPassword } from "@/lib/first-login/operations";
+import { ownAction } from "@/lib/actions/action";
+import { deviceConfirmation, firstPassword } from "@/lib/identity/onboarding/operations";
 
 export const confirmFirstDevice = ownAction(deviceConfirmation);
 export const setFirstPassword = ownAction(firstPassword);

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { FirstLogin } from "@/components/first-login/first-login";
-import { LinkOver } from "@/components/first-login/link-over";
-import { stepUnderWay, welcomeOf } from "@/lib/first-login/queries";
-import { getFirstLogin } from "@/lib/session/guards";
+import { FirstLogin } from "@/components/onboarding/first-login";
+import { LinkOver } from "@/components/onboarding/link-over";
+import { onboardingStep, welcomeOf } from "@/lib/identity/onboarding/queries";
+import { getFirstLogin } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "First login" };
 
@@ -11,5 +11,5 @@ export default async function FirstLoginPage({ searchParams }: { searchParams: P
   if (typeof token !== "string") return <LinkOver />;
   const [welcome, session] = await Promise.all([welcomeOf(token), getFirstLogin()]);
   if (!welcome) return <LinkOver />;
-  return <FirstLogin token={token} welcome={welcome} underWay={session && (await stepUnderWay(session, token))} />;
+  return <FirstLogin token={token} welcome={welcome} underWay={session && (await onboardingStep(session, token))} />;
 }

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { endingOf, returnPath } from "@/components/auth/ended";
-import { Login } from "@/components/auth/login";
-import { getUser } from "@/lib/session/guards";
+import { endingOf, returnPath } from "@/components/login/ended";
+import { Login } from "@/components/login/login";
+import { getUser } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "Log in" };
 

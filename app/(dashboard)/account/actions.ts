@@ -1,5 +1,6 @@
 "use server";
 
+import { ownAction } from "@/lib/actions/action";
 import {
   moveConfirmation,
   moveStart,
@@ -10,8 +11,7 @@ import {
   passwordChange,
   recoveryCodes,
   sessionEnd,
-} from "@/lib/account/operations";
-import { ownAction } from "@/lib/action";
+} from "@/lib/identity/account/operations";
 
 export const changePassword = ownAction(passwordChange);
 export const makeRecoveryCodes = ownAction(recoveryCodes);

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { AccountDesk } from "@/components/account/account-desk";
+import { AccountDialogs } from "@/components/account/account-desk";
 import { AccountSheet } from "@/components/account/account-sheet";
 import { outlook } from "@/components/account/outlook";
 import { page } from "@/components/shell/wrap";
-import { readAccount } from "@/lib/account/queries";
-import { requireUser } from "@/lib/session/guards";
+import { readAccount } from "@/lib/identity/account/queries";
+import { requireUser } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -20,9 +20,9 @@ export default async function AccountPage() {
       <p className="mt-1.5 mb-5 text-ink-2">
         <span className="wrap-anywhere text-ink">{email}</span>. {outlook({ passkeys: account.passkeys.length, codes: left })}
       </p>
-      <AccountDesk email={email} hasRecoveryCodes={left > 0}>
+      <AccountDialogs email={email} hasRecoveryCodes={left > 0}>
         <AccountSheet account={account} />
-      </AccountDesk>
+      </AccountDialogs>
     </main>
   );
 }

@@ -1,6 +1,6 @@
 "use server";
 
-import { ownAction } from "@/lib/action";
-import { acceptance } from "@/lib/team/operations";
+import { ownAction } from "@/lib/actions/action";
+import { acceptance } from "@/lib/merchants/team/operations";
 
 export const acceptInvitation = ownAction(acceptance);

@@ -8,10 +8,10 @@ import { page } from "@/components/shell/wrap";
 import { may } from "@/lib/access/permissions";
 import { roleLabel } from "@/lib/access/roles";
 import { isSupport } from "@/lib/access/staff";
-import { standing } from "@/lib/api-keys/queries";
+import { readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { ownMerchants, requireUser } from "@/lib/identity/session/guards";
 import { ownVersion } from "@/lib/merchants/queries";
-import { ownMerchants, requireUser } from "@/lib/session/guards";
-import { invitationsOf } from "@/lib/team/queries";
+import { invitationsOf } from "@/lib/merchants/team/queries";
 
 export const metadata: Metadata = { title: "Merchants" };
 
@@ -25,7 +25,7 @@ export default async function MerchantsPage() {
     merchants.map(async ({ role, ...merchant }) => ({
       ...merchant,
       role: roleLabel(role),
-      stand: may(role, "api-key:read") ? await standing(merchant.id) : null,
+      stand: may(role, "api-key:read") ? await readKeyStatus(merchant.id) : null,
     })),
   );
   return (

@@ -1,6 +1,6 @@
-import { passkeyQuestion } from "@/lib/account/operations";
-import { ownRoute, resultAsHttp } from "@/lib/action";
-import { askAtLogin } from "@/lib/passkeys/ask";
+import { ownRoute, resultAsHttp } from "@/lib/actions/action";
+import { passkeyQuestion } from "@/lib/identity/account/operations";
+import { askAtLogin } from "@/lib/identity/second-factor/passkeys/ask";
 
 export const dynamic = "force-dynamic";
 

@@ -1,4 +1,4 @@
-import { ownSessionLeft } from "@/lib/session/guards";
+import { ownSessionLeft } from "@/lib/identity/session/guards";
 
 /** How long the session lasts still. Asking does not prolong it. */
 export const GET = async (): Promise<Response> => answer(await ownSessionLeft());

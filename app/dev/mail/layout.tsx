@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Bar } from "@/components/shell/bar";
 import { page } from "@/components/shell/wrap";
 import { Tag } from "@/components/ui/tag";
-import { dashboardEnv } from "@/lib/env";
+import { dashboardEnv } from "@/lib/platform/env";
 
 export default function DemoMailLayout({ children }: { children: ReactNode }) {
   if (!dashboardEnv().DEMO_MAIL_DIR) notFound();

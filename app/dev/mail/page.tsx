@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { MailList } from "@/components/dev-mail/mail-list";
-import { dashboardEnv } from "@/lib/env";
-import { listDemoMails } from "@/lib/notifications/demo-mails";
+import { listDemoMails } from "@/lib/mail/demo-mails";
+import { dashboardEnv } from "@/lib/platform/env";
 
 export const metadata: Metadata = { title: "Emails" };
 

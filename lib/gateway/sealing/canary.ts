@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { sealTo } from "../../crypto/hpke";
-import type { VersionedKey } from "../../crypto/key-ring";
-import { openSealed } from "../../crypto/open";
-import { sealWithRsa } from "../../crypto/rsa-oaep";
+import { sealTo } from "../../platform/crypto/hpke";
+import type { VersionedKey } from "../../platform/crypto/key-ring";
+import { openSealed } from "../../platform/crypto/open";
+import { sealWithRsa } from "../../platform/crypto/rsa-oaep";
 
 /**
  * What the database holds of a version: its public key (SPKI DER), and a known text sealed for

@@ -1,7 +1,7 @@
-import type { KeyRing } from "../../crypto/key-ring";
 import type { Call, Command } from "../../ops/admin/command";
 import { Declined, Misused } from "../../ops/admin/ends";
 import { SEALING, SEALING_ACTIONS } from "../../ops/admin/sealing-help";
+import type { KeyRing } from "../../platform/crypto/key-ring";
 import { registeredOf } from "./canary";
 import { onConnection, type Query } from "./connection";
 import { proveRing } from "./prove-ring";

@@ -1,5 +1,5 @@
-import { clientFor } from "../../database/open.mjs";
-import { SEALING_CONNECTION } from "../lease-sql";
+import { clientFor } from "../../platform/db/open.mjs";
+import { SEALING_CONNECTION } from "../cache/lease-sql";
 
 /** One statement, and its rows. */
 export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;

@@ -1,5 +1,5 @@
-import type { KeyRing } from "../../crypto/key-ring";
-import { atMost } from "../at-most";
+import { atMost } from "../../platform/at-most";
+import type { KeyRing } from "../../platform/crypto/key-ring";
 import { onConnection } from "./connection";
 import { proveRing, RingRefused } from "./prove-ring";
 

@@ -1,6 +1,6 @@
-import { parseOpeningKeys } from "../../crypto/key-ring";
-import { operatorEnv, sealingEnv } from "../../env";
 import { runCommand } from "../../ops/admin/runner";
+import { parseOpeningKeys } from "../../platform/crypto/key-ring";
+import { operatorEnv, sealingEnv } from "../../platform/env";
 import { sealingCommand } from "./command";
 import { databaseEnd } from "./ends";
 

@@ -1,5 +1,5 @@
-import type { KeyRing } from "../../crypto/key-ring";
-import { openSecret } from "../../crypto/open";
+import type { KeyRing } from "../../platform/crypto/key-ring";
+import { openSecret } from "../../platform/crypto/open";
 import { opensCanary, type Registered, registeredOf } from "./canary";
 import type { Query } from "./connection";
 

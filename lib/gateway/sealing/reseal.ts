@@ -1,8 +1,8 @@
 import { createPublicKey } from "node:crypto";
-import { digestOf } from "../../crypto/digest";
-import type { KeyRing, VersionedKey } from "../../crypto/key-ring";
-import { NotOpened, openSecret } from "../../crypto/open";
-import { sealBytes } from "../../crypto/seal";
+import { digestOf } from "../../platform/crypto/digest";
+import type { KeyRing, VersionedKey } from "../../platform/crypto/key-ring";
+import { NotOpened, openSecret } from "../../platform/crypto/open";
+import { sealBytes } from "../../platform/crypto/seal";
 import type { Query } from "./connection";
 
 /**

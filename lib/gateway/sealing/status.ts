@@ -1,4 +1,4 @@
-import type { KeyRing } from "../../crypto/key-ring";
+import type { KeyRing } from "../../platform/crypto/key-ring";
 import type { Query } from "./connection";
 import { gatewaysLacking, lackingWords, type Version } from "./versions";
 

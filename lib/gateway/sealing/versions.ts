@@ -1,4 +1,4 @@
-import type { KeyRing } from "../../crypto/key-ring";
+import type { KeyRing } from "../../platform/crypto/key-ring";
 import { digestOfPublicKey } from "./canary";
 import type { Query } from "./connection";
 

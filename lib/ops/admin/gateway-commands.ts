@@ -1,4 +1,4 @@
-import { type ListedGateway, listGateways } from "../../operator/queries";
+import { type ListedGateway, listGateways } from "../../support/operator/queries";
 import type { Command } from "./command";
 
 export const GATEWAY_COMMANDS: Command[] = [

@@ -1,5 +1,5 @@
-import { propagationWords } from "../../api-keys/propagation-words";
-import { retireAnyKey } from "../../operator/retire-key";
+import { retireAnyKey } from "../../support/operator/retire-key";
+import { propagationWords } from "../../words/propagation";
 import type { Command } from "./command";
 import { done, findKey, readReason } from "./read";
 import { merchantLine } from "./told";

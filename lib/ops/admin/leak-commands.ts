@@ -1,8 +1,8 @@
-import { confirmed, durably } from "../../confirmed";
-import { type Leak, leakedKeys } from "../../operator/leaked-keys";
-import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../operator/queries";
-import { type Retired, retireLeakedKeys } from "../../operator/retire-keys";
-import { describe as sentence } from "../../refusals";
+import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
+import { type Leak, leakedKeys } from "../../support/operator/leaked-keys";
+import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../support/operator/queries";
+import { type Retired, retireLeakedKeys } from "../../support/operator/retire-keys";
+import { describe as sentence } from "../../words/refusals";
 import type { Call, Command } from "./command";
 import { Declined, Misused } from "./ends";
 import { findMerchant, readNumber, readTime } from "./read";
@@ -56,7 +56,7 @@ async function refuseUnknown({ sealedBy }: Leak): Promise<void> {
 
 /** A retirement of before that no standby had confirmed is as certain as this COMMIT. */
 async function nothingLeft(isDry: boolean): Promise<string[]> {
-  const sure = isDry ? null : await confirmed(durably);
+  const sure = isDry ? null : await inConfirmedTransaction(syncCommit);
   if (sure?.ok === false) throw new Declined(sentence(sure.refusal));
   return ["No key matches, or all of them are retired already."];
 }

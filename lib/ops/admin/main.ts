@@ -1,6 +1,6 @@
-import { operatorEnv } from "../../env";
+import { operatorEnv } from "../../platform/env";
 import { main } from "../output.mjs";
-import { refusePoolers } from "../refuse-poolers.mjs";
+import { refusePoolers } from "../postgres/refuse-poolers.mjs";
 import { run } from "./run";
 
 await main(() => refusePoolers());

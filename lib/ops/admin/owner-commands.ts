@@ -1,8 +1,8 @@
 import { isOwner, roleLabel } from "../../access/roles";
-import { createMerchant } from "../../operator/create-merchant";
-import { giveOwner } from "../../operator/give-owner";
-import { userByEmail } from "../../operator/queries";
-import { takeOwner } from "../../operator/take-owner";
+import { createMerchant } from "../../support/operator/create-merchant";
+import { giveOwner } from "../../support/operator/give-owner";
+import { userByEmail } from "../../support/operator/queries";
+import { takeOwner } from "../../support/operator/take-owner";
 import type { Command } from "./command";
 import { done, findMerchant, findUser, readEmail, readName, readRole, refuseEarly } from "./read";
 import { givenLines, merchantLine } from "./told";

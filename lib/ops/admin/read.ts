@@ -1,9 +1,16 @@
 import { z } from "zod";
 import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
 import { RETIREMENT_REASONS, type RetirementReason } from "../../api-keys/lifecycle";
-import { type FoundKey, type FoundMerchant, type FoundUser, keyByNumber, merchantByNumber, userByEmail } from "../../operator/queries";
-import { type Refusal, describe as sentence } from "../../refusals";
-import { type Result, refuse } from "../../result";
+import { type Result, refuse } from "../../platform/result";
+import {
+  type FoundKey,
+  type FoundMerchant,
+  type FoundUser,
+  keyByNumber,
+  merchantByNumber,
+  userByEmail,
+} from "../../support/operator/queries";
+import { type Refusal, describe as sentence } from "../../words/refusals";
 import { Declined, Misused } from "./ends";
 
 const address = z.string().max(254).trim().toLowerCase().pipe(z.email());

@@ -1,6 +1,6 @@
-import { Busy, Unsettled } from "../../database-busy";
-import { db } from "../../db";
-import { describe as sentence } from "../../refusals";
+import { Busy, Unsettled } from "../../platform/db/database-busy";
+import { db } from "../../platform/db/db";
+import { describe as sentence } from "../../words/refusals";
 import { Declined } from "./ends";
 import { GATEWAY_COMMANDS } from "./gateway-commands";
 import { KEY_COMMANDS } from "./key-commands";

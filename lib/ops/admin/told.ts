@@ -1,7 +1,7 @@
 import { roleLabel } from "../../access/roles";
-import type { Given } from "../../operator/give-owner";
-import type { FoundMerchant, FoundUser } from "../../operator/queries";
-import type { WayBack } from "../../operator/way-back";
+import type { Given } from "../../support/operator/give-owner";
+import type { FoundMerchant, FoundUser } from "../../support/operator/queries";
+import type { AccessReset } from "../../support/operator/way-back";
 
 export const merchantLine = ({ number, name, mode }: FoundMerchant): string => `Merchant ${number}, ${name} (${mode})`;
 
@@ -20,7 +20,7 @@ export function givenLines(given: Given): string[] {
   return [`${given.email} already has an account. They log in as usual and accept under Merchants.`];
 }
 
-export const wayBackLines = (what: string, back: WayBack): string[] => [what, ...firstLoginLines(back)];
+export const accessResetLines = (what: string, back: AccessReset): string[] => [what, ...firstLoginLines(back)];
 
 function firstLoginLines({ email, temporaryPassword, until }: { email: string; temporaryPassword: string; until: string }): string[] {
   return [

@@ -1,8 +1,8 @@
-import { disableUser, enableUser } from "../../operator/disable-user";
-import { resetPassword, resetTwoFactor } from "../../operator/way-back";
+import { disableUser, enableUser } from "../../support/operator/disable-user";
+import { resetPassword, resetTwoFactor } from "../../support/operator/way-back";
 import type { Command } from "./command";
 import { done, findUser, readWords, refuseEarly } from "./read";
-import { userLines, wayBackLines } from "./told";
+import { accessResetLines, userLines } from "./told";
 
 const options = { reason: { value: "TEXT", about: "why; the Owners see it under Activity" } };
 
@@ -24,7 +24,7 @@ export const USER_COMMANDS: Command[] = [
         "Their 2FA device, passkeys, recovery codes and password stop working, and they are logged out everywhere.",
       ]);
       const back = done(await resetTwoFactor(operator, user.email, readWords(options.reason)));
-      return wayBackLines(`2FA of ${user.email} was reset.`, back);
+      return accessResetLines(`2FA of ${user.email} was reset.`, back);
     },
   },
   {
@@ -41,7 +41,7 @@ export const USER_COMMANDS: Command[] = [
       refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
       await confirm([...userLines(user), "Their password stops working, and they are logged out everywhere. They keep their 2FA device."]);
       const back = done(await resetPassword(operator, user.email, readWords(options.reason)));
-      return wayBackLines(`The password of ${user.email} was reset.`, back);
+      return accessResetLines(`The password of ${user.email} was reset.`, back);
     },
   },
   {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { db } from "@/lib/db";
-import { retireAnyKey } from "@/lib/operator/retire-key";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { granted } from "../../kit/api-keys";
-import { insertKey } from "../../kit/gateway-keys";
-import { gatewayRows } from "../../kit/propagation-rows";
-import { DURABLE, type Pair, replicatedPair } from "../../kit/replication";
+import { db } from "@/lib/platform/db/db";
+import { retireAnyKey } from "@/lib/support/operator/retire-key";
+import { gatewayRows } from "../../kit/database/propagation-rows";
+import { DURABLE, type Pair, replicatedPair } from "../../kit/database/replication";
+import { insertKey } from "../../kit/gateway/gateway-keys";
+import { granted } from "../../kit/people/api-keys";
 import type { Bench } from "../bench";
 import { quantile } from "../figures";
 import { startGateway } from "../servers";

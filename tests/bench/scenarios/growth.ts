@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { signed } from "../../kit/gateway-requests";
+import { signed } from "../../kit/gateway/gateway-requests";
 import { askAlone, requestText, type Told } from "../ask";
 import { answers, type Bench, measured } from "../bench";
 import { writeBodies } from "../bodies";

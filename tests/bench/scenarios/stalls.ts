@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { signed } from "../../kit/gateway-requests";
+import { signed } from "../../kit/gateway/gateway-requests";
 import { askAlone, honestly, requestText } from "../ask";
 import type { Bench } from "../bench";
 import { ratio } from "../figures";

@@ -8,7 +8,7 @@ import { page } from "@/components/shell/wrap";
 import { DialogSubject } from "@/components/ui/dialog-subject";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleLabel } from "@/lib/access/roles";
-import { headOf, ownMerchants, requireMember } from "@/lib/session/guards";
+import { headOf, ownMerchants, requireMember } from "@/lib/identity/session/guards";
 
 type Props = { params: Promise<{ merchantId: string }>; children: ReactNode };
 

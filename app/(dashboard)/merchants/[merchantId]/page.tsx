@@ -1,14 +1,14 @@
 import { Abilities } from "@/components/merchants/abilities";
-import { KeyStanding } from "@/components/merchants/key-standing";
+import { KeyStatus } from "@/components/merchants/key-standing";
 import { MerchantFacts } from "@/components/merchants/merchant-facts";
 import { Owners } from "@/components/merchants/owners";
 import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleSentence } from "@/lib/access/roles";
-import { standing } from "@/lib/api-keys/queries";
+import { readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { requireMember } from "@/lib/identity/session/guards";
+import { titled } from "@/lib/identity/session/titled";
 import { merchantOverview } from "@/lib/merchants/queries";
-import { requireMember } from "@/lib/session/guards";
-import { titled } from "@/lib/session/titled";
 
 export const generateMetadata = titled("Overview", "merchant:read");
 
@@ -19,7 +19,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
     <>
       <h1 className="t-title">Overview</h1>
       {may(role, "api-key:read") ? (
-        <KeyStanding standing={await standing(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
+        <KeyStatus standing={await readKeyStatus(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
       ) : (
         <p className="mt-1.5 text-ink-2">Only Owners see and manage API keys.</p>
       )}

@@ -1,3 +1,3 @@
-import { handleAuth } from "@/lib/session/auth";
+import { handleAuth } from "@/lib/identity/login/next-auth";
 
 export { handleAuth as GET, handleAuth as POST };

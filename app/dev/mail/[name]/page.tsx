@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { MailSheet } from "@/components/dev-mail/mail-sheet";
-import { dashboardEnv } from "@/lib/env";
-import { readDemoMail } from "@/lib/notifications/demo-mails";
+import { readDemoMail } from "@/lib/mail/demo-mails";
+import { dashboardEnv } from "@/lib/platform/env";
 
 type Props = { params: Promise<{ name: string }> };
 

@@ -2,8 +2,8 @@ import { ActivityFilters } from "@/components/activity/activity-filters";
 import { ActivityLog } from "@/components/activity/activity-log";
 import { activityHref, readActivityWish } from "@/lib/audit/activity-href";
 import { listActivity } from "@/lib/audit/queries";
-import { headOf, requireMember } from "@/lib/session/guards";
-import { titled } from "@/lib/session/titled";
+import { headOf, requireMember } from "@/lib/identity/session/guards";
+import { titled } from "@/lib/identity/session/titled";
 
 export const generateMetadata = titled("Activity", "activity:read");
 

@@ -1,6 +1,6 @@
 "use server";
 
-import { action } from "@/lib/action";
+import { action } from "@/lib/actions/action";
 import { activation, deactivation, generation, ipsEdit, retirement, secretSaved } from "@/lib/api-keys/operations";
 
 export const generateApiKey = action(generation);

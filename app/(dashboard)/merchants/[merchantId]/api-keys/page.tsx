@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { KeysDesk } from "@/components/api-keys/keys-desk";
-import { KeysTab } from "@/components/api-keys/keys-tab";
-import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
-import { dashboardEnv } from "@/lib/env";
-import { requireMember } from "@/lib/session/guards";
-import { titled } from "@/lib/session/titled";
+import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
+import { KeysTab } from "@/components/api-keys/list/keys-tab";
+import { listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { requireMember } from "@/lib/identity/session/guards";
+import { titled } from "@/lib/identity/session/titled";
+import { dashboardEnv } from "@/lib/platform/env";
 
 export const generateMetadata = titled("API keys", "api-key:read");
 
@@ -18,7 +18,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
   const [page, retiredPage, now] = await Promise.all([
     listKeys(merchantId, { before: number.parse(before) }),
     retired === undefined ? null : listRetiredKeys(merchantId, { before: number.parse(retired) }),
-    standing(merchantId),
+    readKeyStatus(merchantId),
   ]);
   const { SUPPORT_CONTACT, ALLOW_PRIVATE_IPS } = dashboardEnv();
   const facts = {
@@ -30,8 +30,8 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
     waitingNumber: now.active || now.deactivating ? null : (now.waitingGenerated?.number ?? null),
   };
   return (
-    <KeysDesk facts={facts}>
+    <KeysDialogs facts={facts}>
       <KeysTab path={`/merchants/${merchantId}/api-keys`} standing={now} page={page} retired={retiredPage} counts={now.counts} />
-    </KeysDesk>
+    </KeysDialogs>
   );
 }

@@ -8,11 +8,11 @@ import { RefusalTable } from "@/components/integration/refusal-table";
 import { Section } from "@/components/integration/section";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Sheet } from "@/components/ui/sheet";
-import { dashboardEnv } from "@/lib/env";
-import { programs, VARIABLES } from "@/lib/integration/programs";
-import { ROTATION_CLIENT } from "@/lib/integration/rotation-client";
-import { VECTOR, VECTOR_COMMAND } from "@/lib/integration/vector";
-import { requireMember } from "@/lib/session/guards";
+import { requireMember } from "@/lib/identity/session/guards";
+import { dashboardEnv } from "@/lib/platform/env";
+import { programs, VARIABLES } from "@/lib/words/integration/programs";
+import { ROTATION_CLIENT } from "@/lib/words/integration/rotation-client";
+import { VECTOR, VECTOR_COMMAND } from "@/lib/words/integration/vector";
 
 export const metadata: Metadata = { title: "Integration" };
 

@@ -1,7 +1,7 @@
 "use server";
 
-import { action } from "@/lib/action";
-import { invitation, removal, roleChange } from "@/lib/team/operations";
+import { action } from "@/lib/actions/action";
+import { invitation, removal, roleChange } from "@/lib/merchants/team/operations";
 
 export const inviteUsers = action(invitation);
 export const changeUserRole = action(roleChange);

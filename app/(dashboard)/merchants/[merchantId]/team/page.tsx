@@ -1,10 +1,10 @@
 import { AddButton } from "@/components/team/add-button";
-import { TeamDesk } from "@/components/team/team-desk";
+import { TeamDialogs } from "@/components/team/team-desk";
 import { TeamList } from "@/components/team/team-list";
 import { isOwner } from "@/lib/access/roles";
-import { headOf, requireMember } from "@/lib/session/guards";
-import { titled } from "@/lib/session/titled";
-import { listTeam } from "@/lib/team/queries";
+import { headOf, requireMember } from "@/lib/identity/session/guards";
+import { titled } from "@/lib/identity/session/titled";
+import { listTeam } from "@/lib/merchants/team/queries";
 
 export const generateMetadata = titled("Team", "team:read");
 
@@ -14,7 +14,7 @@ export default async function TeamPage({ params }: { params: Promise<{ merchantI
   const members = people.filter(({ kind }) => kind === "member");
   const owners = members.filter(({ role }) => isOwner(role));
   return (
-    <TeamDesk merchantId={merchantId} merchant={name}>
+    <TeamDialogs merchantId={merchantId} merchant={name}>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0">
           <h1 tabIndex={-1} className="t-title outline-none">
@@ -25,7 +25,7 @@ export default async function TeamPage({ params }: { params: Promise<{ merchantI
         <AddButton />
       </div>
       <TeamList merchant={name} people={people} you={userId} />
-    </TeamDesk>
+    </TeamDialogs>
   );
 }
 

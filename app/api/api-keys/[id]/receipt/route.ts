@@ -1,4 +1,4 @@
-import { fetchRoute } from "@/lib/action";
+import { fetchRoute } from "@/lib/actions/action";
 import { receiptOf } from "@/lib/api-keys/operations";
 
 export async function POST(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {

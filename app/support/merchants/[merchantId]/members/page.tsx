@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { oneLook, titledLook } from "@/app/support/one-look";
-import { MemberLedger } from "@/components/support/member-ledger";
+import { MemberTable } from "@/components/support/member-ledger";
 import { MerchantDesk } from "@/components/support/merchant-desk";
 import { lookAtMembers } from "@/lib/support/looks";
 
@@ -20,7 +20,7 @@ export default async function SupportMembersPage(props: Props) {
   if (!looked) notFound();
   return (
     <MerchantDesk merchant={looked.merchant} part="members">
-      <MemberLedger merchant={looked.merchant} page={looked.value} />
+      <MemberTable merchant={looked.merchant} page={looked.value} />
     </MerchantDesk>
   );
 }

@@ -1,13 +1,13 @@
 import { ArrowLeft } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { RefusalLedger } from "@/components/refusals/refusal-ledger";
+import { RefusalList } from "@/components/api-keys/refusals/refusal-ledger";
 import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Banner } from "@/components/ui/note";
 import { Pills } from "@/components/ui/pills";
-import { numberOfKey, PERIODS, type Period, refusalsOf } from "@/lib/api-keys/refusals";
-import { requireMember } from "@/lib/session/guards";
+import { numberOfKey, PERIODS, type Period, refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
+import { requireMember } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "Refused requests" };
 
@@ -61,7 +61,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
           }))}
         />
       </div>
-      {rows.length > 0 && <RefusalLedger rows={rows} more={more} />}
+      {rows.length > 0 && <RefusalList rows={rows} more={more} />}
     </>
   );
 }

@@ -1,0 +1,141 @@
+import type { Result } from "@/lib/platform/result";
+import type { RefusalCode } from "@/lib/words/refusals";
+import { indeterminate, type Reply, readReply, replyOf } from "../../forms/action-reply";
+
+export const REPEAT_EVERY_MS = 10_000;
+export const REPEATS = 4;
+export const GIVE_UP_AFTER_MS = 120_000;
+
+export type ActivationRequest = { merchantId: string; keyId: string; ips: string[]; ticket: string; code?: string; passkey?: unknown };
+export type Activated = { number: number; secret: string | null };
+
+/**
+ * `doubt`: what became of some attempt with this ticket is not known, so the ticket and its addresses must be kept.
+ * `hanging`: the server action itself is still open, and holds up whatever Next would do after it.
+ */
+export type Outcome = { reply: Reply<Activated>; doubt: boolean; hanging: boolean };
+
+export type Means = {
+  send(request: ActivationRequest): Promise<Result<Activated>>;
+  fetch: typeof fetch;
+  onRepeat?(repeat: number): void;
+};
+
+/**
+ * One dialog's activations under one ticket. A new code entered while an earlier attempt is in doubt may meet that attempt, made
+ * after all: the server then names a conflict, and the earlier request is asked for again as it was.
+ */
+export function activations(means: Means): (request: ActivationRequest) => Promise<Outcome> {
+  let doubted: ActivationRequest | null = null;
+  let hanging = false;
+  const byFetch = { ...means, send: (request: ActivationRequest) => reveal(means.fetch, request) };
+  return async (request) => {
+    let outcome = await activate(request, hanging ? byFetch : means);
+    hanging ||= outcome.hanging;
+    if (doubted && isRefused(outcome.reply, "ticket_conflict")) outcome = await activate(doubted, byFetch);
+    if (outcome.doubt) doubted ??= request;
+    return { ...outcome, doubt: doubted !== null, hanging };
+  };
+}
+
+/**
+ * Activates a key and brings its secret home although replies get lost. First the server action; with no answer in 10 s,
+ * or a broken one, the identical request as a plain fetch (Next runs actions one at a time: a hung one would block its own
+ * retry), every 10 s, at most 4 times. Every attempt is listened to until one of them answers or 120 s have passed.
+ */
+export function activate(request: ActivationRequest, { send, fetch, onRepeat }: Means): Promise<Outcome> {
+  let resolve: (outcome: Outcome) => void;
+  const outcome = new Promise<Outcome>((settled) => {
+    resolve = settled;
+  });
+  const stop = new AbortController();
+  let repeats = 0;
+  let open = 0;
+  let lost = 0;
+  let hanging = true;
+  let beat: ReturnType<typeof setTimeout> | undefined;
+  const deadline = setTimeout(() => settle(indeterminate), GIVE_UP_AFTER_MS);
+
+  const first = replyOf(send(request));
+  void first.then(() => {
+    hanging = false;
+  });
+  listen(first);
+  return outcome;
+
+  async function listen(attempt: Promise<Reply<Activated>>) {
+    open += 1;
+    beat = setTimeout(repeat, REPEAT_EVERY_MS);
+    const reply = await attempt.catch(() => indeterminate);
+    open -= 1;
+    if (stop.signal.aborted) return;
+    if (settles(reply)) return settle(reply);
+    lost += 1;
+    if (isRefused(reply, "logged_out")) repeats = REPEATS;
+    if (repeats === 0) repeat();
+    else if (repeats === REPEATS && open === 0) settle(indeterminate);
+  }
+
+  function repeat() {
+    clearTimeout(beat);
+    if (repeats === REPEATS) return;
+    repeats += 1;
+    onRepeat?.(repeats);
+    listen(post(fetch, revealPath(request), request, stop.signal).then(readReply<Activated>));
+  }
+
+  /**
+   * After a lost reply, neither "nothing was changed" nor "busy" tells what became of the first attempt. A page of another version
+   * finds no action; the fetch route is the same in all.
+   */
+  function settles(reply: Reply<Activated>): boolean {
+    if (reply.ok === "unknown" || isRefused(reply, "page_outdated")) return false;
+    return (
+      repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy", "busy", "not_answered"].includes(reply.refusal.code)
+    );
+  }
+
+  function settle(reply: Reply<Activated>) {
+    clearTimeout(beat);
+    clearTimeout(deadline);
+    const doubt = open + lost > 0;
+    stop.abort();
+    resolve({ reply, doubt, hanging });
+  }
+}
+
+async function reveal(fetch: Means["fetch"], request: ActivationRequest): Promise<Result<Activated>> {
+  const reply = await post(fetch, revealPath(request), request).then(readReply<Activated>);
+  if (reply.ok === "unknown") throw new Error("no answer");
+  return reply;
+}
+
+const revealPath = ({ keyId }: ActivationRequest) => `/api/api-keys/${keyId}/reveal`;
+
+const isRefused = (reply: Reply<Activated>, code: RefusalCode) => reply.ok === false && reply.refusal.code === code;
+
+type Receipt = { merchantId: string; keyId: string; ticket: string };
+
+/** Tells the server that the secret stands on the screen, which erases the copy it keeps; repeated while nothing answers. */
+export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pick<Means, "fetch">): Promise<boolean> {
+  for (let attempt = 0; attempt <= REPEATS; attempt++) {
+    if (attempt > 0) await new Promise((resume) => setTimeout(resume, REPEAT_EVERY_MS));
+    const reply = await post(fetch, `/api/api-keys/${keyId}/receipt`, body)
+      .then(readReply)
+      .catch(() => indeterminate);
+    if (reply.ok !== "unknown") return reply.ok;
+  }
+  return false;
+}
+
+/** JSON to one of our own fetch routes. */
+export function post(send: typeof fetch, path: string, body: object, signal?: AbortSignal) {
+  return send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    cache: "no-store",
+    keepalive: signal === undefined,
+    signal,
+  });
+}

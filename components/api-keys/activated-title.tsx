@@ -1,8 +1,0 @@
-import { StateGlyph } from "@/components/ui/state-glyph";
-
-export const ActivatedTitle = () => (
-  <span className="flex items-center gap-2.5 [--cut:var(--raised)]">
-    <StateGlyph state="active" className="size-6 text-active" />
-    API key activated
-  </span>
-);

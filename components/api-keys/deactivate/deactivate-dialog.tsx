@@ -1,0 +1,86 @@
+"use client";
+
+import { useState } from "react";
+import { deactivateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { useSecondFactor } from "@/components/forms/second-factor";
+import { Dialog } from "@/components/ui/dialog";
+import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
+import { ask, type Reply } from "../../forms/action-reply";
+import { codeIsWhole } from "../../forms/code-field";
+import { useDialogHost } from "../../forms/dialog-host";
+import { DialogStage } from "../../forms/dialog-stage";
+import { clientError, ifIndeterminate } from "../../forms/form-error";
+import { useForm } from "../../forms/use-form";
+import type { Frame } from "../key-dialog";
+import { DeactivateForm } from "./deactivate-form";
+import { Deactivated, type Stopped } from "./deactivated";
+import { Running } from "./progress";
+
+/** A refusal comes sooner than this; what takes longer is the wait for the gateways. */
+const REFUSED_WITHIN_MS = 500;
+
+type Props = { frame: Frame; of: { id: string; number: number }; reason?: DeactivationReason };
+
+/** Asks, then shows the wait until no gateway can accept the key, then says so. */
+export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, reason: given }: Props) {
+  const desk = useDialogHost();
+  const { lock } = useSecondFactor();
+  const form = useForm(ifIndeterminate(of.number));
+  const [reason, setReason] = useState(given ?? null);
+  const [code, setCode] = useState("");
+  const [password, setPassword] = useState("");
+  const [sentAt, setSentAt] = useState<number | null>(null);
+  const [stopped, setStopped] = useState<Stopped | null>(null);
+  const running = form.waiting && sentAt !== null;
+
+  async function deactivate(given: Credential) {
+    if (!reason) return form.refuse(clientError("reason", "Choose a reason, then deactivate the key."));
+    const byPassword = lock !== null && given !== PASSKEY;
+    if (byPassword && !password) return form.refuse(clientError("password", "Enter your password, then deactivate the key."));
+    if (!byPassword && !codeIsWhole(form, given)) return;
+    const request = { merchantId: desk.merchantId, keyId: of.id, reason };
+    const reply = await form.ask(() =>
+      byPassword ? send({ ...request, password }) : proveByPasskey(given, "api-key:deactivate", request, (proven) => send(proven)),
+    );
+    if (reply?.ok !== true) return;
+    setStopped(reply.value);
+    desk.refresh();
+  }
+
+  async function send(request: object): Promise<Reply<Stopped>> {
+    const slow = setTimeout(setSentAt, REFUSED_WITHIN_MS, Date.now());
+    const reply = await ask(deactivateApiKey(request));
+    clearTimeout(slow);
+    setSentAt(null);
+    return reply;
+  }
+
+  return (
+    <Dialog {...frame} dismissable={!form.waiting}>
+      {stopped && reason ? (
+        <DialogStage key="deactivated">
+          <Deactivated number={of.number} reason={reason} stopped={stopped} onDone={close} />
+        </DialogStage>
+      ) : running ? (
+        <DialogStage key="running">
+          <Running of={of} since={sentAt} onClose={() => location.reload()} />
+        </DialogStage>
+      ) : (
+        <DeactivateForm
+          form={form}
+          number={of.number}
+          reason={reason}
+          onReason={setReason}
+          code={code}
+          onCode={setCode}
+          onPasskey={() => void deactivate(PASSKEY)}
+          password={password}
+          onPassword={setPassword}
+          onSubmit={() => void deactivate(code)}
+          onCancel={close}
+        />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { Fingerprint } from "lucide-react";
+import { useSecondFactor } from "@/components/forms/second-factor";
+import { TextAction } from "@/components/ui/text-action";
+import { TextField } from "@/components/ui/text-field";
+import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
+import { CodeField } from "../../forms/code-field";
+import { CodesLocked } from "../../forms/codes-locked";
+import { DialogForm } from "../../forms/dialog-form";
+import { useDialogHost } from "../../forms/dialog-host";
+import { type RadioCard, RadioCards } from "../../forms/radio-cards";
+import type { Form } from "../../forms/use-form";
+
+type Props = {
+  form: Form;
+  number: number;
+  reason: DeactivationReason | null;
+  onReason(reason: DeactivationReason): void;
+  code: string;
+  onCode(code: string): void;
+  onPasskey(): void;
+  password: string;
+  onPassword(password: string): void;
+  onSubmit(): void;
+  onCancel(): void;
+};
+
+export function DeactivateForm({
+  form,
+  number,
+  reason,
+  onReason,
+  code,
+  onCode,
+  onPasskey,
+  password,
+  onPassword,
+  onSubmit,
+  onCancel,
+}: Props) {
+  const { support } = useDialogHost();
+  const { lock, passkeys } = useSecondFactor();
+  return (
+    <DialogForm
+      form={form}
+      title={`Deactivate key ${number}`}
+      lead="All requests signed with it will be refused. No key is active until you activate another."
+      verb="Deactivate"
+      danger
+      onSubmit={onSubmit}
+      onCancel={onCancel}
+    >
+      <RadioCards reasons={reasons(support)} chosen={reason} onChoose={onReason} refusal={form.refusalOf("reason")} />
+      {lock ? (
+        <div className="grid gap-3.5">
+          <CodesLocked lock={lock} way="To deactivate a key, your password is enough. We email every Owner." />
+          <TextField
+            label="Password"
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            refusal={form.refusalOf("password")}
+            onChange={(event) => onPassword(event.target.value)}
+          />
+          {passkeys.length > 0 && (
+            <TextAction icon={Fingerprint} onClick={() => form.withPasskey(onPasskey)}>
+              Use a passkey instead
+            </TextAction>
+          )}
+        </div>
+      ) : (
+        <CodeField form={form} code={code} onChange={onCode} onPasskey={onPasskey} />
+      )}
+    </DialogForm>
+  );
+}
+
+const reasons = (support: string): RadioCard<DeactivationReason>[] => [
+  { value: "rotating", name: "Replacing it", consequence: "Becomes inactive. You can activate it again with the same secret key." },
+  { value: "lost", name: "Secret lost", consequence: "Retired permanently. Generate a new API key next." },
+  {
+    value: "compromised",
+    name: "Secret compromised",
+    consequence: `Retired at once and permanently. Contact Support next: ${support}.`,
+  },
+  { value: "other", name: "Other", consequence: "Becomes inactive. You can activate it again." },
+];

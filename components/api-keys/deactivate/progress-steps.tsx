@@ -1,0 +1,55 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { Meter } from "@/components/ui/meter";
+import { Step, Steps } from "@/components/ui/steps";
+import { Time } from "@/components/ui/time";
+import { type Progress, type Propagation, progressWords, propagationWords } from "@/lib/words/propagation";
+import { progressAfter, type WaitProgress } from "./wait-progress";
+
+const WAIT = "Waiting for all gateways";
+const REFUSED = "Refused by all gateways";
+
+/** How far the wait has come, from when it began. */
+export function useWaitProgress(since: number): WaitProgress {
+  const [now, setNow] = useState(since);
+  useEffect(() => {
+    setNow(Date.now());
+    const beat = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(beat);
+  }, []);
+  return progressAfter(now - since);
+}
+
+type RunningProps = { progress: WaitProgress; gateways: Progress | null; recordedAt?: string };
+
+/** `recordedAt` is absent until the server has said that it is recorded. */
+export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) => (
+  <Steps>
+    <Step
+      progress="done"
+      name={recordedAt ? "Deactivation recorded" : "Deactivation sent"}
+      at={recordedAt && <Time at={recordedAt} as="seconds" />}
+    />
+    <Step progress="now" name={WAIT} at={progress.late && `${progress.seconds} s`}>
+      {progress.late ? (
+        <p className="text-ink-2 text-small">You can close this window; the list shows “Deactivating…” until it is done.</p>
+      ) : (
+        <Meter label={WAIT} fraction={progress.percent / 100} />
+      )}
+      {gateways && <p className="mt-1 text-ink-2 text-small">{progressWords(gateways)}</p>}
+    </Step>
+    <Step progress="next" name={REFUSED} />
+  </Steps>
+);
+
+type FinishedProps = { recordedAt?: string | null; refusedAt?: string; propagation?: Propagation | null };
+
+export const FinishedSteps = ({ recordedAt, refusedAt, propagation }: FinishedProps) => (
+  <Steps>
+    <Step progress="done" name="Deactivation recorded" at={recordedAt && <Time at={recordedAt} as="seconds" />} />
+    <Step progress="done" name={REFUSED} at={refusedAt && <Time at={refusedAt} as="seconds" />}>
+      {propagation && <p className="wrap-anywhere text-ink-2 text-small">{propagationWords(propagation)}</p>}
+    </Step>
+  </Steps>
+);

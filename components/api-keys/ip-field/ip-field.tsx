@@ -1,0 +1,120 @@
+"use client";
+
+import { type ClipboardEvent, type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef } from "react";
+import { Announce } from "@/components/ui/announcer";
+import { CODE_LENGTH } from "@/components/ui/code-digits";
+import { described, Field } from "@/components/ui/field";
+import { ALLOWLIST_LIMIT } from "@/lib/platform/ip-allowlist/parse";
+import type { Form } from "../../forms/use-form";
+import { IpChip } from "./ip-chip";
+import type { IpEntry } from "./use-ip-entry";
+
+const HELP = "IPv4, IPv6 or ranges, separated by commas. Leave empty to accept any address.";
+
+type Props = { entry: IpEntry; form: Form; input: RefObject<HTMLInputElement | null>; frozen?: boolean };
+
+/** Addresses as chips in one box; a wrong one stays, marked, until it is corrected or removed. */
+export function IpField({ entry, form, input, frozen }: Props) {
+  const id = useId();
+  const refusal = form.refusalOf("ips");
+  const said = [...entry.complaints, ...(refusal && entry.complaints.length === 0 ? [refusal] : [])];
+  const words = {
+    help: frozen ? "These addresses were sent with the first attempt and stay as they are." : HELP,
+    refusal: said.length > 0 && <Sentences said={said} />,
+  };
+
+  const box = useRef<HTMLDivElement>(null);
+  const count = entry.chips.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each address that is added moves the place to type out of sight
+  useEffect(() => {
+    const { current } = box;
+    if (current?.contains(document.activeElement)) current.scrollTop = current.scrollHeight;
+  }, [count]);
+
+  const { clear } = form;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal of the list goes when the list is changed
+  useEffect(() => clear("ips"), [entry.list, entry.typed]);
+
+  const remove = (text: string) => {
+    entry.remove(text);
+    input.current?.focus();
+  };
+  const correct = (text: string) => {
+    entry.correct(text);
+    input.current?.focus();
+  };
+  const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const last = entry.chips.at(-1);
+    if (event.key === "Enter" && entry.typed.trim() !== "") {
+      event.preventDefault();
+      entry.commit();
+    } else if (event.key === "Enter") onward(event);
+    else if (event.key === "Backspace" && entry.typed === "" && last) {
+      event.preventDefault();
+      entry.correct(last.text);
+    }
+  };
+  const paste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    entry.paste(event.clipboardData.getData("text"));
+  };
+  /** Not on the way to a button: the box might grow and move the button away from under the pointer. */
+  const blur = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof HTMLInputElement) entry.commit();
+  };
+
+  return (
+    <Field id={id} label="IP addresses" optional aside={count > 0 ? `${count} of ${ALLOWLIST_LIMIT}` : undefined} {...words}>
+      <div
+        ref={box}
+        className={`flex max-h-46 overflow-y-auto overscroll-contain min-h-12 flex-wrap gap-1.5 rounded-control border bg-inset p-1.75 focus-within:border-focus focus-within:outline-2 focus-within:outline-focus focus-within:-outline-offset-1 ${said.length ? "border-danger" : "border-line-strong"}`}
+      >
+        {entry.chips.map((chip) => (
+          <IpChip key={chip.text} chip={chip} frozen={frozen} onRemove={remove} onCorrect={correct} />
+        ))}
+        <input
+          ref={input}
+          id={id}
+          {...described(id, words)}
+          readOnly={frozen}
+          value={entry.typed}
+          placeholder={frozen ? undefined : "Add an address"}
+          autoCapitalize="none"
+          autoComplete="off"
+          autoCorrect="off"
+          spellCheck={false}
+          onChange={(event) => entry.type(event.target.value)}
+          onKeyDown={keyDown}
+          onPaste={paste}
+          onBlur={blur}
+          className="address h-8 min-w-30 flex-1 bg-transparent px-1 text-label outline-none placeholder:font-sans placeholder:text-ink-3 placeholder:opacity-100 max-sm:text-input"
+        />
+      </div>
+      <Announce text={entry.complaints.join(" ")} />
+    </Field>
+  );
+}
+
+/** Enter sends the dialog once its code is whole; before that it leads on to the code. */
+function onward(event: KeyboardEvent<HTMLInputElement>) {
+  const code = event.currentTarget.form?.elements.namedItem("code");
+  if (!(code instanceof HTMLInputElement) || code.value.length === CODE_LENGTH) return;
+  event.preventDefault();
+  code.focus();
+}
+
+/** One a line, and no more than fit beside an entry. */
+const Sentences = ({ said }: { said: string[] }) => (
+  <>
+    {said.slice(0, 3).map((sentence) => (
+      <span key={sentence} className="block">
+        {sentence}
+      </span>
+    ))}
+    {said.length > 3 && (
+      <span className="block">
+        {said.length === 4 ? "1 more address needs correcting." : `${said.length - 3} more addresses need correcting.`}
+      </span>
+    )}
+  </>
+);

@@ -1,0 +1,22 @@
+import { Chip } from "@/components/ui/chip";
+import type { ShownKey } from "../../key-state/last-used";
+import { MoreIps } from "./more-ips";
+
+/** The first address, and the way to the others. */
+export function IpsCell({ row }: { row: ShownKey }) {
+  const [first, ...others] = row.allowedIps;
+  if (!first) {
+    return (
+      <div className="text-ink-2">
+        Any address
+        {row.state === "generated" && <span className="second">you can set them when you activate it</span>}
+      </div>
+    );
+  }
+  return (
+    <div className="grid justify-items-start gap-0.5">
+      <Chip>{first}</Chip>
+      {others.length > 0 && <MoreIps row={row} />}
+    </div>
+  );
+}

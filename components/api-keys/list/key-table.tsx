@@ -1,0 +1,61 @@
+"use client";
+
+import { KeyGroups } from "@/components/key-state/key-groups";
+import { Stamp } from "@/components/key-state/stamp";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
+import { CopyButton } from "@/components/ui/copy-button";
+import { ActivatedAt } from "../../key-state/activated-at";
+import type { ShownKey } from "../../key-state/last-used";
+import { IpsCell } from "./ips-cell";
+import { RowActions } from "./row-actions";
+
+/** The keys, each row two lines on the same two baselines. Drawn from a few words a key: as elements they are ten times as much to send and to read. */
+export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
+  <CardTable caption={caption}>
+    <CardTableHead>
+      <ColumnHead className="md:w-39">ID</ColumnHead>
+      <ColumnHead>Key</ColumnHead>
+      <ColumnHead className="md:w-58">IPs</ColumnHead>
+      <ColumnHead className="md:w-58">Activated at</ColumnHead>
+      <ColumnHead className="md:w-46">Action</ColumnHead>
+    </CardTableHead>
+    <CardTableBody>
+      {keys.map((row) => (
+        <KeyLine key={row.id} row={row} />
+      ))}
+    </CardTableBody>
+  </CardTable>
+);
+
+const KeyLine = ({ row }: { row: ShownKey }) => (
+  <Row id={`key-${row.number}`} data-state={row.state}>
+    <Cell className="spread">
+      <span className="font-[620] tabular-nums">{row.number}</span>
+      <span className="mt-0.5 block max-md:mt-0">
+        <Stamp state={row.state} />
+      </span>
+    </Cell>
+    <Cell>
+      <div className="flex flex-wrap items-center gap-x-1.5 max-md:justify-between">
+        <span data-key="">
+          <KeyGroups value={row.key} struck={row.state === "retired"} />
+        </span>
+        <CopyButton
+          text={row.key}
+          label={`Copy key ${row.number}`}
+          done={`Key ${row.number} copied`}
+          className="max-md:-my-1 max-md:-mr-2"
+        />
+      </div>
+    </Cell>
+    <Cell data-label="IPs">
+      <IpsCell row={row} />
+    </Cell>
+    <Cell data-label="Activated at">
+      <ActivatedAt row={row} />
+    </Cell>
+    <Cell>
+      <RowActions row={row} />
+    </Cell>
+  </Row>
+);

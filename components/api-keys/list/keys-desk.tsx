@@ -1,0 +1,68 @@
+"use client";
+
+import type { Route } from "next";
+import { usePathname, useRouter } from "next/navigation";
+import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
+import { beginNavigating } from "@/components/ui/navigating";
+import { type DialogFacts, type DialogHost, DialogHostContext, type Opening } from "../../forms/dialog-host";
+import { focusTarget, useFocusReturn } from "../../forms/focus-return";
+import { NotLoaded } from "../../forms/not-loaded";
+import { type DrawDialog, type Frame, loadDialog } from "../key-dialog";
+
+const FADED_MS = 400;
+
+type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
+
+/** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when it is opened. */
+export function KeysDialogs({ facts, children }: { facts: DialogFacts; children: ReactNode }) {
+  const [current, setCurrent] = useState<Current | null>(null);
+  const [shown, setShown] = useState(false);
+  const [notLoaded, setNotLoaded] = useState(false);
+  const leave = useFocusReturn(facts);
+
+  useEffect(() => {
+    if (shown) return;
+    const forget = setTimeout(() => setCurrent(null), FADED_MS);
+    return () => clearTimeout(forget);
+  }, [shown]);
+
+  const open = async (opening: Opening) => {
+    const opener = document.activeElement;
+    setNotLoaded(false);
+    const loaded = beginNavigating();
+    const draw = await loadDialog(opening).catch(() => null);
+    loaded();
+    if (!draw) return setNotLoaded(true);
+    setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener, draw }));
+    setShown(true);
+  };
+  const close = (atOnce: boolean) => {
+    if (current) leave(current.opening);
+    setShown(false);
+    if (atOnce) setCurrent(null);
+  };
+  const frame = ({ opener, opening }: Current): Frame => ({
+    open: shown,
+    onOpenChange: (open) => !open && close(false),
+    finalFocus: () => focusTarget(opener, opening),
+    close: () => close(false),
+    end: () => close(true),
+  });
+  const desk: DialogHost = { ...facts, ...useReading(), open: (opening) => void open(opening) };
+  return (
+    <DialogHostContext value={desk}>
+      <NotLoaded shown={notLoaded} />
+      {children}
+      {current && <Fragment key={current.count}>{current.draw(frame(current))}</Fragment>}
+    </DialogHostContext>
+  );
+}
+
+function useReading(): Pick<DialogHost, "refresh" | "refreshing" | "showNewest"> {
+  const router = useRouter();
+  const path = usePathname();
+  const [refreshing, start] = useTransition();
+  const refresh = () => start(() => router.refresh());
+  const showNewest = () => (new URLSearchParams(location.search).has("before") ? router.push(path as Route) : refresh());
+  return { refresh, refreshing, showNewest };
+}

@@ -1,0 +1,62 @@
+import type { Route } from "next";
+import { Pager } from "@/components/ui/pager";
+import type { KeyPage } from "@/lib/api-keys/reads/queries";
+import { shownKey } from "../../key-state/last-used";
+import { shownOf } from "../words";
+import { KeyTable } from "./key-table";
+import { RetiredFold } from "./retired-fold";
+
+export type Counts = { listed: number; retired: number };
+
+type Props = { path: string; page: KeyPage; retired: KeyPage | null; counts: Counts };
+
+const sheet = "md:rounded-sheet md:border md:border-line md:bg-surface md:overflow-hidden";
+const pager = "max-md:[&>div]:border-0 max-md:[&>div]:px-0";
+
+/** The list, its pages, and the retired keys in a fold with pages of their own. */
+export const KeysList = ({ path, page, retired, counts }: Props) => (
+  <section aria-labelledby="keys-list">
+    <h2 id="keys-list" tabIndex={-1} className="t-heading mb-3">
+      Generated API keys
+    </h2>
+    <div className={sheet}>
+      {page.keys.length > 0 && <KeyTable caption="Generated API keys" keys={page.keys.map(shownKey)} />}
+      {(page.older !== null || !page.newest) && (
+        <div className={pager}>
+          <Pager heading="keys-list" newest={page.newest ? undefined : (path as Route)} older={at(path, { before: page.older })}>
+            {shownOf(page.keys.length, counts.listed, page.newest, "you can use")}
+          </Pager>
+        </div>
+      )}
+      <Retired path={path} retired={retired} count={counts.retired} />
+    </div>
+  </section>
+);
+
+export const Retired = ({ path, retired, count }: { path: string; retired: KeyPage | null; count: number }) =>
+  count > 0 && (
+    <RetiredFold count={count} open={retired !== null} href={`${path}?retired=newest#retired` as Route}>
+      {retired && (
+        <h3 id="retired-title" tabIndex={-1} className="sr-only">
+          Retired API keys
+        </h3>
+      )}
+      {retired && <KeyTable caption="Retired API keys" keys={retired.keys.map(shownKey)} />}
+      {retired && (retired.older !== null || !retired.newest) && (
+        <div className={pager}>
+          <Pager
+            heading="retired-title"
+            newest={retired.newest ? undefined : (`${path}?retired=newest#retired` as Route)}
+            older={at(path, { retired: retired.older }, "#retired")}
+          >
+            {shownOf(retired.keys.length, count, retired.newest, "retired")}
+          </Pager>
+        </div>
+      )}
+    </RetiredFold>
+  );
+
+function at(path: string, query: Record<string, number | null>, hash = ""): Route | undefined {
+  const [[name, value] = []] = Object.entries(query);
+  return value == null ? undefined : (`${path}?${name}=${value}${hash}` as Route);
+}

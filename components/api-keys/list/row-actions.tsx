@@ -1,0 +1,93 @@
+"use client";
+
+import { Ban, Ellipsis, Pencil } from "lucide-react";
+import { ActionMenu } from "@/components/ui/action-menu";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import { useDialogHost } from "../../forms/dialog-host";
+import type { ShownKey } from "../../key-state/last-used";
+import { STATUS_LINES } from "../../key-state/status-line";
+
+const iconOnCard = "max-md:border max-md:border-line-strong";
+
+/** What can be done with a key now. */
+export const RowActions = ({ row }: { row: ShownKey }) => (
+  <div data-actions="" className="flex items-center justify-end gap-2 md:min-h-11.5">
+    <Actions row={row} />
+  </div>
+);
+
+function Actions({ row }: { row: ShownKey }) {
+  const { open } = useDialogHost();
+  const { number } = row;
+  switch (row.state) {
+    case "active":
+      return (
+        <>
+          <IconButton
+            icon={Pencil}
+            label={`Edit IP addresses of key ${number}`}
+            className={iconOnCard}
+            onClick={() => open({ kind: "edit-ips", of: row })}
+          />
+          <Button
+            variant="danger-line"
+            size="row"
+            aria-label={`Deactivate key ${number}`}
+            onClick={() => open({ kind: "deactivate", of: row })}
+          >
+            Deactivate
+          </Button>
+        </>
+      );
+    case "deactivating":
+      return (
+        <Button size="row" onClick={() => open({ kind: "progress", of: row, since: row.deactivatedAt ?? new Date().toISOString() })}>
+          See progress
+        </Button>
+      );
+    case "retired":
+      return <span className="text-ink-3 text-small max-md:flex-1">Permanent</span>;
+    default:
+      return (
+        <>
+          <Activate row={row} />
+          <More row={row} />
+        </>
+      );
+  }
+}
+
+/** Blocked while another key is active or on its way out; the standing sentence says why, and a press leads there. */
+function Activate({ row }: { row: ShownKey }) {
+  const { open, activeNumber, deactivatingNumber, waitingNumber } = useDialogHost();
+  const blocked = activeNumber !== null || deactivatingNumber !== null;
+  const toReason = () => document.getElementById(STATUS_LINES)?.scrollIntoView({ block: "center", behavior: "smooth" });
+  return (
+    <span className="contents" onPointerUp={blocked ? toReason : undefined}>
+      <Button
+        variant={waitingNumber === row.number ? "primary" : "second"}
+        size="row"
+        blocked={blocked}
+        aria-label={`Activate key ${row.number}`}
+        aria-describedby={blocked ? STATUS_LINES : undefined}
+        onClick={() => open({ kind: "activate", of: row })}
+      >
+        Activate
+      </Button>
+    </span>
+  );
+}
+
+function More({ row }: { row: ShownKey }) {
+  const { open } = useDialogHost();
+  return (
+    <ActionMenu
+      trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={iconOnCard} />}
+      actions={[
+        { name: "Edit IP addresses", icon: Pencil, onPick: () => open({ kind: "edit-ips", of: row }) },
+        { name: "Retire", icon: Ban, hint: "permanent", onPick: () => open({ kind: "retire", of: row }) },
+      ]}
+    />
+  );
+}

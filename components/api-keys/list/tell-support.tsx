@@ -1,0 +1,26 @@
+"use client";
+
+import { LifeBuoy } from "lucide-react";
+import { SupportContact } from "@/components/shell/support";
+import { supportHref } from "@/components/shell/support-href";
+import { buttonClass } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
+import { useDialogHost } from "../../forms/dialog-host";
+
+/** What Support needs to hear of a compromised secret, and where. */
+export const TellSupport = () => (
+  <Note tone="plain" icon={LifeBuoy}>
+    <span className="text-ink">
+      Contact Support now: tell them when you first suspected it and which requests look wrong. Their contact is <SupportContact />.
+    </span>
+  </Note>
+);
+
+export function ContactSupport() {
+  const href = supportHref(useDialogHost().support);
+  return href ? (
+    <a href={href} className={buttonClass({ variant: "primary", size: "dialog" })}>
+      Contact Support
+    </a>
+  ) : null;
+}

@@ -1,0 +1,43 @@
+import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
+import { rememberSent } from "@/components/shell/sent";
+import { type Result, refuse } from "@/lib/platform/result";
+import { describe as sentence } from "@/lib/words/refusals";
+
+/** What came back: an answer, or nothing that says what happened. */
+export type Reply<T> = Result<T> | { ok: "unknown" };
+
+export const indeterminate = { ok: "unknown" } as const;
+
+const PATIENCE_MS = 30_000;
+
+/** Runs a server action; silence for half a minute is no answer. */
+export function ask<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
+  const silence = new Promise<Reply<T>>((resolve) => setTimeout(resolve, PATIENCE_MS, indeterminate));
+  return Promise.race([replyOf(action), silence]);
+}
+
+/**
+ * Waits for a server action. Next hides what the server threw, and hands over the text of a 401 that `proxy.ts` gave; an action the server does not
+ * know was named by a page of another version. Anything else thrown may have happened after the commit.
+ */
+export async function replyOf<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
+  rememberSent();
+  try {
+    return (await action) ?? indeterminate;
+  } catch (error) {
+    if (isUnrecognizedAction(error)) return refuse({ code: "page_outdated" });
+    const refused = error instanceof Error && error.message !== "" && sentence({ code: "logged_out" }).startsWith(error.message);
+    return refused ? refuse({ code: "logged_out" }) : indeterminate;
+  }
+}
+
+/** Reads the reply of a fetch route: a Result as JSON, whatever the status; the proxy's 401 has none. */
+export async function readReply<T>(response: Response): Promise<Reply<T>> {
+  if (response.headers.get("content-type")?.startsWith("application/json")) return asResult<T>(await response.json());
+  return response.status === 401 ? refuse({ code: "logged_out" }) : indeterminate;
+}
+
+function asResult<T>(body: unknown): Reply<T> {
+  const known = typeof body === "object" && body !== null && "ok" in body && typeof body.ok === "boolean";
+  return known ? (body as Result<T>) : indeterminate;
+}

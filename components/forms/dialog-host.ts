@@ -1,0 +1,43 @@
+"use client";
+
+import { createContext, useContext } from "react";
+import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
+import type { KeyRow } from "@/lib/api-keys/reads/queries";
+
+/** What a dialog needs to know of a key. */
+export type KeyFacts = Pick<KeyRow, "id" | "number" | "key" | "state" | "allowedIps" | "everActivated">;
+
+export type Opening =
+  | { kind: "generate" }
+  | { kind: "activate" | "edit-ips" | "retire"; of: KeyFacts }
+  | { kind: "deactivate"; of: { id: string; number: number }; reason?: DeactivationReason }
+  | { kind: "progress"; of: { id: string; number: number }; since: string };
+
+/** What the server says for the dialogs. */
+export type DialogFacts = {
+  merchantId: string;
+  /** How to reach Support. */
+  support: string;
+  allowPrivateIps: boolean;
+  activeNumber: number | null;
+  deactivatingNumber: number | null;
+  /** The key whose Activate is the one primary button. */
+  waitingNumber: number | null;
+};
+
+export type DialogHost = DialogFacts & {
+  open(opening: Opening): void;
+  /** Reads the page again. */
+  refresh(): void;
+  refreshing: boolean;
+  /** Reads the first page, where a new key stands. */
+  showNewest(): void;
+};
+
+export const DialogHostContext = createContext<DialogHost | null>(null);
+
+export function useDialogHost(): DialogHost {
+  const desk = useContext(DialogHostContext);
+  if (!desk) throw new Error("used outside the API keys desk");
+  return desk;
+}

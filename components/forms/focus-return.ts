@@ -1,0 +1,31 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import type { DialogFacts, Opening } from "./dialog-host";
+
+/** Where the focus goes when a dialog ends: to what opened it; if the change took that away, to the key's last button; if the key is gone too, to the heading. */
+export function focusTarget(opener: Element | null, opening: Opening): HTMLElement | null {
+  if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) return opener;
+  const row = "of" in opening ? document.getElementById(`key-${opening.of.number}`) : null;
+  const buttons = row?.querySelectorAll<HTMLElement>("[data-actions] button");
+  return buttons?.item(buttons.length - 1) ?? document.querySelector<HTMLElement>("h1");
+}
+
+const SOON_MS = 10_000;
+
+/**
+ * After a change the list is read again, and may take away the button that has the focus: it goes to the key's row.
+ * Answers what to call when a dialog is left.
+ */
+export function useFocusReturn(facts: DialogFacts): (opening: Opening) => void {
+  const left = useRef<{ opening: Opening; at: number }>(null);
+  useEffect(() => {
+    if (!facts || !left.current) return;
+    const { opening, at } = left.current;
+    if (Date.now() - at > SOON_MS) left.current = null;
+    else if (document.activeElement === document.body) focusTarget(null, opening)?.focus();
+  }, [facts]);
+  return (opening) => {
+    left.current = { opening, at: Date.now() };
+  };
+}

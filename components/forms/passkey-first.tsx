@@ -1,0 +1,26 @@
+import { Fingerprint, Smartphone } from "lucide-react";
+import { Refusal } from "@/components/ui/refusal";
+import { TextAction } from "@/components/ui/text-action";
+
+type Props = { names: string[]; refusal: string | undefined; onCode: (() => void) | undefined };
+
+/** For people who have a passkey: the verb asks for it. */
+export const PasskeyFirst = ({ names, refusal, onCode }: Props) => (
+  <div>
+    <div className="flex items-center gap-3.5 rounded-sheet border border-line bg-sunken px-4 py-3.5">
+      <Fingerprint aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-accent" />
+      <div className="min-w-0">
+        <p className="font-label">You confirm with a passkey</p>
+        <p className="wrap-anywhere text-ink-2 text-small">{listOf(names)}</p>
+      </div>
+    </div>
+    {refusal && <Refusal>{refusal}</Refusal>}
+    {onCode && (
+      <TextAction icon={Smartphone} onClick={onCode}>
+        Use a code instead
+      </TextAction>
+    )}
+  </div>
+);
+
+const listOf = (names: string[]) => new Intl.ListFormat("en", { type: "disjunction" }).format(names);

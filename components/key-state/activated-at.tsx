@@ -1,0 +1,61 @@
+import type { ReactNode } from "react";
+import { Time } from "@/components/ui/time";
+import { retirement } from "../api-keys/words";
+import type { ShownKey } from "./last-used";
+import { UsageLines } from "./usage-lines";
+
+/** When a key was activated, and below it the one fact its state adds. */
+export const ActivatedAt = ({ row }: { row: ShownKey }) => (
+  <div>
+    {row.activatedAt ? (
+      <Time at={row.activatedAt} as="date" />
+    ) : (
+      <span className="text-ink-2">{row.state === "retired" ? "Never" : "Not yet"}</span>
+    )}
+    <span className="second">{fact(row)}</span>
+    <UsageLines of={row} />
+  </div>
+);
+
+function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason }: ShownKey): ReactNode {
+  switch (state) {
+    case "generated":
+      return (
+        <>
+          generated <Time at={generatedAt} as="date" />
+        </>
+      );
+    case "active":
+      return activatedAt && <Time at={activatedAt} as="time" />;
+    case "deactivating":
+      return (
+        deactivatedAt && (
+          <>
+            deactivation began <Time at={deactivatedAt} as="time" />
+          </>
+        )
+      );
+    case "inactive":
+      return (
+        deactivatedAt && (
+          <>
+            deactivated <Since at={deactivatedAt} after={activatedAt} />
+          </>
+        )
+      );
+    case "retired":
+      return (
+        retiredAt && (
+          <>
+            retired <Since at={retiredAt} after={activatedAt} />
+            {retirement(reason)}
+          </>
+        )
+      );
+  }
+}
+
+/** The year is said where the line above does not say it. */
+const Since = ({ at, after }: { at: string; after: string | null }) => (
+  <Time at={at} as={after?.slice(0, 4) === at.slice(0, 4) ? "day" : "date"} />
+);

@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import type { KeyRow } from "@/lib/api-keys/reads/queries";
+import { refusedWords, sourceWords } from "@/lib/words/key-usage";
+
+/** A key as the list shows it in the browser: what its requests tell is in words already, so that the words that are not needed stay here. */
+export type ShownKey = Omit<KeyRow, "traffic"> & {
+  used: { at: string; from: ReactNode } | null;
+  refused: { at: string; why: ReactNode } | null;
+};
+
+export function shownKey({ traffic: { used, refused }, ...row }: KeyRow): ShownKey {
+  return {
+    ...row,
+    used: used && { at: used.at, from: <From source={used.source} /> },
+    refused: refused && { at: refused.at, why: <WhyRefused refused={refused} /> },
+  };
+}
+
+type Refused = NonNullable<KeyRow["traffic"]["refused"]>;
+
+/** The reason in bold, then the likely mistake as an instruction. */
+export function WhyRefused({ refused: { reason, mistake, looked, source } }: { refused: Refused }) {
+  const { what, remedy } = refusedWords(reason, mistake, looked);
+  return (
+    <>
+      <b className="block text-ink">{what}</b>
+      <span className="block">{remedy}</span>
+      <From source={source} />
+    </>
+  );
+}
+
+export const From = ({ source }: { source: string }) => <span className="wrap-anywhere block">from {sourceWords(source)}</span>;

@@ -1,0 +1,49 @@
+import { cx } from "../ui/cx";
+
+export type KeyState = "generated" | "active" | "deactivating" | "inactive" | "retired";
+
+/** A key's state read without hue. Only keys, and the steps of their changes, use these. */
+export function StateGlyph({ state, className = "size-3.5" }: { state: KeyState; className?: string }) {
+  return (
+    <svg
+      viewBox="0 0 14 14"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.5}
+      className={cx("block shrink-0", className)}
+    >
+      {shapes[state]}
+    </svg>
+  );
+}
+
+const ring = <circle cx="7" cy="7" r="5.7" />;
+
+const shapes = {
+  active: (
+    <>
+      <circle cx="7" cy="7" r="6.5" fill="currentColor" stroke="none" />
+      <path d="m4.2 7.2 2 2 3.7-4.1" stroke="var(--cut, var(--surface))" strokeWidth={1.6} strokeLinecap="round" strokeLinejoin="round" />
+    </>
+  ),
+  generated: <circle cx="7" cy="7" r="5.7" strokeWidth={1.6} strokeDasharray="2.6 1.88" />,
+  deactivating: (
+    <>
+      {ring}
+      <circle cx="7" cy="7" r="2.8" fill="currentColor" stroke="none" />
+    </>
+  ),
+  inactive: (
+    <>
+      {ring}
+      <path d="M5.6 5v4M8.4 5v4" strokeLinecap="round" />
+    </>
+  ),
+  retired: (
+    <>
+      {ring}
+      <path d="m3.1 10.9 7.8-7.8" />
+    </>
+  ),
+};

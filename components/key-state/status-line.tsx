@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import type { KeyState } from "@/components/key-state/state-glyph";
+import { StatusBadge } from "@/components/ui/status-badge";
+import type { KeyStatus as KeysStanding } from "@/lib/api-keys/reads/queries";
+import { places } from "../api-keys/words";
+
+/** The id of the sentence: a blocked button is described by it. */
+export const STATUS_LINES = "keys-standing";
+
+/** What is true of the merchant's keys now, then what to do next. */
+export function StatusLine({ standing }: { standing: KeysStanding }) {
+  const [state, lead, rest, then] = sentence(standing);
+  return (
+    <StatusBadge id={STATUS_LINES} state={state}>
+      <b>{lead}</b> {rest}
+      {then && <span className="block">{then}</span>}
+    </StatusBadge>
+  );
+}
+
+function sentence({ active, deactivating, waitingGenerated }: KeysStanding): [KeyState, string, ReactNode, string?] {
+  if (active) {
+    const accepted = `Its requests are accepted from ${places(active.allowedIps)}.`;
+    return ["active", `Key ${active.number} is active.`, accepted, "Deactivate it before you activate another key."];
+  }
+  if (deactivating) {
+    const waiting = "It may still work: not all gateways have confirmed.";
+    return [
+      "deactivating",
+      `Key ${deactivating.number} is being deactivated.`,
+      waiting,
+      "You can activate another key once all gateways refuse it.",
+    ];
+  }
+  const next = waitingGenerated ? `Activate key ${waitingGenerated.number}` : "Activate a key";
+  return ["inactive", "No key is active.", `All requests are refused. ${next} to accept requests.`];
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { signLogin } from "@/components/forms/passkey-proof";
+import type { Announced } from "@/components/ui/use-announced";
+import { describe as sentence } from "@/lib/words/refusals";
+import { CodeStep } from "./code-step";
+import type { Ending } from "./ended";
+import { forgetEmail, keepEmail, keptEmail } from "./kept-email";
+import { keepWay } from "./last-way";
+import { PasswordStep } from "./password-step";
+import { RecoveryStep } from "./recovery-step";
+import { Restricted } from "./restricted";
+import { type Second, type SignIn, signIn } from "./sign-in";
+import { rememberUsed } from "./used-code";
+
+type Step = { name: "password" | "code" | "recovery" | "support"; email: string; password: string; refusal: Announced | null };
+
+const REFUSALS: Partial<Record<SignIn, string>> = {
+  refused: "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.",
+  busy: "We could not check your login just now. Wait a moment, then try again.",
+  unreached: "We got no answer. Check your connection, then log in with a new code.",
+};
+/** Nothing was sent, so what was typed is kept. */
+const OFFLINE = "You are offline. Nothing was sent. Try again when you are back.";
+
+/** Email and password, then always the code; all three are checked together. What was typed lives in memory only. */
+export function Login({ ended, next }: { ended: Ending | null; next: string }) {
+  const [step, setStep] = useState<Step>({ name: "password", email: "", password: "", refusal: null });
+  const [waiting, setWaiting] = useState(false);
+  const { email, password } = step;
+
+  useEffect(() => {
+    if (ended === "logout") forgetEmail();
+    else if (ended) setStep((now) => ({ ...now, email: now.email || keptEmail() }));
+  }, [ended]);
+
+  const startAgain = (text: string | undefined, kept: string) =>
+    setStep({ name: "password", email: kept, password: "", refusal: text ? { text } : null });
+  const turnTo = (name: Step["name"]) => setStep({ ...step, name, refusal: null });
+  const refuse = (text: string) => setStep({ ...step, refusal: { text } });
+
+  const send = async (second: Second) => {
+    if (!navigator.onLine) return refuse(OFFLINE);
+    setWaiting(true);
+    setStep({ ...step, refusal: null });
+    const outcome = await signIn({ email, password, ...second });
+    if (outcome === "ok") {
+      keepEmail(email);
+      if ("code" in second) rememberUsed(second.code);
+      if (!("recoveryCode" in second)) keepWay("code" in second ? "code" : "passkey");
+      return location.assign("recoveryCode" in second ? "/account" : next);
+    }
+    setWaiting(false);
+    const refusal = REFUSALS[outcome];
+    return refusal ? startAgain(refusal, email) : turnTo("support");
+  };
+
+  const askPasskey = async () => {
+    if (!navigator.onLine) return refuse(OFFLINE);
+    setWaiting(true);
+    const signed = await signLogin();
+    setWaiting(false);
+    if (signed.ok) return send({ passkey: JSON.stringify(signed.value) });
+    refuse(sentence(signed.refusal));
+  };
+
+  if (step.name === "support") return <Restricted onLeave={() => startAgain(undefined, "")} />;
+  if (step.name === "code") {
+    return (
+      <CodeStep
+        email={email}
+        waiting={waiting}
+        refusal={step.refusal}
+        onCode={(code) => void send({ code })}
+        onPasskey={() => void askPasskey()}
+        onRecovery={() => turnTo("recovery")}
+        onLeave={() => startAgain(undefined, "")}
+      />
+    );
+  }
+  if (step.name === "recovery") {
+    return (
+      <RecoveryStep
+        email={email}
+        waiting={waiting}
+        refusal={step.refusal}
+        onCode={(recoveryCode) => void send({ recoveryCode })}
+        onBack={() => turnTo("code")}
+      />
+    );
+  }
+  return (
+    <PasswordStep
+      ended={step.refusal ? null : ended}
+      next={next}
+      email={email}
+      refusal={step.refusal}
+      onNext={(entered) => setStep({ name: "code", ...entered, refusal: null })}
+    />
+  );
+}

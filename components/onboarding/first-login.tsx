@@ -1,0 +1,27 @@
+"use client";
+
+import { useState } from "react";
+import { Restricted } from "@/components/login/restricted";
+import type { OnboardingStep, Welcome } from "@/lib/identity/onboarding/queries";
+import { AgainStep } from "./again-step";
+import { DeviceStep } from "./device-step";
+import { Finished } from "./finished";
+import { PasswordStep } from "./password-step";
+import { WelcomeStep } from "./welcome-step";
+
+/** What follows in the browser, until the server knows of a step itself. */
+type Here = { name: "again"; email: string } | { name: "support" | "finished" };
+
+type Props = { token: string; welcome: Welcome; underWay: OnboardingStep | null };
+
+/** The four steps in turn. A session of its own opens steps two and four; the link opens the others, as long as it lasts. */
+export function FirstLogin({ token, welcome, underWay }: Props) {
+  const [here, setHere] = useState<Here | null>(null);
+  if (here?.name === "support") return <Restricted onLeave={() => location.assign("/login")} />;
+  if (here?.name === "finished") return <Finished />;
+  if (here?.name === "again") return <AgainStep token={token} email={here.email} />;
+  const again = (email: string) => setHere({ name: "again", email });
+  if (underWay?.name === "device") return <DeviceStep {...underWay} onEnrolled={() => again(underWay.email)} />;
+  if (underWay?.name === "password") return <PasswordStep email={underWay.email} onDone={(name) => setHere({ name })} />;
+  return <WelcomeStep token={token} welcome={welcome} onCode={again} />;
+}

@@ -1,0 +1,18 @@
+"use client";
+
+import { createContext, useContext } from "react";
+import type { TeamRow } from "@/lib/merchants/team/queries";
+
+export type PersonFacts = Pick<TeamRow, "userId" | "email" | "role" | "kind"> & { you: boolean };
+
+export type Opening = { kind: "add" } | { kind: "role" | "remove"; of: PersonFacts };
+
+export type TeamDialogHost = { merchantId: string; merchant: string; open(opening: Opening): void; refresh(): void };
+
+export const TeamContext = createContext<TeamDialogHost | null>(null);
+
+export function useTeam(): TeamDialogHost {
+  const desk = useContext(TeamContext);
+  if (!desk) throw new Error("used outside the team desk");
+  return desk;
+}

@@ -1,0 +1,30 @@
+import type { ComponentProps, ReactNode } from "react";
+
+/*
+ * A table whose rows are cards below 960 px. There they are grids, and some browsers then forget that they are table rows: hence the
+ * explicit roles.
+ */
+export const CardTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
+  <table className="ledger" {...role("table")}>
+    <caption className="sr-only">{caption}</caption>
+    {children}
+  </table>
+);
+
+export const CardTableHead = ({ children }: { children: ReactNode }) => (
+  <thead {...role("rowgroup")}>
+    <Row>{children}</Row>
+  </thead>
+);
+
+export const CardTableBody = ({ children }: { children: ReactNode }) => <tbody {...role("rowgroup")}>{children}</tbody>;
+
+export const ColumnHead = (props: ComponentProps<"th">) => <th scope="col" {...role("columnheader")} {...props} />;
+
+/** `data-state="active"` and `"deactivating"` draw the edge and the wash. */
+export const Row = (props: ComponentProps<"tr"> & { "data-state"?: string }) => <tr {...role("row")} {...props} />;
+
+/** `data-label` stands before the value on a card; class `spread` lays its parts at both ends. */
+export const Cell = (props: ComponentProps<"td"> & { "data-label"?: string }) => <td {...role("cell")} {...props} />;
+
+const role = (name: string) => ({ role: name });

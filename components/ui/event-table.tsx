@@ -1,0 +1,38 @@
+import type { ComponentProps, ReactNode } from "react";
+
+/*
+ * A table of what happened, a row group a day. On phones its rows are grids, and some browsers then forget that they are table rows:
+ * hence the explicit roles.
+ */
+export const EventTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
+  <table className="log" {...role("table")}>
+    <caption className="sr-only">{caption}</caption>
+    {children}
+  </table>
+);
+
+export const EventTableHead = ({ children }: { children: ReactNode }) => (
+  <thead {...role("rowgroup")}>
+    <EventTableRow>{children}</EventTableRow>
+  </thead>
+);
+
+export const EventTableColumn = (props: ComponentProps<"th">) => <th scope="col" {...role("columnheader")} {...props} />;
+
+export const EventTableDay = ({ day, columns, children }: { day: string; columns: number; children: ReactNode }) => (
+  <tbody {...role("rowgroup")}>
+    <EventTableRow>
+      <th scope="rowgroup" colSpan={columns} {...role("rowheader")}>
+        {day}
+      </th>
+    </EventTableRow>
+    {children}
+  </tbody>
+);
+
+export const EventTableRow = (props: ComponentProps<"tr">) => <tr {...role("row")} {...props} />;
+
+/** Classes `when`, `what`, `who` and `from` say where it stands on a phone. */
+export const EventTableCell = (props: ComponentProps<"td">) => <td {...role("cell")} {...props} />;
+
+const role = (name: string) => ({ role: name });

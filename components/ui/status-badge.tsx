@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import { type KeyState, StateGlyph } from "../key-state/state-glyph";
+import { cx } from "./cx";
+
+const hues: Record<KeyState, string> = {
+  active: "text-active",
+  generated: "text-generated",
+  deactivating: "text-caution",
+  inactive: "text-inactive",
+  retired: "text-retired",
+};
+
+/** The sentence under a title: what is true now, then what to do next. `on` is the ground the glyph is cut out of. */
+export function StatusBadge({
+  state,
+  id,
+  on = "canvas",
+  children,
+}: {
+  state: KeyState;
+  id?: string;
+  on?: "canvas" | "surface";
+  children: ReactNode;
+}) {
+  return (
+    <div
+      id={id}
+      className={cx("flex gap-2.25 text-ink-2 [&_b]:font-[600] [&_b]:text-ink", on === "canvas" && "mt-1.5 [--cut:var(--canvas)]")}
+    >
+      <StateGlyph state={state} className={cx("mt-1 size-3.5", hues[state])} />
+      <div className="min-w-0">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Acting } from "../access/member";
+import { Prisma } from "../generated/prisma/client";
+import type { Tx } from "../platform/db/db";
+import { RollbackWith } from "../platform/result";
+import type { Status } from "./lifecycle";
+
+/**
+ * A key as a change finds it, locked until the change's transaction ends. `since` is when it was
+ * deactivated, to the database's own precision; `narrowing` says that gateways may go by a wider
+ * list of addresses still.
+ */
+export type LockedKey = {
+  id: string;
+  number: number;
+  status: Status;
+  allowedIps: string[];
+  narrowing: boolean;
+  everActivated: boolean;
+  received: boolean;
+  deactivating: boolean;
+  since: string | null;
+  refusedEverywhereAt: Date | null;
+};
+
+/**
+ * A deactivation under way: it is not certain yet that every gateway refuses the key. No clock ends
+ * it, but who waits for the gateways' leases to run out, or, where that process has died, the
+ * worker.
+ */
+export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)`;
+
+/**
+ * Locks a key of the member's merchant.
+ *
+ * @throws Refused `not_found`, for another merchant's key as for none
+ */
+export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: string): Promise<LockedKey> {
+  const [key] = await tx.$queryRaw<LockedKey[]>`
+    SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", narrowing, first_activated_at IS NOT NULL AS "everActivated",
+      secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,
+      refused_everywhere_at AS "refusedEverywhereAt"
+    FROM api_keys WHERE id = ${keyId}::uuid AND merchant_id = ${merchantId}::uuid FOR UPDATE`;
+  if (!key) throw new RollbackWith({ code: "not_found" });
+  return key;
+}

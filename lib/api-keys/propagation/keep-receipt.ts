@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Busy } from "../../platform/db/database-busy";
+import type { Result } from "../../platform/result";
+
+const PAUSE_MS = 1_000;
+const MOST_MS = 60_000;
+
+/**
+ * Writes down what the gateways said. Where the database has no time for it, that is answered at once,
+ * and tried again behind it: what is known here, which gateway confirmed and when, is known nowhere
+ * else. To be written by something that can be repeated.
+ */
+export async function keepReceipt<T>(write: () => Promise<Result<T>>): Promise<Result<T>> {
+  const written = await write().catch((error: unknown) => {
+    if (error instanceof Busy) void keepWriting(write);
+    throw error;
+  });
+  if (hadNoTime(written)) void keepWriting(write);
+  return written;
+}
+
+async function keepWriting(write: () => Promise<Result<unknown>>): Promise<void> {
+  let last: unknown;
+  for (const end = performance.now() + MOST_MS; performance.now() < end; ) {
+    await sleep(PAUSE_MS, undefined, { ref: false });
+    try {
+      if (!hadNoTime(await write())) return;
+    } catch (error) {
+      last = error;
+    }
+  }
+  console.warn("What the gateways said of a deactivation was not recorded:", last);
+}
+
+const hadNoTime = (written: Result<unknown>) => !written.ok && ["busy", "not_answered"].includes(written.refusal.code);

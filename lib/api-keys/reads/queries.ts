@@ -1,0 +1,121 @@
+import { Prisma } from "../../generated/prisma/client";
+import { db, runSqlAsApp } from "../../platform/db/db";
+import { DEACTIVATING } from "../lock-key";
+import { UNCONFIRMED } from "../reveal/unconfirmed";
+import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
+import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
+
+export type KeyRow = {
+  id: string;
+  number: number;
+  key: string;
+  state: "generated" | "active" | "deactivating" | "inactive" | "retired";
+  allowedIps: string[];
+  generatedAt: string;
+  activatedAt: string | null;
+  deactivatedAt: string | null;
+  retiredAt: string | null;
+  reason: string | null;
+  everActivated: boolean;
+  traffic: KeyUsage;
+};
+
+/** `older` is what to pass as `before` for the next page, null on the last; `newest` tells the first. */
+export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
+
+export type Counts = { listed: number; retired: number };
+
+export type KeyStatus = {
+  /** `secretUndelivered`: neither a dialog nor its Owner nor an accepted request has shown that the secret was saved. */
+  active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
+  deactivating: { number: number; since: string } | null;
+  waitingGenerated: { id: string; number: number } | null;
+  counts: Counts;
+};
+
+const PAGE = 25;
+
+/** The keys that are not retired, newest first, 25 a page; before them, on the first page, the active one and any that is retired but not yet refused everywhere. */
+export async function listKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
+  const [first, rest] = await Promise.all([
+    before === undefined ? db().$queryRaw<StoredKey[]>(pinned(merchantId)) : [],
+    db().$queryRaw<StoredKey[]>(listedPage(merchantId, before, PAGE + 1)),
+  ]);
+  return page(first, rest, Math.max(PAGE - first.length, 1), before);
+}
+
+export async function listRetiredKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
+  return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
+}
+
+export async function countKeys(merchantId: string): Promise<Counts> {
+  const [count] = await db().$queryRaw<Counts[]>(counted(merchantId));
+  return count ?? { listed: 0, retired: 0 };
+}
+
+const counted = (merchantId: string) => Prisma.sql`
+  SELECT (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status <> 'retired') AS listed,
+    (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status = 'retired') AS retired`;
+
+type Active = { activeId: string; activeNumber: number; activatedAt: Date; allowedIps: string[]; secretUndelivered: boolean };
+type Now = Counts &
+  Partial<{ [Key in keyof Active]: Active[Key] | null }> & {
+    deactivatingNumber: number | null;
+    since: Date | null;
+    waitingId: string | null;
+    waitingNumber: number | null;
+  };
+
+/** What is true of a merchant's keys now: what the sentence above the list says. One statement. */
+export async function readKeyStatus(merchantId: string): Promise<KeyStatus> {
+  const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
+  const [now] = await db().$queryRaw<Now[]>`
+    SELECT a.*, d.*, w.id AS "waitingId", w.number AS "waitingNumber", c.listed, c.retired
+    FROM (${counted(merchantId)}) c
+      LEFT JOIN (
+        SELECT id AS "activeId", number AS "activeNumber", activated_at AS "activatedAt", allowed_ips AS "allowedIps",
+          ${UNCONFIRMED} AND NOT EXISTS (SELECT FROM key_last_used u WHERE u.key_number = number) AS "secretUndelivered"
+        FROM api_keys WHERE ${mine} AND status = 'active') a ON true
+      LEFT JOIN (
+        SELECT number AS "deactivatingNumber", deactivated_at AS since FROM api_keys
+        WHERE ${mine} AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) d ON true
+      LEFT JOIN (${waiting(merchantId)}) w ON true`;
+  const { listed, retired, deactivatingNumber, since, waitingId, waitingNumber } = now as Now;
+  return {
+    active: activeIn(now as Now),
+    deactivating: deactivatingNumber !== null && since ? { number: deactivatingNumber, since: since.toISOString() } : null,
+    waitingGenerated: waitingId !== null && waitingNumber !== null ? { id: waitingId, number: waitingNumber } : null,
+    counts: { listed, retired },
+  };
+}
+
+function activeIn({ activeId, activeNumber, activatedAt, allowedIps, secretUndelivered }: Now): KeyStatus["active"] {
+  if (!activeId || !activeNumber || !activatedAt || !allowedIps) return null;
+  return {
+    id: activeId,
+    number: activeNumber,
+    activatedAt: activatedAt.toISOString(),
+    allowedIps,
+    secretUndelivered: secretUndelivered === true,
+  };
+}
+
+async function page(first: StoredKey[], rest: StoredKey[], size: number, before: number | undefined): Promise<KeyPage> {
+  const shown = rest.slice(0, size);
+  const older = rest.length > size ? (shown.at(-1)?.number ?? null) : null;
+  const all = [...first, ...shown];
+  const numbers = all.map(({ number }) => number);
+  const traffic = await usageOf(runSqlAsApp, numbers);
+  return { keys: all.map((key) => toRow(key, traffic.get(key.number))), older, newest: before === undefined };
+}
+
+function toRow({ generatedAt, activatedAt, deactivatedAt, retiredAt, ...key }: StoredKey, traffic: KeyUsage = NO_USAGE): KeyRow {
+  return {
+    ...key,
+    generatedAt: generatedAt.toISOString(),
+    activatedAt: activatedAt?.toISOString() ?? null,
+    deactivatedAt: deactivatedAt?.toISOString() ?? null,
+    retiredAt: retiredAt?.toISOString() ?? null,
+    traffic,
+  };
+}

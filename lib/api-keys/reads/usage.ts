@@ -1,0 +1,49 @@
+import type { RunSql } from "../../platform/db/db";
+
+/** When a key was last used and last refused, as far as the gateways have written it down: they do so every two seconds. */
+export type KeyUsage = {
+  used: { at: string; source: string } | null;
+  refused: { at: string; source: string; reason: string; mistake: string | null; looked: boolean } | null;
+};
+
+export const NO_USAGE: KeyUsage = { used: null, refused: null };
+
+type Row = {
+  number: number;
+  usedAt: Date | null;
+  usedFrom: string;
+  refusedAt: Date | null;
+  refusedFrom: string;
+  reason: string;
+  mistake: string | null;
+  looked: boolean;
+};
+
+/**
+ * One statement for a page of keys, two index entries a key. A row comparison holds the planner to the index of both columns: with
+ * `key_number = …` it may walk everybody's refusals by their time until it meets one of this key.
+ */
+const TRAFFIC = `
+  SELECT n.number, u.at AS "usedAt", u.source AS "usedFrom", r.last_at AS "refusedAt", r.source AS "refusedFrom", r.reason,
+    r.mistake, r.looked
+  FROM unnest($1::int[]) AS n (number)
+    LEFT JOIN LATERAL (SELECT at, source FROM key_last_used WHERE key_number = n.number LIMIT 1) u ON true
+    LEFT JOIN LATERAL (
+      SELECT last_at, source, reason, looked, CASE WHEN looked THEN mistake END AS mistake
+      FROM (SELECT *, looked_at IS NOT DISTINCT FROM last_at AS looked FROM refusals) r
+      WHERE (key_number, last_at) >= (n.number, '-infinity'::timestamptz) AND (key_number, last_at) <= (n.number, 'infinity'::timestamptz)
+      ORDER BY key_number DESC, last_at DESC LIMIT 1) r ON true`;
+
+/** By the keys' numbers. */
+export async function usageOf(runSql: RunSql, numbers: readonly number[]): Promise<ReadonlyMap<number, KeyUsage>> {
+  if (numbers.length === 0) return new Map();
+  const rows = await runSql<Row>(TRAFFIC, [numbers]);
+  return new Map(rows.map((row) => [row.number, toTraffic(row)]));
+}
+
+function toTraffic({ usedAt, usedFrom, refusedAt, refusedFrom, reason, mistake, looked }: Row): KeyUsage {
+  return {
+    used: usedAt && { at: usedAt.toISOString(), source: usedFrom },
+    refused: refusedAt && { at: refusedAt.toISOString(), source: refusedFrom, reason, mistake, looked },
+  };
+}

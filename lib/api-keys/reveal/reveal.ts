@@ -1,0 +1,72 @@
+import type { Member } from "../../access/member";
+import { authorize } from "../../actions/authorize";
+import { record } from "../../audit/record";
+import { NO_PROOF } from "../../identity/second-factor/challenge";
+import type { Secret } from "../../platform/crypto/secret";
+import { inTransaction, type Tx } from "../../platform/db/db";
+import { accept, type Result, RollbackWith } from "../../platform/result";
+import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from "./ticket";
+
+/**
+ * The one way out for a secret.
+ *
+ * Promise: a first secret reaches one dialog, at most five times within 120 s of the database's clock, each time counted, audited and committed before
+ * it is sent, and nobody else ever. Every delivery goes through `deliver`, the first included: a reply that is lost after the
+ * commit is asked for again with the same ticket and finds the same secret.
+ * Attacks: asking again from another tab, session, user or merchant (the row is not found: it answers as if there were none); the
+ * same ticket with other addresses, another key or another code (409: a replay is the identical request or it is not one); asking for
+ * ever (five, and 120 s); a stolen database (the copy opens with the ticket alone, lib/api-keys/reveal/ticket). ASVS 5.0 2.3.3, 14.2.4.
+ */
+const DELIVERIES = 5;
+
+export type Delivered = { number: number; secret: string };
+
+/** Keeps a copy for the dialog that holds the ticket; in the transaction that activates the key. */
+export async function keepCopy(tx: Tx, ticket: string, parameters: Parameters, secret: Secret): Promise<void> {
+  const { keyId, userId, sessionId } = parameters;
+  const hashes = { ticketHash: ticketHash(ticket), parametersHash: parametersHash(ticket, parameters) };
+  await tx.reveal.create({
+    data: { keyId, userId, sessionId, ...hashes, sealedCopy: sealCopy(ticket, parameters, secret) },
+    select: { keyId: true },
+  });
+}
+
+/** The secret again, to the dialog it was made for; null where no copy is kept under this ticket for this user, session and merchant. */
+export async function deliver(member: Member, ticket: string, parameters: Parameters): Promise<Result<Delivered | null>> {
+  const counted = await inTransaction(async (tx) => {
+    await authorize(tx, member, NO_PROOF);
+    const copy = await findCopy(tx, member, ticket);
+    if (!copy) return null;
+    if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters))) throw new RollbackWith({ code: "ticket_conflict" });
+    if (!copy.deliverable) throw new RollbackWith({ code: "secret_no_longer_held", number: copy.number });
+    await countDelivery(tx, member, copy);
+    return copy;
+  });
+  if (!counted.ok || !counted.value) return counted.ok ? accept(null) : counted;
+  return accept({ number: counted.value.number, secret: openCopy(ticket, parameters, counted.value.sealedCopy).expose() });
+}
+
+/** Erases the copy of a key: it is no longer needed, or the key is not to be used any more. */
+export async function eraseCopy(tx: Tx, keyId: string): Promise<void> {
+  await tx.reveal.deleteMany({ where: { keyId } });
+}
+
+type Copy = { keyId: string; number: number; parametersHash: Uint8Array; sealedCopy: Uint8Array; deliveries: number; deliverable: boolean };
+
+async function findCopy(tx: Tx, { userId, sessionId, merchantId }: Member, ticket: string): Promise<Copy | undefined> {
+  const [copy] = await tx.$queryRaw<Copy[]>`
+    SELECT r.key_id AS "keyId", k.number, r.parameters_hash AS "parametersHash", r.sealed_copy AS "sealedCopy", r.deliveries,
+      r.expires_at > clock_timestamp() AND r.deliveries < ${DELIVERIES} AS deliverable
+    FROM reveals r JOIN api_keys k ON k.id = r.key_id
+    WHERE r.ticket_hash = ${ticketHash(ticket)} AND r.user_id = ${userId}::uuid AND r.session_id = ${sessionId}::uuid
+      AND k.merchant_id = ${merchantId}::uuid
+    FOR UPDATE OF r`;
+  return copy;
+}
+
+async function countDelivery(tx: Tx, member: Member, { keyId, deliveries }: Copy): Promise<void> {
+  await tx.reveal.updateMany({ where: { keyId }, data: { deliveries: { increment: 1 } } });
+  await record(tx, member, "api_key.secret_delivered", { apiKeyId: keyId, data: { delivery: deliveries + 1 } });
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.from(a).equals(Buffer.from(b));

@@ -1,0 +1,55 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { Secret } from "../../platform/crypto/secret";
+
+/**
+ * What a dialog's ticket can do. Pure.
+ *
+ * Promise: the copy of a first secret is opened by the ticket alone, which is 32 random bytes in one dialog's memory and is stored nowhere.
+ * Three independent keys come from it (HKDF-SHA-256, RFC 5869): one names the row, one encrypts the copy (AES-256-GCM, NIST SP 800-38D, a full
+ * 16-byte tag: Node accepts 4 otherwise), one fingerprints the request's parameters.
+ * Attacks: reading the table (a name does not lead to the key, RFC 5869 3.2; the code in the parameters cannot be guessed without the
+ * ticket); moving a copy to another key, merchant, user or session (they are authenticated with it). ASVS 5.0 11.3.2, 11.3.3, 14.2.4.
+ */
+export type Binding = { keyId: string; merchantId: string; userId: string; sessionId: string };
+export type Parameters = Binding & { allowedIps: string[]; code: string };
+
+const NONCE = 12;
+const TAG = 16;
+
+/** 32 bytes as base64url. The last of 43 characters carries four bits: the others are refused, so that a ticket has one spelling. */
+export const TICKET = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+
+export function ticketHash(ticket: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(derive(ticket, "lookup"));
+}
+
+/** Equal for the identical request alone: same key, merchant, user, session, addresses in any order, and code. */
+export function parametersHash(ticket: string, parameters: Parameters): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify([...bound(parameters), parameters.code, ...[...parameters.allowedIps].sort()]);
+  return new Uint8Array(createHmac("sha256", derive(ticket, "parameters")).update(text).digest());
+}
+
+export function sealCopy(ticket: string, binding: Binding, secret: Secret): Uint8Array<ArrayBuffer> {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv("aes-256-gcm", derive(ticket, "copy"), nonce, { authTagLength: TAG }).setAAD(additional(binding));
+  return new Uint8Array(Buffer.concat([nonce, cipher.update(secret.expose(), "ascii"), cipher.final(), cipher.getAuthTag()]));
+}
+
+/** @throws when the ticket or anything the copy is bound to is another */
+export function openCopy(ticket: string, binding: Binding, copy: Uint8Array): Secret {
+  const bytes = Buffer.from(copy);
+  const decipher = createDecipheriv("aes-256-gcm", derive(ticket, "copy"), bytes.subarray(0, NONCE), { authTagLength: TAG })
+    .setAAD(additional(binding))
+    .setAuthTag(bytes.subarray(-TAG));
+  return new Secret(Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString("ascii"));
+}
+
+function derive(ticket: string, use: "lookup" | "copy" | "parameters"): Buffer {
+  if (!TICKET.test(ticket)) throw new Error("A ticket is 32 bytes in base64url.");
+  return Buffer.from(hkdfSync("sha256", Buffer.from(ticket, "base64url"), "", `countersign:reveal:v1:${use}`, 32));
+}
+
+const additional = (binding: Binding): Buffer => Buffer.from(JSON.stringify(bound(binding)));
+
+const bound = ({ keyId, merchantId, userId, sessionId }: Binding): string[] =>
+  [keyId, merchantId, userId, sessionId].map((id) => id.toLowerCase());

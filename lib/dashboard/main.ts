@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Socket } from "node:net";
+import next from "next";
+import { createLog } from "../gateway/log";
+import { trustedProxies } from "../http/client-address";
+import { withGracefulShutdown } from "../http/graceful-shutdown";
+import { orOneLine } from "../ops/cannot-listen.mjs";
+import { ignoreBrokenPipe } from "../ops/ignore-broken-pipe";
+import { mostOpenFiles } from "../ops/open-files.mjs";
+import { claimPort } from "../ops/ports.mjs";
+import { dashboardEnv } from "../platform/env";
+import { withBusyStatus } from "./busy-status";
+import { checkSealingKeys } from "./check-sealing-keys";
+import { consoleToLog } from "./console-log";
+import { responseHeaders } from "./response-headers";
+import { createDashboardServer } from "./server";
+import { staticFiles } from "./static-files";
+
+ignoreBrokenPipe();
+
+const env = dashboardEnv();
+const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = env;
+const dev = process.argv.includes("--dev");
+const trusted = trustedProxies(TRUSTED_PROXIES);
+const log = createLog(env.LOG_LEVEL, undefined, "dashboard");
+// In development Next's own lines are for whoever develops.
+if (!dev) consoleToLog(log);
+
+const listening = { ports: { PORT }, host: HOST, command: "npm run dashboard" };
+// Before Next is brought up, which takes a second or two.
+await orOneLine(listening, () => claimPort({ variable: "PORT", port: PORT, ...listening }));
+
+await orOneLine(listening, () => checkSealingKeys(env));
+
+/** What the dashboard opens for itself: its databases, Next's files, its log. */
+const OWN_FILES = 128;
+const maxConnections = Math.min(env.DASHBOARD_MAX_CONNECTIONS, Math.max(1, (mostOpenFiles() ?? Number.POSITIVE_INFINITY) - OWN_FILES));
+const tls = PUBLIC_ORIGIN.startsWith("https://");
+const { server, answer } = createDashboardServer({
+  publicOrigin: PUBLIC_ORIGIN,
+  ...{ trusted, maxConnections, log },
+  maxConnectionsPerSource: env.DASHBOARD_MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(maxConnections / 4),
+  headersFor: (nonce) => responseHeaders({ nonce, tls, development: dev }),
+  handle: async (request, response) => {
+    if (!serveStatic(request, response)) await withBusyStatus(response, () => handle(request, response));
+  },
+});
+// A proxy has another dashboard to turn to and may be sending just now; a browser that talks to this one alone has not.
+const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddress) ? 3_000 : 100);
+const drained = withGracefulShutdown(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
+// Built pages use no web sockets, so Next gets a server that never listens to wait for them on; an upgrade is then ignored.
+const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
+const handle = await orOneLine(listening, async () => {
+  await app.prepare();
+  return app.getRequestHandler();
+});
+// The headers of every answer are set already.
+const serveStatic = await staticFiles(process.cwd());
+await orOneLine(listening, () => once(server.listen(PORT, HOST), "listening"));
+
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.once(signal, () => void drained().then(() => log.flush(() => process.exit(0))));

@@ -1,0 +1,201 @@
+import { verify } from "../../platform/signing/signature";
+import type { ActiveKeys } from "../cache/active-keys";
+import type { ActiveKey, CachedKey } from "../cache/cached-key";
+import type { KeyCache } from "../cache/key-cache";
+import { andThen } from "../http/and-then";
+import { lengthOf } from "../http/body";
+import type { Refusal } from "../http/errors";
+import { HEAVY_BYTES, heavyTurn } from "../http/heavy-turns";
+import { isJson } from "../http/json";
+import { type Body, type GatewayRequest, hasHeader, onlyValue } from "../http/request";
+import type { Evidence } from "../usage/evidence";
+import type { LookupLimit } from "./lookup-limit";
+
+export type Ladder = {
+  keyCache: Pick<KeyCache, "isFresh" | "renewal" | "peek" | "load" | "isCurrent" | "until">;
+  lookups: Pick<LookupLimit, "take" | "release">;
+  activeKeys: Pick<ActiveKeys, "mayBeActive">;
+  /** Told why a key could not be read; the client hears only that it could not. */
+  failed(error: unknown): void;
+};
+
+/**
+ * Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds).
+ * `again` judges anew what stands no longer.
+ */
+export type Accepted = {
+  key: ActiveKey;
+  source: string;
+  rule: string;
+  body: Body;
+  until: number;
+  stands: StillCurrent;
+  again(): Promise<Verdict>;
+};
+
+/**
+ * Whether a verdict still holds, to be asked in the moment it takes effect. Attack: a process that is stopped, or waits for the upstream's connection,
+ * after it judged, and says what it meant to say when the key is long deactivated.
+ */
+export type StillCurrent = () => boolean;
+
+/** The key's number is for the log: null while it is not known whose request it is. */
+export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Refusal; evidence?: Evidence });
+export type Refused = Extract<Verdict, { refused: Refusal }>;
+
+/** What is known of a request so far; each step fills in what the next ones judge by. */
+type Attempt = { request: GatewayRequest; key: string; signature: string; entry: CachedKey | null; body: Body; rule: string };
+
+type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;
+
+/**
+ * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks stand before dear ones, nothing of a body is
+ * read for a key that is not active, and whoever does not hold the secret learns nothing about addresses or content.
+ */
+const LADDER: readonly Step[] = [
+  oneKeyHeader,
+  oneSignatureHeader,
+  underALease,
+  keyIsActive,
+  bodyIsNotEncoded,
+  bodyIsRead,
+  signatureMatches,
+  addressIsAllowed,
+  contentIsJson,
+  stillStands,
+];
+
+/** What a newer entry may judge otherwise. */
+const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMatches, addressIsAllowed];
+const MOST_REPEATS = 3;
+
+/** Judges a request; nothing it does can be seen from outside before it answers. */
+export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict | Promise<Verdict> {
+  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "" };
+  return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
+}
+
+/** Refusals whose likely mistake is looked for, and those of requests that may be a key's all the same. */
+const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
+  ...(["required_header_key", "required_header_signature", "bad_header_key"] as const),
+  ...(["bad_header_signature", "bad_content_format"] as const),
+]);
+
+function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Verdict {
+  const { request, entry, rule, body } = attempt;
+  const keyNumber = entry?.number ?? null;
+  if (refused) return LOOKED_INTO.has(refused) ? { keyNumber, refused, evidence: { request, body, entry } } : { keyNumber, refused };
+  if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
+  const { source } = request;
+  const until = ladder.keyCache.until();
+  const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
+  return { keyNumber, accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again } };
+}
+
+/** Waits only where a step does: a promise a step would cost more than most steps. */
+function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Refusal | null | Promise<Refusal | null> {
+  for (let index = from; index < steps.length; index++) {
+    const outcome = (steps[index] as Step)(attempt, ladder);
+    if (outcome instanceof Promise) return outcome.then((refused) => refused ?? climb(steps, attempt, ladder, index + 1));
+    if (outcome) return outcome;
+  }
+  return null;
+}
+
+function oneKeyHeader(attempt: Attempt): Refusal | null {
+  const key = onlyValue(attempt.request.headers, "x-processing-key");
+  if (key === null) return "required_header_key";
+  attempt.key = key;
+  return null;
+}
+
+function oneSignatureHeader(attempt: Attempt): Refusal | null {
+  const signature = onlyValue(attempt.request.headers, "x-processing-signature");
+  if (signature === null) return "required_header_signature";
+  attempt.signature = signature;
+  return null;
+}
+
+function underALease(_: Attempt, { keyCache }: Ladder): Refusal | null | Promise<Refusal | null> {
+  return keyCache.isFresh() ? null : keyCache.renewal().then(() => (keyCache.isFresh() ? null : "unavailable"));
+}
+
+/**
+ * A text that cannot be a key is not looked up. Only keys that are not known to be active count against a source's look-ups, and whoever was let through
+ * once is not limited when the key must be read again.
+ */
+function keyIsActive(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+  if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
+  const remembered = ladder.keyCache.peek(attempt.key);
+  if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
+  const counts = remembered === undefined && attempt.entry === null && !ladder.activeKeys.mayBeActive(attempt.key);
+  if (counts && !ladder.lookups.take(attempt.request.source)) return "too_many_requests";
+  return lookedUp(attempt, ladder, counts);
+}
+
+async function lookedUp(attempt: Attempt, { keyCache, lookups, failed }: Ladder, counts: boolean): Promise<Refusal | null> {
+  try {
+    const entry = await keyCache.load(attempt.key);
+    if (counts && entry.number !== null) lookups.release(attempt.request.source);
+    return judgedBy(attempt, entry);
+  } catch (error) {
+    failed(error);
+    return "unavailable";
+  }
+}
+
+function judgedBy(attempt: Attempt, entry: CachedKey): Refusal | null {
+  attempt.entry = entry;
+  if (entry.active) return null;
+  return entry.unopened ? "secret_not_opened" : "bad_header_key";
+}
+
+function bodyIsNotEncoded({ request }: Attempt): Refusal | null {
+  if (!hasHeader(request.headers, "content-encoding")) return null;
+  // "identity" is no coding (RFC 9110, 8.4.1).
+  return onlyValue(request.headers, "content-encoding")?.toLowerCase() === "identity" ? null : "unsupported_media_type";
+}
+
+function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
+  return attempt.request.body().then((body) => {
+    if (typeof body === "string") return body;
+    attempt.body = body;
+    return lengthOf(body) < HEAVY_BYTES ? null : heavyTurn().then(() => null);
+  });
+}
+
+function signatureMatches({ entry, body, signature }: Attempt): Refusal | null {
+  return entry?.active && verify(entry.secret, body, signature) ? null : "bad_header_signature";
+}
+
+/** A source that cannot be read is refused, whatever the list. */
+function addressIsAllowed(attempt: Attempt): Refusal | null {
+  const { request, entry } = attempt;
+  const rule = entry?.active && request.source !== null ? entry.allowlist.ruleFor(request.source) : null;
+  attempt.rule = rule ?? "";
+  return rule === null ? "ip_not_allowed" : null;
+}
+
+function contentIsJson({ request, body }: Attempt): Refusal | null {
+  const type = onlyValue(request.headers, "content-type");
+  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
+}
+
+/**
+ * The last step, after all that may wait. Attack: a request whose body arrives slowly, or whose key is read slowly, across a deactivation:
+ * it was judged by an entry that is true no longer. So the very entry must still be held under a good lease, or everything is judged again by a new one.
+ */
+function stillStands(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+  return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);
+}
+
+const stands = ({ key, entry }: Attempt, { keyCache }: Ladder): boolean => entry !== null && keyCache.isCurrent(key, entry);
+
+async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> {
+  for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
+    const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
+    if (refused) return refused;
+    if (stands(attempt, ladder)) return null;
+  }
+  return "unavailable";
+}

@@ -1,0 +1,58 @@
+import { keyReadings, nearlyKey } from "../../platform/signing/mistakes/key-header";
+import { signatureHeaderMistake } from "../../platform/signing/mistakes/other-mistakes";
+import type { Mistake } from "../../platform/signing/mistakes/words/words";
+import type { CachedKey } from "../cache/cached-key";
+import type { Headers } from "../http/request";
+
+/** Whose a refused request is, and what was wrong with its headers. */
+export type Owned = { number: number; mistake: Mistake | null };
+/** Keys that begin with a text, whatever its case: at most two. */
+export type FindKeys = (start: string) => Promise<{ key: string; number: number }[]>;
+
+const EVERY_MS = 1_000;
+const MOST_A_SECOND = 10;
+
+/**
+ * Whose a request is that was refused before its key was looked up, or with a text that is nearly a key: in quotation marks, with "Bearer", in
+ * another header, in another case, one letter short. Only where one key alone can have been meant.
+ *
+ * Promise: what is remembered is found in memory; the database is asked ten times a second at most, after the answer. Nobody is let through by
+ * this, and whoever sent the request is not told.
+ */
+export class KeyFinder {
+  readonly #remembered: (key: string) => CachedKey | Promise<CachedKey> | undefined;
+  readonly #find: FindKeys;
+  #since = Number.NEGATIVE_INFINITY;
+  #asked = 0;
+
+  constructor(remembered: (key: string) => CachedKey | Promise<CachedKey> | undefined, find: FindKeys) {
+    this.#remembered = remembered;
+    this.#find = find;
+  }
+
+  ownerOf(headers: Headers, now: number): Owned | null | Promise<Owned | null> {
+    const readings = keyReadings(headers);
+    for (const { text, mistake } of readings) {
+      const entry = this.#remembered(text);
+      if (entry && !(entry instanceof Promise) && entry.number !== null)
+        return { number: entry.number, mistake: mistake ?? signatureHeaderMistake(headers) };
+    }
+    const [reading] = readings;
+    if (!reading || !this.#mayAsk(now)) return null;
+    return this.#find(reading.text).then((rows) => {
+      const near = rows.flatMap(({ key, number }) => {
+        const how = nearlyKey(reading.text, key);
+        return how === null ? [] : [{ number, mistake: reading.mistake ?? (how === "same" ? signatureHeaderMistake(headers) : how) }];
+      });
+      return near.length === 1 ? (near[0] as Owned) : null;
+    });
+  }
+
+  #mayAsk(now: number): boolean {
+    if (Math.abs(now - this.#since) >= EVERY_MS) {
+      this.#since = now;
+      this.#asked = 0;
+    }
+    return this.#asked++ < MOST_A_SECOND;
+  }
+}

@@ -1,0 +1,47 @@
+import type { KeyObject } from "node:crypto";
+import { NotOpened } from "../../platform/crypto/open";
+import { type Allowlist, compileAllowlist } from "../../platform/ip-allowlist/match";
+import type { KeyRow } from "./lease-connection";
+import type { OpenedSecrets } from "./opened-secrets";
+
+/** What one key header stands for, as read from the database. Requests are judged by the object itself: another read is another entry. */
+export type CachedKey = ActiveKey | RefusedKey;
+
+export type ActiveKey = {
+  active: true;
+  number: number;
+  merchant: { id: string; name: string };
+  activatedAt: string;
+  secret: KeyObject;
+  allowlist: Allowlist;
+};
+
+/**
+ * A key that is not active, or (without a number) that does not exist: the client is told the same, the log knows which. Or one that is active and whose
+ * secret does not open: remembered like the others, so that it costs one look-up, however often it is used.
+ */
+export type RefusedKey = { active: false; number: number | null; unopened?: true };
+
+/** One for all of them, however many are made up. */
+const NO_KEY: RefusedKey = { active: false, number: null };
+
+/** @param tell told of a secret that does not open */
+export async function toCachedKey(row: KeyRow | null, secrets: OpenedSecrets, tell: (error: NotOpened) => void): Promise<CachedKey> {
+  if (row === null) return NO_KEY;
+  if (row.status !== "active") return { active: false, number: row.number };
+  const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;
+  const secret = await secrets.open({ sealed, keyId, merchantId, keyVersion }).catch((error: unknown) => {
+    if (!(error instanceof NotOpened)) throw error;
+    tell(error);
+    return null;
+  });
+  if (!secret) return { active: false, number, unopened: true };
+  return {
+    active: true,
+    number,
+    merchant: { id: merchantId, name: merchantName },
+    activatedAt: row.activatedAt.toISOString(),
+    secret,
+    allowlist: compileAllowlist(row.allowedIps),
+  };
+}

@@ -1,0 +1,55 @@
+/** What a gateway answers: a status, headers beside the usual ones (name, value, name, value), and a body of ASCII or UTF-8 text. */
+export type Answer = { status: number; headers: readonly string[]; body: string };
+
+/** Every refusal, in one place: its code, its status and its words. The first six lines and their bodies are the published API. */
+const TABLE = {
+  bad_content_format: [400, "Bad content format"],
+  required_header_key: [403, "No key header"],
+  bad_header_key: [403, "Bad key header"],
+  required_header_signature: [403, "No signature header"],
+  bad_header_signature: [403, "Bad signature header"],
+  ip_not_allowed: [403, "IP address not allowed"],
+  bad_request: [400, "Bad request"],
+  not_found: [404, "Not found"],
+  method_not_allowed: [405, "Method not allowed"],
+  request_timeout: [408, "Request timeout"],
+  payload_too_large: [413, "Payload too large"],
+  unsupported_media_type: [415, "Unsupported media type"],
+  expectation_failed: [417, "Expectation failed"],
+  too_many_requests: [429, "Too many requests"],
+  headers_too_large: [431, "Request header fields too large"],
+  internal_error: [500, "Internal error"],
+  bad_gateway: [502, "Bad gateway"],
+  unavailable: [503, "Unavailable"],
+  gateway_timeout: [504, "Gateway timeout"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof TABLE;
+
+/** What a request is refused for. A secret that does not open is the installation's fault: the client is told that the gateway is unavailable. */
+export type Refusal = ErrorCode | "secret_not_opened";
+
+const ALSO: { [code in ErrorCode]?: readonly string[] } = {
+  unavailable: ["Retry-After", "1"],
+  too_many_requests: ["Retry-After", "1"],
+};
+
+/** Every refusal there is. */
+export const ERROR_CODES = Object.keys(TABLE) as readonly ErrorCode[];
+
+/** Made once: a flood is refused without making any. */
+const ANSWERS = new Map<Refusal, Answer>([
+  ...ERROR_CODES.map((code) => [code, written(code)] as const),
+  ["secret_not_opened", written("unavailable")],
+]);
+
+function written(code: ErrorCode): Answer {
+  const [status, error] = TABLE[code];
+  return { status, headers: ["Content-Type", "application/json", ...(ALSO[code] ?? [])], body: JSON.stringify({ error, code }) };
+}
+
+/** A refusal as HTTP. */
+export function errorAnswer(code: Refusal, headers: readonly string[] = []): Answer {
+  const answer = ANSWERS.get(code) as Answer;
+  return headers.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...headers] };
+}

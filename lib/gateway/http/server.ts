@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Logger } from "pino";
+import { sourceAddress, type TrustedProxies, whyUnreadable } from "../../http/client-address";
+import { type Full, limitConnections } from "../../http/connection-limits";
+import { forwardAuth, originalRequest } from "../auth/forward-auth";
+import { answer, type GatewayDeps, type Outcome, refusal, refused as refusedFor, routeOf } from "../gateway";
+import { forward, type Sent } from "../proxy/forward";
+import type { Upstream } from "../proxy/upstream";
+import { requestLog } from "../telemetry/request-log";
+import { announcesTooMuch, ClientGone } from "./body";
+import type { ErrorCode } from "./errors";
+import { Exchange } from "./exchange";
+import { firstLineIsOdd, MOST_HEADER_BYTES, protocolError } from "./protocol";
+import { refuseRaw } from "./raw-refusal";
+import { type GatewayRequest, type Headers, headersIn, pathOf, valuesOf } from "./request";
+import { runWithTick } from "./tick-batch";
+
+export type ServerParts = GatewayDeps & {
+  upstream: Upstream | null;
+  trusted: TrustedProxies;
+  /** For proxies that ask first, instead of clients that want an answer. */
+  asked: boolean;
+  maxConnections: number;
+  /** Without it a source may have all of them. */
+  maxConnectionsPerSource?: number;
+  stillMs: number;
+  log: Logger;
+  answered: Answered;
+  connectionRefused?: (full: Full) => void;
+};
+
+/** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
+export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number | null, upstream?: string) => void;
+
+/**
+ * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
+ * Limits: headers 8 KiB and 64 (RFC 6585, 5), 3 s for the headers, 10 s for the request, 1 MiB of body, connections.
+ */
+export function createGatewayServer(parts: ServerParts): Server {
+  const server = createServer({
+    maxHeaderSize: MOST_HEADER_BYTES,
+    headersTimeout: 3_000,
+    requestTimeout: 10_000,
+    connectionsCheckingInterval: 250,
+    keepAliveTimeout: 65_000,
+    requireHostHeader: false,
+    // Two readings: what a turn of the loop brings need not be stopped before that turn's end, when requests are taken up.
+    highWaterMark: 128 * 1024,
+  });
+  // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
+  server.maxHeadersCount = 0;
+  // A client may say that it has no more to say, and wait for its answer. Node's own way is to hang up on it, and the request is carried out unheard.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.timeout = parts.stillMs;
+  limitConnections(server, {
+    most: parts.maxConnections,
+    mostPerSource: parts.maxConnectionsPerSource ?? parts.maxConnections,
+    trusted: parts.trusted,
+    log: parts.log,
+    refused: parts.connectionRefused ?? (() => undefined),
+  });
+
+  const closing = () => !server.listening;
+  const logged = requestLog(parts.log);
+  const serve = (awaitsContinue: boolean, refused: ErrorCode | null) => (message: IncomingMessage, response: ServerResponse) => {
+    const exchange = new Exchange(message, response, awaitsContinue, closing);
+    const connection = held(message.socket);
+    const odd = !connection[LATEST] && firstLineIsOdd(message);
+    connection[LATEST] = exchange;
+    runWithTick(() =>
+      respond(message, exchange, odd ? "bad_request" : refused, parts, logged).catch((error: unknown) => {
+        parts.log.error({ err: error }, "a bug");
+        message.socket.destroy();
+      }),
+    );
+  };
+  const refuse = (socket: Duplex, code: ErrorCode, headers?: Headers) => {
+    const requestId = randomUUID();
+    parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
+    parts.answered({ ...refusal(code), ...(headers && ofHeaders(headers)) }, sourceOf(socket, headers, parts.trusted), null);
+  };
+
+  server.on("request", serve(false, null));
+  server.on("checkContinue", serve(true, null));
+  server.on("checkExpectation", serve(true, "expectation_failed"));
+  server.on("connect", (_message, socket) => refuse(socket, "method_not_allowed"));
+  server.on("clientError", (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
+    const code = clientProblem(error.code ?? "");
+    if (!code || !socket.writable) socket.destroy();
+    else if (!held(socket)[LATEST]?.break(code)) refuse(socket, code, headersIn(error.rawPacket));
+  });
+  return server;
+}
+
+/** The exchange of a connection's latest request; on the connection itself, since a map of them costs several times as much. */
+const LATEST = Symbol("latest");
+const held = (connection: Duplex) => connection as Duplex & { [LATEST]?: Exchange };
+
+/** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
+async function respond(message: IncomingMessage, exchange: Exchange, refused: ErrorCode | null, parts: ServerParts, logged: Logged) {
+  const requestId = randomUUID();
+  const request = toRequest(message, exchange, parts.trusted);
+  const { method, path, source } = request;
+  const problem = protocolError(request.headers, message.httpVersion) ?? refused;
+  let result: Outcome | null;
+  try {
+    result = problem ? { ...refusal(problem), ...ofHeaders(request.headers) } : await judged(request, message, parts);
+    for (let repeats = 0; "answer" in result && result.stands?.() === false; repeats++)
+      result = result.again && repeats < MOST_REPEATS ? await result.again() : lapsed(result);
+  } catch (error) {
+    result = error instanceof ClientGone ? null : refusal("internal_error");
+    if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
+  }
+  const delivered = result ? deliver(result, message, exchange, requestId, parts.upstream) : NOTHING;
+  const sent = delivered instanceof Promise ? await delivered : delivered;
+  if (sent.refused) result = refusedFor(sent.refused);
+  const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
+  parts.answered(result, source, ms, sent.upstream);
+  const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
+  const unreadable = source === null ? whyUnreadable(...saidOf(message), parts.trusted) : undefined;
+  logged({ requestId, method, route: routeOf(path), source, unreadable, outcome, status: sent.status, upstream: sent.upstream, key, ms });
+}
+
+function sourceOf(socket: Duplex, headers: Headers | undefined, trusted: TrustedProxies): string | null {
+  const { remoteAddress = "" } = socket as Duplex & { remoteAddress?: string };
+  return headers ? sourceAddress(remoteAddress, valuesOf(headers, "x-forwarded-for"), trusted) : null;
+}
+
+/** A request that was refused before the ladder may be a key's all the same. */
+const ofHeaders = (headers: Headers): Pick<Outcome, "keyNumber" | "evidence"> => ({
+  keyNumber: null,
+  evidence: { request: { method: "", target: "", headers }, body: [], entry: null },
+});
+
+const NOTHING: Partial<Sent> = {};
+type Logged = ReturnType<typeof requestLog>;
+
+/** How often an answer is judged again whose verdict stood no longer in the moment it was to be given. */
+const MOST_REPEATS = 3;
+
+/** What was accepted, and took no effect. */
+const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });
+
+function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Outcome | Promise<Outcome> {
+  if (!parts.asked) return answer(request, parts);
+  return forwardAuth(
+    request,
+    originalRequest(request.method, url, request.headers, parts.trusted.allows(socket.remoteAddress ?? "")),
+    parts,
+  );
+}
+
+/** Answers, or lets the upstream answer. */
+function deliver(
+  result: Outcome,
+  message: IncomingMessage,
+  exchange: Exchange,
+  requestId: string,
+  upstream: Upstream | null,
+): Sent | Promise<Sent> {
+  if ("forward" in result) return forward(result.forward, message, exchange, requestId, upstream);
+  exchange.write(result.answer, result.outcome, requestId);
+  return { status: result.answer.status };
+}
+
+function toRequest(message: IncomingMessage, exchange: Exchange, trusted: TrustedProxies): GatewayRequest {
+  const headers = message.rawHeaders;
+  return {
+    method: message.method ?? "",
+    path: pathOf(message.url ?? ""),
+    target: message.url ?? "",
+    headers,
+    source: sourceAddress(...saidOf(message), trusted),
+    body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
+  };
+}
+
+/** The peer of the connection, and whom it speaks for. */
+const saidOf = ({ socket, rawHeaders }: IncomingMessage) => [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
+
+function clientProblem(code: string): ErrorCode | null {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";
+  if (code === "HPE_HEADER_OVERFLOW") return "headers_too_large";
+  return code.startsWith("HPE_") ? "bad_request" : null;
+}

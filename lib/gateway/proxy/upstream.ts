@@ -1,0 +1,129 @@
+// By its file: in the place of "undici" Bun puts a stand-in of its own.
+import { type Dispatcher, Pool } from "undici/index.js";
+import type { StillCurrent } from "../auth/authenticate";
+import type { ErrorCode } from "../http/errors";
+import { runWithTick } from "../http/tick-batch";
+
+export type UpstreamSettings = {
+  /** Scheme, host and port of the API behind the gateway. */
+  url: string;
+  connectMs: number;
+  /** How long it may take to begin its answer, and then between two pieces of it. */
+  answerMs: number;
+};
+
+/** `stands` is asked when there is a connection: where it says no, nothing is sent. */
+export type UpstreamRequest = { method: string; target: string; headers: string[]; body: Buffer; stands: StillCurrent };
+
+/** Whoever receives an upstream's answer. `write` answers false when it wants no more until it calls `resume`. */
+export type Receiver = {
+  begin(status: number, rawHeaders: readonly string[], resume: () => void): void;
+  write(chunk: Buffer): boolean;
+  end(): void;
+};
+
+/**
+ * How it went: answered whole; cut off half-way; given up because nobody waits any more; not sent, since what was judged
+ * stands no longer; or not answered, with what the client is told.
+ */
+export type Forwarded = "answered" | "cut" | "client_gone" | "lapsed" | ErrorCode;
+
+/** `outcome` never rejects. */
+export type Sending = { outcome: Promise<Forwarded>; abort(): void };
+
+export type Upstream = {
+  /** Sends a request once, never again, and hands its answer on as it arrives. */
+  send(request: UpstreamRequest, receiver: Receiver): Sending;
+  /** Ends every request under way. */
+  close(): Promise<void>;
+};
+
+/**
+ * The API behind the gateway. Connections are kept, as many as there are requests under way, and each serves one request at a time: whatever an
+ * upstream does on one (stays silent, sends garbage, dies) reaches one request.
+ */
+export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Upstream {
+  const pool = new Pool(url, {
+    connections: null,
+    pipelining: 1,
+    connect: { timeout: connectMs },
+    headersTimeout: answerMs,
+    bodyTimeout: answerMs,
+  });
+  return {
+    send({ method, target, headers, body, stands }, receiver) {
+      const relay = new Relay(receiver, stands);
+      pool.dispatch({ method: method as Dispatcher.HttpMethod, path: target, headers, body }, relay);
+      return relay;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+class Relay implements Dispatcher.DispatchHandler, Sending {
+  readonly outcome: Promise<Forwarded>;
+  readonly #receiver: Receiver;
+  readonly #stands: StillCurrent;
+  #settle: (how: Forwarded) => void = () => undefined;
+  #controller: Dispatcher.DispatchController | null = null;
+  #begun = false;
+  #aborted = false;
+  #lapsed = false;
+
+  constructor(receiver: Receiver, stands: StillCurrent) {
+    this.#receiver = receiver;
+    this.#stands = stands;
+    this.outcome = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#controller?.abort(new Error("nobody waits any more"));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted) this.abort();
+    else this.#lapsed = !this.#stands();
+    if (this.#lapsed) controller.abort(new Error("what was judged holds no longer"));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200) return;
+    this.#receiver.begin(status, texts(controller.rawHeaders), () => controller.resume());
+    this.#begun = true;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#receiver.write(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#receiver.end();
+    this.#controller = null;
+    runWithTick(() => this.#settle("answered"));
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#aborted) this.#settle("client_gone");
+    else if (this.#lapsed) this.#settle("lapsed");
+    else this.#settle(this.#begun ? "cut" : problemOf(error));
+  }
+}
+
+/** Bytes as they came: what is no ASCII stays what it was. */
+const texts = (raw: Dispatcher.DispatchController["rawHeaders"]): string[] =>
+  Array.isArray(raw) ? raw.map((text) => (typeof text === "string" ? text : text.toString("latin1"))) : [];
+
+const PROBLEMS: { [code: string]: ErrorCode } = {
+  __proto__: null as never,
+  UND_ERR_CONNECT_TIMEOUT: "gateway_timeout",
+  UND_ERR_HEADERS_TIMEOUT: "gateway_timeout",
+  ETIMEDOUT: "gateway_timeout",
+  // The client's headers or target are such that nobody may send them on.
+  UND_ERR_INVALID_ARG: "bad_request",
+};
+
+const problemOf = (error: NodeJS.ErrnoException): ErrorCode => PROBLEMS[error.code ?? ""] ?? "bad_gateway";

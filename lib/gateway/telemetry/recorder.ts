@@ -1,0 +1,89 @@
+import type { Full } from "../../http/connection-limits";
+import { atMost } from "../../platform/at-most";
+import type { KeyRing } from "../../platform/crypto/key-ring";
+import { KeyFinder } from "../auth/key-finder";
+import type { SentSecrets } from "../auth/sent-secrets";
+import type { ActiveKeys } from "../cache/active-keys";
+import { DatabaseClock } from "../cache/database-clock";
+import type { KeyCache } from "../cache/key-cache";
+import type { OpenedSecrets } from "../cache/opened-secrets";
+import type { Answered } from "../http/server";
+import { openUsageDatabase } from "../usage/database";
+import { warmUp } from "../usage/explainer";
+import { startFlushing } from "../usage/flusher";
+import { Usage, type Write } from "../usage/usage";
+import { createMetrics } from "./metrics";
+import { serveMetrics } from "./metrics-server";
+
+type Settings = {
+  databaseUrl: string;
+  privateKeys: KeyRing;
+  keyCache: KeyCache;
+  sent: SentSecrets;
+  activeKeys: Pick<ActiveKeys, "size">;
+  secrets: Pick<OpenedSecrets, "opened">;
+  host: string;
+  /** Null: no metrics. */
+  metricsPort: number | null;
+  ready(): boolean;
+  failed(error: unknown): void;
+};
+
+/** A connection that is silent is not waited for. */
+const CLOSING_MS = 1_000;
+
+export type Recording = {
+  answered: Answered;
+  /** A connection was closed because of a limit. */
+  connectionRefused(full: Full): void;
+  pollFailed(): void;
+  metricsPort: number | null;
+  /** To be called after the last answer. Writes down what is left. */
+  stop(): Promise<void>;
+};
+
+/** What a gateway keeps of the requests it answered: usage in the database, metrics for whoever reads them. Neither keeps a request waiting. */
+export async function startRecording({
+  databaseUrl,
+  privateKeys,
+  keyCache,
+  sent,
+  activeKeys,
+  secrets,
+  host,
+  metricsPort,
+  ready,
+  failed,
+}: Settings): Promise<Recording> {
+  const database = openUsageDatabase(databaseUrl, privateKeys, failed);
+  const clock = new DatabaseClock();
+  const finder = new KeyFinder((key) => keyCache.peek(key), database.findKeys);
+  const usage = new Usage(database.otherSecrets, clock.now, undefined, failed, { finder, sent });
+  setImmediate(warmUp);
+  const metrics = metricsPort === null ? null : createMetrics({ keyCache, activeKeys, secrets, usage });
+  const served = metrics && (await serveMetrics(metrics, ready, host, metricsPort ?? 0));
+  const onItsClock = {
+    async flush(write: Write) {
+      if (usage.waiting > 0) usage.shift(await clock.ask(database.now));
+      await usage.flush(write);
+    },
+  };
+  const flushing = startFlushing(onItsClock, database.write, (error) => {
+    metrics?.usageFailed();
+    failed(error);
+  });
+  return {
+    answered(outcome, source, milliseconds, upstream) {
+      metrics?.answered(outcome?.outcome ?? "client_gone", milliseconds);
+      if (upstream !== undefined) metrics?.forwarded(upstream);
+      if (outcome) usage.record(outcome, source);
+    },
+    connectionRefused: (full) => metrics?.connectionRefused(full),
+    pollFailed: () => metrics?.pollFailed(),
+    metricsPort: served?.port ?? null,
+    async stop() {
+      await flushing.stop();
+      await Promise.all([atMost(CLOSING_MS, database.close()), served?.stop()]);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import pg from "pg";
+import type { KeyRing } from "../../platform/crypto/key-ring";
+import { openSecret } from "../../platform/crypto/open";
+import { ENDS_WHEN_IDLE } from "../../platform/db/ends-when-idle.mjs";
+import { primaryClient } from "../../platform/db/primary-client.mjs";
+import { serversIn } from "../../platform/db/servers.mjs";
+import type { FindKeys } from "../auth/key-finder";
+import { USAGE_CONNECTION } from "../cache/lease-sql";
+import type { OtherSecret, OtherSecrets } from "./explainer";
+import type { Minute } from "./minute-counts";
+import type { RefusalCount } from "./refusal-counts";
+import { FLUSH, valuesOf } from "./sql";
+
+export type UsageDatabase = {
+  /** Writes minutes and refusals in one statement. `flush` rises with every call: a statement that arrives late changes nothing. */
+  write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): Promise<void>;
+  /** The database's clock, in milliseconds since 1970. */
+  now(): Promise<number>;
+  /** The secrets the merchant's keys had before this one, the newest first, and those of other merchants of its Owners: a few. */
+  otherSecrets: OtherSecrets;
+  findKeys: FindKeys;
+  close(): Promise<void>;
+};
+
+const SILENCE_MS = 5_000;
+const LOCK_MS = 3_000;
+const STATEMENT_MS = 4_000;
+
+/** Connections of its own: writing down must not keep a request waiting for a key. */
+export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (error: unknown) => void): UsageDatabase {
+  const pool = new pg.Pool({
+    ...serversIn(url),
+    Client: primaryClient(pg.Client),
+    application_name: USAGE_CONNECTION,
+    connectionTimeoutMillis: SILENCE_MS,
+    query_timeout: SILENCE_MS,
+    statement_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    keepAlive: true,
+    options: ENDS_WHEN_IDLE,
+    max: 2,
+  });
+  pool.on("error", failed);
+  return {
+    async write(flush, minutes, refused) {
+      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused) });
+    },
+    async now() {
+      const { rows } = await pool.query<{ now: number }>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now");
+      return (rows[0] as { now: number }).now;
+    },
+    async otherSecrets(merchantId, keyNumber) {
+      const earlier = await pool.query<SealedKey>({ ...EARLIER_KEYS, values: [merchantId, keyNumber] });
+      const others = await pool.query<SealedKey>({ ...SAME_OWNERS_KEYS, values: [merchantId] });
+      const opened = (mistake: OtherSecret["mistake"]) => async (key: SealedKey) => {
+        const secret = await openSecret({ ...key, merchantId: key.merchantId ?? merchantId }, privateKeys);
+        return { mistake, secret: new Uint8Array(secret.export()) };
+      };
+      return Promise.all([...earlier.rows.map(opened("previous_secret")), ...others.rows.map(opened("other_merchant_secret"))]);
+    },
+    async findKeys(start) {
+      return (await pool.query<{ key: string; number: number }>({ ...LIKE_KEY, values: [start] })).rows;
+    },
+    close: () => pool.end(),
+  };
+}
+
+type SealedKey = { keyId: string; merchantId?: string; sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
+
+const LOOKED_THROUGH = 10;
+
+/** As the lists do, by a row comparison on their indexes: of a merchant with many keys only the newest are looked through. */
+const newest = (condition: string) => `(SELECT id, number, sealed_secret, key_version FROM api_keys
+  WHERE (merchant_id, number) < ($1::uuid, $2::int) AND (merchant_id, number) > ($1::uuid, 0) AND ${condition}
+  ORDER BY merchant_id DESC, number DESC LIMIT ${LOOKED_THROUGH})`;
+
+const EARLIER_KEYS = {
+  name: "earlier-keys",
+  text: `SELECT id AS "keyId", sealed_secret AS sealed, key_version AS "keyVersion"
+    FROM (${newest("status <> 'retired'")} UNION ALL ${newest("status = 'retired'")}) earlier
+    WHERE sealed_secret IS NOT NULL ORDER BY number DESC LIMIT 2`,
+};
+
+const SAME_OWNERS_KEYS = {
+  name: "same-owners-keys",
+  text: `SELECT id AS "keyId", merchant_id AS "merchantId", sealed, key_version AS "keyVersion" FROM secrets_of_same_owners($1)`,
+};
+
+/** "{" comes after every letter. */
+const LIKE_KEY = {
+  name: "like-key",
+  text: `SELECT key, number FROM api_keys WHERE lower(key) ~>=~ lower($1) AND lower(key) ~<~ (lower($1) || '{') LIMIT 2`,
+};

@@ -1,0 +1,119 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { valuesOf } from "../../platform/signing/mistakes/headers";
+import { processorMs, runBounded, runNow } from "../../platform/signing/mistakes/node-search";
+import { bodyMistake, contentTypeMistake } from "../../platform/signing/mistakes/other-mistakes";
+import { search, signedByOther } from "../../platform/signing/mistakes/search";
+import type { Searching } from "../../platform/signing/mistakes/task";
+import type { Mistake } from "../../platform/signing/mistakes/words/words";
+import type { ActiveKey } from "../cache/cached-key";
+import { lengthOf, wholeOf } from "../http/body";
+import { type Evidence, keyOf, signatureOf } from "./evidence";
+
+/** Other secrets that a merchant's requests may have been signed with. */
+export type OtherSecret = { mistake: Extract<Mistake, "previous_secret" | "other_merchant_secret">; secret: Uint8Array };
+export type OtherSecrets = (merchantId: string, keyNumber: number) => Promise<OtherSecret[]>;
+
+/** Told of what was found in a request that was answered at this time. */
+type Tell = (mistake: string | null, at: number) => void;
+type Look = { evidence: Evidence & { entry: ActiveKey }; at: number; tell: Tell };
+
+const EVERY_MS = 1_000;
+const MOST_A_SECOND = 10;
+/** Larger bodies are not looked into: a body is hashed many times. */
+export const MOST_EXPLAINED_BYTES = 64 * 1024;
+const MOST_BYTES_A_SECOND = 2 * MOST_EXPLAINED_BYTES;
+
+/** As the product stores several mistakes of one request. */
+export const joinedMistakes = (mistakes: readonly Mistake[]): string | null => (mistakes.length === 0 ? null : mistakes.join("+"));
+
+/**
+ * Looks for the mistake behind a refusal, after the answer was given.
+ *
+ * Promise: at most once a second a key; ten times a second in all, over 128 KiB together; bodies to 64 KiB; 200 digests and 10 ms a look, a
+ * millisecond or so in one turn: whoever sends wrong signatures on purpose buys no more of the processor than that. What is found is told to whoever
+ * may see the key, and never to whoever sent the request.
+ * Of a burst the first request is looked into at once, and the latest when its key's second is over.
+ */
+export class Explainer {
+  readonly #otherSecrets: OtherSecrets;
+  readonly #now: () => number;
+  /** The keys looked into within the last second, oldest first. */
+  readonly #lately = new Map<number, { at: number; bytes: number }>();
+  readonly #waiting = new Map<number, Look>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(otherSecrets: OtherSecrets, now = processorMs) {
+    this.#otherSecrets = otherSecrets;
+    this.#now = now;
+  }
+
+  consider(evidence: Evidence, now: number, tell: Tell): void {
+    const { entry } = evidence;
+    const bytes = lengthOf(evidence.body);
+    if (!entry?.active || bytes > MOST_EXPLAINED_BYTES) return;
+    const look = { evidence: { ...evidence, entry }, at: now, tell };
+    if (this.#mayTake(entry.number, bytes, now)) this.#take(look, bytes, now);
+    else if (this.#waiting.has(entry.number) || this.#waiting.size < MOST_A_SECOND) this.#later(entry.number, look);
+  }
+
+  #take(look: Look, bytes: number, now: number): void {
+    const { number } = look.evidence.entry;
+    this.#waiting.delete(number);
+    this.#lately.delete(number);
+    this.#lately.set(number, { at: now, bytes });
+    setImmediate(() => void this.#explain(look.evidence).then((mistake) => look.tell(mistake, look.at), ignore));
+  }
+
+  #later(number: number, look: Look): void {
+    this.#waiting.set(number, look);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      const waiting = [...this.#waiting.values()];
+      this.#waiting.clear();
+      // A clock of their own: what waited is considered as of now, and told as of then.
+      for (const { evidence, at, tell } of waiting) this.consider(evidence, at + EVERY_MS, (mistake) => tell(mistake, at));
+    }, EVERY_MS).unref();
+  }
+
+  #mayTake(number: number, bytes: number, now: number): boolean {
+    let sum = bytes;
+    for (const [key, taken] of this.#lately) {
+      if (Math.abs(now - taken.at) >= EVERY_MS) this.#lately.delete(key);
+      else sum += taken.bytes;
+    }
+    return !this.#lately.has(number) && this.#lately.size < MOST_A_SECOND && sum <= MOST_BYTES_A_SECOND;
+  }
+
+  #bounded<T>(searching: Searching<T>): Promise<T | null> {
+    return runBounded(searching, { now: this.#now, turn: nextTurn });
+  }
+
+  async #explain(evidence: Evidence & { entry: ActiveKey }): Promise<string | null> {
+    const [body, { entry, request }, signature] = [wholeOf(evidence.body), evidence, signatureOf(evidence)];
+    const secret = new Uint8Array(entry.secret.export());
+    const [host] = valuesOf(request.headers, "host");
+    const found = await this.#bounded(search({ secret, key: keyOf(evidence), body, signature, request: { ...request, host } }));
+    secret.fill(0);
+    if (found) return joinedMistakes(found.mistakes.length > 0 ? found.mistakes : contentMistakes(evidence, body));
+    for (const { mistake, secret: other } of await this.#otherSecrets(entry.merchant.id, entry.number)) {
+      const signed = await this.#bounded(signedByOther({ signature, body }, other));
+      other.fill(0);
+      if (signed) return mistake;
+    }
+    return null;
+  }
+}
+
+/** Of a request that is signed right. */
+function contentMistakes({ request }: Evidence, body: Uint8Array): Mistake[] {
+  const mistake = contentTypeMistake(request.headers) ?? bodyMistake(body);
+  return mistake ? [mistake] : [];
+}
+
+const ignore = (): undefined => undefined;
+
+/** Runs the search once: code that never ran takes ten times as long, and the first look would be out of time. */
+export function warmUp(): void {
+  const [body, secret] = ['{"amount":"0.5","name":"é"}', "warm"].map((text) => Buffer.from(text)) as [Buffer, Buffer];
+  for (const signature of ["0".repeat(128), "0".repeat(64)]) runNow(search({ secret, key: "warm", body, signature }));
+}

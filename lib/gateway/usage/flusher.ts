@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { atMost } from "../../platform/at-most";
+import type { Usage, Write } from "./usage";
+
+const FLUSH_MS = 2_000;
+const LAST_TRIES = 3;
+const BETWEEN_LAST_TRIES_MS = 250;
+/** A database that is silent holds up the end no longer than this. */
+const LAST_MS = 5_000;
+
+export type Flushing = { stop(): Promise<void> };
+
+/** Writes usage down every 2 s, one statement after the other, and once more when it is stopped. What fails is written at the next turn. */
+export function startFlushing(usage: Pick<Usage, "flush">, write: Write, failed: (error: unknown) => void): Flushing {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const flushed = () =>
+    usage.flush(write).then(
+      () => true,
+      (error: unknown) => {
+        failed(error);
+        return false;
+      },
+    );
+  const running = (async () => {
+    while (!signal.aborted) {
+      await sleep(FLUSH_MS, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await flushed();
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await atMost(LAST_MS, lastly());
+    },
+  };
+
+  async function lastly() {
+    await running;
+    for (let left = LAST_TRIES; left > 0 && !(await flushed()); left--) await sleep(BETWEEN_LAST_TRIES_MS);
+  }
+}

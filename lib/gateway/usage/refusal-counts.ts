@@ -1,0 +1,132 @@
+import { networkOf } from "../../platform/ip-allowlist/network";
+
+/** Refusals of one key (null: one that does not exist), for one reason, from one source. */
+export type RefusalCount = {
+  id: string;
+  key: number | null;
+  reason: string;
+  source: string;
+  firstAt: number;
+  lastAt: number;
+  count: number;
+  /** What was found in the request that was answered at `lookedAt`; 0 where none was looked into. */
+  mistake: string | null;
+  lookedAt: number;
+};
+
+const IDLE_MS = 60 * 60 * 1_000;
+const MOST_ENTRIES = 10_000;
+const MOST_SOURCES = 100;
+export const OTHER = "other";
+
+/**
+ * Who was refused, and why.
+ *
+ * Promise: a flood makes it no larger than 10,000 entries and one a reason, and crowds out no other key's sources: after 100 of a key
+ * (an IPv6 network of 64 bits is one source, since one machine has all of it), the rest are counted as "other". What finds no place at all is
+ * counted under no key. An entry idle for an hour makes room.
+ */
+export class RefusalCounts {
+  readonly #entries = new Map<string, RefusalCount>();
+  readonly #sources = new Map<number | null, Map<string, number>>();
+  #unwritten = new Set<RefusalCount>();
+  #sweptAt = 0;
+  readonly #newId: () => string;
+  readonly #most: number;
+
+  constructor(newId: () => string, most = MOST_ENTRIES) {
+    this.#newId = newId;
+    this.#most = most;
+  }
+
+  count(key: number | null, reason: string, address: string, now: number): RefusalCount {
+    const entry = this.#entry(key, reason, networkOf(address), now);
+    entry.count++;
+    entry.lastAt = now;
+    this.#unwritten.add(entry);
+    return entry;
+  }
+
+  /** What a look into the request of an entry that was answered at `at` found. A hint never belongs to another request than the one it was found in. */
+  explain(entry: RefusalCount, mistake: string | null, at: number): void {
+    if (at < entry.lookedAt) return;
+    entry.mistake = mistake;
+    entry.lookedAt = at;
+    this.#unwritten.add(entry);
+  }
+
+  take(most: number): RefusalCount[] {
+    const taken: RefusalCount[] = [];
+    for (const entry of this.#unwritten) {
+      if (taken.length === most) break;
+      this.#unwritten.delete(entry);
+      taken.push(entry);
+    }
+    return taken;
+  }
+
+  putBack(entries: readonly RefusalCount[]): void {
+    for (const entry of entries) this.#unwritten.add(entry);
+  }
+
+  /** The clock was behind by this much. */
+  shift(behind: number): void {
+    for (const entry of this.#unwritten) {
+      entry.firstAt += behind;
+      entry.lastAt += behind;
+      if (entry.lookedAt > 0) entry.lookedAt += behind;
+    }
+  }
+
+  /** Forgets what is written and idle; the next refusal of its kind begins another entry. */
+  sweep(now: number): void {
+    if (now >= this.#sweptAt && now - this.#sweptAt < IDLE_MS / 60) return;
+    this.#sweptAt = now;
+    for (const [name, entry] of this.#entries) {
+      if (now - entry.lastAt < IDLE_MS || this.#unwritten.has(entry)) continue;
+      this.#entries.delete(name);
+      this.#leave(entry);
+    }
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get waiting(): number {
+    return this.#unwritten.size;
+  }
+
+  #entry(key: number | null, reason: string, network: string, now: number): RefusalCount {
+    const sources = this.#sources.get(key);
+    const source = network === OTHER || sources?.has(network) || (sources?.size ?? 0) < MOST_SOURCES ? network : OTHER;
+    const held = this.#held(key, reason, source);
+    if (held) return held;
+    if (this.#entries.size < this.#most) return this.#begin(key, reason, source, now);
+    return this.#held(key, reason, OTHER) ?? this.#held(null, reason, OTHER) ?? this.#begin(null, reason, OTHER, now);
+  }
+
+  #held(key: number | null, reason: string, source: string): RefusalCount | undefined {
+    return this.#entries.get(nameOf({ key, reason, source }));
+  }
+
+  #begin(key: number | null, reason: string, source: string, now: number): RefusalCount {
+    const entry: RefusalCount = { id: this.#newId(), key, reason, source, firstAt: now, lastAt: now, count: 0, mistake: null, lookedAt: 0 };
+    this.#entries.set(nameOf(entry), entry);
+    if (source === OTHER) return entry;
+    const sources = this.#sources.get(key) ?? new Map<string, number>();
+    this.#sources.set(key, sources.set(source, (sources.get(source) ?? 0) + 1));
+    return entry;
+  }
+
+  /** A source is remembered as long as an entry of it. */
+  #leave({ key, source }: RefusalCount): void {
+    const sources = this.#sources.get(key);
+    const left = (sources?.get(source) ?? 0) - 1;
+    if (left > 0) sources?.set(source, left);
+    else sources?.delete(source);
+    if (sources?.size === 0) this.#sources.delete(key);
+  }
+}
+
+const nameOf = ({ key, reason, source }: Pick<RefusalCount, "key" | "reason" | "source">): string => `${key}|${reason}|${source}`;

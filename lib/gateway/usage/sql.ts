@@ -1,0 +1,60 @@
+import { COLUMNS } from "./columns";
+import type { Minute } from "./minute-counts";
+import type { RefusalCount } from "./refusal-counts";
+
+const MINUTE = ["key_number", "minute", "gateway", ...COLUMNS, "last_at", "last_source"] as const;
+const REFUSAL = ["id", "key_number", "reason", "source", "first_at", "last_at", "count", "mistake", "looked_at"] as const;
+const TYPES: Record<string, string> = {
+  ...{ minute: "timestamptz", last_at: "timestamptz", first_at: "timestamptz", looked_at: "timestamptz", gateway: "uuid", id: "uuid" },
+  ...Object.fromEntries([...COLUMNS, "count"].map((name) => [name, "bigint"])),
+  ...{ last_source: "text", reason: "text", source: "text", mistake: "text" },
+};
+const arrays = (names: readonly string[], from: number) =>
+  names.map((name, index) => `$${from + index}::${TYPES[name] ?? "int"}[]`).join(", ");
+const TIMES: readonly string[] = ["first_at", "last_at", "looked_at"];
+/** A gateway's clock may be ahead: what it reports was at the latest now. */
+const notAhead = (name: string) => (TIMES.includes(name) ? `CASE WHEN ${name} > now() THEN now() ELSE ${name} END AS ${name}` : name);
+const taken = (names: readonly string[]) => names.map((name) => `${name} = excluded.${name}`).join(", ");
+
+/**
+ * One statement, so one transaction: all of it or none. Every value is absolute, so that sending it again changes nothing; `flush` keeps a statement
+ * that was given up and arrives after its successor from putting older values back. Rows go in sorted: gateways share only key_last_used, and
+ * take its rows in one order, so none waits for another in a circle.
+ */
+export const FLUSH = `
+  WITH minutes AS MATERIALIZED (SELECT * FROM unnest(${arrays(MINUTE, 2)}) AS m (${MINUTE.join(", ")})),
+  counted AS (
+    INSERT INTO key_usage (key_number, minute, gateway, flush, ${COLUMNS.join(", ")})
+    SELECT key_number, minute, gateway, $1::bigint, ${COLUMNS.join(", ")} FROM minutes ORDER BY key_number, minute, gateway
+    ON CONFLICT (key_number, minute, gateway) DO UPDATE SET flush = excluded.flush, ${taken(COLUMNS)} WHERE key_usage.flush < excluded.flush),
+  used AS (
+    INSERT INTO key_last_used (key_number, at, source)
+    SELECT DISTINCT ON (key_number) key_number, least(last_at, now()), last_source FROM minutes WHERE last_at IS NOT NULL ORDER BY key_number, last_at DESC
+    ON CONFLICT (key_number) DO UPDATE SET at = excluded.at, source = excluded.source
+    WHERE key_last_used.at < excluded.at OR key_last_used.at > now())
+  INSERT INTO refusals (${REFUSAL.join(", ")}, flush)
+  SELECT ${REFUSAL.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(REFUSAL, 2 + MINUTE.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
+  ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake", "looked_at"])} WHERE refusals.flush < excluded.flush`;
+
+/** The values FLUSH is sent with: an array a column. */
+export function valuesOf(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): unknown[] {
+  const time = (at: number) => new Date(at).toISOString();
+  return [
+    flush,
+    minutes.map(({ key }) => key),
+    minutes.map(({ at }) => time(at)),
+    minutes.map(({ run }) => run),
+    ...COLUMNS.map((_, place) => minutes.map(({ counts }) => counts[place])),
+    minutes.map(({ lastAt }) => (lastAt === 0 ? null : time(lastAt))),
+    minutes.map(({ lastSource }) => lastSource),
+    refused.map(({ id }) => id),
+    refused.map(({ key }) => key),
+    refused.map(({ reason }) => reason),
+    refused.map(({ source }) => source),
+    refused.map(({ firstAt }) => time(firstAt)),
+    refused.map(({ lastAt }) => time(lastAt)),
+    refused.map(({ count }) => count),
+    refused.map(({ mistake }) => mistake),
+    refused.map(({ lookedAt }) => (lookedAt === 0 ? null : time(lookedAt))),
+  ];
+}

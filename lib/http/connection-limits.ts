@@ -1,0 +1,71 @@
+import type { Server } from "node:net";
+import type { Logger } from "pino";
+import { canonicalAddress } from "../platform/ip-allowlist/address";
+import { networkOf } from "../platform/ip-allowlist/network";
+import type { TrustedProxies } from "./client-address";
+
+/** Which limit a connection was past: that of all connections, or that of its source. */
+export type Full = "all" | "source";
+
+type Limits = {
+  most: number;
+  /** Of one address, or one IPv6 network of 64 bits. A trusted proxy speaks for many, and is held by `most` alone. */
+  mostPerSource: number;
+  trusted: TrustedProxies;
+  log: Logger;
+  /** Called for each connection that was closed because of a limit. */
+  refused: (full: Full) => void;
+  /** A monotonic clock, in milliseconds. */
+  now?: () => number;
+};
+
+const LOG_EVERY_MS = 60_000;
+
+/**
+ * Closes each connection past a limit as soon as it is open. Node's own limit, among workers, has them pass such a connection round without an end.
+ *
+ * Promise: no single source takes all places. Attack: as many sockets as there are places, from one machine, which say nothing. The log hears of it
+ * once a minute and not once a connection.
+ */
+export function limitConnections(server: Server, limits: Limits): void {
+  const { most, mostPerSource, trusted, log, refused, now = () => performance.now() } = limits;
+  const bySource = new Map<string, number>();
+  let open = 0;
+  const turnedAway = { all: 0, source: 0 };
+  let loggedAt = Number.NEGATIVE_INFINITY;
+
+  const turnAway = (full: Full, source: string | null) => {
+    turnedAway[full]++;
+    refused(full);
+    if (now() - loggedAt < LOG_EVERY_MS) return;
+    loggedAt = now();
+    log.warn({ limit: full, source: source ?? undefined, open, refused: { ...turnedAway } }, "full");
+    turnedAway.all = turnedAway.source = 0;
+  };
+
+  server.on("connection", (socket) => {
+    const { remoteAddress = "" } = socket;
+    const source = trusted.allows(remoteAddress) ? null : sourceOf(remoteAddress);
+    const ofSource = source === null ? 0 : (bySource.get(source) ?? 0);
+    const full = open >= most ? "all" : ofSource >= mostPerSource ? "source" : null;
+    if (full) {
+      socket.destroy();
+      return turnAway(full, source);
+    }
+    open++;
+    if (source !== null) bySource.set(source, ofSource + 1);
+    socket.once("close", () => {
+      open--;
+      if (source === null) return;
+      const left = (bySource.get(source) ?? 0) - 1;
+      if (left > 0) bySource.set(source, left);
+      else bySource.delete(source);
+    });
+  });
+}
+
+/** Null where it cannot be told: the connection has ended, or the runtime does not say. */
+function sourceOf(remoteAddress: string): string | null {
+  const address = canonicalAddress(remoteAddress);
+  return address === null ? null : networkOf(address);
+}

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { CurrentUser, OwnAction } from "../../actions/own-action";
+import type { Result } from "../../platform/result";
+import { addPasskey, beginPasskey } from "../second-factor/passkeys/add";
+import { ATTESTATION, type Attestation } from "../second-factor/passkeys/answers";
+import { askForRequest } from "../second-factor/passkeys/ask";
+import { removePasskey } from "../second-factor/passkeys/remove";
+import { changePassword, type PasswordChange } from "./change-password";
+import { endOneSession, endOtherSessions } from "./end-sessions";
+import { beginMove, confirmMove } from "./move-device";
+import { regenerateRecoveryCodes } from "./recovery-codes";
+
+const password = z.string().min(1).max(1_024);
+/** Shown in lists and mails: without what controls or turns around the text beside it. */
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^[^\p{Cc}\p{Bidi_Control}]*$/u);
+const own = { stage: "full" } as const;
+
+export const passwordChange: OwnAction<PasswordChange, { ended: number }> = {
+  ...own,
+  name: "account:change-password",
+  secondFactor: "code",
+  input: z.object({ current: password, next: password, confirm: password }),
+  run: changePassword,
+};
+
+export const recoveryCodes: OwnAction<unknown, { codes: string[]; replaced: number }> = {
+  ...own,
+  name: "account:recovery-codes",
+  secondFactor: "code",
+  input: z.object({}),
+  run: (self, _input, proof) => regenerateRecoveryCodes(self, proof),
+};
+
+export const moveStart: OwnAction<unknown, { seed: string; uri: string }> = {
+  ...own,
+  name: "account:move-device",
+  secondFactor: "code-or-recovery-code",
+  input: z.object({}),
+  run: (self, _input, proof) => beginMove(self, proof),
+};
+
+/** The code of the new device is what it is about; the old one's was given at the start. */
+export const moveConfirmation: OwnAction<{ deviceCode: string }, { ended: number }> = {
+  ...own,
+  secondFactor: "none",
+  input: z.object({ deviceCode: z.string().max(64) }),
+  run: confirmMove,
+};
+
+/** Ending a session takes access away and gives none: no code. */
+export const sessionEnd: OwnAction<{ sessionId: string }, { ended: number }> = {
+  ...own,
+  secondFactor: "none",
+  input: z.object({ sessionId: z.guid().toLowerCase() }),
+  run: endOneSession,
+};
+
+export const otherSessionsEnd: OwnAction<unknown, { ended: number }> = {
+  ...own,
+  secondFactor: "none",
+  input: z.object({}),
+  run: endOtherSessions,
+};
+
+type Creation = Awaited<ReturnType<typeof beginPasskey>> extends Result<infer T> ? T : never;
+type Request = Awaited<ReturnType<typeof askForRequest>> extends Result<infer T> ? T : never;
+
+export const passkeyStart: OwnAction<{ name: string }, Creation> = {
+  ...own,
+  name: "account:add-passkey",
+  secondFactor: "code",
+  input: z.object({ name }),
+  run: (self: CurrentUser, { name }, proof) => beginPasskey(self, name, proof),
+};
+
+/** The challenge it answers was given for a code. */
+export const passkeyAddition: OwnAction<{ answer: Attestation }, { name: string }> = {
+  ...own,
+  secondFactor: "none",
+  input: z.object({ answer: ATTESTATION }),
+  run: (self, { answer }) => addPasskey(self, answer),
+};
+
+export const passkeyRemoval: OwnAction<{ passkeyId: string }, { removed: true }> = {
+  ...own,
+  name: "account:remove-passkey",
+  secondFactor: "code",
+  input: z.object({ passkeyId: z.guid().toLowerCase() }),
+  run: removePasskey,
+};
+
+/** A challenge for one request: it proves nothing until a passkey has signed it. */
+export const passkeyQuestion: OwnAction<{ operation: string; request: unknown }, Request> = {
+  ...own,
+  secondFactor: "none",
+  input: z.object({ operation: z.string().max(64), request: z.looseObject({}) }),
+  run: (self, { operation, request }) => askForRequest(self, operation, request),
+};

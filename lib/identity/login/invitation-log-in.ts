@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { temporaryAsGiven } from "../../merchants/team/temporary-password";
+import { type Hasher, hashingTurn } from "../../platform/crypto/password";
+import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
+import { inTransaction, type Tx } from "../../platform/db/db";
+import { type Link, openLink } from "../onboarding/accept-link";
+import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/challenge";
+import { newSeed } from "../second-factor/totp";
+import { sealSeed } from "../second-factor/totp-seed";
+import { beginSession } from "../session/sessions";
+import { AnswerTime } from "./answer-time";
+import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin, type Who, waitingAs } from "./limits";
+import { noteRefusedLogin } from "./refused-logins";
+
+/*
+ * Promise: the link, the e-mail and the temporary password are judged together, and every failure is answered alike, in words and in time (as in
+ * lib/identity/login/log-in); who has all three gets a session that can do nothing but the next step of the first login. Attacks: a read mailbox (no password), an inviting Owner
+ * (no link); learning whose a link is; guessing the password (the login's own limits). Every session is shown a seed of its own: whoever began a
+ * first login before knows nothing of the device that is enrolled after. ASVS 5.0: 6.3.1, 6.3.8, 6.4.1.
+ */
+export type FirstAttempt = {
+  token: string;
+  email: string;
+  password: string;
+  code: string;
+  address: string | null;
+  userAgent: string | null;
+};
+export type FirstOutcome =
+  | { kind: "ok"; sessionId: string; userId: string; email: string; name: string }
+  /** All is right, and a device was enrolled before: its code is asked for. */
+  | { kind: "code" }
+  | { kind: "refused" }
+  | { kind: "busy" };
+
+const REFUSED = { kind: "refused" } as const;
+const BUSY = { kind: "busy" } as const;
+
+export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
+  const time = new AnswerTime();
+  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  if (outcome.kind === "refused") await time.reached();
+  return outcome;
+}
+
+async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutcome> {
+  const { token, email, password, address } = attempt;
+  if (token.length > 100 || email.length > 320 || password.length > 1_024) return REFUSED;
+  const who = { email, address, device: null };
+  if (await isShutOut(who)) return REFUSED;
+  return undoneIfBusy(
+    async () => {
+      await sleep(await delayOf(who));
+      const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
+      if (!checked) return BUSY;
+      return checked.right ? judgeCounted(who, attempt, checked.link) : refused(checked.link, address, "password");
+    },
+    () => forgetDelay(who),
+  );
+}
+
+/** What a turn is for: the attempt is counted, the link looked up, and the password verified, whosever it is. */
+async function checkPassword(who: Who, { token, email, password }: FirstAttempt, hasher: Hasher, time: AnswerTime) {
+  time.restart();
+  if (!(await countLogin(who))) return { right: false, link: null } as const;
+  return undoneIfBusy(
+    async () => {
+      const found = await openLink(token);
+      const link = found?.email === email ? found : null;
+      const right = await hasher.verify(link?.hash ?? null, temporaryAsGiven(password));
+      return link && right ? ({ right: true, link } as const) : ({ right: false, link } as const);
+    },
+    () => uncountLogin(who),
+  );
+}
+
+function judgeCounted(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+  return undoneIfBusy(
+    () => judgeBehindPassword(who, attempt, link),
+    () => uncountLogin(who),
+  );
+}
+
+async function judgeBehindPassword(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+  const { code, address } = attempt;
+  if (link.disabled) return refused(link, address, "disabled");
+  if (link.device && code === "") return { kind: "code" };
+  const judged = link.device ? await verifyTotp(link.userId, "login", code) : null;
+  if (judged?.ok === false) return refused(link, address, judged.refusal.code);
+
+  const begun = await inTransaction((tx) => begin(tx, link, attempt, judged?.value ?? null));
+  if (!begun.ok) return refused(link, address, begun.refusal.code);
+  await forgetLogin(who);
+  return { kind: "ok", sessionId: begun.value.id, userId: link.userId, email: link.email, name: link.name };
+}
+
+async function begin(tx: Tx, link: Link, { address, userAgent }: FirstAttempt, proof: Proof | null): Promise<{ id: string }> {
+  if (proof) await consumeSecondFactor(tx, proof);
+  const { userId, invitationId } = link;
+  const session = await beginSession(tx, { userId, stage: proof ? "new_password" : "enrol", address, userAgent });
+  const seed = proof ? {} : sealSeed(newSeed(), userId);
+  await tx.firstLogin.create({ data: { sessionId: session.id, invitationId, ...seed }, select: { sessionId: true } });
+  return session;
+}
+
+/** What was turned away is no refusal: nothing is recorded of it. */
+function refused(link: Link | null, address: string | null, reason: string): FirstOutcome {
+  if (reason === "busy") return BUSY;
+  if (link) noteRefusedLogin(link.userId, address, reason);
+  return REFUSED;
+}

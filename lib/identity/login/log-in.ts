@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { everywhereRestricted, type Role } from "../../access/roles";
+import { type Hasher, hashingTurn } from "../../platform/crypto/password";
+import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
+import { db, inTransaction, type Tx } from "../../platform/db/db";
+import { type Result, RollbackWith } from "../../platform/result";
+import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/challenge";
+import { verifyPasskey } from "../second-factor/passkeys/verify";
+import { releaseProof, verifyRecoveryCode } from "../second-factor/recovery";
+import { beginSession } from "../session/sessions";
+import { AnswerTime } from "./answer-time";
+import { knownDevice, rememberDevice } from "./known-device";
+import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin, type Who, waitingAs } from "./limits";
+import { noteRefusedLogin } from "./refused-logins";
+
+/*
+ * Promise: e-mail, password and code are judged together and every failure is answered alike, in words and in time: an argon2id
+ * verification whoever is asked for, and no refusal before half a second. Whoever waits for the verification waits before the account is
+ * looked up, the half second begins after that, and a refusal is recorded after its answer: how busy the machine is tells nothing either.
+ * Attacks: learning which addresses have accounts, or that a password was right, from the answer or from how long it took, beside many
+ * others; locking an Owner's codes by guessing at the login page (a code is judged, and its failure counted, only behind the right
+ * password); keeping an Owner out by sending many logins (lib/platform/crypto/password). ASVS 5.0: 6.3.1, 6.3.3, 6.3.8.
+ */
+export type Attempt = {
+  email: string;
+  password: string;
+  code: string;
+  /** Instead of a code, where one is given. */
+  recoveryCode?: string;
+  passkey?: unknown;
+  address: string | null;
+  userAgent: string | null;
+  device: string | null;
+};
+export type LoggedIn = { kind: "ok"; sessionId: string; userId: string; email: string; name: string; device: string };
+export type Outcome = LoggedIn | { kind: "refused" } | { kind: "restricted" } | { kind: "busy" };
+
+const REFUSED = { kind: "refused" } as const;
+const BUSY = { kind: "busy" } as const;
+
+export async function logIn(attempt: Attempt): Promise<Outcome> {
+  const time = new AnswerTime();
+  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  if (outcome.kind === "refused") await time.reached();
+  return outcome;
+}
+
+async function judge(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
+  const { email, password, address } = attempt;
+  if (email.length > 320 || password.length > 1_024) return REFUSED;
+  const who = { email, address, device: knownDevice(attempt.device, email) };
+  if (await isShutOut(who)) return REFUSED;
+  return undoneIfBusy(
+    async () => {
+      await sleep(await delayOf(who));
+      const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
+      if (!checked) return BUSY;
+      return checked.right ? judgeCounted(who, attempt, checked.user) : refused(checked.user, address, "password");
+    },
+    () => forgetDelay(who),
+  );
+}
+
+/** What a turn is for: the attempt is counted, the account looked up, and the password verified, whoever it is. */
+async function checkPassword(who: Who, { email, password }: Attempt, hasher: Hasher, time: AnswerTime) {
+  time.restart();
+  if (!(await countLogin(who))) return { right: false, user: null } as const;
+  return undoneIfBusy(
+    async () => {
+      const user = await findUser(email);
+      const right = await hasher.verify(user?.hash ?? null, password);
+      return user && right ? ({ right: true, user } as const) : ({ right: false, user } as const);
+    },
+    () => uncountLogin(who),
+  );
+}
+
+function judgeCounted(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+  return undoneIfBusy(
+    () => judgeBehindPassword(who, attempt, user),
+    () => uncountLogin(who),
+  );
+}
+
+async function judgeBehindPassword(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+  const { email, address } = attempt;
+  if (user.disabled) return refused(user, address, "disabled");
+  const judged = await judgeSecond(user, attempt);
+  if (!judged.ok) return refused(user, address, judged.refusal.code);
+
+  const begun = await undoneIfBusy(
+    () => begin(user, attempt, judged.value),
+    () => releaseProof(judged.value),
+  );
+  if (!begun.ok) return refused(user, address, begun.refusal.code);
+  await forgetLogin(who);
+  if (!begun.value) {
+    noteRefusedLogin(user.id, address, "restricted");
+    return { kind: "restricted" };
+  }
+  const device = rememberDevice(attempt.device, email);
+  return { kind: "ok", sessionId: begun.value.id, userId: user.id, email: user.email, name: user.name, device };
+}
+
+/** The session; null for a user who may only contact Support. */
+function begin(user: Found, { address, userAgent }: Attempt, proof: Proof): Promise<Result<{ id: string } | null>> {
+  return inTransaction(async (tx) => {
+    await consumeSecondFactor(tx, proof);
+    await passwordStillIs(tx, user);
+    return user.restricted ? null : beginSession(tx, { userId: user.id, address, userAgent });
+  });
+}
+
+/** A code, or what stands in for one: each is looked at behind the right password alone. */
+function judgeSecond(
+  { id, email }: { id: string; email: string },
+  { code, recoveryCode, passkey, address }: Attempt,
+): Promise<Result<Proof>> {
+  if (passkey !== undefined) return verifyPasskey({ purpose: "login", userId: id }, passkey);
+  if (recoveryCode !== undefined) return verifyRecoveryCode({ userId: id, email, address }, recoveryCode);
+  return verifyTotp(id, "login", code);
+}
+
+/** A password that was changed while this login was judged begins no session; one that is being changed is waited for. */
+async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string | null }): Promise<void> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
+  if (rows.length === 0) throw new RollbackWith({ code: "password_wrong" });
+}
+
+type Found = NonNullable<Awaited<ReturnType<typeof findUser>>>;
+
+type Row = { id: string; email: string; name: string; hash: string | null; disabled: boolean; staff: boolean; roles: Role[] };
+
+/** One statement, whether there is such a user or not. */
+async function findUser(email: string) {
+  const [row] = await db().$queryRaw<Row[]>`
+    SELECT u.id, u.email, u.name, p.hash, u.disabled_at IS NOT NULL AS disabled, u.staff_role IS NOT NULL AS staff,
+      ARRAY(SELECT m.role::text FROM memberships m WHERE m.user_id = u.id) AS roles
+    FROM users u LEFT JOIN passwords p ON p.user_id = u.id WHERE u.email = ${email}`;
+  if (!row) return null;
+  const { staff, roles, ...user } = row;
+  return { ...user, restricted: !staff && everywhereRestricted(roles) };
+}
+
+/** What was turned away is no refusal: nothing is recorded of it. */
+function refused(user: Found | null, address: string | null, reason: string): Outcome {
+  if (reason === "busy") return BUSY;
+  if (user) noteRefusedLogin(user.id, address, reason);
+  return REFUSED;
+}

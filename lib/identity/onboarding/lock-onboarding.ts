@@ -1,0 +1,28 @@
+import { authorizeSelf } from "../../actions/authorize";
+import type { CurrentUser } from "../../actions/own-action";
+import type { Tx } from "../../platform/db/db";
+import { RollbackWith } from "../../platform/result";
+import { NO_PROOF } from "../second-factor/challenge";
+import type { Session } from "../session/sessions";
+
+/** A first login that a session is about, its user, session and invitation locked until the transaction ends. */
+export type Onboarding = { invitationId: string; sealedSeed: Uint8Array | null; keyVersion: number | null; device: boolean; at: number };
+
+/** Steps of one user come one after the other. @throws Refused `logged_out` when the session is over, or the invitation used up or withdrawn */
+export async function lockOnboarding(tx: Tx, self: CurrentUser, stage: Exclude<Session["stage"], "full">): Promise<Onboarding> {
+  await authorizeSelf(tx, self, NO_PROOF, stage);
+  const { userId, sessionId } = self;
+  const [found] = await tx.$queryRaw<Onboarding[]>`
+    SELECT i.id AS "invitationId", f.sealed_seed AS "sealedSeed", f.key_version AS "keyVersion",
+      EXISTS (SELECT FROM totp_devices d WHERE d.user_id = s.user_id) AS device, extract(epoch FROM clock_timestamp())::float8 AS at
+    FROM first_logins f JOIN sessions s ON s.id = f.session_id JOIN invitations i ON i.id = f.invitation_id
+    WHERE s.id = ${sessionId}::uuid AND s.user_id = ${userId}::uuid AND i.accepted_at IS NULL
+      AND i.temporary_hash IS NOT NULL FOR UPDATE OF i`;
+  if (!found) throw new RollbackWith({ code: "logged_out" });
+  return found;
+}
+
+/** Erases every seed that was shown and not enrolled, and what the sessions were about. */
+export async function forgetFirstLogins(tx: Tx, userId: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM first_logins WHERE session_id IN (SELECT id FROM sessions WHERE user_id = ${userId}::uuid)`;
+}

@@ -1,0 +1,81 @@
+import { everywhereRestricted, type Role } from "../../access/roles";
+import type { CurrentUser } from "../../actions/own-action";
+import { joinMerchant } from "../../merchants/team/accept";
+import { temporaryAsGiven } from "../../merchants/team/temporary-password";
+import { type Hasher, hashingTurn } from "../../platform/crypto/password";
+import { refusedPassword } from "../../platform/crypto/password-policy";
+import { undoneIfBusy } from "../../platform/db/busy";
+import { db, inTransaction, type Tx } from "../../platform/db/db";
+import { limit } from "../../platform/rate-limit";
+import { accept, type Result, refuse } from "../../platform/result";
+import { endSessionsOf } from "../session/sessions";
+import { forgetFirstLogins, lockOnboarding } from "./lock-onboarding";
+
+const tries = limit("first-login-password", 10, 30 * 60);
+
+export type NewPassword = { temporary: string; password: string; confirm: string };
+/** `merchantId` is null where the user was let back in. `support`: the session ended, because the user may only contact Support. */
+export type FirstLoginDone = { merchantId: string | null; support: boolean };
+
+/** Ends a first login: the password is set, the invitation taken up, its link and every other one of the user's used up, the session a full one. */
+export async function setFirstPassword(self: CurrentUser, typed: NewPassword): Promise<Result<FirstLoginDone>> {
+  const wish = { ...typed, temporary: temporaryAsGiven(typed.temporary) };
+  const { temporary, password, confirm } = wish;
+  if (password !== confirm) return refuse({ code: "new_password_differs" });
+  const unfit = password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);
+  if (unfit) return refuse(unfit);
+  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) => tried(self, wish, hasher));
+  if (!hashed) return refuse({ code: "passwords_busy" });
+  if (!hashed.ok) return hashed;
+  return undoneIfBusy(
+    async () => {
+      const done = await inTransaction((tx) => finish(tx, self, hashed.value));
+      if (done.ok) await tries.forget(self.userId);
+      return done;
+    },
+    () => tries.release(self.userId),
+  );
+}
+
+/** Counted when it is looked at, not while it waits. */
+async function tried(self: CurrentUser, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
+  const seconds = await tries.take(self.userId);
+  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
+  return undoneIfBusy(
+    () => hashIfRight(self, wish, hasher),
+    () => tries.release(self.userId),
+  );
+}
+
+async function hashIfRight({ sessionId }: CurrentUser, { temporary, password }: NewPassword, hasher: Hasher): Promise<Result<string>> {
+  const stored = await db().firstLogin.findUnique({ where: { sessionId }, select: { invitation: { select: { temporaryHash: true } } } });
+  // Another of the user's windows was faster: the link is used up, and no password would be right.
+  if (!stored?.invitation.temporaryHash) return refuse({ code: "logged_out" });
+  const right = await hasher.verify(stored.invitation.temporaryHash, temporary);
+  return right ? accept(await hasher.hash(password)) : refuse({ code: "password_wrong" });
+}
+
+async function finish(tx: Tx, self: CurrentUser, hash: string): Promise<FirstLoginDone> {
+  const { userId, sessionId } = self;
+  const { invitationId } = await lockOnboarding(tx, self, "new_password");
+  await tx.$executeRaw`
+    INSERT INTO passwords (user_id, hash) VALUES (${userId}::uuid, ${hash})
+    ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, temporary = false, changed_at = now()`;
+  const merchantId = await joinMerchant(tx, self, invitationId);
+  await tx.$executeRaw`UPDATE invitations SET temporary_hash = NULL, token_hash = NULL WHERE user_id = ${userId}::uuid AND accepted_at IS NULL`;
+  await forgetFirstLogins(tx, userId);
+
+  const support = await mayOnlyContactSupport(tx, userId);
+  await endSessionsOf(tx, userId, { ...(support ? {} : { except: sessionId }), reason: "first_login" });
+  await tx.$executeRaw`UPDATE sessions SET stage = 'full' WHERE id = ${sessionId}::uuid AND ended_at IS NULL`;
+  return { merchantId, support };
+}
+
+async function mayOnlyContactSupport(tx: Tx, userId: string): Promise<boolean> {
+  const { staffRole, memberships } = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { staffRole: true, memberships: { select: { role: true } } },
+  });
+  const roles: Role[] = memberships.map(({ role }) => role);
+  return staffRole === null && everywhereRestricted(roles);
+}

@@ -1,0 +1,12 @@
+import type { Tx } from "../../platform/db/db";
+import { sealSeed } from "./totp-seed";
+
+/** Gives a user a device, or a new one in place of the old, and forgets every failure: what ends "disabled until re-enrolment". */
+export async function enrol(tx: Tx, userId: string, seed: string): Promise<void> {
+  const device = sealSeed(seed, userId);
+  await tx.totpDevice.upsert({ where: { userId }, create: { userId, ...device }, update: device, select: { userId: true } });
+  await tx.codeAttempt.updateMany({
+    where: { userId },
+    data: { reserved: 0, failures: 0, failuresWithoutSuccess: 0, lockedUntil: null },
+  });
+}

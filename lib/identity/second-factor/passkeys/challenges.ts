@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import { db, type Tx } from "../../../platform/db/db";
+
+/** What a challenge may be signed for, and by whom. At a login nobody is known yet. */
+export type Purpose =
+  | { purpose: "login"; userId: string }
+  | { purpose: "step_up"; userId: string; sessionId: string; binding: Uint8Array<ArrayBuffer> }
+  | { purpose: "registration"; userId: string; sessionId: string };
+
+export type Wanted =
+  | { purpose: "login" }
+  | Extract<Purpose, { purpose: "step_up" }>
+  | (Extract<Purpose, { purpose: "registration" }> & { name: string });
+
+/** 256 random bits, good for two minutes and one use. */
+export async function makeChallenge(tx: Tx, wanted: Wanted): Promise<string> {
+  const challenge = randomBytes(32).toString("base64url");
+  await tx.passkeyChallenge.create({ data: { challenge, ...wanted }, select: { id: true } });
+  return challenge;
+}
+
+/** The challenge, if it was made for exactly this, and is neither used nor over. */
+export async function findChallenge(challenge: string, wanted: Purpose): Promise<{ id: string; name: string | null } | null> {
+  const { userId, sessionId, binding } = { sessionId: null, binding: null, ...wanted, ...(wanted.purpose === "login" && { userId: null }) };
+  const [row] = await db().$queryRaw<{ id: string; name: string | null }[]>`
+    SELECT id, name FROM passkey_challenges
+    WHERE challenge = ${challenge} AND purpose = ${wanted.purpose} AND expires_at > now()
+      AND user_id IS NOT DISTINCT FROM ${userId}::uuid AND session_id IS NOT DISTINCT FROM ${sessionId}::uuid
+      AND binding IS NOT DISTINCT FROM ${binding}::bytea`;
+  return row ?? null;
+}

@@ -1,0 +1,55 @@
+import { record } from "../../audit/record";
+import { type Hasher, hashingTurn } from "../../platform/crypto/password";
+import { undoneIfBusy } from "../../platform/db/busy";
+import { db, transaction } from "../../platform/db/db";
+import { limit } from "../../platform/rate-limit";
+import { accept, type Result, refuse } from "../../platform/result";
+import { lockOf } from "./attempt-limit";
+import type { Proof } from "./challenge";
+
+/*
+ * Promise: an Owner whose codes are locked or disabled can still stop a key, with the password; while codes work, a password is
+ * never asked and never looked at. Attack: locking an Owner's codes with wrong ones so that a stolen key cannot be stopped; guessing
+ * the password through this door instead of the login page (five tries in 30 minutes, each recorded). ASVS 5.0: 6.3.1, 6.3.4, 7.5.3.
+ */
+const tries = limit("step-up-password", 5, 30 * 60);
+
+type Actor = { userId: string; sessionId: string; merchantId: string; address: string | null };
+
+export async function verifyPassword(actor: Actor, password: string): Promise<Result<Proof>> {
+  const { userId } = actor;
+  if (await codesWork(userId)) return refuse({ code: "codes_work" });
+  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => tried(userId, password, hasher));
+  if (!right) return refuse({ code: "passwords_busy" });
+  if (!right.ok) return right;
+  return undoneIfBusy(
+    () => recorded(actor, right.value),
+    () => tries.release(userId),
+  );
+}
+
+/** Counted when it is looked at, not while it waits. */
+async function tried(userId: string, password: string, hasher: Hasher): Promise<Result<boolean>> {
+  const seconds = await tries.take(userId);
+  if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
+  return undoneIfBusy(
+    async () => {
+      const stored = await db().password.findUnique({ where: { userId }, select: { hash: true } });
+      return accept(await hasher.verify(stored?.hash ?? null, password));
+    },
+    () => tries.release(userId),
+  );
+}
+
+async function recorded(actor: Actor, right: boolean): Promise<Result<Proof>> {
+  const { userId } = actor;
+  await transaction((tx) => record(tx, actor, right ? "password.accepted_for_code" : "password.refused_for_code"));
+  if (!right) return refuse({ code: "password_wrong" });
+  await tries.forget(userId);
+  return accept({ kind: "password", userId });
+}
+
+async function codesWork(userId: string): Promise<boolean> {
+  const device = await db().totpDevice.findUnique({ where: { userId }, select: { userId: true } });
+  return device !== null && (await lockOf(userId, "step_up")) === null;
+}

@@ -1,0 +1,36 @@
+import { db } from "../../platform/db/db";
+import type { Refusal } from "../../words/refusals";
+import { JUDGED_WITHOUT_SUCCESS } from "./attempt-limit";
+import { STEP_SECONDS } from "./step";
+
+/** Step-up codes that are not taken now. */
+export type Lock = Extract<Refusal, { code: "codes_locked" | "codes_disabled" }>;
+
+/** What dialogs that ask for a 2FA code say before it is entered. Nothing that helps to guess one. */
+export type SecondFactor = {
+  lock: Lock | null;
+  /** The names of the user's passkeys. */
+  passkeys: string[];
+  /** How long the device still shows a code that was used; 0 where it shows another. */
+  usedForMs: number;
+};
+
+type Row = { until: Date | null; disabled: boolean; usedForMs: number | null; passkeys: string[] };
+
+export async function secondFactorOf(userId: string): Promise<SecondFactor> {
+  const [row] = await db().$queryRaw<Row[]>`
+    SELECT CASE WHEN a.locked_until > now() THEN a.locked_until END AS until,
+      coalesce(a.failures_without_success >= ${JUDGED_WITHOUT_SUCCESS}, false) OR d.user_id IS NULL AS disabled,
+      greatest(0, (d.last_step + 1) * ${STEP_SECONDS} - extract(epoch FROM clock_timestamp()))::float8 * 1000 AS "usedForMs",
+      ARRAY(SELECT p.name FROM passkeys p WHERE p.user_id = u.id ORDER BY p.created_at) AS passkeys
+    FROM users u LEFT JOIN totp_devices d ON d.user_id = u.id
+      LEFT JOIN code_attempts a ON a.user_id = u.id AND a.purpose = 'step_up'
+    WHERE u.id = ${userId}::uuid`;
+  if (!row) return { lock: null, passkeys: [], usedForMs: 0 };
+  return { lock: lockIn(row), passkeys: row.passkeys, usedForMs: Math.ceil(row.usedForMs ?? 0) };
+}
+
+function lockIn({ until, disabled }: Row): Lock | null {
+  if (disabled) return { code: "codes_disabled" };
+  return until ? { code: "codes_locked", until: until.toISOString() } : null;
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { record } from "../../audit/record";
+import { Prisma } from "../../generated/prisma/client";
+import { db, type Tx, transaction } from "../../platform/db/db";
+
+/** A live session and its user, as the database has them now. */
+export type Session = {
+  id: string;
+  userId: string;
+  email: string;
+  name: string;
+  staffRole: "support" | null;
+  stage: "enrol" | "new_password" | "full";
+};
+
+export type Ending = "idle" | "expired" | "elsewhere" | "role" | "removed";
+
+type Beginning = { userId: string; stage?: Session["stage"]; address: string | null; userAgent: string | null };
+
+/** Writes the row that makes a login revocable: good for 12 hours on the database's clock (ASVS 5.0 7.3.2). */
+export async function beginSession(tx: Tx, { userId, stage = "full", address, userAgent }: Beginning): Promise<{ id: string }> {
+  const id = randomUUID();
+  await tx.$executeRaw`
+    INSERT INTO sessions (id, user_id, stage, expires_at, address, user_agent)
+    VALUES (${id}::uuid, ${userId}::uuid, ${stage}::"SessionStage", now() + interval '12 hours', ${address}, ${userAgent?.slice(0, 300) ?? null})`;
+  await record(tx, { userId, sessionId: id, address }, "session.began");
+  return { id };
+}
+
+/** Whether a session s is live: not ended, used in the last 15 minutes, at most 12 hours old. ASVS 5.0: 7.3.1, 7.3.2. */
+export const LIVE = Prisma.sql`(s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes')`;
+
+/** The session, or null: it is not live, or its user is disabled (ASVS 5.0 7.4.2). With `touch` the use is written down, at most once a minute. */
+export async function readSession(id: string, { touch = false } = {}): Promise<Session | null> {
+  const [row] = await db().$queryRaw<(Session & { unwritten: boolean })[]>`
+    SELECT s.id, s.stage, s.user_id AS "userId", u.email, u.name, u.staff_role AS "staffRole", s.seen_at < now() - interval '1 minute' AS unwritten
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ${id}::uuid AND u.disabled_at IS NULL AND ${LIVE}`;
+  if (!row) return null;
+  const { unwritten, ...session } = row;
+  if (touch && unwritten) await touchSession(id);
+  return session;
+}
+
+/** How long a session lasts if nothing more is sent, and at most. In seconds. */
+export type SessionLeft = { idle: number; end: number };
+
+/** Null where `readSession` refuses it. Asking is no use of the session. */
+export async function sessionLeft(id: string): Promise<SessionLeft | null> {
+  const [row] = await db().$queryRaw<SessionLeft[]>`
+    SELECT extract(epoch FROM s.seen_at + interval '15 minutes' - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ${id}::uuid AND s.ended_at IS NULL AND s.stage = 'full' AND u.disabled_at IS NULL
+      AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes'`;
+  return row ?? null;
+}
+
+/** Why a session that `readSession` refused is over, as far as its user is told. */
+export async function endingOf(id: string): Promise<Ending | null> {
+  const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
+    SELECT CASE WHEN ended_reason = 'role_changed' THEN 'role' WHEN ended_reason = 'removed' THEN 'removed'
+      WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'
+      WHEN seen_at <= now() - interval '15 minutes' THEN 'idle' END AS ending
+    FROM sessions WHERE id = ${id}::uuid`;
+  return row?.ending ?? null;
+}
+
+/** An operation that holds the session is a use of it too: its end is not waited for. */
+async function touchSession(id: string): Promise<void> {
+  await db().$executeRaw`
+    UPDATE sessions SET seen_at = now() WHERE id = (
+      SELECT id FROM sessions WHERE id = ${id}::uuid AND ended_at IS NULL AND seen_at < now() - interval '1 minute' FOR NO KEY UPDATE SKIP LOCKED)`;
+}
+
+/** Ends a session at once, everywhere. Repeating it changes nothing. */
+export async function endSession(id: string, reason: "logged_out" | "disabled" | "replaced"): Promise<void> {
+  await transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ userId: string }[]>`
+      UPDATE sessions SET ended_at = now(), ended_reason = ${reason} WHERE id = ${id}::uuid AND ended_at IS NULL RETURNING user_id AS "userId"`;
+    if (row) await record(tx, { userId: row.userId, sessionId: id }, "session.ended", { data: { reason } });
+  });
+}
+
+/**
+ * Ends every session of a user whom the transaction has locked, in that of the change that asks for it; `except` is the one that made the change.
+ * Answers how many.
+ */
+export async function endSessionsOf(tx: Tx, userId: string, { except, reason }: { except?: string; reason: string }): Promise<number> {
+  const ended = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE sessions SET ended_at = now(), ended_reason = ${reason}
+    WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > now() AND id IS DISTINCT FROM ${except ?? null}::uuid RETURNING id`;
+  for (const { id } of ended)
+    await record(tx, { kind: "system", userId: null, sessionId: id }, "session.ended", { subjectId: userId, data: { reason } });
+  return ended.length;
+}

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import type { Permission } from "../../access/permissions";
+import { headOf, requireMember } from "./guards";
+
+type Props = { params: Promise<{ merchantId: string }> };
+
+/** "API keys · Nordwind Trading": the title of a merchant's page, for whoever may see the page. */
+export const titled =
+  (page: string, permission: Permission) =>
+  async ({ params }: Props): Promise<Metadata> => {
+    const { merchantId } = await requireMember((await params).merchantId, permission);
+    const { name, mode } = await headOf(merchantId);
+    return { title: mode === "test" ? `${page} · ${name} (Test)` : `${page} · ${name}` };
+  };

@@ -1,0 +1,39 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { claim, type Due } from "./claim";
+import { deliver, type Send } from "./deliver";
+import { logTrouble } from "./smtp-error";
+
+/** How many mails are on their way at once: a few that hang do not hold up the rest. */
+const AT_ONCE = 5;
+const IDLE_MS = 1_000;
+const TROUBLE_MS = 5_000;
+
+/** Sends what is due until it is told to stop, then finishes what it has begun. Any number of workers may do so at once. */
+export async function keepSending(send: Send, stopping: AbortSignal, log: Logger): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  const begin = (mail: Due) => {
+    const delivery = deliver(mail, send, log)
+      .catch((error: unknown) => logTrouble(log, { job: "outbox", mail: mail.id }, error))
+      .finally(() => underWay.delete(delivery));
+    underWay.add(delivery);
+  };
+  while (!stopping.aborted) {
+    const next = underWay.size < AT_ONCE ? await claimed(log) : null;
+    if (next === "trouble") await pause(TROUBLE_MS, stopping);
+    else if (next) begin(next);
+    else await Promise.race([...underWay, pause(IDLE_MS, stopping)]);
+  }
+  await Promise.all(underWay);
+}
+
+async function claimed(log: Logger): Promise<Due | null | "trouble"> {
+  try {
+    return await claim();
+  } catch (error) {
+    logTrouble(log, { job: "outbox" }, error);
+    return "trouble";
+  }
+}
+
+const pause = (milliseconds: number, signal: AbortSignal) => delay(milliseconds, undefined, { signal }).catch(() => {});

@@ -1,0 +1,12 @@
+import { workerEnv } from "../platform/env";
+import type { Send } from "./deliver";
+import { keepDemoMail } from "./demo-mails";
+import { smtpSender } from "./smtp";
+
+/** Where mails go: over SMTP, or in the demo into a folder. */
+export function configuredSender(): Send {
+  const { SMTP_URL, MAIL_FROM, DEMO_MAIL_DIR } = workerEnv();
+  if (SMTP_URL) return smtpSender(SMTP_URL, MAIL_FROM);
+  if (!DEMO_MAIL_DIR) throw new Error("Neither SMTP_URL nor DEMO_MAIL_DIR is set.");
+  return (envelope, letter) => keepDemoMail(DEMO_MAIL_DIR, { ...envelope, from: MAIL_FROM }, letter);
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import type { Role } from "../../access/roles";
+import { notify } from "../../mail/enqueue";
+import { hashingTurn } from "../../platform/crypto/password";
+import type { Tx } from "../../platform/db/db";
+import { newTemporaryPassword } from "./temporary-password";
+
+/** `by` is the inviting user, or null for the operator; `byName` is how the mail calls them. */
+export type Wanted = { merchantId: string; email: string; role: Role; by: string | null; byName: string };
+export type Opened = { invitationId: string; userId: string; expiresAt: Date };
+export type TemporaryPassword = { plain: string; hash: string };
+
+/** Made before the transaction, for everybody alike: hashing takes its time, and must not tell who has an account. Null while too many wait. */
+export function temporaryPassword(userId: string): Promise<TemporaryPassword> | null {
+  const plain = newTemporaryPassword(randomBytes);
+  return hashingTurn({ lane: "logged-in", subject: userId }, async (hasher) => ({ plain, hash: await hasher.hash(plain) }));
+}
+
+/**
+ * Opens an invitation in place of an open one, whose link ends. A new user is made for an unknown address. Whoever has a password is asked by mail
+ * to log in and accept: their temporary password opens nothing. Null, and nothing done, for a member.
+ */
+export async function openInvitation(
+  tx: Tx,
+  { merchantId, email, role, by, byName }: Wanted,
+  temporary: TemporaryPassword,
+): Promise<Opened | null> {
+  const userId = await lockedUser(tx, email);
+  const member = await tx.membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { userId: true } });
+  if (member) return null;
+  await tx.invitation.deleteMany({ where: { merchantId, userId, acceptedAt: null } });
+  const known = await tx.password.findUnique({ where: { userId }, select: { userId: true } });
+  const { id, expiresAt } = await tx.invitation.create({
+    data: { merchantId, userId, role, invitedBy: by, temporaryHash: known ? null : temporary.hash },
+    select: { id: true, expiresAt: true },
+  });
+  const data = { merchantId, by: byName, role };
+  if (known) await notify(tx, { to: { userId }, template: "invitation_existing", data });
+  else await notify(tx, { to: { userId }, template: "invitation", data: { ...data, invitationId: id } });
+  return { invitationId: id, userId, expiresAt };
+}
+
+/** The user of an address, made if need be, locked until the transaction ends: two invitations of one person wait for each other. */
+async function lockedUser(tx: Tx, email: string): Promise<string> {
+  const [user] = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO users (email, name) VALUES (${email}, ${email})
+    ON CONFLICT (email) DO UPDATE SET name = users.name RETURNING id`;
+  if (!user) throw new Error("a user was neither made nor found");
+  return user.id;
+}

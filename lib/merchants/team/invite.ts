@@ -1,0 +1,57 @@
+import type { Member } from "../../access/member";
+import type { GivenRole } from "../../access/roles";
+import { record } from "../../audit/record";
+import type { Proof } from "../../identity/second-factor/challenge";
+import { inTransaction, type Tx } from "../../platform/db/db";
+import { type Result, RollbackWith, refuse } from "../../platform/result";
+import { openInvitation, type TemporaryPassword, temporaryPassword } from "./invitation";
+import { authorizeInviting } from "./locked-team";
+
+export type Invited = { email: string; temporaryPassword: string; until: string };
+
+/** Who was added, and who belongs to the merchant already: they keep nobody else from being added. */
+export type Added = { invited: Invited[]; members: string[] };
+
+type Wanted = { emails: string[]; role: GivenRole };
+
+/**
+ * Adds users, in the order of their addresses. The answer is the same for an address that has an
+ * account as for one that has none. Where all are members already, nothing is done or spent.
+ */
+export async function inviteUsers(member: Member, { emails, role }: Wanted, proof: Proof): Promise<Result<Added>> {
+  // Two merchants that add the same people lock them in the same order.
+  const sorted = [...emails].sort();
+  const temporary = await temporaryPasswords(member.userId, sorted.length);
+  if (!temporary) return refuse({ code: "passwords_busy" });
+  return inTransaction(async (tx) => {
+    await authorizeInviting(tx, member, sorted, proof);
+    const added = new Map<string, Invited>();
+    for (const [index, password] of temporary.entries()) {
+      const invited = await invite(tx, member, sorted[index] as string, role, password);
+      if (invited) added.set(invited.email, invited);
+    }
+    const members = emails.filter((email) => !added.has(email));
+    if (added.size === 0) throw new RollbackWith({ code: "already_member", emails: members });
+    return { invited: emails.flatMap((email) => added.get(email) ?? []), members };
+  });
+}
+
+/** Null for a member. */
+async function invite(tx: Tx, member: Member, email: string, role: GivenRole, password: TemporaryPassword): Promise<Invited | null> {
+  const { merchantId, userId: by, email: byName } = member;
+  const opened = await openInvitation(tx, { merchantId, email, role, by, byName }, password);
+  if (!opened) return null;
+  await record(tx, member, "team.invited", { subjectId: opened.userId, data: { role } });
+  return { email, temporaryPassword: password.plain, until: opened.expiresAt.toISOString() };
+}
+
+/** One after the other, so that they take one place of those who wait for a hash. Null where there is none. */
+async function temporaryPasswords(userId: string, count: number): Promise<TemporaryPassword[] | null> {
+  const made: TemporaryPassword[] = [];
+  while (made.length < count) {
+    const password = await temporaryPassword(userId);
+    if (!password) return null;
+    made.push(password);
+  }
+  return made;
+}

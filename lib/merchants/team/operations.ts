@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
+import type { MemberAction } from "../../actions/member-action";
+import type { OwnAction } from "../../actions/own-action";
+import { acceptInvitation } from "./accept";
+import { MOST_ADDED } from "./addresses";
+import { changeRole, type RoleChange } from "./change-role";
+import { type Added, inviteUsers } from "./invite";
+import { removeUser } from "./remove";
+
+const userId = z.guid().toLowerCase();
+const role = z.enum(GIVEN_ROLES);
+const email = z.string().max(254).trim().toLowerCase().pipe(z.email());
+
+const emails = z
+  .array(email)
+  .min(1)
+  .max(MOST_ADDED)
+  .transform((given) => [...new Set(given)]);
+
+export const invitation: MemberAction<{ emails: string[]; role: GivenRole }, Added> = {
+  permission: "team:invite",
+  input: z.object({ emails, role }),
+  run: inviteUsers,
+};
+
+export const roleChange: MemberAction<RoleChange, { email: string }> = {
+  permission: "team:change-role",
+  input: z.object({ userId, role }),
+  run: changeRole,
+};
+
+export const removal: MemberAction<{ userId: string }, { email: string }> = {
+  permission: "team:remove",
+  input: z.object({ userId }),
+  run: removeUser,
+};
+
+/** Needs no code: the login it takes has just asked for one. */
+export const acceptance: OwnAction<{ invitationId: string }, { merchantId: string }> = {
+  stage: "full",
+  secondFactor: "none",
+  input: z.object({ invitationId: z.guid() }),
+  run: acceptInvitation,
+};

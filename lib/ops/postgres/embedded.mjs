@@ -1,0 +1,80 @@
+import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
+import { embeddedValues, environmentOf } from "../environments.mjs";
+import { fingerprint, unlessFresh } from "../fingerprint.mjs";
+import { step } from "../output.mjs";
+import { run, runOrThrow } from "../run.mjs";
+import { installationSecrets } from "../secrets.mjs";
+import { demoPlace } from "./place.mjs";
+import { startPostgres } from "./postgres.mjs";
+import { connectionsIn } from "./role-limits.mjs";
+import { makeRoles } from "./roles.mjs";
+
+/** What the roles and the tables are made by. */
+export const MIGRATED_BY = ["prisma/migrations", "lib/ops/postgres/role-limits.mjs"];
+
+/**
+ * The database that comes with the clone: started, with its roles, its tables and the demo in it.
+ * @param {{ dataFolder: string, values: Record<string, string | undefined>, onStart(postgres: { stop(): Promise<void> }): void }} options
+ * @returns {Promise<{ postgres: Awaited<ReturnType<typeof startPostgres>>, values: Record<string, string | undefined> }>}
+ */
+export async function startEmbedded({ dataFolder, values, onStart }) {
+  const secrets = installationSecrets(dataFolder);
+  const place = demoPlace(dataFolder, secrets.installation);
+  const postgres = await startStep(place, secrets, onStart);
+  const all = embeddedValues(values, postgres, secrets, dataFolder);
+  // The marks stand in the cluster's own folder: an empty cluster has none.
+  const connections = connectionsIn(values);
+  const mark = (name) => path.join(place.data, `countersign-${name}`);
+  await step("Database roles and migrations", () =>
+    unlessFresh(mark("migrated"), fingerprint(MIGRATED_BY, JSON.stringify(connections)), async () => {
+      await makeRoles(postgres.url("postgres"), secrets.roles, { reset: true, connections });
+      await closeOtherDatabases(postgres.url("postgres"));
+      await createDatabase(postgres.url("postgres"), "countersign");
+      await migrate(all);
+    }),
+  );
+  const demo = path.join(dataFolder, "demo.json");
+  if (!existsSync(demo)) rmSync(mark("seeded"), { force: true });
+  await step("Demo merchants and users", () =>
+    unlessFresh(mark("seeded"), secrets.installation, async () => {
+      await runOrThrow("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all) }));
+    }),
+  );
+  return { postgres, values: all };
+}
+
+/** Applies the migrations as the database's owner. Its WebAssembly is compiled once, quickly: it is over in a second. */
+export async function migrate(values) {
+  await runOrThrow("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
+}
+
+/** Makes a database unless it is there. */
+export async function createDatabase(adminUrl, name) {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
+    if (!rowCount) await client.query(`CREATE DATABASE ${name}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The roles have no business in the databases that each cluster brings along, where nobody took anything away from them. */
+async function closeOtherDatabases(adminUrl) {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").finally(() => client.end());
+}
+
+async function startStep(place, secrets, onStart) {
+  let postgres;
+  await step("PostgreSQL", async () => {
+    postgres = await startPostgres(place, { password: secrets.postgres });
+    onStart(postgres);
+  });
+  return postgres;
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { ExpectedError, say } from "../output.mjs";
+import { root } from "../run.mjs";
+import { postgresBinaries } from "./binaries.mjs";
+
+/**
+ * Where a cluster lives and as whom it runs. PostgreSQL refuses to run as root, so root's runs as another user, and everything
+ * that user must read stands outside the clone, which may be out of its reach.
+ * @typedef {{ binaries: string, data: string, log: string, user: { uid: number, gid: number } | null, remove?: string }} Place
+ */
+
+/** The demo's cluster: in .data/, or for root beside the system's other state. @returns {Place} */
+export function demoPlace(dataFolder, installation) {
+  const log = path.join(dataFolder, "postgres.log");
+  const user = otherUser();
+  if (!user) return { binaries: postgresBinaries(null), data: path.join(dataFolder, "postgres"), log, user };
+  const folder = path.join(
+    existsSync("/var/lib") ? "/var/lib" : "/var/tmp",
+    `countersign-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`,
+  );
+  ownFolder(folder);
+  forgetEarlierClone(folder, installation);
+  return { binaries: postgresBinaries(folder), data: path.join(folder, "data"), log, user };
+}
+
+/** A throw-away cluster: nothing of it is left when its guard ends. @returns {Place & { remove: string }} */
+export function scratchPlace() {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-test-"));
+  return { ...placeIn(folder), remove: folder };
+}
+
+/** A cluster in a folder that is there, and that its user can reach. @returns {Place} */
+export function placeIn(folder) {
+  const user = otherUser();
+  if (user) chmodSync(folder, 0o755);
+  return { binaries: postgresBinaries(user && folder), data: path.join(folder, "data"), log: path.join(folder, "postgres.log"), user };
+}
+
+/** Makes an empty folder that the cluster's user, and nobody else, may enter. */
+export function makeFolderOf(user, folder) {
+  mkdirSync(folder, { mode: 0o700 });
+  if (user) chownSync(folder, user.uid, user.gid);
+}
+
+function otherUser() {
+  if (process.getuid?.() !== 0) return null;
+  const users = readFileSync("/etc/passwd", "utf8").split("\n");
+  for (const name of ["postgres", "_postgres", "nobody"]) {
+    const [, , uid, gid] = users.find((line) => line.startsWith(`${name}:`))?.split(":") ?? [];
+    if (Number(uid) > 0 && Number(gid) > 0) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new ExpectedError(
+    "PostgreSQL does not run as root, and this system has neither a user postgres nor nobody. Run this as an ordinary user.",
+  );
+}
+
+function ownFolder(folder) {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || found.uid !== process.getuid())
+    throw new ExpectedError(`${folder} belongs to somebody else. Remove it, then start again.`);
+  chmodSync(folder, 0o755);
+}
+
+// The keys to a cluster are in .data/. Where that folder is new, an older cluster can be opened by nobody.
+function forgetEarlierClone(folder, installation) {
+  const mark = path.join(folder, "installation");
+  const known = existsSync(mark) ? readFileSync(mark, "utf8") : null;
+  if (known === installation) return;
+  if (known) say(`  The database of an earlier clone at this path is removed: its keys went with that clone's .data folder.`);
+  rmSync(path.join(folder, "data"), { recursive: true, force: true });
+  writeFileSync(mark, installation, { mode: 0o600 });
+}

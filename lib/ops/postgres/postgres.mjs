@@ -1,0 +1,106 @@
+import { spawn } from "node:child_process";
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { ExpectedError } from "../output.mjs";
+import { freePort } from "../ports.mjs";
+import { runOrThrow, runProgram } from "../run.mjs";
+import { withAName } from "./nameless-user.mjs";
+import { makeFolderOf } from "./place.mjs";
+import { endLeftServer } from "./postmaster.mjs";
+
+const guardFile = fileURLToPath(new URL("./postgres-guard.mjs", import.meta.url));
+const plain = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
+
+/**
+ * Starts a PostgreSQL on a free port of 127.0.0.1: created at the first start, recovered after a kill. The caller holds the
+ * lock of the folder.
+ * @param {import("./place.mjs").Place} place
+ * @param {{ password: string, settings?: string[] }} options
+ * @returns {Promise<{ port: number, url(database: string, user?: string, password?: string): string, stop(): Promise<void>, ended: Promise<string> }>}
+ */
+export async function startPostgres(place, { password, settings = [] }) {
+  if (!existsSync(path.join(place.data, "PG_VERSION"))) await createCluster(place, password, settings);
+  else await endLeftServer(place.data);
+  for (const until = Date.now() + 20_000; ; await delay(200)) {
+    const port = await freePort();
+    const server = keepServer(place, [`port=${port}`, ...settings]);
+    const url = (database, user = "postgres", word = password) => `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
+    const refusal = await answering(url("postgres"), server);
+    if (refusal === null) return { port, url, ...server };
+    const problem = await problemOf(server, refusal, place.log);
+    // After a kill, the children of the old server hold its memory for a moment; and a free port may be taken meanwhile.
+    const passing = /shared memory block|already in use|lock file .* already exists|could not bind/.test(problem);
+    if (!passing || Date.now() > until) throw new ExpectedError(`PostgreSQL did not start (${place.log}):\n${problem}`);
+  }
+}
+
+async function createCluster({ binaries, data, user }, password, settings) {
+  const partial = `${data}.partial`;
+  const passwordFile = `${data}.password`;
+  for (const left of [partial, passwordFile]) rmSync(left, { recursive: true, force: true });
+  makeFolderOf(user, partial);
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user) chownSync(passwordFile, user.uid, user.gid);
+  const locale = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"];
+  const args = ["-D", partial, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, ...locale];
+  if (settings.includes("fsync=off")) args.push("--no-sync");
+  try {
+    const [command, all] = withAName(path.join(binaries, "bin/initdb"), args, user);
+    await runOrThrow("Creating the database", runProgram(command, all, { env: plain, cwd: "/", user }));
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  // Whole or not there at all, whenever this is killed.
+  renameSync(partial, data);
+}
+
+function keepServer({ binaries, data, log, user, remove }, settings) {
+  const all = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings];
+  const args = ["-D", data, ...all.flatMap((setting) => ["-c", setting])];
+  const order = { command: path.join(binaries, "bin/postgres"), args, ...user, log, env: plain, remove };
+  writeFileSync(log, "", { mode: 0o600 });
+  const guard = spawn(process.execPath, [guardFile, JSON.stringify(order)], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
+  guard.stdin.on("error", () => {});
+  let how = "";
+  guard.stdout.on("data", (chunk) => {
+    how += chunk;
+  });
+  const ended = new Promise((resolve) => guard.once("close", () => resolve(how || "its guard was killed")));
+  const stop = async () => {
+    guard.stdin.end();
+    await ended;
+    await endLeftServer(data);
+  };
+  return { ended, stop };
+}
+
+/** @returns {Promise<null | "password">} null once the server lets us in */
+async function answering(url, { ended }) {
+  const { default: pg } = await import("pg");
+  let waiting = true;
+  ended.then(() => {
+    waiting = false;
+  });
+  for (; waiting; await delay(40)) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on("error", () => {});
+    const problem = await client.connect().then(
+      () => null,
+      (error) => error,
+    );
+    await client.end().catch(() => {});
+    if (!problem) return null;
+    if (problem.code === "28P01") return "password";
+  }
+  return ended;
+}
+
+async function problemOf(server, refusal, log) {
+  if (refusal === "password") {
+    await server.stop();
+    return "It does not accept the password kept in .data/secrets.json. Remove the folder .data to begin again with an empty database.";
+  }
+  return readFileSync(log, "utf8").trimEnd().split("\n").slice(-8).join("\n") || refusal;
+}

@@ -1,0 +1,47 @@
+import { readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { commandOf, gone } from "../processes.mjs";
+
+/**
+ * Ends the server that a killed run left behind on this data folder, and takes its stale pid file away. The caller holds the
+ * folder's lock, so nobody is using that server.
+ * @returns {Promise<boolean>} whether anything was left
+ */
+export async function endLeftServer(data) {
+  const file = path.join(data, "postmaster.pid");
+  const pid = pidIn(file);
+  if (pid === null) return false;
+  // The id may belong to another program by now: only a server of this very folder is ended.
+  if (isServerOf(pid, data)) {
+    for (const [signal, limit] of [
+      ["SIGINT", 8_000],
+      ["SIGQUIT", 5_000],
+      ["SIGKILL", 5_000],
+    ]) {
+      signalTo(pid, signal);
+      if (await gone(pid, limit)) break;
+    }
+  }
+  rmSync(file, { force: true });
+  return true;
+}
+
+function pidIn(file) {
+  try {
+    return Math.abs(Number(readFileSync(file, "utf8").split("\n")[0])) || null;
+  } catch (error) {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function isServerOf(pid, data) {
+  const command = commandOf(pid);
+  return command.includes("postgres") && command.includes(data);
+}
+
+function signalTo(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {}
+}

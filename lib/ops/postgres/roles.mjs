@@ -1,0 +1,75 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ExpectedError } from "../output.mjs";
+import { holderOf } from "./advisory-locks.mjs";
+import { CONNECTIONS, limitSql } from "./role-limits.mjs";
+
+export const ROLES = ["countersign_app", "countersign_gateway", "countersign_support"];
+
+/** Serialises every process that makes roles: they belong to the cluster, not to one database. */
+const LOCK = 7_265_001;
+const LOCK_WAIT_MS = 20_000;
+
+/**
+ * The statements that make one role. The password goes in as a SCRAM verifier, so that no log and
+ * no mail holds it.
+ */
+export function roleSql(role, password, connections = CONNECTIONS) {
+  const may = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
+  return [`CREATE ROLE ${role} ${may} PASSWORD '${scramVerifier(password)}'`, ...limitSql(role, connections)];
+}
+
+/**
+ * Makes the roles that are missing, and sets the limits of all. Those that exist keep their
+ * passwords, unless `reset` says that ours are the right ones.
+ * @param {string} adminUrl a URL of database `postgres` whose user may make roles
+ * @param {Record<string, string>} passwords
+ * @param {{ reset?: boolean, connections?: Record<string, number>, lockWaitMs?: number }}
+ *   [options]
+ * @returns {Promise<string[]>} the roles it made
+ */
+export async function makeRoles(adminUrl, passwords, { reset = false, connections = CONNECTIONS, lockWaitMs = LOCK_WAIT_MS } = {}) {
+  const { clientFor } = await import("../../platform/db/open.mjs");
+  const client = await clientFor(adminUrl);
+  await client.connect();
+  try {
+    await takeTurn(client, lockWaitMs);
+    const { rows } = await client.query("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [ROLES]);
+    const there = new Set(rows.map(({ rolname }) => rolname));
+    for (const role of ROLES) {
+      const statements = there.has(role) ? limitSql(role, connections) : roleSql(role, passwords[role], connections);
+      for (const statement of statements) await client.query(statement);
+      if (there.has(role) && reset) await client.query(`ALTER ROLE ${role} PASSWORD '${scramVerifier(passwords[role])}'`);
+    }
+    return ROLES.filter((role) => !there.has(role));
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Any role that may log in could hold this lock for ever: who waits for it asks again, and then
+ * says who holds it.
+ */
+async function takeTurn(client, lockWaitMs) {
+  for (const until = performance.now() + lockWaitMs; performance.now() < until; await sleep(50)) {
+    const { rows } = await client.query("SELECT pg_try_advisory_lock($1) AS taken", [LOCK]);
+    if (rows[0].taken) return;
+  }
+  const holder = (await holderOf(client, LOCK)) ?? "another session";
+  throw new ExpectedError(`The database's roles were not set up: ${holder} has the lock for it (pg_advisory_lock ${LOCK}).`);
+}
+
+/**
+ * RFC 5803 and RFC 7677, in the form PostgreSQL stores; the passwords are ASCII, so SASLprep
+ * changes nothing.
+ */
+export function scramVerifier(password, salt = randomBytes(16), iterations = 4096) {
+  const salted = pbkdf2Sync(password, salt, iterations, 32, "sha256");
+  const hmac = (text) => createHmac("sha256", salted).update(text).digest();
+  const storedKey = createHash("sha256").update(hmac("Client Key")).digest("base64");
+  return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${hmac("Server Key").toString("base64")}`;
+}
+
+/** A password that stands in a URL as it is. */
+export const newPassword = () => randomBytes(24).toString("base64url");

@@ -1,0 +1,45 @@
+import type { KeyObject } from "node:crypto";
+import { signingKey } from "../signing/signature";
+import { openWith } from "./hpke";
+import type { KeyRing } from "./key-ring";
+import { openWithRsa } from "./rsa-oaep";
+import { type BelongsTo, secretLabel } from "./seal";
+
+export type Sealed = BelongsTo & { sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
+
+/**
+ * A secret that the private keys at hand do not open: a fault of the installation, and of no
+ * request.
+ */
+export class NotOpened extends Error {}
+
+/**
+ * Opens what lib/platform/crypto/seal sealed, under the label of the key and the merchant it belongs to.
+ *
+ * Promise: the secret exists outside its seal only as an HMAC key that cannot be printed. It
+ * takes about a tenth of a millisecond.
+ * Attack: a sealed secret copied into another merchant's row. The label differs there, and this
+ * throws NotOpened.
+ */
+export async function openSecret({ sealed, keyId, merchantId, keyVersion }: Sealed, privateKeys: KeyRing): Promise<KeyObject> {
+  const privateKey = privateKeys.find(keyVersion);
+  if (!privateKey)
+    throw new NotOpened(`The secret of key ${keyId} is sealed for key version ${keyVersion}, which SEALING_PRIVATE_KEYS lacks.`);
+  try {
+    const bytes = await openSealed(privateKey, secretLabel(keyId, merchantId), sealed);
+    const key = signingKey(bytes);
+    bytes.fill(0);
+    return key;
+  } catch (cause) {
+    throw new NotOpened(`The sealed secret of key ${keyId} does not open: it was sealed for another key, merchant or private key.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * By the private key's kind. @throws where it was sealed for another key or label, or was changed
+ */
+export async function openSealed(privateKey: KeyObject, label: Uint8Array, sealed: Uint8Array): Promise<Buffer> {
+  return privateKey.asymmetricKeyType === "rsa" ? openWithRsa(privateKey, label, sealed) : openWith(privateKey, label, sealed);
+}

@@ -1,0 +1,72 @@
+import { atMost } from "../at-most";
+import { type Result, refuse } from "../result";
+import { Busy, Unsettled } from "./database-busy";
+
+/** What PostgreSQL turned away becomes the refusal `busy`, logged once. */
+export async function refusingWhenBusy<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Busy)) throw error;
+    logBusy(error);
+    return refuse({ code: "busy" });
+  }
+}
+
+/** The same for a login. */
+export async function busyAsOutcome<T>(work: () => Promise<T>): Promise<T | { kind: "busy" }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Busy)) throw error;
+    logBusy(error);
+    return { kind: "busy" };
+  }
+}
+
+/** One line in the log, and no stack: nothing is broken. */
+export function logBusy({ message }: Busy): void {
+  console.warn(message);
+}
+
+/** What follows a committed change. @throws Unsettled where it is turned away */
+export async function afterChange<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  const result = await work().catch((error: unknown) => {
+    throw error instanceof Busy ? new Unsettled(error.reason) : error;
+  });
+  if (isBusy(result)) throw new Unsettled("see above");
+  return result;
+}
+
+/** Something that ends by itself and may stay for now if the database is busy: a counter that goes back, for one. */
+export async function unlessBusy(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof Busy)) throw error;
+    logBusy(error);
+  });
+}
+
+const UNDO_MS = 1_000;
+
+/** Runs `work`. Where it is turned away, what was counted for it is taken back: nothing was changed. A database that is still busy is waited for a second. */
+export async function undoneIfBusy<T>(work: () => Promise<T>, undo: () => Promise<unknown>): Promise<T> {
+  const undone = () =>
+    atMost(
+      UNDO_MS,
+      undo().catch((error: unknown) => console.warn("not taken back:", error)),
+    );
+  try {
+    const result = await work();
+    if (isBusy(result)) await undone();
+    return result;
+  } catch (error) {
+    if (error instanceof Busy) await undone();
+    throw error;
+  }
+}
+
+/** A Result, or the outcome of a login. */
+function isBusy(result: unknown): boolean {
+  const { refusal, kind } = Object(result) as { refusal?: { code?: unknown }; kind?: unknown };
+  return refusal?.code === "busy" || kind === "busy";
+}

@@ -1,0 +1,103 @@
+/*
+ * The two ways a statement can fail without a bug.
+ *
+ * PostgreSQL cancelled it or turned it away: an expected refusal. "Busy. Nothing was changed; try again."
+ *
+ * Promise: that sentence is true. Only an error that rules out every effect counts: PostgreSQL answered that it rolled back, or nothing
+ * was sent. A connection that is lost, silent or terminated went unanswered instead: its COMMIT may have been made.
+ */
+const TURNED_AWAY: Record<string, string> = {
+  "57014": "query_canceled",
+  "55P03": "lock_not_available",
+  "40P01": "deadlock_detected",
+  "40001": "serialization_failure",
+  "53300": "too_many_connections",
+  "57P03": "cannot_connect_now",
+};
+
+/** What pg-pool and Prisma say where there was no connection to be had, and where a transaction was rolled back because it took too long. */
+const NEVER_COMMITTED = [
+  "timeout exceeded when trying to connect",
+  "Connection terminated due to connection timeout",
+  "Unable to start a transaction in the given time",
+  "cannot be executed on an expired transaction",
+  // The connection was lost before this statement, which was not sent: nor was a COMMIT after it.
+  "Client has encountered a connection error and is not queryable",
+];
+
+/** How an error page knows one: Next hands it nothing else of an error. */
+export const BUSY_DIGEST = "busy";
+
+/** A statement without any effect, or a transaction. The log needs its reason and no stack. */
+export class Busy extends Error {
+  override readonly name = "Busy";
+  readonly digest = BUSY_DIGEST;
+
+  constructor(readonly reason: string) {
+    super(`PostgreSQL turned a statement away: ${reason}`);
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** A change was committed, and what follows it was turned away: "Nothing was changed" would be wrong. */
+export class Unsettled extends Error {
+  override readonly name = "Unsettled";
+
+  constructor(reason: string) {
+    super(`A change was made, and PostgreSQL turned away what follows it: ${reason}`);
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** Why nothing was done, where an error of pg, pg-pool or Prisma says so; null for every other error. */
+export function busyReason(error: unknown): string | null {
+  if (error instanceof Busy) return error.reason;
+  if (!(error instanceof Error)) return null;
+  const state = sqlState(error);
+  if (state && state in TURNED_AWAY) return `${state} ${TURNED_AWAY[state]}`;
+  return NEVER_COMMITTED.find((words) => error.message.includes(words)) ?? null;
+}
+
+/** A connection that stayed open and said nothing: what became of its statement is not known. */
+export class Silent extends Error {
+  override readonly name = "Silent";
+}
+
+const UNANSWERED = [
+  // Prisma: not reached, timed out, closed, a transaction that took too long.
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1017",
+  "P2028",
+  // PostgreSQL: a backend that was terminated, or ended by a crash.
+  "57P01",
+  "57P02",
+];
+
+/** Whether the database did not answer at all: a COMMIT that was under way may have been made. */
+export function wentUnanswered(error: unknown): boolean {
+  if (error instanceof Silent) return true;
+  if (!(error instanceof Error)) return false;
+  return UNANSWERED.includes((error as Coded).code ?? "") || UNANSWERED.includes(sqlState(error) ?? "");
+}
+
+type AdapterError = { cause?: { originalCode?: string } };
+type Coded = { code?: string; meta?: { driverAdapterError?: AdapterError } } & AdapterError;
+
+/** PostgreSQL's code: on pg's own error, on the adapter's (of a COMMIT), or on the adapter's inside Prisma's (of any other statement). */
+function sqlState(error: Error): string | undefined {
+  const { code, cause, meta } = error as Coded;
+  return meta?.driverAdapterError?.cause?.originalCode ?? cause?.originalCode ?? code;
+}
+
+/** Told whenever a statement of the request under way is turned away, where somebody listens (lib/dashboard/busy-status). */
+const listening = globalThis as { countersignBusy?: () => void };
+
+/** Throws what was caught on: as Busy where it is that. */
+export function throwBusy(error: unknown): never {
+  const reason = busyReason(error);
+  if (reason === null) throw error;
+  listening.countersignBusy?.();
+  throw error instanceof Busy ? error : new Busy(reason);
+}

@@ -1,0 +1,41 @@
+import { type Result, refuse } from "../result";
+import { wentUnanswered } from "./database-busy";
+import { inTransaction, type Tx } from "./db";
+import { warningsOf } from "./server-warnings";
+
+/** The backend that will commit a transaction, and how often it had warned when the transaction was made durable. */
+const watched = new WeakMap<Tx, { backend: number; warnings: number }>();
+
+/**
+ * Makes this transaction's COMMIT wait for the disk, and for the standbys there are, whatever the server's defaults are, also where it writes nothing: what
+ * is promised is not lost in a crash or a failover. The message in the log is what waits: a repeat that finds its work done is as certain as the work.
+ */
+export async function syncCommit(tx: Tx): Promise<void> {
+  const [row] = await tx.$queryRaw<{ backend: number }[]>`
+    SELECT pg_backend_pid() AS backend, set_config('synchronous_commit', 'on', true), set_config('client_min_messages', 'warning', true),
+      pg_logical_emit_message(true, 'durable', '')::text`;
+  const warnings = row ? warningsOf(row.backend) : null;
+  if (row && warnings !== null) watched.set(tx, { backend: row.backend, warnings });
+}
+
+/** Whether the COMMIT of a transaction that was made durable came without a warning. Behind a pooler nobody can tell. */
+export function isConfirmed(tx: Tx): boolean {
+  const watch = watched.get(tx);
+  return watch !== undefined && warningsOf(watch.backend) === watch.warnings;
+}
+
+/**
+ * Runs work that makes its transaction durable and returns its result once COMMIT was acknowledged without a warning. Otherwise `not_confirmed`, or
+ * `not_answered` where the database said nothing: each says what is certain and what is not, and a repeat is harmless.
+ */
+export async function inConfirmedTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
+  let certain = (): boolean => false;
+  const done = await inTransaction((tx) => {
+    certain = () => isConfirmed(tx);
+    return work(tx);
+  }).catch((error: unknown) => {
+    if (wentUnanswered(error)) return refuse({ code: "not_answered" });
+    throw error;
+  });
+  return done.ok && !certain() ? refuse({ code: "not_confirmed" }) : done;
+}

@@ -1,0 +1,22 @@
+import type { Refusal } from "../words/refusals";
+
+/** What an operation answers: a value, or an expected refusal. Bugs throw. */
+export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+
+export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
+export const refuse = (refusal: Refusal): Result<never> => ({ ok: false, refusal });
+
+/**
+ * Carries a refusal out of a transaction so that it rolls back; `inTransaction` (lib/platform/db/db) turns it into a Result.
+ * The refusal is private: Next prints the properties of an error to the log.
+ */
+export class RollbackWith extends Error {
+  readonly #refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.#refusal = refusal;
+  }
+  get refusal() {
+    return this.#refusal;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Operator } from "../../access/member";
+import type { Tx } from "../../platform/db/db";
+import { RollbackWith } from "../../platform/result";
+
+/** An operator acting at a merchant. */
+export const operatorAt = (operator: string, merchantId: string): Operator => ({
+  ...{ kind: "operator", operator, merchantId, email: "Support", userId: null, sessionId: null, address: null },
+});
+
+/** An operator acting on a person: told to every merchant the person belongs to. */
+export const operatorOn = (operator: string) => ({ kind: "operator", operator }) as const;
+
+export type LockedUser = { userId: string; email: string; disabled: boolean; password: boolean };
+
+/** Finds a user by e-mail and locks them until the transaction ends. @throws Refused `no_such_user` */
+export async function lockUser(tx: Tx, email: string): Promise<LockedUser> {
+  const [user] = await tx.$queryRaw<LockedUser[]>`
+    SELECT u.id AS "userId", u.email, u.disabled_at IS NOT NULL AS disabled, EXISTS (SELECT FROM passwords p WHERE p.user_id = u.id) AS password
+    FROM users u WHERE u.email = ${email} FOR NO KEY UPDATE OF u`;
+  if (!user) throw new RollbackWith({ code: "no_such_user", email });
+  return user;
+}

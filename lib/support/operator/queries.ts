@@ -1,0 +1,53 @@
+import type { Role } from "../../access/roles";
+import { db } from "../../platform/db/db";
+
+export type FoundMerchant = { id: string; number: number; name: string; mode: "live" | "test" };
+
+export const merchantByNumber = (number: number): Promise<FoundMerchant | null> =>
+  db().merchant.findUnique({ where: { number }, select: { id: true, number: true, name: true, mode: true } });
+
+export type FoundUser = {
+  email: string;
+  name: string;
+  disabled: boolean;
+  staff: boolean;
+  roles: { merchant: string; number: number; role: Role; lastOwner: boolean }[];
+};
+
+/** A user as the command shows them before it asks. `lastOwner`: no other Owner of that merchant can log in. */
+export async function userByEmail(email: string): Promise<FoundUser | null> {
+  const user = await db().user.findUnique({
+    where: { email },
+    select: { id: true, email: true, name: true, disabledAt: true, staffRole: true },
+  });
+  if (!user) return null;
+  const roles = await db().$queryRaw<FoundUser["roles"]>`
+    SELECT m.name || ' (' || m.number || ')' AS merchant, m.number, s.role::text AS role, s.role = 'owner' AND NOT EXISTS (
+      SELECT FROM memberships o JOIN users u ON u.id = o.user_id
+      WHERE o.merchant_id = m.id AND o.role = 'owner' AND o.user_id <> s.user_id AND u.disabled_at IS NULL) AS "lastOwner"
+    FROM memberships s JOIN merchants m ON m.id = s.merchant_id WHERE s.user_id = ${user.id}::uuid ORDER BY m.number`;
+  const { name, disabledAt, staffRole } = user;
+  return { email, name, disabled: disabledAt !== null, staff: staffRole !== null, roles };
+}
+
+export type FoundKey = { id: string; number: number; status: "generated" | "active" | "inactive" | "retired"; merchant: FoundMerchant };
+
+export const keyByNumber = (number: number): Promise<FoundKey | null> =>
+  db().apiKey.findUnique({
+    where: { number },
+    select: { id: true, number: true, status: true, merchant: { select: { id: true, number: true, name: true, mode: true } } },
+  });
+
+export type ListedGateway = { name: string; version: string; started: Date; seenAt: Date; applied: string | null };
+
+/** Whether a version of the sealing key was ever used here: one that was removed counts. */
+export async function isKnownSealingVersion(version: number): Promise<boolean> {
+  const [row] = await db().$queryRaw<{ known: boolean }[]>`
+    SELECT EXISTS (SELECT FROM sealing_keys WHERE version = ${version}) OR EXISTS (SELECT FROM api_keys WHERE key_version = ${version})
+      OR EXISTS (SELECT FROM audit_events WHERE event = 'sealing_key.removed' AND data @> jsonb_build_object('version', ${version}::int)) AS known`;
+  return row?.known ?? false;
+}
+
+/** Every gateway that a deactivation waits for. */
+export const listGateways = (): Promise<ListedGateway[]> =>
+  db().$queryRaw`SELECT name, version, started, seen_at AS "seenAt", applied::text AS applied FROM gateways ORDER BY name, started`;

@@ -1,0 +1,43 @@
+import { type GivenRole, isOwner } from "../../access/roles";
+import { record } from "../../audit/record";
+import { endSessionsOf } from "../../identity/session/sessions";
+import { notify } from "../../mail/enqueue";
+import { lockPerson } from "../../merchants/team/locked-team";
+import { inTransaction, type Tx } from "../../platform/db/db";
+import { type Result, RollbackWith } from "../../platform/result";
+import { lockUser, operatorAt } from "./operator";
+
+type Taking = { email: string; role: GivenRole };
+
+/** Takes the Owner role from somebody, who stays with another role. The last Owner who can log in keeps it: a merchant is never left alone. */
+export function takeOwner(operator: string, merchantId: string, { email, role }: Taking): Promise<Result<{ email: string }>> {
+  return inTransaction(async (tx) => {
+    const owners = await lockOwners(tx, merchantId);
+    const found = await tx.user.findUnique({ where: { email }, select: { id: true } });
+    if (!found) throw new RollbackWith({ code: "no_such_user", email });
+    const userId = found.id;
+    const person = await lockPerson(tx, merchantId, userId);
+    if (!person.pending) await lockUser(tx, email);
+    if (!isOwner(person.role)) throw new RollbackWith({ code: "not_owner", email });
+    if (!person.pending && owners.every((owner) => owner === userId)) throw new RollbackWith({ code: "last_owner" });
+
+    const acting = operatorAt(operator, merchantId);
+    const { pending } = person;
+    if (pending) await tx.invitation.updateMany({ where: { merchantId, userId, acceptedAt: null }, data: { role } });
+    else await tx.membership.update({ where: { merchantId_userId: { merchantId, userId } }, data: { role }, select: { userId: true } });
+    await record(tx, acting, "owner.taken", { subjectId: userId, data: { after: role, pending } });
+    if (pending) return { email };
+    await endSessionsOf(tx, userId, { reason: "role_changed" });
+    const data = { merchantId, by: acting.email, from: null, before: "owner", after: role } as const;
+    await notify(tx, { to: { userId }, template: "role_changed", data });
+    return { email };
+  });
+}
+
+/** In the order in which lib/team locks them, so that two changes wait for each other. Answers with those who can log in. */
+async function lockOwners(tx: Tx, merchantId: string): Promise<string[]> {
+  const owners = await tx.$queryRaw<{ userId: string; disabled: boolean }[]>`
+    SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
+    WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
+  return owners.filter(({ disabled }) => !disabled).map(({ userId }) => userId);
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import type { AuditEvent } from "../../audit/events";
+import { record } from "../../audit/record";
+import { endSessionsOf } from "../../identity/session/sessions";
+import { notify } from "../../mail/enqueue";
+import { type TemporaryPassword, temporaryPassword } from "../../merchants/team/invitation";
+import { hashingTurn } from "../../platform/crypto/password";
+import { inTransaction, type Tx } from "../../platform/db/db";
+import { type Result, RollbackWith, refuse } from "../../platform/result";
+import { type LockedUser, lockUser, operatorOn } from "./operator";
+
+/*
+ * Promise: whoever is let in again needs two things that travel two ways, a link by mail and a temporary password from the operator; the old
+ * password opens nothing from this moment, and where 2FA is reset nothing stands in for a code either: device, passkeys and recovery codes
+ * are gone. Attack: somebody who talks Support into a reset and holds only one of the two. ASVS 5.0: 6.4.3, 6.4.4, 6.4.6.
+ */
+export type AccessReset = { email: string; temporaryPassword: string; until: string };
+
+/** Lets somebody in again who has lost the password. Their 2FA device stays, and its code is asked. */
+export const resetPassword = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
+  letBackIn(operator, email, "password.reset", reason, async () => {});
+
+/** Lets somebody in again who has lost the 2FA device: the next login sets up a new one. */
+export const resetTwoFactor = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
+  letBackIn(operator, email, "two_factor.reset", reason, async (tx, { userId }) => {
+    await tx.totpDevice.deleteMany({ where: { userId } });
+    await tx.passkey.deleteMany({ where: { userId } });
+    await tx.recoveryCode.deleteMany({ where: { userId } });
+    await tx.$executeRaw`DELETE FROM device_moves WHERE user_id = ${userId}::uuid`;
+    await notify(tx, { to: { userId }, template: "device_changed", data: { by: "Support", from: null, reset: true } });
+  });
+
+type Reset = (tx: Tx, user: LockedUser) => Promise<void>;
+
+async function letBackIn(operator: string, email: string, event: AuditEvent, reason: string, reset: Reset): Promise<Result<AccessReset>> {
+  const temporary = await temporaryPassword(email);
+  const unknown = randomBytes(32).toString("base64url");
+  const nobodys = await hashingTurn({ lane: "logged-in", subject: email }, (hasher) => hasher.hash(unknown));
+  if (!temporary || !nobodys) return refuse({ code: "passwords_busy" });
+  return inTransaction(async (tx) => {
+    const user = await lockUser(tx, email);
+    if (user.disabled) throw new RollbackWith({ code: "user_disabled", email });
+    if (!user.password) throw new RollbackWith({ code: "never_logged_in", email });
+    await reset(tx, user);
+    await tx.password.update({ where: { userId: user.userId }, data: { hash: nobodys, temporary: true }, select: { userId: true } });
+    await record(tx, operatorOn(operator), event, { subjectId: user.userId, data: { reason } });
+    await endSessionsOf(tx, user.userId, { reason: "reset" });
+    return open(tx, user, temporary, event === "password.reset");
+  });
+}
+
+/** One way back at a time: an earlier link ends. */
+async function open(tx: Tx, { userId, email }: LockedUser, temporary: TemporaryPassword, keepsDevice: boolean): Promise<AccessReset> {
+  await tx.invitation.deleteMany({ where: { userId, merchantId: null, acceptedAt: null } });
+  const { id, expiresAt } = await tx.invitation.create({
+    data: { userId, temporaryHash: temporary.hash },
+    select: { id: true, expiresAt: true },
+  });
+  await notify(tx, { to: { userId }, template: "way_back", data: { invitationId: id, keepsDevice } });
+  return { email, temporaryPassword: temporary.plain, until: expiresAt.toISOString() };
+}

@@ -1,0 +1,79 @@
+import { storedPropagation } from "../../api-keys/propagation/stored-propagation";
+import { addresses, type Describe, type Icon, listOf, type Part, proofOf, textOf } from "../../audit/describe";
+import { propagationWords } from "../propagation";
+
+const REASONS: Record<string, string> = {
+  rotating: "rotating",
+  lost: "secret lost",
+  compromised: "secret compromised",
+  unwanted: "no longer wanted",
+  other: "other reason",
+};
+
+/** Events of an API key. */
+export const KEY_WORDS = {
+  "api_key.generated": ({ key, data }) => ({ what: `${key} generated`, mark: "generated", proof: proofOf(data) }),
+  "api_key.activated": ({ key, data }) => ({
+    what: data.first === false ? `${key} activated again` : `${key} activated`,
+    detail: [data.first === false ? "No secret key was shown. " : "Secret key created. ", ...rule(listOf(data.allowedIps))],
+    mark: "active",
+    proof: proofOf(data),
+  }),
+  "api_key.secret_delivered": ({ key, data }) => ({
+    what: `Secret key of ${key} delivered`,
+    detail: [data.delivery === 1 ? "To the browser that activated it" : "Again to the same browser, because the first reply was lost"],
+    mark: "active",
+  }),
+  "api_key.secret_received": ({ key, data }) =>
+    data.by === "answer"
+      ? { what: `Secret key of ${key} saved`, detail: ["An Owner answered that they have it"], mark: "active" }
+      : { what: `Secret key of ${key} shown`, detail: ["The browser confirmed it, and our copy was erased"], mark: "active" },
+  "api_key.ips_changed": ({ key, data }) => ({
+    what: `IP addresses of ${key} changed`,
+    detail: changes(listOf(data.before), listOf(data.after)),
+    mark: stateIn(data.status),
+    proof: proofOf(data),
+  }),
+  "api_key.deactivated": ({ key, data }) => ({
+    what: `${key} deactivated: ${reason(data.reason)}`,
+    mark: "inactive",
+    proof: proofOf(data),
+  }),
+  "api_key.refused_everywhere": ({ key, data }) => ({
+    what: `${key} refused by all gateways`,
+    ...howKnown(data),
+    mark: data.status === "retired" ? "retired" : "inactive",
+  }),
+  "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
+  "api_key.resealed": ({ key }) => ({
+    what: `Secret key of ${key} resealed with a new sealing key`,
+    detail: ["The secret key itself is unchanged"],
+    mark: "operator",
+  }),
+} satisfies Record<string, Describe>;
+
+function howKnown(data: unknown): { detail?: Part[] } {
+  const propagation = storedPropagation(data);
+  return propagation ? { detail: [propagationWords(propagation)] } : {};
+}
+
+/** "secret lost": why a key was deactivated or retired. */
+export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
+
+const STATES = ["generated", "active", "inactive", "retired"] as const;
+const stateIn = (status: unknown): Icon => STATES.find((state) => state === status) ?? "active";
+
+function rule(ips: string[]): Part[] {
+  return ips.length === 0 ? ["Accepts requests from any address"] : ["Accepts ", ...addresses(ips)];
+}
+
+function changes(before: string[], after: string[]): Part[] {
+  const added = after.filter((ip) => !before.includes(ip));
+  const removed = before.filter((ip) => !after.includes(ip));
+  const said: Part[][] = [];
+  if (added.length > 0) said.push(["added ", ...addresses(added)]);
+  if (removed.length > 0) said.push(["removed ", ...addresses(removed)]);
+  if (after.length === 0) said.push(["any address is now accepted"]);
+  const [first, ...rest] = said.flatMap((parts, index) => (index === 0 ? parts : [", ", ...parts]));
+  return typeof first === "string" ? [first.charAt(0).toUpperCase() + first.slice(1), ...rest] : [];
+}

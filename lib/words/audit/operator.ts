@@ -1,0 +1,29 @@
+import { type Role, roleLabel } from "../../access/roles";
+import { type Describe, type Part, textOf } from "../../audit/describe";
+
+/** What an operator does to people and merchants by the admin command. Keys that an operator retires are told as every key is. */
+export const OPERATOR_WORDS = {
+  "merchant.created": () => ({ what: "Merchant created", mark: "operator" }),
+  "owner.granted": ({ person, data }) => ({
+    what: `Owner role given to ${person}`,
+    detail: [`The role was ${role(data.before)}. Logged out everywhere`],
+    mark: "operator",
+  }),
+  "owner.taken": ({ person, data }) => ({
+    what: `Owner role removed from ${person}`,
+    detail: [`The role is now ${role(data.after)}. ${data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"}`],
+    mark: "operator",
+  }),
+  "password.reset": ({ person, data }) => ({ what: `Password of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
+  "two_factor.reset": ({ person, data }) => ({ what: `2FA of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
+  "user.disabled": ({ person, data }) => ({ what: `${person} disabled`, detail: reason(data.reason), mark: "operator" }),
+  "sealing_key.registered": ({ data }) => ({ what: `Sealing key${version(data.version)} in use`, mark: "operator" }),
+  "sealing_key.removed": ({ data }) => ({ what: `Sealing key${version(data.version)} removed`, mark: "operator" }),
+  "user.enabled": ({ person, data }) => ({ what: `${person} enabled again`, detail: reason(data.reason), mark: "operator" }),
+} satisfies Record<string, Describe>;
+
+const reason = (value: unknown): Part[] => [textOf(value) === "" ? "No reason given" : `Reason: ${textOf(value)}`];
+
+const version = (value: unknown): string => (typeof value === "number" ? ` version ${value}` : "");
+
+const role = (value: unknown): string => roleLabel(textOf(value) as Role) ?? "another";

@@ -1,0 +1,27 @@
+import { type Role, roleLabel } from "../../access/roles";
+import { type Describe, proofOf, textOf } from "../../audit/describe";
+import { ACCOUNT_WORDS } from "./account";
+import { OPERATOR_WORDS } from "./operator";
+
+/** Events of people at a merchant: who came, who went, what they may do, and what was done to their account. */
+export const PEOPLE_WORDS = {
+  "team.invited": ({ person, data }) => ({ what: `${person} invited as ${role(data.role)}`, mark: "person", proof: proofOf(data) }),
+  "team.joined": ({ person, data }) => ({ what: `${person} accepted the invitation as ${role(data.role)}`, mark: "person" }),
+  "team.role_changed": ({ person, data }) => ({
+    what: `Role of ${person} changed from ${role(data.before)} to ${role(data.after)}`,
+    detail: [data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"],
+    mark: "person",
+    proof: proofOf(data),
+  }),
+  "team.removed": ({ person, data }) => ({
+    what: data.pending ? `Invitation of ${person} withdrawn` : `${person} removed`,
+    detail: [`The role was ${role(data.role)}. API keys stay as they are`],
+    mark: "person",
+    proof: proofOf(data),
+  }),
+  "device.enrolled": () => ({ what: "2FA device set up", mark: "device" }),
+  ...ACCOUNT_WORDS,
+  ...OPERATOR_WORDS,
+} satisfies Record<string, Describe>;
+
+const role = (value: unknown): string => roleLabel(textOf(value) as Role) ?? "no role";

@@ -1,0 +1,67 @@
+import { isMistake, type Mistake, WORDS } from "../platform/signing/mistakes/words/words";
+
+/** Why a request was refused, and what to do about it. */
+export type Refused = { what: string; remedy: string };
+
+const REASONS: Record<string, Refused> = {
+  bad_header_key: { what: "The key is not active", remedy: "Activate it, or sign with the key that is active." },
+  bad_header_signature: {
+    what: "The signature does not match",
+    remedy: "No mistake we know of explains it. Check the secret key, and sign the exact bytes you send.",
+  },
+  ip_not_allowed: {
+    what: "The address is not allowed",
+    remedy: "Signed with the right secret key. If the server is yours, add its address with Edit IP addresses.",
+  },
+  secret_sent: { what: "The secret key was sent", remedy: "Deactivate the API key as compromised, and sign with a new pair." },
+  required_header_key: { what: "No API key was sent", remedy: "Send it once, in the header X-Processing-Key." },
+  required_header_signature: { what: "No signature was sent", remedy: "Send it once, in the header X-Processing-Signature." },
+  headers_too_large: { what: "There are too many headers, or they are too large", remedy: "Send 64 headers and 8 KiB at most." },
+  bad_content_format: { what: "The body is not JSON", remedy: "Send JSON, with the header Content-Type: application/json." },
+  unsupported_media_type: { what: "The body is compressed", remedy: "Send it as it was signed, without Content-Encoding." },
+  payload_too_large: { what: "The body is too large", remedy: "Send 1 MiB at most." },
+  request_timeout: { what: "The request came too slowly", remedy: "Send all of it within 10 seconds." },
+  bad_request: { what: "The request could not be read", remedy: "Its length or its chunks make no sense. Check the HTTP client." },
+  secret_not_opened: {
+    what: "The gateway could not open the secret key",
+    remedy: "Nothing was wrong with the request. Tell Support; a new API key works.",
+  },
+  unavailable: { what: "The gateway could not check the key", remedy: "Nothing was wrong with the request. Send it again." },
+};
+
+const ANY: Refused = { what: "The request was refused", remedy: "Tell Support the time." };
+
+const NOT_LOOKED_INTO = "This request was not looked into. Check the secret key, and sign the exact bytes you send.";
+
+/**
+ * Why a request was refused, and its likely mistake as what to do about it.
+ * @param mistake as the gateway stores it: several of one request are joined by "+"
+ * @param looked whether this very request was looked into
+ */
+export function refusedWords(reason: string, mistake: string | null, looked = true): Refused {
+  const words = Object.hasOwn(REASONS, reason) ? (REASONS[reason] as Refused) : ANY;
+  const mistakes = (mistake ?? "").split("+").filter(isMistake);
+  if (mistakes.length > 0) return { ...words, remedy: likely(mistakes) };
+  return reason === "bad_header_signature" && !looked ? { ...words, remedy: NOT_LOOKED_INTO } : words;
+}
+
+/** Whether whoever holds the secret key by now is unknown: it was sent. */
+export const secretWasSent = (mistake: string | null): boolean =>
+  (mistake ?? "").split("+").some((each) => each === "secret_sent" || each === "secret_as_key");
+
+/** "Likely the JSON was formatted again after signing. Send the text you signed." */
+function likely(mistakes: readonly Mistake[]): string {
+  const sentences = mistakes.map((mistake) => WORDS[mistake]);
+  return sentences
+    .map(([what, remedy], index) => (index === 0 ? `Likely ${inSentence(what)} ${remedy}` : `And ${inSentence(what)} ${remedy}`))
+    .join(" ");
+}
+
+/** Names keep their capital. */
+const inSentence = (sentence: string): string =>
+  /^(The|A|An|It|Its|Something|Nothing|Only|Members|Characters|Accented|All|There)\b/.test(sentence)
+    ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
+    : sentence;
+
+/** Where requests came from: an address or network, or more of them than are kept apart. */
+export const sourceWords = (source: string): string => ({ other: "many addresses", unreadable: "an unreadable address" })[source] ?? source;

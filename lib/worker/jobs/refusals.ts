@@ -1,0 +1,28 @@
+import { db } from "../../platform/db/db";
+
+const MOST_OF_A_KEY = 1_000;
+
+/**
+ * Keeps the 1,000 latest rows of the ledger a key, and as many of keys that do not exist. Only keys refused within the last ten minutes are looked at:
+ * nothing else can have grown. Between two rounds a key may have more, by what the gateways wrote meanwhile. @returns how many went
+ */
+export function trimRefusals(most = 10_000): Promise<number> {
+  return db().$executeRaw`
+    WITH grown AS (SELECT DISTINCT key_number FROM refusals WHERE last_at > now() - interval '10 minutes' AND key_number IS NOT NULL),
+    past AS (
+      SELECT r.id FROM grown g CROSS JOIN LATERAL (
+        SELECT id FROM refusals
+        WHERE (key_number, last_at) >= (g.key_number, '-infinity'::timestamptz) AND (key_number, last_at) <= (g.key_number, 'infinity'::timestamptz)
+        ORDER BY key_number DESC, last_at DESC OFFSET ${MOST_OF_A_KEY} LIMIT ${most}) r
+      UNION ALL
+      (SELECT id FROM refusals WHERE key_number IS NULL ORDER BY last_at DESC OFFSET ${MOST_OF_A_KEY} LIMIT ${most})
+    )
+    DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE id IN (SELECT id FROM past) FOR UPDATE SKIP LOCKED)`;
+}
+
+/** Forgets refusals 90 days after the last of them. @returns how many */
+export function deleteOldRefusals(most = 10_000): Promise<number> {
+  return db().$executeRaw`
+    DELETE FROM refusals WHERE id IN (
+      SELECT id FROM refusals WHERE last_at <= now() - interval '90 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+}

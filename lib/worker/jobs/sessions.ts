@@ -1,0 +1,24 @@
+import { record } from "../../audit/record";
+import { db, transaction } from "../../platform/db/db";
+
+/** Ends sessions that `readSession` refuses already (15 minutes without use, 12 hours old), and records each end. @returns how many */
+export function endLapsedSessions(most = 200): Promise<number> {
+  return transaction(async (tx) => {
+    const ended = await tx.$queryRaw<{ id: string; userId: string }[]>`
+      UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed' WHERE id IN (
+        SELECT id FROM sessions WHERE ended_at IS NULL AND (expires_at <= now() OR seen_at <= now() - interval '15 minutes')
+        ORDER BY expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
+      RETURNING id, user_id AS "userId"`;
+    for (const { id, userId } of ended) {
+      await record(tx, { kind: "system", sessionId: id }, "session.ended", { subjectId: userId, data: { reason: "lapsed" } });
+    }
+    return ended.length;
+  });
+}
+
+/** Forgets sessions 30 days after their end; the audit events about them stay. @returns how many */
+export function deleteOldSessions(most = 1_000): Promise<number> {
+  return db().$executeRaw`
+    DELETE FROM sessions WHERE id IN (
+      SELECT id FROM sessions WHERE ended_at <= now() - interval '30 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+}

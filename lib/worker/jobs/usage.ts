@@ -1,0 +1,34 @@
+import { COLUMNS } from "../../gateway/usage/columns";
+import { db } from "../../platform/db/db";
+
+const sums = COLUMNS.map((column) => `sum(${column})`).join(", ");
+const added = COLUMNS.map((column) => `${column} = h.${column} + excluded.${column}`).join(", ");
+
+/** Adds minutes older than 48 hours to their hours and forgets them, in one statement: each counts in one place at any moment. @returns how many */
+export function rollUpMinutes(most = 10_000): Promise<number> {
+  return counted(`
+    WITH old AS MATERIALIZED (
+      SELECT key_number, minute, gateway FROM key_usage WHERE minute <= now() - interval '48 hours'
+      ORDER BY minute LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED
+    ), gone AS (
+      DELETE FROM key_usage u USING old WHERE (u.key_number, u.minute, u.gateway) = (old.key_number, old.minute, old.gateway)
+      RETURNING u.*
+    ), hours AS (
+      INSERT INTO key_usage_hours AS h (key_number, hour, ${COLUMNS.join(", ")})
+      SELECT key_number, date_trunc('hour', minute, 'UTC') AS hour, ${sums} FROM gone GROUP BY 1, 2 ORDER BY 1, 2
+      ON CONFLICT (key_number, hour) DO UPDATE SET ${added}
+    )
+    SELECT count(*)::int AS count FROM gone`);
+}
+
+/** Forgets hours after 90 days. @returns how many */
+export function deleteOldHours(most = 10_000): Promise<number> {
+  return db().$executeRaw`
+    DELETE FROM key_usage_hours WHERE (key_number, hour) IN (
+      SELECT key_number, hour FROM key_usage_hours WHERE hour <= now() - interval '90 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+}
+
+async function counted(statement: string): Promise<number> {
+  const [row] = await db().$queryRawUnsafe<{ count: number }[]>(statement);
+  return row?.count ?? 0;
+}

@@ -1,0 +1,59 @@
+import type { Logger } from "pino";
+import { logTrouble } from "../mail/smtp-error";
+import { abandonedWaits } from "./jobs/abandoned-waits";
+import { earlierGateways } from "./jobs/earlier-gateways";
+import { eraseOverFirstLogins } from "./jobs/first-logins";
+import { deleteOldRefusals, trimRefusals } from "./jobs/refusals";
+import { deleteOldMails } from "./jobs/retention";
+import { eraseExpiredReveals } from "./jobs/reveals";
+import { eraseExpiredMoves, forgetExpiredChallenges } from "./jobs/second-factors";
+import { deleteOldSessions, endLapsedSessions } from "./jobs/sessions";
+import { staleGateways } from "./jobs/stale-gateways";
+import { deleteOldHours, rollUpMinutes } from "./jobs/usage";
+import { forgetExpiredLimits } from "./limits";
+
+/** Does `most` at once, and returns how many it did: as many, and there may be more. */
+export type Job = { run(most: number): Promise<number>; most: number };
+
+export const JOBS: Record<string, Job> = {
+  endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
+  deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
+  shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
+  eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },
+  endLapsedSessions: { run: endLapsedSessions, most: 200 },
+  eraseOverFirstLogins: { run: eraseOverFirstLogins, most: 1_000 },
+  deleteOldSessions: { run: deleteOldSessions, most: 1_000 },
+  deleteOldMails: { run: deleteOldMails, most: 1_000 },
+  forgetExpiredLimits: { run: forgetExpiredLimits, most: 1_000 },
+  forgetExpiredChallenges: { run: forgetExpiredChallenges, most: 1_000 },
+  eraseExpiredMoves: { run: eraseExpiredMoves, most: 1_000 },
+  rollUpMinutes: { run: rollUpMinutes, most: 10_000 },
+  deleteOldHours: { run: deleteOldHours, most: 10_000 },
+  trimRefusals: { run: trimRefusals, most: 10_000 },
+  deleteOldRefusals: { run: deleteOldRefusals, most: 10_000 },
+};
+
+/**
+ * Runs every job, and all of them again at once while one of them may have left something: whoever
+ * makes more in ten seconds than a job does at once fills no table, and keeps no other job waiting.
+ */
+export async function runJobs(jobs: Record<string, Job>, stopping: AbortSignal, log: Logger): Promise<void> {
+  for (let left = true; left && !stopping.aborted; ) {
+    left = false;
+    for (const [job, cleanUp] of Object.entries(jobs)) {
+      if (!stopping.aborted && (await mayHaveLeft(job, cleanUp, log))) left = true;
+    }
+  }
+}
+
+/** A job that fails is tried again at the next round: whatever it left undone is still due. */
+async function mayHaveLeft(job: string, { run, most }: Job, log: Logger): Promise<boolean> {
+  try {
+    const count = await run(most);
+    if (count > 0) log.info({ job, count });
+    return count >= most;
+  } catch (error) {
+    logTrouble(log, { job }, error);
+    return false;
+  }
+}

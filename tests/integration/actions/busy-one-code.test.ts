@@ -1,0 +1,49 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { generation } from "@/lib/api-keys/operations";
+import { db } from "@/lib/platform/db/db";
+import { contents, holding } from "../../kit/busy";
+import { makeOwner, type Owner } from "../../kit/people/people";
+import { goodFacts, mintSession } from "../../kit/people/session";
+import { codeOf, freshCodeOf } from "../../kit/people/totp";
+
+const TIMES = 100;
+/** What 99 of the 100 may hear, however few processors there are: it was used, five are checked already, or the database had no time. */
+const EXPECTED = ["code_used", "codes_busy", "busy"];
+
+let owner: Owner;
+beforeEach(async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  owner = await makeOwner();
+});
+
+async function uses(code: string): Promise<() => Promise<string>> {
+  const facts = goodFacts(await mintSession(owner));
+  return async () => {
+    const result = await runMemberAction(generation, { merchantId: owner.merchantId, code }, facts);
+    return result.ok ? "done" : result.refusal.code;
+  };
+}
+
+const keysMade = () => db().apiKey.count({ where: { merchantId: owner.merchantId } });
+
+test("of 100 uses of one code at once, whole requests, one is accepted and every other is refused with a value: none is an error", async () => {
+  const use = await uses(await freshCodeOf(owner));
+  const answers = await Promise.all(Array.from({ length: TIMES }, use));
+  expect(answers.filter((answer) => answer === "done")).toHaveLength(1);
+  expect(answers.filter((answer) => answer !== "done" && !EXPECTED.includes(answer))).toEqual([]);
+  expect(await keysMade()).toBe(1);
+});
+
+test("of 100 uses at once while the device's row is held for longer than a statement may wait, every one is refused as a value and the code is good after", async () => {
+  const code = codeOf(owner);
+  const use = await uses(code);
+  const before = await contents();
+  const answers = await holding("SELECT 1 FROM totp_devices WHERE user_id = $1 FOR UPDATE", [owner.userId], () =>
+    Promise.all(Array.from({ length: TIMES }, use)),
+  );
+  expect(answers.filter((answer) => !EXPECTED.includes(answer))).toEqual([]);
+  expect(answers).toContain("busy");
+  await expect.poll(contents, { timeout: 60_000, interval: 1_000 }).toEqual(before);
+  expect(await (await uses(await freshCodeOf(owner)))()).toBe("done");
+});

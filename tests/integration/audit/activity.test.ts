@@ -1,0 +1,176 @@
+import { describe, expect, test } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { editIps } from "@/lib/api-keys/edit-ips";
+import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
+import { readActivityWish } from "@/lib/audit/activity-href";
+import type { Group } from "@/lib/audit/describe";
+import { listActivity } from "@/lib/audit/queries";
+import { record } from "@/lib/audit/record";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { beginSession } from "@/lib/identity/session/sessions";
+import { db } from "@/lib/platform/db/db";
+import { activated, asDatabaseOwner, deactivatedWithPassword, freshProof, generated, granted } from "../../kit/people/api-keys";
+import { makeMember, makeOwner, makePerson } from "../../kit/people/people";
+import { wrongCodeOf } from "../../kit/people/totp";
+
+const read = async (merchantId: string, group: Group | null = null) => (await listActivity(merchantId, { before: null, group })).events;
+const told = async (merchantId: string, group: Group | null = null) => (await read(merchantId, group)).map(({ words }) => words.what);
+
+describe("what an Owner reads", () => {
+  test("the whole life of a key, newest first, in plain words", async () => {
+    const owner = await makeOwner();
+    const key = await activated(owner, { allowedIps: ["203.0.112.7", "198.51.99.0/28"] });
+    granted(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
+    granted(await editIps(owner.member, { keyId: key.id, allowedIps: ["203.0.112.7", "2001:4860::1"] }, freshProof(owner)));
+    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+    const events = await read(owner.merchantId, "keys");
+    const name = `Key ${key.number}`;
+    expect(events.map(({ words }) => words.what)).toEqual([
+      `${name} refused by all gateways`,
+      `${name} retired: secret compromised`,
+      `${name} deactivated: secret compromised`,
+      `IP addresses of key ${key.number} changed`,
+      `Secret key of key ${key.number} shown`,
+      `Secret key of key ${key.number} delivered`,
+      `${name} activated`,
+      `${name} generated`,
+    ]);
+    expect(events[3]?.words.detail).toEqual(["Added ", { ip: "2001:4860::1" }, ", ", "removed ", { ip: "198.51.99.0/28" }]);
+    expect(events.map(({ words }) => words.mark)).toEqual([
+      ...["retired", "retired", "inactive", "active", "active", "active", "active", "generated"],
+    ]);
+  });
+
+  test("who, with what, from which address and browser", async () => {
+    const owner = await makeOwner();
+    const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
+    const { id } = await beginSession(db(), { userId: owner.userId, address: "203.0.113.9", userAgent: agent });
+    await generated({ ...owner, member: { ...owner.member, sessionId: id, address: "203.0.113.9" } });
+    expect((await read(owner.merchantId, "keys"))[0]).toMatchObject({
+      who: { name: owner.email, about: "Owner, 2FA code", tag: null },
+      from: { place: "203.0.113.9", device: "Firefox on Linux" },
+    });
+  });
+
+  test("a deactivation with the password says so", async () => {
+    const owner = await makeOwner();
+    const { id } = await activated(owner);
+    await deactivatedWithPassword(owner, id, "rotating");
+    const [, deactivated] = await read(owner.merchantId, "keys");
+    expect(deactivated?.who.about).toBe("Owner, password, while 2FA codes were locked");
+  });
+
+  test("an act of an operator, by the name they go by on the server", async () => {
+    const owner = await makeOwner();
+    const { id } = await generated(owner);
+    const operator = { kind: "operator" as const, merchantId: owner.merchantId };
+    await record(db(), operator, "api_key.retired", { apiKeyId: id, data: { reason: "lost", operator: "k.osei" } });
+    expect((await read(owner.merchantId))[0]).toMatchObject({
+      who: { name: "Operator k.osei", tag: "Operator" },
+      from: { place: "On the server", device: null },
+    });
+  });
+
+  test("logins of its people and codes of theirs that were locked, with the role each has", async () => {
+    const owner = await makeOwner();
+    const member = await makeMember("exchange", owner.merchantId);
+    for (let n = 0; n < 5; n++) await verifyTotp(member.userId, "step_up", wrongCodeOf(member));
+    const [locked, login] = await read(owner.merchantId, "logins");
+    expect(locked?.words.what).toBe(`2FA codes of ${member.email} locked for 30 minutes`);
+    expect(login).toMatchObject({ words: { what: "Logged in" }, who: { name: member.email, about: "Exchange" } });
+  });
+
+  test("an event that is not known to this version is still told, by the name it is stored under", async () => {
+    const owner = await makeOwner();
+    await asDatabaseOwner("INSERT INTO audit_events (event, actor_kind, merchant_id) VALUES ('something.new', 'system', $1)", [
+      owner.merchantId,
+    ]);
+    expect((await told(owner.merchantId))[0]).toBe("something.new");
+  });
+});
+
+describe("what an Owner does not read", () => {
+  test("an event of another merchant, though the same person made it", async () => {
+    const owner = await makeOwner();
+    const other = await makeOwner();
+    await db().membership.create({ data: { merchantId: other.merchantId, userId: owner.userId, role: "owner" }, select: { userId: true } });
+    await generated({ ...owner, merchantId: other.merchantId, member: { ...owner.member, merchantId: other.merchantId } });
+    expect(await told(owner.merchantId, "keys")).toEqual([]);
+    expect(await told(other.merchantId, "keys")).toHaveLength(1);
+  });
+
+  test("a login of somebody who does not belong to the merchant", async () => {
+    const owner = await makeOwner();
+    const stranger = await makePerson();
+    await beginSession(db(), { userId: stranger.userId, address: null, userAgent: null });
+    expect(JSON.stringify(await read(owner.merchantId))).not.toContain(stranger.email);
+  });
+
+  test("what a person did before they became a member", async () => {
+    const owner = await makeOwner();
+    const person = await makePerson();
+    await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
+    await db().membership.create({ data: { merchantId: owner.merchantId, userId: person.userId, role: "view" }, select: { userId: true } });
+    expect(JSON.stringify(await read(owner.merchantId))).not.toContain(person.email);
+    await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
+    expect((await read(owner.merchantId))[0]?.who.name).toBe(person.email);
+  });
+});
+
+describe("pages", () => {
+  test("follow one another without a gap or a repeat, also when something happens between them", async () => {
+    const owner = await makeOwner();
+    for (let n = 0; n < 60; n++) await record(db(), owner.member, "support.looked", { data: { part: "keys", n } });
+    const seen: string[] = [];
+    const sizes: number[] = [];
+    for (let before: string | null = null; ; ) {
+      const page = await listActivity(owner.merchantId, { before, group: "support" });
+      seen.push(...page.events.map(({ id }) => id));
+      sizes.push(page.events.length);
+      expect(page.newest).toBe(before === null);
+      await record(db(), owner.member, "support.looked", { data: { part: "members" } });
+      if (page.older === null) break;
+      before = page.older;
+    }
+    expect(sizes).toEqual([25, 25, 10]);
+    expect(new Set(seen).size).toBe(60);
+    expect(seen).toEqual([...seen].sort((a, b) => Number(BigInt(b) - BigInt(a))));
+  });
+
+  test("of one kind show nothing of the others", async () => {
+    const owner = await makeOwner();
+    await generated(owner);
+    await record(db(), { kind: "support", userId: owner.userId, merchantId: owner.merchantId }, "support.looked", {
+      data: { part: "keys" },
+    });
+    expect(await told(owner.merchantId, "support")).toEqual(["Support looked at the API keys"]);
+    expect(await told(owner.merchantId, "logins")).toEqual(["Logged in"]);
+    expect(await told(owner.merchantId, "people")).toEqual([]);
+    expect(await told(owner.merchantId)).toHaveLength(3);
+  });
+
+  test.each([
+    [
+      { before: "1; DROP TABLE users", show: "everything" },
+      { before: null, group: null },
+    ],
+    [
+      { before: "-5", show: "toString" },
+      { before: null, group: null },
+    ],
+    [
+      { before: ["7", "8"], show: ["keys"] },
+      { before: null, group: null },
+    ],
+    [
+      { before: "9".repeat(30), show: "" },
+      { before: null, group: null },
+    ],
+    [
+      { before: "17", show: "keys" },
+      { before: "17", group: "keys" },
+    ],
+  ])("an address that asks for %j is read as %j", (asked, wish) => {
+    expect(readActivityWish(asked)).toEqual(wish);
+  });
+});

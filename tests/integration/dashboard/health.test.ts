@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { GET } from "@/app/api/health/route";
+import { db } from "@/lib/platform/db/db";
+import { startTcpProxy } from "../../kit/network/tcp-proxy";
+import { stopwatch } from "../../kit/stopwatch";
+
+// Before the first query: the dashboard's pool goes through a proxy that can fail.
+const url = new URL(process.env.APP_DATABASE_URL as string);
+const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
+process.env.APP_DATABASE_URL = proxy.through(url.href);
+// The client's own start, which takes longer than health waits where processors are full, is not judged here.
+beforeAll(() => db().$queryRaw`SELECT 1`);
+afterAll(async () => {
+  await db().$disconnect();
+  await proxy.close();
+});
+
+test("health is 200 while the database answers, and nothing stores it", async () => {
+  const response = await GET();
+  expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
+  expect(response.headers.get("cache-control")).toBe("no-store");
+});
+
+test("health is refused with 503, in two seconds, while the database is silent; and comes back", async () => {
+  proxy.silence();
+  const took = stopwatch();
+  const response = await GET();
+  expect([response.status, await response.json()]).toEqual([503, { status: "unavailable" }]);
+  expect(took()).toBeLessThan(4_000);
+  proxy.resume();
+  expect((await GET()).status).toBe(200);
+});
+
+test("health is refused with 503 while the database cannot be reached, without a word of why", async () => {
+  proxy.cut();
+  const response = await GET();
+  expect([response.status, await response.text()]).toEqual([503, '{"status":"unavailable"}']);
+});

@@ -1,0 +1,114 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { editIps } from "@/lib/api-keys/edit-ips";
+import { acknowledgementsOf, type Change } from "@/lib/api-keys/propagation/acknowledgements";
+import { waitForPropagation } from "@/lib/api-keys/propagation/propagation";
+import { retireAnyKey } from "@/lib/support/operator/retire-key";
+import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
+import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+import { acknowledged, endedByGateways, quietlyDeactivated, silentGateway, stopped } from "../../kit/gateway/propagation";
+import { waitedOut } from "../../kit/gateway/waited-out";
+import { asDatabaseOwner, freshProof, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
+import type { Owner } from "../../kit/people/people";
+
+const LONG = { timeout: 60_000 };
+const url = process.env.GATEWAY_DATABASE_URL as string;
+
+describe("a deactivation", () => {
+  let fleet: TestGateway[];
+  beforeAll(async () => {
+    fleet = await Promise.all(["one", "two", "three"].map((name) => gatewayHere({ name })));
+  });
+  afterAll(() => Promise.all(fleet.map((gateway) => gateway.stop())));
+
+  test("is answered once every gateway has acknowledged it, and its event names each with its time", async () => {
+    const { id, propagation } = await endedByGateways(stopped);
+    const gateways = ["one", "three", "two"].map((name) => ({ name, ms: expect.any(Number) }));
+    expect(propagation).toEqual({ endedBy: "gateways", gateways });
+    const [event] = await asDatabaseOwner("SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'", [
+      id,
+    ]);
+    expect(event?.data).toMatchObject({ ...propagation, status: "inactive" });
+  });
+
+  test("that is answered so is refused by each of them", async () => {
+    const { owner, key } = await ownerWithActiveKey();
+    const pair = { ...key, key: (await storedKey(key.id)).key };
+    for (const gateway of fleet) expect(codeOf(await whoami(gateway, pair))).toBe("200 accepted");
+    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+    for (const gateway of fleet) expect(codeOf(await whoami(gateway, pair))).toBe("403 bad_header_key");
+  });
+
+  test.each<[string, (owner: Owner, keyId: string) => Promise<unknown>]>([
+    ["a narrower list of addresses", (owner, keyId) => editIps(owner.member, { keyId, allowedIps: ["198.51.99.7"] }, freshProof(owner))],
+    ["an operator's retirement", ({ merchantId }, keyId) => retireAnyKey("root", { keyId, merchantId }, "compromised")],
+  ])("is not the only one: %s is answered before the fixed wait is over, and with a silent row not", async (_, change) => {
+    const waits = async () => {
+      const { owner, key } = await ownerWithActiveKey();
+      const began = performance.now();
+      expect(await change(owner, key.id)).toMatchObject({ ok: true });
+      return performance.now() - began;
+    };
+    expect(await waitedOut(waits, (ms) => ms >= 1_200, 20)).toBeLessThan(1_200);
+    await silentGateway();
+    expect(await waits()).toBeGreaterThanOrEqual(1_200);
+  });
+
+  test("waits in full where one row has not acknowledged it, and says which", async () => {
+    await silentGateway();
+    const began = performance.now();
+    const { propagation } = await stopped();
+    expect(performance.now() - began).toBeGreaterThanOrEqual(1_200);
+    expect(propagation?.endedBy).toBe("time");
+    expect(propagation?.gateways.find(({ name }) => name === "silent")).toEqual({ name: "silent", ms: null });
+  });
+
+  test("is not acknowledged by a snapshot from beyond this server's transactions, which a copy of the table brought along", async () => {
+    const { id } = await silentGateway("copied");
+    await asDatabaseOwner("UPDATE gateways SET applied = '9000000000:9000000000:' WHERE id = $1", [id]);
+    const change = await quietlyDeactivated();
+    const of = async () => (await acknowledgementsOf(change))?.find((each) => each.id === id)?.given;
+    expect(await of()).toBe(false);
+    expect((await waitForPropagation(change)).endedBy).toBe("time");
+  });
+
+  test("is no longer held up by a row that went away while it waited", async () => {
+    await endedByGateways(async () => {
+      const silent = await silentGateway();
+      const waiting = quietlyDeactivated().then(waitForPropagation);
+      await silent.remove();
+      return { propagation: await waiting };
+    });
+  });
+
+  test("whose announcement is lost is acknowledged by ordinary renewals", async () => {
+    await endedByGateways(async () => ({ propagation: await waitForPropagation(await quietlyDeactivated()) }));
+  });
+
+  test("waits in full beside a gateway whose row somebody deleted", async () => {
+    const change = await quietlyDeactivated();
+    await expect.poll(() => acknowledged(change), LONG).toBe(true);
+    const rowless = new URL(url);
+    rowless.searchParams.set("application_name", "countersign-gateway:11111111-1111-4111-8111-111111111111");
+    const client = new pg.Client({ connectionString: rowless.href });
+    await client.connect();
+    expect(await acknowledgementsOf(change)).toBeNull();
+    expect((await waitForPropagation(change)).endedBy).toBe("time");
+    await client.end();
+    await expect.poll(() => acknowledged(change), LONG).toBe(true);
+  });
+
+  test.each<[string, (change: Change) => Change]>([
+    ["another transaction's change of the key", (change) => ({ ...change, xid: String(BigInt(change.xid) - 1n) })],
+    ["the key as it was before", (change) => ({ ...change, status: "retired" })],
+    ["the key with other addresses", (change) => ({ ...change, allowedIps: ["198.51.99.7"] })],
+    ["another deactivation of the key", (change) => ({ ...change, since: "2026-01-01 00:00:00+00" })],
+    ["no such key", (change) => ({ ...change, keyId: "00000000-0000-4000-8000-000000000000" })],
+  ])("is not believed acknowledged on a connection that shows %s", async (_, shown) => {
+    const change = await quietlyDeactivated();
+    await expect.poll(() => acknowledged(change), LONG).toBe(true);
+    expect(await acknowledgementsOf(shown(change))).toBeNull();
+    expect(await waitForPropagation(shown(change))).toEqual({ endedBy: "time", gateways: [] });
+  });
+});

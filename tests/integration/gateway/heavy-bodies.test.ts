@@ -1,0 +1,61 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { gatewayProcess } from "../../kit/gateway/gateway";
+import { insertKey } from "../../kit/gateway/gateway-keys";
+import { codeOf, sendOnce, signed } from "../../kit/gateway/gateway-requests";
+import { metricOf } from "../../kit/gateway/metrics";
+import { waitedOut } from "../../kit/gateway/waited-out";
+
+const SPIN = path.join(import.meta.dirname, "../../bench/loads/spin.mjs");
+const PROCESSOR = "0";
+const busy: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of busy.splice(0)) child.kill();
+});
+
+/** A process that only wants to run every 10 ms, and tells by its end how long it was kept from that, in milliseconds. */
+const HEARTBEAT = `let [last, longest] = [performance.now(), 0];
+setInterval(() => { longest = Math.max(longest, performance.now() - last); last = performance.now(); }, 10);
+process.stdin.resume().on("end", () => { process.stdout.write(String(longest)); process.exit(); });`;
+/** Who is kept waiting for so long beside two busy processes is on a machine that is busy with much more than them. */
+const STARVED_MS = 300;
+
+function heartbeat(): () => Promise<number> {
+  const child = spawn("taskset", ["-c", PROCESSOR, process.execPath, "--eval", HEARTBEAT], { stdio: ["pipe", "pipe", "inherit"] });
+  busy.push(child);
+  return async () => {
+    child.stdin.end();
+    const [longest] = await once(child.stdout.setEncoding("utf8"), "data");
+    return Number(longest);
+  };
+}
+
+test("40 bodies of 1 MiB at once, beside two processes at full load on the gateway's processor: all are served, and the lease never lapses", async () => {
+  const key = await insertKey();
+  const body = `"${"x".repeat(1024 * 1024 - 2)}"`;
+  const headers = signed(key, body);
+  const round = async () => {
+    const gateway = await gatewayProcess({ metrics: true });
+    execFileSync("taskset", ["-a", "-p", "-c", PROCESSOR, String(gateway.pid)]);
+    for (let count = 0; count < 2; count++) busy.push(spawn("taskset", ["-c", PROCESSOR, process.execPath, SPIN]));
+    const longestWait = heartbeat();
+    const ask = () => sendOnce(`${gateway.origin}/api/v2/whoami`, { headers, body }).then(codeOf, String);
+    const codes = await Promise.all(Array.from({ length: 40 }, ask));
+    const waitedMs = await longestWait();
+    for (const child of busy.splice(0)) child.kill();
+    const lapses = await metricOf(gateway, "lease_lapses_total");
+    await gateway.stop();
+    return { codes, lapses, waitedMs };
+  };
+  const { codes, lapses } = await waitedOut(
+    round,
+    ({ codes, lapses, waitedMs }) => waitedMs > STARVED_MS && (lapses > 0 || codes.some((code) => code !== ACCEPTED)),
+    20,
+  );
+  expect(codes).toEqual(Array(40).fill(ACCEPTED));
+  expect(lapses).toBe(0);
+});
+
+const ACCEPTED = "200 accepted";

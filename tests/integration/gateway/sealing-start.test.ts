@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { registeredOf } from "@/lib/gateway/sealing/canary";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { bundleOf } from "../../kit/child-env";
+import { digestsOf, insertRsaKey, proven, publicKeyOf, registeredVersions, ringOf, rsaKeys } from "../../kit/database/sealing";
+import { type SealingKeys, sealingKeys, sealingKeysOf } from "../../kit/database/sealing-keys";
+import { gatewayProcess } from "../../kit/gateway/gateway";
+import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
+import { startProgram } from "../../kit/gateway/gateway-program";
+import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+import { waitedOut } from "../../kit/gateway/waited-out";
+import { startTcpProxy } from "../../kit/network/tcp-proxy";
+
+const [first, second] = [sealingKeys(1), sealingKeys(2)];
+const url = process.env.GATEWAY_DATABASE_URL as string;
+
+const empty = () => asOwner("TRUNCATE sealing_keys, gateways, api_keys CASCADE");
+beforeEach(empty);
+afterEach(empty);
+
+async function started(pairs: SealingKeys[], { databaseUrl = url, ...more }: Record<string, string> = {}) {
+  const { SEALING_PRIVATE_KEYS } = sealingKeysOf(...pairs);
+  const given = { NODE_ENV: "production" as const, GATEWAY_DATABASE_URL: databaseUrl, SEALING_PRIVATE_KEYS };
+  return startProgram(bundleOf("gateway"), { ...given, GATEWAY_PORT: String(await freePort()), DRAIN_SECONDS: "0", ...more });
+}
+
+/** One line beside the log, no stack, exit code 1, and a port that was never open for requests. */
+async function refusal(pairs: SealingKeys[], more: Record<string, string> = {}): Promise<string> {
+  const { exited, output, lines } = await started(pairs, more);
+  expect(await exited, output()).toBe(1);
+  const said = lines().filter((line) => !line.startsWith("{"));
+  expect(said).toEqual([expect.stringMatching(/^✗ /)]);
+  expect(output()).not.toContain("the port is open again");
+  return said[0] as string;
+}
+
+const accepted = async (pairs: SealingKeys[], keys: Awaited<ReturnType<typeof insertKey>>[]) => {
+  const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(...pairs).SEALING_PRIVATE_KEYS });
+  const codes = await Promise.all(keys.map(async (key) => codeOf(await whoami(gateway, key))));
+  await gateway.stop();
+  return codes;
+};
+
+describe("a gateway whose private keys do not open what the database holds refuses to start, and names the version", () => {
+  test("where it lacks a version that is in use, though no secret is sealed for it yet", async () => {
+    await proven(first, second);
+    expect(await refusal([second])).toContain("lacks version 1.");
+    expect(await refusal([first])).toContain("lacks version 2.");
+  });
+
+  test("where its version is another key", async () => {
+    await proven(first);
+    expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
+  });
+
+  test("where nothing is registered and no secret of a version opens", async () => {
+    await insertKey({ sealedWith: publicKeyOf(first) });
+    expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
+    expect(await refusal([second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
+    expect(await registeredVersions()).toEqual([]);
+  });
+
+  test("with several workers too", async () => {
+    await proven(first);
+    const { exited, output } = await started([second], { GATEWAY_WORKERS: "2" });
+    expect(await exited, output()).toBe(1);
+    expect(output()).toContain("lacks version 1.");
+  });
+
+  test.each(["1", "2"])("also where the database is first reached after the gateway was started, with %s workers", async (workers) => {
+    await proven(first);
+    const { hostname, port } = new URL(url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    proxy.cut();
+    const { exited, output, lines, until } = await started([second], { databaseUrl: proxy.through(url), GATEWAY_WORKERS: workers });
+    const listening = () => lines().filter((line) => line.endsWith('"msg":"listening"}')).length;
+    await until(() => listening() === Number(workers) || undefined);
+    proxy.resume();
+    expect(await exited, output()).toBe(1);
+    expect(output()).toContain("lacks version 1.");
+    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
+    await proxy.close();
+  });
+
+  test("and is forgotten: it keeps no new version from being taken into use", async () => {
+    await proven(first);
+    await refusal([second]);
+    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
+  });
+});
+
+describe("a gateway starts", () => {
+  test("on an empty database, and registers each version it opens", async () => {
+    expect(await accepted([first, second], [])).toEqual([]);
+    expect(await registeredVersions()).toEqual([1, 2]);
+    await proven(first, second);
+  });
+
+  test("with a version more than the database knows, which it does not register", async () => {
+    await proven(first);
+    await accepted([first, second], []);
+    expect(await registeredVersions()).toEqual([1]);
+  });
+
+  test("where one secret among others was spoilt before anything was registered", async () => {
+    const key = await insertKey({ sealedWith: publicKeyOf(first) });
+    const spoilt = await insertKey({ sealedWith: publicKeyOf(first), sealedFor: key.merchantId });
+    expect(await accepted([first], [key])).toEqual(["200 accepted"]);
+    expect(spoilt.number).toBeGreaterThan(0);
+  });
+
+  test("on secrets that versions before 0.3.0 sealed with RSA, with their private key, and opens them beside its own", async () => {
+    const rsa = rsaKeys(1);
+    const keys = [await insertRsaKey(rsa), await insertKey({ sealedWith: publicKeyOf(second) })];
+    expect(await accepted([rsa, second], keys)).toEqual(["200 accepted", "200 accepted"]);
+    expect(await registeredVersions()).toEqual([1, 2]);
+    expect(await refusal([rsaKeys(1), second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
+  });
+
+  test("two at once, and both agree", async () => {
+    await Promise.all([accepted([first], []), accepted([first], [])]);
+    expect(await registeredVersions()).toEqual([1]);
+  });
+
+  test("and says what it opens while it runs, and no longer", async () => {
+    const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first, second).SEALING_PRIVATE_KEYS });
+    expect(await asOwner("SELECT opens FROM gateways")).toEqual([{ opens: digestsOf(first, second) }]);
+    await gateway.stop();
+    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
+  });
+
+  test("and looks again on each connection: a version that it does not open is said in its log, and it serves on", async () => {
+    const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first).SEALING_PRIVATE_KEYS });
+    const key = await insertKey({ sealedWith: publicKeyOf(first) });
+    const { publicKey, canary } = registeredOf(ringOf(second).current);
+    await asOwner("INSERT INTO sealing_keys (version, public_key, canary) VALUES (2, $1, $2)", [publicKey, canary]);
+    await asOwner(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'countersign-gateway:%' AND datname = current_database()",
+    );
+    const told = () => gateway.lines().some((line) => line.includes("lacks version 2."));
+    await expect.poll(told, { timeout: 60_000 }).toBe(true);
+    expect(
+      await waitedOut(
+        async () => codeOf(await whoami(gateway, key)),
+        (code) => code !== "200 accepted",
+      ),
+    ).toBe("200 accepted");
+    await gateway.stop();
+  });
+});

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
+import { asOwner, insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { BODY, codeOf, hmac, RawClient, send, signed, whoami } from "../../kit/gateway/gateway-requests";
+import { refusalsOf } from "../../kit/gateway/usage";
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await gatewayHere({ trustedProxies: ["127.0.0.1"], metrics: true });
+});
+afterAll(() => gateway.stop());
+
+const WRITTEN = { timeout: 60_000, interval: 100 };
+const judged = async (number: number | null) => (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
+const first = (text: string) => text.charAt(0);
+const otherCase = (text: string) => (text === text.toLowerCase() ? text.toUpperCase() : text.toLowerCase());
+
+type Headers = [name: string, value: string][];
+const headersOf = ({ key, secret }: StoredKey): Headers => [
+  ["Content-Type", "application/json"],
+  ["X-Processing-Key", key],
+  ["X-Processing-Signature", hmac(secret, BODY)],
+];
+const without = (name: string, headers: Headers): Headers => headers.filter(([other]) => other !== name);
+const KEY = "X-Processing-Key";
+const SIGNATURE = "X-Processing-Signature";
+
+/** Two headers of one name stay two, and names stay as they are. */
+async function sent(headers: Headers, path = "/api/v2/whoami"): Promise<void> {
+  const client = new RawClient(gateway.port);
+  const lines = [["Host", "gateway.example"], ["X-Forwarded-For", "203.0.113.7"], ["Connection", "close"], ...headers];
+  client.write(`POST ${path} HTTP/1.1`, ...lines.map((line) => line.join(": ")), `Content-Length: ${BODY.length}`, "", BODY);
+  await client.closed;
+}
+
+const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string, mistake: string | null][] = [
+  ["no signature header", (key) => without(SIGNATURE, headersOf(key)), "required_header_signature", "signature_missing"],
+  ["an empty one", (key) => [...without(SIGNATURE, headersOf(key)), [SIGNATURE, ""]], "required_header_signature", "signature_empty"],
+  ["two of them", (key) => [...headersOf(key), [SIGNATURE, hmac(key.secret, BODY)]], "required_header_signature", "signature_twice"],
+  [
+    "the signature in X-Signature",
+    (key) => [...without(SIGNATURE, headersOf(key)), ["X-Signature", hmac(key.secret, BODY)]],
+    ...(["required_header_signature", "signature_in_other_header"] as const),
+  ],
+  ["two key headers", (key) => [...headersOf(key), [KEY, key.key]], "required_header_key", "key_twice"],
+  [
+    "the key in X-Api-Key",
+    (key) => [...without(KEY, headersOf(key)), ["X-Api-Key", key.key]],
+    "required_header_key",
+    "key_in_other_header",
+  ],
+  [
+    "the key as a bearer",
+    (key) => [...without(KEY, headersOf(key)), ["Authorization", `Bearer ${key.key}`]],
+    "required_header_key",
+    "key_in_other_header",
+  ],
+  [
+    "underscores in the names",
+    (key) => headersOf(key).map(([name, value]) => [name.replaceAll("-", "_").replace("Content_Type", "Content-Type"), value]),
+    ...(["required_header_key", "key_underscored"] as const),
+  ],
+  ["the key in quotation marks", (key) => [...without(KEY, headersOf(key)), [KEY, `"${key.key}"`]], "bad_header_key", "key_quoted"],
+  ["Bearer before the key", (key) => [...without(KEY, headersOf(key)), [KEY, `Bearer ${key.key}`]], "bad_header_key", "key_scheme"],
+  ["the key in another case", (key) => [...without(KEY, headersOf(key)), [KEY, otherCase(key.key)]], "bad_header_key", "key_case"],
+  ["the key without its last letter", (key) => [...without(KEY, headersOf(key)), [KEY, key.key.slice(0, -1)]], "bad_header_key", "key_cut"],
+  [
+    "too many headers",
+    (key) => [...headersOf(key), ...Array.from({ length: 64 }, (_, n): [string, string] => [`X-${n}`, "1"])],
+    "headers_too_large",
+    null,
+  ],
+  ["headers that are too large", (key) => [...headersOf(key), ["X-Large", "x".repeat(20_000)]], "headers_too_large", null],
+  ["a compressed body", (key) => [...headersOf(key), ["Content-Encoding", "gzip"]], "unsupported_media_type", null],
+  [
+    "a wrong Content-Type",
+    (key) => [["Content-Type", "text/plain"], ...without("Content-Type", headersOf(key))],
+    "bad_content_format",
+    "content_type_text",
+  ],
+];
+
+describe.each(["that this gateway has never read", "that it remembers"])("a refusal that carries a real key %s is that key's", (which) => {
+  test.each(CASES)("%s", async (_, change, reason, mistake) => {
+    const key = await insertKey();
+    if (which === "that it remembers") expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
+    await sent(change(key));
+    await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason, mistake, source: "203.0.113.7", count: 1 }]);
+    expect((await judged(null)).filter(({ source }) => source === "203.0.113.7")).toEqual([]);
+  });
+});
+
+describe("it is nobody's", () => {
+  test("where two keys can have been meant", async () => {
+    const stem = letters(31);
+    const [one, other] = [await insertKey({ key: `${stem}A` }), await insertKey({ key: `${stem}B` })];
+    await whoami(gateway, { key: stem, secret: one.secret }, { "X-Forwarded-For": "203.0.113.8" });
+    await expect.poll(async () => (await judged(null)).filter(({ source }) => source === "203.0.113.8"), WRITTEN).toHaveLength(1);
+    expect([await judged(one.number), await judged(other.number)]).toEqual([[], []]);
+  });
+
+  test("where more than one letter is missing, or the text is a pattern", async () => {
+    const key = await insertKey();
+    for (const text of [key.key.slice(0, 30), `${key.key.slice(0, 31)}%`, `${key.key.slice(0, 31)}_`, first(key.key)])
+      await whoami(gateway, { key: text, secret: key.secret }, { "X-Forwarded-For": "203.0.113.9" });
+    await expect.poll(async () => (await judged(null)).find(({ source }) => source === "203.0.113.9")?.count, WRITTEN).toBe(4);
+    expect(await judged(key.number)).toEqual([]);
+  });
+});
+
+describe("a secret key that was sent is recognised, and kept nowhere", () => {
+  const secretly: [what: string, headers: (key: StoredKey) => Headers, mistake: string][] = [
+    ["as the signature", (key) => [...without(SIGNATURE, headersOf(key)), [SIGNATURE, key.secret]], "secret_sent"],
+    [
+      "exchanged with the key",
+      (key) => [
+        [KEY, key.secret],
+        [SIGNATURE, hmac(key.key, BODY)],
+      ],
+      "secret_as_key",
+    ],
+    ["in a header of its own", (key) => [...without(SIGNATURE, headersOf(key)), ["X-Api-Secret", key.secret]], "secret_sent"],
+    [
+      "in Base64, as basic authentication writes it",
+      (key) => [["Authorization", `Basic ${Buffer.from(`${key.key}:${key.secret}`).toString("base64")}`]],
+      "secret_sent",
+    ],
+  ];
+
+  test.each(secretly)("%s", async (_, headers, mistake) => {
+    const key = await insertKey();
+    expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
+    await sent(headers(key));
+    await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason: "secret_sent", mistake, count: 1 }]);
+    const rows = await asOwner(
+      "SELECT r::text FROM refusals r UNION ALL SELECT u::text FROM key_usage u UNION ALL SELECT l::text FROM key_last_used l",
+    );
+    const metrics = await (await fetch(`http://127.0.0.1:${gateway.metricsPort}/metrics`)).text();
+    const kept = JSON.stringify(rows) + metrics + gateway.lines().join("\n");
+    expect(kept).toContain(String(key.number));
+    for (const form of [key.secret, Buffer.from(key.secret).toString("base64"), Buffer.from(key.secret).toString("hex")])
+      expect(kept.toLowerCase()).not.toContain(form.toLowerCase());
+  });
+
+  test("of one nobody has, nothing is said", async () => {
+    const key = await insertKey();
+    await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, letters(64)]]);
+    await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason: "bad_header_signature", looked: true, mistake: null }]);
+  });
+});
+
+describe("nobody who sends a request is told", () => {
+  test("an answer is the same whatever the mistake", async () => {
+    const key = await insertKey();
+    const answers = await Promise.all(
+      [hmac(key.secret, `${BODY}\n`), hmac(key.key, BODY), key.secret, "0".repeat(128)].map(async (signature) => {
+        const { status, body, headers } = await send(`${gateway.origin}/api/v2/whoami`, {
+          headers: { ...signed(key), "X-Processing-Signature": signature },
+          body: BODY,
+        });
+        return [status, body, Object.keys(headers).sort()];
+      }),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]?.[1]).toBe('{"error":"Bad signature header","code":"bad_header_signature"}');
+  });
+});
+
+test("the secret of another merchant of the same Owner is recognised, and that of a stranger is not", async () => {
+  const [live, sandbox, stranger] = [await insertKey(), await insertKey(), await insertKey()];
+  await asOwner(
+    `WITH owner AS (INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), gen_random_uuid() || '@owner.example', 'O') RETURNING id)
+     INSERT INTO memberships (merchant_id, user_id, role) SELECT m, owner.id, 'owner' FROM owner, unnest($1::uuid[]) m`,
+    [[live.merchantId, sandbox.merchantId]],
+  );
+  for (const { secret } of [sandbox, stranger]) {
+    const headers = {
+      ...signed(live),
+      "X-Processing-Signature": hmac(secret, BODY),
+      "X-Forwarded-For": secret === sandbox.secret ? "203.0.113.10" : "203.0.113.11",
+    };
+    await send(`${gateway.origin}/api/v2/whoami`, { headers, body: BODY });
+    await expect.poll(async () => (await judged(live.number)).every(({ looked }) => looked), WRITTEN).toBe(true);
+  }
+  await expect
+    .poll(() => judged(live.number), WRITTEN)
+    .toMatchObject([
+      { source: "203.0.113.10", mistake: "other_merchant_secret" },
+      { source: "203.0.113.11", mistake: null },
+    ]);
+});

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
+import { insertKey, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
+import { onBun } from "../../kit/gateway/gateway-program";
+import { codeOf, RawClient, send, whoami } from "../../kit/gateway/gateway-requests";
+
+const ACCEPTED = "200 accepted";
+const REFUSED = "403 bad_header_key";
+// What the dashboard waits after its commit before it says "Deactivated".
+const REFUSED_EVERYWHERE_MS = 1_200;
+
+const LONG = { interval: 20, timeout: 60_000 };
+
+let gateway: GatewayProcess;
+let key: StoredKey;
+
+beforeAll(async () => {
+  gateway = await gatewayProcess({ workers: 2, maxConnections: 6, ready: false });
+});
+beforeEach(async () => {
+  key = await insertKey();
+});
+afterAll(() => gateway.stop());
+
+const log = () => gateway.lines().map((line) => JSON.parse(line) as { pid: number; msg: string; outcome?: string });
+const workers = () => [...new Set(log().flatMap(({ msg, pid }) => (msg === "listening" ? [pid] : [])))];
+const workersWith = (outcome: string) => new Set(log().flatMap((line) => (line.outcome === outcome ? [line.pid] : [])));
+const MOST_ASKED = 100;
+/** On a connection each, which the workers are given in turn, until so many have been asked and both have answered so. */
+async function asked(outcome: string, least = 8): Promise<Set<string>> {
+  const codes = new Set<string>();
+  for (let count = 0; count < least || (workersWith(outcome).size < 2 && count < MOST_ASKED); count++) {
+    codes.add(codeOf(await whoami(gateway, key)));
+    if (count >= least) await sleep(100);
+  }
+  return codes;
+}
+const bothListen = () => expect.poll(() => workers().length, LONG).toBeGreaterThanOrEqual(2);
+
+test("the limit of connections is shared by them", async () => {
+  // Nothing was asked before this: a connection that is not quite closed yet would count.
+  await bothListen();
+  const asking = () => new RawClient(gateway.port).write("GET /healthz HTTP/1.1", "Host: a", "", "");
+  const clients: RawClient[] = [];
+  // One after the other: of many at once the quicker worker is given more, and refuses them while the other has room.
+  for (let refused = false; !refused; ) {
+    const client = asking();
+    clients.push(client);
+    await expect.poll(() => client.received.endsWith("OK") || client.over, LONG).toBe(true);
+    refused = client.received === "";
+  }
+  expect(clients.length).toBeLessThanOrEqual(7);
+  // On Bun the system spreads them as it likes, and one may be full before the other.
+  expect(clients.length).toBeGreaterThanOrEqual(onBun ? 4 : 7);
+  for (const client of clients) client.end();
+  const healthy = () =>
+    send(`${gateway.origin}/healthz`, { method: "GET" }).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  await expect.poll(async () => (await healthy()) && (await healthy()) && (await healthy()) && (await healthy()), LONG).toBe(true);
+});
+
+test("both workers accept a key, and neither does when the dashboard's wait is over", async () => {
+  await bothListen();
+  expect(await asked("accepted")).toEqual(new Set([ACCEPTED]));
+  expect(workersWith("accepted").size).toBe(2);
+  await setStatus(key, "inactive");
+  await sleep(REFUSED_EVERYWHERE_MS);
+  expect(await asked("bad_header_key")).toEqual(new Set([REFUSED]));
+  expect(workersWith("bad_header_key").size).toBe(2);
+});
+
+test("a worker that is killed is replaced, and the other serves on", async () => {
+  await bothListen();
+  const before = workers().length;
+  process.kill(workers()[0] as number, "SIGKILL");
+  await expect.poll(() => log().some(({ msg }) => msg === "a worker ended"), LONG).toBe(true);
+  for (let count = 0; count < 4; count++) expect(codeOf(await whoami(gateway, key))).toBe(ACCEPTED);
+  await expect.poll(() => workers().length, LONG).toBe(before + 1);
+});
+
+test("told to stop, all of them end, and it with them", async () => {
+  await bothListen();
+  const pids = workers();
+  gateway.signal("SIGTERM");
+  expect(await gateway.exited).toBe(0);
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});

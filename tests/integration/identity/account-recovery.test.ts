@@ -1,0 +1,180 @@
+import { expect, test } from "vitest";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { runOwnAction } from "@/lib/actions/own-action";
+import { generation } from "@/lib/api-keys/operations";
+import { recoveryCodes } from "@/lib/identity/account/operations";
+import { regenerateRecoveryCodes } from "@/lib/identity/account/recovery-codes";
+import { type Attempt, logIn } from "@/lib/identity/login/log-in";
+import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
+import { verifyRecoveryCode } from "@/lib/identity/second-factor/recovery";
+import { inTransaction } from "@/lib/platform/db/db";
+import { started } from "../../kit/patience";
+import { atHome, deedsOf, mailsTo, recoveryCodesOf } from "../../kit/people/account";
+import { asDatabaseOwner, granted } from "../../kit/people/api-keys";
+import { freshAddress } from "../../kit/people/login";
+import { makeOwner, makePerson, type Person } from "../../kit/people/people";
+import { goodFacts, mintSession } from "../../kit/people/session";
+import { codeOf, wrongCodeOf } from "../../kit/people/totp";
+
+const attempt = (person: Person, recoveryCode: string, spoilt: Partial<Attempt> = {}): Attempt => ({
+  email: person.email,
+  password: person.password,
+  code: "",
+  recoveryCode,
+  address: freshAddress(),
+  userAgent: "kit",
+  device: null,
+  ...spoilt,
+});
+
+const answer = async (given: Attempt) => (await logIn(given)).kind;
+const NOBODYS = "0123456789abcdef";
+
+test("ten codes are made, shown in the answer, and nowhere else: not in a table, not in a mail", async () => {
+  const home = await atHome();
+  const codes = await recoveryCodesOf(home);
+  expect(new Set(codes).size).toBe(10);
+  const tables = ["recovery_codes", "outbox", "audit_events", "sessions", "users"];
+  for (const table of tables) {
+    const kept = JSON.stringify(await asDatabaseOwner(`SELECT to_jsonb(t) AS row FROM ${table} t`));
+    for (const code of codes) {
+      expect(kept, table).not.toContain(code);
+      expect(kept, table).not.toContain(Buffer.from(code).toString("hex"));
+    }
+  }
+  expect(await mailsTo(home.person)).toEqual(["recovery_codes_regenerated"]);
+  expect(await deedsOf(home.person)).toEqual(["recovery_codes.made"]);
+});
+
+test("the old codes are refused once new ones are made", async () => {
+  const home = await atHome();
+  const [old = ""] = await recoveryCodesOf(home);
+  const [fresh = ""] = await recoveryCodesOf(home);
+  expect(await answer(attempt(home.person, old))).toBe("refused");
+  expect(await answer(attempt(home.person, fresh))).toBe("ok");
+});
+
+test("without a code nothing is made, and the old codes stay", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  for (const proof of [{}, { code: wrongCodeOf(home.person) }, { recoveryCode: code }]) {
+    expect((await runOwnAction(recoveryCodes, proof, goodFacts(home.minted))).ok).toBe(false);
+  }
+  expect(await answer(attempt(home.person, code))).toBe("ok");
+});
+
+test("of two regenerations at once no more than ten codes are left", async () => {
+  const home = await atHome();
+  await Promise.all([1, 2, 3].map(() => regenerateRecoveryCodes(home.self, { kind: "none" })));
+  const [row] = await asDatabaseOwner("SELECT count(*)::int AS n FROM recovery_codes WHERE user_id = $1", [home.person.userId]);
+  expect(row?.n).toBe(10);
+});
+
+test("a code logs its user in once, and tells them how many are left; the second use is refused", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  expect(await answer(attempt(home.person, code.toUpperCase()))).toBe("ok");
+  expect(await answer(attempt(home.person, code))).toBe("refused");
+  const [mail] = await asDatabaseOwner("SELECT data FROM outbox WHERE recipient = $1 AND template = 'recovery_code_used'", [
+    home.person.email,
+  ]);
+  expect(mail?.data).toMatchObject({ left: 9, by: home.person.email });
+});
+
+test("of 50 uses of one code at once, 49 are refused", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  const proof = granted(await verifyRecoveryCode(home.self, code));
+  const results = await Promise.all(Array.from({ length: 50 }, () => started(() => inTransaction((tx) => consumeSecondFactor(tx, proof)))));
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+  expect((await mailsTo(home.person)).filter((template) => template === "recovery_code_used")).toHaveLength(1);
+});
+
+test("of 8 logins at once with one code, all but one are refused", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => answer(attempt(home.person, code))));
+  expect(answers.filter((kind) => kind === "ok")).toHaveLength(1);
+});
+
+test("a use that is refused has spent nothing", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  const proof = granted(await verifyRecoveryCode(home.self, code));
+  await expect(
+    inTransaction(async (tx) => {
+      await consumeSecondFactor(tx, proof);
+      throw new Error("the rest failed");
+    }),
+  ).rejects.toThrow("the rest failed");
+  expect(await answer(attempt(home.person, code))).toBe("ok");
+});
+
+test("a wrong code, a wrong password, another user's code, a disabled user and nobody get one answer, none of them at once", async () => {
+  const [home, other] = [await atHome(), await atHome()];
+  const [code = ""] = await recoveryCodesOf(home);
+  const [theirs = ""] = await recoveryCodesOf(other);
+  const disabled = await makePerson({ disabled: true });
+  const attempts = [
+    attempt(home.person, NOBODYS),
+    attempt(home.person, ""),
+    attempt(home.person, codeOf(home.person)),
+    attempt(home.person, theirs),
+    attempt(home.person, code, { password: "not the password" }),
+    attempt(disabled, NOBODYS),
+    attempt(home.person, code, { email: "nobody@acme.example" }),
+  ];
+  for (const given of attempts) {
+    const began = performance.now();
+    expect(await logIn(given)).toEqual({ kind: "refused" });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(500);
+  }
+  expect(await answer(attempt(home.person, code))).toBe("ok");
+});
+
+test("the eleventh try in 15 minutes is refused unread, from whichever address", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  const tries = await Promise.all(Array.from({ length: 12 }, () => verifyRecoveryCode(home.self, NOBODYS)));
+  expect(tries.filter((result) => !result.ok && result.refusal.code === "too_many_recovery_codes")).toHaveLength(2);
+  expect(await answer(attempt(home.person, code))).toBe("refused");
+});
+
+test("a recovery code changes no key: it is refused where a 2FA code is asked", async () => {
+  const owner = await makeOwner();
+  const home = await atHome(owner);
+  const [code = ""] = await recoveryCodesOf(home);
+  const facts = goodFacts(await mintSession(owner));
+  for (const proof of [{ recoveryCode: code }, { code }]) {
+    expect(await runMemberAction(generation, { merchantId: owner.merchantId, ...proof }, facts)).toMatchObject({
+      refusal: { code: "code_malformed" },
+    });
+  }
+  expect(await answer(attempt(home.person, code))).toBe("ok");
+});
+
+test("locked 2FA codes do not keep a recovery code out", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  await asDatabaseOwner(
+    "INSERT INTO code_attempts (user_id, purpose, failures, locked_until) VALUES ($1, 'login', 5, now() + interval '30 minutes')",
+    [home.person.userId],
+  );
+  expect(await answer(attempt(home.person, code))).toBe("ok");
+});
+
+test("of two who hold one code for the move and for login, one is refused", async () => {
+  const home = await atHome();
+  const [code = ""] = await recoveryCodesOf(home);
+  const { beginMove } = await import("@/lib/identity/account/move-device");
+  const proof = granted(await verifyRecoveryCode(home.self, code));
+  const [moved, login] = await Promise.all([beginMove(home.self, proof), logIn(attempt(home.person, code))]);
+  expect([moved.ok, login.kind === "ok"].filter(Boolean)).toHaveLength(1);
+});
+
+test("somebody else's code is refused while its owner's own use is still open", async () => {
+  const [home, other] = [await atHome(), await atHome()];
+  const [code = ""] = await recoveryCodesOf(home);
+  expect(await verifyRecoveryCode(other.self, code)).toMatchObject({ refusal: { code: "recovery_code_wrong" } });
+  expect((await verifyRecoveryCode(home.self, code)).ok).toBe(true);
+});

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { logIn } from "@/lib/identity/login/log-in";
+import { refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { readSession } from "@/lib/identity/session/sessions";
+import { db } from "@/lib/platform/db/db";
+import { verify } from "../../kit/people/argon2";
+import { answerTo, attemptOf } from "../../kit/people/login";
+import { makeMerchant, makePerson, type Person } from "../../kit/people/people";
+import { codeOf, wrongCodeOf } from "../../kit/people/totp";
+
+const failuresOf = async ({ userId }: Person) =>
+  (await db().codeAttempt.findFirst({ where: { userId, purpose: "login" }, select: { failures: true } }))?.failures ?? 0;
+const reasonsOf = async ({ userId }: Person) => {
+  await refusedLoginsWritten();
+  return (await db().auditEvent.findMany({ where: { event: "login.refused", subjectId: userId }, orderBy: { id: "asc" } })).map(
+    ({ data }) => Object(data).reasons,
+  );
+};
+
+test("e-mail, password and code together begin a session; the e-mail's case and blanks do not matter", async () => {
+  const person = await makePerson();
+  const outcome = await logIn(await attemptOf(person, { email: `  ${person.email.toUpperCase()} ` }));
+  if (outcome.kind !== "ok") throw new Error(outcome.kind);
+  expect((await readSession(outcome.sessionId))?.userId).toBe(person.userId);
+});
+
+/** Everyone who is refused, and the one thing that is wrong. */
+const REFUSED: Record<string, () => Promise<Awaited<ReturnType<typeof attemptOf>>>> = {
+  "an unknown e-mail": async () => attemptOf(await makePerson(), { email: "nobody@acme.example" }),
+  "a wrong password": async () => attemptOf(await makePerson(), { password: "wrong" }),
+  "an empty password": async () => attemptOf(await makePerson(), { password: "" }),
+  "a wrong code": async () => {
+    const person = await makePerson();
+    return attemptOf(person, { code: wrongCodeOf(person) });
+  },
+  "a code that is not six digits": async () => attemptOf(await makePerson(), { code: "12345" }),
+  "a user who is disabled": async () => attemptOf(await makePerson({ disabled: true })),
+  "a user without 2FA": async () => attemptOf(await makePerson({ device: false }), { code: "123456" }),
+  "a user whose login codes are locked": async () => {
+    const person = await makePerson();
+    for (let n = 0; n < 5; n++) await verifyTotp(person.userId, "login", wrongCodeOf(person));
+    return attemptOf(person);
+  },
+};
+
+test.each(Object.entries(REFUSED))(
+  "%s is refused with the one answer, at the cost of one verification, in half a second",
+  async (_, spoilt) => {
+    const attempt = await spoilt();
+    verify.mockClear();
+    const before = performance.now();
+    expect(await logIn(attempt)).toEqual({ kind: "refused" });
+    expect(performance.now() - before).toBeGreaterThanOrEqual(500);
+    expect(verify).toHaveBeenCalledTimes(1);
+    expect(await db().session.count({ where: { user: { email: attempt.email } } })).toBe(0);
+  },
+);
+
+test("a wrong code is counted only behind the right password", async () => {
+  const person = await makePerson();
+  const code = wrongCodeOf(person);
+  await answerTo(await attemptOf(person, { code, password: "wrong" }));
+  expect(await failuresOf(person)).toBe(0);
+  await answerTo(await attemptOf(person, { code }));
+  expect(await failuresOf(person)).toBe(1);
+});
+
+test("a stranger's wrong passwords never lock the codes of the account", async () => {
+  const person = await makePerson();
+  const code = wrongCodeOf(person);
+  await Promise.all(Array.from({ length: 6 }, async () => answerTo(await attemptOf(person, { code, password: "guess" }))));
+  expect(await answerTo(await attemptOf(person))).toBe("ok");
+});
+
+test("login failures never lock step-up", async () => {
+  const person = await makePerson();
+  const code = wrongCodeOf(person);
+  await Promise.all(Array.from({ length: 6 }, async () => expect(await answerTo(await attemptOf(person, { code }))).toBe("refused")));
+  expect(await answerTo(await attemptOf(person))).toBe("refused");
+  expect(await verifyTotp(person.userId, "step_up", codeOf(person))).toMatchObject({ ok: true });
+});
+
+test("a code that logged in once is refused the second time", async () => {
+  const person = await makePerson();
+  const code = codeOf(person);
+  expect(await answerTo(await attemptOf(person, { code }))).toBe("ok");
+  expect(await answerTo(await attemptOf(person, { code }))).toBe("refused");
+});
+
+test("two logins at once with one code: one is refused", async () => {
+  const person = await makePerson();
+  const attempt = await attemptOf(person);
+  const kinds = await Promise.all([answerTo(attempt), answerTo(attempt)]);
+  expect(kinds.sort()).toEqual(["ok", "refused"]);
+});
+
+test("a user who is Restricted everywhere gets no session, and the Support text only for the right credentials", async () => {
+  const [one, two] = [await makeMerchant(), await makeMerchant()];
+  const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "restricted" as const }));
+  const person = await makePerson({ roles });
+  expect(await answerTo(await attemptOf(person, { password: "wrong" }))).toBe("refused");
+  expect(await answerTo(await attemptOf(person, { code: wrongCodeOf(person) }))).toBe("refused");
+  expect(await answerTo(await attemptOf(person))).toBe("restricted");
+  expect(await db().session.count({ where: { userId: person.userId } })).toBe(0);
+});
+
+test("a user who is Restricted at one merchant and not at another is let in", async () => {
+  const [one, two] = [await makeMerchant(), await makeMerchant()];
+  const person = await makePerson({
+    roles: [
+      { merchantId: one.id, role: "restricted" },
+      { merchantId: two.id, role: "view" },
+    ],
+  });
+  expect(await answerTo(await attemptOf(person))).toBe("ok");
+});
+
+test("a refusal is recorded with its reason and never with what was typed", async () => {
+  const person = await makePerson();
+  await answerTo(await attemptOf(person, { password: "not-the-password" }));
+  await answerTo(await attemptOf(person, { code: wrongCodeOf(person) }));
+  expect(await reasonsOf(person)).toEqual([{ password: 1 }, { code_wrong: 1 }]);
+});
+
+test("an e-mail or a password past any length is refused without being hashed", async () => {
+  const person = await makePerson();
+  verify.mockClear();
+  expect(await answerTo(await attemptOf(person, { password: "x".repeat(1_025) }))).toBe("refused");
+  expect(await answerTo(await attemptOf(person, { email: `${"x".repeat(400)}@acme.example` }))).toBe("refused");
+  expect(verify).not.toHaveBeenCalled();
+});

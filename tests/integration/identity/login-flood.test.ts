@@ -1,0 +1,176 @@
+import { beforeEach, expect, test } from "vitest";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { deactivation } from "@/lib/api-keys/operations";
+import { changePassword } from "@/lib/identity/account/change-password";
+import { logIn } from "@/lib/identity/login/log-in";
+import { setFirstPassword } from "@/lib/identity/onboarding/set-password";
+import { verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { verifyPassword } from "@/lib/identity/second-factor/password-fallback";
+import { inviteUsers } from "@/lib/merchants/team/invite";
+import { atHome } from "../../kit/people/account";
+import { freshProof, granted, ownerWithActiveKey } from "../../kit/people/api-keys";
+import { turnsHeld } from "../../kit/people/hashing";
+import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
+import { asOwner } from "../../kit/people/owner";
+import { makeOwner, makePerson, type Owner } from "../../kit/people/people";
+import { goodFacts, mintSession } from "../../kit/people/session";
+import { begun, invited, newEmail } from "../../kit/people/team";
+import { rewind, wrongCodeOf } from "../../kit/people/totp";
+
+/* Strangers who log in all at once: who has an account and is known gets in, and who is turned away has lost nothing by it. */
+
+beforeEach(async () => {
+  await asOwner("DELETE FROM rate_limits", []);
+});
+
+/** A login of somebody who does not exist, from an address of their own. Its verification costs what the product's cost. */
+const stranger = (address = freshAddress()) =>
+  logIn({ email: newEmail(), password: "guess", code: "000000", address, userAgent: "kit", device: null });
+
+/** All that is counted under a name. */
+async function counted(name: string): Promise<number> {
+  const [row] = await asOwner<{ sum: number }>("SELECT coalesce(sum(points), 0)::int AS sum FROM rate_limits WHERE key LIKE $1", [
+    `${name}:%`,
+  ]);
+  return row?.sum ?? 0;
+}
+
+/** Those who are answered while nobody has a turn, once there are as many. */
+async function settled<T>(answers: Promise<T>[], count: number): Promise<T[]> {
+  const early: T[] = [];
+  for (const answer of answers) void answer.then((value) => early.push(value));
+  await expect.poll(() => early.length).toBe(count);
+  return early;
+}
+
+async function lockCodes(owner: Owner): Promise<void> {
+  for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
+}
+
+/** The cookie of a browser that logged in before. */
+async function deviceOf(owner: Owner): Promise<string> {
+  const before = await logIn(await attemptOf(owner));
+  if (before.kind !== "ok") throw new Error(before.kind);
+  await rewind(owner);
+  return before.device;
+}
+
+test("while 150 strangers log in at once, an Owner on a known browser logs in, and one whose codes are locked stops a key by password", async () => {
+  const known = await makeOwner();
+  const attempt = await attemptOf(known, { device: await deviceOf(known) });
+  const { owner: locked, key } = await ownerWithActiveKey();
+  await lockCodes(locked);
+  const request = { merchantId: locked.merchantId, keyId: key.id, reason: "compromised", password: locked.password };
+  const facts = goodFacts(await mintSession(locked));
+
+  let waiting = 0;
+  const answers = Array.from({ length: 150 }, async () => {
+    waiting++;
+    const { kind } = await stranger();
+    waiting--;
+    return kind;
+  });
+  const begunAt = performance.now();
+  const stopped = runMemberAction(deactivation, request, facts);
+  expect((await logIn(attempt)).kind).toBe("ok");
+  const [took, left] = [performance.now() - begunAt, waiting];
+  granted(await stopped);
+  const kinds = await Promise.all(answers);
+  console.log(`note: an Owner logged in ${Math.round(took)} ms after 150 strangers, of whom ${left} waited still`);
+  // Every one of those who were not turned away came before.
+  expect(left).toBeGreaterThanOrEqual(20);
+  expect(kinds.filter((kind) => kind === "busy").length).toBeGreaterThanOrEqual(50);
+  expect(kinds.filter((kind) => kind !== "busy")).toEqual(
+    Array(42)
+      .fill("refused")
+      .slice(0, kinds.filter((kind) => kind !== "busy").length),
+  );
+});
+
+test("one source takes ten places at most: strangers elsewhere are not turned away", async () => {
+  const turns = await turnsHeld();
+  const address = freshAddress();
+  const mine = Array.from({ length: 30 }, () => stranger(address));
+  expect(await settled(mine, 20)).toEqual(Array(20).fill({ kind: "busy" }));
+  const other = stranger();
+  await expect.poll(() => counted("login-account")).toBe(11);
+  await turns.release();
+  expect((await Promise.all(mine)).filter(({ kind }) => kind === "refused")).toHaveLength(10);
+  expect((await other).kind).toBe("refused");
+});
+
+test("being turned away costs a stranger no try, and waiting for a turn costs none yet", async () => {
+  const turns = await turnsHeld();
+  const address = freshAddress();
+  const answers = Array.from({ length: 25 }, () => stranger(address));
+  expect(await settled(answers, 15)).toEqual(Array(15).fill({ kind: "busy" }));
+  expect([await counted("login-address"), await counted("login-pair")]).toEqual([0, 0]);
+  await turns.release();
+  const kinds = (await Promise.all(answers)).map(({ kind }) => kind).sort();
+  expect(kinds).toEqual([...Array(15).fill("busy"), ...Array(10).fill("refused")]);
+  expect([await counted("login-address"), await counted("login-pair")]).toEqual([10, 10]);
+});
+
+test("nor does it cost a known browser one: ten wrong passwords shut it out, however often it was turned away before", async () => {
+  const owner = await makeOwner();
+  const device = await deviceOf(owner);
+  const attempt = await attemptOf(owner, { device, password: "wrong" });
+  const turns = await turnsHeld();
+  const answers = Array.from({ length: 40 }, () => answerTo(attempt));
+  expect(await settled(answers, 36)).toEqual(Array(36).fill("busy"));
+  expect(await counted("login-device")).toBe(0);
+  await turns.release();
+  expect((await Promise.all(answers)).filter((answer) => answer === "refused")).toHaveLength(4);
+  expect(await counted("login-device")).toBe(4);
+  expect(await answerTo(await attemptOf(owner, { device }))).toBe("ok");
+});
+
+type Turned = { name: string; counter: string; make(): Promise<() => Promise<{ ok: boolean }>> };
+const LOGGED_IN: Turned[] = [
+  {
+    name: "a password instead of a code",
+    counter: "step-up-password",
+    make: async () => {
+      const owner = await makeOwner();
+      await lockCodes(owner);
+      return () => verifyPassword(owner.member, "wrong");
+    },
+  },
+  {
+    name: "a change of the password",
+    counter: "change-password",
+    make: async () => {
+      const { self } = await atHome(await makePerson());
+      const change = { current: "wrong", next: "maple river stone", confirm: "maple river stone" };
+      return () => changePassword(self, change, freshProof(self));
+    },
+  },
+  {
+    name: "a first password",
+    counter: "first-login-password",
+    make: async () => {
+      const self = await begun(await invited(await makeOwner()));
+      const wish = { temporary: "wrong", password: "maple river stone", confirm: "maple river stone" };
+      return () => setFirstPassword(self, wish);
+    },
+  },
+  {
+    name: "a new user",
+    counter: "-",
+    make: async () => {
+      const owner = await makeOwner();
+      return () => inviteUsers(owner.member, { emails: [newEmail()], role: "view" }, freshProof(owner));
+    },
+  },
+];
+
+test.each(LOGGED_IN)("$name that is turned away costs no try", async ({ counter, make }) => {
+  const ask = await make();
+  const turns = await turnsHeld();
+  const answers = Array.from({ length: 6 }, ask);
+  expect(await settled(answers, 2)).toEqual(Array(2).fill({ ok: false, refusal: { code: "passwords_busy" } }));
+  expect(await counted(counter)).toBe(0);
+  await turns.release();
+  await Promise.all(answers);
+  expect(await counted(counter)).toBe(counter === "-" ? 0 : 4);
+});

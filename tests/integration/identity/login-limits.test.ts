@@ -1,0 +1,113 @@
+import { expect, test } from "vitest";
+import { knownDevice } from "@/lib/identity/login/known-device";
+import { countLogin, delayOf, isShutOut } from "@/lib/identity/login/limits";
+import { logIn } from "@/lib/identity/login/log-in";
+import { db } from "@/lib/platform/db/db";
+import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
+import { makePerson, type Person } from "../../kit/people/people";
+
+/** As a login does it: how long it waits, or null where it is not judged. */
+async function admit(email: string, address: string | null, device: string | null = null): Promise<number | null> {
+  const who = { email, address, device };
+  if (await isShutOut(who)) return null;
+  const wait = await delayOf(who);
+  return (await countLogin(who)) ? wait : null;
+}
+
+const times = <T>(count: number, work: (n: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, n) => work(n)));
+
+/** Logs in once and gives the cookie the browser keeps. */
+async function deviceOf(person: Person): Promise<string> {
+  const outcome = await logIn(await attemptOf(person));
+  if (outcome.kind !== "ok") throw new Error(outcome.kind);
+  return outcome.device;
+}
+
+test("the eleventh attempt in 15 minutes from one address against one account is refused, of a burst too", async () => {
+  const address = freshAddress();
+  const admitted = await times(40, () => admit("burst@acme.example", address));
+  expect(admitted.filter((wait) => wait !== null)).toHaveLength(10);
+});
+
+test("the right password is refused too once the pair is used up, so that guessing learns nothing", async () => {
+  const person = await makePerson();
+  const address = freshAddress();
+  await times(10, () => admit(person.email, address));
+  expect(await answerTo(await attemptOf(person, { address }))).toBe("refused");
+});
+
+test("another address is not refused for it, and a login there ends nothing here", async () => {
+  const person = await makePerson();
+  const address = freshAddress();
+  await times(10, () => admit(person.email, address));
+  expect(await answerTo(await attemptOf(person))).toBe("ok");
+  expect(await admit(person.email, address)).toBeNull();
+});
+
+test("the 101st attempt from one address is refused, whatever accounts it names", async () => {
+  const address = freshAddress();
+  const admitted = await times(120, (n) => admit(`user${n}@acme.example`, address));
+  expect(admitted.filter((wait) => wait !== null)).toHaveLength(100);
+});
+
+test("two addresses of one IPv6 network share a counter; the next network is not refused", async () => {
+  await times(10, (n) => admit("six@acme.example", `2001:db8:1:2::${n + 1}`));
+  expect(await admit("six@acme.example", "2001:db8:1:2:ffff::1")).toBeNull();
+  expect(await admit("six@acme.example", "2001:db8:1:3::1")).not.toBeNull();
+});
+
+test("many addresses against one account are slowed down, and never shut its owner out", async () => {
+  const person = await makePerson();
+  const waits = await times(60, () => admit(person.email, freshAddress()));
+  expect(waits).not.toContain(null);
+  expect(Math.max(...waits.map(Number))).toBe(5_000);
+  expect(waits.filter((wait) => wait === 0).length).toBeLessThanOrEqual(20);
+});
+
+test("a stranger at the owner's own address cannot keep the owner's browser out, nor slow it down", async () => {
+  const person = await makePerson();
+  const device = await deviceOf(person);
+  const address = freshAddress();
+  await times(10, () => admit(person.email, address));
+  await times(50, () => admit(person.email, freshAddress()));
+  expect(await answerTo(await attemptOf(person, { address }))).toBe("refused");
+  expect(await admit(person.email, address, knownDevice(device, person.email))).toBe(0);
+  expect(await answerTo(await attemptOf(person, { address, device }))).toBe("ok");
+});
+
+test("a known browser is refused after ten wrong passwords of its own", async () => {
+  const person = await makePerson();
+  const device = await deviceOf(person);
+  // As many at once as may wait for their turn.
+  for (let n = 0; n < 3; n++) await times(4, async () => answerTo(await attemptOf(person, { device, password: "wrong", code: "000000" })));
+  expect(await answerTo(await attemptOf(person, { device }))).toBe("refused");
+});
+
+test("a browser known to one account is a stranger to every other", async () => {
+  const [one, two] = [await makePerson(), await makePerson()];
+  const device = await deviceOf(one);
+  const address = freshAddress();
+  await times(10, () => admit(two.email, address));
+  expect(await answerTo(await attemptOf(two, { address, device }))).toBe("refused");
+});
+
+test("a made-up device cookie is refused its own counter", async () => {
+  const person = await makePerson();
+  const address = freshAddress();
+  await times(10, () => admit(person.email, address));
+  for (const device of ["AAAAAAAAAAAAAAAAAAAAAA.AAAA", "", ".", "x.y.z", `${"A".repeat(22)}.${"A".repeat(43)}`]) {
+    expect(await answerTo(await attemptOf(person, { address, device }))).toBe("refused");
+  }
+});
+
+test("a login gives the attempts back: ten logins in a row are no attack", async () => {
+  const person = await makePerson();
+  const address = freshAddress();
+  for (let n = 0; n < 12; n++) expect(await answerTo(await attemptOf(person, { address }))).toBe("ok");
+});
+
+test("the table holds neither an address nor an e-mail in clear", async () => {
+  await admit("clear@acme.example", "203.0.113.99");
+  const rows = await db().rateLimit.findMany({ select: { key: true } });
+  expect(rows.filter(({ key }) => /clear|acme|203\.0/.test(key))).toEqual([]);
+});

@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { type Attempt, logIn } from "@/lib/identity/login/log-in";
+import { askAtLogin, askForRequest } from "@/lib/identity/second-factor/passkeys/ask";
+import { type AtHome, atHome } from "../../kit/people/account";
+import { asDatabaseOwner, granted } from "../../kit/people/api-keys";
+import { type Authenticator, assert, type Spoilt } from "../../kit/people/authenticator";
+import { freshAddress } from "../../kit/people/login";
+import { passkeyOf } from "../../kit/people/passkeys";
+import { makePerson, type Person } from "../../kit/people/people";
+
+const challenge = async () => granted(await askAtLogin(freshAddress())).challenge;
+
+const attempt = (person: Person, passkey: unknown, spoilt: Partial<Attempt> = {}): Attempt => ({
+  email: person.email,
+  password: person.password,
+  code: "",
+  passkey,
+  address: freshAddress(),
+  userAgent: "kit",
+  device: null,
+  ...spoilt,
+});
+
+const answer = async (given: Attempt) => (await logIn(given)).kind;
+
+async function holder(): Promise<{ home: AtHome; device: Authenticator }> {
+  const home = await atHome();
+  return { home, device: await passkeyOf(home.self) };
+}
+
+test("a passkey logs its holder in behind the right password, once", async () => {
+  const { home, device } = await holder();
+  const given = attempt(home.person, assert(device, await challenge()));
+  expect(await answer(given)).toBe("ok");
+  expect(await answer(given)).toBe("refused");
+});
+
+test("of 8 logins at once with one signature all but one are refused", async () => {
+  const { home, device } = await holder();
+  const signed = assert(device, await challenge());
+  const answers = await Promise.all(Array.from({ length: 8 }, () => answer(attempt(home.person, signed))));
+  expect(answers.filter((kind) => kind === "ok")).toHaveLength(1);
+});
+
+test("every failure gets the one answer, and none of them at once", async () => {
+  const [{ home, device }, other] = [await holder(), await holder()];
+  const disabled = await makePerson({ disabled: true });
+  const { challenge: stepUp } = granted(await askForRequest(home.self, "api-key:generate", {}));
+  const given = [
+    attempt(home.person, assert(other.device, await challenge())),
+    attempt(home.person, assert(device, stepUp)),
+    attempt(home.person, assert(device, "bWFkZSB1cA")),
+    attempt(home.person, null),
+    attempt(home.person, { id: "x" }),
+    attempt(home.person, assert(device, await challenge()), { password: "not the password" }),
+    attempt(disabled, assert(device, await challenge())),
+    attempt(home.person, assert(device, await challenge()), { email: "nobody@acme.example" }),
+  ];
+  for (const login of given) {
+    const began = performance.now();
+    expect(await logIn(login)).toEqual({ kind: "refused" });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(500);
+  }
+});
+
+test.each<[string, Spoilt]>([
+  ["for another origin", { origin: "https://evil.example" }],
+  ["for another host", { rpId: "evil.example" }],
+  ["without its holder verified", { verified: false }],
+])("a signature %s is refused", async (_, spoilt) => {
+  const { home, device } = await holder();
+  expect(await answer(attempt(home.person, assert(device, await challenge(), spoilt)))).toBe("refused");
+});
+
+test("a challenge of two minutes ago is refused", async () => {
+  const { home, device } = await holder();
+  const old = await challenge();
+  await asDatabaseOwner("UPDATE passkey_challenges SET expires_at = now() WHERE challenge = $1", [old]);
+  expect(await answer(attempt(home.person, assert(device, old)))).toBe("refused");
+});
+
+test("a refused login has spent no signature", async () => {
+  const { home, device } = await holder();
+  const signed = assert(device, await challenge());
+  expect(await answer(attempt(home.person, signed, { password: "not the password" }))).toBe("refused");
+  expect(await answer(attempt(home.person, signed))).toBe("ok");
+});
+
+test("the challenge says nothing of anybody, and each is new", async () => {
+  await holder();
+  const [one, two] = [granted(await askAtLogin("203.0.113.9")), granted(await askAtLogin(null))];
+  expect(one.challenge).not.toBe(two.challenge);
+  expect(one.allowCredentials).toEqual([]);
+  expect({ ...one, challenge: "" }).toEqual({ ...two, challenge: "" });
+  expect(one.userVerification).toBe("required");
+});
+
+test("past 100 in 15 minutes one address is given no challenge, and another one is", async () => {
+  const address = freshAddress();
+  const given: boolean[] = [];
+  for (let n = 0; n < 5; n++) given.push(...(await Promise.all(Array.from({ length: 21 }, () => askAtLogin(address)))).map(({ ok }) => ok));
+  expect(given.filter(Boolean)).toHaveLength(100);
+  expect((await askAtLogin(freshAddress())).ok).toBe(true);
+});
+
+test("all addresses of one IPv6 network share those 100, and the next network has its own", async () => {
+  const given: boolean[] = [];
+  for (let n = 0; n < 5; n++) {
+    const addresses = Array.from({ length: 21 }, (_, k) => `2001:db8:7:7::${(n * 21 + k + 1).toString(16)}`);
+    given.push(...(await Promise.all(addresses.map(askAtLogin))).map(({ ok }) => ok));
+  }
+  expect(given.filter(Boolean)).toHaveLength(100);
+  expect((await askAtLogin("2001:db8:7:8::1")).ok).toBe(true);
+});

@@ -1,0 +1,83 @@
+import { beforeEach, expect, test } from "vitest";
+import { GET } from "@/app/api/merchants/[merchantId]/version/route";
+import { GET as getOwn } from "@/app/api/merchants/version/route";
+import { incoming } from "../../kit/next-headers";
+import { asDatabaseOwner, generated, ownerWithActiveKey } from "../../kit/people/api-keys";
+import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
+import { mintSession } from "../../kit/people/session";
+
+let sessionId: string;
+let owner: Owner;
+beforeEach(async () => {
+  owner = await makeOwner();
+  await comeAs(owner);
+});
+
+async function comeAs(person: Owner) {
+  const minted = await mintSession(person);
+  sessionId = minted.sessionId;
+  incoming.cookies = new Map([[minted.cookie.name, { value: minted.cookie.value }]]);
+}
+
+function ask(merchantId: string, etag?: string) {
+  const headers = etag ? { "If-None-Match": etag } : undefined;
+  const request = new Request("http://localhost:3000/api", { headers });
+  return GET(request, { params: Promise.resolve({ merchantId }) });
+}
+const etagOf = async (merchantId: string) => (await ask(merchantId)).headers.get("etag") ?? "";
+
+test("nothing changed is 304; a change of the merchant, and of no other, is another version", async () => {
+  const etag = await etagOf(owner.merchantId);
+  expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
+  expect((await ask(owner.merchantId, etag)).status).toBe(304);
+  await generated(await makeOwner());
+  expect((await ask(owner.merchantId, etag)).status).toBe(304);
+  await generated(owner);
+  const changed = await ask(owner.merchantId, etag);
+  expect([changed.status, changed.headers.get("cache-control")]).toEqual([204, "no-store"]);
+  expect(changed.headers.get("etag")).not.toBe(etag);
+});
+
+test("the first use and the first refusal of the active key are other versions", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  await comeAs(owner);
+  const before = await etagOf(owner.merchantId);
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [key.number]);
+  const used = await etagOf(owner.merchantId);
+  expect(used).not.toBe(before);
+  expect((await ask(owner.merchantId, used)).status).toBe(304);
+});
+
+test("the list of merchants has a version of its own: a change at one of them is another", async () => {
+  const own = async (etag?: string) => getOwn(new Request("http://localhost:3000/api", { headers: etag ? { "If-None-Match": etag } : {} }));
+  const etag = (await own()).headers.get("etag") ?? "";
+  expect((await own(etag)).status).toBe(304);
+  await generated(await makeOwner());
+  expect((await own(etag)).status).toBe(304);
+  await generated(owner);
+  expect((await own(etag)).status).toBe(204);
+  incoming.cookies = new Map();
+  expect((await own(etag)).status).toBe(401);
+});
+
+test("asking again and again is no use of the session", async () => {
+  await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '14 minutes' WHERE id = $1", [sessionId]);
+  expect((await ask(owner.merchantId)).status).toBe(204);
+  const [session] = await asDatabaseOwner("SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1", [
+    sessionId,
+  ]);
+  expect(session).toEqual({ untouched: true });
+  await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '15 minutes' WHERE id = $1", [sessionId]);
+  expect((await ask(owner.merchantId)).status).toBe(401);
+});
+
+test("another's merchant, one that is none and what is no id are not there; a stranger is told to log in", async () => {
+  const other = await makeOwner();
+  for (const merchantId of [other.merchantId, "00000000-0000-4000-8000-000000000000", "1", "\0"])
+    expect((await ask(merchantId)).status).toBe(404);
+  const restricted = await makeMember("restricted", owner.merchantId);
+  await comeAs(restricted);
+  expect((await ask(owner.merchantId)).status).toBe(404);
+  incoming.cookies = new Map();
+  expect((await ask(owner.merchantId)).status).toBe(401);
+});

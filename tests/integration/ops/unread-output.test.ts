@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { db } from "@/lib/platform/db/db";
+import { bundleOf } from "../../kit/child-env";
+import { type Program, program } from "../../kit/gateway/programs";
+import { stopwatch } from "../../kit/stopwatch";
+
+const { APP_DATABASE_URL = "", INVITATION_KEY = "", GATEWAY_DATABASE_URL = "", SEALING_PRIVATE_KEYS = "" } = process.env;
+
+function start(name: string, env: Record<string, string>): Program {
+  const running = program({ file: bundleOf(name) }, { env });
+  onTestFinished(() => running.kill("SIGKILL"));
+  return running;
+}
+
+/** As when the process that read its output is gone: the next write finds a broken pipe. */
+async function stopReading({ child }: Program): Promise<void> {
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.destroy();
+    if (stream && !stream.closed) await once(stream, "close");
+  }
+}
+
+async function endsInOrder({ child, kill }: Program): Promise<void> {
+  const exit = once(child, "exit");
+  const took = stopwatch();
+  kill("SIGTERM");
+  expect(await exit).toEqual([0, null]);
+  // A worker pauses for 10 s between its rounds: it does not wait that out.
+  expect(took()).toBeLessThan(9_000);
+}
+
+test("a gateway whose output nobody reads any more answers on, and ends when it is asked to", async () => {
+  const port = await freePort();
+  const given = { GATEWAY_DATABASE_URL, SEALING_PRIVATE_KEYS, GATEWAY_PORT: String(port), DRAIN_SECONDS: "0" };
+  const gateway = start("gateway", given);
+  while (!(await gateway.line()).includes('"listening"'));
+  await stopReading(gateway);
+  const ping = async () => (await fetch(`http://127.0.0.1:${port}/api/v2/ping`, { method: "POST" })).status;
+  expect(await ping()).toBe(200);
+  // Its log is written in batches.
+  await sleep(500);
+  expect(await ping()).toBe(200);
+  await sleep(500);
+  await endsInOrder(gateway);
+});
+
+test("a worker whose output nobody reads any more works on, and ends when it is asked to", async () => {
+  const mail = mkdtempSync(path.join(os.tmpdir(), "countersign-mail-"));
+  onTestFinished(() => rmSync(mail, { recursive: true }));
+  const worker = start("worker", { APP_DATABASE_URL, INVITATION_KEY, DEMO_MAIL_DIR: mail });
+  await stopReading(worker);
+  // What it erases it tells of, in its log.
+  await db().rateLimit.create({ data: { key: "over", points: 1, expire: 1n }, select: { key: true } });
+  await expect.poll(() => db().rateLimit.count()).toBe(0);
+  await sleep(200);
+  await endsInOrder(worker);
+});

@@ -1,0 +1,21 @@
+import { afterAll, expect, test } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { db } from "@/lib/platform/db/db";
+import { startPgbouncer } from "../../kit/database/pgbouncer";
+import { freshProof, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
+
+const direct = process.env.APP_DATABASE_URL ?? "";
+const pooler = await startPgbouncer("transaction", { app: direct });
+process.env.APP_DATABASE_URL = pooler.urls.app;
+afterAll(async () => {
+  await db().$disconnect();
+  await pooler.close();
+});
+
+// The start refuses a pooler; this one was put in its place later.
+test("a stop of a key whose COMMIT went through a pooler is not called certain: its warning would have reached nobody", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const stopped = await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
+  expect(stopped).toEqual({ ok: false, refusal: { code: "not_confirmed" } });
+  expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
+});

@@ -1,7 +1,0 @@
-// @apart: its database is a server of its own.
-import { expect, test } from "vitest";
-import { restartsUnderLoad } from "../kit/restarts";
-
-test("the database's server is killed and started again under load: keys that stay are accepted again, and none that was retired, whatever the kill cut off", async () => {
-  expect(await restartsUnderLoad(4)).toEqual({ late: [], odd: [] });
-});

@@ -1,0 +1,223 @@
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { LEASE_MS } from "@/lib/gateway/cache/key-cache";
+import type { LeaseConnection } from "@/lib/gateway/cache/lease-connection";
+import { LeaseRefused } from "@/lib/gateway/cache/lease-refused";
+import { type Database, openDatabase } from "@/lib/gateway/database";
+import { newRun } from "@/lib/gateway/run";
+import { startPooler } from "../../kit/database/pooler";
+import { gatewayHere } from "../../kit/gateway/gateway";
+import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";
+import { onBun } from "../../kit/gateway/gateway-program";
+import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+import { inTime, renewed } from "../../kit/gateway/renewals";
+import { waitedOut } from "../../kit/gateway/waited-out";
+import { startTcpProxy } from "../../kit/network/tcp-proxy";
+
+const url = process.env.GATEWAY_DATABASE_URL as string;
+const ACCEPTED = "200 accepted";
+const LONG = { timeout: 60_000 };
+
+const opened: LeaseConnection[] = [];
+afterEach(() => {
+  for (const connection of opened.splice(0)) connection.close();
+});
+async function connected(database: Database): Promise<LeaseConnection> {
+  const connection = await inTime(() => database.connect());
+  opened.push(connection);
+  return connection;
+}
+
+/** A database whose first renewal was answered, on a connection that is fast enough for it. */
+const renewedDatabase = (at = url) =>
+  inTime(async () => {
+    const database = openDatabase(at, newRun("test"), vi.fn());
+    const connection = await connected(database);
+    await renewed(connection);
+    return { database, connection };
+  });
+
+async function proxied() {
+  const { hostname, port } = new URL(url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  onTestFinished(proxy.close);
+  return proxy;
+}
+
+const backends = async () =>
+  (await asOwner<{ name: string }>("SELECT application_name AS name FROM pg_stat_activity WHERE datname = current_database()"))
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith("countersign-gateway:"));
+
+describe("no lease is had, and a sentence says why,", () => {
+  const refusal = async (at: string, sentence: string) => {
+    await expect(renewedDatabase(at)).rejects.toSatisfy((error) => error instanceof LeaseRefused && error.message.includes(sentence));
+  };
+
+  test("through a pooler, behind which each statement may reach another server", async () => {
+    const pooler = await startPooler(url);
+    onTestFinished(pooler.close);
+    await refusal(pooler.url, "leads through a pooler");
+  });
+
+  test("from a database that is read-only", async () => {
+    const set = (value: string) =>
+      asOwner(`DO $$ BEGIN EXECUTE format('ALTER ROLE countersign_gateway IN DATABASE %I ${value}', current_database()); END $$`);
+    await set("SET default_transaction_read_only = on");
+    onTestFinished(async () => void (await set("RESET default_transaction_read_only")));
+    await refusal(url, "is read-only");
+  });
+});
+
+describe("the connection", () => {
+  test("of a machine that vanished without a word leaves no backend behind: the server ends it when it was idle for 10 s", async () => {
+    const proxy = await proxied();
+    await renewedDatabase(proxy.through(url));
+    expect(await backends()).toHaveLength(1);
+    proxy.silence();
+    await expect.poll(backends, { timeout: 60_000 }).toEqual([]);
+  });
+
+  test("is the only one: hundreds of keys at once are read on it, and it renews meanwhile", async () => {
+    const gateway = await gatewayHere();
+    onTestFinished(gateway.stop);
+    // One that is starved for longer than a lease opens another, and the first is not gone at once.
+    const isWarning = (line: string) => JSON.parse(line).level >= 40;
+    const most = await waitedOut(
+      async () => {
+        const lines = gateway.lines().length;
+        const keys = await Promise.all(Array.from({ length: 60 }, () => insertKey()));
+        const seen = new Set<number>();
+        const asked = Promise.all(keys.map((key) => whoami(gateway, key).then(codeOf)));
+        let asking = true;
+        void asked.finally(() => {
+          asking = false;
+        });
+        while (asking) seen.add((await backends()).length);
+        expect(new Set(await asked)).toEqual(new Set([ACCEPTED]));
+        return gateway.lines().slice(lines).some(isWarning) ? "again" : Math.max(...seen);
+      },
+      (answer) => answer === "again",
+    );
+    expect(most).toBe(1);
+  });
+
+  test("is not read on before its first renewal is answered: reads wait, and so do those asked for before there was a connection", async () => {
+    const { key, number } = await insertKey();
+    const found = await inTime(async () => {
+      const database = openDatabase(url, newRun("test"), vi.fn());
+      const early = database.readKey(key).catch((error: unknown) => error);
+      const connection = await connected(database);
+      await expect(connection.readKeys([key])).rejects.toThrow("before its first renewal");
+      const settled = vi.fn();
+      void early.then(settled);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(settled).not.toHaveBeenCalled();
+      await renewed(connection);
+      const row = await early;
+      if (row instanceof Error) throw new Error("timeout", { cause: row });
+      return row;
+    });
+    expect(found).toMatchObject({ number });
+  });
+
+  test("takes a renewal after at most one batch of reads", async () => {
+    const { database, connection } = await renewedDatabase();
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const reads = Array.from({ length: 250 }, (_, index) => database.readKey(letters(32)).then(note(`batch ${Math.floor(index / 100)}`)));
+    await new Promise((resolve) => setImmediate(resolve));
+    const renewal = renewed(connection).then(note("renewal"));
+    await Promise.all([...reads, renewal]);
+    const inTurn = [...new Set(order)];
+    expect(inTurn.filter((what) => what !== "renewal")).toEqual(["batch 0", "batch 1", "batch 2"]);
+    // A page of the active keys may be what it waited for.
+    expect(inTurn.indexOf("renewal")).toBeLessThanOrEqual(1);
+  });
+
+  test("that is silent for a lease is destroyed, and what it answers later answers nothing", async () => {
+    const proxy = await proxied();
+    const { connection } = await renewedDatabase(proxy.through(url));
+    proxy.silence("down");
+    const began = performance.now();
+    await expect(renewed(connection)).rejects.toThrow("was silent for 1000 ms");
+    expect(performance.now() - began).toBeGreaterThanOrEqual(LEASE_MS - 1);
+    await expect.poll(proxy.connections, LONG).toBe(0);
+    proxy.resume();
+    await expect(connection.readKeys([letters(32)])).rejects.toThrow();
+    await expect(renewed(connection)).rejects.toThrow("was silent");
+  });
+
+  test("ends what earlier ones of the same run left on the server, and nobody else's", async () => {
+    const other = await renewedDatabase();
+    const { database } = await renewedDatabase();
+    const before = await backends();
+    const mine = before.filter((name, index) => before.indexOf(name) === index);
+    expect(mine.length).toBeGreaterThanOrEqual(2);
+    const next = await connected(database);
+    await renewed(next);
+    await expect.poll(async () => (await backends()).sort(), LONG).toEqual([...mine].sort());
+    await renewed(other.connection);
+  });
+
+  test("has its settings from its start: the URL's own outrank them as little as a role's do", async () => {
+    const theirs = new URL(url);
+    theirs.searchParams.set("options", "-c statement_timeout=1 -c lock_timeout=1 -c default_transaction_read_only=off");
+    theirs.searchParams.set("application_name", "theirs");
+    await renewedDatabase(theirs.href);
+    expect(await backends()).toContainEqual(expect.stringMatching(/^countersign-gateway:[0-9a-f-]{36}$/));
+  });
+
+  test("waits for no lock longer than a lease", async () => {
+    const { connection, database } = await renewedDatabase();
+    // Else the lock might stop that first read of all, and not this one.
+    await expect.poll(() => database.activeKeys.mayBeActive(letters(32)), LONG).toBe(false);
+    const held = asOwner("BEGIN; LOCK TABLE api_keys; SELECT pg_sleep(2); COMMIT");
+    await expect
+      .poll(
+        async () =>
+          (await asOwner("SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'api_keys'::regclass")).length,
+        LONG,
+      )
+      .toBe(1);
+    await expect(connection.readKeys([letters(32)])).rejects.toThrow(/lock timeout|was silent/);
+    await held;
+  });
+});
+
+// Spied on in this process, where the gateway runs on Node.
+test.skipIf(onBun)("opened secrets outlive the connection: keys are read again, and none is opened again", async () => {
+  const proxy = await proxied();
+  const gateway = await gatewayHere({ databaseUrl: proxy.through(url) });
+  onTestFinished(gateway.stop);
+  const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
+  // Its ring was proven by then, which opens what the database holds of each version.
+  const first = await insertKey();
+  expect(
+    await waitedOut(
+      async () => codeOf(await whoami(gateway, first)),
+      (code) => code !== ACCEPTED,
+    ),
+  ).toBe(ACCEPTED);
+  // Each opening has one; named imports of a module of Node's follow when they are told to.
+  const opening = vi.spyOn(crypto, "diffieHellman");
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    opening.mockRestore();
+    syncBuiltinESMExports();
+  });
+  const all = () => Promise.all(keys.map((key) => whoami(gateway, key).then(codeOf)));
+  expect(new Set(await all())).toEqual(new Set([ACCEPTED]));
+  expect(opening).toHaveBeenCalledTimes(keys.length);
+  const reading = proxy.trap({ direction: "up", bytes: keys[0]?.key as string, fate: "cut", pass: false });
+  proxy.drop();
+  // Until the first read on a new connection, which is cut off: from here on no key is served from what was remembered before.
+  let read = false;
+  void reading.then(() => {
+    read = true;
+  });
+  while (!read) await all();
+  expect(new Set(await all())).toEqual(new Set([ACCEPTED]));
+  expect(opening).toHaveBeenCalledTimes(keys.length);
+});

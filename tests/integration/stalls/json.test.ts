@@ -1,0 +1,23 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { gatewayHere } from "../../kit/gateway/gateway";
+import { insertKey } from "../../kit/gateway/gateway-keys";
+import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+import { pastLapses } from "../../kit/gateway/waited-out";
+
+const gateway = await gatewayHere();
+afterAll(() => gateway.stop());
+const key = await insertKey();
+
+const MOST = 1024 * 1024;
+const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+
+describe("a signed body", () => {
+  test.each([
+    ["of a thousand arrays in one another is served", nested(1_000), "200 accepted"],
+    ["of one more is refused", nested(1_001), "400 bad_content_format"],
+    ["of a mebibyte of open brackets is refused", "[".repeat(MOST), "400 bad_content_format"],
+    ["of as many arrays as a mebibyte holds is served", `[${"[],".repeat(MOST / 3 - 2)}1]`, "200 accepted"],
+  ])("%s", async (_, body, code) => {
+    expect(codeOf(await pastLapses(() => whoami(gateway, key, {}, body)))).toBe(code);
+  });
+});

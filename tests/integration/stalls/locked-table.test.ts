@@ -1,0 +1,71 @@
+import pg from "pg";
+import { expect, onTestFinished, test } from "vitest";
+import { db } from "@/lib/platform/db/db";
+import { gatewayHere } from "../../kit/gateway/gateway";
+import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";
+import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
+
+const LONG = { timeout: 60_000 };
+
+/** How many connections of a role this worker's database has. */
+const backendsOf = async (role: string) =>
+  (await asOwner("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND usename = $1", [role])).length;
+
+/** Holds api_keys against everybody, as a migration does that does not come to an end. */
+async function locked(): Promise<{ release(): Promise<void> }> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query("BEGIN; LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE");
+  return { release: async () => void (await client.query("ROLLBACK")) };
+}
+
+test("a gateway takes few connections however long the keys are locked and however much it is asked, and serves again", async () => {
+  const key = await insertKey();
+  const gateway = await gatewayHere();
+  onTestFinished(gateway.stop);
+  expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
+  const lock = await locked();
+  let asking = true;
+  const client = async () => {
+    while (asking) await whoamiOnce(gateway, { ...key, key: letters(32) }).catch(() => undefined);
+  };
+  const clients = Array.from({ length: 30 }, client);
+  const failed = () => gateway.lines().filter((line) => line.includes("the database did not answer")).length;
+  const counts: number[] = [];
+  // As often as 35 s of it would bring: each renewal that fails ends its connection.
+  const enough = async () => {
+    counts.push(await backendsOf("countersign_gateway"));
+    return failed();
+  };
+  await expect.poll(enough, { ...LONG, interval: 100 }).toBeGreaterThan(10);
+  asking = false;
+  await Promise.all(clients);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(5);
+  await lock.release();
+  await expect
+    .poll(async () => codeOf(await whoami(gateway, key).catch(() => ({ status: 503, headers: {}, body: "" }))), LONG)
+    .toBe("200 accepted");
+  await expect.poll(() => backendsOf("countersign_gateway"), LONG).toBeLessThanOrEqual(3);
+});
+
+test("a dashboard takes no more connections than its pool has, however many ask, turns all of them away, and answers again", async () => {
+  await insertKey();
+  const lock = await locked();
+  const read = () => db().apiKey.count();
+  const counts: number[] = [];
+  let waiting = true;
+  const asked = Promise.allSettled(Array.from({ length: 100 }, read)).finally(() => {
+    waiting = false;
+  });
+  while (waiting) {
+    counts.push(await backendsOf("countersign_app"));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const answers = await asked;
+  expect(answers.filter(({ status }) => status === "fulfilled")).toEqual([]);
+  for (const answer of answers) expect(answer).toMatchObject({ reason: { name: "Busy" } });
+  expect(Math.max(...counts)).toBeLessThanOrEqual(20);
+  await lock.release();
+  await expect(read()).resolves.toBeGreaterThan(0);
+});

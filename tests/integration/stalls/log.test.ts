@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { Agent } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { bundleOf, childEnv } from "../../kit/child-env";
+import { send } from "../../kit/gateway/gateway-requests";
+
+test("a gateway whose log nobody reads answers, and ends when it is told to", async () => {
+  const port = await freePort();
+  const env = childEnv({
+    NODE_ENV: "production",
+    GATEWAY_DATABASE_URL: process.env.GATEWAY_DATABASE_URL,
+    SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS,
+    GATEWAY_PORT: String(port),
+    DRAIN_SECONDS: "0",
+  });
+  const child = spawn(process.execPath, [bundleOf("gateway")], { env, stdio: ["ignore", "pipe", "ignore"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const exited = once(child, "exit");
+  const url = `http://127.0.0.1:${port}/api/v2/ping`;
+  await expect.poll(() => send(url, { method: "GET" }).catch(() => null), { timeout: 60_000 }).toMatchObject({ status: 200 });
+
+  // About 450 KB of lines: more than a pipe holds.
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+  onTestFinished(() => agent.destroy());
+  const statuses = new Set<number>();
+  await Promise.all(Array.from({ length: 2_000 }, async () => statuses.add((await send(url, { method: "GET", agent })).status)));
+  expect([...statuses]).toEqual([200]);
+  child.kill("SIGTERM");
+  expect(await exited).toEqual([0, null]);
+});

@@ -1,0 +1,86 @@
+import { expect, test, vi } from "vitest";
+import { z } from "zod";
+import { runStaffQuery } from "@/lib/actions/staff-query";
+import type { RequestInfo } from "@/lib/identity/session/request-info";
+import { db } from "@/lib/platform/db/db";
+import { accept } from "@/lib/platform/result";
+import { asOwner } from "../../kit/people/owner";
+import { makeMember, makeOwner, makePerson, type Person } from "../../kit/people/people";
+import { goodFacts, mintSession } from "../../kit/people/session";
+
+/** A good request of this person with one thing spoilt: what it was answered, and whether the read was reached. */
+async function request(person: Person, { facts = {}, raw = { text: "nord" } as unknown, prepare = async () => {} } = {}) {
+  const run = vi.fn(async () => accept("read"));
+  const session = await mintSession(person);
+  const given: RequestInfo = { ...goodFacts(session), ...facts };
+  await prepare();
+  const result = await runStaffQuery({ input: z.object({ text: z.string() }), run }, raw, given);
+  return { answer: result.ok ? result.value : result.refusal.code, run };
+}
+
+const staff = () => makePerson({ staff: true });
+
+test("a member of staff with a good request is let through", async () => {
+  expect((await request(await staff())).answer).toBe("read");
+});
+
+test.each(["owner", "limits", "exchange", "view", "restricted"] as const)(
+  "a member with the role %s is told that nothing is there",
+  async (role) => {
+    const { answer, run } = await request(await makeMember(role));
+    expect(answer).toBe("not_found");
+    expect(run).not.toHaveBeenCalled();
+  },
+);
+
+test("what is wrong with an Owner's request is not told: nothing is there", async () => {
+  expect((await request(await makeOwner(), { raw: { text: 7 } })).answer).toBe("not_found");
+});
+
+test("somebody who is staff no more is told that nothing is there", async () => {
+  const person = await staff();
+  const prepare = async () =>
+    void (await db().user.update({ where: { id: person.userId }, data: { staffRole: null }, select: { id: true } }));
+  expect((await request(person, { prepare })).answer).toBe("not_found");
+});
+
+test.each<[string, Partial<RequestInfo>, string]>([
+  ["no session", { token: null }, "logged_out"],
+  ["a token that was not signed here", { token: "a.b.c" }, "logged_out"],
+  ["a foreign Origin", { origin: "https://evil.example" }, "foreign_origin"],
+  ["no Origin", { origin: null }, "foreign_origin"],
+  ["Sec-Fetch-Site: cross-site", { fetchSite: "cross-site" }, "foreign_origin"],
+  ["a form's post", { isScripted: false }, "not_a_fetch"],
+])("a request with %s is refused", async (_, facts, code) => {
+  const { answer, run } = await request(await staff(), { facts });
+  expect(answer).toBe(code);
+  expect(run).not.toHaveBeenCalled();
+});
+
+test("a session that was ended, and one of a disabled user, are refused", async () => {
+  const [ended, disabled] = [await staff(), await staff()];
+  const end = async () => void (await db().session.updateMany({ where: { userId: ended.userId }, data: { endedAt: new Date() } }));
+  const disable = async () =>
+    void (await db().user.update({ where: { id: disabled.userId }, data: { disabledAt: new Date() }, select: { id: true } }));
+  expect((await request(ended, { prepare: end })).answer).toBe("logged_out");
+  expect((await request(disabled, { prepare: disable })).answer).toBe("logged_out");
+});
+
+test.each([
+  ["was logged out", (id: string) => asOwner("UPDATE sessions SET ended_at = now() WHERE user_id = $1", [id])],
+  ["is staff no more", (id: string) => asOwner("UPDATE users SET staff_role = NULL WHERE id = $1", [id])],
+])("whoever %s while it was read is not shown it", async (_, take) => {
+  const person = await staff();
+  const read = async () => {
+    await take(person.userId);
+    return accept("read");
+  };
+  const asked = runStaffQuery({ input: z.object({}), run: read }, {}, goodFacts(await mintSession(person)));
+  expect(await asked).toEqual({ ok: false, refusal: { code: "logged_out" } });
+});
+
+test.each([undefined, null, "text", {}, { text: 7 }, { text: ["a"] }])("an input that is none (%j) is refused", async (raw) => {
+  const { answer, run } = await request(await staff(), { raw: raw ?? "nothing" });
+  expect(answer).toBe("invalid_input");
+  expect(run).not.toHaveBeenCalled();
+});

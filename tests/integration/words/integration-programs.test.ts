@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { programs } from "@/lib/words/integration/programs";
+import { ROTATION_CLIENT } from "@/lib/words/integration/rotation-client";
+import { VECTOR, VECTOR_COMMAND } from "@/lib/words/integration/vector";
+import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
+import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+
+const run = promisify(execFile);
+const folder = mkdtempSync(path.join(tmpdir(), "programs-"));
+let gateway: TestGateway;
+let key: StoredKey;
+beforeAll(async () => {
+  gateway = await gatewayHere();
+  key = await insertKey();
+  expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
+});
+afterAll(async () => {
+  await gateway.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const PROJECT = `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net8.0</TargetFramework>
+<ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup></Project>`;
+
+/** How each language's program is run: what must be on the path, and with which arguments. */
+const RUNS: Record<string, [program: string, ...arguments_: string[]]> = {
+  "curl + openssl": ["sh", "whoami.sh"],
+  Node: ["node", "whoami.mjs"],
+  Python: ["python3", "whoami.py"],
+  PHP: ["php", "whoami.php"],
+  Go: ["go", "run", "whoami.go"],
+  Java: ["java", "Whoami.java"],
+  "C#": ["dotnet", "run"],
+  Ruby: ["ruby", "whoami.rb"],
+};
+const isHere = (program: string) => (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+const isMissing = (language: string) => !isHere(RUNS[language]?.[0] ?? "");
+
+const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({
+  NODE_ENV: "production",
+  PATH: process.env.PATH ?? "",
+  HOME: folder,
+  DOTNET_CLI_TELEMETRY_OPTOUT: "1",
+  ...extra,
+});
+const credentials = ({ key, secret }: Pick<StoredKey, "key" | "secret">) => ({ COUNTERSIGN_KEY: key, COUNTERSIGN_SECRET: secret });
+const languages = programs("http://gateway.example").map(({ language }) => language);
+
+describe("a program of the tab Integration, copied and run, is accepted", () => {
+  test("each language says how it is run", () => expect(Object.keys(RUNS)).toEqual(languages));
+
+  for (const language of languages) {
+    if (isMissing(language)) {
+      console.log(`note: the ${language} program of the tab Integration was not run: there is no ${RUNS[language]?.[0]} here`);
+      continue;
+    }
+    test(language, async () => {
+      const { file, text } = programs(gateway.origin).find((program) => program.language === language) ?? { file: "", text: "" };
+      const own = mkdtempSync(path.join(folder, "one-"));
+      writeFileSync(path.join(own, file), text);
+      if (language === "C#") writeFileSync(path.join(own, "whoami.csproj"), PROJECT);
+      const [program, ...arguments_] = RUNS[language] ?? [""];
+      const { stdout } = await run(program, arguments_, { cwd: own, env: environment(credentials(key)) });
+      expect(stdout).toContain(key.merchantName);
+      if (language !== "curl + openssl") expect(stdout).toContain("200");
+    });
+  }
+});
+
+test("the command for the published vector prints the published signature", async () => {
+  const { stdout } = await run("sh", ["-c", VECTOR_COMMAND]);
+  expect(stdout).toBe(`${VECTOR.signature}\n`);
+});
+
+describe("the client that survives a rotation", () => {
+  const sent = async (extra: Record<string, string>): Promise<string> => {
+    const file = path.join(folder, "client.mjs");
+    writeFileSync(file, ROTATION_CLIENT);
+    const program = `const { send } = await import(${JSON.stringify(file)});
+      const response = await send("${gateway.origin}/api/v2/whoami", { currency: "BTC" });
+      console.log(response.status, await response.text());`;
+    return (await run("node", ["--input-type=module", "--eval", program], { env: environment(extra) })).stdout;
+  };
+  const next = ({ key, secret }: Pick<StoredKey, "key" | "secret">) => ({ COUNTERSIGN_KEY_NEXT: key, COUNTERSIGN_SECRET_NEXT: secret });
+
+  test("is accepted with one pair alone", async () => expect(await sent(credentials(key))).toContain(`200 {"data":{"merchant"`));
+
+  test("is accepted with the old pair while the new one is not active", async () => {
+    const waiting = await insertKey({ status: "inactive", merchant: key });
+    expect(await sent({ ...credentials(key), ...next(waiting) })).toContain(`"id":${key.number}`);
+  });
+
+  test("is accepted with the new pair once that is active", async () => {
+    const [old, active] = [await insertKey({ status: "inactive" }), await insertKey()];
+    expect(await sent({ ...credentials(old), ...next(active) })).toContain(`"id":${active.number}`);
+  });
+
+  test("does not send again what was refused for anything else", async () => {
+    const wrong = { key: (await insertKey()).key, secret: letters(64) };
+    expect(await sent({ ...credentials(key), ...next(wrong) })).toContain(`403 {"error":"Bad signature header"`);
+  });
+});

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { activateKey } from "@/lib/api-keys/activate";
+import { listKeys } from "@/lib/api-keys/reads/queries";
+import { db } from "@/lib/platform/db/db";
+import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
+import { activationOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
+import { changeKeys } from "../../kit/people/key-changes";
+
+/** A worker whose monotonic clock stands still until it is moved. */
+function worker() {
+  let now = 0;
+  const job = abandonedWaits(() => now);
+  return { job, pass: (milliseconds: number) => (now += milliseconds) };
+}
+
+/** A key whose deactivation was committed by a process that died in the wait, this long ago by the database's clock. */
+async function abandoned(ago = "0 s") {
+  const { owner, key } = await ownerWithActiveKey();
+  await changeKeys(
+    `UPDATE api_keys SET status = 'inactive', deactivated_at = clock_timestamp() - interval '${ago}' WHERE id = '${key.id}'`,
+  );
+  return { owner, key };
+}
+
+const refusedAt = async (id: string) => (await storedKey(id)).refusedEverywhereAt;
+
+test("a wait that nobody waits for is ended when the worker has seen it for 1,200 ms of its own clock, and not before", async () => {
+  const { key } = await abandoned();
+  const { job, pass } = worker();
+  await job();
+  pass(1_199);
+  await job();
+  expect(await refusedAt(key.id)).toBeNull();
+  pass(1);
+  expect(await job()).toBeGreaterThan(0);
+  expect(await refusedAt(key.id)).not.toBeNull();
+});
+
+test.each(["1 day", "-1 day"])("whatever the database's clock says of it: %s ago", async (ago) => {
+  const { key } = await abandoned(ago);
+  const { job, pass } = worker();
+  await job();
+  expect(await refusedAt(key.id)).toBeNull();
+  pass(1_200);
+  await job();
+  expect(await refusedAt(key.id)).not.toBeNull();
+});
+
+test("with an event of the system, and then the key is inactive on the list and another can be activated", async () => {
+  const { owner, key } = await abandoned();
+  const second = await generated(owner);
+  const activate = () => activateKey(owner.member, activationOf(second.id), freshProof(owner));
+  const state = async () => (await listKeys(owner.merchantId)).keys.find(({ id }) => id === key.id)?.state;
+  expect(await activate()).toMatchObject({ refusal: { code: "deactivation_in_progress" } });
+  expect(await state()).toBe("deactivating");
+  const { job, pass } = worker();
+  await job();
+  pass(1_200);
+  await job();
+  const events = await db().auditEvent.findMany({ where: { apiKeyId: key.id, event: "api_key.refused_everywhere" } });
+  expect(events).toMatchObject([{ actorKind: "system", actorId: null, merchantId: owner.merchantId }]);
+  expect(await state()).toBe("inactive");
+  granted(await activate());
+});
+
+test("a deactivation after the one it saw is waited for anew", async () => {
+  const { key } = await abandoned();
+  const { job, pass } = worker();
+  await job();
+  pass(1_200);
+  await changeKeys(`UPDATE api_keys SET deactivated_at = clock_timestamp() WHERE id = '${key.id}'`);
+  await job();
+  expect(await refusedAt(key.id)).toBeNull();
+  pass(1_200);
+  await job();
+  expect(await refusedAt(key.id)).not.toBeNull();
+});
+
+test("a key that was activated meanwhile stays as it is", async () => {
+  const { owner, key } = await abandoned();
+  const { job, pass } = worker();
+  await job();
+  granted(await activateKey(owner.member, activationOf(key.id), freshProof(owner)));
+  pass(1_200);
+  await job();
+  expect(await storedKey(key.id)).toMatchObject({ status: "active", refusedEverywhereAt: null });
+});
+
+test("two workers at once write one event", async () => {
+  const { key } = await abandoned();
+  const workers = [worker(), worker()];
+  await Promise.all(workers.map(({ job }) => job()));
+  for (const { pass } of workers) pass(1_200);
+  const ended = await Promise.all(workers.map(({ job }) => job()));
+  expect(ended.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(1);
+  expect(await db().auditEvent.count({ where: { apiKeyId: key.id, event: "api_key.refused_everywhere" } })).toBe(1);
+});

@@ -1,0 +1,88 @@
+import { Writable } from "node:stream";
+import pino from "pino";
+import { expect, test } from "vitest";
+import { JOBS, runJobs } from "@/lib/worker/run-jobs";
+import { asOwner } from "../../kit/people/owner";
+import { makePerson } from "../../kit/people/people";
+
+/* Whoever makes more than a clean-up does at once fills no table: it goes on until it has caught up. */
+
+const log = pino(new Writable({ write: (_line, _encoding, done) => done() }));
+const go = () => runJobs(JOBS, new AbortController().signal, log);
+const countOf = async (sql: string) => Number((await asOwner<{ count: string }>(`SELECT count(*) FROM ${sql}`, []))[0]?.count);
+
+/** More than two of what the job does at once, each. */
+const MORE = { thousand: 2_500, tenThousand: 20_500 };
+
+test.each([
+  [
+    "expired counters",
+    "rate_limits WHERE expire < 1000000",
+    "INSERT INTO rate_limits (key, points, expire) SELECT 'over ' || n, 1, 1 FROM generate_series(1, $1) n",
+    MORE.thousand,
+  ],
+  [
+    "challenges that nobody signed",
+    "passkey_challenges WHERE expires_at < now()",
+    `INSERT INTO passkey_challenges (challenge, purpose, expires_at)
+     SELECT 'c' || n, 'login', now() - interval '1 s' FROM generate_series(1, $1) n`,
+    MORE.thousand,
+  ],
+  [
+    "old mails",
+    "outbox WHERE sent_at < now() - interval '30 days'",
+    `INSERT INTO outbox (recipient, template, data, sent_at)
+     SELECT 'a@acme.example', 'removed', '{}', now() - interval '31 days' FROM generate_series(1, $1) n`,
+    MORE.thousand,
+  ],
+  [
+    "old hours",
+    "key_usage_hours WHERE hour < now() - interval '90 days'",
+    `INSERT INTO key_usage_hours SELECT n, date_trunc('hour', now() - interval '91 days'), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+     FROM generate_series(1, $1) n`,
+    MORE.tenThousand,
+  ],
+  [
+    "old refusals of keys",
+    "refusals WHERE last_at < now() - interval '90 days'",
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+     SELECT gen_random_uuid(), n, 'x', 'x', now() - interval '91 days', now() - interval '91 days', 1, 1 FROM generate_series(1, $1) n`,
+    MORE.tenThousand,
+  ],
+])("%s", async (_, left, insert, many) => {
+  await asOwner(insert, [many]);
+  expect(await countOf(left)).toBe(many);
+  await go();
+  expect(await countOf(left)).toBe(0);
+});
+
+test("sessions that are over, each with its event", async () => {
+  const { userId } = await makePerson();
+  await asOwner(
+    `INSERT INTO sessions (id, user_id, expires_at) SELECT gen_random_uuid(), $1, now() - interval '1 s' FROM generate_series(1, 500)`,
+    [userId],
+  );
+  await go();
+  expect(await countOf("sessions WHERE ended_at IS NULL AND expires_at < now()")).toBe(0);
+  expect(await countOf("audit_events WHERE event = 'session.ended'")).toBe(500);
+});
+
+test("one that fails, or always does as many as it may, keeps no other from its work", async () => {
+  const stopping = new AbortController();
+  const done: string[] = [];
+  let rounds = 0;
+  const jobs = {
+    failing: { run: () => Promise.reject(new Error("broken")), most: 1 },
+    endless: {
+      run: async () => {
+        if (++rounds === 3) stopping.abort();
+        return 1;
+      },
+      most: 1,
+    },
+    other: { run: async () => done.push("other"), most: 10 },
+  };
+  await runJobs(jobs, stopping.signal, log);
+  expect(rounds).toBe(3);
+  expect(done).toEqual(["other", "other"]);
+});

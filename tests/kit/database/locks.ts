@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { tellOfChanges } from "../people/key-changes";
+import { asOwner, onOwnConnection } from "../people/owner";
+
+/**
+ * Runs a statement in a transaction of the database's owner, and `meanwhile` with it open; then the transaction ends as `end` says. Nothing ends it
+ * before, however slow the machine is, as it would a transaction of the role `app`.
+ */
+export async function inOpenTransaction(
+  [sql, values]: [sql: string, values: unknown[]],
+  end: "COMMIT" | "ROLLBACK",
+  meanwhile: () => Promise<unknown>,
+): Promise<void> {
+  await onOwnConnection(async (client) => {
+    await client.query("BEGIN");
+    await client.query(sql, values);
+    await meanwhile();
+    if (end === "COMMIT") await tellOfChanges(client);
+    await client.query(end);
+  });
+}
+
+const WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+
+/** Until somebody waits for a lock in this worker's database. */
+export async function somebodyWaits(): Promise<void> {
+  for (const until = performance.now() + 60_000; (await asOwner(WAITING)).length === 0; await sleep(10))
+    if (performance.now() > until) throw new Error("Nobody waits for a lock.");
+}

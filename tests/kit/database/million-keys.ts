@@ -1,0 +1,51 @@
+import { asOwner, onOwnConnection } from "../people/owner";
+
+export const KEYS = 1_000_000;
+const MERCHANTS = 100_000;
+
+/** The nth key of the filled table. */
+export const nthKey = (n: number): string => `md5('${n}')`;
+
+/**
+ * Fills this file's database with a million keys of a hundred thousand merchants, of which the first has a hundred and eighty thousand, and
+ * with the people, events and traffic to go with them. Indexes are built after the rows, as a restore does it, and the keys are not logged: half a
+ * gigabyte of log would slow the tests beside this one.
+ */
+export async function fillWithMillionKeys(): Promise<{ largest: string }> {
+  await onOwnConnection((client) =>
+    client.query(`
+    SET session_replication_role = replica;
+    SET synchronous_commit = off;
+    SET maintenance_work_mem = '128MB';
+    CREATE TEMPORARY TABLE i AS SELECT indexname, indexdef FROM pg_indexes
+      WHERE tablename IN ('api_keys', 'merchants', 'users', 'memberships') AND indexname NOT LIKE '%pkey';
+    DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE format('DROP INDEX %I', each.indexname); END LOOP; END $$;
+    ALTER TABLE reveals DROP CONSTRAINT reveals_key_id_fkey;
+    ALTER TABLE api_keys DROP CONSTRAINT api_keys_pkey;
+    ALTER TABLE api_keys SET UNLOGGED;
+    ${ROWS}
+    DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE each.indexdef; END LOOP; END $$;
+    ALTER TABLE api_keys ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+    ANALYZE`),
+  );
+  const [row] = await asOwner("SELECT merchant_id AS id FROM api_keys GROUP BY 1 ORDER BY count(*) DESC LIMIT 1");
+  return { largest: String(row?.id) };
+}
+
+const ROWS = `
+  INSERT INTO merchants (name, mode) SELECT 'Merchant ' || md5(n::text) || (ARRAY[' Ltd', ' Trading', ' Payments'])[n % 3 + 1], 'live'
+    FROM generate_series(1, ${MERCHANTS}) n;
+  CREATE TEMPORARY TABLE m AS SELECT id, row_number() OVER (ORDER BY number) AS place FROM merchants;
+  INSERT INTO users (email, name) SELECT 'user' || n || '@' || left(md5(n::text), 8) || '.example', 'User ' || n FROM generate_series(1, ${MERCHANTS}) n;
+  INSERT INTO memberships (merchant_id, user_id, role)
+    SELECT m.id, u.id, 'owner' FROM (SELECT id, row_number() OVER () AS n FROM users) u JOIN m ON m.place = u.n;
+  INSERT INTO audit_events (event, actor_kind, merchant_id)
+    SELECT 'api_key.generated', 'user', m.id FROM generate_series(1, 100000) n JOIN m ON m.place = CASE WHEN n % 2 = 0 THEN 1 ELSE n END;
+  INSERT INTO api_keys (merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at, activated_at)
+    SELECT m.id, md5(n::text), (CASE WHEN n <= ${MERCHANTS} THEN 'active' WHEN n % 3 = 0 THEN 'retired' ELSE 'inactive' END)::"KeyStatus",
+      '\\x01', 1, 'f', now(), now()
+    FROM generate_series(1, ${KEYS}) n
+    JOIN m ON m.place = CASE WHEN n <= ${MERCHANTS} THEN n WHEN n % 5 = 0 THEN 1 ELSE n % ${MERCHANTS} + 1 END;
+  INSERT INTO key_last_used (key_number, at, source) SELECT n, now(), '203.0.113.7' FROM generate_series(1, ${MERCHANTS}) n;
+  INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+    SELECT gen_random_uuid(), n, 'ip_not_allowed', '198.51.100.7', now(), now(), 1, 1 FROM generate_series(1, ${MERCHANTS}) n;`;

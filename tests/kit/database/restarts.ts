@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
+import { db } from "@/lib/platform/db/db";
+import { retireAnyKey } from "@/lib/support/operator/retire-key";
+import { ACCEPTED, REFUSED, startAsking } from "../asking";
+import { gatewayHere } from "../gateway/gateway";
+import { insertKey, type StoredKey } from "../gateway/gateway-keys";
+import { startTcpProxy } from "../network/tcp-proxy";
+import { granted } from "../people/api-keys";
+import { loneServer } from "./replication";
+
+/** Within this time of a command's beginning the server is killed: before, amid and after what it writes. */
+const MOST_MS = 80;
+
+/**
+ * Kills the server of a database of its own again and again while a gateway is asked without pause and an operator retires keys, each with the same command until it
+ * succeeds. `late`: what was accepted although it was sent after that. `odd`: whatever a key that stays was answered beside yes and "no lease".
+ */
+export async function restartsUnderLoad(rounds: number): Promise<{ late: string[]; odd: string[] }> {
+  const server = await loneServer();
+  const proxy = await startTcpProxy({ host: "127.0.0.1", port: server.port });
+  onTestFinished(async () => {
+    await db().$disconnect();
+    await proxy.close();
+    await server.stop();
+  });
+  Object.assign(process.env, {
+    DATABASE_URL: proxy.through(server.url()),
+    APP_DATABASE_URL: proxy.through(server.url("countersign_app")),
+    GATEWAY_DATABASE_URL: proxy.through(server.url("countersign_gateway")),
+  });
+  const gateway = await gatewayHere();
+  const asking = startAsking(gateway);
+  const stays = await insertKey();
+  const retired = new Map<StoredKey, number>();
+  asking.about(stays);
+  for (let round = 0; round < rounds; round++) {
+    const doomed = await insertKey();
+    asking.about(doomed);
+    await asking.answered(doomed, ACCEPTED);
+    const done = untilRetired(doomed);
+    await sleep((round * MOST_MS) / rounds);
+    await server.killAndRestart();
+    const back = performance.now();
+    proxy.leadTo(server.port);
+    retired.set(doomed, await done);
+    await asking.answered(doomed, REFUSED, back);
+    await asking.answered(stays, ACCEPTED, back);
+    // The runner ends a test that says nothing for a minute.
+    console.log(`restart ${round + 1} of ${rounds} is over`);
+  }
+  await asking.stop();
+  await gateway.stop();
+  const late = asking.answers().filter(({ key, sent, code }) => code === ACCEPTED && sent > (retired.get(key) ?? Number.POSITIVE_INFINITY));
+  const odd = asking.answers().filter(({ key, code }) => key === stays && ![ACCEPTED, "503 unavailable", "none"].includes(code));
+  return {
+    late: late.map(({ key, sent }) => `key ${key.number}, sent ${Math.round(sent - (retired.get(key) as number))} ms after its end`),
+    odd: odd.map(({ code }) => code),
+  };
+}
+
+/** When the command said that it is. */
+async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
+  for (const deadline = performance.now() + MOST_RETIREMENT_MS; ; ) {
+    try {
+      granted(await retireAnyKey("root", { keyId: id, merchantId }, "compromised"));
+      return performance.now();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+/** Less than the runner waits before it calls a test stuck. */
+const MOST_RETIREMENT_MS = 45_000;

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { startTcpProxy, type TcpProxy } from "../network/tcp-proxy";
+import { started } from "../patience";
+import { activated, freshProof, granted, storedKey } from "../people/api-keys";
+import { makeOwner } from "../people/people";
+import { acceptedLate, type Done, type Pair, startLoad } from "./fleet-load";
+import { type GatewayProcess, gatewayProcess } from "./gateway";
+import { slowBodies } from "./slow-bodies";
+
+/** A gateway process with its own way to the database, which can be cut. */
+export type FleetGateway = GatewayProcess & { proxy: TcpProxy };
+
+export async function startFleet(count: number): Promise<FleetGateway[]> {
+  const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+      const gateway = await gatewayProcess({ databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string) });
+      const stop = async () => {
+        proxy.resume();
+        await gateway.stop();
+        await proxy.close();
+      };
+      return { ...gateway, proxy, stop };
+    }),
+  );
+}
+
+/** What a round saw, in requests that were answered: `late` must be empty, and a round with `lacks` proves nothing. */
+export type Round = { late: string[]; perSecond: number[]; answeredAfter: number[]; lacks: string[] };
+
+/**
+ * The kinds of answers each gateway gave to bodies that began to arrive before the deactivations, and whose last bytes came before them too, when
+ * "Deactivated" had just been said of all, and when the disturbance was over.
+ */
+type Slow = { before: string[][]; atOnce: string[][]; after: string[][] };
+
+const ACCEPTED = "200 accepted";
+const REFUSED = "403 bad_header_key";
+const UNAVAILABLE = "503 unavailable";
+
+export type Disturbance = {
+  /** The gateway's process is stopped. */
+  stops?: boolean;
+  /** Of one gateway, in the moment the deactivations are asked for. */
+  begin(gateway: FleetGateway): Promise<void> | void;
+  /** After they were answered. */
+  end(gateway: FleetGateway): Promise<void>;
+};
+
+/** So often each key is judged by each gateway when all is over. */
+const JUDGED_AFTER = 5;
+
+/**
+ * Deactivates `merchants` keys at once, by the operation itself, its wait included, while every gateway takes requests signed with each of them and
+ * has just accepted each. `late`: what was accepted although it was sent after the operation's answer, its last bytes at least, or that a gateway's log
+ * says was accepted later than it. `disturb` befalls the first gateway. A process that is stopped in the microseconds between its last look and its
+ * answer gives that answer when it goes on, which nothing can keep it from: a round with one such answer proves nothing, and a second is late.
+ */
+export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: number, disturb?: Disturbance): Promise<Round> {
+  const pairs = await Promise.all(Array.from({ length: merchants }, newPair));
+  const load = startLoad(fleet, pairs);
+  const [first] = fleet as [FleetGateway];
+  const ports = fleet.map(({ port }) => port);
+  try {
+    const begin = () => slowBodies(ports, pairs);
+    const before = await (await begin()).finish();
+    const [atOnce, after] = [await begin(), await begin()];
+    await load.fresh();
+    const began = performance.now();
+    await disturb?.begin(first);
+    const done = await Promise.all(pairs.map((pair) => deactivated(pair)));
+    const finishing = atOnce.finish();
+    await sleep(300);
+    await disturb?.end(first);
+    const over = performance.now();
+    await load.judgedSince(over, 1);
+    const slow = { before, atOnce: await finishing, after: await after.finish() };
+    await load.judgedSince(over, JUDGED_AFTER);
+    await load.stop();
+    const last = Math.max(...done.map(({ at }) => at));
+    const logged = await Promise.all(fleet.map((gateway) => acceptedLate(gateway, pairs, done)));
+    const slept = disturb?.stops ? (logged.shift() as string[]) : [];
+    return {
+      perSecond: fleet.map((_, index) => load.perSecond(index, disturb && index === 0 ? began : last)),
+      late: [
+        ...pairs.flatMap((pair, index) => load.late(pair, done[index] as Done)),
+        ...[...lateBodies(slow), ...logged.flat(), ...slept.slice(1)],
+      ],
+      answeredAfter: fleet.map((_, index) => load.answeredAfter(index, last)),
+      lacks: [...unjudgedBodies(slow, disturb !== undefined), ...slept.map((answer) => `a stopped gateway slept on an answer: ${answer}`)],
+    };
+  } finally {
+    await load.stop();
+  }
+}
+
+const lateBodies = ({ atOnce, after }: Slow): string[] =>
+  [...atOnce, ...after].flatMap((kinds, index) =>
+    kinds.includes(ACCEPTED) ? `gateway ${index % atOnce.length} accepted a body that ended after "Deactivated"` : [],
+  );
+
+/** Slow bodies that met no gateway with a lease: the disturbed one has none while it is; any other may lose it for want of a processor, but not for all. */
+function unjudgedBodies({ before, atOnce, after }: Slow, disturbed: boolean): string[] {
+  const lacking = (when: string, kinds: string[], wanted: string) =>
+    kinds.includes(wanted) && kinds.every((kind) => kind === wanted || kind === UNAVAILABLE) ? [] : `bodies that ended ${when}: ${kinds}`;
+  return [
+    ...before.flatMap((kinds) => lacking("before", kinds, ACCEPTED)),
+    ...atOnce.slice(disturbed ? 1 : 0).flatMap((kinds) => lacking("at once", kinds, REFUSED)),
+    ...after.flatMap((kinds) => lacking("after", kinds, REFUSED)),
+  ];
+}
+
+async function newPair(): Promise<Pair> {
+  const owner = await makeOwner();
+  const key = await activated(owner);
+  return { ...key, owner, key: (await storedKey(key.id)).key };
+}
+
+/** When the answer was there. A busy machine may turn away the first tries; each of them says so, and promises nothing. */
+async function deactivated({ owner, id }: Pair): Promise<Done> {
+  granted(await started(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))));
+  return { at: performance.now(), wall: Date.now() };
+}
+
+export const CUT: Disturbance = {
+  begin: ({ proxy }) => proxy.cut(),
+  end: async ({ proxy }) => proxy.resume(),
+};
+
+export const PAUSED: Disturbance = {
+  stops: true,
+  begin: (gateway) => gateway.freeze(),
+  async end(gateway) {
+    await sleep(3_500);
+    gateway.signal("SIGCONT");
+  },
+};
+
+const MOST_ROUNDS = 5;
+
+/** A round that counts; one that lacks something is told and repeated, at most so often. */
+export async function fullRound(play: () => Promise<Round>): Promise<Round> {
+  for (let attempt = 1; ; attempt++) {
+    const round = await play();
+    if (round.lacks.length === 0 || round.late.length > 0) return round;
+    console.log(`round ${attempt} proves nothing: ${round.lacks.join("; ")}`);
+    if (attempt === MOST_ROUNDS) throw new Error("no round proved anything");
+  }
+}

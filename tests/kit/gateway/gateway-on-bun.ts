@@ -1,0 +1,16 @@
+import type { Gateway, Settings } from "@/lib/gateway/start";
+import { testProgram } from "../child-env";
+import { startProgram } from "./gateway-program";
+
+/** What of a gateway's settings fits into a variable. */
+export type Wanted = Omit<Settings, "log" | "privateKeys">;
+
+/** A gateway with settings that no variable has, in a process of its own and so on another runtime. */
+export async function gatewayOnBun(wanted: Wanted) {
+  const { SEALING_PRIVATE_KEYS } = process.env;
+  const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };
+  const { lines, until, stop } = startProgram(testProgram("gateway-elsewhere"), env);
+  const listening = await until(() => lines().find((line) => line.endsWith('"msg":"listening"}')));
+  const { port, authorizePort, metricsPort } = JSON.parse(listening) as Pick<Gateway, "port" | "authorizePort" | "metricsPort">;
+  return { port, authorizePort, metricsPort, lines, stop };
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createLog } from "@/lib/gateway/log";
+import type { UpstreamSettings } from "@/lib/gateway/proxy/upstream";
+import { startGateway } from "@/lib/gateway/start";
+import { freePort } from "@/lib/ops/ports.mjs";
+import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
+import { bundleOf } from "../child-env";
+import { endWithTheFile } from "../end-with-the-file";
+import { gatewayOnBun, type Wanted } from "./gateway-on-bun";
+import { onBun, type Program, startProgram } from "./gateway-program";
+import { sendOnce } from "./gateway-requests";
+import { reportWaitedOut } from "./waited-out";
+
+export type TestGateway = {
+  origin: string;
+  port: number;
+  /** 0 where there is none. */
+  authorizePort: number;
+  metricsPort?: number | null;
+  /** The log's lines so far. */
+  lines(): string[];
+  stop(): Promise<void>;
+};
+export type GatewayProcess = TestGateway & Pick<Program, "exited" | "freeze"> & { pid: number; signal(name: NodeJS.Signals): void };
+
+type Wishes = {
+  name?: string;
+  databaseUrl?: string;
+  trustedProxies?: string[];
+  /** Of a gateway in this process. */
+  upstream?: UpstreamSettings | null;
+  authorizePort?: number | null;
+  maxConnections?: number;
+  /** As many as all of them, if it is not given. */
+  maxConnectionsPerSource?: number;
+  /** Of a gateway in this process. */
+  stillMs?: number;
+  /** Of a process; a gateway in this one does not linger. */
+  drainSeconds?: number;
+  /** Of a process. */
+  workers?: number;
+  /** Of a process: instead of this file's. */
+  privateKeys?: string;
+  /** Of a process: the port of one that was stopped, instead of a free one. */
+  port?: number;
+  /** Serve metrics, on any free port. */
+  metrics?: boolean;
+  /** False: do not wait for the first lease, and ask it nothing. */
+  ready?: boolean;
+};
+
+/** A gateway in this process, or on the runtime that is tested, on a free port, with this test file's database and keys. */
+export async function gatewayHere({
+  name = "here",
+  databaseUrl = env("GATEWAY_DATABASE_URL"),
+  trustedProxies = [],
+  upstream = null,
+  authorizePort = null,
+  maxConnections = 2_000,
+  maxConnectionsPerSource = maxConnections,
+  stillMs = 80_000,
+  ready = true,
+  metrics = false,
+}: Wishes = {}): Promise<TestGateway> {
+  const wanted = {
+    ...{ name, databaseUrl, trustedProxies, upstream, authorizePort, maxConnections, maxConnectionsPerSource, stillMs },
+    ...{ host: "127.0.0.1", port: 0, lingerMs: 0, metricsPort: metrics ? 0 : null },
+  };
+  const gateway = await (onBun ? gatewayOnBun(wanted) : startedHere(wanted));
+  const origin = `http://127.0.0.1:${gateway.port}`;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= gateway.stop().finally(reportWaitedOut);
+    return stopped;
+  };
+  endWithTheFile(stop);
+  if (ready) await leased(origin);
+  return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0, stop };
+}
+
+async function startedHere(wanted: Wanted) {
+  const lines: string[] = [];
+  const log = createLog("debug", { write: (line) => lines.push(line) });
+  const gateway = await startGateway({ ...wanted, privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")), log });
+  return { ...gateway, lines: () => lines };
+}
+
+/** A real gateway process, bundled as `npm start` bundles it. */
+export async function gatewayProcess({
+  name,
+  databaseUrl = env("GATEWAY_DATABASE_URL"),
+  trustedProxies = [],
+  drainSeconds = 0,
+  workers = 1,
+  maxConnections = 2_000,
+  maxConnectionsPerSource = maxConnections,
+  port: wanted,
+  metrics = false,
+  privateKeys = env("SEALING_PRIVATE_KEYS"),
+  ready = true,
+}: Wishes = {}): Promise<GatewayProcess> {
+  const port = wanted ?? (await freePort());
+  const metricsPort = metrics ? await freePort() : null;
+  const { child, exited, lines, freeze, ...program } = startProgram(bundleOf("gateway"), {
+    NODE_ENV: "production",
+    GATEWAY_DATABASE_URL: databaseUrl,
+    SEALING_PRIVATE_KEYS: privateKeys,
+    GATEWAY_NAME: name,
+    GATEWAY_PORT: String(port),
+    TRUSTED_PROXIES: trustedProxies.join(","),
+    DRAIN_SECONDS: String(drainSeconds),
+    GATEWAY_WORKERS: String(workers),
+    MAX_CONNECTIONS: String(maxConnections),
+    MAX_CONNECTIONS_PER_SOURCE: String(maxConnectionsPerSource),
+    ...(metricsPort !== null && { METRICS_PORT: String(metricsPort) }),
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  const listening = () => lines().some((line) => line.endsWith('"msg":"listening"}')) || undefined;
+  const answering = async () => (await readiness(origin)) ?? undefined;
+  const started = async () => {
+    if (!ready) return program.until(listening);
+    await program.until(answering);
+    return leased(origin);
+  };
+  await started().catch(async (cause: unknown) => {
+    await program.stop();
+    throw new Error(program.output(), { cause });
+  });
+  return {
+    ...{ origin, port, authorizePort: 0, metricsPort, exited, lines, freeze, pid: child.pid as number },
+    signal: (name) => void child.kill(name),
+    stop: () => program.stop().finally(reportWaitedOut),
+  };
+}
+
+async function leased(origin: string): Promise<void> {
+  for (const deadline = performance.now() + 60_000; (await readiness(origin)) !== 200; await sleep(20))
+    if (performance.now() > deadline) throw new Error("it had no lease for a minute");
+}
+
+const readiness = (origin: string): Promise<number | null> =>
+  sendOnce(`${origin}/readyz`, { method: "GET" }).then(
+    ({ status }) => status,
+    () => null,
+  );
+
+function env(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set`);
+  return value;
+}

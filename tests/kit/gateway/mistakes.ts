@@ -1,0 +1,21 @@
+import fixture from "../../fixtures/mistakes.json" with { type: "json" };
+
+/** A request as it was sent, and the likely mistakes it must be told. */
+export type MistakenRequest = {
+  name: string;
+  method: string;
+  path: string;
+  headers: string[];
+  body: Buffer;
+  kind: string;
+  mistakes: string[];
+};
+
+export const { key: KEY, secret: SECRET, otherMerchantSecret: OTHER_SECRET, host: HOST } = fixture;
+
+/** Requests as tired integrators really send them. */
+export const MISTAKEN: readonly MistakenRequest[] = fixture.cases.map(({ body, headers, ...rest }) => ({
+  ...rest,
+  headers: headers.flat(),
+  body: Buffer.from(body ?? "", "base64"),
+}));

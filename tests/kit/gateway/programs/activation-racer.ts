@@ -1,0 +1,26 @@
+import { createInterface } from "node:readline";
+import type { Member } from "@/lib/access/member";
+import { activateKey } from "@/lib/api-keys/activate";
+import type { Proof } from "@/lib/identity/second-factor/challenge";
+import { db } from "@/lib/platform/db/db";
+import { started } from "../../patience";
+import { activationOf } from "../../people/api-keys";
+
+/*
+ * One of several processes that activate keys of one merchant at the same moment. For each race it reads its contestants from a line, opens a
+ * connection for each, says "ready", starts at the next line, and prints what each was answered.
+ */
+export type Contestant = { member: Member; keyId: string; proof: Proof };
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+for (let line = await lines.next(); !line.done; line = await lines.next()) {
+  const contestants = JSON.parse(line.value) as Contestant[];
+  await Promise.all(contestants.map(() => started(() => db().$queryRaw`SELECT pg_sleep(0.2)::text`)));
+  process.stdout.write("ready\n");
+  await lines.next();
+  const results = await Promise.all(
+    contestants.map(({ member, keyId, proof }) => started(() => activateKey(member, activationOf(keyId), proof))),
+  );
+  process.stdout.write(`${JSON.stringify(results)}\n`);
+}
+process.exit();

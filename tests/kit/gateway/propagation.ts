@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import { onTestFinished } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { acknowledgementsOf, type Change } from "@/lib/api-keys/propagation/acknowledgements";
+import type { Propagation } from "@/lib/words/propagation";
+import { freshProof, granted, ownerWithActiveKey } from "../people/api-keys";
+import { asOwner } from "../people/owner";
+import { insertKey, setStatus } from "./gateway-keys";
+import { waitedOut } from "./waited-out";
+
+/**
+ * A row of a gateway that never acknowledges anything, until the test is over. `opens`: the digests
+ * of the keys that it says it opens.
+ */
+export async function silentGateway(name = "silent", opens: Buffer[] | null = null): Promise<{ id: string; remove(): Promise<void> }> {
+  const id = randomUUID() as string;
+  await asOwner("INSERT INTO gateways (id, name, version, started, opens) VALUES ($1, $2, '0', now(), $3)", [id, name, opens]);
+  const remove = async () => void (await asOwner("DELETE FROM gateways WHERE id = $1", [id]));
+  onTestFinished(remove);
+  return { id, remove };
+}
+
+/** What a deactivation of a key would wait for, committed without a word to the gateways. */
+export async function quietlyDeactivated(): Promise<Change> {
+  const { id } = await insertKey();
+  await setStatus({ id }, "inactive");
+  return changeOf(id);
+}
+
+async function changeOf(id: string): Promise<Change> {
+  const [change] = await asOwner<Change>(
+    `SELECT id AS "keyId", changed_xid::text AS xid, status::text AS status, allowed_ips AS "allowedIps", deactivated_at::text AS since
+     FROM api_keys WHERE id = $1`,
+    [id],
+  );
+  if (!change) throw new Error("there is no such key");
+  return change;
+}
+
+/** A key of an Owner of its own, deactivated as the dialog does it. */
+export async function stopped() {
+  const { owner, key } = await ownerWithActiveKey();
+  return { id: key.id, ...granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))) };
+}
+
+/** Whether every gateway has acknowledged it, as a wait would ask. */
+export const acknowledged = async (change: Change) => (await acknowledgementsOf(change))?.every(({ given }) => given) ?? false;
+
+const MOST_WAITS = 20;
+
+/**
+ * Again where a gateway had no processor for so long that the wait ended by time; throws where none
+ * ends otherwise.
+ */
+export async function endedByGateways<T extends { propagation: Propagation | null }>(wait: () => Promise<T>): Promise<T> {
+  const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";
+  const ended = await waitedOut(wait, byTime, MOST_WAITS);
+  if (byTime(ended)) throw new Error(`every wait ended by time, the last with ${JSON.stringify(ended.propagation)}`);
+  return ended;
+}

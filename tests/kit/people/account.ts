@@ -1,0 +1,46 @@
+import type { CurrentUser } from "@/lib/actions/own-action";
+import { regenerateRecoveryCodes } from "@/lib/identity/account/recovery-codes";
+import { type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { db } from "@/lib/platform/db/db";
+import { freshProof, granted } from "./api-keys";
+import { makePerson, type Person } from "./people";
+import { goodFacts, type Minted, mintSession } from "./session";
+
+export type AtHome = { person: Person; self: CurrentUser; minted: Minted };
+
+/** Somebody who is logged in, as an operation on their own account sees them. */
+export async function atHome(person?: Person): Promise<AtHome> {
+  const user = person ?? (await makePerson());
+  const minted = await mintSession(user);
+  const { userId, email, name } = user;
+  return { person: user, minted, self: { userId, email, name, sessionId: minted.sessionId, address: goodFacts(minted).address } };
+}
+
+/** Ten recovery codes of the person's own. */
+export async function recoveryCodesOf({ self }: AtHome): Promise<string[]> {
+  return granted(await regenerateRecoveryCodes(self, freshProof(self))).codes;
+}
+
+/** What judging a right code gives, for whoever spends it next. */
+export async function proofFrom(self: CurrentUser, code: string): Promise<Proof> {
+  return granted(await verifyTotp(self.userId, "step_up", code));
+}
+
+export const isLive = async (sessionId: string): Promise<boolean> =>
+  (await db().session.findUniqueOrThrow({ where: { id: sessionId }, select: { endedAt: true } })).endedAt === null;
+
+/** The templates of the mails that wait for somebody, oldest first. */
+export async function mailsTo({ email }: { email: string }): Promise<string[]> {
+  const mails = await db().outboxMail.findMany({ where: { recipient: email }, orderBy: { createdAt: "asc" }, select: { template: true } });
+  return mails.map(({ template }) => template);
+}
+
+/** The kinds of event a person did, oldest first, without their sessions' beginnings. */
+export async function deedsOf({ userId }: { userId: string }): Promise<string[]> {
+  const events = await db().auditEvent.findMany({
+    where: { actorId: userId, event: { not: "session.began" } },
+    orderBy: { id: "asc" },
+    select: { event: true },
+  });
+  return events.map(({ event }) => event);
+}

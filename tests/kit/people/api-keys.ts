@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { type Activation, activateKey } from "@/lib/api-keys/activate";
+import { generateKey } from "@/lib/api-keys/generate";
+import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
+import { deactivation } from "@/lib/api-keys/operations";
+import { type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
+import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
+import { openSecret } from "@/lib/platform/crypto/open";
+import { db } from "@/lib/platform/db/db";
+import type { Result } from "@/lib/platform/result";
+import { started } from "../patience";
+import { restoreKeys } from "./key-changes";
+import { asOwner } from "./owner";
+import { makeOwner, type Owner } from "./people";
+import { goodFacts, mintSession } from "./session";
+import { wrongCodeOf } from "./totp";
+
+export type KeyOfOwner = { id: string; number: number; secret: string; ticket: string };
+
+let step = 1_000;
+
+/** A proof that was never spent: what judging a right code gives. */
+export const freshProof = ({ userId }: { userId: string }): Proof => ({ kind: "totp", userId, step: ++step });
+
+export const newTicket = () => randomBytes(32).toString("base64url");
+
+export const activationOf = (keyId: string, wishes: Partial<Activation> = {}): Activation => ({
+  keyId,
+  allowedIps: [],
+  ticket: newTicket(),
+  code: "123456",
+  ...wishes,
+});
+
+export async function generated(owner: Owner): Promise<{ id: string; number: number }> {
+  return granted(await started(() => generateKey(owner.member, freshProof(owner))));
+}
+
+/** A key of the owner's merchant, activated for the first time. */
+export async function activated(owner: Owner, wishes: Partial<Activation> = {}): Promise<KeyOfOwner> {
+  const { id } = await generated(owner);
+  const input = activationOf(id, wishes);
+  const { number, secret } = granted(await started(() => activateKey(owner.member, input, freshProof(owner))));
+  if (secret === null) throw new Error("a first activation gave no secret");
+  return { id, number, secret, ticket: input.ticket };
+}
+
+/** An Owner of a merchant of their own, with an active key. */
+export async function ownerWithActiveKey(): Promise<{ owner: Owner; key: KeyOfOwner }> {
+  const owner = await makeOwner();
+  return { owner, key: await activated(owner) };
+}
+
+/** As the dialog asks for it while 2FA codes are locked: through the wrapper, with the password. */
+export async function deactivatedWithPassword(owner: Owner, keyId: string, reason: DeactivationReason): Promise<void> {
+  for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
+  const request = { merchantId: owner.merchantId, keyId, reason, password: owner.password };
+  granted(await runMemberAction(deactivation, request, goodFacts(await mintSession(owner))));
+}
+
+export function granted<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
+  return result.value;
+}
+
+/** What the database holds of a key, as the role `app` may read it. */
+export async function storedKey(id: string) {
+  return db().apiKey.findUniqueOrThrow({ where: { id }, omit: { sealedSecret: true, secretCheck: true } });
+}
+
+/** The events of a key, oldest first. */
+export async function eventsOf(apiKeyId: string): Promise<string[]> {
+  const events = await db().auditEvent.findMany({ where: { apiKeyId }, orderBy: { id: "asc" }, select: { event: true } });
+  return events.map(({ event }) => event);
+}
+
+/** As the owner of the database: for what the role `app` may not see or do. */
+export async function asDatabaseOwner(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  return asOwner(sql, values);
+}
+
+/** Moves a write-once time, as only a superuser who switches the triggers off for one transaction can. */
+export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
+  await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
+}
+
+/** The secret of a key as the gateway opens it. */
+export async function openedSecret(keyId: string): Promise<string> {
+  const [row] = await asDatabaseOwner("SELECT sealed_secret, key_version, merchant_id FROM api_keys WHERE id = $1", [keyId]);
+  const { sealed_secret, key_version, merchant_id } = row as { sealed_secret: Buffer; key_version: number; merchant_id: string };
+  const sealed = { sealed: new Uint8Array(sealed_secret), keyVersion: key_version, keyId, merchantId: merchant_id };
+  const key = await openSecret(sealed, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS ?? ""));
+  return key.export().toString("ascii");
+}

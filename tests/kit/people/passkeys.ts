@@ -1,0 +1,19 @@
+import type { CurrentUser } from "@/lib/actions/own-action";
+import { addPasskey, beginPasskey } from "@/lib/identity/second-factor/passkeys/add";
+import { askForRequest } from "@/lib/identity/second-factor/passkeys/ask";
+import { freshProof, granted } from "./api-keys";
+import { type Authenticator, assert, attest, newAuthenticator, type Spoilt } from "./authenticator";
+
+/** A passkey of the user's own. */
+export async function passkeyOf(self: CurrentUser, name = "Laptop"): Promise<Authenticator> {
+  const device = newAuthenticator();
+  const { challenge } = granted(await beginPasskey(self, name, freshProof(self)));
+  granted(await addPasskey(self, attest(device, challenge)));
+  return device;
+}
+
+/** The passkey's answer to a challenge made for this request. */
+export async function signedFor(self: CurrentUser, device: Authenticator, operation: string, request: object, spoilt: Spoilt = {}) {
+  const { challenge } = granted(await askForRequest(self, operation, request));
+  return assert(device, challenge, spoilt);
+}

@@ -1,0 +1,20 @@
+import "../../lib/ops/node-version.mjs";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { install } from "../../lib/ops/install.mjs";
+import { main, step } from "../../lib/ops/output.mjs";
+import { root } from "../../lib/ops/run.mjs";
+import { findTestPrograms } from "./test-programs.mjs";
+
+// npm test                                             everything
+// npm test -- integration [FILTER …] [--only TITLE]    one part: lint, types, unit, integration or e2e; only by name: fault, bun and quick
+await main(async () => {
+  const args = process.argv.slice(2);
+  mkdirSync(path.join(root, ".build"), { recursive: true });
+  await step("Programs", () => findTestPrograms(args[0]));
+  await step("Packages", install);
+  const { register } = await import("tsx/esm/api");
+  register();
+  const { test } = await import("./main.ts");
+  process.exit((await test(args)) ? 0 : 1);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { type Change, checkTransition, type DeactivationReason, retiresForGood, type Status } from "@/lib/api-keys/lifecycle";
+
+const number = 1042;
+
+test.each<[Change, Status]>([
+  ["activate", "generated"],
+  ["activate", "inactive"],
+  ["edit-ips", "generated"],
+  ["edit-ips", "active"],
+  ["edit-ips", "inactive"],
+  ["deactivate", "active"],
+  ["deactivate-for-good", "active"],
+  ["deactivate-for-good", "inactive"],
+  ["retire", "generated"],
+  ["retire", "inactive"],
+])("%s changes a key that is %s", (change, status) => {
+  expect(checkTransition(change, { status, number })).toBe("change");
+});
+
+test.each<[Change, Status]>([
+  ["deactivate", "inactive"],
+  ["deactivate-for-good", "retired"],
+  ["retire", "retired"],
+])("%s on a key that is %s already is done, and changes nothing", (change, status) => {
+  expect(checkTransition(change, { status, number })).toBe("done");
+});
+
+test.each<[Change, Status, string]>([
+  ["activate", "active", "key_already_active"],
+  ["activate", "retired", "key_retired"],
+  ["edit-ips", "retired", "key_retired"],
+  ["deactivate", "generated", "key_not_active"],
+  ["deactivate", "retired", "key_retired"],
+  ["deactivate-for-good", "generated", "key_not_active"],
+  ["retire", "active", "key_is_active"],
+])("%s is refused on a key that is %s: %s, with its number", (change, status, code) => {
+  expect(checkTransition(change, { status, number })).toEqual({ code, number });
+});
+
+test("no change leads out of retired", () => {
+  for (const change of ["activate", "edit-ips", "deactivate", "deactivate-for-good", "retire"] as const) {
+    expect(checkTransition(change, { status: "retired", number })).not.toBe("change");
+  }
+});
+
+test.each<[DeactivationReason, boolean]>([
+  ["rotating", false],
+  ["other", false],
+  ["lost", true],
+  ["compromised", true],
+])("the reason %s retires for good: %s", (reason, forGood) => {
+  expect(retiresForGood(reason)).toBe(forGood);
+});

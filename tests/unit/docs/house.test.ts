@@ -1,0 +1,169 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const files = ["app", "components", "lib", "prisma"].flatMap(walk).concat(["proxy.ts"]);
+
+function walk(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mjs)$/.test(entry.name))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !file.startsWith("lib/generated"));
+}
+
+const source = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+/** What a file imports, types aside: relative paths and "@/" resolved to the repository's root. */
+function imports(file: string): string[] {
+  const found = [
+    ...source(file).matchAll(/(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s*)?"([^"]+)"/g),
+    ...source(file).matchAll(/import\(\s*"([^"]+)"/g),
+  ];
+  return found.map(([, name]) => {
+    if (name?.startsWith("@/")) return name.slice(2);
+    return name?.startsWith(".") ? path.join(path.dirname(file), name) : (name ?? "");
+  });
+}
+
+const offenders = (inside: (file: string) => boolean, imported: (name: string) => boolean) =>
+  files.filter(inside).flatMap((file) =>
+    imports(file)
+      .filter(imported)
+      .map((name) => `${file} imports ${name}`),
+  );
+const under =
+  (...folders: string[]) =>
+  (file: string) =>
+    folders.some((folder) => file.startsWith(folder));
+
+describe("the house", () => {
+  test("finds the files it judges", () => {
+    expect(files.length).toBeGreaterThan(80);
+    expect(imports("lib/platform/db/db.ts")).toContain("lib/platform/env");
+  });
+
+  test("no page and no component reaches the database", () => {
+    expect(
+      offenders(under("app/", "components/"), (name) => name === "lib/platform/db/db" || name.startsWith("lib/generated") || name === "pg"),
+    ).toEqual([]);
+  });
+
+  test("no component reads a query or runs an operation", () => {
+    expect(offenders(under("components/"), (name) => /^lib\/.*(queries|operations|sessions)$/.test(name))).toEqual([]);
+  });
+
+  const mayUseNext = [
+    "lib/identity/login/next-auth.ts",
+    "lib/identity/session/guards.ts",
+    "lib/actions/action.ts",
+    "lib/dashboard/main.ts",
+  ];
+  test("next and react stay out of lib, but for the guards and the action wrapper", () => {
+    expect(
+      offenders(
+        (file) => file.startsWith("lib/") && !mayUseNext.includes(file),
+        (name) => /^(next|react)(-dom|-auth)?(\/|$)/.test(name),
+      ),
+    ).toEqual([]);
+  });
+
+  test("next-auth has one importer in lib", () => {
+    expect(
+      offenders(
+        (file) => file.startsWith("lib/") && file !== "lib/identity/login/next-auth.ts",
+        (name) => name.startsWith("next-auth"),
+      ),
+    ).toEqual([]);
+  });
+
+  test("the gateway knows neither sessions, nor actions, nor Prisma", () => {
+    const banned = (name: string) =>
+      /^(lib\/(identity|generated|actions|api-keys|merchants|support|mail|dashboard|platform\/db\/db)(\/|$)|@prisma|prisma)/.test(name);
+    expect(offenders(under("lib/gateway/"), banned)).toEqual([]);
+  });
+
+  test("only the gateway can open a sealed secret", () => {
+    expect(
+      offenders(
+        (file) => !file.startsWith("lib/gateway/"),
+        (name) => name === "lib/platform/crypto/open",
+      ),
+    ).toEqual([]);
+  });
+
+  test("the environment is read in one room", () => {
+    // The programs of the Integration tab are text.
+    const others = (file: string) => file !== "lib/platform/env.ts" && !/^lib\/(ops\/.*\.mjs$|words\/integration\/)/.test(file);
+    const reads = files.filter((file) => others(file) && /process\.env\b/.test(source(file)));
+    expect(reads).toEqual([]);
+  });
+
+  test("the private key is named for the gateway alone", () => {
+    const named = files.filter(
+      (file) =>
+        source(file).includes("SEALING_PRIVATE_KEYS") && !/^lib\/(platform\/env\.ts|gateway\/|platform\/crypto\/open\.ts|ops\/)/.test(file),
+    );
+    expect(named).toEqual([]);
+    expect(source("lib/platform/env.ts").match(/SEALING_PRIVATE_KEYS/g)).toHaveLength(1);
+  });
+
+  test("role names are compared only in lib/access", () => {
+    const comparing = files.filter(
+      (file) => !file.startsWith("lib/access/") && /[=!]== ?"(owner|limits|exchange|view|restricted)"/.test(source(file)),
+    );
+    expect(comparing).toEqual([]);
+  });
+
+  // Logins begin a session; the wait for gateways ends what was authorized before it.
+  const ownWay = ["lib/identity/login/log-in.ts", "lib/identity/login/invitation-log-in.ts", "lib/api-keys/propagation/wait.ts"];
+  test("no operation opens a transaction without re-reading who asks for it", () => {
+    const rooms = under(
+      "lib/api-keys/",
+      "lib/merchants/team/",
+      "lib/identity/account/",
+      "lib/identity/second-factor/passkeys/",
+      "lib/identity/onboarding/",
+      "lib/identity/login/log-in.ts",
+    );
+    const open = files.filter(
+      (file) => rooms(file) && /\b(inTransaction|inConfirmedTransaction)\(/.test(source(file)) && !ownWay.includes(file),
+    );
+    expect(open.length).toBeGreaterThan(10);
+    expect(open.filter((file) => !/\b(authorize\w*|lockOnboarding|beginChange)\(tx, /.test(source(file)))).toEqual([]);
+  });
+
+  test("a second factor is spent by who re-reads who asks, and by logins", () => {
+    const spending = files.filter((file) => /\bconsumeSecondFactor\(/.test(source(file)));
+    expect(spending.sort()).toEqual([
+      ...[
+        "lib/actions/authorize.ts",
+        "lib/identity/login/invitation-log-in.ts",
+        "lib/identity/login/log-in.ts",
+        "lib/identity/second-factor/challenge.ts",
+        "lib/merchants/team/locked-team.ts",
+      ],
+    ]);
+  });
+
+  test("passwords are hashed and compared in one file, whose lanes nobody goes around", () => {
+    expect(offenders(under("lib/", "app/"), (name) => name === "@node-rs/argon2")).toEqual([
+      "lib/platform/crypto/password.ts imports @node-rs/argon2",
+    ]);
+  });
+
+  test("the support desk has no server action", () => {
+    expect(files.filter((file) => file.startsWith("app/support/") && /"use server"/.test(source(file)))).toEqual([]);
+  });
+
+  test("no file is longer than 250 lines", () => {
+    expect(
+      files.filter(
+        (file) =>
+          source(file)
+            .split("\n")
+            .filter((line) => line.trim()).length > 250,
+      ),
+    ).toEqual([]);
+  });
+});

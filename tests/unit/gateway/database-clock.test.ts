@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { DatabaseClock } from "@/lib/gateway/cache/database-clock";
+import type { Minute } from "@/lib/gateway/usage/minute-counts";
+import { Usage } from "@/lib/gateway/usage/usage";
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+const DAY = 24 * 60 * 60 * 1_000;
+const MINUTE = 60_000;
+
+function clocks({ wall = NOON } = {}) {
+  const state = { wall, monotonic: 5_000, database: NOON };
+  const clock = new DatabaseClock(
+    () => state.wall,
+    () => state.monotonic,
+  );
+  return { state, clock, ask: () => clock.ask(async () => state.database) };
+}
+
+describe("the database's clock", () => {
+  test("is the gateway's own until it was asked for, and then the database's, whatever the gateway's does", async () => {
+    const { state, clock, ask } = clocks({ wall: NOON - 3 * DAY });
+    expect(clock.now()).toBe(NOON - 3 * DAY);
+    expect(await ask()).toBe(3 * DAY);
+    expect(clock.now()).toBe(NOON);
+    state.wall += 365 * DAY;
+    state.monotonic += 1_500;
+    expect(clock.now()).toBe(NOON + 1_500);
+  });
+
+  test("of a machine that slept is behind until it is asked for again", async () => {
+    const { state, clock, ask } = clocks();
+    await ask();
+    state.database += DAY;
+    expect(clock.now()).toBe(NOON);
+    expect(await ask()).toBe(DAY);
+    expect(clock.now()).toBe(NOON + DAY);
+  });
+
+  test("that does not answer leaves it as it was", async () => {
+    const { clock, ask } = clocks();
+    await ask();
+    await expect(clock.ask(() => Promise.reject(new Error("away")))).rejects.toThrow("away");
+    expect(clock.now()).toBe(NOON);
+  });
+});
+
+describe("what was counted by a clock that was wrong", () => {
+  const accepted = { answer: { status: 200, headers: [], body: "" }, outcome: "accepted" as const };
+  const usageOf = (read: () => number) => {
+    const written: Minute[][] = [];
+    let ids = 0;
+    const usage = new Usage(
+      async () => [],
+      read,
+      () => `id ${++ids}`,
+    );
+    return { usage, written, flush: () => usage.flush(async (_, minutes) => void written.push(structuredClone([...minutes]))) };
+  };
+
+  test.each([-3 * DAY, 365 * DAY])("by %i ms is written at the time it was", async (off) => {
+    let now = NOON + off;
+    const { usage, written, flush } = usageOf(() => now);
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    usage.shift(-off);
+    now = NOON;
+    await flush();
+    expect(written.flat()).toMatchObject([{ key: 7, at: NOON, lastAt: NOON }]);
+  });
+
+  test("and written already keeps its row; what comes then has a row of its own", async () => {
+    let now = NOON;
+    const { usage, written, flush } = usageOf(() => now);
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    await flush();
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    usage.shift(10 * MINUTE);
+    now += 10 * MINUTE;
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    await flush();
+    const rows = written.flat().map(({ run, at, counts }) => [run, (at - NOON) / MINUTE, counts[0]]);
+    expect(rows.map((row) => row.slice(1))).toEqual([
+      [0, 1],
+      [0, 2],
+      [10, 1],
+    ]);
+    expect(rows[0]?.[0]).toBe(rows[1]?.[0]);
+    expect(rows[2]?.[0]).not.toBe(rows[0]?.[0]);
+  });
+
+  test("by less than a second stays as it is", async () => {
+    const { usage, written, flush } = usageOf(() => NOON + 900);
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    usage.shift(-900);
+    await flush();
+    expect(written.flat()).toMatchObject([{ at: NOON, lastAt: NOON + 900 }]);
+  });
+});

@@ -1,0 +1,61 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { keepServers } from "@/lib/ops/supervise.mjs";
+import { childEnv, root } from "../../kit/child-env";
+import { until } from "../../kit/until";
+
+let said: string[] = [];
+beforeEach(() => {
+  said = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Starts a program of a few lines as a server of `npm start`. */
+async function started(source: string) {
+  const name = `tests/supervised-${crypto.randomUUID()}`;
+  const file = path.join(root, ".build", `${name}.mjs`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, source);
+  const deaths: string[] = [];
+  const servers = keepServers((sentence) => deaths.push(sentence));
+  onTestFinished(async () => {
+    await servers.stopAll();
+    rmSync(file);
+  });
+  await servers.start(name, childEnv());
+  return { servers, name, deaths };
+}
+
+test("a server is up when it says so, and what it complained of until then is shown", async () => {
+  const { servers, name, deaths } = await started(`
+    console.log("a plain line");
+    console.error("a complaint");
+    console.log(JSON.stringify({ level: 50, msg: "an error" }));
+    setInterval(() => process.send("ready"), 50);`);
+  await servers.ready(name, 60_000);
+  await until("its lines are read", () => {
+    servers.showOutput();
+    return said.length >= 2;
+  });
+  expect(said.join("")).toContain("a complaint");
+  expect(said.join("")).toContain("an error");
+  expect(said.join("")).not.toContain("a plain line");
+  expect(deaths).toEqual([]);
+});
+
+test("a server that ends while it comes up is never up, and its output is shown", async () => {
+  const { servers, name, deaths } = await started(`console.error("✗ it cannot"); setTimeout(() => process.exit(1), 100);`);
+  const up = vi.fn();
+  void servers.ready(name, 60_000).then(up, () => undefined);
+  await until("its end is told", () => deaths.length > 0);
+  expect(deaths).toEqual([expect.stringMatching(/ended by itself \(exit 1\)\.$/)]);
+  expect(said.join("")).toContain("✗ it cannot");
+  expect(up).not.toHaveBeenCalled();
+});
+
+test("one that says nothing is not waited for without an end", async () => {
+  const { servers, name } = await started("setInterval(() => {}, 1_000);");
+  await expect(servers.ready(name, 200)).rejects.toThrow("was not ready within 0.2 s");
+});

@@ -1,0 +1,20 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { findTestPrograms } from "@/tests/runner/test-programs.mjs";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+test("a user who cannot install what is missing is told all of it in one sentence", async () => {
+  vi.stubEnv("PATH", "");
+  vi.spyOn(process as { getuid(): number }, "getuid").mockReturnValue(1_000);
+  await expect(findTestPrograms(undefined)).rejects.toThrow(
+    /^The tests need openssl, curl.*\. Install them \(on Debian: apt-get install openssl curl.*\), then try again\.$/,
+  );
+});
+
+test("a part is not refused for what only another one needs", async () => {
+  vi.stubEnv("PATH", "");
+  expect(await findTestPrograms("unit")).toBe("skipped");
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { Busy, busyReason, throwBusy, Unsettled } from "@/lib/platform/db/database-busy";
+
+/** As pg throws it. */
+const pgError = (code: string, message = "x") => Object.assign(new Error(message), { code, severity: "ERROR" });
+/** As Prisma's adapter throws it, and as Prisma hands it on. */
+const adapterError = (originalCode: string) => Object.assign(new Error("x"), { cause: { originalCode } });
+const prismaError = (originalCode: string) =>
+  Object.assign(new Error("x"), { code: "P2010", meta: { driverAdapterError: adapterError(originalCode) } });
+
+const TURNED_AWAY = ["57014", "55P03", "40P01", "40001", "53300", "57P03"];
+/** A change that is refused, a connection that is lost or ended, a full disk: nobody knows, or it is no matter of trying again. */
+const OTHERS = ["23505", "25P03", "57P01", "57P02", "08006", "53100", "28P01", "ECONNRESET", "P2002"];
+
+describe("what PostgreSQL turned away", () => {
+  test.each(TURNED_AWAY)("%s is busy, whoever hands it on", (state) => {
+    for (const error of [pgError(state), adapterError(state), prismaError(state)]) expect(busyReason(error)).toMatch(state);
+  });
+
+  test.each(OTHERS)("%s is not: nobody may say that nothing was changed", (state) => {
+    for (const error of [pgError(state), adapterError(state), prismaError(state)]) expect(busyReason(error)).toBeNull();
+  });
+
+  test.each([
+    "timeout exceeded when trying to connect",
+    "Connection terminated due to connection timeout",
+    "Transaction API error: Unable to start a transaction in the given time.",
+    "Transaction API error: A commit cannot be executed on an expired transaction. The timeout for this transaction was 8000 ms.",
+    "Client has encountered a connection error and is not queryable",
+  ])("so is what was never sent, or rolled back: %s", (message) => {
+    expect(busyReason(new Error(message))).not.toBeNull();
+  });
+
+  test.each([
+    "The database was silent for 7000 ms.",
+    "Connection terminated unexpectedly",
+    "Query read timeout",
+    "Transaction API error: Transaction not found.",
+  ])("but not what may have been done: %s", (message) => {
+    expect(busyReason(new Error(message))).toBeNull();
+  });
+
+  test("other values that are thrown are no refusal", () => {
+    for (const thrown of [null, undefined, "57014", { code: "57014" }, new Unsettled("57014")]) expect(busyReason(thrown)).toBeNull();
+  });
+
+  test("is thrown as Busy once, and everything else as it is", () => {
+    const busy = new Busy("57014 query_canceled");
+    expect(() => throwBusy(busy)).toThrow(busy);
+    expect(() => throwBusy(prismaError("57014"))).toThrow(Busy);
+    const other = pgError("23505");
+    expect(() => throwBusy(other)).toThrow(other);
+  });
+});

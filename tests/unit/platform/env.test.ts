@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { newKeys } from "@/lib/ops/keys.mjs";
+
+const keys = newKeys();
+const complete = {
+  APP_DATABASE_URL: "postgres://countersign_app:word@127.0.0.1:5432/countersign",
+  SUPPORT_DATABASE_URL: "postgres://countersign_support:word@127.0.0.1:5432/countersign",
+  GATEWAY_DATABASE_URL: "postgres://countersign_gateway:word@127.0.0.1:5432/countersign",
+  DATABASE_URL: "postgres://owner:word@127.0.0.1:5432/countersign",
+  DEMO_MAIL_DIR: "/nowhere",
+  ...keys,
+};
+
+beforeEach(() => {
+  vi.resetModules();
+  for (const [name, value] of Object.entries(complete)) vi.stubEnv(name, value);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const read = async (name: "dashboardEnv" | "gatewayEnv" | "workerEnv" | "ownerEnv") => (await import("@/lib/platform/env"))[name]();
+
+describe("a process refuses an environment that is not complete", () => {
+  test.each([
+    ["dashboardEnv", "APP_DATABASE_URL"],
+    ["dashboardEnv", "SUPPORT_DATABASE_URL"],
+    ["dashboardEnv", "NEXTAUTH_SECRET"],
+    ["dashboardEnv", "TOTP_KEYS"],
+    ["dashboardEnv", "SEALING_PUBLIC_KEY"],
+    ["gatewayEnv", "GATEWAY_DATABASE_URL"],
+    ["gatewayEnv", "SEALING_PRIVATE_KEYS"],
+    ["workerEnv", "APP_DATABASE_URL"],
+    ["ownerEnv", "DATABASE_URL"],
+  ] as const)("%s without %s, by its name", async (process, name) => {
+    vi.stubEnv(name, undefined);
+    await expect(read(process)).rejects.toThrow(`${name} is not set.`);
+  });
+
+  test("an empty variable is not set", async () => {
+    vi.stubEnv("NEXTAUTH_SECRET", "");
+    await expect(read("dashboardEnv")).rejects.toThrow("NEXTAUTH_SECRET is not set.");
+  });
+
+  test("everything that is wrong is named at once", async () => {
+    vi.stubEnv("PORT", "eighty");
+    vi.stubEnv("TOTP_KEYS", undefined);
+    await expect(read("dashboardEnv")).rejects.toThrow(/PORT must be a port number[\s\S]*TOTP_KEYS is not set/);
+  });
+});
+
+describe("a value of the wrong form is refused by name", () => {
+  test.each([
+    ["PORT", "0"],
+    ["PORT", "65536"],
+    ["PUBLIC_ORIGIN", "http://localhost:3000/"],
+    ["PUBLIC_ORIGIN", "localhost:3000"],
+    ["APP_DATABASE_URL", "mysql://localhost/countersign"],
+    ["NEXTAUTH_SECRET", "short"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8, nginx"],
+    ["TRUSTED_PROXIES", "10.0.0.1/8"],
+    ["TRUSTED_PROXIES", "0.0.0.0/0"],
+    ["TRUSTED_PROXIES", "10.0.0.0/8, ::/0"],
+    ["TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1"],
+    ["TRUSTED_PROXIES", "::ffff:0:0/96"],
+    ["TRUSTED_PROXIES", "2000::/3"],
+    ["ALLOW_PRIVATE_IPS", "yes"],
+    ["TOTP_KEYS", "1:c2hvcnQ="],
+    ["SEALING_PUBLIC_KEY", "no version"],
+    ["SEALING_PUBLIC_KEY", keys.SEALING_PRIVATE_KEYS],
+  ])("%s", async (name, value) => {
+    vi.stubEnv(name, value);
+    await expect(read("dashboardEnv")).rejects.toThrow(name);
+  });
+
+  test.each([
+    ["UPSTREAM_URL", "127.0.0.1:8080"],
+    ["UPSTREAM_URL", "http://127.0.0.1:8080/api"],
+    ["UPSTREAM_URL", "ftp://127.0.0.1"],
+    ["UPSTREAM_TIMEOUT_SECONDS", "0"],
+    ["DRAIN_SECONDS", "-1"],
+    ["DRAIN_SECONDS", "soon"],
+    ["AUTHORIZE_PORT", "0"],
+    ["GATEWAY_WORKERS", "0"],
+    ["GATEWAY_WORKERS", "65"],
+    ["MAX_CONNECTIONS", "0"],
+    ["MAX_CONNECTIONS", "1.5"],
+    ["MAX_CONNECTIONS_PER_SOURCE", "0"],
+    ["TRUSTED_PROXIES", "0.0.0.0/0"],
+  ])("the gateway's %s=%s", async (name, value) => {
+    vi.stubEnv(name, value);
+    await expect(read("gatewayEnv")).rejects.toThrow(name);
+  });
+
+  test("and the value of a key never stands in the message", async () => {
+    vi.stubEnv("SEALING_PRIVATE_KEYS", keys.SEALING_PRIVATE_KEYS.slice(0, -20));
+    const error = await read("gatewayEnv").catch((caught: Error) => caught);
+    expect(String(error)).toContain("SEALING_PRIVATE_KEYS");
+    expect(String(error)).not.toContain(keys.SEALING_PRIVATE_KEYS.slice(10, 40));
+  });
+});
+
+const MAIL_FROM = "Countersign <no-reply@keys.example>";
+
+// That a worker asks for its environment before anything else: tests/integration/worker/process.test.ts.
+test.each([
+  ["neither a mail server nor the demo's folder", { DEMO_MAIL_DIR: undefined }, "SMTP_URL is not set."],
+  ["a mail server and nobody to send as", { DEMO_MAIL_DIR: undefined, SMTP_URL: "smtp://127.0.0.1:25" }, "MAIL_FROM is not set."],
+  ["a mail server and the demo's folder", { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM }, "DEMO_MAIL_DIR is for"],
+  [
+    "a URL of something else",
+    { DEMO_MAIL_DIR: undefined, SMTP_URL: "http://127.0.0.1", MAIL_FROM },
+    "SMTP_URL must be an smtp:// or smtps:// URL.",
+  ],
+  ["a sender with a line break", { SMTP_URL: "smtp://127.0.0.1", MAIL_FROM: "A\nBcc: b@c <a@b>" }, "MAIL_FROM must be an address"],
+  ["a short invitation key", { INVITATION_KEY: "c2hvcnQ=" }, "INVITATION_KEY is not usable"],
+])("a worker with %s does not start", async (_, given, sentence) => {
+  for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
+  await expect(read("workerEnv")).rejects.toThrow(sentence);
+});
+
+test("proxies may be trusted by whole networks, as wide as the widest private ones and those of providers", async () => {
+  const entries = ["10.0.0.0/8", "104.16.0.0/13", "fc00::/7", "fd00::/8", "2a06:98c0::/29", "127.0.0.1"];
+  vi.stubEnv("TRUSTED_PROXIES", entries.join(","));
+  expect(await read("gatewayEnv")).toMatchObject({ TRUSTED_PROXIES: entries });
+});
+
+test("the public origin is the port's on localhost unless it is given", async () => {
+  vi.stubEnv("PORT", "4321");
+  expect(await read("dashboardEnv")).toMatchObject({ PUBLIC_ORIGIN: "http://localhost:4321" });
+});

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { addTyped, complaints, judge, separates } from "@/components/api-keys/ip-field/ip-entry";
+
+describe("the entry of addresses", () => {
+  test.each([
+    ["commas", "93.184.215.14,198.41.0.4"],
+    ["spaces", "93.184.215.14 198.41.0.4"],
+    ["semicolons", "93.184.215.14;198.41.0.4"],
+    ["line ends of either kind", "93.184.215.14\r\n198.41.0.4\n"],
+    ["all of them at once", " ,93.184.215.14 ;, \n198.41.0.4; "],
+  ])("takes a pasted list apart at %s", (_, pasted) => {
+    expect(addTyped([], pasted, false)).toEqual(["93.184.215.14", "198.41.0.4"]);
+  });
+
+  test("takes a range as the networks it is, also where it was written with blanks", () => {
+    expect(addTyped([], "93.184.215.0 - 93.184.215.127, 198.41.0.*", false)).toEqual(["93.184.215.0/25", "198.41.0.0/24"]);
+  });
+
+  test("takes nothing for an address that holds a separator", () => {
+    fc.assert(
+      fc.property(fc.string(), (typed) => {
+        expect(addTyped([], typed, true).some(separates)).toBe(false);
+      }),
+    );
+  });
+
+  test("keeps an address once, in the form it is stored in", () => {
+    expect(addTyped(["93.184.215.14"], "::ffff:93.184.215.14, 2606:2800:21F:0::/48", false)).toEqual([
+      "93.184.215.14",
+      "2606:2800:21f::/48",
+    ]);
+  });
+
+  test("keeps what is wrong, as it was typed, beside what is right", () => {
+    const list = addTyped([], "93.184.215.14, 198.51.100.300", false);
+    expect(judge(list, false).map(({ text, refusal }) => [text, refusal?.code])).toEqual([
+      ["93.184.215.14", undefined],
+      ["198.51.100.300", "ip_malformed"],
+    ]);
+    expect(complaints(list, false)).toEqual(["198.51.100.300 is not an IPv4 or IPv6 address. Correct it or remove it."]);
+  });
+
+  test("refuses a private address, unless the installation takes them", () => {
+    expect(complaints(["10.0.0.5"], false)).toHaveLength(1);
+    expect(complaints(["10.0.0.5"], true)).toEqual([]);
+  });
+
+  test("refuses the fifty-first address of a list in which each is right", () => {
+    const list = Array.from({ length: 51 }, (_, index) => `93.184.215.${index}`);
+    expect(judge(list, false).every(({ refusal }) => refusal === null)).toBe(true);
+    expect(complaints(list, false)).toHaveLength(1);
+    expect(complaints(list.slice(1), false)).toEqual([]);
+  });
+});

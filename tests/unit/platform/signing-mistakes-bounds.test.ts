@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { STYLES } from "@/lib/platform/signing/mistakes/json/styles";
+import { parseJson } from "@/lib/platform/signing/mistakes/json/tree";
+import { writeJson } from "@/lib/platform/signing/mistakes/json/write";
+import { MOST_DIGESTS, MOST_MS, runBounded } from "@/lib/platform/signing/mistakes/node-search";
+import type { Searching } from "@/lib/platform/signing/mistakes/task";
+import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
+
+function* endless(count: { asked: number }): Searching<never> {
+  for (;;) {
+    count.asked++;
+    yield { algorithm: "sha512", key: new Uint8Array(1), data: new Uint8Array(1) };
+  }
+}
+
+test("a look takes two hundred digests at most", async () => {
+  const count = { asked: 0 };
+  expect(await runBounded(endless(count), { now: () => 0, turn: async () => undefined })).toBeNull();
+  expect(count.asked).toBe(MOST_DIGESTS + 1);
+});
+
+test("a look takes ten milliseconds at most, a millisecond or so in one turn", async () => {
+  const count = { asked: 0 };
+  let [time, turns] = [0, 0];
+  const bounds = {
+    now: () => (time += 0.1),
+    turn: async () => {
+      turns++;
+    },
+    most: 1_000_000,
+  };
+  expect(await runBounded(endless(count), bounds)).toBeNull();
+  expect(count.asked).toBeLessThanOrEqual(MOST_MS / 0.1 + 1);
+  expect(turns).toBeGreaterThanOrEqual(8);
+});
+
+test.each([65, 3_000, 32 * 1_024])("brackets within brackets, %i deep, are no JSON here", (depth) =>
+  expect(parseJson("[".repeat(depth) + "]".repeat(depth))).toBeNull(),
+);
+
+test("a long name before many short lines is not written out where each line is indented by it", () => {
+  const json = parseJson(JSON.stringify({ [`n${"x".repeat(20_000)}`]: Array.from({ length: 10_000 }, () => 1) }));
+  expect(json).not.toBeNull();
+  const lengths = STYLES.map(([, style]) => (json && writeJson(json, style))?.length ?? 0);
+  expect(lengths).toContain(0);
+  expect(Math.max(...lengths)).toBeLessThan(1_000_000);
+});
+
+test.each(['{"b":1.10,"a":[true,null,"x\\u00e9\\"\\\\"],"1":{}}', " [ ] ", '"x"', "-1e5", '{"a":{"a":[[]]}}'])(
+  "JSON is read with its numbers and its order, and written as it was: %s",
+  (text) => {
+    const json = parseJson(text);
+    const compact = STYLES[0]?.[1];
+    expect(json && compact && writeJson(json, compact)).toBe(text.trim().replace("[ ]", "[]").replace("\\u00e9", "é"));
+  },
+);
+
+test.each(Object.entries(WORDS))("%s is told in two sentences, as the product speaks", (_, [what, remedy]) => {
+  expect(what).toMatch(/^[A-Z{].*\.$/);
+  expect(remedy).toMatch(/^[A-Z].*\.$/);
+  expect(`${what} ${remedy}`).not.toMatch(/\bmay\b|\bmust not\b|!/);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { COLUMNS } from "@/lib/gateway/usage/columns";
+import { type Mistake, WORDS } from "@/lib/platform/signing/mistakes/words/words";
+import { refusedWords, sourceWords } from "@/lib/words/key-usage";
+
+const unknown = refusedWords("made_up", null);
+
+test("every refusal that is counted apart has words of its own", () => {
+  const counted = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
+  const words = counted.map((column) => refusedWords(column, null).what);
+  expect(new Set([...words, unknown.what]).size).toBe(counted.length + 1);
+});
+
+test("a secret that does not open has words of its own too: its merchant can do something about it", () => {
+  expect(refusedWords("secret_not_opened", null).remedy).toContain("a new API key works");
+  expect(refusedWords("secret_not_opened", null).what).not.toBe(refusedWords("unavailable", null).what);
+});
+
+test("every likely mistake has an instruction of its own, and keeps the reason", () => {
+  const { what, remedy } = refusedWords("bad_header_signature", null);
+  const words = (Object.keys(WORDS) as Mistake[]).map((mistake) => refusedWords("bad_header_signature", mistake));
+  expect(new Set(words.map((each) => each.what))).toEqual(new Set([what]));
+  expect(new Set([...words.map((each) => each.remedy), remedy]).size).toBe(words.length + 1);
+  for (const each of words) expect(each.remedy).toMatch(/^Likely .*\. .*\.$/);
+});
+
+test("two mistakes of one request are told one after the other", () => {
+  expect(refusedWords("bad_header_signature", "json_compact+newline_signed").remedy).toMatch(
+    /^Likely the JSON was .* And a line break .*\.$/,
+  );
+});
+
+test("a request that was not looked into says so, and never what was found in another", () => {
+  expect(refusedWords("bad_header_signature", null, false).remedy).toContain("was not looked into");
+  expect(refusedWords("bad_header_signature", null, true).remedy).toContain("No mistake we know of");
+  expect(refusedWords("ip_not_allowed", null, false)).toEqual(refusedWords("ip_not_allowed", null, true));
+});
+
+test.each(["constructor", "__proto__", "toString"])("a reason or a mistake nobody wrote (%s) says no more than that", (odd) => {
+  expect(refusedWords(odd, odd)).toEqual(unknown);
+});
+
+test("more sources than are kept apart are called many", () => {
+  expect(sourceWords("other")).toBe("many addresses");
+  expect(sourceWords("2001:db8::/64")).toBe("2001:db8::/64");
+});

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { EVENTS } from "@/lib/audit/events";
+import { wordsOf } from "@/lib/words/audit/words";
+import { BANNED_FORMS, OLD_SENTENCES } from "../../kit/banned-words";
+import { MAILS, written } from "../../kit/mail/mail-samples";
+import { filesIn, source, type Words, wordsIn } from "../../kit/read-words";
+
+const CODE = ["app", "components", "lib"].flatMap((folder) => filesIn(folder, /\.(?:ts|tsx|mjs)$/));
+/** What runs the tests, and the bench: only who develops reads it. */
+const FOR_DEVELOPERS = /^lib\/ops\/(?:test|bench)/;
+const DOCUMENTS = ["README.md", ...filesIn("docs", /\.md$/), ...filesIn("public", /\.json$/)];
+
+const letters = (): Words[] =>
+  MAILS.map((name) => {
+    const { subject, text } = written(name);
+    return { where: `the email ${name}`, text: `${subject}\n${text}`.replace(/\s+/g, " ") };
+  });
+
+const events = (): Words[] =>
+  EVENTS.map((event) => {
+    const { what, detail = [] } = wordsOf(event, { key: "key 1042", person: "mara@nordwind.example", data: {} });
+    return { where: `the event ${event}`, text: [what, ...detail].join(" ") };
+  });
+
+const onPages = CODE.filter((file) => !FOR_DEVELOPERS.test(file)).flatMap((file) => wordsIn(file));
+const all = [...onPages, ...letters(), ...events()];
+
+/** A word alone is a name in the code as often as a label: it is judged where it begins with a capital letter. */
+const isRead = ({ text }: Words) => /\s/.test(text) || /^\p{Lu}/u.test(text);
+const offenders = (words: Words[], isOffence: (text: string) => boolean) =>
+  words.filter(({ text }) => isOffence(text)).map(({ where, text }) => `${where}: ${text}`);
+
+const nothingOf = (found: string[]) => expect(found, found.join("\n")).toEqual([]);
+
+describe("what people read is found", () => {
+  test("everywhere it is written", () => {
+    expect(CODE.length).toBeGreaterThan(300);
+    expect(all.length).toBeGreaterThan(1_500);
+    for (const sentence of ["Secret keys are sealed for the gateways. Nobody in Support can see one.", "Continue? [y/N]", "Add users"])
+      expect(all.map(({ text }) => text)).toContain(sentence);
+  });
+
+  test("in texts, attributes and templates, and not in imports, classes, SQL and messages of bugs", () => {
+    const code = `import x from "a mail"; const a: "may go" = \`\${x} may go\`; throw new Error("hold");
+      sql\`SELECT mail\`; const q = "SELECT may FROM t"; const k = { "by mail": 1 };
+      const e = <p className="may hold" aria-label="Go on"><b>Do</b> nothing {"by mail"}</p>;`;
+    expect(wordsIn("a.tsx", code).map(({ text }) => text)).toEqual(["… may go", "Go on", "Do", "nothing", "by mail"]);
+  });
+});
+
+test.each(OLD_SENTENCES)("nobody reads %j any more", (old) => {
+  const documents = DOCUMENTS.map((file) => ({ where: file, text: source(file).replace(/\s+/g, " ") }));
+  const inWords = offenders(all, (text) => text.includes(old));
+  const inDocuments = documents.filter(({ text }) => text.includes(old)).map(({ where }) => where);
+  nothingOf([...inWords, ...inDocuments]);
+});
+
+test.each(BANNED_FORMS)("nobody reads $name", ({ pattern }) => {
+  nothingOf(offenders(all.filter(isRead), (text) => pattern.test(text)));
+});
