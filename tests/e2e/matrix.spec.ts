@@ -52,7 +52,7 @@ const cookie = async (person: Person) => {
   const { name, value } = await sessionCookie(person);
   return { cookie: `${name}=${value}` };
 };
-const isSameOrigin = (): Record<string, string> => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
+const sameOriginHeaders = (): Record<string, string> => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
 
 async function post(name: string, merchantId: string, code: string, headers: Record<string, string>): Promise<Posted> {
   const row = ROWS[name];
@@ -74,7 +74,7 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
         const member = await makeMember(role);
         const { status, reply } = await post(name, member.merchantId, wrongCodeOf(member), {
           ...(await cookie(member)),
-          ...isSameOrigin(),
+          ...sameOriginHeaders(),
         });
         expect(status).toBe(200);
         expect(reply).toEqual({ ok: false, refusal: { code: allowed && !asksForNoCode ? "code_wrong" : "not_found" } });
@@ -84,27 +84,27 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
     test("another merchant's Owner is refused as if the merchant did not exist", async () => {
       const other = await makeMember("owner");
       const { id } = await makeMerchant();
-      const { reply } = await post(name, id, wrongCodeOf(other), { ...(await cookie(other)), ...isSameOrigin() });
+      const { reply } = await post(name, id, wrongCodeOf(other), { ...(await cookie(other)), ...sameOriginHeaders() });
       expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
     });
 
     test("staff are refused as if the merchant did not exist", async () => {
       const staff = await makePerson({ staff: true });
       const { id } = await makeMerchant();
-      const { reply } = await post(name, id, wrongCodeOf(staff), { ...(await cookie(staff)), ...isSameOrigin() });
+      const { reply } = await post(name, id, wrongCodeOf(staff), { ...(await cookie(staff)), ...sameOriginHeaders() });
       expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
     });
 
     test("nobody reaches it: 401 before the body is decoded", async () => {
       const { id } = await makeMerchant();
-      expect((await post(name, id, "000000", isSameOrigin())).status).toBe(401);
+      expect((await post(name, id, "000000", sameOriginHeaders())).status).toBe(401);
     });
 
     test("a forged session cookie is refused with 401", async () => {
       const owner = await makeMember("owner");
       const { cookie: real } = await cookie(owner);
       const forged = `${real.slice(0, -4)}AAAA`;
-      expect((await post(name, owner.merchantId, "000000", { cookie: forged, ...isSameOrigin() })).status).toBe(401);
+      expect((await post(name, owner.merchantId, "000000", { cookie: forged, ...sameOriginHeaders() })).status).toBe(401);
     });
 
     test("an ended session is refused, and nothing is judged", async () => {
@@ -112,7 +112,7 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
       const headers = await cookie(owner);
       const { db } = await import("@/lib/platform/db/db");
       await db().session.updateMany({ where: { userId: owner.userId }, data: { endedAt: new Date() } });
-      const { reply } = await post(name, owner.merchantId, wrongCodeOf(owner), { ...headers, ...isSameOrigin() });
+      const { reply } = await post(name, owner.merchantId, wrongCodeOf(owner), { ...headers, ...sameOriginHeaders() });
       expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
     });
 
@@ -151,7 +151,7 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
   test.describe(name, () => {
     for (const other of (["enrol", "new_password", "full"] satisfies Stage[]).filter((each) => each !== stage)) {
       test(`a session of stage ${other} is refused like none`, async () => {
-        const { reply } = await postOwn({ ...(await cookieAt(await makePerson(), other)), ...isSameOrigin() });
+        const { reply } = await postOwn({ ...(await cookieAt(await makePerson(), other)), ...sameOriginHeaders() });
         expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
       });
     }
@@ -159,7 +159,7 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
     if (asksForCode) {
       test("without a code, and with a wrong one, it is refused", async () => {
         const person = await makePerson();
-        const headers = { ...(await cookieAt(person, stage)), ...isSameOrigin() };
+        const headers = { ...(await cookieAt(person, stage)), ...sameOriginHeaders() };
         for (const proof of [{}, { code: wrongCodeOf(person) }, { passkey: {} }, { password: person.password }]) {
           const { reply } = await postOwn(headers, proof);
           expect(reply).toMatchObject({ ok: false, refusal: { code: expect.stringMatching(/^(code|passkey)_/) } });
@@ -168,12 +168,12 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
     }
 
     test("nobody reaches it: 401 before the body is decoded", async () => {
-      expect((await postOwn(isSameOrigin())).status).toBe(401);
+      expect((await postOwn(sameOriginHeaders())).status).toBe(401);
     });
 
     test("a right session with a foreign Origin, none, or from another site is refused", async () => {
       const headers = await cookieAt(await makePerson(), stage);
-      const { origin = "" } = isSameOrigin();
+      const { origin = "" } = sameOriginHeaders();
       for (const spoilt of [{ origin: "https://evil.example" }, {}, { origin, "sec-fetch-site": "cross-site" }]) {
         const { reply, status, text } = await postOwn({ ...headers, ...(spoilt as Record<string, string>) });
         if (reply) expect(reply).toEqual({ ok: false, refusal: { code: "foreign_origin" } });
@@ -199,10 +199,12 @@ test.describe("a passkey's challenge", () => {
     const body = JSON.stringify({ operation: "api-key:generate", request: {} });
     const json = { "content-type": "application/json" };
     const own = await cookie(await makePerson());
-    expect((await ask({ method: "POST", body, headers: { ...json, ...isSameOrigin() } })).status).toBe(401);
+    expect((await ask({ method: "POST", body, headers: { ...json, ...sameOriginHeaders() } })).status).toBe(401);
     expect((await ask({ method: "POST", body, headers: { ...json, ...own, origin: "https://evil.example" } })).status).toBe(403);
-    expect((await ask({ method: "POST", body, headers: { "content-type": "text/plain", ...own, ...isSameOrigin() } })).status).toBe(403);
-    expect((await ask({ method: "POST", body, headers: { ...json, ...own, ...isSameOrigin() } })).status).toBe(200);
+    expect((await ask({ method: "POST", body, headers: { "content-type": "text/plain", ...own, ...sameOriginHeaders() } })).status).toBe(
+      403,
+    );
+    expect((await ask({ method: "POST", body, headers: { ...json, ...own, ...sameOriginHeaders() } })).status).toBe(200);
   });
 });
 

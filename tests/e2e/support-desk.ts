@@ -8,7 +8,7 @@ import { logInWithoutForm } from "./fixtures";
 /** The pages of a merchant at the desk. */
 export const PARTS = ["", "/members", "/activity"];
 const origin = () => process.env.E2E_ORIGIN as string;
-export const isSameOrigin = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
+export const sameOriginHeaders = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
 export const field = (page: Page) => page.getByLabel("Merchant, email or key");
 export const looksAt = (merchantId: string) => db().auditEvent.count({ where: { merchantId, event: "support.looked" } });
 

@@ -6,7 +6,7 @@ import { makeMember, makeOwner, makePerson, type Person } from "../kit/people/pe
 import { sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
 import { idle } from "./idle";
-import { isSameOrigin, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
+import { looksAt, named, PARTS, request, sameOriginHeaders, search, staffAt } from "./support-desk";
 
 test.describe("who is not staff", () => {
   for (const role of ["owner", "limits", "exchange", "view", "restricted"] satisfies Role[]) {
@@ -18,7 +18,7 @@ test.describe("who is not staff", () => {
         expect([path, status]).toEqual([path, nowhere.status]);
         expect(text).not.toContain("Acme Payments");
       }
-      const found = await request("/support/search", member, isSameOrigin(), { text: member.email });
+      const found = await request("/support/search", member, sameOriginHeaders(), { text: member.email });
       expect([found.status, JSON.parse(found.text)]).toEqual([404, { ok: false, refusal: { code: "not_found" } }]);
       expect(await looksAt(member.merchantId)).toBe(0);
     });
@@ -30,7 +30,7 @@ test.describe("who is not staff", () => {
       const { status, location } = await request(path, null);
       expect([path, status, location]).toEqual([path, 307, expect.stringContaining("/login")]);
     }
-    expect((await request("/support/search", null, isSameOrigin(), { text: "acme" })).status).toBe(401);
+    expect((await request("/support/search", null, sameOriginHeaders(), { text: "acme" })).status).toBe(401);
     expect(await looksAt(merchantId)).toBe(0);
   });
 
@@ -62,8 +62,8 @@ test.describe("who is not staff", () => {
     };
     expect(await ask({ origin: "https://evil.example" }, { text: "acme" })).toEqual([403, "foreign_origin"]);
     expect(await ask({}, { text: "acme" })).toEqual([403, "foreign_origin"]);
-    expect(await ask({ ...isSameOrigin(), "content-type": "text/plain" }, { text: "acme" })).toEqual([403, "not_a_fetch"]);
-    expect(await ask(isSameOrigin(), { text: 7 })).toEqual([400, "invalid_input"]);
+    expect(await ask({ ...sameOriginHeaders(), "content-type": "text/plain" }, { text: "acme" })).toEqual([403, "not_a_fetch"]);
+    expect(await ask(sameOriginHeaders(), { text: 7 })).toEqual([400, "invalid_input"]);
     expect((await request("/support/search?text=acme", staff)).status).toBe(405);
   });
 });

@@ -4,7 +4,7 @@ import { newSecret } from "@/lib/api-keys/key-pair";
 import { generated, storedKey } from "../kit/people/api-keys";
 import { makePerson } from "../kit/people/people";
 import { expect, test } from "./fixtures";
-import { field, isSameOrigin, named, request, search, staffAt } from "./support-desk";
+import { field, named, request, sameOriginHeaders, search, staffAt } from "./support-desk";
 
 test.describe("a secret pasted by mistake", () => {
   const secret = newSecret(randomBytes).expose();
@@ -54,7 +54,7 @@ test.describe("a secret pasted by mistake", () => {
   test("sent past the browser is refused by the server, which does not search, echo or log it", async () => {
     const staff = await makePerson({ staff: true });
     for (const [, text] of pastes) {
-      const answer = await request("/support/search", staff, isSameOrigin(), { text });
+      const answer = await request("/support/search", staff, sameOriginHeaders(), { text });
       expect([answer.status, JSON.parse(answer.text)]).toEqual([422, { ok: false, refusal: { code: "secret_pasted" } }]);
     }
     expect(await readFile(process.env.E2E_LOG as string, "utf8")).not.toContain(secret.slice(0, 12));

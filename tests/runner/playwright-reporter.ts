@@ -15,7 +15,7 @@ export default class PlaywrightReporter implements Reporter {
   }
 
   onTestBegin(test: TestCase): void {
-    void tell({ kind: "begin", ...this.#focusTarget(test) });
+    void tell({ kind: "begin", ...this.#placeOf(test) });
   }
 
   onStepBegin({ id }: TestCase, _: TestResult, { title }: TestStep): void {
@@ -30,7 +30,7 @@ export default class PlaywrightReporter implements Reporter {
     const output = [...stdout, ...stderr].join("");
     const message = errors.map(textOf).join("\n");
     const judged = test.outcome() === "expected" ? PASSED : status === PASSED ? "passed only in part" : status;
-    void tell({ kind: "end", ...this.#focusTarget(test), status: judged, ms: duration, message, output });
+    void tell({ kind: "end", ...this.#placeOf(test), status: judged, ms: duration, message, output });
   }
 
   onError(error: TestError): void {
@@ -48,7 +48,7 @@ export default class PlaywrightReporter implements Reporter {
   #fileOf = ({ location }: TestCase) => path.relative(this.#root, location.file).replaceAll(path.sep, "/");
 
   /** The title as `--grep` matches it: from the first describe on. */
-  #focusTarget(test: TestCase) {
+  #placeOf(test: TestCase) {
     const [, , , ...titles] = test.titlePath();
     return { id: test.id, file: this.#fileOf(test), title: titles.join(" ") };
   }

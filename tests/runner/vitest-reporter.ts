@@ -27,12 +27,12 @@ export default class VitestReporter implements Reporter {
   }
 
   onTestCaseReady(test: TestCase): void {
-    if (!this.#isLeftOut(test)) void tell({ kind: "begin", ...focusTarget(test) });
+    if (!this.#isLeftOut(test)) void tell({ kind: "begin", ...placeOf(test) });
   }
 
   /** Whether others were asked for by their title: it is skipped, and that is no failure. */
   #isLeftOut(test: TestCase): boolean {
-    return this.#asked !== undefined && !this.#asked.test(focusTarget(test).title);
+    return this.#asked !== undefined && !this.#asked.test(placeOf(test).title);
   }
 
   onUserConsoleLog({ content, taskId = "" }: { content: string; taskId?: string }): void {
@@ -45,7 +45,7 @@ export default class VitestReporter implements Reporter {
     if (this.#isLeftOut(test)) return;
     const ms = test.diagnostic()?.duration ?? 0;
     const output = this.#output.get(test.id) ?? "";
-    void tell({ kind: "end", ...focusTarget(test), status: state, ms, message: errors.map(textOf).join("\n"), output });
+    void tell({ kind: "end", ...placeOf(test), status: state, ms, message: errors.map(textOf).join("\n"), output });
     this.#output.delete(test.id);
   }
 
@@ -62,7 +62,7 @@ export default class VitestReporter implements Reporter {
   }
 }
 
-function focusTarget(test: TestCase) {
+function placeOf(test: TestCase) {
   return { id: test.id, file: fileOf(test.module.moduleId), title: test.fullName.replaceAll(" > ", " ") };
 }
 

@@ -31,7 +31,7 @@ export class OpenedSecrets {
   }
 
   open(sealed: Sealed): Promise<KeyObject> {
-    const place = focusTarget(sealed);
+    const place = placeOf(sealed);
     const known = this.#opened.get(place);
     if (known) return known;
     this.opened++;
@@ -50,5 +50,5 @@ export class OpenedSecrets {
   }
 }
 
-const focusTarget = ({ sealed, keyId, merchantId, keyVersion }: Sealed): string =>
+const placeOf = ({ sealed, keyId, merchantId, keyVersion }: Sealed): string =>
   createHash("sha256").update(`${keyId} ${merchantId} ${keyVersion} `).update(sealed).digest("base64");

@@ -22,20 +22,20 @@ export type Headers = readonly string[];
 /** Every value of a header, named in lower case. */
 export function valuesOf(headers: Headers, name: string): string[] {
   const values: string[] = [];
-  for (let at = focusTarget(headers, name, 0); at >= 0; at = focusTarget(headers, name, at + 2)) values.push(headers[at + 1] as string);
+  for (let at = placeOf(headers, name, 0); at >= 0; at = placeOf(headers, name, at + 2)) values.push(headers[at + 1] as string);
   return values;
 }
 
 /** The value of a header that stands exactly once and is not empty, else null. */
 export function onlyValue(headers: Headers, name: string): string | null {
-  const at = focusTarget(headers, name, 0);
-  return at < 0 || focusTarget(headers, name, at + 2) >= 0 ? null : headers[at + 1] || null;
+  const at = placeOf(headers, name, 0);
+  return at < 0 || placeOf(headers, name, at + 2) >= 0 ? null : headers[at + 1] || null;
 }
 
-export const hasHeader = (headers: Headers, name: string): boolean => focusTarget(headers, name, 0) >= 0;
+export const hasHeader = (headers: Headers, name: string): boolean => placeOf(headers, name, 0) >= 0;
 
 /** A table of all of them would cost more than the few questions asked of one request. */
-function focusTarget(headers: Headers, name: string, from: number): number {
+function placeOf(headers: Headers, name: string, from: number): number {
   for (let index = from; index + 1 < headers.length; index += 2) {
     const other = headers[index] as string;
     if (isNamed(other, name)) return index;

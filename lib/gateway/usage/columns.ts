@@ -22,6 +22,6 @@ const PLACES = new Map<string, number>(COLUMNS.map((column, place) => [column, p
 PLACES.set("secret_not_opened", COLUMNS.indexOf("unavailable"));
 
 /** Where an outcome is counted. */
-export const focusTarget = (outcome: string): number => PLACES.get(outcome) ?? (AFTER_THE_LADDER.has(outcome) ? 0 : OTHER);
+export const placeOf = (outcome: string): number => PLACES.get(outcome) ?? (AFTER_THE_LADDER.has(outcome) ? 0 : OTHER);
 
 export const ACCEPTED = 0;

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { valuesOf } from "../../platform/signing/mistakes/headers";
 import { processorMs, runBounded, runNow } from "../../platform/signing/mistakes/node-search";
 import { bodyMistake, contentTypeMistake } from "../../platform/signing/mistakes/other-mistakes";
-import { search, signedByOther } from "../../platform/signing/mistakes/search";
+import { plainFromText, search, signedByOther } from "../../platform/signing/mistakes/search";
 import type { Searching } from "../../platform/signing/mistakes/task";
 import type { Mistake } from "../../platform/signing/mistakes/words/words";
 import type { ActiveKey } from "../cache/cached-key";
@@ -100,7 +100,7 @@ export class Explainer {
       other.fill(0);
       if (signed) return mistake;
     }
-    return null;
+    return joinedMistakes(plainFromText(signature)?.mistakes ?? []);
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { KeyFinder, Owned } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
 import type { Outcome } from "../gateway";
-import { ACCEPTED, focusTarget } from "./columns";
+import { ACCEPTED, placeOf } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer } from "./explainer";
 import { MinuteCounts } from "./minute-counts";
@@ -67,7 +67,7 @@ export class Usage {
   record({ outcome, keyNumber, evidence }: Outcome, address: string | null): void {
     if (keyNumber === undefined) return;
     const now = this.#now();
-    const place = focusTarget(outcome);
+    const place = placeOf(outcome);
     const source = address ?? "unreadable";
     if (place === ACCEPTED) return void (keyNumber !== null && this.minutes.count(keyNumber, place, source, now));
     this.#refuse({ outcome, source, now, place }, keyNumber, evidence);

@@ -142,10 +142,12 @@ describe("a secret key that was sent is recognised, and kept nowhere", () => {
       expect(kept.toLowerCase()).not.toContain(form.toLowerCase());
   });
 
-  test("of one nobody has, nothing is said", async () => {
+  test("of one nobody has, nothing is said but its length", async () => {
     const key = await insertKey();
     await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, letters(64)]]);
-    await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason: "bad_header_signature", looked: true, mistake: null }]);
+    await expect
+      .poll(() => judged(key.number), WRITTEN)
+      .toMatchObject([{ reason: "bad_header_signature", looked: true, mistake: "signature_length" }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Evidence } from "@/lib/gateway/usage/evidence";
 import { Explainer } from "@/lib/gateway/usage/explainer";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
@@ -91,4 +91,20 @@ test("a database that does not answer leaves it unexplained, and nothing else fa
   explainerWith(() => Promise.reject(new Error("away"))).consider(evidence(7, hmac("of nobody")), 0, () => found++);
   await sleep(10);
   expect(found).toBe(0);
+});
+
+describe("what a signature's text alone says", () => {
+  const letters = "mR".repeat(32);
+  let ticks = 0;
+  const clocks = { "a whole look": () => 0, "a look that is out of time": () => (ticks += 1_000) };
+
+  test.each(Object.entries(clocks))("is said by %s", async (_, now) => {
+    const found: unknown[] = [];
+    const explainer = new Explainer(async () => [], now);
+    explainer.consider(evidence(7, letters), 0, (mistake) => found.push(mistake));
+    explainer.consider(evidence(8, Buffer.alloc(64, 1).toString("base64")), 0, (mistake) => found.push(mistake));
+    explainer.consider(evidence(9, "0".repeat(128)), 0, (mistake) => found.push(mistake));
+    await expect.poll(() => found.length).toBe(3);
+    expect(found.sort()).toEqual(["signature_base64", "signature_length", null]);
+  });
 });

@@ -42,9 +42,19 @@ export function* search(evidence: Evidence): Searching<Found | null> {
     const found = yield* searchBy(algorithm, some, evidence);
     if (found) return found;
   }
-  const [{ form, cut, digest }] = readings as [Reading];
-  if (form && !cut) return { mistakes: [form] };
-  return digest.length === 64 ? null : { mistakes: ["signature_length"] };
+  return plainFromText(evidence.signature);
+}
+
+/**
+ * What a signature's text alone says where no digest matches, or where a look ended before it knew.
+ * Base64 is plain only if it holds 64 bytes: any 64 letters are the Base64 of something.
+ */
+export function plainFromText(signature: string): Found | null {
+  const [reading] = readingsOf(signature);
+  if (!reading) return { mistakes: ["signature_unreadable"] };
+  const { form, cut, digest } = reading;
+  if (digest.length !== 64) return { mistakes: ["signature_length"] };
+  return form && !cut ? { mistakes: [form] } : null;
 }
 
 /** Whether another secret than the key's made the signature, over the very body. */
@@ -70,11 +80,11 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
   function* by(hmacKey: Uint8Array | null, data: Uint8Array, ...mistakes: Mistake[]): Searching<Found | null> {
     return compared(yield { algorithm, key: hmacKey, data }, mistakes, data === body ? undefined : data);
   }
-  const known = new Set([focusTarget(body)]);
+  const known = new Set([placeOf(body)]);
   function* firstOf(signed: Iterable<Signed>): Searching<Found | null> {
     for (const [mistake, data] of signed) {
-      if (known.has(focusTarget(data))) continue;
-      known.add(focusTarget(data));
+      if (known.has(placeOf(data))) continue;
+      known.add(placeOf(data));
       const found = yield* by(secret, data, ...[mistake].flat());
       if (found) return found;
     }
@@ -135,7 +145,7 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
 }
 
 /** What tells data apart: a collision may hide a hint and never makes one up. */
-function focusTarget(bytes: Uint8Array): string {
+function placeOf(bytes: Uint8Array): string {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return `${bytes.length} ${hash}`;
