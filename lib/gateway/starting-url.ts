@@ -1,4 +1,4 @@
-import { LEASE_MS } from "./cache/key-cache";
+import { LEASE_MS } from "../platform/lease";
 
 /**
  * Said at the start of the connection, where they outrank a role's, a database's and the URL's own
