@@ -8,7 +8,6 @@ import { type MemberAction, type MemberActionInput, runMemberAction } from "./me
 import { type OwnAction, type OwnActionInput, runOwnAction } from "./own-action";
 import { runStaffQuery, type StaffQuery } from "./staff-query";
 
-export type { Member } from "../access/member";
 export type { MemberAction } from "./member-action";
 
 /** A server action: `export const f = action({…})` behind "use server". */

@@ -13,8 +13,6 @@ export const COLUMNS = [
   "other",
 ] as const;
 
-export type Column = (typeof COLUMNS)[number];
-
 const OTHER = COLUMNS.length - 1;
 /** What is said to somebody the ladder let through, whatever the path or the API behind it answered. */
 const AFTER_THE_LADDER: ReadonlySet<string> = new Set(["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"]);

@@ -17,7 +17,7 @@ export type RefusalCount = {
 const IDLE_MS = 60 * 60 * 1_000;
 const MOST_ENTRIES = 10_000;
 const MOST_SOURCES = 100;
-export const OTHER = "other";
+const OTHER = "other";
 
 /**
  * Who was refused, and why.

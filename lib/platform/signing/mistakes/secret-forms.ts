@@ -5,7 +5,7 @@ import type { Mistake } from "./words/words";
 export type SecretForm = readonly [mistake: Mistake, secret: Uint8Array];
 
 /** The secret of the published test vector, which samples are full of. */
-export const SAMPLE_SECRET = "AbCdEfG123456";
+const SAMPLE_SECRET = "AbCdEfG123456";
 
 /** Texts that programs put in the place of a value they do not have. */
 const NO_VALUES = ["undefined", "null", "None", "nil"];
