@@ -5,6 +5,7 @@ import { responseHeaders } from "@/lib/dashboard/response-headers";
 import { behindTls, cookieNames } from "@/lib/identity/session/cookies";
 import { sessionIdOf } from "@/lib/identity/session/token";
 import { dashboardEnv } from "@/lib/platform/env";
+import { LOGGED_OUT } from "@/lib/words/logged-out";
 
 /**
  * A second wall, never the rule: a POST without a signed, unexpired session cookie is refused before Next decodes its body, because most
@@ -15,8 +16,6 @@ export async function proxy(request: NextRequest): Promise<Response> {
   const headers = responseHeaders({ nonce, tls: behindTls(), development: dashboardEnv().NODE_ENV === "development" });
   return withHeaders((await refusalOf(request)) ?? pass(request, nonce, headers), headers);
 }
-
-const LOGGED_OUT = "You were logged out, and nothing was changed.";
 
 const UNREADABLE = "This request cannot be read, and nothing was changed. Reload the page and try again.";
 
