@@ -5,16 +5,22 @@ import { drainAcceptQueue } from "./drain-accept-queue";
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 type Limits = {
-  /** How long a connection may be quiet before it is closed, in milliseconds: longer than its client keeps an idle one. */
+  /**
+   * How long a connection may be quiet before it is closed, in milliseconds. Longer than its
+   * client keeps an idle connection.
+   */
   graceMs(socket: Socket): number;
   limitMs: number;
 };
 
 /**
- * Has `handle` answer the server's requests, and gives what ends it. Promise: `drain` lets no request fail. Connections that wait to be accepted
- * are taken first, then no new one; every answer not yet begun says `Connection: close`; open connections are served until they were quiet for
- * their grace, since a request may be on its way on any of them. It settles when none is left, at once where there is none, and after `limitMs`
- * milliseconds at the latest: what is under way then is cut off.
+ * Handles the server's requests with `handle`. Returns the function that ends the server.
+ *
+ * Promise: `drain` lets no request fail. It first accepts the connections that are waiting, then
+ * no new ones. Every answer not yet begun says `Connection: close`. Open connections are served
+ * until they have been quiet for their grace time, because a request may be on its way on any of
+ * them. `drain` resolves when no connection is left, or after `limitMs` milliseconds: then it
+ * cuts off the rest.
  */
 export function withGracefulShutdown(server: Server, handle: Handle, { graceMs, limitMs }: Limits): () => Promise<void> {
   const connections = new Map<Socket, { underWay: Set<ServerResponse>; quietSince: number }>();
@@ -41,17 +47,18 @@ export function withGracefulShutdown(server: Server, handle: Handle, { graceMs, 
   };
   return async function drain() {
     const until = performance.now() + limitMs;
-    // No request is begun, so that turns are short.
+    // No request starts now, so that turns are short.
     stage = "holding";
     await drainAcceptQueue(server);
     stage = "closed";
-    // http's own close() would cut off what is on its way on idle connections.
+    // http's own close() would cut off requests that are on their way on idle connections.
     NetServer.prototype.close.call(server);
     for (const { underWay } of connections.values()) underWay.forEach(saysClose);
     for (const begin of held) begin();
     while (connections.size > 0 && performance.now() < until) {
       await sleep(25);
-      // What has arrived is read before a connection counts as quiet: after a long turn, timers come first.
+      // Read what has arrived before a connection counts as quiet: after a long turn, timers run
+      // first.
       await turn();
       closeQuiet();
     }
