@@ -21,8 +21,9 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
  *
  * Promise: only a trusted proxy can claim another address. The peer of the connection counts.
  * Only behind a trusted proxy is X-Forwarded-For read: from the right, where trusted proxies
- * wrote it, up to the first address that is not a trusted proxy. Attack: a client sends
- * X-Forwarded-For itself. Its entries are further left and are never reached.
+ * wrote it, up to the first address that is not a trusted proxy.
+ * Attack: a client sends X-Forwarded-For itself. Its entries are further left and are never
+ * reached.
  */
 export function sourceAddress(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies): string | null {
   const entry = decisiveEntry(peer, forwardedFor, trusted);

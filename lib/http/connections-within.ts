@@ -12,9 +12,9 @@ const OWN_FILES = 64;
 
 /**
  * The number of connections that each port may take, at most as many as wanted, so that the
- * system's limit of open files is never reached. That limit applies to each worker. Attack:
- * sockets up to that limit, so that a gateway that loses its database connection can open no
- * other.
+ * system's limit of open files is never reached. That limit applies to each worker.
+ * Attack: sockets up to that limit, so that a gateway that loses its database connection can open
+ * no other.
  */
 export function connectionsWithin(openFiles: number | null, wanted: Wanted, log: Pick<Logger, "warn">): number {
   const { MAX_CONNECTIONS: most, GATEWAY_WORKERS: workers, AUTHORIZE_PORT, UPSTREAM_URL } = wanted;

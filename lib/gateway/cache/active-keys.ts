@@ -17,12 +17,13 @@ type IsActive = (key: string) => Promise<boolean>;
  *
  * Promise: a source that sends made-up keys uses up its own lookups, never those of the real keys
  * behind the same address. The set lets nobody through: a key that it holds is looked up without
- * being counted, and is judged by the row that is read. How: after the first renewal on a
- * connection, the whole list is read in pages. From then on, each key that a renewal names is
- * read again. Until the list is complete every key may be active, and nobody is limited. Attack:
- * a client that has used up its lookups tries keys and learns from the answers which ones exist.
- * The set holds only active keys, whose answers differ from those of other keys anyway. Inactive
- * and unknown keys are limited alike.
+ * being counted, and is judged by the row that is read.
+ * How: after the first renewal on a connection, the whole list is read in pages. From then on,
+ * each key that a renewal names is read again. Until the list is complete every key may be
+ * active, and nobody is limited.
+ * Attack: a client that has used up its lookups tries keys and learns from the answers which ones
+ * exist. The set holds only active keys, whose answers differ from those of other keys anyway.
+ * Inactive and unknown keys are limited alike.
  */
 export class ActiveKeys {
   readonly #keys = new KeySet();

@@ -36,12 +36,12 @@ export class Unavailable extends Error {}
  *
  * Promise: under a valid lease, an entry in the cache was true in the database less than LEASE_MS
  * ago. So no key that was deactivated longer ago than that is accepted, whatever the network, the
- * clocks or the scheduler did in between. How: each renewal names the keys that became visible
- * since the previous one, and they are forgotten. A read that was running when its key was named
- * is discarded and repeated, because it may have seen either side of the change. The lease counts
- * from before the renewal was sent. If the starting point of a renewal is in doubt (a new
- * connection, a renewal sent too late, transaction ids that went back, too many changes),
- * everything is forgotten.
+ * clocks or the scheduler did in between.
+ * How: each renewal names the keys that became visible since the previous one, and they are
+ * forgotten. A read that was running when its key was named is discarded and repeated, because it
+ * may have seen either side of the change. The lease counts from before the renewal was sent. If
+ * the starting point of a renewal is in doubt (a new connection, a renewal sent too late,
+ * transaction ids that went back, too many changes), everything is forgotten.
  */
 export class KeyCache {
   readonly #known: LRUCache<string, CachedKey>;

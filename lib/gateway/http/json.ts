@@ -21,8 +21,9 @@ const ZEROS = 16;
  *
  * Promise: each byte is read a few times and nothing of it is kept, so bodies of one length cost
  * the same. It is WebAssembly, because JavaScript takes twice as long for it as OpenSSL takes for
- * the body's HMAC. Attack: JSON.parse takes a second for a mebibyte of "[", and everybody waits
- * for it. Objects by the hundred thousand become garbage to collect.
+ * the body's HMAC.
+ * Attack: JSON.parse takes a second for a mebibyte of "[", and everybody waits for it. Objects by
+ * the hundred thousand become garbage to collect.
  */
 export function isJson(body: Body): boolean {
   let length = 0;

@@ -33,8 +33,10 @@ export const joinedMistakes = (mistakes: readonly Mistake[]): string | null => (
  * together 128 KiB of body. It takes bodies up to 64 KiB, and at most 200 digests and 10 ms for
  * each request, about a millisecond in one turn. A client that sends wrong signatures on purpose
  * gets no more processor time than that. Only people who may see the key are shown the result;
- * the sender never is. Of a burst, the first request is examined at once, and the latest one when
- * its key's second is over.
+ * the sender never is.
+ *
+ * Of a burst, the first request is examined at once, and the latest one when its key's second is
+ * over.
  */
 export class Explainer {
   readonly #otherSecrets: OtherSecrets;

@@ -13,11 +13,11 @@ import {
  * HKDF-SHA256, AES-256-GCM.
  *
  * Promise: only the holder of the private key opens what was sealed, only with the same `info`,
- * and only unchanged. Attacks: bytes changed or cut off (the tag always has 128 bits); a sealed
- * text used in another place (every key depends on `info`); a public key of low order, with which
- * everybody knows the shared secret (the system's X25519 refuses a result of zeros, RFC 7748,
- * 6.1). Each text gets its own key pair, so no AES-GCM key is used twice. ASVS 5.0 11.3.2,
- * 11.3.4.
+ * and only unchanged.
+ * Attacks: bytes changed or cut off (the tag always has 128 bits); a sealed text used in another
+ * place (every key depends on `info`); a public key of low order, with which everybody knows the
+ * shared secret (the system's X25519 refuses a result of zeros, RFC 7748, 6.1). Each text gets
+ * its own key pair, so no AES-GCM key is used twice. ASVS 5.0 11.3.2, 11.3.4.
  */
 const KEM = Buffer.from("KEM\x00\x20", "latin1");
 const SUITE = Buffer.from("HPKE\x00\x20\x00\x01\x00\x02", "latin1");

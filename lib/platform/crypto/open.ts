@@ -18,9 +18,9 @@ export class NotOpened extends Error {}
  * that it belongs to.
  *
  * Promise: outside its seal the secret exists only as an HMAC key that cannot be printed. Opening
- * takes about a tenth of a millisecond (RSA, of releases before 0.3.0: 2 to 3 ms). Attack: a
- * sealed secret copied into another merchant's row. The label differs there, and this throws
- * NotOpened.
+ * takes about a tenth of a millisecond (RSA, of releases before 0.3.0: 2 to 3 ms).
+ * Attack: a sealed secret copied into another merchant's row. The label differs there, and this
+ * throws NotOpened.
  */
 export async function openSecret({ sealed, keyId, merchantId, keyVersion }: Sealed, privateKeys: KeyRing): Promise<KeyObject> {
   const privateKey = privateKeys.find(keyVersion);

@@ -3,12 +3,13 @@ import { inLanes } from "./lanes";
 
 /*
  * Promise: each guess against a stolen hash costs 19 MiB and two passes over it. An answer takes
- * as long for a user who does not exist as for one who does. Attacks: offline guessing; learning
- * from the time of an answer who has an account; sending so many passwords that hashing starves
- * everything else (at most two run at a time), or that people with accounts are turned away.
- * Known browsers and logged-in people therefore wait in lanes of their own, and no subject can
- * fill a lane. Parameters: the second of the equivalent argon2id settings in the OWASP Password
- * Storage Cheat Sheet. ASVS 5.0: 6.2.8, 6.3.8, 11.4.2.
+ * as long for a user who does not exist as for one who does.
+ * Attacks: offline guessing; learning from the time of an answer who has an account; sending so
+ * many passwords that hashing starves everything else (at most two run at a time), or that people
+ * with accounts are turned away. Known browsers and logged-in people therefore wait in lanes of
+ * their own, and no subject can fill a lane.
+ * Parameters: the second of the equivalent argon2id settings in the OWASP Password Storage Cheat
+ * Sheet. ASVS 5.0: 6.2.8, 6.3.8, 11.4.2.
  */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 

@@ -10,9 +10,10 @@ export type BelongsTo = { keyId: string; merchantId: string };
  *
  * Promise: a process that seals cannot open. The dashboard holds only the public key, so neither
  * a compromised process on the internet nor a stolen database yields a stored secret (ASVS 5.0
- * 11.3.2, 13.3.2). Attack: a sealed secret copied into another row, so that a key the attacker
- * knows is accepted as another merchant's. The seal is bound to another label there, and the
- * gateway cannot open it (lib/platform/crypto/open computes the same label).
+ * 11.3.2, 13.3.2).
+ * Attack: a sealed secret copied into another row, so that a key the attacker knows is accepted
+ * as another merchant's. The seal is bound to another label there, and the gateway cannot open it
+ * (lib/platform/crypto/open computes the same label).
  */
 export function sealSecret({ secret, ...of }: BelongsTo & { secret: Secret }, key: VersionedKey): { sealed: Buffer; keyVersion: number } {
   return { sealed: sealBytes(Buffer.from(secret.expose(), "ascii"), of, key), keyVersion: key.version };

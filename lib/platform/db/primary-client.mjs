@@ -9,8 +9,7 @@ const PROBE_MS = 1_000;
  * @param {typeof import("pg").Client} Client `pg.Client`, loaded by the caller: the checks that
  *   run before packages are loaded use this module too
  * @returns {new (config?: Config) => import("pg").Client}
- * @typedef {import("pg").ClientConfig & { servers?: { host: string, port: number }[] | null }}
- *   Config
+ * @typedef {import("pg").ClientConfig & { servers?: { host: string, port: number }[] | null }} Config
  */
 export function primaryClient(Client) {
   return class PrimaryClient extends Client {
