@@ -12,6 +12,7 @@ import { keepWay } from "@/components/login/last-way";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
+import type { OwnActionInput } from "@/lib/actions/own-action";
 import { refuse } from "@/lib/platform/result";
 import type { Framed } from "./account-dialog";
 import { useAccount } from "./dialogs";
@@ -59,7 +60,7 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
 }
 
 /** The code is spent on the challenge; a passkey that is then not made needs the next one. */
-async function create(proven: object): Promise<Reply<{ name: string }>> {
+async function create(proven: OwnActionInput<{ name: string }>): Promise<Reply<{ name: string }>> {
   const begun = await ask(beginPasskey(proven));
   if (begun.ok !== true) return begun;
   const answer = await import("@simplewebauthn/browser")

@@ -10,8 +10,9 @@ type Props = { email: string; onDone(next: "finished" | "support"): void };
 export function PasswordStep({ email, onDone }: Props) {
   const step = useStep("We do not know whether the password was set.");
   const save = async (form: FormData) => {
-    const [temporary, password, confirm] = ["temporary", "password", "confirm"].map((name) => String(form.get(name)));
-    const done = await step.ask(() => setFirstPassword({ temporary, password, confirm }));
+    const text = (name: string) => String(form.get(name));
+    const typed = { temporary: text("temporary"), password: text("password"), confirm: text("confirm") };
+    const done = await step.ask(() => setFirstPassword(typed));
     if (done) onDone(done.support ? "support" : "finished");
   };
   return (

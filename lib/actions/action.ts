@@ -4,31 +4,30 @@ import { bodyWithin, requestInfoOf } from "../identity/session/request-info";
 import { Unsettled } from "../platform/db/database-busy";
 import type { Result } from "../platform/result";
 import type { RefusalCode } from "../words/refusals";
-import { type MemberAction, runMemberAction } from "./member-action";
-import { type OwnAction, runOwnAction } from "./own-action";
+import { type MemberAction, type MemberActionInput, runMemberAction } from "./member-action";
+import { type OwnAction, type OwnActionInput, runOwnAction } from "./own-action";
 import { runStaffQuery, type StaffQuery } from "./staff-query";
 
-export type { Member } from "../access/member";
 export type { MemberAction } from "./member-action";
 
 /** A server action: `export const f = action({…})` behind "use server". */
-export function action<I, T>(operation: MemberAction<I, T>): (raw: unknown) => Promise<Result<T>> {
-  return async (raw) => runMemberAction(operation, raw, requestInfoOf(await headers(), await cookies()));
+export function action<I, T, In>(operation: MemberAction<I, T, In>): (input: MemberActionInput<In>) => Promise<Result<T>> {
+  return async (input) => runMemberAction(operation, input, requestInfoOf(await headers(), await cookies()));
 }
 
 /** A server action of a user for themselves. */
-export function ownAction<I, T>(operation: OwnAction<I, T>): (raw: unknown) => Promise<Result<T>> {
-  return async (raw) => runOwnAction(operation, raw, requestInfoOf(await headers(), await cookies()));
+export function ownAction<I, T, In>(operation: OwnAction<I, T, In>): (input: OwnActionInput<In>) => Promise<Result<T>> {
+  return async (input) => runOwnAction(operation, input, requestInfoOf(await headers(), await cookies()));
 }
 
 /** The same operation as a plain fetch: JSON in, the Result as JSON out, stored nowhere. */
-export function fetchRoute<I, T>(operation: MemberAction<I, T>): (request: Request) => Promise<Response> {
+export function fetchRoute<I, T>(operation: MemberAction<I, T, unknown>): (request: Request) => Promise<Response> {
   return async (request) =>
     answer(async () => runMemberAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
 /** What a user does for themselves, as a plain fetch. */
-export function ownRoute<I, T>(operation: OwnAction<I, T>): (request: Request) => Promise<Response> {
+export function ownRoute<I, T>(operation: OwnAction<I, T, unknown>): (request: Request) => Promise<Response> {
   return async (request) =>
     answer(async () => runOwnAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }

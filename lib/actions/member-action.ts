@@ -6,18 +6,21 @@ import { bindingOf } from "../identity/second-factor/passkeys/binding";
 import { verifyPasskey } from "../identity/second-factor/passkeys/verify";
 import { verifyPassword } from "../identity/second-factor/password-fallback";
 import { findMember } from "../identity/session/members";
-import { isSameOrigin, type RequestInfo } from "../identity/session/request-info";
+import type { RequestInfo } from "../identity/session/request-info";
 import { readSession } from "../identity/session/sessions";
-import { sessionIdOf } from "../identity/session/token";
 import { refusingWhenBusy } from "../platform/db/busy";
 import { accept, type Result, refuse } from "../platform/result";
 import type { RefusalCode } from "../words/refusals";
+import { admit } from "./admit";
 import { parseInput } from "./input";
 
-/** What an action or a fetch route is made of. `merchantId`, `code` and `password` are the wrapper's; `input` parses the rest. */
-export type MemberAction<I, T> = {
+/**
+ * What a server action or a fetch route of a merchant's member consists of. `input` parses what a
+ * caller sends (`In`); the fields of the envelope are the runner's.
+ */
+export type MemberAction<I, T, In = I> = {
   permission: Permission;
-  input: z.ZodType<I>;
+  input: z.ZodType<I, In>;
   run(member: Member, input: I, proof: Proof): Promise<Result<T>>;
   /** It changes nothing, so no transaction of its own re-reads who asks: they are asked for again after it. */
   reads?: true;
@@ -29,22 +32,17 @@ export type MemberAction<I, T> = {
  * The one way to a change: session, origin, input, permission, 2FA, operation, in this order and in no action's hands.
  * Whoever is not allowed gets a refusal and learns nothing about what exists.
  */
-export function runMemberAction<I, T>(operation: MemberAction<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
+export function runMemberAction<I, T>(operation: MemberAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(operation, raw, facts));
 }
 
-async function performed<I, T>(operation: MemberAction<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
-  const sessionId = sessionIdOf(facts.token);
-  const local = isSameOrigin(facts);
-  const session = sessionId ? await readSession(sessionId, { touch: local }) : null;
-  if (session?.stage !== "full") return refuse({ code: "logged_out" });
-  if (!local) return refuse({ code: "foreign_origin" });
-  if (!facts.isScripted) return refuse({ code: "not_a_fetch" });
-
+async function performed<I, T>(operation: MemberAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
+  const admitted = await admit(facts, "full");
+  if (!admitted.ok) return admitted;
   const parsed = parse(operation.input, raw);
   if (!parsed.ok) return parsed;
   const { envelope, input } = parsed.value;
-  const found = await findMember(session, envelope.merchantId, operation.permission);
+  const found = await findMember(admitted.value, envelope.merchantId, operation.permission);
   if (!found) return refuse({ code: "not_found" });
   const member: Member = { ...found, address: facts.address };
 
@@ -72,6 +70,9 @@ const ENVELOPE = z.object({
   passkey: z.unknown().optional(),
 });
 type Envelope = z.output<typeof ENVELOPE>;
+
+/** What a caller sends: the action's own fields, the merchant, and what stands in for a second factor. */
+export type MemberActionInput<In> = In & z.input<typeof ENVELOPE>;
 
 function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelope; input: I }> {
   const envelope = parseInput(ENVELOPE, raw);

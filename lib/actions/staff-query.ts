@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { isSupport } from "../access/staff";
-import { isSameOrigin, type RequestInfo } from "../identity/session/request-info";
+import type { RequestInfo } from "../identity/session/request-info";
 import { readSession } from "../identity/session/sessions";
-import { sessionIdOf } from "../identity/session/token";
 import { refusingWhenBusy } from "../platform/db/busy";
 import { type Result, refuse } from "../platform/result";
+import { admit } from "./admit";
 import { parseInput } from "./input";
 
 /** Something that staff read by a fetch because it may not stand in an address. */
@@ -19,12 +19,9 @@ export function runStaffQuery<I, T>(read: StaffQuery<I, T>, raw: unknown, facts:
 }
 
 async function performed<I, T>(read: StaffQuery<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
-  const sessionId = sessionIdOf(facts.token);
-  const local = isSameOrigin(facts);
-  const session = sessionId ? await readSession(sessionId, { touch: local }) : null;
-  if (session?.stage !== "full") return refuse({ code: "logged_out" });
-  if (!local) return refuse({ code: "foreign_origin" });
-  if (!facts.isScripted) return refuse({ code: "not_a_fetch" });
+  const admitted = await admit(facts, "full");
+  if (!admitted.ok) return admitted;
+  const session = admitted.value;
   if (!isSupport(session.staffRole)) return refuse({ code: "not_found" });
   const parsed = parseInput(read.input, raw, "search");
   if (!parsed.ok) return parsed;

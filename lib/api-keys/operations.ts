@@ -29,7 +29,9 @@ export const generation: MemberAction<unknown, { id: string; number: number }> =
   run: (member, _input, proof) => generateKey(member, proof),
 };
 
-export const activation: MemberAction<Activation, Activated> = {
+type ActivationInput = z.input<typeof activationInput>;
+
+export const activation: MemberAction<Activation, Activated, ActivationInput> = {
   permission: "api-key:activate",
   input: activationInput,
   replay: repeatActivation,
@@ -37,7 +39,7 @@ export const activation: MemberAction<Activation, Activated> = {
 };
 
 /** The same activation as a plain fetch, at the key's own address: Next runs server actions one at a time, so a hung one would block its own retry. */
-export const activationOf = (id: string): MemberAction<Activation, Activated> => ({
+export const activationOf = (id: string): MemberAction<Activation, Activated, ActivationInput> => ({
   ...activation,
   input: activationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
 });

@@ -72,7 +72,7 @@ export function pipeTarget(pipe: Socket): Target {
 }
 
 /** A file or a terminal, written by a thread. */
-export function fileTarget(fd: number): Target {
+function fileTarget(fd: number): Target {
   const output = pino.destination({ dest: fd, sync: false, minLength: 1 });
   let waiting = 0;
   output.on("write", (bytes: number) => {

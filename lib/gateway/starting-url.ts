@@ -1,4 +1,4 @@
-import { LEASE_MS } from "./cache/key-cache";
+import { LEASE_MS } from "../platform/lease";
 
 /**
  * Settings sent when the connection starts. There they override the settings of the role, the

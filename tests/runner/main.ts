@@ -10,7 +10,7 @@ import { askedToStop } from "@/lib/ops/stopping.mjs";
 import { findBrowsers } from "@/tests/runner/browser.mjs";
 import { bun } from "@/tests/runner/bun.mjs";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
-import { lint, playwright, type Result, reported, type Selection, types, vitest, writePageTypes } from "./parts";
+import { lint, playwright, type Result, reported, type Selection, types, unused, vitest, writePageTypes } from "./parts";
 import { changedFiles, changedSince, testsReachedBy, within } from "./quick";
 import { emptyResults, RESULTS, summarize } from "./summary";
 import { rememberedTests } from "./test-memory";
@@ -75,6 +75,7 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
     if (wanted.has(part)) results.push(await reported(part, work));
   };
   await go("lint", () => lint(env));
+  await go("lint", () => unused(env));
   await go("unit", () => vitest("unit", env, selection));
   // One after the other: each part fills the processors by itself, but for the tests on PostgreSQL, which wait now and then.
   const building = wanted.has("e2e") && build(results, { behind: wanted.has("integration") });
@@ -96,7 +97,7 @@ const QUICK_MS = 24_000;
 async function quick({ env, results }: Scratch): Promise<void> {
   const [nearest] = await Promise.all([nearestTests(), writePageTypes(env)]);
   const unit = reported("unit", () => vitest("unit", env, { filter: [] }));
-  const checks = [reported("lint", () => lint(env)), reported("types", () => types(env))];
+  const checks = [reported("lint", () => lint(env)), reported("lint", () => unused(env)), reported("types", () => types(env))];
   results.push(...(await Promise.all([...checks, unit])));
   if (nearest.length > 0) results.push(await reported("integration", () => vitest("integration", env, { filter: nearest })));
 }

@@ -10,6 +10,7 @@ import { rememberedTests } from "./test-memory";
 
 const bin = {
   biome: "node_modules/@biomejs/biome/bin/biome",
+  knip: "node_modules/knip/bin/knip.js",
   tsc: "node_modules/typescript/bin/tsc",
   next: "node_modules/next/dist/bin/next",
   vitest: "node_modules/vitest/vitest.mjs",
@@ -40,6 +41,9 @@ export async function reported(part: string, work: () => Promise<Found>): Promis
 
 export const lint = (env: Env) =>
   check("lint", [bin.biome, "check", "--colors=off", "--reporter=concise", "--max-diagnostics=none", "."], env);
+
+/** Whether every export is used by another file, and every file by something. */
+export const unused = (env: Env) => check("unused exports", [bin.knip, "--no-progress", "--no-config-hints"], env);
 
 export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--pretty", "false", "--singleThreaded"], env);
 

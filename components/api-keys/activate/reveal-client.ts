@@ -2,9 +2,9 @@ import type { Result } from "@/lib/platform/result";
 import type { RefusalCode } from "@/lib/words/refusals";
 import { indeterminate, type Reply, readReply, replyOf } from "../../forms/action-reply";
 
-export const REPEAT_EVERY_MS = 10_000;
+const REPEAT_EVERY_MS = 10_000;
 export const REPEATS = 4;
-export const GIVE_UP_AFTER_MS = 120_000;
+const GIVE_UP_AFTER_MS = 120_000;
 
 export type ActivationRequest = { merchantId: string; keyId: string; ips: string[]; ticket: string; code?: string; passkey?: unknown };
 export type Activated = { number: number; secret: string | null };

@@ -3,7 +3,7 @@
 import { useRef, useState } from "react";
 import { activateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
 import { type Credential, proveByPasskey } from "@/components/forms/passkey-proof";
-import { type Activated, activations, confirmReceipt, type Outcome } from "./reveal-client";
+import { activations, confirmReceipt, type Outcome } from "./reveal-client";
 import { newTicket } from "./ticket";
 
 /** One dialog's ticket and what was sent under it; both end with the dialog. */
@@ -33,5 +33,3 @@ export function useActivation(merchantId: string, keyId: string) {
   };
   return { activate, confirm, repeat, doubt, hanging };
 }
-
-export type { Activated };

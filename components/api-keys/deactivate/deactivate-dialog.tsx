@@ -48,7 +48,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
     desk.refresh();
   }
 
-  async function send(request: object): Promise<Reply<Stopped>> {
+  async function send(request: Parameters<typeof deactivateApiKey>[0]): Promise<Reply<Stopped>> {
     const slow = setTimeout(setSentAt, REFUSED_WITHIN_MS, Date.now());
     const reply = await ask(deactivateApiKey(request));
     clearTimeout(slow);

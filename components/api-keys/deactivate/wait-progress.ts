@@ -1,4 +1,5 @@
-export const LEASE_MS = 1_200;
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
+
 export const LATE_AFTER_MS = 3_000;
 
 /** What the wait for the gateways shows: a measured bar while it is as long as a lease, the seconds counted once it is late. */
@@ -6,5 +7,5 @@ export type WaitProgress = { late: false; percent: number } | { late: true; seco
 
 export function progressAfter(elapsedMs: number): WaitProgress {
   if (elapsedMs >= LATE_AFTER_MS) return { late: true, seconds: Math.floor(elapsedMs / 1000) };
-  return { late: false, percent: Math.min(96, Math.max(0, Math.round((elapsedMs / LEASE_MS) * 92))) };
+  return { late: false, percent: Math.min(96, Math.max(0, Math.round((elapsedMs / PROPAGATION_WAIT_MS) * 92))) };
 }

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { PROPAGATION_WAIT_MS } from "../../platform/lease";
 import { pauseUntil } from "../../platform/pause-until";
 import type { Propagation } from "../../words/propagation";
 import { type Acknowledgement, acknowledgementsOf, type Change } from "./acknowledgements";
 
-/**
- * Deactivation is a promise: when it is answered, no gateway accepts the key.
+/*
+ * Promise: when a deactivation is answered, no gateway accepts the key.
  *
- * A gateway answers from a lease of 1,000 ms that began before its last renewal was sent. A renewal
- * sent after the COMMIT names the key, and one sent before it has lost its lease 1,000 ms later;
- * the rest is room for the two machines' clocks to run at unequal speed.
- * Attack: a key in other hands that is used once more after its Owner was told it is dead. Measured
- * on the monotonic clock, from the moment COMMIT was acknowledged without a warning: a wall clock
- * can be set back, and a timer may fire early.
+ * A gateway answers from a lease that began before its last renewal was sent. A renewal sent after
+ * the COMMIT names the key; a renewal sent before it has lost its lease LEASE_MS later.
+ * Attack: a key in other hands that is used once more after its Owner was told that it is dead. The
+ * wait is measured on the monotonic clock, from the moment COMMIT was acknowledged without a
+ * warning: a wall clock can be set back, and a timer may fire early.
  */
-export const PROPAGATION_WAIT_MS = 1_200;
+
 /**
  * Between two looks at the acknowledgements: ever longer, since most come within 100 ms of COMMIT.
  */

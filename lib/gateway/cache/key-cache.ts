@@ -1,13 +1,9 @@
 import { LRUCache } from "lru-cache";
+import { LEASE_MS } from "../../platform/lease";
 import type { CachedKey } from "./cached-key";
 import { type Clock, type Moment, within } from "./clock";
 import { SeenFilter } from "./seen-filter";
 
-/**
- * How long a gateway may answer from memory, counted from the moment the last renewal was sent.
- * The dashboard waits 200 ms longer before it says "Deactivated".
- */
-export const LEASE_MS = 1_000;
 /**
  * How long a request waits for the next renewal before it is refused because there is no lease.
  */

@@ -1,12 +1,13 @@
 import pg from "pg";
 import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
+import { LEASE_MS } from "../../platform/lease";
 import type { Timelines } from "../auth/timelines";
 import type { RowUse } from "../own-row";
 import { leaseConnectionOf, type Run } from "../run";
 import { startingUrl } from "../starting-url";
 import { ACTIVE_KEYS } from "./active-keys-sql";
-import { LEASE_MS, type RenewalAnswer } from "./key-cache";
+import type { RenewalAnswer } from "./key-cache";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER } from "./lease-sql";
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { ErrorCode } from "./errors";
 import { type Headers, hasHeader, onlyValue, valuesOf } from "./request";
 
-export const MOST_HEADERS = 64;
+const MOST_HEADERS = 64;
 export const MOST_HEADER_BYTES = 8 * 1024;
 
 /**

@@ -37,7 +37,7 @@ export async function proveRing(query: Query, ring: KeyRing, opened = new Set<st
   }
 }
 
-export const registered = (query: Query): Promise<Registered[]> =>
+const registered = (query: Query): Promise<Registered[]> =>
   query<Registered>('SELECT version, public_key AS "publicKey", canary FROM registered_sealing_keys()');
 
 const anotherKey = (version: number): string =>

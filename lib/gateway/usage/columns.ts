@@ -13,8 +13,6 @@ export const COLUMNS = [
   "other",
 ] as const;
 
-export type Column = (typeof COLUMNS)[number];
-
 const OTHER = COLUMNS.length - 1;
 /**
  * Outcomes after the ladder accepted the request, decided by its path or by the API behind the

@@ -20,11 +20,11 @@ type Look = { evidence: Evidence & { entry: ActiveKey }; at: number; tell: Tell 
 const EVERY_MS = 1_000;
 const MOST_A_SECOND = 10;
 /** Larger bodies are not examined, because a body is hashed many times. */
-export const MOST_EXPLAINED_BYTES = 64 * 1024;
+const MOST_EXPLAINED_BYTES = 64 * 1024;
 const MOST_BYTES_A_SECOND = 2 * MOST_EXPLAINED_BYTES;
 
 /** Several mistakes of one request, in the form in which they are stored. */
-export const joinedMistakes = (mistakes: readonly Mistake[]): string | null => (mistakes.length === 0 ? null : mistakes.join("+"));
+const joinedMistakes = (mistakes: readonly Mistake[]): string | null => (mistakes.length === 0 ? null : mistakes.join("+"));
 
 /**
  * Looks for the mistake behind a refusal, after the answer was sent.

@@ -79,7 +79,7 @@ export const passkeyStart: OwnAction<{ name: string }, Creation> = {
 };
 
 /** The challenge it answers was given for a code. */
-export const passkeyAddition: OwnAction<{ answer: Attestation }, { name: string }> = {
+export const passkeyAddition: OwnAction<{ answer: Attestation }, { name: string }, { answer: unknown }> = {
   ...own,
   secondFactor: "none",
   input: z.object({ answer: ATTESTATION }),

@@ -58,7 +58,7 @@ function howKnown(data: unknown): { detail?: Part[] } {
 }
 
 /** "secret lost": why a key was deactivated or retired. */
-export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
+const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
 
 const STATES = ["generated", "active", "inactive", "retired"] as const;
 const stateIn = (status: unknown): Icon => STATES.find((state) => state === status) ?? "active";

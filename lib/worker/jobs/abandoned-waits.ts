@@ -1,8 +1,8 @@
 import { DEACTIVATING, lockKey } from "../../api-keys/lock-key";
-import { PROPAGATION_WAIT_MS } from "../../api-keys/propagation/propagation";
 import { markRefused } from "../../api-keys/propagation/wait";
 import { db } from "../../platform/db/db";
 import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
+import { PROPAGATION_WAIT_MS } from "../../platform/lease";
 
 type Waiting = { id: string; merchantId: string; since: string };
 type Seen = { since: string; at: number };

@@ -1,6 +1,6 @@
-import { PROPAGATION_WAIT_MS } from "../../api-keys/propagation/propagation";
 import { LEASE_CONNECTION, SEALING_CONNECTION, USAGE_CONNECTION } from "../../gateway/cache/lease-sql";
 import { db } from "../../platform/db/db";
+import { PROPAGATION_WAIT_MS } from "../../platform/lease";
 
 /** The row that stands for all gateways of versions before 0.3.0, which have none of their own. */
 export const EARLIER_GATEWAYS = "00000000-0000-0000-0000-000000000000";

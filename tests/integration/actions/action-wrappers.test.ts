@@ -37,18 +37,18 @@ const post = (body: string, headers: Record<string, string> = {}) => {
 
 test("an action called by Next's client answers with its result", async () => {
   incoming.headers.set("next-action", "4f");
-  expect(await action(answering())(raw)).toEqual({ ok: true, value: { secret: "the secret" } });
+  expect(await action(answering())(raw as never)).toEqual({ ok: true, value: { secret: "the secret" } });
 });
 
 test("an action posted by a form without JavaScript is refused: the secret would stand in a page", async () => {
   incoming.headers.set("content-type", "multipart/form-data; boundary=x");
-  expect(await action(answering())(raw)).toEqual({ ok: false, refusal: { code: "not_a_fetch" } });
+  expect(await action(answering())(raw as never)).toEqual({ ok: false, refusal: { code: "not_a_fetch" } });
 });
 
 test("an action without the session's cookie is refused", async () => {
   incoming.headers.set("next-action", "4f");
   incoming.cookies = new Map();
-  expect(await action(answering())(raw)).toEqual({ ok: false, refusal: { code: "logged_out" } });
+  expect(await action(answering())(raw as never)).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 
 test("a fetch is answered in JSON that nothing stores", async () => {

@@ -39,11 +39,11 @@ async function busyThenDone(request: Request, sql: string, values: unknown[] = [
 }
 
 const asOwner =
-  <I, T>(operation: MemberAction<I, T>, raw: object): Request =>
+  <I, T>(operation: MemberAction<I, T, unknown>, raw: object): Request =>
   () =>
     runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, goodFacts(minted));
 const asSelf =
-  <I, T>(operation: OwnAction<I, T>, raw: object): Request =>
+  <I, T>(operation: OwnAction<I, T, unknown>, raw: object): Request =>
   () =>
     runOwnAction(operation, raw, goodFacts(minted));
 
@@ -74,7 +74,7 @@ test("so with generating, editing, deactivating and retiring a key", async () =>
     [ipsEdit, { keyId: active.key.id, ips: ["198.51.99.7"] }],
     [deactivation, { keyId: active.key.id, reason: "rotating" }],
     [retirement, { keyId: id, reason: "unwanted" }],
-  ] as [MemberAction<unknown, unknown>, object][]) {
+  ] as [MemberAction<unknown, unknown, unknown>, object][]) {
     logged.mockClear();
     const of = operation === (retirement as unknown) ? owner : active.owner;
     const facts = goodFacts(await mintSession(of));

@@ -40,7 +40,7 @@ type Fields = Record<string, unknown>;
 
 const asMember =
   <I, T>(
-    operation: MemberAction<I, T> | ((id: string) => MemberAction<I, T>),
+    operation: MemberAction<I, T, unknown> | ((id: string) => MemberAction<I, T, unknown>),
     request: (owner: Owner, minted: Minted) => Promise<Fields>,
   ): Case =>
   async () => {
@@ -52,7 +52,7 @@ const asMember =
   };
 
 const asSelf =
-  <I, T>(operation: OwnAction<I, T>, request: (owner: Owner, self: CurrentUser) => Promise<Fields>): Case =>
+  <I, T>(operation: OwnAction<I, T, unknown>, request: (owner: Owner, self: CurrentUser) => Promise<Fields>): Case =>
   async () => {
     const owner = await makeOwner();
     const minted = await mintSession(owner);
@@ -63,7 +63,7 @@ const asSelf =
   };
 
 const asGuest =
-  <I, T>(operation: OwnAction<I, T>, prepare: (guest: Guest) => Promise<{ self: CurrentUser; raw: Fields }>): Case =>
+  <I, T>(operation: OwnAction<I, T, unknown>, prepare: (guest: Guest) => Promise<{ self: CurrentUser; raw: Fields }>): Case =>
   async () => {
     const { self, raw } = await prepare(await invited(await makeOwner()));
     const { userId, sessionId } = self;

@@ -5,6 +5,7 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/platform/db/db";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { leaseWaits } from "../../kit/gateway/lease-waits";
 import {
   activationOf,
@@ -32,11 +33,11 @@ test.concurrent("an answer comes 1,200 ms after the commit at the earliest, with
   const { owner, key } = await ownerWithActiveKey();
   const { result, took } = await timed(stop(owner.member, key.id));
   const stored = await storedKey(key.id);
-  expect(took).toBeGreaterThanOrEqual(1_200);
+  expect(took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   const [deactivatedAt, refusedEverywhereAt] = [stored.deactivatedAt?.toISOString(), stored.refusedEverywhereAt?.toISOString()];
   const propagation = { endedBy: "time", gateways: [] };
   expect(result).toEqual({ ok: true, value: { number: key.number, deactivatedAt, refusedEverywhereAt, propagation } });
-  expect(Number(stored.refusedEverywhereAt) - Number(stored.deactivatedAt)).toBeGreaterThanOrEqual(1_200);
+  expect(Number(stored.refusedEverywhereAt) - Number(stored.deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect(stored).toMatchObject({ status: "inactive", deactivatedBy: owner.userId, deactivationReason: "rotating" });
 });
 
@@ -60,7 +61,7 @@ test.concurrent("a repeat waits again, answers the same and writes nothing", asy
   const first = await stop(owner.member, key.id);
   const events = await eventsOf(key.id);
   const { result, took } = await timed(stop(owner.member, key.id, "other"));
-  expect(took).toBeGreaterThanOrEqual(1_200);
+  expect(took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect(result).toEqual(first);
   expect(await eventsOf(key.id)).toEqual(events);
   expect((await storedKey(key.id)).deactivationReason).toBe("rotating");
@@ -174,7 +175,7 @@ test("a key activated and deactivated again in the wait is not answered before t
   granted(await stop(colleague.member, key.id));
   granted(await first);
   const { deactivatedAt, refusedEverywhereAt } = await storedKey(key.id);
-  expect(Number(refusedEverywhereAt) - Number(deactivatedAt)).toBeGreaterThanOrEqual(1_200);
+  expect(Number(refusedEverywhereAt) - Number(deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
 });
 
 test.concurrent("a wait that died with its process is finished by a repeat", async () => {
@@ -182,7 +183,7 @@ test.concurrent("a wait that died with its process is finished by a repeat", asy
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 hour' WHERE id = $1", [key.id]);
   expect((await listKeys(owner.merchantId)).keys[0]?.state).toBe("deactivating");
   const { result, took } = await timed(stop(owner.member, key.id));
-  expect(took).toBeGreaterThanOrEqual(1_200);
+  expect(took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect(granted(result).refusedEverywhereAt).toBe((await storedKey(key.id)).refusedEverywhereAt?.toISOString());
 });
 

@@ -3,6 +3,7 @@ import type { Member } from "@/lib/access/member";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { listRetiredKeys } from "@/lib/api-keys/reads/queries";
 import { retireKey } from "@/lib/api-keys/retire";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { leaseWaits } from "../../kit/gateway/lease-waits";
 import { eventsOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
@@ -36,7 +37,7 @@ test("a key retired in the middle of its deactivation is not answered before tha
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
   const retired = granted(await retire(owner.member, key.id));
   const { deactivatedAt } = await storedKey(key.id);
-  expect(Date.parse(retired.refusedEverywhereAt) - Number(deactivatedAt)).toBeGreaterThanOrEqual(1_200);
+  expect(Date.parse(retired.refusedEverywhereAt) - Number(deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect(granted(await deactivation)).toEqual(retired);
 });
 

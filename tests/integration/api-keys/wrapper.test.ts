@@ -28,7 +28,7 @@ beforeEach(async () => {
   facts = goodFacts(await mintSession(owner));
 });
 
-const ask = <I, T>(operation: MemberAction<I, T>, raw: Record<string, unknown>, as = facts): Promise<Result<T>> =>
+const ask = <I, T>(operation: MemberAction<I, T, unknown>, raw: Record<string, unknown>, as = facts): Promise<Result<T>> =>
   runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, as);
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 
@@ -116,14 +116,14 @@ test("an Owner who lost the role is not told the secret, ticket or not", async (
 });
 
 const FIELDS = { keyId: "4b1f0b50-6f3a-4d0e-9d0e-5b8c1c2d3e4f", ips: [], ticket: newTicket(), reason: "lost" };
-const OPERATIONS: [string, MemberAction<never, unknown>][] = [
-  ["generate", generation as MemberAction<never, unknown>],
-  ["activate", activation as MemberAction<never, unknown>],
-  ["reveal", activationAt(FIELDS.keyId) as MemberAction<never, unknown>],
-  ["edit", ipsEdit as MemberAction<never, unknown>],
-  ["deactivate", deactivation as MemberAction<never, unknown>],
-  ["retire", retirement as MemberAction<never, unknown>],
-  ["receipt", receiptOf(FIELDS.keyId) as MemberAction<never, unknown>],
+const OPERATIONS: [string, MemberAction<never, unknown, unknown>][] = [
+  ["generate", generation as MemberAction<never, unknown, unknown>],
+  ["activate", activation as MemberAction<never, unknown, unknown>],
+  ["reveal", activationAt(FIELDS.keyId) as MemberAction<never, unknown, unknown>],
+  ["edit", ipsEdit as MemberAction<never, unknown, unknown>],
+  ["deactivate", deactivation as MemberAction<never, unknown, unknown>],
+  ["retire", retirement as MemberAction<never, unknown, unknown>],
+  ["receipt", receiptOf(FIELDS.keyId) as MemberAction<never, unknown, unknown>],
 ];
 
 test.each(OPERATIONS)(
@@ -151,7 +151,7 @@ test.each(OPERATIONS.slice(0, 6))("%s without a code, with a malformed and with 
   expect(await ask(operation, { ...FIELDS, code: wrongCodeOf(owner) })).toEqual(refused("code_wrong"));
 });
 
-test.each<[string, MemberAction<never, unknown>, Record<string, unknown>, string]>([
+test.each<[string, MemberAction<never, unknown, unknown>, Record<string, unknown>, string]>([
   ["a key's ID that is none", OPERATIONS[1]?.[1] as never, { keyId: "1042" }, "keyId"],
   ["a ticket of 42 characters", OPERATIONS[1]?.[1] as never, { ticket: newTicket().slice(1) }, "ticket"],
   ["addresses that are no list", OPERATIONS[1]?.[1] as never, { ips: "198.51.99.7" }, "ips"],

@@ -4,6 +4,7 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
 import { acknowledgementsOf, type Change } from "@/lib/api-keys/propagation/acknowledgements";
 import { waitForPropagation } from "@/lib/api-keys/propagation/propagation";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
@@ -50,16 +51,16 @@ describe("a deactivation", () => {
       expect(await change(owner, key.id)).toMatchObject({ ok: true });
       return performance.now() - began;
     };
-    expect(await waitedOut(waits, (ms) => ms >= 1_200, 20)).toBeLessThan(1_200);
+    expect(await waitedOut(waits, (ms) => ms >= PROPAGATION_WAIT_MS, 20)).toBeLessThan(PROPAGATION_WAIT_MS);
     await silentGateway();
-    expect(await waits()).toBeGreaterThanOrEqual(1_200);
+    expect(await waits()).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   });
 
   test("waits in full where one row has not acknowledged it, and says which", async () => {
     await silentGateway();
     const began = performance.now();
     const { propagation } = await stopped();
-    expect(performance.now() - began).toBeGreaterThanOrEqual(1_200);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
     expect(propagation?.endedBy).toBe("time");
     expect(propagation?.gateways.find(({ name }) => name === "silent")).toEqual({ name: "silent", ms: null });
   });

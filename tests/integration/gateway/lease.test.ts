@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { LEASE_MS } from "@/lib/platform/lease";
 import { whenAwake } from "../../kit/awake";
 import { type GatewayProcess, gatewayHere, gatewayProcess, type TestGateway } from "../../kit/gateway/gateway";
 import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
@@ -11,7 +12,6 @@ import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 
 const ACCEPTED = "200 accepted";
 const UNAVAILABLE = "503 unavailable";
-const LEASE_MS = 1_000;
 /** Polls that take 300 ms each renew a lease with 400 ms to spare. */
 const STALL_MS = 100;
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { onBun } from "../../kit/gateway/gateway-program";
@@ -8,7 +9,6 @@ import { codeOf, RawClient, send, whoami } from "../../kit/gateway/gateway-reque
 const ACCEPTED = "200 accepted";
 const REFUSED = "403 bad_header_key";
 // What the dashboard waits after its commit before it says "Deactivated".
-const REFUSED_EVERYWHERE_MS = 1_200;
 
 const LONG = { interval: 20, timeout: 60_000 };
 
@@ -67,7 +67,7 @@ test("both workers accept a key, and neither does when the dashboard's wait is o
   expect(await asked("accepted")).toEqual(new Set([ACCEPTED]));
   expect(workersWith("accepted").size).toBe(2);
   await setStatus(key, "inactive");
-  await sleep(REFUSED_EVERYWHERE_MS);
+  await sleep(PROPAGATION_WAIT_MS);
   expect(await asked("bad_header_key")).toEqual(new Set([REFUSED]));
   expect(workersWith("bad_header_key").size).toBe(2);
 });

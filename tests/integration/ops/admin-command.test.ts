@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { listActivity } from "@/lib/audit/queries";
 import { db } from "@/lib/platform/db/db";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { adminHere as admin, adminCommand, everything, OPERATOR, operatorEvents } from "../../kit/admin";
 import { activated, asDatabaseOwner, eventsOf, generated, storedKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
@@ -197,7 +198,7 @@ describe("retire-key", () => {
       const key = await storedKey(id);
       expect(key).toMatchObject({ status: "retired", retirementReason: reason, retiredBy: null, deactivatedBy: null });
       const waited = Number(key.refusedEverywhereAt) - Number(key.deactivatedAt);
-      expect(waited).toBeGreaterThanOrEqual(1_200);
+      expect(waited).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
       expect((await eventsOf(id)).filter((event) => /deactivated|retired|refused/.test(event)).sort()).toEqual([
         ...["api_key.deactivated", "api_key.refused_everywhere", "api_key.retired"],
       ]);

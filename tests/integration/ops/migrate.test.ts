@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { LEASE_MS } from "@/lib/gateway/cache/key-cache";
+import { LEASE_MS } from "@/lib/platform/lease";
 import { migrationProgram } from "../../kit/database/migrations";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { stopwatch } from "../../kit/stopwatch";

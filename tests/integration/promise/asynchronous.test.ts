@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LEASE_MS } from "@/lib/gateway/cache/key-cache";
 import { db } from "@/lib/platform/db/db";
+import { LEASE_MS } from "@/lib/platform/lease";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { ACCEPTED, type Asking, REFUSED, startAsking } from "../../kit/asking";
 import { type Pair, replicatedPair } from "../../kit/database/replication";

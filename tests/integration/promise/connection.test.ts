@@ -1,11 +1,11 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { LEASE_MS } from "@/lib/gateway/cache/key-cache";
 import type { LeaseConnection } from "@/lib/gateway/cache/lease-connection";
 import { LeaseRefused } from "@/lib/gateway/cache/lease-refused";
 import { type Database, openDatabase } from "@/lib/gateway/database";
 import { newRun } from "@/lib/gateway/run";
+import { LEASE_MS } from "@/lib/platform/lease";
 import { startPooler } from "../../kit/database/pooler";
 import { gatewayHere } from "../../kit/gateway/gateway";
 import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";

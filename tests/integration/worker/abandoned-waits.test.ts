@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { activateKey } from "@/lib/api-keys/activate";
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import { db } from "@/lib/platform/db/db";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
 import { activationOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
@@ -41,7 +42,7 @@ test.each(["1 day", "-1 day"])("whatever the database's clock says of it: %s ago
   const { job, pass } = worker();
   await job();
   expect(await refusedAt(key.id)).toBeNull();
-  pass(1_200);
+  pass(PROPAGATION_WAIT_MS);
   await job();
   expect(await refusedAt(key.id)).not.toBeNull();
 });
@@ -55,7 +56,7 @@ test("with an event of the system, and then the key is inactive on the list and 
   expect(await state()).toBe("deactivating");
   const { job, pass } = worker();
   await job();
-  pass(1_200);
+  pass(PROPAGATION_WAIT_MS);
   await job();
   const events = await db().auditEvent.findMany({ where: { apiKeyId: key.id, event: "api_key.refused_everywhere" } });
   expect(events).toMatchObject([{ actorKind: "system", actorId: null, merchantId: owner.merchantId }]);
@@ -67,11 +68,11 @@ test("a deactivation after the one it saw is waited for anew", async () => {
   const { key } = await abandoned();
   const { job, pass } = worker();
   await job();
-  pass(1_200);
+  pass(PROPAGATION_WAIT_MS);
   await changeKeys(`UPDATE api_keys SET deactivated_at = clock_timestamp() WHERE id = '${key.id}'`);
   await job();
   expect(await refusedAt(key.id)).toBeNull();
-  pass(1_200);
+  pass(PROPAGATION_WAIT_MS);
   await job();
   expect(await refusedAt(key.id)).not.toBeNull();
 });
@@ -81,7 +82,7 @@ test("a key that was activated meanwhile stays as it is", async () => {
   const { job, pass } = worker();
   await job();
   granted(await activateKey(owner.member, activationOf(key.id), freshProof(owner)));
-  pass(1_200);
+  pass(PROPAGATION_WAIT_MS);
   await job();
   expect(await storedKey(key.id)).toMatchObject({ status: "active", refusedEverywhereAt: null });
 });
@@ -90,7 +91,7 @@ test("two workers at once write one event", async () => {
   const { key } = await abandoned();
   const workers = [worker(), worker()];
   await Promise.all(workers.map(({ job }) => job()));
-  for (const { pass } of workers) pass(1_200);
+  for (const { pass } of workers) pass(PROPAGATION_WAIT_MS);
   const ended = await Promise.all(workers.map(({ job }) => job()));
   expect(ended.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(1);
   expect(await db().auditEvent.count({ where: { apiKeyId: key.id, event: "api_key.refused_everywhere" } })).toBe(1);

@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "@/lib/gateway/database";
 import { newRun } from "@/lib/gateway/run";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { EARLIER_GATEWAYS, earlierGateways } from "@/lib/worker/jobs/earlier-gateways";
 import { staleGateways } from "@/lib/worker/jobs/stale-gateways";
 import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
@@ -133,14 +134,14 @@ describe("once none of them was connected for 60 s of a worker's own clock", () 
     await shutOut();
     const { job, pass } = worker();
     expect(await job()).toBe(0);
-    pass(1_200);
+    pass(PROPAGATION_WAIT_MS);
     expect(await job()).toBe(1);
   });
 
   test("their owner may let them in again: the row is back before any of them has a lease", async () => {
     const { job, pass } = await shutOut();
     await job();
-    pass(1_200);
+    pass(PROPAGATION_WAIT_MS);
     expect(await job()).toBe(1);
     await letIn();
     expect(await isThere()).toBe(true);
@@ -150,7 +151,7 @@ describe("once none of them was connected for 60 s of a worker's own clock", () 
   test("and where that happens in the moment of the row's deletion, it stays", async () => {
     const { job, pass } = await shutOut();
     await job();
-    pass(1_200);
+    pass(PROPAGATION_WAIT_MS);
     let deleting: Promise<number> | undefined;
     await inOpenTransaction(["SELECT let_in_earlier_gateways()", []], "COMMIT", async () => {
       deleting = job();

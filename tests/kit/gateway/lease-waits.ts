@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { PROPAGATION_WAIT_MS } from "@/lib/api-keys/propagation/propagation";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 
 /** How often the work waited for the gateways' leases to run out; not for tests that run beside others. */
 export async function leaseWaits(work: () => Promise<unknown>): Promise<number> {

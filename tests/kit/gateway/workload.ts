@@ -105,7 +105,7 @@ async function loggedIn(owner: Owner): Promise<string> {
 }
 
 /** As the dashboard asks it: through the wrapper, in a session, with a 2FA code. */
-async function asked<Input, Output>(operation: MemberAction<Input, Output>, owner: Owner, input: object): Promise<Output> {
+async function asked<Input, Output>(operation: MemberAction<Input, Output, unknown>, owner: Owner, input: object): Promise<Output> {
   const request = { merchantId: owner.merchantId, ...input, code: await freshCodeOf(owner) };
   return granted(await runMemberAction(operation, request, goodFacts(await mintSession(owner))));
 }

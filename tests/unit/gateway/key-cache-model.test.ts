@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CachedKey } from "@/lib/gateway/cache/cached-key";
-import { KeyCache, LEASE_MS, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
+import { KeyCache, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
+import { LEASE_MS } from "@/lib/platform/lease";
 
 // A database of one key as PostgreSQL's rules describe it, a network that is as slow as it likes in each direction, and requests at any moment.
 // The promise: nothing is accepted LEASE_MS after the commit that deactivated the key, whatever the order of events.

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { CachedKey } from "@/lib/gateway/cache/cached-key";
 import type { Moment } from "@/lib/gateway/cache/clock";
-import { KeyCache, LEASE_MS, type RenewalAnswer, Unavailable } from "@/lib/gateway/cache/key-cache";
+import { KeyCache, type RenewalAnswer, Unavailable } from "@/lib/gateway/cache/key-cache";
+import { LEASE_MS } from "@/lib/platform/lease";
 
 /** Leases whose clock stands still until it is moved, and whose reads are answered by hand. */
 function setUp() {

@@ -40,7 +40,7 @@ function keyMistake(headers: Headers, key: string): Mistake | null {
   return keyHeaderMistake(headers);
 }
 
-export function encodingMistake(headers: Headers): Mistake | null {
+function encodingMistake(headers: Headers): Mistake | null {
   const encodings = valuesOf(headers, "content-encoding");
   return encodings.length > 0 && encodings.some((encoding) => encoding.toLowerCase() !== "identity") ? "content_encoded" : null;
 }

@@ -5,7 +5,7 @@ import type { Mistake } from "./words/words";
 export type SecretForm = readonly [mistake: Mistake, secret: Uint8Array];
 
 /** The secret of the published test vector, which many samples use. */
-export const SAMPLE_SECRET = "AbCdEfG123456";
+const SAMPLE_SECRET = "AbCdEfG123456";
 
 /** Texts that programs use for a missing value. */
 const NO_VALUES = ["undefined", "null", "None", "nil"];

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { action, ownAction } from "@/lib/actions/action";
+import type { MemberAction } from "@/lib/actions/member-action";
+import type { OwnAction } from "@/lib/actions/own-action";
+import { accept } from "@/lib/platform/result";
+
+/*
+ * What must not compile. tsc judges this file: an error that is expected and missing is an error.
+ */
+const merchantId = "b7a3c0de-0000-4000-8000-000000000000";
+const limitOf: MemberAction<{ keyId: string; reason: "lost" | "other" }, null> = {
+  permission: "api-key:deactivate",
+  input: z.object({ keyId: z.string(), reason: z.enum(["lost", "other"]) }),
+  run: async () => accept(null),
+};
+const renamed: OwnAction<{ name: string }, null> = {
+  stage: "full",
+  secondFactor: "none",
+  input: z.object({ name: z.string() }),
+  run: async () => accept(null),
+};
+
+test("an action's fields are checked where it is called", () => {
+  const calls = () => {
+    const deactivate = action(limitOf);
+    void deactivate({ merchantId, keyId: "1", reason: "lost", code: "123456" });
+    // @ts-expect-error a misspelt field
+    void deactivate({ merchantId, keyID: "1", reason: "lost" });
+    // @ts-expect-error a field of the envelope is misspelt
+    void deactivate({ merchantId, keyId: "1", reason: "lost", cod: "123456" });
+    // @ts-expect-error a value that the schema refuses
+    void deactivate({ merchantId, keyId: "1", reason: "stolen" });
+    // @ts-expect-error no merchant
+    void deactivate({ keyId: "1", reason: "lost" });
+    const rename = ownAction(renamed);
+    void rename({ name: "Office", recoveryCode: "…" });
+    // @ts-expect-error a misspelt field
+    void rename({ title: "Office" });
+  };
+  expect(calls).toBeTypeOf("function");
+});
