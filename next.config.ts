@@ -5,7 +5,7 @@ const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
   reactStrictMode: true,
-  // Nothing uses /_next/image, which would serve anybody.
+  // Nothing uses /_next/image, which would otherwise serve anybody.
   images: { unoptimized: true },
   // In development Next would log every action's arguments: codes, passwords and tickets.
   logging: { serverFunctions: false },

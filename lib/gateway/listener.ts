@@ -39,7 +39,7 @@ export async function listen(server: Server, { host, port, hasLease, tell }: Set
     await once(server.listen(at, host), "listening");
     return listenerOf(server);
   };
-  let door = await open(port);
+  let listener = await open(port);
   const bound = (server.address() as AddressInfo).port;
   let without = hasLease() ? 0 : LOOKS_WITHOUT;
   let moving: Promise<void> | null = null;
@@ -48,10 +48,10 @@ export async function listen(server: Server, { host, port, hasLease, tell }: Set
     if (server.listening && without >= LOOKS_WITHOUT) {
       await drainAcceptQueue(server);
       if (hasLease()) return;
-      door.shut();
+      listener.shut();
       tell.shut(bound);
     } else if (!server.listening && without === 0) {
-      door = await open(bound);
+      listener = await open(bound);
       tell.opened(bound);
     }
   };
@@ -72,7 +72,7 @@ export async function listen(server: Server, { host, port, hasLease, tell }: Set
       clearInterval(looking);
       await moving;
       await drainAcceptQueue(server);
-      door.shut();
+      listener.shut();
     },
   };
 }

@@ -21,8 +21,8 @@ const LAST_MS = 2_000;
  * itself, because pino's own batching measures the whole batch again for each line.
  *
  * Promise: a log reader that stalls costs 16 MiB of memory. It delays no request, and it does not
- * keep the process from ending. Lines beyond that are dropped, and the log says how many as soon
- * as it is read again.
+ * keep the process from ending. Lines beyond the 16 MiB are dropped, and the log says how many as
+ * soon as it is read again.
  */
 export function bounded(target: Target, most = MOST_WAITING): LogOutput {
   let batch = "";

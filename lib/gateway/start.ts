@@ -76,9 +76,9 @@ const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
 /**
- * Starts a gateway. Its port stays open only if the gateway has a lease and its private keys are
- * proven to open what the database holds: see `listen` and `proveRing`. The start waits up to a
- * second for both and then binds the port, so that a port already in use is reported at once.
+ * Starts a gateway. Its port stays open only while the gateway has a lease and its private keys
+ * are proven to open what the database holds: see `listen` and `proveRing`. The start waits up to
+ * a second for both and then binds the port, so that a port already in use is reported at once.
  * @throws RingRefused
  */
 export async function startGateway(settings: Settings): Promise<Gateway> {

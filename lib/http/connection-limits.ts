@@ -28,9 +28,9 @@ const LOG_EVERY_MS = 60_000;
  * Closes each connection that exceeds a limit as soon as it opens. Node's own limit does not work
  * with cluster workers, which would pass such a connection around endlessly.
  *
- * Promise: no single source takes all connections. Attack: one machine opens as many sockets as
- * there are connections to have, and sends nothing. The log reports refused connections once a
+ * Promise: no single source takes all connections. The log reports refused connections once a
  * minute, not one by one.
+ * Attack: one machine opens as many sockets as the limit allows, and sends nothing.
  */
 export function limitConnections(server: Server, limits: Limits): void {
   const { most, mostPerSource, trusted, log, refused, now = () => performance.now() } = limits;

@@ -23,27 +23,27 @@ type Limits = {
  * cuts off the rest.
  */
 export function withGracefulShutdown(server: Server, handle: Handle, { graceMs, limitMs }: Limits): () => Promise<void> {
-  const connections = new Map<Socket, { underWay: Set<ServerResponse>; quietSince: number }>();
+  const connections = new Map<Socket, { unanswered: Set<ServerResponse>; quietSince: number }>();
   const held: (() => void)[] = [];
   let stage: "open" | "holding" | "closed" = "open";
   server.on("connection", (socket) => {
-    connections.set(socket, { underWay: new Set(), quietSince: performance.now() });
+    connections.set(socket, { unanswered: new Set(), quietSince: performance.now() });
     socket.once("close", () => connections.delete(socket));
   });
   server.on("request", (request, response) => {
     const connection = connections.get(request.socket);
     if (stage === "closed") saysClose(response);
-    connection?.underWay.add(response);
+    connection?.unanswered.add(response);
     response.once("close", () => {
-      connection?.underWay.delete(response);
+      connection?.unanswered.delete(response);
       if (connection) connection.quietSince = performance.now();
     });
     if (stage === "holding") held.push(() => handle(request, response));
     else handle(request, response);
   });
   const closeQuiet = () => {
-    for (const [socket, { underWay, quietSince }] of connections)
-      if (underWay.size === 0 && performance.now() - quietSince >= graceMs(socket)) socket.destroy();
+    for (const [socket, { unanswered, quietSince }] of connections)
+      if (unanswered.size === 0 && performance.now() - quietSince >= graceMs(socket)) socket.destroy();
   };
   return async function drain() {
     const until = performance.now() + limitMs;
@@ -53,7 +53,7 @@ export function withGracefulShutdown(server: Server, handle: Handle, { graceMs, 
     stage = "closed";
     // http's own close() would cut off requests that are on their way on idle connections.
     NetServer.prototype.close.call(server);
-    for (const { underWay } of connections.values()) underWay.forEach(saysClose);
+    for (const { unanswered } of connections.values()) unanswered.forEach(saysClose);
     for (const begin of held) begin();
     while (connections.size > 0 && performance.now() < until) {
       await sleep(25);

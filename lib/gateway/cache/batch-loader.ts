@@ -15,12 +15,12 @@ export function batchLoader<Row extends { key: string }>(
   readMany: (keys: string[]) => Promise<Row[]>,
 ): (key: string) => Promise<Row | null> {
   const waiting: Asked<Row>[] = [];
-  let underWay = false;
+  let reading = false;
   const readWaiting = async () => {
-    if (underWay) return;
-    underWay = true;
+    if (reading) return;
+    reading = true;
     while (waiting.length > 0) await readBatch(waiting.splice(0, MOST_KEYS));
-    underWay = false;
+    reading = false;
   };
   const readBatch = async (batch: Asked<Row>[]) => {
     try {

@@ -3,9 +3,9 @@
  * reads. A gateway's own wall clock may be wrong by days, and is used only until the first
  * answer.
  *
- * Attack, or accident: a wall clock three days behind, whose minutes are rolled up and forgotten
- * as soon as they are written, so that the next write stores all of them again; or a last use
- * dated next year, which is never replaced.
+ * Attack, or accident: a wrong clock. Minutes dated three days ago are rolled up and forgotten as
+ * soon as they are written, and the next write stores all of them again. A last use dated next
+ * year is never replaced.
  */
 export class DatabaseClock {
   readonly #monotonic: () => number;

@@ -165,7 +165,7 @@ export class KeyCache {
   }
 
   #fill(key: string): Promise<CachedKey> {
-    const fill: Fill = { invalidated: false, entry: Promise.resolve().then(() => this.#readUntilUnspoilt(key, fill)) };
+    const fill: Fill = { invalidated: false, entry: Promise.resolve().then(() => this.#readUntilCurrent(key, fill)) };
     this.#fills.set(key, fill);
     return fill.entry.finally(() => this.#fills.delete(key));
   }
@@ -174,7 +174,7 @@ export class KeyCache {
    * Reads a key until no change interferes. A read is as old as the moment it was sent, so one
    * that took longer than a lease is repeated too.
    */
-  async #readUntilUnspoilt(key: string, fill: Fill): Promise<CachedKey> {
+  async #readUntilCurrent(key: string, fill: Fill): Promise<CachedKey> {
     for (let attempt = 0; attempt < FILL_ATTEMPTS; attempt++) {
       fill.invalidated = false;
       const sent = this.#clock();

@@ -9,9 +9,9 @@ const A_TURN = 10;
 
 /**
  * Caches opened secrets by their sealed bytes and the row they are sealed for. These change only
- * when the sealing key is rotated, so the secrets survive whatever makes a gateway forget its
- * keys: 50,000 keys are read again in batches, and none of their secrets is opened again. However
- * many secrets are needed at once, only a few are opened in one turn of the event loop.
+ * when the sealing key is rotated, so the secrets stay when a gateway forgets its keys: 50,000
+ * keys are read again in batches, and none of their secrets is opened again. However many secrets
+ * are needed at once, only a few are opened in one turn of the event loop.
  *
  * Attack: a sealed secret copied into another merchant's row. It has another cache entry here,
  * and it does not open.

@@ -29,7 +29,7 @@ export async function forward(
   upstream: Upstream | null,
   sendings = 1,
 ): Promise<Sent> {
-  if (!upstream) throw new Error("forwarded to no upstream");
+  if (!upstream) throw new Error("there is no upstream to forward to");
   const { source, stands } = accepted;
   const body = wholeOf(accepted.body);
   const ours = [...identityHeaders(accepted), "X-Forwarded-For", source, "X-Request-Id", requestId];

@@ -82,14 +82,14 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
 
   abort(): void {
     this.#aborted = true;
-    this.#controller?.abort(new Error("nobody waits any more"));
+    this.#controller?.abort(new Error("the client has gone"));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#aborted) this.abort();
     else this.#lapsed = !this.#stands();
-    if (this.#lapsed) controller.abort(new Error("what was judged holds no longer"));
+    if (this.#lapsed) controller.abort(new Error("the verdict no longer holds"));
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -124,7 +124,7 @@ const PROBLEMS: { [code: string]: ErrorCode } = {
   UND_ERR_CONNECT_TIMEOUT: "gateway_timeout",
   UND_ERR_HEADERS_TIMEOUT: "gateway_timeout",
   ETIMEDOUT: "gateway_timeout",
-  // The client's headers or target must not be forwarded by anybody.
+  // The client's headers or target cannot be forwarded.
   UND_ERR_INVALID_ARG: "bad_request",
 };
 

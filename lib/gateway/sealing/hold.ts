@@ -43,7 +43,7 @@ export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
     proof = resolve;
     refusal = reject;
   });
-  // Callers that wait receive the rejection. Without a caller it must not be unhandled.
+  // Callers that wait receive the rejection. Without a caller it must not count as unhandled.
   proven.catch(() => undefined);
   const opened = new Set<string>();
   let isProven = false;

@@ -72,7 +72,7 @@ function publicKeyOf(ring: KeyRing, version: number): VersionedKey {
   const known = publicKeys.get(ring);
   if (known?.version === version) return known;
   const key = ring.find(version);
-  if (!key) throw new Error(`version ${version} is not at hand`);
+  if (!key) throw new Error(`the ring lacks version ${version}`);
   const made = { version, key: createPublicKey(key) };
   publicKeys.set(ring, made);
   return made;

@@ -34,8 +34,8 @@ const BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.
 
 /**
  * The metrics for Prometheus. Labels are closed lists of our own. No key, merchant, address or
- * path is a label, so metrics do not separate anybody's requests, and no client can create a
- * series.
+ * path is a label, so the metrics never single out one client's requests, and no client can
+ * create a series.
  */
 export function createMetrics({ keyCache, activeKeys, secrets, usage }: Watched): Metrics {
   const registers = [new Registry()];

@@ -18,8 +18,8 @@ const taken = (names: readonly string[]) => names.map((name) => `${name} = exclu
 
 /**
  * One statement, so one transaction: all of it is written, or none. Every value is absolute, so
- * that sending the statement again changes nothing. `flush` keeps a statement that was given up,
- * and arrives after its successor, from restoring older values. Rows are sorted: gateways share
+ * that sending the statement again changes nothing. If a statement was given up and arrives after
+ * its successor, `flush` prevents it from restoring older values. Rows are sorted: gateways share
  * only key_last_used and lock its rows in one order, so they never deadlock.
  */
 export const FLUSH = `

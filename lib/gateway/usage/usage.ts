@@ -48,22 +48,22 @@ export class Usage {
   readonly ledger: RefusalCounts;
   readonly #explainer: Explainer;
   readonly #now: () => number;
-  readonly #spoilt: (error: unknown) => void;
+  readonly #rejected: (error: unknown) => void;
   readonly #owners: Owners;
   /** Refusals whose key is being looked for. */
   readonly #finding = new Set<Promise<void>>();
   #flush = 0;
 
-  /** @param spoilt called for each row that the database does not accept; the row is dropped */
+  /** @param rejected called for each row that the database does not accept; the row is dropped */
   constructor(
     otherSecrets: ConstructorParameters<typeof Explainer>[0],
     now: () => number = Date.now,
     newId: () => string = randomUUID,
-    spoilt: (error: unknown) => void = () => undefined,
+    rejected: (error: unknown) => void = () => undefined,
     owners: Owners = NOBODY,
   ) {
     this.#owners = owners;
-    this.#spoilt = spoilt;
+    this.#rejected = rejected;
     this.minutes = new MinuteCounts(newId);
     this.ledger = new RefusalCounts(newId);
     this.#explainer = new Explainer(otherSecrets);
@@ -151,7 +151,7 @@ export class Usage {
       } catch (error) {
         if (isOfTheRows(error)) {
           if (sizeOf(rows) > 1) parts.push(...halves(rows));
-          else this.#spoilt(error);
+          else this.#rejected(error);
           continue;
         }
         for (const { minutes, refused } of [rows, ...parts]) {

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 
 /**
- * Digests of a secret, by which two sealed copies of one secret are recognised without the
- * secret.
+ * Digests of a secret. They show whether two secrets are the same without revealing them.
  *
  * The digest is a labelled SHA-256 and is not stored: only somebody who opened the secret can
  * compute it. The fingerprint is its first 64 bits, in hex, for people. The check is the SHA-256
- * of the digest, which the database compares: the check does not reveal the digest, so only
+ * of the digest, and the database compares checks: the check does not reveal the digest, so only
  * somebody who opened the secret can present it. A secret has 381 random bits, so no digest can
  * be reversed by guessing.
  */

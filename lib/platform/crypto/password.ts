@@ -2,8 +2,8 @@ import { hash, verify } from "@node-rs/argon2";
 import { inLanes } from "./lanes";
 
 /*
- * Promise: each guess against a stolen hash costs 19 MiB and two passes over it. An answer takes
- * as long for a user who does not exist as for one who does.
+ * Promise: each guess against a stolen hash costs 19 MiB of memory and two passes over it. An
+ * answer takes as long for a user who does not exist as for one who does.
  * Attacks: offline guessing; learning from the time of an answer who has an account; sending so
  * many passwords that hashing starves everything else (at most two run at a time), or that people
  * with accounts are turned away. Known browsers and logged-in people therefore wait in lanes of
