@@ -157,7 +157,7 @@ export const workerEnv = once(worker);
 export const appDatabaseEnv = once(z.object({ APP_DATABASE_URL: url }));
 /** The support desk's database role, which can read no secret, seed or hash. */
 export const supportDatabaseEnv = once(z.object({ SUPPORT_DATABASE_URL: url }));
-/** For resealing secrets: the only command that has the private keys. */
+/** For the sealing command, the only command that has the private keys. */
 export const sealingEnv = once(z.object(opening));
 /** The person who runs the admin command; lib/ops/admin.mjs takes the name from the system. */
 export const operatorEnv = once(z.object({ OPERATOR: text }));
