@@ -71,7 +71,7 @@ export const RULES = [
   {
     rule: "a session ends after 15 idle minutes",
     file: "lib/identity/session/sessions.ts",
-    find: " AND s.seen_at > now() - interval '15 minutes')`",
+    find: " OR s.seen_at <= now() - ${IDLE})`",
     replace: ")`",
     part: "integration",
     test: "identity/session-life",

@@ -8,9 +8,10 @@ import { logBusy } from "../../platform/db/busy";
 import { Busy } from "../../platform/db/database-busy";
 import { dashboardEnv } from "../../platform/env";
 import { cookieNames, cookieOptions } from "../session/cookies";
+import { LIFETIME_SECONDS } from "../session/lifetime";
 import { bodyWithin, isSameOrigin, requestInfoOf } from "../session/request-info";
 import { endSession, readSession } from "../session/sessions";
-import { SESSION_LIFETIME, sessionIdOf, sessionToken } from "../session/token";
+import { sessionIdOf, sessionToken } from "../session/token";
 import { firstLogIn } from "./invitation-log-in";
 import { DEVICE_LIFETIME } from "./known-device";
 import { logIn } from "./log-in";
@@ -69,7 +70,7 @@ function options(onFailure: OnFailure): NextAuthOptions {
   return {
     secret: dashboardEnv().NEXTAUTH_SECRET,
     pages: { signIn: "/login", error: "/login" },
-    session: { strategy: "jwt", maxAge: SESSION_LIFETIME },
+    session: { strategy: "jwt", maxAge: LIFETIME_SECONDS },
     cookies: { sessionToken: cookie(names.session), csrfToken: cookie(names.csrf), callbackUrl: cookie(names.callback) },
     jwt: {
       encode: ({ token }) => sessionToken(String(token?.sid)),

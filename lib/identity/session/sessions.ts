@@ -2,6 +2,10 @@ import { randomUUID } from "node:crypto";
 import { record } from "../../audit/record";
 import { Prisma } from "../../generated/prisma/client";
 import { db, type Tx, transaction } from "../../platform/db/db";
+import { IDLE_SECONDS, LIFETIME_SECONDS } from "./lifetime";
+
+const IDLE = Prisma.raw(`interval '${IDLE_SECONDS} s'`);
+const LIFETIME = Prisma.raw(`interval '${LIFETIME_SECONDS} s'`);
 
 /** A live session and its user, as the database has them now. */
 export type Session = {
@@ -22,13 +26,16 @@ export async function beginSession(tx: Tx, { userId, stage = "full", address, us
   const id = randomUUID();
   await tx.$executeRaw`
     INSERT INTO sessions (id, user_id, stage, expires_at, address, user_agent)
-    VALUES (${id}::uuid, ${userId}::uuid, ${stage}::"SessionStage", now() + interval '12 hours', ${address}, ${userAgent?.slice(0, 300) ?? null})`;
+    VALUES (${id}::uuid, ${userId}::uuid, ${stage}::"SessionStage", now() + ${LIFETIME}, ${address}, ${userAgent?.slice(0, 300) ?? null})`;
   await record(tx, { userId, sessionId: id, address }, "session.began");
   return { id };
 }
 
-/** Whether a session s is live: not ended, used in the last 15 minutes, at most 12 hours old. ASVS 5.0: 7.3.1, 7.3.2. */
-export const LIVE = Prisma.sql`(s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes')`;
+/** Whether a session s has lapsed: unused for too long, or too old. ASVS 5.0: 7.3.1, 7.3.2. */
+export const LAPSED = Prisma.sql`(s.expires_at <= now() OR s.seen_at <= now() - ${IDLE})`;
+
+/** Whether a session s is live: not ended, and not lapsed. */
+export const LIVE = Prisma.sql`(s.ended_at IS NULL AND NOT ${LAPSED})`;
 
 /** The session, or null: it is not live, or its user is disabled (ASVS 5.0 7.4.2). With `touch` the use is written down, at most once a minute. */
 export async function readSession(id: string, { touch = false } = {}): Promise<Session | null> {
@@ -48,10 +55,9 @@ export type SessionLeft = { idle: number; end: number };
 /** Null where `readSession` refuses it. Asking is no use of the session. */
 export async function sessionLeft(id: string): Promise<SessionLeft | null> {
   const [row] = await db().$queryRaw<SessionLeft[]>`
-    SELECT extract(epoch FROM s.seen_at + interval '15 minutes' - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
+    SELECT extract(epoch FROM s.seen_at + ${IDLE} - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = ${id}::uuid AND s.ended_at IS NULL AND s.stage = 'full' AND u.disabled_at IS NULL
-      AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes'`;
+    WHERE s.id = ${id}::uuid AND s.stage = 'full' AND u.disabled_at IS NULL AND ${LIVE}`;
   return row ?? null;
 }
 
@@ -60,7 +66,7 @@ export async function endingOf(id: string): Promise<Ending | null> {
   const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
     SELECT CASE WHEN ended_reason = 'role_changed' THEN 'role' WHEN ended_reason = 'removed' THEN 'removed'
       WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'
-      WHEN seen_at <= now() - interval '15 minutes' THEN 'idle' END AS ending
+      WHEN seen_at <= now() - ${IDLE} THEN 'idle' END AS ending
     FROM sessions WHERE id = ${id}::uuid`;
   return row?.ending ?? null;
 }

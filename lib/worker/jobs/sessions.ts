@@ -1,4 +1,5 @@
 import { record } from "../../audit/record";
+import { LAPSED } from "../../identity/session/sessions";
 import { db, transaction } from "../../platform/db/db";
 
 /** Ends sessions that `readSession` refuses already (15 minutes without use, 12 hours old), and records each end. @returns how many */
@@ -6,8 +7,8 @@ export function endLapsedSessions(most = 200): Promise<number> {
   return transaction(async (tx) => {
     const ended = await tx.$queryRaw<{ id: string; userId: string }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed' WHERE id IN (
-        SELECT id FROM sessions WHERE ended_at IS NULL AND (expires_at <= now() OR seen_at <= now() - interval '15 minutes')
-        ORDER BY expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
+        SELECT id FROM sessions s WHERE s.ended_at IS NULL AND ${LAPSED}
+        ORDER BY s.expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
       RETURNING id, user_id AS "userId"`;
     for (const { id, userId } of ended) {
       await record(tx, { kind: "system", sessionId: id }, "session.ended", { subjectId: userId, data: { reason: "lapsed" } });
