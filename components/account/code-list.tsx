@@ -1,6 +1,8 @@
 import { Fragment, type Ref } from "react";
 
-/** Ten codes in groups of four, with nothing between the groups that a selection would take along. */
+/**
+ * Ten codes in groups of four. No text separates the groups, so a selection copies only the codes.
+ */
 export const CodeList = ({ codes, ref }: { codes: string[]; ref: Ref<HTMLOListElement> }) => (
   <ol
     ref={ref}
