@@ -16,7 +16,9 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = { colorScheme: "light dark", interactiveWidget: "resizes-content" };
 
-/** Every page is made for its request: the nonce of its scripts is in the request's headers. */
+/**
+ * Every page is rendered per request, because the request's headers carry the nonce of its scripts.
+ */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
   const nonce = (await headers()).get("x-nonce") ?? undefined;

@@ -4,7 +4,7 @@ const REMARK = /((?:^|[ \t])(?:\/\/|#) .*)$/m;
 /** Code in two tones. It scrolls within its own box, with the keyboard too. */
 export const CodeText = ({ name, text }: { name: string; text: string }) => (
   <section aria-label={name}>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard */}
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling boxes need keyboard access */}
     <pre tabIndex={0}>
       {text.split(REMARK).map((part, index) =>
         index % 2 === 1 ? (
