@@ -2,12 +2,10 @@ import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
-/**
- * A product process as `npm start` bundles it: dashboard, gateway, worker, admin, migrate or seed.
- */
+/** The bundle of a product process, such as dashboard, gateway, worker, admin or sealing. */
 export const bundleOf = (name: string) => path.join(root, ".build", `${name}.mjs`);
 
-/** A program of tests/kit/programs, bundled once per run. */
+/** A program of tests/kit/gateway/programs, bundled once per run. */
 export const testProgram = (name: string) => path.join(root, ".build/tests", `${name}.mjs`);
 
 /**
