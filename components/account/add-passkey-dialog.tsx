@@ -58,7 +58,9 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
   );
 }
 
-/** The challenge consumes the code. If no passkey is created, the next attempt needs a new code. */
+/**
+ * The challenge consumes the code. If no passkey is created, the next attempt needs a new code.
+ */
 async function create(proven: object): Promise<Reply<{ name: string }>> {
   const begun = await ask(beginPasskey(proven));
   if (begun.ok !== true) return begun;

@@ -25,7 +25,7 @@ export const CodeList = ({ codes, ref }: { codes: string[]; ref: Ref<HTMLOListEl
 
 const groups = (code: string) =>
   (code.match(/.{1,4}/g) ?? []).map((group, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other key and never move
+    // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other key
     <Fragment key={index}>
       {index > 0 && <wbr />}
       <span>{group}</span>

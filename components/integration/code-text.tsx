@@ -1,4 +1,6 @@
-/** A comment, from its marker to the end of the line. The blanks exclude markers within strings. */
+/**
+ * A comment, from its marker to the end of the line. The blanks exclude markers within strings.
+ */
 const REMARK = /((?:^|[ \t])(?:\/\/|#) .*)$/m;
 
 /** Code in two tones. It scrolls within its own box, with the keyboard too. */

@@ -4,7 +4,7 @@ import { Fragment } from "react";
 export const HexGroups = ({ hex }: { hex: string }) => (
   <span className="sig">
     {(hex.match(/.{1,8}/g) ?? []).map((group, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the groups of one signature never change places
+      // biome-ignore lint/suspicious/noArrayIndexKey: groups never change places
       <Fragment key={index}>
         <span>{group}</span>
         <wbr />

@@ -17,7 +17,8 @@ const REFUSALS: Record<Exclude<SignIn, "ok" | "code">, string> = {
 export const OFFLINE = "You are offline. Nothing was sent. Try again when you are back.";
 
 /**
- * Logs in with a link. After "ok" the page is loaded in full: it comes with a new session and step.
+ * Logs in with a link. After "ok" the page is loaded in full: it comes with a new session and
+ * step.
  */
 export function useSignIn(onCode: () => void) {
   const [waiting, setWaiting] = useState(false);

@@ -10,7 +10,9 @@ import type { Found } from "./use-search";
 
 const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's email", key: "one of its API keys" };
 
-/** The search results. Links are never prefetched: opening one counts as a look and is recorded. */
+/**
+ * The search results. Links are never prefetched: opening one counts as a look and is recorded.
+ */
 export function HitList({ found: { words, hits, after }, waiting, onMore }: { found: Found; waiting: boolean; onMore(): void }) {
   const here = usePathname();
   return (

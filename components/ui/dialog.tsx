@@ -26,7 +26,8 @@ type Props = {
 export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFocus, finalFocus, children }: Props) {
   const popup = useRef<HTMLDivElement>(null);
   const change = (next: boolean, details: Base.Root.ChangeEventDetails) => {
-    // The "Still there?" question is open above. Its clicks and keys are not meant for this dialog.
+    // The "Still there?" question is open above. Its clicks and keys are not meant for this
+    // dialog.
     if (document.querySelector("dialog[open]")) return details.cancel();
     if (!dismissable && (details.reason === "escape-key" || details.reason === "outside-press")) return details.cancel();
     onOpenChange(next);

@@ -24,7 +24,7 @@ export function ShownOnce({ name, value, copied, gone }: Props) {
           className="block font-medium font-mono text-[17px] leading-7 sm:text-[18px] [&>span:nth-of-type(even)]:text-ink-2 [&>span]:me-[.85ch]"
         >
           {groups.map((group, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other key and never move
+            // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other key
             <Fragment key={index}>
               {index > 0 && <wbr />}
               <span>{group}</span>

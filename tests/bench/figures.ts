@@ -31,7 +31,8 @@ export function rowOf(name: string, samples: readonly Sample[]): Row {
 
 /**
  * One server's figure relative to another's: the median of the rounds' ratios, because two servers
- * in the same round met the same conditions. Null if either was not measured, or not equally often.
+ * in the same round met the same conditions. Null if either was not measured, or not equally
+ * often.
  */
 export function ratio(figure: Figure, samples: readonly Sample[] = [], others: readonly Sample[] = []): number | null {
   if (samples.length === 0 || samples.length !== others.length) return null;

@@ -3,8 +3,8 @@ type Goal = { least: number } | { most: number };
 /** The goals, by the name of the figure. */
 const GOALS: [RegExp, Goal][] = [
   [/^CPU, gateway \/ HMAC, 240 B, /, { most: 1.15 }],
-  // At this size JSON costs as much as the HMAC, so the gateway is compared with a peer that parses
-  // too.
+  // At this size JSON costs as much as the HMAC, so the gateway is compared with a peer that
+  // parses too.
   [/^CPU, gateway \/ HMAC \+ JSON.parse, 1 MiB, /, { most: 1.1 }],
   [/^gateway \/ HMAC, 240 B, req\/s$/, { least: 0.85 }],
   [/p99 at half of the peak$/, { most: 2 }],

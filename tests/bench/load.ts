@@ -19,7 +19,8 @@ export function peakLoad(asked: Asked, seconds: number, scratch: string, connect
 }
 
 /**
- * A fixed number of requests per second. The latency of a late request counts from when it was due.
+ * A fixed number of requests per second. The latency of a late request counts from when it was
+ * due.
  */
 export const steadyLoad = (asked: Asked, seconds: number, rate: number): Promise<Load> => cannon(asked, seconds, 32, rate);
 

@@ -14,8 +14,8 @@ export const SERVER = 1;
 export type Running = { pid: number; stop(): Promise<void>; output(): string };
 
 /**
- * Starts a program on one processor, if processes can be pinned. If `log` is given, its output goes
- * to that file, so that reading it costs no CPU time.
+ * Starts a program on one processor, if processes can be pinned. If `log` is given, its output
+ * goes to that file, so that reading it costs no CPU time.
  */
 export function run(processor: number, command: string, args: string[], env: Record<string, string>, log?: string): Running {
   const child = startOn(processor, command, args, env, log);

@@ -30,8 +30,8 @@ export async function startAll({ database, scratch, started, profile, say }: Ben
 }
 
 /**
- * Measures A B C, A B C, …, so that the machine's conditions affect all alike. The first round is a
- * warm-up and does not count.
+ * Measures A B C, A B C, …, so that the machine's conditions affect all alike. The first round is
+ * a warm-up and does not count.
  */
 export async function inTurn<Each>(rounds: number, all: readonly Each[], measure: (each: Each, counts: boolean) => Promise<void>) {
   for (let round = 0; round <= rounds; round++) for (const each of all) await measure(each, round > 0);

@@ -145,7 +145,8 @@ test("sessions ended from here, one and then all others, are refused at their ne
 });
 
 /**
- * Each dialog's refusal if it is submitted empty with Enter, and the field that then has the focus.
+ * Each dialog's refusal if it is submitted empty with Enter, and the field that then has the
+ * focus.
  */
 const UNFILLED: [button: string, sentence: string, field: string][] = [
   ["Change password", "Enter your current password.", "Current password"],

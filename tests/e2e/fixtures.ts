@@ -50,9 +50,9 @@ export const test = base.extend<Given, Kept>({
 export { expect, KeysTab };
 
 /**
- * The context that a worker's tests share, so that the pages' scripts are fetched and compiled once.
- * Cookies, permissions and storage of the previous test are cleared. Its pages are closed, except
- * for the first, which no test sees: it keeps the renderer process alive.
+ * The context that a worker's tests share, so that the pages' scripts are fetched and compiled
+ * once. Cookies, permissions and storage of the previous test are cleared. Its pages are closed,
+ * except for the first, which no test sees: it keeps the renderer process alive.
  */
 async function emptied(browser: Browser, kept: Map<string, BrowserContext>, name: string): Promise<BrowserContext> {
   const context = kept.get(name) ?? (await browser.newContext());

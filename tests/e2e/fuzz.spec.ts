@@ -8,8 +8,9 @@ import { mintSession, sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
 
 /*
- * Sends every page, route and action that the build lists everything that no browser sends. Expects
- * no 500, no bare error page, no internal details, and the same security headers as on a page.
+ * Sends every page, route and action that the build lists everything that no browser sends.
+ * Expects no 500, no bare error page, no internal details, and the same security headers as on a
+ * page.
  */
 const origin = process.env.E2E_ORIGIN as string;
 const INTERNAL =

@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 
 /**
- * Waits until the page has had time for its idle work, and a request made after that has completed.
+ * Waits until the page has had time for its idle work, and a request made after that has
+ * completed.
  */
 export async function idle(page: Page): Promise<void> {
   for (let turn = 0; turn < 3; turn++) {

@@ -43,9 +43,9 @@ function watch(page: Page): string[] {
 }
 
 /**
- * The page breaks no rule of WCAG 2.2 AA, dark on a phone, light on a desktop and in forced colours,
- * and does not overflow at any tested width from 320 to 1920 px. The page is loaded once, because
- * only style sheets depend on width and theme.
+ * The page breaks no rule of WCAG 2.2 AA, dark on a phone, light on a desktop and in forced
+ * colours, and does not overflow at any tested width from 320 to 1920 px. The page is loaded once,
+ * because only style sheets depend on width and theme.
  */
 export async function judge(page: Page, name: string): Promise<void> {
   const found: string[] = [];

@@ -24,8 +24,8 @@ const MOST_BUSY = 10;
 const isBusy = (status: number | undefined, text: string) => status === 503 || text.includes('"code":"busy"');
 
 /**
- * Steady requests of a logged-in user: a page and an action that writes, in turn. A request that is
- * refused as busy is repeated, as the reply asks.
+ * Steady requests of a logged-in user: a page and an action that writes, in turn. A request that
+ * is refused as busy is repeated, as the reply asks.
  */
 export async function loadOf(given: { origin: string; certificate: string; address: string; cookie: string }): Promise<Load> {
   const { origin, certificate, address, cookie } = given;
@@ -120,7 +120,8 @@ export async function holdAll(load: Load, desk: Desk): Promise<() => Promise<voi
 }
 
 /**
- * Locks another session of the user, which the load's action is about to end, until it is released.
+ * Locks another session of the user, which the load's action is about to end, until it is
+ * released.
  */
 async function holdActions({ owner }: Desk) {
   const { sessionId } = await mintSession(owner);

@@ -9,8 +9,8 @@ import { type Desk, expect, KeysTab, test } from "./fixtures";
 import { type Answer, holdAll, type Load, loadOf } from "./load";
 
 /*
- * Two dashboards behind nginx with TLS, configured as in the docs. Both tests use the same two; the
- * second test ends one of them.
+ * Two dashboards behind nginx with TLS, configured as in the docs. Both tests use the same two;
+ * the second test ends one of them.
  */
 test.describe.configure({ mode: "default" });
 

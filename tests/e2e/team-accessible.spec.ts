@@ -14,8 +14,8 @@ import { test as base, judge } from "./judge";
 const longEmail = () => `risk-and-compliance-monitoring.${newEmail()}`;
 
 /**
- * `member`: a member of the merchant, with the Owner at the team tab. `guest`: a person who was just
- * added and has the mail with the `link`.
+ * `member`: a member of the merchant, with the Owner at the team tab. `guest`: a person who was
+ * just added and has the mail with the `link`.
  */
 const test = base.extend<{ member: { email: string }; guest: Invited }>({
   member: async ({ desk, page }, use) => {

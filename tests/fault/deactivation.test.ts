@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/gateway/fleet";
 
-// The long run of the deactivation promise: 100 merchants each, 10 at once, against three gateways.
+// The long run of the deactivation promise: 100 merchants each, 10 at once, against three
+// gateways.
 const ROUNDS = 10;
 const AT_ONCE = 10;
 let fleet: FleetGateway[];

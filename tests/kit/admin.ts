@@ -24,7 +24,9 @@ export function adminCommand(): Admin {
   };
 }
 
-/** The same in this process, which is faster. For behaviour that does not depend on the process. */
+/**
+ * The same in this process, which is faster. For behaviour that does not depend on the process.
+ */
 export const adminHere: Admin = async (...args) => {
   const output = new PassThrough();
   let text = "";

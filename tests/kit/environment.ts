@@ -3,7 +3,8 @@ import type { DatabaseUrls } from "./database/database";
 import { sealingKeys } from "./database/sealing-keys";
 
 /**
- * Every variable that the processes need, with fresh secrets, for one worker or one end-to-end run.
+ * Every variable that the processes need, with fresh secrets, for one worker or one end-to-end
+ * run.
  */
 export function testEnvironment(urls: DatabaseUrls): Record<string, string> {
   return {

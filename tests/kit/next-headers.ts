@@ -1,5 +1,6 @@
 /**
- * Stands in for `next/headers`, the only part that is stubbed. A test sets what its request brings.
+ * Stands in for `next/headers`, the only part that is stubbed. A test sets what its request
+ * brings.
  */
 type Cookies = { get(name: string): { value: string } | undefined; set(...cookie: unknown[]): unknown };
 

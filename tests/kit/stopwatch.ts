@@ -1,7 +1,9 @@
 import { onTestFinished } from "vitest";
 
 const TICK_MS = 10;
-/** The most that one tick counts: a process that was stopped or starved could not use more time. */
+/**
+ * The most that one tick counts: a process that was stopped or starved could not use more time.
+ */
 const MOST_MS = 2 * TICK_MS;
 
 /**

@@ -10,7 +10,9 @@ import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
 import { makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
 import { root } from "@/lib/ops/run.mjs";
 
-/** Nothing in this cluster outlives the run, so it needs neither durable commits nor autovacuum. */
+/**
+ * Nothing in this cluster outlives the run, so it needs neither durable commits nor autovacuum.
+ */
 const MAX_CONNECTIONS = 300;
 const SETTINGS = [`max_connections=${MAX_CONNECTIONS}`, "fsync=off", "full_page_writes=off", "autovacuum=off"];
 
@@ -32,7 +34,8 @@ export type Cluster = {
 };
 
 /**
- * A PostgreSQL for this run, with a migrated template for its databases. Removed when the run ends.
+ * A PostgreSQL for this run, with a migrated template for its databases. Removed when the run
+ * ends.
  */
 export const scratchCluster = (): Promise<Cluster> => started(scratchPlace(), newPassword());
 

@@ -91,8 +91,8 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
 }
 
 /**
- * The total duration, one after the other, of the tests on PostgreSQL that four processes finish in
- * half a minute.
+ * The total duration, one after the other, of the tests on PostgreSQL that four processes finish
+ * in half a minute.
  */
 const QUICK_MS = 24_000;
 

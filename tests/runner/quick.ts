@@ -4,8 +4,8 @@ import path from "node:path";
 import { build } from "esbuild";
 
 /**
- * Nearly every test on PostgreSQL creates its people and keys with the kit, so what the kit imports
- * reaches all of them.
+ * Nearly every test on PostgreSQL creates its people and keys with the kit, so what the kit
+ * imports reaches all of them.
  */
 const KIT = "tests/kit/";
 

@@ -1,5 +1,6 @@
 /**
- * What Vitest's and Playwright's reporters send to the runner while they run, over the IPC channel.
+ * What Vitest's and Playwright's reporters send to the runner while they run, over the IPC
+ * channel.
  */
 export type SuiteEvent =
   | { kind: "files"; files: string[] }

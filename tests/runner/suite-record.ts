@@ -52,8 +52,8 @@ export class SuiteRecord {
   }
 
   /**
-   * The result once the suite's process has ended. If it was aborted, every test that had begun and
-   * not ended fails; `left` are the files that it had not loaded, for another process.
+   * The result once the suite's process has ended. If it was aborted, every test that had begun
+   * and not ended fails; `left` are the files that it had not loaded, for another process.
    */
   end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): { found: Found; counts: Counts; left: string[] } {
     const found = this.#found;

@@ -16,8 +16,8 @@ export function emptyResults(): void {
 }
 
 /**
- * Prints the failures and how to run them again, the slowest tests, and the total. @returns whether
- * everything passed
+ * Prints the failures and how to run them again, the slowest tests, and the total. @returns
+ * whether everything passed
  */
 export function summarize(results: Result[]): boolean {
   const failures = results.flatMap(({ part, failures }) => failures.map((failure) => ({ part, ...failure })));

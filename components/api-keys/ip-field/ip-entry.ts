@@ -25,7 +25,8 @@ export function complaints(list: string[], allowPrivate: boolean): string[] {
 }
 
 /**
- * The form in which an entry is stored: a range as several networks. Invalid entries stay as typed.
+ * The form in which an entry is stored: a range as several networks. Invalid entries stay as
+ * typed.
  */
 function canonical(entry: string, allowPrivate: boolean): string[] {
   const { entries, refusals } = parseAllowlist([entry], { allowPrivate });

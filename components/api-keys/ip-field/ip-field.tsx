@@ -25,7 +25,7 @@ export function IpField({ entry, form, input, frozen }: Props) {
 
   const box = useRef<HTMLDivElement>(null);
   const count = entry.chips.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chip moves the input out of view
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chip hides the input
   useEffect(() => {
     const { current } = box;
     if (current?.contains(document.activeElement)) current.scrollTop = current.scrollHeight;
@@ -59,7 +59,8 @@ export function IpField({ entry, form, input, frozen }: Props) {
     entry.paste(event.clipboardData.getData("text"));
   };
   /**
-   * Not if a button takes the focus: the box could grow and move that button away from the pointer.
+   * Not if a button takes the focus: the box could grow and move that button away from the
+   * pointer.
    */
   const blur = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget instanceof HTMLInputElement) entry.commit();

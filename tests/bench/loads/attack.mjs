@@ -4,7 +4,7 @@ import { connect } from "node:net";
 // PLAN: { port, seconds, connections, kind, request: a file with a request's text }
 // The attack comes from a different address than the honest client.
 //   silent: opens connections that send nothing, and opens each again when it is ended.
-//   chunks: sends the head, then endless chunks of one byte; repeated when the connection is ended.
+//   chunks: sends the head, then endless chunks of one byte; repeated if the connection ends.
 //   requests: sends the whole request on every connection at once, waits for all replies, repeats.
 const { port, seconds, connections, kind, request } = JSON.parse(process.env.PLAN);
 const text = request ? readFileSync(request) : Buffer.alloc(0);

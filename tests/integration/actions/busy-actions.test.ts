@@ -13,8 +13,9 @@ import { goodFacts, type Minted, mintSession } from "../../kit/people/session";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 /*
- * An operation whose statement is cancelled, at any point of its way, is refused as busy and logged
- * once. Nothing is changed, counters included. The same request with the same code then succeeds.
+ * An operation whose statement is cancelled, at any point of its way, is refused as busy and
+ * logged once. Nothing is changed, counters included. The same request with the same code then
+ * succeeds.
  */
 const BUSY = { ok: false, refusal: { code: "busy" } };
 

@@ -16,8 +16,8 @@ import { begun, firstAttemptOf, invited } from "../../kit/people/team";
 import { rewind, wrongCodeOf } from "../../kit/people/totp";
 
 /*
- * A login whose statement is cancelled, at any point, is refused as busy and logged once. It starts
- * no session, counts nothing and records nothing. It succeeds afterwards.
+ * A login whose statement is cancelled, at any point, is refused as busy and logged once. It
+ * starts no session, counts nothing and records nothing. It succeeds afterwards.
  */
 
 let person: Person;

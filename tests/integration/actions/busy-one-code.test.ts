@@ -9,8 +9,8 @@ import { codeOf, freshCodeOf } from "../../kit/people/totp";
 
 const TIMES = 100;
 /**
- * The expected refusals of 99 of the 100, however few processors there are: the code was used, five
- * are already being verified, or the database had no time.
+ * The expected refusals of 99 of the 100, however few processors there are: the code was used,
+ * five are already being verified, or the database had no time.
  */
 const EXPECTED = ["code_used", "codes_busy", "busy"];
 

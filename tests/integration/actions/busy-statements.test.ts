@@ -7,8 +7,8 @@ import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { makeMerchant } from "../../kit/people/people";
 
 /*
- * Every way in which PostgreSQL cancels or refuses a statement, staged with another connection, and
- * the fate of its transaction.
+ * Every way in which PostgreSQL cancels or refuses a statement, staged with another connection,
+ * and the fate of its transaction.
  */
 
 const BUSY = { ok: false, refusal: { code: "busy" } };

@@ -32,8 +32,8 @@ import { codeOf, freshCodeOf, rewind } from "../../kit/people/totp";
 
 /*
  * An operation of a user who loses access between its check and its change. The loss is a
- * transaction that is open, and so invisible, during the check. It commits once the operation waits
- * for it, or once the operation is done if it does not wait.
+ * transaction that is open, and so invisible, during the check. It commits once the operation
+ * waits for it, or once the operation is done if it does not wait.
  */
 type Ready = { userId: string; sessionId: string; run(): Promise<Result<unknown>> };
 type Case = () => Promise<Ready>;

@@ -32,8 +32,8 @@ const until = (judge: () => Promise<string>, code: string) => expect.poll(judge,
 const judged = async (key: StoredKey) => codeOf(await whoami(gateway, key));
 
 /**
- * Resolves when a poll has returned everything that is committed by now: it has returned the change
- * of a key that this gateway had cached.
+ * Resolves when a poll has returned everything that is committed by now: it has returned the
+ * change of a key that this gateway had cached.
  */
 async function aPollLater(): Promise<void> {
   const mark = await insertKey();

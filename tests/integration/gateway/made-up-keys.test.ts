@@ -39,8 +39,8 @@ let networks = 0;
 const newNetwork = () => `2001:db8:${(++networks).toString(16)}`;
 
 /**
- * Sends more made-up keys from a new network than its limit allows, then one from each of the other
- * sources. Returns the replies in this order.
+ * Sends more made-up keys from a new network than its limit allows, then one from each of the
+ * other sources. Returns the replies in this order.
  */
 const flood = (others: (network: string) => string[] = () => []) =>
   waitedOut(

@@ -33,7 +33,9 @@ const ask = (key: StoredKey, agent: Agent) =>
     sending.once("error", (error) => resolve(error.message)).end(BODY);
   });
 
-/** Restarts each gateway under load. Returns the replies, and how many came during each restart. */
+/**
+ * Restarts each gateway under load. Returns the replies, and how many came during each restart.
+ */
 async function restartEach(key: StoredKey): Promise<{ answers: string[]; served: number[] }> {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const answers: string[] = [];

@@ -26,8 +26,8 @@ const arrives = (email: string, times = 1) => vi.waitFor(() => expect(server.to(
 const marked = (email: string, mark: "sentAt" | "givenUpAt" | "lastError") =>
   vi.waitFor(async () => expect((await onlyMailOf(email))[mark]).not.toBeNull(), { timeout: 60_000 });
 /**
- * The attempt is over, not only started: a running attempt's lease is longer than any pause between
- * the first tries.
+ * The attempt is over, not only started: a running attempt's lease is longer than any pause
+ * between the first tries.
  */
 const putOff = (email: string, attempts: number) =>
   vi.waitFor(

@@ -169,7 +169,8 @@ describe("as a process of its own", () => {
     const owner = await makeOwner();
     const { number } = await generated(owner);
     const retire = ["retire-key", String(number), "--reason", "unwanted"];
-    // One of each kind. The tests above, and those under "retire-key" below, cover the other cases.
+    // One of each kind. The tests above, and those under "retire-key" below, cover the other
+    // cases.
     const runs = [["--help"], ["retire"], retire];
     const codes = await Promise.all(runs.map(async (args) => (await asProcess(...args)).code));
     expect(codes).toEqual([0, 2, 1]);

@@ -40,7 +40,8 @@ async function guestOf(email: string, temporary: string): Promise<Guest> {
 const NEW_PASSWORD = "maple river stone";
 
 /**
- * The whole first login: device, next code, new password. Returns the credentials for later logins.
+ * The whole first login: device, next code, new password. Returns the credentials for later
+ * logins.
  */
 async function throughFirstLogin(guest: Guest) {
   const self = await begun(guest);

@@ -23,8 +23,8 @@ let other: StoredKey;
 beforeAll(async () => {
   pair = await replicatedPair();
   proxy = await startTcpProxy({ host: "127.0.0.1", port: pair.primary.port });
-  // A separate proxy for the gateway: however often a busy machine makes it reconnect, it finds the
-  // old primary while that lives.
+  // A separate proxy for the gateway: however often a busy machine makes it reconnect, it finds
+  // the old primary while that lives.
   gatewaysProxy = await startTcpProxy({ host: "127.0.0.1", port: pair.primary.port });
   Object.assign(process.env, {
     DATABASE_URL: proxy.through(pair.primary.url()),

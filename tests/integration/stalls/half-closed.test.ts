@@ -28,8 +28,8 @@ const request = (path: string) => {
 };
 
 /**
- * Sends everything, closes its sending side, and waits for the other side to end, as nc -N and many
- * scripts do.
+ * Sends everything, closes its sending side, and waits for the other side to end, as nc -N and
+ * many scripts do.
  */
 async function halfClosed(text: string) {
   const client = new RawClient(gateway.port);

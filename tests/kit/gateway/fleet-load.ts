@@ -74,7 +74,8 @@ export function startLoad(fleet: readonly GatewayProcess[], pairs: readonly Pair
 const judged = (status: number | null): boolean => status === 200 || status === 403;
 
 /**
- * Null if the gateway does not reply or breaks off. That accepts nothing, and it is no load either.
+ * Null if the gateway does not reply or breaks off. That accepts nothing, and it is no load
+ * either.
  */
 function statusOf({ port }: GatewayProcess, pair: Pair, agent: Agent): Promise<number | null> {
   return new Promise((resolve) => {

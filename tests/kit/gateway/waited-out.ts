@@ -1,6 +1,6 @@
 /**
- * Without a lease, a gateway delays a request by half a second, so this many in a row take almost a
- * minute.
+ * Without a lease, a gateway delays a request by half a second, so this many in a row take almost
+ * a minute.
  */
 const MOST_REPEATS = 100;
 

@@ -21,8 +21,8 @@ export type Dashboard = {
 };
 
 /**
- * A dashboard, started by the command in docs/deployment.md, which sets the trusted proxies and the
- * public origin; the rest is what `.env` would contain. npm ends when the test's process does,
+ * A dashboard, started by the command in docs/deployment.md, which sets the trusted proxies and
+ * the public origin; the rest is what `.env` would contain. npm ends when the test's process does,
  * however that ends, and passes the signal on to the server.
  */
 export async function startDashboard(port: number, origin: string): Promise<Dashboard> {

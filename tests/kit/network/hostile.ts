@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /*
- * What a stranger sends, and where: every page, route and field that the build and the source have.
+ * What a stranger sends, and where: every page, route and field that the build and the source
+ * have.
  */
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -10,7 +11,8 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
 /**
- * Values as JSON. Those that begin with a dollar are React's notation for what JSON cannot express.
+ * Values as JSON. Those that begin with a dollar are React's notation for what JSON cannot
+ * express.
  */
 export const VALUES: Record<string, string> = {
   NUL: '"a\\u0000b"',

@@ -44,8 +44,8 @@ export type TcpProxy = {
 type ArmedTrap = Trap & { sprung: () => void };
 
 /**
- * A TCP proxy on a free loopback port, for network failures: cut, silent, slow, in one direction or
- * both, now or when certain bytes pass.
+ * A TCP proxy on a free loopback port, for network failures: cut, silent, slow, in one direction
+ * or both, now or when certain bytes pass.
  */
 export async function startTcpProxy({ host, port: to }: { host: string; port: number }): Promise<TcpProxy> {
   const target = { host, port: to };

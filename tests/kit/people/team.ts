@@ -16,8 +16,8 @@ export const newEmail = (): string => `leo.${randomBytes(6).toString("hex")}@nor
 export type Guest = { email: string; userId: string; invitationId: string; token: string; temporary: string };
 
 /**
- * A person whom an Owner has just added and whose mail has been sent: the token is stored where the
- * worker stores it.
+ * A person whom an Owner has just added and whose mail has been sent: the token is stored where
+ * the worker stores it.
  */
 export async function invited(owner: Owner, { email = newEmail(), role = "view" as GivenRole } = {}): Promise<Guest> {
   const added = await addedOne(owner, email, role);

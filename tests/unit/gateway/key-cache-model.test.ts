@@ -40,8 +40,8 @@ class Database {
   read = (): CachedKey => ({ active: this.active, number: 1 }) as CachedKey;
 
   /**
-   * Represents a snapshot as the IDs that were not yet assigned or still running: xmax, then the rest.
-   * Exactly one renewal returns each change.
+   * Represents a snapshot as the IDs that were not yet assigned or still running: xmax, then the
+   * rest. Exactly one renewal returns each change.
    */
   renew(since: string | null): RenewalAnswer {
     const [xmax = this.#next, ...ran] = (since?.split(" ") ?? []).map(BigInt);

@@ -27,7 +27,9 @@ function setUp() {
     await reads.at(-1)?.answer(entry);
     return asked;
   };
-  /** Caches an entry under a key, as earlier requests would: two requests if no such key exists. */
+  /**
+   * Caches an entry under a key, as earlier requests would: two requests if no such key exists.
+   */
   const know = async (key: string, entry: CachedKey) => {
     if (entry.number === null) await ask(key, entry);
     return ask(key, entry);

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { openWith, rawPublicKey, sealTo } from "@/lib/platform/crypto/hpke";
 
 /**
- * RFC 9180's published vector for DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM in base mode:
- * the first of its encryptions. Appendix A prints only some suites; this one is from the complete
- * file to which it refers (test-vectors.json of draft-irtf-cfrg-hpke at 5f503c5).
+ * RFC 9180's published vector for DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM in base
+ * mode: the first of its encryptions. Appendix A prints only some suites; this one is from the
+ * complete file to which it refers (test-vectors.json of draft-irtf-cfrg-hpke at 5f503c5).
  */
 const VECTOR = {
   info: "4f6465206f6e2061204772656369616e2055726e",

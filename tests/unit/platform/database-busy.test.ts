@@ -10,8 +10,8 @@ const prismaError = (originalCode: string) =>
 
 const TURNED_AWAY = ["57014", "55P03", "40P01", "40001", "53300", "57P03"];
 /**
- * A refused change, a lost or ended connection, a full disk: the outcome is unknown, or trying again
- * does not help.
+ * A refused change, a lost or ended connection, a full disk: the outcome is unknown, or trying
+ * again does not help.
  */
 const OTHERS = ["23505", "25P03", "57P01", "57P02", "08006", "53100", "28P01", "ECONNRESET", "P2002"];
 
