@@ -8,7 +8,7 @@ import { mintSession, sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
 
 /*
- * Sends every page, route and action that the build lists everything that no browser sends.
+ * Everything that no browser sends, sent to every page, route and action that the build lists.
  * Expects no 500, no bare error page, no internal details, and the same security headers as on a
  * page.
  */

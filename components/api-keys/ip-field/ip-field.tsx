@@ -108,7 +108,7 @@ function onward(event: KeyboardEvent<HTMLInputElement>) {
   code.focus();
 }
 
-/** One sentence per line, at most as many as fit below the box. */
+/** One sentence per line: the first three, then how many more there are. */
 const Sentences = ({ said }: { said: string[] }) => (
   <>
     {said.slice(0, 3).map((sentence) => (

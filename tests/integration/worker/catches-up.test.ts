@@ -6,8 +6,8 @@ import { asOwner } from "../../kit/people/owner";
 import { makePerson } from "../../kit/people/people";
 
 /*
- * Nobody can fill a table by creating more than one clean-up removes: a job continues until it has
- * caught up.
+ * A job continues until it has caught up, so nobody can fill a table by creating rows faster than
+ * one run removes them.
  */
 
 const log = pino(new Writable({ write: (_line, _encoding, done) => done() }));
