@@ -5,7 +5,10 @@ import { pgbouncer } from "./pgbouncer.mjs";
 
 const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
 
-/** What the tests call and no npm package brings: how to tell that it is here, and the Debian packages that bring it. Without an optional one its tests are skipped. */
+/**
+ * Programs that the tests need and no npm package provides: how to find each, and the Debian
+ * packages that provide it. Tests do not require an optional one; without it they print a note.
+ */
 const PROGRAMS = [
   { name: "openssl", parts: ON_POSTGRES, here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
   { name: "curl", parts: ON_POSTGRES, here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
@@ -18,7 +21,10 @@ const PROGRAMS = [
   { name: "a browser", parts: ["e2e"], here: () => !canInstall() || hasBrowser(), packages: ["chromium", "chromium-headless-shell"] },
 ];
 
-/** Sees that the programs are here before anything else is done. Installs what is missing where it can, or says it all in one sentence. */
+/**
+ * Checks the programs before anything else. Installs what is missing if it can; otherwise throws
+ * one sentence that names everything.
+ */
 export async function findTestPrograms(part) {
   const missing = [];
   for (const program of PROGRAMS) if ((!part || program.parts.includes(part)) && !(await program.here())) missing.push(program);

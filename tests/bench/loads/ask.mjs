@@ -2,14 +2,17 @@ import { randomBytes, randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 
-// PLAN: { port, connections, count, rate, requests: a file with the texts of requests, in turn; or keys: "one source" | "many sources", made up }.
-// Asks `count` times, or for so many `seconds`. At `rate` a second a late answer counts from when its request was due; without one each connection asks again once it was answered.
+// PLAN: { port, connections, count, seconds, rate, requests, keys }
+//   requests: a file with the texts of requests, sent in turn; or
+//   keys: "one source" or "many sources" of made-up keys.
+// Sends `count` requests, or sends for `seconds`. With a `rate` per second, the latency of a late
+// request counts from when it was due; without one, each connection sends again after each reply.
 const { port, connections, count, seconds: most = Number.POSITIVE_INFINITY, rate, requests, keys } = JSON.parse(process.env.PLAN);
 const listed = requests ? JSON.parse(readFileSync(requests, "utf8")) : null;
 const idle = [];
 const took = [];
 const statuses = {};
-/** How many were answered 200 in each second. */
+/** The number of replies with 200 in each second. */
 const servedAt = [];
 const started = performance.now();
 let [asked, over] = [0, 0];
