@@ -13,10 +13,13 @@ import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin,
 import { noteRefusedLogin } from "./refused-logins";
 
 /*
- * Promise: the link, the e-mail and the temporary password are judged together, and every failure is answered alike, in words and in time (as in
- * lib/identity/login/log-in); who has all three gets a session that can do nothing but the next step of the first login. Attacks: a read mailbox (no password), an inviting Owner
- * (no link); learning whose a link is; guessing the password (the login's own limits). Every session is shown a seed of its own: whoever began a
- * first login before knows nothing of the device that is enrolled after. ASVS 5.0: 6.3.1, 6.3.8, 6.4.1.
+ * Promise: the link, the email and the temporary password are verified together, and every
+ * failure gets the same response after the same time (as in lib/identity/login/log-in). Somebody
+ * who has all three gets a session that can only do the next step of the first login. Attacks:
+ * somebody who reads the mailbox (has no password); an Owner who invites (has no link); finding
+ * out whose a link is; guessing the password (the login's limits apply). Every session gets its
+ * own seed, so that somebody who began a first login earlier does not know the seed of the device
+ * that is enrolled later. ASVS 5.0: 6.3.1, 6.3.8, 6.4.1.
  */
 export type FirstAttempt = {
   token: string;
@@ -28,7 +31,7 @@ export type FirstAttempt = {
 };
 export type FirstOutcome =
   | { kind: "ok"; sessionId: string; userId: string; email: string; name: string }
-  /** All is right, and a device was enrolled before: its code is asked for. */
+  /** Everything is right and a device is already enrolled: its code is needed as well. */
   | { kind: "code" }
   | { kind: "refused" }
   | { kind: "busy" };
@@ -59,7 +62,10 @@ async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutc
   );
 }
 
-/** What a turn is for: the attempt is counted, the link looked up, and the password verified, whosever it is. */
+/**
+ * Counts the attempt, looks up the link and verifies the password, whether the link exists or
+ * not.
+ */
 async function checkPassword(who: Who, { token, email, password }: FirstAttempt, hasher: Hasher, time: AnswerTime) {
   time.restart();
   if (!(await countLogin(who))) return { right: false, link: null } as const;
@@ -103,7 +109,7 @@ async function begin(tx: Tx, link: Link, { address, userAgent }: FirstAttempt, p
   return session;
 }
 
-/** What was turned away is no refusal: nothing is recorded of it. */
+/** If the database was too busy, the login was not refused, and nothing is recorded. */
 function refused(link: Link | null, address: string | null, reason: string): FirstOutcome {
   if (reason === "busy") return BUSY;
   if (link) noteRefusedLogin(link.userId, address, reason);

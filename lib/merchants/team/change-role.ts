@@ -10,7 +10,10 @@ import { authorizeOn } from "./locked-team";
 
 export type RoleChange = { userId: string; role: GivenRole };
 
-/** Gives somebody another role, and ends every session of theirs. Saving the role they have changes nothing. */
+/**
+ * Changes the role of a member, and ends all their sessions, or of an invitation. The role that
+ * they already have changes nothing.
+ */
 export function changeRole(member: Member, { userId, role }: RoleChange, proof: Proof): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { person } = await authorizeOn(tx, member, userId, proof);
