@@ -4,12 +4,15 @@ import { claim, type Due } from "./claim";
 import { deliver, type Send } from "./deliver";
 import { logTrouble } from "./smtp-error";
 
-/** How many mails are on their way at once: a few that hang do not hold up the rest. */
+/** How many mails are sent at once, so that a few that hang do not delay the others. */
 const AT_ONCE = 5;
 const IDLE_MS = 1_000;
 const TROUBLE_MS = 5_000;
 
-/** Sends what is due until it is told to stop, then finishes what it has begun. Any number of workers may do so at once. */
+/**
+ * Sends due mails until it is stopped, then finishes those in progress. Many workers can run
+ * this.
+ */
 export async function keepSending(send: Send, stopping: AbortSignal, log: Logger): Promise<void> {
   const underWay = new Set<Promise<void>>();
   const begin = (mail: Due) => {
