@@ -26,7 +26,7 @@ export type MemberPage = { members: SupportMember[]; after: string | null; first
 
 const PAGE = 25;
 
-/** A merchant's members and invited people, sorted by email, which also is the page cursor. */
+/** A merchant's members and invited people, by email. A page begins after the email of `after`. */
 export async function readMembers(runSql: RunSql, merchantId: string, after: string | null): Promise<MemberPage> {
   const rows = await runSql<Row>(SELECT, [merchantId, after, PAGE + 1]);
   const shown = rows.slice(0, PAGE);

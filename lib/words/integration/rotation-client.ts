@@ -1,4 +1,7 @@
-/** A client that a rotation does not stop: the new pair first, and the old one where the gateway knows of no active key by the new one. */
+/**
+ * A client that keeps working during a rotation: it tries the new pair first, and the old one if
+ * the gateway answers that the new key is not active.
+ */
 export const ROTATION_CLIENT = `
 import { createHmac } from "node:crypto";
 
