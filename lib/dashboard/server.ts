@@ -100,7 +100,7 @@ function turnAway(request: IncomingMessage, response: ServerResponse, { status, 
   if (status === 405) response.setHeader("Allow", ALLOW);
   if (BROKEN.includes(status) || !isSmall(request)) {
     response.setHeader("Connection", "close");
-    // Start reading ourselves, because Node would otherwise read and discard the whole body.
+    // read(0) marks the request as consumed. Otherwise Node would read and discard the whole body.
     request.read(0);
     // Node would close at once, and the unread rest of the body would reset the connection before
     // the client reads the response.
