@@ -1,8 +1,6 @@
 import { isOwner, type Role, roleLabel } from "./roles";
 
-/**
- * One line of "What you may do here": `allowed` is a tick or a dash, `answer` the closing text.
- */
+/** A line of "What you may do here": `allowed` is a tick or a dash, `answer` the closing text. */
 export type Ability = { label: string; allowed: boolean; answer: string };
 
 /** What the overview tells members about their role, in display order. */

@@ -27,5 +27,5 @@ export type Operator = {
   address: null;
 };
 
-/** Whoever can stop a key. */
+/** A user or an operator: both can stop a key. */
 export type Acting = Member | Operator;

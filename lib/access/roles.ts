@@ -25,5 +25,5 @@ export const isOwner = (role: Role): boolean => role === "owner";
 /** Restricted users may only contact Support: they have no access and do not see the merchant. */
 export const isRestricted = (role: Role): boolean => role === "restricted";
 
-/** Whether a user with these roles may only contact Support. One without roles may be invited. */
+/** Whether a user may only contact Support. One without any role may accept an invitation. */
 export const everywhereRestricted = (roles: Role[]): boolean => roles.length > 0 && roles.every(isRestricted);

@@ -11,9 +11,7 @@ import { type Result, refuse } from "../platform/result";
 const MOST_DEPTH = 16;
 const MOST_VALUES = 4_000;
 
-/**
- * Parses an input. A refusal names the invalid field, or `field` if it is none of the schema's.
- */
+/** Parses an input. A refusal names the invalid field, or `field` if all of it is invalid. */
 export function parseInput<T>(schema: z.ZodType<T>, raw: unknown, field = "form"): Result<T> {
   if (!isPlain(raw)) return refuse({ code: "invalid_input", field });
   const parsed = schema.safeParse(raw);

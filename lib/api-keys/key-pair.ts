@@ -6,8 +6,9 @@ import { Secret } from "../platform/crypto/secret";
  * of node:crypto).
  *
  * Promise: every character of [A-Za-z0-9] is equally likely, so a key has 190 bits of entropy and
- * a secret 381 (ASVS 5.0 11.5.1 requires 128). Attack: a plain `byte % 62` makes eight characters
- * more likely than the others. So bytes from 248 up are discarded.
+ * a secret 381 (ASVS 5.0 11.5.1 requires 128).
+ * Attack: a plain `byte % 62` makes eight characters more likely than the others. So bytes from
+ * 248 up are discarded.
  */
 export type Random = (size: number) => Uint8Array;
 

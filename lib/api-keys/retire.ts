@@ -14,9 +14,7 @@ import { eraseCopy } from "./reveal/reveal";
 
 type Retirement = { keyId: string; reason: RetirementReason };
 
-/**
- * Retires a key that is not active, for good. Waits only if its deactivation is still in progress.
- */
+/** Retires a key that is not active. Waits only if its deactivation is still in progress. */
 export async function retireKey(member: Acting, retirement: Retirement, proof: Proof): Promise<Result<StopResult>> {
   return awaitPropagation(member, await commitRetirement(member, retirement, proof));
 }

@@ -10,10 +10,7 @@ export type Icon = "generated" | "active" | "inactive" | "retired" | "person" | 
 /** `proof`: what confirmed the change. Set only for changes that only an Owner can make. */
 export type Description = { what: string; detail?: Part[]; mark: Icon; proof?: string };
 
-/**
- * `key` is "key 1042", `person` the email that the event is about, `data` is stored with the
- * event.
- */
+/** `key` is "key 1042", `person` the email it is about, `data` is stored with the event. */
 export type EventFacts = { key: string; person: string; data: Readonly<Record<string, unknown>> };
 
 export type Describe = (told: EventFacts) => Description;

@@ -24,9 +24,7 @@ export function refusalOfBody({ method, path, headers }: Asked): 400 | 401 | 411
   return length > (isSignIn ? MOST_SIGN_IN_BYTES : MOST_BODY_BYTES) ? 413 : null;
 }
 
-/**
- * Whether there is a signed, unexpired cookie. The database decides later if the session is live.
- */
+/** Whether there is a signed, unexpired cookie. Whether its session is live is checked later. */
 function hasSession(cookies = ""): boolean {
   const prefix = `${cookieNames().session}=`;
   return cookies.split(/; */).some((cookie) => cookie.startsWith(prefix) && sessionIdOf(cookie.slice(prefix.length)) !== null);

@@ -1,8 +1,6 @@
 import { db } from "../platform/db/db";
 
-/**
- * A mail that this worker has leased. `attempts` includes this attempt and identifies the lease.
- */
+/** A mail that this worker has leased. `attempts` includes this one and identifies the lease. */
 export type Due = { id: string; recipient: string; template: string; data: unknown; createdAt: Date; attempts: number };
 
 /** Twice the maximum time of a delivery (lib/mail/smtp). */

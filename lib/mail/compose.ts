@@ -5,9 +5,7 @@ import type { Due } from "./claim";
 import type { Mail, MailContext } from "./mail";
 import { render } from "./render";
 
-/**
- * Composes a mail from its data and the present state. Null if its invitation is no longer open.
- */
+/** Composes a mail from its data and the present state. Null if its invitation was closed. */
 export async function compose({ template, data, createdAt }: Due): Promise<Mail | null> {
   const { merchantId, invitationId } = data as { merchantId?: string; invitationId?: string };
   const invitation = invitationId ? await activationLink(invitationId) : null;

@@ -9,10 +9,7 @@ const AT_ONCE = 5;
 const IDLE_MS = 1_000;
 const TROUBLE_MS = 5_000;
 
-/**
- * Sends due mails until it is stopped, then finishes those in progress. Many workers can run
- * this.
- */
+/** Sends due mails until stopped, then finishes those in progress. Many workers can run this. */
 export async function keepSending(send: Send, stopping: AbortSignal, log: Logger): Promise<void> {
   const underWay = new Set<Promise<void>>();
   const begin = (mail: Due) => {

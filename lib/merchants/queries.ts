@@ -4,9 +4,7 @@ import { db } from "../platform/db/db";
 export type Mode = "live" | "test";
 export type ListedMerchant = { id: string; name: string; number: number; mode: Mode; role: Role };
 
-/**
- * The merchants that a user has access to, by name. Those with the role Restricted are left out.
- */
+/** The merchants that a user has access to, by name; not those where the role is Restricted. */
 export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
   const memberships = await db().$queryRaw<ListedMerchant[]>`
     SELECT m.id, m.name, m.number, m.mode::text AS mode, s.role::text AS role FROM memberships s JOIN merchants m ON m.id = s.merchant_id

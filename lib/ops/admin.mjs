@@ -65,9 +65,7 @@ function addNewKey() {
   return 0;
 }
 
-/**
- * For an external database: only the operator knows where the keys are kept, so they are printed.
- */
+/** For an external database: prints the keys, as only the operator knows where they belong. */
 function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   if (!SEALING_PUBLIC_KEY || !SEALING_PRIVATE_KEYS)
     throw new ExpectedError("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");

@@ -4,9 +4,7 @@ import { qrLines } from "./terminal-qr.mjs";
 
 const OWNER = "owner@acme.example";
 
-/**
- * Prints what a person needs to begin: URLs, demo users, how to get codes, and a sample request.
- */
+/** Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request. */
 export async function banner({ origin, gateway, mail, demoFile }) {
   const users = demoFile && JSON.parse(readFileSync(demoFile, "utf8")).users;
   say();

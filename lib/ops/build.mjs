@@ -34,7 +34,7 @@ const PAGES = [
 const pagesMark = path.join(root, ".next/countersign");
 const pagesHash = () => fingerprint(PAGES, wanted(), ["lib/gateway", "lib/ops", "lib/worker"]);
 
-/** Bundles each program into one file under .build/; a server into two, a launcher and itself. */
+/** Bundles each program into one file under .build/, a server into two: launcher and server. */
 export function bundle(names = Object.keys(ENTRIES)) {
   const hash = fingerprint(["lib", "prisma", "tsconfig.json"], wanted() + names.join());
   return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {

@@ -17,9 +17,7 @@ const WITH_DATABASE_URL = [
   "MAIL_FROM",
 ];
 
-/**
- * Adds the variables of .env to this process's environment; a variable that is already set wins.
- */
+/** Adds the variables of .env to this process's environment; one that is already set wins. */
 export function readDotEnv(root) {
   for (const [name, value] of Object.entries(parsed(root))) process.env[name] ??= value;
 }

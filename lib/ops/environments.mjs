@@ -56,8 +56,7 @@ const SURROUNDINGS =
 /**
  * Builds the environment of one process from an empty one.
  * @param {keyof typeof HANDED} name
- * @param {Record<string, string | undefined>} values from .env, the real environment and the
- * secrets
+ * @param {Record<string, string | undefined>} values from .env, the environment and the secrets
  */
 export function environmentOf(name, values, mode = "production") {
   const surroundings = Object.entries(values).filter(([variable, value]) => value !== undefined && SURROUNDINGS.test(variable));

@@ -4,9 +4,7 @@ import path from "node:path";
 import { fingerprint, unlessFresh } from "./fingerprint.mjs";
 import { root, run, runOrThrow, runProgram } from "./run.mjs";
 
-/**
- * Installs the packages, unless node_modules already matches package.json and package-lock.json.
- */
+/** Installs the packages, unless node_modules matches package.json and package-lock.json. */
 export function install() {
   const mark = path.join(root, "node_modules/.countersign");
   return unlessFresh(mark, wanted(), async () => {

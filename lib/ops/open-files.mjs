@@ -14,9 +14,7 @@ export function mostOpenFiles() {
   }
 }
 
-/**
- * Refuses with one line if a program cannot open the files it needs, rather than failing later.
- */
+/** Refuses with one line if a program cannot open the files it needs, instead of failing later. */
 export function claimOpenFiles(name, needed, most = mostOpenFiles()) {
   if (most !== null && most < needed)
     throw new ExpectedError(`${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);

@@ -16,10 +16,7 @@ export const complain = (line) => process.stderr.write(`${red("✗")} ${line}\n`
 
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/**
- * Runs one step of the set-up and shows it on its own line. `work` returns "skipped" if up to
- * date.
- */
+/** Runs one step of the set-up and shows it on a line. `work` returns "skipped" if up to date. */
 export async function step(title, work) {
   const began = performance.now();
   if (process.stdout.isTTY) process.stdout.write(dim(`  · ${title} …`));

@@ -13,21 +13,17 @@ export const dieWithParent = {
 const underWay = new Set();
 let closed = false;
 
-/**
- * After so many milliseconds without activity a program counts as stuck. Its total time has no
- * limit.
- */
+/** Milliseconds without activity after which a program is stuck. Its total time has no limit. */
 export const STILL_MS = 60_000;
 
 /**
- * @typedef {{ code: number | null, output: string, stuck: boolean }} Ended `stuck`: ended as
- * inactive
+ * @typedef {{ code: number | null, output: string, stuck: boolean }} Ended
+ *   `stuck`: it was ended because it showed no activity
  * @typedef {object} Watch
  * @property {Record<string, string | undefined>} [env]
  * @property {string} [cwd]
- * @property {number} [stillMs] ends the program after this long without activity: it printed
- * nothing,
- *   sent nothing and used no processor time
+ * @property {number} [stillMs] ends the program after this long without activity: it printed and
+ *   sent nothing, and used no processor time
  * @property {(message: any) => void} [onMessage] gets its messages; after the first one, processor
  *   time no longer counts as activity
  */
@@ -70,10 +66,7 @@ export async function runOrThrow(title, running) {
   throw new ExpectedError(`${title} ${stuck ? "stood still and was ended" : `failed (exit ${code})`}:\n${tail}`);
 }
 
-/**
- * Kills everything that is still running. Later calls start nothing, and their promises never
- * settle.
- */
+/** Kills everything that still runs. Later calls start nothing; their promises never settle. */
 export function endRuns() {
   closed = true;
   for (const child of underWay) killGroup(child);
@@ -121,10 +114,7 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
   });
 }
 
-/**
- * Counts turns of this process, so that time when the machine slept or was overloaded does not
- * count.
- */
+/** Counts turns of this process: time when the machine slept or was overloaded does not count. */
 function whenStill(state, stillMs, then) {
   const turn = Math.min(1_000, stillMs / 4);
   let [last, still] = [state(), 0];

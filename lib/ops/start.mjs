@@ -49,7 +49,7 @@ await main(async () => {
   process.exit(0);
 });
 
-/** Starts everything. What it starts goes into `parts`, whose `onDeath` reports one that ends. */
+/** Starts everything and puts it into `parts`, whose `onDeath` is called if one ends by itself. */
 async function setUp({ settings, dataFolder, parts, patience }) {
   const { host, ports, origin, external } = settings;
   for (const [variable, port] of Object.entries(ports)) await claimPort({ variable, port, host, patience });

@@ -11,8 +11,8 @@ import { dieWithParent, root } from "./run.mjs";
  */
 export function keepServers(onDeath) {
   const running = new Map();
-  // The servers' output is held until they are up. Then only errors of it are shown; if a server
-  // ends before that, all of it is shown.
+  // The servers' output is held until they are up. Then only the errors in it are shown. If a
+  // server ends before that, all of it is shown.
   let held = [];
   const show = (line, isError) => (held ? held.push({ line, isError }) : say(line));
   // The log is JSON for programs that collect it, and readable text on a terminal.

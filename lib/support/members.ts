@@ -37,9 +37,7 @@ export async function readMembers(runSql: RunSql, merchantId: string, after: str
   };
 }
 
-/**
- * Login states are read only for this page. OFFSET 0 keeps PostgreSQL from joining whole tables.
- */
+/** Reads login states only for this page: OFFSET 0 keeps PostgreSQL from joining whole tables. */
 const SELECT = `
   WITH page AS MATERIALIZED (
     SELECT u.id, u.email, u.name, u.disabled_at IS NOT NULL AS disabled, p.kind, p.role, p.since, p.until

@@ -39,9 +39,7 @@ export const keyFacts = () => `
   ${newest("status = 'generated'")} AS waiting,
   coalesce(${newest("status <> 'retired'")}, ${newest("status = 'retired'")}) IS NOT NULL AS any`;
 
-/**
- * A row comparison, as in lib/api-keys/reads/pages, so that no other merchant's keys are scanned.
- */
+/** A row comparison, as in lib/api-keys/reads/pages: no other merchant's keys are scanned. */
 const newest = (condition: string) => `(SELECT number FROM api_keys
   WHERE (merchant_id, number) > (m.id, 0) AND (merchant_id, number) < (m.id, ${LAST_NUMBER}) AND ${condition}
   ORDER BY merchant_id DESC, number DESC LIMIT 1)`;

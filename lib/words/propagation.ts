@@ -1,7 +1,4 @@
-/**
- * The progress of a deactivation: the number of gateways, and how many of them already refuse the
- * key.
- */
+/** The progress of a deactivation: how many gateways there are, and how many refuse the key. */
 export type Progress = { gateways: number; refusing: number };
 
 /**

@@ -1,7 +1,4 @@
-/**
- * The complete list of refusals and a sentence for each: what is true, then what to do. Pure:
- * pages and dialogs use it too.
- */
+/** All refusals, and a sentence for each: what is true, then what to do. Pure: dialogs use it. */
 export type Refusal =
   | { code: "logged_out" }
   | { code: "page_outdated" }

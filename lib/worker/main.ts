@@ -17,10 +17,7 @@ await Promise.all([keepHouse(), keepSending(configuredSender(), stopping.signal,
 await db().$disconnect();
 log.flush(() => process.exit(0));
 
-/**
- * Runs separately from the mails: a mail server that hangs must not delay deleting a secret's
- * copy.
- */
+/** Separate from the mails: a mail server that hangs must not delay deleting a secret's copy. */
 async function keepHouse(): Promise<void> {
   while (!stopping.signal.aborted) {
     await runJobs(JOBS, stopping.signal, log);

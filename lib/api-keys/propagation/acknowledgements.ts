@@ -5,10 +5,7 @@ import { db, type Tx } from "../../platform/db/db";
 import type { Progress } from "../../words/propagation";
 import { DEACTIVATING } from "../lock-key";
 
-/**
- * A key's state after a change. `xid` is the transaction whose change every gateway must have
- * applied.
- */
+/** A key's state after a change. Every gateway must have applied the transaction `xid`. */
 export type Change = { keyId: string; xid: string; status: string; allowedIps: string[]; since: string | null };
 
 /** A gateway process, and whether it has applied the change (`given`). */
@@ -33,11 +30,12 @@ export async function announce(tx: Tx, keyId: string): Promise<Change> {
  *
  * Promise: a gateway that is not listed, or has acknowledged, no longer uses the state before the
  * change. A gateway that registers later reads keys only after its first renewal, and so after
- * the change. Attacks: a pooled connection that leads to another server, where other gateways are
- * registered and another transaction has this id (one statement reads both the rows and the key,
- * and the key must show exactly this change); a gateway whose row was deleted (its connection is
- * still seen); a gateway of a version without rows (lib/worker/jobs/earlier-gateways keeps one
- * row for all of them, which never acknowledges).
+ * the change.
+ * Attacks: a pooled connection that leads to another server, where other gateways are registered
+ * and another transaction has this id (one statement reads both the rows and the key, and the key
+ * must show exactly this change); a gateway whose row was deleted (its connection is still seen);
+ * a gateway of a version without rows (all of them share the row of
+ * lib/worker/jobs/earlier-gateways, which never acknowledges).
  */
 export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
   const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
@@ -53,7 +51,7 @@ export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since
 
 /**
  * Whether gateway g has applied the change of key k. A snapshot that is ahead of this server's own
- * transactions is another server's, which came with a copy of the table.
+ * transactions is another server's: it came with a copy of the table.
  */
 const ACKNOWLEDGED = Prisma.sql`(pg_visible_in_snapshot(k.changed_xid, g.applied) AND pg_snapshot_xmax(g.applied) <= pg_snapshot_xmax(pg_current_snapshot()))`;
 

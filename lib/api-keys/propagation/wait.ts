@@ -79,7 +79,7 @@ export async function stopResult(tx: Tx, { merchantId }: Acting, { id, number, s
 }
 
 /**
- * Records the time since when no gateway accepts a key that this transaction has locked. A key
+ * Records that no gateway accepts a key, which this transaction has locked, from now on. A key
  * that was never active gets no event.
  */
 export async function markRefused(tx: Tx, actor: Actor, key: LockedKey, propagation: Propagation): Promise<Date> {

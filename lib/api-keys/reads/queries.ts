@@ -20,19 +20,13 @@ export type KeyRow = {
   traffic: KeyUsage;
 };
 
-/**
- * Pass `older` as `before` for the next page; it is null on the last one. `newest`: the first
- * page.
- */
+/** Pass `older` as `before` for the next page; null on the last one. `newest`: the first page. */
 export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
 
 export type Counts = { listed: number; retired: number };
 
 export type KeyStatus = {
-  /**
-   * `secretUndelivered`: no dialog, Owner or accepted request has shown that the secret was
-   * saved.
-   */
+  /** `secretUndelivered`: no dialog, Owner or accepted request shows that the secret was saved. */
   active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
   deactivating: { number: number; since: string } | null;
   waitingGenerated: { id: string; number: number } | null;

@@ -21,8 +21,8 @@ type Row = {
 
 /**
  * One statement for a page of keys, with two index entries per key. The row comparison makes the
- * planner use the index over both columns: with `key_number = …` it may scan all keys' refusals by
- * time until it finds one of this key.
+ * planner use the index over both columns. With `key_number = …` it may scan the refusals of all
+ * keys by time until it finds one of this key.
  */
 const TRAFFIC = `
   SELECT n.number, u.at AS "usedAt", u.source AS "usedFrom", r.last_at AS "refusedAt", r.source AS "refusedFrom", r.reason,

@@ -13,19 +13,18 @@ import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from 
  * Promise: a new secret is sent to one dialog and never to anybody else, at most five times
  * within 120 s of the database's clock. Each delivery is counted, recorded and committed before
  * it is sent. Every delivery, including the first, goes through `deliver`. If a response is lost
- * after the commit, the dialog asks again with the same ticket and gets the same secret. Attacks:
- * asking again from another tab, session, user or merchant (the row is not found, as if there
- * were none); the same ticket with other addresses, another key or another code (409: a replay
- * must be the identical request); asking again without end (five deliveries, 120 s); a stolen
- * database (only the ticket opens the copy, lib/api-keys/reveal/ticket). ASVS 5.0 2.3.3, 14.2.4.
+ * after the commit, the dialog asks again with the same ticket and gets the same secret.
+ * Attacks: asking again from another tab, session, user or merchant (the row is not found, as if
+ * there were none); the same ticket with other addresses, another key or another code (409: a
+ * replay must be the identical request); asking again without end (five deliveries, 120 s); a
+ * stolen database (only the ticket opens the copy, lib/api-keys/reveal/ticket).
+ * ASVS 5.0 2.3.3, 14.2.4.
  */
 const DELIVERIES = 5;
 
 export type Delivered = { number: number; secret: string };
 
-/**
- * Stores a copy for the dialog that holds the ticket, in the transaction that activates the key.
- */
+/** Stores a copy for the dialog with the ticket, in the transaction that activates the key. */
 export async function keepCopy(tx: Tx, ticket: string, parameters: Parameters, secret: Secret): Promise<void> {
   const { keyId, userId, sessionId } = parameters;
   const hashes = { ticketHash: ticketHash(ticket), parametersHash: parametersHash(ticket, parameters) };

@@ -8,10 +8,11 @@ import { Secret } from "../../platform/crypto/secret";
  * dialog's memory and is stored nowhere. Three independent keys are derived from it
  * (HKDF-SHA-256, RFC 5869): one names the row, one encrypts the copy (AES-256-GCM, NIST SP
  * 800-38D, with a full 16-byte tag, because Node would accept 4 bytes), one fingerprints the
- * request's parameters. Attacks: reading the table (the name does not reveal the encryption key,
- * RFC 5869 3.2; without the ticket, the code in the parameters cannot be guessed); moving a copy
- * to another key, merchant, user or session (the copy is authenticated with them). ASVS 5.0
- * 11.3.2, 11.3.3, 14.2.4.
+ * request's parameters.
+ * Attacks: reading the table (the name does not reveal the encryption key, RFC 5869 3.2; without
+ * the ticket, the code in the parameters cannot be guessed); moving a copy to another key,
+ * merchant, user or session (the copy is authenticated with them).
+ * ASVS 5.0 11.3.2, 11.3.3, 14.2.4.
  */
 export type Binding = { keyId: string; merchantId: string; userId: string; sessionId: string };
 export type Parameters = Binding & { allowedIps: string[]; code: string };

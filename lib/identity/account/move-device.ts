@@ -76,9 +76,7 @@ async function moveOf({ userId, sessionId }: CurrentUser): Promise<Move | undefi
   return move;
 }
 
-/**
- * Deletes the move, if it still holds the seed that was verified. Only one request can succeed.
- */
+/** Deletes the move if it still holds the seed that was verified. Only one request can succeed. */
 async function takeMove(tx: Tx, { userId, sessionId }: CurrentUser, { sealedSeed }: Move): Promise<void> {
   const taken = await tx.$executeRaw`
     DELETE FROM device_moves WHERE user_id = ${userId}::uuid AND session_id = ${sessionId}::uuid AND sealed_seed = ${sealedSeed}

@@ -8,9 +8,7 @@ import type { Result } from "../../platform/result";
 import type { Proof } from "../second-factor/challenge";
 import { RECOVERY_CODE_BYTES, RECOVERY_CODES, recoveryCode, recoveryCodeHash } from "../second-factor/recovery-code";
 
-/**
- * Replaces all recovery codes with ten new ones. Only this result ever holds them in plain text.
- */
+/** Replaces all recovery codes with ten new ones. Only this result holds them in plain text. */
 export function regenerateRecoveryCodes(self: CurrentUser, proof: Proof): Promise<Result<{ codes: string[]; replaced: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, proof);

@@ -62,10 +62,7 @@ async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutc
   );
 }
 
-/**
- * Counts the attempt, looks up the link and verifies the password, whether the link exists or
- * not.
- */
+/** Counts the attempt, looks up the link and verifies the password, even without a link. */
 async function checkPassword(who: Who, { token, email, password }: FirstAttempt, hasher: Hasher, time: AnswerTime) {
   time.restart();
   if (!(await countLogin(who))) return { right: false, link: null } as const;

@@ -19,9 +19,7 @@ export function knownDevice(cookie: string | null, email: string): string | null
   return marks.some((given) => sameText(given, own)) ? id : null;
 }
 
-/**
- * The cookie after a login: the browser's id, this account first, and the last three before it.
- */
+/** The cookie after a login: the browser's id, this account first, then the last three others. */
 export function rememberDevice(cookie: string | null, email: string): string {
   const [old = "", ...marks] = cookie?.split(".") ?? [];
   const id = /^[\w-]{22}$/.test(old) ? old : randomBytes(16).toString("base64url");

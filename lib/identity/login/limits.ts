@@ -5,8 +5,8 @@ import { sourceOf } from "../session/source";
 
 /*
  * Promise: in 15 minutes one address can guess at most ten passwords of one account, and at most
- * a hundred of all accounts. Guesses from many addresses against one account are slowed down, but
- * never lock its owner out. A known browser is counted separately from all strangers. Every
+ * a hundred in total. Guesses from many addresses against one account are slowed down, but never
+ * lock its owner out. A known browser is counted separately from all strangers. Every
  * attempt is counted before it is verified, so that a burst gains nothing. It is counted only
  * when its turn comes, so that a login that a busy server turns away does not use up an attempt.
  * ASVS 5.0 6.1.1, 6.3.1.

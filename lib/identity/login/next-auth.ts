@@ -53,10 +53,7 @@ export async function handleAuth(request: Request, context: Context): Promise<Re
   return isSaid ? retryLater(response.body, new Headers(response.headers)) : retryLater(null, new Headers());
 }
 
-/**
- * Whether next-auth can read the body: it throws on invalid JSON and on values that are no
- * strings.
- */
+/** Whether next-auth can read the body: it throws on invalid JSON and on non-string values. */
 async function isReadable(request: Request): Promise<boolean> {
   if (!request.headers.get("content-type")?.includes("application/json")) return true;
   return POSTED.safeParse(await request.json().catch(() => null)).success;
@@ -133,7 +130,7 @@ async function onlyTold<T>(work: () => Promise<T>, onFailure: OnFailure): Promis
   }
 }
 
-/** The string, or "" if it is none or cannot be stored: no account can match that. */
+/** Returns "" for a value that is no string or cannot be stored: it can match no account. */
 const textIn = (value: unknown): string => (typeof value === "string" && isStorable(value) ? value : "");
 
 type Credentials = Partial<Record<"email" | "password" | "code" | "recoveryCode" | "passkey", unknown>>;
@@ -194,9 +191,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/**
- * The first login: a link, an email and a temporary password, and a code if a device is enrolled.
- */
+/** The first login: a link, an email, a temporary password, and a code if a device is enrolled. */
 async function authorizeInvited(
   given: Partial<Record<"token" | "email" | "password" | "code", unknown>> | undefined,
   onFailure: OnFailure,

@@ -5,10 +5,7 @@ import { RollbackWith } from "../../platform/result";
 import { NO_PROOF } from "../second-factor/challenge";
 import type { Session } from "../session/sessions";
 
-/**
- * A session's first login. Its user, session and invitation are locked until the transaction
- * ends.
- */
+/** A session's first login. Its user, session and invitation are locked until COMMIT. */
 export type Onboarding = { invitationId: string; sealedSeed: Uint8Array | null; keyVersion: number | null; device: boolean; at: number };
 
 /**

@@ -10,8 +10,8 @@ import type { Refusal } from "../../words/refusals";
  * a committed statement reserves an attempt before the code is verified. Reservations only limit
  * how many codes are verified at once; only a wrong code writes the lock. A reservation that a
  * crash left behind expires after 10 s. Login and step-up are counted separately, so that a
- * stranger at the login page cannot lock an Owner's dialogs. RFC 6238 5.2, RFC 4226 7.3, ASVS 5.0
- * 6.3.1.
+ * stranger at the login page cannot lock an Owner's dialogs.
+ * RFC 6238 5.2, RFC 4226 7.3, ASVS 5.0 6.3.1.
  */
 export type Purpose = "login" | "step_up";
 
@@ -57,10 +57,7 @@ export async function countSuccess(userId: string, purpose: Purpose): Promise<vo
     WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
 }
 
-/**
- * Turns a reserved attempt into a failure. The last allowed failure writes the lock and its
- * event.
- */
+/** Turns a reserved attempt into a failure. The last one allowed writes the lock and its event. */
 export async function countFailure(userId: string, purpose: Purpose): Promise<Refusal> {
   return transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ failures: number; without_success: number; until: Date | null }[]>`

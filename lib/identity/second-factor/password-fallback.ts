@@ -11,8 +11,8 @@ import type { Proof } from "./challenge";
  * Promise: an Owner whose codes are locked or disabled can still stop a key, with the password.
  * While codes work, no password is asked for and none is verified. Attacks: locking an Owner's
  * codes with wrong ones so that a stolen key cannot be stopped; guessing the password here
- * instead of at the login page (five attempts in 30 minutes, each recorded). ASVS 5.0: 6.3.1,
- * 6.3.4, 7.5.3.
+ * instead of at the login page (five attempts in 30 minutes, each recorded).
+ * ASVS 5.0: 6.3.1, 6.3.4, 7.5.3.
  */
 const tries = limit("step-up-password", 5, 30 * 60);
 

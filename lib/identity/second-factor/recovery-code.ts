@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
  * table of hashes does not reveal a code. A code survives being read aloud or copied by hand: a
  * letter that looks like a digit is read as that digit. Attack: a dump of the table. A fast hash
  * is enough because the codes are random, not chosen by people. The hash includes the user's id,
- * so that it fits no other user. ASVS 5.0: 6.5.1, 6.5.2, 6.5.3; the alphabet is Crockford's base
- * 32.
+ * so that it fits no other user.
+ * ASVS 5.0: 6.5.1, 6.5.2, 6.5.3; the alphabet is Crockford's base 32.
  */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const CHARACTERS = 16;

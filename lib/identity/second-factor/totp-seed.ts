@@ -6,8 +6,8 @@ import { dashboardEnv } from "../../platform/env";
  * Promise: a seed in the database is useless without the dashboard's key, and a row that is
  * copied to another user does not decrypt. Attacks: a stolen dump; an attacker with write access
  * who gives a victim the attacker's own seed (the user id and the key version are authenticated).
- * AES-256-GCM, NIST SP 800-38D, with a random 96-bit nonce and a full 128-bit tag. ASVS 5.0:
- * 11.3.2, 11.3.4.
+ * AES-256-GCM, NIST SP 800-38D, with a random 96-bit nonce and a full 128-bit tag.
+ * ASVS 5.0: 11.3.2, 11.3.4.
  */
 const ALGORITHM = "aes-256-gcm";
 const NONCE = 12;

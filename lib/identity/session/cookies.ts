@@ -14,7 +14,7 @@ export function cookieNames() {
   };
 }
 
-/** `lax`, not `strict`: links in mails must reach the page logged in. Actions check the Origin. */
+/** `lax`, not `strict`: a link in a mail must open the page logged in. Actions check Origin. */
 export const cookieOptions = () => ({ httpOnly: true, sameSite: "lax" as const, path: "/", secure: behindTls() });
 
 export const behindTls = (): boolean => dashboardEnv().PUBLIC_ORIGIN.startsWith("https://");

@@ -1,19 +1,14 @@
 import { dashboardEnv } from "../../platform/env";
 import { cookieNames } from "./cookies";
 
-/**
- * What a request claims in its headers and cookies. Nothing here is trusted until it is checked.
- */
+/** What a request claims in its headers and cookies. Nothing here is trusted unchecked. */
 export type RequestInfo = {
   token: string | null;
   origin: string | null;
   fetchSite: string | null;
   address: string | null;
   userAgent: string | null;
-  /**
-   * Sent by a script that reads the response, not by a form or a link that would show it as a
-   * page.
-   */
+  /** Sent by a script that reads the response, not by a form or link that shows it as a page. */
   isScripted: boolean;
   prefetch: boolean;
 };
@@ -41,9 +36,7 @@ export function isSameOrigin({ origin, fetchSite }: Pick<RequestInfo, "origin" |
   return origin === dashboardEnv().PUBLIC_ORIGIN && (fetchSite === null || fetchSite === "same-origin");
 }
 
-/**
- * Next hides its prefetch headers from pages, so lib/dashboard/trusted-headers adds one of ours.
- */
+/** Next hides its prefetch headers from pages; lib/dashboard/trusted-headers adds one of ours. */
 function isPrefetch(headers: Headers): boolean {
   const marked = ["x-countersign-prefetch", "next-router-prefetch"].some((name) => headers.get(name) !== null);
   return marked || /prefetch/.test(`${headers.get("purpose")} ${headers.get("sec-purpose")}`);

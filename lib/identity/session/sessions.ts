@@ -74,7 +74,7 @@ export async function endingOf(id: string): Promise<Ending | null> {
   return row?.ending ?? null;
 }
 
-/** Skips a session that a running operation has locked: that operation is a use of it itself. */
+/** Does not wait for an operation that has locked the session: it has already recorded a use. */
 async function touchSession(id: string): Promise<void> {
   await db().$executeRaw`
     UPDATE sessions SET seen_at = now() WHERE id = (

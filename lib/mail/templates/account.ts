@@ -1,8 +1,6 @@
 import { type Facts, type Mail, type MailContext, mailText, when } from "../mail";
 
-/**
- * `by` is the email of the person who did it, or "Support". `from` is the IP address, if known.
- */
+/** `by` is the email of the person who did it, or "Support". `from`: the IP address, if known. */
 export type Act = { by: string; from: string | null };
 
 export const passwordChanged = (act: Act, around: MailContext): Mail =>

@@ -2,9 +2,7 @@
 export const MOST_ADDED = 20;
 
 const EMAIL = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/;
-/**
- * A mailto link with its query, a quoted name, an angle-bracketed text, a word, or a separator.
- */
+/** A mailto link with its query, a quoted name, text in angle brackets, a word, or a separator. */
 const TOKENS = /mailto:[^\s,;<>"?]*(?:\?(?:(?![,;]mailto:)[^\s<>"])*)?|"[^"\n]*"|<[^<>\n]*>|[^\s,;<>"]+|[,;\n]/gi;
 
 export type Addresses = { emails: string[]; malformed: string[] };

@@ -11,8 +11,8 @@ import { authorizeOn } from "./locked-team";
 export type RoleChange = { userId: string; role: GivenRole };
 
 /**
- * Changes the role of a member, and ends all their sessions, or of an invitation. The role that
- * they already have changes nothing.
+ * Changes the role of a member or of an invitation. It ends all sessions of a member. Saving the
+ * present role changes nothing.
  */
 export function changeRole(member: Member, { userId, role }: RoleChange, proof: Proof): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {

@@ -44,7 +44,7 @@ export async function openInvitation(
   return { invitationId: id, userId, expiresAt };
 }
 
-/** Finds or creates the user and locks it, so that two invitations of one person wait in turn. */
+/** Finds or creates the user and locks the row, so that invitations of one person run in turn. */
 async function lockedUser(tx: Tx, email: string): Promise<string> {
   const [user] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO users (email, name) VALUES (${email}, ${email})

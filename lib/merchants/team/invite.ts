@@ -45,9 +45,7 @@ async function invite(tx: Tx, member: Member, email: string, role: GivenRole, pa
   return { email, temporaryPassword: password.plain, until: opened.expiresAt.toISOString() };
 }
 
-/**
- * Made one by one, so that they hold one place in the hashing queue. Null if the queue is full.
- */
+/** Made one by one, so that they need one place in the hashing queue. Null if that is full. */
 async function temporaryPasswords(userId: string, count: number): Promise<TemporaryPassword[] | null> {
   const made: TemporaryPassword[] = [];
   while (made.length < count) {

@@ -19,8 +19,8 @@ export type Person = { userId: string; email: string; role: Role; pending: boole
 export async function authorizeOn(tx: Tx, member: Member, userId: string, proof: Proof): Promise<{ owners: number; person: Person }> {
   const owners = await lockOwners(tx, member);
   const person = await lockPerson(tx, member.merchantId, userId);
-  // An invited person is not locked: accepting locks that user before the invitation, which is
-  // already locked here. Changing an invitation ends none of their sessions.
+  // The user of an invited person is not locked: accepting locks the user before the invitation,
+  // which is already locked here, so the two could deadlock. No session of theirs is ended anyway.
   const users = person.pending ? [member.userId] : [member.userId, person.userId];
   await holdSession(tx, member, Prisma.sql`id = ANY (${users}::uuid[])`);
   await consumeSecondFactor(tx, proof);

@@ -1,6 +1,4 @@
-/**
- * What a command gets: its words in order, its options, who runs it, and how to ask and report.
- */
+/** What a command gets: its words in order, its options, who runs it, how to ask and report. */
 export type Call = {
   words: string[];
   options: Readonly<Record<string, string | boolean | undefined>>;

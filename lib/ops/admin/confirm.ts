@@ -5,9 +5,7 @@ export type Terminal = { input: NodeJS.ReadableStream & { isTTY?: boolean }; out
 
 type Question = { about: string[]; merchantName?: string; yes: boolean };
 
-/**
- * Shows what will be done, and continues only after a yes. Without a terminal, `yes` must be set.
- */
+/** Shows what will be done, and continues only after a yes. Without a terminal it needs `yes`. */
 export async function confirm({ about, merchantName, yes }: Question, terminal: Terminal): Promise<void> {
   for (const line of about) terminal.output.write(`${line}\n`);
   if (yes) return;

@@ -91,9 +91,7 @@ export async function findKey(word: string | undefined): Promise<FoundKey> {
   return key;
 }
 
-/**
- * Refuses before asking for confirmation. The operation itself refuses it too. @throws Declined
- */
+/** Refuses before the confirmation. The operation itself refuses it too. @throws Declined */
 export function refuseEarly(isRefused: boolean, refusal: Refusal): void {
   if (isRefused) done(refuse(refusal));
 }

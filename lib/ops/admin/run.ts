@@ -10,10 +10,7 @@ import { runCommand, type Surroundings } from "./runner";
 import { SEALING } from "./sealing-help";
 import { USER_COMMANDS } from "./user-commands";
 
-/**
- * `sealing` is listed only for its help. It runs where the private keys are
- * (lib/gateway/sealing).
- */
+/** `sealing` is only here for its help: lib/gateway/sealing runs it, with the private keys. */
 const COMMANDS = [...OWNER_COMMANDS, ...USER_COMMANDS, ...KEY_COMMANDS, ...GATEWAY_COMMANDS, ...LEAK_COMMANDS, SEALING];
 
 /** Runs an operator's command as the dashboard's database role. @returns the exit code */

@@ -65,9 +65,7 @@ export async function createDatabase(adminUrl, name) {
   }
 }
 
-/**
- * Locks the roles out of the cluster's default databases, where none of their rights are revoked.
- */
+/** Locks the roles out of the default databases, where no migration revokes their rights. */
 async function closeOtherDatabases(adminUrl) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });

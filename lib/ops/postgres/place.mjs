@@ -27,9 +27,7 @@ export function demoPlace(dataFolder, installation) {
   return { binaries: postgresBinaries(folder), data: path.join(folder, "data"), log, user };
 }
 
-/**
- * A temporary cluster, which its guard deletes at the end. @returns {Place & { remove: string }}
- */
+/** A temporary cluster; its guard deletes it at the end. @returns {Place & { remove: string }} */
 export function scratchPlace() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-test-"));
   return { ...placeIn(folder), remove: folder };

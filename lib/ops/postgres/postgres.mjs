@@ -77,9 +77,7 @@ function keepServer({ binaries, data, log, user, remove }, settings) {
   return { ended, stop };
 }
 
-/**
- * @returns {Promise<null | string>} null once we can log in, "password", or how the server ended
- */
+/** @returns {Promise<null | string>} null once we can log in, "password", or how it ended */
 async function answering(url, { ended }) {
   const { default: pg } = await import("pg");
   let waiting = true;

@@ -6,9 +6,7 @@ import { CONNECTIONS, limitSql } from "./role-limits.mjs";
 
 export const ROLES = ["countersign_app", "countersign_gateway", "countersign_support"];
 
-/**
- * Serializes all processes that create roles: roles belong to the cluster, not to one database.
- */
+/** Serializes all processes that create roles: roles belong to the cluster, not to a database. */
 const LOCK = 7_265_001;
 const LOCK_WAIT_MS = 20_000;
 

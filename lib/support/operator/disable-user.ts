@@ -5,9 +5,7 @@ import { inTransaction } from "../../platform/db/db";
 import { type Result, RollbackWith } from "../../platform/result";
 import { lockUser, operatorOn } from "./operator";
 
-/**
- * Locks a user out of every merchant at once. Keys belong to the merchants and are not changed.
- */
+/** Locks a user out of every merchant at once. Keys belong to the merchants and do not change. */
 export function disableUser(operator: string, email: string, reason: string): Promise<Result<{ email: string; ended: number }>> {
   return inTransaction(async (tx) => {
     const { userId, disabled } = await lockUser(tx, email);

@@ -3,10 +3,7 @@ export type Program = { language: string; file: string; text: string };
 
 export const VARIABLES = { key: "COUNTERSIGN_KEY", secret: "COUNTERSIGN_SECRET" } as const;
 
-/**
- * Complete programs in several languages that send the same request to the gateway at this origin
- * and print the status and the response.
- */
+/** Complete programs that send the same request to this gateway and print the response. */
 export function programs(gateway: string): Program[] {
   const url = `${gateway}/api/v2/whoami`;
   return PROGRAMS.map((program) => ({ ...program, text: program.text.trim().replaceAll("{URL}", url) }));

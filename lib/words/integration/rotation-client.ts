@@ -1,7 +1,4 @@
-/**
- * A client that keeps working during a rotation: it tries the new pair first, and the old one if
- * the gateway answers that the new key is not active.
- */
+/** A client that works during a rotation: it tries the old pair if the new one is not active. */
 export const ROTATION_CLIENT = `
 import { createHmac } from "node:crypto";
 

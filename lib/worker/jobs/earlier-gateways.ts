@@ -35,9 +35,7 @@ export function earlierGateways(now = (): number => performance.now()): () => Pr
   };
 }
 
-/**
- * Null if the row is gone. `connected` counts every lease connection of a gateway without a row.
- */
+/** Null if the row is gone. `connected`: a gateway connection exists that belongs to no row. */
 async function look(): Promise<Seen | null> {
   const [seen] = await db().$queryRaw<Seen[]>`
     SELECT xmin::text AS version, has_column_privilege('countersign_gateway', 'api_keys', 'changed_xid', 'SELECT') AS "mayRenew",

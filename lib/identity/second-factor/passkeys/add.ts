@@ -45,9 +45,7 @@ export async function beginPasskey(self: CurrentUser, name: string, proof: Proof
   return { ok: true, value: options };
 }
 
-/**
- * The second half: verifies the new passkey's answer to the challenge and consumes the challenge.
- */
+/** The second half: verifies the new passkey's answer and consumes the challenge. */
 export async function addPasskey(self: CurrentUser, answer: Attestation): Promise<Result<{ name: string }>> {
   const { userId, sessionId } = self;
   const signed = challengeIn(answer);

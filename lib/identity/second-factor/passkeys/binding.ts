@@ -7,7 +7,8 @@ import { dashboardEnv } from "../../../platform/env";
  * this operation, this merchant, this key, these parameters. Attack: a challenge that is
  * requested for something harmless and used for something else. The request is put into a
  * canonical form without its proof. Only a MAC of it is stored, because requests may hold
- * passwords. WebAuthn level 3, 13.4.3; ASVS 5.0: 6.5.1, 7.5.3.
+ * passwords.
+ * WebAuthn level 3, 13.4.3; ASVS 5.0: 6.5.1, 7.5.3.
  */
 const PROOFS = ["code", "password", "passkey", "recoveryCode"];
 

@@ -1,9 +1,7 @@
 import type { Tx } from "../../../platform/db/db";
 import { RollbackWith } from "../../../platform/result";
 
-/**
- * A verified passkey: the challenge that it signed, its id, and its counter after the signature.
- */
+/** A verified passkey: the challenge it signed, its id, and its counter after the signature. */
 export type PasskeyProof = { kind: "passkey"; userId: string; challengeId: string; passkeyId: string; counter: number };
 
 /**

@@ -1,8 +1,8 @@
 import { dashboardEnv } from "../../../platform/env";
 
 /**
- * The relying party is this installation's public origin only, so that a signature that a phishing
- * page obtains on another host is worthless here.
+ * The relying party is this installation's public origin only, so that a signature phished on
+ * another host is worthless here.
  */
 export function relyingParty(): { id: string; origin: string; name: string } {
   const origin = dashboardEnv().PUBLIC_ORIGIN;

@@ -11,16 +11,16 @@ import { relyingParty } from "./relying-party";
  * holder (a touch is not enough), and it signed an unused challenge that this server made for
  * exactly this request. Attacks: a signature for another user, session, action or key; a replay;
  * a page on another host; a copied passkey whose counter does not rise. Verifying only reads;
- * `consumePasskey` consumes the challenge in the operation's own transaction. WebAuthn level 3,
- * 7.2; ASVS 5.0: 6.5.1, 6.5.7, 6.6.3.
+ * `consumePasskey` consumes the challenge in the operation's own transaction.
+ * WebAuthn level 3, 7.2; ASVS 5.0: 6.5.1, 6.5.7, 6.6.3.
  */
 export async function verifyPasskey(wanted: Exclude<Purpose, { purpose: "registration" }>, given: unknown): Promise<Result<PasskeyProof>> {
   const parsed = ASSERTION.safeParse(given);
   if (!parsed.success) return refuse({ code: "passkey_refused" });
   const answer = parsed.data;
   const signed = challengeIn(answer);
-  // Read the passkey before the challenge: an identical, faster request deletes the challenge and
-  // advances the counter, and must be reported as "used" rather than as a wrong counter.
+  // Read the passkey before the challenge. An identical, faster request deletes the challenge and
+  // advances the counter; this one must then be refused as used, not because of its counter.
   const passkey = await passkeyOf(wanted.userId, answer.id);
   const challenge = signed === null ? null : await findChallenge(signed, wanted);
   if (signed === null || !challenge) return refuse({ code: "passkey_used" });
@@ -34,10 +34,7 @@ type Stored = { id: string; credentialId: string; publicKey: Uint8Array<ArrayBuf
 const passkeyOf = (userId: string, credentialId: string): Promise<Stored | null> =>
   db().passkey.findFirst({ where: { userId, credentialId }, select: { id: true, credentialId: true, publicKey: true, counter: true } });
 
-/**
- * The passkey's new counter, or null if its answer is invalid. The library throws on invalid
- * input.
- */
+/** The passkey's new counter, or null if its answer is invalid, on which the library throws. */
 async function counterAfter(answer: Assertion, challenge: string, { credentialId, publicKey, counter }: Stored): Promise<number | null> {
   const { id, origin } = relyingParty();
   try {
