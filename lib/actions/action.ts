@@ -60,9 +60,9 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
  * Sends the Result. If the outcome is unknown (Unsettled), it sends a 503 without a Result: the
  * dialog then retries with its ticket, or says that it does not know what happened.
  */
-async function answer(asked: () => Promise<Result<unknown>>): Promise<Response> {
+async function answer(run: () => Promise<Result<unknown>>): Promise<Response> {
   try {
-    return resultAsHttp(await asked());
+    return resultAsHttp(await run());
   } catch (error) {
     if (!(error instanceof Unsettled)) throw error;
     console.warn(error.message);

@@ -49,11 +49,11 @@ export function sanitize(request: Request, { publicOrigin, trusted }: { publicOr
   const path = url.split("?", 1)[0] as string;
   const status = refusalOfBody({ method, path, headers });
   if (status) return { refused: { status } };
-  believe(headers, { peer, own, trusted });
+  cleanHeaders(headers, { peer, own, trusted });
   return { url: isReadable(path) ? url : NOWHERE };
 }
 
-function believe(headers: IncomingHttpHeaders, { peer, own, trusted }: { peer: string; own: URL; trusted: TrustedProxies }): void {
+function cleanHeaders(headers: IncomingHttpHeaders, { peer, own, trusted }: { peer: string; own: URL; trusted: TrustedProxies }): void {
   const address = sourceAddress(peer, [headers["x-forwarded-for"] ?? []].flat(), trusted);
   for (const name of Object.keys(headers)) if (NOT_A_CLIENTS.test(name)) delete headers[name];
   headers.host = own.host;

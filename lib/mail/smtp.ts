@@ -56,7 +56,7 @@ async function handOver({ options, credentials }: Server, envelope: SMTPConnecti
   try {
     await new Promise<void>((resolve, reject) => {
       late = setTimeout(() => reject(new Error(`The mail server was not done after ${DELIVERY_MS / 1000} s.`)), DELIVERY_MS);
-      const send = () => connection.send(envelope, message, (error) => (error ? reject(judged(error)) : resolve()));
+      const send = () => connection.send(envelope, message, (error) => (error ? reject(toMailError(error)) : resolve()));
       connection.on("error", reject);
       connection.once("end", () => reject(new Error("The mail server ended the connection.")));
       connection.connect(() => (credentials ? connection.login(credentials, (error) => (error ? reject(error) : send())) : send()));
@@ -73,7 +73,7 @@ async function handOver({ options, credentials }: Server, envelope: SMTPConnecti
   }
 }
 
-function judged(error: SMTPConnection.SMTPError): Error {
+function toMailError(error: SMTPConnection.SMTPError): Error {
   const final = /^55\d$/.test(String(error.responseCode)) && ["RCPT TO", "DATA"].includes(error.command ?? "");
   return final ? new MailRefused(error.message) : error;
 }

@@ -10,7 +10,7 @@ export const dieWithParent = {
   args: ["--import", new URL("./die-with-parent.mjs", import.meta.url).href],
   env: { COUNTERSIGN_PARENT: String(process.pid) },
 };
-const underWay = new Set();
+const children = new Set();
 let closed = false;
 
 /** Milliseconds without activity after which a program is stuck. Its total time has no limit. */
@@ -69,7 +69,7 @@ export async function runOrThrow(title, running) {
 /** Kills everything that still runs. Later calls start nothing; their promises never settle. */
 export function endRuns() {
   closed = true;
-  for (const child of underWay) killGroup(child);
+  for (const child of children) killGroup(child);
 }
 
 function finished(child, { stillMs = STILL_MS, onMessage }) {
@@ -78,7 +78,7 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
     let stuck = false;
     let moves = 0;
     let speaks = false;
-    underWay.add(child);
+    children.add(child);
     const keep = (chunk) => {
       moves++;
       output = (output + chunk).slice(-200_000);
@@ -100,7 +100,7 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
     const end = (code) => {
       unwatch();
       clearTimeout(grace);
-      underWay.delete(child);
+      children.delete(child);
       killGroup(child);
       resolve({ code, output, stuck });
     };

@@ -13,12 +13,12 @@ const log = createLog("info", undefined, "worker");
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-await Promise.all([keepHouse(), keepSending(configuredSender(), stopping.signal, log)]);
+await Promise.all([repeatJobs(), keepSending(configuredSender(), stopping.signal, log)]);
 await db().$disconnect();
 log.flush(() => process.exit(0));
 
 /** Separate from the mails: a mail server that hangs must not delay deleting a secret's copy. */
-async function keepHouse(): Promise<void> {
+async function repeatJobs(): Promise<void> {
   while (!stopping.signal.aborted) {
     await runJobs(JOBS, stopping.signal, log);
     // Sent after every round, because the parent process may start to listen after the first.

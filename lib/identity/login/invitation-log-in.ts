@@ -41,12 +41,12 @@ const BUSY = { kind: "busy" } as const;
 
 export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
   const time = new AnswerTime();
-  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  const outcome = await busyAsOutcome(() => verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
   if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
 
-async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutcome> {
+async function verifyAttempt(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutcome> {
   const { token, email, password, address } = attempt;
   if (token.length > 100 || email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: null };
@@ -56,7 +56,7 @@ async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutc
       await sleep(await delayOf(who));
       const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
       if (!checked) return BUSY;
-      return checked.right ? judgeCounted(who, attempt, checked.link) : refused(checked.link, address, "password");
+      return checked.right ? completeCounted(who, attempt, checked.link) : refused(checked.link, address, "password");
     },
     () => forgetDelay(who),
   );
@@ -77,14 +77,14 @@ async function checkPassword(who: Who, { token, email, password }: FirstAttempt,
   );
 }
 
-function judgeCounted(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+function completeCounted(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
   return undoneIfBusy(
-    () => judgeBehindPassword(who, attempt, link),
+    () => complete(who, attempt, link),
     () => uncountLogin(who),
   );
 }
 
-async function judgeBehindPassword(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+async function complete(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
   const { code, address } = attempt;
   if (link.disabled) return refused(link, address, "disabled");
   if (link.device && code === "") return { kind: "code" };

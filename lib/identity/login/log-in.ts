@@ -43,12 +43,12 @@ const BUSY = { kind: "busy" } as const;
 
 export async function logIn(attempt: Attempt): Promise<Outcome> {
   const time = new AnswerTime();
-  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  const outcome = await busyAsOutcome(() => verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
   if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
 
-async function judge(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
+async function verifyAttempt(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
   const { email, password, address } = attempt;
   if (email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: knownDevice(attempt.device, email) };
@@ -58,7 +58,7 @@ async function judge(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
       await sleep(await delayOf(who));
       const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
       if (!checked) return BUSY;
-      return checked.right ? judgeCounted(who, attempt, checked.user) : refused(checked.user, address, "password");
+      return checked.right ? completeCounted(who, attempt, checked.user) : refused(checked.user, address, "password");
     },
     () => forgetDelay(who),
   );
@@ -78,17 +78,17 @@ async function checkPassword(who: Who, { email, password }: Attempt, hasher: Has
   );
 }
 
-function judgeCounted(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+function completeCounted(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
   return undoneIfBusy(
-    () => judgeBehindPassword(who, attempt, user),
+    () => complete(who, attempt, user),
     () => uncountLogin(who),
   );
 }
 
-async function judgeBehindPassword(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+async function complete(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
   const { email, address } = attempt;
   if (user.disabled) return refused(user, address, "disabled");
-  const judged = await judgeSecond(user, attempt);
+  const judged = await verifySecondFactor(user, attempt);
   if (!judged.ok) return refused(user, address, judged.refusal.code);
 
   const begun = await undoneIfBusy(
@@ -115,7 +115,7 @@ function begin(user: Found, { address, userAgent }: Attempt, proof: Proof): Prom
 }
 
 /** Verifies a code, or what replaces it. Called only after the right password. */
-function judgeSecond(
+function verifySecondFactor(
   { id, email }: { id: string; email: string },
   { code, recoveryCode, passkey, address }: Attempt,
 ): Promise<Result<Proof>> {

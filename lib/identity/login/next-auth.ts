@@ -87,12 +87,12 @@ function options(onFailure: OnFailure): NextAuthOptions {
     providers: [
       CredentialsProvider({
         credentials: { email: {}, password: {}, code: {}, recoveryCode: {}, passkey: {} },
-        authorize: (given) => onlyTold(() => authorize(given, onFailure), onFailure),
+        authorize: (given) => hideUnexpected(() => authorize(given, onFailure), onFailure),
       }),
       CredentialsProvider({
         id: "invitation",
         credentials: { token: {}, email: {}, password: {}, code: {} },
-        authorize: (given) => onlyTold(() => authorizeInvited(given, onFailure), onFailure),
+        authorize: (given) => hideUnexpected(() => authorizeInvited(given, onFailure), onFailure),
       }),
     ],
     callbacks: {
@@ -117,16 +117,16 @@ function options(onFailure: OnFailure): NextAuthOptions {
 type OnFailure = (error?: unknown) => void;
 
 /** A message for the browser: next-auth puts the message of every error into its response. */
-class Told extends Error {}
+class BrowserError extends Error {}
 
 /** Replaces the message of an unexpected error, so that none of it leaves the server. */
-async function onlyTold<T>(work: () => Promise<T>, onFailure: OnFailure): Promise<T> {
+async function hideUnexpected<T>(work: () => Promise<T>, onFailure: OnFailure): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Told) throw error;
+    if (error instanceof BrowserError) throw error;
     onFailure(error);
-    throw new Told("failed");
+    throw new BrowserError("failed");
   }
 }
 
@@ -155,7 +155,7 @@ async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
   });
   if (outcome.kind === "refused") return null;
   if (outcome.kind === "busy") onFailure();
-  if (outcome.kind !== "ok") throw new Told(outcome.kind);
+  if (outcome.kind !== "ok") throw new BrowserError(outcome.kind);
   await endReplaced(token);
   jar.set(names.device, outcome.device, { ...cookieOptions(), maxAge: DEVICE_LIFETIME });
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
@@ -170,7 +170,7 @@ async function endReplaced(token: string | null): Promise<void> {
   if (!replaced) return;
   await endSession(replaced, "replaced").catch((error: unknown) => {
     report("SESSION_NOT_REPLACED", error);
-    throw new Told("unsettled");
+    throw new BrowserError("unsettled");
   });
 }
 
@@ -208,7 +208,7 @@ async function authorizeInvited(
   });
   if (outcome.kind === "refused") return null;
   if (outcome.kind === "busy") onFailure();
-  if (outcome.kind !== "ok") throw new Told(outcome.kind);
+  if (outcome.kind !== "ok") throw new BrowserError(outcome.kind);
   await endReplaced(current);
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
 }

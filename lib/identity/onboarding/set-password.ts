@@ -30,7 +30,7 @@ export async function setFirstPassword(self: CurrentUser, typed: NewPassword): P
   if (password !== confirm) return refuse({ code: "new_password_differs" });
   const unfit = password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);
   if (unfit) return refuse(unfit);
-  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) => tried(self, wish, hasher));
+  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) => hashNow(self, wish, hasher));
   if (!hashed) return refuse({ code: "passwords_busy" });
   if (!hashed.ok) return hashed;
   return undoneIfBusy(
@@ -44,7 +44,7 @@ export async function setFirstPassword(self: CurrentUser, typed: NewPassword): P
 }
 
 /** An attempt is counted when its turn to be verified comes, not while it waits in the queue. */
-async function tried(self: CurrentUser, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
+async function hashNow(self: CurrentUser, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(

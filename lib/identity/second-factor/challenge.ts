@@ -36,15 +36,15 @@ export type RecoveryProof = { kind: "recovery"; userId: string; hash: Uint8Array
  */
 export async function verifyTotp(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   if (!isCode(code)) return refuse({ code: "code_malformed" });
-  const noPlace = await reserveAttempt(userId, purpose);
-  if (noPlace) return refuse(noPlace);
+  const refusal = await reserveAttempt(userId, purpose);
+  if (refusal) return refuse(refusal);
   return undoneIfBusy(
-    () => judgeInPlace(userId, purpose, code),
+    () => verifyReserved(userId, purpose, code),
     () => releaseAttempt(userId, purpose),
   );
 }
 
-async function judgeInPlace(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
+async function verifyReserved(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   const device = await deviceOf(userId);
   if (!device) {
     await releaseAttempt(userId, purpose);

@@ -21,17 +21,17 @@ type Actor = { userId: string; sessionId: string; merchantId: string; address: s
 export async function verifyPassword(actor: Actor, password: string): Promise<Result<Proof>> {
   const { userId } = actor;
   if (await codesWork(userId)) return refuse({ code: "codes_work" });
-  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => tried(userId, password, hasher));
+  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => verifyCounted(userId, password, hasher));
   if (!right) return refuse({ code: "passwords_busy" });
   if (!right.ok) return right;
   return undoneIfBusy(
-    () => recorded(actor, right.value),
+    () => recordOutcome(actor, right.value),
     () => tries.release(userId),
   );
 }
 
 /** An attempt is counted when its turn to be verified comes, not while it waits in the queue. */
-async function tried(userId: string, password: string, hasher: Hasher): Promise<Result<boolean>> {
+async function verifyCounted(userId: string, password: string, hasher: Hasher): Promise<Result<boolean>> {
   const seconds = await tries.take(userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(
@@ -43,7 +43,7 @@ async function tried(userId: string, password: string, hasher: Hasher): Promise<
   );
 }
 
-async function recorded(actor: Actor, right: boolean): Promise<Result<Proof>> {
+async function recordOutcome(actor: Actor, right: boolean): Promise<Result<Proof>> {
   const { userId } = actor;
   await transaction((tx) => record(tx, actor, right ? "password.accepted_for_code" : "password.refused_for_code"));
   if (!right) return refuse({ code: "password_wrong" });

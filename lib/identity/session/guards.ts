@@ -19,7 +19,7 @@ export type User = { userId: string; email: string; name: string; staffRole: "su
  * A prefetch does not count as a use of the session, nor does a page that refreshes itself.
  */
 export const getUser = cache(async (): Promise<User | null> => {
-  const { token, prefetch } = await facts();
+  const { token, prefetch } = await requestInfo();
   const unattended = (await cookies()).get(UNATTENDED) !== undefined;
   const id = sessionIdOf(token);
   const session = id ? await readSession(id, { touch: !prefetch && !unattended }) : null;
@@ -30,7 +30,7 @@ export const getUser = cache(async (): Promise<User | null> => {
 
 /** The session of an unfinished first login. It gives access to that page only. */
 export async function getFirstLogin(): Promise<Pick<User, "userId" | "email" | "sessionId"> | null> {
-  const id = sessionIdOf((await facts()).token);
+  const id = sessionIdOf((await requestInfo()).token);
   const session = id ? await readSession(id, { touch: true }) : null;
   return session && session.stage !== "full" ? { userId: session.userId, email: session.email, sessionId: session.id } : null;
 }
@@ -39,7 +39,7 @@ export async function getFirstLogin(): Promise<Pick<User, "userId" | "email" | "
 export async function requireUser(): Promise<User> {
   const user = await getUser();
   if (user) return user;
-  const id = sessionIdOf((await facts()).token);
+  const id = sessionIdOf((await requestInfo()).token);
   const ended = id ? await endingOf(id) : null;
   const path = (await headers()).get("x-countersign-path");
   const query = new URLSearchParams({ ...(ended && { ended }), ...(path && path !== "/" && { next: path }) });
@@ -58,7 +58,7 @@ export const requireMember = cache(async (merchantId: string, permission: Permis
   if (!z.guid().safeParse(merchantId).success) notFound();
   const listed = (await ownMerchants()).find(({ id }) => id === merchantId.toLowerCase());
   if (!listed || !may(listed.role, permission)) notFound();
-  return { userId, email, name, sessionId, merchantId, role: listed.role, address: (await facts()).address };
+  return { userId, email, name, sessionId, merchantId, role: listed.role, address: (await requestInfo()).address };
 });
 
 export type Staff = User & { address: string | null };
@@ -66,7 +66,7 @@ export type Staff = User & { address: string | null };
 /** The user as support staff; everybody else, and every prefetch, gets a 404. */
 export const requireStaff = cache(async (): Promise<Staff> => {
   const user = await requireUser();
-  const { prefetch, address } = await facts();
+  const { prefetch, address } = await requestInfo();
   return isSupport(user.staffRole) && !prefetch ? { ...user, address } : notFound();
 });
 
@@ -75,7 +75,7 @@ export const requireStaff = cache(async (): Promise<Staff> => {
  * has confirmed that they are still there; only our own pages can request that.
  */
 export async function ownSessionLeft({ stay = false } = {}): Promise<SessionLeft | null> {
-  const { token, ...given } = await facts();
+  const { token, ...given } = await requestInfo();
   const id = sessionIdOf(token);
   if (!id || (stay && !isSameOrigin(given))) return null;
   if (stay) await readSession(id, { touch: true });
@@ -84,11 +84,11 @@ export async function ownSessionLeft({ stay = false } = {}): Promise<SessionLeft
 
 /** Ends this request's session and deletes its cookie. A form on another site cannot do this. */
 export async function endOwnSession(): Promise<void> {
-  const { token, ...given } = await facts();
+  const { token, ...given } = await requestInfo();
   const id = sessionIdOf(token);
   if (!isSameOrigin(given)) return;
   if (id) await endSession(id, "logged_out");
   (await cookies()).set(cookieNames().session, "", { ...cookieOptions(), maxAge: 0 });
 }
 
-const facts = async () => requestInfoOf(await headers(), await cookies());
+const requestInfo = async () => requestInfoOf(await headers(), await cookies());
