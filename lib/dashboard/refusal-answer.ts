@@ -27,7 +27,7 @@ export function refusalText(status: number, accept: string | undefined, nonce: s
   return { type: "text/plain", text: words.text };
 }
 
-/** A complete raw response, for when no request was parsed. Always a page: Accept is unknown. */
+/** A complete raw response, for a socket without a response object. It is always a page. */
 export function rawRefusal(status: number, headers: Record<string, string>, nonce: string): string {
   const { type, text } = refusalText(status, "text/html", nonce);
   const length = Buffer.byteLength(text);

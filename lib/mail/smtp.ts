@@ -6,7 +6,7 @@ import type { Send } from "./deliver";
 /** The server refused this recipient or this text permanently. RFC 5321 4.2.1. */
 export class MailRefused extends Error {}
 
-/** The limit of a whole delivery: a server that sends a byte a minute holds a mail no longer. */
+/** The limit of a whole delivery, even if the server keeps sending a byte a minute. */
 const DELIVERY_MS = 60_000;
 const SILENCE_MS = 30_000;
 const CONNECT_MS = 10_000;

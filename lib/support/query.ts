@@ -2,12 +2,12 @@
  * Recognizes what was entered into the search field.
  *
  * Promise: text that may hold a secret is recognized before it is used. The browser checks first
- * and then sends nothing; the server checks again and then neither searches nor logs. Attack: a
- * merchant sends a secret to Support, and a member of staff pastes it into the search, from where
- * it would spread to URLs, histories and logs. So the whole paste is checked for a secret, also
- * one broken into lines or groups, and a run that is too long for an API key counts as a part of
- * a secret. The search is a POST, so that no URL holds what was entered: half a secret looks
- * exactly like an API key.
+ * and then sends nothing; the server checks again and then neither searches nor logs.
+ * Attack: a merchant sends a secret to Support, and a member of staff pastes it into the search,
+ * from where it would spread to URLs, histories and logs. So the whole paste is checked for a
+ * secret, also one broken into lines or groups, and a run that is too long for an API key counts
+ * as a part of a secret. The search is a POST, so that no URL holds what was entered: half a
+ * secret looks exactly like an API key.
  */
 export type Query =
   | { kind: "empty" }

@@ -13,8 +13,8 @@ import { type LockedUser, lockUser, operatorOn } from "./operator";
  * Promise: a user whose access is reset needs two things that come separately: a link by mail and
  * a temporary password from the operator. The old password is invalid from this moment. If 2FA is
  * reset, nothing can replace a code either: device, passkeys and recovery codes are deleted.
- * Attack: somebody talks Support into a reset but has only one of the two. ASVS 5.0: 6.4.3,
- * 6.4.4, 6.4.6.
+ * Attack: somebody talks Support into a reset but has only one of the two.
+ * ASVS 5.0: 6.4.3, 6.4.4, 6.4.6.
  */
 export type AccessReset = { email: string; temporaryPassword: string; until: string };
 

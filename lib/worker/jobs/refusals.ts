@@ -3,9 +3,9 @@ import { db } from "../../platform/db/db";
 const MOST_OF_A_KEY = 1_000;
 
 /**
- * Keeps the 1,000 latest refusal rows per key, and 1,000 for all unknown keys together. It looks
- * only at keys that were refused within the last ten minutes, because no other key can have new
- * rows. Between two rounds a key may have more. @returns how many rows it deleted
+ * Keeps the 1,000 latest refusal rows per key, and 1,000 for all unknown keys together. Of the
+ * known keys it checks only those refused within the last ten minutes, because no other key can
+ * have new rows. Between two rounds a key may have more. @returns how many rows it deleted
  */
 export function trimRefusals(most = 10_000): Promise<number> {
   return db().$executeRaw`
