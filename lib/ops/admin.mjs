@@ -17,8 +17,8 @@ import { endRuns, root } from "./run.mjs";
 import { addSealingVersion, dropSealingVersions, installationSecrets } from "./secrets.mjs";
 
 // npm run admin -- COMMAND …: runs .build/admin.mjs on the database that npm start uses, whether
-// that is running or not; what begins with "sealing" runs as .build/sealing.mjs, which alone has
-// the gateways' private keys.
+// Countersign is running or not. "sealing" commands run as .build/sealing.mjs, which is the only
+// one of the two that gets the gateways' private keys.
 const dataFolder = path.join(root, ".data");
 const lockFile = path.join(dataFolder, "running.json");
 
@@ -28,7 +28,7 @@ await main(async () => {
   process.exit(process.env.DATABASE_URL ? await onOwnDatabase() : await onEmbedded());
 });
 
-/** Help, and words that are no command at all, are answered without a database. */
+/** Help, and a call without a command, need no database. */
 function needsNoDatabase(args) {
   return args.length === 0 || args[0] === "help" || args.some((word) => word === "--help" || word === "-h");
 }
@@ -56,7 +56,7 @@ function isNewKey([command, action]) {
   return command === "sealing" && action === "new-key";
 }
 
-/** The keys of this installation are in its own folder. */
+/** For the embedded database: the keys are in this installation's own folder. */
 function addNewKey() {
   const version = addSealingVersion(dataFolder);
   say(
@@ -65,7 +65,7 @@ function addNewKey() {
   return 0;
 }
 
-/** Those of an external database are wherever its processes have them from. */
+/** For an external database: prints the keys, as only the operator knows where they belong. */
 function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   if (!SEALING_PUBLIC_KEY || !SEALING_PRIVATE_KEYS)
     throw new ExpectedError("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");
@@ -74,7 +74,7 @@ function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   return 0;
 }
 
-/** As on any database; what was removed from it is forgotten here too. */
+/** Runs the command. Key versions that it removed are also removed from .data/secrets.json. */
 async function onInstallation(values) {
   const args = process.argv.slice(2);
   const code = await command(values, args);
@@ -96,8 +96,8 @@ async function oldestVersion({ DATABASE_URL }) {
 }
 
 /**
- * The values of the Countersign that runs from this folder now: its PostgreSQL says in its own
- * folder where it listens.
+ * The environment of the Countersign that is running from this folder. The port of its PostgreSQL
+ * is in the cluster's postmaster.pid.
  */
 function runningValues() {
   const secrets = installationSecrets(dataFolder);
@@ -112,7 +112,7 @@ function portIn(file) {
   throw new ExpectedError("Countersign is starting or stopping in this folder. Try again in a moment.");
 }
 
-/** Starts PostgreSQL for this one command, and stops it again. */
+/** Starts PostgreSQL for this command only, and stops it afterwards. */
 async function alone() {
   const lock = takeLock(lockFile, { origin: "an admin command" });
   if (lock.holder) throw new ExpectedError("Countersign is starting in this folder. Try again in a moment.");
@@ -134,14 +134,14 @@ async function alone() {
   }
 }
 
-/** Whatever the command needs that npm start has not made, or not from these files. */
+/** Builds what the command needs, if npm start has not built it from the present files. */
 async function prepare(names) {
   await install();
   await generate();
   await bundle(names);
 }
 
-/** The command itself, at this terminal. @returns {Promise<number>} its exit code */
+/** Runs the command itself at this terminal. @returns {Promise<number>} its exit code */
 async function command(values, args) {
   const isHelp = args.some((word) => word === "--help" || word === "-h");
   const program = args[0] === "sealing" && !isHelp ? "sealing" : "admin";
@@ -152,7 +152,7 @@ async function command(values, args) {
     env,
     stdio: "inherit",
   });
-  // Ctrl-C reaches the command as well, which says what became of it.
+  // Ctrl-C also reaches the command, which reports the outcome itself.
   const wait = () => {};
   process.on("SIGINT", wait);
   return new Promise((resolve, reject) => {
@@ -161,7 +161,7 @@ async function command(values, args) {
   });
 }
 
-/** Who runs this: with sudo, both names. */
+/** The user who runs this; with sudo, both names. */
 function operator() {
   const username = userName();
   const { SUDO_USER } = process.env;

@@ -4,7 +4,7 @@ import { qrLines } from "./terminal-qr.mjs";
 
 const OWNER = "owner@acme.example";
 
-/** What a person needs to begin: where it runs, who may log in, where codes come from, and a request to send. */
+/** Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request. */
 export async function banner({ origin, gateway, mail, demoFile }) {
   const users = demoFile && JSON.parse(readFileSync(demoFile, "utf8")).users;
   say();

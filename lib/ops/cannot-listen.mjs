@@ -2,7 +2,8 @@ import { complain, ExpectedError } from "./output.mjs";
 import { portReason } from "./ports.mjs";
 
 /**
- * Runs a server's start, and ends the process with one line, which names the variable, where a port of its cannot be opened.
+ * Runs the start of a server. If one of its ports cannot be opened, the process ends with one line
+ * that names the variable.
  * @param {{ ports: Record<string, number | undefined>, host: string, command: string }} settings
  */
 export async function orOneLine(settings, start) {

@@ -1,7 +1,7 @@
 import { bundleOptions } from "./build.mjs";
 import { complain } from "./output.mjs";
 
-/** Bundles these servers again whenever one of their files changes, and starts them again. Next reloads the dashboard's pages itself. */
+/** Rebuilds and restarts a server when one of its files changes. Next reloads the pages itself. */
 export async function watchServers(names, restart) {
   const { context } = await import("esbuild");
   const contexts = await Promise.all(names.map((name) => context({ ...bundleOptions([name]), plugins: [restarting(name, restart)] })));

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto"
 
 export const KEY_NAMES = ["SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS", "TOTP_KEYS", "NEXTAUTH_SECRET", "INVITATION_KEY"];
 
-/** Fresh values of every secret that is not the database's, in the form the environment takes. */
+/** New values of all secrets except the database passwords, in the form of the environment. */
 export function newKeys(version = 1) {
   return {
     ...newSealingPair(version),
@@ -12,7 +12,7 @@ export function newKeys(version = 1) {
   };
 }
 
-/** A pair that secrets are sealed and opened with. */
+/** A new key pair: the public key seals secrets, the private key opens them. */
 export function newSealingPair(version) {
   const { publicKey, privateKey } = generateKeyPairSync("x25519", {
     publicKeyEncoding: { type: "spki", format: "der" },
@@ -24,12 +24,12 @@ export function newSealingPair(version) {
   };
 }
 
-/** The versions of a list of keys. @param {string} list */
+/** The versions in a list of keys. @param {string} list */
 export const versionsIn = (list) => list.split(",").map((entry) => Number.parseInt(entry.trim(), 10));
 
 /**
- * The same keys with a pair of the next version behind them. Public keys are X25519 alone: RSA,
- * of versions before 0.3.0, seals nothing any more.
+ * Appends a pair of the next version to the keys. Public keys are X25519 only: RSA keys of
+ * versions before 0.3.0 no longer seal anything.
  */
 export function withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   const pair = newSealingPair(Math.max(...versionsIn(SEALING_PRIVATE_KEYS)) + 1);
@@ -39,7 +39,7 @@ export function withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }
   };
 }
 
-/** The same keys but for the versions before this one. */
+/** The same keys without the versions before `oldest`. */
 export function withoutSealingVersionsBefore(keys, oldest) {
   const kept = (list) =>
     list
@@ -49,7 +49,7 @@ export function withoutSealingVersionsBefore(keys, oldest) {
   return { SEALING_PUBLIC_KEY: kept(keys.SEALING_PUBLIC_KEY), SEALING_PRIVATE_KEYS: kept(keys.SEALING_PRIVATE_KEYS) };
 }
 
-/** Whether the newest of the private keys is of a version before 0.3.0. */
+/** Whether the newest private key is RSA, as before version 0.3.0. */
 export function sealsWithRsa({ SEALING_PRIVATE_KEYS }) {
   const [, der] = SEALING_PRIVATE_KEYS.split(",").at(-1).trim().split(":");
   return createPrivateKey({ key: Buffer.from(der, "base64"), format: "der", type: "pkcs8" }).asymmetricKeyType === "rsa";

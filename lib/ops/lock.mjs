@@ -2,8 +2,10 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
 import { birthOf } from "./processes.mjs";
 
 /**
- * Takes a lock that ends with its holder, however the holder ends: the file names the process and the moment it began.
- * @returns {{ release(): void, recovered: boolean } | { holder: Record<string, unknown> }} `recovered`: the last holder was killed
+ * Takes a lock that ends with its holder, even if that is killed: the file names the process and
+ * the time when it began.
+ * @returns {{ release(): void, recovered: boolean } | { holder: Record<string, unknown> }}
+ *   `recovered`: the last holder was killed
  */
 export function takeLock(file, about = {}) {
   const mine = `${file}.${process.pid}`;
@@ -22,7 +24,7 @@ export function takeLock(file, about = {}) {
   }
 }
 
-/** Who holds the lock now; null when nobody does. */
+/** The current holder of the lock, or null. */
 export function lockHolder(file) {
   const holder = read(file);
   return holder && birthOf(holder.pid) === holder.birth ? holder : null;
@@ -46,8 +48,8 @@ function read(file) {
   }
 }
 
-// Two starts may find the same dead holder. The slower one would take the lock of the faster away, so it looks at what it
-// took and puts it back.
+// Two starts may find the same dead holder. The slower one would remove the lock of the faster
+// one, so it checks what it removed and puts that back.
 function setAside(file, seen) {
   const aside = `${file}.${process.pid}.stale`;
   try {

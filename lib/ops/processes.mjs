@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** True while a process with this id exists, whoever owns it. */
+/** Whether a process with this id is alive, whoever owns it. A zombie is not. */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
@@ -12,14 +12,17 @@ export function isAlive(pid) {
   }
 }
 
-/** When a process began, in a form that differs for any other process that gets the same id later; null when there is none. */
+/**
+ * When a process began, so that a later process with the same id can be told apart; null if there
+ * is none.
+ */
 export function birthOf(pid) {
   if (!isAlive(pid)) return null;
   if (process.platform === "linux") return statOf(pid)?.[19] ?? null;
   return ps(pid, "lstart=");
 }
 
-/** The command line of a process; empty when there is none. */
+/** The command line of a process; empty if there is none. */
 export function commandOf(pid) {
   if (process.platform !== "linux") return ps(pid, "command=") ?? "";
   try {
@@ -29,26 +32,30 @@ export function commandOf(pid) {
   }
 }
 
-/** The process that started it, or adopted it; null when there is none. */
+/** The parent of a process, or the process that adopted it; null if there is none. */
 export function parentOf(pid) {
   return Number(process.platform === "linux" ? statOf(pid)?.[1] : ps(pid, "ppid=")) || null;
 }
 
-/** Waits until a process is gone. @returns {Promise<boolean>} false when it is still there after `limit` milliseconds */
+/**
+ * Waits until a process is gone.
+ * @returns {Promise<boolean>} false if it is still there after `limit` milliseconds
+ */
 export async function gone(pid, limit) {
   for (const until = Date.now() + limit; isAlive(pid); await delay(25)) if (Date.now() > until) return false;
   return true;
 }
 
-/** What the processes of a group that are alive have used of the processors so far, in a form that differs once they have used more. */
+/** The processor time of a group's living processes, in a form that changes when they use more. */
 export function processorTimeOf(group) {
   if (process.platform !== "linux") return ps(group, "time=") ?? "";
   const stats = readdirSync("/proc").flatMap((pid) => (/^\d+$/.test(pid) ? [statOf(pid) ?? []] : []));
   return stats.filter((stat) => Number(stat[2]) === group).reduce((sum, stat) => sum + Number(stat[11]) + Number(stat[12]), 0);
 }
 
-// The fields after the name, which stands in parentheses and may hold spaces: state, parent, group, …; the
-// 12th and 13th are the ticks used in user and system mode, the 20th is the start time.
+// The fields after the name, which is in parentheses and may contain spaces: state, parent,
+// group, …. The 12th and 13th are the clock ticks in user and system mode, the 20th is the start
+// time.
 function statOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8")

@@ -5,8 +5,8 @@ import { KEY_NAMES, newKeys, sealsWithRsa, versionsIn, withNextSealingPair, with
 import { newPassword, ROLES } from "./postgres/roles.mjs";
 
 /**
- * The secrets of an installation with the embedded database, made at its first start: readable by
- * this user alone.
+ * The secrets of an installation with the embedded database. The first start makes them; only this
+ * user can read them.
  * @returns {{ installation: string, postgres: string, roles: Record<string, string>, keys:
  * ReturnType<typeof newKeys> }}
  */
@@ -19,13 +19,13 @@ export function installationSecrets(dataFolder) {
   return secrets;
 }
 
-/** Adds the next version of the sealing key. @returns {number} that version */
+/** Adds the next version of the sealing key. @returns {number} the new version */
 export function addSealingVersion(dataFolder) {
   const keys = changeKeys(dataFolder, (keys) => ({ ...keys, ...withNextSealingPair(keys) }));
   return Math.max(...versionsIn(keys.SEALING_PRIVATE_KEYS));
 }
 
-/** Forgets the versions of the sealing key that are older than this one. */
+/** Removes the versions of the sealing key before `oldest`. */
 export function dropSealingVersions(dataFolder, oldest) {
   changeKeys(dataFolder, (keys) => ({ ...keys, ...withoutSealingVersionsBefore(keys, oldest) }));
 }
@@ -39,8 +39,8 @@ function changeKeys(dataFolder, change) {
 
 const secretsFile = (dataFolder) => path.join(dataFolder, "secrets.json");
 
-// An installation made by an older version lacks the keys that came later; before 0.3.0 it sealed
-// with RSA, which opens what there is and seals no more.
+// Adds keys that an installation made by an older version lacks. Before 0.3.0 it sealed with RSA;
+// such a key still opens old secrets but seals no new ones.
 function completed(file, secrets) {
   const all = { ...newKeys(), ...secrets.keys };
   const keys = sealsWithRsa(all) ? { ...all, ...withNextSealingPair(all) } : all;
@@ -50,7 +50,7 @@ function completed(file, secrets) {
   return whole;
 }
 
-/** Makes the folder that only this user may enter. */
+/** Creates the folder that only this user can enter. */
 export function makeDataFolder(root) {
   const folder = path.join(root, ".data");
   mkdirSync(folder, { recursive: true, mode: 0o700 });

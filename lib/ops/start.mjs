@@ -49,7 +49,7 @@ await main(async () => {
   process.exit(0);
 });
 
-/** Brings everything up; what it starts goes into `parts`, which tells when any of it ends by itself. */
+/** Starts everything and puts it into `parts`, whose `onDeath` is called if one ends by itself. */
 async function setUp({ settings, dataFolder, parts, patience }) {
   const { host, ports, origin, external } = settings;
   for (const [variable, port] of Object.entries(ports)) await claimPort({ variable, port, host, patience });
@@ -77,7 +77,7 @@ async function setUp({ settings, dataFolder, parts, patience }) {
       parts.servers.ready("worker", 120_000),
     ]);
   });
-  // One of them ended in the same moment, and what is up is being stopped.
+  // One of them has just ended, and the others are being stopped.
   if (parts.over) return;
   await banner({
     origin,
@@ -111,7 +111,7 @@ async function startServers(values, parts) {
   await Promise.all([start("gateway"), start("worker"), start("dashboard", dev ? ["--dev"] : [])]);
 }
 
-/** An address to ask from this machine, where the server listens on all of them. */
+/** An address that reaches the server from this machine, also if it listens on all addresses. */
 function reachable(host) {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";

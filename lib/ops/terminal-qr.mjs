@@ -1,4 +1,7 @@
-/** A QR code as lines of text: two rows of modules a line, black on white whatever the terminal's own colours are. */
+/**
+ * A QR code as lines of text, two rows of modules per line. It is black on white whatever colours
+ * the terminal has.
+ */
 export async function qrLines(text) {
   const { default: qrcode } = await import("qrcode");
   const { size, data } = qrcode.create(text, { errorCorrectionLevel: "L" }).modules;

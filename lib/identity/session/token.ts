@@ -2,7 +2,10 @@ import { deriveKey, readToken, signToken } from "../../platform/crypto/token";
 import { dashboardEnv } from "../../platform/env";
 import { LIFETIME_SECONDS } from "./lifetime";
 
-/** The cookie's value: it names a session row, and the row decides. Imported by the proxy, so nothing here reaches the database. */
+/**
+ * The cookie's value. It names a session row, and only the row decides whether the session is
+ * live. The proxy imports this file, so nothing here may use the database.
+ */
 export const sessionToken = (sessionId: string): string =>
   signToken(sessionId, key(), { now: Date.now() / 1000, lifetime: LIFETIME_SECONDS });
 

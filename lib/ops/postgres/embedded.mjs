@@ -10,11 +10,11 @@ import { startPostgres } from "./postgres.mjs";
 import { connectionsIn } from "./role-limits.mjs";
 import { makeRoles } from "./roles.mjs";
 
-/** What the roles and the tables are made by. */
+/** The files that define the roles and the tables. */
 export const MIGRATED_BY = ["prisma/migrations", "lib/ops/postgres/role-limits.mjs"];
 
 /**
- * The database that comes with the clone: started, with its roles, its tables and the demo in it.
+ * Starts the embedded database, with its roles, its tables and the demo data.
  * @param {{ dataFolder: string, values: Record<string, string | undefined>, onStart(postgres: { stop(): Promise<void> }): void }} options
  * @returns {Promise<{ postgres: Awaited<ReturnType<typeof startPostgres>>, values: Record<string, string | undefined> }>}
  */
@@ -23,7 +23,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   const place = demoPlace(dataFolder, secrets.installation);
   const postgres = await startStep(place, secrets, onStart);
   const all = embeddedValues(values, postgres, secrets, dataFolder);
-  // The marks stand in the cluster's own folder: an empty cluster has none.
+  // The marks are in the cluster's own folder, so that a new cluster has none.
   const connections = connectionsIn(values);
   const mark = (name) => path.join(place.data, `countersign-${name}`);
   await step("Database roles and migrations", () =>
@@ -44,12 +44,15 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   return { postgres, values: all };
 }
 
-/** Applies the migrations as the database's owner. Its WebAssembly is compiled once, quickly: it is over in a second. */
+/**
+ * Applies the migrations as the database's owner. `--liftoff-only` compiles the WebAssembly fast
+ * and without optimization, because the program runs only for a second.
+ */
 export async function migrate(values) {
   await runOrThrow("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
 }
 
-/** Makes a database unless it is there. */
+/** Creates a database unless it exists. */
 export async function createDatabase(adminUrl, name) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });
@@ -62,7 +65,7 @@ export async function createDatabase(adminUrl, name) {
   }
 }
 
-/** The roles have no business in the databases that each cluster brings along, where nobody took anything away from them. */
+/** Locks the roles out of the default databases, where no migration revokes their rights. */
 async function closeOtherDatabases(adminUrl) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });

@@ -6,8 +6,8 @@ import { ROLES } from "./roles.mjs";
 const ROLE_URLS = { APP_DATABASE_URL: ROLES[0], GATEWAY_DATABASE_URL: ROLES[1], SUPPORT_DATABASE_URL: ROLES[2] };
 
 /**
- * Refuses a database of one's own that is not ready, and names everything that is wrong with it at
- * once.
+ * Refuses an external database that is not ready. It names all missing roles, or everything else
+ * that is wrong with the roles' URLs, at once.
  */
 export async function checkExternal(values) {
   await refusePoolers(values);
@@ -31,8 +31,8 @@ async function problemWith(variable, role, values) {
 }
 
 /**
- * What the migrations could not take away from the roles, for want of rights of their own:
- * sentences for who starts Countersign.
+ * The rights that the migrations could not revoke from the roles, because their own user was not
+ * allowed to: sentences for the person who starts Countersign.
  */
 export async function rightsLeft(values) {
   const left = await Promise.all(

@@ -7,12 +7,13 @@ import { root } from "../run.mjs";
 import { postgresBinaries } from "./binaries.mjs";
 
 /**
- * Where a cluster lives and as whom it runs. PostgreSQL refuses to run as root, so root's runs as another user, and everything
- * that user must read stands outside the clone, which may be out of its reach.
+ * The folders of a cluster and the user it runs as. PostgreSQL refuses to run as root. So root's
+ * cluster runs as another user, and everything that user must read is outside the clone, which
+ * that user may not be able to read.
  * @typedef {{ binaries: string, data: string, log: string, user: { uid: number, gid: number } | null, remove?: string }} Place
  */
 
-/** The demo's cluster: in .data/, or for root beside the system's other state. @returns {Place} */
+/** The demo's cluster: in .data/, or for root in /var/lib or /var/tmp. @returns {Place} */
 export function demoPlace(dataFolder, installation) {
   const log = path.join(dataFolder, "postgres.log");
   const user = otherUser();
@@ -26,20 +27,20 @@ export function demoPlace(dataFolder, installation) {
   return { binaries: postgresBinaries(folder), data: path.join(folder, "data"), log, user };
 }
 
-/** A throw-away cluster: nothing of it is left when its guard ends. @returns {Place & { remove: string }} */
+/** A temporary cluster; its guard deletes it at the end. @returns {Place & { remove: string }} */
 export function scratchPlace() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-test-"));
   return { ...placeIn(folder), remove: folder };
 }
 
-/** A cluster in a folder that is there, and that its user can reach. @returns {Place} */
+/** A cluster in an existing folder that its user can reach. @returns {Place} */
 export function placeIn(folder) {
   const user = otherUser();
   if (user) chmodSync(folder, 0o755);
   return { binaries: postgresBinaries(user && folder), data: path.join(folder, "data"), log: path.join(folder, "postgres.log"), user };
 }
 
-/** Makes an empty folder that the cluster's user, and nobody else, may enter. */
+/** Creates an empty folder that only the cluster's user can enter. */
 export function makeFolderOf(user, folder) {
   mkdirSync(folder, { mode: 0o700 });
   if (user) chownSync(folder, user.uid, user.gid);
@@ -65,7 +66,8 @@ function ownFolder(folder) {
   chmodSync(folder, 0o755);
 }
 
-// The keys to a cluster are in .data/. Where that folder is new, an older cluster can be opened by nobody.
+// The passwords and keys of a cluster are in .data/. If that folder is new, an older cluster is
+// useless.
 function forgetEarlierClone(folder, installation) {
   const mark = path.join(folder, "installation");
   const known = existsSync(mark) ? readFileSync(mark, "utf8") : null;

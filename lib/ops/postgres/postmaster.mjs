@@ -3,15 +3,15 @@ import path from "node:path";
 import { commandOf, gone } from "../processes.mjs";
 
 /**
- * Ends the server that a killed run left behind on this data folder, and takes its stale pid file away. The caller holds the
- * folder's lock, so nobody is using that server.
+ * Ends a server that a killed run left behind on this data folder, and removes its stale pid file.
+ * The caller holds the folder's lock, so nobody uses that server.
  * @returns {Promise<boolean>} whether anything was left
  */
 export async function endLeftServer(data) {
   const file = path.join(data, "postmaster.pid");
   const pid = pidIn(file);
   if (pid === null) return false;
-  // The id may belong to another program by now: only a server of this very folder is ended.
+  // The pid may belong to another program by now, so only a server of this folder is ended.
   if (isServerOf(pid, data)) {
     for (const [signal, limit] of [
       ["SIGINT", 8_000],

@@ -6,13 +6,13 @@ import { CONNECTIONS, limitSql } from "./role-limits.mjs";
 
 export const ROLES = ["countersign_app", "countersign_gateway", "countersign_support"];
 
-/** Serialises every process that makes roles: they belong to the cluster, not to one database. */
+/** Serializes all processes that create roles: roles belong to the cluster, not to a database. */
 const LOCK = 7_265_001;
 const LOCK_WAIT_MS = 20_000;
 
 /**
- * The statements that make one role. The password goes in as a SCRAM verifier, so that no log and
- * no mail holds it.
+ * The statements that create a role. The password is passed as a SCRAM verifier, so that it
+ * appears in no log and no mail.
  */
 export function roleSql(role, password, connections = CONNECTIONS) {
   const may = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
@@ -20,13 +20,13 @@ export function roleSql(role, password, connections = CONNECTIONS) {
 }
 
 /**
- * Makes the roles that are missing, and sets the limits of all. Those that exist keep their
- * passwords, unless `reset` says that ours are the right ones.
- * @param {string} adminUrl a URL of database `postgres` whose user may make roles
+ * Creates the roles that are missing, and sets the limits of all. Existing roles keep their
+ * passwords unless `reset` is set, which sets ours.
+ * @param {string} adminUrl a database URL of a user who can create roles
  * @param {Record<string, string>} passwords
  * @param {{ reset?: boolean, connections?: Record<string, number>, lockWaitMs?: number }}
  *   [options]
- * @returns {Promise<string[]>} the roles it made
+ * @returns {Promise<string[]>} the roles that it created
  */
 export async function makeRoles(adminUrl, passwords, { reset = false, connections = CONNECTIONS, lockWaitMs = LOCK_WAIT_MS } = {}) {
   const { clientFor } = await import("../../platform/db/open.mjs");
@@ -48,8 +48,8 @@ export async function makeRoles(adminUrl, passwords, { reset = false, connection
 }
 
 /**
- * Any role that may log in could hold this lock for ever: who waits for it asks again, and then
- * says who holds it.
+ * Takes the lock. Any role that can log in could hold it forever, so this polls for a limited time
+ * and then reports who holds it.
  */
 async function takeTurn(client, lockWaitMs) {
   for (const until = performance.now() + lockWaitMs; performance.now() < until; await sleep(50)) {
@@ -61,8 +61,8 @@ async function takeTurn(client, lockWaitMs) {
 }
 
 /**
- * RFC 5803 and RFC 7677, in the form PostgreSQL stores; the passwords are ASCII, so SASLprep
- * changes nothing.
+ * RFC 5803 and RFC 7677, in the form that PostgreSQL stores. The passwords are ASCII, so SASLprep
+ * does not change them.
  */
 export function scramVerifier(password, salt = randomBytes(16), iterations = 4096) {
   const salted = pbkdf2Sync(password, salt, iterations, 32, "sha256");
@@ -71,5 +71,5 @@ export function scramVerifier(password, salt = randomBytes(16), iterations = 409
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${hmac("Server Key").toString("base64")}`;
 }
 
-/** A password that stands in a URL as it is. */
+/** A password that needs no escaping in a URL. */
 export const newPassword = () => randomBytes(24).toString("base64url");

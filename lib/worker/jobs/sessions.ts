@@ -2,7 +2,10 @@ import { record } from "../../audit/record";
 import { LAPSED } from "../../identity/session/sessions";
 import { db, transaction } from "../../platform/db/db";
 
-/** Ends sessions that `readSession` refuses already (15 minutes without use, 12 hours old), and records each end. @returns how many */
+/**
+ * Ends sessions that `readSession` already refuses (15 minutes without use, 12 hours old), and
+ * records an event for each. @returns how many
+ */
 export function endLapsedSessions(most = 200): Promise<number> {
   return transaction(async (tx) => {
     const ended = await tx.$queryRaw<{ id: string; userId: string }[]>`
@@ -17,7 +20,7 @@ export function endLapsedSessions(most = 200): Promise<number> {
   });
 }
 
-/** Forgets sessions 30 days after their end; the audit events about them stay. @returns how many */
+/** Deletes sessions 30 days after their end; their audit events stay. @returns how many */
 export function deleteOldSessions(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM sessions WHERE id IN (
