@@ -33,8 +33,8 @@ export const RULES = [
     file: "lib/gateway/auth/authenticate.ts",
     find: "  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n  stillStands,\n",
     replace: "  stillStands,\n  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n",
-    part: "integration",
-    test: "gateway/deactivation",
+    part: "unit",
+    test: "gateway/authenticate",
   },
   {
     rule: "a read under way when a poll names its key is thrown away",

@@ -274,6 +274,23 @@ describe("of operations that take each other's access at once none is turned awa
     for (const answer of answers) expect(answer).toEqual(["logged_out", "ok"]);
   });
 
+  test("two Owners who remove each other at two merchants lock users before sessions: both in the middle of it", async () => {
+    const [one, two] = [await makeMerchant(), await makeMerchant()];
+    const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "owner" as const }));
+    const people = [await makePerson({ roles }), await makePerson({ roles })];
+    const [[a], [, b]] = [await membersOf(people, one.id), await membersOf(people, two.id)] as [[Member], [Member, Member]];
+    const [ofA, ofB] = [freshProof(a), freshProof(b)];
+    let answers: Promise<Result<unknown>[]> = Promise.resolve([]);
+    // Each is held where it consumes its code, with every lock taken that comes before.
+    const devices = "SELECT FROM totp_devices WHERE user_id = ANY ($1) FOR UPDATE";
+    await inOpenTransaction([devices, [[a.userId, b.userId]]], "ROLLBACK", async () => {
+      answers = Promise.all([removeUser(a, { userId: b.userId }, ofA), removeUser(b, { userId: a.userId }, ofB)]);
+      answers.catch(() => undefined);
+      await somebodyWaits(2);
+    });
+    expect((await answers).map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort()).toEqual(["logged_out", "ok"]);
+  });
+
   test("two browsers of one user end each other: one stays logged in", async () => {
     const answers = await together(8, async () => {
       const person = await makePerson();

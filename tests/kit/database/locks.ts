@@ -23,8 +23,8 @@ export async function inOpenTransaction(
 
 const WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
 
-/** Waits until some session of this worker's database waits for a lock. */
-export async function somebodyWaits(): Promise<void> {
-  for (const until = performance.now() + 60_000; (await asOwner(WAITING)).length === 0; await sleep(10))
-    if (performance.now() > until) throw new Error("Nobody waits for a lock.");
+/** Waits until as many sessions of this worker's database wait for a lock. */
+export async function somebodyWaits(count = 1): Promise<void> {
+  for (const until = performance.now() + 60_000; (await asOwner(WAITING)).length < count; await sleep(10))
+    if (performance.now() > until) throw new Error(`Fewer than ${count} wait for a lock.`);
 }
