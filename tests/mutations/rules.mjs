@@ -234,7 +234,7 @@ export const RULES = [
     find: "pg_logical_emit_message(true, 'lease', '')",
     replace: "pg_logical_emit_message(false, 'lease', '')",
     part: "integration",
-    test: "promise/failover",
+    test: "promise/every-renewal",
   },
   {
     rule: "a renewal that was committed with a warning is none",
