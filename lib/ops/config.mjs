@@ -17,23 +17,31 @@ const WITH_DATABASE_URL = [
   "MAIL_FROM",
 ];
 
-/** Adds what .env says to this process's environment; a variable that is set already wins. */
+/**
+ * Adds what .env says to this process's environment; a variable that is set already wins.
+ * @param {string} root
+ */
 export function readDotEnv(root) {
   for (const [name, value] of Object.entries(parsed(root))) process.env[name] ??= value;
 }
 
-/** The variables that .env speaks of. */
+/** The variables that .env speaks of. @param {string} root */
 export const dotEnvNames = (root) => Object.keys(parsed(root));
 
+/** @param {string} root */
 function parsed(root) {
   const file = path.join(root, ".env");
   return existsSync(file) ? util.parseEnv(readFileSync(file, "utf8")) : {};
 }
 
 /**
+ * @typedef {{ PORT: number, GATEWAY_PORT: number }} Open
+ * @typedef {Open & { AUTHORIZE_PORT?: number, METRICS_PORT?: number }} Ports
+ */
+
+/**
  * The settings of a start, each checked before anything is begun. lib/platform/env.ts checks them again, each process its own.
  * @returns {{ external: boolean, ports: Ports, host: string, origin: string }}
- * @typedef {{ PORT: number, GATEWAY_PORT: number, AUTHORIZE_PORT?: number, METRICS_PORT?: number }} Ports
  */
 export function readSettings() {
   const env = process.env;
@@ -49,8 +57,12 @@ export function readSettings() {
   return { external, ports, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${ports.PORT}` };
 }
 
-/** By variable, each different; what is not set and has no default is left out. */
+/**
+ * By variable, each different; what is not set and has no default is left out.
+ * @param {Open & Record<Exclude<keyof Ports, keyof Open>, null>} defaults
+ */
 function portsIn(defaults) {
+  /** @type {Map<string, number>} */
   const ports = new Map();
   for (const [variable, otherwise] of Object.entries(defaults)) {
     const port = portIn(variable, otherwise);
@@ -58,9 +70,10 @@ function portsIn(defaults) {
     if (same) throw new ExpectedError(`${same} and ${variable} are both ${port}. Give them two different ports.`);
     if (port !== null) ports.set(variable, port);
   }
-  return Object.fromEntries(ports);
+  return /** @type {Ports} */ (Object.fromEntries(ports));
 }
 
+/** @param {string} variable @param {number | null} otherwise */
 function portIn(variable, otherwise) {
   const value = process.env[variable];
   if (!value) return otherwise;

@@ -1,7 +1,13 @@
 import { bundleOptions } from "./build.mjs";
 import { complain } from "./output.mjs";
 
-/** Bundles these servers again whenever one of their files changes, and starts them again. Next reloads the dashboard's pages itself. */
+/**
+ * Bundles these servers again whenever one of their files changes, and starts them again. Next
+ * reloads the dashboard's pages itself.
+ * @template {import("./build.mjs").Entry} Server
+ * @param {Server[]} names
+ * @param {(name: Server) => Promise<void>} restart
+ */
 export async function watchServers(names, restart) {
   const { context } = await import("esbuild");
   const contexts = await Promise.all(names.map((name) => context({ ...bundleOptions([name]), plugins: [restarting(name, restart)] })));
@@ -9,6 +15,12 @@ export async function watchServers(names, restart) {
   return { stop: () => Promise.all(contexts.map((each) => each.dispose())) };
 }
 
+/**
+ * @template Server
+ * @param {Server} name
+ * @param {(name: Server) => Promise<void>} restart
+ * @returns {import("esbuild").Plugin}
+ */
 function restarting(name, restart) {
   let first = true;
   return {

@@ -10,7 +10,7 @@ if (process.channel && process.env.COUNTERSIGN_PARENT === String(process.ppid)) 
   process.channel.unref();
 }
 
-// Each is started as the leader of a group of its own.
+/** Each is started as the leader of a group of its own. @param {NodeJS.Signals} signal */
 function endGroup(signal) {
   try {
     process.kill(-process.pid, signal);

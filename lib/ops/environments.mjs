@@ -22,8 +22,10 @@ const DASHBOARD = [
   "LOG_LEVEL",
 ];
 
+/** @import { Env } from "./run.mjs" */
+
 /** What each process is handed. A name that stands under no process reaches none. */
-const HANDED = {
+const HANDED = /** @satisfies {Record<string, string[]>} */ ({
   dashboard: DASHBOARD,
   seed: DASHBOARD,
   gateway: [
@@ -46,8 +48,8 @@ const HANDED = {
   admin: ["APP_DATABASE_URL", "OPERATOR"],
   sealing: ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS", "OPERATOR"],
   migrate: ["DATABASE_URL"],
-  build: [],
-};
+  build: /** @type {string[]} */ ([]),
+});
 
 /** Of the surroundings, what any program may need, and nothing that could carry a secret of ours. */
 const SURROUNDINGS =
@@ -56,7 +58,8 @@ const SURROUNDINGS =
 /**
  * The environment of one process, made from nothing.
  * @param {keyof typeof HANDED} name
- * @param {Record<string, string | undefined>} values what .env, the real environment and the installation's secrets say
+ * @param {Env} values what .env, the real environment and the installation's secrets say
+ * @param {"production" | "development"} [mode]
  */
 export function environmentOf(name, values, mode = "production") {
   const surroundings = Object.entries(values).filter(([variable, value]) => value !== undefined && SURROUNDINGS.test(variable));
@@ -64,13 +67,20 @@ export function environmentOf(name, values, mode = "production") {
   return { ...Object.fromEntries([...surroundings, ...withheldFrom(name), ...handed]), NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
 }
 
-/** An environment without anything of ours in it, for tests that bring their own. */
+/**
+ * An environment without anything of ours in it, for tests that bring their own.
+ * @param {Env} values
+ */
 export function withoutOurs(values) {
   const ours = new Set(["DATABASE_URL", ...Object.values(HANDED).flat()]);
   return Object.fromEntries(Object.entries(values).filter(([variable]) => !ours.has(variable)));
 }
 
-// Next reads .env by itself, but leaves alone what is set: empty values keep the other processes' secrets out of its own.
+/**
+ * Next reads .env by itself, but leaves alone what is set: empty values keep the other processes'
+ * secrets out of its own.
+ * @param {keyof typeof HANDED} name
+ */
 function withheldFrom(name) {
   if (name !== "dashboard" && name !== "build") return [];
   return dotEnvNames(root)
@@ -78,8 +88,15 @@ function withheldFrom(name) {
     .map((variable) => [variable, ""]);
 }
 
-/** What start adds to the environment when the database is its own. */
+/**
+ * What start adds to the environment when the database is its own.
+ * @param {Env} values
+ * @param {Pick<import("./postgres/postgres.mjs").Postgres, "url">} postgres
+ * @param {Pick<import("./secrets.mjs").Secrets, "roles" | "keys">} secrets
+ * @param {string} dataFolder
+ */
 export function embeddedValues(values, postgres, { roles, keys }, dataFolder) {
+  /** @param {import("./postgres/role-limits.mjs").Role} role */
   const url = (role) => postgres.url("countersign", role, roles[role]);
   return {
     ...values,

@@ -11,7 +11,12 @@ export function mostOpenFiles() {
   }
 }
 
-/** Refuses with one line where a program may not open the files it needs, instead of failing at one it then happens to open. */
+/**
+ * Refuses with one line where a program may not open the files it needs, instead of failing at one
+ * it then happens to open.
+ * @param {string} name the program's
+ * @param {number} needed
+ */
 export function claimOpenFiles(name, needed, most = mostOpenFiles()) {
   if (most !== null && most < needed)
     throw new ExpectedError(`${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);

@@ -2,24 +2,28 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** True while a process with this id exists, whoever owns it. */
+/** True while a process with this id exists, whoever owns it. @param {number} pid */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    return error.code === "EPERM";
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
   }
 }
 
-/** When a process began, in a form that differs for any other process that gets the same id later; null when there is none. */
+/**
+ * When a process began, in a form that differs for any other process that gets the same id later;
+ * null when there is none.
+ * @param {number} pid
+ */
 export function birthOf(pid) {
   if (!isAlive(pid)) return null;
   if (process.platform === "linux") return statOf(pid)?.[19] ?? null;
   return ps(pid, "lstart=");
 }
 
-/** The command line of a process; empty when there is none. */
+/** The command line of a process; empty when there is none. @param {number} pid */
 export function commandOf(pid) {
   if (process.platform !== "linux") return ps(pid, "command=") ?? "";
   try {
@@ -29,26 +33,38 @@ export function commandOf(pid) {
   }
 }
 
-/** The process that started it, or adopted it; null when there is none. */
+/** The process that started it, or adopted it; null when there is none. @param {number} pid */
 export function parentOf(pid) {
   return Number(process.platform === "linux" ? statOf(pid)?.[1] : ps(pid, "ppid=")) || null;
 }
 
-/** Waits until a process is gone. @returns {Promise<boolean>} false when it is still there after `limit` milliseconds */
+/**
+ * Waits until a process is gone.
+ * @param {number} pid
+ * @param {number} limit in milliseconds
+ * @returns {Promise<boolean>} false when it is still there after that
+ */
 export async function gone(pid, limit) {
   for (const until = Date.now() + limit; isAlive(pid); await delay(25)) if (Date.now() > until) return false;
   return true;
 }
 
-/** What the processes of a group that are alive have used of the processors so far, in a form that differs once they have used more. */
+/**
+ * What the processes of a group that are alive have used of the processors so far, in a form that
+ * differs once they have used more.
+ * @param {number | undefined} group undefined for a program that could not be started
+ */
 export function processorTimeOf(group) {
   if (process.platform !== "linux") return ps(group, "time=") ?? "";
   const stats = readdirSync("/proc").flatMap((pid) => (/^\d+$/.test(pid) ? [statOf(pid) ?? []] : []));
   return stats.filter((stat) => Number(stat[2]) === group).reduce((sum, stat) => sum + Number(stat[11]) + Number(stat[12]), 0);
 }
 
-// The fields after the name, which stands in parentheses and may hold spaces: state, parent, group, …; the
-// 12th and 13th are the ticks used in user and system mode, the 20th is the start time.
+/**
+ * The fields after the name, which stands in parentheses and may hold spaces: state, parent, group,
+ * …; the 12th and 13th are the ticks used in user and system mode, the 20th is the start time.
+ * @param {number | string} pid
+ */
 function statOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -59,8 +75,10 @@ function statOf(pid) {
   }
 }
 
+/** @param {number} pid */
 const isZombie = (pid) => process.platform === "linux" && statOf(pid)?.[0] === "Z";
 
+/** @param {number | undefined} pid @param {string} column */
 function ps(pid, column) {
   try {
     return execFileSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || null;

@@ -19,7 +19,11 @@ export function askedToStop() {
   });
 }
 
-// npm passes signals on through a shell, and a kill -9 not at all: the shell then lives on with another parent.
+/**
+ * npm passes signals on through a shell, and a kill -9 not at all: the shell then lives on with
+ * another parent.
+ * @param {() => void} then
+ */
 function whenOrphaned(then) {
   const parent = process.ppid;
   const grandparent = () => (/^\S*sh -c /.test(commandOf(parent)) ? parentOf(parent) : null);

@@ -5,24 +5,40 @@ import { readableLine } from "./readable-line.mjs";
 import { dieWithParent, root } from "./run.mjs";
 
 /**
+ * @import { ChildProcess, ChildProcessByStdio, StdioOptions } from "node:child_process"
+ * @import { Readable } from "node:stream"
+ */
+
+/**
  * Keeps the servers of one start. Each runs in a session of its own, so that Ctrl-C reaches this process alone, which then
  * ends them in order.
  * @param {(sentence: string) => void} onDeath told when a server ends that nobody asked to
  */
 export function keepServers(onDeath) {
+  /** @type {Map<string, ChildProcess>} */
   const running = new Map();
   // Until they are up, what the servers print is kept back: it is shown if one of them ends, and errors are shown in any case.
+  /** @type {{ line: string, isError: boolean }[] | null} */
   let held = [];
+  /** @param {string} line @param {boolean} isError */
   const show = (line, isError) => (held ? held.push({ line, isError }) : say(line));
   // A log is JSON for whatever collects it, and words for somebody who looks on.
-  const asRead = process.stdout.isTTY ? readableLine : (line) => line;
+  const asRead = process.stdout.isTTY ? readableLine : (/** @type {string} */ line) => line;
 
-  /** Starts a bundle of .build/; one of that name that runs already is stopped first. */
+  /**
+   * Starts a bundle of .build/; one of that name that runs already is stopped first.
+   * @param {string} name
+   * @param {NodeJS.ProcessEnv} env
+   * @param {string[]} [args]
+   */
   async function start(name, env, args = []) {
     await stop(name);
+    /** @type {StdioOptions} */
     const stdio = ["ignore", "pipe", "pipe", "ipc"];
     const program = ["--enable-source-maps", ...dieWithParent.args, `.build/${name}.mjs`, ...args];
-    const child = spawn(process.execPath, program, { cwd: root, env: { ...env, ...dieWithParent.env }, detached: true, stdio });
+    const child = /** @type {ChildProcessByStdio<null, Readable, Readable>} */ (
+      spawn(process.execPath, program, { cwd: root, env: { ...env, ...dieWithParent.env }, detached: true, stdio })
+    );
     running.set(name, child);
     for (const stream of [child.stdout, child.stderr])
       forEachLine(stream, (line) =>
@@ -36,6 +52,7 @@ export function keepServers(onDeath) {
     });
   }
 
+  /** @param {string} name */
   async function stop(name) {
     const child = running.get(name);
     if (!child) return;
@@ -55,7 +72,11 @@ export function keepServers(onDeath) {
     held = null;
   };
 
-  /** Waits until a server says that it is at work. */
+  /**
+   * Waits until a server says that it is at work.
+   * @param {string} name
+   * @param {number} limit in milliseconds
+   */
   async function ready(name, limit) {
     const said = new Promise((resolve) => running.get(name)?.on("message", (message) => message === "ready" && resolve(true)));
     if (!(await Promise.race([said, delay(limit, false, { ref: false })])))
@@ -65,7 +86,7 @@ export function keepServers(onDeath) {
   return { start, stopAll, ready, showOutput };
 }
 
-/** Waits until a URL answers 200. */
+/** Waits until a URL answers 200. @param {string} url @param {number} limit in milliseconds */
 export async function answers(url, limit) {
   for (const until = Date.now() + limit; Date.now() < until; await delay(50)) {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5_000) }).catch(() => null);
@@ -75,6 +96,7 @@ export async function answers(url, limit) {
   throw new ExpectedError(`${url} did not answer within ${limit / 1000} s.`);
 }
 
+/** @param {Readable} stream @param {(line: string) => void} work */
 function forEachLine(stream, work) {
   let rest = "";
   stream.setEncoding("utf8").on("data", (chunk) => {

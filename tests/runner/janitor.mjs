@@ -36,6 +36,7 @@ async function sweep() {
 /**
  * Every process of the run: it has the run's name in its environment, which children inherit, or stands in the run's folder or names it (nginx
  * writes its title over its environment). Elsewhere than on Linux nobody can see that, and the run's process groups are all that is ended.
+ * @returns {[pid: number, command: string][]}
  */
 function tagged() {
   if (process.platform !== "linux") return [];
@@ -51,10 +52,12 @@ function tagged() {
   });
 }
 
+/** @param {string} pid */
 function environmentOf(pid) {
   return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
 }
 
+/** @param {number} pid @param {NodeJS.Signals} name */
 function signal(pid, name) {
   try {
     process.kill(pid, name);

@@ -5,7 +5,20 @@ import { pgbouncer } from "./pgbouncer.mjs";
 
 const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
 
-/** What the tests call and no npm package brings: how to tell that it is here, and the Debian packages that bring it. Without an optional one its tests are skipped. */
+/**
+ * @typedef {object} TestProgram
+ * @property {string} name
+ * @property {boolean} [optional]
+ * @property {string[]} parts
+ * @property {() => boolean | Promise<boolean>} here
+ * @property {string[]} packages
+ */
+
+/**
+ * What the tests call and no npm package brings: how to tell that it is here, and the Debian
+ * packages that bring it. Without an optional one its tests are skipped.
+ * @type {TestProgram[]}
+ */
 const PROGRAMS = [
   { name: "openssl", parts: ON_POSTGRES, here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
   { name: "curl", parts: ON_POSTGRES, here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
@@ -18,7 +31,11 @@ const PROGRAMS = [
   { name: "a browser", parts: ["e2e"], here: () => !canInstall() || hasBrowser(), packages: ["chromium", "chromium-headless-shell"] },
 ];
 
-/** Sees that the programs are here before anything else is done. Installs what is missing where it can, or says it all in one sentence. */
+/**
+ * Sees that the programs are here before anything else is done. Installs what is missing where it
+ * can, or says it all in one sentence.
+ * @param {string | undefined} part the part of the tests that needs them; all without it
+ */
 export async function findTestPrograms(part) {
   const missing = [];
   for (const program of PROGRAMS) if ((!part || program.parts.includes(part)) && !(await program.here())) missing.push(program);

@@ -14,9 +14,13 @@ import { makeRoles } from "./roles.mjs";
 export const MIGRATED_BY = ["prisma/migrations", "lib/ops/postgres/role-limits.mjs"];
 
 /**
+ * @import { Env } from "../run.mjs"
+ * @import { Postgres } from "./postgres.mjs"
+ */
+
+/**
  * The database that comes with the clone: started, with its roles, its tables and the demo in it.
- * @param {{ dataFolder: string, values: Record<string, string | undefined>, onStart(postgres: { stop(): Promise<void> }): void }} options
- * @returns {Promise<{ postgres: Awaited<ReturnType<typeof startPostgres>>, values: Record<string, string | undefined> }>}
+ * @param {{ dataFolder: string, values: Env, onStart(postgres: Postgres): void }} options
  */
 export async function startEmbedded({ dataFolder, values, onStart }) {
   const secrets = installationSecrets(dataFolder);
@@ -25,6 +29,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   const all = embeddedValues(values, postgres, secrets, dataFolder);
   // The marks stand in the cluster's own folder: an empty cluster has none.
   const connections = connectionsIn(values);
+  /** @param {string} name */
   const mark = (name) => path.join(place.data, `countersign-${name}`);
   await step("Database roles and migrations", () =>
     unlessFresh(mark("migrated"), fingerprint(MIGRATED_BY, JSON.stringify(connections)), async () => {
@@ -44,12 +49,16 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   return { postgres, values: all };
 }
 
-/** Applies the migrations as the database's owner. Its WebAssembly is compiled once, quickly: it is over in a second. */
+/**
+ * Applies the migrations as the database's owner. Its WebAssembly is compiled once, quickly: it is
+ * over in a second.
+ * @param {Env} values
+ */
 export async function migrate(values) {
   await runOrThrow("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
 }
 
-/** Makes a database unless it is there. */
+/** Makes a database unless it is there. @param {string} adminUrl @param {string} name */
 export async function createDatabase(adminUrl, name) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });
@@ -62,7 +71,11 @@ export async function createDatabase(adminUrl, name) {
   }
 }
 
-/** The roles have no business in the databases that each cluster brings along, where nobody took anything away from them. */
+/**
+ * The roles have no business in the databases that each cluster brings along, where nobody took
+ * anything away from them.
+ * @param {string} adminUrl
+ */
 async function closeOtherDatabases(adminUrl) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });
@@ -70,11 +83,15 @@ async function closeOtherDatabases(adminUrl) {
   await client.query("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").finally(() => client.end());
 }
 
-async function startStep(place, secrets, onStart) {
-  let postgres;
-  await step("PostgreSQL", async () => {
-    postgres = await startPostgres(place, { password: secrets.postgres });
+/**
+ * @param {import("./place.mjs").Place} place
+ * @param {import("../secrets.mjs").Secrets} secrets
+ * @param {(postgres: Postgres) => void} onStart
+ */
+function startStep(place, secrets, onStart) {
+  return step("PostgreSQL", async () => {
+    const postgres = await startPostgres(place, { password: secrets.postgres });
     onStart(postgres);
+    return postgres;
   });
-  return postgres;
 }

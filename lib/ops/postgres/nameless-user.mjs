@@ -15,7 +15,9 @@ export function userName() {
 /**
  * A command and its arguments for a program that refuses to run as a user without an entry in /etc/passwd (a container's --user 12345), as initdb
  * does: there the program sees itself as a user that has one, in a user namespace of its own. What it writes belongs to the real user.
- * @param {{ uid: number } | null} user whom it runs as, if it is not this process's
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("../run.mjs").User | null} user whom it runs as, if it is not this process's
  * @returns {[string, string[]]}
  */
 export function withAName(command, args, user) {
@@ -39,6 +41,7 @@ function hasName() {
   }
 }
 
+/** @param {string[]} namespace the arguments that make it */
 function works(namespace) {
   try {
     execFileSync("unshare", [...namespace, "true"], { stdio: "ignore" });

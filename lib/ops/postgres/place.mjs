@@ -6,13 +6,26 @@ import { ExpectedError, say } from "../output.mjs";
 import { root } from "../run.mjs";
 import { postgresBinaries } from "./binaries.mjs";
 
+/** @import { User } from "../run.mjs" */
+
 /**
- * Where a cluster lives and as whom it runs. PostgreSQL refuses to run as root, so root's runs as another user, and everything
- * that user must read stands outside the clone, which may be out of its reach.
- * @typedef {{ binaries: string, data: string, log: string, user: { uid: number, gid: number } | null, remove?: string }} Place
+ * Where a cluster lives and as whom it runs. PostgreSQL refuses to run as root, so root's runs as
+ * another user, and everything that user must read stands outside the clone, which may be out of
+ * its reach.
+ * @typedef {object} Place
+ * @property {string} binaries
+ * @property {string} data
+ * @property {string} log
+ * @property {User | null} user
+ * @property {string} [remove] a throw-away cluster's whole folder
  */
 
-/** The demo's cluster: in .data/, or for root beside the system's other state. @returns {Place} */
+/**
+ * The demo's cluster: in .data/, or for root beside the system's other state.
+ * @param {string} dataFolder
+ * @param {string} installation its name
+ * @returns {Place}
+ */
 export function demoPlace(dataFolder, installation) {
   const log = path.join(dataFolder, "postgres.log");
   const user = otherUser();
@@ -32,19 +45,28 @@ export function scratchPlace() {
   return { ...placeIn(folder), remove: folder };
 }
 
-/** A cluster in a folder that is there, and that its user can reach. @returns {Place} */
+/**
+ * A cluster in a folder that is there, and that its user can reach.
+ * @param {string} folder
+ * @returns {Place}
+ */
 export function placeIn(folder) {
   const user = otherUser();
   if (user) chmodSync(folder, 0o755);
   return { binaries: postgresBinaries(user && folder), data: path.join(folder, "data"), log: path.join(folder, "postgres.log"), user };
 }
 
-/** Makes an empty folder that the cluster's user, and nobody else, may enter. */
+/**
+ * Makes an empty folder that the cluster's user, and nobody else, may enter.
+ * @param {User | null} user
+ * @param {string} folder
+ */
 export function makeFolderOf(user, folder) {
   mkdirSync(folder, { mode: 0o700 });
   if (user) chownSync(folder, user.uid, user.gid);
 }
 
+/** @returns {User | null} */
 function otherUser() {
   if (process.getuid?.() !== 0) return null;
   const users = readFileSync("/etc/passwd", "utf8").split("\n");
@@ -57,15 +79,21 @@ function otherUser() {
   );
 }
 
+/** @param {string} folder */
 function ownFolder(folder) {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== process.getuid())
+  if (!found.isDirectory() || found.uid !== process.getuid?.())
     throw new ExpectedError(`${folder} belongs to somebody else. Remove it, then start again.`);
   chmodSync(folder, 0o755);
 }
 
-// The keys to a cluster are in .data/. Where that folder is new, an older cluster can be opened by nobody.
+/**
+ * The keys to a cluster are in .data/. Where that folder is new, an older cluster can be opened by
+ * nobody.
+ * @param {string} folder
+ * @param {string} installation
+ */
 function forgetEarlierClone(folder, installation) {
   const mark = path.join(folder, "installation");
   const known = existsSync(mark) ? readFileSync(mark, "utf8") : null;

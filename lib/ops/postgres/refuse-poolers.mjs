@@ -12,10 +12,10 @@ const PATIENCE_MS = 1_000;
  * a key is not called certain, is counted for the backend that sent it; a gateway's lease is one
  * server's. A pooler keeps none of that, whatever its mode. A database that does not answer
  * refuses nothing: the program starts, and waits for it.
- * @param {Record<string, string | undefined>} env whose variables are looked into
+ * @param {import("../run.mjs").Env} env whose variables are looked into
  */
 export async function refusePoolers(env = process.env) {
-  const led = await Promise.all(VARIABLES.map(async (variable) => Boolean(env[variable]) && (await isPooled(env[variable]))));
+  const led = await Promise.all(VARIABLES.map(async (variable) => isPooled(env[variable])));
   const through = VARIABLES.filter((_, index) => led[index]);
   if (through.length > 0)
     throw new ExpectedError(
@@ -23,15 +23,22 @@ export async function refusePoolers(env = process.env) {
     );
 }
 
-/** A pooler gives its client another number than that of the backend which works for it. */
+/**
+ * A pooler gives its client another number than that of the backend which works for it.
+ * @param {string | undefined} url
+ */
 async function isPooled(url) {
+  if (!url) return false;
   let client;
   try {
     const { clientFor } = await import("../../platform/db/open.mjs");
     client = await clientFor(url, { connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS });
     await client.connect();
+    /** @type {import("pg").QueryResult<{ backend: number }>} */
     const { rows } = await client.query("SELECT pg_backend_pid() AS backend");
-    return rows[0].backend !== client.processID;
+    // The backend's number, as the connection was told it; the package's types leave it out.
+    const { processID } = /** @type {typeof client & { processID: number }} */ (client);
+    return rows[0]?.backend !== processID;
   } catch {
     return false;
   } finally {

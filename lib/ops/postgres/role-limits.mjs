@@ -13,6 +13,11 @@ import { ExpectedError } from "../output.mjs";
 export const CONNECTIONS = { countersign_app: 60, countersign_gateway: 24, countersign_support: 10 };
 
 /**
+ * @import { Env } from "../run.mjs"
+ * @typedef {keyof typeof CONNECTIONS} Role
+ */
+
+/**
  * The programs say the same or less at the start of each connection. A COMMIT that waits for a
  * standby is ended by none of them. As `app`, what waits for a lock outlasts a transaction that was
  * left open, which the server ends after 5 s.
@@ -23,23 +28,29 @@ export const SETTINGS = {
   countersign_support: { statement_timeout: "5s", lock_timeout: "4s", idle_in_transaction_session_timeout: "5s" },
 };
 
-/** The statements that set them, for a role that is there. */
+/**
+ * The statements that set them, for a role that is there.
+ * @param {Role} role
+ * @param {Record<Role, number>} connections
+ */
 export function limitSql(role, connections = CONNECTIONS) {
   const settings = Object.entries(SETTINGS[role]).map(([name, value]) => `SET ${name} = '${value}'`);
   return [`CONNECTION LIMIT ${connections[role]}`, ...settings].map((limit) => `ALTER ROLE ${role} ${limit}`);
 }
 
-const VARIABLES = {
-  countersign_app: "APP_CONNECTIONS",
-  countersign_gateway: "GATEWAY_CONNECTIONS",
-  countersign_support: "SUPPORT_CONNECTIONS",
-};
-
-/** How many connections each role may have, as the environment says. */
+/**
+ * How many connections each role may have, as the environment says.
+ * @param {Env} env
+ */
 export function connectionsIn(env) {
-  return Object.fromEntries(Object.entries(VARIABLES).map(([role, variable]) => [role, numberIn(env, variable) ?? CONNECTIONS[role]]));
+  return {
+    countersign_app: numberIn(env, "APP_CONNECTIONS") ?? CONNECTIONS.countersign_app,
+    countersign_gateway: numberIn(env, "GATEWAY_CONNECTIONS") ?? CONNECTIONS.countersign_gateway,
+    countersign_support: numberIn(env, "SUPPORT_CONNECTIONS") ?? CONNECTIONS.countersign_support,
+  };
 }
 
+/** @param {Env} env @param {string} variable */
 function numberIn(env, variable) {
   const value = env[variable];
   if (!value) return undefined;

@@ -5,10 +5,15 @@ import { connect } from "node:net";
 //   silent: opens connections that say nothing, again whenever one is ended.
 //   chunks: sends the head, then chunks of one byte without end, again whenever the connection is ended.
 //   requests: sends the head and the body on each connection at once, waits until all are answered, and again.
-const { port, seconds, connections, kind, request } = JSON.parse(process.env.PLAN);
+/** @typedef {"silent" | "chunks" | "requests"} Kind */
+
+/** @type {{ port: number, seconds: number, connections: number, kind: Kind, request?: string }} */
+const { port, seconds, connections, kind, request } = JSON.parse(process.env.PLAN ?? "");
 const text = request ? readFileSync(request) : Buffer.alloc(0);
 const until = performance.now() + seconds * 1_000;
+/** @type {Record<string, number>} */
 const statuses = {};
+/** @param {string} status */
 const count = (status) => {
   statuses[status] = (statuses[status] ?? 0) + 1;
 };
@@ -38,6 +43,7 @@ function chunks() {
     .on("close", () => over() || setTimeout(chunks, 1));
 }
 
+/** @param {import("node:net").Socket} socket @returns {Promise<string>} */
 const answered = (socket) =>
   new Promise((resolve) => {
     const ended = () => resolve("none");
