@@ -5,11 +5,11 @@ const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
   reactStrictMode: true,
-  // Nothing uses /_next/image, which would work for anybody who asks: off.
+  // Nothing uses /_next/image, which would otherwise serve anybody.
   images: { unoptimized: true },
-  // In development Next would print every action's arguments: codes, passwords and tickets.
+  // In development Next would log every action's arguments: codes, passwords and tickets.
   logging: { serverFunctions: false },
-  // npm test checks the types, tests and all: once is enough.
+  // npm test checks all types, including the tests': once is enough.
   typescript: { ignoreBuildErrors: true },
 };
 

@@ -5,18 +5,18 @@ import { responseHeaders } from "@/lib/dashboard/response-headers";
 import { behindTls, cookieNames } from "@/lib/identity/session/cookies";
 import { sessionIdOf } from "@/lib/identity/session/token";
 import { dashboardEnv } from "@/lib/platform/env";
+import { LOGGED_OUT } from "@/lib/words/logged-out";
 
 /**
- * A second wall, never the rule: a POST without a signed, unexpired session cookie is refused before Next decodes its body, because most
- * critical holes of React and Next were unauthenticated POSTs. Session, role and 2FA are judged in lib/actions/member-action, every time.
+ * A second line of defence, never the deciding check. A POST without a signed, unexpired session
+ * cookie is refused before Next decodes its body, because most critical holes of React and Next
+ * were unauthenticated POSTs. lib/actions/member-action checks session, role and 2FA every time.
  */
 export async function proxy(request: NextRequest): Promise<Response> {
   const nonce = randomBytes(16).toString("base64");
   const headers = responseHeaders({ nonce, tls: behindTls(), development: dashboardEnv().NODE_ENV === "development" });
   return withHeaders((await refusalOf(request)) ?? pass(request, nonce, headers), headers);
 }
-
-const LOGGED_OUT = "You were logged out, and nothing was changed.";
 
 const UNREADABLE = "This request cannot be read, and nothing was changed. Reload the page and try again.";
 
@@ -27,13 +27,19 @@ async function refusalOf(request: NextRequest): Promise<Response | null> {
   return (await isReadable(request)) ? null : plain(400, UNREADABLE);
 }
 
-/** What no page of ours sends: React's decoder answers it with an error of its own, and a status of 500. */
+/**
+ * False for a request that no page of ours sends: React's decoder would answer it with an error
+ * of its own and status 500.
+ */
 async function isReadable(request: NextRequest): Promise<boolean> {
   if (!request.headers.has("next-action")) return !isForm(request);
   return request.headers.get("content-type") === "text/plain;charset=UTF-8" && isActionBody(await request.text());
 }
 
-/** A form that is posted to a page is taken for an action's; routes read their bodies themselves. */
+/**
+ * Next treats a form that is posted to a page as an action's. Routes read their bodies
+ * themselves.
+ */
 const isForm = ({ headers, nextUrl }: NextRequest): boolean =>
   !nextUrl.pathname.startsWith("/api/") &&
   /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/i.test(headers.get("content-type") ?? "");
@@ -46,14 +52,17 @@ function pass(request: NextRequest, nonce: string, headers: Record<string, strin
   return NextResponse.next({ request: { headers: inward } });
 }
 
-/** Where a login returns to: without Next's own mark of a page that is fetched. */
+/** The path that a login returns to, without the parameter by which Next marks a fetched page. */
 function pathOf({ pathname, searchParams }: NextRequest["nextUrl"]): string {
   const query = new URLSearchParams(searchParams);
   query.delete("_rsc");
   return query.size > 0 ? `${pathname}?${query}` : pathname;
 }
 
-/** Without a charset: Next hands a client the words of a refused action only if the type is exactly this. */
+/**
+ * Without a charset: Next passes the text of a refused action to the client only if the type is
+ * exactly this.
+ */
 function plain(status: number, text: string, headers: Record<string, string> = {}): Response {
   return new Response(text, { status, headers: { "Content-Type": "text/plain", "Cache-Control": "no-store", ...headers } });
 }

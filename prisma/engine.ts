@@ -11,7 +11,8 @@ type RunScript = (pool: pg.Pool, sql: string) => Promise<void>;
 /**
  * Prisma's schema engine as WebAssembly over `pg`: no binary to download.
  *
- * The adapter's own `executeScript` splits at every `;`, which breaks functions and triggers, so a script goes to the server whole.
+ * The adapter's own `executeScript` splits at every `;`, which breaks functions and triggers. So
+ * a script is sent to the server whole.
  */
 export async function schemaEngine(url: string, datamodel: string, runScript: RunScript) {
   const bg = await import("@prisma/schema-engine-wasm/schema_engine_bg");
@@ -26,7 +27,7 @@ export async function schemaEngine(url: string, datamodel: string, runScript: Ru
   );
 }
 
-/** Whoever holds the engine's advisory lock, and any role may, keeps a migration waiting this long and no longer. */
+/** Any role may hold the engine's advisory lock. It delays a migration this long and no longer. */
 const owners = (url: string): pg.PoolConfig => ({
   ...serversIn(url),
   Client: primaryClient(pg.Client) as unknown as pg.PoolConfig["Client"],

@@ -7,18 +7,19 @@ import { schemaEngine } from "./engine";
 import { LockedOut, runScript } from "./run-script";
 
 /**
- * Applies the migrations that are not yet applied, in order, and answers with their names.
+ * Applies the pending migrations in order and returns their names.
  *
  * @param url the database owner's URL; the roles of `lib/ops/postgres/roles.mjs` must exist
  * @param folder the repository's `prisma` folder
- * @throws `LockedOut`, and then nothing of that migration is left: it may be tried again. Else what the database said; a failed migration stands in
- *   `_prisma_migrations`, as Prisma's CLI leaves it
+ * @throws `LockedOut` if nothing of that migration was done, so that it may be tried again.
+ *   Otherwise the database's error; a failed migration stays in `_prisma_migrations`, as Prisma's
+ *   CLI leaves it
  */
 export async function migrate(url: string, folder: string): Promise<string[]> {
   const baseDir = path.join(folder, "migrations");
   const migrationDirectories = await readMigrations(baseDir);
   let failure: { of: string; cause: unknown } | undefined;
-  // The engine passes on no error of the database, only that there was one.
+  // The engine reports that the database failed, but not its error.
   const run = (pool: pg.Pool, sql: string) =>
     runScript(pool, sql).catch((cause) => {
       failure = { of: migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === sql)?.path ?? "a script", cause };
@@ -46,7 +47,9 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
   }
 }
 
-/** The engine's own. It waits for it no longer than `schemaEngine` lets it. */
+/**
+ * The engine's own advisory lock. The engine waits for it no longer than `schemaEngine` allows.
+ */
 const LOCK = 72_707_369;
 
 async function lockHolder(url: string): Promise<string | null> {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 
-/** Who waits for a lock keeps all waiting that come after it: a gateway's poll too, and its lease lasts a second and is renewed every 250 ms. */
+/**
+ * A migration that waits for a lock blocks everybody who comes after it, including a gateway's
+ * poll, whose lease lasts a second and is renewed every 250 ms.
+ */
 const LOCK_WAIT_MS = 300;
 const PAUSE_MS = 500;
 const ATTEMPTS = 5;
@@ -10,8 +13,9 @@ const ATTEMPTS = 5;
 export class LockedOut extends Error {}
 
 /**
- * Runs a script as one transaction. It waits 300 ms at most for each lock, lets those pass that came after it, and tries again; after about 4 s it
- * throws `LockedOut`. An index built concurrently may wait: it keeps nobody waiting.
+ * Runs a script as one transaction. It waits at most 300 ms for each lock, then lets the
+ * statements behind it pass and tries again. After about 4 s it throws `LockedOut`. An index
+ * built concurrently may wait, because it blocks nobody.
  */
 export async function runScript(pool: pg.Pool, sql: string): Promise<void> {
   const client = await pool.connect();

@@ -6,7 +6,10 @@ import { newSeed } from "@/lib/identity/second-factor/totp";
 import { hashingTurn } from "@/lib/platform/crypto/password";
 import { db, type Tx } from "@/lib/platform/db/db";
 
-/** node .build/seed.mjs FILE: the demo, once, with passwords and TOTP seeds of this installation's own; they are written to FILE. */
+/**
+ * node .build/seed.mjs FILE: creates the demo once, with passwords and TOTP seeds of this
+ * installation, and writes them to FILE.
+ */
 const MERCHANTS = [
   { name: "Acme Payments", mode: "live" },
   { name: "Acme Sandbox", mode: "test" },
@@ -46,7 +49,8 @@ async function seed(file: string): Promise<void> {
     async (tx) => {
       const ids = await makeMerchants(tx);
       for (const person of hashed) await makeUser(tx, person, ids);
-      // Before the commit: a file without its users is written again, users without their file could never log in.
+      // Before the commit: a file without its users is written again, but users without their
+      // file could never log in.
       write(file, { users: people.map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })) });
     },
     { timeout: 20_000 },
@@ -59,7 +63,10 @@ async function hashOf({ email, password }: { email: string; password: string }):
   return hash;
 }
 
-/** A start that was killed after the commit; or somebody removed the file, and nothing can bring the passwords back. */
+/**
+ * If the file exists, an earlier start was killed after the commit. If it does not, somebody
+ * removed it, and the passwords are lost.
+ */
 function seededBefore(file: string): void {
   if (existsSync(file)) return;
   console.error(`The demo users are there, but ${file} with their passwords is not. Remove the folder .data to begin again.`);
@@ -82,7 +89,7 @@ async function makeUser(tx: Tx, person: Demo & { hash: string; totpSecret: strin
   await enrol(tx, id, person.totpSecret);
 }
 
-/** Four groups of four, 78 bits, without letters and digits that look alike. */
+/** Four groups of four characters, 79 bits, without letters and digits that look alike. */
 function newPassword(): string {
   const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
   const letters = Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join("");

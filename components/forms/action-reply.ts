@@ -1,7 +1,7 @@
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
 import { rememberSent } from "@/components/shell/sent";
 import { type Result, refuse } from "@/lib/platform/result";
-import { describe as sentence } from "@/lib/words/refusals";
+import { LOGGED_OUT } from "@/lib/words/logged-out";
 
 /** What came back: an answer, or nothing that says what happened. */
 export type Reply<T> = Result<T> | { ok: "unknown" };
@@ -26,8 +26,7 @@ export async function replyOf<T>(action: Promise<Result<T>>): Promise<Reply<T>> 
     return (await action) ?? indeterminate;
   } catch (error) {
     if (isUnrecognizedAction(error)) return refuse({ code: "page_outdated" });
-    const refused = error instanceof Error && error.message !== "" && sentence({ code: "logged_out" }).startsWith(error.message);
-    return refused ? refuse({ code: "logged_out" }) : indeterminate;
+    return error instanceof Error && error.message === LOGGED_OUT ? refuse({ code: "logged_out" }) : indeterminate;
   }
 }
 

@@ -1,11 +1,12 @@
 import { STATUS_CODES } from "node:http";
+import { LOGGED_OUT } from "../words/logged-out";
 
 type Words = { title: string; text: string };
 
 /** What a person reads where a request is refused before Next sees it. */
 const WORDS: Record<number, Words> = {
   400: { title: "This request cannot be read", text: "Nothing was changed. Go back and try again." },
-  401: { title: "You were logged out", text: "You were logged out, and nothing was changed." },
+  401: { title: "You were logged out", text: LOGGED_OUT },
   405: { title: "This method is not allowed", text: "Nothing was changed." },
   408: { title: "The request took too long", text: "Nothing was changed. Check your connection and try again." },
   411: { title: "The length of the request is missing", text: "Nothing was changed. Send it with Content-Length." },

@@ -8,26 +8,29 @@ import { oneAtATime } from "./cache/one-at-a-time";
 import type { Run } from "./run";
 
 export type Database = {
-  /** Reads one key as it is now; null where there is none. Waits for a connection whose first renewal was answered, half a second at most. */
+  /**
+   * Reads one key as it is now; null if there is none. Waits up to half a second for a connection
+   * whose first renewal is done.
+   */
   readKey(key: string): Promise<KeyRow | null>;
   /**
-   * Opens the one connection to renew on; keys are read there too, from its first renewal on.
-   * `changed` is called when a change is announced.
+   * Opens the one connection that renews the lease. After its first renewal, keys are read on it
+   * too. `changed` is called when a change is announced.
    */
   connect(changed?: () => void): Promise<LeaseConnection>;
-  /** Which keys are active, as of the last renewal or nearly so: no request is judged by it. */
+  /** The keys that were active at about the last renewal. No request is judged by them. */
   activeKeys: Pick<ActiveKeys, "mayBeActive" | "size">;
 };
 
 /**
- * A gateway's own way to the database, in a role that may read keys and write its own row. What takes
- * longer than a lease is no use: it fails, and its connection ends.
+ * A gateway's connection to the database, in a role that may read keys and write its own row. A
+ * statement that takes longer than a lease is useless: it fails, and its connection ends.
  *
- * @param entered called when the gateway's row was written with the first renewal on a connection
+ * @param entered called when the first renewal on a connection has written the gateway's row
  */
 export function openDatabase(url: string, run: Run, tell: (error: unknown) => void, entered = (): void => undefined): Database {
   const settings = { url, run, timelines: new Timelines(), tell };
-  // So that a renewal waits for one of them at most.
+  // One read at a time, so that a renewal waits for one read at most.
   const oneRead = oneAtATime();
   const activeKeys = new ActiveKeys();
   const readable = new Readable((connection, isFirst, { changed }) => {
@@ -36,7 +39,7 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
       isFirst || changed.length > MOST_CHANGES
         ? activeKeys.load((after, most) => oneRead(() => connection.readActive(after, most)))
         : activeKeys.changed(changed, async (key) => (await read(key))?.status === "active");
-    // A read that fails ends its connection, and so the next renewal says it.
+    // A read that fails ends its connection, so the next renewal reports it.
     keptUp.catch(() => undefined);
   });
   const read = batchLoader((keys) => oneRead(() => readable.now().readKeys(keys)));
@@ -52,7 +55,7 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
 
 type Renewed = (connection: LeaseConnection, isFirst: boolean, answer: RenewalAnswer) => void;
 
-/** The connection that may be read on, if there is one. */
+/** Holds the connection on which keys may be read, if there is one. */
 class Readable {
   #connection: LeaseConnection | null = null;
   #arrival: Promise<void> | null = null;
@@ -76,7 +79,10 @@ class Readable {
     await atMost(RENEWAL_MS, this.#arrival);
   }
 
-  /** The same connection; it is read on once it was renewed on, until it is closed or a renewal fails. */
+  /**
+   * Returns the connection, wrapped: keys are read on it from its first renewal until it is
+   * closed or a renewal fails.
+   */
   once(connection: LeaseConnection): LeaseConnection {
     const leave = () => {
       if (this.#connection === given) this.#connection = null;

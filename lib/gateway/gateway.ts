@@ -6,8 +6,9 @@ import { isForwarded } from "./proxy/target";
 import type { Evidence } from "./usage/evidence";
 
 /**
- * What the log says of a request, and its answer, or whose request goes on to the upstream. An answer that says that a request was accepted may be given while
- * its verdict stands; `again` is the outcome by a new one.
+ * The outcome of a request for the log, with its answer, or with the accepted request that goes
+ * to the upstream. An answer to an accepted request may be sent only while `stands()` is true;
+ * `again` judges the request anew.
  */
 export type Outcome = { outcome: Refusal | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
   | { answer: Answer; stands?: StillCurrent; again?: () => Promise<Outcome> }
@@ -16,13 +17,19 @@ export type Outcome = { outcome: Refusal | "accepted" | "ok"; keyNumber?: number
 
 export type GatewayDeps = {
   ladder: Ladder;
-  /** Whether it was told to stop: it serves on for a moment, and load balancers are told to look elsewhere. */
+  /**
+   * Whether the gateway was told to stop. It still serves for a moment, and reports that it is
+   * not ready.
+   */
   leaving(): boolean;
   /** The API behind the gateway, if there is one. */
   upstream: object | null;
 };
 
-/** The gateway itself, whatever server stands in front of it: one request in, one answer out. Refusals are answers; bugs throw. */
+/**
+ * The gateway itself, independent of the server: takes one request, returns one answer. A refusal
+ * is an answer; only a bug throws.
+ */
 export function answer(request: GatewayRequest, post: GatewayDeps): Outcome | Promise<Outcome> {
   const { ladder } = post;
   const open = OPEN.get(request.path);
@@ -33,7 +40,10 @@ export function answer(request: GatewayRequest, post: GatewayDeps): Outcome | Pr
   );
 }
 
-/** What the log calls a path: one of ours, or "other". A path is the client's text, and clients paste secrets into anything. */
+/**
+ * The name of a path for the log: a path of ours, or "other". A path is the client's text, and
+ * clients paste secrets anywhere.
+ */
 export function routeOf(path: string): string {
   if (path === WHOAMI || OPEN.has(path)) return path;
   return /^\/authorize(\/|$)/.test(path) ? "/authorize" : "other";
@@ -46,7 +56,7 @@ const OK: Outcome = {
   answer: { status: 200, headers: ["Content-Type", "text/plain; charset=utf-8"], body: "OK" },
 };
 
-/** What answers without a signature. */
+/** The paths that need no signature. */
 const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: GatewayDeps): Outcome }> = new Map([
   ["/api/v2/ping", { methods: ["GET", "HEAD", "POST"], serve: () => OK }],
   ["/healthz", { methods: ["GET", "HEAD"], serve: () => OK }],
@@ -55,7 +65,7 @@ const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: Gatewa
 
 const isReady = ({ ladder, leaving }: GatewayDeps): boolean => ladder.keyCache.isFresh() && !leaving();
 
-/** What answers a signed request; only whoever is accepted learns which paths there are. */
+/** Answers a signed request. Only an accepted client learns which paths exist. */
 function serve(request: GatewayRequest, accepted: Accepted, post: GatewayDeps): Outcome {
   const { path, method } = request;
   const keyNumber = accepted.key.number;
@@ -65,7 +75,7 @@ function serve(request: GatewayRequest, accepted: Accepted, post: GatewayDeps): 
   return { ...refusal("not_found"), keyNumber };
 }
 
-/** An answer of our own to an accepted request, and what is answered where it is accepted anew. */
+/** The gateway's own answer to an accepted request. `serve` answers it if it is accepted again. */
 export const answered = (accepted: Accepted, answer: Answer, serve: (accepted: Accepted) => Outcome): Outcome => ({
   outcome: "accepted",
   keyNumber: accepted.key.number,
@@ -86,7 +96,10 @@ function whoami({ key, source, rule }: Accepted): Answer {
 
 export const refusal = (code: ErrorCode, headers?: readonly string[]): Outcome => ({ outcome: code, answer: errorAnswer(code, headers) });
 
-/** A refusal by the ladder, with whose request it was and what a wrong signature is looked into with. */
+/**
+ * A refusal by the ladder, with the key's number and the evidence that the mistake is looked for
+ * in.
+ */
 export const refused = ({ refused, keyNumber, evidence }: Refused): Outcome => ({
   outcome: refused,
   answer: errorAnswer(refused),

@@ -5,7 +5,10 @@ import { drainAcceptQueue } from "../http/drain-accept-queue";
 import { listenerOf } from "./runtime";
 
 const LOOK_MS = 100;
-/** A second without a lease. Counted in looks: a process that stood still for as long looked once, and has its next lease in a moment. */
+/**
+ * A second without a lease, counted in checks and not in time: a process that was suspended for a
+ * second checks once, and has its next lease a moment later.
+ */
 const LOOKS_WITHOUT = 10;
 
 type Settings = {
@@ -17,22 +20,26 @@ type Settings = {
 
 export type Listener = {
   port: number;
-  /** For good: takes what waits to be accepted, then no new connections. Those that are open stay. */
+  /**
+   * Closes the port for good: accepts the connections that are waiting, then no new ones. Open
+   * connections stay.
+   */
   shut(): Promise<void>;
 };
 
 /**
- * A server's port: open while there is a lease, shut after a second without one, open again with the next. Connections that are open stay, and hear 503.
+ * A server's port. It is open while there is a lease, closes after a second without one, and
+ * opens again with the next lease. Open connections stay and receive 503.
  *
- * Why: whoever stands in front of several gateways sends half of its requests to the one that can judge none of them, and only a refused connection makes
- * it ask another.
+ * Why: a load balancer in front of two gateways would keep sending half of its requests to the
+ * one that cannot judge any. Only a refused connection makes it try the other.
  */
 export async function listen(server: Server, { host, port, hasLease, tell }: Settings): Promise<Listener> {
   const open = async (at: number) => {
     await once(server.listen(at, host), "listening");
     return listenerOf(server);
   };
-  let door = await open(port);
+  let listener = await open(port);
   const bound = (server.address() as AddressInfo).port;
   let without = hasLease() ? 0 : LOOKS_WITHOUT;
   let moving: Promise<void> | null = null;
@@ -41,10 +48,10 @@ export async function listen(server: Server, { host, port, hasLease, tell }: Set
     if (server.listening && without >= LOOKS_WITHOUT) {
       await drainAcceptQueue(server);
       if (hasLease()) return;
-      door.shut();
+      listener.shut();
       tell.shut(bound);
     } else if (!server.listening && without === 0) {
-      door = await open(bound);
+      listener = await open(bound);
       tell.opened(bound);
     }
   };
@@ -65,7 +72,7 @@ export async function listen(server: Server, { host, port, hasLease, tell }: Set
       clearInterval(looking);
       await moving;
       await drainAcceptQueue(server);
-      door.shut();
+      listener.shut();
     },
   };
 }

@@ -2,7 +2,10 @@ import { Socket } from "node:net";
 import pino, { type DestinationStream } from "pino";
 import { atMost } from "../platform/at-most";
 
-/** Where lines go: how many bytes wait there, and when those that were written before are gone. */
+/**
+ * Where log lines go. `waiting` is the number of bytes not yet written; `written` resolves when
+ * everything written before it is out.
+ */
 export type Target = { write(text: string): void; waiting(): number; written(): Promise<void>; end(): void };
 
 export type LogOutput = DestinationStream & { flush(done: () => void): void };
@@ -10,14 +13,16 @@ export type LogOutput = DestinationStream & { flush(done: () => void): void };
 const BATCH = 16_384;
 const BATCH_MS = 200;
 const MOST_WAITING = 16 * 1024 * 1024;
-/** A reader that stalls holds up the end no longer than this. */
+/** The longest that a stalled reader delays the end of the process. */
 const LAST_MS = 2_000;
 
 /**
- * Lines in batches, so that a request does not wait for the disk. Gathers them itself: the library's own batches are counted anew, whole, with each line.
+ * Writes lines in batches, so that a request does not wait for the disk. It builds the batches
+ * itself, because pino's own batching measures the whole batch again for each line.
  *
- * Promise: whoever reads the log and stalls costs 16 MiB and no request, and does not keep the process from ending. What comes on top is dropped, and
- * the log says how many lines it were as soon as it is read again.
+ * Promise: a log reader that stalls costs 16 MiB of memory. It delays no request, and it does not
+ * keep the process from ending. Lines beyond the 16 MiB are dropped, and the log says how many as
+ * soon as it is read again.
  */
 export function bounded(target: Target, most = MOST_WAITING): LogOutput {
   let batch = "";
@@ -52,7 +57,10 @@ export function bounded(target: Target, most = MOST_WAITING): LogOutput {
 const notice = (dropped: number): string =>
   `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: "nobody read the log, and lines were dropped" })}\n`;
 
-/** A pipe or socket, written without a thread: one that is stuck in a write would keep the process from ending. */
+/**
+ * A pipe or socket, written without a thread: a thread stuck in a write would keep the process
+ * from ending.
+ */
 export function pipeTarget(pipe: Socket): Target {
   pipe.on("error", () => undefined);
   return {

@@ -1,14 +1,15 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import { standardOutput } from "./log-output";
 
-/** One JSON line each. `name` is what the process is called in them. */
+/** Logs one JSON line per entry. `name` is the process name in each line. */
 export function createLog(level: string, destination: DestinationStream = standardOutput(), name = "gateway"): Logger {
   return pino({ serializers: { err: described }, level, base: { process: name, pid: process.pid } }, destination);
 }
 
 /**
- * What a log may hold of an error; `digest` is the reference that its page shows. Its other properties stay out: the driver hangs the whole client on an error, with the key that cancels its
- * queries, and the database puts values of the row in `detail`.
+ * The parts of an error that the log may hold. `digest` is the reference that the error page
+ * shows. All other properties stay out: the driver attaches the whole client to an error, with
+ * the key that cancels its queries, and the database puts values of the row into `detail`.
  */
 function described(error: unknown): object {
   if (!(error instanceof Error)) return { message: typeof error };

@@ -38,7 +38,7 @@ async function serve(): Promise<void> {
     authorizePort: env.AUTHORIZE_PORT ?? null,
     maxConnections,
     maxConnectionsPerSource,
-    // Longer than any client, connection or upstream may be silent.
+    // Longer than a client, a connection or an upstream may be silent.
     stillMs: 75_000 + env.UPSTREAM_TIMEOUT_SECONDS * 1_000,
     lingerMs: env.DRAIN_SECONDS * 1_000,
     upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,

@@ -3,16 +3,17 @@ import { type Clock, type Moment, within } from "./cache/clock";
 /** What a renewal does with the gateway's own row in `gateways`. */
 export type RowUse = "enter" | "acknowledge" | "look";
 
-/** A row that is written this often is never taken for one that its gateway left behind. */
+/** At this interval a live row is never mistaken for one that a dead gateway left behind. */
 const WRITE_MS = 10_000;
 
 /**
- * Decides when a renewal writes the gateway's row; one for each connection.
+ * Decides when a renewal writes the gateway's row. Each connection has its own instance.
  *
- * Promise: the row is written with the first renewal on a connection, with the renewal after
- * anything was forgotten, and when the last write was sent more than 10 s ago. What is written is
- * the snapshot of the renewal before, whose changes are in effect by then. So whoever reads the row
- * believes no more than was done, and a row that stands still for a minute belongs to no lease.
+ * Promise: the row is written with the first renewal on a connection, with the renewal after any
+ * key was forgotten, and with the first renewal more than 10 s after the last write. The renewal
+ * writes the snapshot of the renewal before it, whose changes are already in effect. So the row
+ * never claims more than was done, and a row that has not changed for a minute belongs to no
+ * lease.
  */
 export class OwnRow {
   readonly #clock: Clock;
@@ -28,7 +29,7 @@ export class OwnRow {
     return this.#owes;
   }
 
-  /** To be called in the moment a renewal is sent. */
+  /** Call this at the moment a renewal is sent. */
   begin(): RowUse {
     const now = this.#clock();
     const use = this.#written === null ? "enter" : this.#owes || !within(WRITE_MS, this.#written, now) ? "acknowledge" : "look";
@@ -36,7 +37,7 @@ export class OwnRow {
     return use;
   }
 
-  /** To be called when a renewal's answer is in effect. */
+  /** Call this when the answer to a renewal is in effect. */
   end(use: RowUse, named: number): void {
     this.#owes = use === "enter" || named > 0;
   }

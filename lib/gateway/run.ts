@@ -5,8 +5,8 @@ import { LEASE_CONNECTION } from "./cache/lease-sql";
 import { digestOfPublicKey } from "./sealing/canary";
 
 /**
- * One run of a gateway, from its start to its end. `began` is on its monotonic clock, `opens` the
- * digests of the public keys whose secrets it opens.
+ * One run of a gateway, from its start to its end. `began` is read from its monotonic clock.
+ * `opens` holds the digests of the public keys whose secrets it can open.
  */
 export type Run = { id: string; name: string; version: string; began: number; opens: Buffer[] };
 
@@ -15,5 +15,5 @@ export const newRun = (name: string, ring?: Pick<KeyRing, "all">): Run => ({
   opens: ring?.all.map(({ key }) => digestOfPublicKey(key)) ?? [],
 });
 
-/** What a run's lease connections are called. A later one ends the earlier ones of its run. */
+/** The application name of a run's lease connections. A new one ends the run's earlier ones. */
 export const leaseConnectionOf = ({ id }: Run): string => `${LEASE_CONNECTION}${id}`;

@@ -1,14 +1,16 @@
 import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
 
-/** What Bun's http server hides: its listener, in a property named by a symbol. */
+/** Bun's listener, which its http server holds in a property named by a symbol. */
 type Listener = { closeIdleConnections(): number; stop(): void };
 
 /**
- * The one thing that Node and Bun do not do alike; all else of the gateway runs on either as it is.
+ * The one difference between Node and Bun: the rest of the gateway runs unchanged on both.
  *
- * Answers how a listening server is told to take no new connections and to leave the open ones alone. On either runtime http's own close() would cut
- * off idle ones, and on any of them a request may be on its way. Throws where the runtime cannot: at the start, not when it is told to stop.
+ * Returns a handle that makes a listening server accept no new connections and leave the open
+ * ones alone. http's own close() would close idle connections on either runtime, and a request
+ * may be on its way on one of them.
+ * @throws if the runtime cannot do this: at the start, not when the gateway is told to stop
  */
 export function listenerOf(server: Server): { shut(): void } {
   if (!process.versions.bun) return { shut: () => void NetServer.prototype.close.call(server) };

@@ -25,26 +25,32 @@ import { RingRefused } from "./sealing/prove-ring";
 import { startRecording } from "./telemetry/recorder";
 
 export type Settings = {
-  /** What people call this gateway. */
+  /** The name that people know this gateway by. */
   name: string;
   databaseUrl: string;
-  /** Where Prometheus may read; null for nowhere, 0 for any free port. */
+  /** The port of the metrics; null for none, 0 for any free port. */
   metricsPort: number | null;
   privateKeys: KeyRing;
   trustedProxies: readonly string[];
   host: string;
   port: number;
-  /** Where proxies ask before they let a request through; null for nowhere. */
+  /** The port on which proxies ask about a request (forward auth); null for none. */
   authorizePort: number | null;
-  /** How many connections either port takes at a time. */
+  /** The most connections at a time, for each of the two ports. */
   maxConnections: number;
-  /** How many of them one source may have: an address, or an IPv6 network of 64 bits, that is no trusted proxy. */
+  /**
+   * The most connections of one source: an address, or an IPv6 network of 64 bits. Trusted
+   * proxies are exempt.
+   */
   maxConnectionsPerSource: number;
-  /** After how long a connection on which nothing moves is closed: a client that no longer reads its answer would hold it, and the upstream's, for ever. */
+  /**
+   * The time after which a silent connection is closed. Without it, a client that stops reading
+   * its answer would hold its connection, and the upstream's, for ever.
+   */
   stillMs: number;
-  /** How long it serves on, not ready, once it is told to stop. */
+  /** How long the gateway still serves, while not ready, after it is told to stop. */
   lingerMs: number;
-  /** The API behind the gateway, or null where the gateway answers for itself alone. */
+  /** The API behind the gateway; null if the gateway only answers for itself. */
   upstream: UpstreamSettings | null;
   log: Logger;
 };
@@ -54,18 +60,25 @@ export type Gateway = {
   authorizePort: number | null;
   metricsPort: number | null;
   ready(): boolean;
-  /** Resolves where the database is first reached later on, and the private keys are not its own: the gateway is to be ended. */
+  /**
+   * Resolves when the database is first reached after the start and the private keys turn out to
+   * be the wrong ones: the gateway must end.
+   */
   refused: Promise<RingRefused>;
   stop(): Promise<void>;
 };
 
-/** How long requests under way may take to end, once the gateway is told to stop: as long as a request may take. */
+/**
+ * How long running requests may take once the gateway is told to stop: as long as any request
+ * may.
+ */
 const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
 /**
- * Starts a gateway. Its port is open from the first lease on, and not before its private keys were shown to open what the database holds: `listen` and
- * `proveRing` have the rules. It waits a second for both, so that a port that is taken is told of at once.
+ * Starts a gateway. Its port stays open only while the gateway has a lease and its private keys
+ * are proven to open what the database holds: see `listen` and `proveRing`. The start waits up to
+ * a second for both and then binds the port, so that a port already in use is reported at once.
  * @throws RingRefused
  */
 export async function startGateway(settings: Settings): Promise<Gateway> {
@@ -136,7 +149,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     metricsPort: recording.metricsPort,
     ready,
     refused: holding.proven.then(never, async (error: RingRefused) => {
-      // Its row would keep a new version from being taken into use.
+      // A row left behind would keep a new version of the sealing key from being used.
       await endParts();
       return error;
     }),
@@ -151,7 +164,9 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
 
 const never = () => new Promise<never>(() => undefined);
 
-/** One read serves many requests: when it fails, each of them tells of the same error. */
+/**
+ * Reports an error once: one read serves many requests, and all of them fail with the same error.
+ */
 function oncePerError(tell: (error: unknown) => void): (error: unknown) => void {
   const told = new WeakSet<object>();
   return (error) => {
@@ -161,7 +176,10 @@ function oncePerError(tell: (error: unknown) => void): (error: unknown) => void 
   };
 }
 
-/** A load balancer that only looks whether the port is open sends requests from its first moment on. */
+/**
+ * Waits for the first lease and the proof of the keys, one lease at most. A load balancer that
+ * only checks whether the port is open sends requests as soon as it is.
+ */
 async function firstLease(keyCache: KeyCache, { isProven, proven }: Holding): Promise<void> {
   const refused = proven.then(never);
   const waited = async () => {
@@ -172,8 +190,10 @@ async function firstLease(keyCache: KeyCache, { isProven, proven }: Holding): Pr
 }
 
 /**
- * Ends a server: what waits to be accepted is taken, then no new connections; every answer from here on says `Connection: close`, and none before, or a
- * proxy would open new ones all the time and meet the closing door. Idle connections stay a moment, since a request may be on its way on one.
+ * Ends a server. It accepts the connections that are waiting, then no new ones. From then on
+ * every answer says `Connection: close`; if answers said so earlier, a proxy would keep opening
+ * new connections and be refused when the port closes. Idle connections stay for a moment,
+ * because a request may be on its way on one.
  */
 async function drained(server: Server, door: Listener, upstream: Upstream | null): Promise<void> {
   const closed = once(server, "close");

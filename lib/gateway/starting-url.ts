@@ -1,18 +1,19 @@
 import { LEASE_MS } from "../platform/lease";
 
 /**
- * Said at the start of the connection, where they outrank a role's, a database's and the URL's own
- * settings: any of those would hide the warning, or not wait. The time limits end all that is slow
- * but the wait for a standby, which nothing on the server ends.
+ * Settings sent when the connection starts. There they override the settings of the role, the
+ * database and the URL, each of which could hide the warning or disable the wait. The time limits
+ * end every slow statement except one that waits for a standby: no limit of the server ends that
+ * wait.
  */
 const SETTINGS = {
   synchronous_commit: "on",
   client_min_messages: "warning",
   statement_timeout: LEASE_MS - 100,
   lock_timeout: LEASE_MS - 200,
-  // A renewal is sent every 250 ms: the backend of a machine that vanished without a word ends.
+  // A renewal is sent every 250 ms. This ends the backend of a machine that vanished silently.
   idle_session_timeout: 10 * LEASE_MS,
-  // Both statements look keys up by an index, whatever the planner knows of the table.
+  // The statements look keys up by an index, whatever statistics the planner has of the table.
   enable_seqscan: "off",
 };
 

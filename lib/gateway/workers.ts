@@ -4,15 +4,17 @@ import type { Logger } from "pino";
 type Settings = { name: string; workers: number; maxConnections: number; maxConnectionsPerSource: number; metricsPort: number | null };
 
 const RESTART_MS = 1_000;
-/** How a worker ends that would end the same way again (sysexits.h, EX_CONFIG). */
+/** The exit code of a worker whose replacement would end the same way (sysexits.h, EX_CONFIG). */
 export const NOT_TO_BE_REPLACED = 78;
 
 /**
- * Runs several gateways on one port, each a process with a name, leases, limits and usage of its
- * own; this one only hands connections out in turn. They share the limits of connections, and each
- * has a port for its metrics: the first the given one, the others those after it.
- * A worker that ends unasked is replaced; one that never listened, or says so, has settings it
- * cannot run with, and everything ends with 1.
+ * Runs several gateways on one port. Each is a process with its own name, lease, limits and
+ * usage; the primary process only distributes connections, in turn. The limits of connections are
+ * divided among the workers. Each worker has its own port for metrics: the first has the given
+ * port, the next ones the ports after it.
+ *
+ * A worker that ends unexpectedly is replaced. If it never listened, or exits with
+ * NOT_TO_BE_REPLACED, its settings cannot work, and everything ends with exit code 1.
  */
 export function runWorkers({ name, workers, maxConnections, maxConnectionsPerSource, metricsPort }: Settings, log: Logger): void {
   let stopping = false;
@@ -35,7 +37,7 @@ export function runWorkers({ name, workers, maxConnections, maxConnectionsPerSou
   const stop = (code: number) => {
     stopping = true;
     const left = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
-    // A worker's own kill() would take its connections away first.
+    // Cluster's worker.kill() would close the worker's connections first.
     for (const worker of left) worker.process.kill("SIGTERM");
     const end = () => Object.keys(cluster.workers ?? {}).length === 0 && log.flush(() => process.exit(code));
     cluster.on("exit", end);

@@ -2,10 +2,13 @@ import { canonicalAddress } from "../platform/ip-allowlist/address";
 import { type Allowlist, compileAllowlist } from "../platform/ip-allowlist/match";
 import { parseAllowlist } from "../platform/ip-allowlist/parse";
 
-/** Which peers may say for whom they speak. */
+/** The peers that may state which client they forward for. */
 export type TrustedProxies = Pick<Allowlist, "allows">;
 
-/** TRUSTED_PROXIES: addresses and networks. None means none: an allowlist's empty list, which means any, is not asked. */
+/**
+ * TRUSTED_PROXIES: addresses and networks. An empty list trusts nobody, unlike an empty
+ * allowlist, which allows any address.
+ */
 export function trustedProxies(entries: readonly string[]): TrustedProxies {
   const read = entries.map((entry) => parseAllowlist(entry, { allowPrivate: true }));
   const wrong = entries.filter((_, index) => (read[index]?.refusals.length ?? 0) > 0);
@@ -14,25 +17,30 @@ export function trustedProxies(entries: readonly string[]): TrustedProxies {
 }
 
 /**
- * Where a request came from, in canonical form; null when it cannot be read.
+ * The source address of a request, in canonical form; null if it cannot be read.
  *
- * Promise: nobody but a trusted proxy can claim another address. The peer of the connection counts; only behind a trusted proxy does
- * X-Forwarded-For, read from the right, where trusted hands wrote it, up to the first address that is not a trusted proxy.
- * Attack: a client that sends X-Forwarded-For itself. What it wrote stands further left, and is never reached.
+ * Promise: only a trusted proxy can claim another address. The peer of the connection counts.
+ * Only behind a trusted proxy is X-Forwarded-For read: from the right, where trusted proxies
+ * wrote it, up to the first address that is not a trusted proxy.
+ * Attack: a client sends X-Forwarded-For itself. Its entries are further left and are never
+ * reached.
  */
 export function sourceAddress(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies): string | null {
   const entry = decisiveEntry(peer, forwardedFor, trusted);
   return canonicalAddress(entry ? entry.text : peer);
 }
 
-/** Why a source address cannot be read, for the log, which holds nothing of a header. */
+/** Why a source address cannot be read. The text is for the log and holds nothing of a header. */
 export function whyUnreadable(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies): string {
   const entry = decisiveEntry(peer, forwardedFor, trusted);
   if (!entry) return "the connection's peer has no address";
   return `X-Forwarded-For: entry ${entry.place} of ${entry.count} is ${entry.text === "" ? "empty" : "no address"}`;
 }
 
-/** The entry of X-Forwarded-For that says where a request came from; null where the peer of the connection does. */
+/**
+ * The entry of X-Forwarded-For that states the source; null if the connection's peer is the
+ * source.
+ */
 function decisiveEntry(peer: string, forwardedFor: readonly string[], trusted: TrustedProxies) {
   if (forwardedFor.length === 0 || !trusted.allows(peer)) return null;
   const hops = forwardedFor.join(",").split(",").map(addressIn);
@@ -43,7 +51,10 @@ function decisiveEntry(peer: string, forwardedFor: readonly string[], trusted: T
   return { text: hops[index] as string, place: index + 1, count: hops.length };
 }
 
-/** As proxies write it: alone, with a port, an IPv6 address in brackets, any of them in quotes (RFC 7239, 6). */
+/**
+ * An address as proxies write it: alone, with a port, IPv6 in brackets, any of them in quotes
+ * (RFC 7239, 6).
+ */
 function addressIn(entry: string): string {
   const trimmed = entry.trim();
   const text = /^"([^"]*)"$/.exec(trimmed)?.[1] ?? trimmed;

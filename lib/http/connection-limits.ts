@@ -4,12 +4,15 @@ import { canonicalAddress } from "../platform/ip-allowlist/address";
 import { networkOf } from "../platform/ip-allowlist/network";
 import type { TrustedProxies } from "./client-address";
 
-/** Which limit a connection was past: that of all connections, or that of its source. */
+/** The limit that a connection exceeded: that of all connections, or that of its source. */
 export type Full = "all" | "source";
 
 type Limits = {
   most: number;
-  /** Of one address, or one IPv6 network of 64 bits. A trusted proxy speaks for many, and is held by `most` alone. */
+  /**
+   * For one address, or one IPv6 network of 64 bits. A trusted proxy forwards for many clients,
+   * so only `most` limits it.
+   */
   mostPerSource: number;
   trusted: TrustedProxies;
   log: Logger;
@@ -22,10 +25,12 @@ type Limits = {
 const LOG_EVERY_MS = 60_000;
 
 /**
- * Closes each connection past a limit as soon as it is open. Node's own limit, among workers, has them pass such a connection round without an end.
+ * Closes each connection that exceeds a limit as soon as it opens. Node's own limit does not work
+ * with cluster workers, which would pass such a connection around endlessly.
  *
- * Promise: no single source takes all places. Attack: as many sockets as there are places, from one machine, which say nothing. The log hears of it
- * once a minute and not once a connection.
+ * Promise: no single source takes all connections. The log reports refused connections once a
+ * minute, not one by one.
+ * Attack: one machine opens as many sockets as the limit allows, and sends nothing.
  */
 export function limitConnections(server: Server, limits: Limits): void {
   const { most, mostPerSource, trusted, log, refused, now = () => performance.now() } = limits;
@@ -64,7 +69,7 @@ export function limitConnections(server: Server, limits: Limits): void {
   });
 }
 
-/** Null where it cannot be told: the connection has ended, or the runtime does not say. */
+/** Null if the address is unknown: the connection has ended, or the runtime does not report it. */
 function sourceOf(remoteAddress: string): string | null {
   const address = canonicalAddress(remoteAddress);
   return address === null ? null : networkOf(address);

@@ -7,12 +7,14 @@ type Wanted = {
   UPSTREAM_URL?: string | undefined;
 };
 
-/** What a gateway opens for itself: its database, its ports, its log, what the runtime needs. */
+/** The files that a gateway opens for itself: for its database, ports, log and runtime. */
 const OWN_FILES = 64;
 
 /**
- * How many connections each port may take, of all that are wanted, so that the system's limit of open files is never met; it counts for each worker.
- * Attack: sockets up to that limit, so that a gateway which then loses its database's connection can open no other.
+ * The number of connections that each port may take, at most as many as wanted, so that the
+ * system's limit of open files is never reached. That limit applies to each worker.
+ * Attack: sockets up to that limit, so that a gateway that loses its database connection can open
+ * no other.
  */
 export function connectionsWithin(openFiles: number | null, wanted: Wanted, log: Pick<Logger, "warn">): number {
   const { MAX_CONNECTIONS: most, GATEWAY_WORKERS: workers, AUTHORIZE_PORT, UPSTREAM_URL } = wanted;

@@ -2,14 +2,19 @@ import type { Server } from "node:http";
 import { setImmediate as turn } from "node:timers/promises";
 
 const CALM_MS = 1;
-/** Of this process's own work: on a machine that gives it little of a processor it takes longer, but no longer than MOST_MS. */
+/**
+ * Processor time of this process. It takes longer on a busy machine, but never longer than
+ * MOST_MS.
+ */
 const PATIENCE_MS = 2_000;
 const MOST_MS = 4_000;
 
 /**
- * Resolves at a moment when no connection waits to be accepted, or after 2 s of work (4 s on the clock) without such a moment. The system resets those that wait when
- * the port closes, and Node accepts one a turn: two short turns without one, and none waits. One that comes within the microseconds between that
- * moment and the close is reset all the same: no call looks and closes at once.
+ * Resolves at a moment when no connection is waiting to be accepted, or after 2 s of processor
+ * time (4 s on the clock) without such a moment. The system resets the waiting connections when
+ * the port closes. Node accepts one per turn of the event loop, so after two short turns without
+ * one, none is waiting. A connection that arrives in the microseconds between that moment and the
+ * close is still reset: no system call checks and closes at once.
  */
 export async function drainAcceptQueue(server: Server): Promise<void> {
   let accepted = 0;

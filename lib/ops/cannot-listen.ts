@@ -20,7 +20,8 @@ export async function orOneLine<Started>(settings: Settings, start: () => Promis
 
 type ListenError = NodeJS.ErrnoException & { port?: number };
 
-function reasonOf(error: unknown, { ports, host, command }: Settings): string | null {
+/** The line, or null where the error is another. */
+export function reasonOf(error: unknown, { ports, host, command }: Settings): string | null {
   const { code, syscall = "", port, message } = (error ?? {}) as ListenError;
   if (!["listen", "bind", "getaddrinfo"].includes(syscall)) return null;
   const given = Object.entries(ports).flatMap(([variable, each]) => (each === undefined ? [] : [{ variable, port: each }]));

@@ -1,4 +1,7 @@
-/** Waits for some work, but no longer than so many milliseconds: then null, and what is not done goes on unwatched. */
+/**
+ * Waits for `work`, but at most this many milliseconds: then it returns null, and the work
+ * continues unobserved.
+ */
 export async function atMost<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

@@ -33,7 +33,9 @@ const networks = z
     "must list addresses or networks, such as 10.0.0.0/8, with commas between",
   );
 /**
- * Proxies may say for whom they speak, and then anybody could. No provider's networks are wider than these; private ones of IPv6 are.
+ * A trusted proxy may claim any source address. If a wide part of the Internet were trusted,
+ * anybody could. No provider's networks are wider than this limit; private IPv6 networks are, and
+ * are allowed.
  */
 const proxies = networks.superRefine((entries, context) => {
   const tooWide = entries.filter((entry) => isBlock(entry) && trustsStrangers(blockOf(entry)));
@@ -50,7 +52,10 @@ const isBlock = (entry: string): boolean => {
   const parsed = parseBlock(entry);
   return parsed !== null && "block" in parsed;
 };
-/** Read by the code that will use it, so that a wrong key stops the start and not the first login. */
+/**
+ * Parsed by the code that uses it, so that a wrong key fails at the start and not at the first
+ * login.
+ */
 const readableBy = (parse: (text: string) => unknown) =>
   z.string().superRefine((value, context) => {
     try {
@@ -123,7 +128,7 @@ const worker = z
   })
   .transform((value) => withOrigin({ ...value, MAIL_FROM: value.MAIL_FROM ?? "Countersign <no-reply@countersign.example>" }));
 
-/** What opens secrets. */
+/** The variables that opening secrets needs. */
 const opening = { GATEWAY_DATABASE_URL: url, SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys) };
 
 const gateway = z.object({
@@ -148,18 +153,21 @@ const gateway = z.object({
 export const dashboardEnv = once(dashboard);
 export const gatewayEnv = once(gateway);
 export const workerEnv = once(worker);
-/** The dashboard's role in the database, for whatever opens it. */
+/** The dashboard's database role, for every process that uses it. */
 export const appDatabaseEnv = once(z.object({ APP_DATABASE_URL: url }));
-/** The support desk's role in the database, which sees no secret, seed or hash. */
+/** The support desk's database role, which can read no secret, seed or hash. */
 export const supportDatabaseEnv = once(z.object({ SUPPORT_DATABASE_URL: url }));
-/** What seals secrets anew: the one command that has the private keys. */
+/** For the sealing command, the only command that has the private keys. */
 export const sealingEnv = once(z.object(opening));
-/** Who runs the admin command; lib/ops/admin.mjs asks the system. */
+/** The person who runs the admin command; lib/ops/admin.mjs takes the name from the system. */
 export const operatorEnv = once(z.object({ OPERATOR: text }));
-/** The database's owner, for migrations alone. */
+/** The database's owner, for migrations only. */
 export const ownerEnv = once(z.object({ DATABASE_URL: url }));
 
-/** Reads the process environment once, and names every variable that is wrong in one error. An empty variable counts as not set. */
+/**
+ * Reads the process environment once. One error names every wrong variable. An empty variable
+ * counts as not set.
+ */
 function once<T extends z.ZodType>(schema: T): () => z.output<T> {
   let value: z.output<T> | undefined;
   return () => {

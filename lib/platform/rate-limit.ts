@@ -4,18 +4,24 @@ import { unlessBusy } from "./db/busy";
 import { db } from "./db/db";
 
 export type Limit = {
-  /** Counts one more. Null while there is room, else the seconds until there is; concurrent calls are all counted. */
+  /**
+   * Counts one attempt. Returns null while the limit allows it, else the seconds until it does.
+   * Concurrent calls are all counted.
+   */
   take(subject: string): Promise<number | null>;
-  /** Whether `take` would find no room. Counts nothing. */
+  /** Whether `take` would be refused. Counts nothing. */
   isSpent(subject: string): Promise<boolean>;
-  /** Counts one more and answers how many there are. */
+  /** Counts one attempt and returns the new count. */
   count(subject: string): Promise<number>;
-  /** Neither fails where the database is busy: a counter ends by itself. */
+  /** `release` and `forget` do not fail if the database is busy: a count expires anyway. */
   release(subject: string): Promise<void>;
   forget(subject: string): Promise<void>;
 };
 
-/** At most `points` in `seconds`, counted in the table rate_limits by every process alike. A subject is stored as a hash. */
+/**
+ * Allows at most `points` in `seconds`. All processes count in the table rate_limits. A subject
+ * is stored as a hash.
+ */
 export function limit(name: string, points: number, seconds: number): Limit {
   let limiter: RateLimiterPostgres | undefined;
   const at = () =>
@@ -51,7 +57,10 @@ const hashed = (subject: string): string => createHash("sha256").update(subject)
 
 type Query = { text: string; values: (string | number | null)[] };
 
-/** The one call the library makes of its client, through the pool the dashboard has anyway. Its SQL is constant, its values are parameters. */
+/**
+ * The only call that the library makes on its client, through the dashboard's own pool. Its SQL
+ * is constant, and its values are parameters.
+ */
 async function query({ text, values }: Query) {
   const rows = await db().$queryRawUnsafe<{ points: number; expire: bigint | null }[]>(text, ...values);
   return { rowCount: rows.length, rows: rows.map((row) => ({ ...row, expire: row.expire === null ? null : Number(row.expire) })) };

@@ -1,14 +1,15 @@
 import type { Refusal } from "../words/refusals";
 
-/** What an operation answers: a value, or an expected refusal. Bugs throw. */
+/** The result of an operation: a value, or an expected refusal. Bugs throw. */
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
 export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
 export const refuse = (refusal: Refusal): Result<never> => ({ ok: false, refusal });
 
 /**
- * Carries a refusal out of a transaction so that it rolls back; `inTransaction` (lib/platform/db/db) turns it into a Result.
- * The refusal is private: Next prints the properties of an error to the log.
+ * Carries a refusal out of a transaction and rolls it back. `inTransaction` (lib/platform/db/db)
+ * turns it into a Result. The refusal is a private field, because Next logs the properties of an
+ * error.
  */
 export class RollbackWith extends Error {
   readonly #refusal: Refusal;

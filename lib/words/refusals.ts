@@ -1,3 +1,5 @@
+import { LOGGED_OUT } from "./logged-out";
+
 /** The closed list of what can be refused, and the sentence for each: what is true, then what to do. Pure: pages and dialogs read it too. */
 export type Refusal =
   | { code: "logged_out" }
@@ -85,7 +87,7 @@ export function fieldOf({ code }: Refusal): RefusalField {
 export function describe(refusal: Refusal): string {
   switch (refusal.code) {
     case "logged_out":
-      return "You were logged out, and nothing was changed. Log in and try again.";
+      return `${LOGGED_OUT} Log in and try again.`;
     case "page_outdated":
       return "Countersign was updated since this page was loaded, and nothing was changed. Reload the page and try again.";
     case "busy":

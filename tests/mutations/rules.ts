@@ -10,7 +10,7 @@ export const RULES: Rule[] = [
     find: 'CREATE UNIQUE INDEX "api_keys_one_active_per_merchant"',
     replace: 'CREATE INDEX "api_keys_one_active_per_merchant"',
     part: "integration",
-    test: "api-keys-race",
+    test: "api-keys/race",
   },
   {
     rule: "the step of a 2FA code is burnt",
@@ -18,7 +18,7 @@ export const RULES: Rule[] = [
     find: " AND last_step < ${proof.step}",
     replace: "",
     part: "integration",
-    test: "two-factor-burn",
+    test: "identity/second-factor-consume-step",
   },
   {
     rule: "a place is taken before a code is judged",
@@ -26,7 +26,7 @@ export const RULES: Rule[] = [
     find: "return taken === 1 ? null : ",
     replace: "if (taken < 2) return null;\n  return ",
     part: "integration",
-    test: "two-factor-lock",
+    test: "identity/second-factor-lock",
   },
   {
     rule: "the lease is looked at after the body",
@@ -34,7 +34,7 @@ export const RULES: Rule[] = [
     find: "  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n  stillStands,\n",
     replace: "  stillStands,\n  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n",
     part: "integration",
-    test: "gateway-deactivation",
+    test: "gateway/deactivation",
   },
   {
     rule: "a read under way when a poll names its key is thrown away",
@@ -42,7 +42,7 @@ export const RULES: Rule[] = [
     find: "    if (fill) fill.invalidated = true;\n",
     replace: "    void fill;\n",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "a signature is 128 hex digits and nothing after them",
@@ -50,7 +50,7 @@ export const RULES: Rule[] = [
     find: "/^[0-9a-fA-F]{128}$/",
     replace: "/^[0-9a-fA-F]{128}/",
     part: "unit",
-    test: "signing",
+    test: "platform/signing",
   },
   {
     rule: "only an Owner generates a key",
@@ -58,7 +58,7 @@ export const RULES: Rule[] = [
     find: '"api-key:generate": { roles: ["owner"]',
     replace: '"api-key:generate": { roles: ["owner", "view"]',
     part: "unit",
-    test: "access-permissions",
+    test: "access/permissions",
   },
   {
     rule: "a request comes from our own origin",
@@ -66,7 +66,7 @@ export const RULES: Rule[] = [
     find: "origin === dashboardEnv().PUBLIC_ORIGIN && ",
     replace: "",
     part: "integration",
-    test: "perform-refusals",
+    test: "actions/action-refusals",
   },
   {
     rule: "a session ends after 15 idle minutes",
@@ -74,7 +74,7 @@ export const RULES: Rule[] = [
     find: " AND s.seen_at > now() - interval '15 minutes')`",
     replace: ")`",
     part: "integration",
-    test: "session-life",
+    test: "identity/session-life",
   },
   {
     rule: "an operation re-reads its session in its own transaction",
@@ -82,7 +82,7 @@ export const RULES: Rule[] = [
     find: "  if (!held.session) throw",
     replace: "  if (!held.member) throw",
     part: "integration",
-    test: "operations-race",
+    test: "actions/operations-race",
   },
   {
     rule: "an operation re-reads its membership in its own transaction",
@@ -90,7 +90,7 @@ export const RULES: Rule[] = [
     find: "  if (!held?.member) throw",
     replace: "  if (!held) throw",
     part: "integration",
-    test: "operations-race",
+    test: "actions/operations-race",
   },
   {
     rule: "an operation of one's own re-reads its session in its own transaction",
@@ -98,7 +98,7 @@ export const RULES: Rule[] = [
     find: "  if (!held?.session) throw",
     replace: "  if (!held) throw",
     part: "integration",
-    test: "operations-race",
+    test: "actions/operations-race",
   },
   {
     rule: "users are locked before their sessions, in one order",
@@ -106,7 +106,7 @@ export const RULES: Rule[] = [
     find: "[member.userId, person.userId]",
     replace: "[member.userId]",
     part: "integration",
-    test: "operations-race",
+    test: "actions/operations-race",
   },
   {
     rule: "the half second of a refused login begins when its turn has come",
@@ -114,7 +114,7 @@ export const RULES: Rule[] = [
     find: "  time.restart();\n",
     replace: "",
     part: "integration",
-    test: "login-timing",
+    test: "identity/login-timing",
   },
   {
     rule: "known browsers wait in places of their own",
@@ -122,7 +122,7 @@ export const RULES: Rule[] = [
     find: 'device ? { lane: "known", subject: email } : ',
     replace: "",
     part: "integration",
-    test: "login-flood",
+    test: "identity/login-flood",
   },
   {
     rule: "a login is counted when its turn has come",
@@ -130,7 +130,7 @@ export const RULES: Rule[] = [
     find: "  if (await isShutOut(who)) return REFUSED;\n",
     replace: "  if (!(await countLogin(who))) return REFUSED;\n",
     part: "integration",
-    test: "login-flood",
+    test: "identity/login-flood",
   },
   {
     rule: "a clean-up runs again while it may have left something",
@@ -138,7 +138,7 @@ export const RULES: Rule[] = [
     find: "return count >= most;",
     replace: "return count > most;",
     part: "integration",
-    test: "worker-catches-up",
+    test: "worker/catches-up",
   },
   {
     rule: "passkey challenges of strangers are counted by network",
@@ -146,7 +146,7 @@ export const RULES: Rule[] = [
     find: "asked(strangers, sourceOf(address),",
     replace: 'asked(strangers, address ?? "unknown",',
     part: "integration",
-    test: "passkeys-login",
+    test: "identity/passkeys-login",
   },
   {
     rule: "a code of the next minutes that was told of is never taken",
@@ -154,7 +154,7 @@ export const RULES: Rule[] = [
     find: "AND last_step < ${step}\n",
     replace: "AND last_step > ${step}\n",
     part: "integration",
-    test: "two-factor-lock",
+    test: "identity/second-factor-lock",
   },
   {
     rule: "a secret's copy is found by its own session alone",
@@ -162,7 +162,7 @@ export const RULES: Rule[] = [
     find: " AND r.session_id = ${sessionId}::uuid",
     replace: "",
     part: "integration",
-    test: "api-keys-reveal",
+    test: "api-keys/reveal",
   },
   {
     rule: "no event, no change",
@@ -170,7 +170,7 @@ export const RULES: Rule[] = [
     find: '  await record(tx, member, "api_key.deactivated"',
     replace: '  if (id === "") await record(tx, member, "api_key.deactivated"',
     part: "integration",
-    test: "api-keys-audit",
+    test: "api-keys/audit",
   },
   {
     rule: "an event of an earlier transaction tells of no change",
@@ -178,7 +178,7 @@ export const RULES: Rule[] = [
     find: " AND e.xmin = pg_current_xact_id()::xid AND e.at >= date_trunc('milliseconds', now())",
     replace: "",
     part: "integration",
-    test: "no-event-no-change",
+    test: "api-keys/no-event-no-change",
   },
   {
     rule: "a key changes with its event alone where Owners are told of it by mail",
@@ -186,7 +186,7 @@ export const RULES: Rule[] = [
     find: "IF told IS NULL THEN RETURN false; END IF;",
     replace: "IF told IS NULL THEN RETURN true; END IF;",
     part: "integration",
-    test: "no-mail-no-change",
+    test: "api-keys/no-mail-no-change",
   },
   {
     rule: "no event, no change, whoever writes",
@@ -194,7 +194,7 @@ export const RULES: Rule[] = [
     find: "IF NOT asked && recorded THEN",
     replace: "IF NOT asked && recorded AND session_user = 'nobody' THEN",
     part: "integration",
-    test: "no-event-no-change",
+    test: "api-keys/no-event-no-change",
   },
   {
     rule: "the number and the time of an event are the database's own",
@@ -202,7 +202,7 @@ export const RULES: Rule[] = [
     find: 'GRANT INSERT ("event", ',
     replace: 'GRANT INSERT ("id", "at", "event", ',
     part: "integration",
-    test: "no-event-no-change",
+    test: "api-keys/no-event-no-change",
   },
   {
     rule: "the support desk looks as nobody but staff who are logged in",
@@ -210,7 +210,7 @@ export const RULES: Rule[] = [
     find: " AND s.ended_at IS NULL AND s.expires_at > now()",
     replace: "",
     part: "integration",
-    test: "support-look",
+    test: "support/look",
   },
   {
     rule: "the server limits the time of every statement of every role",
@@ -218,7 +218,7 @@ export const RULES: Rule[] = [
     find: "Object.entries(SETTINGS[role])",
     replace: "Object.entries({})",
     part: "integration",
-    test: "role-limits",
+    test: "platform/role-limits",
   },
   {
     rule: "a start through a pooler is refused",
@@ -226,7 +226,7 @@ export const RULES: Rule[] = [
     find: "return rows[0]?.backend !== processID;",
     replace: "return rows[0].backend === 0;",
     part: "integration",
-    test: "pooler-refused",
+    test: "platform/pooler-refused",
   },
   {
     rule: "a lease is a commit that waits for the standbys",
@@ -234,7 +234,7 @@ export const RULES: Rule[] = [
     find: "pg_logical_emit_message(true, 'lease', '')",
     replace: "pg_logical_emit_message(false, 'lease', '')",
     part: "integration",
-    test: "promise-failover",
+    test: "promise/failover",
   },
   {
     rule: "a renewal that was committed with a warning is none",
@@ -242,7 +242,7 @@ export const RULES: Rule[] = [
     find: "if (this.#notices > noticed)",
     replace: "if (this.#notices < noticed)",
     part: "integration",
-    test: "promise-failover",
+    test: "promise/failover",
   },
   {
     rule: "an old primary gives no lease to who renewed on a newer one",
@@ -250,7 +250,7 @@ export const RULES: Rule[] = [
     find: "return timeline < ",
     replace: "return timeline < 0 * ",
     part: "integration",
-    test: "promise-failover",
+    test: "promise/failover",
   },
   {
     rule: "nothing is read on a connection before its first renewal",
@@ -258,7 +258,7 @@ export const RULES: Rule[] = [
     find: "  #mayRead = false;",
     replace: "  #mayRead = true;",
     part: "integration",
-    test: "promise-connection",
+    test: "promise/connection",
   },
   {
     rule: "a stop is answered once its COMMIT came without a warning",
@@ -266,7 +266,7 @@ export const RULES: Rule[] = [
     find: "done.ok && !certain()",
     replace: "!done.ok && !certain()",
     part: "integration",
-    test: "promise-confirmed",
+    test: "promise/confirmed",
   },
   {
     rule: "a lease counts from before its renewal was sent",
@@ -274,7 +274,7 @@ export const RULES: Rule[] = [
     find: "this.#from = renewal.sent;",
     replace: "this.#from = this.#clock();",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "a lease ends by whichever clock moved a second",
@@ -282,7 +282,7 @@ export const RULES: Rule[] = [
     find: " && Math.abs(now.wall - from.wall) < milliseconds",
     replace: "",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "a renewal forgets each key it names",
@@ -290,7 +290,7 @@ export const RULES: Rule[] = [
     find: "else for (const key of changed) this.#forget(key);",
     replace: "",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "the first renewal on a connection forgets everything",
@@ -298,7 +298,7 @@ export const RULES: Rule[] = [
     find: "dropsAll: since === null || ",
     replace: "dropsAll: ",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "a renewal sent after its predecessor's second ran out forgets everything",
@@ -306,7 +306,7 @@ export const RULES: Rule[] = [
     find: "since === null || !this.isFresh()",
     replace: "since === null",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "transaction ids that went back forget everything",
@@ -314,7 +314,7 @@ export const RULES: Rule[] = [
     find: "renewal.dropsAll || wentBack",
     replace: "renewal.dropsAll",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "more than 10,000 named keys forget everything",
@@ -322,7 +322,7 @@ export const RULES: Rule[] = [
     find: " || changed.length > MOST_CHANGES",
     replace: "",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "an answer stands by the very entry it was judged by",
@@ -330,7 +330,7 @@ export const RULES: Rule[] = [
     find: "this.isFresh() && this.#held(key) === entry",
     replace: "this.isFresh() && entry !== undefined",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "an answer stands under a lease alone",
@@ -338,7 +338,7 @@ export const RULES: Rule[] = [
     find: "return this.isFresh() && this.#held",
     replace: "return this.#held",
     part: "unit",
-    test: "gateway-leases.test",
+    test: "gateway/key-cache.test",
   },
   {
     rule: "a change of a transaction that ran at the renewal before is named",
@@ -346,7 +346,7 @@ export const RULES: Rule[] = [
     find: "ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot))",
     replace: "ARRAY(SELECT pg_snapshot_xip($1::pg_snapshot) LIMIT 0)",
     part: "integration",
-    test: "gateway-database",
+    test: "gateway/database",
   },
   {
     rule: "a pooler gives no lease",
@@ -354,7 +354,7 @@ export const RULES: Rule[] = [
     find: "if (pid !== (",
     replace: "if (pid === -1 && pid !== (",
     part: "integration",
-    test: "promise-connection",
+    test: "promise/connection",
   },
   {
     rule: "a read-only database gives no lease",
@@ -362,7 +362,7 @@ export const RULES: Rule[] = [
     find: "throw isReadOnly(error) ? new LeaseRefused(READ_ONLY) : error;",
     replace: "throw error;",
     part: "integration",
-    test: "promise-connection",
+    test: "promise/connection",
   },
   {
     rule: "a new connection ends what earlier ones of its run left",
@@ -370,7 +370,7 @@ export const RULES: Rule[] = [
     find: "pg_terminate_backend(pid) AS ended",
     replace: "pid > 0 AS ended",
     part: "integration",
-    test: "promise-connection",
+    test: "promise/connection",
   },
   {
     rule: "a connection that was silent for a lease is destroyed",
@@ -378,7 +378,7 @@ export const RULES: Rule[] = [
     find: "      this.close();\n    }, LEASE_MS);",
     replace: "    }, LEASE_MS);",
     part: "integration",
-    test: "promise-connection",
+    test: "promise/connection",
   },
   {
     rule: "a renewal waits for the standbys whatever the role's settings are",
@@ -386,7 +386,7 @@ export const RULES: Rule[] = [
     find: '  synchronous_commit: "on",\n',
     replace: "",
     part: "integration",
-    test: "promise-failover",
+    test: "promise/failover",
   },
   {
     rule: "a renewal's warning is seen whatever the role's settings are",
@@ -394,7 +394,7 @@ export const RULES: Rule[] = [
     find: '  client_min_messages: "warning",\n',
     replace: "",
     part: "integration",
-    test: "promise-failover",
+    test: "promise/failover",
   },
   {
     rule: "a worker ends an abandoned wait by its own clock",
@@ -402,7 +402,7 @@ export const RULES: Rule[] = [
     find: "at - first(key).at >= PROPAGATION_WAIT_MS",
     replace: "at >= first(key).at",
     part: "integration",
-    test: "worker-abandoned-waits",
+    test: "worker/abandoned-waits",
   },
   {
     rule: "a wait ends early once every gateway has acknowledged",
@@ -410,7 +410,7 @@ export const RULES: Rule[] = [
     find: "seen.every(({ given }) => given)",
     replace: "seen.some(({ given }) => given)",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway/acknowledgement",
   },
   {
     rule: "where no gateway has entered, a wait ends by time",
@@ -418,7 +418,7 @@ export const RULES: Rule[] = [
     find: "seen.length > 0 && ",
     replace: "",
     part: "integration",
-    test: "api-keys-deactivate",
+    test: "api-keys/deactivate",
   },
   {
     rule: "who acknowledges is believed where the key shows the change's transaction",
@@ -426,7 +426,7 @@ export const RULES: Rule[] = [
     find: "AND k.changed_xid = ${xid}::xid8 ",
     replace: "",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway/acknowledgement",
   },
   {
     rule: "who acknowledges is believed where the key shows the change itself",
@@ -434,7 +434,7 @@ export const RULES: Rule[] = [
     find: "AND k.allowed_ips = ${allowedIps}::text[]",
     replace: "",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway/acknowledgement",
   },
   {
     rule: "a gateway whose row was deleted while it is connected is waited for",
@@ -442,7 +442,7 @@ export const RULES: Rule[] = [
     find: "!first || first.strangers > 0",
     replace: "!first",
     part: "integration",
-    test: "gateway-acknowledgement",
+    test: "gateway/acknowledgement",
   },
   {
     rule: "a gateway acknowledges what is in effect, and not what its renewal sees",
@@ -450,7 +450,7 @@ export const RULES: Rule[] = [
     find: "applied = $1::pg_snapshot WHERE",
     replace: "applied = coalesce(pg_current_snapshot(), $1::pg_snapshot) WHERE",
     part: "integration",
-    test: "gateway-row",
+    test: "gateway/row",
   },
   {
     rule: "a first renewal on a connection acknowledges nothing",
@@ -458,7 +458,7 @@ export const RULES: Rule[] = [
     find: ", applied = NULL RETURNING",
     replace: "  RETURNING",
     part: "integration",
-    test: "gateway-row",
+    test: "gateway/row",
   },
   {
     rule: "without its row a gateway has no lease",
@@ -466,7 +466,7 @@ export const RULES: Rule[] = [
     find: "if (!present)",
     replace: "if (!present && pid < 0)",
     part: "integration",
-    test: "gateway-row",
+    test: "gateway/row",
   },
   {
     rule: "a later renewal does not write a row that is gone",
@@ -475,7 +475,7 @@ export const RULES: Rule[] = [
     replace:
       "\"INSERT INTO gateways (id, name, version, started, applied) VALUES ($2::uuid, '', '', now(), $1::pg_snapshot) ON CONFLICT (id) DO UPDATE SET applied = $1::pg_snapshot RETURNING id\"",
     part: "integration",
-    test: "gateway-row",
+    test: "gateway/row",
   },
   {
     rule: "a stopped gateway deletes its row",
@@ -483,7 +483,7 @@ export const RULES: Rule[] = [
     find: "  await connection.leave();\n",
     replace: "",
     part: "integration",
-    test: "gateway-row",
+    test: "gateway/row",
   },
   {
     rule: "a stopping gateway gives up its lease before its row",
@@ -491,7 +491,7 @@ export const RULES: Rule[] = [
     find: "  keyCache.giveUp();\n",
     replace: "",
     part: "unit",
-    test: "gateway-renewer",
+    test: "gateway/renewer",
   },
   {
     rule: "an announced change is looked for at once",
@@ -499,7 +499,7 @@ export const RULES: Rule[] = [
     find: "connect(() => hint.give())",
     replace: "connect(() => hint.forget())",
     part: "unit",
-    test: "gateway-renewer",
+    test: "gateway/renewer",
   },
   {
     rule: "renewals are 50 ms apart, whatever is announced",
@@ -507,7 +507,7 @@ export const RULES: Rule[] = [
     find: "HINTED_MS = 50",
     replace: "HINTED_MS = 0",
     part: "unit",
-    test: "gateway-renewer",
+    test: "gateway/renewer",
   },
   {
     rule: "a gateway writes its row every 10 s",
@@ -515,7 +515,7 @@ export const RULES: Rule[] = [
     find: "WRITE_MS = 10_000",
     replace: "WRITE_MS = 100_000",
     part: "unit",
-    test: "gateway-own-row",
+    test: "gateway/own-row",
   },
   {
     rule: "the renewal after one that named keys acknowledges it",
@@ -523,7 +523,7 @@ export const RULES: Rule[] = [
     find: 'use === "enter" || named > 0',
     replace: 'use === "enter"',
     part: "unit",
-    test: "gateway-own-row",
+    test: "gateway/own-row",
   },
   {
     rule: "a row is taken for left behind after 60 s unchanged",
@@ -531,7 +531,7 @@ export const RULES: Rule[] = [
     find: "STALE_MS = 60_000",
     replace: "STALE_MS = 59_000",
     part: "integration",
-    test: "worker-stale-gateways",
+    test: "worker/stale-gateways",
   },
   {
     rule: "a row that was written meanwhile is not deleted",
@@ -539,7 +539,7 @@ export const RULES: Rule[] = [
     find: " AND xmin::text = ${version}",
     replace: "",
     part: "integration",
-    test: "worker-stale-gateways",
+    test: "worker/stale-gateways",
   },
   {
     rule: "how far a deactivation has come is told to its own merchant",
@@ -547,15 +547,15 @@ export const RULES: Rule[] = [
     find: "AND k.merchant_id = ${merchantId}::uuid AND",
     replace: "AND",
     part: "integration",
-    test: "gateway-silent",
+    test: "gateway/silent",
   },
   {
     rule: "deactivation is answered when every lease has run out",
-    file: "lib/api-keys/propagation/propagation.ts",
-    find: "PROPAGATION_WAIT_MS = 1_200",
+    file: "lib/platform/lease.ts",
+    find: "PROPAGATION_WAIT_MS = LEASE_MS + MARGIN_MS",
     replace: "PROPAGATION_WAIT_MS = 0",
     part: "integration",
-    test: "api-keys-deactivate",
+    test: "api-keys/deactivate",
   },
   {
     rule: "the dashboard's role cannot read what it seals",
@@ -563,7 +563,7 @@ export const RULES: Rule[] = [
     find: 'GRANT INSERT, UPDATE ON "api_keys" TO countersign_app;',
     replace: 'GRANT SELECT, INSERT, UPDATE ON "api_keys" TO countersign_app;',
     part: "integration",
-    test: "schema",
+    test: "platform/schema",
   },
   {
     rule: "nothing of a merchant is shown to Support without a record",
@@ -571,7 +571,7 @@ export const RULES: Rule[] = [
     find: 'await client.query("COMMIT");',
     replace: 'await client.query("ROLLBACK");',
     part: "integration",
-    test: "support-look",
+    test: "support/look",
   },
   {
     rule: "the support desk's role is granted no sealed secret",
@@ -579,7 +579,7 @@ export const RULES: Rule[] = [
     find: '"refused_everywhere_at"\n) ON "api_keys" TO countersign_support;',
     replace: '"refused_everywhere_at", "sealed_secret"\n) ON "api_keys" TO countersign_support;',
     part: "integration",
-    test: "support-blind",
+    test: "support/blind",
   },
   {
     rule: "a text that may hold a secret is not searched for",
@@ -587,7 +587,7 @@ export const RULES: Rule[] = [
     find: '  if (mayHoldSecret(text)) return { kind: "secret" };\n',
     replace: "",
     part: "unit",
-    test: "support-query",
+    test: "support/query",
   },
   {
     rule: "look-ups of keys known to be active are not counted against their source",
@@ -595,7 +595,7 @@ export const RULES: Rule[] = [
     find: " && !ladder.activeKeys.mayBeActive(attempt.key)",
     replace: "",
     part: "integration",
-    test: "gateway-made-up-keys",
+    test: "gateway/made-up-keys",
   },
   {
     rule: "after a reconnect what was forgotten is read again before anybody asks",
@@ -603,7 +603,7 @@ export const RULES: Rule[] = [
     find: ", systemClock, { forgot });",
     replace: ", systemClock, {});",
     part: "integration",
-    test: "gateway-reconnect",
+    test: "gateway/reconnect",
   },
   {
     rule: "a secret that was opened once is opened no second time",
@@ -611,7 +611,7 @@ export const RULES: Rule[] = [
     find: "    if (known) return known;\n",
     replace: "",
     part: "integration",
-    test: "gateway-reconnect",
+    test: "gateway/reconnect",
   },
   {
     rule: "somebody who belongs to a merchant is not invited to it again",
@@ -619,7 +619,7 @@ export const RULES: Rule[] = [
     find: "  if (member) return null;\n",
     replace: "",
     part: "integration",
-    test: "team-invite",
+    test: "merchants/team-invite",
   },
   {
     rule: "a version of the sealing key that never was is refused",
@@ -627,7 +627,7 @@ export const RULES: Rule[] = [
     find: "  await refuseUnknown(leak);\n",
     replace: "",
     part: "integration",
-    test: "retire-keys",
+    test: "ops/retire-keys",
   },
   {
     rule: "a refused rotation announces nothing",
@@ -635,7 +635,7 @@ export const RULES: Rule[] = [
     find: "    await refuseWhileLacking(work, newest);\n    const key",
     replace: "    const key",
     part: "integration",
-    test: "sealing-rotate",
+    test: "sealing/rotate",
   },
   {
     rule: "what cannot be done is refused before it is announced",
@@ -643,7 +643,7 @@ export const RULES: Rule[] = [
     find: "  if (isRefused) done(refuse(refusal));\n",
     replace: "  if (isRefused && false) done(refuse(refusal));\n",
     part: "integration",
-    test: "admin-people",
+    test: "ops/admin-people",
   },
   {
     rule: "an email in the activity stays as it is",
@@ -651,7 +651,7 @@ export const RULES: Rule[] = [
     find: "return isEmail ? what : ",
     replace: "return ",
     part: "unit",
-    test: "audit-words",
+    test: "audit/words",
   },
   {
     rule: "a lock of codes at login is told apart from one of changes",
@@ -659,7 +659,7 @@ export const RULES: Rule[] = [
     find: "l.\"purpose\" = 'login'",
     replace: "l.\"purpose\" = 'step_up'",
     part: "integration",
-    test: "support-members",
+    test: "support/members",
   },
   {
     rule: "a secret that is resealed is the same secret, whoever writes",
@@ -667,7 +667,7 @@ export const RULES: Rule[] = [
     find: '    AND coalesce(old_key."secret_check" = sha256(digest), true)\n',
     replace: "",
     part: "integration",
-    test: "sealing-database",
+    test: "sealing/database",
   },
   {
     rule: "a sealed secret is replaced by itself alone",
@@ -675,7 +675,7 @@ export const RULES: Rule[] = [
     find: ' AND "seals_the_same_secret"(OLD, NEW) IS NOT TRUE',
     replace: " AND false",
     part: "integration",
-    test: "sealing-database",
+    test: "sealing/database",
   },
   {
     rule: "a gateway whose ring does not open the canary refuses to start",
@@ -683,7 +683,7 @@ export const RULES: Rule[] = [
     find: "if (!(await opensCanary(key, each)))",
     replace: "if (!(await opensCanary(key, each)) && version < 0)",
     part: "integration",
-    test: "gateway-sealing-start",
+    test: "gateway/sealing-start",
   },
   {
     rule: "a gateway that lacks a version in use refuses to start",
@@ -691,7 +691,7 @@ export const RULES: Rule[] = [
     find: "    const key = ring.find(version);\n",
     replace: "    const key = ring.find(version);\n    if (!key) continue;\n",
     part: "integration",
-    test: "gateway-sealing-start",
+    test: "gateway/sealing-start",
   },
   {
     rule: "a version is taken into use when every running gateway holds it",
@@ -699,7 +699,7 @@ export const RULES: Rule[] = [
     find: "IF lacking <> '{}' THEN",
     replace: "IF cardinality(lacking) > 99 THEN",
     part: "integration",
-    test: "sealing-database",
+    test: "sealing/database",
   },
   {
     rule: "a version is removed when no secret is sealed for it",
@@ -707,7 +707,7 @@ export const RULES: Rule[] = [
     find: 'IF EXISTS (SELECT FROM "api_keys" WHERE "key_version" = removed',
     replace: 'IF false AND EXISTS (SELECT FROM "api_keys" WHERE "key_version" = removed',
     part: "integration",
-    test: "sealing-database",
+    test: "sealing/database",
   },
   {
     rule: "no secret is sealed for a version that no gateway opens",
@@ -715,7 +715,7 @@ export const RULES: Rule[] = [
     find: 'IF EXISTS (SELECT FROM "sealing_keys") AND NOT EXISTS',
     replace: "IF false AND NOT EXISTS",
     part: "integration",
-    test: "sealing-database",
+    test: "sealing/database",
   },
   {
     rule: "a dashboard whose sealing key is another than the gateways' does not start",
@@ -723,7 +723,7 @@ export const RULES: Rule[] = [
     find: "equals(theirs.publicKey)) return true;",
     replace: "equals(theirs.publicKey) || theirs) return true;",
     part: "integration",
-    test: "sealing-dashboard",
+    test: "sealing/dashboard",
   },
   {
     rule: "a secret that does not open takes nothing of what its source may look up",
@@ -731,7 +731,7 @@ export const RULES: Rule[] = [
     find: "if (!secret) return { active: false, number, unopened: true };",
     replace: 'if (!secret) throw new Error("it does not open");',
     part: "integration",
-    test: "gateway-made-up-keys",
+    test: "gateway/made-up-keys",
   },
   {
     rule: "a gateway that has another key of a version's number does not hold it",
@@ -739,7 +739,7 @@ export const RULES: Rule[] = [
     find: 'coalesce(sha256(public_key) <> ALL ("opens"), true)',
     replace: '"opens" IS NULL OR cardinality("opens") < 3',
     part: "integration",
-    test: "sealing-database",
+    test: "sealing/database",
   },
   {
     rule: "a gateway that starts while a version is registered waits for it",
@@ -747,7 +747,7 @@ export const RULES: Rule[] = [
     find: '  LOCK TABLE "sealing_keys" IN ROW SHARE MODE;\n  RETURN QUERY',
     replace: "  RETURN QUERY",
     part: "integration",
-    test: "sealing-database",
+    test: "sealing/database",
   },
   {
     rule: "a gateway proves its ring again on each connection",
@@ -755,7 +755,7 @@ export const RULES: Rule[] = [
     find: "    if (isFirst) entered();\n",
     replace: "    if (isFirst && !activeKeys.size) entered();\n",
     part: "integration",
-    test: "gateway-sealing-start",
+    test: "gateway/sealing-start",
   },
   {
     rule: "gateways without rows are shut out before their row is deleted",
@@ -763,7 +763,7 @@ export const RULES: Rule[] = [
     find: "await db().$executeRaw`SELECT shut_out_earlier_gateways()`",
     replace: "return deleteUnchanged(seen.version)",
     part: "integration",
-    test: "worker-earlier-gateways",
+    test: "worker/earlier-gateways",
   },
   {
     rule: "the row of gateways without rows is deleted when their last lease has run out",
@@ -771,7 +771,7 @@ export const RULES: Rule[] = [
     find: ">= PROPAGATION_WAIT_MS ?",
     replace: ">= 0 ?",
     part: "integration",
-    test: "worker-earlier-gateways",
+    test: "worker/earlier-gateways",
   },
   {
     rule: "gateways without rows are not shut out while one is connected",
@@ -779,7 +779,7 @@ export const RULES: Rule[] = [
     find: "(seen.mayRenew && seen.connected)",
     replace: "(seen.mayRenew && !seen)",
     part: "integration",
-    test: "worker-earlier-gateways",
+    test: "worker/earlier-gateways",
   },
   {
     rule: "the row of gateways without rows is none that a gateway left behind",
@@ -787,7 +787,7 @@ export const RULES: Rule[] = [
     find: " WHERE id <> ${EARLIER_GATEWAYS}::uuid`",
     replace: "`",
     part: "integration",
-    test: "worker-earlier-gateways",
+    test: "worker/earlier-gateways",
   },
   {
     rule: "a wider list beside a narrowing waits",
@@ -795,7 +795,7 @@ export const RULES: Rule[] = [
     find: "key.narrowing || ",
     replace: "",
     part: "integration",
-    test: "api-keys-edit-ips",
+    test: "api-keys/edit-ips",
   },
   {
     rule: "the backend of a gateway that vanished ends",
@@ -803,7 +803,7 @@ export const RULES: Rule[] = [
     find: "idle_session_timeout: 10 * LEASE_MS",
     replace: "idle_session_timeout: 0",
     part: "integration",
-    test: "promise-connection",
+    test: "promise/connection",
   },
   {
     rule: "a page that reads itself again is no use of its session",
@@ -811,7 +811,7 @@ export const RULES: Rule[] = [
     find: "await readSession(sessionId) : null",
     replace: "await readSession(sessionId, { touch: true }) : null",
     part: "integration",
-    test: "merchant-version",
+    test: "merchants/merchant-version",
   },
   {
     rule: "a merchant's version is for whoever may see its pages",
@@ -819,7 +819,7 @@ export const RULES: Rule[] = [
     find: '  if (!(await findMember(session, merchantId, "merchant:read"))) return 404;\n',
     replace: "",
     part: "integration",
-    test: "merchant-version",
+    test: "merchants/merchant-version",
   },
   {
     rule: "an Owner's word that a secret was saved counts once the dialog's own word can come no more",
@@ -827,7 +827,7 @@ export const RULES: Rule[] = [
     find: "    if (!asked) throw",
     replace: "    if (!asked && !key) throw",
     part: "integration",
-    test: "api-keys-lists",
+    test: "api-keys/lists",
   },
   {
     rule: "an accepted request ends the question whether a secret was saved",
@@ -835,7 +835,7 @@ export const RULES: Rule[] = [
     find: " AND NOT EXISTS (SELECT FROM key_last_used u WHERE u.key_number = number)",
     replace: "",
     part: "integration",
-    test: "api-keys-lists",
+    test: "api-keys/lists",
   },
   {
     rule: "a gateway that cannot acknowledge is counted among those that are waited for",
@@ -843,7 +843,7 @@ export const RULES: Rule[] = [
     find: "count(g.id)::int + ${STRANGERS} AS gateways",
     replace: "count(g.id)::int AS gateways",
     part: "integration",
-    test: "propagation-strangers",
+    test: "promise/propagation-strangers",
   },
   {
     rule: "what the gateways said of a deactivation is recorded once the database has time again",
@@ -851,7 +851,7 @@ export const RULES: Rule[] = [
     find: "    if (error instanceof Busy) void keepWriting(write);\n",
     replace: "",
     part: "integration",
-    test: "busy-after-change",
+    test: "actions/busy-after-change",
   },
   {
     rule: "dialogs tell a lock of step-up codes, not one of the login's",
@@ -859,7 +859,7 @@ export const RULES: Rule[] = [
     find: " AND a.purpose = 'step_up'",
     replace: " AND a.purpose = 'login'",
     part: "integration",
-    test: "second-factor",
+    test: "identity/second-factor",
   },
   {
     rule: "a hint belongs to its request",
@@ -867,7 +867,7 @@ export const RULES: Rule[] = [
     find: "    if (at < entry.lookedAt) return;\n",
     replace: "",
     part: "unit",
-    test: "gateway-usage-ledger",
+    test: "gateway/usage-refusal-counts",
   },
   {
     rule: "what was found in one request is not told of a later one",
@@ -875,7 +875,7 @@ export const RULES: Rule[] = [
     find: "looked_at IS NOT DISTINCT FROM last_at AS looked",
     replace: "true AS looked",
     part: "integration",
-    test: "api-keys-traffic",
+    test: "api-keys/usage",
   },
   {
     rule: "a secret in a header is never stored",
@@ -883,7 +883,7 @@ export const RULES: Rule[] = [
     find: 'const source = address ?? "unreadable";',
     replace: 'const source = outcome === "bad_header_signature" ? (evidence?.request.headers.at(-1) ?? "") : (address ?? "unreadable");',
     part: "integration",
-    test: "gateway-whose-refusal",
+    test: "gateway/whose-refusal",
   },
   {
     rule: "a look takes two hundred digests at most",
@@ -891,7 +891,7 @@ export const RULES: Rule[] = [
     find: "count === most || ",
     replace: "",
     part: "unit",
-    test: "signing-mistakes-bounds",
+    test: "platform/signing-mistakes-bounds",
   },
   {
     rule: "a body is refused by the headers alone",
@@ -899,7 +899,7 @@ export const RULES: Rule[] = [
     find: "if (status) return { refused: { status } };",
     replace: "",
     part: "integration",
-    test: "strangers-front-door",
+    test: "dashboard/strangers-front-door",
   },
   {
     rule: "who is slow is looked for four times a second",
@@ -907,7 +907,7 @@ export const RULES: Rule[] = [
     find: "connectionsCheckingInterval: 250,",
     replace: "",
     part: "integration",
-    test: "strangers-front-door",
+    test: "dashboard/strangers-front-door",
   },
   {
     rule: "no source takes every connection of the dashboard",
@@ -915,7 +915,7 @@ export const RULES: Rule[] = [
     find: "mostPerSource, trusted, log, refused",
     replace: "mostPerSource: most, trusted, log, refused",
     part: "integration",
-    test: "strangers-front-door",
+    test: "dashboard/strangers-front-door",
   },
   {
     rule: "no X-Forwarded-Host reaches Next",
@@ -923,7 +923,7 @@ export const RULES: Rule[] = [
     find: "middleware-|forwarded-|",
     replace: "middleware-|forwarded-for|",
     part: "unit",
-    test: "ops-front-door",
+    test: "dashboard/trusted-headers",
   },
   {
     rule: "of what hangs on an error nothing is printed",
@@ -931,7 +931,7 @@ export const RULES: Rule[] = [
     find: '["string", "number", "boolean"].includes(typeof each)',
     replace: "true",
     part: "unit",
-    test: "console-log",
+    test: "dashboard/console-log",
   },
   {
     rule: "an e-mail is searched for whole",
@@ -939,6 +939,6 @@ export const RULES: Rule[] = [
     find: "WHERE u.email = $4 AND",
     replace: "WHERE (u.email = $4 OR u.email LIKE ANY ($1::text[])) AND",
     part: "integration",
-    test: "support-search",
+    test: "support/search",
   },
 ];

@@ -20,8 +20,9 @@ export type Ladder = {
 };
 
 /**
- * Who was accepted, by which entry of the key's IP list ("any" for an empty one), and how long that holds (wall clock, milliseconds).
- * `again` judges anew what stands no longer.
+ * An accepted request: its key, the entry of the key's IP list that allows it ("any" for an empty
+ * list), and how long the verdict holds (wall clock, milliseconds). `again` judges the request
+ * anew once the verdict no longer holds.
  */
 export type Accepted = {
   key: ActiveKey;
@@ -34,12 +35,13 @@ export type Accepted = {
 };
 
 /**
- * Whether a verdict still holds, to be asked in the moment it takes effect. Attack: a process that is stopped, or waits for the upstream's connection,
- * after it judged, and says what it meant to say when the key is long deactivated.
+ * Whether a verdict still holds. Call it at the moment the verdict takes effect. Attack: a
+ * process judges, then is suspended or waits for the upstream's connection, and sends its answer
+ * when the key is long deactivated.
  */
 export type StillCurrent = () => boolean;
 
-/** The key's number is for the log: null while it is not known whose request it is. */
+/** The key's number is for the log; null while the key is not known. */
 export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Refusal; evidence?: Evidence });
 export type Refused = Extract<Verdict, { refused: Refusal }>;
 
@@ -49,8 +51,9 @@ type Attempt = { request: GatewayRequest; key: string; signature: string; entry:
 type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;
 
 /**
- * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks stand before dear ones, nothing of a body is
- * read for a key that is not active, and whoever does not hold the secret learns nothing about addresses or content.
+ * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks
+ * come before expensive ones. Nothing of a body is read unless the key is active. A client
+ * without the secret learns nothing about addresses or content.
  */
 const LADDER: readonly Step[] = [
   oneKeyHeader,
@@ -65,7 +68,7 @@ const LADDER: readonly Step[] = [
   stillStands,
 ];
 
-/** What a newer entry may judge otherwise. */
+/** The steps whose result may differ with a newer entry of the key. */
 const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMatches, addressIsAllowed];
 const MOST_REPEATS = 3;
 
@@ -92,7 +95,7 @@ function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Ver
   return { keyNumber, accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again } };
 }
 
-/** Waits only where a step does: a promise a step would cost more than most steps. */
+/** Waits only if a step does: a promise for each step would cost more than most steps. */
 function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Refusal | null | Promise<Refusal | null> {
   for (let index = from; index < steps.length; index++) {
     const outcome = (steps[index] as Step)(attempt, ladder);
@@ -121,8 +124,9 @@ function underALease(_: Attempt, { keyCache }: Ladder): Refusal | null | Promise
 }
 
 /**
- * A text that cannot be a key is not looked up. Only keys that are not known to be active count against a source's look-ups, and whoever was let through
- * once is not limited when the key must be read again.
+ * A text that cannot be a key is not looked up. Only keys that are not known to be active count
+ * against a source's lookups. A request that already passed this step is not limited when its key
+ * must be read again.
  */
 function keyIsActive(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
@@ -182,8 +186,10 @@ function contentIsJson({ request, body }: Attempt): Refusal | null {
 }
 
 /**
- * The last step, after all that may wait. Attack: a request whose body arrives slowly, or whose key is read slowly, across a deactivation:
- * it was judged by an entry that is true no longer. So the very entry must still be held under a good lease, or everything is judged again by a new one.
+ * The last step, after every step that may wait.
+ * Attack: a request whose body arrives slowly, or whose key is read slowly, across a
+ * deactivation: it was judged by an entry that is no longer true. So the cache must still hold
+ * that very entry under a valid lease, or everything is judged again by a new one.
  */
 function stillStands(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
   return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);

@@ -3,7 +3,10 @@ import { type GatewayRequest, type Headers, valuesOf, withoutOrigin } from "../h
 import { identityHeaders } from "../proxy/identity-headers";
 import { type Accepted, authenticate } from "./authenticate";
 
-/** What a proxy was asked for, as far as it says so; null where it says nothing, or two things at once. */
+/**
+ * The request that a proxy received, as it describes it. `path` is null if the proxy states none,
+ * or two different ones.
+ */
 export type OriginalRequest = { method: string; path: string | null };
 
 const ASK = "/authorize";
@@ -12,8 +15,9 @@ const PATHS = ["x-forwarded-uri", "x-original-uri", "x-original-url"];
 const METHODS = ["x-forwarded-method", "x-original-method"];
 
 /**
- * Answers a proxy that asks before it lets a request through: the same ladder, over the headers and the body of the question itself. 200 with the
- * identity headers and no body, or the refusal, to be handed to the client as it is.
+ * Answers a proxy that asks before it lets a request through (forward auth). The same ladder
+ * judges the headers and body of the proxy's own request. The answer is 200 with the identity
+ * headers and no body, or the refusal, which the proxy passes to the client unchanged.
  */
 export async function forwardAuth(request: GatewayRequest, original: OriginalRequest, post: GatewayDeps): Promise<Outcome> {
   if (request.path !== ASK && !request.path.startsWith(`${ASK}/`)) return ofItsOwn(request, post);
@@ -26,10 +30,12 @@ export async function forwardAuth(request: GatewayRequest, original: OriginalReq
 const allowed = (accepted: Accepted): Outcome => answered(accepted, { status: 200, headers: identityHeaders(accepted), body: "" }, allowed);
 
 /**
- * The original method and path, from the rest of the question's path or the proxy's headers; believed of trusted peers alone.
+ * The original method and path, from the rest of the request's path or from the proxy's headers.
+ * Only trusted peers are believed.
  *
- * Attack: a client that sends such a header to a proxy which passes it on, to make its request look like one for the ping, which needs no
- * signature. So all that is said must agree, to the letter; and what is said decides about the ping and nothing else.
+ * Attack: a client sends such a header to a proxy that passes it on, so that its request looks
+ * like the ping, which needs no signature. So all statements must agree exactly, and they decide
+ * about the ping and nothing else.
  */
 export function originalRequest(method: string, target: string, headers: Headers, believed: boolean): OriginalRequest {
   if (!believed) return { method, path: null };
@@ -43,7 +49,7 @@ export function originalRequest(method: string, target: string, headers: Headers
 
 const saidIn = (headers: Headers, names: readonly string[]): string[] => names.flatMap((name) => valuesOf(headers, name));
 
-/** A fragment stays: what holds one is no path of ours. */
+/** A fragment stays, so that such a path matches none of ours. */
 const withoutQuery = (target: string): string => withoutOrigin(target).replace(/\?.*$/s, "");
 
 const ofItsOwn = (request: GatewayRequest, post: GatewayDeps): Promise<Outcome> | Outcome =>

@@ -4,20 +4,22 @@ import type { Mistake } from "../../platform/signing/mistakes/words/words";
 import type { CachedKey } from "../cache/cached-key";
 import type { Headers } from "../http/request";
 
-/** Whose a refused request is, and what was wrong with its headers. */
+/** The key that a refused request belongs to, and the mistake in its headers. */
 export type Owned = { number: number; mistake: Mistake | null };
-/** Keys that begin with a text, whatever its case: at most two. */
+/** Keys that begin with a text, in any case: at most two. */
 export type FindKeys = (start: string) => Promise<{ key: string; number: number }[]>;
 
 const EVERY_MS = 1_000;
 const MOST_A_SECOND = 10;
 
 /**
- * Whose a request is that was refused before its key was looked up, or with a text that is nearly a key: in quotation marks, with "Bearer", in
- * another header, in another case, one letter short. Only where one key alone can have been meant.
+ * Finds the key of a request that was refused before its key was looked up, or whose key header
+ * is nearly a key: in quotation marks, with "Bearer", in another header, in another case, one
+ * letter short. Only if exactly one key can be meant.
  *
- * Promise: what is remembered is found in memory; the database is asked ten times a second at most, after the answer. Nobody is let through by
- * this, and whoever sent the request is not told.
+ * Promise: keys in the cache are found in memory. The database is asked at most ten times a
+ * second, after the answer was sent. The result lets nobody through, and the sender does not
+ * learn it.
  */
 export class KeyFinder {
   readonly #remembered: (key: string) => CachedKey | Promise<CachedKey> | undefined;

@@ -7,16 +7,20 @@ const EACH_MS = 20;
 const MOST_SOURCES = 10_000;
 
 /**
- * How many keys that do not exist one source may ask the database for: 200 at once, 50 a second.
+ * Limits how many non-existent keys one source may look up in the database: 200 at once, 50 a
+ * second.
  *
- * Attack: a stream of made-up keys, each a query and a remembered refusal. Keys known to be active are not counted, and a look-up that finds a key
- * all the same is given back, so that a source which speaks for many merchants pays for nothing. An IPv6 subscriber holds a /64, so that is one source. The sources remembered are bounded:
- * whoever owns more networks than that starts afresh with each, and is held by the pool of connections.
+ * Attack: a stream of made-up keys, each of which costs a query and a cached refusal. Keys known
+ * to be active are not counted, and a lookup that finds a key is given back, so a source that
+ * carries many merchants' requests pays nothing. An IPv6 subscriber owns a /64, so that is one
+ * source. The number of remembered sources is bounded: an attacker with more networks starts anew
+ * with each, and the pool of connections limits it.
  */
 export class LookupLimit {
   /**
-   * When each source will have all of its burst again, by the clock in whole milliseconds (the generic cell rate algorithm, ITU-T I.371): one small
-   * number each, since objects that live for seconds keep the garbage collector from answering.
+   * When each source will have its full burst again, in whole milliseconds of the clock (generic
+   * cell rate algorithm, ITU-T I.371). One small number for each source: objects that live for
+   * seconds would make garbage collection delay the answers.
    */
   readonly #wholeAt = new LRUCache<string, number>({ max: MOST_SOURCES });
   readonly #now: () => number;
@@ -26,7 +30,7 @@ export class LookupLimit {
     this.#now = now;
   }
 
-  /** Whether `source` may look up one more key; null is every source that cannot be read. */
+  /** Whether `source` may look up one more key. All unreadable sources share null. */
   take(source: string | null): boolean {
     const [subject, now] = [subjectOf(source), Math.floor(this.#now())];
     const wholeAt = Math.max(now, this.#wholeAt.get(subject) ?? now) + EACH_MS;

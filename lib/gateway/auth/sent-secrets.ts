@@ -4,20 +4,21 @@ import { pairsOf } from "../../platform/signing/mistakes/headers";
 import type { Headers } from "../http/request";
 import type { Owned } from "./key-finder";
 
-/** Where a text that may be a secret key stands: alone among other characters. */
+/** A text that may be a secret key: 64 letters and digits, with none directly before or after. */
 const TEXTS = /(?<![A-Za-z0-9])[A-Za-z0-9]{64}(?![A-Za-z0-9])/g;
 const MOST_TEXTS = 8;
 
 /**
- * Recognises a secret key that was sent, in whatever header of a refused request.
+ * Recognises a secret key that was sent in any header of a refused request.
  *
- * Promise: what was sent is compared and let go: neither it nor anything made of it is stored, logged or counted. Held are keyed fingerprints of the
- * secrets of remembered keys, in memory, under a key of this process alone.
+ * Promise: the sent text is compared and forgotten. Neither it nor anything derived from it is
+ * stored, logged or counted. Memory holds keyed fingerprints of the secrets of cached keys; the
+ * fingerprint key exists only in this process.
  */
 export class SentSecrets {
   readonly #key = randomBytes(32);
   readonly #numbers: LRUCache<string, number>;
-  /** A secret is opened once and its key read many times. */
+  /** A secret is opened once, while its key is read many times. */
   readonly #known = new WeakSet<KeyObject>();
 
   constructor(most = 50_000) {
@@ -32,7 +33,7 @@ export class SentSecrets {
     bytes.fill(0);
   }
 
-  /** The key whose secret stands in these headers. */
+  /** The key whose secret is in these headers. */
   find(headers: Headers): Owned | null {
     let left = MOST_TEXTS;
     for (const [name, value] of pairsOf(headers)) {
@@ -50,7 +51,7 @@ export class SentSecrets {
   }
 }
 
-/** What HTTP's basic authentication hides in Base64. */
+/** The text that HTTP basic authentication encodes in Base64. */
 const basic = (value: string): string => {
   const encoded = /^Basic\s+([A-Za-z0-9+/=]{64,400})$/i.exec(value)?.[1];
   return encoded ? Buffer.from(encoded, "base64").toString("latin1") : "";

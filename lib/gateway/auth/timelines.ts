@@ -1,10 +1,14 @@
-/** One PostgreSQL cluster, original or copy, and the history that a server of it writes: each promotion begins a later one. */
+/**
+ * A PostgreSQL cluster (the original and its copies share one id) and the timeline that a server
+ * of it writes. Each promotion begins a later timeline.
+ */
 export type Server = { system: string; timeline: number };
 
 /**
- * The latest timeline that a gateway renewed on, of each cluster.
+ * The latest timeline that a gateway renewed on, for each cluster.
  *
- * Attack: an old primary that lives on after another server was promoted, and that a connection leads back to: what was deactivated since, it never hears of.
+ * Attack: an old primary stays alive after another server was promoted, and a connection leads
+ * back to it. It never learns what was deactivated since.
  */
 export class Timelines {
   readonly #latest = new Map<string, number>();

@@ -1,6 +1,6 @@
 /**
- * The active ones of the next so many keys ($2) after a key ($1), and the last of these; null where there are no more. As many rows are looked at as were
- * asked for, however few of them are active.
+ * Of the next $2 keys after key $1: the active ones, and the last key, which is null if there are
+ * no more. Reads exactly as many rows as requested, however few of them are active.
  */
 export const ACTIVE_KEYS = {
   name: "active-keys",

@@ -1,43 +1,53 @@
 import { KeySet } from "./key-set";
 import type { ActivePage, LeaseConnection } from "./lease-connection";
 
-/** Keys that are read again together, after a renewal named them. */
+/** How many changed keys are read again at once. */
 const MOST_AT_ONCE = 100;
 const FIRST_PAGE = 100;
 const MOST_A_PAGE = 4_000;
-/** How long a page may take before the next one is smaller. */
+/** A page that takes longer than this makes the next one smaller. */
 const PAGE_MS = 10;
 
 type ReadPage = LeaseConnection["readActive"];
 type IsActive = (key: string) => Promise<boolean>;
 
 /**
- * Which keys are active, as far as needed to tell made-up keys from real ones that are merely not in memory yet.
+ * The active keys, as precisely as needed to tell made-up keys from real ones that are not in
+ * memory yet.
  *
- * Promise: a source that asks for made-up keys uses up its look-ups and never those of the real keys behind the same address. Nobody is let through by
- * this: a key that it holds is looked up without being counted, and judged by what is read.
- * How: the whole list is read in pages after the first renewal on a connection, and from then on each key that a renewal names is read again. Until the
- * list is complete every key may be active, and nobody is limited.
- * Attack: whoever has used up its look-ups asks for keys, and learns from the answers which exist. Only active keys are held, and those are told from
- * others by their answers anyway; an inactive key and an unknown one are limited alike.
+ * Promise: a source that sends made-up keys uses up its own lookups, never those of the real keys
+ * behind the same address. The set lets nobody through: a key that it holds is looked up without
+ * being counted, and is judged by the row that is read.
+ * How: after the first renewal on a connection, the whole list is read in pages. From then on,
+ * each key that a renewal names is read again. Until the list is complete every key may be
+ * active, and nobody is limited.
+ * Attack: a client that has used up its lookups tries keys and learns from the answers which ones
+ * exist. The set holds only active keys, whose answers differ from those of other keys anyway.
+ * Inactive and unknown keys are limited alike.
  */
 export class ActiveKeys {
   readonly #keys = new KeySet();
   #complete = false;
-  /** Changes with each list that is begun: what belongs to an earlier one is discarded. */
+  /** Increases with each load. Results of an earlier load are discarded. */
   #list = 0;
 
-  /** Whether a key may be active: never false for one that has been since before the last renewal, but for the few whose bits another one had. */
+  /**
+   * Whether a key may be active. It is never false for a key that became active before the last
+   * renewal, except for the few that share their bits with another key.
+   */
   mayBeActive(key: string): boolean {
     return !this.#complete || this.#keys.has(key);
   }
 
-  /** How many there are; NaN while they are being read. */
+  /** How many keys are active; NaN while they are being read. */
   get size(): number {
     return this.#complete ? this.#keys.size : Number.NaN;
   }
 
-  /** Reads the list afresh. Half of the time is left to others. Rejects with what a read rejects with, and is incomplete until it is called again. */
+  /**
+   * Reads the whole list again, with pauses that leave half of the time to others. If a read
+   * fails it rejects with that error, and the list stays incomplete until the next load.
+   */
   async load(readPage: ReadPage): Promise<void> {
     const list = ++this.#list;
     this.#complete = false;
@@ -57,7 +67,10 @@ export class ActiveKeys {
     this.#complete = true;
   }
 
-  /** Reads again what a renewal named. To be called in the moment the renewal is answered; reads that fail leave keys out. */
+  /**
+   * Reads the keys again that a renewal named. Call it as soon as the renewal is answered. A key
+   * whose read fails is left out.
+   */
   async changed(keys: readonly string[], isActive: IsActive): Promise<void> {
     for (const key of keys) this.#keys.delete(key);
     const list = this.#list;

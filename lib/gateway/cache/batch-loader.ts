@@ -3,22 +3,24 @@ const MOST_KEYS = 100;
 type Asked<Row> = { key: string; found(row: Row | null): void; failed(error: unknown): void };
 
 /**
- * A read of one, made of a read of many (up to 100 keys; it answers the rows there are, in any order). Keys asked for in one turn of the event loop
- * go together, and so do those asked for while a read is under way, with the next: one at a time, so that whatever else waits for the same connection
- * waits for one of them at most. A read that fails fails its own keys.
+ * Turns a read of many keys (up to 100; it returns the existing rows in any order) into a read of
+ * one. Keys requested in one tick are read together. Keys requested during a read go into the
+ * next one. There is one read at a time, so that anything else on the same connection waits for
+ * one read at most. A failed read fails only its own keys.
  *
- * Attack: made-up keys from everywhere, each a read. Many then cost the database, and what asks it, little more than one.
+ * Attack: made-up keys from everywhere, each of them a read. In batches, many keys cost the
+ * database and the gateway little more than one.
  */
 export function batchLoader<Row extends { key: string }>(
   readMany: (keys: string[]) => Promise<Row[]>,
 ): (key: string) => Promise<Row | null> {
   const waiting: Asked<Row>[] = [];
-  let underWay = false;
+  let reading = false;
   const readWaiting = async () => {
-    if (underWay) return;
-    underWay = true;
+    if (reading) return;
+    reading = true;
     while (waiting.length > 0) await readBatch(waiting.splice(0, MOST_KEYS));
-    underWay = false;
+    reading = false;
   };
   const readBatch = async (batch: Asked<Row>[]) => {
     try {

@@ -22,10 +22,10 @@ export type ActiveKey = {
  */
 export type RefusedKey = { active: false; number: number | null; unopened?: true };
 
-/** One for all of them, however many are made up. */
+/** One object for all unknown keys, however many are made up. */
 const NO_KEY: RefusedKey = { active: false, number: null };
 
-/** @param tell told of a secret that does not open */
+/** @param tell called with the error of a secret that does not open */
 export async function toCachedKey(row: KeyRow | null, secrets: OpenedSecrets, tell: (error: NotOpened) => void): Promise<CachedKey> {
   if (row === null) return NO_KEY;
   if (row.status !== "active") return { active: false, number: row.number };

@@ -5,9 +5,9 @@ export type Clock = () => Moment;
 export const systemClock: Clock = () => ({ monotonic: performance.now(), wall: Date.now() });
 
 /**
- * Whether less than `milliseconds` have passed since `from`, on both clocks.
- * Either alone can be made to stand still: Linux's monotonic clock while the machine is suspended, the wall clock by whoever sets it.
- * A wall clock set back counts as moved.
+ * Whether less than `milliseconds` have passed since `from`, on both clocks. One clock alone can
+ * stand still: Linux's monotonic clock while the machine is suspended, the wall clock when
+ * somebody sets it. A wall clock that is set back counts as moved.
  */
 export function within(milliseconds: number, from: Moment, now: Moment): boolean {
   return now.monotonic - from.monotonic < milliseconds && Math.abs(now.wall - from.wall) < milliseconds;

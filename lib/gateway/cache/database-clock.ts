@@ -1,9 +1,11 @@
 /**
- * The database's time, which all gateways share, carried on by the monotonic clock from the last time it was asked for. A gateway's own wall clock may
- * be days behind or ahead, and is believed until the first answer alone.
+ * The database's time, which all gateways share. The monotonic clock continues it between two
+ * reads. A gateway's own wall clock may be wrong by days, and is used only until the first
+ * answer.
  *
- * Attack, or accident: minutes of three days ago are rolled up and forgotten as soon as they are written, and the next write brings all of them again;
- * a last use next year is never replaced.
+ * Attack, or accident: a wrong clock. Minutes dated three days ago are rolled up and forgotten as
+ * soon as they are written, and the next write stores all of them again. A last use dated next
+ * year is never replaced.
  */
 export class DatabaseClock {
   readonly #monotonic: () => number;
@@ -14,10 +16,12 @@ export class DatabaseClock {
     this.#base = { time: wall(), monotonic: monotonic() };
   }
 
-  /** In milliseconds since 1970; never ahead of the database's clock. */
+  /**
+   * In milliseconds since 1970. After the first answer it is never ahead of the database's clock.
+   */
   readonly now = (): number => Math.floor(this.#base.time + this.#monotonic() - this.#base.monotonic);
 
-  /** Asks for the time, and answers by how much `now` was behind it. */
+  /** Reads the database's time and returns by how many milliseconds `now` was behind it. */
   async ask(read: () => Promise<number>): Promise<number> {
     const time = await read();
     const behind = time - this.now();

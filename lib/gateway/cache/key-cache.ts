@@ -4,34 +4,47 @@ import type { CachedKey } from "./cached-key";
 import { type Clock, type Moment, within } from "./clock";
 import { SeenFilter } from "./seen-filter";
 
-/** How long a request waits for the next renewal before it is told that there is no lease. */
+/**
+ * How long a request waits for the next renewal before it is refused because there is no lease.
+ */
 export const RENEWAL_MS = 500;
-/** A renewal that names more of them does not name them all. */
+/** If a renewal names more keys than this, its list is incomplete. */
 export const MOST_CHANGES = 10_000;
 const FILL_ATTEMPTS = 4;
 
-/** A renewal under way. `since` is the snapshot of the one before, where that was on the same connection. */
+/**
+ * A renewal that is not answered yet. `since` is the snapshot of the previous renewal on the same
+ * connection; null if there was none.
+ */
 export type Renewal = { sent: Moment; since: string | null; dropsAll: boolean };
-/** The snapshot it was answered from, and the keys that became visible since the one before. */
+/**
+ * The snapshot that the renewal was answered from, and the keys that became visible since the
+ * previous one.
+ */
 export type RenewalAnswer = { snapshot: string; xmax: bigint; changed: string[] };
 type Fill = { invalidated: boolean; entry: Promise<CachedKey> };
 
-/** The database could not be asked, or changed under every attempt to ask it. */
+/** The database could not be reached, or the key changed during every attempt to read it. */
 export class Unavailable extends Error {}
 
 /**
- * What this gateway remembers of keys, and until when it may.
+ * The keys that this gateway has in memory, and how long it may use them.
  *
- * Promise: an entry that is held under a good lease was the truth in the database less than LEASE_MS ago. So nothing that was deactivated longer
- * ago than that is accepted, whatever the network, the clocks or the scheduler did in between.
- * How: every renewal names the keys that became visible since the one before, and each is forgotten; a read of a key that was under way
- * when it was named is thrown away and made again, since nobody can say which side of the change it saw. The lease counts from before
- * the renewal was sent. Whatever makes "since" doubtful (a new connection, a renewal sent too late, transaction ids that went back, too many
- * changes) forgets everything.
+ * Promise: under a valid lease, an entry in the cache was true in the database less than LEASE_MS
+ * ago. So no key that was deactivated longer ago than that is accepted, whatever the network, the
+ * clocks or the scheduler did in between.
+ * How: each renewal names the keys that became visible since the previous one, and they are
+ * forgotten. A read that was running when its key was named is discarded and repeated, because it
+ * may have seen either side of the change. The lease counts from before the renewal was sent. If
+ * the starting point of a renewal is in doubt (a new connection, a renewal sent too late,
+ * transaction ids that went back, too many changes), everything is forgotten.
  */
 export class KeyCache {
   readonly #known: LRUCache<string, CachedKey>;
-  /** Apart, so that made-up keys never push out real ones; and of those asked for twice, so that a stream of new ones leaves nothing behind. */
+  /**
+   * Separate, so that made-up keys never evict real ones. It holds only keys requested twice, so
+   * that a stream of new ones leaves nothing behind.
+   */
   readonly #unknown: LRUCache<string, CachedKey>;
   readonly #asked = new SeenFilter();
   readonly #fills = new Map<string, Fill>();
@@ -44,7 +57,9 @@ export class KeyCache {
   readonly #forgot: (keys: string[]) => void;
   #lapses = 0;
 
-  /** @param forgot told of the keys that were forgotten all at once, the one used last first */
+  /**
+   * @param forgot called with the keys that were forgotten all at once, most recently used first
+   */
   constructor(
     read: (key: string) => Promise<CachedKey>,
     clock: Clock,
@@ -57,14 +72,15 @@ export class KeyCache {
     this.#clock = clock;
   }
 
-  /** Whether there is a lease at this moment. */
+  /** Whether there is a valid lease now. */
   isFresh(): boolean {
     return this.#from !== null && within(LEASE_MS, this.#from, this.#clock());
   }
 
   /**
-   * Waits for a lease, half a second at most, together with all who wait. A process or a machine that stood still for a second lost its lease and
-   * not its database: what came meanwhile is judged by the next renewal, a moment later, and not refused.
+   * Waits up to half a second for a lease; all requests share one wait. A process or machine that
+   * was suspended for a second has lost its lease but not its database. Requests that arrived
+   * meanwhile are not refused: the next renewal, a moment later, lets them be judged.
    */
   renewal(): Promise<void> {
     this.#renewal ??= new Promise<void>((resolve) => {
@@ -79,27 +95,36 @@ export class KeyCache {
     return this.#renewal;
   }
 
-  /** When the lease ends if nothing renews it, by the wall clock, in milliseconds. */
+  /** When the lease ends unless it is renewed: wall clock, in milliseconds. */
   until(): number {
     return this.#from === null ? 0 : this.#from.wall + LEASE_MS;
   }
 
-  /** What is remembered of a key, or being read for somebody already: costs the database nothing. */
+  /** The entry in memory, or the read that is already running. Never asks the database. */
   peek(key: string): CachedKey | Promise<CachedKey> | undefined {
     return this.#held(key) ?? this.#fills.get(key)?.entry;
   }
 
-  /** The same, else a read of the key that all who ask meanwhile share. Throws Unavailable, or what the read throws. */
+  /**
+   * The same as `peek`, or else a read of the key, which concurrent callers share.
+   * @throws Unavailable, or the error of the read
+   */
   load(key: string): CachedKey | Promise<CachedKey> {
     return this.peek(key) ?? this.#fill(key);
   }
 
-  /** Whether an answer judged by `entry` may be given now: the lease is good, and this very entry is still held. */
+  /**
+   * Whether an answer judged by `entry` may be sent now: the lease is valid, and the cache still
+   * holds this very object.
+   */
   isCurrent(key: string, entry: CachedKey): boolean {
     return this.isFresh() && this.#held(key) === entry;
   }
 
-  /** To be called in the moment a renewal is sent, and its answer given to `endRenewal`; one at a time. */
+  /**
+   * Call this at the moment a renewal is sent, and pass the result to `endRenewal` with the
+   * answer. Only one renewal may run at a time.
+   */
   beginRenewal(firstOnConnection: boolean): Renewal {
     const since = firstOnConnection ? null : (this.#before?.snapshot ?? null);
     return { sent: this.#clock(), since, dropsAll: since === null || !this.isFresh() };
@@ -120,17 +145,17 @@ export class KeyCache {
     return this.#lapses;
   }
 
-  /** From here on there is no lease, and no renewal will be begun. */
+  /** Ends the lease. No further renewal may begin. */
   giveUp(): void {
     this.#from = null;
   }
 
-  /** Since the renewal that the lease counts from was sent; NaN where there is none. */
+  /** The age of the renewal that the lease counts from; NaN if there is none. */
   ageMs(): number {
     return this.#from === null ? Number.NaN : this.#clock().monotonic - this.#from.monotonic;
   }
 
-  /** How many keys are remembered. */
+  /** How many keys are in memory. */
   sizes(): { known: number; unknown: number } {
     return { known: this.#known.size, unknown: this.#unknown.size };
   }
@@ -140,13 +165,16 @@ export class KeyCache {
   }
 
   #fill(key: string): Promise<CachedKey> {
-    const fill: Fill = { invalidated: false, entry: Promise.resolve().then(() => this.#readUntilUnspoilt(key, fill)) };
+    const fill: Fill = { invalidated: false, entry: Promise.resolve().then(() => this.#readUntilCurrent(key, fill)) };
     this.#fills.set(key, fill);
     return fill.entry.finally(() => this.#fills.delete(key));
   }
 
-  /** A read is as old as the moment it was sent: one that took longer than a lease is thrown away too. */
-  async #readUntilUnspoilt(key: string, fill: Fill): Promise<CachedKey> {
+  /**
+   * Reads a key until no change interferes. A read is as old as the moment it was sent, so one
+   * that took longer than a lease is repeated too.
+   */
+  async #readUntilCurrent(key: string, fill: Fill): Promise<CachedKey> {
     for (let attempt = 0; attempt < FILL_ATTEMPTS; attempt++) {
       fill.invalidated = false;
       const sent = this.#clock();

@@ -3,13 +3,19 @@ import { hash, randomBytes } from "node:crypto";
 const FIRST_SLOTS = 1_024;
 
 /**
- * A set of keys that holds 32 bits of each: 8 MiB for a million keys. A key that is not in it is taken for one that is with a chance of one in 4,000 when
- * it holds a million; two keys in it share their bits one time in 4,000, and are then added and deleted as one. Fit for nothing that must be right.
+ * A set of keys that stores 32 bits of each: 8 MiB for a million keys. With a million keys, an
+ * absent key passes for a present one with a probability of 1 in 4,000. As rarely, two present
+ * keys share their bits, and are then added and deleted as one. Do not use it where the answer
+ * must be right.
  *
- * Attack: made-up keys with the bits of a real one. The bits are a hash salted with this process's own random bytes, so nobody can compute them.
+ * Attack: made-up keys with the bits of a real one. The bits come from a hash that is salted with
+ * random bytes of this process, so nobody can compute them.
  */
 export class KeySet {
-  /** Linear probing. A slot holds the bits of a key, the rightmost of which say where it belongs; 0 is an empty slot. */
+  /**
+   * A hash table with linear probing. A slot holds the bits of a key; the lowest of them say
+   * where it belongs. 0 marks an empty slot.
+   */
   #slots = new Uint32Array(FIRST_SLOTS);
   #size = 0;
   readonly #salt = randomBytes(16).toString("hex");
@@ -35,7 +41,8 @@ export class KeySet {
     if (this.#slots[hole] === 0) return;
     this.#size--;
     const mask = this.#slots.length - 1;
-    // Whatever would not be found past the hole moves into it, and leaves the next one.
+    // Each entry that a search would no longer find past the hole moves into it and leaves a new
+    // hole.
     for (let at = (hole + 1) & mask; this.#slots[at] !== 0; at = (at + 1) & mask) {
       const bits = this.#slots[at] as number;
       if (((at - (bits & mask)) & mask) < ((at - hole) & mask)) continue;
@@ -50,7 +57,7 @@ export class KeySet {
     this.#size = 0;
   }
 
-  /** Where these bits are, or the empty slot where they would be. */
+  /** The slot that holds these bits, or the empty slot where they belong. */
   #slotOf(bits: number): number {
     const mask = this.#slots.length - 1;
     let at = bits & mask;

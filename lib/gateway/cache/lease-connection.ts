@@ -16,13 +16,16 @@ export type KeyRow = { id: string; key: string; number: number; merchantId: stri
   | { status: "generated" | "inactive" | "retired" }
 );
 
-/** The snapshot to begin from, and what becomes of the gateway's own row. */
+/** The snapshot to begin from, and what the renewal does with the gateway's own row. */
 export type Question = { since: string | null; row: RowUse };
-/** Asked for the question in the moment it is sent; told the answer before anything is read after it. */
+/**
+ * `begin` is called at the moment the renewal is sent. `end` receives the answer before anything
+ * is read after it.
+ */
 export type Turn = { begin(): Question; end(answer: RenewalAnswer): void };
 
 export type LeaseConnection = {
-  /** Throws, and ends the connection, where the answer gives no lease. */
+  /** Throws and ends the connection if the answer grants no lease. */
   renew(turn: Turn): Promise<void>;
   readKeys(keys: string[]): Promise<KeyRow[]>;
   /** The active ones of the next so many keys after this one. */
@@ -32,26 +35,29 @@ export type LeaseConnection = {
   close(): void;
 };
 
-/** `last`: the key to go on from; null where there are no more. */
+/** `last` is the key to continue from; null if there are no more. */
 export type ActivePage = { last: string | null; active: string[] };
 
 type Settings = {
   url: string;
   run: Run;
   timelines: Timelines;
-  /** Told what the log should say of the connection before. */
+  /** Called with what the log should say about the previous connection. */
   tell(sentence: LeaseRefused): void;
   /** A change was announced. */
   changed(): void;
 };
 
 /**
- * Opens the connection that a gateway renews its lease on, and reads keys on.
+ * Opens the connection on which a gateway renews its lease and reads keys.
  *
- * Promise: what is read here was true on the server that grants the lease. A server grants it by committing as its settings for standbys demand, and
- * saying so without a warning. Nothing is read before the first renewal was answered.
- * Attacks: a proxy that leads a new connection to another server than the ones that are open; a standby that lags; an old primary that lives on. A pooler,
- * behind which each statement may reach another server. A wait for a standby that an administrator cancels: the commit succeeds, with a warning.
+ * Promise: what is read here was true on the server that grants the lease. A server grants it
+ * with a commit that waits as its settings for standbys demand and succeeds without a warning.
+ * Nothing is read before the first renewal was answered.
+ * Attacks: a proxy that leads a new connection to another server than the open ones; a standby
+ * that lags; an old primary that lives on; a pooler, behind which each statement may reach
+ * another server; an administrator who cancels the wait for a standby, so that the commit
+ * succeeds with a warning.
  */
 export async function connectLease(settings: Settings): Promise<LeaseConnection> {
   const { url, run, changed } = settings;

@@ -1,2 +1,2 @@
-/** Why an answer of the database gives no lease, in a sentence for the log. */
+/** Why the database's answer grants no lease, as a sentence for the log. */
 export class LeaseRefused extends Error {}

@@ -7,13 +7,15 @@ export const READ_KEYS = {
 };
 
 /**
- * The lease is a commit: the message in the log makes this statement's transaction one that waits
- * for the standbys (an id alone, or a message outside the transaction, does not). Beside it, every
- * key that became visible since the snapshot before ($1), each once, whatever transactions stay
- * open: those whose ids were not given out then, and those that were still running then. One row at
- * least, and at most 10,001. `own` is the gateway's own row ($2): without it there is no lease.
- * `key_changes` is a view that gateways of versions without rows know nothing of: what they read
- * instead can be taken from them.
+ * The lease is a commit. The logical message makes this statement's transaction wait for the
+ * standbys; a transaction id alone, or a message outside the transaction, does not. The statement
+ * also returns every key that became visible since the previous snapshot ($1), each once,
+ * whatever transactions stay open: keys changed under transaction ids that were not yet assigned
+ * then, or by transactions that were still running then. It returns at least one row and at most
+ * 10,001. `own` selects or writes the gateway's own row ($2); without that row there is no lease.
+ *
+ * `key_changes` is a view. Gateways of releases before 0.3.0, which have no rows, read the column
+ * `api_keys.changed_xid` instead, so their access to it can be revoked.
  */
 const renewal = (name: string, own: string) => ({
   name,
@@ -29,9 +31,9 @@ const renewal = (name: string, own: string) => ({
 });
 
 /**
- * `enter` writes the row, as one that has put nothing into effect: another server's snapshots mean
- * nothing here. `acknowledge` says that the changes of the snapshot before are in effect. It never
- * writes a row that is gone: a wait may have ended without this gateway by then.
+ * `enter` writes the row with no changes in effect, because snapshots of another server mean
+ * nothing here. `acknowledge` records that the changes of the previous snapshot are in effect. It
+ * never writes a row that is gone: a wait may have ended without this gateway by then.
  */
 export const RENEW = {
   enter: renewal(
@@ -51,8 +53,7 @@ export const RENEW = {
 export const LEAVE = { text: "DELETE FROM gateways WHERE id = $1::uuid" };
 
 /**
- * Announces that a key was changed to its disadvantage. A hint, no more: every renewal finds the
- * change by itself.
+ * Announces that a key lost access. It is only a hint: every renewal finds the change by itself.
  */
 export const CHANNEL = "countersign_key_changed";
 export const LISTEN = { text: `LISTEN ${CHANNEL}` };
@@ -64,7 +65,7 @@ export const USAGE_CONNECTION = "countersign-gateway-usage";
 export const SEALING_CONNECTION = "countersign-sealing";
 
 /**
- * Which server this is. Whether it writes its log on a timeline of its own says who was promoted
+ * Identifies the server. The timeline on which it writes its log shows which server was promoted
  * last.
  */
 export const SERVER = {
@@ -74,8 +75,8 @@ export const SERVER = {
 };
 
 /**
- * Ends the backends of this run's earlier connections: one that waits for a standby waits for ever,
- * whatever became of its client. Says of each what it waited for.
+ * Ends the backends of this run's earlier connections: a backend that waits for a standby waits
+ * for ever, even if its client is gone. Returns what each was waiting for.
  */
 export const END_PREDECESSORS = {
   text: `SELECT wait_event AS "waitedFor", pg_terminate_backend(pid) AS ended FROM pg_stat_activity

@@ -1,4 +1,4 @@
-/** Runs what it is given one at a time, in order. What fails fails alone. */
+/** Runs the given work one piece at a time, in order. A failure affects only its own piece. */
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

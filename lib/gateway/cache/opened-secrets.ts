@@ -8,23 +8,26 @@ import { openSecret, type Sealed } from "../../platform/crypto/open";
 const A_TURN = 10;
 
 /**
- * Secrets that were opened once, kept by their sealed bytes and what these are sealed for, which
- * change only when the sealing key is rotated. So they outlive whatever makes a gateway forget
- * all it read: 50,000 keys are read again in batches, and none of their secrets is opened again.
- * However many are needed at once, only a few are opened in one turn of the event loop.
+ * Caches opened secrets by their sealed bytes and the row they are sealed for. These change only
+ * when the sealing key is rotated, so the secrets stay when a gateway forgets its keys: 50,000
+ * keys are read again in batches, and none of their secrets is opened again. However many secrets
+ * are needed at once, only a few are opened in one turn of the event loop.
  *
- * Attack: a sealed secret copied into another merchant's row. It is another place here, and does
- * not open.
+ * Attack: a sealed secret copied into another merchant's row. It has another cache entry here,
+ * and it does not open.
  */
 export class OpenedSecrets {
   readonly #opened: LRUCache<string, Promise<KeyObject>>;
   readonly #privateKeys: KeyRing;
-  /** How many were opened so far. */
+  /** How many secrets were opened so far. */
   opened = 0;
   #turn: Promise<void> = Promise.resolve();
   #inTurn = 0;
 
-  /** @param most twice as many as keys are remembered: a key that is used all the time is read once, and its secret would be the first to go */
+  /**
+   * @param most twice the number of cached keys: a key in constant use is read only once, so its
+   *   secret would be the first to be evicted
+   */
   constructor(privateKeys: KeyRing, most = 100_000) {
     this.#opened = new LRUCache({ max: most });
     this.#privateKeys = privateKeys;

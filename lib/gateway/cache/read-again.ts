@@ -1,11 +1,12 @@
-/** As many as go in one statement: whoever asks for a key meanwhile waits for one of them at most. */
+/** As many as fit in one statement: a request for another key waits for one of them at most. */
 const MOST_AT_ONCE = 100;
 
 /**
- * Reads keys again that were forgotten together, in this order, until others are or a read fails: what is left is read when somebody asks for it. Never
- * rejects.
+ * Reads forgotten keys again, in the given order. It stops when another set of keys is forgotten
+ * or a read fails: the rest is read on demand. Never rejects.
  *
- * Why: after a reconnect everything is forgotten, and to read tens of thousands of keys again as requests ask for them takes many seconds.
+ * Why: after a reconnect everything is forgotten. If tens of thousands of keys were read only as
+ * requests need them, it would take many seconds.
  */
 export function rereading(read: (key: string) => unknown): (keys: readonly string[]) => Promise<void> {
   let latest: readonly string[] = [];
@@ -16,7 +17,7 @@ export function rereading(read: (key: string) => unknown): (keys: readonly strin
         await Promise.all(keys.slice(from, from + MOST_AT_ONCE).map(read));
       }
     } catch {
-      // The next renewal says it, or whoever asks for the key is told.
+      // The next renewal reports the error, or the next request for the key does.
     }
   };
 }

@@ -3,8 +3,10 @@ import type { Duplex } from "node:stream";
 const LAST_MS = 500;
 
 /**
- * Ends a connection to which everything was said. Nothing more is read from it; what was said has a moment to arrive, since closing with something
- * unread takes it back. Attack: a client that never closes its end, and holds a place for as long as that is waited for.
+ * Closes a connection after its last answer was written. Reads nothing more from it. The answer
+ * has half a second to arrive, because closing a socket with unread data discards what was sent.
+ * Attack: a client never closes its side, and holds the connection for as long as the gateway
+ * waits.
  */
 export function releaseConnection(socket: Duplex): void {
   socket.pause();

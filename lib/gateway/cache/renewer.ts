@@ -7,13 +7,13 @@ import { WakeUp } from "./wake-up";
 
 const RENEW_MS = 250;
 /**
- * Between two renewals, however often changes are announced; an acknowledgement alone follows
- * sooner.
+ * The least time between two renewals, however often changes are announced. Only an
+ * acknowledgement follows sooner.
  */
 const HINTED_MS = 50;
 
 export type Renewing = {
-  /** Gives up the lease, then deletes the gateway's row: nobody waits for it any more. */
+  /** Gives up the lease, then deletes the gateway's row: no deactivation waits for it any more. */
   stop(): Promise<void>;
 };
 type Renewed = Pick<LeaseConnection, "renew" | "leave" | "close">;
@@ -21,8 +21,8 @@ type Renewed = Pick<LeaseConnection, "renew" | "leave" | "close">;
 type Connect = (changed: () => void) => Promise<Renewed>;
 
 /**
- * Renews the lease every 250 ms until stopped. A connection that fails once is given up: the first
- * renewal on the next forgets everything.
+ * Renews the lease every 250 ms until stopped. A connection is given up after its first failure,
+ * and the first renewal on the next one forgets everything.
  */
 export function startRenewing(keyCache: KeyCache, connect: Connect, failed: (error: unknown) => void): Renewing {
   const stopping = new AbortController();
@@ -55,7 +55,8 @@ async function renewOn(connection: Renewed, keyCache: KeyCache, hint: WakeUp, si
   while (!signal.aborted) {
     const started = performance.now();
     await renewOnce(connection, keyCache, row, hint);
-    // Changes without end are named by renewal after renewal, and not each is followed at once.
+    // Under constant changes every renewal names some. Only every other one is followed
+    // immediately.
     followed = row.owes && !followed;
     if (followed) continue;
     if (!row.owes) await hint.within(RENEW_MS - (performance.now() - started), signal);
@@ -82,7 +83,7 @@ async function renewOnce(connection: Renewed, keyCache: KeyCache, row: OwnRow, h
   });
 }
 
-/** An abort wakes it early, and is no error. */
+/** An abort ends the pause early and is not an error. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, Math.ceil(milliseconds)), undefined, { signal }).catch(() => undefined);
 }

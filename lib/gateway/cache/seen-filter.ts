@@ -1,9 +1,10 @@
-/** A power of two. Of four bytes each: 256 KiB, whatever is asked. */
+/** A power of two. Four bytes each: 256 KiB, however many texts are checked. */
 const PLACES = 65_536;
 
 /**
- * Whether a text was asked about before, lately. Kept is a fingerprint of 32 bits, in a place that another text may take: so it may be forgotten, and,
- * rarely, be taken for one that was. Fit for nothing that must be right.
+ * Whether a text was seen before, recently. It stores a 32-bit fingerprint in a slot that another
+ * text may overwrite. So a text may be forgotten, and, rarely, a new one passes for one already
+ * seen. Do not use it where the answer must be right.
  */
 export class SeenFilter {
   readonly #fingerprints = new Uint32Array(PLACES);

@@ -1,6 +1,6 @@
 /**
- * Word that something changed, which may come at any time, be lost or come twice: it only ends a
- * pause early.
+ * A hint that something changed. A hint may arrive at any time, get lost or arrive twice: it only
+ * ends a pause early.
  */
 export class WakeUp {
   #given = false;
@@ -11,12 +11,12 @@ export class WakeUp {
     this.#wake();
   }
 
-  /** To be called when whatever was hinted at is about to be looked up. */
+  /** Call this just before looking up what the hint is about. */
   forget(): void {
     this.#given = false;
   }
 
-  /** Resolves after so many milliseconds, or as soon as a hint was given or the signal aborted. */
+  /** Resolves after this many milliseconds, or as soon as a hint is given or the signal aborts. */
   async within(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (this.#given || signal.aborted || milliseconds <= 0) return;
     await new Promise<void>((resolve) => {

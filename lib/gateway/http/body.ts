@@ -9,33 +9,39 @@ export const wholeOf = (body: Body): Buffer => (body.length === 1 ? (body[0] as 
 export const lengthOf = (body: Body): number => body.reduce((sum, { length }) => sum + length, 0);
 
 /**
- * How many pieces a body of so many bytes may come in. Attack: chunks of one byte, each of which costs as much as a thousand bytes do: 8 Mbit/s of
- * them filled a processor. As they are bounded, they cost what as many bytes of ordinary requests would.
+ * The most pieces in which a body of this many bytes may arrive. Attack: chunks of one byte, each
+ * of which costs as much as a thousand bytes: 8 Mbit/s of them kept a processor busy. With this
+ * bound, such a body costs no more than ordinary requests of the same number of bytes.
  */
 export const mostPieces = (bytes: number): number => 1_000 + bytes / 64;
 
 /** The client went away: there is nobody to answer. */
 export class ClientGone extends Error {}
 
-/** Whether what the request says of its body refuses it, before any of it is asked for. */
+/**
+ * Whether the announced length is too large, so that the request is refused before its body is
+ * read.
+ */
 export const announcesTooMuch = (headers: Headers): boolean => Number(onlyValue(headers, "content-length") ?? 0) > MOST_BODY_BYTES;
 
 /**
- * Reads a body of at most 1 MiB into memory, or says why not. `interrupt` is handed a way to end the reading with a problem
- * (time ran out, a chunk made no sense). Rejects with ClientGone.
+ * Reads a body of at most 1 MiB into memory, or resolves to the reason why not. `interrupt`
+ * receives a function that ends the reading with an error code (timeout, malformed chunk).
+ * @throws ClientGone
  */
 export function readBody(message: IncomingMessage, interrupt: (end: (problem: ErrorCode) => void) => void): Promise<Body | ErrorCode> {
   if (message.destroyed) return Promise.reject(new ClientGone());
   return new Promise((...ends) => {
     let pieces: Buffer[] = [];
     let length = 0;
-    // The connection's next request may be long in coming, and until then this one is held: by these, the body would be too.
+    // Set to null once settled. The connection keeps this message until its next request, which
+    // may be far off, and these callbacks would keep the body in memory with it.
     let waiting: typeof ends | null = ends;
     const settle = (result: Body | ErrorCode | null) => {
       if (!waiting) return;
       const [resolve, reject] = waiting;
       waiting = null;
-      // After the end of a body nothing more of it comes.
+      // After a complete body no more events follow.
       if (typeof result === "string" || result === null) message.off("data", take).off("end", whole).off("close", gone);
       if (result === null) reject(new ClientGone());
       else resolve(result);
@@ -52,7 +58,7 @@ export function readBody(message: IncomingMessage, interrupt: (end: (problem: Er
     };
     const gone = () => settle(null);
     interrupt(settle);
-    // An error is followed by "close"; without a listener it would be thrown.
+    // "close" follows every error. Without a listener the error would be thrown.
     message.on("data", take).on("end", whole).on("close", gone).on("error", ignore);
   });
 }

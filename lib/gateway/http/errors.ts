@@ -1,7 +1,13 @@
-/** What a gateway answers: a status, headers beside the usual ones (name, value, name, value), and a body of ASCII or UTF-8 text. */
+/**
+ * An answer of the gateway: a status, headers besides the usual ones (name, value, name, value),
+ * and a body of ASCII or UTF-8 text.
+ */
 export type Answer = { status: number; headers: readonly string[]; body: string };
 
-/** Every refusal, in one place: its code, its status and its words. The first six lines and their bodies are the published API. */
+/**
+ * Every refusal: its code, status and text. The first six lines and their bodies are the
+ * published API.
+ */
 const TABLE = {
   bad_content_format: [400, "Bad content format"],
   required_header_key: [403, "No key header"],
@@ -26,7 +32,10 @@ const TABLE = {
 
 export type ErrorCode = keyof typeof TABLE;
 
-/** What a request is refused for. A secret that does not open is the installation's fault: the client is told that the gateway is unavailable. */
+/**
+ * Why a request is refused. If a secret does not open, the installation is at fault: the client
+ * receives "unavailable".
+ */
 export type Refusal = ErrorCode | "secret_not_opened";
 
 const ALSO: { [code in ErrorCode]?: readonly string[] } = {
@@ -34,10 +43,9 @@ const ALSO: { [code in ErrorCode]?: readonly string[] } = {
   too_many_requests: ["Retry-After", "1"],
 };
 
-/** Every refusal there is. */
 export const ERROR_CODES = Object.keys(TABLE) as readonly ErrorCode[];
 
-/** Made once: a flood is refused without making any. */
+/** Built once, so that refusing a flood of requests allocates no answers. */
 const ANSWERS = new Map<Refusal, Answer>([
   ...ERROR_CODES.map((code) => [code, written(code)] as const),
   ["secret_not_opened", written("unavailable")],
@@ -48,7 +56,7 @@ function written(code: ErrorCode): Answer {
   return { status, headers: ["Content-Type", "application/json", ...(ALSO[code] ?? [])], body: JSON.stringify({ error, code }) };
 }
 
-/** A refusal as HTTP. */
+/** The answer for a refusal. */
 export function errorAnswer(code: Refusal, headers: readonly string[] = []): Answer {
   const answer = ANSWERS.get(code) as Answer;
   return headers.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...headers] };

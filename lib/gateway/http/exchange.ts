@@ -7,21 +7,31 @@ import type { Answer, ErrorCode } from "./errors";
 import type { Body } from "./request";
 import { runWithTick } from "./tick-batch";
 
-/** How much of a body that nobody reads is thrown away before the connection is: an answer reaches a client that is still sending. */
+/**
+ * How much of an unread body is discarded before the connection is closed, so that the answer
+ * reaches a client that is still sending.
+ */
 const MOST_DISCARDED_BYTES = 8 * MOST_BODY_BYTES;
 
-/** After these nobody knows where the next request would begin. */
+/**
+ * After these errors it is unknown where the next request would begin, so the connection closes.
+ */
 const LAST_WORDS: ReadonlySet<string> = new Set<ErrorCode>(["bad_request", "headers_too_large", "request_timeout", "expectation_failed"]);
 
-/** One request and its response on node:http: reads the body when asked, writes one answer, leaves the connection fit for the next request or closes it. */
+/**
+ * One request and its response on node:http. Reads the body on demand, writes one answer, and
+ * leaves the connection ready for the next request or closes it.
+ */
 export class Exchange {
-  /** When the end of the headers was read, on the monotonic clock, in milliseconds. */
+  /** When the headers were read completely, on the monotonic clock, in milliseconds. */
   readonly began = performance.now();
   readonly #message: IncomingMessage;
   readonly #response: ServerResponse;
-  /** Whether the server takes no new connections any more: the ones it has end with their next answer. */
+  /**
+   * Whether the server has stopped accepting connections: open ones close with their next answer.
+   */
   readonly #closing: () => boolean;
-  /** The client waits to be told to send its body (RFC 9110, 10.1.1). */
+  /** The client waits for "100 Continue" before it sends its body (RFC 9110, 10.1.1). */
   #awaitsContinue: boolean;
   #broken: ErrorCode | null = null;
   #endReading: ((problem: ErrorCode) => void) | null = null;
@@ -43,8 +53,10 @@ export class Exchange {
   }
 
   /**
-   * What this connection sends makes no sense, or comes too late. While this exchange is not over that is its own problem, and it answers true:
-   * a body still being read ends with it, a body nobody reads takes the connection along, and after a whole body there is no next request.
+   * Call this when the connection sends something malformed or too late. Returns true if the
+   * error belongs to this exchange, which is the case until the exchange is over. An error ends a
+   * body that is still being read, and closes the connection if nobody reads the rest of the
+   * body. After a complete body it only prevents a next request.
    */
   break(problem: ErrorCode): boolean {
     const answered = this.#response.writableFinished;
@@ -67,14 +79,19 @@ export class Exchange {
     else this.#discardRest();
   }
 
-  /** Hands an upstream's answer on as it arrives, and takes no more of it than the client does. The request's body was read. */
+  /**
+   * Passes an upstream's answer on as it arrives, and no faster than the client reads it. The
+   * request's body was read before.
+   */
   receiver(requestId: string): Receiver {
     const response = this.#response;
-    // What arrives in the same turn of the loop as the head, at most what one reading brings; null once that is written.
+    // The chunks that arrive in the same turn of the event loop as the head, at most one read's
+    // worth; null once they are written.
     let first: Buffer[] | null = [];
     let ended = false;
     const end = () => {
-      // It holds what was sent on, and this connection may be long in asking again.
+      // The listener keeps the forwarded request in memory, and the next request on this
+      // connection may be far off.
       response.removeAllListeners("drain");
       response.end();
       if (this.#broken) this.#message.socket.destroySoon();
@@ -83,13 +100,14 @@ export class Exchange {
       begin: (status, rawHeaders, resume) => {
         const lines = responseHeaders(rawHeaders, requestId);
         if (this.#closes()) lines.push("Connection", "close");
-        // Refuses, here and not among the tasks of others, what no client may be told.
+        // Throws here, and not among the tasks of other requests, if a header must not reach a
+        // client.
         response.writeHead(status, lines);
         response.on("drain", resume);
         runWithTick(() => {
           const chunks = first ?? [];
           first = null;
-          // Cut, or the client has gone.
+          // The answer was cut off, or the client has gone.
           if (this.#message.socket.destroyed) return;
           for (const chunk of chunks) response.write(chunk);
           if (ended) end();
@@ -108,21 +126,27 @@ export class Exchange {
     };
   }
 
-  /** As far as the client was told one. */
+  /** The status, once it was sent to the client. */
   get status(): number | undefined {
     return this.#response.headersSent ? this.#response.statusCode : undefined;
   }
 
-  /** Runs `then` when the client goes away, at once if it has; until the function it answers is called. */
+  /**
+   * Runs `then` when the client goes away, or at once if it already has. The returned function
+   * cancels this.
+   */
   whenGone(then: () => void): () => void {
     const { socket } = this.#message;
     if (socket.destroyed) then();
-    // As many as the client has sent requests without waiting for answers.
+    // There is one listener for each request that the client has pipelined.
     socket.setMaxListeners(0).once("close", then);
     return () => socket.off("close", then);
   }
 
-  /** Half an answer must never look whole: without a length, an ordinary end would (RFC 9112, 6.3). */
+  /**
+   * Resets the connection. Half an answer must never look complete: without a length, an ordinary
+   * close would end it properly (RFC 9112, 6.3).
+   */
   cut(): void {
     this.#message.socket.resetAndDestroy();
   }
@@ -146,13 +170,13 @@ export class Exchange {
     this.#message.on("data", discard);
   }
 
-  /** To be called where the connection ends with this answer. */
+  /** Call this only if the connection ends with this answer. */
   #readNoMore(): void {
     this.#message.pause();
     this.#message.socket.pause();
   }
 
-  /** Requests before this one may be waiting for their answers still. */
+  /** Earlier requests on this connection may still be waiting for their answers. */
   #whenAnswered(then: () => void): void {
     if (this.#response.writableFinished) then();
     else this.#response.once("finish", then);

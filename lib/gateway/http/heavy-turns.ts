@@ -1,13 +1,15 @@
 const waiting: (() => void)[] = [];
 
-/** Bodies from here on take a processor for a tenth of a millisecond and more. */
+/** From this size on, a body takes a tenth of a millisecond or more of processor time. */
 export const HEAVY_BYTES = 64 * 1024;
 
 /**
- * Resolves in a turn of the event loop that no other heavy work has: what is asked for at once is done a piece a turn, in order, and between two of
- * them whatever else has come is read and answered, the lease's renewal among it.
+ * Resolves in a turn of the event loop that no other heavy work uses. Heavy work requested
+ * together runs in order, one piece per turn. Between two pieces the loop handles everything else
+ * that has arrived, including the renewal of the lease.
  *
- * Attack: forty bodies of 1 MiB that end in one turn, behind which the lease runs out, so that all of them and everybody else's requests are 503.
+ * Attack: forty bodies of 1 MiB that end in one turn. The lease expires while they are processed,
+ * and all of them and everybody else's requests receive 503.
  */
 export function heavyTurn(): Promise<void> {
   return new Promise((resolve) => {

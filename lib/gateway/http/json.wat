@@ -1,10 +1,12 @@
-;; Whether bytes are one JSON text (RFC 8259). json.ts says what it promises, and holds what this compiles to.
+;; Checks whether bytes are one JSON text (RFC 8259). json.ts states the promise and runs the
+;; compiled module.
 ;;
-;; The text begins at 0, and $body bytes of room are followed by zeros, at least 16 of them after the text: a zero stands in no JSON text, so nothing
-;; is read past its end. Functions take the place of the next byte and return the place after what they read, or -1.
+;; The text begins at address 0. Zeros follow the $body bytes, at least 16 of them after the text.
+;; No JSON text contains a zero, so nothing is read past its end. A function takes the address of
+;; the next byte and returns the address after what it read, or -1.
 (module
   (memory (export "memory") 17)
-  ;; One byte for each array or object that is open: 1 for an object.
+  ;; The start of the stack of open arrays and objects, one byte each: 1 for an object.
   (global $nesting i32 (i32.const 1048640))
 
   (func (export "isJson") (param $length i32) (param $mostDepth i32) (result i32)
@@ -20,7 +22,7 @@
             (i32.store8 (i32.add (global.get $nesting) (local.get $depth)) (local.get $object))
             (local.set $depth (i32.add (local.get $depth) (i32.const 1)))
             (local.set $at (call $blanks (i32.add (local.get $at) (i32.const 1))))
-            ;; What closes an object or array is two more than what opens it.
+            ;; A closing bracket's code is the opening one's plus two.
             (br_if $ended (i32.eq (i32.load8_u (local.get $at)) (i32.add (local.get $byte) (i32.const 2))))
             (if (local.get $object)
               (then
@@ -33,7 +35,7 @@
             (else (call $scalar (local.get $at)))))
         (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (i32.const 0))))
         (if (i32.le_u (i32.load8_u (local.get $at)) (i32.const 32)) (then (local.set $at (call $blanks (local.get $at))))))
-      ;; A value has ended, or what closes an empty one is here.
+      ;; A value has ended, or the next byte closes an empty array or object.
       (loop $closing
         (if (i32.eqz (local.get $depth)) (then (return (i32.eq (local.get $at) (local.get $length)))))
         (local.set $object (i32.load8_u (i32.add (global.get $nesting) (i32.sub (local.get $depth) (i32.const 1)))))
@@ -66,7 +68,7 @@
       (br $next))
     (unreachable))
 
-  ;; The name of a member, its colon and the blanks around that.
+  ;; The name of a member, its colon, and the whitespace around the colon.
   (func $name (param $at i32) (result i32)
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 34)) (then (return (i32.const -1))))
     (local.set $at (call $string (i32.add (local.get $at) (i32.const 1))))
@@ -83,7 +85,7 @@
     (loop $next
       (local.set $bytes (v128.load (local.get $at)))
       (local.set $quotes (i8x16.eq (local.get $bytes) (v128.const i8x16 34 34 34 34 34 34 34 34 34 34 34 34 34 34 34 34)))
-      ;; A bit for each quote, backslash and control character.
+      ;; One bit for each quote, backslash and control character.
       (local.set $special (i8x16.bitmask (v128.or
         (local.get $quotes)
         (v128.or
@@ -94,7 +96,7 @@
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
           (br $next)))
       (local.set $at (i32.add (local.get $at) (i32.ctz (local.get $special))))
-      ;; The first of them is a quote.
+      ;; The first special character is a quote.
       (if (i32.and
             (i8x16.bitmask (local.get $quotes))
             (i32.and (local.get $special) (i32.sub (i32.const 0) (local.get $special))))
@@ -104,7 +106,7 @@
       (br_if $next (i32.ge_s (local.get $at) (i32.const 0))))
     (i32.const -1))
 
-  ;; What follows a backslash: one of "\/bfnrt, or u and four hexadecimal digits.
+  ;; The rest of an escape after its backslash: one of "\/bfnrt, or u and four hexadecimal digits.
   (func $escape (param $at i32) (result i32)
     (local $byte i32) (local $digits i32)
     (local.set $byte (i32.load8_u (local.get $at)))
@@ -134,7 +136,7 @@
     (local $byte i32)
     (local.set $byte (i32.load8_u (local.get $at)))
     (if (i32.or (i32.eq (local.get $byte) (i32.const 45)) (call $isDigit (local.get $byte))) (then (return (call $number (local.get $at)))))
-    ;; As 32 bits read from the right: "true", "null", "alse".
+    ;; "true", "null" and "alse" as little-endian 32-bit numbers.
     (if (i32.eq (i32.load (local.get $at)) (i32.const 0x65757274)) (then (return (i32.add (local.get $at) (i32.const 4)))))
     (if (i32.eq (i32.load (local.get $at)) (i32.const 0x6c6c756e)) (then (return (i32.add (local.get $at) (i32.const 4)))))
     (if (i32.and (i32.eq (local.get $byte) (i32.const 102)) (i32.eq (i32.load offset=1 (local.get $at)) (i32.const 0x65736c61)))
@@ -159,7 +161,7 @@
       (then (local.set $at (i32.add (local.get $at) (i32.const 1)))))
     (call $digits (local.get $at)))
 
-  ;; At least one.
+  ;; One or more digits.
   (func $digits (param $at i32) (result i32)
     (local $from i32)
     (local.set $from (local.get $at))

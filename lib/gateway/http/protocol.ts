@@ -6,10 +6,12 @@ const MOST_HEADERS = 64;
 export const MOST_HEADER_BYTES = 8 * 1024;
 
 /**
- * What node:http lets through and no honest client sends.
+ * Refuses what node:http accepts although no honest client sends it.
  *
- * Attacks: two servers in a row that read one request as two (request smuggling: a transfer coding that only one of them understands, RFC 9112, 6.1;
- * a second Host, 3.2); a header past the number a server keeps, which it drops without a word; another version, whose rules are others.
+ * Attacks: request smuggling, in which two servers in a row read one request as two (a transfer
+ * coding that only one of them understands, RFC 9112, 6.1; a second Host, 3.2); a header beyond
+ * the number that a server keeps, which it drops silently; another HTTP version, which has other
+ * rules.
  */
 export function protocolError(headers: Headers, httpVersion: string): ErrorCode | null {
   if (headers.length / 2 > MOST_HEADERS) return "headers_too_large";
@@ -21,12 +23,13 @@ export function protocolError(headers: Headers, httpVersion: string): ErrorCode 
   return chunkedAlone && httpVersion !== "1.0" && !hasHeader(headers, "content-length") ? null : "bad_request";
 }
 
-/** What node's parser holds while it says that a request is there. */
+/** The buffer of node's parser at the moment it reports a request. */
 type Parsing = { parser?: { getCurrentBuffer?(): Buffer } };
 
 /**
- * Whether there is more than one blank between the parts of a request line (RFC 9112, 3), which node reads as one. To be asked in the moment a
- * connection's first request is there: for every request it would cost a twentieth of what one costs. A line that came in two pieces is not seen.
+ * Whether a request line has more than one space between its parts (RFC 9112, 3), which node
+ * treats as one. Call this when a connection's first request arrives: to check every request
+ * would add a twentieth to its cost. A line that arrives in two pieces is not detected.
  */
 export function firstLineIsOdd({ method, url, httpVersion, socket }: IncomingMessage): boolean {
   const read = (socket as Parsing).parser?.getCurrentBuffer?.();

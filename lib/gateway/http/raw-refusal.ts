@@ -3,7 +3,9 @@ import type { Duplex } from "node:stream";
 import { releaseConnection } from "../cache/release-connection";
 import { type ErrorCode, errorAnswer } from "./errors";
 
-/** Refuses on a connection where there is no request to answer, and ends it, whatever the client does. */
+/**
+ * Refuses on a connection that has no request to answer, and closes it, whatever the client does.
+ */
 export function refuseRaw(socket: Duplex, code: ErrorCode, requestId: string): number {
   const { status, headers, body } = errorAnswer(code);
   const all = [...headers, "Content-Length", String(Buffer.byteLength(body)), "Cache-Control", "no-store", "X-Request-Id", requestId];

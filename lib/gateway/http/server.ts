@@ -20,10 +20,12 @@ import { runWithTick } from "./tick-batch";
 export type ServerParts = GatewayDeps & {
   upstream: Upstream | null;
   trusted: TrustedProxies;
-  /** For proxies that ask first, instead of clients that want an answer. */
+  /**
+   * Whether the server serves proxies that ask about a request (forward auth), and not clients.
+   */
   asked: boolean;
   maxConnections: number;
-  /** Without it a source may have all of them. */
+  /** The default is no limit per source. */
   maxConnectionsPerSource?: number;
   stillMs: number;
   log: Logger;
@@ -31,12 +33,18 @@ export type ServerParts = GatewayDeps & {
   connectionRefused?: (full: Full) => void;
 };
 
-/** Told of every answer once it was handed to the connection, and of clients that went away (null); no time where there was no request. Must not throw. */
+/**
+ * Called for every answer once it was handed to the connection, and for every client that went
+ * away (`outcome` is null). `milliseconds` is null if there was no request. Must not throw.
+ */
 export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number | null, upstream?: string) => void;
 
 /**
- * The gateway on node:http. What node would refuse in its own words is refused here as JSON.
- * Limits: headers 8 KiB and 64 (RFC 6585, 5), 3 s for the headers, 10 s for the request, 1 MiB of body, connections.
+ * The gateway on node:http. Requests that node would refuse with its own text are refused here as
+ * JSON.
+ *
+ * Limits: headers of 8 KiB and 64 in number (RFC 6585, 5), 3 s for the headers, 10 s for the
+ * request, 1 MiB of body, and the number of connections.
  */
 export function createGatewayServer(parts: ServerParts): Server {
   const server = createServer({
@@ -46,12 +54,15 @@ export function createGatewayServer(parts: ServerParts): Server {
     connectionsCheckingInterval: 250,
     keepAliveTimeout: 65_000,
     requireHostHeader: false,
-    // Two readings: what a turn of the loop brings need not be stopped before that turn's end, when requests are taken up.
+    // Two reads: what one turn of the event loop brings need not pause the socket before the end
+    // of that turn, when the requests are handled.
     highWaterMark: 128 * 1024,
   });
-  // Node's own limit drops the headers past it without a word, and the rest would pass for the whole.
+  // Node's own limit drops the headers beyond it silently, and the rest would pass for all of
+  // them.
   server.maxHeadersCount = 0;
-  // A client may say that it has no more to say, and wait for its answer. Node's own way is to hang up on it, and the request is carried out unheard.
+  // A client may close its sending side and wait for its answer. By default node then closes the
+  // connection: the request takes effect, and the client does not learn of it.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = parts.stillMs;
   limitConnections(server, {
@@ -94,11 +105,17 @@ export function createGatewayServer(parts: ServerParts): Server {
   return server;
 }
 
-/** The exchange of a connection's latest request; on the connection itself, since a map of them costs several times as much. */
+/**
+ * The exchange of a connection's latest request. It is stored on the connection itself, because a
+ * map of connections costs several times as much.
+ */
 const LATEST = Symbol("latest");
 const held = (connection: Duplex) => connection as Duplex & { [LATEST]?: Exchange };
 
-/** One request, one answer, one line in the log: never a path that is not ours, a header, a body. */
+/**
+ * One request, one answer, one log line. The line never holds a path that is not ours, a header
+ * or a body.
+ */
 async function respond(message: IncomingMessage, exchange: Exchange, refused: ErrorCode | null, parts: ServerParts, logged: Logged) {
   const requestId = randomUUID();
   const request = toRequest(message, exchange, parts.trusted);
@@ -128,7 +145,7 @@ function sourceOf(socket: Duplex, headers: Headers | undefined, trusted: Trusted
   return headers ? sourceAddress(remoteAddress, valuesOf(headers, "x-forwarded-for"), trusted) : null;
 }
 
-/** A request that was refused before the ladder may be a key's all the same. */
+/** A request that is refused before the ladder may still carry somebody's key. */
 const ofHeaders = (headers: Headers): Pick<Outcome, "keyNumber" | "evidence"> => ({
   keyNumber: null,
   evidence: { request: { method: "", target: "", headers }, body: [], entry: null },
@@ -137,10 +154,13 @@ const ofHeaders = (headers: Headers): Pick<Outcome, "keyNumber" | "evidence"> =>
 const NOTHING: Partial<Sent> = {};
 type Logged = ReturnType<typeof requestLog>;
 
-/** How often an answer is judged again whose verdict stood no longer in the moment it was to be given. */
+/**
+ * How often a request is judged again if its verdict no longer holds when the answer is to be
+ * sent.
+ */
 const MOST_REPEATS = 3;
 
-/** What was accepted, and took no effect. */
+/** A request that was accepted and took no effect. */
 const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });
 
 function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Outcome | Promise<Outcome> {
@@ -152,7 +172,6 @@ function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, 
   );
 }
 
-/** Answers, or lets the upstream answer. */
 function deliver(
   result: Outcome,
   message: IncomingMessage,
@@ -177,7 +196,7 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
   };
 }
 
-/** The peer of the connection, and whom it speaks for. */
+/** The peer of the connection, and the addresses that it forwards for. */
 const saidOf = ({ socket, rawHeaders }: IncomingMessage) => [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
 
 function clientProblem(code: string): ErrorCode | null {

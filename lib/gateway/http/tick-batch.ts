@@ -1,14 +1,19 @@
 let waiting: (() => void)[] = [];
 
-/** About 8 ms of them. More are run in the next turns, so that the loop is not held by a client that sends a thousand requests at once. */
+/**
+ * About 8 ms of work. The rest runs in the next turns, so that a client that sends a thousand
+ * requests at once does not block the loop.
+ */
 const MOST_A_TURN = 128;
 
 /**
- * Runs a task once the event loop has read every connection that had something to say: all such tasks together, in the order they were handed in.
+ * Runs a task once the event loop has read every connection that has data: all such tasks
+ * together, in the order they were queued.
  *
- * What one request goes through is more code than a processor's near caches hold. One after the other, each request finds all of it cold; side by
- * side, each step is warm for all but the first. A task waits for what else was read in the same turn of the loop, and for nothing else.
- * Tasks must not throw.
+ * Why: the code for one request is larger than the processor's instruction cache. Running the
+ * queued requests of one tick step by step keeps the cache warm: each step is cold for the first
+ * request only. A task waits only for what is read in the same turn of the loop. Tasks must not
+ * throw.
  */
 export function runWithTick(task: () => void): void {
   if (waiting.push(task) === 1) setImmediate(run);
@@ -17,7 +22,8 @@ export function runWithTick(task: () => void): void {
 function run(): void {
   const tasks = waiting.slice(0, MOST_A_TURN);
   waiting = waiting.slice(MOST_A_TURN);
-  // Before the tasks, which may hand in others: those see whether one is to come.
+  // Scheduled before the tasks run: a task may queue another, which must not schedule a second
+  // run.
   if (waiting.length > 0) setImmediate(run);
   for (const task of tasks) task();
 }

@@ -10,12 +10,16 @@ import type { Forwarded, Upstream } from "./upstream";
 
 const MOST_SENDINGS = 3;
 
-/** What became of it, for the log: the status the client was told, and how the upstream did, or why it was never asked. */
+/**
+ * The result of a forwarded request, for the log: the status that the client received, and what
+ * the upstream did, or why the request was never sent.
+ */
 export type Sent = { status: number | undefined; upstream?: Forwarded; refused?: Refused };
 
 /**
- * Sends an accepted request on, and its answer back. The body that goes on is the very bytes that were judged. What stands no longer when there is
- * a connection is judged again; nothing of it was sent.
+ * Forwards an accepted request and returns the upstream's answer. The forwarded body is exactly
+ * the bytes that were judged. If the verdict no longer holds once there is a connection, nothing
+ * is sent and the request is judged again.
  */
 export async function forward(
   accepted: Accepted,
@@ -25,7 +29,7 @@ export async function forward(
   upstream: Upstream | null,
   sendings = 1,
 ): Promise<Sent> {
-  if (!upstream) throw new Error("forwarded to no upstream");
+  if (!upstream) throw new Error("there is no upstream to forward to");
   const { source, stands } = accepted;
   const body = wholeOf(accepted.body);
   const ours = [...identityHeaders(accepted), "X-Forwarded-For", source, "X-Request-Id", requestId];

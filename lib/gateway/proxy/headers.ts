@@ -1,27 +1,38 @@
 import { type Headers, valuesOf } from "../http/request";
 
-/** Headers that speak of one connection and not of the message (RFC 9110, 7.6.1), beside those that Connection lists. */
+/**
+ * Headers that belong to one connection, not to the message (RFC 9110, 7.6.1). Those listed in
+ * Connection are dropped too.
+ */
 const HOP_BY_HOP = new Set([
   ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "proxy-authentication-info"],
   ...["te", "trailer", "transfer-encoding", "upgrade"],
 ]);
 
-/** What a client may not say to the upstream: who it is, where it comes from, by which decision. Its signature has done its work. */
+/**
+ * Headers that a client may not send to the upstream: its identity, its address, the decision.
+ * The signature has served its purpose.
+ */
 const OURS = [
   ...["x-merchant-id", "x-api-key-id", "x-request-id", "x-source-address", "x-decision-valid-until"],
   ...["x-forwarded-for", "forwarded", "x-real-ip", "x-processing-signature"],
 ];
 
-/** Written anew for the upstream's connection, or spent on ours: a body that was waited for is sent without waiting. */
+/**
+ * Rewritten for the upstream's connection, or already handled on ours: the body is complete, so
+ * it is sent without "Expect".
+ */
 const OF_THE_MESSAGE = ["host", "content-length", "expect"];
 
 const STAY_BEHIND: ReadonlySet<string> = new Set([...HOP_BY_HOP, ...OURS, ...OF_THE_MESSAGE]);
 
 /**
- * A client's headers as the upstream gets them (name, value, name, value, as received), with ours at the end.
+ * A client's headers as the upstream receives them (name, value, name, value, unchanged),
+ * followed by ours.
  *
- * Promise: what stands under a name of ours was written here. Attacks: a client that sends such a header itself, also with underscores, which CGI
- * and what descends from it read as hyphens; or that lists one of ours in Connection, to have it dropped.
+ * Promise: a header under one of our names was written here. Attacks: a client sends such a
+ * header itself, perhaps with underscores, which CGI and its descendants read as hyphens; or it
+ * lists one of our names in Connection, so that the header is dropped.
  */
 export function requestHeaders(raw: Headers, ours: readonly string[]): string[] {
   const listed = listedIn(raw);
@@ -32,7 +43,7 @@ export function requestHeaders(raw: Headers, ours: readonly string[]): string[] 
   return [...kept, ...ours];
 }
 
-/** The upstream's headers as the client gets them. The request's id is the gateway's. */
+/** The upstream's headers as the client receives them. X-Request-Id is the gateway's own. */
 export function responseHeaders(raw: Headers, requestId: string): string[] {
   const listed = listedIn(raw);
   const kept = filtered(raw, (name) => HOP_BY_HOP.has(name) || listed.has(name) || name === "x-request-id");
@@ -47,7 +58,7 @@ function filtered(raw: Headers, drops: (name: string) => boolean): string[] {
   return kept;
 }
 
-/** Lengths and types stay, whatever Connection says: without them a message means something else. */
+/** These stay even if Connection lists them: without them the message has another meaning. */
 const NEVER_LISTED = new Set(["content-length", "content-type", "content-encoding", "host"]);
 
 function listedIn(raw: Headers): Set<string> {

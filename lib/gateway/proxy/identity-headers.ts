@@ -1,6 +1,9 @@
 import type { Accepted } from "../auth/authenticate";
 
-/** What whoever stands behind the gateway is told of an accepted request, beside X-Request-Id: name, value, name, value. */
+/**
+ * The headers that tell the API about an accepted request, besides X-Request-Id: name, value,
+ * name, value.
+ */
 export function identityHeaders({ key, source, until }: Accepted): string[] {
   return [
     ...["X-Merchant-Id", key.merchant.id],

@@ -1,4 +1,4 @@
-// By its file: in the place of "undici" Bun puts a stand-in of its own.
+// Import undici by file path: Bun replaces the bare specifier with its own shim.
 import { type Dispatcher, Pool } from "undici/index.js";
 import type { StillCurrent } from "../auth/authenticate";
 import type { ErrorCode } from "../http/errors";
@@ -8,14 +8,14 @@ export type UpstreamSettings = {
   /** Scheme, host and port of the API behind the gateway. */
   url: string;
   connectMs: number;
-  /** How long it may take to begin its answer, and then between two pieces of it. */
+  /** The longest wait for the start of the answer, and then between two pieces of it. */
   answerMs: number;
 };
 
-/** `stands` is asked when there is a connection: where it says no, nothing is sent. */
+/** `stands` is called once there is a connection. If it returns false, nothing is sent. */
 export type UpstreamRequest = { method: string; target: string; headers: string[]; body: Buffer; stands: StillCurrent };
 
-/** Whoever receives an upstream's answer. `write` answers false when it wants no more until it calls `resume`. */
+/** Receives an upstream's answer. `write` returns false to pause it until `resume` is called. */
 export type Receiver = {
   begin(status: number, rawHeaders: readonly string[], resume: () => void): void;
   write(chunk: Buffer): boolean;
@@ -23,8 +23,9 @@ export type Receiver = {
 };
 
 /**
- * How it went: answered whole; cut off half-way; given up because nobody waits any more; not sent, since what was judged
- * stands no longer; or not answered, with what the client is told.
+ * How the request went: "answered" completely; "cut" halfway through the answer; "client_gone",
+ * so it was given up; "lapsed", so it was not sent because its verdict no longer held; or not
+ * answered, with the error code for the client.
  */
 export type Forwarded = "answered" | "cut" | "client_gone" | "lapsed" | ErrorCode;
 
@@ -32,15 +33,16 @@ export type Forwarded = "answered" | "cut" | "client_gone" | "lapsed" | ErrorCod
 export type Sending = { outcome: Promise<Forwarded>; abort(): void };
 
 export type Upstream = {
-  /** Sends a request once, never again, and hands its answer on as it arrives. */
+  /** Sends a request once and never retries it. Passes the answer on as it arrives. */
   send(request: UpstreamRequest, receiver: Receiver): Sending;
-  /** Ends every request under way. */
+  /** Ends every running request. */
   close(): Promise<void>;
 };
 
 /**
- * The API behind the gateway. Connections are kept, as many as there are requests under way, and each serves one request at a time: whatever an
- * upstream does on one (stays silent, sends garbage, dies) reaches one request.
+ * The API behind the gateway. Connections are kept alive, as many as there are concurrent
+ * requests, and each carries one request at a time. Whatever an upstream does on a connection
+ * (stays silent, sends garbage, dies) affects one request.
  */
 export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Upstream {
   const pool = new Pool(url, {
@@ -80,14 +82,14 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
 
   abort(): void {
     this.#aborted = true;
-    this.#controller?.abort(new Error("nobody waits any more"));
+    this.#controller?.abort(new Error("the client has gone"));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#aborted) this.abort();
     else this.#lapsed = !this.#stands();
-    if (this.#lapsed) controller.abort(new Error("what was judged holds no longer"));
+    if (this.#lapsed) controller.abort(new Error("the verdict no longer holds"));
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -113,7 +115,7 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
   }
 }
 
-/** Bytes as they came: what is no ASCII stays what it was. */
+/** Keeps bytes beyond ASCII as they arrived. */
 const texts = (raw: Dispatcher.DispatchController["rawHeaders"]): string[] =>
   Array.isArray(raw) ? raw.map((text) => (typeof text === "string" ? text : text.toString("latin1"))) : [];
 
@@ -122,7 +124,7 @@ const PROBLEMS: { [code: string]: ErrorCode } = {
   UND_ERR_CONNECT_TIMEOUT: "gateway_timeout",
   UND_ERR_HEADERS_TIMEOUT: "gateway_timeout",
   ETIMEDOUT: "gateway_timeout",
-  // The client's headers or target are such that nobody may send them on.
+  // The client's headers or target cannot be forwarded.
   UND_ERR_INVALID_ARG: "bad_request",
 };
 

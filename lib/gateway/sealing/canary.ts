@@ -12,7 +12,7 @@ export type Registered = { version: number; publicKey: Buffer; canary: Buffer };
 
 const labelOf = (version: number): Buffer => Buffer.from(`countersign:canary:v1:${version}`, "ascii");
 
-/** The known text is the label, so a canary of another version is none of this one. */
+/** The known text is the label, so the canary of another version does not pass for this one's. */
 export function registeredOf({ version, key }: VersionedKey): Registered {
   const publicKey = createPublicKey(key);
   const seal = publicKey.asymmetricKeyType === "rsa" ? sealWithRsa : sealTo;
@@ -20,12 +20,15 @@ export function registeredOf({ version, key }: VersionedKey): Registered {
   return { version, publicKey: derOf(key), canary: seal(publicKey, label, label) };
 }
 
-/** How a gateway's row names a key that it opens (SHA-256), by its private or public half. */
+/**
+ * The digest (SHA-256) by which a gateway's row names a key that it has. It is the same for the
+ * private and the public half.
+ */
 export const digestOfPublicKey = (key: KeyObject): Buffer => createHash("sha256").update(derOf(key)).digest();
 
 const derOf = (key: KeyObject): Buffer => (key.type === "private" ? createPublicKey(key) : key).export({ format: "der", type: "spki" });
 
-/** Whether this is the private key that secrets of the version are sealed for. */
+/** Whether this is the private key that the version's secrets are sealed for. */
 export async function opensCanary(privateKey: KeyObject, { version, canary }: Registered): Promise<boolean> {
   const text = await openSealed(privateKey, labelOf(version), canary).catch(() => null);
   return text?.equals(labelOf(version)) ?? false;

@@ -12,7 +12,7 @@ import { gatewaysLacking, lackingWords, type Version, versionsOf } from "./versi
 type Given = { databaseUrl: string; ring: KeyRing };
 type Work = Call & { query: Query; ring: KeyRing };
 
-/** `npm run admin -- sealing ACTION`, on a connection of the gateway's role. */
+/** `npm run admin -- sealing ACTION`, on a connection with the gateway's role. */
 export const sealingCommand = ({ databaseUrl, ring }: Given): Command => ({
   ...SEALING,
   run: (call) => {
@@ -83,15 +83,18 @@ function refuseRsa({ version, kind }: Version): void {
     throw new Declined(`Version ${version} is an RSA key. Secrets are no longer sealed with RSA. Next: npm run admin -- sealing new-key.`);
 }
 
-/** Before anything is announced. The database refuses it too, for gateways that start meanwhile. */
+/**
+ * Refuses before anything is announced. The database refuses it too, because a gateway may start
+ * meanwhile.
+ */
 async function refuseWhileLacking({ query, ring }: Work, { version }: Version): Promise<void> {
   const found = await gatewaysLacking(query, ring, version);
   if (found.lacking.length > 0) throw new Declined(`${lackingWords(found)} Add it to their SEALING_PRIVATE_KEYS and restart them.`);
 }
 
 /**
- * As often as it finds something to do: a dashboard without the new public key seals for the
- * older version meanwhile.
+ * Repeats until nothing is left: a dashboard without the new public key still seals for the older
+ * version meanwhile.
  */
 async function resealOlder({ query, ring, operator, tell }: Work, target: number): Promise<void> {
   const of = async () => olderThan({ version: target }, await versionsOf(query, ring)).filter(({ secrets }) => secrets > 0);

@@ -1,12 +1,12 @@
 import { clientFor } from "../../platform/db/open.mjs";
 import { SEALING_CONNECTION } from "../cache/lease-sql";
 
-/** One statement, and its rows. */
+/** Runs one statement and returns its rows. */
 export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
 
 const SILENCE_MS = 10_000;
 
-/** Runs work on a connection of its own, apart from the one that requests depend on. */
+/** Runs work on its own connection, apart from the one that requests depend on. */
 export async function onConnection<T>(url: string, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await clientFor(url, {
     application_name: SEALING_CONNECTION,

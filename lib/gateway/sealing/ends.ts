@@ -1,15 +1,15 @@
 import { Declined } from "../../ops/admin/ends";
 import { RingRefused } from "./prove-ring";
 
-/** What the database's functions raise for an operator to read. */
+/** The SQLSTATE with which the database's functions raise a message for the operator. */
 const SAID = "55000";
-/** What it turned away: a lock, a statement that took too long, one connection too many. */
+/** The database is busy: a lock, a statement that took too long, too many connections. */
 const BUSY = new Set(["55P03", "57014", "53300"]);
-/** It is gone, or silent: a backend that was ended, a connection that broke or was refused. */
+/** The database is gone: a backend was ended, or a connection broke or was refused. */
 const GONE = /^(57P0\d|08\w{3}|E[A-Z]+)$/;
 const SILENT = /timeout|terminated/i;
 
-/** What an operator is told instead of a stack trace; null where it is a bug. */
+/** The message for the operator instead of a stack trace; null for a bug. */
 export function databaseEnd(error: unknown): Declined | null {
   if (error instanceof RingRefused) return new Declined(error.message);
   const { code = "", message = "" } = error as { code?: string; message?: string };

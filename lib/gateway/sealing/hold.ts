@@ -5,12 +5,12 @@ import { proveRing, RingRefused } from "./prove-ring";
 
 export type Holding = {
   /**
-   * Resolves once the ring was shown to open what the database holds. Rejects with RingRefused;
-   * waits while the database does not answer.
+   * Resolves once the ring is proven to open what the database holds. Rejects with RingRefused.
+   * Waits while the database does not answer.
    */
   proven: Promise<void>;
   isProven(): boolean;
-  /** To be called whenever the gateway's row, which says what it opens, has been written anew. */
+  /** Call this whenever the gateway's row, which lists the keys it opens, was written again. */
   entered(): void;
   stop(): Promise<void>;
 };
@@ -19,19 +19,21 @@ type Settings = { databaseUrl: string; ring: KeyRing; failed(error: unknown): vo
 
 const LOOK_MS = 10_000;
 const AGAIN_MS = 250;
-/** A database that is silent is not waited for. */
+/** A silent database is not waited for any longer. */
 const CLOSING_MS = 1_000;
 
 /**
- * Proves that a ring of private keys opens what the database holds, again and again: versions are
- * registered and removed while a gateway runs, and a connection may come to lead to another server.
+ * Proves again and again that a ring of private keys opens what the database holds: versions are
+ * registered and removed while a gateway runs, and a connection may begin to lead to another
+ * server.
  *
- * A new version is taken into use only when the row of every running gateway says that it opens
- * that version's key. So the row is written first, and what is registered is read then: a gateway
- * that starts just now is seen by whoever registers a version, or sees that version.
+ * A new version is used only when the row of every running gateway lists that version's key. So
+ * the gateway writes its row first, and reads the registered versions afterwards. A gateway that
+ * starts while a version is being registered is either seen by the registration or sees the
+ * version.
  *
- * At the start a ring that does not open everything is refused. Later on it is an error for the
- * log, and the gateway serves on: what it cannot open is 503 by itself.
+ * At the start, a ring that does not open everything is refused. Later, it is an error in the log
+ * and the gateway continues: requests with a secret that it cannot open receive 503.
  */
 export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
   let timer: NodeJS.Timeout | undefined;
@@ -41,7 +43,7 @@ export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
     proof = resolve;
     refusal = reject;
   });
-  // Whoever waits for it is told; nobody may.
+  // Callers that wait receive the rejection. Without a caller it must not count as unhandled.
   proven.catch(() => undefined);
   const opened = new Set<string>();
   let isProven = false;

@@ -4,21 +4,21 @@ import { opensCanary, type Registered, registeredOf } from "./canary";
 import type { Query } from "./connection";
 
 /**
- * The private keys are not those of this database: a gateway with them would refuse merchants
+ * The private keys do not belong to this database. With them a gateway would refuse merchants
  * that it should serve, so it does not start.
  */
 export class RingRefused extends Error {}
 
 /**
- * Shows that a ring of private keys opens what the database holds: the canary of every version
- * that is registered.
+ * Proves that a ring of private keys opens what the database holds: the canary of every
+ * registered version.
  *
- * Promise: a gateway that starts can open every secret, whatever version it is sealed for; one
- * that could not says so in one sentence, which names the version, instead of answering 503 for
- * some merchants. The first gateway registers what it opens, after it opened secrets that are
- * there already.
+ * Promise: a gateway that starts can open every secret, whatever version it is sealed for. A
+ * gateway that cannot says so in one sentence that names the version, instead of answering 503 to
+ * some merchants. The first gateway registers its versions, after it has opened secrets that
+ * already exist.
  *
- * @param opened what this ring was seen to open before: it is opened no second time
+ * @param opened canaries that this ring already opened; they are not opened again
  * @throws RingRefused
  */
 export async function proveRing(query: Query, ring: KeyRing, opened = new Set<string>()): Promise<void> {
@@ -44,8 +44,8 @@ const anotherKey = (version: number): string =>
   `Version ${version} in SEALING_PRIVATE_KEYS is not the key that the secrets in this database are sealed for: it does not open them.`;
 
 /**
- * Nothing is registered: a new database, or one of a version before 0.3.0, whose secrets are the
- * only proof there is.
+ * Registers the first versions. The database is new, or comes from a release before 0.3.0 and its
+ * secrets are the only proof.
  */
 async function registerFirst(query: Query, ring: KeyRing): Promise<void> {
   const used = await query<{ version: number }>("SELECT DISTINCT key_version AS version FROM api_keys WHERE sealed_secret IS NOT NULL");
@@ -61,8 +61,8 @@ async function registerFirst(query: Query, ring: KeyRing): Promise<void> {
 type Row = { keyId: string; merchantId: string; sealed: Buffer };
 
 /**
- * Whether it opens one of the oldest or newest secrets of a version: a single one may have been
- * spoilt.
+ * Whether the ring opens at least one of the oldest or newest secrets of a version: a single one
+ * may be damaged.
  */
 async function opensSome(query: Query, ring: KeyRing, keyVersion: number): Promise<boolean> {
   const some = (order: "ASC" | "DESC") => `(SELECT id AS "keyId", merchant_id AS "merchantId", sealed_secret AS sealed

@@ -6,8 +6,7 @@ import { sealBytes } from "../../platform/crypto/seal";
 import type { Query } from "./connection";
 
 /**
- * So many in one transaction: each key is locked for some milliseconds, and gateways read again
- * what they remember of it.
+ * Secrets per transaction. Each key is locked for some milliseconds, and gateways read it again.
  */
 const BATCH = 100;
 
@@ -16,12 +15,12 @@ type Resealed = { keyId: string; sealed: Buffer; digest: Buffer };
 type Settings = { query: Query; ring: KeyRing; target: number; operator: string };
 
 /**
- * Reseals every secret of an older version for `target`, and answers how many. Secrets that
- * do not open are left as they are.
+ * Reseals every secret of an older version for `target` and returns how many. Secrets that do not
+ * open are left as they are.
  *
- * Promise: a key has the same secret before and after, at every moment one that the gateways
- * open, and a stop half-way leaves each key in one of the two states: it is run again. What was
- * sealed is opened again, and what comes out is shown to the database by its digest
+ * Promise: a key has the same secret before and after, and at every moment the gateways can open
+ * it. If the work stops halfway, each key is in one of the two states, and the command can be run
+ * again. The new sealed secret is opened again, and its digest is shown to the database
  * (`seals_the_same_secret`).
  */
 export async function resealVersion(settings: Settings, source: number, progress: (done: number) => void): Promise<number> {
@@ -46,7 +45,7 @@ const nextRows = (query: Query, source: number, after: number): Promise<Row[]> =
     [source, after],
   );
 
-/** Null where it does not open. */
+/** Null if the secret does not open. */
 async function resealed({ sealed, ...of }: Row, source: number, { ring, target }: Settings): Promise<Resealed | null> {
   const secret = await openSecret({ ...of, sealed: new Uint8Array(sealed), keyVersion: source }, ring).catch((error: unknown) => {
     if (error instanceof NotOpened) return null;
@@ -73,7 +72,7 @@ function publicKeyOf(ring: KeyRing, version: number): VersionedKey {
   const known = publicKeys.get(ring);
   if (known?.version === version) return known;
   const key = ring.find(version);
-  if (!key) throw new Error(`version ${version} is not at hand`);
+  if (!key) throw new Error(`the ring lacks version ${version}`);
   const made = { version, key: createPublicKey(key) };
   publicKeys.set(ring, made);
   return made;

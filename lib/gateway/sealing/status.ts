@@ -2,7 +2,7 @@ import type { KeyRing } from "../../platform/crypto/key-ring";
 import type { Query } from "./connection";
 import { gatewaysLacking, lackingWords, type Version } from "./versions";
 
-/** What the operator reads of the versions, a line each, and what to do next. */
+/** The lines about the versions for the operator, one line each, and the next step. */
 export async function statusLines(query: Query, ring: KeyRing, versions: Version[]): Promise<string[]> {
   const newest = versions.at(-1) as Version;
   const found = await gatewaysLacking(query, ring, newest.version);
@@ -17,7 +17,7 @@ function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
   return `Version ${version} (${kind ?? "not in SEALING_PRIVATE_KEYS"}), ${state}: ${secrets} ${secrets === 1 ? "secret" : "secrets"}${retired}`;
 }
 
-/** In the order in which they are done. */
+/** The steps are checked in the order in which they are done. */
 export async function nextStep(query: Query, ring: KeyRing, versions: Version[]): Promise<string> {
   const newest = versions.at(-1) as Version;
   const older = versions.filter(({ version }) => version < newest.version);

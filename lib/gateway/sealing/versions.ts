@@ -3,14 +3,16 @@ import { digestOfPublicKey } from "./canary";
 import type { Query } from "./connection";
 
 /**
- * A version as the operator sees it: `kind` null where the private keys at hand do not have it,
- * `since` null where it is not registered.
+ * A version as the operator sees it. `kind` is null if the available private keys lack it,
+ * `since` is null if it is not registered.
  */
 export type Version = { version: number; kind: "X25519" | "RSA" | null; since: Date | null; secrets: number; ofRetired: number };
 
 type Counted = { version: number; since: Date | null; secrets: number; ofRetired: number };
 
-/** Every version that is registered, is at hand, or has secrets sealed for it; oldest first. */
+/**
+ * Every version that is registered, is in the ring, or has secrets sealed for it; oldest first.
+ */
 export async function versionsOf(query: Query, ring: KeyRing): Promise<Version[]> {
   const rows = await query<Counted>(
     `WITH counted AS (SELECT key_version AS version, count(*)::int AS secrets, (count(*) FILTER (WHERE status = 'retired'))::int AS retired
@@ -31,7 +33,9 @@ function kindOf(ring: KeyRing, version: number): Version["kind"] {
 
 export type Lacking = { version: number; running: number; lacking: string[] };
 
-/** How many gateways run, and the names of those that do not open a version of the ring. */
+/**
+ * The number of running gateways, and the names of those that do not open a version of the ring.
+ */
 export async function gatewaysLacking(query: Query, ring: KeyRing, version: number): Promise<Lacking> {
   const key = ring.find(version);
   const rows = await query<{ name: string; opens: boolean }>(

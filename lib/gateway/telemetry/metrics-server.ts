@@ -10,8 +10,9 @@ const FAILED: Page = { ...OK, status: 500, text: "" };
 export type MetricsServer = { port: number; stop(): Promise<void> };
 
 /**
- * Answers GET /metrics on a port of its own, which no client of the gateway need reach; and, for whoever restarts a process that is stuck, /healthz and
- * /readyz: the gateway's own port is closed while there is no lease, and a restart brings none.
+ * Serves GET /metrics on its own port, which no client of the gateway needs to reach. It also
+ * serves /healthz and /readyz, for a supervisor that restarts stuck processes: the gateway's own
+ * port is closed while there is no lease, and a restart would not bring one.
  */
 export async function serveMetrics(metrics: Metrics, ready: () => boolean, host: string, port: number): Promise<MetricsServer> {
   const pages: { [path: string]: () => Promise<Page> } = {

@@ -5,15 +5,18 @@ import type { OpenedSecrets } from "../cache/opened-secrets";
 import type { Usage } from "../usage/usage";
 
 export type Metrics = {
-  /** A request was answered (or its client had gone), this many milliseconds after it began; null where nothing that came was a request. */
+  /**
+   * A request was answered, or its client was gone, this many milliseconds after it began; null
+   * if nothing that arrived was a request.
+   */
   answered(outcome: string, milliseconds: number | null): void;
-  /** A connection was closed as soon as it was open, by which limit. */
+  /** A connection was closed as soon as it opened. `kind` is the limit. */
   connectionRefused(kind: string): void;
   pollFailed(): void;
   usageFailed(): void;
-  /** What became of a request that was handed on: a word from a closed list. */
+  /** The outcome of a forwarded request: a word from a closed list. */
   forwarded(outcome: string): void;
-  /** Everything in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
 };
@@ -26,19 +29,21 @@ type Watched = {
 };
 
 const NAMESPACE = "countersign_gateway_";
-/** From a cached key's answer to the longest a request may take. */
+/** From the answer with a cached key to the longest request. */
 const BUCKETS = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * What Prometheus is told. Labels are closed lists of ours: no key, merchant, address or path is one, so nobody's requests can be told apart by them, and
- * nobody can make a series.
+ * The metrics for Prometheus. Labels are closed lists of our own. No key, merchant, address or
+ * path is a label, so the metrics never single out one client's requests, and no client can
+ * create a series.
  */
 export function createMetrics({ keyCache, activeKeys, secrets, usage }: Watched): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   collectDefaultMetrics({ register: registry });
   const counter = (name: string, help: string) => new Counter({ name: NAMESPACE + name, help, registers });
-  // Counted in a map and told when asked: the library takes several times as long for a label.
+  // Counted in a map and copied on collection: the library takes several times as long to count
+  // with a label.
   const by = (label: string, name: string, help: string) => {
     const counts = new Map<string, number>();
     new Counter({

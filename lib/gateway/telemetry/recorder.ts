@@ -23,13 +23,13 @@ type Settings = {
   activeKeys: Pick<ActiveKeys, "size">;
   secrets: Pick<OpenedSecrets, "opened">;
   host: string;
-  /** Null: no metrics. */
+  /** Null for no metrics. */
   metricsPort: number | null;
   ready(): boolean;
   failed(error: unknown): void;
 };
 
-/** A connection that is silent is not waited for. */
+/** Silent connections are not waited for any longer. */
 const CLOSING_MS = 1_000;
 
 export type Recording = {
@@ -38,11 +38,11 @@ export type Recording = {
   connectionRefused(full: Full): void;
   pollFailed(): void;
   metricsPort: number | null;
-  /** To be called after the last answer. Writes down what is left. */
+  /** Call this after the last answer. Writes everything that is not written yet. */
   stop(): Promise<void>;
 };
 
-/** What a gateway keeps of the requests it answered: usage in the database, metrics for whoever reads them. Neither keeps a request waiting. */
+/** Records the answered requests: usage in the database, and metrics. Neither delays a request. */
 export async function startRecording({
   databaseUrl,
   privateKeys,

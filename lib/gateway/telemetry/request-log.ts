@@ -15,14 +15,15 @@ export type RequestLine = {
 };
 
 /**
- * Writes the one line of a request as `log.info(line, "request")` would, for a third of what the library takes. Everything in it is a word or a number of
- * ours, an address in canonical form or a method that node's parser knows: nothing needs to be escaped.
+ * Writes the one line of a request as `log.info(line, "request")` would, in a third of the time.
+ * Every value is a word or number of our own, an address in canonical form, or a method that
+ * node's parser knows, so nothing needs escaping.
  */
 export function requestLog(log: Logger): (line: RequestLine) => void {
   if (!log.isLevelEnabled("info")) return () => undefined;
   const parts = log as unknown as { [pino.symbols.streamSym]: DestinationStream; [pino.symbols.chindingsSym]: string };
   const output = parts[pino.symbols.streamSym];
-  // What each line says of the process, with a comma before it.
+  // The process fields of each line, with a comma before them.
   const bindings = parts[pino.symbols.chindingsSym];
   return ({ requestId, method, route, source, unreadable, outcome, status, upstream, key, ms }) =>
     output.write(

@@ -1,4 +1,4 @@
-/** The columns of a minute of a key, in the order they are counted in. */
+/** The columns of a key's minute, in the order of the counts. */
 export const COLUMNS = [
   "accepted",
   "bad_header_key",
@@ -14,12 +14,15 @@ export const COLUMNS = [
 ] as const;
 
 const OTHER = COLUMNS.length - 1;
-/** What is said to somebody the ladder let through, whatever the path or the API behind it answered. */
+/**
+ * Outcomes after the ladder accepted the request, decided by its path or by the API behind the
+ * gateway.
+ */
 const AFTER_THE_LADDER: ReadonlySet<string> = new Set(["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"]);
 const PLACES = new Map<string, number>(COLUMNS.map((column, place) => [column, place]));
 PLACES.set("secret_not_opened", COLUMNS.indexOf("unavailable"));
 
-/** Where an outcome is counted. */
+/** The column in which an outcome is counted. */
 export const placeOf = (outcome: string): number => PLACES.get(outcome) ?? (AFTER_THE_LADDER.has(outcome) ? 0 : OTHER);
 
 export const ACCEPTED = 0;

@@ -12,11 +12,17 @@ import type { RefusalCount } from "./refusal-counts";
 import { FLUSH, valuesOf } from "./sql";
 
 export type UsageDatabase = {
-  /** Writes minutes and refusals in one statement. `flush` rises with every call: a statement that arrives late changes nothing. */
+  /**
+   * Writes minutes and refusals in one statement. `flush` increases with every call, so that a
+   * statement that arrives late changes nothing.
+   */
   write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): Promise<void>;
   /** The database's clock, in milliseconds since 1970. */
   now(): Promise<number>;
-  /** The secrets the merchant's keys had before this one, the newest first, and those of other merchants of its Owners: a few. */
+  /**
+   * A few secrets: those of the merchant's earlier keys, newest first, then those of other
+   * merchants with the same Owners.
+   */
   otherSecrets: OtherSecrets;
   findKeys: FindKeys;
   close(): Promise<void>;
@@ -26,7 +32,7 @@ const SILENCE_MS = 5_000;
 const LOCK_MS = 3_000;
 const STATEMENT_MS = 4_000;
 
-/** Connections of its own: writing down must not keep a request waiting for a key. */
+/** Opens connections of its own, so that writing usage never delays the lookup of a key. */
 export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (error: unknown) => void): UsageDatabase {
   const pool = new pg.Pool({
     ...serversIn(url),
@@ -70,7 +76,10 @@ type SealedKey = { keyId: string; merchantId?: string; sealed: Uint8Array<ArrayB
 
 const LOOKED_THROUGH = 10;
 
-/** As the lists do, by a row comparison on their indexes: of a merchant with many keys only the newest are looked through. */
+/**
+ * Uses a row comparison on the index, as the dashboard's lists do. Of a merchant with many keys,
+ * only the newest are read.
+ */
 const newest = (condition: string) => `(SELECT id, number, sealed_secret, key_version FROM api_keys
   WHERE (merchant_id, number) < ($1::uuid, $2::int) AND (merchant_id, number) > ($1::uuid, 0) AND ${condition}
   ORDER BY merchant_id DESC, number DESC LIMIT ${LOOKED_THROUGH})`;
@@ -87,7 +96,7 @@ const SAME_OWNERS_KEYS = {
   text: `SELECT id AS "keyId", merchant_id AS "merchantId", sealed, key_version AS "keyVersion" FROM secrets_of_same_owners($1)`,
 };
 
-/** "{" comes after every letter. */
+/** "{" sorts after every letter. */
 const LIKE_KEY = {
   name: "like-key",
   text: `SELECT key, number FROM api_keys WHERE lower(key) ~>=~ lower($1) AND lower(key) ~<~ (lower($1) || '{') LIMIT 2`,

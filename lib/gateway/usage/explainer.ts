@@ -13,31 +13,35 @@ import { type Evidence, keyOf, signatureOf } from "./evidence";
 export type OtherSecret = { mistake: Extract<Mistake, "previous_secret" | "other_merchant_secret">; secret: Uint8Array };
 export type OtherSecrets = (merchantId: string, keyNumber: number) => Promise<OtherSecret[]>;
 
-/** Told of what was found in a request that was answered at this time. */
+/** Called with the mistake that was found in a request answered at this time. */
 type Tell = (mistake: string | null, at: number) => void;
 type Look = { evidence: Evidence & { entry: ActiveKey }; at: number; tell: Tell };
 
 const EVERY_MS = 1_000;
 const MOST_A_SECOND = 10;
-/** Larger bodies are not looked into: a body is hashed many times. */
+/** Larger bodies are not examined, because a body is hashed many times. */
 const MOST_EXPLAINED_BYTES = 64 * 1024;
 const MOST_BYTES_A_SECOND = 2 * MOST_EXPLAINED_BYTES;
 
-/** As the product stores several mistakes of one request. */
+/** Several mistakes of one request, in the form in which they are stored. */
 const joinedMistakes = (mistakes: readonly Mistake[]): string | null => (mistakes.length === 0 ? null : mistakes.join("+"));
 
 /**
- * Looks for the mistake behind a refusal, after the answer was given.
+ * Looks for the mistake behind a refusal, after the answer was sent.
  *
- * Promise: at most once a second a key; ten times a second in all, over 128 KiB together; bodies to 64 KiB; 200 digests and 10 ms a look, a
- * millisecond or so in one turn: whoever sends wrong signatures on purpose buys no more of the processor than that. What is found is told to whoever
- * may see the key, and never to whoever sent the request.
- * Of a burst the first request is looked into at once, and the latest when its key's second is over.
+ * Promise: it examines at most one request a second for each key, and ten a second in all, with
+ * together 128 KiB of body. It takes bodies up to 64 KiB, and at most 200 digests and 10 ms for
+ * each request, about a millisecond in one turn. A client that sends wrong signatures on purpose
+ * gets no more processor time than that. Only people who may see the key are shown the result;
+ * the sender never is.
+ *
+ * Of a burst, the first request is examined at once, and the latest one when its key's second is
+ * over.
  */
 export class Explainer {
   readonly #otherSecrets: OtherSecrets;
   readonly #now: () => number;
-  /** The keys looked into within the last second, oldest first. */
+  /** The keys examined within the last second, oldest first. */
   readonly #lately = new Map<number, { at: number; bytes: number }>();
   readonly #waiting = new Map<number, Look>();
   #timer: NodeJS.Timeout | null = null;
@@ -70,7 +74,7 @@ export class Explainer {
       this.#timer = null;
       const waiting = [...this.#waiting.values()];
       this.#waiting.clear();
-      // A clock of their own: what waited is considered as of now, and told as of then.
+      // `consider` gets the present time, and `tell` the time at which the request was answered.
       for (const { evidence, at, tell } of waiting) this.consider(evidence, at + EVERY_MS, (mistake) => tell(mistake, at));
     }, EVERY_MS).unref();
   }
@@ -104,7 +108,7 @@ export class Explainer {
   }
 }
 
-/** Of a request that is signed right. */
+/** The mistakes of a correctly signed request. */
 function contentMistakes({ request }: Evidence, body: Uint8Array): Mistake[] {
   const mistake = contentTypeMistake(request.headers) ?? bodyMistake(body);
   return mistake ? [mistake] : [];
@@ -112,7 +116,10 @@ function contentMistakes({ request }: Evidence, body: Uint8Array): Mistake[] {
 
 const ignore = (): undefined => undefined;
 
-/** Runs the search once: code that never ran takes ten times as long, and the first look would be out of time. */
+/**
+ * Runs the search once. Code that never ran takes ten times as long, and the first search would
+ * run out of time.
+ */
 export function warmUp(): void {
   const [body, secret] = ['{"amount":"0.5","name":"é"}', "warm"].map((text) => Buffer.from(text)) as [Buffer, Buffer];
   for (const signature of ["0".repeat(128), "0".repeat(64)]) runNow(search({ secret, key: "warm", body, signature }));

@@ -5,12 +5,15 @@ import type { Usage, Write } from "./usage";
 const FLUSH_MS = 2_000;
 const LAST_TRIES = 3;
 const BETWEEN_LAST_TRIES_MS = 250;
-/** A database that is silent holds up the end no longer than this. */
+/** The longest that a silent database delays the end of the process. */
 const LAST_MS = 5_000;
 
 export type Flushing = { stop(): Promise<void> };
 
-/** Writes usage down every 2 s, one statement after the other, and once more when it is stopped. What fails is written at the next turn. */
+/**
+ * Writes usage every 2 s, one statement at a time, and once more when stopped. Rows whose write
+ * fails are written in the next round.
+ */
 export function startFlushing(usage: Pick<Usage, "flush">, write: Write, failed: (error: unknown) => void): Flushing {
   const stopping = new AbortController();
   const { signal } = stopping;

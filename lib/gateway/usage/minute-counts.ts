@@ -1,18 +1,22 @@
 import { ACCEPTED, COLUMNS } from "./columns";
 
-/** One key's minute, as this run of the gateway saw it. */
+/** One minute of one key, as this run of the gateway counted it. */
 export type Minute = { run: string; key: number; at: number; counts: number[]; lastAt: number; lastSource: string; written: boolean };
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** About 30 MB: what a database that is away for long may cost. What comes on top is not counted by key, and `lost` says how much. */
+/**
+ * About 30 MB: the memory that a long outage of the database may cost. Requests beyond it are not
+ * counted by key, and `lost` says how many they are.
+ */
 const MOST_MINUTES = 100_000;
 
 /**
  * Counts a key's requests by minute.
  *
- * Promise: a minute that was written once is only ever written again with more in it, so its values may be written as they are. A minute is
- * forgotten once it is over and written. So a clock that is set back must not open one again: it begins a new run, whose rows are others.
+ * Promise: a minute that was written is only written again with higher counts, so the values can
+ * replace the row's. A minute is forgotten once it is over and written. So a clock that is set
+ * back must not continue such a minute: it begins a new run, which has rows of its own.
  */
 export class MinuteCounts {
   #run: string;
@@ -52,7 +56,7 @@ export class MinuteCounts {
     for (const minute of this.#unwritten) {
       if (taken.length === most) break;
       this.#unwritten.delete(minute);
-      // By then the worker may have rolled up what was written of it.
+      // After a day the worker may already have rolled up this minute's row.
       if (now - minute.at < DAY_MS) {
         minute.written = true;
         taken.push(minute);
@@ -65,14 +69,15 @@ export class MinuteCounts {
     for (const minute of minutes) this.#unwritten.add(minute);
   }
 
-  /** The clock was behind by this much: what was counted by it and is not written anywhere was counted so much later. */
+  /** The clock was behind by this much. Moves the counts that are not written anywhere yet. */
   shift(behind: number): void {
     for (const minute of this.#unwritten) {
       if (minute.written) continue;
       minute.at += Math.floor(behind / MINUTE_MS) * MINUTE_MS;
       if (minute.lastAt > 0) minute.lastAt += behind;
     }
-    // What comes now may fall into a minute that has a row of this run already: 0 is before it, so another run begins.
+    // New counts may fall into a minute for which this run already has a row. 0 is before any
+    // minute, so this begins another run.
     this.#turn(0);
   }
 

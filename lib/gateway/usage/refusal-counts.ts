@@ -1,6 +1,6 @@
 import { networkOf } from "../../platform/ip-allowlist/network";
 
-/** Refusals of one key (null: one that does not exist), for one reason, from one source. */
+/** Refusals of one key (null for a key that does not exist), for one reason, from one source. */
 export type RefusalCount = {
   id: string;
   key: number | null;
@@ -9,7 +9,10 @@ export type RefusalCount = {
   firstAt: number;
   lastAt: number;
   count: number;
-  /** What was found in the request that was answered at `lookedAt`; 0 where none was looked into. */
+  /**
+   * The mistake found in the request that was answered at `lookedAt`; `lookedAt` is 0 if none was
+   * examined.
+   */
   mistake: string | null;
   lookedAt: number;
 };
@@ -20,11 +23,13 @@ const MOST_SOURCES = 100;
 const OTHER = "other";
 
 /**
- * Who was refused, and why.
+ * Counts refusals by key, reason and source.
  *
- * Promise: a flood makes it no larger than 10,000 entries and one a reason, and crowds out no other key's sources: after 100 of a key
- * (an IPv6 network of 64 bits is one source, since one machine has all of it), the rest are counted as "other". What finds no place at all is
- * counted under no key. An entry idle for an hour makes room.
+ * Promise: a flood makes it grow to at most 10,000 entries plus one per reason, and does not
+ * displace the sources of another key. After 100 sources of a key, further ones are counted as
+ * "other" (an IPv6 network of 64 bits is one source, because one machine owns all of it). A
+ * refusal that finds no entry at all is counted under no key. An entry that is idle for an hour
+ * is removed.
  */
 export class RefusalCounts {
   readonly #entries = new Map<string, RefusalCount>();
@@ -47,7 +52,10 @@ export class RefusalCounts {
     return entry;
   }
 
-  /** What a look into the request of an entry that was answered at `at` found. A hint never belongs to another request than the one it was found in. */
+  /**
+   * Stores the mistake found in a request of this entry that was answered at `at`. An older
+   * result never replaces a newer one.
+   */
   explain(entry: RefusalCount, mistake: string | null, at: number): void {
     if (at < entry.lookedAt) return;
     entry.mistake = mistake;
@@ -78,7 +86,9 @@ export class RefusalCounts {
     }
   }
 
-  /** Forgets what is written and idle; the next refusal of its kind begins another entry. */
+  /**
+   * Forgets entries that are written and idle. The next refusal of that kind begins a new entry.
+   */
   sweep(now: number): void {
     if (now >= this.#sweptAt && now - this.#sweptAt < IDLE_MS / 60) return;
     this.#sweptAt = now;
@@ -119,7 +129,7 @@ export class RefusalCounts {
     return entry;
   }
 
-  /** A source is remembered as long as an entry of it. */
+  /** A source is remembered while it has an entry. */
   #leave({ key, source }: RefusalCount): void {
     const sources = this.#sources.get(key);
     const left = (sources?.get(source) ?? 0) - 1;

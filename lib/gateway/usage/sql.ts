@@ -12,14 +12,15 @@ const TYPES: Record<string, string> = {
 const arrays = (names: readonly string[], from: number) =>
   names.map((name, index) => `$${from + index}::${TYPES[name] ?? "int"}[]`).join(", ");
 const TIMES: readonly string[] = ["first_at", "last_at", "looked_at"];
-/** A gateway's clock may be ahead: what it reports was at the latest now. */
+/** A gateway's clock may be ahead: a time in the future becomes now. */
 const notAhead = (name: string) => (TIMES.includes(name) ? `CASE WHEN ${name} > now() THEN now() ELSE ${name} END AS ${name}` : name);
 const taken = (names: readonly string[]) => names.map((name) => `${name} = excluded.${name}`).join(", ");
 
 /**
- * One statement, so one transaction: all of it or none. Every value is absolute, so that sending it again changes nothing; `flush` keeps a statement
- * that was given up and arrives after its successor from putting older values back. Rows go in sorted: gateways share only key_last_used, and
- * take its rows in one order, so none waits for another in a circle.
+ * One statement, so one transaction: all of it is written, or none. Every value is absolute, so
+ * that sending the statement again changes nothing. If a statement was given up and arrives after
+ * its successor, `flush` prevents it from restoring older values. Rows are sorted: gateways share
+ * only key_last_used and lock its rows in one order, so they never deadlock.
  */
 export const FLUSH = `
   WITH minutes AS MATERIALIZED (SELECT * FROM unnest(${arrays(MINUTE, 2)}) AS m (${MINUTE.join(", ")})),
@@ -36,7 +37,7 @@ export const FLUSH = `
   SELECT ${REFUSAL.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(REFUSAL, 2 + MINUTE.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
   ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake", "looked_at"])} WHERE refusals.flush < excluded.flush`;
 
-/** The values FLUSH is sent with: an array a column. */
+/** The values for FLUSH: one array per column. */
 export function valuesOf(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): unknown[] {
   const time = (at: number) => new Date(at).toISOString();
   return [

@@ -8,13 +8,19 @@ import { Explainer } from "./explainer";
 import { MinuteCounts } from "./minute-counts";
 import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
 
-/** At most this many rows go in one statement. */
+/** The most rows in one statement. */
 const MOST_ROWS = 5_000;
 
-/** A clock that is off by less is not corrected: the database takes nothing for later than its own time. */
+/**
+ * A smaller deviation of the clock is not corrected: the database stores no time later than its
+ * own.
+ */
 const SAME_MS = 1_000;
 
-/** What the database says of rows it does not take: a value it cannot hold, a rule it breaks, one row twice. */
+/**
+ * SQLSTATE classes of rows that the database does not accept: a value it cannot store, a violated
+ * rule, one row twice.
+ */
 const OF_THE_ROWS = /^2[123]/;
 
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
@@ -22,48 +28,49 @@ const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_
 type Rows = { minutes: ReturnType<MinuteCounts["take"]>; refused: ReturnType<RefusalCounts["take"]> };
 export type Write = (flush: number, ...rows: [ReturnType<MinuteCounts["take"]>, ReturnType<RefusalCounts["take"]>]) => Promise<void>;
 
-/** Written down as a reason of its own: no later mistake from the same address takes its place. */
+/** Stored as a reason of its own, so that no later mistake from the same address replaces it. */
 const SECRET_SENT = "secret_sent";
 
 type Refusing = { outcome: Outcome["outcome"]; source: string; now: number; place: number };
 
-/** Tells whose a refused request is where the ladder did not come so far. */
+/** Finds the key of a refused request if the ladder did not get that far. */
 export type Owners = { finder: Pick<KeyFinder, "ownerOf">; sent: Pick<SentSecrets, "find"> };
 const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => null } };
 
 /**
- * What became of requests, counted in memory and written down every few seconds.
+ * Counts the outcomes of requests in memory and writes them every few seconds.
  *
- * Promise: counting costs a request no wait and never fails it, a crash loses what was counted since the last write, and nothing is counted twice.
+ * Promise: counting neither delays a request nor makes it fail. A crash loses the counts since
+ * the last write, and nothing is counted twice.
  */
 export class Usage {
   readonly minutes: MinuteCounts;
   readonly ledger: RefusalCounts;
   readonly #explainer: Explainer;
   readonly #now: () => number;
-  readonly #spoilt: (error: unknown) => void;
+  readonly #rejected: (error: unknown) => void;
   readonly #owners: Owners;
   /** Refusals whose key is being looked for. */
   readonly #finding = new Set<Promise<void>>();
   #flush = 0;
 
-  /** @param spoilt told of each row that the database does not take, which is dropped */
+  /** @param rejected called for each row that the database does not accept; the row is dropped */
   constructor(
     otherSecrets: ConstructorParameters<typeof Explainer>[0],
     now: () => number = Date.now,
     newId: () => string = randomUUID,
-    spoilt: (error: unknown) => void = () => undefined,
+    rejected: (error: unknown) => void = () => undefined,
     owners: Owners = NOBODY,
   ) {
     this.#owners = owners;
-    this.#spoilt = spoilt;
+    this.#rejected = rejected;
     this.minutes = new MinuteCounts(newId);
     this.ledger = new RefusalCounts(newId);
     this.#explainer = new Explainer(otherSecrets);
     this.#now = now;
   }
 
-  /** To be called when a request was answered. */
+  /** Call this when a request was answered. */
   record({ outcome, keyNumber, evidence }: Outcome, address: string | null): void {
     if (keyNumber === undefined) return;
     const now = this.#now();
@@ -90,7 +97,10 @@ export class Usage {
     this.#finding.add(finding);
   }
 
-  /** Whoever asks with keys that do not exist is counted by where it comes from; without any key at all, not. */
+  /**
+   * Requests with a key that does not exist are counted by source. Requests without any key are
+   * not counted.
+   */
   #count({ outcome, source, now, place }: Refusing, owner: Owned | null, reason: string = outcome): Counted | null {
     if (owner) this.minutes.count(owner.number, place, source, now);
     else if (!WITHOUT_A_KEY.has(outcome)) return null;
@@ -113,7 +123,7 @@ export class Usage {
     return this.minutes.lost;
   }
 
-  /** The clock was behind by so many milliseconds. */
+  /** The clock was behind by this many milliseconds. */
   shift(behind: number): void {
     if (Math.abs(behind) < SAME_MS) return;
     this.minutes.shift(behind);
@@ -121,8 +131,9 @@ export class Usage {
   }
 
   /**
-   * Writes what is waiting. Throws what the database throws; then everything waits again. Rows it does not take are halved until the one it is about
-   * is alone, and that is dropped: it keeps no other from being written.
+   * Writes all waiting rows. If the database fails, it throws the error, and all rows wait again.
+   * If the database does not accept some row, the rows are halved until that row is alone. It is
+   * then dropped, so that it blocks no other row.
    */
   async flush(write: Write): Promise<void> {
     await Promise.all(this.#finding);
@@ -140,7 +151,7 @@ export class Usage {
       } catch (error) {
         if (isOfTheRows(error)) {
           if (sizeOf(rows) > 1) parts.push(...halves(rows));
-          else this.#spoilt(error);
+          else this.#rejected(error);
           continue;
         }
         for (const { minutes, refused } of [rows, ...parts]) {
@@ -168,6 +179,6 @@ function halves({ minutes, refused }: Rows): Rows[] {
   ];
 }
 
-/** A RangeError is a time that is none. */
+/** A RangeError means an invalid time. */
 const isOfTheRows = (error: unknown): boolean =>
   error instanceof RangeError || (error instanceof Error && "code" in error && OF_THE_ROWS.test(String(error.code)));

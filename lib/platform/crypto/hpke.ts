@@ -12,12 +12,12 @@ import {
  * Hybrid public key encryption (RFC 9180), base mode, single-shot: DHKEM(X25519, HKDF-SHA256),
  * HKDF-SHA256, AES-256-GCM.
  *
- * Promise: only the holder of the private key opens what was sealed, only under the same `info`,
+ * Promise: only the holder of the private key opens what was sealed, only with the same `info`,
  * and only unchanged.
- * Attacks: bytes changed or cut (the tag is 128 bits, always); a sealed text used in another
- * place (`info` is part of every key); a public key of low order, with which everybody knows the
- * shared secret (the system's X25519 refuses a result of zeros, RFC 7748, 6.1). A pair of keys is
- * made for each text, so no key of AES-GCM is used twice. ASVS 5.0 11.3.2, 11.3.4.
+ * Attacks: bytes changed or cut off (the tag always has 128 bits); a sealed text used in another
+ * place (every key depends on `info`); a public key of low order, with which everybody knows the
+ * shared secret (the system's X25519 refuses a result of zeros, RFC 7748, 6.1). Each text gets
+ * its own key pair, so no AES-GCM key is used twice. ASVS 5.0 11.3.2, 11.3.4.
  */
 const KEM = Buffer.from("KEM\x00\x20", "latin1");
 const SUITE = Buffer.from("HPKE\x00\x20\x00\x01\x00\x02", "latin1");
@@ -25,14 +25,14 @@ const VERSION = Buffer.from("HPKE-v1");
 const NOTHING = Buffer.alloc(0);
 const BASE_MODE = Buffer.from([0]);
 const [KEY_BYTES, NONCE_BYTES, TAG_BYTES, PUBLIC_BYTES] = [32, 12, 16, 32];
-/** What DER puts in front of a raw X25519 public key (RFC 8410). */
+/** The DER prefix of a raw X25519 public key (RFC 8410). */
 const SPKI = Buffer.from("302a300506032b656e032100", "hex");
 
 type Pair = { privateKey: KeyObject; publicKey: KeyObject };
 
 /**
- * The encapsulated key, the ciphertext and its tag: 48 bytes longer than the text. `ephemeral` is
- * given by tests of published vectors alone.
+ * Returns the encapsulated key, the ciphertext and its tag: 48 bytes more than the text. Only
+ * tests of published vectors pass `ephemeral`.
  */
 export function sealTo(
   recipient: KeyObject,
@@ -47,7 +47,7 @@ export function sealTo(
   return Buffer.concat([enc, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws where it was sealed for another key or another `info`, or was changed */
+/** @throws if it was sealed for another key or another `info`, or was changed */
 export function openWith(privateKey: KeyObject, info: Uint8Array, sealed: Uint8Array, aad: Uint8Array = NOTHING): Buffer {
   if (sealed.length < PUBLIC_BYTES + TAG_BYTES) throw new Error("too short to have been sealed");
   const enc = sealed.subarray(0, PUBLIC_BYTES);
@@ -59,14 +59,14 @@ export function openWith(privateKey: KeyObject, info: Uint8Array, sealed: Uint8A
   return Buffer.concat([decipher.update(sealed.subarray(PUBLIC_BYTES, -TAG_BYTES)), decipher.final()]);
 }
 
-/** RFC 9180, 4.1: Encap and Decap differ in whose private key it is. */
+/** RFC 9180, 4.1: Encap and Decap differ only in whose private key is used. */
 function sharedSecret(privateKey: KeyObject, publicKey: KeyObject, enc: Uint8Array, recipient: Uint8Array): Buffer {
   const dh = diffieHellman({ privateKey, publicKey });
   const prk = labeledExtract(KEM, NOTHING, "eae_prk", dh);
   return labeledExpand(KEM, prk, "shared_secret", Buffer.concat([enc, recipient]), KEY_BYTES);
 }
 
-/** RFC 9180, 5.1, for the first text of a context, whose nonce is the base nonce. */
+/** RFC 9180, 5.1, for the first text of a context: its nonce is the base nonce. */
 function keySchedule(shared: Buffer, info: Uint8Array): { key: Buffer; nonce: Buffer } {
   const context = Buffer.concat([BASE_MODE, PSK_ID_HASH, labeledExtract(SUITE, NOTHING, "info_hash", info)]);
   const secret = labeledExtract(SUITE, shared, "secret", NOTHING);

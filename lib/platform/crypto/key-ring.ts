@@ -1,27 +1,26 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from "node:crypto";
 
 /**
- * Keys from the environment, each with its version: `<version>:<base64>`, several separated by
- * commas.
+ * Keys from the environment, each with its version: `<version>:<base64>`, separated by commas.
  *
- * Promise: a wrong value stops the process with the entry's place in the list, never with a byte
- * of the value, and a key of the wrong kind is never used as another: the dashboard refuses to
- * run with a private key (ASVS 5.0 11.2.3, 13.3.1).
+ * Promise: a wrong value stops the process with an error that names the entry's position in the
+ * list, and never holds a byte of the value. A key of the wrong kind is never used as another
+ * kind: the dashboard refuses to run with a private key (ASVS 5.0 11.2.3, 13.3.1).
  */
 export type VersionedKey = { version: number; key: KeyObject };
 export type KeyRing = { current: VersionedKey; all: readonly VersionedKey[]; find(version: number): KeyObject | undefined };
 
 /**
- * SEALING_PUBLIC_KEY: X25519 public keys, SPKI DER. New secrets are sealed with the newest that
- * the gateways hold (lib/api-keys/sealing/sealing-key).
+ * SEALING_PUBLIC_KEY: X25519 public keys, SPKI DER. New secrets are sealed with the newest one
+ * that the gateways hold (lib/api-keys/sealing/sealing-key).
  */
 export function parseSealingKeys(text: string): VersionedKey[] {
   return parseEntries("SEALING_PUBLIC_KEY", text, (der) => x25519(createPublicKey({ key: der, format: "der", type: "spki" })));
 }
 
 /**
- * The gateway's alone: every private key (PKCS #8 DER) that a stored secret may still be sealed
- * for; the last is current.
+ * For the gateway only: every private key (PKCS #8 DER) that a stored secret may still be sealed
+ * for. The last one is current.
  */
 export function parseOpeningKeys(text: string): KeyRing {
   return ring(
@@ -29,7 +28,7 @@ export function parseOpeningKeys(text: string): KeyRing {
   );
 }
 
-/** TOTP_KEYS: AES-256 keys, 32 bytes each; the last is current. */
+/** TOTP_KEYS: AES-256 keys, 32 bytes each; the last one is current. */
 export function parseTotpKeys(text: string): KeyRing {
   return ring(
     parseEntries("TOTP_KEYS", text, (bytes) => {
@@ -61,8 +60,8 @@ function x25519(key: KeyObject): KeyObject {
 }
 
 /**
- * RSA as of versions before 0.3.0 (NIST SP 800-57 part 1, table 2, for its size): it opens what
- * is left of theirs.
+ * RSA of releases before 0.3.0, which opens the secrets that are still sealed with it. The size
+ * is from NIST SP 800-57 part 1, table 2.
  */
 function x25519OrRsa(key: KeyObject): KeyObject {
   return key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 3072 ? key : x25519(key);

@@ -1,10 +1,11 @@
-/** How many may wait, and of one subject how many may wait or run. */
+/** `waiting`: how many may wait. `each`: how many of one subject may wait or run. */
 export type Lane = { waiting: number; each: number };
 
 /**
- * Runs at most `running` pieces of work at once. Each lane has places of its own to wait in; who
- * finds none gets null at once. The lanes take turns, and in a lane whoever came first: a lane that
- * is full makes the others wait for one of its pieces of work at a time, and never shuts them out.
+ * Runs at most `running` pieces of work at once. Each lane has its own waiting places; if none is
+ * free, the result is null at once. The lanes take turns, and each lane is first come, first
+ * served. So a full lane delays the others by at most one of its pieces of work at a time, and
+ * never blocks them.
  */
 export function inLanes<Name extends string>(
   running: number,
@@ -15,7 +16,7 @@ export function inLanes<Name extends string>(
   let free = running;
 
   function next(): void {
-    // The lane that had a turn last goes to the end.
+    // The lane that just had its turn goes to the end.
     for (const [name, queue] of [...queues]) {
       const start = queue.shift();
       if (!start) continue;

@@ -2,17 +2,19 @@ import { dictionary } from "@zxcvbn-ts/language-common";
 import type { Refusal } from "../../words/refusals";
 
 /*
- * What a password people choose may be. Pure.
+ * The rules for a password that a person chooses. Pure.
  *
- * Promise: none of the first guesses is taken: no common password, plain, in other spelling, with digits and signs around it, said twice,
- * or a run of neighbours; none that holds the user's own e-mail. Anything else of 12 to 128 characters is, in any script, with spaces,
- * as typed: no rule asks for signs of a kind. Attack: guessing with lists and their usual variations. ASVS 5.0: 6.2.1, 6.2.4, 6.2.5,
- * 6.2.9, 6.2.11; NIST SP 800-63B-4 3.1.1.2.
+ * Promise: it accepts no password that an attacker tries first: no common password, whether
+ * plain, respelled, surrounded by digits and punctuation or repeated; no run of neighbouring
+ * characters; and none that contains the user's e-mail. It accepts anything else of 12 to 128
+ * characters, in any script, with spaces, as typed: no rule demands characters of some kind.
+ * Attack: guessing with lists and their usual variations. ASVS 5.0: 6.2.1, 6.2.4, 6.2.5, 6.2.9,
+ * 6.2.11; NIST SP 800-63B-4 3.1.1.2.
  */
 const LEAST = 12;
 const MOST = 128;
 
-/** Why this may not be a password, or null. */
+/** Why this password is refused, or null. */
 export function refusedPassword(password: string, email: string): Refusal | null {
   const length = [...password].length;
   if (length < LEAST || length > MOST) return { code: "new_password_length", least: LEAST, most: MOST };
@@ -37,14 +39,14 @@ const known = (text: string): boolean => common().has(text) || OWN.has(text);
 let words: Set<string> | undefined;
 const common = (): Set<string> => (words ??= new Set(dictionary["passwords-common"].filter((word) => word.length >= 3)));
 
-/** What stands on this page itself. */
+/** Words from this product itself. */
 const OWN = new Set(["countersign", "temporary", "apikey", "secretkey", "merchant"]);
 
 const SPELLINGS: Record<string, string> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s", "!": "i" };
 
 const plain = (text: string): string => text.replace(/[013457@$!]/g, (sign) => SPELLINGS[sign] ?? sign).replace(/[\s._-]+/g, "");
 
-/** "abc" of "abcabcabc": the shortest piece a text is made of. */
+/** The shortest piece that the text repeats: "abc" for "abcabcabc". */
 function unit(text: string): string {
   const at = `${text}${text}`.indexOf(text, 1);
   return text.slice(0, at);
@@ -53,7 +55,10 @@ function unit(text: string): string {
 const ROWS = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop"];
 const RUNS = ROWS.flatMap((row) => [row, [...row].reverse().join("")]);
 
-/** Few different characters, or little but neighbours on a keyboard or in the alphabet. */
+/**
+ * Whether it has few different characters, or consists mostly of neighbours on a keyboard or in
+ * the alphabet.
+ */
 function isMonotonous(folded: string): boolean {
   if (new Set(folded).size < 5 || unit(folded).length < 6) return true;
   const pairs = [...folded].slice(1).map((character, index) => `${[...folded][index]}${character}`);

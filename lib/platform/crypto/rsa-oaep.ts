@@ -1,12 +1,12 @@
 import { constants, type KeyObject, publicEncrypt, webcrypto } from "node:crypto";
 
 /*
- * How secrets were sealed up to version 0.2.0: RSAES-OAEP with SHA-256 (RFC 8017, 7.1). No secret
- * is sealed like this any more. Those that are left can be opened until `npm run admin -- sealing
- * rotate` has sealed them again. Opening one takes 2 to 3 ms, so it is done on libuv's threads.
+ * The seal of releases up to 0.2.0: RSAES-OAEP with SHA-256 (RFC 8017, 7.1). New secrets are
+ * never sealed like this. The remaining ones can be opened until `npm run admin -- sealing
+ * rotate` has resealed them. Opening one takes 2 to 3 ms, so it runs on libuv's threads.
  */
 
-/** For a canary, by which a gateway shows that it holds the private key. */
+/** For a canary, with which a gateway proves that it holds the private key. */
 export const sealWithRsa = (key: KeyObject, label: Uint8Array, text: Uint8Array): Buffer =>
   publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256", oaepLabel: Buffer.from(label) }, text);
 

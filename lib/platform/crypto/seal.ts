@@ -5,25 +5,25 @@ import type { Secret } from "./secret";
 export type BelongsTo = { keyId: string; merchantId: string };
 
 /**
- * Seals a secret for the gateway with HPKE (lib/platform/crypto/hpke), bound to the key and the merchant
- * it belongs to.
+ * Seals a secret for the gateway with HPKE (lib/platform/crypto/hpke), bound to the key and
+ * merchant that it belongs to.
  *
- * Promise: who seals cannot open. The dashboard holds the public key alone, so neither an
- * internet-facing process that is taken over nor a stolen database yields a stored secret (ASVS
- * 5.0 11.3.2, 13.3.2).
+ * Promise: a process that seals cannot open. The dashboard holds only the public key, so neither
+ * a compromised process on the internet nor a stolen database yields a stored secret (ASVS 5.0
+ * 11.3.2, 13.3.2).
  * Attack: a sealed secret copied into another row, so that a key the attacker knows is accepted
- * as another merchant's: what it is bound to is another there, and the gateway's open fails
+ * as another merchant's. The seal is bound to another label there, and the gateway cannot open it
  * (lib/platform/crypto/open computes the same label).
  */
 export function sealSecret({ secret, ...of }: BelongsTo & { secret: Secret }, key: VersionedKey): { sealed: Buffer; keyVersion: number } {
   return { sealed: sealBytes(Buffer.from(secret.expose(), "ascii"), of, key), keyVersion: key.version };
 }
 
-/** The same of a secret's characters, as a gateway that opened them has them. */
+/** Seals the raw characters of a secret, as a gateway holds them after opening it. */
 export const sealBytes = (secret: Uint8Array, { keyId, merchantId }: BelongsTo, { key }: VersionedKey): Buffer =>
   sealTo(key, secretLabel(keyId, merchantId), secret);
 
-/** What a sealed secret is bound to; ids are lower-case UUIDs. */
+/** The label that a sealed secret is bound to. Ids are lower-case UUIDs. */
 export function secretLabel(keyId: string, merchantId: string): Buffer {
   return Buffer.from(`countersign:secret:v1:${keyId.toLowerCase()}:${merchantId.toLowerCase()}`, "ascii");
 }

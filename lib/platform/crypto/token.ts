@@ -1,14 +1,15 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
 /*
- * Promise: a token can be made only with the key, says until when it is good, and is good for one use: every use has a key of its
- * own, derived by name. Attacks: a changed claim or date; an algorithm chosen by the token ("none", RFC 8725 2.1: the header is
- * compared, never obeyed); a token made for one purpose and presented for another. The form is a JWS, RFC 7515 and RFC 7519, HS256.
- * ASVS 5.0: 9.1.1, 9.1.2, 9.2.1, 9.2.2, 11.2.4.
+ * Promise: a token can be made only with the key, states when it expires, and serves one purpose:
+ * each purpose has its own key, derived by name. Attacks: a changed claim or date; an algorithm
+ * chosen by the token ("none", RFC 8725 2.1: the header is compared and never obeyed); a token
+ * made for one purpose and presented for another. The format is a JWS, RFC 7515 and RFC 7519,
+ * HS256. ASVS 5.0: 9.1.1, 9.1.2, 9.2.1, 9.2.2, 11.2.4.
  */
 const HEADER = Buffer.from(JSON.stringify({ alg: "HS256", typ: "JWT" })).toString("base64url");
 
-/** A key for one use, derived from the installation's secret (HKDF-SHA256, RFC 5869). */
+/** A key for one purpose, derived from the installation's secret (HKDF-SHA256, RFC 5869). */
 export function deriveKey(secret: string, use: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, "", `countersign:${use}:v1`, 32));
 }
@@ -28,7 +29,7 @@ export function readToken(token: string | null | undefined, key: Buffer, now: nu
   return exp > now ? sub : null;
 }
 
-/** Compares what was given with what was expected in constant time, whatever was given. */
+/** Compares the given text with the expected one in constant time, whatever was given. */
 export function sameText(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

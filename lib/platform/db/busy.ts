@@ -2,7 +2,7 @@ import { atMost } from "../at-most";
 import { type Result, refuse } from "../result";
 import { Busy, Unsettled } from "./database-busy";
 
-/** What PostgreSQL turned away becomes the refusal `busy`, logged once. */
+/** A statement that PostgreSQL turned away becomes the refusal `busy`, logged once. */
 export async function refusingWhenBusy<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await work();
@@ -24,12 +24,12 @@ export async function busyAsOutcome<T>(work: () => Promise<T>): Promise<T | { ki
   }
 }
 
-/** One line in the log, and no stack: nothing is broken. */
+/** One log line without a stack: nothing is broken. */
 export function logBusy({ message }: Busy): void {
   console.warn(message);
 }
 
-/** What follows a committed change. @throws Unsettled where it is turned away */
+/** Runs work that follows a committed change. @throws Unsettled if it is turned away */
 export async function afterChange<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   const result = await work().catch((error: unknown) => {
     throw error instanceof Busy ? new Unsettled(error.reason) : error;
@@ -38,7 +38,10 @@ export async function afterChange<T>(work: () => Promise<Result<T>>): Promise<Re
   return result;
 }
 
-/** Something that ends by itself and may stay for now if the database is busy: a counter that goes back, for one. */
+/**
+ * For work that may be skipped if the database is busy, because its effect expires anyway: the
+ * release of a counter, for example.
+ */
 export async function unlessBusy(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!(error instanceof Busy)) throw error;
@@ -48,7 +51,10 @@ export async function unlessBusy(work: Promise<unknown>): Promise<void> {
 
 const UNDO_MS = 1_000;
 
-/** Runs `work`. Where it is turned away, what was counted for it is taken back: nothing was changed. A database that is still busy is waited for a second. */
+/**
+ * Runs `work`. If it is turned away, nothing was changed, so `undo` takes back what was counted
+ * for it. A database that is still busy gets one second for that.
+ */
 export async function undoneIfBusy<T>(work: () => Promise<T>, undo: () => Promise<unknown>): Promise<T> {
   const undone = () =>
     atMost(
@@ -65,7 +71,7 @@ export async function undoneIfBusy<T>(work: () => Promise<T>, undo: () => Promis
   }
 }
 
-/** A Result, or the outcome of a login. */
+/** Accepts a Result or the outcome of a login. */
 function isBusy(result: unknown): boolean {
   const { refusal, kind } = Object(result) as { refusal?: { code?: unknown }; kind?: unknown };
   return refusal?.code === "busy" || kind === "busy";

@@ -1,10 +1,14 @@
 /*
- * The two ways a statement can fail without a bug.
+ * A statement can fail in two ways without a bug.
  *
- * PostgreSQL cancelled it or turned it away: an expected refusal. "Busy. Nothing was changed; try again."
+ * First, PostgreSQL cancelled it or turned it away. This is an expected refusal: "Busy. Nothing
+ * was changed; try again."
  *
- * Promise: that sentence is true. Only an error that rules out every effect counts: PostgreSQL answered that it rolled back, or nothing
- * was sent. A connection that is lost, silent or terminated went unanswered instead: its COMMIT may have been made.
+ * Promise: that sentence is true. Only an error that rules out every effect counts: PostgreSQL
+ * answered that it rolled back, or nothing was sent.
+ *
+ * Second, the connection was lost, silent or terminated, and the statement went unanswered: its
+ * COMMIT may have succeeded.
  */
 const TURNED_AWAY: Record<string, string> = {
   "57014": "query_canceled",
@@ -15,20 +19,24 @@ const TURNED_AWAY: Record<string, string> = {
   "57P03": "cannot_connect_now",
 };
 
-/** What pg-pool and Prisma say where there was no connection to be had, and where a transaction was rolled back because it took too long. */
+/**
+ * Messages of pg-pool and Prisma if no connection was available, or if a transaction was rolled
+ * back because it took too long.
+ */
 const NEVER_COMMITTED = [
   "timeout exceeded when trying to connect",
   "Connection terminated due to connection timeout",
   "Unable to start a transaction in the given time",
   "cannot be executed on an expired transaction",
-  // The connection was lost before this statement, which was not sent: nor was a COMMIT after it.
+  // The connection was lost before this statement, so neither the statement nor a later COMMIT
+  // was sent.
   "Client has encountered a connection error and is not queryable",
 ];
 
-/** How an error page knows one: Next hands it nothing else of an error. */
+/** How an error page recognises a Busy: Next passes it nothing but the digest of an error. */
 export const BUSY_DIGEST = "busy";
 
-/** A statement without any effect, or a transaction. The log needs its reason and no stack. */
+/** A statement or a transaction that had no effect. The log needs its reason and no stack. */
 export class Busy extends Error {
   override readonly name = "Busy";
   readonly digest = BUSY_DIGEST;
@@ -39,7 +47,10 @@ export class Busy extends Error {
   }
 }
 
-/** A change was committed, and what follows it was turned away: "Nothing was changed" would be wrong. */
+/**
+ * A change was committed, and the work after it was turned away: "Nothing was changed" would be
+ * wrong.
+ */
 export class Unsettled extends Error {
   override readonly name = "Unsettled";
 
@@ -49,7 +60,10 @@ export class Unsettled extends Error {
   }
 }
 
-/** Why nothing was done, where an error of pg, pg-pool or Prisma says so; null for every other error. */
+/**
+ * The reason why nothing was done, if an error of pg, pg-pool or Prisma states one; null for
+ * every other error.
+ */
 export function busyReason(error: unknown): string | null {
   if (error instanceof Busy) return error.reason;
   if (!(error instanceof Error)) return null;
@@ -58,7 +72,7 @@ export function busyReason(error: unknown): string | null {
   return NEVER_COMMITTED.find((words) => error.message.includes(words)) ?? null;
 }
 
-/** A connection that stayed open and said nothing: what became of its statement is not known. */
+/** A connection stayed open and silent. Whether its statement took effect is unknown. */
 export class Silent extends Error {
   override readonly name = "Silent";
 }
@@ -75,7 +89,7 @@ const UNANSWERED = [
   "57P02",
 ];
 
-/** Whether the database did not answer at all: a COMMIT that was under way may have been made. */
+/** Whether the database did not answer at all. A COMMIT that was running may have succeeded. */
 export function wentUnanswered(error: unknown): boolean {
   if (error instanceof Silent) return true;
   if (!(error instanceof Error)) return false;
@@ -85,16 +99,22 @@ export function wentUnanswered(error: unknown): boolean {
 type AdapterError = { cause?: { originalCode?: string } };
 type Coded = { code?: string; meta?: { driverAdapterError?: AdapterError } } & AdapterError;
 
-/** PostgreSQL's code: on pg's own error, on the adapter's (of a COMMIT), or on the adapter's inside Prisma's (of any other statement). */
+/**
+ * PostgreSQL's code. It is on pg's own error, on the adapter's error (for a COMMIT), or on the
+ * adapter's error inside Prisma's (for any other statement).
+ */
 function sqlState(error: Error): string | undefined {
   const { code, cause, meta } = error as Coded;
   return meta?.driverAdapterError?.cause?.originalCode ?? cause?.originalCode ?? code;
 }
 
-/** Told whenever a statement of the request under way is turned away, where somebody listens (lib/dashboard/busy-status). */
+/**
+ * Called when a statement of the current request is turned away, if lib/dashboard/busy-status
+ * listens.
+ */
 const listening = globalThis as { countersignBusy?: () => void };
 
-/** Throws what was caught on: as Busy where it is that. */
+/** Rethrows an error: as Busy if it is one. */
 export function throwBusy(error: unknown): never {
   const reason = busyReason(error);
   if (reason === null) throw error;

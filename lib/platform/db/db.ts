@@ -12,12 +12,14 @@ import { serversIn } from "./servers.mjs";
 
 export type Tx = Prisma.TransactionClient;
 
-/** One statement with $1, $2 … through whichever connection may run it, and its rows. */
+/** Runs one statement with $1, $2 … on a suitable connection and returns its rows. */
 export type RunSql = <T>(text: string, values: unknown[]) => Promise<T[]>;
 
 /*
- * Every way a statement can hang has an end, and each comes before the next, all before a dialog's 10 s: another transaction's lock
- * (whose COMMIT was swallowed: 5 s), the wait for it (5.8 s), the server (6 s), a connection that is open and silent (7 s), Prisma's transaction (8 s).
+ * Every way in which a statement can hang has a time limit. Each limit is shorter than the next,
+ * and all are shorter than a dialog's 10 s: another transaction that holds a lock and whose
+ * COMMIT never arrived (5 s), the wait for a lock (5.8 s), the server (6 s), a connection that is
+ * open and silent (7 s), Prisma's transaction (8 s).
  */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const LOCK_MS = 5_800;
@@ -28,7 +30,10 @@ const IDLE_MS = 5_000;
 
 const shared = globalThis as { countersignDb?: PrismaClient };
 
-/** Prisma as the database role `app`, connected at first use: `next build` imports this without a database. Development reloads keep the client. */
+/**
+ * Prisma with the database role `app`. It connects at first use: `next build` imports this
+ * without a database. Reloads in development keep the client.
+ */
 export function db(): PrismaClient {
   shared.countersignDb ??= sayingBusy(connectedTo(appDatabaseEnv().APP_DATABASE_URL));
   return shared.countersignDb;
@@ -37,15 +42,21 @@ export function db(): PrismaClient {
 /** As the role `app`, outside a transaction. */
 export const runSqlAsApp: RunSql = (text, values) => db().$queryRawUnsafe(text, ...values);
 
-/** Runs `work` in one READ COMMITTED transaction. @throws Busy where its BEGIN, a statement or its COMMIT is turned away */
+/**
+ * Runs `work` in one READ COMMITTED transaction.
+ * @throws Busy if its BEGIN, a statement or its COMMIT is turned away
+ */
 export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return db().$transaction(work, { maxWait: 5_000, timeout: TRANSACTION_MS }).catch(throwBusy);
 }
 
 /**
- * The same for an operation. A thrown `Refused` rolls back and becomes the Result; anything else is a bug and is thrown on. What is turned away is `busy`
- * ("Nothing was changed") only where that is certain: the lock it waited for may be held by an earlier try of the same, whose COMMIT still waits for a
- * standby. Then it is `not_answered`.
+ * The same for an operation. A thrown `RollbackWith` rolls back and becomes the Result; anything
+ * else is a bug and is rethrown.
+ *
+ * A transaction that is turned away is `busy` ("Nothing was changed") only if that is certain.
+ * The lock it waited for may belong to an earlier try of the same operation, whose COMMIT still
+ * waits for a standby. The result is then `not_answered`.
  */
 export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
   const done = await refusingWhenBusy(async () => {
@@ -59,7 +70,10 @@ export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Re
   return !done.ok && done.refusal.code === "busy" && (await isCommitUnderWay()) ? refuse({ code: "not_answered" }) : done;
 }
 
-/** Whether a COMMIT of this role, whichever process sent it, has been under way for a second. False where the database is too busy to be asked. */
+/**
+ * Whether a COMMIT of this role, from any process, has been running for a second. False if the
+ * database is too busy to tell.
+ */
 async function isCommitUnderWay(): Promise<boolean> {
   try {
     const [row] = await db().$queryRaw<{ found: boolean }[]>`
@@ -72,24 +86,30 @@ async function isCommitUnderWay(): Promise<boolean> {
   }
 }
 
-/** The name of the unique index an error speaks of, if it speaks of one. Its transaction is over: ask outside it. */
+/**
+ * The name of the unique index that an error reports, if it reports one. The transaction is over
+ * by then: run further statements outside it.
+ */
 export function violatedIndex(error: unknown): string | null {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
   const { cause } = (error.meta?.driverAdapterError ?? {}) as { cause?: { kind?: string; constraint?: { index?: string } } };
   return cause?.kind === "UniqueConstraintViolation" ? (cause.constraint?.index ?? null) : null;
 }
 
-/** Every statement alike: what PostgreSQL turns away is thrown as Busy. */
+/** Every statement that PostgreSQL turns away throws Busy. */
 function sayingBusy(client: PrismaClient): PrismaClient {
   return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(throwBusy) } }) as unknown as PrismaClient;
 }
 
-/** The adapter reads a timestamptz as UTC whatever its offset says; both hold whatever the server's or the role's defaults are. */
+/**
+ * The adapter reads a timestamptz as UTC and ignores its offset. Both settings override the
+ * defaults of the server and the role.
+ */
 const SESSION = `-c TimeZone=UTC -c default_transaction_isolation=read\\ committed ${ENDS_WHEN_IDLE}`;
 
 function connectedTo(url: string): PrismaClient {
   return new PrismaClient({
-    // Without the arguments of the call, which its messages would repeat.
+    // Error messages without the arguments of the call.
     errorFormat: "minimal",
     adapter: new PrismaPg({
       ...serversIn(url),
@@ -100,7 +120,8 @@ function connectedTo(url: string): PrismaClient {
       statement_timeout: STATEMENT_MS,
       lock_timeout: LOCK_MS,
       options: SESSION,
-      // Counts the warnings of its server: a COMMIT whose wait for a standby was cancelled succeeds with one.
+      // Counts the server's warnings: a COMMIT whose wait for a standby was cancelled succeeds
+      // with a warning.
       Client: WarnedClient as unknown as new () => pg.ClientBase,
       stream: endingWhenSilent,
     }),
@@ -108,8 +129,9 @@ function connectedTo(url: string): PrismaClient {
 }
 
 /**
- * A reply swallowed on the way leaves a connection open and silent: pg would wait for ever, and its `query_timeout` would hand the connection back
- * to the pool with the lost query still in front of the next one. A destroyed socket fails every query on it, and the pool drops it.
+ * A lost reply leaves a connection open and silent. Without a limit, pg would wait for ever. Its
+ * `query_timeout` would return the connection to the pool with the lost query still ahead of the
+ * next one. A destroyed socket fails every query on it, and the pool drops it.
  */
 function endingWhenSilent(): Socket {
   const socket = new Socket();

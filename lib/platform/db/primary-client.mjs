@@ -8,12 +8,13 @@ const PROBE_MS = 1_000;
  */
 
 /**
- * Connections to the primary among several servers (`servers` of serversIn), tried in order,
- * beginning with the one that was the primary last. Without `servers` they are like any other.
+ * Connects to the primary among several servers (`servers` of serversIn). It tries them in order,
+ * beginning with the last known primary. Without `servers` it behaves like `pg.Client`.
  *
- * Each server is asked first on a connection of its own, for a `pg.Client` connects once only.
- * @param {typeof PgClient} Client `pg.Client`, which the caller loads: what looks before it loads
- *   packages uses this too
+ * Each server is first probed on a connection of its own, because a `pg.Client` connects only
+ * once.
+ * @param {typeof PgClient} Client `pg.Client`, loaded by the caller: the checks that run before
+ *   packages are loaded use this module too
  * @returns {new (config?: Config) => PgClient}
  */
 export function primaryClient(Client) {
@@ -73,7 +74,7 @@ export function primaryClient(Client) {
   };
 }
 
-/** Each list's server that was the primary last. @type {WeakMap<Server[], Server>} */
+/** The last known primary of each list of servers. @type {WeakMap<Server[], Server>} */
 const last = new WeakMap();
 
 /** @param {Server[]} servers @param {ClientConfig} config @param {typeof PgClient} Client */
@@ -88,7 +89,7 @@ async function primaryAmong(servers, config, Client) {
     }
     problems.push(`${server.host}:${server.port} ${problem}`);
   }
-  // As PostgreSQL says of itself that it takes no connections: nothing was done.
+  // PostgreSQL's own code for a server that accepts no connections: nothing was done.
   throw Object.assign(new Error(`No server is the primary: ${problems.join("; ")}`), { code: "57P03", severity: "FATAL" });
 }
 

@@ -1,6 +1,6 @@
 /*
  * postgresql://user:word@a:5432,b:5432/db?target_session_attrs=read-write: a URL of several
- * servers, of which one at a time is the primary. libpq reads such URLs and `pg` does not, so they
+ * servers, one of which is the primary at any time. libpq reads such URLs and `pg` does not. They
  * are read here, and primary-client.mjs connects.
  */
 
@@ -11,8 +11,8 @@ const PRIMARY = ["read-write", "primary"];
 /** @typedef {{ host: string, port: number }} Server */
 
 /**
- * What `pg` is given to connect, and the servers among which the primary is looked for: null where
- * the URL names one, and does not say that it must be the primary.
+ * The connection string for `pg`, and the servers among which the primary is looked for; null if
+ * the URL names one server and does not demand that it is the primary.
  * @param {string} url
  * @returns {{ connectionString: string, servers: Server[] | null }}
  * @throws an Error whose message follows the name of the variable

@@ -3,12 +3,17 @@ import { wentUnanswered } from "./database-busy";
 import { inTransaction, type Tx } from "./db";
 import { warningsOf } from "./server-warnings";
 
-/** The backend that will commit a transaction, and how often it had warned when the transaction was made durable. */
+/**
+ * The backend that will commit a transaction, and its count of warnings when `syncCommit` was
+ * called.
+ */
 const watched = new WeakMap<Tx, { backend: number; warnings: number }>();
 
 /**
- * Makes this transaction's COMMIT wait for the disk, and for the standbys there are, whatever the server's defaults are, also where it writes nothing: what
- * is promised is not lost in a crash or a failover. The message in the log is what waits: a repeat that finds its work done is as certain as the work.
+ * Makes this transaction's COMMIT wait for the disk and for the configured standbys, whatever the
+ * server's defaults are, even if it writes nothing else: a confirmed change survives a crash or a
+ * failover. The logical message in the log is what makes the COMMIT wait. So a repeat that finds
+ * its work already done is as certain as the work itself.
  */
 export async function syncCommit(tx: Tx): Promise<void> {
   const [row] = await tx.$queryRaw<{ backend: number }[]>`
@@ -18,15 +23,19 @@ export async function syncCommit(tx: Tx): Promise<void> {
   if (row && warnings !== null) watched.set(tx, { backend: row.backend, warnings });
 }
 
-/** Whether the COMMIT of a transaction that was made durable came without a warning. Behind a pooler nobody can tell. */
+/**
+ * Whether the COMMIT of a transaction with `syncCommit` came without a warning. Always false
+ * behind a pooler, where that is unknown.
+ */
 export function isConfirmed(tx: Tx): boolean {
   const watch = watched.get(tx);
   return watch !== undefined && warningsOf(watch.backend) === watch.warnings;
 }
 
 /**
- * Runs work that makes its transaction durable and returns its result once COMMIT was acknowledged without a warning. Otherwise `not_confirmed`, or
- * `not_answered` where the database said nothing: each says what is certain and what is not, and a repeat is harmless.
+ * Runs work that calls `syncCommit`, and returns its result once COMMIT succeeded without a
+ * warning. Otherwise returns `not_confirmed`, or `not_answered` if the database did not answer.
+ * Each says what is certain and what is not, and a repeat is harmless.
  */
 export async function inConfirmedTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
   let certain = (): boolean => false;

@@ -1,4 +1,4 @@
-/** A network address as a number, so that ranges are compared and never parsed twice. */
+/** An IP address as a number, so that ranges are compared without parsing again. */
 export type Address = { family: 4 | 6; value: bigint };
 
 export const widthOf = (family: 4 | 6): number => (family === 4 ? 32 : 128);
@@ -7,16 +7,21 @@ const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const GROUP = /^[0-9a-fA-F]{1,4}$/;
 
-/** Reads one textual address; mapped IPv6 (::ffff:a.b.c.d) is the IPv4 address it carries. Null for anything else. */
+/**
+ * Parses an address. A mapped IPv6 address (::ffff:a.b.c.d) becomes the IPv4 address it carries.
+ * Null for anything else.
+ */
 export function parseAddress(text: string): Address | null {
   const literal = parseLiteral(text);
   return literal && isMapped(literal) ? unmapped(literal) : literal;
 }
 
 /**
- * The same, but a mapped address stays the IPv6 literal it was written as: its prefix counts 128 bits.
- * A closed grammar, because readers differ and each difference is a way past a list: some stop at a NUL byte, some take zone ids,
- * some read 010.0.0.1 as octal. It agrees with node:net on everything else (held by a test) and runs in a browser too.
+ * The same, but a mapped address stays IPv6 as written: its prefix counts 128 bits.
+ *
+ * The grammar is closed, because parsers differ and each difference is a way past a list: some
+ * stop at a NUL byte, some accept zone ids, some read 010.0.0.1 as octal. It agrees with node:net
+ * on everything else (a test checks this) and also runs in a browser.
  */
 export function parseLiteral(text: string): Address | null {
   if (text.length > 45) return null;
@@ -29,17 +34,19 @@ export const isMapped = ({ family, value }: Address): boolean => family === 6 &&
 
 export const unmapped = ({ value }: Address): Address => ({ family: 4, value: value & 0xffff_ffffn });
 
-/** Whether it can be read at all. */
 export const isAddress = (text: string): boolean => IPV4.test(text) || parseLiteral(text) !== null;
 
-/** The canonical form of an address that can be read, else null. */
+/** The canonical form of a valid address, else null. */
 export function canonicalAddress(text: string): string | null {
   if (IPV4.test(text)) return text;
   const address = parseAddress(text);
   return address && formatAddress(address);
 }
 
-/** RFC 5952 for IPv6: lower case, no leading zeros, the longest run of zero groups (two or more) as "::". */
+/**
+ * RFC 5952 for IPv6: lower case, no leading zeros, the longest run of zero groups (two or more)
+ * as "::".
+ */
 export function formatAddress({ family, value }: Address): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join(".");
   const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));

@@ -1,11 +1,14 @@
 import { type Address, formatAddress, isMapped, parseLiteral, unmapped, widthOf } from "./address";
 
-/** A range of addresses that share a prefix; a single address is a block of one. */
+/** A range of addresses that share a prefix. A single address is a block of one. */
 export type Block = { family: 4 | 6; first: bigint; last: bigint; text: string };
 
 export type ParsedBlock = { block: Block } | { hostBitsOf: Block } | null;
 
-/** Reads "192.0.2.1", "2001:db8::1" or a CIDR whose host bits are zero; null for anything else, and the network meant where only host bits are wrong. */
+/**
+ * Parses "192.0.2.1", "2001:db8::1" or a CIDR block whose host bits are zero. If only the host
+ * bits are wrong, it returns the network that was meant. Null for anything else.
+ */
 export function parseBlock(text: string): ParsedBlock {
   const [literal = "", suffix, ...rest] = text.split("/");
   const address = parseLiteral(literal);
@@ -19,7 +22,10 @@ export function parseBlock(text: string): ParsedBlock {
   return first === address.value ? { block } : { hostBitsOf: block };
 }
 
-/** Reads an entry that `parseBlock` accepted before. Anything else is a bug, or a database written by other hands: it throws and lets nothing in. */
+/**
+ * Parses an entry that `parseBlock` accepted before. Anything else is a bug, or a database that
+ * somebody else wrote to: it throws, and so lets nobody in.
+ */
 export function blockOf(entry: string): Block {
   const parsed = parseBlock(entry);
   if (!parsed || !("block" in parsed)) throw new Error(`not an allowlist entry: ${JSON.stringify(entry)}`);
@@ -38,7 +44,10 @@ function parsePrefix(text: string, width: number): number | null {
   return /^(0|[1-9][0-9]{0,2})$/.test(text) && Number(text) <= width ? Number(text) : null;
 }
 
-/** The block of a prefix that begins at an address whose host bits are zero. A mapped IPv6 network is the IPv4 network it carries. */
+/**
+ * The block with this prefix that begins at an address whose host bits are zero. A mapped IPv6
+ * network becomes the IPv4 network it carries.
+ */
 export function blockAt(address: Address, prefix: number): Block {
   if (prefix >= 96 && isMapped(address)) return blockAt(unmapped(address), prefix - 96);
   const { family, value: first } = address;

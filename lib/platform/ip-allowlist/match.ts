@@ -2,13 +2,16 @@ import { isAddress, parseAddress } from "./address";
 import { blockOf, contains } from "./block";
 
 export type Allowlist = {
-  /** Whether a request from this address is accepted. An address that cannot be read is refused, whatever the list. */
+  /**
+   * Whether a request from this address is accepted. An unreadable address is refused, whatever
+   * the list.
+   */
   allows(address: string): boolean;
-  /** The entry that lets the address in, "any" for an empty list, null when nothing does. */
+  /** The entry that allows the address, "any" for an empty list, null if none does. */
   ruleFor(address: string): string | null;
 };
 
-/** Prepares canonical entries for matching. An empty list accepts every address that can be read. */
+/** Prepares canonical entries for matching. An empty list accepts every valid address. */
 export function compileAllowlist(entries: readonly string[]): Allowlist {
   const blocks = entries.map(blockOf);
   const ruleFor = (text: string): string | null => {

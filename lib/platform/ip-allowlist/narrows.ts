@@ -2,7 +2,10 @@ import { type Block, blockOf, covers } from "./block";
 
 const EVERYTHING = ["0.0.0.0/0", "::/0"];
 
-/** True when an address accepted before may be refused after: gateways must then have seen the change before the page says so. Empty means any. */
+/**
+ * True if an address that was accepted before may be refused after the change. Gateways must then
+ * have seen the change before the page reports it. An empty list accepts any address.
+ */
 export function removesAddresses(before: readonly string[], after: readonly string[]): boolean {
   if (after.length === 0) return false;
   const remaining = merged(after);

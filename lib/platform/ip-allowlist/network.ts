@@ -1,6 +1,7 @@
 /**
- * The source an address is counted as: itself, or an IPv6 address's network of 64 bits, which one machine has all of (RFC 4291, 2.5.4). Takes
- * addresses in canonical form (RFC 5952), and passes on whatever else it is given.
+ * The source that an address is counted as: itself for IPv4, or for IPv6 its network of 64 bits,
+ * all of which one machine owns (RFC 4291, 2.5.4). Takes addresses in canonical form (RFC 5952)
+ * and returns anything else unchanged.
  */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;

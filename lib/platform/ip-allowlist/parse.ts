@@ -8,9 +8,10 @@ import { plainEntry, splitEntries } from "./spelling";
 export const ALLOWLIST_LIMIT = 50;
 
 /**
- * Reads what a person typed or pasted: addresses, CIDR networks and ranges, separated by commas, semicolons or white space, in one text or several. Quotes,
- * brackets, ports, netmasks and invisible characters are understood. Returns the canonical entries without repeats, in the order given, and a refusal for
- * each entry that is wrong.
+ * Parses what a person typed or pasted: addresses, CIDR networks and ranges, separated by commas,
+ * semicolons or white space, in one text or several. It understands quotes, brackets, ports,
+ * netmasks and invisible characters. Returns the canonical entries without duplicates, in the
+ * given order, and a refusal for each wrong entry.
  */
 export function parseAllowlist(
   text: string | string[],
@@ -28,7 +29,7 @@ export function parseAllowlist(
   return { entries: [...entries], refusals };
 }
 
-/** The blocks an entry stands for, or why nobody can tell. */
+/** The blocks of an entry, or why it cannot be read. */
 function readEntry(entry: string): Block[] | Refusal {
   const plain = plainEntry(entry);
   const parsed = parseBlock(plain);
@@ -39,7 +40,7 @@ function readEntry(entry: string): Block[] | Refusal {
   return range ?? unreadable(entry, plain);
 }
 
-/** More addresses than this are not counted in a sentence. */
+/** A sentence states the number of addresses only up to this size. */
 const COUNTED_BITS = 32n;
 
 function hostBits(entry: string, { text, first, last }: Block): Refusal {

@@ -1,7 +1,10 @@
 import { type Address, parseAddress, widthOf } from "./address";
 import { type Block, blockAt } from "./block";
 
-/** Reads "192.0.2.1-192.0.2.20", or "192.0.2.1-20": the fewest blocks that cover exactly that. Null for anything else; "backwards" where it ends before it begins. */
+/**
+ * Parses "192.0.2.1-192.0.2.20" or "192.0.2.1-20" into the fewest blocks that cover exactly that
+ * range. "backwards" if it ends before it begins; null for anything else.
+ */
 export function parseRange(text: string): Block[] | "backwards" | null {
   const [from = "", to = "", ...rest] = text.split("-");
   const first = parseAddress(from);
@@ -20,7 +23,7 @@ function blocksBetween({ family, value }: Address, last: bigint): Block[] {
   return blocks;
 }
 
-/** The largest block that begins at an address and does not go beyond `last`. */
+/** The largest block that begins at an address and does not extend beyond `last`. */
 function largestAt(address: Address, last: bigint): Block {
   const width = widthOf(address.family);
   let size = 0;

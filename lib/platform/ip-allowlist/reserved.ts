@@ -2,7 +2,10 @@ import { type Block, blockOf, covers, overlaps } from "./block";
 
 const PRIVATE = "private networks";
 
-/** Addresses no request can come from over the internet (IANA special-purpose registries); the narrower of two that overlap stands first. */
+/**
+ * Addresses from which no request can come over the internet (IANA special-purpose registries).
+ * Of two that overlap, the narrower one comes first.
+ */
 const RESERVED = Object.entries({
   "0.0.0.0/8": "local use",
   "10.0.0.0/8": PRIVATE,
@@ -36,7 +39,10 @@ const RESERVED = Object.entries({
 /** `use` is null for a private range. */
 export type Reserved = { kind: "private" } | { kind: "reserved"; use: string } | { kind: "covers"; network: string; use: string | null };
 
-/** Why a block is not public: it lies inside a reserved range, or takes one in. Null for public addresses. */
+/**
+ * Why a block is not public: it is inside a reserved range, or contains one. Null for public
+ * addresses.
+ */
 export function reserved(block: Block): Reserved | null {
   const outer = RESERVED.find((range) => covers(range.block, block));
   if (outer) return outer.use === PRIVATE ? { kind: "private" } : { kind: "reserved", use: outer.use };

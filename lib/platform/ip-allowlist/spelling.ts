@@ -1,4 +1,4 @@
-/** What comes along when people copy an address, and says nothing of which address is meant. */
+/** Characters that are copied along with an address and carry no meaning. */
 const INVISIBLE = /\p{Cf}/gu;
 const DASH = /[\u2010-\u2015\u2212]/g;
 const DASH_BETWEEN = /(?<=[0-9a-f.:])\s+-\s+(?=[0-9a-f.:])/gi;
@@ -9,13 +9,19 @@ const WITH_PORT = /^(\d+(?:\.\d+){3}):\d{1,5}$/;
 const WITH_MASK = /^(\d+(?:\.\d+){3})\/(\d+(?:\.\d+){3})$/;
 const WILDCARD = /^(\d+(?:\.\d+){0,2})((?:\.\*){1,3})$/;
 
-/** Takes a text apart at commas, semicolons and white space. Characters that nobody sees are left out, and a dash between two addresses holds them together. */
+/**
+ * Splits a text at commas, semicolons and white space. Removes invisible characters, and joins
+ * two addresses that have a dash between them.
+ */
 export function splitEntries(text: string): string[] {
   const plain = text.replace(INVISIBLE, "").replace(DASH, "-").replace(DASH_BETWEEN, "-");
   return plain.split(/[\s,;]+/).filter(Boolean);
 }
 
-/** The entry without quotes, brackets and port, and with a netmask or a wildcard written as the prefix it means. Anything else stays as it is. */
+/**
+ * The entry without quotes, brackets and port. A netmask or wildcard becomes the equivalent
+ * prefix. Anything else stays as it is.
+ */
 export function plainEntry(entry: string): string {
   const bare = entry.replace(BEFORE, "").replace(AFTER, "");
   const [, inside] = IN_BRACKETS.exec(bare) ?? WITH_PORT.exec(bare) ?? [];
@@ -27,7 +33,7 @@ export function plainEntry(entry: string): string {
   return fixed === undefined || open === undefined ? bare : fromWildcard(fixed, open.length / 2);
 }
 
-/** The prefix of a netmask such as 255.255.255.0; null where its bits do not all come first. */
+/** The prefix of a netmask such as 255.255.255.0; null if a 0 bit precedes a 1 bit. */
 function prefixOf(mask: string): number | null {
   const bits = mask
     .split(".")

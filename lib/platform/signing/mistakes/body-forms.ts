@@ -1,12 +1,15 @@
 import { isSame, isStartOf, joined, latin1, latin1Text, textOf, utf8, utf16 } from "./bytes";
 import type { Mistake } from "./words/words";
 
-/** Other bytes than those that were sent, and what was done wrong where they were signed. */
+/** Bytes that differ from the sent ones, and the mistake that leads to signing them. */
 export type Signed = readonly [mistake: Mistake | readonly Mistake[], bytes: Uint8Array];
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
-/** The body with other ends: what an editor, a shell or a file adds, and a client then leaves out, or the other way round. */
+/**
+ * The body with other ends: characters that an editor, a shell or a file adds, and that were
+ * signed but not sent, or sent but not signed.
+ */
 export function* otherEnds(body: Uint8Array): Generator<Signed> {
   const end = (text: string) => joined(body, utf8(text));
   yield ["newline_signed", end("\n")];
@@ -75,10 +78,13 @@ function* otherCharacters(text: string, body: Uint8Array): Generator<Signed> {
   yield ["characters_lost_signed", utf8(text.replace(/[\u0080-\uffff]/g, ""))];
 }
 
-/** Letters of European names and sums, the most common first. */
+/** Characters of European names and amounts, the most common first. */
 const LETTERS = "éüäößáíóúñèçàøåæâêôîëïãõžšč€łąćęśćńńżőűřěýůÉÜÄÖÁÍÓÚÑ’–";
 
-/** What stood where question marks are now, if it was one letter: an encoder for ASCII leaves them behind. */
+/**
+ * The body with its one question mark replaced by each likely letter: an ASCII encoder replaces
+ * letters with question marks.
+ */
 export function* lostLetters(body: Uint8Array): Generator<Signed> {
   const text = textOf(body);
   if (text === null || !/^[^?]*\?[^?]*$/.test(text) || !/[A-Za-z]\?|\?[A-Za-z]/.test(text)) return;

@@ -1,11 +1,11 @@
-/** Bytes and texts, in what Node and browsers both have. */
+/** Conversions between bytes and text, with APIs that both Node and browsers have. */
 
 const encoder = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
-/** Null for what is not UTF-8. A byte order mark stays. */
+/** Null if it is not UTF-8. A byte order mark is kept. */
 export function textOf(bytes: Uint8Array): string | null {
   try {
     return strict.decode(bytes);
@@ -14,7 +14,7 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** A character a byte, or null where one does not fit. */
+/** One byte per character; null if a character does not fit. */
 export function latin1(text: string): Uint8Array | null {
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index++) {
@@ -25,7 +25,9 @@ export function latin1(text: string): Uint8Array | null {
   return bytes;
 }
 
-/** A byte a character. In pieces: a call takes a limited number of arguments. */
+/**
+ * One character per byte. Converts in pieces, because a call takes a limited number of arguments.
+ */
 export function latin1Text(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += 8_192) text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
@@ -56,14 +58,14 @@ export const isStartOf = (start: Uint8Array, bytes: Uint8Array): boolean =>
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Of hex digits; an odd last one is left out. */
+/** Decodes hex digits and ignores an odd last one. */
 export function fromHex(digits: string): Uint8Array {
   return Uint8Array.from({ length: digits.length >> 1 }, (_, index) => Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16));
 }
 
 export const base64 = (bytes: Uint8Array): string => btoa(latin1Text(bytes));
 
-/** In either alphabet, padded or not; null for what is not Base64. */
+/** Decodes Base64 in either alphabet, padded or not; null if it is not Base64. */
 export function fromBase64(text: string): Uint8Array | null {
   try {
     return latin1(atob(text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "")));

@@ -6,11 +6,14 @@ import { type Found, search } from "./search";
 import type { Searching } from "./task";
 import type { Mistake } from "./words/words";
 
-/** A whole request as it arrived, and the pair it should have been made with. */
+/** A whole request as it arrived, and the key pair that it should have used. */
 export type Whole = { method: string; target: string; headers: Headers; body: Uint8Array };
 export type Pair = { key: string; secret: Uint8Array };
 
-/** The first thing that is wrong, in the order in which the gateway judges; no mistakes where nothing is, null where it is nothing we know of. */
+/**
+ * Finds the first mistake, in the order in which the gateway judges. No mistakes if the request
+ * is right; null if no known mistake explains it.
+ */
 export function* explain({ method, target, headers, body }: Whole, { key, secret }: Pair): Searching<Found | null> {
   const early = secretInHeaders(headers, secret) ?? keyMistake(headers, key) ?? signatureHeaderMistake(headers) ?? encodingMistake(headers);
   if (early) return { mistakes: [early] };

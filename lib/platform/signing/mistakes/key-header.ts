@@ -1,7 +1,7 @@
 import { type Headers, pairsOf, valuesOf } from "./headers";
 import type { Mistake } from "./words/words";
 
-/** A text that may be an API key, or nearly one, and what was done wrong by whoever sent it so. */
+/** A text that may be an API key, or nearly one, and the mistake in how it was sent. */
 export type KeyReading = { text: string; mistake: Mistake | null };
 
 const NAME = "x-processing-key";
@@ -9,7 +9,7 @@ const NO_VALUE = /^(undefined|null|none|nil|\{\{.*\}\}|\$\w+|\$\{.*\}|<.*>|(your
 /** An API key, or one that lacks a character. */
 const NEARLY = /^[A-Za-z0-9]{31,32}$/;
 
-/** The texts of a request that may be its API key, the plainest first. */
+/** The texts in a request that may be its API key, the most obvious first. */
 export function keyReadings(headers: Headers): KeyReading[] {
   const own = valuesOf(headers, NAME);
   const [first = "", ...others] = own;
@@ -24,7 +24,7 @@ export function keyReadings(headers: Headers): KeyReading[] {
   });
 }
 
-/** Without quotation marks, without a scheme before it. */
+/** The value without quotation marks, or without a scheme before it. */
 function bare(value: string): KeyReading {
   const quoted = /^["'“‘]+(.*?)["'”’]+$/.exec(value.trim())?.[1];
   if (quoted !== undefined) return { text: quoted.trim(), mistake: "key_quoted" };
@@ -38,7 +38,7 @@ function bare(value: string): KeyReading {
   };
 }
 
-/** What is wrong with the key header where nobody knows whose it is. */
+/** The mistake in the key header if its owner is unknown. */
 export function keyHeaderMistake(headers: Headers): Mistake | null {
   const own = valuesOf(headers, NAME);
   if (own.length > 1) return "key_twice";
@@ -48,7 +48,7 @@ export function keyHeaderMistake(headers: Headers): Mistake | null {
   return NO_VALUE.test(value.trim()) ? "key_no_value" : null;
 }
 
-/** How a text differs from a key: null where it is another one's, or nobody's. */
+/** How a text differs from a key; null if it is no variant of it. */
 export function nearlyKey(text: string, key: string): Mistake | "same" | null {
   if (text === key) return "same";
   if (text.length === key.length && text.toLowerCase() === key.toLowerCase()) return "key_case";

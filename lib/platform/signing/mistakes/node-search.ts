@@ -5,20 +5,22 @@ export function digestOf({ algorithm, key, data }: Task): Uint8Array {
   return key === null ? createHash(algorithm).update(data).digest() : createHmac(algorithm, key).update(data).digest();
 }
 
-/** What one look may cost: digests, and milliseconds of the processor. */
+/** The limits of one search: digests, and milliseconds of processor time. */
 export const MOST_DIGESTS = 200;
 export const MOST_MS = 10;
-/** The processor's time, not the clock's: on a busy machine a look waits longer, and finds as much. */
+/**
+ * Processor time, not wall-clock time: on a busy machine a search takes longer but finds as much.
+ */
 export function processorMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }
-/** As much is done in one turn of the event loop, and then whatever else has come. */
+/** How long a search runs in one turn of the event loop before other events are handled. */
 const SLICE_MS = 1;
 
 export type Bounds = { now?: () => number; turn: () => Promise<void>; most?: number };
 
-/** Runs a search within its bounds, in short turns; null where they end it. */
+/** Runs a search within its limits, in short turns; null if a limit ends it. */
 export async function runBounded<T>(searching: Searching<T>, { now = processorMs, turn, most = MOST_DIGESTS }: Bounds): Promise<T | null> {
   let [spent, began] = [0, now()];
   let step = searching.next();
@@ -35,7 +37,7 @@ export async function runBounded<T>(searching: Searching<T>, { now = processorMs
   return step.value;
 }
 
-/** All of it at once, and how many digests it took. */
+/** Runs the whole search at once, and counts its digests. */
 export function runNow<T>(searching: Searching<T>): { found: T; digests: number } {
   let step = searching.next();
   let digests = 0;

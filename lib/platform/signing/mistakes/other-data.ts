@@ -3,10 +3,13 @@ import { base64, hex, joined, utf8 } from "./bytes";
 import type { Searching } from "./task";
 import type { Mistake } from "./words/words";
 
-/** What else of a request there is to sign: as much of it as is known. */
+/** The other signable parts of a request, as far as they are known. */
 export type Request = { method?: string; target?: string; host?: string | undefined; headers?: readonly string[] };
 
-/** Signed instead of the body: short, so tried before anything that takes the body. */
+/**
+ * Data signed instead of the body. It is short, so it is tried before anything that includes the
+ * body.
+ */
 export function* insteadOfBody(key: string, { method = "POST", target, host }: Request): Generator<Signed> {
   const texts: [Mistake, string][] = [
     ["signed_nothing", ""],
@@ -32,14 +35,14 @@ export function* insteadOfBody(key: string, { method = "POST", target, host }: R
   }
 }
 
-/** With its query and without. */
+/** The target with its query and without. */
 const pathsOf = (target: string | undefined): string[] => (target ? [...new Set([target, target.split("?")[0] as string])] : []);
 
-/** A timestamp, a nonce, an id: a value of a header that is signed with the body elsewhere. */
+/** Headers with a timestamp, nonce or id, which other APIs sign together with the body. */
 const SIGNED_HEADER = /time|date|nonce|request-?id|idempotency|epoch/i;
 const MOST_EXTRAS = 3;
 
-/** Signed together with the body. */
+/** Data signed together with the body. */
 export function* withBody(body: Uint8Array, key: string, { method = "POST", target, host, headers = [] }: Request): Generator<Signed> {
   const before = (mistake: Mistake, text: string): Signed => [mistake, joined(utf8(text), body)];
   const after = (mistake: Mistake, text: string): Signed => [mistake, joined(body, utf8(text))];
@@ -72,7 +75,7 @@ export function* withBody(body: Uint8Array, key: string, { method = "POST", targ
   }
 }
 
-/** The body's hash, or the body in another alphabet. */
+/** The body's hash, or the body encoded as Base64 or hex. */
 export function* madeOfBody(body: Uint8Array): Searching<Signed[]> {
   const made: Signed[] = [
     ["signed_base64", utf8(base64(body))],

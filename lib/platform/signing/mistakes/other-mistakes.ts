@@ -6,7 +6,10 @@ const SIGNATURE = "x-processing-signature";
 /** A digest in hex or Base64. */
 const DIGEST = /^(sha512=)?([0-9a-f]{64,128}|[A-Za-z0-9+/_-]{86}={0,2})$/i;
 
-/** What is wrong with the signature header as a header; null where there is exactly one with a value. */
+/**
+ * The mistake in the signature header as a header; null if there is exactly one and it has a
+ * value.
+ */
 export function signatureHeaderMistake(headers: Headers): Mistake | null {
   const own = valuesOf(headers, SIGNATURE);
   if (own.length > 1) return "signature_twice";
@@ -26,7 +29,7 @@ export function contentTypeMistake(headers: Headers): Mistake | null {
   return /^text\//i.test(type) ? "content_type_text" : "content_type_other";
 }
 
-/** Why a body is not JSON, as far as that is plain; null where it is. */
+/** Why a body is not JSON, as far as that is obvious; null if it is JSON. */
 export function bodyMistake(body: Uint8Array): Mistake | null {
   const text = textOf(body);
   if (body.length === 0) return "body_empty";
@@ -54,7 +57,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** What is odd about a path; a query is no mistake. */
+/** The mistake in a path. A query is not a mistake. */
 export function pathMistake(target: string): Mistake | null {
   const path = target.split("?")[0] as string;
   if (path.includes("//")) return "path_double_slash";

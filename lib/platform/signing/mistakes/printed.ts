@@ -3,7 +3,7 @@ import type { Json } from "./json/tree";
 import { writeJson } from "./json/write";
 import type { Mistake } from "./words/words";
 
-/** What is signed where a program makes a text of its data in another way than as JSON. */
+/** The texts that programs sign if they convert their data to text by other means than JSON. */
 export function* printed(json: Json): Generator<[Mistake, string]> {
   yield ["signed_python_text", python(json)];
   yield ["signed_json_twice", JSON.stringify(compact(json))];

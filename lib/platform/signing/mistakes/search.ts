@@ -8,10 +8,13 @@ import { jsonOfForm, writings, writtenOtherwise } from "./signed-json";
 import type { Algorithm, Searching } from "./task";
 import type { Mistake } from "./words/words";
 
-/** A signature and what it is held against. The request is what is known of it beside. */
+/** A signature and what it is compared with. `request` is what else is known of the request. */
 export type Evidence = { secret: Uint8Array; key: string; body: Uint8Array; signature: string; request?: Request };
 
-/** Right, or what was done wrong: one thing, or two or three at once. `signed` are the bytes that were signed, where they differ from the body. */
+/**
+ * The mistakes: none if the signature is right, otherwise one, or two or three at once. `signed`
+ * are the signed bytes, if they differ from the body.
+ */
 export type Found = { mistakes: readonly Mistake[]; signed?: Uint8Array };
 
 const BY_LENGTH: Record<number, Algorithm> = { 16: "md5", 20: "sha1", 28: "sha224", 32: "sha256", 48: "sha384", 64: "sha512" };
@@ -23,14 +26,19 @@ const NAMES: { [name in Algorithm]?: Mistake } = {
   sha384: "hmac_sha384",
 };
 
-/** As many secrets are tried before what costs more, and all of them with a body that differs as well. */
+/**
+ * The number of secrets that are tried before more expensive forms, and the number that are tried
+ * together with a different body.
+ */
 const FIRST_SECRETS = 19;
 const PAIRED_SECRETS = 6;
 
 /**
- * Looks for the mistake that explains a signature, the cheapest and likeliest first; no mistakes where it is right, null where none is known.
+ * Looks for the mistake that explains a signature, the cheapest and likeliest first. No mistakes
+ * if the signature is right; null if no known mistake explains it.
  *
- * Promise: a mistake is named only where the digest matches by it, in full or in its first 16 bytes, or where it is plain from the text alone.
+ * Promise: a mistake is named only if it makes the digest match, in full or in its first 16 bytes
+ * or more, or if it is obvious from the text alone.
  */
 export function* search(evidence: Evidence): Searching<Found | null> {
   const obvious = signatureText(evidence);
@@ -46,8 +54,9 @@ export function* search(evidence: Evidence): Searching<Found | null> {
 }
 
 /**
- * What a signature's text alone says where no digest matches, or where a look ended before it knew.
- * Base64 is plain only if it holds 64 bytes: any 64 letters are the Base64 of something.
+ * The mistake that a signature's text alone shows, for a signature that no digest matches and for
+ * a search that ran out of time. Base64 is obvious only if it holds 64 bytes: any 64 letters are
+ * the Base64 of something.
  */
 export function plainFromText(signature: string): Found | null {
   const [reading] = readingsOf(signature);
@@ -57,7 +66,7 @@ export function plainFromText(signature: string): Found | null {
   return form && !cut ? { mistakes: [form] } : null;
 }
 
-/** Whether another secret than the key's made the signature, over the very body. */
+/** Whether another secret than the key's made the signature, over exactly this body. */
 export function* signedByOther({ signature, body }: Pick<Evidence, "signature" | "body">, secret: Uint8Array): Searching<boolean> {
   for (const reading of readingsOf(signature)) {
     const digest = yield { algorithm: algorithmOf(reading), key: secret, data: body };
@@ -144,7 +153,7 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
   );
 }
 
-/** What tells data apart: a collision may hide a hint and never makes one up. */
+/** Identifies data. A collision may hide a hint but never invents one. */
 function placeOf(bytes: Uint8Array): string {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);

@@ -4,14 +4,14 @@ import type { Mistake } from "./words/words";
 
 export type SecretForm = readonly [mistake: Mistake, secret: Uint8Array];
 
-/** The secret of the published test vector, which samples are full of. */
+/** The secret of the published test vector, which many samples use. */
 const SAMPLE_SECRET = "AbCdEfG123456";
 
-/** Texts that programs put in the place of a value they do not have. */
+/** Texts that programs use for a missing value. */
 const NO_VALUES = ["undefined", "null", "None", "nil"];
 const PLACEHOLDERS = ["secret", "your-secret", "YOUR_SECRET", "your_secret_key", "<secret>", "[secret]", "$COUNTERSIGN_SECRET"];
 
-/** What programs take for the secret key instead of its characters, the likeliest first. */
+/** What programs use as the secret key instead of its characters, the likeliest first. */
 export function secretForms(secret: Uint8Array, key: string): SecretForm[] {
   const text = latin1Text(secret);
   const forms: [Mistake, string | Uint8Array | null][] = [
@@ -69,7 +69,7 @@ export function secretForms(secret: Uint8Array, key: string): SecretForm[] {
   });
 }
 
-/** Secrets that were hashed before they were used. */
+/** Secrets that were hashed before use. */
 export function* hashedSecrets(secret: Uint8Array): Searching<SecretForm[]> {
   const forms: SecretForm[] = [];
   for (const algorithm of ["sha512", "sha256", "md5"] as const) {

@@ -1,16 +1,19 @@
 import { fromBase64, fromHex, latin1Text } from "./bytes";
 import type { Mistake } from "./words/words";
 
-/** What a signature header may stand for: the digest, how it is written wrongly, and whether a part of it is missing. */
+/**
+ * One reading of a signature header: the digest, the mistake in how it is written, and whether
+ * part of it is missing.
+ */
 export type Reading = { digest: Uint8Array; form: Mistake | null; cut?: boolean };
 
-/** Bytes of a digest from which on a part of one can be no accident. */
+/** From this many bytes on, a matching part of a digest is no coincidence. */
 const LEAST_BYTES = 16;
 const LENGTHS: readonly number[] = [16, 20, 28, 32, 48, 64];
 
 const MOST_CHARACTERS = 1_024;
 
-/** Every way to read a signature that somebody can have meant, the plainest first. */
+/** Every plausible reading of a signature, the most obvious first. */
 export function readingsOf(signature: string): Reading[] {
   const text = signature.trim();
   if (text.length > MOST_CHARACTERS) return [];
@@ -42,7 +45,7 @@ function plain(digits: string): Reading[] {
 const whole = (digits: string, form: Mistake): Reading[] =>
   digits.length % 2 === 0 && LENGTHS.includes(digits.length / 2) ? [{ digest: fromHex(digits), form }] : [];
 
-/** What stands around the digits. */
+/** The mistake shown by the text around the digits. */
 function wrapping(text: string, from: number, length: number): Mistake {
   const [before, after] = [text.slice(0, from), text.slice(from + length)];
   if (/\)\s*=\s*$/.test(before) || /^\s+[*-]/.test(after)) return "signature_labelled";

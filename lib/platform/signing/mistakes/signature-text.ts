@@ -5,7 +5,7 @@ import type { Mistake } from "./words/words";
 const NO_VALUE = /^(undefined|null|none|nil|nan|true|false|\[object \w+\]|Array|Promise.*|<Promise.*)$/i;
 const PLACEHOLDER = /^(\{\{.*\}\}|\$\w+|\$\{.*\}|\$\(.*|<[\w -]+>|\[[\w -]+\]|%\w+%|(your|my)?[ _-]?signature)$/i;
 
-/** What is plain from a signature's text alone. */
+/** The mistake that is obvious from a signature's text alone. */
 export function signatureText({ signature, secret, key }: Pick<Evidence, "signature" | "secret" | "key">): Mistake | null {
   const text = signature.trim();
   if (secret.length > 0 && text.includes(latin1Text(secret))) return "secret_sent";

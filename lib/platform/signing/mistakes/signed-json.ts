@@ -7,7 +7,7 @@ import { writeJson } from "./json/write";
 import { printed } from "./printed";
 import type { Mistake } from "./words/words";
 
-/** How common programs would write the same JSON. Nothing for what is no JSON. */
+/** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
 export function* writings(body: Uint8Array): Generator<Signed> {
   const text = jsonText(body);
   const json = parseJson(text);
@@ -22,7 +22,7 @@ export function* writings(body: Uint8Array): Generator<Signed> {
   }
 }
 
-/** So many are tried with a line break at their end as well, which jq and heredocs leave. */
+/** How many styles are also tried with a line break at the end, which jq and heredocs add. */
 const ENDED_STYLES = 5;
 
 /** The same data with other members, numbers or orders, or not as JSON at all. */
@@ -48,7 +48,10 @@ function* plainly(mistake: Mistake, json: Json, styles = PLAIN_STYLES): Generato
 
 const jsonText = (body: Uint8Array): string => (textOf(body) ?? "").replace(/^\uFEFF/, "");
 
-/** A form, or the query of a request without a body, as the JSON that a client may have signed for it. */
+/**
+ * A form, or the query of a request without a body, as the JSON that a client may have signed
+ * instead.
+ */
 export function* jsonOfForm(body: Uint8Array, target = ""): Generator<Signed> {
   const text = body.length > 0 ? (textOf(body) ?? "") : (target.split("?")[1] ?? "");
   if (!/^[^={}\s]+=/.test(text)) return;

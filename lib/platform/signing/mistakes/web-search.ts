@@ -4,12 +4,15 @@ import { sha224 } from "@noble/hashes/sha2.js";
 import { sha3_256, sha3_512 } from "@noble/hashes/sha3.js";
 import type { Algorithm, Searching, Task } from "./task";
 
-/** What browsers have. */
+/** Algorithms that browsers provide. */
 const SUBTLE: { [name in Algorithm]?: string } = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
-/** What they have not: each is tried once or twice. */
+/** Algorithms that browsers lack. Each is tried only once or twice. */
 const OTHER = { md5, sha224, "sha3-256": sha3_256, "sha3-512": sha3_512 };
 
-/** Runs a search in a browser. Nothing of it is sent or kept. `wanted` is asked between two digests: false gives it up, with null. */
+/**
+ * Runs a search in a browser. Sends and stores nothing. `wanted` is called after each digest; if
+ * it returns false, the search ends with null.
+ */
 export async function runInBrowser<T>(searching: Searching<T>, wanted: () => boolean): Promise<T | null> {
   let step = searching.next();
   while (!step.done) {
@@ -28,7 +31,8 @@ export async function digestInBrowser({ algorithm, key, data }: Task): Promise<U
   }
   const bytes = new Uint8Array(data);
   if (key === null) return new Uint8Array(await crypto.subtle.digest(name, bytes));
-  // An HMAC key is filled up with zeros (RFC 2104, 2), so one zero is the empty key, which browsers do not take.
+  // An HMAC key is padded with zeros (RFC 2104, 2), so one zero byte equals the empty key, which
+  // browsers do not accept.
   const raw = key.length === 0 ? new Uint8Array(1) : new Uint8Array(key);
   const hmacKey = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: name }, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", hmacKey, bytes));

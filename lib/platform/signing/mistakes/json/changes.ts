@@ -1,7 +1,7 @@
 import type { Mistake } from "../words/words";
 import { type Json, mapped } from "./tree";
 
-/** What happens to JSON beside its layout, before or after it is signed: the likeliest first. */
+/** Changes to JSON other than its layout, before or after it is signed; the likeliest first. */
 export function* changesOf(json: Json): Generator<[Mistake, Json]> {
   for (const [mistake, change] of CHANGES) {
     const changed = mapped(json, change);
@@ -67,7 +67,7 @@ const CHANGES: readonly (readonly [Mistake, (value: Json) => Json | null])[] = [
   ["json_empty", emptied({ type: "object", members: [] })],
 ];
 
-/** Every other order of up to four members: as another struct, class or table has them. */
+/** Every order of three or four members: another struct, class or table may have another order. */
 export function orders(json: Json): Json[] {
   if (json.type !== "object" || json.members.length < 3 || json.members.length > 4) return [];
   return permutations(json.members).map((members) => ({ type: "object", members }));
@@ -78,10 +78,10 @@ function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 }
 
-/** Members of this API's requests that a client may leave out, and that serialisers write as null all the same. */
+/** Optional members of this API's requests, which some serialisers write as null. */
 const OPTIONAL = ["tag", "convert_to", "foreign_id", "note", "memo", "description", "callback_url"];
 
-/** With one optional member more, which holds nothing. */
+/** The JSON with one more optional member, which is empty. */
 export function withNulls(json: Json): Json[] {
   if (json.type !== "object") return [];
   const names = new Set(json.members.map(([name]) => name));

@@ -6,7 +6,10 @@ const SPACED = { comma: ", ", colon: ": " };
 const indented = (indent: string) => ({ comma: ",", colon: ": ", indent });
 const WINDOWS = { newline: "\r\n" };
 
-/** How common programs write JSON, the most common first, and what it is called where the signature belongs to such a writing. */
+/**
+ * How common programs write JSON, the most common first, each with the mistake that is named if
+ * the signature matches it.
+ */
 export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_compact", { ...COMPACT, quote: QUOTES.raw }],
   ["json_python", { ...SPACED, quote: QUOTES.ascii }],
@@ -36,6 +39,6 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_indented", { ...indented("    "), ...WINDOWS, quote: QUOTES.raw }],
 ];
 
-/** The writings that the other changes are tried in. */
+/** The styles in which the other changes are tried. */
 export const PLAIN_STYLES: readonly Style[] = [COMPACT, SPACED].map((separators) => ({ ...separators, quote: QUOTES.raw }));
 export const COMPACT_STYLE = PLAIN_STYLES[0] as Style;

@@ -1,4 +1,4 @@
-/** JSON with its numbers as they are written and its members in their order, both of which JSON.parse loses. */
+/** JSON with its numbers as written and its members in order. JSON.parse loses both. */
 export type Json =
   | { type: "object"; members: readonly (readonly [name: string, value: Json])[] }
   | { type: "array"; items: readonly Json[] }
@@ -6,12 +6,15 @@ export type Json =
   /** A number, true, false or null. */
   | { type: "word"; text: string };
 
-/** Attack: brackets within brackets, which indentation makes a thousand times as long and which recursion does not survive. */
+/**
+ * Attack: deeply nested brackets, which indentation makes a thousand times as long and which
+ * overflow the stack of a recursion.
+ */
 const DEEPEST = 64;
 
 const TOKEN = /[\t\n\r ]*("(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[{}[\],:])/y;
 
-/** Null for what is no JSON, or too deep. */
+/** Null if it is not JSON or is nested too deeply. */
 export function parseJson(text: string): Json | null {
   try {
     JSON.parse(text);
@@ -54,7 +57,10 @@ export function parseJson(text: string): Json | null {
   return read(next(), 1);
 }
 
-/** The same with each value replaced, the innermost first; null leaves a member out. */
+/**
+ * The same JSON with each value replaced, the innermost first. A value replaced by null is
+ * removed.
+ */
 export function mapped(json: Json, change: (value: Json) => Json | null): Json | null {
   if (json.type === "array") return change({ type: "array", items: json.items.flatMap((item) => mapped(item, change) ?? []) });
   if (json.type !== "object") return change(json);

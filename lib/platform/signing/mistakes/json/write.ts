@@ -3,20 +3,20 @@ import type { Json } from "./tree";
 export type Style = {
   comma: string;
   colon: string;
-  /** Of one level; without it everything is on one line. */
+  /** The indentation of one level. Without it everything is on one line. */
   indent?: string;
   newline?: string;
-  /** A text with its quotes. */
+  /** Writes a text with its quotes. */
   quote: (text: string) => string;
-  /** Windows PowerShell indents what a member holds by where its bracket stands. */
+  /** Windows PowerShell indents a member's value from the column of its opening bracket. */
   hanging?: boolean;
 };
 
-/** More than this goes into no writing for its layout alone. */
+/** The most characters of layout in one text. */
 const MOST_LAYOUT = 256 * 1_024;
 
 /**
- * Writes JSON as a serialiser of this style does; null where the layout is too long.
+ * Writes JSON as a serialiser of this style does; null if the layout is too long.
  *
  * Attack: one long name before ten thousand short lines, each of which is indented by its length.
  */
@@ -79,7 +79,7 @@ export const QUOTES = {
   gson: escaping(/[<>&='\u2028\u2029]/g),
   /** Windows PowerShell 5.1. */
   powershell: escaping(/[<>&'\u2028\u2029]/g),
-  /** System.Text.Json: each quotation mark is written by its number too. */
+  /** System.Text.Json, which also writes each quotation mark as a \u escape. */
   dotnet: (text: string) =>
     `"${dotnet(text)
       .slice(1, -1)

@@ -1,4 +1,4 @@
-/** What is wrong with a request beside its signature. */
+/** Mistakes in a request other than its signature. */
 export const REQUEST_WORDS = {
   key_in_other_header: ["The API key was sent in another header.", "Its name is X-Processing-Key."],
   key_underscored: [
