@@ -1,9 +1,15 @@
 import { defineConfig } from "@playwright/test";
 
-/** No test has a limit of its own: whoever runs them watches that something moves. What a test waits for comes within a minute. */
+/**
+ * How long a test waits for anything it expects. Tests have no limit of their own: the runner
+ * checks that something makes progress.
+ */
 const MINUTE = 60_000;
 
-/** All pages of a context are shown by one process: each would have to start, to read the scripts and to compile them anew. */
+/**
+ * One renderer process shows all pages of a context. Otherwise each page would start a process
+ * that reads and compiles the scripts again.
+ */
 const ONE_RENDERER = ["--renderer-process-limit=1", "--disable-site-isolation-trials"];
 
 export default defineConfig({

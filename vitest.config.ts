@@ -4,19 +4,26 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "@": import.meta.dirname };
-/** Two doubles for the tests on PostgreSQL, by their files: a mocked module would need a process of its own for each test file. */
+/**
+ * Two test doubles for the tests on PostgreSQL, aliased by file. A mocked module would need a
+ * separate process for each test file.
+ */
 const doubles = {
   "next/headers": path.join(import.meta.dirname, "tests/kit/next-headers.ts"),
   "@node-rs/argon2": path.join(import.meta.dirname, "tests/kit/people/argon2.ts"),
 };
-/** What is waited for comes at once, or late on a busy machine; only what never comes takes this long. */
+/**
+ * What a test waits for comes at once, or late on a busy machine. Only a real failure takes a
+ * minute.
+ */
 const expect = { poll: { timeout: 60_000 } };
-/** No test has a time of its own: whoever runs them all watches that something moves. */
+/** No test has a time limit of its own: the runner checks that something makes progress. */
 const unlimited = { testTimeout: 0, hookTimeout: 0, teardownTimeout: 60_000 };
 
 /**
- * Files that change what a process shares, its modules or its environment, and do not undo it, or say so (`// @apart`): they have a process of their own. The others follow each other in
- * a few processes, whose modules are loaded once, and those on PostgreSQL find its database as the migrations left it.
+ * Marks files that change shared state of a process (modules, environment) without undoing it, or
+ * that say so with `// @apart`. Each gets its own worker. All other files share a few processes,
+ * which load modules once; on PostgreSQL each file finds the database as the migrations left it.
  */
 const CHANGES_ITS_PROCESS =
   /^\/\/ @apart\b|\bvi\.(mock|doMock|hoisted|stubGlobal|resetModules)\(|\bprocess\.env(\.\w+|\[.+?\]) \??=[^=]|\(process\.env,|delete process\.env/m;
@@ -34,7 +41,7 @@ const unit = (files: string[], apart: boolean) => ({
     name: apart ? "unit: apart" : "unit",
     include: files,
     isolate: apart,
-    // A thread starts quicker than a process.
+    // A thread starts faster than a process.
     pool: apart ? "threads" : "forks",
     expect,
     ...unlimited,
@@ -66,7 +73,7 @@ const isGateway = (file: string) => /^tests\/integration\/(gateway\/|promise\/(c
 /** On another runtime than Node only the gateway is tested. */
 const integration = filesOf("tests/integration", (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN));
 
-/** The files that take longest, longest first, so that none of them is what a run waits for at its end. */
+/** The slowest files, slowest first, so that no run ends by waiting for one of them. */
 const LONGEST = [
   ...[
     "runner/ends",
@@ -90,8 +97,9 @@ const LONGEST = [
 ];
 
 /**
- * Those that have a process of their own come first, since one that comes between two others ends the process they would share. Gateways come last, by
- * themselves: they wait most of the time, and one that is starved loses its lease.
+ * Isolated files come first: between two others, an isolated file would end the process that they
+ * share. Gateway tests come last and on their own: they mostly wait, and a gateway that gets no
+ * processor time loses its lease.
  */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -123,9 +131,9 @@ export default defineConfig({
         integration.filter((file) => !isApart(file)),
       ),
       onPostgres("integration: apart", 1, integration.filter(isApart), true),
-      // Alone: three gateways and thirty clients fill the processors.
+      // On its own: three gateways and thirty clients use all processors.
       onPostgres("integration: fleet", 2, [FLEET]),
-      // Minutes long: `npm run test:fault`.
+      // Takes minutes: `npm run test:fault`.
       onPostgres(
         "fault",
         3,

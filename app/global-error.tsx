@@ -2,7 +2,7 @@
 
 import "./globals.css";
 
-/** In the place of everything, so it is made of nothing else: it is sent with every page. */
+/** Replaces the whole document. It imports no component, because every page carries its code. */
 export default function GlobalError({ error: { digest = "none" } }: { error: Error & { digest?: string } }) {
   return (
     <html lang="en">

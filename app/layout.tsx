@@ -16,14 +16,17 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = { colorScheme: "light dark", interactiveWidget: "resizes-content" };
 
-/** Every page is made for its request: the nonce of its scripts is in the request's headers. */
+/**
+ * Every page is rendered per request, because the request's headers carry the nonce of its
+ * scripts.
+ */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <html lang="en">
       <body>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, allowed by the page's nonce */}
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant */}
         <script nonce={nonce} dangerouslySetInnerHTML={{ __html: KEEP_EARLY_PRESS }} suppressHydrationWarning />
         <NoScript />
         <Providers nonce={nonce} supportContact={dashboardEnv().SUPPORT_CONTACT}>

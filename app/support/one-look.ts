@@ -6,7 +6,7 @@ import type { Looked, Staff } from "@/lib/support/looks";
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };
 type Look<T> = (props: Props) => Promise<Looked<T> | null>;
 
-/** A look that page and title share: opening a page is one look, and is recorded once. */
+/** A look that page and title share: opening a page is one look and is recorded once. */
 export function oneLook<T>(look: (props: Props, staff: Staff) => Promise<Looked<T> | null>): Look<T> {
   const once = cache(async (merchantId: string, query: string) => {
     const searchParams = Promise.resolve(JSON.parse(query) as Record<string, unknown>);
@@ -15,7 +15,7 @@ export function oneLook<T>(look: (props: Props, staff: Staff) => Promise<Looked<
   return async ({ params, searchParams }) => once((await params).merchantId, JSON.stringify(await searchParams));
 }
 
-/** "Members · Nordwind Trading · Support desk" */
+/** A title such as "Members · Nordwind Trading · Support desk". */
 export const titledLook =
   <T>(page: string, look: Look<T>) =>
   async (props: Props): Promise<Metadata> => {

@@ -10,7 +10,7 @@ type Props = { email: string; hasRecoveryCodes: boolean; children: ReactNode };
 
 const ADD_PASSKEY = "#add-passkey";
 
-/** Holds the one dialog of the page. Its code is fetched when the first one is opened. */
+/** Hosts the page's only dialog. The dialog's code is fetched when it is first opened. */
 export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);

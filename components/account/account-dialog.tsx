@@ -10,7 +10,7 @@ import { PasswordDialog } from "./password-dialog";
 import { RecoveryCodesDialog } from "./recovery-codes-dialog";
 import { RemovePasskeyDialog } from "./remove-passkey-dialog";
 
-/** What every dialog passes on to its frame. */
+/** The props that each dialog passes to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
 export type Framed = { frame: Frame; close(): void };
 

@@ -7,7 +7,7 @@ import { Passkeys } from "./passkeys";
 import { Item, Section } from "./section";
 import { Sessions } from "./sessions";
 
-/** Everything of a user's own account, a section each. */
+/** The user's own account, one section per topic. */
 export const AccountSheet = ({ account }: { account: Account }) => (
   <Sheet>
     <Section title="Password" about="12 to 128 characters. Changing it ends your other sessions.">

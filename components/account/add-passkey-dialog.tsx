@@ -59,7 +59,9 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
   );
 }
 
-/** The code is spent on the challenge; a passkey that is then not made needs the next one. */
+/**
+ * The challenge consumes the code. If no passkey is created, the next attempt needs a new code.
+ */
 async function create(proven: OwnActionInput<{ name: string }>): Promise<Reply<{ name: string }>> {
   const begun = await ask(beginPasskey(proven));
   if (begun.ok !== true) return begun;

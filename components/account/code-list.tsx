@@ -1,6 +1,8 @@
 import { Fragment, type Ref } from "react";
 
-/** Ten codes in groups of four, with nothing between the groups that a selection would take along. */
+/**
+ * Ten codes in groups of four. No text separates the groups, so a selection copies only the codes.
+ */
 export const CodeList = ({ codes, ref }: { codes: string[]; ref: Ref<HTMLOListElement> }) => (
   <ol
     ref={ref}
@@ -23,7 +25,7 @@ export const CodeList = ({ codes, ref }: { codes: string[]; ref: Ref<HTMLOListEl
 
 const groups = (code: string) =>
   (code.match(/.{1,4}/g) ?? []).map((group, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other name, and never move
+    // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other key
     <Fragment key={index}>
       {index > 0 && <wbr />}
       <span>{group}</span>

@@ -9,7 +9,7 @@ import { toast } from "@/components/ui/toast";
 import type { Framed } from "./account-dialog";
 import { type SessionFacts, useAccount } from "./dialogs";
 
-/** One session, or every one but this. */
+/** Ends one session, or every session except this one. */
 export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFacts | null }) {
   const { refresh } = useAccount();
   const form = useForm(of ? "We do not know whether the session was ended." : "We do not know whether the sessions were ended.");

@@ -15,7 +15,10 @@ import { TextField } from "@/components/ui/text-field";
 import type { Framed } from "./account-dialog";
 import { NewDevice } from "./new-device";
 
-/** First a code of the device there is, or a recovery code; then one of the new device. */
+/**
+ * First asks for a code from the current device or a recovery code, then for one from the new
+ * device.
+ */
 export function MoveDialog({ frame, close }: Framed) {
   const form = useForm("We do not know whether the move began. The old device works until you confirm a code from the new one.");
   const [code, setCode] = useState("");

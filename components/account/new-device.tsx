@@ -14,7 +14,7 @@ import { SeedSheet } from "@/components/ui/seed-sheet";
 import { toast } from "@/components/ui/toast";
 import { useAccount } from "./dialogs";
 
-/** The new device's seed, once, and a code from it. Leaving changes nothing. */
+/** Shows the new device's seed once and asks for a code from it. Leaving changes nothing. */
 export function NewDevice({ seed, uri, close }: { seed: string; uri: string; close(): void }) {
   const { refresh } = useAccount();
   const form = useForm("We do not know whether 2FA was moved. Keep both devices until you know.");

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { useMounted } from "@/components/ui/use-mounted";
 import { type Opening, useAccount } from "./dialogs";
 
-/** Opens a dialog of the page. `label` names the object, and starts with the word that is seen. */
+/** Opens a dialog. `label` names the object and starts with the visible word (WCAG 2.5.3). */
 export function OpenButton({ opening, label, add, children }: { opening: Opening; label?: string; add?: boolean; children: ReactNode }) {
   const { open } = useAccount();
   const mounted = useMounted();

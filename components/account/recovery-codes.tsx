@@ -12,7 +12,7 @@ import { CodeList } from "./code-list";
 
 type Props = { codes: string[]; replaced: number; onDone(): void };
 
-/** The ten codes, once. Done wipes them, and so do leaving and five minutes without activity. */
+/** Shows the ten codes once. Done, leaving, or five minutes without activity wipes them. */
 export function RecoveryCodes({ codes, replaced, onDone }: Props) {
   const { secret, wipe } = useSecret(codes.join("\n"));
   const list = useRef<HTMLOListElement>(null);
@@ -62,7 +62,7 @@ const stopped = (replaced: number) =>
       ? " The code you had before stopped working."
       : ` The ${replaced} codes you had before stopped working.`;
 
-/** Made in this browser and handed to it: no request carries the codes again. */
+/** Creates the file in this browser: no request carries the codes again. */
 function save(codes: string) {
   const url = URL.createObjectURL(new Blob([`Countersign recovery codes\nEach works once.\n\n${codes}\n`], { type: "text/plain" }));
   const link = Object.assign(document.createElement("a"), { href: url, download: "countersign-recovery-codes.txt" });

@@ -4,10 +4,13 @@ import { utc } from "@/components/ui/utc";
 import type { ActivityEvent, ActivityPage } from "@/lib/audit/activity";
 import { ActivityRow } from "./activity-row";
 
-/** `narrow`: beside something else, not across the page. `heading`: the id of its own, if not the title of the page. */
+/**
+ * `narrow`: the log shares the page's width with something else.
+ * `heading`: the ID of the log's own heading, if it is not the page's title.
+ */
 type Props = { page: ActivityPage; newest: string; older(before: string): string; narrow?: boolean; heading?: string };
 
-/** Events newest first, a row group a day: the date once, the times beside. */
+/** Events newest first, one row group per day: the date once, then a time per event. */
 export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
   const { events } = page;
   if (events.length === 0) return <Nothing first={page.newest} newest={newest} heading={heading} />;
@@ -46,7 +49,7 @@ const Nothing = ({ first, newest, heading }: { first: boolean } & Pick<Props, "n
   </div>
 );
 
-/** Runs of one day each; a day that several pages share is named on each. */
+/** Groups consecutive events by day. A day that spans several pages is named on each of them. */
 function days(events: ActivityEvent[]): { day: string; of: ActivityEvent[] }[] {
   const groups: { day: string; of: ActivityEvent[] }[] = [];
   for (const event of events) {

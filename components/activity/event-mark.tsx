@@ -15,7 +15,7 @@ const hues: Record<Exclude<Icon, IconMark>, string> = {
   retired: "text-retired",
 };
 
-/** A key's glyph after the event; other events have an icon. */
+/** Key events show the glyph of the key's new state; other events show an icon. */
 export function EventIcon({ mark }: { mark: Icon }) {
   if (isIcon(mark)) {
     const Icon = icons[mark];

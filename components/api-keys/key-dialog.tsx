@@ -4,16 +4,16 @@ import type { ComponentProps, ReactNode } from "react";
 import type { Dialog } from "@/components/ui/dialog";
 import type { Opening } from "../forms/dialog-host";
 
-/** What every dialog passes on to its frame. */
+/** The props that each dialog passes to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus"> & {
   close(): void;
-  /** Closes without the fade: what was shown is gone in the same moment. */
+  /** Closes without fading, so that its content disappears at once. */
   end(): void;
 };
 
 export type DrawDialog = (frame: Frame) => ReactNode;
 
-/** Dialogs are no part of the page: each is loaded when it is opened. */
+/** Dialogs are not in the page's bundle: each is loaded when it is opened. */
 const modules = {
   generate: () => import("./activate/generate-dialog"),
   activate: () => import("./activate/activate-dialog"),
@@ -23,7 +23,7 @@ const modules = {
   progress: () => import("./deactivate/progress-dialog"),
 };
 
-/** @throws where it cannot be loaded, as without a network */
+/** @throws if the code cannot be loaded, for example without a network */
 export async function loadDialog(opening: Opening): Promise<DrawDialog> {
   switch (opening.kind) {
     case "generate": {

@@ -1,4 +1,4 @@
-/** "203.0.113.7", "3 addresses" or "any address": where requests are accepted from. */
+/** Where requests are accepted from: "203.0.113.7", "3 addresses" or "any address". */
 export function places(allowedIps: string[]): string {
   const [only] = allowedIps;
   if (!only) return "any address";
@@ -7,10 +7,10 @@ export function places(allowedIps: string[]): string {
 
 const RETIRED: Record<string, string> = { lost: ", secret lost", compromised: ", secret compromised", unwanted: ", no longer wanted" };
 
-/** What follows "retired 19 May". */
+/** The text after "retired 19 May". */
 export const retirement = (reason: string | null): string => (reason && RETIRED[reason]) ?? "";
 
-/** What the pager says is shown. */
+/** The pager's text: how many keys of how many are shown. */
 export function shownOf(shown: number, total: number, newest: boolean, what: string): string {
   if (shown === total) return total === 1 ? `1 key ${what}` : `All ${total} keys ${what}`;
   return newest ? `${shown} of ${total} keys ${what}` : `${shown} more of ${total} keys ${what}`;

@@ -5,7 +5,7 @@ import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
 import type { DemoMail } from "@/lib/mail/demo-mails";
 
-/** One mail as plain text; an activation link of ours can be followed. */
+/** One email as plain text. Our own activation links are clickable. */
 export const MailSheet = ({ subject, from, to, at, text, origin }: DemoMail & { origin: string }) => (
   <>
     <p className="mb-3">

@@ -3,22 +3,23 @@ import { rememberSent } from "@/components/shell/sent";
 import { type Result, refuse } from "@/lib/platform/result";
 import { LOGGED_OUT } from "@/lib/words/logged-out";
 
-/** What came back: an answer, or nothing that says what happened. */
+/** A server's reply, or "unknown" if nothing arrived that says what happened. */
 export type Reply<T> = Result<T> | { ok: "unknown" };
 
 export const indeterminate = { ok: "unknown" } as const;
 
 const PATIENCE_MS = 30_000;
 
-/** Runs a server action; silence for half a minute is no answer. */
+/** Runs a server action. No reply within 30 s counts as unknown. */
 export function ask<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
   const silence = new Promise<Reply<T>>((resolve) => setTimeout(resolve, PATIENCE_MS, indeterminate));
   return Promise.race([replyOf(action), silence]);
 }
 
 /**
- * Waits for a server action. Next hides what the server threw, and hands over the text of a 401 that `proxy.ts` gave; an action the server does not
- * know was named by a page of another version. Anything else thrown may have happened after the commit.
+ * Waits for a server action. Next hides what the server threw, but passes on the text of the 401
+ * that `proxy.ts` sends. If the server does not know the action, the page is of another version.
+ * Any other error may have happened after the commit.
  */
 export async function replyOf<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
   rememberSent();
@@ -30,7 +31,10 @@ export async function replyOf<T>(action: Promise<Result<T>>): Promise<Reply<T>> 
   }
 }
 
-/** Reads the reply of a fetch route: a Result as JSON, whatever the status; the proxy's 401 has none. */
+/**
+ * Reads the reply of a fetch route: a Result as JSON, whatever the status. The 401 of `proxy.ts`
+ * has no JSON.
+ */
 export async function readReply<T>(response: Response): Promise<Reply<T>> {
   if (response.headers.get("content-type")?.startsWith("application/json")) return asResult<T>(await response.json());
   return response.status === 401 ? refuse({ code: "logged_out" }) : indeterminate;

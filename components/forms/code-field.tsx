@@ -14,7 +14,7 @@ import type { Form } from "./use-form";
 
 type Props = { form: Form; code: string; onChange(code: string): void; onPasskey(): void; input?: Ref<HTMLInputElement> };
 
-/** The passkey of a dialog where the user has one, or the 2FA code; while codes are locked, what is left. */
+/** A passkey if the user has one, otherwise the 2FA code. While codes are locked, what remains. */
 export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
   const { lock, passkeys } = useSecondFactor();
   const [asked, setAsked] = useState(false);
@@ -58,7 +58,7 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
   );
 }
 
-/** Whether there is a passkey or a whole code to send; says under the field why not. */
+/** Whether there is a passkey or a complete code to send. If not, the field says why. */
 export function codeIsWhole(form: Form, given: Credential): boolean {
   if (given === PASSKEY || /^[0-9]{6}$/.test(given)) return true;
   form.refuse(clientError("code", sentence({ code: "code_malformed" })));

@@ -15,7 +15,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** The six digits; while the device shows a code that was used, the wait for the next one. */
+/** The six digits. While the device still shows a used code, a countdown to the next one. */
 export function CodeInput({ form, code, onChange, input, autoFocus, children }: Props) {
   const seconds = useNextCode(form.nextCodeAt);
   const used = form.trouble?.refusal?.code === "code_used";

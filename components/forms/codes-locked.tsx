@@ -3,10 +3,10 @@ import type { Lock } from "@/components/forms/second-factor";
 import { Note } from "@/components/ui/note";
 import { utc } from "@/components/ui/utc";
 
-/** The id of the note: a blocked button is described by it. */
+/** The note's ID, for the `aria-describedby` of a blocked button. */
 export const CODES_LOCKED = "codes-locked";
 
-/** Said before anything is filled in, with the way on. */
+/** Shown before anything is filled in. `way` says how to go on. */
 export const CodesLocked = ({ lock, way }: { lock: Lock; way: string }) => (
   <Note id={CODES_LOCKED} tone="plain" icon={LockKeyhole} lead={<span className="text-ink">{lead(lock)}</span>}>
     <span className="text-ink-2">
@@ -19,6 +19,6 @@ export const CodesLocked = ({ lock, way }: { lock: Lock; way: string }) => (
 const lead = (lock: Lock) =>
   lock.code === "codes_locked" ? `2FA codes are locked until ${utc(lock.until, "time")}.` : "Your 2FA codes are disabled.";
 
-/** What is left to do without a passkey. */
+/** What a user without a passkey can still do. */
 export const waitOr = (lock: Lock) =>
   lock.code === "codes_locked" ? "Wait until then. If that was not you, contact Support." : "Contact Support to set up your device again.";

@@ -17,20 +17,22 @@ type Props = {
   form: Form;
   title: string;
   joint?: Joint;
-  /** One sentence of consequence, under the title. */
+  /** One sentence about the consequence, under the title. */
   lead: ReactNode;
   verb: string;
   danger?: boolean;
   /** A button at the other end of the footer. */
   aside?: ReactNode;
-  /** Where closing would lose addresses. */
+  /** Given if closing would lose addresses. */
   unsaved?: Unsaved;
   onSubmit(): void;
   onCancel(): void;
   children: ReactNode;
 };
 
-/** The frame of every dialog that asks for something: title, consequence, fields, Cancel and the verb. */
+/**
+ * The frame of every dialog with a form: title, consequence, fields, Cancel and the main button.
+ */
 export function DialogForm({ form, title, joint, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
   const { trouble, confirming } = form;
   useAnnounced(trouble);
@@ -39,7 +41,7 @@ export function DialogForm({ form, title, joint, lead, verb, danger, aside, unsa
     if (confirming.by === "passkey") confirming.run();
     else if (confirming.by !== "locked") onSubmit();
   };
-  /** What is refused and then changed is not refused any more. */
+  /** Changing a refused field clears its refusal. */
   const changed = ({ target }: FormEvent) => {
     if (trouble && trouble.field !== "form" && (target as Element).ariaInvalid === "true") form.clear(trouble.field);
   };
@@ -81,7 +83,7 @@ const DISCARD = "Discard the changed addresses?";
 
 const focus = (button: HTMLButtonElement | null) => button?.focus();
 
-/** A refusal of the whole form. */
+/** A refusal of the whole form, not of one field. */
 function FormTrouble({ form }: Pick<Props, "form">) {
   const text = form.refusalOf("form");
   if (!text) return null;

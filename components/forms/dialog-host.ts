@@ -4,7 +4,7 @@ import { createContext, useContext } from "react";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import type { KeyRow } from "@/lib/api-keys/reads/queries";
 
-/** What a dialog needs to know of a key. */
+/** What a dialog needs to know about a key. */
 export type KeyFacts = Pick<KeyRow, "id" | "number" | "key" | "state" | "allowedIps" | "everActivated">;
 
 export type Opening =
@@ -13,7 +13,7 @@ export type Opening =
   | { kind: "deactivate"; of: { id: string; number: number }; reason?: DeactivationReason }
   | { kind: "progress"; of: { id: string; number: number }; since: string };
 
-/** What the server says for the dialogs. */
+/** What the server sends for the dialogs. */
 export type DialogFacts = {
   merchantId: string;
   /** How to reach Support. */
@@ -21,7 +21,7 @@ export type DialogFacts = {
   allowPrivateIps: boolean;
   activeNumber: number | null;
   deactivatingNumber: number | null;
-  /** The key whose Activate is the one primary button. */
+  /** The key whose Activate button is the page's primary button. */
   waitingNumber: number | null;
 };
 
@@ -30,7 +30,7 @@ export type DialogHost = DialogFacts & {
   /** Reads the page again. */
   refresh(): void;
   refreshing: boolean;
-  /** Reads the first page, where a new key stands. */
+  /** Reads the first page, which shows a new key. */
   showNewest(): void;
 };
 

@@ -4,8 +4,8 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useAnnounce } from "@/components/ui/announcer";
 
 /**
- * What a dialog shows next: its title takes the focus, and title and consequence are said. Each stage
- * needs a key of its own, or React takes the next one for the last.
+ * The next content of a dialog. Its title takes the focus; title and consequence are announced.
+ * Each stage needs its own `key`, or React mistakes the next stage for the last one.
  */
 export function DialogStage({ children }: { children: ReactNode }) {
   const element = useRef<HTMLDivElement>(null);

@@ -3,7 +3,10 @@
 import { useEffect, useRef } from "react";
 import type { DialogFacts, Opening } from "./dialog-host";
 
-/** Where the focus goes when a dialog ends: to what opened it; if the change took that away, to the key's last button; if the key is gone too, to the heading. */
+/**
+ * Where the focus goes when a dialog closes: to the element that opened it; if that is gone, to
+ * the last button of the key's row; if the row is gone too, to the heading.
+ */
 export function focusTarget(opener: Element | null, opening: Opening): HTMLElement | null {
   if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) return opener;
   const row = "of" in opening ? document.getElementById(`key-${opening.of.number}`) : null;
@@ -14,8 +17,8 @@ export function focusTarget(opener: Element | null, opening: Opening): HTMLEleme
 const SOON_MS = 10_000;
 
 /**
- * After a change the list is read again, and may take away the button that has the focus: it goes to the key's row.
- * Answers what to call when a dialog is left.
+ * After a change the list is read again, which can remove the focused button. The focus then
+ * moves to the key's row. Returns the function to call when a dialog closes.
  */
 export function useFocusReturn(facts: DialogFacts): (opening: Opening) => void {
   const left = useRef<{ opening: Opening; at: number }>(null);

@@ -1,7 +1,7 @@
 import { fieldOf, type Refusal, type RefusalField, describe as sentence } from "@/lib/words/refusals";
 import type { Reply } from "./action-reply";
 
-/** Why a dialog's request did not go through, where that is said, and what the main button offers instead. */
+/** Why a dialog's request failed, where to show it, and what the main button offers instead. */
 export type FormError = {
   field: RefusalField | "reason" | "name";
   text: string;
@@ -27,7 +27,7 @@ export function formErrorOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt:
   return { field: fieldOf(refusal), text: sentence(refusal), remedy, refusal };
 }
 
-/** What a dialog refuses by itself, before anything is sent. */
+/** A refusal by the dialog itself, before anything is sent. */
 export const clientError = (field: FormError["field"], text: string, refusal: Refusal | null = null): FormError => ({
   field,
   text,
@@ -35,7 +35,7 @@ export const clientError = (field: FormError["field"], text: string, refusal: Re
   refusal,
 });
 
-/** A code that was used is not sent. */
+/** The refusal of a code that was already used. It is not sent. */
 export function usedUntil(at: number): FormError {
   const refusal = { code: "code_used", seconds: Math.ceil((at - Date.now()) / 1000) } as const;
   return clientError("code", sentence(refusal), refusal);

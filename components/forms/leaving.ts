@@ -2,7 +2,10 @@
 
 import { useEffect, useState } from "react";
 
-/** While `held`, leaving the page warns: closing or reloading asks first; Back stays where the browser lets it. Answers whether Back was held up. */
+/**
+ * While `held`, leaving the page warns: closing or reloading asks first, and Back is blocked if
+ * the browser allows it. Returns whether Back was blocked.
+ */
 export function useLeavingWarning(held: boolean): boolean {
   const [stayed, setStayed] = useState(false);
   useEffect(() => {

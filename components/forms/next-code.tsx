@@ -6,7 +6,10 @@ import { STEP_SECONDS } from "@/lib/identity/second-factor/step";
 
 const SAID = [15, 5];
 
-/** Whole seconds until the device shows another code; null where it does. Said at 15, 5 and 0. */
+/**
+ * Whole seconds until the device shows the next code; null once it does. Announced at 15, 5
+ * and 0 s.
+ */
 export function useNextCode(at: number | null): number | null {
   const seconds = useSeconds(at);
   const say = useAnnounce();

@@ -1,7 +1,7 @@
 import { WifiOff } from "lucide-react";
 import { Note } from "@/components/ui/note";
 
-/** A dialog whose code did not come. */
+/** Says that a dialog's code could not be loaded. */
 export const NotLoaded = ({ shown }: { shown: boolean }) => (
   <div role="status">
     {shown && (

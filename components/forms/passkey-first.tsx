@@ -4,7 +4,7 @@ import { TextAction } from "@/components/ui/text-action";
 
 type Props = { names: string[]; refusal: string | undefined; onCode: (() => void) | undefined };
 
-/** For people who have a passkey: the verb asks for it. */
+/** For users who have a passkey: the main button asks for it. */
 export const PasskeyFirst = ({ names, refusal, onCode }: Props) => (
   <div>
     <div className="flex items-center gap-3.5 rounded-sheet border border-line bg-sunken px-4 py-3.5">

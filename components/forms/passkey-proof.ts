@@ -5,13 +5,16 @@ import { type Reply, readReply } from "@/components/forms/action-reply";
 import { rememberUsed } from "@/components/login/used-code";
 import { type Result, refuse } from "@/lib/platform/result";
 
-/** Instead of six digits. */
+/** Given in place of the six digits. */
 export const PASSKEY = Symbol("passkey");
 export type Credential = string | typeof PASSKEY;
 
 export type Answer = AuthenticationResponseJSON;
 
-/** Sends a request with its code, or with a passkey's signature for this very request. A passkey that was not used has changed nothing. */
+/**
+ * Sends a request with its code, or with a passkey's signature of exactly this request. If the
+ * passkey prompt is cancelled, nothing was changed.
+ */
 export async function proveByPasskey<R extends object, T>(
   given: Credential,
   operation: string,
@@ -23,7 +26,7 @@ export async function proveByPasskey<R extends object, T>(
   return signed.ok ? send({ ...request, passkey: signed.value }) : signed;
 }
 
-/** A code that was accepted here is refused by the login page that follows a log out, too. */
+/** Remembers the used code, so that the login page after a logout rejects it as well. */
 function remembering<T>(code: string, reply: Reply<T>): Reply<T> {
   if (reply.ok === true) rememberUsed(code);
   if (reply.ok === false && reply.refusal.code === "code_used") rememberUsed(code, reply.refusal.seconds);
@@ -33,7 +36,7 @@ function remembering<T>(code: string, reply: Reply<T>): Reply<T> {
 /** A passkey's signature for a login. */
 export const signLogin = (): Promise<Result<Answer>> => sign(() => ask({ method: "GET" }));
 
-/** The library is fetched beside the question, when a passkey is asked for. */
+/** Fetches the library only when a passkey is needed, in parallel with the challenge. */
 async function sign(question: () => Promise<Reply<PublicKeyCredentialRequestOptionsJSON>>): Promise<Result<Answer>> {
   try {
     const [{ startAuthentication }, asked] = await Promise.all([import("@simplewebauthn/browser"), question()]);

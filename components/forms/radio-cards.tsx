@@ -14,7 +14,7 @@ type Props<R extends string> = {
   refusal?: string;
 };
 
-/** A choice, such as why a key is stopped: each with what it brings about, read before the click. */
+/** A choice, such as why a key is deactivated. Each option states its consequence up front. */
 export function RadioCards<R extends string>({ legend = "Reason", help, reasons, chosen, onChoose, refusal }: Props<R>) {
   const id = useId();
   return (

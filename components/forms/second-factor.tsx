@@ -6,13 +6,16 @@ import type { Refusal } from "@/lib/words/refusals";
 
 export type { Lock };
 
-/** What is known of the user's second factor now; `nextCodeAt` by this browser's clock, null where the device shows an unused code. */
+/**
+ * The current state of the user's second factor. `nextCodeAt` is in this browser's time, and null
+ * if the device shows an unused code.
+ */
 type Known = {
   lock: Lock | null;
   passkeys: string[];
   nextCodeAt: number | null;
   learn(refusal: Refusal): void;
-  /** Asks the server again; answers when the device shows an unused code. */
+  /** Asks the server again. Resolves to the new `nextCodeAt`. */
   reread(): Promise<number | null>;
 };
 
@@ -22,7 +25,7 @@ const Context = createContext(NOTHING);
 
 export const useSecondFactor = (): Known => useContext(Context);
 
-/** Keeps what the server says of the user's second factor, and what refusals tell since. */
+/** Holds the state that the server sent and what later refusals add to it. */
 export function SecondFactorProvider({ facts, children }: { facts: SecondFactor; children: ReactNode }) {
   const [lock, setLock] = useState<Lock | null>(facts.lock);
   const [nextCodeAt, setNextCodeAt] = useState<number | null>(null);
@@ -36,7 +39,7 @@ export function SecondFactorProvider({ facts, children }: { facts: SecondFactor;
     return usedFor(told.usedForMs);
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each reading of the page
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per read of the page
   useEffect(() => void take(facts), [facts]);
   useEndOf(nextCodeAt, () => setNextCodeAt(null));
   useEndOf(lock?.code === "codes_locked" ? Date.parse(lock.until) : null, () => setLock(null));
@@ -59,7 +62,7 @@ async function fetchFacts(): Promise<SecondFactor | null> {
 }
 
 function useEndOf(at: number | null, end: () => void) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the end is the same whenever it was made
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every `end` does the same
   useEffect(() => {
     if (at === null) return;
     const timer = setTimeout(end, Math.max(0, at - Date.now()));

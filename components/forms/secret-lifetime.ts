@@ -8,8 +8,9 @@ const IDLE_MS = 5 * 60_000;
 const SIGNS_OF_LIFE = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"] as const;
 
 /**
- * Holds a secret for as long as it may stand on the screen. It leaves the DOM, at once, when the page is hidden for good, restored
- * from the back-forward cache, logged out in any tab, or left alone for five minutes; and when its dialog calls `wipe`.
+ * Holds a secret while it may be on the screen. The secret leaves the DOM at once when the page
+ * is unloaded or restored from the back-forward cache, when any tab logs out, after five minutes
+ * without activity, and when its dialog calls `wipe`.
  */
 export function useSecret(given: string): { secret: string | null; wipe(): void } {
   const [secret, setSecret] = useState<string | null>(given);

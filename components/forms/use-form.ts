@@ -8,12 +8,12 @@ import { type FormError, formErrorOf, offline, usedUntil } from "./form-error";
 
 export type Form = ReturnType<typeof useForm>;
 
-/** What confirms the request: nothing, a code, a passkey with what its button does, or neither while codes are locked. */
+/** What confirms the request: nothing, a code, or a passkey; "locked" means codes are locked. */
 export type Confirming = { by: "nothing" | "code" | "locked" } | { by: "passkey"; run(): void };
 
 /**
- * One request at a time, and what came of it. `doubt` is said when nobody can tell. Focus returns to
- * the field that was refused; a refusal goes when what it refuses is changed.
+ * Sends one request at a time and holds its outcome. `doubt` is the sentence for an unknown
+ * outcome. The focus moves to the refused field; changing the field clears its refusal.
  */
 export function useForm(doubt: string) {
   const [waiting, setWaiting] = useState(false);
@@ -59,7 +59,7 @@ export function useForm(doubt: string) {
     return reply;
   }
 
-  /** For a request that a passkey confirms although a code could. */
+  /** For a request that a passkey confirms although the form asks for a code. */
   const withPasskey = (run: () => void) => {
     byPasskey.current = true;
     run();
@@ -82,7 +82,7 @@ export function useForm(doubt: string) {
   };
 }
 
-/** Whether the device still shows a code that was used, and a device a little ahead does too. */
+/** Whether the device still shows a used code, even if its clock is a little fast. */
 const isUsed = (nextCodeAt: number | null) => nextCodeAt !== null && nextCodeAt - Date.now() > EARLY_SECONDS * 1000;
 
 function focusOnTrouble(form: HTMLFormElement | null) {

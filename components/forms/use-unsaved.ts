@@ -4,7 +4,10 @@ import { useState } from "react";
 
 export type Unsaved = ReturnType<typeof useUnsaved>;
 
-/** Cancel, Escape and a click outside ask first while what was entered would be lost; Escape again takes the question back. */
+/**
+ * Cancel, Escape and a click outside ask first if input would be lost. Escape again withdraws the
+ * question.
+ */
 export function useUnsaved(unsaved: boolean, close: () => void) {
   const [asking, setAsking] = useState(false);
   return {

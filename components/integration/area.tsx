@@ -1,7 +1,7 @@
 import { type ComponentProps, useId } from "react";
 import { Field } from "@/components/ui/field";
 
-/** Several lines of code, with their label. */
+/** A labelled input for several lines of code. */
 export function Area({ label, narrow, ...area }: ComponentProps<"textarea"> & { label: string; narrow?: boolean }) {
   const id = useId();
   return (

@@ -3,7 +3,7 @@ import { search } from "@/lib/platform/signing/mistakes/search";
 import { digestInBrowser, runInBrowser } from "@/lib/platform/signing/mistakes/web-search";
 import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
 
-/** What somebody entered. The body is bytes where it is a file. */
+/** The checker's input. The body is bytes because it can be a file. */
 export type Entered = { body: Uint8Array; signature: string; secret: string; key: string; target: string };
 
 export type Verdict =
@@ -11,10 +11,10 @@ export type Verdict =
   | { kind: "wrong"; sentences: readonly (readonly [what: string, remedy: string])[]; signature: string; signed: string | null }
   | { kind: "unknown"; signature: string };
 
-/** Mistakes that are about the bytes of the body: what helps is the body that was signed. */
+/** Mistakes in the bytes of the body. The remedy is to see the body that was signed. */
 const OF_THE_BODY = /^(json|newline|blank|line_ends|byte_order|utf16|latin1|double|unicode|characters|body)_?/;
 
-/** Computed in this browser; null where something else was entered meanwhile. */
+/** Computes the verdict in this browser. Null if the input changed in the meantime. */
 export async function check({ body, signature, secret, key, target }: Entered, wanted: () => boolean): Promise<Verdict | null> {
   const bytes = utf8(secret.trim());
   const url = URL.canParse(target) ? new URL(target) : null;

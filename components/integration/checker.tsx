@@ -13,9 +13,10 @@ type Field = keyof typeof NOTHING;
 type File = { name: string; bytes: Uint8Array };
 
 /**
- * Says whether a signature is right, or which mistake it is.
+ * Says whether a signature is right, and if not, which mistake was made.
  *
- * Promise: what is entered stays in this page's memory: no field has a name, nothing is sent or stored, and leaving the page clears it.
+ * Promise: the input stays in this page's memory. No field has a name, nothing is sent or stored,
+ * and leaving the page clears it.
  */
 export function Checker() {
   const [entered, setEntered] = useState(NOTHING);

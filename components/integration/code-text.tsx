@@ -1,10 +1,12 @@
-/** A remark: from its mark to the end of the line. Marks within a text have no blank on both sides. */
+/**
+ * A comment, from its marker to the end of the line. The blanks exclude markers within strings.
+ */
 const REMARK = /((?:^|[ \t])(?:\/\/|#) .*)$/m;
 
-/** Code in two tones; it scrolls in itself, by keyboard too. */
+/** Code in two tones. It scrolls within its own box, with the keyboard too. */
 export const CodeText = ({ name, text }: { name: string; text: string }) => (
   <section aria-label={name}>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling boxes need keyboard access */}
     <pre tabIndex={0}>
       {text.split(REMARK).map((part, index) =>
         index % 2 === 1 ? (

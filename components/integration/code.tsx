@@ -8,7 +8,7 @@ import { copyText } from "@/components/ui/copy-text";
 import { toast } from "@/components/ui/toast";
 import { CodeText } from "./code-text";
 
-/** A text to copy and run. */
+/** Code to copy and run. */
 export const Code = ({ name, text, foot }: { name: string; text: string; foot?: ReactNode }) => (
   <div className="code">
     <div className="code__h">
@@ -20,7 +20,7 @@ export const Code = ({ name, text, foot }: { name: string; text: string; foot?: 
   </div>
 );
 
-/** The same program in each language. */
+/** The same program in several languages. */
 export function CodeTabs({ programs, foot }: { programs: readonly { language: string; text: string }[]; foot: ReactNode }) {
   const [shown, setShown] = useState(programs[0]?.language ?? "");
   const text = programs.find(({ language }) => language === shown)?.text ?? "";

@@ -1,6 +1,6 @@
 import { CLIENT_REFUSALS } from "@/lib/words/integration/refusals";
 
-/** Every refusal a client can meet, and what to do. */
+/** Every refusal that a client can get, and what to do about it. */
 export const RefusalTable = () => (
   <table className="errs">
     <caption className="sr-only">Refusals by code</caption>

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from "react";
 
-/** One step of the work: its name and a line about it, and beside them what to do. */
+/** One step of an integration: a name and one line about it, beside the instructions. */
 export function Section({ id, title, about, children }: { id: string; title: string; about: ReactNode; children: ReactNode }) {
   const heading = useId();
   return (

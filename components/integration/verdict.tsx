@@ -4,7 +4,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import type { Verdict as Found } from "./check";
 import { HexGroups } from "./hex-groups";
 
-/** The checker's answer. It stands there from the start, so that readers are told when it changes. */
+/** The checker's verdict. Always in the DOM, so that screen readers announce its changes. */
 export const Verdict = ({ found }: { found: Found | null }) => (
   <div role="status" className="verdict" data-kind={found?.kind ?? "none"}>
     {answer(found)}

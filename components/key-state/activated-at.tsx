@@ -4,7 +4,7 @@ import { retirement } from "../api-keys/words";
 import type { ShownKey } from "./last-used";
 import { UsageLines } from "./usage-lines";
 
-/** When a key was activated, and below it the one fact its state adds. */
+/** When a key was activated, and below it the one fact that its state adds. */
 export const ActivatedAt = ({ row }: { row: ShownKey }) => (
   <div>
     {row.activatedAt ? (
@@ -55,7 +55,7 @@ function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reaso
   }
 }
 
-/** The year is said where the line above does not say it. */
+/** Shows the year only if it differs from the year in the line above. */
 const Since = ({ at, after }: { at: string; after: string | null }) => (
   <Time at={at} as={after?.slice(0, 4) === at.slice(0, 4) ? "day" : "date"} />
 );

@@ -1,6 +1,9 @@
 import { Fragment } from "react";
 
-/** A key (32) or secret (64 characters) in groups of four with nothing between them, so that selecting it yields one unbroken run. */
+/**
+ * A key (32 characters) or secret (64) in groups of four. No text separates the groups, so that
+ * a selection yields one unbroken string.
+ */
 export function KeyGroups({ value, kind = "key", struck }: { value: string; kind?: "key" | "secret"; struck?: boolean }) {
   const groups = Array.from({ length: Math.ceil(value.length / 4) }, (_, index) => ({
     at: index * 4,

@@ -2,7 +2,10 @@ import type { ReactNode } from "react";
 import type { KeyRow } from "@/lib/api-keys/reads/queries";
 import { refusedWords, sourceWords } from "@/lib/words/key-usage";
 
-/** A key as the list shows it in the browser: what its requests tell is in words already, so that the words that are not needed stay here. */
+/**
+ * A key as the list receives it in the browser. Its usage is already in words, so that the
+ * browser does not load the whole vocabulary.
+ */
 export type ShownKey = Omit<KeyRow, "traffic"> & {
   used: { at: string; from: ReactNode } | null;
   refused: { at: string; why: ReactNode } | null;

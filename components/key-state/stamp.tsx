@@ -9,7 +9,7 @@ const looks: Record<KeyState, { word: string; className: string }> = {
   retired: { word: "Retired", className: "border-retired-line bg-retired-bg text-retired" },
 };
 
-/** A key's state: shape, word, then hue. */
+/** A key's state as a shape, a word and a colour. */
 export function Stamp({ state }: { state: KeyState }) {
   const { word, className } = looks[state];
   return (

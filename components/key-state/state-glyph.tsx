@@ -2,7 +2,10 @@ import { cx } from "../ui/cx";
 
 export type KeyState = "generated" | "active" | "deactivating" | "inactive" | "retired";
 
-/** A key's state read without hue. Only keys, and the steps of their changes, use these. */
+/**
+ * A key's state as a shape that needs no colour. Used only for keys and the steps of their
+ * changes.
+ */
 export function StateGlyph({ state, className = "size-3.5" }: { state: KeyState; className?: string }) {
   return (
     <svg

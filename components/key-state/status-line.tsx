@@ -4,10 +4,10 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import type { KeyStatus as KeysStanding } from "@/lib/api-keys/reads/queries";
 import { places } from "../api-keys/words";
 
-/** The id of the sentence: a blocked button is described by it. */
+/** The line's ID, for the `aria-describedby` of a blocked button. */
 export const STATUS_LINES = "keys-standing";
 
-/** What is true of the merchant's keys now, then what to do next. */
+/** The state of the merchant's keys, then what to do next. */
 export function StatusLine({ standing }: { standing: KeysStanding }) {
   const [state, lead, rest, then] = sentence(standing);
   return (

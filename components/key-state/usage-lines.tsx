@@ -4,7 +4,10 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { ShownKey } from "./last-used";
 
-/** When and from where a key was last used, and why it was last refused, once there is something to say. Refusals are kept for 90 days: no year. */
+/**
+ * When and from where a key was last used, and why it was last refused, if ever. Refusals are
+ * kept for 90 days, so their times need no year.
+ */
 export const UsageLines = ({ of: { number, used, refused } }: { of: Pick<ShownKey, "number" | "used" | "refused"> }) => (
   <>
     {used && (

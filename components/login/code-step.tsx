@@ -24,7 +24,7 @@ type Props = {
 
 const ALREADY_USED = "You already used this code. Enter the next one.";
 
-/** The code, or first the passkey where this browser used one last. */
+/** Asks for the code, or for a passkey if this browser used one last. */
 export function CodeStep(props: Props) {
   const [by, setBy] = useState(() => (passkeyCameLast() ? "passkey" : "code"));
   if (by === "passkey") return <PasskeyFirst {...props} onOther={() => setBy("code")} />;

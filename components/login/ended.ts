@@ -1,6 +1,6 @@
 const DISCARDED = "Nothing was changed; unsaved input was discarded.";
 
-/** Why the person sees the login page again, from `?ended=`. */
+/** Why the user sees the login page again, from `?ended=`. */
 export const ENDINGS = {
   idle: { title: "You were logged out", text: `You were inactive for 15 minutes. ${DISCARDED}` },
   expired: { title: "You were logged out", text: "Logins last 12 hours at most. Log in again to continue." },
@@ -21,8 +21,8 @@ export const endingOf = (value: unknown): Ending | null =>
 const HOME = "/merchants";
 const PAGE = /^\/(account|(merchants|support)(\/[\w-]+){0,4})(\?[\w.~%=&+-]*)?$/;
 
-/** Where to return after the login: a page of the dashboard, and nothing that could lead elsewhere. */
+/** Where to return after the login: only a page of the dashboard, never another site. */
 export const returnPath = (value: unknown): string => (typeof value === "string" && PAGE.test(value) ? value : HOME);
 
-/** Whether that is a page the person was on. */
+/** Whether the path is a page that the user was on. */
 export const isReturn = (path: string): boolean => path !== HOME;

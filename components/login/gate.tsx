@@ -4,7 +4,10 @@ import { Announcer } from "@/components/ui/announcer";
 import { Link } from "@/components/ui/link";
 import { Rosette } from "./rosette";
 
-/** The page before the desk: the form on paper, and beside it (above it on phones) the plate, parted by the wavy cut. */
+/**
+ * The page layout before the login: the form, and beside it (above it on phones) the plate,
+ * separated by the wavy cut.
+ */
 export const Gate = ({ children }: { children: ReactNode }) => (
   <div className="grid min-h-dvh grid-rows-[112px_1fr] bg-surface sm:grid-cols-[minmax(0,560px)_1fr] sm:grid-rows-1">
     <main className="flex flex-col px-6 pt-5 pb-10 sm:px-12 sm:py-10">

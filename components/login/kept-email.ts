@@ -1,6 +1,9 @@
 const KEY = "countersign.email";
 
-/** The e-mail of this tab's last login, so that a session that ended by itself asks for the password and code only. */
+/**
+ * The email of this tab's last login. After a session ends by itself, the login page asks only
+ * for the password and the code.
+ */
 export const keptEmail = (): string => sessionStorage.getItem(KEY) ?? "";
 
 export const keepEmail = (email: string): void => sessionStorage.setItem(KEY, email);

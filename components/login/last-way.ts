@@ -2,7 +2,10 @@
 
 const KEY = "countersign.passkey";
 
-/** Whether the last login of this browser was confirmed with a passkey: it is then offered first. Nothing says whose. */
+/**
+ * Whether this browser's last login was confirmed with a passkey. If so, a passkey is offered
+ * first. What is stored does not say whose it is.
+ */
 export const passkeyCameLast = (): boolean => localStorage.getItem(KEY) !== null;
 
 export function keepWay(way: "passkey" | "code"): void {

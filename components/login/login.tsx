@@ -21,10 +21,13 @@ const REFUSALS: Partial<Record<SignIn, string>> = {
   busy: "We could not check your login just now. Wait a moment, then try again.",
   unreached: "We got no answer. Check your connection, then log in with a new code.",
 };
-/** Nothing was sent, so what was typed is kept. */
+/** Nothing was sent, so the input is kept. */
 const OFFLINE = "You are offline. Nothing was sent. Try again when you are back.";
 
-/** Email and password, then always the code; all three are checked together. What was typed lives in memory only. */
+/**
+ * Email and password, then always the code; all three are checked together. The input is only
+ * held in memory.
+ */
 export function Login({ ended, next }: { ended: Ending | null; next: string }) {
   const [step, setStep] = useState<Step>({ name: "password", email: "", password: "", refusal: null });
   const [waiting, setWaiting] = useState(false);

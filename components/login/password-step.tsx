@@ -14,7 +14,9 @@ type Props = { ended: Ending | null; next: string; email: string; refusal: Annou
 
 const EMPTY: Record<Field, string> = { email: "Enter your email address.", password: "Enter your password." };
 
-/** The fields are read when sent, not while typed: what a browser filled in before React came is kept. */
+/**
+ * Fields are read on submit, not while typing: this keeps what a browser filled in before React.
+ */
 export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
   const password = useRef<HTMLInputElement>(null);
   const [refused, setRefused] = useState<Refused | null>(refusal && { ...refusal, field: "password" });

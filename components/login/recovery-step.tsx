@@ -10,7 +10,10 @@ import { type Announced, useAnnounced } from "@/components/ui/use-announced";
 
 type Props = { email: string; waiting: boolean; refusal: Announced | null; onCode(code: string): void; onBack(): void };
 
-/** For when the device is gone. How many codes there are is not said: nobody is logged in yet. */
+/**
+ * For users who no longer have their device. The number of remaining codes is not shown, because
+ * nobody is logged in yet.
+ */
 export function RecoveryStep({ email, waiting, refusal, onCode, onBack }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [refused, setRefused] = useState(refusal);

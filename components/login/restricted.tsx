@@ -4,7 +4,10 @@ import { SupportContact } from "@/components/shell/support";
 import { Button } from "@/components/ui/button";
 import { NewHeading } from "@/components/ui/heading";
 
-/** Right credentials of somebody who is Restricted at every merchant: no session, and how to reach Support. */
+/**
+ * For correct credentials of a user who is Restricted at every merchant: there is no session, and
+ * the page says how to reach Support.
+ */
 export function Restricted({ onLeave }: { onLeave(): void }) {
   return (
     <div className="grid gap-5">

@@ -8,7 +8,10 @@ const rings: Ring[] = [
   { id: "rosette-rim", mean: 452, swing: 26, lobes: 36, copies: 5 },
 ];
 
-/** The guilloche of a banknote: three waves laid round a circle, each drawn several times, a little further on. */
+/**
+ * The guilloche of a banknote: three waves around a circle, each drawn several times at slightly
+ * different angles.
+ */
 export const Rosette = ({ className }: { className: string }) => (
   <svg viewBox="-500 -500 1000 1000" aria-hidden="true" className={className}>
     <g opacity=".62" fill="none" stroke="currentColor" strokeWidth=".7">

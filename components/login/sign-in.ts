@@ -1,12 +1,18 @@
 export type SignIn = "ok" | "refused" | "no-access" | "busy" | "code" | "unreached";
 
-/** What confirms a login: a code, or what stands in for it. */
+/** What confirms a login: a code, or something in its place. */
 export type Second = { code: string } | { recoveryCode: string } | { passkey: string };
 
-/** Sends e-mail, password and code together to next-auth's own route. After "ok" load the next page whole: it comes with a new session. */
+/**
+ * Sends email, password and code together to next-auth's own route. After "ok", load the next
+ * page in full: it comes with a new session.
+ */
 export const signIn = (credentials: { email: string; password: string } & Second): Promise<SignIn> => post("credentials", credentials);
 
-/** The same at an activation link. "code": all is right, and a code of the device that was enrolled is asked for. */
+/**
+ * The same for an activation link. "code": everything is right, but the enrolled device must
+ * confirm with a code.
+ */
 export const signInInvited = (credentials: { token: string; email: string; password: string; code: string }): Promise<SignIn> =>
   post("invitation", credentials);
 

@@ -1,14 +1,14 @@
 "use client";
 
-/** The last code that was accepted in this tab, and when the next one comes (milliseconds since 1970). */
+/** The last code accepted in this tab, and when the next one appears (milliseconds since 1970). */
 export type UsedCode = { code: string; nextAt: number };
 
 const KEY = "countersign.used-code";
 const STEP_MS = 30_000;
-/** A code can be accepted for a minute and a few seconds; after that it is simply wrong. */
+/** A code is accepted for just over a minute; after that it is simply wrong. */
 const FORGOTTEN_AFTER_MS = 60_000;
 
-/** Read again after a login and after a log out: what it holds can confirm nothing any more. */
+/** Read after a login and after a logout. The stored code no longer confirms anything. */
 export function usedCode(): UsedCode | null {
   const [code, at] = sessionStorage.getItem(KEY)?.split(" ") ?? [];
   const nextAt = Number(at);

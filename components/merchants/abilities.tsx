@@ -3,7 +3,7 @@ import { cx } from "@/components/ui/cx";
 import type { Ability } from "@/lib/access/abilities";
 import { Panel } from "./panel";
 
-/** What the role can do; a right it lacks says who has it. */
+/** What the role can do. A permission that it lacks says who has it. */
 export const Abilities = ({ sentence, abilities }: { sentence: string; abilities: Ability[] }) => (
   <Panel title="What you can do" about={sentence}>
     <ul>

@@ -11,7 +11,7 @@ import { roleLabel } from "@/lib/access/roles";
 import type { OpenInvitation } from "@/lib/merchants/team/queries";
 import { Panel } from "./panel";
 
-/** Merchants that somebody added the user to; nothing changes until they accept. */
+/** Merchants that the user was invited to. Nothing changes until the user accepts. */
 export const Invitations = ({ invitations }: { invitations: OpenInvitation[] }) => (
   <div className="mb-8">
     <Panel title="Invitations" about="Nothing changes until you accept.">

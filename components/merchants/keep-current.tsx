@@ -9,8 +9,9 @@ const EVERY_MS = 30_000;
 type Props = { path: `/api/merchants/${string}`; version: string };
 
 /**
- * Asks every 30 s while the page is seen, and when it is come back to, whether what
- * it shows has changed; only then is the page read again. Not under a dialog, which may hold what is not saved.
+ * Checks whether the page's data has changed: every 30 s while the page is visible, and whenever
+ * the user comes back to it. Only then is the page read again. Never under a dialog, which can
+ * hold unsaved input.
  */
 export function KeepCurrent({ path, version }: Props) {
   const router = useRouter();
@@ -19,7 +20,7 @@ export function KeepCurrent({ path, version }: Props) {
     const headers = { "If-None-Match": `"${version}"` };
     const answer = await fetch(path, { headers, cache: "no-store" }).catch(() => null);
     if (!answer || answer.status === 304 || answer.status >= 500) return;
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+    // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the Cookie Store API
     if (!attended) document.cookie = `${UNATTENDED}=1; Path=/; SameSite=Strict; Max-Age=5`;
     router.refresh();
   });

@@ -3,7 +3,7 @@ import { utc } from "@/components/ui/utc";
 import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
 import { addresses } from "./key-standing";
 
-/** A merchant's key in two lines of the list. */
+/** The state of a merchant's keys, in two lines of the list. */
 export function KeyCell({ stand }: { stand: KeysStand | null }) {
   if (!stand) return <span className="text-ink-2">Only Owners see it</span>;
   const { active, deactivating, waitingGenerated } = stand;

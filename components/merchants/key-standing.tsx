@@ -5,7 +5,7 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import { Time } from "@/components/ui/time";
 import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
 
-/** The state of the merchant's keys in one line: what is true, then the way to what can be done. */
+/** The state of the merchant's keys in one line, with a link to the API keys. */
 export function KeyStatus({ standing, href }: { standing: KeysStand; href: string }) {
   const { state, sentence } = sentenceOf(standing);
   return (

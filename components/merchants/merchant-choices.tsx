@@ -10,12 +10,12 @@ import { ModeTag } from "./mode-tag";
 
 export type Choice = { id: string; name: string; number: number; mode: Mode; role: string };
 
-/** From so many on, they are searched. */
+/** With this many merchants or more, a search field is shown. */
 const SEARCHED = 8;
 
 type Props = { current: string; merchants: Choice[]; onPick(): void };
 
-/** The user's merchants, searched by name or ID where they are many. */
+/** The user's merchants, with a search by name or ID if there are many. */
 export function MerchantChoices({ current, merchants, onPick }: Props) {
   const [query, setQuery] = useState("");
   const wanted = query.trim().toLowerCase();

@@ -7,7 +7,7 @@ import { ModeTag } from "./mode-tag";
 
 type Props = Omit<Head, "version"> & { standing: string; switcher: ReactNode; tabs: ReactNode };
 
-/** Which merchant this is, whether its payments are real, and who you are at it. */
+/** Which merchant this is, whether its payments are real, and the user's role. */
 export const MerchantHead = ({ name, number, mode, standing, switcher, tabs }: Props) => (
   <section aria-label={name} className="border-line border-b bg-surface">
     {mode === "test" && <TestBand />}

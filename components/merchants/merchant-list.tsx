@@ -6,7 +6,7 @@ import type { Mode } from "@/lib/merchants/queries";
 import { KeyCell } from "./key-cell";
 import { ModeTag } from "./mode-tag";
 
-/** `stand` is null where the role may not see it. */
+/** `stand` is null if the role may not see it. */
 export type MerchantRow = { id: string; name: string; number: number; mode: Mode; role: string; stand: KeysStand | null };
 
 export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
@@ -54,7 +54,7 @@ const Merchant = ({ id, name, number, mode, role, stand }: MerchantRow) => (
   </Row>
 );
 
-/** The merchants that refuse every signed request now, in a sentence. */
+/** Names, in one sentence, the merchants that currently refuse every signed request. */
 function silent(merchants: MerchantRow[]): string {
   const names = merchants.filter(({ stand }) => stand && !stand.active).map(({ name }) => name);
   if (names.length === 0) return "";

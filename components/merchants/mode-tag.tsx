@@ -16,7 +16,7 @@ export const ModeTag = ({ mode, small }: { mode: Mode; small?: boolean }) => (
   </span>
 );
 
-/** "Nordwind Trading, Live": what a dialog is about. */
+/** "Nordwind Trading, Live": the subject of a dialog. */
 export const MerchantName = ({ name, mode }: { name: string; mode: Mode }) => (
   <>
     <span className="wrap-anywhere min-w-0">

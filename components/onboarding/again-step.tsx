@@ -14,7 +14,7 @@ type Props = { token: string; email: string };
 type Field = "email" | "password" | "code";
 type Wrong = Announced & { field: Field };
 
-/** The code that enrolled the device is spent, so this step counts down to the next one. */
+/** The code that enrolled the device is used up, so this step counts down to the next one. */
 export function AgainStep({ token, email }: Props) {
   const [code, setCode] = useState("");
   const [used] = useState(usedCode);

@@ -4,7 +4,10 @@ import { Fingerprint } from "lucide-react";
 import { buttonClass } from "@/components/ui/button";
 import { NewHeading } from "@/components/ui/heading";
 
-/** The first login is over: the moment to add a passkey. Plain links: the next page comes with the new session. */
+/**
+ * The end of the first login, and a good moment to add a passkey. Plain links load the next page
+ * in full, with the new session.
+ */
 export const Finished = () => (
   <div className="grid gap-5">
     <div>

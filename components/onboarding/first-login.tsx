@@ -9,12 +9,15 @@ import { Finished } from "./finished";
 import { PasswordStep } from "./password-step";
 import { WelcomeStep } from "./welcome-step";
 
-/** What follows in the browser, until the server knows of a step itself. */
+/** The steps that only the browser knows of, until the server knows the step itself. */
 type Here = { name: "again"; email: string } | { name: "support" | "finished" };
 
 type Props = { token: string; welcome: Welcome; underWay: OnboardingStep | null };
 
-/** The four steps in turn. A session of its own opens steps two and four; the link opens the others, as long as it lasts. */
+/**
+ * The four steps in order. Steps two and four need the onboarding session; the others need only
+ * the link while it is valid.
+ */
 export function FirstLogin({ token, welcome, underWay }: Props) {
   const [here, setHere] = useState<Here | null>(null);
   if (here?.name === "support") return <Restricted onLeave={() => location.assign("/login")} />;

@@ -2,7 +2,7 @@ import { SupportContact } from "@/components/shell/support";
 import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 
-/** A link that is used up, seven days old, withdrawn or not whole: all the same. */
+/** One page for every invalid link: used, older than seven days, withdrawn or cut off. */
 export const LinkOver = () => (
   <div className="grid gap-5">
     <div>

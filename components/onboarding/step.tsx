@@ -13,18 +13,21 @@ type Props = {
   about: ReactNode;
   verb: string;
   waiting: boolean;
-  /** A refusal that is about no field. */
+  /** A refusal that concerns no single field. */
   refusal?: string;
-  /** The refusal, whatever it is about: it is said, and the focus goes to its field. */
+  /** Any refusal. It is announced, and the focus moves to its field. */
   refused: Announced | null;
-  /** What was refused was changed. */
+  /** Called when the refused input is changed. */
   onChanged(): void;
   onSubmit(form: FormData): void;
   children: ReactNode;
   foot?: ReactNode;
 };
 
-/** One step of the first login. Fields are read when sent: what a browser filled in before React came is kept. */
+/**
+ * One step of the first login. Fields are read on submit, which keeps what a browser filled in
+ * before React.
+ */
 export function Step({ number, title, about, verb, waiting, refusal, refused, onChanged, onSubmit, children, foot }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const Title = number === 1 ? "h1" : NewHeading;

@@ -2,7 +2,7 @@ import { cx } from "@/components/ui/cx";
 
 const STEPS = ["temporary password", "authenticator app", "log in again", "new password"];
 
-/** Where in the first login somebody is; the words carry it. */
+/** The progress of the first login. The words say it; the bars are decoration. */
 export const Track = ({ step }: { step: 1 | 2 | 3 | 4 }) => (
   <div>
     <p className="text-ink-2 text-small">

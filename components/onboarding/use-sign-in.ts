@@ -16,7 +16,10 @@ const REFUSALS: Record<Exclude<SignIn, "ok" | "code">, string> = {
 };
 export const OFFLINE = "You are offline. Nothing was sent. Try again when you are back.";
 
-/** Logs in at a link. After "ok" the page is loaded whole: it comes with a new session and its step. */
+/**
+ * Logs in with a link. After "ok" the page is loaded in full: it comes with a new session and
+ * step.
+ */
 export function useSignIn(onCode: () => void) {
   const [waiting, setWaiting] = useState(false);
   const [refusal, setRefusal] = useState<Announced | null>(null);

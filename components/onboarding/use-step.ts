@@ -6,7 +6,7 @@ import { clientError, type FormError, formErrorOf } from "@/components/forms/for
 import type { Result } from "@/lib/platform/result";
 import { OFFLINE } from "./use-sign-in";
 
-/** One request at a time, and what came of it. */
+/** Sends one request at a time and holds its outcome. */
 export function useStep(doubt: string) {
   const [waiting, setWaiting] = useState(false);
   const [trouble, setTrouble] = useState<FormError | null>(null);

@@ -10,7 +10,10 @@ import { Popover } from "@/components/ui/popover";
 import { announceLogOut } from "./log-out-signal";
 import { supportHref } from "./support-href";
 
-/** Loaded whole, so that no page of this session is left in memory to go back to. Still logged in, it would lead straight back. */
+/**
+ * Loads the login page in full, so that no page of this session stays in memory for Back. If the
+ * user is still logged in, the login page leads straight back.
+ */
 const leave = () => location.replace("/login?ended=logout");
 
 type Props = { name: string; email: string; supportContact: string; logOut(): Promise<void> };

@@ -4,7 +4,9 @@ import { Link } from "@/components/ui/link";
 import { Mark, Wordmark } from "./brand";
 import { wrap } from "./wrap";
 
-/** The bar over every page behind the login; `crumb` leads back, `children` stand at its end. */
+/**
+ * The bar at the top of every page after the login. `crumb` leads back; `children` go at its end.
+ */
 export const Bar = ({ crumb, children }: { crumb?: ReactNode; children?: ReactNode }) => (
   <header className="group border-line border-b bg-surface">
     <a

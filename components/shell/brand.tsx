@@ -1,4 +1,4 @@
-/** One sheet cut in two by a wavy line. */
+/** The logo: one sheet, cut in two by a wavy line. */
 export const Mark = ({ className = "size-6 text-accent" }: { className?: string }) => (
   <svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor" className={className}>
     <MarkHalves />

@@ -1,6 +1,7 @@
 /*
- * What is pressed before React has taken over is kept, and pressed again when it has: the last button, or the form whose field was left with Enter.
- * It runs before anything is shown, so it is a script of a few lines in the page itself. Nothing is posted natively meanwhile.
+ * A press before React has taken over is remembered and repeated afterwards: the last button, or
+ * the form that was submitted with Enter. Until then nothing is posted natively. The script has
+ * to run before anything is visible, so its few lines are inlined into the page.
  */
 export const KEEP_EARLY_PRESS = `(()=>{
 const d=document,w=window,alive=()=>w.cameAlive;
@@ -14,12 +15,14 @@ d.addEventListener("keydown",(e)=>{if(alive()||e.key!=="Enter"||e.target.tagName
 declare global {
   interface Window {
     earlyPress?: HTMLElement;
-    /** Kept here and not in the page: an error page replaces all of it. */
+    /** Kept on `window`, not in the document: an error page replaces the whole document. */
     cameAlive?: boolean;
   }
 }
 
-/** React has taken over: from here on buttons answer by themselves, and the one that was pressed before is pressed now. */
+/**
+ * Called once React has taken over. Buttons now work by themselves; an earlier press is repeated.
+ */
 export function comeAlive(): void {
   window.cameAlive = true;
   document.documentElement.dataset.alive = "";

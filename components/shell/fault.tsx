@@ -8,7 +8,7 @@ import { Plain, TextActionList } from "./plain";
 import { wasSent } from "./sent";
 import { SupportButton } from "./support";
 
-/** A page that could not be made. The reference is in the server's log beside the cause. */
+/** A page that failed to render. The server logs the reference next to the cause. */
 export function Fault({ reference, support = true }: { reference: string | undefined; support?: boolean }) {
   const [at] = useState(() => new Date().toISOString());
   if (reference === BUSY_DIGEST) return <BusyFault />;
@@ -37,7 +37,7 @@ export function Fault({ reference, support = true }: { reference: string | undef
   );
 }
 
-/** The database had no time for it. Of changes that were asked for before, it says nothing. */
+/** The database was too busy to read the page. This says nothing about changes sent before. */
 const BusyFault = () => (
   <Plain title="Busy">
     <p className="text-ink-2">This page could not be read just now. Wait a moment, then try again.</p>

@@ -1,13 +1,13 @@
 const CHANNEL = "countersign:log-out";
 
-/** Tells the other tabs of this browser that the session ends. */
+/** Tells the browser's other tabs that the session ends. */
 export function announceLogOut(): void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(null);
   channel.close();
 }
 
-/** Calls back when another tab logs out; answers how to stop listening. */
+/** Calls back when another tab logs out. Returns a function that stops listening. */
 export function onLogOut(callback: () => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = callback;

@@ -5,7 +5,7 @@ import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Link } from "@/components/ui/link";
 
-/** The way back to the list; not on the list itself. */
+/** The link back to the list of merchants; not on the list itself. */
 export function MerchantsCrumb() {
   if (usePathname() === "/merchants") return null;
   return (

@@ -2,7 +2,10 @@
 
 import { useNavigating } from "@/components/ui/navigating";
 
-/** While the next page is on its way: a line across the top, what is shown is paler (globals.css), and it is said once it takes a while. */
+/**
+ * While the next page loads, a line runs across the top, the current page fades (globals.css),
+ * and "Loading…" is announced.
+ */
 export const NavigationPending = () => {
   const navigating = useNavigating();
   return (

@@ -1,4 +1,7 @@
-/** What is needed, where scripts are turned off: keys, codes and secrets are handled in the page, and a page without them could do nothing. */
+/**
+ * Asks for scripts if they are turned off. Keys, codes and secrets are handled in the browser, so
+ * a page without scripts could do nothing.
+ */
 export const NoScript = () => (
   <noscript>
     <p className="border-caution-line border-b bg-caution-bg px-4 py-3 text-caution sm:px-6">

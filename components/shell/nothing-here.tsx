@@ -3,7 +3,7 @@ import { Link } from "@/components/ui/link";
 import { Plain, TextActionList } from "./plain";
 import { SupportButton } from "./support";
 
-/** Not yours answers like not there. */
+/** One page for "does not exist" and "is not yours", so that it reveals nothing. */
 export const NothingHere = () => (
   <Plain title="Page not found">
     <p className="text-ink-2">The address may be wrong, or you may not have access.</p>

@@ -4,7 +4,10 @@ import { WifiOff } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { tellOffline, useOffline } from "@/components/ui/online";
 
-/** Below everything while there is no connection; a press on a link says it again. Gone by itself when the connection is back. */
+/**
+ * A notice at the bottom while there is no connection. Pressing a link announces it again. It
+ * disappears by itself when the connection is back.
+ */
 export function Offline() {
   const offline = useOffline();
   return (
@@ -25,5 +28,5 @@ export function Offline() {
   );
 }
 
-/** Only a server that answers is worth leaving this page for. */
+/** Leaves this page only if the server replies. */
 const tryAgain = () => fetch("/api/health", { cache: "no-store" }).then(() => location.reload(), tellOffline);

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A page that ends a way: a title, what is true, what to do. */
+/** A dead-end page: a title, an explanation, what to do. */
 export const Plain = ({ title, children }: { title: string; children: ReactNode }) => (
   <div className="grid max-w-150 gap-3.5 py-2 sm:py-8">
     <h1 className="t-display">{title}</h1>

@@ -12,7 +12,7 @@ import { SupportProvider } from "./support";
 type Props = { nonce: string | undefined; supportContact: string; children: ReactNode };
 
 export function Providers({ nonce, supportContact, children }: Props) {
-  // A moment later: buttons that wait to be mounted are drawn again after the effects.
+  // After a timeout, because buttons that wait to be mounted are rendered again after the effects.
   useEffect(() => {
     const soon = setTimeout(comeAlive);
     return () => clearTimeout(soon);

@@ -2,7 +2,10 @@
 
 let sent = false;
 
-/** This page has asked for a change: what a page that follows says of changes is no longer certain. */
+/**
+ * Records that this page has sent a change. An error page can then no longer say "nothing was
+ * changed".
+ */
 export const rememberSent = (): void => {
   sent = true;
 };

@@ -5,7 +5,7 @@ import { createPortal } from "react-dom";
 import { Button } from "@/components/ui/button";
 import { useSessionLeft, type Warning } from "./use-session-left";
 
-/** Asks, two minutes before the session ends, whether anybody is there. */
+/** Asks two minutes before the session ends whether the user is still there. */
 export function StillThere() {
   const { warning, stay } = useSessionLeft();
   const [seen, setSeen] = useState(false);
@@ -13,7 +13,7 @@ export function StillThere() {
   return createPortal(<Question warning={warning} onAnswer={warning.stays ? stay : () => setSeen(true)} />, document.body);
 }
 
-/** In the browser's own top layer: another dialog may be open below, and stays as it is. */
+/** A native dialog in the top layer: another dialog can be open below and stays as it is. */
 function Question({ warning: { endsAt, stays }, onAnswer }: { warning: Warning; onAnswer(): void }) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -52,7 +52,7 @@ function Question({ warning: { endsAt, stays }, onAnswer }: { warning: Warning; 
   );
 }
 
-/** Said aloud at these seconds, and not at each one. */
+/** Announced at these seconds only. */
 const SPOKEN = [60, 30, 10];
 
 const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;

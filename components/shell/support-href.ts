@@ -1,4 +1,7 @@
-/** The address a contact can be reached at: an e-mail address or an https page; null for anything else, such as a telephone number. */
+/**
+ * The link for a contact: an email address or an https page; null for others, such as a phone
+ * number.
+ */
 export function supportHref(contact: string): string | null {
   if (/^[^\s@/]+@[^\s@/]+$/.test(contact)) return `mailto:${contact}`;
   return /^https:\/\/\S+$/.test(contact) ? contact : null;

@@ -8,7 +8,7 @@ const Contact = createContext("");
 
 export const SupportProvider = Contact.Provider;
 
-/** How to reach Support, as the operator wrote it: a link where it can be one. */
+/** How to reach Support, as the operator wrote it. A link if possible. */
 export function SupportContact() {
   const contact = useContext(Contact);
   const href = supportHref(contact);
@@ -21,7 +21,7 @@ export function SupportContact() {
   );
 }
 
-/** The same as a button; the bare words where it cannot be a link. */
+/** The same as a button, or as text if it cannot be a link. */
 export function SupportButton() {
   const contact = useContext(Contact);
   const href = supportHref(contact);

@@ -3,7 +3,7 @@
 import { useEffect, useEffectEvent, useState } from "react";
 
 type Left = { idle: number; end: number };
-/** When the session ends, by this browser's clock. `stays`: it can be prolonged. */
+/** When the session ends, in this browser's time. `stays`: it can be extended. */
 export type Warning = { endsAt: number; stays: boolean };
 
 const WARNED_S = 120;
@@ -22,8 +22,9 @@ const ask = async (method: "GET" | "POST"): Promise<Left | "over" | "unreached">
 };
 
 /**
- * Warns two minutes before the session ends. Any tab may have used it meanwhile, so the server is asked, first after 13 minutes. A session that is
- * over leads to the login page, which says why.
+ * Warns two minutes before the session ends. Other tabs may have used the session meanwhile, so
+ * this hook asks the server, for the first time after 13 minutes. Once the session is over, it
+ * reloads the page, which leads to the login page with the reason.
  */
 export function useSessionLeft() {
   const [warning, setWarning] = useState<Warning | null>(null);
@@ -40,7 +41,8 @@ export function useSessionLeft() {
       return lookIn(seconds - WARNED_S);
     }
     setWarning({ endsAt: Date.now() + seconds * 1_000, stays });
-    // A moment after its end, so that it is surely over: looked for while it lasts, a page would prolong it.
+    // The last check comes 1 s after the end, when the session is surely over: a page that loads
+    // before the end extends the session.
     lookIn(Math.min(AGAIN_S, seconds + 1));
   };
   const look = useEffectEvent(() => void ask("GET").then(take));

@@ -1,7 +1,7 @@
 import { StatusBadge } from "@/components/ui/status-badge";
 import type { SupportMerchant } from "@/lib/support/merchant";
 
-/** What is true of a merchant's keys now, in one line. */
+/** The state of a merchant's keys, in one line. */
 export function KeyStatus({ merchant: { active, deactivating, waiting, any } }: { merchant: SupportMerchant }) {
   if (active) {
     return (

@@ -10,7 +10,10 @@ import { useMounted } from "@/components/ui/use-mounted";
 import { HitList } from "./hit-list";
 import { useSearch } from "./use-search";
 
-/** Where staff begin: the search field has the focus. It has no name and is closed until the page is alive: no form of it can be sent natively, with what stands in it in an address. */
+/**
+ * The first thing staff use: the search field has the focus. The field has no name and is disabled
+ * until React has taken over, so that no native submit can put its text into a URL.
+ */
 export function Finder() {
   const alive = useMounted();
   const atHome = usePathname() === "/support";

@@ -9,7 +9,7 @@ const HUES: Record<Hit["key"]["state"], string> = {
   none: "text-ink-3",
 };
 
-/** What is true of a merchant's keys, beside its number. */
+/** The state of a merchant's keys, beside its number. */
 export const HitKey = ({ of: { state, number } }: { of: Hit["key"] }) => (
   <span className={`inline-flex items-center gap-1.5 font-[540] ${HUES[state]}`}>
     {state !== "none" && <StateGlyph state={state satisfies GlyphState} className="size-3" />}

@@ -10,7 +10,9 @@ import type { Found } from "./use-search";
 
 const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's email", key: "one of its API keys" };
 
-/** What was found. The links are never fetched ahead: opening one is a look, and is recorded. */
+/**
+ * The search results. Links are never prefetched: opening one counts as a look and is recorded.
+ */
 export function HitList({ found: { words, hits, after }, waiting, onMore }: { found: Found; waiting: boolean; onMore(): void }) {
   const here = usePathname();
   return (
@@ -49,7 +51,7 @@ export function HitList({ found: { words, hits, after }, waiting, onMore }: { fo
   );
 }
 
-/** The part that was searched for, underlined. */
+/** A text with the search term underlined. */
 function Marked({ text, words }: { text: string; words: string }) {
   const wanted = words.trim().toLowerCase();
   const at = text.toLowerCase().indexOf(wanted);

@@ -4,7 +4,7 @@ import { Chip } from "@/components/ui/chip";
 import { MoreAddresses } from "@/components/ui/more-addresses";
 import type { SupportKey } from "@/lib/support/keys";
 
-/** The first address a key may be used from; "and 2 others" opens all. */
+/** The first allowed address of a key; "and 2 others" opens all of them. */
 export function KeyAddresses({ of: { number, state, allowedIps } }: { of: SupportKey }) {
   const [first] = allowedIps;
   if (!first) return <span className="text-ink-2">{state === "generated" ? "Set when activated" : "Any address"}</span>;

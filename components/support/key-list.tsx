@@ -3,7 +3,7 @@ import type { SupportKeyPage } from "@/lib/support/keys";
 import type { SupportMerchant } from "@/lib/support/merchant";
 import { KeySheet } from "./key-sheet";
 
-/** The keys of a merchant, each with its history; that of the first one is open. */
+/** The keys of a merchant, each with its history. The newest key's history is open. */
 export function KeyList({ merchant, page: { keys, older, newest } }: { merchant: SupportMerchant; page: SupportKeyPage }) {
   const here = `/support/merchants/${merchant.id}`;
   if (keys.length === 0) return <p className="text-ink-2">{newest ? "No API key was generated yet." : "There are no older keys."}</p>;

@@ -10,7 +10,7 @@ import { KeyTimeline } from "./key-timeline";
 
 type Props = { of: SupportKey; isOpen: boolean; activity: string };
 
-/** A key: what it is now, and everything that happened to it. */
+/** A key's current state and everything that happened to it. */
 export const KeySheet = ({ of, isOpen, activity }: Props) => (
   <section aria-label={`Key ${of.number}`} className="overflow-hidden rounded-sheet border border-line bg-surface">
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 px-4 py-3.5 sm:px-5">

@@ -7,7 +7,10 @@ import { Time } from "@/components/ui/time";
 import type { Part } from "@/lib/audit/describe";
 import type { SupportKey } from "@/lib/support/keys";
 
-/** One line of time, newest first: what was done to a key, what it was last refused for, and how long nothing happened between. */
+/**
+ * A key's history, newest first: what was done to it, its last refusal, and how long nothing
+ * happened in between.
+ */
 export function KeyTimeline({ of: { traffic, timeline, isUnconfirmed }, activity }: { of: SupportKey; activity: string }) {
   const { refused } = traffic;
   const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} /> };

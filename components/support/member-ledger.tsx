@@ -6,7 +6,7 @@ import type { MemberPage, SupportMember } from "@/lib/support/members";
 import type { SupportMerchant } from "@/lib/support/merchant";
 import { MemberLogin } from "./member-login";
 
-/** The people of a merchant and the invited, by email, and how each logs in. */
+/** A merchant's members and invited people, by email, and how each of them logs in. */
 export function MemberTable({ merchant, page: { members, after, first } }: { merchant: SupportMerchant; page: MemberPage }) {
   const here = `/support/merchants/${merchant.id}/members`;
   if (members.length === 0) return <p className="text-ink-2">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>;

@@ -6,7 +6,7 @@ import type { LoginState, SupportMember } from "@/lib/support/members";
 
 type Said = { icon: LucideIcon; caution?: boolean; what: ReactNode; why: ReactNode };
 
-/** Whether somebody can log in, and why not. */
+/** Whether a person can log in, and if not, why. */
 export function MemberLogin({ of }: { of: SupportMember }) {
   const { icon: Icon, caution, what, why } = of.kind === "invited" ? invited(of) : member(of.login, isRestricted(of.role));
   return (

@@ -10,7 +10,10 @@ export type Found = { words: string; hits: Hit[]; after: number | null };
 
 const SECRET = sentence({ code: "secret_pasted" });
 
-/** The search field and what it found. What may hold a secret is taken out of the field at once, and is sent nowhere. */
+/**
+ * The search field and its results. Text that may contain a secret is removed from the field at
+ * once and never sent.
+ */
 export function useSearch() {
   const [text, setText] = useState("");
   const [found, setFound] = useState<Found | null>(null);
@@ -18,7 +21,7 @@ export function useSearch() {
   const [waiting, setWaiting] = useState(false);
   const latest = useRef(0);
 
-  /** Answers whether the text may be used. */
+  /** Returns whether the text may be used. */
   function admit(given: string): boolean {
     const held = mayHoldSecret(given);
     setRefusal(held ? SECRET : null);

@@ -10,7 +10,9 @@ import { Time } from "@/components/ui/time";
 import type { Added as AddedUsers } from "@/lib/merchants/team/invite";
 import { describe as sentence } from "@/lib/words/refusals";
 
-/** The temporary passwords, once. Done wipes them, and so do leaving and five minutes without activity. */
+/**
+ * Shows the temporary passwords once. Done, leaving, or five minutes without activity wipes them.
+ */
 export function Added({ invited, members, onDone }: AddedUsers & { onDone(): void }) {
   const { secret, wipe } = useSecret(invited.map(({ temporaryPassword }) => temporaryPassword).join(" "));
   const done = () => {

@@ -7,7 +7,7 @@ import { readAddresses } from "@/lib/merchants/team/addresses";
 
 type Props = { text: string; onChange(text: string): void; refusal?: string };
 
-/** One address or several; grows with them up to some lines, and then scrolls. */
+/** One or more addresses. Grows with them up to a few lines, then scrolls. */
 export function AddressesField({ text, onChange, refusal }: Props) {
   const id = useId();
   const { length } = readAddresses(text).emails;

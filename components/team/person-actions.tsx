@@ -7,7 +7,7 @@ import { type PersonFacts, useTeam } from "./dialogs";
 
 type Props = { of: PersonFacts; fixed: boolean; removable: boolean };
 
-/** `fixed`: the role is Support's to give and take. `removable`: another Owner stays. */
+/** `fixed`: only Support can change the role. `removable`: another Owner remains. */
 export function PersonActions({ of, fixed, removable }: Props) {
   const { open } = useTeam();
   if (!fixed) {

@@ -48,7 +48,7 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
   );
 }
 
-/** The row that the dialog was opened from is about to go. */
+/** The focus target, because the row that opened the dialog is about to disappear. */
 const title = () => document.querySelector<HTMLElement>("h1");
 
 function consequence({ kind, you }: PersonFacts, merchant: string): string {

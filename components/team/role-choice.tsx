@@ -4,7 +4,7 @@ import { RadioCards } from "@/components/forms/radio-cards";
 import { GIVEN_ROLES, type GivenRole, roleLabel } from "@/lib/access/roles";
 import { CHOICES } from "./role-words";
 
-/** The roles an Owner gives, each with what it means. */
+/** The roles that an Owner can assign, each with its meaning. */
 export const RoleChoice = ({ chosen, onChoose }: { chosen: GivenRole | null; onChoose(role: GivenRole): void }) => (
   <RadioCards
     legend="Role"

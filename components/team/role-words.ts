@@ -1,6 +1,6 @@
 import type { GivenRole, Role } from "@/lib/access/roles";
 
-/** What a role is good for, in the list. */
+/** What a role can do, as the list shows it. */
 export const ROLE_WORDS: Record<Role, string> = {
   owner: "everything",
   exchange: "view and exchange",
@@ -9,7 +9,7 @@ export const ROLE_WORDS: Record<Role, string> = {
   restricted: "cannot use the dashboard",
 };
 
-/** What choosing it brings about. */
+/** The consequence of choosing a role. */
 export const CHOICES: Record<GivenRole, string> = {
   view: "Sees everything except API keys. Read only.",
   exchange: "View, plus exchange.",

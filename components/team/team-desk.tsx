@@ -7,7 +7,7 @@ import { type Opening, TeamContext } from "./dialogs";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 
-/** Holds the one dialog of the page. Its code is fetched when the first one is opened. */
+/** Hosts the page's only dialog. The dialog's code is fetched when it is first opened. */
 export function TeamDialogs({ merchantId, merchant, children }: { merchantId: string; merchant: string; children: ReactNode }) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);

@@ -7,7 +7,7 @@ import type { Opening } from "./dialogs";
 import { RemoveDialog } from "./remove-dialog";
 import { RoleDialog } from "./role-dialog";
 
-/** What every dialog passes on to its frame. */
+/** The props that each dialog passes to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
 export type Framed = { frame: Frame; close(): void };
 

@@ -60,7 +60,7 @@ const Person = ({ row, you, removable }: { row: TeamRow; you: boolean; removable
   </Row>
 );
 
-/** Of the invited nothing is known here: whether they have an account is theirs to say. */
+/** For invited people nothing is shown: the page must not reveal whether they have an account. */
 function Login({ row }: { row: TeamRow }) {
   if (row.kind === "invited") {
     return (

@@ -8,8 +8,9 @@ type Action = { name: string; icon: LucideIcon; hint?: ReactNode; onPick(): void
 export type ActionMenuProps = { trigger: ReactElement<ComponentProps<"button">>; actions: Action[] };
 
 /**
- * A few actions behind one button, worked with arrow keys; rendered outside the ledger, whose cards clip. On phones a bottom sheet. Until it is
- * first opened it is the button alone: what it takes is fetched then.
+ * A few actions behind one button, usable with the arrow keys. Rendered outside the table, whose
+ * cards clip; on phones a bottom sheet. Until it is first opened, it is only the button: the rest
+ * is fetched then.
  */
 export function ActionMenu({ trigger, actions }: ActionMenuProps) {
   const { Loaded, load } = useLoaded(() => import("./opened-menu").then(({ OpenedMenu }) => OpenedMenu));

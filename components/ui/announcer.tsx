@@ -4,12 +4,12 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useS
 
 const Say = createContext<(text: string) => void>(() => {});
 
-/** Says something to people who cannot see it, in the status region around the caller. */
+/** Announces a text to screen readers, in the status region around the caller. */
 export const useAnnounce = () => useContext(Say);
 
 /**
- * A status region that is there before anything is said in it (WCAG 4.1.3): a region that appears
- * together with its text is not read. The same sentence is read again when it is said again.
+ * A status region that exists before it has any text (WCAG 4.1.3): screen readers ignore a region
+ * that appears together with its text. A repeated sentence is announced again.
  */
 export function Announcer({ children }: { children: ReactNode }) {
   const [said, setSaid] = useState({ text: "", count: 0 });
@@ -24,7 +24,7 @@ export function Announcer({ children }: { children: ReactNode }) {
   );
 }
 
-/** Says `text` whenever it changes to something. */
+/** Announces `text` whenever it changes and is not empty. */
 export function Announce({ text }: { text: string | null | undefined | false }) {
   const say = useAnnounce();
   useEffect(() => {

@@ -28,7 +28,8 @@ const base =
 export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): string => cx(base, variants[variant], sizes[size]);
 
 /**
- * `blocked`: cannot be used now; stays focusable, and `aria-describedby` says why. `waiting`: its work is under way.
+ * `blocked`: cannot be used now, but stays focusable; `aria-describedby` says why.
+ * `waiting`: its work is in progress.
  */
 export function Button({
   variant = "second",

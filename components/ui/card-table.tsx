@@ -1,8 +1,8 @@
 import type { ComponentProps, ReactNode } from "react";
 
 /*
- * A table whose rows are cards below 960 px. There they are grids, and some browsers then forget that they are table rows: hence the
- * explicit roles.
+ * A table whose rows are cards below 960 px. The cards are CSS grids, and some browsers then drop
+ * the table semantics, so the roles are explicit.
  */
 export const CardTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
   <table className="ledger" {...role("table")}>
@@ -21,10 +21,10 @@ export const CardTableBody = ({ children }: { children: ReactNode }) => <tbody {
 
 export const ColumnHead = (props: ComponentProps<"th">) => <th scope="col" {...role("columnheader")} {...props} />;
 
-/** `data-state="active"` and `"deactivating"` draw the edge and the wash. */
+/** `data-state="active"` and `"deactivating"` draw the row's edge and background. */
 export const Row = (props: ComponentProps<"tr"> & { "data-state"?: string }) => <tr {...role("row")} {...props} />;
 
-/** `data-label` stands before the value on a card; class `spread` lays its parts at both ends. */
+/** On a card, `data-label` comes before the value; class `spread` puts the parts at both ends. */
 export const Cell = (props: ComponentProps<"td"> & { "data-label"?: string }) => <td {...role("cell")} {...props} />;
 
 const role = (name: string) => ({ role: name });

@@ -9,19 +9,25 @@ import { toast } from "./toast";
 
 type Props = {
   text: string;
-  /** The button's name, such as "Copy key 1042". */
+  /** The button's accessible name, such as "Copy key 1042". */
   label: string;
-  /** Said when it is done, such as "Key 1042 copied". */
+  /** The toast after copying, such as "Key 1042 copied". */
   done: string;
-  /** Drawn as words instead of the icon alone. */
+  /** Shown as text instead of the icon alone. */
   children?: ReactNode;
-  /** Where the text stands, if not in the nearest key: selected while it is copied by event, and when it cannot be copied. */
+  /**
+   * The element that holds the text, if it is not in the nearest key. It is selected while the
+   * copy event runs, and if copying fails.
+   */
   from?: RefObject<HTMLElement | null>;
   size?: "page" | "row";
   className?: string;
 };
 
-/** A copy that fails is said under the button, with the text selected. The parent is a grid, or a flex box that wraps. */
+/**
+ * If copying fails, a message appears under the button and the text is selected. The parent must
+ * be a grid, or a flex box that wraps.
+ */
 export function CopyButton({ text, label, done, children, from, size = "page", className }: Props) {
   const [failed, setFailed] = useState(false);
   useEffect(() => {

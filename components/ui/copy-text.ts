@@ -1,4 +1,7 @@
-/** Copies on plain HTTP too, where `navigator.clipboard` is absent: the text goes into the copy event, never into an element. */
+/**
+ * Also copies over plain HTTP, where `navigator.clipboard` does not exist: the text goes into the
+ * copy event, never into an element.
+ */
 export async function copyText(text: string, near: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -8,7 +11,7 @@ export async function copyText(text: string, near: HTMLElement): Promise<boolean
   }
 }
 
-/** Browsers run the command only while something is selected, so `near` is, for a moment. */
+/** Browsers run the command only if something is selected, so `near` is selected for a moment. */
 function copyByEvent(text: string, near: HTMLElement): boolean {
   let copied = false;
   const fill = (event: ClipboardEvent) => {

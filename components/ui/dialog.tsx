@@ -9,9 +9,9 @@ import { Subject } from "./dialog-subject";
 type Props = {
   open: boolean;
   onOpenChange(open: boolean): void;
-  /** False: Escape and a click outside do nothing; only a button of its own closes it. */
+  /** If false, Escape and a click outside do nothing; only a button in the dialog closes it. */
   dismissable?: boolean;
-  /** The reveal's width, 584 instead of 480. */
+  /** The width of the dialog that shows a secret: 584 px instead of 480. */
   wide?: boolean;
   initialFocus?: ComponentProps<typeof Base.Popup>["initialFocus"];
   finalFocus?: ComponentProps<typeof Base.Popup>["finalFocus"];
@@ -19,13 +19,15 @@ type Props = {
 };
 
 /**
- * A modal dialog with a status region; on phones a bottom sheet whose footer stays in sight. Made of
- * DialogHead, DialogBody and DialogFoot. The focus begins at its first field, or at its verb.
+ * A modal dialog with a status region; on phones a bottom sheet whose footer stays visible. It
+ * consists of DialogHead, DialogBody and DialogFoot. The initial focus is on its first field, or
+ * on its main button.
  */
 export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFocus, finalFocus, children }: Props) {
   const popup = useRef<HTMLDivElement>(null);
   const change = (next: boolean, details: Base.Root.ChangeEventDetails) => {
-    // The question whether anybody is there stands above, and is no part of this dialog.
+    // The "Still there?" question is open above. Its clicks and keys are not meant for this
+    // dialog.
     if (document.querySelector("dialog[open]")) return details.cancel();
     if (!dismissable && (details.reason === "escape-key" || details.reason === "outside-press")) return details.cancel();
     onOpenChange(next);
@@ -60,12 +62,15 @@ export type Joint = " of " | " to " | " at " | " from " | ", ";
 
 type HeadProps = {
   title: ReactNode;
-  /** How the title leads on to what it is about when it is read aloud. */
+  /** Joins the title and its subject when both are read aloud. */
   joint?: Joint;
   children?: ReactNode;
 };
 
-/** The title, what it is about, and one sentence of consequence. The title takes the focus when it replaces another one. */
+/**
+ * The title, its subject, and one sentence about the consequence. The title takes the focus when
+ * it replaces another one.
+ */
 export function DialogHead({ title, joint = " of ", children }: HeadProps) {
   const subject = useContext(Subject);
   return (
@@ -90,7 +95,10 @@ export const DialogBody = ({ children }: { children: ReactNode }) => (
   <div className="grid gap-5 px-4 pt-4 pb-5 sm:px-6 sm:pt-5 sm:pb-6">{children}</div>
 );
 
-/** Cancel, then the verb. Text before them stands left, above them on phones. Where the window is low it would cover the fields. */
+/**
+ * Cancel, then the main button. The note is on their left; on phones above them. In a low window
+ * the footer does not stick, because it would cover the fields.
+ */
 export const DialogFoot = ({ note, children }: { note?: ReactNode; children: ReactNode }) => (
   <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-[inherit] border-line border-t bg-raised px-4 pt-3 pb-4 sm:static sm:px-6 sm:py-4 [@media(max-height:30rem)]:static">
     {note && <p className="basis-full text-center text-ink-3 text-small sm:mr-auto sm:basis-auto sm:text-start">{note}</p>}

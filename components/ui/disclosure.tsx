@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** A closed question; the answer opens below it. */
+/** A collapsed question; the answer opens below it. */
 export function Disclosure({ title, hint, children }: { title: ReactNode; hint?: ReactNode; children: ReactNode }) {
   return (
     <details className="group border-line border-t first:border-t-0">

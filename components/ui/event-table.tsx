@@ -1,8 +1,8 @@
 import type { ComponentProps, ReactNode } from "react";
 
 /*
- * A table of what happened, a row group a day. On phones its rows are grids, and some browsers then forget that they are table rows:
- * hence the explicit roles.
+ * A table of events, one row group per day. On phones its rows are CSS grids, and some browsers
+ * then drop the table semantics, so the roles are explicit.
  */
 export const EventTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
   <table className="log" {...role("table")}>
@@ -32,7 +32,7 @@ export const EventTableDay = ({ day, columns, children }: { day: string; columns
 
 export const EventTableRow = (props: ComponentProps<"tr">) => <tr {...role("row")} {...props} />;
 
-/** Classes `when`, `what`, `who` and `from` say where it stands on a phone. */
+/** The classes `when`, `what`, `who` and `from` set the cell's place on phones. */
 export const EventTableCell = (props: ComponentProps<"td">) => <td {...role("cell")} {...props} />;
 
 const role = (name: string) => ({ role: name });

@@ -10,13 +10,13 @@ export type FieldProps = {
   refusal?: ReactNode;
 };
 
-/** What a control needs to be described by its field's help and refusal. */
+/** The ARIA attributes that connect a control to its field's help and refusal. */
 export const described = (id: string, { help, refusal }: Pick<FieldProps, "help" | "refusal">) => ({
   "aria-describedby": refusal ? `${id}-refusal` : help ? `${id}-help` : undefined,
   "aria-invalid": refusal ? true : undefined,
 });
 
-/** A label, a control with the given id, and below it the refusal or the help. */
+/** A label, a control with the given `id`, and below it the refusal or the help. */
 export function Field({
   id,
   label,

@@ -2,7 +2,10 @@
 
 import { type ComponentProps, useEffect, useRef } from "react";
 
-/** The title of what a page shows next: it takes the focus, so that it is read and nothing is lost behind it. Not of the page as it was opened. */
+/**
+ * The title of content that replaces other content. It takes the focus, so that it is read and
+ * the user starts at the top. Not for the page as first loaded.
+ */
 export function NewHeading(props: ComponentProps<"h1">) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

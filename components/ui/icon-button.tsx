@@ -7,7 +7,9 @@ const sizes = {
   plain: "size-11 sm:size-9",
 };
 
-/** An icon alone: only copy, edit, close, switch, account and more. `label` names it. */
+/**
+ * An icon without text: only for copy, edit, close, switch, account and more. `label` names it.
+ */
 export function IconButton({
   icon: Icon,
   label,

@@ -8,8 +8,8 @@ import { isOffline, tellOffline } from "./online";
 type Props = Omit<ComponentProps<typeof NextLink>, "prefetch">;
 
 /**
- * Next's link, but it fetches nothing ahead: every page is made for its request, so that the click would ask for it all the same. While it is
- * followed, the page says so; offline it stays where it is.
+ * Next's link without prefetching: every page is rendered per request, so the click would request
+ * it anyway. While the next page loads, this page shows it; offline, the click does nothing.
  */
 export function Link({ children, onClick, ...rest }: Props) {
   const press = (event: MouseEvent<HTMLAnchorElement>) => {

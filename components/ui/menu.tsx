@@ -2,7 +2,7 @@ import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
-/** Bold first lines of a popover: what it is about. */
+/** The bold first lines of a popover: its subject. */
 export const MenuHead = ({ children, hint }: { children: ReactNode; hint?: ReactNode }) => (
   <div className="px-2.5 pt-2 pb-2.5">
     <p className="font-[600]">{children}</p>
@@ -10,7 +10,7 @@ export const MenuHead = ({ children, hint }: { children: ReactNode; hint?: React
   </div>
 );
 
-/** A group of items; `ruled` draws a line above it, from edge to edge. */
+/** A group of items. `ruled` draws a full-width line above it. */
 export const MenuGroup = ({ children, ruled }: { children: ReactNode; ruled?: boolean }) => (
   <ul className={cx(ruled && "-mx-2 mt-1.5 border-line border-t px-2 pt-1.5 sm:-mx-1.5 sm:px-1.5")}>{children}</ul>
 );
@@ -19,7 +19,7 @@ export const MenuGroup = ({ children, ruled }: { children: ReactNode; ruled?: bo
 export const menuItemClass =
   "flex w-full items-center gap-3 rounded-[6px] px-2.5 py-2.75 text-start font-medium text-ink no-underline hover:bg-sunken focus-visible:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-accent-wash sm:py-1.75";
 
-/** What stands in an item: an icon, a name, a hint, and what follows. */
+/** The content of an item: an icon, a name, a hint, and `after` at its end. */
 export function MenuItem({
   icon: Icon,
   hint,

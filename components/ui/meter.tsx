@@ -1,4 +1,4 @@
-/** A wait whose length we know. `fraction` runs from 0 to 1. */
+/** A progress bar for a wait of known length. `fraction` runs from 0 to 1. */
 export function Meter({ label, fraction }: { label: string; fraction: number }) {
   const percent = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return (

@@ -7,7 +7,7 @@ import { Popover } from "./popover";
 
 type Props = {
   of: { number: number; allowedIps: readonly string[] };
-  /** Whether requests signed with the key are accepted from there now. */
+  /** Whether the key is currently accepted from these addresses. */
   accepted?: boolean;
   list?: Ref<HTMLUListElement>;
   open?: boolean;

@@ -5,7 +5,10 @@ import { useSyncExternalStore } from "react";
 let links = 0;
 const listeners = new Set<() => void>();
 
-/** A link's page is being fetched. @returns what to call when it is there, or another link was pressed */
+/**
+ * Called when something starts to load. @returns the function to call once it has loaded, or
+ * another link was pressed
+ */
 export function beginNavigating(): () => void {
   change(1);
   return () => change(-1);

@@ -10,12 +10,12 @@ const tones = {
 
 type Props = {
   tone: keyof typeof tones;
-  /** Instead of the tone's own. */
+  /** Instead of the tone's icon. */
   icon?: LucideIcon;
-  /** The bold first sentence, in the tone's colour. */
+  /** The first sentence, bold and in the tone's colour. */
   lead?: ReactNode;
   children?: ReactNode;
-  /** A button or link at the end; below the text on phones. */
+  /** A button or link at the end; on phones below the text. */
   remedy?: ReactNode;
   role?: "alert" | "status";
   id?: string;

@@ -7,7 +7,7 @@ const listeners = new Set<() => void>();
 
 export const isOffline = (): boolean => typeof navigator !== "undefined" && !navigator.onLine;
 
-/** Something was pressed that needs the server: it is said again that nothing was sent. */
+/** Called when an offline user presses something that needs the server: announces it again. */
 export function tellOffline(): void {
   told++;
   for (const listener of listeners) listener();
@@ -24,7 +24,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** 0 while there is a connection; offline a number that changes whenever it is to be said again. */
+/** 0 while online. Offline, a number that changes whenever the notice is to be announced again. */
 export const useOffline = (): number =>
   useSyncExternalStore(
     subscribe,

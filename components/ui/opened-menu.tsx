@@ -4,7 +4,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import type { ActionMenuProps } from "./action-menu";
 import { MenuItem, menuItemClass } from "./menu";
 
-/** What a menu is once it was opened. */
+/** The menu once it has been opened. */
 export function OpenedMenu({ trigger, actions }: ActionMenuProps) {
   return (
     <Base.Root defaultOpen>

@@ -4,7 +4,7 @@ import { Popover as Base } from "@base-ui/react/popover";
 import { cx } from "./cx";
 import type { PopoverProps } from "./popover";
 
-/** What a popover is once it was opened. */
+/** The popover once it has been opened. */
 export function OpenedPopover({ trigger, label, align = "end", anchor, width = "sm:w-66", open, onOpenChange, children }: PopoverProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>

@@ -17,7 +17,10 @@ type Props = {
   ref?: Ref<HTMLInputElement>;
 };
 
-/** The 2FA code: one native input over six drawn boxes, so that paste, autofill and screen readers meet a plain field. */
+/**
+ * The 2FA code: one native input over six drawn boxes. For paste, autofill and screen readers it
+ * is a plain field.
+ */
 export function OtpInput({ value, onChange, label = "2FA code", help, refusal, disabled, autoFocus, ref }: Props) {
   const id = useId();
   const paste = (event: ClipboardEvent) => {
@@ -39,7 +42,7 @@ export function OtpInput({ value, onChange, label = "2FA code", help, refusal, d
           autoComplete="one-time-code"
           pattern="[0-9]{6}"
           spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the code page has one thing to fill in, and the person has just asked for it
+          // biome-ignore lint/a11y/noAutofocus: the only field, and the user has just asked for it
           autoFocus={autoFocus}
           disabled={disabled}
           value={value}

@@ -9,16 +9,16 @@ type Props = {
   newest?: string;
   older?: string;
   words?: [first: string, next: string];
-  /** The id of the heading of what is paged; the page's title where it has none of its own. */
+  /** The ID of the heading above the paged list; without it, the page's title. */
   heading?: string;
 };
 
-/** The pager whose link was followed; what it showed then. */
+/** The pager whose link was pressed, and what it showed then. */
 let turned: { heading: string | undefined; from: string } | null = null;
 
 /**
- * What is shown, then "Newest" (from the second page) and "Older". Where all is shown there are no
- * buttons. A page that was turned begins at its heading, for the keyboard too.
+ * The number of items, then "Newest" (from the second page) and "Older"; no buttons if everything
+ * is shown. After a page turn the focus moves to the heading, so that the keyboard starts there.
  */
 export function Pager({ children, newest, older, words: [first, next] = ["Newest", "Older"], heading }: Props) {
   const shown = `${newest} ${older}`;

@@ -10,7 +10,7 @@ export type PopoverProps = {
   /** Names the popover for screen readers. */
   label: string;
   align?: "start" | "end";
-  /** What it stands beside, when that is not the trigger. */
+  /** The element beside which it opens, if not the trigger. */
   anchor?: ComponentProps<typeof Base.Positioner>["anchor"];
   /** A width utility for wide screens, such as "sm:w-66". */
   width?: string;
@@ -20,8 +20,9 @@ export type PopoverProps = {
 };
 
 /**
- * A menu or a few facts beside its button, outside the ledger's clipping; on phones a bottom sheet. Escape returns focus to the button. Until it is
- * first opened it is the button alone: what it takes is fetched then.
+ * A menu or a few facts beside a button, outside the table, whose cards clip; on phones a bottom
+ * sheet. Escape returns the focus to the button. Until it is first opened, it is only the button:
+ * the rest is fetched then.
  */
 export function Popover({ trigger, ...rest }: PopoverProps) {
   const { Loaded, load } = useLoaded(() => import("./opened-popover").then(({ OpenedPopover }) => OpenedPopover));

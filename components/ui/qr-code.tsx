@@ -6,7 +6,10 @@ import type { qrPath } from "./qr-path";
 type Drawn = ReturnType<typeof qrPath>;
 type Props = { text: string; label: string; className: string; onDrawn?(drawn: SVGSVGElement): void };
 
-/** A QR code, white in both themes, or cameras do not read it. What draws it is fetched with the first one. */
+/**
+ * A QR code, on white in both themes because cameras cannot read it otherwise. The code that draws
+ * it is fetched with the first one.
+ */
 export function QrCode({ text, label, className, onDrawn }: Props) {
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const picture = useRef<SVGSVGElement>(null);

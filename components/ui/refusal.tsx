@@ -1,7 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** What was refused and what to do, under the field it is about (`aria-describedby` points here). */
+/** What was refused and what to do, under its field (which refers to it by `aria-describedby`). */
 export function Refusal({ id, children }: { id?: string; children: ReactNode }) {
   return (
     <p id={id} className="mt-2 flex gap-2 font-[480] text-danger text-label">

@@ -7,7 +7,9 @@ import { CopyButton } from "./copy-button";
 import { cx } from "./cx";
 import { QrCode } from "./qr-code";
 
-/** A TOTP seed as a QR code and as text; on phones the app on the same phone comes first. */
+/**
+ * A TOTP seed as a QR code and as text. On phones, the link to the app on that phone comes first.
+ */
 export function SeedSheet({ seed, uri }: { seed: string; uri: string }) {
   const text = useRef<HTMLOutputElement>(null);
   return (

@@ -5,7 +5,10 @@ import { CopyButton } from "./copy-button";
 
 type Props = { name: string; value: string | null; copied: string; gone: ReactNode };
 
-/** Something that stands on the screen once, in groups of four with nothing between them, with Copy beside it; null when it is gone. */
+/**
+ * A value that is shown once, with a Copy button; null once it is gone. It is in groups of four
+ * without text between them, so that a selection yields one unbroken string.
+ */
 export function ShownOnce({ name, value, copied, gone }: Props) {
   const shown = useRef<HTMLOutputElement>(null);
   if (value === null) return <p className="text-ink-2">{gone}</p>;
@@ -21,7 +24,7 @@ export function ShownOnce({ name, value, copied, gone }: Props) {
           className="block font-medium font-mono text-[17px] leading-7 sm:text-[18px] [&>span:nth-of-type(even)]:text-ink-2 [&>span]:me-[.85ch]"
         >
           {groups.map((group, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other name, and never move
+            // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other key
             <Fragment key={index}>
               {index > 0 && <wbr />}
               <span>{group}</span>

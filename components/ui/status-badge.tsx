@@ -10,7 +10,10 @@ const hues: Record<KeyState, string> = {
   retired: "text-retired",
 };
 
-/** The sentence under a title: what is true now, then what to do next. `on` is the ground the glyph is cut out of. */
+/**
+ * The sentence under a title: the current state, then what to do next. `on` is the background
+ * that shows through the glyph.
+ */
 export function StatusBadge({
   state,
   id,

@@ -9,7 +9,7 @@ const glyphs = { done: "active", now: "deactivating", next: "generated" } as con
 
 export const Steps = ({ children }: { children: ReactNode }) => <ol className="grid [--cut:var(--raised)]">{children}</ol>;
 
-/** One step of a change; `children` (a meter, a sentence) stand below its name. */
+/** One step of a change. `children`, such as a meter or a sentence, go below its name. */
 export function Step({ progress, name, at, children }: { progress: Progress; name: string; at?: ReactNode; children?: ReactNode }) {
   return (
     <li

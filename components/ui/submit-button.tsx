@@ -4,7 +4,10 @@ import type { ComponentProps } from "react";
 import { Button } from "./button";
 import { useMounted } from "./use-mounted";
 
-/** Sends its form once React has taken over; before that a press is kept (components/shell/early-press), and nothing is ever posted natively. */
+/**
+ * Submits its form once React has taken over. Before that, a press is remembered
+ * (components/shell/early-press) and nothing is posted natively.
+ */
 export function SubmitButton(props: Omit<ComponentProps<typeof Button>, "type">) {
   return <Button {...props} type={useMounted() ? "submit" : "button"} data-submit="" />;
 }

@@ -1,7 +1,7 @@
 import { Switch as Base } from "@base-ui/react/switch";
 import { useId } from "react";
 
-/** On or off, at once; the words beside it are its name. */
+/** Takes effect at once. The text beside it is its accessible name. */
 export function Switch({ label, checked, onChange }: { label: string; checked: boolean; onChange(checked: boolean): void }) {
   const id = useId();
   return (

@@ -1,7 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 
-/** Another way than the one asked for, such as "Use a passkey instead". */
+/** An alternative to what is asked for, such as "Use a passkey instead". */
 export const TextAction = ({ icon: Icon, children, ...button }: ComponentProps<"button"> & { icon: LucideIcon }) => (
   <button
     type="button"

@@ -3,7 +3,10 @@
 import { useEffect, useState } from "react";
 import { type TimeStyle, utc } from "./utc";
 
-/** A time in UTC; hovering shows it in the viewer's own zone (set after mount: the server does not know it). */
+/**
+ * A time in UTC. Hovering shows it in the user's own time zone, which is set after mounting
+ * because the server does not know it.
+ */
 export function Time({ at, as = "date-time" }: { at: string; as?: TimeStyle }) {
   const [own, setOwn] = useState<string>();
   useEffect(() => {

@@ -38,7 +38,8 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      // A dialog has its buttons at its end, and on phones at the bottom: what is said stands above it. Pages end below a toast.
+      // A dialog's buttons are at its end, on phones at the bottom of the screen, so a toast then
+      // appears at the top. Pages leave room for a toast below their content.
       className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid gap-2 [body:has([role=dialog])_&]:top-4 [body:has([role=dialog])_&]:bottom-auto sm:inset-x-auto sm:right-6 sm:bottom-6"
     >
       {shown.map(({ id, text }) => (

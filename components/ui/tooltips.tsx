@@ -2,15 +2,15 @@
 
 import { useEffect, useState } from "react";
 
-/** Half of the widest, and a margin. */
+/** Half of the widest tooltip plus a margin, in pixels. */
 const HALF = 128;
 
 type Tip = { text: string; x: number; y: number };
 
 /**
- * The name of an icon that stands alone, for people who see it: shown while the pointer or the
- * keyboard is on a button with `data-tip`, gone with Escape (WCAG 1.4.13). Readers have the
- * button's name already. One for all of a page, outside what clips.
+ * Shows the name of an icon-only button (`data-tip`) to sighted users while the pointer or the
+ * keyboard focus is on it. Escape hides it (WCAG 1.4.13). Screen readers already have the
+ * button's name. One tooltip serves the whole page, outside of anything that clips.
  */
 export function Tooltips() {
   const [tip, setTip] = useState<Tip | null>(null);

@@ -3,10 +3,13 @@
 import { useEffect } from "react";
 import { useAnnounce } from "./announcer";
 
-/** A sentence that is new each time it is made, though its words are the same. */
+/** A sentence to announce. A new object with the same words is announced again. */
 export type Announced = { text: string };
 
-/** Says a refusal when it comes, and again when it comes again: one sent with Enter finds the focus in its field already. */
+/**
+ * Announces a refusal each time it occurs. The focus may already be in the refused field (after
+ * Enter), where moving it would announce nothing.
+ */
 export function useAnnounced(said: Announced | null): void {
   const say = useAnnounce();
   useEffect(() => {

@@ -5,8 +5,9 @@ import { beginNavigating } from "./navigating";
 import { isOffline, tellOffline } from "./online";
 
 /**
- * A part of the page that is fetched when it is first opened. Meanwhile the page says that something is on its way. What a server that can be
- * reached does not have is of another version: the page is loaded again.
+ * A part of the page whose code is fetched when it is first opened. Meanwhile the page shows that
+ * it is loading. If the server can be reached but no longer has the code, the page is outdated
+ * and is reloaded.
  */
 export function useLoaded<P>(fetchPart: () => Promise<ComponentType<P>>) {
   const [Loaded, setLoaded] = useState<ComponentType<P> | null>(null);

@@ -2,7 +2,9 @@ import { useSyncExternalStore } from "react";
 
 const never = () => () => {};
 
-/** False in the server's markup and until React has taken over: a form sent before that would post natively. */
+/**
+ * False on the server and until React has taken over. A form sent before that would post natively.
+ */
 export const useMounted = (): boolean =>
   useSyncExternalStore(
     never,

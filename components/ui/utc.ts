@@ -4,8 +4,9 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /**
- * "12 Nov 2026", "12 Nov", "09:41 UTC", "09:41:07 UTC" or "12 Nov 2026, 09:41 UTC", whatever the machine's zone and locale. Under a head
- * that says UTC: "Thursday, 12 Nov 2026", "09:41:07" and "12 Nov 2026, 09:41".
+ * "12 Nov 2026", "12 Nov", "09:41 UTC", "09:41:07 UTC" or "12 Nov 2026, 09:41 UTC", independent
+ * of the machine's time zone and locale. Under a column head that says UTC: "Thursday, 12 Nov
+ * 2026", "09:41:07" and "12 Nov 2026, 09:41".
  */
 export function utc(at: string, style: TimeStyle): string {
   const moment = new Date(at);

@@ -1,14 +1,14 @@
 import { isOwner, type Role, roleLabel } from "./roles";
 
-/** One line of "What you may do here": `allowed` chooses the tick or the dash, `answer` is the words at its end. */
+/** A line of "What you may do here": `allowed` is a tick or a dash, `answer` the closing text. */
 export type Ability = { label: string; allowed: boolean; answer: string };
 
-/** What the overview tells a member about their role, in the order it is shown. */
+/** What the overview tells members about their role, in display order. */
 export function abilitiesOf(role: Role): Ability[] {
   return LINES.filter((line) => isOwner(role) || !line.ownersOnly).map((line) => ability(line, role));
 }
 
-/** `besides` are the roles that may, besides Owner; `ownersOnly` lines are shown to Owners alone. */
+/** `besides`: the roles that are allowed besides Owner. `ownersOnly`: shown to Owners only. */
 type Line = { label: string; ownersLabel?: string; besides: readonly Role[]; answer: string; ownersOnly?: true };
 
 const WITH_CODE = "With a 2FA code";

@@ -1,6 +1,6 @@
 import type { Role } from "./roles";
 
-/** A user acting at one merchant: what every operation of the domain is given, re-read from the database on every call. */
+/** A user acting at one merchant, re-read from the database on every call. */
 export type Member = {
   userId: string;
   email: string;
@@ -9,11 +9,14 @@ export type Member = {
   address: string | null;
   merchantId: string;
   role: Role;
-  /** What stood in for the 2FA code of this one request; written with its events. */
+  /** What replaced the 2FA code in this request; recorded with its events. */
   proof?: "passkey" | "password";
 };
 
-/** An operator at one merchant, by the admin command on the server: no user and no session. `email` is how mails call them. */
+/**
+ * An operator who acts at one merchant through the admin command on the server, without a user or
+ * a session. `email` is the name that mails use for them.
+ */
 export type Operator = {
   kind: "operator";
   operator: string;
@@ -24,5 +27,5 @@ export type Operator = {
   address: null;
 };
 
-/** Whoever stops a key. */
+/** A user or an operator: both can stop a key. */
 export type Acting = Member | Operator;

@@ -14,12 +14,15 @@ export type Permission =
   | "team:remove"
   | "activity:read";
 
-/** `code-or-password`: a password is taken only while the user's codes are locked or disabled. Stopping a key is never harder than misusing it. */
+/**
+ * `code-or-password`: a password is accepted only while the user's codes are locked or disabled.
+ * Stopping a key must never be harder than misusing it.
+ */
 export type SecondFactor = "none" | "code" | "code-or-password";
 
 type Rule = { roles: readonly Exclude<Role, "restricted">[]; secondFactor: SecondFactor };
 
-/** Who may do what, and what it takes: one answer, in one place. */
+/** The only place that says which roles have a permission and which second factor it needs. */
 const RULES: Record<Permission, Rule> = {
   "merchant:read": { roles: ["owner", "limits", "exchange", "view"], secondFactor: "none" },
   "api-key:read": { roles: ["owner"], secondFactor: "none" },

@@ -1,4 +1,4 @@
-/** A user's role at one merchant. The names are compared in this folder only. */
+/** A user's role at one merchant. Only this folder compares role names. */
 export type Role = "owner" | "limits" | "exchange" | "view" | "restricted";
 
 const LABELS: Record<Role, string> = { owner: "Owner", limits: "Limits", exchange: "Exchange", view: "View", restricted: "Restricted" };
@@ -11,19 +11,19 @@ const SENTENCES: Record<Role, string> = {
   restricted: "Your role is Restricted. Contact Support.",
 };
 
-/** The roles an Owner gives; Owner itself is given and taken by Support. */
+/** The roles that an Owner can give. Only Support gives or takes Owner itself. */
 export const GIVEN_ROLES = ["view", "exchange", "limits", "restricted"] as const;
 export type GivenRole = (typeof GIVEN_ROLES)[number];
 
 export const roleLabel = (role: Role): string => LABELS[role];
 
-/** What the overview says beside the list of abilities. */
+/** The sentence that the overview shows beside the list of abilities. */
 export const roleSentence = (role: Role): string => SENTENCES[role];
 
 export const isOwner = (role: Role): boolean => role === "owner";
 
-/** Restricted users may only contact Support: they are not let in, and the merchant is not listed for them. */
+/** Restricted users may only contact Support: they have no access and do not see the merchant. */
 export const isRestricted = (role: Role): boolean => role === "restricted";
 
-/** Whether somebody with these roles may only contact Support. Who has none may accept an invitation. */
+/** Whether a user may only contact Support. One without any role may accept an invitation. */
 export const everywhereRestricted = (roles: Role[]): boolean => roles.length > 0 && roles.every(isRestricted);

@@ -1,4 +1,4 @@
-/** What a person is at the operator's own house; most are nothing. */
+/** A user's role on the operator's own staff. Most users have none. */
 export type StaffRole = "support" | null;
 
 export const isSupport = (role: StaffRole): boolean => role === "support";

@@ -10,34 +10,34 @@ import { runStaffQuery, type StaffQuery } from "./staff-query";
 
 export type { MemberAction } from "./member-action";
 
-/** A server action: `export const f = action({…})` behind "use server". */
+/** A server action: `export const f = action({…})` in a "use server" file. */
 export function action<I, T, In>(operation: MemberAction<I, T, In>): (input: MemberActionInput<In>) => Promise<Result<T>> {
   return async (input) => runMemberAction(operation, input, requestInfoOf(await headers(), await cookies()));
 }
 
-/** A server action of a user for themselves. */
+/** A server action that users run for themselves. */
 export function ownAction<I, T, In>(operation: OwnAction<I, T, In>): (input: OwnActionInput<In>) => Promise<Result<T>> {
   return async (input) => runOwnAction(operation, input, requestInfoOf(await headers(), await cookies()));
 }
 
-/** The same operation as a plain fetch: JSON in, the Result as JSON out, stored nowhere. */
+/** A member action as a route for a plain fetch: JSON in, the Result as JSON out, never cached. */
 export function fetchRoute<I, T>(operation: MemberAction<I, T, unknown>): (request: Request) => Promise<Response> {
   return async (request) =>
     answer(async () => runMemberAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
-/** What a user does for themselves, as a plain fetch. */
+/** A user's own action as a route for a plain fetch. */
 export function ownRoute<I, T>(operation: OwnAction<I, T, unknown>): (request: Request) => Promise<Response> {
   return async (request) =>
     answer(async () => runOwnAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
-/** What staff read by a plain fetch, so that what they ask for stands in no address. */
+/** A staff query as a route for a plain fetch, so that no URL holds what staff search for. */
 export function staffRoute<I, T>(read: StaffQuery<I, T>): (request: Request) => Promise<Response> {
   return async (request) => answer(async () => runStaffQuery(read, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
-/** Not JSON, or more than an operation can need: an input that no schema takes. */
+/** A body that is too large or is not JSON becomes undefined, which every schema refuses. */
 async function bodyOf(request: Request): Promise<unknown> {
   return bodyWithin(request.headers, MOST_BODY_BYTES) ? request.json().catch(() => undefined) : undefined;
 }
@@ -55,10 +55,13 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   busy: 503,
 };
 
-/** An answer that says neither yes nor no has no Result: the dialog asks again with its ticket, or says that it does not know. */
-async function answer(asked: () => Promise<Result<unknown>>): Promise<Response> {
+/**
+ * Sends the Result. If the outcome is unknown (Unsettled), it sends a 503 without a Result: the
+ * dialog then retries with its ticket, or says that it does not know what happened.
+ */
+async function answer(run: () => Promise<Result<unknown>>): Promise<Response> {
   try {
-    return resultAsHttp(await asked());
+    return resultAsHttp(await run());
   } catch (error) {
     if (!(error instanceof Unsettled)) throw error;
     console.warn(error.message);
@@ -66,7 +69,7 @@ async function answer(asked: () => Promise<Result<unknown>>): Promise<Response> 
   }
 }
 
-/** A Result as JSON. `refused` is the status of a refusal that has none of its own. */
+/** A Result as JSON. `refused` is the status for refusal codes that are not in STATUS. */
 export function resultAsHttp(result: Result<unknown>, refused = 422): Response {
   const status = result.ok ? 200 : (STATUS[result.refusal.code] ?? refused);
   const headers = { "Cache-Control": "no-store", ...(status === 503 && { "Retry-After": RETRY_AFTER }) };

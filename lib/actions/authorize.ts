@@ -7,32 +7,36 @@ import { RollbackWith } from "../platform/result";
 import type { CurrentUser } from "./own-action";
 
 /*
- * Promise: what somebody may do is decided in the transaction that does it. The first statements of
- * every operation re-read membership, user and session, and lock them until COMMIT; then the second
- * factor is consumed. Attack: an Owner who is removed, given another role, disabled or logged out
- * while a request of theirs is on its way, after its check and before its change. Whoever takes
- * access away waits for such an operation, or goes first and is seen by it. ASVS 5.0: 7.4.1, 8.3.1.
+ * Promise: every change is authorized inside the transaction that makes it. The first statements
+ * of an operation re-read the membership, the user and the session, and lock them until COMMIT.
+ * Then the operation consumes the second factor. Attack: an Owner is removed, given another role,
+ * disabled or logged out after the check of a running request and before its change. A transaction
+ * that revokes access either waits for the operation, or commits first and the operation sees it.
+ * ASVS 5.0: 7.4.1, 8.3.1.
  *
- * Every transaction locks in one order, so that two of them never wait for each other:
+ * Every transaction takes its locks in the same order, so that no two can deadlock:
  * memberships, users, sessions, second factors, passwords, invitations, keys, reveals.
  */
 
-/** @throws Refused `not_found` after a removal or another role, `logged_out` after the session */
+/**
+ * @throws RollbackWith `not_found` if the member was removed or has another role, `logged_out` if
+ * the session has ended or the user is disabled, and what consumeSecondFactor throws
+ */
 export async function authorize(tx: Tx, acting: Acting, proof: Proof): Promise<void> {
   if (!("kind" in acting)) await holdMember(tx, acting);
   await consumeSecondFactor(tx, proof);
 }
 
 /**
- * The same for users acting for themselves, one operation after the other: some end the user's
- * other sessions. @throws Refused `logged_out`
+ * The same for a user's own actions. They run one at a time per user, because some of them end the
+ * user's other sessions. @throws RollbackWith `logged_out`, and what consumeSecondFactor throws
  */
 export async function authorizeSelf(tx: Tx, self: CurrentUser, proof: Proof, stage: Session["stage"] = "full"): Promise<void> {
   await holdSession(tx, self, Prisma.sql`id = ${self.userId}::uuid`, stage);
   await consumeSecondFactor(tx, proof);
 }
 
-/** Each part is read where the next one needs it, and so locked before it. */
+/** Each CTE needs the rows of the one before it, so the locks are taken in the order above. */
 async function holdMember(tx: Tx, { userId, merchantId, role, sessionId }: Member): Promise<void> {
   const [held] = await tx.$queryRaw<{ member: boolean; session: boolean }[]>`
     WITH m AS MATERIALIZED (
@@ -49,8 +53,8 @@ async function holdMember(tx: Tx, { userId, merchantId, role, sessionId }: Membe
 }
 
 /**
- * Locks the session and, before it and in one order, every user whose sessions the operation may
- * end, and its own. @throws Refused `logged_out`
+ * Locks the users, ordered by id, and then the session. `users` selects the session's own user and
+ * every user whose sessions the operation may end. @throws RollbackWith `logged_out`
  */
 export async function holdSession(
   tx: Tx,

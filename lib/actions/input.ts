@@ -2,14 +2,16 @@ import type { z } from "zod";
 import { type Result, refuse } from "../platform/result";
 
 /*
- * Promise: whatever is sent to an action or a route, an operation meets only plain data of a bounded size: JSON, whose texts PostgreSQL can store.
- * Attacks: a NUL or half of a pair of surrogates, which the database refuses with an error; thousands of objects within one another, which end
- * whoever walks through them; what React's decoder makes beside JSON (BigInt, Date, Map, Blob, a promise).
+ * Promise: whatever a client sends to an action or a route, the operation receives only plain JSON
+ * data of a bounded size, with strings that PostgreSQL can store. Attacks: a NUL or an unpaired
+ * surrogate, which PostgreSQL rejects with an error; thousands of nested objects, which overflow
+ * the stack of recursive code; values that React's decoder can create beyond JSON (BigInt, Date,
+ * Map, Blob, a promise).
  */
 const MOST_DEPTH = 16;
 const MOST_VALUES = 4_000;
 
-/** Reads what was sent by a schema. `field` is what a refusal names where it is none of the schema's. */
+/** Parses an input. A refusal names the invalid field, or `field` if all of it is invalid. */
 export function parseInput<T>(schema: z.ZodType<T>, raw: unknown, field = "form"): Result<T> {
   if (!isPlain(raw)) return refuse({ code: "invalid_input", field });
   const parsed = schema.safeParse(raw);
@@ -19,8 +21,9 @@ export function parseInput<T>(schema: z.ZodType<T>, raw: unknown, field = "form"
 }
 
 /**
- * Whether a text is what React makes of an action's arguments where these are plain data: a JSON list
- * of a bounded size, in which a text that begins with "$" says more than itself only for undefined.
+ * Whether a request body is how React encodes an action's arguments when they are plain data: a
+ * JSON list of a bounded size. React marks special values with strings that begin with "$". Only
+ * the mark for undefined is allowed; "$$" is an escaped dollar sign.
  */
 export function isActionBody(text: string): boolean {
   try {
@@ -31,7 +34,7 @@ export function isActionBody(text: string): boolean {
   }
 }
 
-/** Whether a text can be stored and shown: no NUL, no half of a surrogate pair. */
+/** Whether a text can be stored and shown: no NUL, no unpaired surrogate. */
 export const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
 
 function isPlain(raw: unknown, isText = isStorable): boolean {

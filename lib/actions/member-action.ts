@@ -15,22 +15,26 @@ import { admit } from "./admit";
 import { parseInput } from "./input";
 
 /**
- * What a server action or a fetch route of a merchant's member consists of. `input` parses what a
- * caller sends (`In`); the fields of the envelope are the runner's.
+ * What a member action consists of. The wrapper reads `merchantId` and the second factor's fields
+ * (`code`, `password`, `passkey`); `input` parses the rest.
  */
 export type MemberAction<I, T, In = I> = {
   permission: Permission;
   input: z.ZodType<I, In>;
   run(member: Member, input: I, proof: Proof): Promise<Result<T>>;
-  /** It changes nothing, so no transaction of its own re-reads who asks: they are asked for again after it. */
+  /** A read has no transaction that re-checks the member, so they are checked again after it. */
   reads?: true;
-  /** An answer that was given before: asked before the code is judged, and again when the code or the passkey proves used. */
+  /**
+   * Returns the earlier result of a repeated request, if there is one. Called before the second
+   * factor is verified, and again if the code or the passkey turns out to be used.
+   */
   replay?(member: Member, input: I): Promise<Result<T> | null>;
 };
 
 /**
- * The one way to a change: session, origin, input, permission, 2FA, operation, in this order and in no action's hands.
- * Whoever is not allowed gets a refusal and learns nothing about what exists.
+ * The only way to a change at a merchant. It checks session, origin, input, permission and second
+ * factor in this order and then runs the operation; no action can skip a step. A user without
+ * permission gets a refusal that does not tell whether the merchant exists.
  */
 export function runMemberAction<I, T>(operation: MemberAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(operation, raw, facts));
@@ -81,7 +85,7 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelo
   return input.ok ? accept({ envelope: envelope.value, input: input.value }) : input;
 }
 
-/** What a request is refused with when an identical one was faster. */
+/** The refusals that a request gets if an identical one was faster. */
 const USED: RefusalCode[] = ["code_used", "passkey_used"];
 
 async function prove(member: Member, permission: Permission, { code, password, passkey }: Envelope, raw: unknown): Promise<Result<Proof>> {

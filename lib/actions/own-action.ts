@@ -10,22 +10,25 @@ import { accept, type Result } from "../platform/result";
 import { admit } from "./admit";
 import { parseInput } from "./input";
 
-/** A user acting for themselves, at no merchant. */
+/** A user acting for themselves, at no particular merchant. */
 export type CurrentUser = { userId: string; email: string; name: string; sessionId: string; address: string | null };
 
 type SecondFactor = "none" | "code" | "code-or-recovery-code";
 
-/** What a user does for themselves. `stage` is the one session it is for: a first login's steps are open to no other, and open nothing else. */
+/**
+ * What users do for themselves. Only a session of this `stage` may run the action: a full session
+ * cannot run a step of the first login, and a session of a first login can run nothing else.
+ */
 export type OwnAction<I, T, In = I> = {
   stage: Session["stage"];
-  /** What a passkey's challenge is bound to; without a name, no passkey stands in for the code. */
+  /** A passkey's challenge is bound to this name. Without one, no passkey can replace the code. */
   name?: string;
   secondFactor: SecondFactor;
   input: z.ZodType<I, In>;
   run(self: CurrentUser, input: I, proof: Proof): Promise<Result<T>>;
 };
 
-/** Session, origin, input, 2FA, operation, in this order. */
+/** Checks session, origin, input and second factor in this order, then runs the operation. */
 export function runOwnAction<I, T>(operation: OwnAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(operation, raw, facts));
 }

@@ -7,12 +7,13 @@ import { type Result, refuse } from "../platform/result";
 import { admit } from "./admit";
 import { parseInput } from "./input";
 
-/** Something that staff read by a fetch because it may not stand in an address. */
+/** Something that staff read by a fetch, because its input must not appear in a URL. */
 export type StaffQuery<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Result<T>> };
 
 /**
- * Session, origin, staff, input, read, in this order. To anyone but staff it does not exist. Session and staff are asked again after the read:
- * whoever is logged out on the way is shown nothing.
+ * Checks session, origin, staff role and input in this order, then reads. Anyone but staff gets
+ * `not_found`. Session and staff role are checked again after the read, so that somebody who is
+ * logged out in the meantime sees nothing.
  */
 export function runStaffQuery<I, T>(read: StaffQuery<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(read, raw, facts));

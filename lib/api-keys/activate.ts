@@ -26,10 +26,12 @@ import { sealingKey } from "./sealing/sealing-key";
 /**
  * Makes a key the merchant's active one.
  *
- * Promise: at most one key of a merchant is active, and its secret comes into being with its first activation, in the same transaction: made,
- * sealed for the gateway, copied for the one dialog, audited, or none of these. A later activation shows nothing.
- * Attack: many activations at once, each finding that none is active. No code looks first: every one of them writes, and the
- * partial unique index lets one through (lib/api-keys/one-active-key names the winner to the rest). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
+ * Promise: at most one key of a merchant is active. The first activation creates the secret. One
+ * transaction makes it, seals it for the gateway, stores a copy for one dialog and records the
+ * event, or does none of these. A later activation shows no secret.
+ * Attack: many activations at once, each of which finds that no key is active. So no code checks
+ * first: all of them write, and the partial unique index lets one through
+ * (lib/api-keys/one-active-key tells the others which key won). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
  */
 export type Activation = { keyId: string; allowedIps: string[]; ticket: string; code: string };
 export type Activated = { number: number; secret: string | null };
@@ -49,10 +51,13 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   return delivered.value ? accept(delivered.value) : refuse({ code: "secret_no_longer_held", number });
 }
 
-/** Since the activation, which stays: "nothing was changed" would be wrong. */
+/** Refusals after the activation was committed. "Nothing was changed" would be wrong for them. */
 const ACCESS_TAKEN: RefusalCode[] = ["not_found", "logged_out"];
 
-/** The answer to an activation that was made already and whose reply was lost; null where there was none. Asked before the code is judged. */
+/**
+ * Repeats the result of an activation whose response was lost; null if there was no such
+ * activation. Called before the code is verified.
+ */
 export async function repeatActivation(member: Member, input: Activation): Promise<Result<Activated> | null> {
   const ips = canonicalIps(input.allowedIps);
   const delivered = await deliver(member, input.ticket, parametersOf(member, input, ips.ok ? ips.value : input.allowedIps));
@@ -85,7 +90,10 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   };
 }
 
-/** The secret and what is stored of it: sealed for the gateway, and what tells that another seal holds the same. */
+/**
+ * The secret and the columns that store it: sealed for the gateway, with its fingerprint and a
+ * check value that shows whether another seal holds the same secret.
+ */
 function firstSecret({ keyId, merchantId }: Parameters, key: VersionedKey): { secret: Secret; columns: Prisma.Sql } {
   const secret = newSecret(randomBytes);
   const { sealed, keyVersion } = sealSecret({ secret, keyId, merchantId }, key);
@@ -95,7 +103,8 @@ function firstSecret({ keyId, merchantId }: Parameters, key: VersionedKey): { se
 }
 
 /**
- * Asked after the write: it waited in the index for a deactivation that was about to commit, and a look before it would have missed that.
+ * Runs after the UPDATE, which waited in the index for a deactivation that was about to commit. An
+ * earlier check would have missed that deactivation.
  */
 async function refuseDuringDeactivation(tx: Tx, { merchantId }: Member, keyId: string): Promise<void> {
   const [other] = await tx.$queryRaw<{ number: number }[]>`

@@ -8,11 +8,12 @@ import { type Change, checkTransition } from "./lifecycle";
 import { type LockedKey, lockKey } from "./lock-key";
 
 /**
- * How every change of a key begins, in its transaction: access is read again and the second factor spent, COMMIT will
- * wait for the disk and the standbys, the key is locked, and its state allows the change. `isDone`
- * where the key is already as the change would leave it.
+ * Begins every change of an existing key, in its transaction: re-reads access and consumes the
+ * second factor, makes COMMIT wait for the disk and the standbys, locks the key, and checks that
+ * its state allows the change. `isDone` if the key is already in the state that the change leads
+ * to.
  *
- * @throws Refused
+ * @throws RollbackWith
  */
 export async function beginChange(
   tx: Tx,

@@ -16,14 +16,15 @@ import { eraseCopy } from "./reveal/reveal";
 type Deactivation = { keyId: string; reason: DeactivationReason };
 
 /**
- * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands
- * retires the key for good, in the same transaction. A repeat waits again and answers the same.
+ * Stops a key and returns when no gateway accepts it. If its secret is lost or compromised, the
+ * same transaction also retires the key for good. A repeat waits again and returns the same
+ * result.
  */
 export async function deactivateKey(member: Acting, deactivation: Deactivation, proof: Proof): Promise<Result<StopResult>> {
   return awaitPropagation(member, await commitDeactivation(member, deactivation, proof));
 }
 
-/** The first half: gateways may accept the key until the other half has waited for them. */
+/** The first half. Gateways may accept the key until the second half has waited for them. */
 export function commitDeactivation(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<StopCommitted>> {
   return inConfirmedTransaction(async (tx) => {
     const { key, isDone } = await beginChange(tx, member, keyId, retiresForGood(reason) ? "deactivate-for-good" : "deactivate", proof);

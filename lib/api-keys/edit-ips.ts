@@ -14,9 +14,9 @@ import { awaitNarrowing, removesAccess } from "./removes-access";
 type Edit = { keyId: string; allowedIps: string[] };
 
 /**
- * Changes the addresses a key may be used from. Where gateways may go by a wider list still, the
- * answer waits until none of them does; so does a repeat, which finds the list as it wants it. A
- * wider list waits for nothing else.
+ * Changes a key's allowlist. If gateways may still use a wider list, this returns only when none
+ * of them does. A repeat, which finds the list unchanged, waits as well. A change that only adds
+ * addresses does not wait.
  */
 export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof: Proof): Promise<Result<{ number: number }>> {
   const ips = canonicalIps(allowedIps);

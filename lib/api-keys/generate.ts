@@ -8,7 +8,7 @@ import { inTransaction } from "../platform/db/db";
 import type { Result } from "../platform/result";
 import { newKey } from "./key-pair";
 
-/** A new key without a secret: the secret does not exist before the first activation. */
+/** Creates a key without a secret. The secret does not exist before the first activation. */
 export function generateKey(member: Member, proof: Proof): Promise<Result<{ id: string; number: number }>> {
   return inTransaction(async (tx) => {
     await authorize(tx, member, proof);

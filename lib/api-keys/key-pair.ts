@@ -2,30 +2,33 @@ import { checkOf, digestOf, fingerprintOf } from "../platform/crypto/digest";
 import { Secret } from "../platform/crypto/secret";
 
 /**
- * The two halves of a pair, from randomness given as an argument (`randomBytes` of node:crypto in the operations).
+ * Makes a key and its secret from the randomness that is passed in (operations pass `randomBytes`
+ * of node:crypto).
  *
- * Promise: every character of [A-Za-z0-9] is equally likely, so a key carries 190 bits and a secret 381 (ASVS 5.0 11.5.1 asks for 128).
- * Attack: `byte % 62` makes eight characters likelier than the rest; bytes from 248 up are thrown away instead.
+ * Promise: every character of [A-Za-z0-9] is equally likely, so a key has 190 bits of entropy and
+ * a secret 381 (ASVS 5.0 11.5.1 requires 128).
+ * Attack: a plain `byte % 62` makes eight characters more likely than the others. So bytes from
+ * 248 up are discarded.
  */
 export type Random = (size: number) => Uint8Array;
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const EVEN = 256 - (256 % ALPHABET.length);
 
-/** 32 characters; what a request names in X-Processing-Key. Not a secret. */
+/** 32 characters; requests send it in X-Processing-Key. Not a secret. */
 export function newKey(random: Random): string {
   return characters(32, random);
 }
 
-/** 64 characters; the HMAC key. Made in the transaction that activates a key first, never before. */
+/** 64 characters; the HMAC key. Made only in the transaction of the key's first activation. */
 export function newSecret(random: Random): Secret {
   return new Secret(characters(64, random));
 }
 
-/** What Support and an Owner tell by whether they speak of the same secret. */
+/** Lets Support and an Owner compare whether they mean the same secret. */
 export const fingerprint = (secret: Secret): string => fingerprintOf(digest(secret));
 
-/** What the database tells by, when a secret is sealed anew, that it is the same. */
+/** Lets the database check that a secret is unchanged when it is sealed again. */
 export const secretCheck = (secret: Secret): Buffer => checkOf(digest(secret));
 
 const digest = (secret: Secret): Buffer => digestOf(Buffer.from(secret.expose(), "ascii"));

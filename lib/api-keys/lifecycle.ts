@@ -1,11 +1,12 @@
 import type { Refusal } from "../words/refusals";
 
 /**
- * `generated` → `active` ⇄ `inactive`; each of them → `retired`, which never comes back.
+ * `generated` → `active` ⇄ `inactive`; each of them → `retired`, which is final.
  *
- * Promise: this table alone says what may become of a key; the database holds the two rules a race could break (one active key a
- * merchant, no way back from `retired`). A change that finds its work done is accepted and changes nothing, so that a repeat after a lost
- * reply is harmless.
+ * Promise: only this table decides which changes a key allows. The database enforces the two rules
+ * that a race could break (one active key per merchant, no way back from `retired`). A change that
+ * has already been made is accepted and changes nothing, so that a repeat after a lost response is
+ * harmless.
  */
 export type Status = "generated" | "active" | "inactive" | "retired";
 export type Change = "activate" | "edit-ips" | "deactivate" | "deactivate-for-good" | "retire";
@@ -24,13 +25,13 @@ const VERDICTS: Record<Change, Record<Status, Verdict>> = {
   retire: { generated: "change", active: "key_is_active", inactive: "change", retired: "done" },
 };
 
-/** Whether a change is to be made, has been made already, or is refused. */
+/** Whether a change must be made ("change"), is already made ("done"), or is refused. */
 export function checkTransition(change: Change, key: { status: Status; number: number }): "change" | "done" | Refusal {
   const verdict = VERDICTS[change][key.status];
   return verdict === "change" || verdict === "done" ? verdict : { code: verdict, number: key.number };
 }
 
-/** A secret that is lost or in other hands makes its key worthless for good. */
+/** Whether a deactivation also retires the key: its secret is lost or compromised. */
 export function retiresForGood(reason: DeactivationReason): reason is "lost" | "compromised" {
   return reason === "lost" || reason === "compromised";
 }

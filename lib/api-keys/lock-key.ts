@@ -5,9 +5,8 @@ import { RollbackWith } from "../platform/result";
 import type { Status } from "./lifecycle";
 
 /**
- * A key as a change finds it, locked until the change's transaction ends. `since` is when it was
- * deactivated, to the database's own precision; `narrowing` says that gateways may go by a wider
- * list of addresses still.
+ * A key, locked until the transaction of its change ends. `since` is when it was deactivated, in
+ * the database's full precision. `narrowing`: gateways may still use a wider allowlist.
  */
 export type LockedKey = {
   id: string;
@@ -23,16 +22,16 @@ export type LockedKey = {
 };
 
 /**
- * A deactivation under way: it is not certain yet that every gateway refuses the key. No clock ends
- * it, but who waits for the gateways' leases to run out, or, where that process has died, the
- * worker.
+ * A deactivation in progress: it is not yet certain that every gateway refuses the key. It does
+ * not end by time. The process that waits for the gateways ends it, or the worker if that process
+ * died.
  */
 export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)`;
 
 /**
  * Locks a key of the member's merchant.
  *
- * @throws Refused `not_found`, for another merchant's key as for none
+ * @throws RollbackWith `not_found`, also for another merchant's key
  */
 export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: string): Promise<LockedKey> {
   const [key] = await tx.$queryRaw<LockedKey[]>`

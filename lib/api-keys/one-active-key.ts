@@ -5,8 +5,9 @@ import { type Result, refuse } from "../platform/result";
 const ATTEMPTS = 3;
 
 /**
- * Runs an activation against its racers. The database's index is the judge: who loses there has changed and spent nothing, and is told the
- * winner's number. A winner that is gone by the time it is looked for has left the way free, so the race is run again.
+ * Runs an activation that may compete with others. The database's unique index decides. An
+ * activation that loses is rolled back, its code included, and gets the number of the active key.
+ * If that key has already been deactivated, retry.
  */
 export async function retryOnConflict<T>({ merchantId }: Member, activation: () => Promise<Result<T>>): Promise<Result<T>> {
   for (let attempt = 1; ; attempt++) {

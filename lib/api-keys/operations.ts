@@ -18,7 +18,7 @@ const keyId = z.guid().toLowerCase();
 const ips = z.array(z.string().max(100)).max(500);
 const ticket = z.string().regex(TICKET);
 
-/** The code is read here as well: the identical request has the same one. */
+/** Parses the code as well, because a replay must be identical, including its code. */
 const activationInput = z
   .object({ keyId, ips, ticket, code: z.string().max(64).default("") })
   .transform(({ ips, ...rest }): Activation => ({ ...rest, allowedIps: ips }));
@@ -38,7 +38,10 @@ export const activation: MemberAction<Activation, Activated, ActivationInput> = 
   run: activateKey,
 };
 
-/** The same activation as a plain fetch, at the key's own address: Next runs server actions one at a time, so a hung one would block its own retry. */
+/**
+ * The activation for a fetch route at the key's own URL. It is no server action, because Next runs
+ * those one at a time, so one that hangs would block its own retry.
+ */
 export const activationOf = (id: string): MemberAction<Activation, Activated, ActivationInput> => ({
   ...activation,
   input: activationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
@@ -62,7 +65,7 @@ export const retirement: MemberAction<{ keyId: string; reason: RetirementReason 
   run: retireKey,
 };
 
-/** Needs no code: it takes the secret away from where it was, and gives nothing. */
+/** Needs no code: it only deletes the stored copy of the secret. */
 export const receiptOf = (id: string): MemberAction<{ ticket: string }, { number: number }> => ({
   permission: "api-key:read",
   input: z.object({ ticket }),
@@ -70,14 +73,14 @@ export const receiptOf = (id: string): MemberAction<{ ticket: string }, { number
     keyId.safeParse(id).success ? confirmReceipt(member, { keyId: id, ...input }) : refuse({ code: "not_found" }),
 });
 
-/** Needs no code: it ends a question, and nothing else. */
+/** Needs no code: it only stops asking whether the secret was saved. */
 export const secretSaved: MemberAction<{ keyId: string }, { number: number }> = {
   permission: "api-key:read",
   input: z.object({ keyId }),
   run: confirmSaved,
 };
 
-/** What the dialog asks again and again during a deactivation. Only for members who may deactivate. */
+/** The dialog polls this during a deactivation. Only for members who may deactivate. */
 export const progressOf = (id: string): MemberAction<unknown, Progress | null> => ({
   permission: "api-key:read",
   reads: true,

@@ -5,11 +5,11 @@ import type { Change } from "./propagation/acknowledgements";
 import { waitForPropagation } from "./propagation/propagation";
 
 /**
- * Whether gateways may go by a wider list than the new one once it is written: it takes an address
- * away, or an earlier change did so and nobody has waited that one out.
+ * Whether gateways may use a wider list than the new one after it is written: it removes an
+ * address, or an earlier change did so and nobody has waited for that change to take effect.
  *
- * Attack: an address is taken away, and the list is widened at once by another window, which says
- * that the new list holds while the address taken away is still let in.
+ * Attack: one window removes an address, and another window widens the list at once and reports
+ * that the new list applies, while gateways still accept the removed address.
  */
 export function removesAccess(key: LockedKey, after: readonly string[]): boolean {
   const accepted = key.status === "active" || key.deactivating;
@@ -17,9 +17,9 @@ export function removesAccess(key: LockedKey, after: readonly string[]): boolean
 }
 
 /**
- * Waits until every gateway goes by the key's list, and notes it, unless the list was changed in
- * the meantime: then its next change waits too. So it does where the process dies or the note is
- * not written.
+ * Waits until every gateway uses the key's list, and clears `narrowing` unless the list was
+ * changed in the meantime. If it is not cleared, also because the process died or the write
+ * failed, the next change waits as well.
  */
 export async function awaitNarrowing(change: Change): Promise<void> {
   await waitForPropagation(change);

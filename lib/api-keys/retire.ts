@@ -14,15 +14,12 @@ import { eraseCopy } from "./reveal/reveal";
 
 type Retirement = { keyId: string; reason: RetirementReason };
 
-/**
- * Ends a key that is not active, for good. Waits only where a deactivation of it is still under
- * way.
- */
+/** Retires a key that is not active. Waits only if its deactivation is still in progress. */
 export async function retireKey(member: Acting, retirement: Retirement, proof: Proof): Promise<Result<StopResult>> {
   return awaitPropagation(member, await commitRetirement(member, retirement, proof));
 }
 
-/** The first half: what is left to wait for, or the answer where that is nothing. */
+/** The first half: returns what is left to wait for, or the result if there is nothing. */
 export function commitRetirement(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<StopCommitted | StopResult>> {
   return inConfirmedTransaction(async (tx) => {
     const { key, isDone } = await beginChange(tx, member, keyId, "retire", proof);
@@ -31,15 +28,15 @@ export function commitRetirement(member: Acting, { keyId, reason }: Retirement, 
       await notifyOwners(tx, actorOf(member), "key_retired", { number: key.number, reason });
     }
     if (key.deactivating) return { id: key.id, since: key.since, change: await announce(tx, key.id) };
-    // Never active, or refused everywhere since its deactivation.
+    // It was never active, or every gateway already refuses it.
     return stopResult(tx, member, key, key.refusedEverywhereAt ?? (await markRefused(tx, member, key, NOBODY_TO_HEAR)));
   });
 }
 
-/** A key that no gateway ever accepted. */
+/** For a key that no gateway ever accepted. */
 const NOBODY_TO_HEAR = { endedBy: "time", gateways: [] } as const;
 
-/** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */
+/** Retires the row, in the transaction of a retirement or of a deactivation that is for good. */
 export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason): Promise<void> {
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'retired', retired_by = ${member.userId}::uuid, retired_at = clock_timestamp(), retirement_reason = ${reason}

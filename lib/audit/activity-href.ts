@@ -2,13 +2,13 @@ import { readGroup } from "../words/audit/words";
 import { type ActivityWish, readCursor } from "./activity";
 import type { Group } from "./describe";
 
-/** What a page's address asks for; what cannot be read counts as not asked. */
+/** Reads a page's query parameters; unreadable ones are ignored. */
 export const readActivityWish = ({ show, before }: Record<string, unknown>): ActivityWish => ({
   group: readGroup(show),
   before: readCursor(before),
 });
 
-/** The address of a page of the list at `path`. */
+/** The URL of a page of the list at `path`. */
 export const activityHref =
   (path: string) =>
   (group: Group | null, before?: string): string => {

@@ -16,10 +16,11 @@ export type StoredEvent = {
 type Wanted = { merchantId: string; before: string | null; kinds: string[] | null; limit: number; devices: boolean };
 
 /**
- * The events of a merchant, newest first, and those of its members that belong to no merchant (logins, locked codes), from the day each
- * became a member. Each branch reads at most a page from an index, so a page costs the same however long the history is: an index is
- * entered by a row comparison, because with a plain `merchant_id = …` the planner may walk everybody's events instead.
- * `devices` asks for the sessions' browsers, which the support desk's role may not read.
+ * The events of a merchant, newest first, including those of its members that belong to no
+ * merchant (logins, locked codes), since each became a member. Each branch reads at most one page
+ * from an index, so that the length of the history does not matter. A row comparison enters the
+ * index: with a plain `merchant_id = …` the planner may scan everybody's events instead.
+ * `devices` also selects the sessions' browsers, which the support desk's role may not read.
  */
 export function activitySql({ merchantId, before, kinds, limit, devices }: Wanted): [text: string, values: unknown[]] {
   const ofMerchant = kinds
@@ -48,7 +49,7 @@ export function activitySql({ merchantId, before, kinds, limit, devices }: Wante
 
 const LAST = "9223372036854775807";
 
-/** The newest ids before $2 in an index over `columns` and the id. */
+/** The newest ids below $2 in an index over `columns` and the id. */
 function branch(columns: Record<string, string>, also = ""): string {
   const [names, values] = [Object.keys(columns), Object.values(columns).join(", ")];
   return `SELECT id FROM audit_events

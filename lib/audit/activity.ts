@@ -7,17 +7,17 @@ import { type Description, type Group, textOf } from "./describe";
 
 export type ActivityEvent = { id: string; at: string; words: Description; who: Who; from: { place: string; device: string | null } };
 
-/** `tag` where it was not a user of the merchant. */
+/** `tag` is set if it was not a user of the merchant. */
 export type Who = { name: string; about: string | null; tag: "Support" | "Operator" | null };
 
-/** `older` is what to pass as `before` for the next page, null on the last. */
+/** Pass `older` as `before` for the next page; it is null on the last one. */
 export type ActivityPage = { events: ActivityEvent[]; older: string | null; newest: boolean };
 
 export type ActivityWish = { before: string | null; group: Group | null };
 
 const PAGE = 25;
 
-/** A page of a merchant's activity through whichever connection may read it, as people read it. */
+/** Reads a page of a merchant's activity, in words. `runSql` decides the database role. */
 export async function readActivity(
   runSql: RunSql,
   merchantId: string,
@@ -33,7 +33,7 @@ export async function readActivity(
   };
 }
 
-/** What stands in the address of a page; anything else counts as the newest. */
+/** Reads a page's cursor from its URL. Null, the newest page, if it is invalid. */
 export const readCursor = (text: unknown): string | null => (typeof text === "string" && /^[1-9][0-9]{0,17}$/.test(text) ? text : null);
 
 function toEvent(row: StoredEvent): ActivityEvent {

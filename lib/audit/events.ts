@@ -1,4 +1,4 @@
-/** Everything that is ever recorded, and nothing else. */
+/** The complete list of recorded events. */
 export const EVENTS = [
   "session.began",
   "session.ended",

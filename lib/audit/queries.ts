@@ -1,7 +1,7 @@
 import { runSqlAsApp } from "../platform/db/db";
 import { type ActivityPage, type ActivityWish, readActivity } from "./activity";
 
-/** A page of what happened at a merchant, for its Owners. */
+/** A page of a merchant's activity for its Owners, with the browsers. */
 export function listActivity(merchantId: string, wish: ActivityWish): Promise<ActivityPage> {
   return readActivity(runSqlAsApp, merchantId, { ...wish, devices: true });
 }

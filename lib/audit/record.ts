@@ -1,23 +1,26 @@
 import type { Tx } from "../platform/db/db";
 import type { AuditEvent } from "./events";
 
-/** Who did it. A `Member` is one; `kind` says when it is not a user of a merchant. */
+/** Who did it. A `Member` is an Actor. Without a `kind` it is a user of a merchant. */
 export type Actor = {
   kind?: "user" | "support" | "operator" | "system";
   userId?: string | null;
   merchantId?: string | null;
   sessionId?: string | null;
   address?: string | null;
-  /** The operator's name on the server, written with the event. */
+  /** The operator's user name on the server; stored with the event. */
   operator?: string;
-  /** What stood in for a 2FA code, written with the event. */
+  /** What replaced a 2FA code; stored with the event. */
   proof?: "passkey" | "password";
 };
 
 type Value = string | number | boolean | null;
 export type Details = { apiKeyId?: string; subjectId?: string; data?: Record<string, Value | readonly (string | Record<string, Value>)[]> };
 
-/** Writes the event of a change, in the change's own transaction: no event, no change. `data` never holds a secret, a code or a password. */
+/**
+ * Records the event of a change in the change's own transaction: no event, no change. `data` never
+ * holds a secret, a code or a password.
+ */
 export async function record(tx: Tx, actor: Actor, event: AuditEvent, { apiKeyId, subjectId, data = {} }: Details = {}): Promise<void> {
   await tx.auditEvent.create({
     data: {

@@ -1,3 +1,3 @@
-/** How large the body of a request may be, in bytes: of somebody who logs in, and of somebody who is logged in. */
+/** The largest request bodies, in bytes: of a login, and of a logged-in user. */
 export const MOST_SIGN_IN_BYTES = 16 * 1024;
 export const MOST_BODY_BYTES = 64 * 1024;

@@ -3,8 +3,9 @@ import type { ServerResponse } from "node:http";
 import { pageWithoutScript, wantsPage } from "./page-without-script";
 
 /**
- * The status of a page that could not be read because the database was busy: 503 with Retry-After, where Next would say 500. Next runs in this
- * process, in a bundle of its own: what it shares with this file is the global object (lib/platform/db/database-busy).
+ * Turns Next's status 500 into 503 with Retry-After if a page failed because the database was
+ * busy. Next runs in this process but in its own bundle, so the two share only the global object
+ * (lib/platform/db/database-busy).
  */
 type Answer = { busy: boolean };
 
@@ -14,7 +15,10 @@ const answers = new AsyncLocalStorage<Answer>();
   if (answer) answer.busy = true;
 };
 
-/** Answers a request; a failure after a statement was turned away is no failure of ours. A whole page that failed says so without a script. */
+/**
+ * Runs `work` for a request. A failure after the database refused a statement as busy gets the
+ * status 503. A whole page that failed is replaced by one that needs no script.
+ */
 export function withBusyStatus<T>(response: ServerResponse, work: () => T): T {
   const answer: Answer = { busy: false };
   const { writeHead, write, end } = response;
@@ -22,7 +26,7 @@ export function withBusyStatus<T>(response: ServerResponse, work: () => T): T {
   const statusInstead = () => (answer.busy ? 503 : 500);
   let replaced = false;
 
-  /** In the place of what Next would write. @returns whether this answer is ours */
+  /** Writes our page instead of Next's response. @returns whether the response is ours */
   const replace = (): boolean => {
     if (replaced) return true;
     if (response.headersSent || response.statusCode !== 500 || !wantsPage(response)) return false;

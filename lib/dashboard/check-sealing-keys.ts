@@ -8,10 +8,10 @@ type Given = { APP_DATABASE_URL: string; SEALING_PUBLIC_KEY: string };
 const SILENCE_MS = 2_000;
 
 /**
- * A dashboard that would seal secrets which no gateway opens does not start, and says why in one
- * sentence. Where the database does not answer, or no gateway has registered its keys yet, nobody
- * can know: it starts, and each activation asks again.
- * @throws Stopped
+ * Keeps a dashboard from starting if it would seal secrets that no gateway can open, and says why
+ * in one sentence. If the database does not answer, or no gateway has registered its keys yet,
+ * this is unknown: the dashboard starts, and every activation checks again.
+ * @throws ExpectedError
  */
 export async function checkSealingKeys({ APP_DATABASE_URL, SEALING_PUBLIC_KEY }: Given): Promise<void> {
   const held = await heldKeys(APP_DATABASE_URL).catch(() => []);

@@ -3,7 +3,7 @@ import { db } from "../platform/db/db";
 
 const PATIENCE_MS = 2_000;
 
-/** Whether the database answers, within two seconds. Why it does not is the log's business, not a stranger's. */
+/** Whether the database answers within two seconds. The reason of a failure is only logged. */
 export async function databaseAnswers(): Promise<boolean> {
   const answered = db().$queryRaw`SELECT 1`.then(
     () => true,

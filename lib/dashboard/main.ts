@@ -24,16 +24,16 @@ const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = env;
 const dev = process.argv.includes("--dev");
 const trusted = trustedProxies(TRUSTED_PROXIES);
 const log = createLog(env.LOG_LEVEL, undefined, "dashboard");
-// In development Next's own lines are for whoever develops.
+// In development, Next's own output is left as it is.
 if (!dev) consoleToLog(log);
 
 const listening = { ports: { PORT }, host: HOST, command: "npm run dashboard" };
-// Before Next is brought up, which takes a second or two.
+// Checked before Next starts, which takes a second or two.
 await orOneLine(listening, () => claimPort({ variable: "PORT", port: PORT, ...listening }));
 
 await orOneLine(listening, () => checkSealingKeys(env));
 
-/** What the dashboard opens for itself: its databases, Next's files, its log. */
+/** File descriptors that the dashboard itself needs: its databases, Next's files, its log. */
 const OWN_FILES = 128;
 const maxConnections = Math.min(env.DASHBOARD_MAX_CONNECTIONS, Math.max(1, (mostOpenFiles() ?? Number.POSITIVE_INFINITY) - OWN_FILES));
 const tls = PUBLIC_ORIGIN.startsWith("https://");
@@ -46,16 +46,17 @@ const { server, answer } = createDashboardServer({
     if (!serveStatic(request, response)) await withBusyStatus(response, () => handle(request, response));
   },
 });
-// A proxy has another dashboard to turn to and may be sending just now; a browser that talks to this one alone has not.
+// A proxy can send requests to another dashboard, but may be sending one here just now, so it gets
+// a longer grace period. A browser that is connected directly has no other dashboard.
 const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddress) ? 3_000 : 100);
 const drained = withGracefulShutdown(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
-// Built pages use no web sockets, so Next gets a server that never listens to wait for them on; an upgrade is then ignored.
+// Built pages use no web sockets, so Next gets a server that never listens; upgrades are ignored.
 const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
 const handle = await orOneLine(listening, async () => {
   await app.prepare();
   return app.getRequestHandler();
 });
-// The headers of every answer are set already.
+// The headers that every response needs are already set by then.
 const serveStatic = await staticFiles(process.cwd());
 await orOneLine(listening, () => once(server.listen(PORT, HOST), "listening"));
 

@@ -3,8 +3,8 @@ import type { ServerResponse } from "node:http";
 type Words = { title: string; text: string };
 
 /**
- * What a page that could not be made says: Next's own answer is empty until its scripts run. Opening a page changes nothing; of changes that were
- * asked for before, it says nothing.
+ * The words of a page that could not be rendered. Next's own error page is empty until its scripts
+ * run. Opening a page changes nothing, so the words do not mention earlier changes.
  */
 const BUSY: Words = { title: "Busy", text: "This page could not be read just now. Wait a moment, then try again." };
 
@@ -13,12 +13,12 @@ const FAULT: Words = {
   text: "Something failed on our side. Reload to try again. If it fails again, give Support this reference:",
 };
 
-/** Whether a whole page was asked for, and not what a page fetches for itself. */
+/** Whether the request is for a whole page, not for something that a page fetches. */
 export function wantsPage({ req: { method, headers } }: ServerResponse): boolean {
   return (method === "GET" || method === "HEAD") && headers.rsc === undefined && headers.accept?.includes("text/html") === true;
 }
 
-/** The page, with the nonce of the answer's own policy and the reference of its line in the log. */
+/** The page, with the nonce of the response's policy and the reference of its log line. */
 export function pageWithoutScript(response: ServerResponse, status: 500 | 503): string {
   const nonce = /'nonce-([\w+/=]+)'/.exec(String(response.getHeader("Content-Security-Policy")))?.[1] ?? "";
   const reference = status === 500 ? String(response.getHeader("X-Request-Id") ?? "none") : null;

@@ -3,7 +3,7 @@ import { LOGGED_OUT } from "../words/logged-out";
 
 type Words = { title: string; text: string };
 
-/** What a person reads where a request is refused before Next sees it. */
+/** What a person reads if a request is refused before Next sees it. */
 const WORDS: Record<number, Words> = {
   400: { title: "This request cannot be read", text: "Nothing was changed. Go back and try again." },
   401: { title: "You were logged out", text: LOGGED_OUT },
@@ -19,15 +19,16 @@ const WORDS: Record<number, Words> = {
 };
 const OTHER: Words = { title: "This request was refused", text: "Nothing was changed." };
 
-/** The answer's type and text: a page for whoever asks for one, a sentence for everybody else. */
+/** The type and text of the response: a page if the client accepts HTML, otherwise a sentence. */
 export function refusalText(status: number, accept: string | undefined, nonce: string): { type: string; text: string } {
   const words = WORDS[status] ?? OTHER;
   if (accept?.includes("text/html")) return { type: "text/html; charset=utf-8", text: page(words, nonce) };
-  // Without a charset: Next hands a client the words of a refused action only if the type is exactly this.
+  // Without a charset: Next's client reads a refused action's text only if the type is exactly
+  // this.
   return { type: "text/plain", text: words.text };
 }
 
-/** A refusal where there is no request to answer, whole: as a page, since what was asked for is not known. */
+/** A complete raw response, for a socket without a response object. It is always a page. */
 export function rawRefusal(status: number, headers: Record<string, string>, nonce: string): string {
   const { type, text } = refusalText(status, "text/html", nonce);
   const length = Buffer.byteLength(text);

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What the log says of the request that a line belongs to. */
+/** What a log line says about its request. */
 export type RequestContext = { requestId: string; method: string; path: string };
 
 const current = new AsyncLocalStorage<RequestContext>();

@@ -1,6 +1,9 @@
 export type Setting = { nonce: string; tls: boolean; development: boolean };
 
-/** What every answer of the dashboard carries: scripts and styles by nonce alone, nothing from elsewhere, shown in no frame. ASVS 5.0: 3.4.1, 3.4.3 to 3.4.6. */
+/**
+ * The headers of every response: scripts and styles need the nonce, nothing loads from other
+ * origins, and no page can be framed. ASVS 5.0: 3.4.1, 3.4.3 to 3.4.6.
+ */
 export function responseHeaders(setting: Setting): Record<string, string> {
   return {
     "Content-Security-Policy": contentSecurityPolicy(setting),
@@ -13,7 +16,10 @@ export function responseHeaders(setting: Setting): Record<string, string> {
   };
 }
 
-/** `style-src-attr`: the dialogs' library positions its popovers by style attributes. Development adds what hot reload needs. */
+/**
+ * `style-src-attr`: the dialog library positions its popovers with style attributes. Development
+ * also allows what hot reload needs.
+ */
 export function contentSecurityPolicy({ nonce, development }: Omit<Setting, "tls">): string {
   const dev = (source: string) => (development ? ` ${source}` : "");
   return [

@@ -16,12 +16,12 @@ export type DashboardParts = {
   trusted: TrustedProxies;
   maxConnections: number;
   maxConnectionsPerSource: number;
-  /** How long the headers of a request, and all of it, may take, in milliseconds. */
+  /** How long a request's headers, and the whole request, may take, in milliseconds. */
   headersMs?: number;
   requestMs?: number;
   /** The security headers of a page whose scripts have this nonce. */
   headersFor(nonce: string): Record<string, string>;
-  /** Answers what is let through. */
+  /** Handles the requests that are admitted. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<unknown>;
   log: Logger;
 };
@@ -29,23 +29,26 @@ export type DashboardParts = {
 export type DashboardServer = { server: Server; answer(request: IncomingMessage, response: ServerResponse): void };
 
 /**
- * The server in front of Next; `answer` is for its requests. Promise: every answer carries the security headers and an id, also those that Next
- * or node:http write by themselves; who sends slowly is answered 408 within a quarter of a second of the limit; no source takes every connection.
+ * The server in front of Next; `answer` handles its requests. Promise: every response has the
+ * security headers and an id, including those that Next or node:http write themselves. A client
+ * that sends too slowly gets a 408 within a quarter of a second after the limit. No single source
+ * can take all connections.
  */
 export function createDashboardServer(parts: DashboardParts): DashboardServer {
   const server = createServer({
     headersTimeout: parts.headersMs ?? 15_000,
     requestTimeout: parts.requestMs ?? 30_000,
-    // What both are held by: every 30 s, unless told, so that 15 s would be up to 45.
+    // Node checks both limits only this often. Its default of 30 s would make 15 s up to 45 s.
     connectionsCheckingInterval: 250,
-    // Idle connections are closed by the proxy, not under its hands: nginx keeps them for 60 s unless it is told otherwise.
+    // Longer than nginx's default of 60 s, so that the proxy closes idle connections first.
     keepAliveTimeout: 65_000,
-    // Judged by the front door, which says so in its own words.
+    // lib/dashboard/trusted-headers checks the Host header, with its own refusal.
     requireHostHeader: false,
   });
-  // Node's own limit drops the headers past it without a word.
+  // Node's own limit would silently drop further headers.
   server.maxHeadersCount = 0;
-  // Longer than anything may be silent: a client that does not read its answer would hold it for ever.
+  // Longer than any allowed silence. Without it, a client that never reads its response would hold
+  // its connection forever.
   server.timeout = 75_000;
   const { maxConnections: most, maxConnectionsPerSource: mostPerSource, trusted, log } = parts;
   limitConnections(server, { most, mostPerSource, trusted, log, refused: () => undefined });
@@ -97,19 +100,20 @@ function turnAway(request: IncomingMessage, response: ServerResponse, { status, 
   if (status === 405) response.setHeader("Allow", ALLOW);
   if (BROKEN.includes(status) || !isSmall(request)) {
     response.setHeader("Connection", "close");
-    // What was begun is not read on: of a body that nobody asked for, node would read all to throw it away.
+    // read(0) marks the request as consumed. Otherwise Node would read and discard the whole body.
     request.read(0);
-    // Node would close at once, and what nobody read of the body would take the answer back.
+    // Node would close at once, and the unread rest of the body would reset the connection before
+    // the client reads the response.
     socket.destroySoon = () => releaseConnection(socket.end());
   }
   response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store", "Content-Length": Buffer.byteLength(text) });
   response.end(request.method === "HEAD" ? undefined : text);
 }
 
-/** After these nobody knows where the next request would begin. */
+/** After these statuses it is unknown where the next request begins. */
 const BROKEN = [400, 417, 431];
 
-/** Whether the rest of a request is read and thrown away, so that its connection can be used again. */
+/** Whether the rest of a request is read and discarded, so that its connection can be reused. */
 const isSmall = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] === undefined && headers.expect === undefined && Number(headers["content-length"] ?? 0) <= MOST_BODY_BYTES;
 

@@ -4,15 +4,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 
 /*
- * Scripts and style sheets of a build, which were compressed once with Brotli at its best: a seventh less than the gzip that Next makes anew for each
- * request. Whoever takes no Brotli, and every other file, is served by Next. What every answer carries is set before.
+ * Serves a build's scripts and style sheets, which were compressed once with Brotli at its
+ * highest quality. They are a seventh smaller than the gzip that Next makes for each request.
+ * Next serves clients that do not accept Brotli, and all other files. The headers that every
+ * response needs are already set.
  */
 const FOLDER = "/_next/static/";
 const TYPES: Record<string, string> = { ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 
 export type StaticFiles = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** Answers what it has; false leaves a request to Next. The names are read once: no path of a request reaches the disk. */
+/**
+ * Serves the files it has; false leaves a request to Next. The names are read once, so that no
+ * path of a request reaches the disk.
+ */
 export async function staticFiles(root: string): Promise<StaticFiles> {
   const folder = path.join(root, ".next/static");
   const names = await readdir(folder, { recursive: true }).catch(() => []);

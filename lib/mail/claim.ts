@@ -1,14 +1,15 @@
 import { db } from "../platform/db/db";
 
-/** A mail that this worker has the lease of. `attempts` counts this one, and tells a lease from later ones. */
+/** A mail that this worker has leased. `attempts` includes this one and identifies the lease. */
 export type Due = { id: string; recipient: string; template: string; data: unknown; createdAt: Date; attempts: number };
 
-/** Twice as long as a delivery may take (lib/mail/smtp). */
+/** Twice the maximum time of a delivery (lib/mail/smtp). */
 const LEASE_SECONDS = 120;
 
 /**
- * Takes the mail that has been due longest, or none. The lease is the time it is due next: a mail is with one worker alone until then, and a worker
- * that dies with it loses nothing. No transaction stays open while a mail server is talked to.
+ * Leases the mail that has been due the longest; null if none is due. The lease moves `due_at`
+ * into the future. Until then no other worker takes the mail, and after that it is due again, so
+ * that a worker that dies loses nothing. No transaction is open while a mail is being sent.
  */
 export async function claim(): Promise<Due | null> {
   const [mail] = await db().$queryRaw<Due[]>`

@@ -5,7 +5,7 @@ import type { Due } from "./claim";
 import type { Mail, MailContext } from "./mail";
 import { render } from "./render";
 
-/** What a mail says, with what is known only now; null when an invitation is no longer open. */
+/** Composes a mail from its data and the present state. Null if its invitation was closed. */
 export async function compose({ template, data, createdAt }: Due): Promise<Mail | null> {
   const { merchantId, invitationId } = data as { merchantId?: string; invitationId?: string };
   const invitation = invitationId ? await activationLink(invitationId) : null;
@@ -18,7 +18,10 @@ function merchantOf(id: string) {
   return db().merchant.findUnique({ where: { id }, select: { name: true, number: true } });
 }
 
-/** Opens the way in before anybody is told of it. Every try gives the full seven days: a mail may have waited for its server. */
+/**
+ * Makes the link valid before the mail is sent. Every attempt renews the full seven days, because
+ * the mail may have waited for its server.
+ */
 async function activationLink(invitationId: string): Promise<MailContext["invitation"]> {
   const { INVITATION_KEY, PUBLIC_ORIGIN } = workerEnv();
   const token = invitationToken(parseInvitationKey(INVITATION_KEY), invitationId);

@@ -7,12 +7,13 @@ import type { Mail } from "./mail";
 import { GIVE_UP_DAYS, secondsUntilNext } from "./retries";
 import { MailRefused } from "./smtp";
 
-/** Hands a mail over, or throws. */
+/** Sends a mail, or throws. */
 export type Send = (envelope: Omit<Envelope, "from">, letter: Mail) => Promise<void>;
 
 /**
- * Sends one mail, at least once: it counts as sent when the server has said so, and everything else means another try. What a mail server answers
- * is written down, but for anything in it that could be a token: some of them repeat the text they refuse.
+ * Sends one mail, at least once. It counts as sent when the server has confirmed it; after
+ * anything else it is tried again. The server's error message is stored without anything that
+ * could be a token, because some servers repeat the text that they refuse.
  */
 export async function deliver(mail: Due, send: Send, log: Logger): Promise<void> {
   const { id, template, attempts } = mail;
@@ -30,7 +31,10 @@ export async function deliver(mail: Due, send: Send, log: Logger): Promise<void>
     .$executeRaw`UPDATE outbox SET sent_at = now(), given_up_at = NULL, last_error = NULL WHERE id = ${id}::uuid AND sent_at IS NULL`;
 }
 
-/** Until the next try, or for good. A worker whose lease ran out changes nothing: the mail is another's by now. @returns whether it is for good */
+/**
+ * Postpones the next attempt, or gives up. A worker whose lease has expired changes nothing,
+ * because the mail may belong to another worker by now. @returns whether it gave up
+ */
 async function putOff({ id, attempts }: Due, reason: string, refused: boolean): Promise<boolean> {
   const [row] = await db().$queryRaw<{ over: boolean }[]>`
     UPDATE outbox SET last_error = ${reason}, due_at = now() + make_interval(secs => ${secondsUntilNext(attempts, Math.random)}),

@@ -3,8 +3,9 @@ import path from "node:path";
 import type { Mail } from "./mail";
 
 /*
- * Where mails go in the demo: one file each, readable by this user alone, in a form that mail programs open. A name begins with the time of the
- * change, so that names sort by it; a mail that is sent again replaces itself.
+ * The demo's mails: one file each, readable only by this user, in a format that mail programs
+ * open. A name begins with the time of the change, so that names sort by time. A mail that is
+ * sent again overwrites its file.
  */
 export type Envelope = { id: string; from: string; to: string; at: Date };
 export type DemoMail = { name: string; from: string; to: string; at: string; subject: string; text: string };
@@ -24,7 +25,7 @@ export async function keepDemoMail(folder: string, { id, from, to, at }: Envelop
   await rename(partial, path.join(folder, `${name}.eml`));
 }
 
-/** A page of them, newest first. `before` is the last name of the page before. */
+/** A page of mails, newest first. `before` is the last name of the previous page. */
 export async function listDemoMails(folder: string, before?: string): Promise<{ mails: DemoMail[]; total: number; older: string | null }> {
   const names = (await namesIn(folder)).sort().reverse();
   const rest = before ? names.filter((name) => name < before) : names;
@@ -33,7 +34,7 @@ export async function listDemoMails(folder: string, before?: string): Promise<{ 
   return { mails, total: names.length, older: rest.length > PAGE ? (shown.at(-1) ?? null) : null };
 }
 
-/** One of them, or null: a name that is not one of ours is not looked for. */
+/** One mail, or null. Only names that are in the folder are read. */
 export async function readDemoMail(folder: string, name: string): Promise<DemoMail | null> {
   return (await namesIn(folder)).includes(name) ? read(folder, name) : null;
 }

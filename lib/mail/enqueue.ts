@@ -4,8 +4,9 @@ import type { DataOf, OwnersTemplate, TemplateName } from "./templates";
 export type Notice<T extends TemplateName> = { to: { userId: string } | { email: string }; template: T; data: DataOf<T> };
 
 /**
- * Puts a mail into the outbox, in the transaction of the change it tells of: no change, no mail, and no change waits for a mail server.
- * The worker sends it. `data` never holds a secret, a code or a password; the address is the one at this moment.
+ * Inserts a mail into the outbox, in the transaction of the change that it reports: no change, no
+ * mail, and no change waits for a mail server. The worker sends it. `data` never holds a secret, a
+ * code or a password. The recipient is the user's present email.
  */
 export async function notify<T extends TemplateName>(tx: Tx, { to, template, data }: Notice<T>): Promise<void> {
   const json = JSON.stringify(data);
@@ -17,7 +18,7 @@ export async function notify<T extends TemplateName>(tx: Tx, { to, template, dat
   if (written !== 1) throw new Error("A mail is for a user who does not exist.");
 }
 
-/** Who did what is told of, at which merchant: an Owner, or "Support". */
+/** The actor (an Owner, or "Support") and the merchant that a notification is about. */
 export type ActorAtMerchant = { merchantId: string; by: string; from: string | null };
 
 export const actorOf = ({
@@ -34,7 +35,7 @@ export const actorOf = ({
   from: address,
 });
 
-/** The same, to every Owner of the merchant, each a mail of their own. */
+/** Inserts one mail for every Owner of the merchant who is not disabled. */
 export async function notifyOwners<T extends OwnersTemplate>(
   tx: Tx,
   act: ActorAtMerchant,

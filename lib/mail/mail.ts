@@ -1,7 +1,7 @@
-/** What stands in one mail: plain text, no images, and no link but an activation link. */
+/** A mail: plain text without images, and without links except an activation link. */
 export type Mail = { subject: string; text: string };
 
-/** What the worker knows of a mail beside its data. `link` and `until` are an invitation's. */
+/** What the worker adds to a mail's data. `link` and `until` belong to an invitation. */
 export type MailContext = {
   at: Date;
   merchant: { name: string; number: number } | null;
@@ -11,7 +11,7 @@ export type MailContext = {
 
 export type Facts = [label: string, value: string | null][];
 
-/** First what happened, then the facts, then what to do if it was not you. A fact without a value is left out. */
+/** What happened, then the facts, then what to do if it was not you. Null facts are left out. */
 export function mailText(parts: { subject: string; lead: string; facts: Facts; otherwise: string; foot: string }): Mail {
   const facts = parts.facts.flatMap(([label, value]) => (value === null ? [] : [`${label}: ${value}`]));
   return { subject: parts.subject, text: `${[parts.lead, facts.join("\n"), parts.otherwise, parts.foot].join("\n\n")}\n` };

@@ -4,27 +4,27 @@ import { claim, type Due } from "./claim";
 import { deliver, type Send } from "./deliver";
 import { logTrouble } from "./smtp-error";
 
-/** How many mails are on their way at once: a few that hang do not hold up the rest. */
+/** How many mails are sent at once, so that a few that hang do not delay the others. */
 const AT_ONCE = 5;
 const IDLE_MS = 1_000;
 const TROUBLE_MS = 5_000;
 
-/** Sends what is due until it is told to stop, then finishes what it has begun. Any number of workers may do so at once. */
+/** Sends due mails until stopped, then finishes those in progress. Many workers can run this. */
 export async function keepSending(send: Send, stopping: AbortSignal, log: Logger): Promise<void> {
-  const underWay = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
   const begin = (mail: Due) => {
     const delivery = deliver(mail, send, log)
       .catch((error: unknown) => logTrouble(log, { job: "outbox", mail: mail.id }, error))
-      .finally(() => underWay.delete(delivery));
-    underWay.add(delivery);
+      .finally(() => inProgress.delete(delivery));
+    inProgress.add(delivery);
   };
   while (!stopping.aborted) {
-    const next = underWay.size < AT_ONCE ? await claimed(log) : null;
+    const next = inProgress.size < AT_ONCE ? await claimed(log) : null;
     if (next === "trouble") await pause(TROUBLE_MS, stopping);
     else if (next) begin(next);
-    else await Promise.race([...underWay, pause(IDLE_MS, stopping)]);
+    else await Promise.race([...inProgress, pause(IDLE_MS, stopping)]);
   }
-  await Promise.all(underWay);
+  await Promise.all(inProgress);
 }
 
 async function claimed(log: Logger): Promise<Due | null | "trouble"> {

@@ -4,8 +4,9 @@ import { TEMPLATES, type TemplateName } from "./templates";
 const LONGEST = 200;
 
 /**
- * Writes a row of the outbox out. Every piece of text is brought onto one line first: a name with a line break in it could otherwise add lines of
- * its own, or a header. @throws when there is no such template, or its data is not what the template needs
+ * Renders a row of the outbox. All its strings are put on one line first, because a name with a
+ * line break could otherwise add its own lines or a header.
+ * @throws Error if there is no such template, or the merchant or link that it needs is missing
  */
 export function render(template: string, data: unknown, surroundings: MailContext): Mail {
   if (!Object.hasOwn(TEMPLATES, template)) throw new Error(`There is no mail called ${template}.`);

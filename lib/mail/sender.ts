@@ -3,7 +3,7 @@ import type { Send } from "./deliver";
 import { keepDemoMail } from "./demo-mails";
 import { smtpSender } from "./smtp";
 
-/** Where mails go: over SMTP, or in the demo into a folder. */
+/** Sends over SMTP, or in the demo into a folder. */
 export function configuredSender(): Send {
   const { SMTP_URL, MAIL_FROM, DEMO_MAIL_DIR } = workerEnv();
   if (SMTP_URL) return smtpSender(SMTP_URL, MAIL_FROM);

@@ -3,17 +3,18 @@ import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import SMTPConnection from "nodemailer/lib/smtp-connection/index.js";
 import type { Send } from "./deliver";
 
-/** The server said no to this recipient or this text, and will say it again. RFC 5321 4.2.1. */
+/** The server refused this recipient or this text permanently. RFC 5321 4.2.1. */
 export class MailRefused extends Error {}
 
-/** A whole delivery, from the first packet on: a server that answers a byte a minute holds a mail no longer than this. */
+/** The limit of a whole delivery, even if the server keeps sending a byte a minute. */
 const DELIVERY_MS = 60_000;
 const SILENCE_MS = 30_000;
 const CONNECT_MS = 10_000;
 
 /**
- * Sends over SMTP, a connection a mail. A password never goes over a connection that is not TLS with a certificate in order, unless to this
- * machine; without one, TLS is used where the server offers it. A row's Message-ID and Date are the same at every try.
+ * Sends over SMTP, one connection per mail. A password is sent only over TLS with a valid
+ * certificate, or to this machine. Without a password, TLS is used if the server offers it. The
+ * Message-ID and Date of a mail are the same at every attempt.
  */
 export function smtpSender(url: string, from: string): Send {
   const server = serverAt(new URL(url));
@@ -29,7 +30,7 @@ export function smtpSender(url: string, from: string): Send {
 
 type Server = { options: SMTPConnection.Options; credentials: SMTPConnection.Credentials | null };
 
-/** How to reach the server that a URL names. */
+/** The connection options for a server's URL. */
 export function serverAt({ protocol, hostname, port, username, password }: URL): Server {
   const host = hostname.replace(/^\[|\]$/g, "");
   const secure = protocol === "smtps:";
@@ -55,7 +56,7 @@ async function handOver({ options, credentials }: Server, envelope: SMTPConnecti
   try {
     await new Promise<void>((resolve, reject) => {
       late = setTimeout(() => reject(new Error(`The mail server was not done after ${DELIVERY_MS / 1000} s.`)), DELIVERY_MS);
-      const send = () => connection.send(envelope, message, (error) => (error ? reject(judged(error)) : resolve()));
+      const send = () => connection.send(envelope, message, (error) => (error ? reject(toMailError(error)) : resolve()));
       connection.on("error", reject);
       connection.once("end", () => reject(new Error("The mail server ended the connection.")));
       connection.connect(() => (credentials ? connection.login(credentials, (error) => (error ? reject(error) : send())) : send()));
@@ -63,7 +64,7 @@ async function handOver({ options, credentials }: Server, envelope: SMTPConnecti
     connection.quit();
   } catch (error) {
     connection.close();
-    // Closing alone would still send what is waiting to go, and the mail could arrive after it was put off.
+    // Closing alone would still send buffered data, and a mail that is postponed could arrive.
     const socket: Socket | false = connection._socket;
     if (socket) socket.destroy();
     throw error;
@@ -72,7 +73,7 @@ async function handOver({ options, credentials }: Server, envelope: SMTPConnecti
   }
 }
 
-function judged(error: SMTPConnection.SMTPError): Error {
+function toMailError(error: SMTPConnection.SMTPError): Error {
   const final = /^55\d$/.test(String(error.responseCode)) && ["RCPT TO", "DATA"].includes(error.command ?? "");
   return final ? new MailRefused(error.message) : error;
 }

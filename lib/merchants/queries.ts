@@ -4,7 +4,7 @@ import { db } from "../platform/db/db";
 export type Mode = "live" | "test";
 export type ListedMerchant = { id: string; name: string; number: number; mode: Mode; role: Role };
 
-/** The merchants a user is let in to, by name. Where the role is Restricted they are not listed. */
+/** The merchants that a user has access to, by name; not those where the role is Restricted. */
 export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
   const memberships = await db().$queryRaw<ListedMerchant[]>`
     SELECT m.id, m.name, m.number, m.mode::text AS mode, s.role::text AS role FROM memberships s JOIN merchants m ON m.id = s.merchant_id
@@ -12,10 +12,10 @@ export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
   return memberships.filter(({ role }) => !isRestricted(role));
 }
 
-/** `version` is another one whenever the merchant's pages have something else to show. */
+/** `version` changes whenever the merchant's pages have something new to show. */
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
-/** Every change has its event; what has none is the use of the active key. */
+/** Every change has an event, except the use and the refused requests of the active key. */
 export async function merchantHead(merchantId: string): Promise<MerchantHead> {
   const [head] = await db().$queryRaw<MerchantHead[]>`
     SELECT m.name, m.number, m.mode::text AS mode, md5(concat_ws(' ',
@@ -32,7 +32,7 @@ export async function merchantHead(merchantId: string): Promise<MerchantHead> {
   return head;
 }
 
-/** The same of the list of a user's merchants. */
+/** The version of the list of a user's merchants. */
 export async function ownVersion(userId: string): Promise<string> {
   const [own] = await db().$queryRaw<{ version: string }[]>`
     SELECT md5(concat_ws(' ',
@@ -45,7 +45,7 @@ export async function ownVersion(userId: string): Promise<string> {
 export type Owner = { userId: string; email: string; since: string };
 export type Overview = { mode: Mode; since: string; people: number; owners: Owner[]; memberSince: string };
 
-/** What every member may know of a merchant. People whose login is disabled are not counted. */
+/** What every member may know about a merchant. Disabled users are not counted. */
 export async function merchantOverview(merchantId: string, userId: string): Promise<Overview> {
   const { mode, createdAt, memberships } = await db().merchant.findUniqueOrThrow({
     where: { id: merchantId },

@@ -11,8 +11,8 @@ type Cookies = { get(name: string): { value: string } | undefined };
 
 /**
  * Whether a merchant's pages, or the list of the user's merchants, have changed since
- * `If-None-Match`: 304 where they have not. A page that nobody looks at asks too, so this is no use
- * of the session: 15 minutes without one still end it.
+ * `If-None-Match`; 304 if not. Unattended pages send this too, so it does not count as a use of
+ * the session, which still ends after 15 minutes without one.
  */
 export async function answerVersion(merchantId: string | null, headers: Headers, cookies: Cookies): Promise<Response> {
   try {

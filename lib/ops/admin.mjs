@@ -19,8 +19,8 @@ import { addSealingVersion, dropSealingVersions, installationSecrets } from "./s
 /** @import { Env } from "./run.mjs" */
 
 // npm run admin -- COMMAND …: runs .build/admin.mjs on the database that npm start uses, whether
-// that is running or not; what begins with "sealing" runs as .build/sealing.mjs, which alone has
-// the gateways' private keys.
+// Countersign is running or not. "sealing" commands run as .build/sealing.mjs, which is the only
+// one of the two that gets the gateways' private keys.
 const dataFolder = path.join(root, ".data");
 const lockFile = path.join(dataFolder, "running.json");
 
@@ -30,10 +30,7 @@ await main(async () => {
   process.exit(process.env.DATABASE_URL ? await onOwnDatabase() : await onEmbedded());
 });
 
-/**
- * Help, and words that are no command at all, are answered without a database.
- * @param {string[]} args
- */
+/** Help, and a call without a command, need no database. @param {string[]} args */
 function needsNoDatabase(args) {
   return args.length === 0 || args[0] === "help" || args.some((word) => word === "--help" || word === "-h");
 }
@@ -62,7 +59,7 @@ function isNewKey([command, action]) {
   return command === "sealing" && action === "new-key";
 }
 
-/** The keys of this installation are in its own folder. */
+/** For the embedded database: the keys are in this installation's own folder. */
 function addNewKey() {
   const version = addSealingVersion(dataFolder);
   say(
@@ -71,7 +68,10 @@ function addNewKey() {
   return 0;
 }
 
-/** Those of an external database are wherever its processes have them from. @param {Env} env */
+/**
+ * For an external database: prints the keys, as only the operator knows where they belong.
+ * @param {Env} env
+ */
 function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   if (!SEALING_PUBLIC_KEY || !SEALING_PRIVATE_KEYS)
     throw new ExpectedError("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");
@@ -81,7 +81,7 @@ function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
 }
 
 /**
- * As on any database; what was removed from it is forgotten here too.
+ * Runs the command. Key versions that it removed are also removed from .data/secrets.json.
  * @param {InstallationValues} values
  */
 async function onInstallation(values) {
@@ -111,8 +111,8 @@ async function oldestVersion({ DATABASE_URL }) {
 /** @typedef {ReturnType<typeof embeddedValues>} InstallationValues */
 
 /**
- * The values of the Countersign that runs from this folder now: its PostgreSQL says in its own
- * folder where it listens.
+ * The environment of the Countersign that is running from this folder. The port of its PostgreSQL
+ * is in the cluster's postmaster.pid.
  */
 function runningValues() {
   const secrets = installationSecrets(dataFolder);
@@ -129,7 +129,7 @@ function portIn(file) {
   throw new ExpectedError("Countersign is starting or stopping in this folder. Try again in a moment.");
 }
 
-/** Starts PostgreSQL for this one command, and stops it again. */
+/** Starts PostgreSQL for this command only, and stops it afterwards. */
 async function alone() {
   const lock = takeLock(lockFile, { origin: "an admin command" });
   if ("holder" in lock) throw new ExpectedError("Countersign is starting in this folder. Try again in a moment.");
@@ -153,7 +153,7 @@ async function alone() {
 }
 
 /**
- * Whatever the command needs that npm start has not made, or not from these files.
+ * Builds what the command needs, if npm start has not built it from the present files.
  * @param {import("./build.mjs").Entry[]} [names]
  */
 async function prepare(names) {
@@ -163,7 +163,7 @@ async function prepare(names) {
 }
 
 /**
- * The command itself, at this terminal.
+ * Runs the command itself at this terminal.
  * @param {Env} values
  * @param {string[]} args
  * @returns {Promise<number>} its exit code
@@ -178,7 +178,7 @@ async function command(values, args) {
     env,
     stdio: "inherit",
   });
-  // Ctrl-C reaches the command as well, which says what became of it.
+  // Ctrl-C also reaches the command, which reports the outcome itself.
   const wait = () => {};
   process.on("SIGINT", wait);
   return new Promise((resolve, reject) => {
@@ -187,7 +187,7 @@ async function command(values, args) {
   });
 }
 
-/** Who runs this: with sudo, both names. */
+/** The user who runs this; with sudo, both names. */
 function operator() {
   const username = userName();
   const { SUDO_USER } = process.env;

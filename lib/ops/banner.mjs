@@ -11,8 +11,7 @@ const OWNER = "owner@acme.example";
  */
 
 /**
- * What a person needs to begin: where it runs, who may log in, where codes come from, and a request
- * to send.
+ * Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request.
  * @param {{ origin: string, gateway: string, mail: string | undefined, demoFile: string | null }}
  *   where `mail`: empty or undefined without demo mails
  */

@@ -16,7 +16,7 @@ const ENTRIES = {
   seed: "prisma/seed.ts",
 };
 
-/** Started by a small program, which then loads them. */
+/** Programs that a small launcher starts, which then loads them. */
 const SERVERS = ["dashboard", "gateway", "worker"];
 const LAUNCH = "lib/ops/launch.ts";
 
@@ -36,7 +36,7 @@ const pagesHash = () => fingerprint(PAGES, wanted(), ["lib/gateway", "lib/ops", 
 
 /** @typedef {keyof typeof ENTRIES} Entry */
 
-/** Bundles the processes that are not Next's own, each into one file under .build/, servers into two. */
+/** Bundles each program into one file under .build/, a server into two: launcher and server. */
 export function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES))) {
   const hash = fingerprint(["lib", "prisma", "tsconfig.json"], wanted() + names.join());
   return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
@@ -48,7 +48,7 @@ export function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES))) {
 
 const TEST_PROGRAMS = "tests/kit/gateway/programs";
 
-/** Bundles the programs that only tests start, each into one file under .build/tests/. */
+/** Bundles each program that only tests start into one file under .build/tests/. */
 export function bundleTestPrograms() {
   const hash = fingerprint(["lib", "prisma", "tests/kit", "tsconfig.json"], wanted());
   return unlessFresh(path.join(root, ".build/tests/.fresh"), hash, async () => {
@@ -60,7 +60,7 @@ export function bundleTestPrograms() {
 }
 
 /**
- * What esbuild is told, for a build and for a watch.
+ * esbuild's options, for a build and for a watch.
  * @param {Entry[]} names
  * @returns {import("esbuild").BuildOptions}
  */
@@ -92,7 +92,7 @@ function entriesOf(name) {
 }
 
 /**
- * Builds the pages, unless they were built from these files.
+ * Builds the pages, unless they were already built from the same files.
  * @param {import("./run.mjs").Env} values
  */
 export function buildPages(values = process.env, { behind = false } = {}) {

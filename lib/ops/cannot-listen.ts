@@ -4,8 +4,8 @@ import { portReason } from "./ports.mjs";
 type Settings = { ports: Record<string, number | undefined>; host: string; command: string };
 
 /**
- * Runs a server's start. Where one of its ports cannot be opened, the process ends with one line,
- * which names the variable.
+ * Runs the start of a server. If one of its ports cannot be opened, the process ends with one line
+ * that names the variable.
  */
 export async function orOneLine<Started>(settings: Settings, start: () => Promise<Started>): Promise<Started> {
   try {
@@ -20,7 +20,7 @@ export async function orOneLine<Started>(settings: Settings, start: () => Promis
 
 type ListenError = NodeJS.ErrnoException & { port?: number };
 
-/** The line, or null where the error is another. */
+/** The line, or null for any other error. */
 export function reasonOf(error: unknown, { ports, host, command }: Settings): string | null {
   const { code, syscall = "", port, message } = (error ?? {}) as ListenError;
   if (!["listen", "bind", "getaddrinfo"].includes(syscall)) return null;

@@ -6,7 +6,10 @@ import { root } from "./run.mjs";
 
 const compress = promisify(brotliCompress);
 
-/** Writes each script and style sheet of a build a second time, as small as Brotli makes it; lib/dashboard/static-files serves them. */
+/**
+ * Writes a copy of each script and style sheet of a build, compressed with Brotli at its highest
+ * quality. lib/dashboard/static-files serves the copies.
+ */
 export async function compressStatic() {
   const folder = path.join(root, ".next/static");
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(?:js|css)$/.test(name));

@@ -3,7 +3,7 @@ import path from "node:path";
 import * as util from "node:util";
 import { ExpectedError } from "./output.mjs";
 
-/** What a database of your own needs beside DATABASE_URL. */
+/** What an external database needs besides DATABASE_URL. */
 const WITH_DATABASE_URL = [
   "APP_DATABASE_URL",
   "GATEWAY_DATABASE_URL",
@@ -18,14 +18,14 @@ const WITH_DATABASE_URL = [
 ];
 
 /**
- * Adds what .env says to this process's environment; a variable that is set already wins.
+ * Adds the variables of .env to this process's environment; one that is already set wins.
  * @param {string} root
  */
 export function readDotEnv(root) {
   for (const [name, value] of Object.entries(parsed(root))) process.env[name] ??= value;
 }
 
-/** The variables that .env speaks of. @param {string} root */
+/** The names of the variables in .env. @param {string} root */
 export const dotEnvNames = (root) => Object.keys(parsed(root));
 
 /** @param {string} root */
@@ -40,7 +40,8 @@ function parsed(root) {
  */
 
 /**
- * The settings of a start, each checked before anything is begun. lib/platform/env.ts checks them again, each process its own.
+ * Reads the settings of a start, and checks them before anything is started. In
+ * lib/platform/env.ts, each process checks its own settings again.
  * @returns {{ external: boolean, ports: Ports, host: string, origin: string }}
  */
 export function readSettings() {
@@ -58,7 +59,7 @@ export function readSettings() {
 }
 
 /**
- * By variable, each different; what is not set and has no default is left out.
+ * The ports by variable, all different. A port that is not set and has no default is left out.
  * @param {Open & Record<Exclude<keyof Ports, keyof Open>, null>} defaults
  */
 function portsIn(defaults) {

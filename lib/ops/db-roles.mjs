@@ -7,8 +7,9 @@ import { connectionsIn } from "./postgres/role-limits.mjs";
 import { forEachRole, makeRoles, newPassword, ROLES, roleSql } from "./postgres/roles.mjs";
 import { root } from "./run.mjs";
 
-// npm run db:roles             prints the SQL for whoever may make roles, and the URLs that go with it
-// npm run db:roles -- --apply  runs it, and sets the limits of those that are there, at DATABASE_URL, whose user must be allowed to make roles
+// npm run db:roles             prints the SQL that creates the roles, and their URLs
+// npm run db:roles -- --apply  runs it at DATABASE_URL, whose user must be able to create roles;
+//                              existing roles only get their limits
 /**
  * @import { Role } from "./postgres/role-limits.mjs"
  * @typedef {Record<Role, string>} Passwords

@@ -4,7 +4,8 @@ import path from "node:path";
 import { bold, ExpectedError, main, say } from "./output.mjs";
 import { root } from "./run.mjs";
 
-// npm run demo:code -- EMAIL: what that demo user's authenticator app would show now.
+// npm run demo:code -- EMAIL: prints the 2FA code that this demo user's authenticator app shows
+// now.
 await main(async () => {
   const file = path.join(root, ".data/demo.json");
   if (!existsSync(file)) throw new ExpectedError("There is no demo here yet. Run npm start once, without DATABASE_URL.");

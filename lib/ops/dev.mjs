@@ -2,8 +2,7 @@ import { bundleOptions } from "./build.mjs";
 import { complain } from "./output.mjs";
 
 /**
- * Bundles these servers again whenever one of their files changes, and starts them again. Next
- * reloads the dashboard's pages itself.
+ * Rebuilds and restarts a server when one of its files changes. Next reloads the pages itself.
  * @template {import("./build.mjs").Entry} Server
  * @param {Server[]} names
  * @param {(name: Server) => Promise<void>} restart

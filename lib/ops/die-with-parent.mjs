@@ -1,6 +1,7 @@
-// Preloaded (node --import) into every process that the set-up starts: when the parent is gone, even by kill -9, the channel
-// to it closes, and the process ends with all of its group, first politely. What this process starts inherits the flag, but
-// not the channel.
+// Preloaded (node --import) into every Node process that the set-up starts. When the parent is
+// gone, even by kill -9, the IPC channel to it closes, and the process ends its whole group:
+// SIGTERM first, SIGKILL after 6 s. Processes that this one starts inherit the flag, but not the
+// channel.
 if (process.channel && process.env.COUNTERSIGN_PARENT === String(process.ppid)) {
   delete process.env.COUNTERSIGN_PARENT;
   process.once("disconnect", () => {
@@ -10,7 +11,7 @@ if (process.channel && process.env.COUNTERSIGN_PARENT === String(process.ppid)) 
   process.channel.unref();
 }
 
-/** Each is started as the leader of a group of its own. @param {NodeJS.Signals} signal */
+/** Each process is started as the leader of its own group. @param {NodeJS.Signals} signal */
 function endGroup(signal) {
   try {
     process.kill(-process.pid, signal);

@@ -24,7 +24,7 @@ const DASHBOARD = [
 
 /** @import { Env } from "./run.mjs" */
 
-/** What each process is handed. A name that stands under no process reaches none. */
+/** The variables that each process gets. A variable that is not listed reaches no process. */
 const HANDED = /** @satisfies {Record<string, string[]>} */ ({
   dashboard: DASHBOARD,
   seed: DASHBOARD,
@@ -51,13 +51,14 @@ const HANDED = /** @satisfies {Record<string, string[]>} */ ({
   build: /** @type {string[]} */ ([]),
 });
 
-/** Of the surroundings, what any program may need, and nothing that could carry a secret of ours. */
+/** Variables of the system that any program may need. None of them can hold a secret of ours. */
 const SURROUNDINGS =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_\w+|NEXT_TELEMETRY_DISABLED|COUNTERSIGN_TEST_RUN|(?:https?|no)_proxy)$/i;
 
 /**
- * The environment of one process, made from nothing.
+ * Builds the environment of one process from an empty one.
  * @param {keyof typeof HANDED} name
+ * @param {Record<string, string | undefined>} values from .env, the environment and the secrets
  * @param {Env} values what .env, the real environment and the installation's secrets say
  * @param {"production" | "development"} [mode]
  */
@@ -67,18 +68,15 @@ export function environmentOf(name, values, mode = "production") {
   return { ...Object.fromEntries([...surroundings, ...withheldFrom(name), ...handed]), NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
 }
 
-/**
- * An environment without anything of ours in it, for tests that bring their own.
- * @param {Env} values
- */
+/** The environment without our variables, for tests that set their own. @param {Env} values */
 export function withoutOurs(values) {
   const ours = new Set(["DATABASE_URL", ...Object.values(HANDED).flat()]);
   return Object.fromEntries(Object.entries(values).filter(([variable]) => !ours.has(variable)));
 }
 
 /**
- * Next reads .env by itself, but leaves alone what is set: empty values keep the other processes'
- * secrets out of its own.
+ * Next reads .env itself, but keeps variables that are set. Empty values keep the secrets of the
+ * other processes out of its environment.
  * @param {keyof typeof HANDED} name
  */
 function withheldFrom(name) {
@@ -89,7 +87,7 @@ function withheldFrom(name) {
 }
 
 /**
- * What start adds to the environment when the database is its own.
+ * Adds the values that the embedded database needs to the environment.
  * @param {Env} values
  * @param {Pick<import("./postgres/postgres.mjs").Postgres, "url">} postgres
  * @param {Pick<import("./secrets.mjs").Secrets, "roles" | "keys">} secrets

@@ -4,10 +4,10 @@ import path from "node:path";
 import { root } from "./run.mjs";
 
 /**
- * One hash of files and whole folders, given by their paths from the repository's root; what is not there counts as empty.
- * @param {string[]} paths
- * @param {string} [salt] anything else that counts
- * @param {string[]} [except] folders that do not
+ * One hash over files and folders. A path that does not exist counts as empty.
+ * @param {string[]} paths relative to the repository's root
+ * @param {string} [salt] other input of the hash
+ * @param {string[]} [except] folders that are left out
  */
 export function fingerprint(paths, salt = "", except = []) {
   const hash = createHash("sha256").update(salt);
@@ -18,7 +18,8 @@ export function fingerprint(paths, salt = "", except = []) {
 }
 
 /**
- * Runs `work` unless it ran before on the same inputs. The mark stands beside what the work makes, so that it goes with it.
+ * Runs `work` unless it has already run on the same input. The mark is a file beside the output,
+ * so that it is deleted together with the output.
  * @param {string} mark a file
  * @param {string} hash of the inputs
  * @param {() => Promise<void>} work

@@ -4,12 +4,13 @@ import path from "node:path";
 import { fingerprint, unlessFresh } from "./fingerprint.mjs";
 import { root, run, runOrThrow, runProgram } from "./run.mjs";
 
-/** Installs the packages, unless node_modules holds what package.json and package-lock.json say. */
+/** Installs the packages, unless node_modules matches package.json and package-lock.json. */
 export function install() {
   const mark = path.join(root, "node_modules/.countersign");
   return unlessFresh(mark, wanted(), async () => {
-    // Not "npm ci", which refuses a lock file that was made on another platform. Not saved, so that no npm rewrites that file in
-    // a clone. No install scripts: every package that has one works without it, and none of them gets to download anything.
+    // Not "npm ci", which refuses a lock file that was made on another platform. --no-save, so
+    // that no npm rewrites the lock file of a clone. --ignore-scripts, because every package that
+    // has an install script works without it, and none of them can download anything.
     const args = ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--include=dev", "--include=optional"];
     const npm = process.env.npm_execpath ?? "";
     const running = npm.endsWith("npm-cli.js") ? run([npm, ...args]) : runProgram("npm", args);
@@ -17,7 +18,7 @@ export function install() {
   });
 }
 
-/** Makes the Prisma client, unless it was made from this schema. */
+/** Generates the Prisma client, unless it was already generated from this schema. */
 export function generate() {
   const hash = fingerprint(["prisma/schema.prisma", "prisma.config.ts"], wanted());
   return unlessFresh(path.join(root, "lib/generated/.countersign"), hash, async () => {
@@ -26,7 +27,10 @@ export function generate() {
   });
 }
 
-/** What the installed packages depend on; of package-lock.json only the versions, since each npm writes the rest in its own way. */
+/**
+ * A hash of everything that decides which packages are installed. Of package-lock.json it includes
+ * only the versions, because npm versions differ in how they write the rest.
+ */
 export function wanted() {
   const { dependencies, devDependencies, optionalDependencies, overrides } = readJson("package.json");
   const { packages = {} } = existsSync(path.join(root, "package-lock.json")) ? readJson("package-lock.json") : /** @type {Manifest} */ ({});

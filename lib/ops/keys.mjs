@@ -9,7 +9,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto"
 export const KEY_NAMES = ["SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS", "TOTP_KEYS", "NEXTAUTH_SECRET", "INVITATION_KEY"];
 
 /**
- * Fresh values of every secret that is not the database's, in the form the environment takes.
+ * New values of all secrets except the database passwords, in the form of the environment.
  * @returns {Keys}
  */
 export function newKeys(version = 1) {
@@ -22,7 +22,7 @@ export function newKeys(version = 1) {
 }
 
 /**
- * A pair that secrets are sealed and opened with.
+ * A new key pair: the public key seals secrets, the private key opens them.
  * @param {number} version
  * @returns {SealingPair}
  */
@@ -37,12 +37,12 @@ export function newSealingPair(version) {
   };
 }
 
-/** The versions of a list of keys. @param {string} list */
+/** The versions in a list of keys. @param {string} list */
 export const versionsIn = (list) => list.split(",").map((entry) => Number.parseInt(entry.trim(), 10));
 
 /**
- * The same keys with a pair of the next version behind them. Public keys are X25519 alone: RSA,
- * of versions before 0.3.0, seals nothing any more.
+ * Appends a pair of the next version to the keys. Public keys are X25519 only: RSA keys of
+ * versions before 0.3.0 no longer seal anything.
  * @param {SealingPair} keys
  * @returns {SealingPair}
  */
@@ -55,7 +55,7 @@ export function withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }
 }
 
 /**
- * The same keys but for the versions before this one.
+ * The same keys without the versions before `oldest`.
  * @param {SealingPair} keys
  * @param {number} oldest
  * @returns {SealingPair}
@@ -71,7 +71,7 @@ export function withoutSealingVersionsBefore(keys, oldest) {
 }
 
 /**
- * Whether the newest of the private keys is of a version before 0.3.0.
+ * Whether the newest private key is RSA, as before version 0.3.0.
  * @param {Pick<SealingPair, "SEALING_PRIVATE_KEYS">} keys
  */
 export function sealsWithRsa({ SEALING_PRIVATE_KEYS }) {

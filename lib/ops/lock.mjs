@@ -6,8 +6,8 @@ import { birthOf } from "./processes.mjs";
  */
 
 /**
- * Takes a lock that ends with its holder, however the holder ends: the file names the process and
- * the moment it began.
+ * Takes a lock that ends with its holder, even if that is killed: the file names the process and
+ * the time when it began.
  * @param {string} file
  * @param {Pick<Holder, "origin">} [about]
  * @returns {{ release(): void, recovered: boolean } | { holder: Holder }} `recovered`: the last
@@ -30,7 +30,7 @@ export function takeLock(file, about = {}) {
   }
 }
 
-/** Who holds the lock now; null when nobody does. @param {string} file */
+/** The current holder of the lock, or null. @param {string} file */
 export function lockHolder(file) {
   const holder = read(file);
   return holder && birthOf(holder.pid) === holder.birth ? holder : null;
@@ -57,8 +57,8 @@ function read(file) {
 }
 
 /**
- * Two starts may find the same dead holder. The slower one would take the lock of the faster away,
- * so it looks at what it took and puts it back.
+ * Two starts may find the same dead holder. The slower one would remove the lock of the faster
+ * one, so it checks what it removed and puts that back.
  * @param {string} file
  * @param {Holder | null} seen
  */

@@ -5,7 +5,7 @@ import { ownerEnv } from "../platform/env";
 import { ExpectedError } from "./output.mjs";
 import { refusePoolers } from "./postgres/refuse-poolers.mjs";
 
-// Bundled into .build/, beside which the repository's prisma/ folder stands.
+// Bundled into .build/, which is beside the repository's prisma/ folder.
 try {
   await refusePoolers();
   const applied = await migrate(ownerEnv().DATABASE_URL, path.resolve(import.meta.dirname, "../prisma"));

@@ -1,4 +1,4 @@
-// Imported before anything else: what follows does not load on older versions.
+// Imported before everything else, because the other modules do not load on older versions.
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major < 20 || (major === 20 && minor < 19) || (major === 22 && minor < 12)) {

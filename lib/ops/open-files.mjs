@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { ExpectedError } from "./output.mjs";
 
-/** How many files this process may have open at a time, sockets included; null where the system does not say. Node has raised it as far as it may. */
+/**
+ * How many files, including sockets, this process can have open; null if the system does not tell.
+ * Node has already raised this limit as far as it is allowed to.
+ */
 export function mostOpenFiles() {
   try {
     const most = /^Max open files\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
@@ -12,8 +15,7 @@ export function mostOpenFiles() {
 }
 
 /**
- * Refuses with one line where a program may not open the files it needs, instead of failing at one
- * it then happens to open.
+ * Refuses with one line if a program cannot open the files it needs, instead of failing later.
  * @param {string} name the program's
  * @param {number} needed
  */

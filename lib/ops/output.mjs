@@ -1,4 +1,4 @@
-/** An expected end: its message is the one line a person needs, so no stack is printed. */
+/** An expected failure: its message is all that a person needs, so no stack is printed. */
 export class ExpectedError extends Error {}
 
 const coloured = process.env.FORCE_COLOR ? true : Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
@@ -10,7 +10,7 @@ export const dim = paint("2");
 export const red = paint("31");
 export const green = paint("32");
 
-/** Where a line moves on a terminal, it makes room. */
+/** On a terminal, every line first clears an unfinished line of `step`. */
 const MAKE_ROOM = process.stdout.isTTY ? "\r\u001b[2K" : "";
 export const say = (line = "") => process.stdout.write(`${MAKE_ROOM}${line}\n`);
 /** @param {unknown} line */
@@ -20,7 +20,7 @@ export const complain = (line) => process.stderr.write(`${red("✗")} ${line}\n`
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /**
- * Runs one step of a set-up and shows it on a line of its own.
+ * Runs one step of the set-up and shows it on a line. `work` returns "skipped" if up to date.
  * @template Answer
  * @param {string} title
  * @param {() => Answer | Promise<Answer>} work answers "skipped" when there was nothing to do
@@ -40,7 +40,7 @@ export async function step(title, work) {
 }
 
 /**
- * Runs a command's main function; an expected end is one line, a bug shows its stack.
+ * Runs a command's main function. An ExpectedError prints only its message, a bug its stack.
  * @param {() => Promise<unknown>} work
  */
 export async function main(work) {

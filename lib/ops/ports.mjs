@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { ExpectedError } from "./output.mjs";
 
-/** A port of 127.0.0.1 that nothing listens on now. */
+/** A port of 127.0.0.1 that is free now. */
 export async function freePort() {
   const server = await listen(0, "127.0.0.1");
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
@@ -11,7 +11,8 @@ export async function freePort() {
 }
 
 /**
- * Refuses with one line when something else listens there. After a run that was killed, its servers may need a moment to end.
+ * Refuses with one line if the port cannot be opened. After a run that was killed, its servers may
+ * need a moment to end, which `patience` allows for.
  * @param {{ variable: string, port: number, host: string, patience?: number, command?: string }} wanted `patience` in milliseconds
  */
 export async function claimPort({ variable, port, host, patience = 0, command }) {
@@ -27,7 +28,7 @@ export async function claimPort({ variable, port, host, patience = 0, command })
 }
 
 /**
- * Why a port cannot be opened, and what to do about it, in one line.
+ * One line that says why a port cannot be opened, and what to do about it.
  * @param {Pick<NodeJS.ErrnoException, "code" | "message">} error
  * @param {{ variable: string, port: number, host: string, command?: string | undefined }} wanted
  */

@@ -2,7 +2,7 @@ import "./node-version.mjs";
 import { newKeys } from "./keys.mjs";
 import { complain, say } from "./output.mjs";
 
-// npm run keys [-- VERSION]: for a new installation, or for a new version of the keys beside the old ones.
+// npm run keys [-- VERSION]: prints keys for a new installation, or a new version besides the old.
 const version = Number(process.argv[2] ?? 1);
 if (!Number.isInteger(version) || version < 1) {
   complain("Usage: npm run keys [-- VERSION], where VERSION is a whole number from 1.");

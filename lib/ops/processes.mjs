@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** True while a process with this id exists, whoever owns it. @param {number} pid */
+/**
+ * Whether a process with this id is alive, whoever owns it. A zombie is not.
+ * @param {number} pid
+ */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
@@ -13,8 +16,8 @@ export function isAlive(pid) {
 }
 
 /**
- * When a process began, in a form that differs for any other process that gets the same id later;
- * null when there is none.
+ * When a process began, so that a later process with the same id can be told apart; null if there
+ * is none.
  * @param {number} pid
  */
 export function birthOf(pid) {
@@ -23,7 +26,7 @@ export function birthOf(pid) {
   return ps(pid, "lstart=");
 }
 
-/** The command line of a process; empty when there is none. @param {number} pid */
+/** The command line of a process; empty if there is none. @param {number} pid */
 export function commandOf(pid) {
   if (process.platform !== "linux") return ps(pid, "command=") ?? "";
   try {
@@ -33,7 +36,10 @@ export function commandOf(pid) {
   }
 }
 
-/** The process that started it, or adopted it; null when there is none. @param {number} pid */
+/**
+ * The parent of a process, or the process that adopted it; null if there is none.
+ * @param {number} pid
+ */
 export function parentOf(pid) {
   return Number(process.platform === "linux" ? statOf(pid)?.[1] : ps(pid, "ppid=")) || null;
 }
@@ -50,8 +56,7 @@ export async function gone(pid, limit) {
 }
 
 /**
- * What the processes of a group that are alive have used of the processors so far, in a form that
- * differs once they have used more.
+ * The processor time of a group's living processes, in a form that changes when they use more.
  * @param {number | undefined} group undefined for a program that could not be started
  */
 export function processorTimeOf(group) {
@@ -61,8 +66,9 @@ export function processorTimeOf(group) {
 }
 
 /**
- * The fields after the name, which stands in parentheses and may hold spaces: state, parent, group,
- * …; the 12th and 13th are the ticks used in user and system mode, the 20th is the start time.
+ * The fields after the name, which is in parentheses and may contain spaces: state, parent,
+ * group, …. The 12th and 13th are the clock ticks in user and system mode, the 20th is the start
+ * time.
  * @param {number | string} pid
  */
 function statOf(pid) {

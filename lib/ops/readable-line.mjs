@@ -5,12 +5,12 @@
 
 /** @type {Record<number, string>} */
 const LEVELS = { 40: "warning", 50: "error", 60: "fatal" };
-/** Said by the line's place in the output already, or for programs. */
+/** Fields that the line shows in another way, or that are only for programs. */
 const LEFT_OUT = new Set(["level", "time", "pid", "process", "hostname", "name", "msg", "requestId"]);
 
 /**
- * A JSON line of a server's log as somebody at a terminal reads it; any other line as it is. What a
- * request brought stays quoted: nothing in it moves the cursor.
+ * Turns a JSON line of a server's log into readable text for a terminal; other lines stay as they
+ * are. Values from a request are quoted, so that none of them can move the cursor.
  * @param {string} line
  */
 export function readableLine(line) {

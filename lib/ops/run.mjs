@@ -5,16 +5,16 @@ import { processorTimeOf } from "./processes.mjs";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 
-/** What ties a Node process to this one: arguments before its program's own, and variables. */
+/** Makes a Node process end with this one: arguments before its program's own, and variables. */
 export const dieWithParent = {
   args: ["--import", new URL("./die-with-parent.mjs", import.meta.url).href],
   env: { COUNTERSIGN_PARENT: String(process.pid) },
 };
 /** @type {Set<ChildProcess>} */
-const underWay = new Set();
+const children = new Set();
 let closed = false;
 
-/** How long nothing may move before a program counts as stuck, in milliseconds. Nothing has a limit on its whole time. */
+/** Milliseconds without activity after which a program is stuck. Its total time has no limit. */
 export const STILL_MS = 60_000;
 
 /**
@@ -22,8 +22,8 @@ export const STILL_MS = 60_000;
  * @import { Readable } from "node:stream"
  * @typedef {Record<string, string | undefined>} Env
  * @typedef {{ uid: number, gid: number }} User whom a program runs as
- * @typedef {{ code: number | null, output: string, stuck: boolean }} Ended `stuck`: it was ended,
- *   since nothing had moved
+ * @typedef {{ code: number | null, output: string, stuck: boolean }} Ended
+ *   `stuck`: it was ended because it showed no activity
  */
 
 /**
@@ -31,18 +31,19 @@ export const STILL_MS = 60_000;
  * @typedef {object} Watch
  * @property {Env} [env]
  * @property {string} [cwd]
- * @property {number} [stillMs] ends it when nothing has moved for so long: it printed nothing, sent nothing and used no processor time
- * @property {(message: Message) => void} [onMessage] what it sends; from its first message on,
- *   messages and output alone are movement
+ * @property {number} [stillMs] ends the program after this long without activity: it printed and
+ *   sent nothing, and used no processor time
+ * @property {(message: Message) => void} [onMessage] gets its messages; after the first one,
+ *   processor time no longer counts as activity
  */
 
 /**
- * Runs a Node program to its end in a process group of its own. It ends with this process, and when it is stuck; nothing that it started in
- * its group outlives it.
+ * Runs a Node program to its end in its own process group. It also ends if this process ends or
+ * if it is stuck. Nothing that it started in its group outlives it.
  * @template [Message=unknown]
  * @param {string[]} args the program's file, then its arguments
- * @param {Watch<Message> & { behind?: boolean }} [options] `behind`: with what others leave of the
- *   processors
+ * @param {Watch<Message> & { behind?: boolean }} [options] `behind`: at the lowest priority (nice
+ *   19)
  * @returns {Promise<Ended>}
  */
 export function run(args, { env = process.env, cwd = root, behind = false, ...watch } = {}) {
@@ -58,7 +59,8 @@ export function run(args, { env = process.env, cwd = root, behind = false, ...wa
 }
 
 /**
- * Runs any other program to its end, as another user if need be, with the same care but for the lifeline.
+ * Runs any other program to its end in the same way, optionally as another user. It does not end
+ * by itself if this process ends (lib/ops/die-with-parent).
  * @param {string} command
  * @param {string[]} args
  * @param {Watch & { user?: User | null }} [options]
@@ -77,8 +79,7 @@ export function runProgram(command, args, { env = process.env, cwd = root, user 
 const asEnvironment = (env) => /** @type {NodeJS.ProcessEnv} */ (env);
 
 /**
- * Like `run`, for a step of a set-up: anything but success ends it, with the last lines that the
- * program printed.
+ * Awaits a run of the set-up. Fails unless it succeeded, with the last lines that it printed.
  * @param {string} title
  * @param {Promise<Ended>} running
  */
@@ -89,10 +90,10 @@ export async function runOrThrow(title, running) {
   throw new ExpectedError(`${title} ${stuck ? "stood still and was ended" : `failed (exit ${code})`}:\n${tail}`);
 }
 
-/** Ends everything that is still running, at once. Nothing more is begun: what is asked to run then never comes to its end. */
+/** Kills everything that still runs. Later calls start nothing; their promises never settle. */
 export function endRuns() {
   closed = true;
-  for (const child of underWay) killGroup(child);
+  for (const child of children) killGroup(child);
 }
 
 /** @typedef {ChildProcessByStdio<null, Readable, Readable>} Spawned */
@@ -109,7 +110,7 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
     let stuck = false;
     let moves = 0;
     let speaks = false;
-    underWay.add(child);
+    children.add(child);
     /** @param {string} chunk */
     const keep = (chunk) => {
       moves++;
@@ -134,7 +135,7 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
     const end = (code) => {
       unwatch();
       clearTimeout(grace);
-      underWay.delete(child);
+      children.delete(child);
       killGroup(child);
       resolve({ code, output, stuck });
     };
@@ -142,15 +143,14 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
       keep(error.message);
       end(null);
     });
-    // "close" waits for grandchildren that hold the pipes: after the exit they have a moment, then the result stands.
+    // "close" waits for grandchildren that hold the pipes. They get 2 s after the exit.
     child.once("exit", (code) => setTimeout(() => end(code), 2_000).unref());
     child.once("close", end);
   });
 }
 
 /**
- * Counted in turns of this process, so that a machine that slept, or had no time for it, does not
- * count as stillness.
+ * Counts turns of this process: time when the machine slept or was overloaded does not count.
  * @param {() => string | number} state
  * @param {number} stillMs
  * @param {() => void} then

@@ -15,8 +15,8 @@ import { forEachRole, newPassword } from "./postgres/roles.mjs";
  */
 
 /**
- * The secrets of an installation with the embedded database, made at its first start: readable by
- * this user alone.
+ * The secrets of an installation with the embedded database. The first start makes them; only this
+ * user can read them.
  * @param {string} dataFolder
  * @returns {Secrets}
  */
@@ -40,7 +40,7 @@ export function addSealingVersion(dataFolder) {
 }
 
 /**
- * Forgets the versions of the sealing key that are older than this one.
+ * Removes the versions of the sealing key before `oldest`.
  * @param {string} dataFolder
  * @param {number} oldest
  */
@@ -60,8 +60,8 @@ function changeKeys(dataFolder, change) {
 const secretsFile = (dataFolder) => path.join(dataFolder, "secrets.json");
 
 /**
- * An installation made by an older version lacks the keys that came later; before 0.3.0 it sealed
- * with RSA, which opens what there is and seals no more.
+ * Adds keys that an installation made by an older version lacks. Before 0.3.0 it sealed with RSA;
+ * such a key still opens old secrets but seals no new ones.
  * @param {string} file
  * @param {Omit<Secrets, "keys"> & { keys: SealingPair & Partial<Keys> }} secrets
  * @returns {Secrets}
@@ -75,7 +75,7 @@ function completed(file, secrets) {
   return whole;
 }
 
-/** Makes the folder that only this user may enter. @param {string} root */
+/** Creates the folder that only this user can enter. @param {string} root */
 export function makeDataFolder(root) {
   const folder = path.join(root, ".data");
   mkdirSync(folder, { recursive: true, mode: 0o700 });

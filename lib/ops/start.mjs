@@ -18,13 +18,13 @@ import { askedToStop } from "./stopping.mjs";
 import { answers, keepServers } from "./supervise.mjs";
 
 /**
- * What a start has brought up.
+ * What a start has started so far.
  * @typedef {object} Parts
  * @property {{ stop(): Promise<void> } | null} postgres
  * @property {ReturnType<typeof keepServers> | null} servers
  * @property {{ stop(): Promise<unknown> } | null} watch
  * @property {boolean} over
- * @property {(sentence: string) => void} onDeath told when any of it ends by itself
+ * @property {(sentence: string) => void} onDeath called if any of it ends by itself
  */
 
 const dev = process.argv.includes("--dev");
@@ -66,12 +66,11 @@ await main(async () => {
  * @property {ReturnType<typeof readSettings>} settings
  * @property {string} dataFolder
  * @property {Parts} parts
- * @property {number} patience how long ports may be taken, in milliseconds
+ * @property {number} patience how long it waits for a port, in milliseconds
  */
 
 /**
- * Brings everything up; what it starts goes into `parts`, which tells when any of it ends by
- * itself.
+ * Starts everything and puts it into `parts`, whose `onDeath` is called if one ends by itself.
  * @param {Start} start
  */
 async function setUp({ settings, dataFolder, parts, patience }) {
@@ -102,7 +101,7 @@ async function setUp({ settings, dataFolder, parts, patience }) {
       servers.ready("worker", 120_000),
     ]);
   });
-  // One of them ended in the same moment, and what is up is being stopped.
+  // One of them has just ended, and the others are being stopped.
   if (parts.over) return;
   await banner({
     origin,
@@ -148,7 +147,7 @@ async function startServers(values, servers, parts) {
 }
 
 /**
- * An address to ask from this machine, where the server listens on all of them.
+ * An address that reaches the server from this machine, also if it listens on all addresses.
  * @param {string} host
  */
 function reachable(host) {

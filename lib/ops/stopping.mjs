@@ -1,15 +1,17 @@
 import { commandOf, parentOf } from "./processes.mjs";
 
 /**
- * Settles when this process is asked to stop: Ctrl-C, SIGTERM, or the end of the npm that started it. A second Ctrl-C ends it
- * at once; what it started notices and ends too. SIGHUP is left alone, so that nohup works.
+ * Resolves when this process must stop: Ctrl-C, SIGTERM, or the end of the npm that started it. A
+ * second Ctrl-C exits at once; the processes that it started notice and end too. SIGHUP is not
+ * handled, so that nohup works.
  * @returns {Promise<void>}
  */
 export function askedToStop() {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) {
       process.once(signal, () => {
-        // npm passes a Ctrl-C on that the terminal sent here too: a second one counts only after a moment.
+        // npm forwards a Ctrl-C that the terminal also sends here, so a second one counts only
+        // after 700 ms.
         setTimeout(() => process.once(signal, () => process.exit(130)), 700).unref();
         process.on(signal, () => {});
         resolve();
@@ -20,7 +22,7 @@ export function askedToStop() {
 }
 
 /**
- * npm passes signals on through a shell, and a kill -9 not at all: the shell then lives on with
+ * npm forwards signals through a shell. It cannot forward a kill -9: the shell then lives on with
  * another parent.
  * @param {() => void} then
  */

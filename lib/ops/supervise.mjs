@@ -10,23 +10,24 @@ import { dieWithParent, root } from "./run.mjs";
  */
 
 /**
- * Keeps the servers of one start. Each runs in a session of its own, so that Ctrl-C reaches this process alone, which then
- * ends them in order.
- * @param {(sentence: string) => void} onDeath told when a server ends that nobody asked to
+ * Supervises the servers of one start. Each runs in its own session, so that Ctrl-C reaches only
+ * this process, which then stops them.
+ * @param {(sentence: string) => void} onDeath called if a server ends without being stopped
  */
 export function keepServers(onDeath) {
   /** @type {Map<string, ChildProcess>} */
   const running = new Map();
-  // Until they are up, what the servers print is kept back: it is shown if one of them ends, and errors are shown in any case.
+  // The servers' output is held until they are up. Then only the errors in it are shown. If a
+  // server ends before that, all of it is shown.
   /** @type {{ line: string, isError: boolean }[] | null} */
   let held = [];
   /** @param {string} line @param {boolean} isError */
   const show = (line, isError) => (held ? held.push({ line, isError }) : say(line));
-  // A log is JSON for whatever collects it, and words for somebody who looks on.
+  // The log is JSON for programs that collect it, and readable text on a terminal.
   const asRead = process.stdout.isTTY ? readableLine : (/** @type {string} */ line) => line;
 
   /**
-   * Starts a bundle of .build/; one of that name that runs already is stopped first.
+   * Starts a bundle of .build/, after stopping a running one of the same name.
    * @param {string} name
    * @param {NodeJS.ProcessEnv} env
    * @param {string[]} [args]
@@ -64,7 +65,7 @@ export function keepServers(onDeath) {
     clearTimeout(timer);
   }
 
-  /** Stops them all together, each with a moment to finish what it is doing. */
+  /** Stops all servers at once. Each has 5 s to finish what it is doing. */
   const stopAll = () => Promise.all([...running.keys()].map(stop));
 
   const showOutput = () => {
@@ -73,7 +74,7 @@ export function keepServers(onDeath) {
   };
 
   /**
-   * Waits until a server says that it is at work.
+   * Waits until a server reports that it is ready.
    * @param {string} name
    * @param {number} limit in milliseconds
    */
@@ -86,7 +87,11 @@ export function keepServers(onDeath) {
   return { start, stopAll, ready, showOutput };
 }
 
-/** Waits until a URL answers 200. @param {string} url @param {number} limit in milliseconds */
+/**
+ * Waits until a URL answers with a 2xx status.
+ * @param {string} url
+ * @param {number} limit in milliseconds
+ */
 export async function answers(url, limit) {
   for (const until = Date.now() + limit; Date.now() < until; await delay(50)) {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5_000) }).catch(() => null);

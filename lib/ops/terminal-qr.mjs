@@ -1,6 +1,6 @@
 /**
- * A QR code as lines of text: two rows of modules a line, black on white whatever the terminal's
- * own colours are.
+ * A QR code as lines of text, two rows of modules per line. It is black on white whatever colours
+ * the terminal has.
  * @param {string} text
  */
 export async function qrLines(text) {

@@ -11,11 +11,13 @@ const STATEMENT_MS = 5_000;
 const shared = globalThis as { countersignSupport?: pg.Pool };
 
 /**
- * Runs `work` in one transaction as the database role `countersign_support`, over connections that are used for nothing else.
+ * Runs `work` in one transaction as the database role `countersign_support`, over connections that
+ * are used for nothing else.
  *
- * Promise: whatever a staff page asks for, the database itself refuses sealed secrets, 2FA seeds, password hashes, reveals, sessions and
- * tokens, and takes no change but the record of a look. The page has what it read only after COMMIT: no record, no page.
- * Attack: a fault in a staff page, or in anything it calls, that reaches for more than it should show.
+ * Promise: whatever a staff page queries, the database itself refuses sealed secrets, 2FA seeds,
+ * password hashes, reveals, sessions and tokens. It allows no change except the record of a look.
+ * The page gets what it read only after COMMIT: no record, no page.
+ * Attack: a bug in a staff page, or in code that it calls, that reads more than it should show.
  */
 export function asSupport<T>(work: (runSql: RunSql) => Promise<T>): Promise<T> {
   return inOneTransaction(work).catch(throwBusy);
@@ -31,7 +33,7 @@ async function inOneTransaction<T>(work: (runSql: RunSql) => Promise<T>): Promis
     broken = false;
     return value;
   } finally {
-    // A connection on which anything failed is not used again: its transaction ends with it.
+    // A connection on which anything failed is closed, which also ends its transaction.
     client.release(broken);
   }
 }
@@ -56,6 +58,6 @@ function open(): pg.Pool {
     idle_in_transaction_session_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 1_000,
   });
-  // A connection lost while idle shows itself at the next use.
+  // A connection that is lost while idle fails at its next use; no need to handle it here.
   return opened.on("error", () => undefined);
 }

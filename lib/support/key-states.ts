@@ -1,7 +1,7 @@
 import type { RunSql } from "../platform/db/db";
 import { keyFacts } from "./merchant";
 
-/** Live or test, and the one key that says whether a merchant's requests are accepted. */
+/** The mode, and the one key that decides whether a merchant's requests are accepted. */
 export type KeyState = {
   mode: "live" | "test";
   key: { state: "active" | "deactivating" | "generated"; number: number } | { state: "inactive" | "none"; number: null };
@@ -9,7 +9,7 @@ export type KeyState = {
 
 type Row = { id: string; mode: KeyState["mode"]; active: number | null; deactivating: number | null; waiting: number | null; any: boolean };
 
-/** Merchants that were found, each with the state of its keys. */
+/** Adds the state of their keys to merchants that were found. */
 export async function withKeyStates<T extends { id: string }>(runSql: RunSql, found: T[]): Promise<(T & KeyState)[]> {
   if (found.length === 0) return [];
   const rows = await runSql<Row>(

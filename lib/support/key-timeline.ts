@@ -2,10 +2,10 @@ import type { Icon, Part } from "../audit/describe";
 import type { RunSql } from "../platform/db/db";
 import { wordsOf } from "../words/audit/words";
 
-/** What happened to a key once, as its Owners read it. */
+/** One event of a key, in the words that its Owners read. */
 export type KeyEvent = { at: string; what: string; detail: Part[]; mark: Icon; by: string };
 
-/** Newest first; `isCut` where there are older ones. */
+/** Newest first; `isCut` if there are older events. */
 export type Timeline = { events: KeyEvent[]; isCut: boolean };
 
 const MOST = 12;
@@ -19,7 +19,7 @@ type Row = {
   actorEmail: string | null;
 };
 
-/** The history of each key. The index of a key's events is entered by a row comparison, as in lib/audit/activity-sql. */
+/** The history of each key. A row comparison enters the index, as in lib/audit/activity-sql. */
 export async function readTimelines(runSql: RunSql, keys: { id: string; number: number }[]): Promise<Map<string, Timeline>> {
   const rows = await runSql<Row>(
     `SELECT k.id AS "keyId", e.event, e.at, e.data, e.actor_kind::text AS "actorKind", u.email AS "actorEmail"

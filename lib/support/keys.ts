@@ -10,7 +10,7 @@ export type SupportKey = {
   state: "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
   fingerprint: string | null;
-  /** The secret of a key that was activated once, and no browser said that it was shown. */
+  /** The key was activated, and no browser has confirmed that it showed the secret. */
   isUnconfirmed: boolean;
   traffic: KeyUsage;
   timeline: Timeline;
@@ -21,8 +21,9 @@ export type SupportKeyPage = { keys: SupportKey[]; older: number | null; newest:
 const PAGE = 25;
 
 /**
- * Every key of a merchant, the retired too: the active one first on the first page, then newest first. The two indexes of the lists are each
- * read for one page at most, however many keys there are; columns are named, because the role may not read them all.
+ * All keys of a merchant, including the retired ones: the active key first on the first page,
+ * then newest first. At most one page is read from each of the two indexes, however many keys
+ * there are. The columns are listed by name, because the role may not read all of them.
  */
 export async function readKeys(runSql: RunSql, merchantId: string, before: number | null): Promise<SupportKeyPage> {
   const first = before === null ? await runSql<Row>(`${SELECT} WHERE k.merchant_id = $1::uuid AND k.status = 'active'`, [merchantId]) : [];

@@ -6,7 +6,7 @@ import { readKeys, type SupportKeyPage } from "./keys";
 import { type MemberPage, readMembers } from "./members";
 import { readMerchant, type SupportMerchant } from "./merchant";
 
-/** Who looks: a member of staff in a session. */
+/** A member of staff who looks at a merchant. */
 export type Staff = { userId: string; name: string; email: string; sessionId: string; address: string | null };
 
 export type Part = "keys" | "members" | "activity";
@@ -14,9 +14,10 @@ export type Part = "keys" | "members" | "activity";
 export type Looked<T> = { merchant: SupportMerchant; value: T };
 
 /*
- * Promise: nothing of a merchant is read without a record that its Owners can see: who looked, when, at what. The record and the read are one
- * transaction, the record comes first, and the page gets what was read after COMMIT. Attack: reading on while the record fails, or cutting
- * the connection between the two.
+ * Promise: staff read nothing of a merchant without a record that its Owners can see: who looked,
+ * when and at what. The record and the read are one transaction. The record comes first, and the
+ * page gets the result after COMMIT. Attack: reading although the record failed, or cutting the
+ * connection between the two.
  */
 export const lookAtKeys = (staff: Staff, merchantId: string, before: number | null): Promise<Looked<SupportKeyPage> | null> =>
   look(staff, merchantId, "keys", (runSql) => readKeys(runSql, merchantId, before));
@@ -27,7 +28,7 @@ export const lookAtMembers = (staff: Staff, merchantId: string, after: string | 
 export const lookAtActivity = (staff: Staff, merchantId: string, wish: ActivityWish): Promise<Looked<ActivityPage> | null> =>
   look(staff, merchantId, "activity", (runSql) => readActivity(runSql, merchantId, { ...wish, devices: false }));
 
-/** Null where there is no such merchant: then nothing is recorded either. */
+/** Null if there is no such merchant; then nothing is recorded either. */
 async function look<T>(staff: Staff, merchantId: string, part: Part, read: (runSql: RunSql) => Promise<T>): Promise<Looked<T> | null> {
   if (!z.guid().safeParse(merchantId).success) return null;
   return asSupport(async (runSql) => {

@@ -1,12 +1,12 @@
 import type { Role } from "../access/roles";
 import type { RunSql } from "../platform/db/db";
 
-/** What decides whether somebody can log in. Times are ISO; null where there is none. */
+/** What decides whether a member can log in. Times are ISO; null if there is none. */
 export type LoginState = {
   disabled: boolean;
   hasDevice: boolean;
   passkeys: number;
-  /** Support reset it, and they have not logged in since. */
+  /** Support reset their access, and they have not logged in since. */
   wasReset: boolean;
   linkUntil: string | null;
   seenAt: string | null;
@@ -21,12 +21,12 @@ export type SupportMember = { userId: string; email: string; name: string; role:
   | { kind: "invited"; until: string; isOver: boolean }
 );
 
-/** `after` is what to pass for the next page, null on the last. */
+/** Pass `after` for the next page; it is null on the last one. */
 export type MemberPage = { members: SupportMember[]; after: string | null; first: boolean };
 
 const PAGE = 25;
 
-/** The people of a merchant and the invited, by email, which also says where a page begins. */
+/** A merchant's members and invited people, by email. A page begins after the email of `after`. */
 export async function readMembers(runSql: RunSql, merchantId: string, after: string | null): Promise<MemberPage> {
   const rows = await runSql<Row>(SELECT, [merchantId, after, PAGE + 1]);
   const shown = rows.slice(0, PAGE);
@@ -37,7 +37,7 @@ export async function readMembers(runSql: RunSql, merchantId: string, after: str
   };
 }
 
-/** How each logs in is looked up for those of the page alone. OFFSET 0 keeps PostgreSQL from joining whole tables instead. */
+/** Reads login states only for this page: OFFSET 0 keeps PostgreSQL from joining whole tables. */
 const SELECT = `
   WITH page AS MATERIALIZED (
     SELECT u.id, u.email, u.name, u.disabled_at IS NOT NULL AS disabled, p.kind, p.role, p.since, p.until

@@ -1,6 +1,6 @@
 import type { RunSql } from "../platform/db/db";
 
-/** A merchant and what is true of its keys now. */
+/** A merchant and the present state of its keys. */
 export type SupportMerchant = {
   id: string;
   number: number;
@@ -33,18 +33,18 @@ export async function readMerchant(runSql: RunSql, merchantId: string): Promise<
   return { ...rest, since: createdAt.toISOString(), active: active ? toActive(active) : null };
 }
 
-/** What is true of the keys of a merchant `m`, but for the active one. */
+/** Columns for the state of the keys of merchant `m`, without the active one. */
 export const keyFacts = () => `
   (SELECT number FROM api_keys WHERE merchant_id = m.id AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) AS deactivating,
   ${newest("status = 'generated'")} AS waiting,
   coalesce(${newest("status <> 'retired'")}, ${newest("status = 'retired'")}) IS NOT NULL AS any`;
 
-/** Entered by a row comparison, as in lib/api-keys/reads/pages: so no guess of the planner leads it past other merchants' keys. */
+/** A row comparison, as in lib/api-keys/reads/pages: no other merchant's keys are scanned. */
 const newest = (condition: string) => `(SELECT number FROM api_keys
   WHERE (merchant_id, number) > (m.id, 0) AND (merchant_id, number) < (m.id, ${LAST_NUMBER}) AND ${condition}
   ORDER BY merchant_id DESC, number DESC LIMIT 1)`;
 
-/** As lib/api-keys counts it: it is not certain yet that every gateway refuses the key. */
+/** As in lib/api-keys/lock-key: it is not yet certain that every gateway refuses the key. */
 export const DEACTIVATING = "(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)";
 
 const toActive = ({ activatedAt, ...active }: Active) => ({ ...active, since: activatedAt.toISOString() });

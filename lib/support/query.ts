@@ -1,12 +1,13 @@
 /**
- * What the words in the search field are.
+ * Recognizes what was entered into the search field.
  *
- * Promise: what may be a secret key is named so, before anything is done with it; the browser asks here first and then sends nothing, the
- * server asks again and then neither searches nor logs.
- * Attack: a merchant who sends a secret to Support, and a member of staff who pastes it into the first field there is, from where it would
- * travel into addresses, histories and logs. So a secret is looked for in the whole paste, also broken into lines or groups, and a run too
- * long for an API key counts as a part of one. The search itself is a POST: nothing that is searched for stands in an address, because half
- * a secret looks exactly like an API key.
+ * Promise: text that may hold a secret is recognized before it is used. The browser checks first
+ * and then sends nothing; the server checks again and then neither searches nor logs.
+ * Attack: a merchant sends a secret to Support, and a member of staff pastes it into the search,
+ * from where it would spread to URLs, histories and logs. So the whole paste is checked for a
+ * secret, also one broken into lines or groups, and a run that is too long for an API key counts
+ * as a part of a secret. The search is a POST, so that no URL holds what was entered: half a
+ * secret looks exactly like an API key.
  */
 export type Query =
   | { kind: "empty" }
@@ -31,8 +32,9 @@ export function readQuery(text: string): Query {
 }
 
 /**
- * 64 characters of a secret's alphabet, whatever stands around or between them, or more in one run than an API key has: unless that run is
- * a long word. Of 33 random characters, one in 10^12 looks like a word.
+ * Whether the text has 64 characters of a secret's alphabet, whatever is around or between them,
+ * or a run that is longer than an API key and is not a long word. One in 10^12 runs of 33 random
+ * characters looks like a word.
  */
 export function mayHoldSecret(text: string): boolean {
   const runs = text.match(/[A-Za-z0-9]{33,}/g) ?? [];

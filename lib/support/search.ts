@@ -8,10 +8,10 @@ import { type Query, readQuery } from "./query";
 
 type Match = { id: string; number: number; name: string; by: "name" | "email" | "key" };
 
-/** Enough to choose by, and nothing else of the merchant: opening it is a look, and is recorded. */
+/** Only enough to choose a merchant. Opening one is a look, and is recorded. */
 export type Hit = Match & KeyState;
 
-/** `after` is what to pass for the next page, null on the last. */
+/** Pass `after` for the next page; it is null on the last one. */
 export type Hits = { hits: Hit[]; after: number | null };
 
 const PAGE = 20;
@@ -21,7 +21,10 @@ export const merchantSearch: StaffQuery<{ text: string; after: number }, Hits> =
   run: ({ text, after }) => findMerchants(text, after),
 };
 
-/** Merchants by number, by a part of their name, by a member's whole e-mail or by a whole API key; lowest number first. */
+/**
+ * Finds merchants by number, part of the name, a member's complete email or a complete API key;
+ * lowest number first.
+ */
 export async function findMerchants(text: string, after = 0): Promise<Result<Hits>> {
   const query = readQuery(text);
   if (query.kind === "secret") return refuse({ code: "secret_pasted" });
@@ -45,8 +48,9 @@ function byKey(runSql: RunSql, key: string): Promise<Match[]> {
 }
 
 /**
- * One or two letters are looked for where a word begins, so that the indexes of three-letter parts still serve. An e-mail is compared whole.
- * Attack: parts of one, letter by letter, which tell who belongs to a merchant without a look that its Owners could see.
+ * One or two letters are only matched at the beginning of a word, so that the trigram index is
+ * still used. Emails are only matched as a whole. Attack: guessing an email letter by letter, to
+ * find out who belongs to a merchant without a look that its Owners could see.
  */
 function byWords(runSql: RunSql, words: string, number: number | null, after: number): Promise<Match[]> {
   const literal = words.replace(/[\\%_]/g, "\\$&");

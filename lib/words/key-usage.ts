@@ -34,9 +34,9 @@ const ANY: Refused = { what: "The request was refused", remedy: "Tell Support th
 const NOT_LOOKED_INTO = "This request was not looked into. Check the secret key, and sign the exact bytes you send.";
 
 /**
- * Why a request was refused, and its likely mistake as what to do about it.
+ * Why a request was refused, and how to fix its likely mistake.
  * @param mistake as the gateway stores it: several of one request are joined by "+"
- * @param looked whether this very request was looked into
+ * @param looked whether this request itself was examined
  */
 export function refusedWords(reason: string, mistake: string | null, looked = true): Refused {
   const words = Object.hasOwn(REASONS, reason) ? (REASONS[reason] as Refused) : ANY;
@@ -53,11 +53,11 @@ function likely(mistakes: readonly Mistake[]): string {
     .join(" ");
 }
 
-/** Names keep their capital. */
+/** Makes the first letter small, unless the sentence begins with a name. */
 const inSentence = (sentence: string): string =>
   /^(The|A|An|It|Its|Something|Nothing|Only|Members|Characters|Accented|All|There)\b/.test(sentence)
     ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
     : sentence;
 
-/** Where requests came from: an address or network, or more of them than are kept apart. */
+/** Where requests came from: an address or network, or "other" if there were too many to list. */
 export const sourceWords = (source: string): string => ({ other: "many addresses", unreadable: "an unreadable address" })[source] ?? source;

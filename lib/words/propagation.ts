@@ -1,12 +1,9 @@
-/**
- * How a deactivation stands: how many gateways there are, and how many of them refuse the key
- * already.
- */
+/** The progress of a deactivation: how many gateways there are, and how many refuse the key. */
 export type Progress = { gateways: number; refusing: number };
 
 /**
- * How a wait for the gateways ended: when the last of them had acknowledged, or by time. `ms` is
- * how long after COMMIT a gateway was seen to refuse the key; null where it was not.
+ * How a wait for the gateways ended: all of them acknowledged, or the time was over. `ms` is how
+ * long after the COMMIT a gateway was seen to refuse the key; null if it was not seen.
  */
 export type Propagation = { endedBy: "gateways" | "time"; gateways: readonly { name: string; ms: number | null }[] };
 
@@ -17,8 +14,8 @@ export const progressWords = ({ refusing, gateways }: Progress): string =>
   gateways === 1 ? `${refusing} of 1 gateway refuses it` : `${refusing} of ${gateways} gateways refuse it`;
 
 /**
- * What a wait that takes too long is waiting for: a gateway, the database that has to record what
- * all of them said, or an answer that nobody gave.
+ * What a long wait is waiting for: a gateway, or the database, which must record that all gateways
+ * refuse the key. With null there is no answer yet.
  */
 export function lateWords(progress: Progress | null): { lead: string; rest: string } {
   if (progress === null) return { lead: "We have no answer yet.", rest: "The key may still work." };

@@ -1,6 +1,6 @@
 import { LOGGED_OUT } from "./logged-out";
 
-/** The closed list of what can be refused, and the sentence for each: what is true, then what to do. Pure: pages and dialogs read it too. */
+/** All refusals, and a sentence for each: what is true, then what to do. Pure: dialogs use it. */
 export type Refusal =
   | { code: "logged_out" }
   | { code: "page_outdated" }
@@ -69,7 +69,7 @@ export type Refusal =
 
 export type RefusalCode = Refusal["code"];
 
-/** The field of a dialog a refusal stands under; `form` when it is about none of them. */
+/** The field of a dialog that shows a refusal; `form` if it belongs to no field. */
 export type RefusalField = "code" | "password" | "newPassword" | "confirm" | "recoveryCode" | "email" | "ips" | "form";
 
 export function fieldOf({ code }: Refusal): RefusalField {
@@ -83,7 +83,7 @@ export function fieldOf({ code }: Refusal): RefusalField {
   return "form";
 }
 
-/** The sentence a person reads. */
+/** The sentence that a person reads. */
 export function describe(refusal: Refusal): string {
   switch (refusal.code) {
     case "logged_out":

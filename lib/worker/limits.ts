@@ -1,6 +1,9 @@
 import { db } from "../platform/db/db";
 
-/** Forgets counters whose time is over; their library reads them as zero already. `expire` is in milliseconds since 1970. @returns how many */
+/**
+ * Deletes expired counters, which the library already reads as zero. `expire` is Unix time in
+ * milliseconds. @returns how many
+ */
 export function forgetExpiredLimits(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM rate_limits WHERE key IN (

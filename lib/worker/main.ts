@@ -13,15 +13,15 @@ const log = createLog("info", undefined, "worker");
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-await Promise.all([keepHouse(), keepSending(configuredSender(), stopping.signal, log)]);
+await Promise.all([repeatJobs(), keepSending(configuredSender(), stopping.signal, log)]);
 await db().$disconnect();
 log.flush(() => process.exit(0));
 
-/** Apart from the mails: a mail server that hangs must not keep an expired copy of a secret. */
-async function keepHouse(): Promise<void> {
+/** Separate from the mails: a mail server that hangs must not delay deleting a secret's copy. */
+async function repeatJobs(): Promise<void> {
   while (!stopping.signal.aborted) {
     await runJobs(JOBS, stopping.signal, log);
-    // Told after every round: whoever started this process may listen later than the first.
+    // Sent after every round, because the parent process may start to listen after the first.
     process.send?.("ready");
     await delay(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
   }

@@ -12,7 +12,7 @@ import { staleGateways } from "./jobs/stale-gateways";
 import { deleteOldHours, rollUpMinutes } from "./jobs/usage";
 import { forgetExpiredLimits } from "./limits";
 
-/** Does `most` at once, and returns how many it did: as many, and there may be more. */
+/** Processes up to `most` rows and returns how many it did. If it did `most`, more may be left. */
 export type Job = { run(most: number): Promise<number>; most: number };
 
 export const JOBS: Record<string, Job> = {
@@ -34,8 +34,8 @@ export const JOBS: Record<string, Job> = {
 };
 
 /**
- * Runs every job, and all of them again at once while one of them may have left something: whoever
- * makes more in ten seconds than a job does at once fills no table, and keeps no other job waiting.
+ * Runs every job, and all of them again at once as long as one may have left rows. So no table
+ * fills up if more rows arrive in ten seconds than one run deletes, and no job delays the others.
  */
 export async function runJobs(jobs: Record<string, Job>, stopping: AbortSignal, log: Logger): Promise<void> {
   for (let left = true; left && !stopping.aborted; ) {
@@ -46,7 +46,7 @@ export async function runJobs(jobs: Record<string, Job>, stopping: AbortSignal, 
   }
 }
 
-/** A job that fails is tried again at the next round: whatever it left undone is still due. */
+/** A job that fails runs again in the next round; its work is still due then. */
 async function mayHaveLeft(job: string, { run, most }: Job, log: Logger): Promise<boolean> {
   try {
     const count = await run(most);

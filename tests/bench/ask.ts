@@ -13,21 +13,26 @@ const BODY = JSON.stringify({ currency: "BTC", note: "n".repeat(208) });
 const A_SECOND = 200;
 
 /**
- * One of tests/bench/loads in a process of its own, on the load's processor; what it says at its end. `behind`: it gives way to the other loads there,
- * so that these measure the server and not each other.
+ * Runs one of tests/bench/loads as a process on the load's processor and returns what it prints at
+ * its end. `behind`: it yields to the other loads there, so that those measure the server and not
+ * each other.
  */
 export async function askAlone<Answer>(file: string, plan: Plan, { behind = false } = {}): Promise<Answer> {
   const command = [...(behind ? ["nice", "-n", "10"] : []), process.execPath, path.join(import.meta.dirname, "loads", file)];
   return JSON.parse(await printed(startOn(LOAD, command[0] as string, command.slice(1), { PLAN: JSON.stringify(plan) })));
 }
 
-/** A signed request as it goes over the wire. */
+/** A signed request as bytes on the wire. */
 export function requestText(key: { key: string; secret: string }, body = BODY): string {
   const lines = Object.entries({ Host: "bench", ...signed(key, body), "Content-Length": String(Buffer.byteLength(body)) });
   return `POST /api/v2/whoami HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}`).join("\r\n")}\r\n\r\n${body}`;
 }
 
-/** 200 honest requests a second for so long, as a row. CPU is the gateway's whole, what it spends on others included. Throws where it does not answer at all. */
+/**
+ * Sends 200 honest requests per second for this many seconds and adds the result as a row. The CPU
+ * time is the gateway's total, including what it spends on other clients. Throws if the gateway
+ * does not reply at all.
+ */
 export async function honestly(bench: Bench, name: string, gateway: Running, port: number, seconds: number): Promise<Sample> {
   const url = `http://127.0.0.1:${port}/api/v2/whoami`;
   if (!(await answers({ url, headers: signed(bench.key, BODY) }, BODY))) throw new Error(`the gateway did not answer: ${gateway.output()}`);

@@ -6,7 +6,7 @@ import type { Asked, Load } from "./load";
 import { type Running, usageOf } from "./processes";
 import type { Samples } from "./report";
 
-/** What every part of the bench measures with, and where it puts what it found. */
+/** What every part of the benchmark measures with, and where it stores its results. */
 export type Bench = {
   rounds: number;
   seconds: number;
@@ -18,13 +18,13 @@ export type Bench = {
   database: BenchDatabase;
   key: StoredKey;
   samples: Samples;
-  /** Figures beside the rows, by name. */
+  /** Figures that belong to no row, by name. */
   facts: Record<string, number>;
   started: Running[];
   say(text?: string): void;
 };
 
-/** Whether a server answers 200 within 20 seconds. */
+/** Whether a server replies with 200 within 20 s. */
 export async function answers({ url, headers }: Omit<Asked, "bodyFile">, body: string): Promise<boolean> {
   for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
     const response = await fetch(url, { method: "POST", headers, body }).catch(() => null);
@@ -34,7 +34,10 @@ export async function answers({ url, headers }: Omit<Asked, "bodyFile">, body: s
   return false;
 }
 
-/** A window in which too much was refused is measured again, at most three times; then it is left out, and so is every ratio that needs it. */
+/**
+ * Measures a window again if too much of it was refused, at most three times in all. Then the
+ * window is left out, and so is every ratio that needs it.
+ */
 export async function measured({ say }: Bench, name: string, { pid }: Running, load: () => Promise<Load>): Promise<Sample | null> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const before = usageOf(pid);

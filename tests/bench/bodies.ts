@@ -17,7 +17,7 @@ export function writeBodies(key: { key: string; secret: string }, folder: string
   return Object.fromEntries(written);
 }
 
-/** JSON of exactly so many bytes: records of a kind that a payment API is sent, and a note for the rest. */
+/** JSON of exactly this many bytes: typical records of a payment API, and a note as padding. */
 function payments(bytes: number): string {
   const record = { foreign_id: "100000", currency: "BTC", amount: "0.01500000", address: "x".repeat(34) };
   const text = (count: number, note: string) => JSON.stringify({ payments: Array(count).fill(record), note });

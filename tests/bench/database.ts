@@ -13,12 +13,15 @@ export type BenchDatabase = {
   gatewayUrl: string;
   peersUrl: string;
   urlOf(database: string, asGateway?: boolean): string;
-  /** The dashboard's two. */
+  /** The dashboard's two URLs. */
   dashboardUrls: { APP_DATABASE_URL: string; SUPPORT_DATABASE_URL: string };
   stop(): Promise<void>;
 };
 
-/** A PostgreSQL of the bench's own: our tables with one active key, and an empty database for the peers. Bundles the servers besides. */
+/**
+ * A PostgreSQL for the benchmark: our tables with one active key, and an empty database for the
+ * peers. Also bundles the servers.
+ */
 export async function startDatabase(): Promise<BenchDatabase> {
   await generate();
   await bundle();

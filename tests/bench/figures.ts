@@ -5,7 +5,7 @@ export type Row = { name: string } & Sample;
 const FIGURES = ["rps", "p50Ms", "p99Ms", "cpuUs", "rssMb"] as const;
 type Figure = (typeof FIGURES)[number];
 
-/** The middle value; of an even number, the mean of the two in the middle. Throws on an empty list. */
+/** The middle value, or the mean of the two middle ones. Throws on an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
@@ -13,22 +13,26 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The smallest value that so large a share of them do not pass. Throws on an empty list. */
+/**
+ * The smallest value that at least this share of the values does not exceed. Throws on an empty
+ * list.
+ */
 export function quantile(values: readonly number[], share: number): number {
   const value = values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)];
   if (value === undefined) throw new Error("no figures, no quantile");
   return value;
 }
 
-/** Figure by figure the median of the rounds. */
+/** The median of the rounds, figure by figure. */
 export function rowOf(name: string, samples: readonly Sample[]): Row {
   const of = (figure: Figure) => rounded(median(samples.map((sample) => sample[figure])), figure);
   return { name, rps: of("rps"), p50Ms: of("p50Ms"), p99Ms: of("p99Ms"), cpuUs: of("cpuUs"), rssMb: of("rssMb") };
 }
 
 /**
- * How one server's figure stands to another's: the median of the rounds' ratios, since two servers of one round met the same machine.
- * Null where either was not measured, or not as often.
+ * One server's figure relative to another's: the median of the rounds' ratios, because two servers
+ * in the same round met the same conditions. Null if either was not measured, or not equally
+ * often.
  */
 export function ratio(figure: Figure, samples: readonly Sample[] = [], others: readonly Sample[] = []): number | null {
   if (samples.length === 0 || samples.length !== others.length) return null;

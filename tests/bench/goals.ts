@@ -1,9 +1,10 @@
 type Goal = { least: number } | { most: number };
 
-/** The goals, by what was measured. */
+/** The goals, by the name of the figure. */
 const GOALS: [RegExp, Goal][] = [
   [/^CPU, gateway \/ HMAC, 240 B, /, { most: 1.15 }],
-  // At this size JSON costs as much as the HMAC: who does the same work is compared.
+  // At this size JSON costs as much as the HMAC, so the gateway is compared with a peer that
+  // parses too.
   [/^CPU, gateway \/ HMAC \+ JSON.parse, 1 MiB, /, { most: 1.1 }],
   [/^gateway \/ HMAC, 240 B, req\/s$/, { least: 0.85 }],
   [/p99 at half of the peak$/, { most: 2 }],
@@ -21,12 +22,14 @@ const GOALS: [RegExp, Goal][] = [
   [/^slow connections open/, { least: 450 }],
   [/^(?:API keys|overview) \/ empty page, req\/s$/, { least: 0.5 }],
   [/^deactivation, .* COMMIT to acknowledged, p50 ms$/, { most: 100 }],
-  // The limits of 3 and 10 s, as often as they are looked at, and what the clock of the slow ones adds.
+  // The limits of 3 s and 10 s, plus the interval of the gateway's checks and the delay of the
+  // load's
+  // own clock.
   [/^longest a slow header/, { most: 3.5 }],
   [/^longest a slow body/, { most: 10.5 }],
 ];
 
-/** What a figure's goal is and whether it was met, to be told behind it; "" where there is none. */
+/** The goal of a figure and whether it was met, to be printed after it; "" if there is none. */
 export function against(name: string, value: number): string {
   const goal = GOALS.find(([pattern]) => pattern.test(name))?.[1];
   if (!goal) return "";

@@ -14,17 +14,23 @@ type Listed = { id: string; merchantId: string; key: string; secret: string; sea
 
 export type Grown = {
   gatewayUrl: string;
-  /** Keys that can be opened, as many as were wished, strewn evenly over the table. */
+  /** The wanted number of keys that can be opened, distributed evenly over the table. */
   listed: Listed[];
-  /** CPU that the backends of this database's gateway have used so far. */
+  /** CPU time in µs that the backends of this database's gateway have used so far. */
   backendsUs(): Promise<number>;
-  /** Ends the connection its gateway renews its lease on. */
+  /** Ends the gateway's connections, and with them the one on which it renews its lease. */
   cutGateway(): Promise<void>;
-  /** What PostgreSQL says of the gateway's own query: blocks it touched, and its time; medians. */
+  /**
+   * PostgreSQL's report on the gateway's own query: the blocks it touched and its duration, as
+   * medians.
+   */
   explained(query: "read" | "poll"): Promise<{ blocks: number; ms: number }>;
 };
 
-/** A database with so many keys, all active, of a merchant each, with sealed secrets of the real length. */
+/**
+ * A database with this many keys. All are active, each belongs to its own merchant, and sealed
+ * secrets have their real length.
+ */
 export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, listedKeys: number): Promise<Grown> {
   const name = `growth_${keys}`;
   const url = urlOf(name);
@@ -78,7 +84,10 @@ function newKey(): Listed {
   return { id, merchantId, key, secret, ...sealSecret({ secret: new Secret(secret), keyId: id, merchantId }, sealing) };
 }
 
-/** In one transaction for all, rows first and indexes after; not logged. The listed keys stand at equal distances. */
+/**
+ * In one transaction, unlogged, rows first and indexes afterwards. The listed keys are at equal
+ * distances.
+ */
 async function filled(url: string, keys: number, listed: Listed[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -3,9 +3,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { LOAD, startOn, works } from "./processes";
 
-/** A POST, or without a body a GET. */
+/** A POST, or a GET if there is no body. */
 export type Asked = { url: string; headers: Record<string, string>; bodyFile: string | null };
-/** Requests answered 200, and how many were not. */
+/** The number of replies with 200, and of all others. */
 export type Load = { failed: number; requests: number; rps: number; p50Ms: number; p99Ms: number };
 
 const autocannon = path.join(import.meta.dirname, "node_modules/autocannon/autocannon.js");
@@ -13,12 +13,15 @@ const autocannon = path.join(import.meta.dirname, "node_modules/autocannon/autoc
 export const wrkIsThere = works("wrk", ["--version"]);
 export const autocannonIsThere = existsSync(autocannon);
 
-/** As many requests as the server answers, for that many seconds. */
+/** As many requests as the server can answer, for this many seconds. */
 export function peakLoad(asked: Asked, seconds: number, scratch: string, connections: number): Promise<Load> {
   return wrkIsThere ? wrk(asked, seconds, scratch, connections) : cannon(asked, seconds, connections);
 }
 
-/** So many requests a second; a late answer counts from when its request was due. */
+/**
+ * A fixed number of requests per second. The latency of a late request counts from when it was
+ * due.
+ */
 export const steadyLoad = (asked: Asked, seconds: number, rate: number): Promise<Load> => cannon(asked, seconds, 32, rate);
 
 async function wrk({ url, headers, bodyFile }: Asked, seconds: number, scratch: string, connections: number): Promise<Load> {
@@ -56,7 +59,7 @@ async function cannon({ url, headers, bodyFile }: Asked, seconds: number, connec
   return { requests: served, failed, rps: served / duration, p50Ms: latency.p50, p99Ms: latency.p99 };
 }
 
-/** What a program printed, once it has ended well. */
+/** A program's output. Rejects if the program fails. */
 export async function printed(child: ChildProcess): Promise<string> {
   let text = "";
   let problem = "";

@@ -1,11 +1,14 @@
 import os from "node:os";
 
-/** What the figures hold for; no name of a host. */
+/** The machine on which the figures are valid, without its host name. */
 export function machine(): string {
   const [{ model } = { model: "unknown" }] = os.cpus();
   const memory = Math.round(os.totalmem() / 2 ** 30);
   return `${os.cpus().length} cores (${model.trim()}), ${memory} GiB, ${os.type()} ${os.arch()}, Node ${process.versions.node}`;
 }
 
-/** How many processes wanted a processor, on average over a minute: three are this bench's own. */
+/**
+ * The average number of processes that wanted a processor in the last minute. Three are this
+ * benchmark's.
+ */
 export const loadOfMachine = () => `machine's load ${os.loadavg()[0]?.toFixed(1)}`;

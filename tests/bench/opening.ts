@@ -2,9 +2,11 @@ import { generateKeyPairSync } from "node:crypto";
 import { openWith, sealTo } from "@/lib/platform/crypto/hpke";
 import { openWithRsa, sealWithRsa } from "@/lib/platform/crypto/rsa-oaep";
 
-// node --import tsx tests/bench/opening.ts: how many secrets of 64 characters one core opens a
-// second, sealed as today and as before version 0.3.0. In turn, by the processor's time of the
-// whole process (RSA works on libuv's threads), the median of seven rounds.
+// node --import tsx tests/bench/opening.ts
+// How many secrets of 64 characters one core opens per second, sealed as today and as before
+// version
+// 0.3.0. Measured in turn by the CPU time of the whole process (RSA runs on libuv's threads), as
+// the median of seven rounds.
 const ROUNDS = 7;
 const [label, secret] = [Buffer.from(`countersign:secret:v1:${"0".repeat(36)}:${"1".repeat(36)}`), Buffer.alloc(64, "a")];
 const x25519 = generateKeyPairSync("x25519");

@@ -3,14 +3,20 @@ import { once } from "node:events";
 import { openSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
-/** Two processors: the load on the first, whichever server is asked on the second. */
+/**
+ * Whether processes are pinned: the load to the first processor, the server under test to the
+ * second.
+ */
 export const pinned = availableParallelism() > 1 && works("taskset", ["-V"]);
 export const LOAD = 0;
 export const SERVER = 1;
 
 export type Running = { pid: number; stop(): Promise<void>; output(): string };
 
-/** Starts a program on one processor, where that can be said; what it prints goes into a file if one is named, so that reading it costs nobody. */
+/**
+ * Starts a program on one processor, if processes can be pinned. If `log` is given, its output
+ * goes to that file, so that reading it costs no CPU time.
+ */
 export function run(processor: number, command: string, args: string[], env: Record<string, string>, log?: string): Running {
   const child = startOn(processor, command, args, env, log);
   let output = "";
@@ -34,7 +40,7 @@ export function startOn(processor: number, command: string, args: string[], env:
   return spawn(program, rest, { env: { PATH: process.env.PATH, NODE_ENV: "production", ...env }, stdio: ["ignore", out, "pipe"] });
 }
 
-/** Whether a program can be run at all. */
+/** Whether a program is installed. */
 export function works(command: string, args: string[]): boolean {
   try {
     execFileSync(command, args, { stdio: "ignore" });
@@ -44,7 +50,7 @@ export function works(command: string, args: string[]): boolean {
   }
 }
 
-/** CPU time in µs that a process and all below it have used, and the memory they hold in MB (proc(5)). */
+/** The CPU time in µs and the memory in MB of a process and all its descendants (proc(5)). */
 export function usageOf(root: number): { cpuUs: number; rssMb: number } {
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

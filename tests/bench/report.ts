@@ -2,7 +2,7 @@ import { type Row, ratio, rowOf, type Sample, table } from "./figures";
 import { against } from "./goals";
 import { BARE, GATEWAY, HMAC, JSON_TOO, NGINX, ON_BUN, WORKERS } from "./servers";
 
-/** Every window measured so far, by the row it belongs to. */
+/** Every window measured so far, by its row. */
 export class Samples {
   readonly #all = new Map<string, Sample[]>();
 
@@ -30,7 +30,7 @@ export const halfOfPeak = (name: string) => `${name}, 240 B, half of the peak`;
 export const [QUIET, BUSY] = ["quiet", "beside a busy process"] as const;
 export const cpuRow = (name: string, size: string, state: string) => `${name}, ${size}, ${state}`;
 
-/** What the goals are about, by name; without what was not measured. */
+/** The figures that have goals, by name, without those that were not measured. */
 export function ratios(samples: Samples, facts: Record<string, number> = {}): Record<string, number> {
   const between = (figure: keyof Sample, a: string, b: string) => ratio(figure, samples.of(a), samples.of(b));
   const cpuOf = ([size, state]: [string, string]) =>

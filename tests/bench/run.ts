@@ -19,7 +19,9 @@ import { slow } from "./scenarios/slow";
 import { speed } from "./scenarios/speed";
 import { stalls } from "./scenarios/stalls";
 
-// npm run bench [-- --json FILE --rounds 5 --seconds 3 --parts cpu,speed,forward,growth,flood,slow,deactivation,stalls,reconnect,pages --only TEXT --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
+// npm run bench [-- --json FILE --rounds 5 --seconds 3
+//   --parts cpu,speed,forward,growth,flood,slow,deactivation,stalls,reconnect,pages --only TEXT
+//   --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
 const PARTS = { cpu, speed, forward, growth, flood, slow, deactivation, stalls, reconnect, pages };
 const { values: options } = parseArgs({
   options: {

@@ -9,7 +9,7 @@ import { type Running, run, SERVER, works } from "./processes";
 
 export type Server = {
   name: string;
-  /** Why it cannot be measured here, else null. */
+  /** Why it cannot be measured here, or null. */
   absent(): string | null;
   start(port: number): Running;
 };
@@ -24,7 +24,7 @@ export const NGINX = "nginx + Lua HMAC";
 
 const here = (file: string) => path.join(import.meta.dirname, file);
 
-/** Everything that is measured, each of which answers a signed POST with the same words. */
+/** All servers under test. Each answers a signed POST with the same text. */
 export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer: string, scratch: string, profile?: string): Server[] {
   const profiled = (name: string) => (profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`] : []);
   const shared = { SECRET: key.secret, ANSWER: answer };
@@ -72,7 +72,7 @@ function gateway(
   };
 }
 
-/** A gateway on a port, with what else it is to know; on the servers' processor. */
+/** A gateway on this port and the servers' processor, with further variables. */
 export function startGateway({ database, scratch, started, profile }: Bench, port: number, env: Record<string, string> = {}): Running {
   const all = {
     GATEWAY_DATABASE_URL: database.gatewayUrl,
@@ -91,7 +91,7 @@ function nextRoute(env: Record<string, string>): Server {
   return { ...nextPeer(env), name: "Next.js route + HMAC" };
 }
 
-/** Another Next of the same version: a route that checks an HMAC, and a page with nothing in it. */
+/** A separate app on the same Next version: a route that checks an HMAC, and an empty page. */
 export function nextPeer(env: Record<string, string> = {}): Server {
   const [folder, next] = [here("peers/next"), path.join(root, "node_modules/next/dist/bin/next")];
   const build = () => execFileSync(process.execPath, [next, "build", folder], { env: { ...QUIET, PATH: process.env.PATH }, stdio: "pipe" });
@@ -113,7 +113,7 @@ function problemOf(action: () => unknown): string | null {
   }
 }
 
-/** Debian's nginx, with its Lua module. */
+/** Debian's nginx with its Lua module. */
 function nginx({ SECRET, ANSWER }: Record<"SECRET" | "ANSWER", string>, scratch: string): Server {
   const modules = "/usr/lib/nginx/modules";
   return {

@@ -7,7 +7,7 @@ import { type Server, serversFor } from "./servers";
 
 export type Up = { server: Server; process: Running; asked(size: Size): Asked };
 
-/** Starts those of the servers that are wanted and can be run here, and says which cannot. */
+/** Starts the wanted servers that can run here, and prints the others. */
 export async function startAll({ database, scratch, started, profile, say }: Bench, wanted: (name: string) => boolean): Promise<Up[]> {
   const { key } = database;
   const bodies = writeBodies(key, scratch);
@@ -29,7 +29,10 @@ export async function startAll({ database, scratch, started, profile, say }: Ben
   return up;
 }
 
-/** A B C, A B C, …: whatever befalls the machine befalls all of them. The first time round warms them up and is not counted. */
+/**
+ * Measures A B C, A B C, …, so that the machine's conditions affect all alike. The first round is
+ * a warm-up and does not count.
+ */
 export async function inTurn<Each>(rounds: number, all: readonly Each[], measure: (each: Each, counts: boolean) => Promise<void>) {
   for (let round = 0; round <= rounds; round++) for (const each of all) await measure(each, round > 0);
 }

@@ -4,10 +4,11 @@ import { activated, generated, granted } from "../kit/people/api-keys";
 import { type Desk, expect } from "./fixtures";
 import { judge, test } from "./judge";
 
-// WCAG 2.2 AA, no overflow, a strict CSP and nothing from elsewhere: every page and dialog, light and dark, phone and desk. One test a state.
+// WCAG 2.2 AA, no overflow, a strict CSP and no foreign requests, for every page and dialog: light
+// and dark, phone and desktop. One test per state.
 const ADDRESSES = ["45.33.32.7", "2600:1f18:40::/48"];
 
-/** A key whose secret was seen. */
+/** A key whose secret was confirmed as seen. */
 async function activeKey({ owner }: Desk): Promise<void> {
   const { id, ticket } = await activated(owner, { allowedIps: ADDRESSES });
   granted(await confirmReceipt(owner.member, { keyId: id, ticket }));

@@ -144,7 +144,10 @@ test("sessions ended from here, one and then all others, are refused at their ne
   await expect(page.getByText("This browser")).toBeVisible();
 });
 
-/** What each dialog says when it is sent with Enter before anything is entered, and the field it leads to. */
+/**
+ * Each dialog's refusal if it is submitted empty with Enter, and the field that then has the
+ * focus.
+ */
 const UNFILLED: [button: string, sentence: string, field: string][] = [
   ["Change password", "Enter your current password.", "Current password"],
   ["Move to a new device", "A 2FA code is six digits.", "2FA code"],

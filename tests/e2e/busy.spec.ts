@@ -12,11 +12,17 @@ import { makeOwner, type Owner } from "../kit/people/people";
 import { sessionCookie } from "../kit/people/session";
 import { test as base, expect } from "./fixtures";
 
-/* A dashboard and a database of their own: the tables that are held here are nobody else's. What Next makes of a statement that is cancelled. */
+/*
+ * What Next makes of a cancelled statement. With a separate dashboard and database, so that the
+ * tables that are locked here block no other test.
+ */
 
 type Own = { origin: string; owner: Owner; cookie: { name: string; value: string }; log: { text: string } };
 
-/** Once a worker, which Playwright starts for the tests of this file alone: whatever the environment names first is kept. */
+/**
+ * Once per worker, which Playwright starts for the tests of this file only: modules keep the
+ * variables that they read first.
+ */
 const test = base.extend<object, { own: Own }>({
   own: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
@@ -69,7 +75,7 @@ const held = <T>(sql: string, work: () => Promise<T>) => holding(sql, [], () => 
 const BUSY_LINE = "PostgreSQL turned a statement away: 57014 query_canceled";
 const linesOf = ({ log }: Own) => log.text.split("\n").filter((line) => line.trim() !== "");
 
-/** The log is written behind the answers, so that lines of another test's may come late. */
+/** The log is written after the replies, so lines of another test may come late. */
 async function saidOnce(own: Own, path: string): Promise<void> {
   const said = () => linesOf(own).map((line) => JSON.parse(line));
   const here = () => said().filter((line) => line.path === path);

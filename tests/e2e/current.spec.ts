@@ -2,7 +2,7 @@ import { asDatabaseOwner, generated } from "../kit/people/api-keys";
 import { mintSession } from "../kit/people/session";
 import { carry, expect, KeysTab, test } from "./fixtures";
 
-// Pages read themselves again when something has changed, and not otherwise.
+// Pages read themselves again if something has changed, and only then.
 
 const focus = (keys: KeysTab) => keys.page.evaluate(() => dispatchEvent(new Event("focus")));
 

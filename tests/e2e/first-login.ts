@@ -8,7 +8,7 @@ import { expect } from "./fixtures";
 
 export type Invited = Guest & { link: string };
 
-/** Added as an Owner does it, without the dialog. The link is the mail's. */
+/** Invites as an Owner does, without the dialog. The link comes from the mail. */
 export async function invite(owner: Owner, email = newEmail()): Promise<Invited> {
   const { temporaryPassword: temporary } = await addedOne(owner, email, "limits");
   const { id: invitationId, userId } = await openInvitationOf(owner.merchantId, email);
@@ -16,7 +16,7 @@ export async function invite(owner: Owner, email = newEmail()): Promise<Invited>
   return { email, userId, invitationId, temporary, link, token: new URL(link).searchParams.get("token") ?? "" };
 }
 
-/** The Owner adds somebody; answers the temporary password that is shown. */
+/** The Owner adds a user. Returns the temporary password that is shown. */
 export async function addUser(page: Page, owner: Owner, email: string, role = "View"): Promise<string> {
   await page.goto(`/merchants/${owner.merchantId}/team`);
   await page.getByRole("button", { name: "Add users" }).click();
@@ -36,7 +36,7 @@ export async function enter(page: Page, link: string, email: string, password: s
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
-/** Step 2: answers the seed that was enrolled. */
+/** Step 2. Returns the enrolled seed. */
 export async function confirmDevice(page: Page): Promise<{ seed: string; used: string }> {
   await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Confirm" })).toBeEnabled();

@@ -11,9 +11,10 @@ type Given = { desk: Desk; tab: KeysTab; keys: KeysTab; ready: KeysTab; elsewher
 type Kept = { kept: Map<string, BrowserContext> };
 
 /**
- * `desk`: a merchant of the test's own with one Owner. `tab`: that Owner, logged in without the form, about to open the API keys tab; `keys`: the
- * same with the tab open; `ready`: the same with a key to activate. `elsewhere`: a page in a second browser that shares nothing with `page`;
- * `fresh`: a page in a context of its own that no test used.
+ * `desk`: a new merchant with one Owner. `tab`: that Owner, logged in without the form, about to
+ * open the API keys tab. `keys`: the same with the tab open. `ready`: the same with a key to
+ * activate. `elsewhere`: a page in a second browser context that shares nothing with `page`.
+ * `fresh`: a page in a new context that no test has used.
  */
 export const test = base.extend<Given, Kept>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
@@ -49,8 +50,9 @@ export const test = base.extend<Given, Kept>({
 export { expect, KeysTab };
 
 /**
- * The context that the tests of a worker share, so that the pages' scripts are fetched and compiled once: without the cookies, permissions and
- * storage of the test before. Its pages are closed, but for the first, which no test sees: it keeps the process alive that shows them all.
+ * The context that a worker's tests share, so that the pages' scripts are fetched and compiled
+ * once. Cookies, permissions and storage of the previous test are cleared. Its pages are closed,
+ * except for the first, which no test sees: it keeps the renderer process alive.
  */
 async function emptied(browser: Browser, kept: Map<string, BrowserContext>, name: string): Promise<BrowserContext> {
   const context = kept.get(name) ?? (await browser.newContext());
@@ -82,7 +84,7 @@ export async function logInWithoutForm(context: BrowserContext, person: Person):
   await carry(context, await mintSession(person));
 }
 
-/** The browser holds this session's cookie, as a login would leave it. */
+/** Puts this session's cookie into the browser, as a login does. */
 export async function carry(context: BrowserContext, { cookie }: Pick<Minted, "cookie">): Promise<void> {
   await context.addCookies([{ ...cookie, url: process.env.E2E_ORIGIN, httpOnly: true, sameSite: "Lax" }]);
 }

@@ -8,8 +8,9 @@ import { mintSession, sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
 
 /*
- * Every page, route and action of the built app, by what the build itself lists, with everything that no browser sends: no 500, no bare error page, no
- * word of what is inside, and the same security headers as a page.
+ * Everything that no browser sends, sent to every page, route and action that the build lists.
+ * Expects no 500, no bare error page, no internal details, and the same security headers as on a
+ * page.
  */
 const origin = process.env.E2E_ORIGIN as string;
 const INTERNAL =
@@ -17,7 +18,7 @@ const INTERNAL =
 const OURS = { origin, "sec-fetch-site": "same-origin" };
 const NAVIGATION = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
-/** What is wrong with an answer; nothing, where it is as it should be. */
+/** The faults of a reply; empty if it is as it should be. */
 function faults({ status, headers, body }: Reply, navigated: boolean): string[] {
   const type = String(headers["content-type"] ?? "");
   const policy = String(headers["content-security-policy"] ?? "");
@@ -31,16 +32,19 @@ function faults({ status, headers, body }: Reply, navigated: boolean): string[] 
   ];
 }
 
-/** With TEST_FUZZ=all everything is sent everywhere, which takes minutes. Otherwise each value is sent somewhere, and something hostile everywhere. */
+/**
+ * With TEST_FUZZ=all every value is sent everywhere, which takes minutes. Otherwise each value is
+ * sent somewhere, and something hostile is sent everywhere.
+ */
 const ALL = process.env.TEST_FUZZ === "all";
 
-/** So many of a list, others for each `turn`. */
+/** At most `most` items of a list, different ones for each `turn`. */
 const some = <T>(list: readonly T[], most: number, turn: number): T[] =>
   ALL ? [...list] : Array.from({ length: Math.min(most, list.length) }, (_, index) => list[(turn * most + index) % list.length] as T);
 
 type Asked = { title: string; path: string; navigated?: boolean } & Parameters<typeof rawFetch>[2];
 
-/** Asks them all, a few at a time, and says of each that is wrong what is. */
+/** Sends all requests, a few at a time, and returns the faults. */
 async function wrongOf(all: Asked[]): Promise<string[]> {
   const wrong: string[] = [];
   const left = [...all];
@@ -60,7 +64,10 @@ async function wrongOf(all: Asked[]): Promise<string[]> {
 
 const MOST_REPEATS = 20;
 
-/** An answer once the database was not too busy for it: that is told as such, and is not what is tested here. */
+/**
+ * The first reply for which the database was not too busy. A busy reply is correct and not under
+ * test here.
+ */
 async function unlessBusy(ask: () => Promise<Reply>): Promise<Reply> {
   for (let repeats = 0; ; repeats++) {
     const reply = await ask();
@@ -74,7 +81,7 @@ async function cookieOf(person: { userId: string }): Promise<{ cookie: string }>
   return { cookie: `${name}=${value}` };
 }
 
-/** Nobody, and somebody who may open every page: an Owner who is staff as well. */
+/** Nobody, and somebody who may open every page: an Owner who is also staff. */
 async function visitors(): Promise<{ who: string; headers: Record<string, string>; merchantId: string }[]> {
   const { id: merchantId } = await makeMerchant();
   const person = await makePerson({ staff: true, roles: [{ merchantId, role: "owner" }] });
@@ -127,7 +134,7 @@ for (const [turn, { path, isRoute }] of places().entries()) {
   });
 }
 
-/** A request that is in order, but for what is made of one of its fields. */
+/** A correct request, of which one field will be spoilt. */
 const GOOD = ({ merchantId }: { merchantId: string }): Record<string, unknown> => ({
   ...{ merchantId, keyId: randomUUID(), userId: randomUUID(), sessionId: randomUUID(), invitationId: randomUUID() },
   ...{ passkeyId: randomUUID(), code: "000000", deviceCode: "000000", ips: [], ticket: "A".repeat(43), reason: "lost", role: "view" },
@@ -135,15 +142,15 @@ const GOOD = ({ merchantId }: { merchantId: string }): Record<string, unknown> =
   ...{ current: "a", next: "maple river stone", confirm: "maple river stone", temporary: "a", password: "maple river stone" },
 });
 
-/** The same as JSON, with one field's value as it is written. */
+/** The same as JSON, with the raw text of one field's value replaced. */
 function spoilt(good: Record<string, unknown>, field: string, value: string): string {
   return JSON.stringify({ ...good, [field]: "HERE" }).replace('"HERE"', () => value);
 }
 
-/** Those that the fields beside them let through to where they are read. */
+/** The values that get past the other fields to where they are read. */
 const WORST = ["NUL", "half of a pair", "right to left", "past int4", "9,000 within one another", "BigInt", "record"];
 
-/** The names of all fields, each with every one of the worst values. */
+/** Every field with each of the worst values. */
 const spoiltBodies = (good: Record<string, unknown>, turn: number): [title: string, body: string][] =>
   fieldNames().flatMap((field, index) =>
     some(WORST, 1, turn + index).map((title): [string, string] => [`${field}: ${title}`, spoilt(good, field, VALUES[title] as string)]),

@@ -7,7 +7,8 @@ import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/people/totp";
 import { expect, type KeysTab, test } from "./fixtures";
 import { listen } from "./listen";
 
-// What people hear who cannot see it (WCAG 4.1.3): every refusal sent with Enter, every result, of every dialog of the keys.
+// What screen reader users hear (WCAG 4.1.3): every refusal sent with Enter and every result, in
+// every dialog of the keys.
 const WRONG = "That code did not match. Check it, or enter the next one.";
 
 async function enter(keys: KeysTab, code: string): Promise<void> {
@@ -84,7 +85,7 @@ for (const { name, make, open } of dialogs) {
     test("a code that was used is refused before it is sent, with the seconds until the next", async ({ tab: keys }) => {
       await make(keys.desk.owner);
       await keys.open();
-      // As if it had been used a moment ago; the page learns of it when it is read.
+      // As if it had been used a moment ago; the page learns that when it is read.
       const step = Math.floor(Date.now() / 30_000) + 1;
       await asDatabaseOwner("UPDATE totp_devices SET last_step = $2 WHERE user_id = $1", [keys.desk.owner.userId, step]);
       await keys.open();

@@ -5,7 +5,8 @@ import { freshCodeOf, wrongCodeOf } from "../kit/people/totp";
 import { test as base, expect, logInWithoutForm } from "./fixtures";
 import { listen } from "./listen";
 
-// What people hear who cannot see it (WCAG 4.1.3): every refusal sent with Enter, every result, of every dialog of the team.
+// What screen reader users hear (WCAG 4.1.3): every refusal sent with Enter and every result, in
+// every dialog of the team.
 const WRONG = "That code did not match. Check it, or enter the next one.";
 
 const test = base.extend<{ member: { email: string } }>({

@@ -1,6 +1,9 @@
 import type { Page } from "@playwright/test";
 
-/** Waits until the page has had time for what it does when nothing else is to do, and has asked for something after that. */
+/**
+ * Waits until the page has had time for its idle work, and a request made after that has
+ * completed.
+ */
 export async function idle(page: Page): Promise<void> {
   for (let turn = 0; turn < 3; turn++) {
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestIdleCallback(resolve))));

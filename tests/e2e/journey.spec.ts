@@ -5,7 +5,8 @@ import { nextCode } from "../kit/people/totp";
 import { accepted, signed } from "./signed";
 import { endBrowser, test } from "./with-cache";
 
-// The one journey in real time: no step is rewound, so every 2FA code is waited for as a person waits for it.
+// The only journey in real time: no step is rewound, so the test waits for every 2FA code as a
+// person does.
 test.afterAll(endBrowser);
 
 test("an Owner logs in, generates and activates a key, sees the secret once, signs a request, deactivates, and no request is accepted again", async ({

@@ -4,16 +4,19 @@ import { test as base, expect } from "./fixtures";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const HEIGHT = 860;
-/** Each theme once and each of the two sizes once: colours hang on the one and sizes on the other, never on both. */
+/**
+ * Each theme once and each of the two sizes once: colours depend on the theme and layout on the
+ * size, never on both.
+ */
 const PHONE = { look: "dark, 360 px", colorScheme: "dark", width: 360 } as const;
 const DESK = { look: "light, 1280 px", colorScheme: "light", width: 1280 } as const;
-/** As a user's own few colours draw it. */
+/** With the few colours that a user has chosen. */
 const FORCED = { look: "forced colours, 1280 px", colorScheme: "dark", width: 1280, forcedColors: "active" } as const;
 const WIDTHS = [320, 360, 768, 960, 1100, 1440, 1920];
 
 /**
- * For tests that judge. Their pages are loaded and worked on a phone, in the dark (the other tests work them on a desk), under a strict CSP, with
- * nothing from elsewhere and no error.
+ * For tests that call `judge`. Their pages are loaded and used on a dark phone (other tests use a
+ * desktop), under a strict CSP, without foreign requests and without errors.
  */
 export const test = base.extend<{ trouble: string[] }>({
   trouble: [
@@ -40,8 +43,9 @@ function watch(page: Page): string[] {
 }
 
 /**
- * What is on the page breaks no rule of WCAG 2.2 AA, dark on a phone, light on a desk and in forced colours, and overflows at no width from 320 to 1920 px. The page
- * is loaded once: nothing but style sheets knows of width and theme.
+ * The page breaks no rule of WCAG 2.2 AA, dark on a phone, light on a desktop and in forced
+ * colours, and does not overflow at any tested width from 320 to 1920 px. The page is loaded once,
+ * because only style sheets depend on width and theme.
  */
 export async function judge(page: Page, name: string): Promise<void> {
   const found: string[] = [];
@@ -54,7 +58,10 @@ export async function judge(page: Page, name: string): Promise<void> {
   expect(found).toEqual([]);
 }
 
-/** At the other widths, where nothing is judged and so nothing is drawn: what is transparent takes its place all the same. */
+/**
+ * At the other widths only the layout counts, so nothing is painted: transparent elements still
+ * take up space.
+ */
 async function overflows(page: Page): Promise<string[]> {
   const setOpacity = (value: string) => page.evaluate((it) => document.documentElement.style.setProperty("opacity", it), value);
   await setOpacity("0");
@@ -80,12 +87,12 @@ async function show(page: Page, { colorScheme, width, forcedColors = "none" }: L
   await page.emulateMedia({ colorScheme, forcedColors });
 }
 
-/** Judged in the page itself, which has no frames; the rules are brought there once. */
+/** Runs the rules in the page itself, which has no frames. They are injected once. */
 async function violations(page: Page): Promise<string[]> {
   expect(page.frames()).toHaveLength(1);
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   return page.evaluate(async (tags) => {
-    // Of a text in forced colours Chromium answers its own fill, and draws the forced one.
+    // In forced colours, Chromium returns a text's own fill colour but draws the forced one.
     const { getComputedStyle } = window;
     if (matchMedia("(forced-colors: active)").matches)
       window.getComputedStyle = (...of) => {

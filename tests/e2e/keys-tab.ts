@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import { freshCodeOf } from "../kit/people/totp";
 import type { Desk } from "./fixtures";
 
-/** The tab as its user works it: the labels are the issue's. */
+/** The tab as its user operates it. The labels are those of the requirements. */
 export class KeysTab {
   constructor(
     readonly page: Page,
@@ -26,13 +26,13 @@ export class KeysTab {
     return freshCodeOf(this.desk.owner);
   }
 
-  /** Enters a code and presses the dialog's verb. */
+  /** Enters a code and presses the dialog's main button. */
   async confirm(verb: string, code?: string): Promise<void> {
     await this.dialog.getByLabel("2FA code").fill(code ?? (await this.code()));
     await this.dialog.getByRole("button", { name: verb, exact: true }).click();
   }
 
-  /** Presses the first button of a row whose name begins so. */
+  /** Presses the first button whose name matches. */
   async press(name: RegExp): Promise<void> {
     await this.page.getByRole("button", { name }).first().click();
   }
@@ -43,7 +43,9 @@ export class KeysTab {
     await expect(this.dialog).toBeHidden();
   }
 
-  /** Activates the first key that can be; answers with its key and, on a first activation, its secret. */
+  /**
+   * Activates the first key that can be. Returns its key and, on a first activation, its secret.
+   */
   async activate(ips = ""): Promise<{ key: string; secret: string }> {
     await this.press(/^Activate/);
     if (ips) {

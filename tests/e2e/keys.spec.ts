@@ -7,7 +7,7 @@ import { wrongCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 import { accepted, signed } from "./signed";
 
-/** An active key, made without the dialogs. */
+/** An active key, created without the dialogs. */
 async function activePair(owner: Owner, allowedIps: string[] = []) {
   const { id, number, secret } = await activated(owner, { allowedIps });
   return { id, number, secret, key: (await storedKey(id)).key };
@@ -219,7 +219,7 @@ test.describe("deactivate and retire", () => {
 
   test("a deactivation whose COMMIT came with a warning is not called one, and its repeat ends it", async ({ tab: keys }) => {
     const { id } = await activated(keys.desk.owner);
-    // As a wait for a standby does that was cancelled: the COMMIT succeeds, with a warning.
+    // Like a cancelled wait for a standby: the COMMIT succeeds, with a warning.
     const name = `warn_${id.slice(0, 8)}`;
     await asDatabaseOwner(`
       CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'canceling wait'; RETURN NULL; END $$;

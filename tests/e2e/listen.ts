@@ -3,8 +3,8 @@ import { expect } from "./fixtures";
 
 /**
  * What a screen reader would say, in order: each change in a live region that was there before its
- * text, and each element that takes the focus, with its name, description and whether it is refused. A region that comes
- * together with its text, and a focus that stays where it is, say nothing.
+ * text, and each element that takes the focus, with its name, its description and whether it is
+ * invalid. A region that appears together with its text, and a focus that stays, say nothing.
  */
 export async function listen(page: Page): Promise<{ hears(words: string | RegExp): Promise<void>; heard(): Promise<string[]> }> {
   await page.evaluate(install);

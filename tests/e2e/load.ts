@@ -6,21 +6,27 @@ import { mintSession } from "../kit/people/session";
 import { type Desk, expect } from "./fixtures";
 
 const CLIENTS = 6;
-/** At most: on a busy machine each client waits for its answer. */
+/** A maximum: on a busy machine each client waits for its reply. */
 const PER_SECOND = 10;
 
 export type Answer = { method: string; good: boolean; told: string };
 export type Load = {
-  /** Resolves once every client is about to post, with what lets them. */
+  /** Resolves once every client is about to post. The returned function lets them continue. */
   gathered(): Promise<() => void>;
   stop(): Promise<Answer[]>;
 };
 
-/** The answers, of all under load, that may say that the database is busy: a starved machine's say so, and that has nothing to do with a restart. */
+/**
+ * How many of all replies under load may say that the database is busy. A starved machine causes
+ * that, not a restart.
+ */
 const MOST_BUSY = 10;
 const isBusy = (status: number | undefined, text: string) => status === 503 || text.includes('"code":"busy"');
 
-/** Steady requests of someone logged in: a page and an action that writes, in turn. Who is turned away as busy asks again, as the answer says. */
+/**
+ * Steady requests of a logged-in user: a page and an action that writes, in turn. A request that
+ * is refused as busy is repeated, as the reply asks.
+ */
 export async function loadOf(given: { origin: string; certificate: string; address: string; cookie: string }): Promise<Load> {
   const { origin, certificate, address, cookie } = given;
   const agent = new Agent({ keepAlive: true, ca: certificate });
@@ -93,13 +99,14 @@ export async function loadOf(given: { origin: string; certificate: string; addre
   return { gathered, stop };
 }
 
-/** What waits for a lock longer than this is turned away by the product. */
+/** The product refuses statements that wait longer than this for a lock. */
 const WAITS_MS = 3_000;
 const MOST_TRIES = 20;
 
 /**
- * Has every client wait for its action, at one dashboard or the other, until it is released. Where the machine is too slow to have them all wait
- * at the same time, they are let go, and gathered again, so many times at most.
+ * Makes every client wait in its action, at either dashboard, until it is released. If the machine
+ * is too slow to have them all wait at the same time, they are released and gathered again, at
+ * most `MOST_TRIES` times.
  */
 export async function holdAll(load: Load, desk: Desk): Promise<() => Promise<void>> {
   for (let tries = 1; tries <= MOST_TRIES; tries++) {
@@ -112,7 +119,10 @@ export async function holdAll(load: Load, desk: Desk): Promise<() => Promise<voi
   throw new Error(`The ${CLIENTS} clients have not once waited at the same time in ${MOST_TRIES} rounds.`);
 }
 
-/** Locks another session of the user's, which the load's action is about to end, until it is released. */
+/**
+ * Locks another session of the user, which the load's action is about to end, until it is
+ * released.
+ */
 async function holdActions({ owner }: Desk) {
   const { sessionId } = await mintSession(owner);
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });

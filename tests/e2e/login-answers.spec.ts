@@ -5,7 +5,10 @@ import { confirmDevice, enter, invite } from "./first-login";
 import { expect, test } from "./fixtures";
 import { listen } from "./listen";
 
-/* Read with a screen reader's ears: every refusal is said, also one that is sent with Enter, and goes when what it refuses is changed. */
+/*
+ * As a screen reader user hears it: every refusal is announced, even one sent with Enter, and
+ * disappears when the refused input is changed.
+ */
 
 const SHORT = "A 2FA code is six digits. Enter the code your authenticator app shows now.";
 
@@ -19,7 +22,7 @@ async function toCode(page: Page, { email, password }: { email: string; password
 
 type Ear = Awaited<ReturnType<typeof listen>>;
 
-/** Said so often since the page was loaded. */
+/** Expects this many announcements of the sentence since the page was loaded. */
 const says = (ear: Ear, sentence: string, times = 1) =>
   expect.poll(async () => (await ear.heard()).filter((line) => line === `said: ${sentence}`).length).toBe(times);
 

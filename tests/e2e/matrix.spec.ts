@@ -7,7 +7,9 @@ import { mintSession, type Stage, sessionCookie } from "../kit/people/session";
 import { wrongCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 
-// Every way to change something, by direct request to the built app, for everyone who is not allowed to, and for the one who is.
+// Every way to change something, by direct request to the built app: for everyone who is not
+// allowed
+// to, and for the one who is.
 
 /** A new action or fetch route without a row here fails the first test. */
 const ROWS: Record<string, { permission: Permission; input: object; asksForNoCode?: true }> = {
@@ -21,7 +23,7 @@ const ROWS: Record<string, { permission: Permission; input: object; asksForNoCod
   changeUserRole: { permission: "team:change-role", input: { userId: randomUUID(), role: "limits" } },
   removeUser: { permission: "team:remove", input: { userId: randomUUID() } },
 };
-/** What a user does for themselves, and the one kind of session it is for. */
+/** Actions on a user's own account, and the one stage of session that may run each. */
 const OWN_ROWS: Record<string, { stage: Stage; input: object; asksForCode?: true }> = {
   acceptInvitation: { stage: "full", input: { invitationId: randomUUID() } },
   confirmFirstDevice: { stage: "enrol", input: { code: "000000" } },
@@ -40,7 +42,7 @@ const OWN_ROWS: Record<string, { stage: Stage; input: object; asksForCode?: true
   removePasskey: { stage: "full", input: { passkeyId: randomUUID() }, asksForCode: true },
   setFirstPassword: { stage: "new_password", input: { temporary: "a", password: "maple river stone", confirm: "maple river stone" } },
 };
-/** Changes nothing of a merchant's: it ends the caller's own session. */
+/** Changes nothing of a merchant: it ends the caller's own session. */
 const OWN_SESSION = ["logOut"];
 
 test("every server action of the built app has a row in the matrix", async () => {

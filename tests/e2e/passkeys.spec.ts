@@ -4,7 +4,7 @@ import { freshCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
 import { listen } from "./listen";
 
-/** A passkey device in the browser; `verified`: whether its holder is recognised. */
+/** A virtual passkey device in the browser. `recognise` sets whether it verifies its user. */
 async function plugIn(page: Page) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("WebAuthn.enable");
@@ -58,7 +58,7 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   await page.getByLabel("Email").fill(owner.email);
   await page.getByLabel("Password").fill(owner.password);
   await page.getByRole("button", { name: "Continue" }).click();
-  // It was added in this browser: it is asked for first, and a code is one press away.
+  // The passkey was added in this browser, so it is asked for first; a code is one press away.
   await expect(page.getByRole("button", { name: "Confirm with passkey" })).toBeFocused();
   await page.getByRole("button", { name: "Use a code instead" }).click();
   await expect(page.getByLabel("2FA code")).toBeFocused();
@@ -68,7 +68,7 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   await page.goto("/account");
   await page.getByRole("button", { name: "Remove passkey Office laptop" }).click();
   await passkey.click();
-  // Behind an open dialog no button has a role.
+  // Buttons behind an open dialog have no role.
   await expect(keys.dialog).toBeHidden();
   await expect(page.getByRole("button", { name: "Remove passkey Office laptop" })).toHaveCount(0);
   await keys.open();

@@ -36,7 +36,7 @@ test("while a gateway does not answer, the dialog says how many refuse the key; 
     await chooseToDeactivate(keys);
     await keys.confirm("Deactivate");
     await expect.poll(async () => (await storedKey(id)).status, { intervals: [20] }).toBe("inactive");
-    // The end of the wait is written down once this lets go of the key.
+    // The end of the wait is recorded only once this transaction releases the key.
     await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [id]], "COMMIT", async () => {
       await expect(keys.dialog.getByText(/^[1-9] of [2-9] gateways refuse it$/)).toBeVisible();
       await expect(keys.dialog).toContainText(`Deactivating key ${number}`);

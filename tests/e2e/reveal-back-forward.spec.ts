@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { expect } from "./fixtures";
 import { endBrowser, test } from "./with-cache";
 
-// The back-forward cache and the secret, in a browser that has one: one such browser for all of them.
+// The back-forward cache and the secret, in one browser that has such a cache, for all these
+// tests.
 test.describe.configure({ mode: "default" });
 test.afterAll(endBrowser);
 

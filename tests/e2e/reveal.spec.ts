@@ -3,7 +3,7 @@ import { db } from "@/lib/platform/db/db";
 import { activated, generated, moveFirstActivation } from "../kit/people/api-keys";
 import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
 
-// The secret on the screen: once, in one place, gone from everywhere when it should be.
+// The secret on the screen: shown once, in one place, and gone from everywhere when it should be.
 
 test("a reply lost on its way is asked for again, and the same key's secret is shown once", async ({ ready: keys }) => {
   let lost = 0;
@@ -61,7 +61,7 @@ test("the secret is in no request, no other response, no storage, no URL, no inp
   const bodies: string[] = [];
   const requests: string[] = [];
   page.on("request", (request) => requests.push(`${request.url()} ${request.postData() ?? ""} ${JSON.stringify(request.headers())}`));
-  // Read on the way: Chromium does not keep the body of a fetch that the page reads as a stream.
+  // Read in transit: Chromium does not keep the body of a fetch that the page reads as a stream.
   await page.route("**", async (route) => {
     const response = await route.fetch({ maxRedirects: 0 });
     const body = await response.body();

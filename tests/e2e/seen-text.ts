@@ -1,11 +1,14 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** What is announced stands twice on a page: where it is seen, and in a status region that nobody sees. */
+/** An announced text is on the page twice: where it is visible, and in a hidden status region. */
 const UNSEEN = ':not([role="status"].sr-only, [role="status"].sr-only *)';
 
 type Finder = { getByText: Locator["getByText"] };
 
-/** From now on getByText finds in this process only what is not there for screen readers alone; tests/e2e/listen.ts reads that. */
+/**
+ * From now on, getByText in this process ignores text that is only for screen readers;
+ * tests/e2e/listen.ts reads that.
+ */
 export function findSeenText(page: Page): void {
   const finders: Finder[] = [Object.getPrototypeOf(page), Object.getPrototypeOf(page.locator("html"))];
   for (const finder of finders) {

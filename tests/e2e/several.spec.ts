@@ -8,7 +8,10 @@ import { codeOf } from "../kit/people/totp";
 import { type Desk, expect, KeysTab, test } from "./fixtures";
 import { type Answer, holdAll, type Load, loadOf } from "./load";
 
-/* Two dashboards behind nginx with TLS, all as the docs configure them: the same two for both tests, the second of which ends one of them. */
+/*
+ * Two dashboards behind nginx with TLS, configured as in the docs. Both tests use the same two;
+ * the second test ends one of them.
+ */
 test.describe.configure({ mode: "default" });
 
 let balancer: Awaited<ReturnType<typeof startDashboardBalancer>>;
@@ -33,7 +36,7 @@ async function start(port: number): Promise<void> {
   all.push(dashboard);
 }
 
-/** Tells it to end; `ended` is the exit code of npm. */
+/** Stops a dashboard. `ended` resolves to npm's exit code. */
 function stop(port: number): { ended: Promise<number | null> } {
   const dashboard = running.get(port);
   running.delete(port);
@@ -41,7 +44,7 @@ function stop(port: number): { ended: Promise<number | null> } {
   return { ended: dashboard.stop() };
 }
 
-/** What all of them have printed, the ended ones too. */
+/** The output of all dashboards, including ended ones. */
 const logs = () => all.map(({ port, output }) => `The dashboard at ${port}:\n${output()}`).join("\n");
 
 test("two dashboards are restarted one after the other under load: nothing fails, and who is logged in stays so", async ({ desk }) => {
@@ -49,7 +52,10 @@ test("two dashboards are restarted one after the other under load: nothing fails
   const given = { address: `/merchants/${desk.merchant.id}/api-keys`, cookie: `__Host-${name}=${value}` };
   const load: Load = await loadOf({ ...balancer, ...given });
   let answers: Answer[] = [];
-  /** By both, since so many answers: servers that have just started are slow at first. */
+  /**
+   * Waits until both have served enough since then: servers that have just started are slow at
+   * first.
+   */
   const served = async (since: number) => {
     const by = (port: number) =>
       balancer

@@ -3,7 +3,7 @@ import { activated, generated } from "../kit/people/api-keys";
 import { expect } from "./fixtures";
 import { test } from "./judge";
 
-// What people see who see it otherwise: in forced colours, four times as large, with a tooltip, on paper.
+// Other ways to see the pages: in forced colours, four times as large, with a tooltip, on paper.
 
 test("in forced colours a dialog, a chosen reason and the boxes of a code have edges", async ({ tab: keys }) => {
   await activated(keys.desk.owner);
@@ -16,7 +16,7 @@ test("in forced colours a dialog, a chosen reason and the boxes of a code have e
   await keys.page.emulateMedia({ forcedColors: "none" });
 });
 
-/** What lies over the element that has the focus, if anything does. */
+/** The element that covers the focused one, if any. */
 const covering = (page: Page) =>
   page.evaluate(() => {
     const focused = document.activeElement as HTMLElement;

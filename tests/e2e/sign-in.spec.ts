@@ -17,7 +17,7 @@ async function enter(page: Page, { email, password, code }: { email: string; pas
 
 const right = (person: Person) => ({ email: person.email, password: person.password, code: codeOf(person) });
 
-/** Who is refused, and what they enter. All of them read the same. */
+/** Users who are refused, and what they enter. All get the same text. */
 const REFUSALS: Record<string, () => Promise<{ email: string; password: string; code: string }>> = {
   "a wrong e-mail": async () => ({ ...right(await makeOwner()), email: "nobody@acme.example" }),
   "a wrong password": async () => ({ ...right(await makeOwner()), password: "not the password" }),

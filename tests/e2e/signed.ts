@@ -6,8 +6,9 @@ const MOST_TRIES = 200;
 type Request = Parameters<typeof signedRequest>[0];
 
 /**
- * The gateway's verdict on a signed request. A gateway that the machine has starved of its lease answers 503 and judges nothing: that is asked
- * again, so many times at most, and noted in the test's report.
+ * The gateway's verdict on a signed request. A gateway that lost its lease for lack of processor
+ * time replies 503 and decides nothing. Such a request is repeated a limited number of times and
+ * noted in the test's report.
  */
 export async function signed(request: Request): Promise<{ status: number; body: string }> {
   for (let tries = 1; ; tries++) {

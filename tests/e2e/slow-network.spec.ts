@@ -3,9 +3,9 @@ import { generated } from "../kit/people/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { listen } from "./listen";
 
-/* A network that takes its time: nothing that is pressed is lost, nothing is silent, and little is sent. */
+/* On a slow network no press is lost, nothing is silent, and little is sent. */
 
-/** Holds what matches until it is let go. */
+/** Holds matching requests until they are released. */
 async function held(page: Page, what: string | RegExp | ((url: URL) => boolean)): Promise<() => void> {
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -61,7 +61,7 @@ test("while the next page is on its way it is shown and said, until it is there"
   await expect(page.locator("main")).toHaveCSS("opacity", "1");
 });
 
-/** What the scripts of a page weigh on the way, in KiB. */
+/** The transferred size of a page's scripts, in KiB. */
 async function scriptsOf(page: Page, open: () => Promise<unknown>): Promise<number> {
   const scripts: Request[] = [];
   const watch = (request: Request) => request.resourceType() === "script" && scripts.push(request);
@@ -86,7 +86,7 @@ test("the scripts of the API keys page weigh 170 kB at most; those of its dialog
   await expect(fresh.getByRole("dialog", { name: /Generate API key/ })).toBeVisible();
 });
 
-/** React's and Next's own weigh 111 of them. */
+/** React and Next account for 111 KiB of them. */
 test("the scripts of the login weigh 140 kB at most", async ({ fresh }) => {
   const weight = await scriptsOf(fresh, () => fresh.goto("/login"));
   console.log(`note: the scripts of the login weigh ${weight.toFixed(1)} kB`);

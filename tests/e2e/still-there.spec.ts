@@ -5,7 +5,7 @@ import { mintSession } from "../kit/people/session";
 import { codeOf } from "../kit/people/totp";
 import { carry, type Desk, expect, test } from "./fixtures";
 
-/* The page's clock is put forward; what the server says of the session is its own. */
+/* The page's clock is moved forward; the server's view of the session does not change. */
 
 const PASSES = "13:01";
 

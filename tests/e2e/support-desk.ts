@@ -5,7 +5,7 @@ import { makeOwner, makePerson, type Person } from "../kit/people/people";
 import { sessionCookie } from "../kit/people/session";
 import { logInWithoutForm } from "./fixtures";
 
-/** The pages of a merchant at the desk. */
+/** The pages of a merchant at the support desk. */
 export const PARTS = ["", "/members", "/activity"];
 const origin = () => process.env.E2E_ORIGIN as string;
 export const sameOriginHeaders = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });

@@ -97,7 +97,10 @@ test.describe("a prefetch", () => {
     { "sec-purpose": "prefetch" },
     { "sec-purpose": "prefetch;prerender" },
   ];
-  /** As Next's own client asks: its server answers the first request with the address to ask at, which depends on the headers. */
+  /**
+   * As Next's own client does: the server replies to the first request with the address to use,
+   * which depends on the headers.
+   */
   const ask = async (path: string, person: Person, headers: Record<string, string>) => {
     const { name, value } = await sessionCookie(person);
     const response = await fetch(`${process.env.E2E_ORIGIN}${path}`, { headers: { cookie: `${name}=${value}`, ...headers } });

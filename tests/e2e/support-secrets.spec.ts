@@ -33,7 +33,7 @@ test.describe("a secret pasted by mistake", () => {
       await field(page).fill(text.replaceAll("\n", " "));
       await expect(field(page)).toHaveValue("");
       await page.keyboard.press("Enter");
-      // What the page may have sent is seen before this.
+      // Anything that the page has sent is seen before this.
       await page.evaluate(() => fetch("/api/health").then((response) => response.text()));
       expect(requests.filter((each) => !each.startsWith(`${process.env.E2E_ORIGIN}/api/health `))).toEqual([]);
 

@@ -10,10 +10,13 @@ import { addUser, confirmDevice, type Invited, invite } from "./first-login";
 import { carry as carryCookie, expect, logInWithoutForm } from "./fixtures";
 import { test as base, judge } from "./judge";
 
-// Every step and every dialog of a team, one test a state.
+// Every step and every dialog of a team, one test per state.
 const longEmail = () => `risk-and-compliance-monitoring.${newEmail()}`;
 
-/** `team`: the Owner at the tab, with a member called `member`. `guest`: somebody who was just added and has their mail, at its `link`. */
+/**
+ * `member`: a member of the merchant, with the Owner at the team tab. `guest`: a person who was
+ * just added and has the mail with the `link`.
+ */
 const test = base.extend<{ member: { email: string }; guest: Invited }>({
   member: async ({ desk, page }, use) => {
     const member = await makeMember("limits", desk.merchant.id);

@@ -8,8 +8,9 @@ import { outputOf, untilAnswers } from "../kit/started";
 import { expect, test } from "./fixtures";
 
 /**
- * Something unexpected, twice, since the first broken pipe is borne by the console itself; and after each second, what part of it the process
- * was at work. One that spins is at work all the time, however little of the processor it is given.
+ * Throws something unexpected, twice, because the console itself tolerates the first broken pipe.
+ * Then reports every second which share of it the process was busy: a process that spins is always
+ * busy, however little processor time it gets.
  */
 const unexpected = `process.once("SIGUSR2", () => {
   let before = performance.eventLoopUtilization();
@@ -41,7 +42,7 @@ test("a dashboard whose output nobody reads any more does not spin on what it wo
     dashboard.stderr?.destroy();
     const seconds = on(dashboard, "message", { signal: AbortSignal.timeout(60_000) });
     dashboard.kill("SIGUSR2");
-    // While it starts up and prints it may be busy; then it rests.
+    // While it starts and prints it may be busy; then it rests.
     for await (const [atWork] of seconds) if (atWork < 0.5) break;
     expect((await fetch(health)).status).toBe(200);
     const exit = once(dashboard, "exit");

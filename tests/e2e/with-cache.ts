@@ -4,8 +4,9 @@ import { test as base } from "./fixtures";
 let browser: Promise<Browser> | undefined;
 
 /**
- * For tests of the back-forward cache, which Playwright switches off and the headless shell does not have: their pages are in a full browser,
- * one for those that follow each other. It is started here and not by a project of its own, which would need worker processes of its own.
+ * For tests of the back-forward cache, which Playwright turns off and the headless shell does not
+ * have. They use a full browser, one for consecutive tests. It is started here and not by a
+ * separate project, which would need its own worker processes.
  */
 export const test = base.extend({
   context: async ({ playwright }, use) => {
@@ -17,7 +18,7 @@ export const test = base.extend({
   },
 });
 
-/** Ends the browser that the tests of a file had. */
+/** Ends the browser of a file's tests. */
 export async function endBrowser(): Promise<void> {
   await (await browser)?.close();
   browser = undefined;

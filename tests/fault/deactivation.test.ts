@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/gateway/fleet";
 
-// The promise of deactivation, long: 100 merchants each, 10 at once, against three gateways.
+// The long run of the deactivation promise: 100 merchants each, 10 at once, against three
+// gateways.
 const ROUNDS = 10;
 const AT_ONCE = 10;
 let fleet: FleetGateway[];
@@ -24,7 +25,7 @@ test.each<[string, Disturbance | undefined]>([
       expect(round.late.join("\n")).toBe("");
       expect(Math.min(...round.answeredAfter)).toBeGreaterThan(0);
       slowest.push(Math.min(...round.perSecond));
-      // The runner ends a test that says nothing for a minute.
+      // The runner ends a test that prints nothing for a minute.
       console.log(`${name}: round ${number + 1} of ${ROUNDS} is over`);
     }
     console.log(

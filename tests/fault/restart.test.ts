@@ -1,4 +1,4 @@
-// @apart: its database is a server of its own.
+// @apart: it uses a database server of its own.
 import { expect, test } from "vitest";
 import { restartsUnderLoad } from "../kit/database/restarts";
 

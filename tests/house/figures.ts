@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { circlesIn, source } from "./imports";
 
-// npm run house: figures about the code. It judges nothing.
+// npm run house: prints figures about the code. It enforces nothing.
 const CODE = /\.(ts|tsx|mjs)$/;
 const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
   .split("\n")
@@ -11,7 +11,7 @@ const programs = tracked.filter((file) => CODE.test(file));
 const code = programs.filter((file) => /^(app|components|lib|prisma)\/|^proxy\.ts$/.test(file));
 const tests = programs.filter(isTest);
 
-/** Lines that are not blank. */
+/** The number of lines that are not blank. */
 const linesOf = (file: string) =>
   source(file)
     .split("\n")
@@ -26,7 +26,10 @@ const loose = inLib.filter((file) => file.split("/").length === 2);
 const circles = circlesIn(code);
 const [median, ninth, largest] = [at(0.5), at(0.9), at(1)];
 
-/** Exported names that no other file contains. A word elsewhere counts as a use, so there may be more. */
+/**
+ * Exported names that no other file contains. The same word anywhere else counts as a use, so there
+ * may be more.
+ */
 function unusedExports(): string[] {
   const words = new Map(programs.map((file) => [file, new Set(source(file).match(/[A-Za-z_$][\w$]*/g))]));
   return inLib

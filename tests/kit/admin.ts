@@ -10,7 +10,10 @@ export const OPERATOR = "k.osei";
 export type Ended = { code: number | null; output: string };
 export type Admin = (...args: string[]) => Promise<Ended>;
 
-/** The admin command as a process of its own on this file's database, with nobody at its terminal. Help is asked without a database, as it is run. */
+/**
+ * Runs the admin command as a process on this file's database, without a terminal. Help runs
+ * without a database, as it does for an operator.
+ */
 export function adminCommand(): Admin {
   return async (...args) => {
     const help = args.length === 0 || args.some((word) => ["help", "--help", "-h"].includes(word));
@@ -21,7 +24,9 @@ export function adminCommand(): Admin {
   };
 }
 
-/** The same in this process, which is quicker: for what a process of its own would not do otherwise. */
+/**
+ * The same in this process, which is faster. For behaviour that does not depend on the process.
+ */
 export const adminHere: Admin = async (...args) => {
   const output = new PassThrough();
   let text = "";
@@ -33,14 +38,14 @@ export const adminHere: Admin = async (...args) => {
   return { code, output: text };
 };
 
-/** The temporary password a command printed. */
+/** The temporary password that a command printed. */
 export function printedPassword({ output }: Ended): string {
   const [, password] = /Temporary password: (\S+)\n/.exec(output) ?? [];
   if (!password) throw new Error(`no temporary password:\n${output}`);
   return password;
 }
 
-/** What an operator did, oldest first: the event, whom it is about, and what was written with it. */
+/** The events of operators, oldest first: each with its subject and its data. */
 export async function operatorEvents() {
   return db().auditEvent.findMany({
     where: { actorKind: "operator" },
@@ -49,7 +54,10 @@ export async function operatorEvents() {
   });
 }
 
-/** Everything but what time alone changes: to tell that nothing happened. */
+/**
+ * The contents that change only if something happens, not as time passes. Equal before and after:
+ * nothing happened.
+ */
 export async function everything(): Promise<string> {
   const rows = (of: string, row: string) => `(SELECT string_agg((${row})::text, E'\\n' ORDER BY (${row})::text) FROM ${of} t)`;
   const counts = ["audit_events", "totp_devices", "outbox"].map((table) => `(SELECT count(*)::text FROM ${table})`);

@@ -2,23 +2,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { StoredKey } from "./gateway/gateway-keys";
 import { codeOf, whoamiOnce } from "./gateway/gateway-requests";
 
-/** What a gateway answered about a key, "none" where it did not, and when it was asked, by this process's monotonic clock. */
+/**
+ * A gateway's reply about a key ("none" if there was no reply), and when the request was sent on
+ * this process's monotonic clock.
+ */
 export type Answered = { key: StoredKey; sent: number; code: string };
 
 export type Asking = {
-  /** Begins to ask about this key too. */
+  /** Starts to send requests with this key too. */
   about(key: StoredKey): void;
   answers(): Answered[];
-  /** Resolves once a key was answered with this code after this moment. */
+  /** Resolves once a request with this key, sent after this moment, got this code. */
   answered(key: StoredKey, code: string, after?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
 const PAUSE_MS = 2;
-/** Less than the runner waits before it calls a test stuck. */
+/** Less than the time after which the runner considers a test stuck. */
 const MOST_MS = 45_000;
 
-/** Asks a gateway about keys, each one request after the other without end. */
+/** Sends a gateway endless requests, one after the other for each key. */
 export function startAsking(gateway: { origin: string }): Asking {
   const all: Answered[] = [];
   const clients: Promise<void>[] = [];

@@ -5,8 +5,9 @@ const ROUNDS = 10;
 const RESOLUTION_MS = 10;
 
 /**
- * For what is true only while this process runs, and with it the gateway and the upstream in it: a time-out of the product, say, that must not come
- * yet. A round that fails is judged if the process never stood still for `mostMs` in it; else it is told of and repeated.
+ * For assertions that hold only if this process, with the gateway and the upstream in it, keeps
+ * running: for example, that a timeout of the product does not fire yet. A failed round counts if
+ * the process was never blocked for `mostMs` or longer; otherwise it is logged and repeated.
  */
 export async function whenAwake<T>(mostMs: number, round: () => Promise<T>): Promise<T> {
   for (let left = ROUNDS - 1; ; left--) {

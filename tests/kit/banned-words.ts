@@ -1,6 +1,6 @@
 /**
- * Sentences that were on a page once, in words that nobody says; "…" in `tests/kit/read-words`
- * stands for what is filled in. None of them comes back, on a page, in an email or in the docs.
+ * Sentences that once were on a page, in words that nobody uses. "…" stands for inserted values,
+ * as in `tests/kit/read-words`. None of them may return to a page, an email or the docs.
  */
 export const OLD_SENTENCES = [
   "Then confirm with a code from your authenticator app",
@@ -92,7 +92,10 @@ export const OLD_SENTENCES = [
 
 type Form = { name: string; pattern: RegExp };
 
-/** Forms that are English, but not how anybody speaks to a colleague. A guess stays a guess: "may have been" and "may be lost" are none of them. */
+/**
+ * Phrases that are English, but not how anybody talks to a colleague. Real guesses are allowed,
+ * such as "may have been" and "may be lost".
+ */
 export const BANNED_FORMS: Form[] = [
   { name: 'e-mail, for "email"', pattern: /\be-mail/i },
   { name: 'mail, for "email"', pattern: /(?<![\w@./:-])mail(?:s|ed)?\b(?![\w@/:=-]|\.\w)/i },

@@ -12,7 +12,10 @@ export function holding<T>(sql: string, values: unknown[], work: () => Promise<T
   });
 }
 
-/** Runs `work` and cancels, as `statement_timeout` does, every statement of this database that waits for a lock meanwhile, and notes each in `seen`. */
+/**
+ * Runs `work`. Meanwhile it cancels every statement of this database that waits for a lock, as
+ * `statement_timeout` does, and adds each to `seen`.
+ */
 export function cancelled<T>(work: () => Promise<T>, seen: string[] = []): Promise<T> {
   return onOwnConnection(async (client) => {
     let over = false;
@@ -29,17 +32,19 @@ export function cancelled<T>(work: () => Promise<T>, seen: string[] = []): Promi
   });
 }
 
-/** In two steps: PostgreSQL may ask the conditions of one WHERE in any order. */
+/** In two steps, because PostgreSQL may evaluate the conditions of a WHERE in any order. */
 const CANCEL = `WITH waiting AS MATERIALIZED (SELECT pid, query FROM pg_stat_activity
     WHERE wait_event_type = 'Lock' AND datname = current_database() AND position($1 IN query) > 0 AND pid <> pg_backend_pid())
   SELECT query FROM waiting WHERE pg_cancel_backend(pid)`;
 
-/** Cancels what waits for a lock now and holds this text. @returns how many there were */
+/**
+ * Cancels the statements that currently wait for a lock and contain this text. @returns how many
+ */
 export async function cancelWaiting(text: string): Promise<number> {
   return (await asDatabaseOwner(CANCEL, [text])).length;
 }
 
-/** Runs `work` while the database takes no new connection: 53300, as from a full server. */
+/** Runs `work` while the database accepts no new connection: error 53300, as on a full server. */
 export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
   const limit = (connections: number) =>
     asDatabaseOwner(`ALTER DATABASE ${new URL(process.env.DATABASE_URL ?? "").pathname.slice(1)} CONNECTION LIMIT ${connections}`);
@@ -52,7 +57,10 @@ export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Everything the database holds, so that a test can tell that nothing was changed: all but a place that is free again and a counter at zero. */
+/**
+ * The whole contents of the database, so that a test can see that nothing changed. Left out: slots
+ * that are free again, and counters at zero.
+ */
 export async function contents(): Promise<Record<string, unknown>> {
   return onOwnConnection(async (client) => {
     const { rows: tables } = await client.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
@@ -72,7 +80,7 @@ const ROWS: Record<string, string> = {
   rate_limits: "SELECT concat_ws(' ', key, points) AS row FROM rate_limits WHERE points <> 0",
 };
 
-/** Makes every insert of these events wait for whoever runs `EVENTS_HELD`. */
+/** Makes every insert of these events wait while somebody holds `EVENTS_HELD`. */
 export async function eventsWait(...events: string[]): Promise<void> {
   await asDatabaseOwner(`CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_advisory_xact_lock(10); RETURN NEW; END $$`);

@@ -24,7 +24,9 @@ export function shellBlock(page: string, containing: string): string {
   return block;
 }
 
-/** The rows below a heading's first table, each a list of cells, without its two lines of head. */
+/**
+ * The rows of the first table under a heading, each a list of cells, without the two header lines.
+ */
 export function tableUnder(page: string, heading: string): string[][] {
   const [, section = ""] = documented(page).split(`\n## ${heading}\n`);
   const lines = section.slice(section.indexOf("\n|") + 1).split("\n");
@@ -34,13 +36,13 @@ export function tableUnder(page: string, heading: string): string[][] {
   return rows.map((cells) => cells.map((cell) => cell.trim()));
 }
 
-/** What a cell names in code style. */
+/** The code spans of a cell. */
 export const codesIn = (text = ""): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
 /** A page without its code blocks. */
 export const proseOf = (page: string): string => documented(page).replace(/```.*?```/gs, "");
 
-/** Where a heading's link leads, as GitHub makes it. */
+/** The anchors of a page's headings, as GitHub builds them. */
 export const anchorsOf = (page: string): string[] =>
   [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading

@@ -5,7 +5,10 @@ import { createDatabase } from "./database/database";
 import { testEnvironment } from "./environment";
 import { startStack } from "./gateway/stack";
 
-/** One database and one running copy of the built app for all browser tests; workers find both in the environment. */
+/**
+ * One database and one running copy of the built app for all browser tests; workers find both in
+ * the environment.
+ */
 export default async function setup() {
   const database = await createDatabase();
   const scratch = await mkdtemp(path.join(tmpdir(), "countersign-e2e-"));

@@ -1,10 +1,11 @@
 /**
- * What a test file started and did not stop, because a test or its set-up failed, ends with the file: the next one in this process finds its database
- * used by nobody. Kept apart from this module, which is loaded before the environment is made.
+ * What a test file started and did not stop, because a test or its setup failed. It ends with the
+ * file, so that the next file in this process finds its database unused. The set is on
+ * `globalThis`, because this module is loaded before the environment is set.
  */
 const shared = globalThis as { countersignStarted?: Set<() => Promise<void>> };
 
-/** Has something stopped when the test file ends; stopping twice must be harmless. */
+/** Stops something when the test file ends. Stopping it twice must be harmless. */
 export function endWithTheFile(stop: () => Promise<void>): void {
   shared.countersignStarted ??= new Set();
   shared.countersignStarted.add(stop);

@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { DatabaseUrls } from "./database/database";
 import { sealingKeys } from "./database/sealing-keys";
 
-/** Every variable the processes need, with fresh secrets, for one test file or one end-to-end run. */
+/**
+ * Every variable that the processes need, with fresh secrets, for one worker or one end-to-end
+ * run.
+ */
 export function testEnvironment(urls: DatabaseUrls): Record<string, string> {
   return {
     APP_DATABASE_URL: urls.app,

@@ -5,10 +5,14 @@ import { testEnvironment } from "./environment";
 
 const worker = globalThis as { countersignTestDatabase?: TestDatabase };
 
-/** Whoever writes mails in this process asks for these, and each test sends them to a server of its own. */
+/**
+ * Code that writes mails reads these variables. Each test sends to a mail server of its own
+ * instead.
+ */
 const MAIL = { SMTP_URL: "smtp://127.0.0.1:1", MAIL_FROM: "Countersign <no-reply@keys.example>" };
 
-// Before any module of lib is imported: each worker has a database and keys of its own, and each test file finds it empty.
+// Before any module of lib is imported. Each worker has its own database and keys, and each test
+// file finds the database empty.
 if (worker.countersignTestDatabase) await worker.countersignTestDatabase.renew();
 else {
   const database = await createDatabase();

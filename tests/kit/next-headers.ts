@@ -1,4 +1,7 @@
-/** What Next would give, in the place of `next/headers`: the one seam that is stubbed. A test sets what its request brings. */
+/**
+ * Stands in for `next/headers`, the only part that is stubbed. A test sets what its request
+ * brings.
+ */
 type Cookies = { get(name: string): { value: string } | undefined; set(...cookie: unknown[]): unknown };
 
 export const incoming: { headers: Headers; cookies: Cookies } = { headers: new Headers(), cookies: new Map() };

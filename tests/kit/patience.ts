@@ -1,8 +1,8 @@
 /**
- * Runs work of which a busy machine may have done nothing: many share few connections, and a
- * statement that waits too long is cancelled. Who got no connection, or was refused as busy, goes
- * again, a bounded number of times. For what a test sets up, and for races whose outcome is judged
- * among those who took part.
+ * Runs work that a busy machine may refuse before doing anything: many tests share few
+ * connections, and a statement that waits too long is cancelled. Work that got no connection, or
+ * was refused as busy, is repeated a limited number of times. For test setup, and for races whose
+ * outcome is judged among those that took part.
  */
 export async function started<T>(work: () => Promise<T>): Promise<T> {
   for (let left = MOST_TRIES - 1; ; left--) {
@@ -15,7 +15,7 @@ export async function started<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Each of them waits for seconds before it gives up. */
+/** Each try waits for seconds before it gives up. */
 const MOST_TRIES = 50;
 
 const NOTHING_DONE =

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseAst } from "vitest/node";
 
-/** Something a person reads: where it is written, and its text on one line, with "…" for what is filled in. */
+/**
+ * A text that a person reads: where it is written, and its text on one line, with "…" for inserted
+ * values.
+ */
 export type Words = { where: string; text: string };
 
 export const root = path.resolve(import.meta.dirname, "../..");
@@ -17,7 +20,7 @@ export function filesIn(folder: string, kind: RegExp): string[] {
 
 type Node = { type: string; start: number } & Record<string, unknown>;
 
-/** What people do not read, by the kind of node and what it is called. */
+/** What people do not read: JSX attributes, kinds of nodes, and calls. */
 const ATTRIBUTES =
   /^(?:className|href|src|id|htmlFor|name|type|role|rel|key|style|d|viewBox|autoComplete|inputMode|data-.*|aria-(?:current|describedby|labelledby))$/;
 const TYPES =
@@ -25,7 +28,10 @@ const TYPES =
 const DEVELOPERS = /^(?:Error|TypeError|RangeError|RegExp|cx)$/;
 const SQL = /\b(?:SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET|LOCK TABLE|ORDER BY|LEFT JOIN|WHERE|GRANT|CREATE|ALTER)\b/;
 
-/** The string literals and JSX texts of a file, without imports, types, class names, SQL and the messages of bugs. */
+/**
+ * The string literals and JSX texts of a file, without imports, types, class names, SQL and error
+ * messages for developers.
+ */
 export function wordsIn(file: string, code = source(file)): Words[] {
   const found: Words[] = [];
   const program = parseAst(code, { lang: file.endsWith("x") ? "tsx" : "ts" }, file);
@@ -52,7 +58,7 @@ export function wordsIn(file: string, code = source(file)): Words[] {
 
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value;
 
-/** Of a property: `{ "by mail": 1 }`. */
+/** Whether the child is a property's name, as in `{ "by mail": 1 }`. */
 const isName = (node: Node, child: string) => child === "key" && node.type === "Property" && !node.computed;
 
 function isForNobody(node: Node): boolean {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A server that starts and neither prints nor works for so long has stopped moving. */
+/** A starting server that neither prints nor works for this long is stuck. */
 const STILL_MS = 60_000;
 const LOOK_MS = 10_000;
 
@@ -18,7 +18,7 @@ export function outputOf({ stdout, stderr }: ChildProcess): () => string {
 
 type Running = { pid: number; parent: number; time: string };
 
-/** A process and all that it and they have started. */
+/** A process and all its descendants. */
 export function familyOf(pid: number): Running[] {
   const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid=,time="], { encoding: "utf8" }).trim().split("\n");
   const all = lines.map((line): Running => {
@@ -35,8 +35,9 @@ const processorTimeOf = (pid: number): string =>
     .join();
 
 /**
- * Waits until a server that was just started answers with success, however slow the machine is. It is given up when it has ended, or when it has
- * neither printed anything nor used the processor for 60 s; the error holds all that it printed.
+ * Waits until a server that was just started replies with success, however slow the machine is.
+ * Gives up when the server has ended, or when it has neither printed anything nor used processor
+ * time for 60 s. The error contains its whole output.
  */
 export async function untilAnswers(url: string, child: ChildProcess, output: () => string): Promise<void> {
   let [told, moved, looked] = ["", Date.now(), Date.now()];

@@ -1,12 +1,15 @@
 import { onTestFinished } from "vitest";
 
 const TICK_MS = 10;
-/** What a tick counts at most: a process that stood still, or waited for a processor, has had no more time than that. */
+/**
+ * The most that one tick counts: a process that was stopped or starved could not use more time.
+ */
 const MOST_MS = 2 * TICK_MS;
 
 /**
- * A clock for upper bounds: it counts the time this process could run. What a machine that is busy or stands still adds to a wait is not counted, and
- * what is waited for in vain is: its timer ticks all the same. For lower bounds use `performance.now()`.
+ * A clock for upper bounds: it counts the time that this process could run. Delays of a busy or
+ * suspended machine do not count, but a wait in vain does, because the timer still ticks. For
+ * lower bounds, use `performance.now()`.
  */
 export function stopwatch(): () => number {
   let [counted, last] = [0, performance.now()];

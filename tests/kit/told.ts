@@ -1,14 +1,15 @@
 import pg from "pg";
 
 /**
- * A statement of a transaction, made when its turn comes: what it names may not be there before.
+ * A statement of a transaction, built when its turn comes, because what it refers to may not exist
+ * earlier.
  */
 export type Step = () => [sql: string, values?: unknown[]];
 export type Told = { keyId: string; number: number; merchantId: string; email: string };
 
 /**
- * The event and the mail that tell of a change of this key, as a writer might make them who is not
- * the product.
+ * The event and the mail for a change of this key, as a writer other than the product might make
+ * them.
  */
 export const event =
   (of: () => Told, name: string, { data = {}, ...other }: { data?: object; keyId?: string; merchantId?: string } = {}): Step =>
@@ -31,7 +32,7 @@ export const change =
   (of: () => Told, columns: string): Step =>
   () => [`UPDATE api_keys SET ${columns} WHERE id = $1`, [of().keyId]];
 
-/** Runs the steps as one transaction of this role, on a connection of its own. */
+/** Runs the steps as one transaction of this role, on a new connection. */
 export async function transaction(url: string | undefined, ...steps: Step[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

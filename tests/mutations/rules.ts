@@ -33,8 +33,8 @@ export const RULES: Rule[] = [
     file: "lib/gateway/auth/authenticate.ts",
     find: "  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n  stillStands,\n",
     replace: "  stillStands,\n  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  addressIsAllowed,\n  contentIsJson,\n",
-    part: "integration",
-    test: "gateway/deactivation",
+    part: "unit",
+    test: "gateway/authenticate",
   },
   {
     rule: "a read under way when a poll names its key is thrown away",
@@ -71,7 +71,7 @@ export const RULES: Rule[] = [
   {
     rule: "a session ends after 15 idle minutes",
     file: "lib/identity/session/sessions.ts",
-    find: " AND s.seen_at > now() - interval '15 minutes')`",
+    find: " OR s.seen_at <= now() - ${IDLE})`",
     replace: ")`",
     part: "integration",
     test: "identity/session-life",

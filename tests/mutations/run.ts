@@ -4,8 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { type Part, RULES, type Rule } from "./rules";
 
-// npm run test:mutations [WORD]   breaks each rule in a copy of this tree, runs the test that guards it, and wants it red;
-// each test is first run unbroken and wanted green, so that a red means the rule and nothing else.
+// npm run test:mutations [WORD]
+// Breaks each rule in a copy of this tree and expects the test that guards it to fail. All tests
+// first run unbroken and must pass, so that a failure is due to the broken rule and nothing else.
 const root = path.resolve(import.meta.dirname, "../..");
 const word = process.argv[2] ?? "";
 const rules = RULES.filter(({ rule, test }) => `${rule} ${test}`.includes(word));
@@ -29,7 +30,7 @@ function copyTree(): void {
   symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
 }
 
-/** Seen for every rule before the first is broken. */
+/** Checked for every rule before the first one is broken. */
 function standsOnce({ file, find }: Rule): void {
   const times = readFileSync(path.join(copy, file), "utf8").split(find).length - 1;
   if (times !== 1) throw new Error(`${file} holds ${times} times, and not once: ${find}`);
@@ -57,7 +58,7 @@ async function breakRule({ rule, file, find, replace, part, test }: Rule): Promi
   console.log(`  ${red ? "red  " : "GREEN"}: ${rule}\n         ${red ? first : `${test} did not notice`}`);
 }
 
-/** `npm test` for one part, as anyone runs it. */
+/** Runs `npm test` for one part, as a developer does. */
 function run(part: Part, tests: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["tests/runner/test.mjs", part, ...tests], { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });

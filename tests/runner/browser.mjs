@@ -9,9 +9,10 @@ const MAC = ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Con
 );
 
 /**
- * A Chrome or Chromium that starts: the one given, which is used for everything, the machine's, Playwright's, else one that Playwright downloads.
- * `headlessShell` is the same engine without a window's machinery, a quarter faster, where there is one; what it lacks (a back-forward cache)
- * is tested in the other.
+ * Finds a Chrome or Chromium that starts: the given one, which is then used for everything, the
+ * machine's, Playwright's, or one that Playwright downloads. `headlessShell` is, if there is one,
+ * the same engine without windows, a quarter faster. What it lacks (a back-forward cache) is
+ * tested in the other browser.
  */
 export async function findBrowsers() {
   const given = process.env.CHROMIUM_PATH;
@@ -23,7 +24,7 @@ export async function findBrowsers() {
   return { browser, headlessShell: (await first(onPath(["chromium-headless-shell"]))) ?? browser };
 }
 
-/** Whether one is given, or one of the machine's starts. */
+/** Whether a browser is given, or one of the machine's starts. */
 export const hasBrowser = async () => Boolean(process.env.CHROMIUM_PATH) || (await machines()) !== null;
 
 const machines = () => first([...onPath(NAMES), ...MAC]);
@@ -60,8 +61,8 @@ async function first(candidates) {
 }
 
 /**
- * Being there is not enough: a stub that points to another package store, or a browser without its
- * libraries, is there too.
+ * The file's existence is not enough: it can be a stub for another package store, or a browser
+ * without its libraries.
  * @param {string} file
  */
 async function starts(file) {

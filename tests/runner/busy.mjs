@@ -1,4 +1,5 @@
-// npm run test:busy [-- PART …]   the tests twice more: while four programs at full load share the two processors with them, then all on one
+// npm run test:busy [-- PART …]   runs the tests twice more: first while four programs at full
+// load share two processors with them, then all on one processor
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -7,7 +8,7 @@ import { dieWithParent, root } from "../../lib/ops/run.mjs";
 import { askedToStop } from "../../lib/ops/stopping.mjs";
 
 const LOADS = 4;
-/** Never idle, and yet ended when this process is gone. */
+/** Always busy, but ends when this process is gone. */
 const LOAD = "const spin = () => { for (const until = Date.now() + 100; Date.now() < until; ); setImmediate(spin); }; spin();";
 
 await main(async () => {
@@ -26,7 +27,7 @@ await main(async () => {
 });
 
 /**
- * Runs the tests on these processors alone, its output shown as it comes.
+ * Runs the tests on these processors only and shows their output as it comes.
  * @param {string} title
  * @param {string} processors
  */

@@ -10,27 +10,36 @@ import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
 import { forEachRole, makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
 import { root } from "@/lib/ops/run.mjs";
 
-/** Nothing in there outlives the run, so that no commit need wait for the disk, and nobody need tidy up. */
+/**
+ * Nothing in this cluster outlives the run, so it needs neither durable commits nor autovacuum.
+ */
 const MAX_CONNECTIONS = 300;
 const SETTINGS = [`max_connections=${MAX_CONNECTIONS}`, "fsync=off", "full_page_writes=off", "autovacuum=off"];
 
-/** A run opens thousands of connections, and the password's derivation is half of what one costs its client. */
+/**
+ * A run opens thousands of connections, and password hashing is half of a client's cost for each.
+ */
 const ITERATIONS = 1;
 
 export type Cluster = {
-  /** Its superuser's; the three roles share the password there, so that one URL opens it all. */
+  /**
+   * The superuser's URL. The three roles have the same password, so one URL gives access to all.
+   */
   url: string;
-  /** The databases that are there besides the template. */
+  /** The databases other than the template. */
   databases(): Promise<string[]>;
   /** Copies the server's log. */
   saveLog(file: string): void;
   stop(): Promise<void>;
 };
 
-/** A PostgreSQL of this run's own, with a migrated template for its databases. Nothing of it is left when the run ends. */
+/**
+ * A PostgreSQL for this run, with a migrated template for its databases. Removed when the run
+ * ends.
+ */
 export const scratchCluster = (): Promise<Cluster> => started(scratchPlace(), newPassword());
 
-/** The one that quick runs share: its server is stopped between them, its data stay. */
+/** The cluster that quick runs share: its server stops between them, its data stays. */
 export async function keptCluster(): Promise<Cluster> {
   const hash = createHash("sha256").update(root).digest("hex").slice(0, 12);
   const folder = path.join(os.tmpdir(), `countersign-quick-${hash}`);

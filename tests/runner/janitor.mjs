@@ -1,6 +1,7 @@
-// Sweeps up after one run of the tests. A process of its own, in plain JavaScript so that it starts at once, holding a pipe from the run: on the
-// line "sweep" it ends what is left of the run's processes and says what it was; when the pipe ends, whatever ended the other side (kill -9
-// included), it does so too, removes the run's folder, and ends.
+// Cleans up after one run of the tests. It is a separate process, in plain JavaScript so that it
+// starts at once, and holds a pipe from the run. On the line "sweep" it ends what is left of the
+// run's processes and reports them. When the pipe ends, whatever ended the other side (kill -9
+// included), it does the same, removes the run's folder, and ends.
 import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,12 +18,15 @@ for await (const line of createInterface({ input: process.stdin })) {
 await sweep();
 rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 
-/** Asks every process of the run to end, then makes it. @returns {Promise<string[]>} their command lines */
+/**
+ * Asks every process of the run to end, then kills the rest. @returns {Promise<string[]>} their
+ * command lines
+ */
 async function sweep() {
   const found = new Map(tagged());
   for (const pid of found.keys()) signal(pid, "SIGTERM");
   for (const until = Date.now() + POLITE_MS; tagged().length > 0 && Date.now() < until; ) await delay(50);
-  // Again and again, since what is ended may have started others meanwhile.
+  // Repeated, because a process can start others before it is killed.
   for (let left = tagged(); left.length > 0; left = tagged()) {
     for (const [pid, command] of left) {
       found.set(pid, command);
@@ -34,8 +38,9 @@ async function sweep() {
 }
 
 /**
- * Every process of the run: it has the run's name in its environment, which children inherit, or stands in the run's folder or names it (nginx
- * writes its title over its environment). Elsewhere than on Linux nobody can see that, and the run's process groups are all that is ended.
+ * Every process of the run. Its environment, which children inherit, has the run's name; or its
+ * working directory or command line is in the run's folder (nginx writes its title over its
+ * environment). Only Linux can show this; elsewhere only the run's process groups are ended.
  * @returns {[pid: number, command: string][]}
  */
 function tagged() {

@@ -17,16 +17,16 @@ import { rememberedTests } from "./test-memory";
 import { openRun, type TestRun } from "./test-run";
 
 const EVERY = ["lint", "types", "unit", "integration", "e2e"];
-/** Only by name: fault takes minutes, bun is another runtime, quick is for the inner loop. */
+/** Run only by name: fault takes minutes, bun is another runtime, quick is for the inner loop. */
 const PARTS = [...EVERY, "fault", "bun", "quick"];
 const ON_POSTGRES = ["e2e", "integration", "fault", "bun", "quick"];
 
 type Scratch = { run: TestRun; env: Record<string, string | undefined>; cluster?: Cluster; results: Result[] };
 
-/** Whether a name is a part of the tests that can be asked for. */
+/** Whether a name is a part of the tests. */
 export const isPart = (name: string) => PARTS.includes(name);
 
-/** `npm test [-- PART [FILTER …] [--only TITLE]]`. @returns whether all is well */
+/** `npm test [-- PART [FILTER …] [--only TITLE]]`. @returns whether everything passed */
 export async function test(args: string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { only: { type: "string" } } });
   const [part, ...filter] = positionals;
@@ -77,7 +77,8 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
   await go("lint", () => lint(env));
   await go("lint", () => unused(env));
   await go("unit", () => vitest("unit", env, selection));
-  // One after the other: each part fills the processors by itself, but for the tests on PostgreSQL, which wait now and then.
+  // One after the other, because each part uses all processors. Only the tests on PostgreSQL wait
+  // now and then, so a build runs beside them.
   const building = wanted.has("e2e") && build(results, { behind: wanted.has("integration") });
   if (building) building.catch(() => undefined);
   await go("integration", () => vitest("integration", env, selection));
@@ -86,14 +87,20 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
   await go("types", () => types(env));
   if (built) await go("e2e", () => playwright("e2e", env, selection, path.join(RESULTS, "e2e")));
   await go("fault", () => vitest("fault", env, selection));
-  // The gateway's, all of them.
+  // Only the gateway's tests, all of them.
   await go("bun", () => vitest("bun", env, selection, { projects: ["integration*"] }));
 }
 
-/** How long the tests on PostgreSQL may take together, one after the other: in half a minute four processes have time for as much. */
+/**
+ * The total duration, one after the other, of the tests on PostgreSQL that four processes finish
+ * in half a minute.
+ */
 const QUICK_MS = 24_000;
 
-/** What a change against main can break, within half a minute: no build, no browser, and of the tests on PostgreSQL the nearest to the change. */
+/**
+ * What a change since main can break, within half a minute: no build, no browser, and only the
+ * tests on PostgreSQL that are nearest to the change.
+ */
 async function quick({ env, results }: Scratch): Promise<void> {
   const [nearest] = await Promise.all([nearestTests(), writePageTypes(env)]);
   const unit = reported("unit", () => vitest("unit", env, { filter: [] }));
@@ -102,7 +109,7 @@ async function quick({ env, results }: Scratch): Promise<void> {
   if (nearest.length > 0) results.push(await reported("integration", () => vitest("integration", env, { filter: nearest })));
 }
 
-/** Says which they are, and what it leaves to npm test. */
+/** Prints which tests they are, and which it leaves to npm test. */
 async function nearestTests(): Promise<string[]> {
   const reached = await testsReachedBy(changedFiles(root, changedSince(root)), root);
   const tests = reached.tests.filter((file) => file.startsWith("tests/integration/"));
@@ -158,7 +165,7 @@ async function build(results: Result[], how: { behind: boolean }): Promise<boole
   }
 }
 
-/** A test of every run: its suites have left no process, no file and no database behind. */
+/** A test of every run: its suites have left no process, file or database behind. */
 async function lookForLeftovers({ run, cluster, results }: Scratch): Promise<void> {
   const databases = (await cluster?.databases()) ?? [];
   const left = [...(await run.sweep()), ...databases.map((name) => `a database: ${name}`)];

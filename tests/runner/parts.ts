@@ -18,18 +18,21 @@ const bin = {
 };
 const reporter = (name: string) => path.join(root, "tests/runner", `${name}-reporter.ts`);
 
-/** Where Playwright keeps the tests as JavaScript: among a run's temporary files they would be gone with it. */
+/**
+ * Where Playwright keeps the tests as JavaScript. Among a run's temporary files they would be
+ * deleted with it.
+ */
 const TRANSFORMED = path.join(root, "node_modules/.cache/playwright-transform");
 
-/** How long nothing may move before a suite counts as stuck. */
+/** After this time without progress, a suite counts as stuck. */
 const STILL_SECONDS = Number(process.env.TEST_STILL_SECONDS ?? 60);
 
 type Env = Record<string, string | undefined>;
 export type Result = Found & { part: string };
-/** Which tests of a part: files or folders, and the full title of one test. */
+/** Which tests of a part to run: files or folders, and the full title of one test. */
 export type Selection = { filter: string[]; only?: string | undefined };
 
-/** Runs one part and says on a line of its own how it went. */
+/** Runs one part and prints its result on one line. */
 export async function reported(part: string, work: () => Promise<Found>): Promise<Result> {
   const began = performance.now();
   const found = await work();
@@ -47,7 +50,7 @@ export const unused = (env: Env) => check("unused exports", [bin.knip, "--no-pro
 
 export const types = (env: Env) => check("types", [bin.tsc, "--noEmit", "--pretty", "false", "--singleThreaded"], env);
 
-/** What tsc needs to know of the pages, where neither a build nor an earlier run has written it. */
+/** The page types that tsc needs, if neither a build nor an earlier run has written them. */
 export const writePageTypes = (env: Env) =>
   unlessFresh(path.join(root, ".next/types/.countersign"), fingerprint(["app", "proxy.ts", "next.config.ts"], wanted()), async () => {
     await runOrThrow("next typegen", run([bin.next, "typegen"], { env }));
@@ -65,7 +68,7 @@ export function playwright(part: string, env: Env, selection: Selection, outputD
   return suite(part, args, selection, { ...env, PLAYWRIGHT_TRANSFORM_CACHE_DIR: TRANSFORMED });
 }
 
-/** A test that stands still ends its process; the files that had not been read by then have another one. */
+/** A stuck test ends its process. The files that were not loaded by then run in a new one. */
 async function suite(part: string, args: string[], { filter, only }: Selection, env: Env): Promise<Found> {
   const memory = rememberedTests(part);
   const record = new SuiteRecord(part, memory.expected);

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult, TestStep } from "@playwright/test/reporter";
 import { PASSED, tell } from "./suite-events";
 
-/** Tells the runner what each browser test does, as it happens. */
+/** Reports what each browser test does to the runner, as it happens. */
 export default class PlaywrightReporter implements Reporter {
   #root = "";
 

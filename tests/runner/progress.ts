@@ -4,7 +4,10 @@ import type { SuiteRecord } from "./suite-record";
 const TERMINAL_EVERY_MS = 250;
 const LOG_EVERY_MS = 30_000;
 
-/** Shows how far a suite is: one line that moves on a terminal, a line every 30 s elsewhere. Answers with what ends it. */
+/**
+ * Shows the progress of a suite: one changing line on a terminal, otherwise a line every 30 s.
+ * Returns a function that stops it.
+ */
 export function showProgress(
   suite: SuiteRecord,
   { terminal = Boolean(process.stdout.isTTY), write = (text: string) => void process.stdout.write(text) } = {},
@@ -21,7 +24,10 @@ export function showProgress(
   };
 }
 
-/** "  integration: 412 of 1,304 tests, 1:23, longest 12 s: a racer that loses gets the plain refusal" */
+/**
+ * For example "  integration: 412 of 1,304 tests, 1:23, longest 12 s: a racer that loses gets the
+ * plain refusal".
+ */
 export function progressOf(suite: SuiteRecord, ms: number): string {
   const { done, all, longest } = suite.progress();
   const running = longest ? `, longest ${Math.round((performance.now() - longest.since) / 1000)} s: ${longest.title}` : "";

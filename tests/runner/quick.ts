@@ -3,13 +3,21 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
-/** Nearly every test on PostgreSQL makes its people and keys with the kit, so that what the kit imports reaches them all. */
+/**
+ * Nearly every test on PostgreSQL creates its people and keys with the kit, so what the kit
+ * imports reaches all of them.
+ */
 const KIT = "tests/kit/";
 
-/** The test files that a change reaches, the nearest first, and the changed files that no test imports. */
+/**
+ * The test files that a change reaches, nearest first, and the changed files that no test imports.
+ */
 export type Reached = { tests: string[]; unseen: string[] };
 
-/** The commit where the change in a folder began: on a branch where it left main, on main what was pushed; where that is not known, the last one. */
+/**
+ * The commit where a change began: on a branch, where it left main; on main, what was pushed;
+ * otherwise the last commit.
+ */
 export function changedSince(folder: string): string {
   const git = (...args: string[]) => gitIn(folder, args);
   const main = git("rev-parse", "--verify", "--quiet", "main");
@@ -17,7 +25,7 @@ export function changedSince(folder: string): string {
   return git("merge-base", "HEAD", from) || "HEAD";
 }
 
-/** The files that differ from a commit, those that git does not know yet included. */
+/** The files that differ from a commit, including untracked ones. */
 export function changedFiles(folder: string, since: string): string[] {
   const lists = [
     ["diff", "--name-only", "--relative", since],
@@ -27,8 +35,9 @@ export function changedFiles(folder: string, since: string): string[] {
 }
 
 /**
- * Which tests import what was changed, through any number of files, and how far away. The way does not lead through tests/kit, unless
- * the kit itself was changed: those tests use the change, and are not about it.
+ * Which tests import the changed files, through any number of other files, and how far away they
+ * are. Paths do not go through tests/kit unless the kit itself changed: those tests use the
+ * change, but they are not about it.
  */
 export async function testsReachedBy(changed: string[], folder: string): Promise<Reached> {
   const tests = testFiles(folder);
@@ -47,7 +56,7 @@ export async function testsReachedBy(changed: string[], folder: string): Promise
   };
 }
 
-/** The first of the files that together are expected to take no longer; at least one. */
+/** The first files whose expected total duration is within `ms`; at least one file. */
 export function within(ms: number, files: string[], expectedMs: (file: string) => number): string[] {
   let sum = 0;
   const first = files.findIndex((file, index) => {
@@ -64,7 +73,7 @@ const testFiles = (folder: string) =>
       .map((name) => `${under}/${name.replaceAll(path.sep, "/")}`),
   );
 
-/** For each file the files that import it. */
+/** The importers of each file. */
 async function importersOf(tests: string[], folder: string): Promise<Map<string, string[]>> {
   const { metafile } = await build({
     stdin: { contents: tests.map((file) => `import "./${file}";`).join("\n"), resolveDir: folder },

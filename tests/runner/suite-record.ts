@@ -3,17 +3,17 @@ import { PASSED, type SuiteEvent } from "./suite-events";
 
 export type Failure = { title: string; message: string; file?: string; output?: string };
 export type Timed = { part: string; title: string; file: string; ms: number };
-/** What a part of the tests found. */
+/** The result of a part of the tests. */
 export type Found = { passed: number; failures: Failure[]; timed: Timed[]; notes: string[] };
 
-/** A line that a test prints for the reader of the run's summary, such as how many answers it waited out. */
+/** A line that a test prints for the run's summary, such as how many replies it waited out. */
 const NOTE = /^note: (.*)$/gm;
 
 type Running = { file: string; title: string; since: number; step: string };
 /** How many tests each file of a suite has. */
 export type Counts = Record<string, number>;
 
-/** Keeps what a suite's reporter tells, so that nothing is lost however the suite ends. */
+/** Records what a suite's reporter sends, so that nothing is lost however the suite ends. */
 export class SuiteRecord {
   readonly #running = new Map<string, Running>();
   readonly #ended = new Set<string>();
@@ -25,7 +25,7 @@ export class SuiteRecord {
   #hasLoaded = false;
   #over = false;
 
-  /** `expected` tells how many tests a file is expected to have until it has been read. */
+  /** `expected` returns how many tests a file probably has, until the file is loaded. */
   constructor(
     readonly part: string,
     readonly expected: (file: string) => number,
@@ -42,7 +42,7 @@ export class SuiteRecord {
     else this.#over = true;
   }
 
-  /** How far it is: tests done, of all as far as they are known, and the test that has been running longest. */
+  /** Tests done, the known total so far, and the test that has been running longest. */
   progress(): { done: number; all: number; longest: Running | undefined } {
     const known = new Map([...this.#files].map((file) => [file, this.#collected[file] ?? this.expected(file)]));
     const all = [...known].reduce((sum, [file, count]) => sum + Math.max(count, this.#counts.get(file) ?? 0), 0);
@@ -52,8 +52,8 @@ export class SuiteRecord {
   }
 
   /**
-   * What was found when the suite's process has ended. One that was broken off fails with every test that had begun and not ended;
-   * `left` are the files that it had not come to, for another process.
+   * The result once the suite's process has ended. If it was aborted, every test that had begun
+   * and not ended fails; `left` are the files that it had not loaded, for another process.
    */
   end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): { found: Found; counts: Counts; left: string[] } {
     const found = this.#found;
@@ -80,7 +80,7 @@ export class SuiteRecord {
     return count > 0 ? ` ${count} more tests of its file did not run.` : "";
   }
 
-  /** Vitest may tell of a quick test's end before its beginning. */
+  /** Vitest may report the end of a quick test before its beginning. */
   #began({ id, file, title }: Extract<SuiteEvent, { kind: "begin" }>): void {
     if (!this.#ended.has(id)) this.#running.set(id, { file, title, since: performance.now(), step: "" });
   }

@@ -5,7 +5,7 @@ import { root } from "@/lib/ops/run.mjs";
 import type { Result } from "./parts";
 import type { Failure } from "./suite-record";
 
-/** What a failing run leaves for its reader; emptied when the next run begins. */
+/** The folder for details of a failing run. Emptied when the next run begins. */
 export const RESULTS = "test-results";
 const SLOWEST = 10;
 const LINES = 60;
@@ -15,7 +15,10 @@ export function emptyResults(): void {
   mkdirSync(path.join(root, RESULTS));
 }
 
-/** Prints what failed and how to run it again, the slowest tests, and the one line that counts. @returns whether all is well */
+/**
+ * Prints the failures and how to run them again, the slowest tests, and the total. @returns
+ * whether everything passed
+ */
 export function summarize(results: Result[]): boolean {
   const failures = results.flatMap(({ part, failures }) => failures.map((failure) => ({ part, ...failure })));
   failures.forEach(printFailure);

@@ -4,13 +4,18 @@ import { root } from "@/lib/ops/run.mjs";
 import type { Counts, Timed } from "./suite-record";
 
 const FILE = path.join(root, ".build/test-memory.json");
-/** What a test is taken to last before it has run here. */
+/** The assumed duration of a test that has never run here. */
 const UNKNOWN_TEST_MS = 100;
 
-/** What the test files of a part had when they last ran: how many tests, and how long they took together. */
+/**
+ * For the test files of a part: how many tests each had in its last run, and their total duration.
+ */
 type Remembered = { tests: Counts; ms: Record<string, number> };
 
-/** For the progress of the next run, and for what a quick run has time for. A file that has not run here has as many tests as its text calls. */
+/**
+ * For the next run's progress, and for what fits into a quick run. A file that has never run here
+ * counts as many tests as its text calls.
+ */
 export function rememberedTests(part: string) {
   const all: Record<string, Remembered> = existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : {};
   const { tests, ms } = all[part] ?? { tests: {}, ms: {} };

@@ -15,8 +15,8 @@ const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
  */
 
 /**
- * What the tests call and no npm package brings: how to tell that it is here, and the Debian
- * packages that bring it. Without an optional one its tests are skipped.
+ * Programs that the tests need and no npm package provides: how to find each, and the Debian
+ * packages that provide it. Tests do not require an optional one; without it they print a note.
  * @type {TestProgram[]}
  */
 const PROGRAMS = [
@@ -32,8 +32,8 @@ const PROGRAMS = [
 ];
 
 /**
- * Sees that the programs are here before anything else is done. Installs what is missing where it
- * can, or says it all in one sentence.
+ * Checks the programs before anything else. Installs what is missing if it can; otherwise throws
+ * one sentence that names everything.
  * @param {string | undefined} part the part of the tests that needs them; all without it
  */
 export async function findTestPrograms(part) {

@@ -7,22 +7,28 @@ import { createInterface } from "node:readline";
 import { root } from "@/lib/ops/run.mjs";
 
 export type TestRun = {
-  /** What every process of the run has in its environment: the run's name, by which it is found, and a folder for its temporary files. */
+  /**
+   * The environment of every process of the run: the run's name, by which it is found, and its
+   * temporary folder.
+   */
   env: { COUNTERSIGN_TEST_RUN: string; TMPDIR: string };
-  /** Ends every process of the run that is still there. Answers with what was left: processes, and files of the temporary folder. */
+  /**
+   * Ends the run's remaining processes. Resolves to what was left: processes, and files in the
+   * temporary folder.
+   */
   sweep(): Promise<string[]>;
-  /** Ends the run: nothing of it is left. */
+  /** Ends the run and removes everything of it. */
   close(): Promise<void>;
 };
 
 /** What tools keep among temporary files for their next start. */
 const CACHE = /^(tsx|playwright-transform-cache)-\w+$|^node-compile-cache$/;
 
-/** Begins a run of which nothing is left however this process ends, kill -9 included. */
+/** Begins a run that leaves nothing behind, however this process ends, kill -9 included. */
 export function openRun(): TestRun {
   const name = randomBytes(8).toString("hex");
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-run-"));
-  // Servers of the tests run as other users too.
+  // Servers in the tests also run as other users.
   chmodSync(folder, 0o1777);
   const args = [path.join(root, "tests/runner/janitor.mjs"), name, folder];
   const janitor = spawn(process.execPath, args, { detached: true, stdio: ["pipe", "pipe", "inherit"] });

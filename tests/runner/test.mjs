@@ -6,8 +6,10 @@ import { main, step } from "../../lib/ops/output.mjs";
 import { root } from "../../lib/ops/run.mjs";
 import { findTestPrograms } from "./test-programs.mjs";
 
-// npm test                                             everything
-// npm test -- integration [FILTER …] [--only TITLE]    one part: lint, types, unit, integration or e2e; only by name: fault, bun and quick
+// npm test
+//   runs everything
+// npm test -- integration [FILTER …] [--only TITLE]
+//   runs one part: lint, types, unit, integration or e2e; or, only by name, fault, bun or quick
 await main(async () => {
   const args = process.argv.slice(2);
   mkdirSync(path.join(root, ".build"), { recursive: true });

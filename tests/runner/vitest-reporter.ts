@@ -5,7 +5,7 @@ import { tell } from "./suite-events";
 
 const fileOf = (moduleId: string) => path.relative(process.cwd(), moduleId).replaceAll(path.sep, "/");
 
-/** Tells the runner what each test does, as it happens. */
+/** Reports what each test does to the runner, as it happens. */
 export default class VitestReporter implements Reporter {
   readonly #output = new Map<string, string>();
   #asked: RegExp | undefined;
@@ -30,7 +30,7 @@ export default class VitestReporter implements Reporter {
     if (!this.#isLeftOut(test)) void tell({ kind: "begin", ...placeOf(test) });
   }
 
-  /** Whether others were asked for by their title: it is skipped, and that is no failure. */
+  /** Whether the test is skipped because only other titles were asked for, which is no failure. */
   #isLeftOut(test: TestCase): boolean {
     return this.#asked !== undefined && !this.#asked.test(placeOf(test).title);
   }

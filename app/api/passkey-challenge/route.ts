@@ -4,7 +4,7 @@ import { askAtLogin } from "@/lib/identity/second-factor/passkeys/ask";
 
 export const dynamic = "force-dynamic";
 
-/** The same answer to everyone: whoever stands at the login page is not known yet. */
+/** The same response for everyone, because the login page does not know the user yet. */
 export async function GET(request: Request): Promise<Response> {
   return resultAsHttp(await askAtLogin(request.headers.get("x-countersign-address")), 429);
 }

@@ -1,5 +1,5 @@
 import { staffRoute } from "@/lib/actions/action";
 import { merchantSearch } from "@/lib/support/search";
 
-/** A POST because of what is searched for: it stands in no address. It reads, and changes nothing. */
+/** A POST, so that the search text is in no URL. It only reads. */
 export const POST = staffRoute(merchantSearch);

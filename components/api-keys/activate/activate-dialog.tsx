@@ -17,7 +17,7 @@ import { useActivation } from "./use-activation";
 
 type Shown = { at: "form" } | { at: "reveal"; secret: string } | { at: "again" };
 
-/** Asks, activates, and shows the secret of a first activation; nothing but Done closes it then. */
+/** Asks, activates, and shows the secret of a first activation. Only Done closes the secret. */
 export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
   const desk = useDialogHost();
   const form = useForm(ifIndeterminate(of.number));
@@ -32,7 +32,7 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
     setShown(secret === null ? { at: "again" } : { at: "reveal", secret });
     desk.refresh();
   };
-  /** An action that still hangs would hold up every refresh behind it. */
+  /** Reloads the page if the action still hangs, because a refresh would wait for it. */
   const done = () => {
     end();
     if (activation.hanging.current) location.reload();

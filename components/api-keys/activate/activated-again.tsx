@@ -4,7 +4,7 @@ import { Note } from "@/components/ui/note";
 import type { KeyFacts } from "../../forms/dialog-host";
 import { ActivatedTitle } from "./activated-title";
 
-/** A key activated before: nothing is shown, and why. */
+/** A key that was activated before: no secret is shown, and the dialog says why. */
 export const ActivatedAgain = ({ of, onDone }: { of: KeyFacts; onDone(): void }) => (
   <>
     <DialogHead title={<ActivatedTitle />} joint=", ">

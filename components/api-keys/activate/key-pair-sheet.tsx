@@ -7,7 +7,7 @@ import type { KeyFacts } from "../../forms/dialog-host";
 import { WavyCut } from "../list/wavy-cut";
 import { SecretQr } from "./secret-qr";
 
-/** The sheet that is shown once: the API key above the cut, the secret key below it. */
+/** Shown once: the API key above the cut, the secret key below it. */
 export function KeyPairSheet({ of, secret }: { of: KeyFacts; secret: string }) {
   const id = useId();
   const shown = useRef<HTMLOutputElement>(null);

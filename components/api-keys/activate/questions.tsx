@@ -2,7 +2,7 @@ import { SupportContact } from "@/components/shell/support";
 import { Disclosure } from "@/components/ui/disclosure";
 import { Sheet } from "@/components/ui/sheet";
 
-/** The two questions people come with, closed until asked. */
+/** The two most common questions, collapsed at first. */
 export const Questions = () => (
   <Sheet className="mt-6 overflow-hidden">
     <Disclosure title="How can I view my secret key if I lost it?">

@@ -10,8 +10,9 @@ export type ActivationRequest = { merchantId: string; keyId: string; ips: string
 export type Activated = { number: number; secret: string | null };
 
 /**
- * `doubt`: what became of some attempt with this ticket is not known, so the ticket and its addresses must be kept.
- * `hanging`: the server action itself is still open, and holds up whatever Next would do after it.
+ * `doubt`: the outcome of some attempt with this ticket is unknown, so the ticket and its
+ * addresses must be kept.
+ * `hanging`: the server action is still pending and blocks whatever Next would do after it.
  */
 export type Outcome = { reply: Reply<Activated>; doubt: boolean; hanging: boolean };
 
@@ -22,8 +23,9 @@ export type Means = {
 };
 
 /**
- * One dialog's activations under one ticket. A new code entered while an earlier attempt is in doubt may meet that attempt, made
- * after all: the server then names a conflict, and the earlier request is asked for again as it was.
+ * All activations of one dialog, under one ticket. An earlier attempt that seemed lost may have
+ * succeeded. A new code then meets a ticket conflict, and the earlier request is sent again
+ * unchanged.
  */
 export function activations(means: Means): (request: ActivationRequest) => Promise<Outcome> {
   let doubted: ActivationRequest | null = null;
@@ -39,9 +41,11 @@ export function activations(means: Means): (request: ActivationRequest) => Promi
 }
 
 /**
- * Activates a key and brings its secret home although replies get lost. First the server action; with no answer in 10 s,
- * or a broken one, the identical request as a plain fetch (Next runs actions one at a time: a hung one would block its own
- * retry), every 10 s, at most 4 times. Every attempt is listened to until one of them answers or 120 s have passed.
+ * Activates a key and obtains its secret even if replies get lost. The server action is sent
+ * first. If it fails or has not replied after 10 s, the identical request is sent as a plain
+ * fetch: Next runs actions one at a time, so a hung action would block its own retry. It is
+ * repeated every 10 s, at most 4 times. All attempts stay open until one of them replies or
+ * 120 s have passed.
  */
 export function activate(request: ActivationRequest, { send, fetch, onRepeat }: Means): Promise<Outcome> {
   let resolve: (outcome: Outcome) => void;
@@ -85,8 +89,9 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
   }
 
   /**
-   * After a lost reply, neither "nothing was changed" nor "busy" tells what became of the first attempt. A page of another version
-   * finds no action; the fetch route is the same in all.
+   * Once a reply was lost, neither "nothing was changed" nor "busy" says whether the first attempt
+   * succeeded. An outdated page does not find its action; the fetch route is the same in every
+   * version.
    */
   function settles(reply: Reply<Activated>): boolean {
     if (reply.ok === "unknown" || isRefused(reply, "page_outdated")) return false;
@@ -116,7 +121,10 @@ const isRefused = (reply: Reply<Activated>, code: RefusalCode) => reply.ok === f
 
 type Receipt = { merchantId: string; keyId: string; ticket: string };
 
-/** Tells the server that the secret stands on the screen, which erases the copy it keeps; repeated while nothing answers. */
+/**
+ * Confirms to the server that the secret is on the screen; the server then erases its copy.
+ * Repeated while there is no reply.
+ */
 export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pick<Means, "fetch">): Promise<boolean> {
   for (let attempt = 0; attempt <= REPEATS; attempt++) {
     if (attempt > 0) await new Promise((resume) => setTimeout(resume, REPEAT_EVERY_MS));
@@ -128,7 +136,7 @@ export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pic
   return false;
 }
 
-/** JSON to one of our own fetch routes. */
+/** Posts JSON to one of our own fetch routes. */
 export function post(send: typeof fetch, path: string, body: object, signal?: AbortSignal) {
   return send(path, {
     method: "POST",

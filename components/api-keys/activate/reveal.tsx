@@ -16,7 +16,10 @@ const LEAVING = "Save the secret key, then press Done to leave.";
 
 type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
 
-/** The one time a secret is shown. `onShown` is called when it stands on the screen; only Done ends it. */
+/**
+ * The only time a secret is shown. `onShown` is called once the secret is on the screen; only
+ * Done ends it.
+ */
 export function Reveal({ of, given, onShown, onDone }: Props) {
   const { secret, wipe } = useSecret(given);
   const button = useRef<HTMLButtonElement>(null);

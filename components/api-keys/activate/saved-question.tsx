@@ -10,7 +10,10 @@ import { ask } from "../../forms/action-reply";
 import { useDialogHost } from "../../forms/dialog-host";
 import { formErrorOf, ifIndeterminate } from "../../forms/form-error";
 
-/** Nobody confirmed that the secret of the active key was shown, and no request was accepted yet: only its Owner can know. */
+/**
+ * Nobody confirmed that the active key's secret was shown, and the key has accepted no request
+ * yet. Only the Owner can know whether the secret was saved.
+ */
 export function SavedQuestion({ id, number }: { id: string; number: number }) {
   const { merchantId, open, refresh } = useDialogHost();
   const [waiting, setWaiting] = useState(false);

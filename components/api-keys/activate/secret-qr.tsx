@@ -5,7 +5,7 @@ import { useState } from "react";
 import { QrCode } from "@/components/ui/qr-code";
 import { Switch } from "@/components/ui/switch";
 
-/** The secret as a picture, drawn here in the browser when it is asked for. */
+/** The secret as a QR code, drawn in the browser only when it is switched on. */
 export function SecretQr({ secret }: { secret: string }) {
   const [shown, setShown] = useState(false);
   return (

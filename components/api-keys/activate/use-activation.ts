@@ -6,7 +6,7 @@ import { type Credential, proveByPasskey } from "@/components/forms/passkey-proo
 import { activations, confirmReceipt, type Outcome } from "./reveal-client";
 import { newTicket } from "./ticket";
 
-/** One dialog's ticket and what was sent under it; both end with the dialog. */
+/** A dialog's ticket and the requests sent under it. Both end with the dialog. */
 export function useActivation(merchantId: string, keyId: string) {
   const [repeat, setRepeat] = useState(0);
   const [doubt, setDoubt] = useState(false);

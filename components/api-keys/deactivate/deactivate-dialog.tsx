@@ -17,12 +17,12 @@ import { DeactivateForm } from "./deactivate-form";
 import { Deactivated, type Stopped } from "./deactivated";
 import { Running } from "./progress";
 
-/** A refusal comes sooner than this; what takes longer is the wait for the gateways. */
+/** A refusal arrives sooner than this. Anything slower is the wait for the gateways. */
 const REFUSED_WITHIN_MS = 500;
 
 type Props = { frame: Frame; of: { id: string; number: number }; reason?: DeactivationReason };
 
-/** Asks, then shows the wait until no gateway can accept the key, then says so. */
+/** Asks, then shows the wait until no gateway accepts the key, then confirms it. */
 export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, reason: given }: Props) {
   const desk = useDialogHost();
   const { lock } = useSecondFactor();

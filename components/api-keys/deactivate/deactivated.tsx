@@ -13,7 +13,7 @@ export type Stopped = { deactivatedAt: string | null; refusedEverywhereAt: strin
 
 type Props = { number: number; reason: DeactivationReason; stopped: Stopped; onDone(): void };
 
-/** No gateway accepts the key: said with its times, and what to do next. */
+/** Confirms that no gateway accepts the key, with the times, and says what to do next. */
 export function Deactivated({ number, reason, stopped, onDone }: Props) {
   const { open } = useDialogHost();
   return (

@@ -11,7 +11,10 @@ import { FinishedSteps } from "./progress-steps";
 
 type Props = { frame: Frame; of: { id: string; number: number }; since: string };
 
-/** A deactivation that was begun elsewhere, or whose dialog was closed; the list behind is read again until it is over. */
+/**
+ * A deactivation that was started elsewhere, or whose dialog was closed. The list behind it is
+ * read again until the deactivation is over.
+ */
 export function ProgressDialog({ frame: { close, end: _end, ...frame }, of, since }: Props) {
   const { deactivatingNumber } = useDialogHost();
   const [opened] = useState(() => Date.now());

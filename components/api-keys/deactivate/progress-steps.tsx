@@ -10,7 +10,7 @@ import { progressAfter, type WaitProgress } from "./wait-progress";
 const WAIT = "Waiting for all gateways";
 const REFUSED = "Refused by all gateways";
 
-/** How far the wait has come, from when it began. */
+/** How far the wait has come. `since` is when it began, in milliseconds since 1970. */
 export function useWaitProgress(since: number): WaitProgress {
   const [now, setNow] = useState(since);
   useEffect(() => {
@@ -23,7 +23,7 @@ export function useWaitProgress(since: number): WaitProgress {
 
 type RunningProps = { progress: WaitProgress; gateways: Progress | null; recordedAt?: string };
 
-/** `recordedAt` is absent until the server has said that it is recorded. */
+/** `recordedAt` is absent until the server has confirmed the record. */
 export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) => (
   <Steps>
     <Step

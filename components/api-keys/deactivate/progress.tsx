@@ -10,7 +10,10 @@ import { usePropagation } from "./use-propagation";
 
 type Props = { of: { id: string; number: number }; since: number; recordedAt?: string; onClose(): void };
 
-/** A deactivation on its way. While the wait is as long as a lease there is nothing to press; once it is late, it can be closed. */
+/**
+ * A deactivation in progress. There is no button during the usual wait of about a lease; once
+ * the wait is late, the dialog can be closed.
+ */
 export function Running({ of, since, recordedAt, onClose }: Props) {
   const progress = useWaitProgress(since);
   const gateways = usePropagation(of.id);

@@ -11,8 +11,8 @@ const SLOWER = 1.2;
 const MOST_MS = 2_000;
 
 /**
- * How many gateways refuse a key that is being deactivated, asked again and again, ever less often;
- * null while nobody can say.
+ * How many gateways refuse a key that is being deactivated, polled at growing intervals. Null
+ * until the server can say.
  */
 export function usePropagation(keyId: string): Progress | null {
   const { merchantId } = useDialogHost();

@@ -2,7 +2,7 @@ import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 
 export const LATE_AFTER_MS = 3_000;
 
-/** What the wait for the gateways shows: a measured bar while it is as long as a lease, the seconds counted once it is late. */
+/** What the wait for the gateways shows: a bar at first, the elapsed seconds once it is late. */
 export type WaitProgress = { late: false; percent: number } | { late: true; seconds: number };
 
 export function progressAfter(elapsedMs: number): WaitProgress {

@@ -2,7 +2,7 @@ import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
 import { removesAddresses } from "@/lib/platform/ip-allowlist/narrows";
 
-/** What an edited list changes for requests, said while the chips change; it blocks nothing. */
+/** Says what the edited list changes for requests while the chips change. It blocks nothing. */
 export function IpChangeNote({ before, after }: { before: string[]; after: string[] }) {
   const change = changeOf(before, after);
   return (

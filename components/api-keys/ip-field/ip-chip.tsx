@@ -6,7 +6,7 @@ import type { Chip } from "./ip-entry";
 
 type Props = { chip: Chip; frozen?: boolean; onRemove(text: string): void; onCorrect(text: string): void };
 
-/** One address in the entry. A wrong one is a button that takes it back to be corrected. */
+/** One address of the list. An invalid one is a button that moves it back into the input. */
 export function IpChip({ chip: { text, refusal }, frozen, onRemove, onCorrect }: Props) {
   return (
     <span

@@ -13,7 +13,7 @@ const HELP = "IPv4, IPv6 or ranges, separated by commas. Leave empty to accept a
 
 type Props = { entry: IpEntry; form: Form; input: RefObject<HTMLInputElement | null>; frozen?: boolean };
 
-/** Addresses as chips in one box; a wrong one stays, marked, until it is corrected or removed. */
+/** Addresses as chips in a box. An invalid one stays, marked, until it is corrected or removed. */
 export function IpField({ entry, form, input, frozen }: Props) {
   const id = useId();
   const refusal = form.refusalOf("ips");
@@ -25,14 +25,14 @@ export function IpField({ entry, form, input, frozen }: Props) {
 
   const box = useRef<HTMLDivElement>(null);
   const count = entry.chips.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each address that is added moves the place to type out of sight
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chip hides the input
   useEffect(() => {
     const { current } = box;
     if (current?.contains(document.activeElement)) current.scrollTop = current.scrollHeight;
   }, [count]);
 
   const { clear } = form;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal of the list goes when the list is changed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: changing the list clears its refusal
   useEffect(() => clear("ips"), [entry.list, entry.typed]);
 
   const remove = (text: string) => {
@@ -58,7 +58,10 @@ export function IpField({ entry, form, input, frozen }: Props) {
     event.preventDefault();
     entry.paste(event.clipboardData.getData("text"));
   };
-  /** Not on the way to a button: the box might grow and move the button away from under the pointer. */
+  /**
+   * Not if a button takes the focus: the box could grow and move that button away from the
+   * pointer.
+   */
   const blur = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget instanceof HTMLInputElement) entry.commit();
   };
@@ -95,7 +98,9 @@ export function IpField({ entry, form, input, frozen }: Props) {
   );
 }
 
-/** Enter sends the dialog once its code is whole; before that it leads on to the code. */
+/**
+ * Enter submits the dialog once its code is complete; until then it moves the focus to the code.
+ */
 function onward(event: KeyboardEvent<HTMLInputElement>) {
   const code = event.currentTarget.form?.elements.namedItem("code");
   if (!(code instanceof HTMLInputElement) || code.value.length === CODE_LENGTH) return;
@@ -103,7 +108,7 @@ function onward(event: KeyboardEvent<HTMLInputElement>) {
   code.focus();
 }
 
-/** One a line, and no more than fit beside an entry. */
+/** One sentence per line: the first three, then how many more there are. */
 const Sentences = ({ said }: { said: string[] }) => (
   <>
     {said.slice(0, 3).map((sentence) => (

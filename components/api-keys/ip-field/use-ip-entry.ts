@@ -5,7 +5,7 @@ import { addTyped, complaints, judge, separates } from "./ip-entry";
 
 export type IpEntry = ReturnType<typeof useIpEntry>;
 
-/** The list of a dialog's address field: chips, and what is being typed after them. */
+/** The state of a dialog's address field: the chips and the text being typed after them. */
 export function useIpEntry(initial: string[], allowPrivate: boolean) {
   const [list, setList] = useState(initial);
   const [typed, setTyped] = useState("");
@@ -21,13 +21,13 @@ export function useIpEntry(initial: string[], allowPrivate: boolean) {
   return {
     list,
     typed,
-    /** Whether closing would lose something. */
+    /** Whether closing the dialog would lose input. */
     changed: typed.trim() !== "" || list.join() !== initial.join(),
     chips: judge(list, allowPrivate),
     complaints: complaints(list, allowPrivate),
     type: (text: string) => (separates(text) ? take(text) : setTyped(text)),
     paste: (text: string) => take(typed + text),
-    /** Ends the address being typed; the whole list, or null while part of it cannot be taken. */
+    /** Ends the address being typed. Returns the list, or null while part of it is invalid. */
     commit: (): string[] | null => {
       const whole = take(typed);
       return complaints(whole, allowPrivate).length === 0 ? whole : null;

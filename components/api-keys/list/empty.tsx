@@ -8,7 +8,7 @@ const STEPS = [
   "Save the secret key where your server reads it.",
 ];
 
-/** No key that can be used: what to do. */
+/** What to do if there is no usable key. */
 export const Empty = ({ retired }: { retired: number }) => (
   <Sheet
     labelledBy="no-key"

@@ -2,7 +2,7 @@ import { Chip } from "@/components/ui/chip";
 import type { ShownKey } from "../../key-state/last-used";
 import { MoreIps } from "./more-ips";
 
-/** The first address, and the way to the others. */
+/** The first address, and a button that opens the others. */
 export function IpsCell({ row }: { row: ShownKey }) {
   const [first, ...others] = row.allowedIps;
   if (!first) {

@@ -5,7 +5,10 @@ import { useDialogHost } from "../../forms/dialog-host";
 
 const EVERY_MS = 1_500;
 
-/** Reads the page again and again while a deactivation is under way, one reading after the other: it ends without a click. */
+/**
+ * Reads the page again and again, one read at a time, while a deactivation is in progress, so
+ * that its end shows without a click.
+ */
 export function KeepFresh() {
   const { refresh, refreshing } = useDialogHost();
   const read = useEffectEvent(refresh);
@@ -17,7 +20,10 @@ export function KeepFresh() {
   return null;
 }
 
-/** Reads the page again once, after a while: by then a secret just activated has been received, or was not. */
+/**
+ * Reads the page once more after `ms`. By then it is certain whether a secret that was just
+ * activated has been confirmed.
+ */
 export function FreshIn({ ms }: { ms: number }) {
   const { refresh } = useDialogHost();
   const read = useEffectEvent(refresh);

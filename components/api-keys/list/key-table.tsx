@@ -9,7 +9,10 @@ import type { ShownKey } from "../../key-state/last-used";
 import { IpsCell } from "./ips-cell";
 import { RowActions } from "./row-actions";
 
-/** The keys, each row two lines on the same two baselines. Drawn from a few words a key: as elements they are ten times as much to send and to read. */
+/**
+ * The keys, two lines per row on the same two baselines. Rows are rendered in the browser from
+ * a few values per key; as server-rendered elements they would be ten times as large.
+ */
 export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
   <CardTable caption={caption}>
     <CardTableHead>

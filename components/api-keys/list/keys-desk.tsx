@@ -13,7 +13,9 @@ const FADED_MS = 400;
 
 type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
 
-/** Holds the one dialog of the page, above whatever the list shows. Its code is fetched when it is opened. */
+/**
+ * Hosts the page's only dialog, above the list. The dialog's code is fetched when it is opened.
+ */
 export function KeysDialogs({ facts, children }: { facts: DialogFacts; children: ReactNode }) {
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);

@@ -13,7 +13,7 @@ type Props = { path: string; page: KeyPage; retired: KeyPage | null; counts: Cou
 const sheet = "md:rounded-sheet md:border md:border-line md:bg-surface md:overflow-hidden";
 const pager = "max-md:[&>div]:border-0 max-md:[&>div]:px-0";
 
-/** The list, its pages, and the retired keys in a fold with pages of their own. */
+/** The list with its pages, and the retired keys in a collapsed section with their own pages. */
 export const KeysList = ({ path, page, retired, counts }: Props) => (
   <section aria-labelledby="keys-list">
     <h2 id="keys-list" tabIndex={-1} className="t-heading mb-3">

@@ -46,5 +46,8 @@ export function KeysTab({ standing, ...list }: Props) {
   );
 }
 
-/** 120 s after its activation it is asked whether a secret that nobody confirmed was saved. */
+/**
+ * Milliseconds until the page asks whether a secret was saved: 120 s after the activation, if
+ * nobody confirmed it.
+ */
 const untilJudged = (activatedAt: string) => Date.parse(activatedAt) + 121_000 - Date.now();

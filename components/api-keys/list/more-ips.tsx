@@ -8,7 +8,7 @@ import { MoreAddresses } from "@/components/ui/more-addresses";
 import { useDialogHost } from "../../forms/dialog-host";
 import type { ShownKey } from "../../key-state/last-used";
 
-/** All of a key's addresses, to copy or to edit. */
+/** All addresses of a key, to copy or to edit. */
 export function MoreIps({ row }: { row: ShownKey }) {
   const { open: openDialog } = useDialogHost();
   const [open, setOpen] = useState(false);

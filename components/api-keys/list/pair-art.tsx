@@ -2,7 +2,9 @@ const WAVE_BACK = "c-10.5-9-20.9-9-31.375 0c-10.5 9-20.9 9-31.375 0".repeat(4);
 const WAVE = "c10.5 9 20.9 9 31.375 0c10.5-9 20.9-9 31.375 0".repeat(4);
 const GROUPS = [18, 62, 106, 150];
 
-/** A pair cut in two: the API key's half drawn out, the secret's still to come. */
+/**
+ * A pair cut in two: the half with the API key is solid, the half with the secret still dashed.
+ */
 export const PairArt = () => (
   <svg viewBox="0 0 252 168" fill="none" aria-hidden="true" className="w-72 text-line-strong max-sm:hidden">
     <g stroke="currentColor">

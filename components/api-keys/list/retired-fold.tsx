@@ -7,7 +7,10 @@ import { type ReactNode, type ToggleEvent, useTransition } from "react";
 
 type Props = { count: number; open: boolean; href: Route; children: ReactNode };
 
-/** The retired keys, after the others: read from the database when the fold is opened, and then part of the address. */
+/**
+ * The retired keys, after the others. They are read from the database when the section is
+ * opened; from then on, the URL says that it is open.
+ */
 export function RetiredFold({ count, open, href, children }: Props) {
   const router = useRouter();
   const [reading, read] = useTransition();

@@ -10,7 +10,7 @@ import { STATUS_LINES } from "../../key-state/status-line";
 
 const iconOnCard = "max-md:border max-md:border-line-strong";
 
-/** What can be done with a key now. */
+/** The actions that a key's state allows. */
 export const RowActions = ({ row }: { row: ShownKey }) => (
   <div data-actions="" className="flex items-center justify-end gap-2 md:min-h-11.5">
     <Actions row={row} />
@@ -58,7 +58,10 @@ function Actions({ row }: { row: ShownKey }) {
   }
 }
 
-/** Blocked while another key is active or on its way out; the standing sentence says why, and a press leads there. */
+/**
+ * Blocked while another key is active or being deactivated. The status line says why, and a
+ * press scrolls to it.
+ */
 function Activate({ row }: { row: ShownKey }) {
   const { open, activeNumber, deactivatingNumber, waitingNumber } = useDialogHost();
   const blocked = activeNumber !== null || deactivatingNumber !== null;

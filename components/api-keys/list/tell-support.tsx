@@ -7,7 +7,7 @@ import { buttonClass } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { useDialogHost } from "../../forms/dialog-host";
 
-/** What Support needs to hear of a compromised secret, and where. */
+/** What to tell Support about a compromised secret, and how to reach them. */
 export const TellSupport = () => (
   <Note tone="plain" icon={LifeBuoy}>
     <span className="text-ink">

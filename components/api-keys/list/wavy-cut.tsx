@@ -1,4 +1,4 @@
-/** The line a pair is cut along: the API key's sheet above it, the secret's below. */
+/** The line along which a pair is cut: the API key above it, the secret below. */
 export const WavyCut = () => (
   <svg aria-hidden="true" className="block h-3 w-full text-line-strong">
     <defs>

@@ -4,7 +4,7 @@ import { Time } from "@/components/ui/time";
 import type { RefusalRow } from "@/lib/api-keys/reads/refusal-counts";
 import { refusedWords, sourceWords } from "@/lib/words/key-usage";
 
-/** Why requests were refused, with the likely mistake of the last one of each kind. */
+/** Why requests were refused, with the likely mistake behind the last refusal of each kind. */
 export const RefusalList = ({ rows, more }: { rows: readonly RefusalRow[]; more: boolean }) => (
   <Sheet>
     <CardTable caption="Refusals, the latest first">

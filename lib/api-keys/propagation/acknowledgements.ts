@@ -5,19 +5,15 @@ import { db, type Tx } from "../../platform/db/db";
 import type { Progress } from "../../words/propagation";
 import { DEACTIVATING } from "../lock-key";
 
-/**
- * A key as its change leaves it. `xid` is the transaction whose change a gateway must have put into
- * effect.
- */
+/** A key's state after a change. Every gateway must have applied the transaction `xid`. */
 export type Change = { keyId: string; xid: string; status: string; allowedIps: string[]; since: string | null };
 
-/** A run of a gateway, and whether it has put the change into effect. */
+/** A gateway process, and whether it has applied the change (`given`). */
 export type Acknowledgement = { id: string; name: string; given: boolean };
 
 /**
- * Says what gateways must acknowledge, and has them look as soon as this transaction is committed.
- * To be called last in the transaction of a change that takes something away, and in that of its
- * repeat.
+ * Returns what gateways must acknowledge, and notifies them when this transaction commits. Call it
+ * last in the transaction of a change that removes access, and of its repeat.
  */
 export async function announce(tx: Tx, keyId: string): Promise<Change> {
   const [change] = await tx.$queryRaw<Change[]>`
@@ -30,15 +26,16 @@ export async function announce(tx: Tx, keyId: string): Promise<Change> {
 }
 
 /**
- * Which gateways have acknowledged a change; null where that cannot be said.
+ * Returns which gateways have acknowledged a change, or null if that is uncertain.
  *
- * Promise: a gateway that is missing here, or has acknowledged, accepts nothing by the state before
- * the change. One that enters later reads keys only after its first renewal, and so after the
- * change.
- * Attack: a pool's connection that leads to another server, where other runs have entered and other
- * transactions have this id. One statement reads both the rows and the key, which must show this
- * very change. A gateway whose row somebody deleted: it is seen by its connection. One of a version
- * without rows: lib/worker/jobs/jobs/earlier-gateways keeps a row for all of them, which acknowledges nothing.
+ * Promise: a gateway that is not listed, or has acknowledged, no longer uses the state before the
+ * change. A gateway that registers later reads keys only after its first renewal, and so after
+ * the change.
+ * Attacks: a pooled connection that leads to another server, where other gateways are registered
+ * and another transaction has this id (one statement reads both the rows and the key, and the key
+ * must show exactly this change); a gateway whose row was deleted (its connection is still seen);
+ * a gateway of a version without rows (all of them share the row of
+ * lib/worker/jobs/earlier-gateways, which never acknowledges).
  */
 export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
   const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
@@ -53,12 +50,12 @@ export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since
 }
 
 /**
- * Whether gateway g has put the change of key k into effect. A snapshot from beyond this server's
- * own transactions is another server's: a copy of the table brought it along.
+ * Whether gateway g has applied the change of key k. A snapshot that is ahead of this server's own
+ * transactions is another server's: it came with a copy of the table.
  */
 const ACKNOWLEDGED = Prisma.sql`(pg_visible_in_snapshot(k.changed_xid, g.applied) AND pg_snapshot_xmax(g.applied) <= pg_snapshot_xmax(pg_current_snapshot()))`;
 
-/** How many gateways are connected that have no row, and so cannot acknowledge. */
+/** The number of connected gateways that have no row and so cannot acknowledge. */
 const STRANGERS = Prisma.sql`(
   SELECT count(*)::int FROM pg_stat_activity a
   WHERE a.datname = current_database() AND a.usename = 'countersign_gateway'
@@ -66,9 +63,8 @@ const STRANGERS = Prisma.sql`(
     AND NOT EXISTS (SELECT FROM gateways r WHERE a.application_name = ${LEASE_CONNECTION} || r.id))`;
 
 /**
- * How far the deactivation of a key of the member's merchant has come, for people to see; null
- * where there is none under way, or no gateway. A gateway that cannot acknowledge is waited for
- * too, and so counted.
+ * The progress of a key's deactivation, for display; null if none is in progress or there is no
+ * gateway. Gateways that cannot acknowledge are waited for as well, so they are counted.
  */
 export async function progressOfKey({ merchantId }: Member, keyId: string): Promise<Progress | null> {
   const [progress] = await db().$queryRaw<Progress[]>`

@@ -6,9 +6,9 @@ const PAUSE_MS = 1_000;
 const MOST_MS = 60_000;
 
 /**
- * Writes down what the gateways said. Where the database has no time for it, that is answered at once,
- * and tried again behind it: what is known here, which gateway confirmed and when, is known nowhere
- * else. To be written by something that can be repeated.
+ * Records what the gateways acknowledged. If the database is too busy, this returns at once and
+ * retries in the background, because only this process knows which gateway acknowledged when.
+ * `write` must be repeatable.
  */
 export async function keepReceipt<T>(write: () => Promise<Result<T>>): Promise<Result<T>> {
   const written = await write().catch((error: unknown) => {

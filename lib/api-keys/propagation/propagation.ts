@@ -5,25 +5,27 @@ import type { Propagation } from "../../words/propagation";
 import { type Acknowledgement, acknowledgementsOf, type Change } from "./acknowledgements";
 
 /*
- * Promise: when a deactivation is answered, no gateway accepts the key.
+ * Promise: when a deactivation returns, no gateway accepts the key.
  *
- * A gateway answers from a lease that began before its last renewal was sent. A renewal sent after
- * the COMMIT names the key; a renewal sent before it has lost its lease LEASE_MS later.
- * Attack: a key in other hands that is used once more after its Owner was told that it is dead. The
- * wait is measured on the monotonic clock, from the moment COMMIT was acknowledged without a
- * warning: a wall clock can be set back, and a timer may fire early.
+ * A gateway answers from a lease that begins before its last renewal is sent. A renewal sent after
+ * the COMMIT returns the changed key. The lease of a renewal sent before the COMMIT ends within
+ * LEASE_MS; the rest of the wait allows for clocks that run at different speeds.
+ * Attack: somebody uses a stolen key once more after its Owner was told that it is dead. The wait
+ * is measured on the monotonic clock, from the moment when COMMIT was acknowledged without a
+ * warning, because a wall clock can be set back and a timer can fire early.
  */
 
 /**
- * Between two looks at the acknowledgements: ever longer, since most come within 100 ms of COMMIT.
+ * The pause between two reads of the acknowledgements. It grows, because most acknowledgements
+ * arrive within 100 ms of the COMMIT.
  */
 const LOOK_MS = { first: 20, slower: 1.1, most: 100 };
 
 /**
- * Waits until every gateway has acknowledged a change, at the latest until every lease has ended
- * that began before its COMMIT was acknowledged: just now, or at `committed` of the monotonic
- * clock. Acknowledgements only shorten the wait: where they cannot be read, or no gateway has ever
- * entered, it ends by time.
+ * Waits until every gateway has acknowledged a change, or until every lease has ended that began
+ * before the COMMIT was acknowledged. `committed` is that moment on the monotonic clock.
+ * Acknowledgements only shorten the wait: if they cannot be read, or no gateway is registered, the
+ * wait ends by time.
  */
 export async function waitForPropagation(change: Change, committed = performance.now()): Promise<Propagation> {
   const over = new AbortController();
@@ -38,7 +40,7 @@ export async function waitForPropagation(change: Change, committed = performance
   }
 }
 
-/** Resolves once one look finds all of them; while a look fails, none is found. */
+/** Resolves when one read finds all of them acknowledged. A read that fails finds none. */
 async function everyGatewayAcknowledges(change: Change, heard: Heard, signal: AbortSignal): Promise<"gateways"> {
   let failed = false;
   for (let pause = LOOK_MS.first; !signal.aborted; pause = Math.min(pause * LOOK_MS.slower, LOOK_MS.most)) {
@@ -53,7 +55,7 @@ async function everyGatewayAcknowledges(change: Change, heard: Heard, signal: Ab
   return "gateways";
 }
 
-/** When each gateway was first seen to have acknowledged. */
+/** Keeps when each gateway's acknowledgement was first seen, in ms after the COMMIT. */
 class Heard {
   readonly #committed: number;
   readonly #ms = new Map<string, number>();
@@ -63,7 +65,7 @@ class Heard {
     this.#committed = committed;
   }
 
-  /** Whether all there are have. */
+  /** Whether all gateways have acknowledged; false if there are none. */
   all(seen: readonly Acknowledgement[]): boolean {
     this.#last = seen;
     const ms = Math.ceil(performance.now() - this.#committed);

@@ -8,7 +8,10 @@ import { type LockedKey, lockKey } from "../lock-key";
 import { ticketHash } from "../reveal/ticket";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
 
-/** The dialog's word that the secret stands on its screen: the copy is erased, and the key counts as received. Harmless when repeated. */
+/**
+ * The dialog confirms that it shows the secret. The copy is deleted, and the secret counts as
+ * received. Harmless if repeated.
+ */
 export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: string; ticket: string }): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {
     await authorize(tx, member, NO_PROOF);
@@ -22,8 +25,8 @@ export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: strin
 }
 
 /**
- * An Owner's word that they saved a secret whose dialog confirmed nothing: nobody is asked again. Only
- * once the dialog's own word can come no more. Harmless when repeated.
+ * An Owner confirms that they saved a secret that no dialog confirmed; no Owner is asked again.
+ * Possible only after the time for the dialog's own confirmation is over. Harmless if repeated.
  */
 export function confirmSaved(member: Member, { keyId }: { keyId: string }): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {

@@ -6,7 +6,7 @@ const STORED = z.object({
   gateways: z.array(z.object({ name: z.string(), ms: z.number().nullable() })),
 });
 
-/** What was written with an event; null with one of a version that wrote nothing of it. */
+/** The propagation stored with an event; null if an earlier version wrote the event without it. */
 export function storedPropagation(data: unknown): Propagation | null {
   const stored = STORED.safeParse(data);
   return stored.success ? stored.data : null;

@@ -12,23 +12,23 @@ import { waitForPropagation } from "./propagation";
 import { storedPropagation } from "./stored-propagation";
 
 /**
- * `deactivatedAt` is null for a key that was never active, `propagation` where no event says how
- * the wait ended.
+ * `deactivatedAt` is null for a key that was never active, `propagation` if no event says how the
+ * wait ended.
  */
 export type StopResult = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
 
-/** One deactivation: when it was recorded, and the change that gateways acknowledge. */
+/** A committed deactivation: when it was recorded, and the change that gateways acknowledge. */
 export type StopCommitted = { id: string; since: string | null; change: Change };
 
 /**
- * The second half of every stop. Waits, then writes down that no gateway accepts the key, and answers once that is confirmed too:
- * what was the only server may not have been it any more. A repeat waits again and answers the
- * same. The wait is for one deactivation, named by its time: if the key was activated in the
- * meantime that is said instead, and if it was then deactivated anew, the wait is too. A process
- * that dies in the wait leaves the time empty: the key counts as "Deactivating" until a repeat or
- * the worker has waited.
+ * The second half of every stop. It waits, then records that no gateway accepts the key, and
+ * returns when that COMMIT is confirmed as well, because the server may have stopped being the
+ * primary in the meantime. A repeat waits again and returns the same result. The wait is for one
+ * deactivation, identified by its time. If the key was activated in the meantime, the result says
+ * so; if it was then deactivated again, the wait starts again. If the process dies during the
+ * wait, the key stays "Deactivating" until a repeat or the worker has waited.
  *
- * @param committed when the first half's COMMIT had been acknowledged, by the monotonic clock
+ * @param committed when the first half's COMMIT was acknowledged, on the monotonic clock
  */
 export async function awaitPropagation(
   member: Acting,
@@ -62,8 +62,8 @@ async function write(
 }
 
 /**
- * What a stop answers, and each repeat of it: when it was recorded, from when on no gateway accepts
- * the key, and how that came to be known.
+ * The result of a stop and of every repeat: when it was recorded, since when no gateway accepts
+ * the key, and how the wait ended.
  */
 export async function stopResult(tx: Tx, { merchantId }: Acting, { id, number, since }: LockedKey, at: Date): Promise<StopResult> {
   const [event] = await tx.$queryRaw<{ data: unknown }[]>`
@@ -79,8 +79,8 @@ export async function stopResult(tx: Tx, { merchantId }: Acting, { id, number, s
 }
 
 /**
- * Writes the time from which no gateway accepts a key that this transaction has locked. Of a key
- * that was never active there is nothing to tell.
+ * Records that no gateway accepts a key, which this transaction has locked, from now on. A key
+ * that was never active gets no event.
  */
 export async function markRefused(tx: Tx, actor: Actor, key: LockedKey, propagation: Propagation): Promise<Date> {
   const { id, number, status, since } = key;

@@ -1,7 +1,7 @@
 import { Prisma } from "../../generated/prisma/client";
 import { DEACTIVATING } from "../lock-key";
 
-/** A key as the lists select it; never its secret, sealed or not. */
+/** A key's row in the lists; it never holds the secret, sealed or not. */
 export type StoredKey = {
   id: string;
   number: number;
@@ -22,7 +22,7 @@ const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deac
 
 const LAST_NUMBER = 2_147_483_647;
 
-/** What stands before the list: the active key, and keys retired a moment ago that a gateway may still accept. */
+/** Shown above the list: the active key, and just retired keys that a gateway may still accept. */
 export function pinned(merchantId: string): Prisma.Sql {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   return Prisma.sql`
@@ -32,9 +32,10 @@ export function pinned(merchantId: string): Prisma.Sql {
 }
 
 /**
- * Keyset pages: each starts below the last number of the page before, so a page costs the same however far back it is. The merchant is held by a
- * row comparison and named in the order: with `merchant_id = …` and `ORDER BY number` the planner may walk the index of all merchants' numbers
- * instead, and pass thousands of theirs before it meets one of ours.
+ * Keyset pages: each starts below the last number of the page before, so that every page costs the
+ * same. The merchant is in a row comparison and in the ORDER BY. With `merchant_id = …` and
+ * `ORDER BY number`, the planner may scan the index of all merchants' numbers instead, and skip
+ * thousands of other keys before it finds one of this merchant.
  */
 export function listedPage(merchantId: string, before: number | undefined, limit: number): Prisma.Sql {
   return page(merchantId, before, limit, Prisma.sql`status <> 'retired' AND status <> 'active'`);
@@ -44,7 +45,7 @@ export function retiredPage(merchantId: string, before: number | undefined, limi
   return page(merchantId, before, limit, Prisma.sql`status = 'retired' AND (${DEACTIVATING}) IS NOT TRUE`);
 }
 
-/** The newest key that waits for its first activation. */
+/** The newest key that has not been activated yet. */
 export function waiting(merchantId: string): Prisma.Sql {
   return page(merchantId, undefined, 1, Prisma.sql`status <> 'retired' AND status = 'generated'`, Prisma.sql`id, number`);
 }

@@ -20,13 +20,13 @@ export type KeyRow = {
   traffic: KeyUsage;
 };
 
-/** `older` is what to pass as `before` for the next page, null on the last; `newest` tells the first. */
+/** Pass `older` as `before` for the next page; null on the last one. `newest`: the first page. */
 export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
 
 export type Counts = { listed: number; retired: number };
 
 export type KeyStatus = {
-  /** `secretUndelivered`: neither a dialog nor its Owner nor an accepted request has shown that the secret was saved. */
+  /** `secretUndelivered`: no dialog, Owner or accepted request shows that the secret was saved. */
   active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
   deactivating: { number: number; since: string } | null;
   waitingGenerated: { id: string; number: number } | null;
@@ -35,7 +35,10 @@ export type KeyStatus = {
 
 const PAGE = 25;
 
-/** The keys that are not retired, newest first, 25 a page; before them, on the first page, the active one and any that is retired but not yet refused everywhere. */
+/**
+ * The keys that are not retired, newest first, 25 per page. The first page begins with the active
+ * key and with retired keys that not every gateway refuses yet.
+ */
 export async function listKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
   const [first, rest] = await Promise.all([
     before === undefined ? db().$queryRaw<StoredKey[]>(pinned(merchantId)) : [],
@@ -66,7 +69,7 @@ type Now = Counts &
     waitingNumber: number | null;
   };
 
-/** What is true of a merchant's keys now: what the sentence above the list says. One statement. */
+/** The present state of a merchant's keys, for the sentence above the list. One statement. */
 export async function readKeyStatus(merchantId: string): Promise<KeyStatus> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   const [now] = await db().$queryRaw<Now[]>`

@@ -1,6 +1,9 @@
 import { db, runSqlAsApp } from "../../platform/db/db";
 
-/** Refusals of a key for one reason from one source. The mistake is that of the last request, where that was looked into. */
+/**
+ * Refused requests of a key for one reason from one source. `mistake` is that of the last request,
+ * if that one was examined (`looked`).
+ */
 export type RefusalRow = {
   reason: string;
   source: string;
@@ -18,7 +21,7 @@ const MOST_ROWS = 100;
 
 type Row = Omit<RefusalRow, "firstAt" | "lastAt"> & { firstAt: Date; lastAt: Date };
 
-/** By a row comparison, which holds the planner to the index of both columns. */
+/** The row comparison makes the planner use the index over both columns. */
 const REFUSALS = `
   SELECT reason, source, sum(count)::float8 AS count, min(first_at) AS "firstAt", max(last_at) AS "lastAt",
     (array_agg(CASE WHEN looked_at = last_at THEN mistake END ORDER BY last_at DESC))[1] AS mistake,
@@ -27,14 +30,14 @@ const REFUSALS = `
   WHERE (key_number, last_at) >= ($1::int, now() - $2::interval) AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
   GROUP BY reason, source ORDER BY max(last_at) DESC LIMIT ${MOST_ROWS + 1}`;
 
-/** Null where the merchant has no such key. */
+/** Null if the merchant has no such key. */
 export async function numberOfKey(merchantId: string, number: string): Promise<number | null> {
   if (!/^[1-9]\d{0,8}$/.test(number)) return null;
   const key = await db().apiKey.findFirst({ where: { merchantId, number: Number(number) }, select: { number: true } });
   return key?.number ?? null;
 }
 
-/** The latest first. A secret key that was sent is told whatever the period. */
+/** The latest first. `secretSent` ignores the period: a request has sent the secret itself. */
 export async function refusalsOf(number: number, period: Period): Promise<Refusals> {
   const [rows, sent] = await Promise.all([
     runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period]]),

@@ -1,6 +1,6 @@
 import type { RunSql } from "../../platform/db/db";
 
-/** When a key was last used and last refused, as far as the gateways have written it down: they do so every two seconds. */
+/** When a key was last used and last refused. Gateways write this every two seconds. */
 export type KeyUsage = {
   used: { at: string; source: string } | null;
   refused: { at: string; source: string; reason: string; mistake: string | null; looked: boolean } | null;
@@ -20,8 +20,9 @@ type Row = {
 };
 
 /**
- * One statement for a page of keys, two index entries a key. A row comparison holds the planner to the index of both columns: with
- * `key_number = …` it may walk everybody's refusals by their time until it meets one of this key.
+ * One statement for a page of keys, with two index entries per key. The row comparison makes the
+ * planner use the index over both columns. With `key_number = …` it may scan the refusals of all
+ * keys by time until it finds one of this key.
  */
 const TRAFFIC = `
   SELECT n.number, u.at AS "usedAt", u.source AS "usedFrom", r.last_at AS "refusedAt", r.source AS "refusedFrom", r.reason,
@@ -34,7 +35,7 @@ const TRAFFIC = `
       WHERE (key_number, last_at) >= (n.number, '-infinity'::timestamptz) AND (key_number, last_at) <= (n.number, 'infinity'::timestamptz)
       ORDER BY key_number DESC, last_at DESC LIMIT 1) r ON true`;
 
-/** By the keys' numbers. */
+/** Returns a map by key number. */
 export async function usageOf(runSql: RunSql, numbers: readonly number[]): Promise<ReadonlyMap<number, KeyUsage>> {
   if (numbers.length === 0) return new Map();
   const rows = await runSql<Row>(TRAFFIC, [numbers]);

@@ -8,20 +8,23 @@ import { accept, type Result, RollbackWith } from "../../platform/result";
 import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from "./ticket";
 
 /**
- * The one way out for a secret.
+ * The only way a secret leaves the server.
  *
- * Promise: a first secret reaches one dialog, at most five times within 120 s of the database's clock, each time counted, audited and committed before
- * it is sent, and nobody else ever. Every delivery goes through `deliver`, the first included: a reply that is lost after the
- * commit is asked for again with the same ticket and finds the same secret.
- * Attacks: asking again from another tab, session, user or merchant (the row is not found: it answers as if there were none); the
- * same ticket with other addresses, another key or another code (409: a replay is the identical request or it is not one); asking for
- * ever (five, and 120 s); a stolen database (the copy opens with the ticket alone, lib/api-keys/reveal/ticket). ASVS 5.0 2.3.3, 14.2.4.
+ * Promise: a new secret is sent to one dialog and never to anybody else, at most five times
+ * within 120 s of the database's clock. Each delivery is counted, recorded and committed before
+ * it is sent. Every delivery, including the first, goes through `deliver`. If a response is lost
+ * after the commit, the dialog asks again with the same ticket and gets the same secret.
+ * Attacks: asking again from another tab, session, user or merchant (the row is not found, as if
+ * there were none); the same ticket with other addresses, another key or another code (409: a
+ * replay must be the identical request); asking again without end (five deliveries, 120 s); a
+ * stolen database (only the ticket opens the copy, lib/api-keys/reveal/ticket).
+ * ASVS 5.0 2.3.3, 14.2.4.
  */
 const DELIVERIES = 5;
 
 export type Delivered = { number: number; secret: string };
 
-/** Keeps a copy for the dialog that holds the ticket; in the transaction that activates the key. */
+/** Stores a copy for the dialog with the ticket, in the transaction that activates the key. */
 export async function keepCopy(tx: Tx, ticket: string, parameters: Parameters, secret: Secret): Promise<void> {
   const { keyId, userId, sessionId } = parameters;
   const hashes = { ticketHash: ticketHash(ticket), parametersHash: parametersHash(ticket, parameters) };
@@ -31,7 +34,10 @@ export async function keepCopy(tx: Tx, ticket: string, parameters: Parameters, s
   });
 }
 
-/** The secret again, to the dialog it was made for; null where no copy is kept under this ticket for this user, session and merchant. */
+/**
+ * Delivers the secret to the dialog that it was made for. Null if there is no copy under this
+ * ticket for this user, session and merchant.
+ */
 export async function deliver(member: Member, ticket: string, parameters: Parameters): Promise<Result<Delivered | null>> {
   const counted = await inTransaction(async (tx) => {
     await authorize(tx, member, NO_PROOF);
@@ -46,7 +52,7 @@ export async function deliver(member: Member, ticket: string, parameters: Parame
   return accept({ number: counted.value.number, secret: openCopy(ticket, parameters, counted.value.sealedCopy).expose() });
 }
 
-/** Erases the copy of a key: it is no longer needed, or the key is not to be used any more. */
+/** Deletes a key's copy: it is no longer needed, or the key must not be used any more. */
 export async function eraseCopy(tx: Tx, keyId: string): Promise<void> {
   await tx.reveal.deleteMany({ where: { keyId } });
 }

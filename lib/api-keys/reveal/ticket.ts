@@ -2,13 +2,17 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { Secret } from "../../platform/crypto/secret";
 
 /**
- * What a dialog's ticket can do. Pure.
+ * The cryptography of a dialog's ticket. Pure.
  *
- * Promise: the copy of a first secret is opened by the ticket alone, which is 32 random bytes in one dialog's memory and is stored nowhere.
- * Three independent keys come from it (HKDF-SHA-256, RFC 5869): one names the row, one encrypts the copy (AES-256-GCM, NIST SP 800-38D, a full
- * 16-byte tag: Node accepts 4 otherwise), one fingerprints the request's parameters.
- * Attacks: reading the table (a name does not lead to the key, RFC 5869 3.2; the code in the parameters cannot be guessed without the
- * ticket); moving a copy to another key, merchant, user or session (they are authenticated with it). ASVS 5.0 11.3.2, 11.3.3, 14.2.4.
+ * Promise: only the ticket opens the copy of a new secret. A ticket is 32 random bytes in one
+ * dialog's memory and is stored nowhere. Three independent keys are derived from it
+ * (HKDF-SHA-256, RFC 5869): one names the row, one encrypts the copy (AES-256-GCM, NIST SP
+ * 800-38D, with a full 16-byte tag, because Node would accept 4 bytes), one fingerprints the
+ * request's parameters.
+ * Attacks: reading the table (the name does not reveal the encryption key, RFC 5869 3.2; without
+ * the ticket, the code in the parameters cannot be guessed); moving a copy to another key,
+ * merchant, user or session (the copy is authenticated with them).
+ * ASVS 5.0 11.3.2, 11.3.3, 14.2.4.
  */
 export type Binding = { keyId: string; merchantId: string; userId: string; sessionId: string };
 export type Parameters = Binding & { allowedIps: string[]; code: string };
@@ -16,14 +20,17 @@ export type Parameters = Binding & { allowedIps: string[]; code: string };
 const NONCE = 12;
 const TAG = 16;
 
-/** 32 bytes as base64url. The last of 43 characters carries four bits: the others are refused, so that a ticket has one spelling. */
+/**
+ * 32 bytes as base64url. The last of the 43 characters carries only four bits. Its unused bits
+ * must be zero, so that a ticket has only one spelling.
+ */
 export const TICKET = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 export function ticketHash(ticket: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(derive(ticket, "lookup"));
 }
 
-/** Equal for the identical request alone: same key, merchant, user, session, addresses in any order, and code. */
+/** Equal only for the same key, merchant, user, session, code, and addresses in any order. */
 export function parametersHash(ticket: string, parameters: Parameters): Uint8Array<ArrayBuffer> {
   const text = JSON.stringify([...bound(parameters), parameters.code, ...[...parameters.allowedIps].sort()]);
   return new Uint8Array(createHmac("sha256", derive(ticket, "parameters")).update(text).digest());
@@ -35,7 +42,7 @@ export function sealCopy(ticket: string, binding: Binding, secret: Secret): Uint
   return new Uint8Array(Buffer.concat([nonce, cipher.update(secret.expose(), "ascii"), cipher.final(), cipher.getAuthTag()]));
 }
 
-/** @throws when the ticket or anything the copy is bound to is another */
+/** @throws Error if the ticket, or anything that the copy is bound to, is different */
 export function openCopy(ticket: string, binding: Binding, copy: Uint8Array): Secret {
   const bytes = Buffer.from(copy);
   const decipher = createDecipheriv("aes-256-gcm", derive(ticket, "copy"), bytes.subarray(0, NONCE), { authTagLength: TAG })

@@ -3,9 +3,9 @@ import type { VersionedKey } from "../../platform/crypto/key-ring";
 export type HeldKey = { version: number; publicKey: Uint8Array };
 
 /**
- * The newest of our keys that the gateways hold; the last one where no gateway has registered any
- * yet: then nobody can know.
- * @throws with a sentence that names what is wrong with SEALING_PUBLIC_KEY
+ * The newest of our keys that the gateways hold. If no gateway has registered a key yet, this is
+ * unknown, and our last key is used.
+ * @throws Error with a sentence that says what is wrong with SEALING_PUBLIC_KEY
  */
 export function newestHeld(ours: readonly VersionedKey[], held: readonly HeldKey[]): VersionedKey {
   const last = ours.at(-1);
@@ -21,7 +21,7 @@ export function newestHeld(ours: readonly VersionedKey[], held: readonly HeldKey
   );
 }
 
-/** @throws where it is another key than the gateways' of that version */
+/** @throws Error if the gateways hold a different key of that version */
 function isHeld({ version, key }: VersionedKey, held: readonly HeldKey[]): boolean {
   const theirs = held.find((each) => each.version === version);
   if (!theirs) return false;

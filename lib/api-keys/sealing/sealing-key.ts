@@ -4,13 +4,12 @@ import { dashboardEnv } from "../../platform/env";
 import { newestHeld } from "./held-keys";
 
 /**
- * The key that a new secret is sealed with: of those in SEALING_PUBLIC_KEY the newest that the
- * gateways hold, as of this moment. So a new version is taken into use everywhere at once, by the
- * operator's command, and no dashboard is restarted for it.
+ * The key that seals a new secret: the newest in SEALING_PUBLIC_KEY that the gateways hold at this
+ * moment. So the operator's command puts a new version into use everywhere at once, without
+ * restarting a dashboard.
  *
- * Attack: somebody who may write to the database puts a key of their own there, and reads every
- * secret from then on. What the database says only chooses among the keys that this process was
- * given.
+ * Attack: somebody with write access to the database inserts their own key to read all later
+ * secrets. The database can only choose among the keys that this process was configured with.
  */
 export async function sealingKey(tx: Tx): Promise<VersionedKey> {
   const held = await tx.sealingKey.findMany({ select: { version: true, publicKey: true } });

@@ -13,12 +13,15 @@ import { endSessionsOf } from "../session/sessions";
 
 export type PasswordChange = { current: string; next: string; confirm: string };
 
-/** Somebody at an open browser can not try out what the current password is. */
+/** Attack: somebody at an unattended browser guesses the current password. */
 const tries = limit("change-password", 5, 30 * 60);
 
-/** Changes the password, ends every other session of the user at once, and tells them. Answers how many were ended. */
+/**
+ * Changes the password, ends all other sessions of the user and sends the user a mail. Returns how
+ * many sessions it ended.
+ */
 export async function changePassword(self: CurrentUser, change: PasswordChange, proof: Proof): Promise<Result<{ ended: number }>> {
-  const hashed = await judged(self, change);
+  const hashed = await rehash(self, change);
   if (!hashed.ok) return hashed;
   const { before, after } = hashed.value;
   return inTransaction(async (tx) => {
@@ -33,18 +36,18 @@ export async function changePassword(self: CurrentUser, change: PasswordChange, 
   });
 }
 
-/** The old hash and the new one; the cheap refusals come before anything is hashed. */
-async function judged(self: CurrentUser, { current, next, confirm }: PasswordChange): Promise<Result<{ before: string; after: string }>> {
+/** Returns the old hash and the new one. The cheap checks come before anything is hashed. */
+async function rehash(self: CurrentUser, { current, next, confirm }: PasswordChange): Promise<Result<{ before: string; after: string }>> {
   if (next !== confirm) return refuse({ code: "new_password_differs" });
   const unfit = refusedPassword(next, self.email);
   if (unfit) return refuse(unfit);
   if (next === current) return refuse({ code: "new_password_same" });
   const waiting = { lane: "logged-in", subject: self.userId } as const;
-  return (await hashingTurn(waiting, (hasher) => tried(self, current, next, hasher))) ?? refuse({ code: "passwords_busy" });
+  return (await hashingTurn(waiting, (hasher) => check(self, current, next, hasher))) ?? refuse({ code: "passwords_busy" });
 }
 
-/** Counted when it is looked at, not while it waits. */
-async function tried(self: CurrentUser, current: string, next: string, hasher: Hasher): Promise<Result<{ before: string; after: string }>> {
+/** An attempt is counted when its turn to be verified comes, not while it waits in the queue. */
+async function check(self: CurrentUser, current: string, next: string, hasher: Hasher): Promise<Result<{ before: string; after: string }>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(

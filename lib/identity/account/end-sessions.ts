@@ -7,7 +7,10 @@ import { type Result, RollbackWith } from "../../platform/result";
 import { NO_PROOF } from "../second-factor/challenge";
 import { endSessionsOf } from "../session/sessions";
 
-/** Ends another session of the user's own. One that is over already stays over; anybody else's is not found. */
+/**
+ * Ends another session of the user. One that has already ended is left as it is. The current
+ * session and other users' sessions give `not_found`.
+ */
 export function endOneSession(self: CurrentUser, { sessionId }: { sessionId: string }): Promise<Result<{ ended: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
@@ -21,7 +24,7 @@ export function endOneSession(self: CurrentUser, { sessionId }: { sessionId: str
   });
 }
 
-/** Ends every session of the user but the one that asks. */
+/** Ends every session of the user except the current one. */
 export function endOtherSessions(self: CurrentUser): Promise<Result<{ ended: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);

@@ -13,14 +13,16 @@ import { openSeed, sealSeed } from "../second-factor/totp-seed";
 import { endSessionsOf } from "../session/sessions";
 
 /*
- * Promise: a new device takes the old one's place only after a code of the old one (or a recovery code, or a passkey) and then a code of
- * the new one, in one session, within 10 minutes; the seed is chosen here, shown once, and kept sealed. Attacks: a client that brings a
- * seed of its own; another session that finishes what this one began; the same confirmation sent twice (the row is taken by one DELETE);
- * a code of the old device judged before and spent after (every step up to now counts as used). ASVS 5.0: 6.5.1, 6.5.6, 7.5.1, 7.4.3.
+ * Promise: a new device replaces the old one only after a code of the old device (or a recovery
+ * code, or a passkey) and then a code of the new device, in one session, within 10 minutes. The
+ * server chooses the seed, shows it once and stores it sealed. Attacks: a client that brings its
+ * own seed; another session that finishes the move; the same confirmation sent twice (one DELETE
+ * takes the row); a code of the old device that is verified before the move and used after it
+ * (every step up to now counts as used). ASVS 5.0: 6.5.1, 6.5.6, 7.5.1, 7.4.3.
  */
 const tries = limit("device-move", 10, 10 * 60);
 
-/** A seed for the new device, shown this once. An earlier move that was not confirmed is over. */
+/** Makes a seed for the new device, shown only now. It replaces an earlier, unconfirmed move. */
 export function beginMove(self: CurrentUser, proof: Proof): Promise<Result<{ seed: string; uri: string }>> {
   const seed = newSeed();
   const { sealedSeed, keyVersion } = sealSeed(seed, self.userId);
@@ -35,7 +37,7 @@ export function beginMove(self: CurrentUser, proof: Proof): Promise<Result<{ see
   });
 }
 
-/** Finishes the move with a code of the new device, and ends every other session of the user at once. */
+/** Finishes the move with a code of the new device and ends all other sessions of the user. */
 export async function confirmMove(self: CurrentUser, { deviceCode }: { deviceCode: string }): Promise<Result<{ ended: number }>> {
   if (!isCode(deviceCode)) return refuse({ code: "code_malformed" });
   if ((await tries.take(self.userId)) !== null) return refuse({ code: "device_move_over" });
@@ -74,7 +76,7 @@ async function moveOf({ userId, sessionId }: CurrentUser): Promise<Move | undefi
   return move;
 }
 
-/** The very seed that was judged, once. */
+/** Deletes the move if it still holds the seed that was verified. Only one request can succeed. */
 async function takeMove(tx: Tx, { userId, sessionId }: CurrentUser, { sealedSeed }: Move): Promise<void> {
   const taken = await tx.$executeRaw`
     DELETE FROM device_moves WHERE user_id = ${userId}::uuid AND session_id = ${sessionId}::uuid AND sealed_seed = ${sealedSeed}

@@ -11,7 +11,7 @@ import { beginMove, confirmMove } from "./move-device";
 import { regenerateRecoveryCodes } from "./recovery-codes";
 
 const password = z.string().min(1).max(1_024);
-/** Shown in lists and mails: without what controls or turns around the text beside it. */
+/** Shown in lists and mails, so control and bidirectional formatting characters are refused. */
 const name = z
   .string()
   .trim()
@@ -44,7 +44,7 @@ export const moveStart: OwnAction<unknown, { seed: string; uri: string }> = {
   run: (self, _input, proof) => beginMove(self, proof),
 };
 
-/** The code of the new device is what it is about; the old one's was given at the start. */
+/** `deviceCode` is from the new device; the second factor was already given to start the move. */
 export const moveConfirmation: OwnAction<{ deviceCode: string }, { ended: number }> = {
   ...own,
   secondFactor: "none",
@@ -52,7 +52,7 @@ export const moveConfirmation: OwnAction<{ deviceCode: string }, { ended: number
   run: confirmMove,
 };
 
-/** Ending a session takes access away and gives none: no code. */
+/** Ending a session only removes access, so it needs no code. */
 export const sessionEnd: OwnAction<{ sessionId: string }, { ended: number }> = {
   ...own,
   secondFactor: "none",
@@ -78,7 +78,7 @@ export const passkeyStart: OwnAction<{ name: string }, Creation> = {
   run: (self: CurrentUser, { name }, proof) => beginPasskey(self, name, proof),
 };
 
-/** The challenge it answers was given for a code. */
+/** Needs no code: one was already given to get the challenge. */
 export const passkeyAddition: OwnAction<{ answer: Attestation }, { name: string }, { answer: unknown }> = {
   ...own,
   secondFactor: "none",
@@ -94,7 +94,7 @@ export const passkeyRemoval: OwnAction<{ passkeyId: string }, { removed: true }>
   run: removePasskey,
 };
 
-/** A challenge for one request: it proves nothing until a passkey has signed it. */
+/** Needs no code: a challenge proves nothing until a passkey has signed it. */
 export const passkeyQuestion: OwnAction<{ operation: string; request: unknown }, Request> = {
   ...own,
   secondFactor: "none",

@@ -20,7 +20,7 @@ export type SessionRow = {
   own: boolean;
 };
 
-/** What the page Account shows of the user's own account: no hash, no seed, no code. */
+/** What the Account page shows to its user. It holds no hash, no seed and no code. */
 export async function readAccount(userId: string, sessionId: string): Promise<Account> {
   const [password, device, passkeys, recoveryCodes, sessions] = await Promise.all([
     db().password.findUnique({ where: { userId }, select: { changedAt: true } }),
@@ -57,7 +57,7 @@ async function readRecoveryCodes(userId: string): Promise<Account["recoveryCodes
   return { left: codes.length - used.length, of: codes.length, madeAt: iso(codes[0]?.createdAt), lastUsedAt: iso(used[0]) };
 }
 
-/** The sessions that are good now, as `readSession` judges it; this one first, then the last used. */
+/** The user's live sessions: the current one first, then the most recently used. */
 async function listSessions(userId: string, sessionId: string): Promise<SessionRow[]> {
   const rows = await db().$queryRaw<{ id: string; userAgent: string | null; address: string | null; since: Date; seenAt: Date }[]>`
     SELECT id, user_agent AS "userAgent", address, created_at AS since, seen_at AS "seenAt" FROM sessions s

@@ -8,7 +8,7 @@ import type { Result } from "../../platform/result";
 import type { Proof } from "../second-factor/challenge";
 import { RECOVERY_CODE_BYTES, RECOVERY_CODES, recoveryCode, recoveryCodeHash } from "../second-factor/recovery-code";
 
-/** Ten new codes in place of whatever was left of the old ones. This answer is the only place where they ever stand in clear. */
+/** Replaces all recovery codes with ten new ones. Only this result holds them in plain text. */
 export function regenerateRecoveryCodes(self: CurrentUser, proof: Proof): Promise<Result<{ codes: string[]; replaced: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, proof);

@@ -3,13 +3,17 @@ import { pauseUntil } from "../../platform/pause-until";
 const STEP_MS = 500;
 
 /**
- * When a refused login is answered: half a second after it began to be judged, or a whole number of
- * half seconds where a busy machine took longer, so that what was done meanwhile tells nothing.
+ * When a refused login gets its answer: half a second after its verification began, or a whole
+ * number of half seconds if a busy machine took longer. So the time reveals nothing about the
+ * work.
  */
 export class AnswerTime {
   #since = performance.now();
 
-  /** The wait is over, which tells how busy the machine is; from now on it would tell who was asked for. */
+  /**
+   * Called when the login's turn comes. The wait until then depends on how busy the machine is;
+   * the time after it would reveal whether the account exists.
+   */
   restart(): void {
     this.#since = performance.now();
   }

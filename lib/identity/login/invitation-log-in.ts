@@ -13,10 +13,13 @@ import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin,
 import { noteRefusedLogin } from "./refused-logins";
 
 /*
- * Promise: the link, the e-mail and the temporary password are judged together, and every failure is answered alike, in words and in time (as in
- * lib/identity/login/log-in); who has all three gets a session that can do nothing but the next step of the first login. Attacks: a read mailbox (no password), an inviting Owner
- * (no link); learning whose a link is; guessing the password (the login's own limits). Every session is shown a seed of its own: whoever began a
- * first login before knows nothing of the device that is enrolled after. ASVS 5.0: 6.3.1, 6.3.8, 6.4.1.
+ * Promise: the link, the email and the temporary password are verified together, and every
+ * failure gets the same response after the same time (as in lib/identity/login/log-in). Somebody
+ * who has all three gets a session that can only do the next step of the first login. Attacks:
+ * somebody who reads the mailbox (has no password); an Owner who invites (has no link); finding
+ * out whose a link is; guessing the password (the login's limits apply). Every session gets its
+ * own seed, so that somebody who began a first login earlier does not know the seed of the device
+ * that is enrolled later. ASVS 5.0: 6.3.1, 6.3.8, 6.4.1.
  */
 export type FirstAttempt = {
   token: string;
@@ -28,7 +31,7 @@ export type FirstAttempt = {
 };
 export type FirstOutcome =
   | { kind: "ok"; sessionId: string; userId: string; email: string; name: string }
-  /** All is right, and a device was enrolled before: its code is asked for. */
+  /** Everything is right and a device is already enrolled: its code is needed as well. */
   | { kind: "code" }
   | { kind: "refused" }
   | { kind: "busy" };
@@ -38,12 +41,12 @@ const BUSY = { kind: "busy" } as const;
 
 export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
   const time = new AnswerTime();
-  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  const outcome = await busyAsOutcome(() => verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
   if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
 
-async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutcome> {
+async function verifyAttempt(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutcome> {
   const { token, email, password, address } = attempt;
   if (token.length > 100 || email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: null };
@@ -53,13 +56,13 @@ async function judge(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutc
       await sleep(await delayOf(who));
       const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
       if (!checked) return BUSY;
-      return checked.right ? judgeCounted(who, attempt, checked.link) : refused(checked.link, address, "password");
+      return checked.right ? completeCounted(who, attempt, checked.link) : refused(checked.link, address, "password");
     },
     () => forgetDelay(who),
   );
 }
 
-/** What a turn is for: the attempt is counted, the link looked up, and the password verified, whosever it is. */
+/** Counts the attempt, looks up the link and verifies the password, even without a link. */
 async function checkPassword(who: Who, { token, email, password }: FirstAttempt, hasher: Hasher, time: AnswerTime) {
   time.restart();
   if (!(await countLogin(who))) return { right: false, link: null } as const;
@@ -74,14 +77,14 @@ async function checkPassword(who: Who, { token, email, password }: FirstAttempt,
   );
 }
 
-function judgeCounted(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+function completeCounted(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
   return undoneIfBusy(
-    () => judgeBehindPassword(who, attempt, link),
+    () => complete(who, attempt, link),
     () => uncountLogin(who),
   );
 }
 
-async function judgeBehindPassword(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+async function complete(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
   const { code, address } = attempt;
   if (link.disabled) return refused(link, address, "disabled");
   if (link.device && code === "") return { kind: "code" };
@@ -103,7 +106,7 @@ async function begin(tx: Tx, link: Link, { address, userAgent }: FirstAttempt, p
   return session;
 }
 
-/** What was turned away is no refusal: nothing is recorded of it. */
+/** If the database was too busy, the login was not refused, and nothing is recorded. */
 function refused(link: Link | null, address: string | null, reason: string): FirstOutcome {
   if (reason === "busy") return BUSY;
   if (link) noteRefusedLogin(link.userId, address, reason);

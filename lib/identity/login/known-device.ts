@@ -3,22 +3,23 @@ import { deriveKey, sameText } from "../../platform/crypto/token";
 import { dashboardEnv } from "../../platform/env";
 
 /*
- * Promise: a browser that logged in to an account before has a counter of its own for wrong passwords, so that a stranger who
- * uses up everybody else's, even from the same address, cannot keep the account's owner out; and the cookie opens nothing. Attack:
- * making up cookies to get fresh counters, or using one account's cookie against another (the mark is an HMAC over browser and
- * account). OWASP "Slow Down Online Guessing Attacks with Device Cookies"; ASVS 5.0 6.1.1.
+ * Promise: a browser that has logged in to an account has its own counter of wrong passwords. A
+ * stranger who uses up the other counters, even from the same address, cannot lock the account's
+ * owner out. The cookie grants no access. Attacks: making up cookies to get fresh counters; using
+ * one account's cookie against another (the mark is an HMAC over browser and account).
+ * OWASP "Slow Down Online Guessing Attacks with Device Cookies"; ASVS 5.0 6.1.1.
  */
 export const DEVICE_LIFETIME = 180 * 24 * 60 * 60;
 const ACCOUNTS = 4;
 
-/** The browser's id if it logged in to this account before, else null. */
+/** The browser's id if it has logged in to this account before, otherwise null. */
 export function knownDevice(cookie: string | null, email: string): string | null {
   const [id = "", ...marks] = cookie?.split(".") ?? [];
   const own = mark(id, email);
   return marks.some((given) => sameText(given, own)) ? id : null;
 }
 
-/** The cookie after a login: the same browser, this account first, the three before it kept. */
+/** The cookie after a login: the browser's id, this account first, then the last three others. */
 export function rememberDevice(cookie: string | null, email: string): string {
   const [old = "", ...marks] = cookie?.split(".") ?? [];
   const id = /^[\w-]{22}$/.test(old) ? old : randomBytes(16).toString("base64url");

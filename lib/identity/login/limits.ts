@@ -4,10 +4,12 @@ import { limit } from "../../platform/rate-limit";
 import { sourceOf } from "../session/source";
 
 /*
- * Promise: passwords are guessed at most ten times in 15 minutes from one address against one account, and a hundred times from one
- * address against all; what many addresses try against one account is slowed down, and never shuts its owner out. A known browser
- * counts by itself, apart from every stranger. Every attempt is counted before it is judged, so a burst gains nothing, and only once
- * it is its turn to be judged, so that being turned away costs nobody a try. ASVS 5.0 6.1.1, 6.3.1.
+ * Promise: in 15 minutes one address can guess at most ten passwords of one account, and at most
+ * a hundred in total. Guesses from many addresses against one account are slowed down, but never
+ * lock its owner out. A known browser is counted separately from all strangers. Every
+ * attempt is counted before it is verified, so that a burst gains nothing. It is counted only
+ * when its turn comes, so that a login that a busy server turns away does not use up an attempt.
+ * ASVS 5.0 6.1.1, 6.3.1.
  */
 const WINDOW = 15 * 60;
 const byDevice = limit("login-device", 10, WINDOW);
@@ -20,30 +22,30 @@ const DELAY = { each: 250, most: 5_000 };
 
 export type Who = { email: string; address: string | null; device: string | null };
 
-/** Where they wait for their password to be verified. */
+/** The queue in which a login waits for its password to be verified. */
 export const waitingAs = ({ email, address, device }: Who): Waiting =>
   device ? { lane: "known", subject: email } : { lane: "strangers", subject: sourceOf(address) };
 
-/** Whether they have no try left: then they do not even wait. */
+/** Whether no attempt is left. Such a login is refused without waiting. */
 export async function isShutOut({ email, address, device }: Who): Promise<boolean> {
   if (device) return byDevice.isSpent(`${device} ${email}`);
   const from = sourceOf(address);
   return (await byAddress.isSpent(from)) || (await byAccountAndAddress.isSpent(`${from} ${email}`));
 }
 
-/** Notes that somebody wants to log in to the account, and answers how many milliseconds a stranger waits first. */
+/** Counts a login to the account and returns how many milliseconds a stranger must wait first. */
 export async function delayOf({ email, device }: Who): Promise<number> {
   if (device) return 0;
   const attempts = await byAccount.count(email);
   return Math.min(Math.max(0, attempts - FREE_OF_DELAY) * DELAY.each, DELAY.most);
 }
 
-/** What `delayOf` noted, taken back. */
+/** Takes back what `delayOf` counted. */
 export async function forgetDelay({ email, device }: Who): Promise<void> {
   if (!device) await byAccount.release(email);
 }
 
-/** Counts an attempt. False when it may not be judged. */
+/** Counts an attempt. Returns false if it must not be verified. */
 export async function countLogin({ email, address, device }: Who): Promise<boolean> {
   if (device) return (await byDevice.take(`${device} ${email}`)) === null;
   const from = sourceOf(address);
@@ -54,14 +56,14 @@ export async function countLogin({ email, address, device }: Who): Promise<boole
   );
 }
 
-/** After a login that was counted and not judged to its end: it was no attempt. */
+/** Takes back what `countLogin` counted, because the login could not be verified to its end. */
 export async function uncountLogin({ email, address, device }: Who): Promise<void> {
   const from = sourceOf(address);
   if (device) return byDevice.release(`${device} ${email}`);
   await Promise.all([byAccountAndAddress.release(`${from} ${email}`), byAddress.release(from)]);
 }
 
-/** After a login nothing is held against the browser or the pair; the address gets its one attempt back. */
+/** A login resets the counter of its browser or pair; its address gets one attempt back. */
 export async function forgetLogin({ email, address, device }: Who): Promise<void> {
   const from = sourceOf(address);
   if (device) return byDevice.forget(`${device} ${email}`);

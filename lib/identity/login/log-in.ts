@@ -14,18 +14,21 @@ import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin,
 import { noteRefusedLogin } from "./refused-logins";
 
 /*
- * Promise: e-mail, password and code are judged together and every failure is answered alike, in words and in time: an argon2id
- * verification whoever is asked for, and no refusal before half a second. Whoever waits for the verification waits before the account is
- * looked up, the half second begins after that, and a refusal is recorded after its answer: how busy the machine is tells nothing either.
- * Attacks: learning which addresses have accounts, or that a password was right, from the answer or from how long it took, beside many
- * others; locking an Owner's codes by guessing at the login page (a code is judged, and its failure counted, only behind the right
- * password); keeping an Owner out by sending many logins (lib/platform/crypto/password). ASVS 5.0: 6.3.1, 6.3.3, 6.3.8.
+ * Promise: email, password and code are verified together, and every failure gets the same
+ * response after the same time. An argon2id verification runs whether the account exists or not,
+ * and no refusal is sent before half a second. A busy machine reveals nothing either: a login
+ * waits for its verification before the account is looked up, the half second begins after that
+ * wait, and a refusal is recorded after it was sent. Attacks: finding out which addresses have
+ * accounts, or that a password was right, from the response or its time, also under the load of
+ * many other logins; locking an Owner's codes by guessing at the login page (a code is verified,
+ * and a wrong one counted, only after the right password); keeping an Owner out by sending many
+ * logins (lib/platform/crypto/password). ASVS 5.0: 6.3.1, 6.3.3, 6.3.8.
  */
 export type Attempt = {
   email: string;
   password: string;
   code: string;
-  /** Instead of a code, where one is given. */
+  /** If given, it replaces the code; so does a passkey. */
   recoveryCode?: string;
   passkey?: unknown;
   address: string | null;
@@ -40,12 +43,12 @@ const BUSY = { kind: "busy" } as const;
 
 export async function logIn(attempt: Attempt): Promise<Outcome> {
   const time = new AnswerTime();
-  const outcome = await busyAsOutcome(() => judge({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  const outcome = await busyAsOutcome(() => verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
   if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
 
-async function judge(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
+async function verifyAttempt(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
   const { email, password, address } = attempt;
   if (email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: knownDevice(attempt.device, email) };
@@ -55,13 +58,13 @@ async function judge(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
       await sleep(await delayOf(who));
       const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
       if (!checked) return BUSY;
-      return checked.right ? judgeCounted(who, attempt, checked.user) : refused(checked.user, address, "password");
+      return checked.right ? completeCounted(who, attempt, checked.user) : refused(checked.user, address, "password");
     },
     () => forgetDelay(who),
   );
 }
 
-/** What a turn is for: the attempt is counted, the account looked up, and the password verified, whoever it is. */
+/** Counts the attempt, looks up the account and verifies the password, even without an account. */
 async function checkPassword(who: Who, { email, password }: Attempt, hasher: Hasher, time: AnswerTime) {
   time.restart();
   if (!(await countLogin(who))) return { right: false, user: null } as const;
@@ -75,17 +78,17 @@ async function checkPassword(who: Who, { email, password }: Attempt, hasher: Has
   );
 }
 
-function judgeCounted(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+function completeCounted(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
   return undoneIfBusy(
-    () => judgeBehindPassword(who, attempt, user),
+    () => complete(who, attempt, user),
     () => uncountLogin(who),
   );
 }
 
-async function judgeBehindPassword(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+async function complete(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
   const { email, address } = attempt;
   if (user.disabled) return refused(user, address, "disabled");
-  const judged = await judgeSecond(user, attempt);
+  const judged = await verifySecondFactor(user, attempt);
   if (!judged.ok) return refused(user, address, judged.refusal.code);
 
   const begun = await undoneIfBusy(
@@ -102,7 +105,7 @@ async function judgeBehindPassword(who: Who, attempt: Attempt, user: Found): Pro
   return { kind: "ok", sessionId: begun.value.id, userId: user.id, email: user.email, name: user.name, device };
 }
 
-/** The session; null for a user who may only contact Support. */
+/** Begins a session. Returns null for a user who may only contact Support. */
 function begin(user: Found, { address, userAgent }: Attempt, proof: Proof): Promise<Result<{ id: string } | null>> {
   return inTransaction(async (tx) => {
     await consumeSecondFactor(tx, proof);
@@ -111,8 +114,8 @@ function begin(user: Found, { address, userAgent }: Attempt, proof: Proof): Prom
   });
 }
 
-/** A code, or what stands in for one: each is looked at behind the right password alone. */
-function judgeSecond(
+/** Verifies a code, or what replaces it. Called only after the right password. */
+function verifySecondFactor(
   { id, email }: { id: string; email: string },
   { code, recoveryCode, passkey, address }: Attempt,
 ): Promise<Result<Proof>> {
@@ -121,7 +124,7 @@ function judgeSecond(
   return verifyTotp(id, "login", code);
 }
 
-/** A password that was changed while this login was judged begins no session; one that is being changed is waited for. */
+/** Refuses the login if its password was changed meanwhile; waits for a change in progress. */
 async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string | null }): Promise<void> {
   const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
   if (rows.length === 0) throw new RollbackWith({ code: "password_wrong" });
@@ -131,7 +134,7 @@ type Found = NonNullable<Awaited<ReturnType<typeof findUser>>>;
 
 type Row = { id: string; email: string; name: string; hash: string | null; disabled: boolean; staff: boolean; roles: Role[] };
 
-/** One statement, whether there is such a user or not. */
+/** Runs the same single statement whether the user exists or not. */
 async function findUser(email: string) {
   const [row] = await db().$queryRaw<Row[]>`
     SELECT u.id, u.email, u.name, p.hash, u.disabled_at IS NOT NULL AS disabled, u.staff_role IS NOT NULL AS staff,
@@ -142,7 +145,7 @@ async function findUser(email: string) {
   return { ...user, restricted: !staff && everywhereRestricted(roles) };
 }
 
-/** What was turned away is no refusal: nothing is recorded of it. */
+/** If the database was too busy, the login was not refused, and nothing is recorded. */
 function refused(user: Found | null, address: string | null, reason: string): Outcome {
   if (reason === "busy") return BUSY;
   if (user) noteRefusedLogin(user.id, address, reason);

@@ -8,9 +8,10 @@ import { logBusy } from "../../platform/db/busy";
 import { Busy } from "../../platform/db/database-busy";
 import { dashboardEnv } from "../../platform/env";
 import { cookieNames, cookieOptions } from "../session/cookies";
+import { LIFETIME_SECONDS } from "../session/lifetime";
 import { bodyWithin, isSameOrigin, requestInfoOf } from "../session/request-info";
 import { endSession, readSession } from "../session/sessions";
-import { SESSION_LIFETIME, sessionIdOf, sessionToken } from "../session/token";
+import { sessionIdOf, sessionToken } from "../session/token";
 import { firstLogIn } from "./invitation-log-in";
 import { DEVICE_LIFETIME } from "./known-device";
 import { logIn } from "./log-in";
@@ -22,16 +23,19 @@ declare module "next-auth" {
 }
 
 const ROUTES = ["GET csrf", "GET session", "POST callback/credentials", "POST callback/invitation"];
-/** What a browser posts to log in: texts by name. */
+/** What a browser posts to log in: strings by name. */
 const POSTED = z.record(z.string(), z.string());
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
-/** next-auth's own routes, the few that are used: everything else is not found, and a login is posted from here and is small. */
+/**
+ * Handles the four next-auth routes that are used; every other route gets a 404. A login must be
+ * posted from our own origin, with a small body.
+ */
 export async function handleAuth(request: Request, context: Context): Promise<Response> {
   const route = `${request.method} ${(await context.params).nextauth.join("/")}`;
   if (!ROUTES.includes(route)) return new Response(null, { status: 404 });
-  // next-auth answers a callbackUrl that is no URL with 500; nothing of ours asks with a query.
+  // next-auth answers 500 to an invalid callbackUrl. Our own pages never send a query.
   if (request.method === "GET" && new URL(request.url).search) return new Response(null, { status: 400 });
   if (request.method === "POST") {
     if (!isSameOrigin(requestInfoOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
@@ -45,12 +49,12 @@ export async function handleAuth(request: Request, context: Context): Promise<Re
   };
   const response: Response | null = await NextAuth(options(onFailure))(request, context).catch(onFailure);
   if (!failed && response) return response;
-  // Of a session that could not be read next-auth would forget the cookie.
+  // If a session could not be read, next-auth's own response would clear its cookie.
   const isSaid = response && route !== "GET session";
   return isSaid ? retryLater(response.body, new Headers(response.headers)) : retryLater(null, new Headers());
 }
 
-/** Whether next-auth can read the body: it throws at text that is no JSON, and at values that are no texts. */
+/** Whether next-auth can read the body: it throws on invalid JSON and on non-string values. */
 async function isReadable(request: Request): Promise<boolean> {
   if (!request.headers.get("content-type")?.includes("application/json")) return true;
   return POSTED.safeParse(await request.json().catch(() => null)).success;
@@ -62,14 +66,17 @@ function retryLater(body: BodyInit | null, headers: Headers): Response {
   return new Response(body, { status: 503, headers });
 }
 
-/** `onFailure` is told where nothing was judged, which next-auth's own answers do not tell from a refusal: with the error, where it is not logged yet. */
+/**
+ * `onFailure` is called if a request failed before it was decided, because next-auth's responses
+ * look the same as for a refusal. It receives the error if that is not logged yet.
+ */
 function options(onFailure: OnFailure): NextAuthOptions {
   const names = cookieNames();
   const cookie = (name: string) => ({ name, options: cookieOptions() });
   return {
     secret: dashboardEnv().NEXTAUTH_SECRET,
     pages: { signIn: "/login", error: "/login" },
-    session: { strategy: "jwt", maxAge: SESSION_LIFETIME },
+    session: { strategy: "jwt", maxAge: LIFETIME_SECONDS },
     cookies: { sessionToken: cookie(names.session), csrfToken: cookie(names.csrf), callbackUrl: cookie(names.callback) },
     jwt: {
       encode: ({ token }) => sessionToken(String(token?.sid)),
@@ -81,22 +88,22 @@ function options(onFailure: OnFailure): NextAuthOptions {
     providers: [
       CredentialsProvider({
         credentials: { email: {}, password: {}, code: {}, recoveryCode: {}, passkey: {} },
-        authorize: (given) => onlyTold(() => authorize(given, onFailure), onFailure),
+        authorize: (given) => hideUnexpected(() => authorize(given, onFailure), onFailure),
       }),
       CredentialsProvider({
         id: "invitation",
         credentials: { token: {}, email: {}, password: {}, code: {} },
-        authorize: (given) => onlyTold(() => authorizeInvited(given, onFailure), onFailure),
+        authorize: (given) => hideUnexpected(() => authorizeInvited(given, onFailure), onFailure),
       }),
     ],
     callbacks: {
-      // Where to return is the login page's business.
+      // The login page itself decides where to return.
       redirect: ({ baseUrl }) => baseUrl,
       jwt: ({ token, user }) => ({ sid: user?.sid ?? token.sid }),
-      // The row decides here too; the error makes next-auth clear the cookie.
+      // The session row decides here too. The error makes next-auth clear the cookie.
       session: async ({ session, token }) => {
         const row = await readSession(String(token.sid)).catch((error: unknown) => {
-          // next-auth logs it.
+          // Without the error: next-auth logs it.
           onFailure();
           throw error;
         });
@@ -110,26 +117,29 @@ function options(onFailure: OnFailure): NextAuthOptions {
 
 type OnFailure = (error?: unknown) => void;
 
-/** Words that a browser is told: next-auth puts the message of whatever is thrown into its answer. */
-class Told extends Error {}
+/** A message for the browser: next-auth puts the message of every error into its response. */
+class BrowserError extends Error {}
 
-/** Nothing of an unexpected error leaves the server. */
-async function onlyTold<T>(work: () => Promise<T>, onFailure: OnFailure): Promise<T> {
+/** Replaces the message of an unexpected error, so that none of it leaves the server. */
+async function hideUnexpected<T>(work: () => Promise<T>, onFailure: OnFailure): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Told) throw error;
+    if (error instanceof BrowserError) throw error;
     onFailure(error);
-    throw new Told("failed");
+    throw new BrowserError("failed");
   }
 }
 
-/** A text that was given, or none: what the database could not store is nobody's. */
+/** Returns "" for a value that is no string or cannot be stored: it can match no account. */
 const textIn = (value: unknown): string => (typeof value === "string" && isStorable(value) ? value : "");
 
 type Credentials = Partial<Record<"email" | "password" | "code" | "recoveryCode" | "passkey", unknown>>;
 
-/** Judges everything together. Null is the one answer to every failure; the errors below are read by components/login/sign-in. */
+/**
+ * Verifies everything together and returns null for every refusal. components/login/sign-in reads
+ * the messages of the errors below.
+ */
 async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
   const [jar, head] = [await cookies(), await headers()];
   const { address, userAgent, token } = requestInfoOf(head, jar);
@@ -146,23 +156,29 @@ async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
   });
   if (outcome.kind === "refused") return null;
   if (outcome.kind === "busy") onFailure();
-  if (outcome.kind !== "ok") throw new Told(outcome.kind);
+  if (outcome.kind !== "ok") throw new BrowserError(outcome.kind);
   await endReplaced(token);
   jar.set(names.device, outcome.device, { ...cookieOptions(), maxAge: DEVICE_LIFETIME });
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
 }
 
-/** The session this browser had before. The new one has begun: where this is turned away, nobody may hear that nothing was done. */
+/**
+ * Ends the session that this browser had before. The new one has already begun, so if this fails,
+ * the response must not claim that nothing was done.
+ */
 async function endReplaced(token: string | null): Promise<void> {
   const replaced = sessionIdOf(token);
   if (!replaced) return;
   await endSession(replaced, "replaced").catch((error: unknown) => {
     report("SESSION_NOT_REPLACED", error);
-    throw new Told("unsettled");
+    throw new BrowserError("unsettled");
   });
 }
 
-/** A passkey's answer comes as text: next-auth takes no other. Text that is no JSON is no passkey's, and is refused as one. */
+/**
+ * A passkey's answer arrives as a JSON string, because next-auth accepts only strings. Invalid
+ * JSON becomes null, which is refused like a wrong passkey.
+ */
 function insteadOfCode(given: Credentials | undefined): { recoveryCode?: string; passkey?: unknown } {
   if (typeof given?.passkey === "string") return { passkey: parsed(given.passkey) };
   return typeof given?.recoveryCode === "string" ? { recoveryCode: textIn(given.recoveryCode) } : {};
@@ -176,7 +192,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The first login's own way in: a link, an e-mail and a temporary password; then a code as well. */
+/** The first login: a link, an email, a temporary password, and a code if a device is enrolled. */
 async function authorizeInvited(
   given: Partial<Record<"token" | "email" | "password" | "code", unknown>> | undefined,
   onFailure: OnFailure,
@@ -193,12 +209,12 @@ async function authorizeInvited(
   });
   if (outcome.kind === "refused") return null;
   if (outcome.kind === "busy") onFailure();
-  if (outcome.kind !== "ok") throw new Told(outcome.kind);
+  if (outcome.kind !== "ok") throw new BrowserError(outcome.kind);
   await endReplaced(current);
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
 }
 
-/** An ended session is no error. Nothing of the credentials reaches next-auth's messages. */
+/** Logs an error, unless a session has ended. next-auth's messages contain no credentials. */
 function report(code: string, detail: unknown): void {
   if (detail instanceof Busy) logBusy(detail);
   else if (code !== "JWT_SESSION_ERROR") console.error(code, detail);

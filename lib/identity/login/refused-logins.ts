@@ -5,11 +5,11 @@ import { db } from "../../platform/db/db";
 import { sourceOf } from "../session/source";
 
 /*
- * Promise: a refused login of somebody who has an account is counted in one event an hour and source
- * (the database's function count_refused_login), after its answer: that there is something to write
- * delays nothing. Attacks: telling accounts by the time an answer takes; filling the table, and the
- * list that an Owner reads, with a row for each guess. What cannot be written now is written later;
- * a process that is killed loses what it had not written.
+ * Promise: refused logins to an existing account are counted in one event per hour and source (by
+ * the database function count_refused_login). The write happens after the response, so that it
+ * delays nothing. Attacks: recognizing accounts by the response time; filling the table, and the
+ * list that an Owner reads, with a row per guess. A write that fails is retried later. A process
+ * that is killed loses what it had not written yet.
  */
 type Noted = { subject: string; source: string; address: string | null; reasons: Record<string, number> };
 
@@ -26,7 +26,7 @@ export function noteRefusedLogin(subject: string, address: string | null, reason
   });
 }
 
-/** Resolves once everything noted is written. */
+/** Resolves when everything noted so far is written. */
 export async function refusedLoginsWritten(): Promise<void> {
   await writing;
 }
@@ -40,7 +40,7 @@ function add(more: Noted): void {
   noted.set(key, { ...more, ...known, reasons });
 }
 
-/** One statement for all that was noted while the one before it was under way. */
+/** Each statement writes everything that was noted while the previous one ran. */
 async function writeAll(): Promise<void> {
   while (noted.size > 0) {
     const batch = [...noted.values()];
@@ -56,7 +56,7 @@ async function writeAll(): Promise<void> {
   }
 }
 
-/** In one order, so that two dashboards wait for each other. */
+/** Sorted, so that two dashboard processes wait for each other instead of deadlocking. */
 async function write(batch: Noted[]): Promise<void> {
   await db().$executeRaw`
     SELECT count_refused_login(subject, address, source, reasons)

@@ -1,7 +1,10 @@
 import { invitationTokenHash } from "../../platform/crypto/invitation-token";
 import { db } from "../../platform/db/db";
 
-/** What an activation link leads to. `by` is null where the operator invited, `merchant` where it is a way back in. */
+/**
+ * What an activation link leads to. `by` is null if the operator sent the invitation; `merchant`
+ * is null if the link only resets a user's access.
+ */
 export type Link = {
   invitationId: string;
   userId: string;
@@ -15,7 +18,10 @@ export type Link = {
   until: Date;
 };
 
-/** An open link by its token: seven days old at most, not used up, not withdrawn, and not of somebody who has a password of their own by now. */
+/**
+ * Finds an open link by its token. An open link is not expired (seven days), not accepted and not
+ * withdrawn, and its user has not set a password in the meantime.
+ */
 export async function openLink(token: string): Promise<Link | null> {
   const [link] = await db().$queryRaw<Link[]>`
     SELECT i.id AS "invitationId", u.id AS "userId", u.email, u.name, i.temporary_hash AS hash, u.disabled_at IS NOT NULL AS disabled,

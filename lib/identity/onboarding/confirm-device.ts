@@ -9,8 +9,9 @@ import { endSessionsOf } from "../session/sessions";
 import { forgetFirstLogins, lockOnboarding } from "./lock-onboarding";
 
 /**
- * Enrols the device whose code this is, once: of many that confirm at the same time one is enrolled. The session ends with it; the user logs in again
- * with the next code, because this one is spent. Answers in how many seconds that one comes.
+ * Enrols the device that shows this code. If several devices confirm at the same time, only one is
+ * enrolled. The session ends, and the user logs in again with the next code, because this one is
+ * used. Returns the seconds until the next code.
  */
 export function confirmDevice(self: CurrentUser, { code }: { code: string }): Promise<Result<{ seconds: number }>> {
   if (!isCode(code)) return Promise.resolve(refuse({ code: "code_malformed" }));

@@ -5,10 +5,13 @@ import { RollbackWith } from "../../platform/result";
 import { NO_PROOF } from "../second-factor/challenge";
 import type { Session } from "../session/sessions";
 
-/** A first login that a session is about, its user, session and invitation locked until the transaction ends. */
+/** A session's first login. Its user, session and invitation are locked until COMMIT. */
 export type Onboarding = { invitationId: string; sealedSeed: Uint8Array | null; keyVersion: number | null; device: boolean; at: number };
 
-/** Steps of one user come one after the other. @throws Refused `logged_out` when the session is over, or the invitation used up or withdrawn */
+/**
+ * Makes the steps of one user run one after the other. @throws RollbackWith `logged_out` if the
+ * session is over, or the invitation accepted or withdrawn
+ */
 export async function lockOnboarding(tx: Tx, self: CurrentUser, stage: Exclude<Session["stage"], "full">): Promise<Onboarding> {
   await authorizeSelf(tx, self, NO_PROOF, stage);
   const { userId, sessionId } = self;
@@ -22,7 +25,7 @@ export async function lockOnboarding(tx: Tx, self: CurrentUser, stage: Exclude<S
   return found;
 }
 
-/** Erases every seed that was shown and not enrolled, and what the sessions were about. */
+/** Deletes the first logins of all the user's sessions, with every seed that was not enrolled. */
 export async function forgetFirstLogins(tx: Tx, userId: string): Promise<void> {
   await tx.$executeRaw`DELETE FROM first_logins WHERE session_id IN (SELECT id FROM sessions WHERE user_id = ${userId}::uuid)`;
 }

@@ -4,7 +4,7 @@ import { seedUri } from "../second-factor/totp";
 import { openSeed } from "../second-factor/totp-seed";
 import { openLink } from "./accept-link";
 
-/** What the page of a link says before anybody has logged in; `by` is an Owner, or null for Support. */
+/** What an activation link's page says before the login; `by` is an Owner, or null for Support. */
 export type Welcome = { merchant: string | null; by: string | null; until: string };
 
 export async function welcomeOf(token: string): Promise<Welcome | null> {
@@ -14,7 +14,7 @@ export async function welcomeOf(token: string): Promise<Welcome | null> {
 
 export type OnboardingStep = { name: "device"; email: string; seed: string; uri: string } | { name: "password"; email: string };
 
-/** The step a session is at, if it is about this very link. */
+/** The step that a session is at, or null if the session belongs to another link. */
 export async function onboardingStep(
   session: { userId: string; sessionId: string; email: string },
   token: string,

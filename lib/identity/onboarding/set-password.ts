@@ -14,17 +14,23 @@ import { forgetFirstLogins, lockOnboarding } from "./lock-onboarding";
 const tries = limit("first-login-password", 10, 30 * 60);
 
 export type NewPassword = { temporary: string; password: string; confirm: string };
-/** `merchantId` is null where the user was let back in. `support`: the session ended, because the user may only contact Support. */
+/**
+ * `merchantId` is null if the link only reset the user's access. `support`: the session has ended,
+ * because the user may only contact Support.
+ */
 export type FirstLoginDone = { merchantId: string | null; support: boolean };
 
-/** Ends a first login: the password is set, the invitation taken up, its link and every other one of the user's used up, the session a full one. */
+/**
+ * Finishes a first login: sets the password, accepts the invitation, makes this link and all other
+ * links of the user invalid, and turns the session into a full one.
+ */
 export async function setFirstPassword(self: CurrentUser, typed: NewPassword): Promise<Result<FirstLoginDone>> {
   const wish = { ...typed, temporary: temporaryAsGiven(typed.temporary) };
   const { temporary, password, confirm } = wish;
   if (password !== confirm) return refuse({ code: "new_password_differs" });
   const unfit = password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);
   if (unfit) return refuse(unfit);
-  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) => tried(self, wish, hasher));
+  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) => hashNow(self, wish, hasher));
   if (!hashed) return refuse({ code: "passwords_busy" });
   if (!hashed.ok) return hashed;
   return undoneIfBusy(
@@ -37,8 +43,8 @@ export async function setFirstPassword(self: CurrentUser, typed: NewPassword): P
   );
 }
 
-/** Counted when it is looked at, not while it waits. */
-async function tried(self: CurrentUser, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
+/** An attempt is counted when its turn to be verified comes, not while it waits in the queue. */
+async function hashNow(self: CurrentUser, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(
@@ -49,7 +55,7 @@ async function tried(self: CurrentUser, wish: NewPassword, hasher: Hasher): Prom
 
 async function hashIfRight({ sessionId }: CurrentUser, { temporary, password }: NewPassword, hasher: Hasher): Promise<Result<string>> {
   const stored = await db().firstLogin.findUnique({ where: { sessionId }, select: { invitation: { select: { temporaryHash: true } } } });
-  // Another of the user's windows was faster: the link is used up, and no password would be right.
+  // Another window of the user was faster: the link is used, and no password would be right.
   if (!stored?.invitation.temporaryHash) return refuse({ code: "logged_out" });
   const right = await hasher.verify(stored.invitation.temporaryHash, temporary);
   return right ? accept(await hasher.hash(password)) : refuse({ code: "password_wrong" });

@@ -7,7 +7,7 @@ import { type SecondFactor, secondFactorOf } from "./second-factor";
 
 type Cookies = { get(name: string): { value: string } | undefined };
 
-/** What a dialog asks before it refuses a code as used. No use of the session. */
+/** Dialogs ask this before they refuse a code as used. It does not prolong the session. */
 export async function answerSecondFactor(cookies: Cookies): Promise<Response> {
   const result = await refusingWhenBusy(() => read(sessionIdOf(cookies.get(cookieNames().session)?.value)));
   const status = result.ok ? 200 : result.refusal.code === "busy" ? 503 : 401;

@@ -4,18 +4,21 @@ import { db, transaction } from "../../platform/db/db";
 import type { Refusal } from "../../words/refusals";
 
 /*
- * Promise: however many guesses arrive at once, at most five are judged before the lock, and fifty without a success end the
- * device's use until it is enrolled again. Attack: a burst in parallel, each request reading the counter before any has
- * written it. So a place is taken by a committed statement before the code is looked at; a place limits only how many are
- * judged at once, and the lock is written by a wrong code alone. A place left behind by a crash is free again after 10 s.
- * Login and step-up are counted apart: a stranger at the login page cannot lock an Owner's dialogs. RFC 6238 5.2, RFC 4226 7.3, ASVS 5.0 6.3.1.
+ * Promise: however many guesses arrive at once, at most five are verified before the lock, and
+ * fifty wrong codes without a right one disable the codes until a device is enrolled again.
+ * Attack: a parallel burst in which every request reads the counter before any has written it. So
+ * a committed statement reserves an attempt before the code is verified. Reservations only limit
+ * how many codes are verified at once; only a wrong code writes the lock. A reservation that a
+ * crash left behind expires after 10 s. Login and step-up are counted separately, so that a
+ * stranger at the login page cannot lock an Owner's dialogs.
+ * RFC 6238 5.2, RFC 4226 7.3, ASVS 5.0 6.3.1.
  */
 export type Purpose = "login" | "step_up";
 
 const JUDGED_BEFORE_LOCK = 5;
 export const JUDGED_WITHOUT_SUCCESS = 50;
 
-/** Takes a place, or says why there is none. */
+/** Reserves an attempt; returns null, or the refusal if there is none left. */
 export async function reserveAttempt(userId: string, purpose: Purpose): Promise<Refusal | null> {
   const taken = await db().$executeRaw`
     INSERT INTO code_attempts AS a (user_id, purpose, reserved, reserved_at) VALUES (${userId}::uuid, ${purpose}::"CodePurpose", 1, now())
@@ -32,7 +35,7 @@ export async function reserveAttempt(userId: string, purpose: Purpose): Promise<
   return taken === 1 ? null : ((await lockOf(userId, purpose)) ?? { code: "codes_busy" });
 }
 
-/** The lock a user is under, if any. */
+/** The user's lock, or null. */
 export async function lockOf(userId: string, purpose: Purpose): Promise<Refusal | null> {
   const [row] = await db().$queryRaw<{ until: Date | null; disabled: boolean }[]>`
     SELECT CASE WHEN locked_until > now() THEN locked_until END AS until, failures_without_success >= ${JUDGED_WITHOUT_SUCCESS} AS disabled
@@ -41,20 +44,20 @@ export async function lockOf(userId: string, purpose: Purpose): Promise<Refusal 
   return row?.until ? { code: "codes_locked", until: row.until.toISOString() } : null;
 }
 
-/** Gives a place back; what was judged was neither a success nor a failure. */
+/** Releases a reserved attempt that was neither a success nor a failure. */
 export async function releaseAttempt(userId: string, purpose: Purpose): Promise<void> {
   await db().$executeRaw`
     UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0) WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
 }
 
-/** Gives a place back after a right code, which ends the row of failures. A lock already written stays. */
+/** Releases the attempt of a right code and resets the failures. An existing lock stays. */
 export async function countSuccess(userId: string, purpose: Purpose): Promise<void> {
   await db().$executeRaw`
     UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0), failures = 0, failures_without_success = 0
     WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
 }
 
-/** Turns a place into a failure, and writes the lock with its event when it is the last one allowed. */
+/** Turns a reserved attempt into a failure. The last one allowed writes the lock and its event. */
 export async function countFailure(userId: string, purpose: Purpose): Promise<Refusal> {
   return transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ failures: number; without_success: number; until: Date | null }[]>`

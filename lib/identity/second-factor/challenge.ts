@@ -9,10 +9,12 @@ import { checkCode, isCode, secondsUntilAfter } from "./totp";
 import { openSeed } from "./totp-seed";
 
 /*
- * Promise: one code lets one operation through, whatever else is tried with it at the same moment, and an operation that is
- * refused has spent nothing. Attack: one code read over a shoulder and raced against its owner, or one code sent to many
- * actions at once. Judging only looks; the step is burnt by one conditional UPDATE in the operation's own transaction, before
- * it changes anything: a racer waits on the row, finds the step taken, and rolls back. RFC 6238 5.2, ASVS 5.0 6.5.1.
+ * Promise: one code authorizes one operation, even if several requests use it at the same moment,
+ * and a refused operation does not use the code up. Attack: somebody reads a code over a shoulder
+ * and races its owner, or sends one code to many actions at once. Verifying only reads. The
+ * operation's own transaction consumes the step with one conditional UPDATE before it changes
+ * anything: a concurrent transaction waits for the row, finds the step used and rolls back.
+ * RFC 6238 5.2, ASVS 5.0 6.5.1.
  */
 export type Proof =
   | { kind: "totp"; userId: string; step: number }
@@ -21,24 +23,28 @@ export type Proof =
   | { kind: "password"; userId: string }
   | { kind: "none" };
 
-/** Where none is asked. */
+/** For operations that need no second factor. */
 export const NO_PROOF = { kind: "none" } as const satisfies Proof;
 
-/** A recovery code that was found unused: its hash, and whom the mail about it names. */
+/** An unused recovery code: its hash, and the email and address that the mail about it names. */
 export type RecoveryProof = { kind: "recovery"; userId: string; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
 
-/** Looks at a code: a proof to spend, or why not. Counts a wrong code; burns nothing. What is turned away has told nothing of the code, and gives its place back. */
+/**
+ * Verifies a code and returns a proof to consume, or a refusal. A wrong code is counted; nothing
+ * is consumed. If the database is busy, the attempt is released: it revealed nothing about the
+ * code.
+ */
 export async function verifyTotp(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   if (!isCode(code)) return refuse({ code: "code_malformed" });
-  const noPlace = await reserveAttempt(userId, purpose);
-  if (noPlace) return refuse(noPlace);
+  const refusal = await reserveAttempt(userId, purpose);
+  if (refusal) return refuse(refusal);
   return undoneIfBusy(
-    () => judgeInPlace(userId, purpose, code),
+    () => verifyReserved(userId, purpose, code),
     () => releaseAttempt(userId, purpose),
   );
 }
 
-async function judgeInPlace(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
+async function verifyReserved(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
   const device = await deviceOf(userId);
   if (!device) {
     await releaseAttempt(userId, purpose);
@@ -56,8 +62,9 @@ async function judgeInPlace(userId: string, purpose: Purpose, code: string): Pro
 }
 
 /**
- * A wrong code like any, but for what its user is told. Attack: guessing codes of the next two minutes, to enter one that was hit when its time comes;
- * so its step, and every earlier one, counts as used.
+ * Counts as a wrong code; only the message to the user differs. Attack: guessing codes of the next
+ * two minutes, and entering a code found that way when its time comes. So a future step, and every
+ * step before it, counts as used.
  */
 async function countClockOff(userId: string, purpose: Purpose, step: number): Promise<Refusal> {
   await db().$executeRaw`
@@ -67,7 +74,11 @@ async function countClockOff(userId: string, purpose: Purpose, step: number): Pr
   return refusal.code === "code_wrong" ? { code: "code_clock_off" } : refusal;
 }
 
-/** Burns what was judged, in the operation's own transaction: only lib/actions/authorize and the logins do. @throws Refused `code_used`, `passkey_used`, `recovery_code_wrong` */
+/**
+ * Consumes a proof in the operation's own transaction. Only lib/actions/authorize, the locks of
+ * lib/merchants/team and the logins call it.
+ * @throws RollbackWith `code_used`, `passkey_used`, `passkey_refused`, `recovery_code_wrong`
+ */
 export async function consumeSecondFactor(tx: Tx, proof: Proof): Promise<void> {
   if (proof.kind === "passkey") return consumePasskey(tx, proof);
   if (proof.kind === "recovery") return consumeRecoveryCode(tx, proof);

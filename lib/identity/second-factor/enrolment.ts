@@ -1,7 +1,7 @@
 import type { Tx } from "../../platform/db/db";
 import { sealSeed } from "./totp-seed";
 
-/** Gives a user a device, or a new one in place of the old, and forgets every failure: what ends "disabled until re-enrolment". */
+/** Enrols a device, replacing the old one, and resets all failures: disabled codes work again. */
 export async function enrol(tx: Tx, userId: string, seed: string): Promise<void> {
   const device = sealSeed(seed, userId);
   await tx.totpDevice.upsert({ where: { userId }, create: { userId, ...device }, update: device, select: { userId: true } });

@@ -8,9 +8,11 @@ import { lockOf } from "./attempt-limit";
 import type { Proof } from "./challenge";
 
 /*
- * Promise: an Owner whose codes are locked or disabled can still stop a key, with the password; while codes work, a password is
- * never asked and never looked at. Attack: locking an Owner's codes with wrong ones so that a stolen key cannot be stopped; guessing
- * the password through this door instead of the login page (five tries in 30 minutes, each recorded). ASVS 5.0: 6.3.1, 6.3.4, 7.5.3.
+ * Promise: an Owner whose codes are locked or disabled can still stop a key, with the password.
+ * While codes work, no password is asked for and none is verified. Attacks: locking an Owner's
+ * codes with wrong ones so that a stolen key cannot be stopped; guessing the password here
+ * instead of at the login page (five attempts in 30 minutes, each recorded).
+ * ASVS 5.0: 6.3.1, 6.3.4, 7.5.3.
  */
 const tries = limit("step-up-password", 5, 30 * 60);
 
@@ -19,17 +21,17 @@ type Actor = { userId: string; sessionId: string; merchantId: string; address: s
 export async function verifyPassword(actor: Actor, password: string): Promise<Result<Proof>> {
   const { userId } = actor;
   if (await codesWork(userId)) return refuse({ code: "codes_work" });
-  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => tried(userId, password, hasher));
+  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => verifyCounted(userId, password, hasher));
   if (!right) return refuse({ code: "passwords_busy" });
   if (!right.ok) return right;
   return undoneIfBusy(
-    () => recorded(actor, right.value),
+    () => recordOutcome(actor, right.value),
     () => tries.release(userId),
   );
 }
 
-/** Counted when it is looked at, not while it waits. */
-async function tried(userId: string, password: string, hasher: Hasher): Promise<Result<boolean>> {
+/** An attempt is counted when its turn to be verified comes, not while it waits in the queue. */
+async function verifyCounted(userId: string, password: string, hasher: Hasher): Promise<Result<boolean>> {
   const seconds = await tries.take(userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(
@@ -41,7 +43,7 @@ async function tried(userId: string, password: string, hasher: Hasher): Promise<
   );
 }
 
-async function recorded(actor: Actor, right: boolean): Promise<Result<Proof>> {
+async function recordOutcome(actor: Actor, right: boolean): Promise<Result<Proof>> {
   const { userId } = actor;
   await transaction((tx) => record(tx, actor, right ? "password.accepted_for_code" : "password.refused_for_code"));
   if (!right) return refuse({ code: "password_wrong" });

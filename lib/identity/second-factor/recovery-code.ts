@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 
 /*
- * What a recovery code is. Pure.
+ * The format and the hash of recovery codes. Pure.
  *
- * Promise: 80 random bits, so that guessing is hopeless however long it goes on and a stolen table of hashes leads to no code; read aloud or
- * copied by hand it is still understood (no letter that looks like a digit counts as another one). Attack: a dump of the table, where a
- * fast hash is enough because nobody chose the code; the user's id is hashed with it, so that no hash fits another user.
+ * Promise: a code has 80 random bits, so guessing is hopeless at any length of time, and a stolen
+ * table of hashes does not reveal a code. A code survives being read aloud or copied by hand: a
+ * letter that looks like a digit is read as that digit. Attack: a dump of the table. A fast hash
+ * is enough because the codes are random, not chosen by people. The hash includes the user's id,
+ * so that it fits no other user.
  * ASVS 5.0: 6.5.1, 6.5.2, 6.5.3; the alphabet is Crockford's base 32.
  */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const CHARACTERS = 16;
 
-/** How many random bytes a code is made of, and how many codes a user has. */
+/** The random bytes in a code, and the number of codes of a user. */
 export const RECOVERY_CODE_BYTES = 10;
 export const RECOVERY_CODES = 10;
 
@@ -21,7 +23,10 @@ export function recoveryCode(random: Uint8Array): string {
   return Array.from({ length: CHARACTERS }, (_, at) => ALPHABET[Number((bits >> BigInt(5 * (CHARACTERS - 1 - at))) & 31n)]).join("");
 }
 
-/** The code a person typed, in any case and spacing, with o for 0 and i or l for 1; null when it can be none. */
+/**
+ * Reads a typed code in any case and spacing, with o for 0 and i or l for 1. Null if it cannot be
+ * a code.
+ */
 export function readRecoveryCode(text: string): string | null {
   if (text.length > 100) return null;
   const code = text.toLowerCase().replace(/[\s-]/g, "").replace(/o/g, "0").replace(/[il]/g, "1");

@@ -8,15 +8,17 @@ import type { Proof, RecoveryProof } from "./challenge";
 import { readRecoveryCode, recoveryCodeHash } from "./recovery-code";
 
 /*
- * Promise: a recovery code lets one login or one move of the device through, whatever else is tried with it at the same moment, and its
- * user hears of it by mail. Attack: one found code raced against its owner or against itself. Judging only looks; the code is burnt by one
- * conditional UPDATE in the transaction of what it is used for, so a use that is refused has spent nothing. ASVS 5.0: 6.3.1, 6.5.1.
+ * Promise: a recovery code authorizes one login or one device move, even if several requests use
+ * it at the same moment, and its user gets a mail about it. Attack: somebody who finds a code
+ * races its owner, or sends it several times at once. Verifying only reads. One conditional
+ * UPDATE consumes the code in the transaction of the login or move, so that a refused one does
+ * not use it up. ASVS 5.0: 6.3.1, 6.5.1.
  */
 const tries = limit("recovery-code", 10, 15 * 60);
 
 export type Claimant = { userId: string; email: string; address: string | null };
 
-/** Looks at a code: a proof to spend, or why not. Burns nothing. */
+/** Verifies a code and returns a proof to consume, or a refusal. Nothing is consumed. */
 export async function verifyRecoveryCode({ userId, email, address }: Claimant, text: string): Promise<Result<Proof>> {
   const seconds = await tries.take(userId);
   if (seconds !== null) return refuse({ code: "too_many_recovery_codes", seconds });
@@ -28,12 +30,15 @@ export async function verifyRecoveryCode({ userId, email, address }: Claimant, t
   return found ? accept({ kind: "recovery", userId, hash, email, address }) : refuse({ code: "recovery_code_wrong" });
 }
 
-/** What judging a proof counted, given back: what it was for was turned away. Of the others nothing is counted. */
+/**
+ * Releases the attempt that verifying the proof counted. Called if the database was too busy for
+ * the operation. Only a recovery code has an attempt left to release at that point.
+ */
 export async function releaseProof(proof: Proof): Promise<void> {
   if (proof.kind === "recovery") await tries.release(proof.userId);
 }
 
-/** Burns a code, and tells its user. @throws Refused `recovery_code_wrong` */
+/** Consumes a code and notifies its user. @throws RollbackWith `recovery_code_wrong` */
 export async function consumeRecoveryCode(tx: Tx, { userId, hash, email, address }: RecoveryProof): Promise<void> {
   const burnt = await tx.$executeRaw`
     UPDATE recovery_codes SET used_at = now() WHERE user_id = ${userId}::uuid AND hash = ${hash} AND used_at IS NULL`;

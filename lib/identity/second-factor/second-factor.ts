@@ -3,15 +3,15 @@ import type { Refusal } from "../../words/refusals";
 import { JUDGED_WITHOUT_SUCCESS } from "./attempt-limit";
 import { STEP_SECONDS } from "./step";
 
-/** Step-up codes that are not taken now. */
+/** Why step-up codes are not accepted now. */
 export type Lock = Extract<Refusal, { code: "codes_locked" | "codes_disabled" }>;
 
-/** What dialogs that ask for a 2FA code say before it is entered. Nothing that helps to guess one. */
+/** What a dialog shows before a 2FA code is entered. Nothing in it helps to guess a code. */
 export type SecondFactor = {
   lock: Lock | null;
   /** The names of the user's passkeys. */
   passkeys: string[];
-  /** How long the device still shows a code that was used; 0 where it shows another. */
+  /** How long the device still shows the code that was used last; 0 if it shows a newer one. */
   usedForMs: number;
 };
 

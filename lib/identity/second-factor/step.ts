@@ -1,5 +1,5 @@
-/** How long a device shows a code (RFC 6238). */
+/** How long a device shows a code, in seconds (RFC 6238). */
 export const STEP_SECONDS = 30;
 
-/** How long before its time a code is taken: some devices' clocks are a little ahead. */
+/** How early a code is accepted, in seconds: the clocks of some devices are a little ahead. */
 export const EARLY_SECONDS = 5;

@@ -3,9 +3,11 @@ import { type KeyRing, parseTotpKeys } from "../../platform/crypto/key-ring";
 import { dashboardEnv } from "../../platform/env";
 
 /*
- * Promise: a seed in the database is of no use without the dashboard's key, and a row copied onto another user does not open.
- * Attacks: a stolen dump; an attacker with write access who gives a victim the attacker's own seed (the user id and the key
- * version are authenticated). AES-256-GCM, NIST SP 800-38D, with a random 96-bit nonce and a full 128-bit tag. ASVS 5.0: 11.3.2, 11.3.4.
+ * Promise: a seed in the database is useless without the dashboard's key, and a row that is
+ * copied to another user does not decrypt. Attacks: a stolen dump; an attacker with write access
+ * who gives a victim the attacker's own seed (the user id and the key version are authenticated).
+ * AES-256-GCM, NIST SP 800-38D, with a random 96-bit nonce and a full 128-bit tag.
+ * ASVS 5.0: 11.3.2, 11.3.4.
  */
 const ALGORITHM = "aes-256-gcm";
 const NONCE = 12;
@@ -21,7 +23,7 @@ export function sealSeed(seed: string, userId: string): SealedSeed {
   return { sealedSeed: new Uint8Array(sealed), keyVersion: version };
 }
 
-/** @throws when the key of that version is not configured, or the row is not this user's. */
+/** @throws Error if the key of that version is not configured, or the row is another user's */
 export function openSeed({ sealedSeed, keyVersion }: { sealedSeed: Uint8Array; keyVersion: number }, userId: string): string {
   const key = ring().find(keyVersion);
   if (!key) throw new Error(`TOTP_KEYS has no version ${keyVersion}.`);

@@ -16,7 +16,10 @@ const SYSTEMS: [mark: RegExp, name: string][] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** "Firefox on Linux", as far as a User-Agent says; null where it says nothing. A client may say anything: for people to read, never to decide by. */
+/**
+ * "Firefox on Linux", as far as a User-Agent tells; null if it tells nothing. Clients can claim
+ * anything, so the name is for people to read and never for decisions.
+ */
 export function deviceName(userAgent: string | null): string | null {
   const found = (list: typeof BROWSERS) => list.find(([mark]) => userAgent && mark.test(userAgent))?.[1];
   const [browser, system] = [found(BROWSERS), found(SYSTEMS)];

@@ -3,7 +3,10 @@ import { may, type Permission } from "../../access/permissions";
 import { db } from "../../platform/db/db";
 import type { Session } from "./sessions";
 
-/** The user at a merchant, as the database has it now; null when they are no member there or their role may not. The two look the same. */
+/**
+ * The user as a member of a merchant, freshly read. Null if they are not a member or their role
+ * lacks the permission: a caller cannot tell the two apart.
+ */
 export async function findMember(
   session: Pick<Session, "userId" | "email" | "name" | "id">,
   merchantId: string,

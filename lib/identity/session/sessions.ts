@@ -2,8 +2,12 @@ import { randomUUID } from "node:crypto";
 import { record } from "../../audit/record";
 import { Prisma } from "../../generated/prisma/client";
 import { db, type Tx, transaction } from "../../platform/db/db";
+import { IDLE_SECONDS, LIFETIME_SECONDS } from "./lifetime";
 
-/** A live session and its user, as the database has them now. */
+const IDLE = Prisma.raw(`interval '${IDLE_SECONDS} s'`);
+const LIFETIME = Prisma.raw(`interval '${LIFETIME_SECONDS} s'`);
+
+/** A live session and its user, freshly read from the database. */
 export type Session = {
   id: string;
   userId: string;
@@ -17,20 +21,29 @@ export type Ending = "idle" | "expired" | "elsewhere" | "role" | "removed";
 
 type Beginning = { userId: string; stage?: Session["stage"]; address: string | null; userAgent: string | null };
 
-/** Writes the row that makes a login revocable: good for 12 hours on the database's clock (ASVS 5.0 7.3.2). */
+/**
+ * Inserts the row that makes a login revocable. It is valid for 12 hours on the database's clock
+ * (ASVS 5.0 7.3.2).
+ */
 export async function beginSession(tx: Tx, { userId, stage = "full", address, userAgent }: Beginning): Promise<{ id: string }> {
   const id = randomUUID();
   await tx.$executeRaw`
     INSERT INTO sessions (id, user_id, stage, expires_at, address, user_agent)
-    VALUES (${id}::uuid, ${userId}::uuid, ${stage}::"SessionStage", now() + interval '12 hours', ${address}, ${userAgent?.slice(0, 300) ?? null})`;
+    VALUES (${id}::uuid, ${userId}::uuid, ${stage}::"SessionStage", now() + ${LIFETIME}, ${address}, ${userAgent?.slice(0, 300) ?? null})`;
   await record(tx, { userId, sessionId: id, address }, "session.began");
   return { id };
 }
 
-/** Whether a session s is live: not ended, used in the last 15 minutes, at most 12 hours old. ASVS 5.0: 7.3.1, 7.3.2. */
-export const LIVE = Prisma.sql`(s.ended_at IS NULL AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes')`;
+/** Whether a session s has lapsed: unused for too long, or too old. ASVS 5.0: 7.3.1, 7.3.2. */
+export const LAPSED = Prisma.sql`(s.expires_at <= now() OR s.seen_at <= now() - ${IDLE})`;
 
-/** The session, or null: it is not live, or its user is disabled (ASVS 5.0 7.4.2). With `touch` the use is written down, at most once a minute. */
+/** Whether a session s is live: not ended, and not lapsed. */
+export const LIVE = Prisma.sql`(s.ended_at IS NULL AND NOT ${LAPSED})`;
+
+/**
+ * Returns the session, or null if it is not live or its user is disabled (ASVS 5.0 7.4.2). `touch`
+ * records the use, at most once a minute.
+ */
 export async function readSession(id: string, { touch = false } = {}): Promise<Session | null> {
   const [row] = await db().$queryRaw<(Session & { unwritten: boolean })[]>`
     SELECT s.id, s.stage, s.user_id AS "userId", u.email, u.name, u.staff_role AS "staffRole", s.seen_at < now() - interval '1 minute' AS unwritten
@@ -42,37 +55,36 @@ export async function readSession(id: string, { touch = false } = {}): Promise<S
   return session;
 }
 
-/** How long a session lasts if nothing more is sent, and at most. In seconds. */
+/** Seconds until a session ends: `idle` without further requests, `end` at the latest. */
 export type SessionLeft = { idle: number; end: number };
 
-/** Null where `readSession` refuses it. Asking is no use of the session. */
+/** Null unless it is a live, full session of an enabled user. Does not count as a use of it. */
 export async function sessionLeft(id: string): Promise<SessionLeft | null> {
   const [row] = await db().$queryRaw<SessionLeft[]>`
-    SELECT extract(epoch FROM s.seen_at + interval '15 minutes' - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
+    SELECT extract(epoch FROM s.seen_at + ${IDLE} - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = ${id}::uuid AND s.ended_at IS NULL AND s.stage = 'full' AND u.disabled_at IS NULL
-      AND s.expires_at > now() AND s.seen_at > now() - interval '15 minutes'`;
+    WHERE s.id = ${id}::uuid AND s.stage = 'full' AND u.disabled_at IS NULL AND ${LIVE}`;
   return row ?? null;
 }
 
-/** Why a session that `readSession` refused is over, as far as its user is told. */
+/** Why a session is over, in the terms that its user is told. */
 export async function endingOf(id: string): Promise<Ending | null> {
   const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
     SELECT CASE WHEN ended_reason = 'role_changed' THEN 'role' WHEN ended_reason = 'removed' THEN 'removed'
       WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'
-      WHEN seen_at <= now() - interval '15 minutes' THEN 'idle' END AS ending
+      WHEN seen_at <= now() - ${IDLE} THEN 'idle' END AS ending
     FROM sessions WHERE id = ${id}::uuid`;
   return row?.ending ?? null;
 }
 
-/** An operation that holds the session is a use of it too: its end is not waited for. */
+/** Does not wait for an operation that has locked the session: it has already recorded a use. */
 async function touchSession(id: string): Promise<void> {
   await db().$executeRaw`
     UPDATE sessions SET seen_at = now() WHERE id = (
       SELECT id FROM sessions WHERE id = ${id}::uuid AND ended_at IS NULL AND seen_at < now() - interval '1 minute' FOR NO KEY UPDATE SKIP LOCKED)`;
 }
 
-/** Ends a session at once, everywhere. Repeating it changes nothing. */
+/** Ends a session. Repeating it changes nothing. */
 export async function endSession(id: string, reason: "logged_out" | "disabled" | "replaced"): Promise<void> {
   await transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ userId: string }[]>`
@@ -82,8 +94,9 @@ export async function endSession(id: string, reason: "logged_out" | "disabled" |
 }
 
 /**
- * Ends every session of a user whom the transaction has locked, in that of the change that asks for it; `except` is the one that made the change.
- * Answers how many.
+ * Ends every session of a user, in the transaction of the change that requires it. That
+ * transaction must have locked the user. `except` is the session that makes the change. Returns
+ * how many ended.
  */
 export async function endSessionsOf(tx: Tx, userId: string, { except, reason }: { except?: string; reason: string }): Promise<number> {
   const ended = await tx.$queryRaw<{ id: string }[]>`

@@ -4,7 +4,7 @@ import { headOf, requireMember } from "./guards";
 
 type Props = { params: Promise<{ merchantId: string }> };
 
-/** "API keys · Nordwind Trading": the title of a merchant's page, for whoever may see the page. */
+/** "API keys · Nordwind Trading": a merchant page's title, for members who may see the page. */
 export const titled =
   (page: string, permission: Permission) =>
   async ({ params }: Props): Promise<Metadata> => {

@@ -1,12 +1,13 @@
 import { deriveKey, readToken, signToken } from "../../platform/crypto/token";
 import { dashboardEnv } from "../../platform/env";
+import { LIFETIME_SECONDS } from "./lifetime";
 
-/** As long as a session lives at most, in seconds. */
-export const SESSION_LIFETIME = 12 * 60 * 60;
-
-/** The cookie's value: it names a session row, and the row decides. Imported by the proxy, so nothing here reaches the database. */
+/**
+ * The cookie's value. It names a session row, and only the row decides whether the session is
+ * live. The proxy imports this file, so nothing here may use the database.
+ */
 export const sessionToken = (sessionId: string): string =>
-  signToken(sessionId, key(), { now: Date.now() / 1000, lifetime: SESSION_LIFETIME });
+  signToken(sessionId, key(), { now: Date.now() / 1000, lifetime: LIFETIME_SECONDS });
 
 export const sessionIdOf = (token: string | null | undefined): string | null => readToken(token, key(), Date.now() / 1000);
 

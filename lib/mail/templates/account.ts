@@ -1,6 +1,6 @@
 import { type Facts, type Mail, type MailContext, mailText, when } from "../mail";
 
-/** `by` is the address of whoever did it, or "Support". `from` is the network address it came from, where there is one. */
+/** `by` is the email of the person who did it, or "Support". `from`: the IP address, if known. */
 export type Act = { by: string; from: string | null };
 
 export const passwordChanged = (act: Act, around: MailContext): Mail =>
@@ -30,7 +30,7 @@ export const sessionsEnded = (act: Act & { count?: number }, around: MailContext
     facts: [["Sessions ended", act.count === undefined ? null : String(act.count)]],
   });
 
-/** Without the name its user gave it: nobody gets words of their own into a mail. */
+/** Without the passkey's name, so that nobody can put their own words into a mail. */
 export const passkeyAdded = (act: Act, around: MailContext): Mail =>
   notice(act, around, {
     subject: "A passkey was added to your account",
@@ -58,7 +58,7 @@ export const recoveryCodeUsed = (act: Act & { left: number }, around: MailContex
 
 type Notice = { subject: string; lead: string; facts?: Facts };
 
-/** A notice to the person it is about. */
+/** A notice to the person that it is about. */
 export function notice({ by, from }: Act, { at, support }: MailContext, { subject, lead, facts = [] }: Notice): Mail {
   return mailText({
     subject,

@@ -1,7 +1,7 @@
 import { type Facts, type Mail, type MailContext, mailText, merchantOf, when } from "../mail";
 import type { Act } from "./account";
 
-/** A change to a key, as its merchant's Owners read it. */
+/** A change of a key, reported to its merchant's Owners. */
 export type KeyAct = Act & { merchantId: string; number: number };
 
 export const keyGenerated = (act: KeyAct, around: MailContext): Mail =>
@@ -25,7 +25,7 @@ type Stopped = KeyAct & { reason: string; forGood: boolean; wasActive: boolean }
 
 export const keyDeactivated = (act: Stopped, around: MailContext): Mail => stopped(act, around, "");
 
-/** The same, where the Owner's codes were locked and the password stood in for one. */
+/** The same, if the Owner's codes were locked and a password was used instead. */
 export const deactivatedWithPassword = (act: Stopped, around: MailContext): Mail =>
   stopped(act, around, " The Owner's 2FA codes were locked, so a password was accepted instead.");
 

@@ -1,6 +1,6 @@
 import { type Mail, type MailContext, mailText, when } from "../mail";
 
-/** `until` is an ISO time, or null when the device is disabled until it is enrolled again. */
+/** `until` is an ISO time, or null if codes are disabled until a device is enrolled again. */
 export type Locked = { purpose: "login" | "step_up"; until: string | null };
 
 const LEADS = {

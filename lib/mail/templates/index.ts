@@ -4,7 +4,7 @@ import { codesLocked } from "./codes";
 import { invitation, invitationExisting, wayBack } from "./invitation";
 import { removed, roleChanged } from "./team";
 
-/** Every mail there is, and nothing else. Pure functions of their data: what a row of the outbox is written out with. */
+/** The complete list of mails: pure functions that render a row of the outbox. */
 export const TEMPLATES = {
   invitation,
   invitation_existing: invitationExisting,
@@ -30,5 +30,5 @@ export const TEMPLATES = {
 
 export type TemplateName = keyof typeof TEMPLATES;
 export type DataOf<T extends TemplateName> = Parameters<(typeof TEMPLATES)[T]>[0];
-/** The templates that `notifyOwners` takes: those about a key of the merchant. */
+/** The templates that `notifyOwners` accepts: those about a key of the merchant. */
 export type OwnersTemplate = { [T in TemplateName]: DataOf<T> extends keys.KeyAct ? T : never }[TemplateName];

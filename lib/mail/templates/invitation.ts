@@ -3,7 +3,7 @@ import { type Mail, type MailContext, merchantOf, when } from "../mail";
 
 export type Invited = { merchantId: string; by: string; role: Role };
 
-/** A mail with a link. The temporary password goes another way. */
+/** A mail with an activation link. The temporary password is never in it. */
 export function invitation(data: Invited & { invitationId: string }, surroundings: MailContext): Mail {
   return added(data, surroundings, [
     ...activation(surroundings),
@@ -12,7 +12,10 @@ export function invitation(data: Invited & { invitationId: string }, surrounding
   ]);
 }
 
-/** The other mail with a link: to somebody whom Support lets in again, with a new password and, unless it is kept, a new 2FA device. */
+/**
+ * The other mail with an activation link, after Support has reset somebody's access. They set a
+ * new password and, unless the device is kept, set up a new 2FA device.
+ */
 export function wayBack({ keepsDevice }: { invitationId: string; keepsDevice?: boolean }, surroundings: MailContext): Mail {
   const steps = keepsDevice ? "enter a code from your 2FA device and set a new password" : "set a new password and set up a new 2FA device";
   const paragraphs = [
@@ -24,7 +27,7 @@ export function wayBack({ keepsDevice }: { invitationId: string; keepsDevice?: b
   return { subject: "Log in to Countersign again", text: `${paragraphs.join("\n\n")}\n` };
 }
 
-/** To somebody who has an account: the password that was shown to the Owner does nothing. */
+/** For somebody who has an account. The temporary password shown to the Owner does nothing. */
 export function invitationExisting(data: Invited, surroundings: MailContext): Mail {
   return added(data, surroundings, [
     "You already have a Countersign account. Log in as usual and accept the invitation under Merchants.",

@@ -6,7 +6,10 @@ import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { inTransaction, type Tx } from "../../platform/db/db";
 import { type Result, RollbackWith } from "../../platform/result";
 
-/** Takes up an invitation to a merchant, by a user who is logged in. Another's, an old and a withdrawn one are refused as if there were none. */
+/**
+ * Accepts an invitation to a merchant for a logged-in user. An expired or withdrawn invitation, or
+ * another user's, gives `not_found`.
+ */
 export function acceptInvitation(self: CurrentUser, { invitationId }: { invitationId: string }): Promise<Result<{ merchantId: string }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
@@ -22,7 +25,7 @@ export function acceptInvitation(self: CurrentUser, { invitationId }: { invitati
 
 type Joining = Pick<CurrentUser, "userId" | "sessionId" | "address">;
 
-/** Ends a locked invitation and gives what it promised; null where it promised no merchant. */
+/** Closes a locked invitation and creates its membership. Null if it is for no merchant. */
 export async function joinMerchant(tx: Tx, { userId, sessionId, address }: Joining, invitationId: string): Promise<string | null> {
   const [{ merchantId, role } = { merchantId: null, role: null }] = await tx.$queryRaw<{ merchantId: string | null; role: Role | null }[]>`
     UPDATE invitations SET accepted_at = now(), token_hash = NULL, temporary_hash = NULL WHERE id = ${invitationId}::uuid

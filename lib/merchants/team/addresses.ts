@@ -1,16 +1,17 @@
-/** So many people are added at once, at most. */
+/** The maximum number of people to add at once. */
 export const MOST_ADDED = 20;
 
 const EMAIL = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/;
-/** A link with its query, a quoted name, what is in angle brackets, a word, or a separator. */
+/** A mailto link with its query, a quoted name, text in angle brackets, a word, or a separator. */
 const TOKENS = /mailto:[^\s,;<>"?]*(?:\?(?:(?![,;]mailto:)[^\s<>"])*)?|"[^"\n]*"|<[^<>\n]*>|[^\s,;<>"]+|[,;\n]/gi;
 
 export type Addresses = { emails: string[]; malformed: string[] };
 
 /**
- * The email addresses in what was typed or pasted, each once and in small letters: separated by
- * commas, semicolons, blanks or lines, also as `mailto:` links and as `Name <name@example.com>`.
- * What is none of them is named as it was written. Pure: the dialog reads it too.
+ * Reads email addresses from typed or pasted text: separated by commas, semicolons, blanks or
+ * line breaks, also as `mailto:` links and as `Name <name@example.com>`. Each is returned once,
+ * in lower case. `malformed` lists the other words as they were written. Pure: the dialog uses it
+ * too.
  */
 export function readAddresses(text: string): Addresses {
   const written = entriesOf(text)
@@ -24,7 +25,7 @@ export function readAddresses(text: string): Addresses {
   };
 }
 
-/** What stands between two separators. */
+/** Splits the text at its separators. */
 function entriesOf(text: string): string[][] {
   const entries: string[][] = [[]];
   for (const [token] of text.matchAll(TOKENS)) {
@@ -34,13 +35,13 @@ function entriesOf(text: string): string[][] {
   return entries;
 }
 
-/** Beside an address in angle brackets, words without an @ are somebody's name. */
+/** In an entry with angle brackets, words without an @ are a person's name and are dropped. */
 function wordsOf(tokens: string[]): string[] {
   const isNamed = tokens.some((token) => token.startsWith("<"));
   return tokens.filter((token) => !isNamed || token.includes("@")).flatMap((token) => token.split(/["<>\s]+/));
 }
 
-/** Without what surrounds an address where it was copied: a link's scheme and query, brackets, a full stop. */
+/** Strips what surrounds a copied address: a link's scheme and query, brackets, a full stop. */
 const bare = (word: string): string =>
   decoded(
     word

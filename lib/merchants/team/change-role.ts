@@ -10,7 +10,10 @@ import { authorizeOn } from "./locked-team";
 
 export type RoleChange = { userId: string; role: GivenRole };
 
-/** Gives somebody another role, and ends every session of theirs. Saving the role they have changes nothing. */
+/**
+ * Changes the role of a member or of an invitation. It ends all sessions of a member. Saving the
+ * present role changes nothing.
+ */
 export function changeRole(member: Member, { userId, role }: RoleChange, proof: Proof): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { person } = await authorizeOn(tx, member, userId, proof);

@@ -5,20 +5,24 @@ import { hashingTurn } from "../../platform/crypto/password";
 import type { Tx } from "../../platform/db/db";
 import { newTemporaryPassword } from "./temporary-password";
 
-/** `by` is the inviting user, or null for the operator; `byName` is how the mail calls them. */
+/** `by` is the inviting user, or null for the operator; `byName` is their name in the mail. */
 export type Wanted = { merchantId: string; email: string; role: Role; by: string | null; byName: string };
 export type Opened = { invitationId: string; userId: string; expiresAt: Date };
 export type TemporaryPassword = { plain: string; hash: string };
 
-/** Made before the transaction, for everybody alike: hashing takes its time, and must not tell who has an account. Null while too many wait. */
+/**
+ * Makes a password before the transaction, for every address, with an account or without: hashing
+ * is slow, and the time must not reveal who has an account. Null if too many wait.
+ */
 export function temporaryPassword(userId: string): Promise<TemporaryPassword> | null {
   const plain = newTemporaryPassword(randomBytes);
   return hashingTurn({ lane: "logged-in", subject: userId }, async (hasher) => ({ plain, hash: await hasher.hash(plain) }));
 }
 
 /**
- * Opens an invitation in place of an open one, whose link ends. A new user is made for an unknown address. Whoever has a password is asked by mail
- * to log in and accept: their temporary password opens nothing. Null, and nothing done, for a member.
+ * Opens an invitation and replaces an earlier open one, whose link becomes invalid. An unknown
+ * email gets a new user. A user who has a password gets a mail that asks them to log in and
+ * accept; their temporary password is not stored. Returns null for a member, and does nothing.
  */
 export async function openInvitation(
   tx: Tx,
@@ -40,7 +44,7 @@ export async function openInvitation(
   return { invitationId: id, userId, expiresAt };
 }
 
-/** The user of an address, made if need be, locked until the transaction ends: two invitations of one person wait for each other. */
+/** Finds or creates the user and locks the row, so that invitations of one person run in turn. */
 async function lockedUser(tx: Tx, email: string): Promise<string> {
   const [user] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO users (email, name) VALUES (${email}, ${email})

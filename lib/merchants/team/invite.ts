@@ -9,17 +9,17 @@ import { authorizeInviting } from "./locked-team";
 
 export type Invited = { email: string; temporaryPassword: string; until: string };
 
-/** Who was added, and who belongs to the merchant already: they keep nobody else from being added. */
+/** Who was added, and who is already a member. Members do not stop the others from being added. */
 export type Added = { invited: Invited[]; members: string[] };
 
 type Wanted = { emails: string[]; role: GivenRole };
 
 /**
- * Adds users, in the order of their addresses. The answer is the same for an address that has an
- * account as for one that has none. Where all are members already, nothing is done or spent.
+ * Adds users. The result is the same whether an address has an account or not. If all of them are
+ * already members, everything is rolled back and the code is not used up.
  */
 export async function inviteUsers(member: Member, { emails, role }: Wanted, proof: Proof): Promise<Result<Added>> {
-  // Two merchants that add the same people lock them in the same order.
+  // Sorted, so that two merchants that add the same people lock them in the same order.
   const sorted = [...emails].sort();
   const temporary = await temporaryPasswords(member.userId, sorted.length);
   if (!temporary) return refuse({ code: "passwords_busy" });
@@ -36,7 +36,7 @@ export async function inviteUsers(member: Member, { emails, role }: Wanted, proo
   });
 }
 
-/** Null for a member. */
+/** Returns null for a member. */
 async function invite(tx: Tx, member: Member, email: string, role: GivenRole, password: TemporaryPassword): Promise<Invited | null> {
   const { merchantId, userId: by, email: byName } = member;
   const opened = await openInvitation(tx, { merchantId, email, role, by, byName }, password);
@@ -45,7 +45,7 @@ async function invite(tx: Tx, member: Member, email: string, role: GivenRole, pa
   return { email, temporaryPassword: password.plain, until: opened.expiresAt.toISOString() };
 }
 
-/** One after the other, so that they take one place of those who wait for a hash. Null where there is none. */
+/** Made one by one, so that they need one place in the hashing queue. Null if that is full. */
 async function temporaryPasswords(userId: string, count: number): Promise<TemporaryPassword[] | null> {
   const made: TemporaryPassword[] = [];
   while (made.length < count) {

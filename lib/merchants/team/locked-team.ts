@@ -6,24 +6,28 @@ import { consumeSecondFactor, type Proof } from "../../identity/second-factor/ch
 import type { Tx } from "../../platform/db/db";
 import { RollbackWith } from "../../platform/result";
 
-/** Somebody of a merchant as a change finds them: a member, or invited and not come yet. */
+/** A member of a merchant, or an invited person who has not accepted yet (`pending`). */
 export type Person = { userId: string; email: string; role: Role; pending: boolean };
 
 /**
- * What lib/actions/authorize does for every operation, and the person it is about, in the same order: two Owners who change each other wait for each other,
- * at whichever merchants. Answers how many Owners may log in. @throws Refused `not_found`, `logged_out`
+ * Does what lib/actions/authorize does for every operation, and also locks the person that the
+ * operation changes. It takes its locks in the same order, so that two Owners who change each
+ * other, even at different merchants, wait instead of deadlocking. `owners` is the number of
+ * Owners who can log in. @throws RollbackWith `not_found`, `logged_out`, and what
+ * consumeSecondFactor throws
  */
 export async function authorizeOn(tx: Tx, member: Member, userId: string, proof: Proof): Promise<{ owners: number; person: Person }> {
   const owners = await lockOwners(tx, member);
   const person = await lockPerson(tx, member.merchantId, userId);
-  // Whoever is invited takes the invitation up with their user locked first; it ends no session of theirs.
+  // The user of an invited person is not locked: accepting locks the user before the invitation,
+  // which is already locked here, so the two could deadlock. No session of theirs is ended anyway.
   const users = person.pending ? [member.userId] : [member.userId, person.userId];
   await holdSession(tx, member, Prisma.sql`id = ANY (${users}::uuid[])`);
   await consumeSecondFactor(tx, proof);
   return { owners, person };
 }
 
-/** The same for emails that may have no user yet. */
+/** The same for emails, which may have no user yet. */
 export async function authorizeInviting(tx: Tx, member: Member, emails: string[], proof: Proof): Promise<void> {
   await lockOwners(tx, member);
   await holdSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ANY (${emails}::text[])`);
@@ -31,8 +35,9 @@ export async function authorizeInviting(tx: Tx, member: Member, emails: string[]
 }
 
 /**
- * Locks the Owners of a merchant until the transaction ends, in one order, so that changes to a team come one after the other. Answers how many
- * may log in. @throws Refused `not_found` when the member is none of them any more
+ * Locks a merchant's Owners, sorted, until the transaction ends, so that changes to a team run one
+ * after the other. Returns how many of them can log in. @throws RollbackWith `not_found` if the
+ * member is no longer an Owner
  */
 async function lockOwners(tx: Tx, { merchantId, userId }: Pick<Member, "merchantId" | "userId">): Promise<number> {
   const owners = await tx.$queryRaw<{ userId: string; disabled: boolean }[]>`
@@ -42,7 +47,7 @@ async function lockOwners(tx: Tx, { merchantId, userId }: Pick<Member, "merchant
   return owners.filter(({ disabled }) => !disabled).length;
 }
 
-/** Finds and locks somebody of the merchant. @throws Refused `not_found`, for another merchant's people as for nobody */
+/** Finds and locks a member or invited person. @throws RollbackWith `not_found` */
 export async function lockPerson(tx: Tx, merchantId: string, userId: string): Promise<Person> {
   const [person] = await tx.$queryRaw<Person[]>`
     SELECT m.user_id AS "userId", u.email, m.role::text AS role, false AS pending FROM memberships m JOIN users u ON u.id = m.user_id

@@ -36,7 +36,7 @@ export const removal: MemberAction<{ userId: string }, { email: string }> = {
   run: removeUser,
 };
 
-/** Needs no code: the login it takes has just asked for one. */
+/** Needs no code: the login that it requires already asked for one. */
 export const acceptance: OwnAction<{ invitationId: string }, { merchantId: string }> = {
   stage: "full",
   secondFactor: "none",

@@ -1,13 +1,16 @@
 import type { Role } from "../../access/roles";
 import { db } from "../../platform/db/db";
 
-/** Somebody of a merchant. Of the invited nothing is told but what the Owner entered: whether they have an account is not the Owner's to know. */
+/**
+ * A member or an invited person. An invited person's row holds only what the Owner entered, so
+ * that an Owner cannot find out whether they have an account.
+ */
 export type TeamRow = { userId: string; email: string; role: Role; since: string } & (
   | { kind: "member"; twoFactor: boolean; disabled: boolean; seenAt: string | null }
   | { kind: "invited"; over: boolean }
 );
 
-/** Members, Owners first, then whoever has not accepted yet. */
+/** Members (Owners first), then the people who have not accepted yet. */
 export async function listTeam(merchantId: string): Promise<TeamRow[]> {
   const [members, invited] = await Promise.all([membersOf(merchantId), invitedTo(merchantId)]);
   return [...members, ...invited];
@@ -36,7 +39,7 @@ async function invitedTo(merchantId: string): Promise<TeamRow[]> {
 
 export type OpenInvitation = { id: string; merchant: string; number: number; role: Role; by: string | null; until: string };
 
-/** What a user may accept now. */
+/** The invitations that a user can accept now. */
 export async function invitationsOf(userId: string): Promise<OpenInvitation[]> {
   const rows = await db().$queryRaw<(Omit<OpenInvitation, "until"> & { until: Date })[]>`
     SELECT i.id, m.name AS merchant, m.number, i.role::text AS role, b.email AS by, i.expires_at AS until

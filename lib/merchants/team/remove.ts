@@ -9,15 +9,16 @@ import { type Result, RollbackWith } from "../../platform/result";
 import { authorizeOn } from "./locked-team";
 
 /**
- * Takes somebody's access to the merchant, or withdraws their invitation. The merchant's keys are its own and stay as they are. Owners lock each
- * other's rows first, so that two who remove each other at once leave one.
+ * Removes a member, or withdraws an invitation. Keys belong to the merchant and are not changed.
+ * The rows of all Owners are locked first, so that one remains if two Owners remove each other at
+ * once.
  */
 export function removeUser(member: Member, { userId }: { userId: string }, proof: Proof): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { owners, person } = await authorizeOn(tx, member, userId, proof);
     const { email, role, pending } = person;
     const { merchantId, email: by, address: from } = member;
-    // Another Owner is removed by one who stays; only who leaves can be the last.
+    // Removing another Owner leaves the acting one, so only an Owner who leaves can be the last.
     if (isOwner(role) && userId === member.userId && owners < 2) throw new RollbackWith({ code: "last_owner" });
 
     await tx.membership.deleteMany({ where: { merchantId, userId } });

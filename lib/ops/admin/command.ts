@@ -1,21 +1,24 @@
-/** What a command is given: its words in order, its options, who runs it, and a way to ask before it acts. */
+/** What a command gets: its words in order, its options, who runs it, how to ask and report. */
 export type Call = {
   words: string[];
   options: Readonly<Record<string, string | boolean | undefined>>;
   operator: string;
-  /** Shows what is about to be done, and asks for the merchant's name where there is one. @throws Declined unless the answer is yes */
+  /**
+   * Shows what will be done and asks for a yes, or for the merchant's name if one is given.
+   * @throws Declined unless the operator confirms
+   */
   confirm(about: string[], merchantName?: string): Promise<void>;
-  /** Says how far it is. */
+  /** Reports progress. */
   tell(line: string): void;
 };
 
 export type Command = {
   name: string;
-  /** As in "MERCHANT EMAIL": one word each, none may be left out. */
+  /** Such as ["MERCHANT", "EMAIL"]; every word is required. */
   words: string[];
   options: Record<string, { value?: string; needed?: true; about: string }>;
   summary: string;
   details: string[];
-  /** Does it, and answers with what is to be told. */
+  /** Runs the command and returns the lines to print. */
   run(call: Call): Promise<string[]>;
 };

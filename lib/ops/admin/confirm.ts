@@ -5,7 +5,7 @@ export type Terminal = { input: NodeJS.ReadableStream & { isTTY?: boolean }; out
 
 type Question = { about: string[]; merchantName?: string; yes: boolean };
 
-/** Shows what is about to be done, and continues only on a yes. Where nobody can be asked, `yes` must have been given. */
+/** Shows what will be done, and continues only after a yes. Without a terminal it needs `yes`. */
 export async function confirm({ about, merchantName, yes }: Question, terminal: Terminal): Promise<void> {
   for (const line of about) terminal.output.write(`${line}\n`);
   if (yes) return;
@@ -16,7 +16,7 @@ export async function confirm({ about, merchantName, yes }: Question, terminal: 
   if (!agreed) throw new Declined("Nothing was changed.");
 }
 
-/** The answer, or nothing where the input ends or Ctrl-C is pressed. */
+/** The answer, or "" if the input ends or Ctrl-C is pressed. */
 function ask(question: string, { input, output }: Terminal): Promise<string> {
   const lines = createInterface({ input, output });
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
-/** The command was not understood: exit 2. */
+/** The command is invalid: exit code 2. */
 export class Misused extends Error {}
 
-/** It was understood, and is not done: exit 1. */
+/** The command is valid, but was refused or not confirmed: exit code 1. */
 export class Declined extends Error {}

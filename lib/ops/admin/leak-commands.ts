@@ -48,13 +48,13 @@ async function retireKeys({ options, operator, confirm, tell }: Call): Promise<s
   return conclusion(outcome);
 }
 
-/** A version that never was would otherwise look like one without keys. */
+/** Refuses a version that never existed, which would otherwise look like one without keys. */
 async function refuseUnknown({ sealedBy }: Leak): Promise<void> {
   if (sealedBy !== undefined && !(await isKnownSealingVersion(sealedBy)))
     throw new Declined(`There is no version ${sealedBy} of the sealing key. See npm run admin -- sealing status. Nothing was changed.`);
 }
 
-/** A retirement of before that no standby had confirmed is as certain as this COMMIT. */
+/** A confirmed COMMIT here also confirms earlier retirements that no standby had confirmed yet. */
 async function nothingLeft(isDry: boolean): Promise<string[]> {
   const sure = isDry ? null : await inConfirmedTransaction(syncCommit);
   if (sure?.ok === false) throw new Declined(sentence(sure.refusal));

@@ -32,7 +32,7 @@ export function readNumber(word: string | undefined, of: string): number {
   return number.data;
 }
 
-/** A moment in UTC, as in 2026-11-29 or 2026-11-29T10:00Z. */
+/** A time in UTC, such as 2026-11-29 or 2026-11-29T10:00Z. */
 export function readTime(word: string): Date {
   const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/;
   const time = new Date(word);
@@ -41,7 +41,7 @@ export function readTime(word: string): Date {
   return time;
 }
 
-/** A name as it may stand on every page: one line, not empty, not longer than a line. */
+/** A name that fits every page: one line of 1 to 100 characters. */
 export function readName(word: string | undefined): string {
   const name = (word ?? "").normalize("NFC").replace(/\s+/g, " ").trim();
   if (name === "" || name.length > 100 || /\p{C}/u.test(name)) throw new Misused("A merchant's name has 1 to 100 characters on one line.");
@@ -60,7 +60,7 @@ export function readReason(option: unknown): RetirementReason {
   return reason;
 }
 
-/** Words for the record, on one line. */
+/** A reason for the audit log, on one line. */
 export const readWords = (option: unknown): string =>
   typeof option === "string"
     ? option
@@ -91,12 +91,12 @@ export async function findKey(word: string | undefined): Promise<FoundKey> {
   return key;
 }
 
-/** Before anything is announced. The operation itself refuses it too. @throws Declined */
+/** Refuses before the confirmation. The operation itself refuses it too. @throws Declined */
 export function refuseEarly(isRefused: boolean, refusal: Refusal): void {
   if (isRefused) done(refuse(refusal));
 }
 
-/** The value of what was done. @throws Declined with the refusal's sentence */
+/** Returns the value of a successful result. @throws Declined with the refusal's sentence */
 export function done<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   const { refusal } = result;

@@ -10,10 +10,10 @@ import { runCommand, type Surroundings } from "./runner";
 import { SEALING } from "./sealing-help";
 import { USER_COMMANDS } from "./user-commands";
 
-/** `sealing` is here for its help: it runs where the private keys are (lib/gateway/sealing/main). */
+/** `sealing` is only here for its help: lib/gateway/sealing runs it, with the private keys. */
 const COMMANDS = [...OWNER_COMMANDS, ...USER_COMMANDS, ...KEY_COMMANDS, ...GATEWAY_COMMANDS, ...LEAK_COMMANDS, SEALING];
 
-/** Runs one command of an operator's as the dashboard's role. @returns the exit code */
+/** Runs an operator's command as the dashboard's database role. @returns the exit code */
 export const run = (args: string[], surroundings: Surroundings): Promise<number> =>
   runCommand(args, surroundings, { commands: COMMANDS, endOf, close: () => db().$disconnect() });
 

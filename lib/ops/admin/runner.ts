@@ -8,12 +8,12 @@ export type Surroundings = { operator(): string; terminal: Terminal & { errors: 
 
 export type Program = {
   commands: Command[];
-  /** What an operator is told instead of a stack trace; null where it is a bug. */
+  /** The message to print instead of a stack trace; null for a bug. */
   endOf(error: unknown): Declined | null;
   close(): Promise<unknown>;
 };
 
-/** Runs one command. @returns the exit code: 0 done, 1 refused, 2 not understood; a bug throws */
+/** Runs one command. @returns the exit code: 0 done, 1 refused, 2 invalid. Bugs are thrown */
 export async function runCommand(args: string[], surroundings: Surroundings, program: Program): Promise<number> {
   const { output, errors } = surroundings.terminal;
   try {

@@ -13,7 +13,7 @@ export function userLines({ email, name, disabled, staff, roles }: FoundUser): s
   return [`${email}, ${name}${state && ` (${state})`}`, ...(at.length > 0 ? at : ["  belongs to no merchant"])];
 }
 
-/** What an operator does next for somebody who was made an Owner. */
+/** What happens next for a person who was made an Owner. */
 export function givenLines(given: Given): string[] {
   if (given.how === "invited") return [`${given.email} was invited as an Owner.`, ...firstLoginLines(given)];
   if (given.how === "granted") return [`${given.email} is now an Owner. They were logged out everywhere and log in again.`];

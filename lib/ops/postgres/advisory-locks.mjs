@@ -1,6 +1,6 @@
 /**
- * Who holds an advisory lock of the database that this client is connected to, or null: any role
- * that may log in can hold one.
+ * Who holds an advisory lock in the database that this client is connected to, or null. Every role
+ * that can log in can hold one.
  * @param {import("pg").Client} client
  * @param {number} lock
  */

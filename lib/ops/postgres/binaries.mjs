@@ -5,8 +5,8 @@ import { ExpectedError } from "../output.mjs";
 import { root } from "../run.mjs";
 
 /**
- * The folder that holds bin/, lib/ and share/ of the PostgreSQL that npm installed for this platform.
- * @param {string | null} copyTo where to copy them, when another user must reach them
+ * The folder with bin/, lib/ and share/ of the PostgreSQL that npm installed for this platform.
+ * @param {string | null} copyTo where to copy them if another user must be able to read them
  */
 export function postgresBinaries(copyTo) {
   const { folder, version } = installed();
@@ -14,7 +14,7 @@ export function postgresBinaries(copyTo) {
   if (!copyTo) return path.join(folder, "native");
   const copy = path.join(copyTo, `postgresql-${version}`);
   if (!existsSync(copy)) {
-    // Renamed when whole: a killed copy is never taken for a good one.
+    // Renamed when complete, so that an interrupted copy is never used.
     const partial = `${copy}.${process.pid}`;
     mkdirSync(copyTo, { recursive: true, mode: 0o755 });
     cpSync(path.join(folder, "native"), partial, { recursive: true, verbatimSymlinks: true });
@@ -42,8 +42,8 @@ function installed() {
 }
 
 /**
- * npm packages hold no symlinks; the package lists them, and makes them in an install script that
- * does not run here.
+ * npm packages cannot contain symlinks. The package lists them and creates them in an install
+ * script, which does not run here.
  * @param {string} folder
  */
 function hydrateSymlinks(folder) {

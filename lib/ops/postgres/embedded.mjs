@@ -10,7 +10,7 @@ import { startPostgres } from "./postgres.mjs";
 import { connectionsIn } from "./role-limits.mjs";
 import { makeRoles } from "./roles.mjs";
 
-/** What the roles and the tables are made by. */
+/** The files that define the roles and the tables. */
 export const MIGRATED_BY = ["prisma/migrations", "lib/ops/postgres/role-limits.mjs"];
 
 /**
@@ -19,7 +19,7 @@ export const MIGRATED_BY = ["prisma/migrations", "lib/ops/postgres/role-limits.m
  */
 
 /**
- * The database that comes with the clone: started, with its roles, its tables and the demo in it.
+ * Starts the embedded database, with its roles, its tables and the demo data.
  * @param {{ dataFolder: string, values: Env, onStart(postgres: Postgres): void }} options
  */
 export async function startEmbedded({ dataFolder, values, onStart }) {
@@ -27,7 +27,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   const place = demoPlace(dataFolder, secrets.installation);
   const postgres = await startStep(place, secrets, onStart);
   const all = embeddedValues(values, postgres, secrets, dataFolder);
-  // The marks stand in the cluster's own folder: an empty cluster has none.
+  // The marks are in the cluster's own folder, so that a new cluster has none.
   const connections = connectionsIn(values);
   /** @param {string} name */
   const mark = (name) => path.join(place.data, `countersign-${name}`);
@@ -50,15 +50,15 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
 }
 
 /**
- * Applies the migrations as the database's owner. Its WebAssembly is compiled once, quickly: it is
- * over in a second.
+ * Applies the migrations as the database's owner. `--liftoff-only` compiles the WebAssembly fast
+ * and without optimization, because the program runs only for a second.
  * @param {Env} values
  */
 export async function migrate(values) {
   await runOrThrow("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
 }
 
-/** Makes a database unless it is there. @param {string} adminUrl @param {string} name */
+/** Creates a database unless it exists. @param {string} adminUrl @param {string} name */
 export async function createDatabase(adminUrl, name) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });
@@ -72,8 +72,7 @@ export async function createDatabase(adminUrl, name) {
 }
 
 /**
- * The roles have no business in the databases that each cluster brings along, where nobody took
- * anything away from them.
+ * Locks the roles out of the default databases, where no migration revokes their rights.
  * @param {string} adminUrl
  */
 async function closeOtherDatabases(adminUrl) {

@@ -16,8 +16,8 @@ const ROLE_URLS = {
 };
 
 /**
- * Refuses a database of one's own that is not ready, and names everything that is wrong with it at
- * once.
+ * Refuses an external database that is not ready. It names all missing roles, or everything else
+ * that is wrong with the roles' URLs, at once.
  * @param {Env} values
  */
 export async function checkExternal(values) {
@@ -46,8 +46,8 @@ async function problemWith(variable, role, values) {
 }
 
 /**
- * What the migrations could not take away from the roles, for want of rights of their own:
- * sentences for who starts Countersign.
+ * The rights that the migrations could not revoke from the roles, because their own user was not
+ * allowed to: sentences for the person who starts Countersign.
  * @param {Env} values
  */
 export async function rightsLeft(values) {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import { ExpectedError } from "../output.mjs";
 
-/** The name this process's user goes by: a user that has only a number goes by that. */
+/** The user name of this process, or "uid N" for a user without a name. */
 export function userName() {
   try {
     return os.userInfo().username;
@@ -13,8 +13,10 @@ export function userName() {
 }
 
 /**
- * A command and its arguments for a program that refuses to run as a user without an entry in /etc/passwd (a container's --user 12345), as initdb
- * does: there the program sees itself as a user that has one, in a user namespace of its own. What it writes belongs to the real user.
+ * Returns the command and arguments for a program, such as initdb, that refuses to run as a user
+ * without an entry in /etc/passwd (a container's --user 12345). For such a user it runs in its own
+ * user namespace as a user that has an entry. What it writes belongs to the real user.
+ * @param {{ uid: number } | null} user the user it runs as, if not this process's user
  * @param {string} command
  * @param {string[]} args
  * @param {import("../run.mjs").User | null} user whom it runs as, if it is not this process's

@@ -9,19 +9,19 @@ import { postgresBinaries } from "./binaries.mjs";
 /** @import { User } from "../run.mjs" */
 
 /**
- * Where a cluster lives and as whom it runs. PostgreSQL refuses to run as root, so root's runs as
- * another user, and everything that user must read stands outside the clone, which may be out of
- * its reach.
+ * The folders of a cluster and the user it runs as. PostgreSQL refuses to run as root. So root's
+ * cluster runs as another user, and everything that user must read is outside the clone, which
+ * that user may not be able to read.
  * @typedef {object} Place
  * @property {string} binaries
  * @property {string} data
  * @property {string} log
  * @property {User | null} user
- * @property {string} [remove] a throw-away cluster's whole folder
+ * @property {string} [remove] the whole folder of a temporary cluster
  */
 
 /**
- * The demo's cluster: in .data/, or for root beside the system's other state.
+ * The demo's cluster: in .data/, or for root in /var/lib or /var/tmp.
  * @param {string} dataFolder
  * @param {string} installation its name
  * @returns {Place}
@@ -39,14 +39,14 @@ export function demoPlace(dataFolder, installation) {
   return { binaries: postgresBinaries(folder), data: path.join(folder, "data"), log, user };
 }
 
-/** A throw-away cluster: nothing of it is left when its guard ends. @returns {Place & { remove: string }} */
+/** A temporary cluster; its guard deletes it at the end. @returns {Place & { remove: string }} */
 export function scratchPlace() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-test-"));
   return { ...placeIn(folder), remove: folder };
 }
 
 /**
- * A cluster in a folder that is there, and that its user can reach.
+ * A cluster in an existing folder that its user can reach.
  * @param {string} folder
  * @returns {Place}
  */
@@ -57,7 +57,7 @@ export function placeIn(folder) {
 }
 
 /**
- * Makes an empty folder that the cluster's user, and nobody else, may enter.
+ * Creates an empty folder that only the cluster's user can enter.
  * @param {User | null} user
  * @param {string} folder
  */
@@ -89,8 +89,8 @@ function ownFolder(folder) {
 }
 
 /**
- * The keys to a cluster are in .data/. Where that folder is new, an older cluster can be opened by
- * nobody.
+ * The passwords and keys of a cluster are in .data/. If that folder is new, an older cluster is
+ * useless.
  * @param {string} folder
  * @param {string} installation
  */

@@ -1,5 +1,6 @@
-// Keeps one PostgreSQL server. A process of its own, holding a pipe from the one that asked for it: when that pipe ends,
-// whatever ended the other side (kill -9 included), the server is shut down, and a throw-away data folder is removed.
+// Runs one PostgreSQL server. This is a separate process with a pipe from the process that started
+// it. When the pipe closes, even because the other side got a kill -9, the guard shuts the server
+// down and removes a temporary data folder.
 import { spawn } from "node:child_process";
 import { openSync, rmSync } from "node:fs";
 
@@ -18,7 +19,8 @@ const server = spawn(command, args, {
 server.once("error", (error) => end(`cannot run ${command}: ${error.message}`));
 server.once("exit", (code, signal) => end(`exit ${code ?? signal}`));
 
-// PostgreSQL's "fast" shutdown closes the connections and writes a checkpoint; "immediate" leaves that to the next start.
+// PostgreSQL's "fast" shutdown (SIGINT) closes the connections and writes a checkpoint;
+// "immediate" (SIGQUIT) leaves recovery to the next start, which a temporary cluster never has.
 let closing = false;
 const shutDown = () => {
   closing = true;

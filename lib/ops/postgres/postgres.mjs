@@ -34,8 +34,8 @@ const plain = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
  */
 
 /**
- * Starts a PostgreSQL on a free port of 127.0.0.1: created at the first start, recovered after a kill. The caller holds the
- * lock of the folder.
+ * Starts a PostgreSQL on a free port of 127.0.0.1. The first start creates the cluster; a start
+ * after a kill recovers it. The caller holds the folder's lock.
  * @param {Place} place
  * @param {{ password: string, settings?: string[] }} options
  * @returns {Promise<Postgres>}
@@ -51,7 +51,8 @@ export async function startPostgres(place, { password, settings = [] }) {
     const refusal = await answering(url("postgres"), server);
     if (refusal === null) return { port, url, ...server };
     const problem = await problemOf(server, refusal, place.log);
-    // After a kill, the children of the old server hold its memory for a moment; and a free port may be taken meanwhile.
+    // After a kill, the old server's children hold its shared memory for a moment. The free port
+    // may also have been taken in the meantime.
     const passing = /shared memory block|already in use|lock file .* already exists|could not bind/.test(problem);
     if (!passing || Date.now() > until) throw new ExpectedError(`PostgreSQL did not start (${place.log}):\n${problem}`);
   }
@@ -74,7 +75,7 @@ async function createCluster({ binaries, data, user }, password, settings) {
   } finally {
     rmSync(passwordFile, { force: true });
   }
-  // Whole or not there at all, whenever this is killed.
+  // Renamed when complete, so that an interrupted initdb leaves no cluster.
   renameSync(partial, data);
 }
 
@@ -103,8 +104,8 @@ function keepServer({ binaries, data, log, user, remove }, settings) {
 /**
  * @param {string} url
  * @param {Server} server
- * @returns {Promise<string | null>} null once the server lets us in; "password" where it refuses
- *   ours; how it ended, if it did
+ * @returns {Promise<string | null>} null once we can log in, "password" if ours is refused,
+ *   or how the server ended
  */
 async function answering(url, { ended }) {
   const { default: pg } = await import("pg");

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { commandOf, gone } from "../processes.mjs";
 
-/** Ever less politely. @type {[signal: NodeJS.Signals, milliseconds: number][]} */
+/** Sent in turn until the server is gone. @type {[signal: NodeJS.Signals, milliseconds: number][]} */
 const LIMITS = [
   ["SIGINT", 8_000],
   ["SIGQUIT", 5_000],
@@ -10,8 +10,8 @@ const LIMITS = [
 ];
 
 /**
- * Ends the server that a killed run left behind on this data folder, and takes its stale pid file away. The caller holds the
- * folder's lock, so nobody is using that server.
+ * Ends a server that a killed run left behind on this data folder, and removes its stale pid file.
+ * The caller holds the folder's lock, so nobody uses that server.
  * @param {string} data the folder
  * @returns {Promise<boolean>} whether anything was left
  */
@@ -19,7 +19,7 @@ export async function endLeftServer(data) {
   const file = path.join(data, "postmaster.pid");
   const pid = pidIn(file);
   if (pid === null) return false;
-  // The id may belong to another program by now: only a server of this very folder is ended.
+  // The pid may belong to another program by now, so only a server of this folder is ended.
   if (isServerOf(pid, data)) {
     for (const [signal, limit] of LIMITS) {
       signalTo(pid, signal);

@@ -5,13 +5,13 @@ const PATIENCE_MS = 1_000;
 
 /**
  * Refuses, with one sentence, a database URL that leads through a pooler (PgBouncer, RDS Proxy).
- * What answers then is another backend than the one that the connection was promised, and perhaps
- * another for each statement.
+ * Behind a pooler, a different backend may answer, perhaps another one for each statement.
  *
- * Promise: the limits of time are those of our own session; a COMMIT's warning, by which a stop of
- * a key is not called certain, is counted for the backend that sent it; a gateway's lease is one
- * server's. A pooler keeps none of that, whatever its mode. A database that does not answer
- * refuses nothing: the program starts, and waits for it.
+ * Promise: time limits are those of our own session. A COMMIT's warning, which makes a stop of a
+ * key uncertain, is counted for the backend that sent it. A gateway's lease belongs to one
+ * server. A pooler breaks all of this in every mode. A database that does not answer is not
+ * refused: the program starts and waits for it.
+ * @param {Record<string, string | undefined>} env the environment to check
  * @param {import("../run.mjs").Env} env whose variables are looked into
  */
 export async function refusePoolers(env = process.env) {
@@ -24,7 +24,7 @@ export async function refusePoolers(env = process.env) {
 }
 
 /**
- * A pooler gives its client another number than that of the backend which works for it.
+ * A pooler gives its client a process id that is not that of the backend that works for it.
  * @param {string | undefined} url
  */
 async function isPooled(url) {
@@ -36,7 +36,7 @@ async function isPooled(url) {
     await client.connect();
     /** @type {import("pg").QueryResult<{ backend: number }>} */
     const { rows } = await client.query("SELECT pg_backend_pid() AS backend");
-    // The backend's number, as the connection was told it; the package's types leave it out.
+    // The process id that the server sent at the start. It is missing in the types of `pg`.
     const { processID } = /** @type {typeof client & { processID: number }} */ (client);
     return rows[0]?.backend !== processID;
   } catch {

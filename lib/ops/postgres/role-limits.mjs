@@ -1,14 +1,14 @@
 import { ExpectedError } from "../output.mjs";
 
 /*
- * What PostgreSQL itself holds each role to, so that a program which forgets its own limits, or a
- * stranger with a role's password, does not keep everybody else waiting.
+ * Limits that PostgreSQL itself enforces for each role, so that neither a program that fails to
+ * set its own limits nor a stranger with a role's password can block everybody else.
  */
 
 /**
- * For PostgreSQL's usual 100 connections, of which 3 are a superuser's. A dashboard takes up to 20
- * as `app` and 5 as `support`, a worker up to 20 as `app`, a gateway 3 for each of its workers,
- * and a fourth for a moment when it connects again.
+ * For PostgreSQL's default of 100 connections, 3 of which are reserved for superusers. A dashboard
+ * uses up to 20 as `app` and 5 as `support`. A worker uses up to 20 as `app`. A gateway uses 3 for
+ * each of its workers, and briefly a fourth while it reconnects.
  */
 export const CONNECTIONS = { countersign_app: 60, countersign_gateway: 24, countersign_support: 10 };
 
@@ -18,9 +18,9 @@ export const CONNECTIONS = { countersign_app: 60, countersign_gateway: 24, count
  */
 
 /**
- * The programs say the same or less at the start of each connection. A COMMIT that waits for a
- * standby is ended by none of them. As `app`, what waits for a lock outlasts a transaction that was
- * left open, which the server ends after 5 s.
+ * The programs set the same or lower limits when they connect. None of these limits ends a COMMIT
+ * that waits for a standby. As `app`, the wait for a lock is longer than the 5 s after which the
+ * server ends an abandoned transaction.
  */
 export const SETTINGS = {
   countersign_app: { statement_timeout: "6s", lock_timeout: "5800ms", idle_in_transaction_session_timeout: "5s" },
@@ -29,7 +29,7 @@ export const SETTINGS = {
 };
 
 /**
- * The statements that set them, for a role that is there.
+ * The statements that set the limits of an existing role.
  * @param {Role} role
  * @param {Record<Role, number>} connections
  */
@@ -38,10 +38,7 @@ export function limitSql(role, connections = CONNECTIONS) {
   return [`CONNECTION LIMIT ${connections[role]}`, ...settings].map((limit) => `ALTER ROLE ${role} ${limit}`);
 }
 
-/**
- * How many connections each role may have, as the environment says.
- * @param {Env} env
- */
+/** The connection limit of each role, from the environment or the default. @param {Env} env */
 export function connectionsIn(env) {
   return {
     countersign_app: numberIn(env, "APP_CONNECTIONS") ?? CONNECTIONS.countersign_app,
@@ -58,7 +55,7 @@ function numberIn(env, variable) {
   throw new ExpectedError(`${variable} is "${value}". It must be a whole number, 1 or more.`);
 }
 
-/** What a role lacks of this, as the database has it now. For a session of that role. */
+/** Selects the limits that a role lacks in the database now. Run it in a session of that role. */
 export const LACKS = `SELECT rolname::text AS role, array_remove(ARRAY[
     CASE WHEN rolconnlimit < 0 THEN 'a CONNECTION LIMIT' END,
     CASE WHEN current_setting('statement_timeout') = '0' THEN 'a statement_timeout' END,
@@ -67,7 +64,7 @@ export const LACKS = `SELECT rolname::text AS role, array_remove(ARRAY[
   ], NULL) AS lacks FROM pg_roles WHERE rolname = current_user`;
 
 /**
- * What a role may do that none needs, as the database has it now: each a sentence's worth. For a
+ * Selects what a role may do although no role needs it, as parts of a sentence. Run it in a
  * session of that role.
  */
 export const MAY_TOO_MUCH = `SELECT array_remove(ARRAY[

@@ -15,13 +15,13 @@ export const ROLES = ["countersign_app", "countersign_gateway", "countersign_sup
 /** One value for each. @template Value @param {() => Value} make */
 export const forEachRole = (make) => /** @type {Record<Role, Value>} */ (Object.fromEntries(ROLES.map((role) => [role, make()])));
 
-/** Serialises every process that makes roles: they belong to the cluster, not to one database. */
+/** Serializes all processes that create roles: roles belong to the cluster, not to a database. */
 const LOCK = 7_265_001;
 const LOCK_WAIT_MS = 20_000;
 
 /**
- * The statements that make one role. The password goes in as a SCRAM verifier, so that no log and
- * no mail holds it.
+ * The statements that create a role. The password is passed as a SCRAM verifier, so that it
+ * appears in no log and no mail.
  * @param {Role} role
  * @param {string} password
  * @param {Record<Role, number>} connections
@@ -32,12 +32,12 @@ export function roleSql(role, password, connections = CONNECTIONS) {
 }
 
 /**
- * Makes the roles that are missing, and sets the limits of all. Those that exist keep their
- * passwords, unless `reset` says that ours are the right ones.
- * @param {string} adminUrl a URL of database `postgres` whose user may make roles
+ * Creates the roles that are missing, and sets the limits of all. Existing roles keep their
+ * passwords unless `reset` is set, which sets ours.
+ * @param {string} adminUrl a database URL of a user who can create roles
  * @param {Record<Role, string>} passwords
  * @param {{ reset?: boolean, connections?: Record<Role, number>, lockWaitMs?: number }} [options]
- * @returns {Promise<Role[]>} the roles it made
+ * @returns {Promise<Role[]>} the roles that it created
  */
 export async function makeRoles(adminUrl, passwords, { reset = false, connections = CONNECTIONS, lockWaitMs = LOCK_WAIT_MS } = {}) {
   const { clientFor } = await import("../../platform/db/open.mjs");
@@ -60,8 +60,8 @@ export async function makeRoles(adminUrl, passwords, { reset = false, connection
 }
 
 /**
- * Any role that may log in could hold this lock for ever: who waits for it asks again, and then
- * says who holds it.
+ * Takes the lock. Any role that can log in could hold it forever, so this polls for a limited time
+ * and then reports who holds it.
  * @param {Client} client
  * @param {number} lockWaitMs
  */
@@ -76,8 +76,8 @@ async function takeTurn(client, lockWaitMs) {
 }
 
 /**
- * RFC 5803 and RFC 7677, in the form PostgreSQL stores; the passwords are ASCII, so SASLprep
- * changes nothing.
+ * RFC 5803 and RFC 7677, in the form that PostgreSQL stores. The passwords are ASCII, so SASLprep
+ * does not change them.
  * @param {string} password
  */
 export function scramVerifier(password, salt = randomBytes(16), iterations = 4096) {
@@ -88,5 +88,5 @@ export function scramVerifier(password, salt = randomBytes(16), iterations = 409
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${hmac("Server Key").toString("base64")}`;
 }
 
-/** A password that stands in a URL as it is. */
+/** A password that needs no escaping in a URL. */
 export const newPassword = () => randomBytes(24).toString("base64url");

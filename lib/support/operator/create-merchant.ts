@@ -7,7 +7,7 @@ import { operatorAt } from "./operator";
 
 export type NewMerchant = { name: string; mode: "live" | "test"; ownerEmail: string };
 
-/** A merchant and its first Owner, both or neither. */
+/** Creates a merchant and its first Owner, both or neither. */
 export async function createMerchant(
   operator: string,
   { name, mode, ownerEmail }: NewMerchant,

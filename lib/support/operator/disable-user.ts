@@ -5,7 +5,7 @@ import { inTransaction } from "../../platform/db/db";
 import { type Result, RollbackWith } from "../../platform/result";
 import { lockUser, operatorOn } from "./operator";
 
-/** Shuts somebody out everywhere, at once. Their merchants' keys are the merchants' own and stay as they are. */
+/** Locks a user out of every merchant at once. Keys belong to the merchants and do not change. */
 export function disableUser(operator: string, email: string, reason: string): Promise<Result<{ email: string; ended: number }>> {
   return inTransaction(async (tx) => {
     const { userId, disabled } = await lockUser(tx, email);
@@ -18,7 +18,7 @@ export function disableUser(operator: string, email: string, reason: string): Pr
   });
 }
 
-/** Takes that back: the user logs in as before. */
+/** Reverses `disableUser`: the user can log in as before. */
 export function enableUser(operator: string, email: string, reason: string): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { userId, disabled } = await lockUser(tx, email);

@@ -8,17 +8,23 @@ import { inTransaction, type Tx } from "../../platform/db/db";
 import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { lockUser, operatorAt } from "./operator";
 
-/** `granted`: at once. `asked`: has an account, and accepts on the page Merchants. `invited`: a first login, with the temporary password. */
+/**
+ * `granted`: a member, who has the role at once. `asked`: has an account and accepts on the
+ * Merchants page. `invited`: has no account and logs in first with the temporary password.
+ */
 export type Given = { email: string } & ({ how: "granted" | "asked" } | { how: "invited"; temporaryPassword: string; until: string });
 
-/** Gives the Owner role at a merchant. A member has it at once; anybody else is invited, again if need be. */
+/** Gives the Owner role: at once to a member; anybody else is invited, or invited again. */
 export async function giveOwner(operator: string, merchantId: string, email: string): Promise<Result<Given>> {
   const temporary = await temporaryPassword(email);
   if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction((tx) => makeOwner(tx, operatorAt(operator, merchantId), email, temporary));
 }
 
-/** The same in the transaction that makes the merchant. @throws Refused `already_owner` */
+/**
+ * The same, inside the caller's transaction, such as the one that creates the merchant.
+ * @throws RollbackWith `already_owner`
+ */
 export async function makeOwner(tx: Tx, operator: Operator, email: string, temporary: TemporaryPassword): Promise<Given> {
   const { merchantId, email: by } = operator;
   const [member] = await tx.$queryRaw<{ userId: string; role: "owner" | "limits" | "exchange" | "view" | "restricted" }[]>`

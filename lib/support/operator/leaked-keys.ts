@@ -2,16 +2,16 @@ import type { Prisma } from "../../generated/prisma/client";
 import { db } from "../../platform/db/db";
 import type { FoundKey } from "./queries";
 
-/** Which keys a leak is about: all that is given must hold. */
+/** Which keys a leak is about. A key must meet all conditions that are given. */
 export type Leak = { sealedBy?: number; merchantId?: string; activatedBefore?: Date; activatedSince?: Date };
 
 /**
- * The keys of a leak that are not retired yet, by number: of a merchant those that were never
- * active too.
+ * The keys of a leak that are not retired yet, by number. A leak of a merchant includes keys that
+ * were never active.
  */
 export function leakedKeys({ sealedBy, merchantId, activatedBefore, activatedSince }: Leak): Promise<FoundKey[]> {
   const where: Prisma.ApiKeyWhereInput = {
-    // Also those of which nobody has said yet that every gateway refuses them.
+    // Includes retired keys that are not yet known to be refused by every gateway.
     OR: [{ status: { not: "retired" } }, { deactivatedAt: { not: null }, refusedEverywhereAt: null }],
     ...(sealedBy !== undefined && { keyVersion: sealedBy }),
     ...(merchantId !== undefined && { merchantId }),

@@ -7,12 +7,12 @@ export const operatorAt = (operator: string, merchantId: string): Operator => ({
   ...{ kind: "operator", operator, merchantId, email: "Support", userId: null, sessionId: null, address: null },
 });
 
-/** An operator acting on a person: told to every merchant the person belongs to. */
+/** An operator acting on a person. Every merchant of that person sees the event. */
 export const operatorOn = (operator: string) => ({ kind: "operator", operator }) as const;
 
 export type LockedUser = { userId: string; email: string; disabled: boolean; password: boolean };
 
-/** Finds a user by e-mail and locks them until the transaction ends. @throws Refused `no_such_user` */
+/** Finds a user by email and locks the row. @throws RollbackWith `no_such_user` */
 export async function lockUser(tx: Tx, email: string): Promise<LockedUser> {
   const [user] = await tx.$queryRaw<LockedUser[]>`
     SELECT u.id AS "userId", u.email, u.disabled_at IS NOT NULL AS disabled, EXISTS (SELECT FROM passwords p WHERE p.user_id = u.id) AS password

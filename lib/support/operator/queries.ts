@@ -14,7 +14,10 @@ export type FoundUser = {
   roles: { merchant: string; number: number; role: Role; lastOwner: boolean }[];
 };
 
-/** A user as the command shows them before it asks. `lastOwner`: no other Owner of that merchant can log in. */
+/**
+ * A user as the admin command shows them before it asks for confirmation. `lastOwner`: no other
+ * Owner of that merchant can log in.
+ */
 export async function userByEmail(email: string): Promise<FoundUser | null> {
   const user = await db().user.findUnique({
     where: { email },
@@ -40,7 +43,7 @@ export const keyByNumber = (number: number): Promise<FoundKey | null> =>
 
 export type ListedGateway = { name: string; version: string; started: Date; seenAt: Date; applied: string | null };
 
-/** Whether a version of the sealing key was ever used here: one that was removed counts. */
+/** Whether a version of the sealing key was ever used here, including removed ones. */
 export async function isKnownSealingVersion(version: number): Promise<boolean> {
   const [row] = await db().$queryRaw<{ known: boolean }[]>`
     SELECT EXISTS (SELECT FROM sealing_keys WHERE version = ${version}) OR EXISTS (SELECT FROM api_keys WHERE key_version = ${version})

@@ -10,8 +10,9 @@ import { operatorAt } from "./operator";
 type Target = { keyId: string; merchantId: string };
 
 /**
- * Ends a key for good, whatever its state, and returns when no gateway accepts it: the promise of a deactivation, kept by the same
- * operations. An active key that is merely unwanted is deactivated first.
+ * Retires a key in any state and returns when no gateway accepts it. It uses the operations of a
+ * deactivation and keeps the same promise. An active key that is only unwanted is deactivated
+ * first.
  */
 export async function retireAnyKey(operator: string, { keyId, merchantId }: Target, reason: RetirementReason): Promise<Result<StopResult>> {
   const acting = operatorAt(operator, merchantId);

@@ -9,20 +9,20 @@ import { operatorAt } from "./operator";
 import type { FoundKey } from "./queries";
 
 /**
- * What became of them: the numbers of the keys that were not retired for sure, with why; and from
- * when on no gateway accepts the others.
+ * The outcome: how many keys were retired, since when no gateway accepts them, and the keys that
+ * are not certainly retired, with the reason.
  */
 export type Retired = { retired: number; refusedEverywhereAt: string | null; left: { number: number; refusal: Refusal }[] };
 
-/** Of the 20 connections of a process. */
+/** Keys processed at once, out of the 20 connections that a process has. */
 const AT_ONCE = 8;
 
 /**
- * Retires keys whose secrets are in other hands, each with its event and its mails, by the
- * operations of lib/api-keys, and answers when no gateway accepts any of them. All of them are
- * stopped first; by the time the last is, most gateways have acknowledged the others, and leases
- * have run out since. A few are under way at a time, however many there are. A repeat is harmless,
- * and goes on where an earlier one ended.
+ * Retires keys whose secrets are compromised, using the operations of lib/api-keys, each with its
+ * event and its mails. It returns when no gateway accepts any of them. All keys are stopped
+ * first. By the time the last one is stopped, gateways have acknowledged most of the others or
+ * their leases have ended. Only a few keys are processed at a time. A repeat is harmless and
+ * continues where an earlier run ended.
  */
 export async function retireLeakedKeys(operator: string, keys: readonly FoundKey[], progress: (retired: number) => void): Promise<Retired> {
   const outcome: Retired = { retired: 0, refusedEverywhereAt: null, left: [] };
@@ -53,7 +53,7 @@ function commit(operator: string, key: FoundKey): Promise<Result<StopCommitted |
   return half(actingOn(operator, key), { keyId: key.id, reason: "compromised" }, NO_PROOF);
 }
 
-/** What the database does not answer, and what is turned away after the change, is of one key alone. */
+/** A database that does not answer, or is busy after the change, fails only this key. */
 async function answered<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await work();

@@ -9,7 +9,10 @@ import { lockUser, operatorAt } from "./operator";
 
 type Taking = { email: string; role: GivenRole };
 
-/** Takes the Owner role from somebody, who stays with another role. The last Owner who can log in keeps it: a merchant is never left alone. */
+/**
+ * Takes the Owner role from somebody, who keeps another role. The last Owner who can log in keeps
+ * it, so that no merchant is left without an Owner.
+ */
 export function takeOwner(operator: string, merchantId: string, { email, role }: Taking): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const owners = await lockOwners(tx, merchantId);
@@ -34,7 +37,7 @@ export function takeOwner(operator: string, merchantId: string, { email, role }:
   });
 }
 
-/** In the order in which lib/team locks them, so that two changes wait for each other. Answers with those who can log in. */
+/** Locks in the order of lib/merchants/team, which avoids deadlocks. Returns who can log in. */
 async function lockOwners(tx: Tx, merchantId: string): Promise<string[]> {
   const owners = await tx.$queryRaw<{ userId: string; disabled: boolean }[]>`
     SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id

@@ -10,17 +10,19 @@ import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { type LockedUser, lockUser, operatorOn } from "./operator";
 
 /*
- * Promise: whoever is let in again needs two things that travel two ways, a link by mail and a temporary password from the operator; the old
- * password opens nothing from this moment, and where 2FA is reset nothing stands in for a code either: device, passkeys and recovery codes
- * are gone. Attack: somebody who talks Support into a reset and holds only one of the two. ASVS 5.0: 6.4.3, 6.4.4, 6.4.6.
+ * Promise: a user whose access is reset needs two things that come separately: a link by mail and
+ * a temporary password from the operator. The old password is invalid from this moment. If 2FA is
+ * reset, nothing can replace a code either: device, passkeys and recovery codes are deleted.
+ * Attack: somebody talks Support into a reset but has only one of the two.
+ * ASVS 5.0: 6.4.3, 6.4.4, 6.4.6.
  */
 export type AccessReset = { email: string; temporaryPassword: string; until: string };
 
-/** Lets somebody in again who has lost the password. Their 2FA device stays, and its code is asked. */
+/** Resets a lost password. The 2FA device is kept, and its code is needed to log in. */
 export const resetPassword = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
   letBackIn(operator, email, "password.reset", reason, async () => {});
 
-/** Lets somebody in again who has lost the 2FA device: the next login sets up a new one. */
+/** Resets a lost 2FA device. The next login sets a new password and sets up a new device. */
 export const resetTwoFactor = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
   letBackIn(operator, email, "two_factor.reset", reason, async (tx, { userId }) => {
     await tx.totpDevice.deleteMany({ where: { userId } });
@@ -49,7 +51,7 @@ async function letBackIn(operator: string, email: string, event: AuditEvent, rea
   });
 }
 
-/** One way back at a time: an earlier link ends. */
+/** Opens the only valid reset: an earlier link becomes invalid. */
 async function open(tx: Tx, { userId, email }: LockedUser, temporary: TemporaryPassword, keepsDevice: boolean): Promise<AccessReset> {
   await tx.invitation.deleteMany({ where: { userId, merchantId: null, acceptedAt: null } });
   const { id, expiresAt } = await tx.invitation.create({

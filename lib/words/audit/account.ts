@@ -1,6 +1,6 @@
 import type { Describe } from "../../audit/describe";
 
-/** What people do to their own account, told to every merchant they belong to. */
+/** What people do to their own account; shown at every merchant they belong to. */
 export const ACCOUNT_WORDS = {
   "password.changed": () => ({ what: "Password changed", detail: ["All other sessions were ended"], mark: "lock" }),
   "device.moved": () => ({ what: "2FA moved to a new device", detail: ["All other sessions were ended"], mark: "device" }),

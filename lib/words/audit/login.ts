@@ -34,7 +34,7 @@ const REFUSALS: Record<string, string> = {
 
 const UNKNOWN = "Wrong email, password or code";
 
-/** Events of a person's login, shown at every merchant the person belongs to. */
+/** Events of a person's logins; shown at every merchant the person belongs to. */
 export const LOGIN_WORDS = {
   "session.began": () => ({ what: "Logged in", mark: "login" }),
   "session.ended": ({ data }) => ({ what: ENDS[textOf(data.reason)] ?? "Logged out", mark: "login" }),
@@ -53,7 +53,7 @@ export const LOGIN_WORDS = {
   "password.refused_for_code": () => ({ what: "Password refused instead of a 2FA code", detail: ["Nothing was changed"], mark: "lock" }),
 } satisfies Record<string, Describe>;
 
-/** Those of an hour from one source: how many there were of each kind, and the last. */
+/** The refused logins of an hour from one source: the number of each kind, and the last one. */
 function refusedLogins(person: string, { reasons, last }: EventFacts["data"]): Description {
   const counted = Object.entries(Object(reasons)).map(([reason, times]) => ({ reason, times: Number(times) || 1 }));
   const all = counted.reduce((sum, { times }) => sum + times, 0);

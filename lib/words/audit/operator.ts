@@ -1,7 +1,10 @@
 import { type Role, roleLabel } from "../../access/roles";
 import { type Describe, type Part, textOf } from "../../audit/describe";
 
-/** What an operator does to people and merchants by the admin command. Keys that an operator retires are told as every key is. */
+/**
+ * What an operator does to people and merchants with the admin command. Keys that an operator
+ * retires have the same events as all keys.
+ */
 export const OPERATOR_WORDS = {
   "merchant.created": () => ({ what: "Merchant created", mark: "operator" }),
   "owner.granted": ({ person, data }) => ({

@@ -3,7 +3,7 @@ import { type Describe, proofOf, textOf } from "../../audit/describe";
 import { ACCOUNT_WORDS } from "./account";
 import { OPERATOR_WORDS } from "./operator";
 
-/** Events of people at a merchant: who came, who went, what they may do, and what was done to their account. */
+/** Events of a merchant's people: who joined or left, their roles, changes to their accounts. */
 export const PEOPLE_WORDS = {
   "team.invited": ({ person, data }) => ({ what: `${person} invited as ${role(data.role)}`, mark: "person", proof: proofOf(data) }),
   "team.joined": ({ person, data }) => ({ what: `${person} accepted the invitation as ${role(data.role)}`, mark: "person" }),

@@ -1,9 +1,9 @@
-/** A program that signs and sends a request. Key and secret come from its environment. */
+/** A program that signs and sends a request, with the key and secret from its environment. */
 export type Program = { language: string; file: string; text: string };
 
 export const VARIABLES = { key: "COUNTERSIGN_KEY", secret: "COUNTERSIGN_SECRET" } as const;
 
-/** The same request in each language, to the gateway at this origin: complete programs, which print the status and the answer. */
+/** Complete programs that send the same request to this gateway and print the response. */
 export function programs(gateway: string): Program[] {
   const url = `${gateway}/api/v2/whoami`;
   return PROGRAMS.map((program) => ({ ...program, text: program.text.trim().replaceAll("{URL}", url) }));

@@ -1,4 +1,4 @@
-/** A refusal of the gateway, as a client meets it: what it means, and what to do. */
+/** A refusal of the gateway, for the developers of a client: what it means, and what to do. */
 export type ClientRefusal = { code: string; status: number; what: string; remedy: string };
 
 export const CLIENT_REFUSALS: readonly ClientRefusal[] = [

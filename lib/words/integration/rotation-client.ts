@@ -1,4 +1,4 @@
-/** A client that a rotation does not stop: the new pair first, and the old one where the gateway knows of no active key by the new one. */
+/** A client that works during a rotation: it tries the old pair if the new one is not active. */
 export const ROTATION_CLIENT = `
 import { createHmac } from "node:crypto";
 

@@ -1,4 +1,4 @@
-/** Published values to check code against, before there is a key. */
+/** Published values to check code with, before there is a key. */
 export const VECTOR = {
   secret: "AbCdEfG123456",
   body: '{"currency":"BTC","foreign_id":"123456"}',

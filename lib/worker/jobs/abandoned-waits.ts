@@ -8,11 +8,13 @@ type Waiting = { id: string; merchantId: string; since: string };
 type Seen = { since: string; at: number };
 
 /**
- * Ends the waits of deactivations that nobody waits for any more: the process that did has died, or there was none.
+ * Finishes deactivations that no process waits for any more: the one that did has died, or there
+ * was none.
  *
- * Promise: what is written here is as true as where somebody waits. This worker saw the deactivation committed, and every lease that began before has run
- * out since, by this worker's own monotonic clock; no time in the database is believed.
- * @returns a job, which remembers what it saw in its last round, and answers how many it ended
+ * Promise: what this job records is as certain as after a normal wait. The worker has seen the
+ * committed deactivation, and every lease that began before has ended since, by its own monotonic
+ * clock. It trusts no time in the database.
+ * @returns a job that remembers what it saw in its last round and returns how many it finished
  */
 export function abandonedWaits(now = (): number => performance.now()): () => Promise<number> {
   let seen = new Map<string, Seen>();
@@ -27,7 +29,8 @@ export function abandonedWaits(now = (): number => performance.now()): () => Pro
     };
     seen = new Map(waiting.map((key) => [key.id, first(key)]));
     const over = waiting.filter((key) => at - first(key).at >= PROPAGATION_WAIT_MS);
-    // A COMMIT that a standby confirms now confirms those before it. What nobody confirms is not ended: the list would call it done.
+    // A COMMIT that a standby confirms now also confirms the earlier ones. A deactivation that is
+    // not confirmed is not finished here, because the list would then show it as done.
     if (over.length === 0 || !(await inConfirmedTransaction(syncCommit)).ok) return 0;
     let ended = 0;
     for (const key of over) if (await end(key)) ended++;
@@ -35,7 +38,7 @@ export function abandonedWaits(now = (): number => performance.now()): () => Pro
   };
 }
 
-/** Whether this deactivation, and no later one of the same key, is ended now. */
+/** Finishes exactly this deactivation, not a later one of the same key. @returns whether it did */
 async function end({ id, merchantId, since }: Waiting): Promise<boolean> {
   const actor = { kind: "system", merchantId } as const;
   const done = await inConfirmedTransaction(async (tx) => {

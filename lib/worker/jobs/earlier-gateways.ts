@@ -2,7 +2,7 @@ import { LEASE_CONNECTION, SEALING_CONNECTION, USAGE_CONNECTION } from "../../ga
 import { db } from "../../platform/db/db";
 import { PROPAGATION_WAIT_MS } from "../../platform/lease";
 
-/** The row that stands for all gateways of versions before 0.3.0, which have none of their own. */
+/** The row that represents all gateways before version 0.3.0, which have no rows of their own. */
 export const EARLIER_GATEWAYS = "00000000-0000-0000-0000-000000000000";
 
 type Seen = { version: string; mayRenew: boolean; connected: boolean };
@@ -10,15 +10,15 @@ type Seen = { version: string; mayRenew: boolean; connected: boolean };
 const QUIET_MS = 60_000;
 
 /**
- * Shuts gateways of versions without rows out once none of them runs any more, and then deletes the
- * row that makes every deactivation wait in full for them.
+ * Shuts out gateways of versions without rows when none of them runs any more. Then it deletes
+ * their common row, which makes every deactivation wait the full time.
  *
- * Promise: the row is deleted when the last lease that one of them could have has run out. By this
- * worker's monotonic clock it has seen for as long as that takes that they may not read what a
- * lease of theirs is renewed from; no time in the database is believed, and no name of a connection.
- * Names only tell when it is time: a gateway that runs on would lose its lease.
- * @returns a job, which remembers what it saw in its last rounds, and answers how many rows it
- *   deleted
+ * Promise: the row is deleted only after the last lease that one of them could hold has ended.
+ * For that long, by its own monotonic clock, this worker has seen that they may not read the
+ * column that renews their leases. It trusts no time in the database and no connection name.
+ * Names only decide when to shut them out: a gateway that still ran would lose its lease.
+ * @returns a job that remembers what it saw in its last rounds and returns how many rows it
+ * deleted
  */
 export function earlierGateways(now = (): number => performance.now()): () => Promise<number> {
   let quietSince: number | null = null;
@@ -35,7 +35,7 @@ export function earlierGateways(now = (): number => performance.now()): () => Pr
   };
 }
 
-/** Null where the row is gone. Every connection counts that is not one of a gateway with a row. */
+/** Null if the row is gone. `connected`: a gateway connection exists that belongs to no row. */
 async function look(): Promise<Seen | null> {
   const [seen] = await db().$queryRaw<Seen[]>`
     SELECT xmin::text AS version, has_column_privilege('countersign_gateway', 'api_keys', 'changed_xid', 'SELECT') AS "mayRenew",
@@ -47,7 +47,7 @@ async function look(): Promise<Seen | null> {
   return seen ?? null;
 }
 
-/** Not where they were let in again meanwhile: that writes the row anew. */
+/** Deletes nothing if they were let in again in the meantime, because that rewrites the row. */
 function deleteUnchanged(version: string): Promise<number> {
   return db().$executeRaw`DELETE FROM gateways WHERE id = ${EARLIER_GATEWAYS}::uuid AND xmin::text = ${version}`;
 }

@@ -1,6 +1,6 @@
 import { db } from "../../platform/db/db";
 
-/** Erases what first logins left behind whose session is over: the seeds that were shown and never enrolled. @returns how many */
+/** Deletes first logins whose session is over, with their unenrolled seeds. @returns how many */
 export function eraseOverFirstLogins(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM first_logins WHERE session_id IN (

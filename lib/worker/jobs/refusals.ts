@@ -3,8 +3,9 @@ import { db } from "../../platform/db/db";
 const MOST_OF_A_KEY = 1_000;
 
 /**
- * Keeps the 1,000 latest rows of the ledger a key, and as many of keys that do not exist. Only keys refused within the last ten minutes are looked at:
- * nothing else can have grown. Between two rounds a key may have more, by what the gateways wrote meanwhile. @returns how many went
+ * Keeps the 1,000 latest refusal rows per key, and 1,000 for all unknown keys together. Of the
+ * known keys it checks only those refused within the last ten minutes, because no other key can
+ * have new rows. Between two rounds a key may have more. @returns how many rows it deleted
  */
 export function trimRefusals(most = 10_000): Promise<number> {
   return db().$executeRaw`
@@ -20,7 +21,7 @@ export function trimRefusals(most = 10_000): Promise<number> {
     DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE id IN (SELECT id FROM past) FOR UPDATE SKIP LOCKED)`;
 }
 
-/** Forgets refusals 90 days after the last of them. @returns how many */
+/** Deletes a row of refusals 90 days after its last one. @returns how many */
 export function deleteOldRefusals(most = 10_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM refusals WHERE id IN (

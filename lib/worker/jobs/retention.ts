@@ -1,6 +1,6 @@
 import { db } from "../../platform/db/db";
 
-/** Forgets mails 30 days after they were sent, and those that were given up after 90. @returns how many */
+/** Deletes mails 30 days after they were sent, or 90 days after giving up. @returns how many */
 export function deleteOldMails(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM outbox WHERE id IN (

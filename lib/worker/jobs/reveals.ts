@@ -1,8 +1,8 @@
 import { db } from "../../platform/db/db";
 
 /**
- * Erases the copies of first secrets whose 120 seconds are over: nothing opens them any more, and nothing of them stays.
- * Rows that an activation or a retry holds are left for the next round. @returns how many
+ * Deletes copies of new secrets after their 120 seconds, when they are no longer delivered. Rows
+ * that an activation or a retry has locked are left for the next round. @returns how many
  */
 export function eraseExpiredReveals(most = 1_000): Promise<number> {
   return db().$executeRaw`

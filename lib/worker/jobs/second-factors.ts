@@ -1,13 +1,13 @@
 import { db } from "../../platform/db/db";
 
-/** Forgets challenges that no passkey signed in time; they are refused already. @returns how many */
+/** Deletes expired passkey challenges, which are already refused. @returns how many */
 export function forgetExpiredChallenges(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM passkey_challenges WHERE id IN (
       SELECT id FROM passkey_challenges WHERE expires_at <= now() LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
 }
 
-/** Erases the seed of a new device that was never confirmed; it is refused already. @returns how many */
+/** Deletes device moves that were not confirmed in time, with their seeds. @returns how many */
 export function eraseExpiredMoves(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM device_moves WHERE user_id IN (

@@ -1,13 +1,17 @@
 import { record } from "../../audit/record";
+import { LAPSED } from "../../identity/session/sessions";
 import { db, transaction } from "../../platform/db/db";
 
-/** Ends sessions that `readSession` refuses already (15 minutes without use, 12 hours old), and records each end. @returns how many */
+/**
+ * Ends sessions that `readSession` already refuses (15 minutes without use, 12 hours old), and
+ * records an event for each. @returns how many
+ */
 export function endLapsedSessions(most = 200): Promise<number> {
   return transaction(async (tx) => {
     const ended = await tx.$queryRaw<{ id: string; userId: string }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed' WHERE id IN (
-        SELECT id FROM sessions WHERE ended_at IS NULL AND (expires_at <= now() OR seen_at <= now() - interval '15 minutes')
-        ORDER BY expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
+        SELECT id FROM sessions s WHERE s.ended_at IS NULL AND ${LAPSED}
+        ORDER BY s.expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
       RETURNING id, user_id AS "userId"`;
     for (const { id, userId } of ended) {
       await record(tx, { kind: "system", sessionId: id }, "session.ended", { subjectId: userId, data: { reason: "lapsed" } });
@@ -16,7 +20,7 @@ export function endLapsedSessions(most = 200): Promise<number> {
   });
 }
 
-/** Forgets sessions 30 days after their end; the audit events about them stay. @returns how many */
+/** Deletes sessions 30 days after their end; their audit events stay. @returns how many */
 export function deleteOldSessions(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM sessions WHERE id IN (

@@ -7,18 +7,18 @@ type Seen = { version: string; at: number };
 const STALE_MS = 60_000;
 
 /**
- * Deletes the rows of gateways that ended without a word: each makes every deactivation wait in
- * full.
+ * Deletes the rows of gateways that died, because each makes every deactivation wait the full
+ * time.
  *
- * Promise: no gateway that holds a lease loses its row. A gateway writes its row at least every 10
- * s, and this worker has seen the very same row for 60 s of its own monotonic clock; no time in the
- * database is believed. A row that is written while it is being deleted stays.
- * @returns a job, which remembers what it saw in its last round, and answers how many it deleted
+ * Promise: no gateway that holds a lease loses its row. A gateway writes its row at least every
+ * 10 s, and this worker has seen the row unchanged for 60 s of its own monotonic clock. It trusts
+ * no time in the database. A row that is written while it is being deleted stays.
+ * @returns a job that remembers what it saw in its last round and returns how many it deleted
  */
 export function staleGateways(now = (): number => performance.now()): () => Promise<number> {
   let seen = new Map<string, Seen>();
   return async () => {
-    // Whatever writes a row makes another version of it, which PostgreSQL calls by the transaction that wrote it.
+    // Every write makes a new version of the row; xmin is the transaction that wrote it.
     const rows = await db().$queryRaw<Row[]>`SELECT id, xmin::text AS version FROM gateways WHERE id <> ${EARLIER_GATEWAYS}::uuid`;
     const at = now();
     const before = seen;

@@ -4,7 +4,10 @@ import { db } from "../../platform/db/db";
 const sums = COLUMNS.map((column) => `sum(${column})`).join(", ");
 const added = COLUMNS.map((column) => `${column} = h.${column} + excluded.${column}`).join(", ");
 
-/** Adds minutes older than 48 hours to their hours and forgets them, in one statement: each counts in one place at any moment. @returns how many */
+/**
+ * Adds minutes older than 48 hours to their hours and deletes them, in one statement, so that no
+ * minute is ever counted twice or not at all. @returns how many
+ */
 export function rollUpMinutes(most = 10_000): Promise<number> {
   return counted(`
     WITH old AS MATERIALIZED (
@@ -21,7 +24,7 @@ export function rollUpMinutes(most = 10_000): Promise<number> {
     SELECT count(*)::int AS count FROM gone`);
 }
 
-/** Forgets hours after 90 days. @returns how many */
+/** Deletes hours after 90 days. @returns how many */
 export function deleteOldHours(most = 10_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM key_usage_hours WHERE (key_number, hour) IN (

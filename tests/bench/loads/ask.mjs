@@ -2,8 +2,11 @@ import { randomBytes, randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 
-// PLAN: { port, connections, count, rate, requests: a file with the texts of requests, in turn; or keys: "one source" | "many sources", made up }.
-// Asks `count` times, or for so many `seconds`. At `rate` a second a late answer counts from when its request was due; without one each connection asks again once it was answered.
+// PLAN: { port, connections, count, seconds, rate, requests, keys }
+//   requests: a file with the texts of requests, sent in turn; or
+//   keys: "one source" or "many sources" of made-up keys.
+// Sends `count` requests, or sends for `seconds`. With a `rate` per second, the latency of a late
+// request counts from when it was due; without one, each connection sends again after each reply.
 /**
  * @typedef {{ port: number, connections: number, count: number, seconds?: number, rate: number }} Plan
  * @typedef {{ requests?: string, keys?: string }} What
@@ -19,7 +22,7 @@ const idle = [];
 const took = [];
 /** @type {Record<string, number>} */
 const statuses = {};
-/** How many were answered 200 in each second. @type {number[]} */
+/** The number of replies with 200 in each second. @type {number[]} */
 const servedAt = [];
 const started = performance.now();
 let [asked, over] = [0, 0];

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 
-// PLAN: { port, seconds, connections, kind, head: a file with the text of a request up to its body, body }. Comes from another address than the honest.
-//   silent: opens connections that say nothing, again whenever one is ended.
-//   chunks: sends the head, then chunks of one byte without end, again whenever the connection is ended.
-//   requests: sends the head and the body on each connection at once, waits until all are answered, and again.
+// PLAN: { port, seconds, connections, kind, request: a file with a request's text }
+// The attack comes from a different address than the honest client.
+//   silent: opens connections that send nothing, and opens each again when it is ended.
+//   chunks: sends the head, then endless chunks of one byte; repeated if the connection ends.
+//   requests: sends the whole request on every connection at once, waits for all replies, repeats.
 /** @typedef {"silent" | "chunks" | "requests"} Kind */
 
 /** @type {{ port: number, seconds: number, connections: number, kind: Kind, request?: string }} */

@@ -1,6 +1,8 @@
 import { connect } from "node:net";
 
-// PLAN: { port, connections, seconds, head }: half of the connections write a request's headers a byte at a time, half its body; whichever is ended is opened again.
+// PLAN: { port, connections, seconds, head }
+// Half of the connections send a request's headers one byte at a time, the other half its body. A
+// connection that is ended is opened again.
 /** @type {{ port: number, connections: number, seconds: number, head: string }} */
 const { port, connections, seconds, head } = JSON.parse(process.env.PLAN ?? "");
 const EVERY_MS = 500;

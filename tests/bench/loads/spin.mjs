@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
-// Full load on whatever processor it is given, in a mebibyte of its own, so that what else runs there finds its caches cold.
+// Full load on its processor, over one MiB of memory, so that other processes there find cold
+// caches.
 const bytes = Buffer.alloc(1024 * 1024, "x");
 process.once("SIGTERM", () => process.exit(0));
 const spin = () => {

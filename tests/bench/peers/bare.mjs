@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { answer, HEADERS, verified } from "./check.mjs";
 
-// CHECK: "read" reads the body and answers; "hmac" verifies it too; "json" parses it besides. Runs on Node and on Bun as it is.
+// CHECK: "read" reads the body and replies; "hmac" also verifies it; "json" also parses it. Runs
+// unchanged on Node and on Bun.
 const judge = {
   read: () => true,
   hmac: (body, signature) => verified(body, signature),

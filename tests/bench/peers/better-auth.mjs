@@ -5,7 +5,8 @@ import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { answer, HEADERS } from "./check.mjs";
 
-// The repository's own pg. The plugin's limit of ten requests a day is off; the rest is as it comes.
+// Uses the repository's own pg. The plugin's limit of ten requests per day is off; everything else
+// is the default.
 const { Pool } = createRequire(new URL("../../../package.json", import.meta.url))("pg");
 const auth = betterAuth({
   baseURL: "http://127.0.0.1",

@@ -1,6 +1,8 @@
 import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 
-/** What every peer does for a request: the signature over the body, in constant time, and nothing else. */
+/**
+ * The check that every peer makes: the signature of the body, in constant time, and nothing else.
+ */
 const { SECRET = "", ANSWER = "" } = process.env;
 const secret = createSecretKey(Buffer.from(SECRET));
 export const answer = ANSWER;
@@ -10,5 +12,5 @@ export function verified(body, signature) {
   return timingSafeEqual(createHmac("sha512", secret).update(body).digest(), Buffer.from(signature, "hex"));
 }
 
-/** As long as the gateway's answer. */
+/** Headers for an answer as long as the gateway's. */
 export const HEADERS = { "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(answer)) };

@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
-// The repository's own undici, set as the gateway sets it: streams a request on and its answer back, and asks nobody who sent it.
+// Uses the repository's own undici with the gateway's settings. Streams requests and replies
+// through
+// without authentication.
 const { Pool } = createRequire(new URL("../../../package.json", import.meta.url))("undici");
 const pool = new Pool(process.env.UPSTREAM_URL, { connections: null, pipelining: 1, headersTimeout: 8_000, bodyTimeout: 8_000 });
 const HOP_BY_HOP = new Set([

@@ -10,7 +10,10 @@ import { inTurn, startAll } from "../up";
 
 const SIZES: Size[] = ["240 B", "1 MiB"];
 
-/** What a request costs, by the CPU that is spent on it: on a processor that nobody else uses, and beside a process that keeps it busy all the time. */
+/**
+ * The CPU time of a request: on an otherwise idle processor, and beside a process that keeps it
+ * busy.
+ */
 export async function cpu(bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
   const up = await startAll(bench, (name) => [HMAC, JSON_TOO, GATEWAY].includes(name));

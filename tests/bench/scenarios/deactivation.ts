@@ -14,10 +14,10 @@ const DEACTIVATIONS = 100;
 const FLEETS = [1, 10];
 
 /**
- * How long a deactivation takes from its COMMIT until every gateway has acknowledged it, and the
- * whole operation with its two commits: on a real primary with fsync, without and with a
- * synchronous standby on the same machine. At any moment of the gateways' 250 ms between two
- * renewals.
+ * How long a deactivation takes from its COMMIT until every gateway has acknowledged it, and how
+ * long the whole operation takes with its two commits. Measured on a real primary with fsync,
+ * without and with a synchronous standby on the same machine, at random moments of the 250 ms
+ * between two renewals.
  */
 export async function deactivation(bench: Bench): Promise<void> {
   const pair = await replicatedPair(DURABLE);

@@ -6,12 +6,14 @@ import { ratio } from "../figures";
 import { usageOf } from "../processes";
 import { startGateway } from "../servers";
 
-/** What one process on the load's processor makes up and sends, with room for the honest client beside it. */
+/**
+ * What one process on the load's processor can generate and send, with room for the honest client.
+ */
 const A_SECOND = 4_000;
 
 /**
- * A million made-up keys, half of them from one source and half from as many as there are requests, beside an honest client; in rounds, since for
- * minutes on end no machine is its own.
+ * A million made-up keys beside an honest client, half of them from one source and half from as
+ * many sources as requests. In rounds, because no machine is undisturbed for minutes on end.
  */
 export async function flood(bench: Bench): Promise<void> {
   const { facts, say, keys, rounds, samples } = bench;

@@ -10,7 +10,10 @@ import { startGateway } from "../servers";
 const SIZES: Size[] = ["240 B", "64 KiB"];
 const here = (file: string) => path.join(import.meta.dirname, "../peers", file);
 
-/** The gateway in front of an API against the same proxy library that forwards without authentication. The API runs on the load's processor. */
+/**
+ * The gateway in front of an API, against a proxy with the same library that forwards without
+ * authentication. The API runs on the load's processor.
+ */
 export async function forward(bench: Bench): Promise<void> {
   const { key, scratch, started, rounds, seconds, samples, say } = bench;
   const [upstream, gatewayPort, peerPort] = [await freePort(), await freePort(), await freePort()];

@@ -16,8 +16,9 @@ const COLD_ROUNDS = 6;
 type Side = { name: string; grown: Grown; gateway: Running; port: number };
 
 /**
- * The same look-ups with a few thousand keys and with a million in the database, a gateway each, in turn. Each round asks once for as many keys, strewn
- * over the whole table, that nobody has asked for before.
+ * The same look-ups with 2,000 keys and with a million in the database, in turn, with a gateway for
+ * each. Every round sends the same number of requests, each with a key that was not used before;
+ * the keys are distributed over the whole table.
  */
 export async function growth(bench: Bench): Promise<void> {
   const { samples, facts, rounds, seconds, scratch } = bench;

@@ -19,7 +19,9 @@ const CONNECTIONS = 8;
 
 type Each = { name: string; process: Running; asked: Asked };
 
-/** What the dashboard's fullest pages cost beside a page with nothing in it, of the same Next. */
+/**
+ * The cost of the dashboard's fullest pages, compared with an empty page on the same Next version.
+ */
 export async function pages(bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
   const all = [...(await emptyPage(bench)), ...(await dashboardPages(bench))];
@@ -78,7 +80,7 @@ async function dashboardPages({ database, started, scratch, profile }: Bench): P
   return Promise.all([page(PAGE_OF_KEYS, "/api-keys"), page(PAGE_OF_OVERVIEW, "")].map(ready));
 }
 
-/** @throws where the page does not answer 200 within 30 seconds */
+/** @throws if the page does not reply with 200 within 30 s */
 async function ready(each: Each): Promise<Each> {
   const { url, headers } = each.asked;
   for (const until = Date.now() + 30_000; Date.now() < until; await sleep(100)) {

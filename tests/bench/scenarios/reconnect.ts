@@ -12,8 +12,9 @@ const WARM = 50_000;
 const [BEFORE_SECONDS, AFTER_SECONDS] = [5, 8];
 
 /**
- * A gateway that has used 50,000 keys loses its connection to the database under a load that asks for one after the other, as fast as it answers: what it
- * serves in each second from then on, against the median second before.
+ * A gateway that has used 50,000 keys loses its connection to the database. Meanwhile clients use
+ * one key after the other, as fast as it replies. Measures what it serves in each following
+ * second, relative to the median second before.
  */
 export async function reconnect(bench: Bench): Promise<void> {
   const { facts, rounds, say, scratch } = bench;
@@ -39,7 +40,7 @@ async function sharesAfter(grown: Grown, asked: { port: number; connections: num
   await grown.cutGateway();
   const cut = (Date.now() - began) / 1_000;
   const { servedAt } = await asking;
-  // By what the load's own clock says, which began when its process did.
+  // On the load's own clock, which started with its process.
   const steady = median(servedAt.slice(1, BEFORE_SECONDS));
   const from = Math.floor(cut);
   return servedAt.slice(from, from + AFTER_SECONDS - 1).map((served) => served / steady);

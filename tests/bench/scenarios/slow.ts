@@ -6,7 +6,7 @@ import { startGateway } from "../servers";
 
 type Told = { open: number; ended: number; headersSeconds: number; bodySeconds: number };
 
-/** 500 connections that send a byte at a time, beside 200 honest requests a second. */
+/** 500 connections that send one byte at a time, beside 200 honest requests per second. */
 export async function slow(bench: Bench): Promise<void> {
   const port = await freePort();
   const gateway = startGateway(bench, port);

@@ -17,7 +17,7 @@ export async function speed(bench: Bench): Promise<void> {
   if (sizes.includes("240 B")) await halfRate(only(HMAC, GATEWAY), bench);
 }
 
-/** At the peak of each. */
+/** Each at its peak. */
 async function interleaved(up: Up[], size: Size, bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
   await inTurn(rounds, up, async ({ server, process, asked }, counts) => {
@@ -28,7 +28,7 @@ async function interleaved(up: Up[], size: Size, bench: Bench): Promise<void> {
   say(`  ${size}: ${loadOfMachine()}`);
 }
 
-/** All at the same rate: half of what the slowest of them answers at its peak. */
+/** All at the same rate: half of what the slowest serves at its peak. */
 async function halfRate(up: Up[], bench: Bench): Promise<void> {
   const { rounds, seconds, samples, say } = bench;
   if (!autocannonIsThere) {

@@ -17,7 +17,10 @@ type Target = { gateway: Running; port: number; metric(name: string): Promise<nu
 const SECONDS = 8;
 const MEBIBYTE = 1024 * 1024;
 
-/** Five ways in which one client stalled a gateway, each beside 200 honest requests a second from another address: their times before and during it. */
+/**
+ * Five ways in which one client used to stall a gateway. Measures the latency of 200 honest
+ * requests per second from another address, before and during each.
+ */
 export async function stalls(bench: Bench): Promise<void> {
   const { facts, samples, say, rounds } = bench;
   const target = await startTarget(bench);
@@ -80,7 +83,7 @@ function chunkedHead({ key }: Bench): string {
   return `POST /api/v2/whoami HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}`).join("\r\n")}\r\n\r\n`;
 }
 
-/** With two processes at full load on the gateway's processor meanwhile. */
+/** The same while two processes keep the gateway's processor fully busy. */
 const besideTwo =
   (begin: Stall["begin"]): Stall["begin"] =>
   async (seconds) => {
@@ -89,7 +92,10 @@ const besideTwo =
     return begin(seconds).finally(() => Promise.all(busy.map(({ stop }) => stop())));
   };
 
-/** Half of the time nobody reads or renews: remembered keys are served, and the lease lives on. */
+/**
+ * Locks the keys half of the time, so that nobody reads or renews. Cached keys are still served,
+ * and the lease survives.
+ */
 async function locked({ database }: Bench, seconds: number): Promise<Attacked> {
   const client = new pg.Client({ connectionString: database.urlOf("countersign") });
   await client.connect();

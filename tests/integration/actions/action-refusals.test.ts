@@ -11,7 +11,7 @@ import { makeMember, makeOwner, makePerson, type Owner } from "../../kit/people/
 import { goodFacts, mintSession } from "../../kit/people/session";
 import { freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
-/** An operation that remembers whether it was reached. */
+/** An operation that records whether it was reached. */
 function operation(permission: Permission = "api-key:generate") {
   const run = vi.fn(async () => accept("done"));
   return { permission, input: z.object({ reason: z.enum(["rotating", "lost"]) }), run } satisfies MemberAction<
@@ -22,7 +22,10 @@ function operation(permission: Permission = "api-key:generate") {
 
 type Spoilt = { facts?: Partial<RequestInfo>; raw?: Record<string, unknown>; permission?: Permission };
 
-/** A good request of a new Owner with one thing spoilt: what it was answered, and whether the operation was reached. */
+/**
+ * Sends a good request of the Owner with one thing spoilt. Returns the reply and the operation's
+ * spy.
+ */
 async function request(owner: Owner, { facts = {}, raw = {}, permission }: Spoilt = {}) {
   const asked = operation(permission);
   const good = { merchantId: owner.merchantId, reason: "rotating", code: await freshCodeOf(owner) };

@@ -10,7 +10,7 @@ import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
 type Replay = () => Promise<Result<string> | null>;
 
-/** Spends its code; `replay` answers what the test says, in turn. */
+/** An operation that consumes its code. `replay` returns the given answers in turn. */
 function operation(...answers: (Result<string> | null)[]) {
   const replay = vi.fn<Replay>().mockResolvedValue(null);
   for (const answer of answers) replay.mockResolvedValueOnce(answer);

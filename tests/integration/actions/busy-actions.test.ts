@@ -13,8 +13,9 @@ import { goodFacts, type Minted, mintSession } from "../../kit/people/session";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 /*
- * An operation whose statement is cancelled, wherever in its way that is: refused as busy, logged once, and nothing at all is changed, of what is
- * counted neither. The same request with the same code then goes through.
+ * An operation whose statement is cancelled, at any point of its way, is refused as busy and
+ * logged once. Nothing is changed, counters included. The same request with the same code then
+ * succeeds.
  */
 const BUSY = { ok: false, refusal: { code: "busy" } };
 
@@ -29,7 +30,10 @@ beforeEach(async () => {
 
 type Request = () => Promise<{ ok: boolean }>;
 
-/** Refused as busy while `sql` holds it up, with nothing changed; and let through after that. */
+/**
+ * The request is refused as busy while `sql` blocks it, with nothing changed, and succeeds
+ * afterwards.
+ */
 async function busyThenDone(request: Request, sql: string, values: unknown[] = []): Promise<void> {
   const before = await contents();
   expect(await holding(sql, values, () => cancelled(request))).toEqual(BUSY);

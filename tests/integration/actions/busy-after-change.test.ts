@@ -17,7 +17,10 @@ import { makeOwner, type Owner } from "../../kit/people/people";
 import { mintSession } from "../../kit/people/session";
 import { freshCodeOf } from "../../kit/people/totp";
 
-/* Where a change is committed and what follows it is turned away, nobody says that nothing was changed. */
+/*
+ * If a change is committed and a later statement is turned away, no reply claims that nothing was
+ * changed.
+ */
 
 let logged: MockInstance<typeof console.warn>;
 beforeEach(() => {

@@ -6,7 +6,10 @@ import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, send, sendOnce, signed, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { ANSWER, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
 
-/* A gateway whose statements are cancelled: 503 with Retry-After, each failure logged once, and right again by itself. */
+/*
+ * A gateway whose statements are cancelled replies with 503 and Retry-After, logs each failure
+ * once, and recovers by itself.
+ */
 
 const WAIT = { timeout: 60_000, interval: 50 };
 let gateway: TestGateway;
@@ -24,7 +27,7 @@ const warned = (): Line[] =>
 
 test("a key whose read is cancelled is 503 with Retry-After for everybody who waits for it, logged once, and accepted afterwards", async () => {
   const key = await insertKey();
-  // What the read joins and no poll looks at.
+  // A table that the read joins and no poll reads.
   const replies = await holding("LOCK TABLE merchants", [], async () => {
     const asked = Promise.all(Array.from({ length: 10 }, () => whoamiOnce(gateway, key)));
     await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
@@ -54,7 +57,7 @@ test("a gateway that finds no connection serves what it remembers no longer than
   await asOwner(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, 'countersign-gateway') AND datname = current_database()",
   );
-  // Then 503, and after a second without a lease a closed port.
+  // First 503, then, after a second without a lease, a closed port.
   const status = () =>
     whoamiOnce(gateway, key).then(
       ({ status }) => status,

@@ -15,7 +15,10 @@ import { goodFacts } from "../../kit/people/session";
 import { begun, firstAttemptOf, invited } from "../../kit/people/team";
 import { rewind, wrongCodeOf } from "../../kit/people/totp";
 
-/* A login whose statement is cancelled, wherever that is: busy, logged once, nothing begun, nothing counted, nothing recorded, and good afterwards. */
+/*
+ * A login whose statement is cancelled, at any point, is refused as busy and logged once. It
+ * starts no session, counts nothing and records nothing. It succeeds afterwards.
+ */
 
 let person: Person;
 let logged: MockInstance<typeof console.warn>;

@@ -8,7 +8,10 @@ import { goodFacts, mintSession } from "../../kit/people/session";
 import { codeOf, freshCodeOf } from "../../kit/people/totp";
 
 const TIMES = 100;
-/** What 99 of the 100 may hear, however few processors there are: it was used, five are checked already, or the database had no time. */
+/**
+ * The expected refusals of 99 of the 100, however few processors there are: the code was used,
+ * five are already being verified, or the database had no time.
+ */
 const EXPECTED = ["code_used", "codes_busy", "busy"];
 
 let owner: Owner;

@@ -10,7 +10,7 @@ import { startWorker } from "../../kit/mail/worker";
 import { activated, generated, storedKey } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 
-/* The worker and the admin command, whose statements are cancelled. */
+/* The worker and the admin command, with cancelled statements. */
 
 const mail = mkdtempSync(path.join(os.tmpdir(), "countersign-mail-"));
 afterAll(() => rmSync(mail, { recursive: true }));

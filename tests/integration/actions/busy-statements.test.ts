@@ -6,7 +6,10 @@ import { cancelled, holding, whileFull } from "../../kit/busy";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { makeMerchant } from "../../kit/people/people";
 
-/* Each way PostgreSQL cancels a statement or turns it away, staged with another connection; and what became of the transaction it was in. */
+/*
+ * Every way in which PostgreSQL cancels or refuses a statement, staged with another connection,
+ * and the fate of its transaction.
+ */
 
 const BUSY = { ok: false, refusal: { code: "busy" } };
 
@@ -28,7 +31,7 @@ async function nameOf(which = id) {
   return row?.name;
 }
 
-/** What pg says where it sends nothing more. */
+/** pg's error if a connection is lost. */
 const LOST = "Client has encountered a connection error and is not queryable";
 
 type Way = { state: string; how: string; run(): Promise<unknown> };
@@ -42,7 +45,7 @@ const WAYS: Way[] = [
   { state: LOST, how: "on a connection that was lost between two statements", run: connectionLost },
 ];
 
-/** A change, then one that may not get through. */
+/** A change, then one that may fail. */
 function renaming(first = "SELECT 1") {
   return inTransaction(async (tx) => {
     await tx.$executeRawUnsafe(first);
@@ -51,7 +54,10 @@ function renaming(first = "SELECT 1") {
   });
 }
 
-/** Two transactions that take the same two rows in opposite order: PostgreSQL ends one of them, after a second. */
+/**
+ * Two transactions lock the same two rows in opposite order; PostgreSQL ends one of them after a
+ * second.
+ */
 async function deadlock() {
   const other = (await makeMerchant({ name: "before" })).id;
   let both = 0;
@@ -87,7 +93,7 @@ async function connectionLost() {
     const gone = async () => (await asDatabaseOwner("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [backend?.pid])).length === 0;
     await asDatabaseOwner("SELECT pg_terminate_backend($1)", [backend?.pid]);
     await expect.poll(gone).toBe(true);
-    // What the server said last is read before anything else is asked.
+    // Reads the server's last message before the next query.
     await sleep(0);
     await rename(tx, "after");
   });
@@ -142,7 +148,10 @@ test("who finds every connection taken is refused as busy, in a transaction and 
   expect(await renaming()).toMatchObject({ ok: true });
 });
 
-/** All twenty of the pool, one after the other, each in a transaction that does not stand idle. */
+/**
+ * Takes all twenty connections of the pool, one after the other, each in a transaction that is
+ * never idle.
+ */
 async function everyConnectionTaken(): Promise<() => Promise<void>> {
   let over = false;
   const taken: Promise<void>[] = [];

@@ -31,8 +31,9 @@ import { begun, type Guest, invited, newEmail, openInvitationOf, seedOf } from "
 import { codeOf, freshCodeOf, rewind } from "../../kit/people/totp";
 
 /*
- * An operation of somebody whose access is taken between its check and its change. What takes it is a transaction that is open while the operation
- * is checked, which sees nothing of it, and that commits once the operation waits for it; or once it is done, because it does not wait.
+ * An operation of a user who loses access between its check and its change. The loss is a
+ * transaction that is open, and so invisible, during the check. It commits once the operation
+ * waits for it, or once the operation is done if it does not wait.
  */
 type Ready = { userId: string; sessionId: string; run(): Promise<Result<unknown>> };
 type Case = () => Promise<Ready>;
@@ -74,7 +75,7 @@ const asGuest =
 const keyOf = async (owner: Owner) => ({ keyId: (await generated(owner)).id, code: await freshCodeOf(owner) });
 const colleagueOf = async (owner: Owner) => (await makeMember("view", owner.merchantId)).userId;
 
-/** Every operation there is at a merchant. */
+/** Every operation at a merchant. */
 const AT_A_MERCHANT: Record<string, Case> = {
   generation: asMember(keys.generation, async (owner) => ({ code: await freshCodeOf(owner) })),
   activation: asMember(keys.activation, async (owner) => ({ ...(await keyOf(owner)), ips: [], ticket: newTicket() })),
@@ -109,7 +110,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
 
 const PASSWORD = "maple river stone";
 
-/** Every operation of somebody's own. */
+/** Every operation on a user's own account. */
 const OWN: Record<string, Case> = {
   acceptance: asSelf(team.acceptance, async ({ email }) => {
     const other = await makeOwner();
@@ -161,7 +162,7 @@ const TAKES: Record<string, Take> = {
 };
 const SESSION_TAKES = ["logged out", "disabled"];
 
-/** What changes nothing is asked for again after it was read. */
+/** Reads change nothing; their access is checked again after the read. */
 const READS = ["progressOf"];
 
 test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s is not shown", async (how) => {
@@ -184,7 +185,7 @@ test("every operation is tried", () => {
   expect(all.filter((name) => !READS.includes(name) && !(name in AT_A_MERCHANT) && !(name in OWN))).toEqual([]);
 });
 
-/** What the taking itself changes, and counters of attempts. */
+/** The tables that losing access itself changes, and counters of attempts. */
 const BESIDES = ["memberships", "users", "sessions", "rate_limits"];
 
 async function changes(): Promise<Record<string, unknown>> {
@@ -230,7 +231,7 @@ test("an activation whose Owner is logged out before the answer keeps its secret
 describe("of operations that take each other's access at once none is turned away for a circle of locks", () => {
   const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 
-  /** Lets them go together, a number of times, and says what each was answered. */
+  /** Runs them concurrently, several rounds, and returns each reply. */
   async function together(rounds: number, make: () => Promise<(() => Promise<Result<unknown>>)[]>): Promise<string[][]> {
     const answers: string[][] = [];
     for (let round = 0; round < rounds; round++) {
@@ -241,7 +242,7 @@ describe("of operations that take each other's access at once none is turned awa
     return answers;
   }
 
-  /** As the wrapper hands them to an operation whose code was right. */
+  /** As the wrapper passes them to an operation after verifying a code. */
   const membersOf = async (people: Person[], merchantId: string) =>
     Promise.all(people.map((person) => memberFor(person, merchantId, "owner")));
 
@@ -271,6 +272,23 @@ describe("of operations that take each other's access at once none is turned awa
       ];
     });
     for (const answer of answers) expect(answer).toEqual(["logged_out", "ok"]);
+  });
+
+  test("two Owners who remove each other at two merchants lock users before sessions: both in the middle of it", async () => {
+    const [one, two] = [await makeMerchant(), await makeMerchant()];
+    const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "owner" as const }));
+    const people = [await makePerson({ roles }), await makePerson({ roles })];
+    const [[a], [, b]] = [await membersOf(people, one.id), await membersOf(people, two.id)] as [[Member], [Member, Member]];
+    const [ofA, ofB] = [freshProof(a), freshProof(b)];
+    let answers: Promise<Result<unknown>[]> = Promise.resolve([]);
+    // Each is held where it consumes its code, with every lock taken that comes before.
+    const devices = "SELECT FROM totp_devices WHERE user_id = ANY ($1) FOR UPDATE";
+    await inOpenTransaction([devices, [[a.userId, b.userId]]], "ROLLBACK", async () => {
+      answers = Promise.all([removeUser(a, { userId: b.userId }, ofA), removeUser(b, { userId: a.userId }, ofB)]);
+      answers.catch(() => undefined);
+      await somebodyWaits(2);
+    });
+    expect((await answers).map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort()).toEqual(["logged_out", "ok"]);
   });
 
   test("two browsers of one user end each other: one stays logged in", async () => {

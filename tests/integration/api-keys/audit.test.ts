@@ -10,7 +10,7 @@ import { db } from "@/lib/platform/db/db";
 import { activationOf, asDatabaseOwner, freshProof, generated, granted, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
-/** From here on the database takes no event of this kind. */
+/** From now on the database refuses events of this kind. */
 async function refuseEvent(event: string): Promise<void> {
   await asDatabaseOwner(`ALTER TABLE audit_events DROP CONSTRAINT IF EXISTS refused_event;
     ALTER TABLE audit_events ADD CONSTRAINT refused_event CHECK (event <> '${event}') NOT VALID`);
@@ -52,7 +52,7 @@ const CASES: Case[] = [
   },
 ];
 
-/** Everything a change could leave behind. */
+/** Everything that a change could leave behind. */
 async function everything(owner: Owner): Promise<string> {
   const tables = ["api_keys", "reveals", "totp_devices", "audit_events"];
   const rows = await Promise.all(tables.map((table) => asDatabaseOwner(`SELECT t::text AS row FROM ${table} t ORDER BY 1`)));

@@ -63,7 +63,7 @@ test.concurrent("a repeat of a narrowing edit finds its list stored, waits again
   expect((await eventsOf(key.id)).filter((event) => event === "api_key.ips_changed")).toHaveLength(1);
 });
 
-/** Taken away by somebody whose wait is not over. */
+/** An address is being removed by a request whose wait is not over. */
 async function beingNarrowed() {
   const { owner, key } = await activeFor(["198.51.99.7", "198.51.99.8"]);
   const narrowing = edit(owner.member, key.id, ["198.51.99.8"]);

@@ -17,7 +17,7 @@ import {
 import { changeKeys, restoreKeys } from "../../kit/people/key-changes";
 import { makeMerchant, makeOwner } from "../../kit/people/people";
 
-/** Keys of a merchant by the thousand, as years would leave them. */
+/** Thousands of keys of a merchant, as after years of use. */
 async function manyKeys(merchantId: string, status: "generated" | "inactive" | "retired", count: number): Promise<void> {
   const sealed = status === "generated" ? "NULL, NULL, NULL, NULL, NULL, NULL" : "'\\x01', 1, 'f', now(), now() - interval '1 day', now()";
   await restoreKeys(
@@ -106,7 +106,7 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
 
 type Node = { "Node Type": string; "Actual Rows"?: number; "Rows Removed by Filter"?: number; Plans?: Node[] };
 
-/** The plan of a query as it ran: what kinds of nodes, and how many rows they touched. */
+/** The executed plan of a query: its kinds of nodes, and the most rows that a node touched. */
 async function planOf(query: Prisma.Sql): Promise<{ nodes: string[]; visited: number }> {
   const [row] = await db().$queryRaw<{ "QUERY PLAN": [{ Plan: Node }] }[]>(Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`);
   const nodes: Node[] = [];

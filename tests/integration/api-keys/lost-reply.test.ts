@@ -20,8 +20,9 @@ import { makeOwner, type Owner } from "../../kit/people/people";
 import { stopwatch } from "../../kit/stopwatch";
 
 /*
- * A TCP proxy stands between Prisma and PostgreSQL and spoils one connection when the bytes of COMMIT pass. Whatever becomes of the reply, the dialog's
- * next request, the same one under the same ticket, must end with one secret that the gateway opens: never two, never none.
+ * A TCP proxy between Prisma and PostgreSQL spoils one connection when the bytes of COMMIT pass.
+ * Whatever happens to the reply, the dialog's next request, which is identical and under the same
+ * ticket, must end with exactly one secret that the gateway can open: never two, never none.
  */
 let proxy: TcpProxy;
 let owner: Owner;
@@ -40,7 +41,7 @@ afterAll(async () => {
 
 type Sent = { input: Activation; proof: Proof; first: Promise<unknown>; sprung: Promise<void> };
 
-/** Sends an activation whose COMMIT meets the trap. */
+/** Sends an activation whose COMMIT springs the trap. */
 async function spoiled(trap: Pick<Trap, "fate" | "pass">): Promise<Sent> {
   const { id } = await generated(owner);
   const [input, proof] = [activationOf(id, { allowedIps: ["198.51.99.7"] }), freshProof(owner)];
@@ -50,7 +51,10 @@ async function spoiled(trap: Pick<Trap, "fate" | "pass">): Promise<Sent> {
   return { input, proof, first, sprung };
 }
 
-/** What the wrapper does with a repeated request: the ticket first, then the code, and the ticket again if the code proves used. */
+/**
+ * The wrapper's handling of a repeated request: ticket, then code, then the ticket again if the
+ * code was used.
+ */
 async function repeated({ input, proof }: Sent) {
   const replayed = await repeatActivation(owner.member, input);
   if (replayed) return replayed;
@@ -59,7 +63,7 @@ async function repeated({ input, proof }: Sent) {
   return (await repeatActivation(owner.member, input)) ?? result;
 }
 
-/** One secret, the one the gateway opens, made once. */
+/** One secret, created once, which the gateway opens. */
 async function expectOneSecret(keyId: string, secret: string | null): Promise<void> {
   expect(secret).toMatch(/^[A-Za-z0-9]{64}$/);
   expect(secret).toBe(await openedSecret(keyId));

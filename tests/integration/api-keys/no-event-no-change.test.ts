@@ -5,7 +5,7 @@ import { asDatabaseOwner, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
 import { change, event, mail, type Step, type Told, transaction } from "../../kit/told";
 
-/** The dashboard's role, and the tables' owner, who is a superuser here: the rule is the same for both. */
+/** The dashboard's role, and the tables' owner, here a superuser: the rule applies to both. */
 const WRITERS = { app: process.env.APP_DATABASE_URL, owner: process.env.DATABASE_URL };
 const writers = Object.keys(WRITERS) as (keyof typeof WRITERS)[];
 const asApp = (...steps: Step[]) => transaction(WRITERS.app, ...steps);
@@ -25,7 +25,7 @@ const stored = async () => (await asDatabaseOwner("SELECT * FROM api_keys WHERE 
 const STOP = "status = 'inactive', deactivated_at = now()";
 const stop = change(key, STOP);
 
-/** Each change of a column, and what the database says of it. */
+/** Each change of a column, and the database's refusal. */
 const UNTOLD: [change: string, sql: string, refusal: string][] = [
   ["deactivates it", "status = 'inactive'", "its event: api_key.deactivated"],
   ["retires it", "status = 'retired'", "its event: api_key.retired"],

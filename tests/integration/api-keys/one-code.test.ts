@@ -17,7 +17,7 @@ import { makePerson, memberFor, type Person } from "../../kit/people/people";
 
 const TIMES = 100;
 
-/** One person who owns a hundred merchants, each with a key: so that nothing but the code stands between them. */
+/** One person who owns a hundred merchants with a key each, so that only the code is contended. */
 let person: Person;
 let members: Member[];
 beforeAll(async () => {
@@ -39,7 +39,7 @@ const KINDS: Kind[] = [
   { name: "retire", active: false, use: (member, keyId, proof) => retireKey(member, { keyId, reason: "unwanted" }, proof) },
 ];
 
-/** A new key for each merchant, and no active one but these. */
+/** A new key for each merchant. No other key is active. */
 async function keys(active: boolean): Promise<string[]> {
   await restoreKeys("UPDATE api_keys SET status = 'inactive', refused_everywhere_at = now() WHERE status = 'active'");
   const ids = members.map(() => randomUUID() as string);

@@ -32,7 +32,10 @@ beforeAll(async () => {
   };
 });
 
-/** Shares the contestants out, waits until every process has a connection open for each, lets them go together, and gathers the answers. */
+/**
+ * Distributes the contestants, waits until every process has a connection open for each, starts
+ * them together, and collects the results.
+ */
 async function race(contestants: Contestant[]): Promise<Result<Activated>[]> {
   racers.forEach(({ child }, n) => {
     child.stdin.write(`${JSON.stringify(contestants.filter((_, index) => index % PROCESSES === n))}\n`);
@@ -42,7 +45,7 @@ async function race(contestants: Contestant[]): Promise<Result<Activated>[]> {
   return (await Promise.all(racers.map(async ({ lines }) => JSON.parse((await lines.next()).value) as Result<Activated>[]))).flat();
 }
 
-/** Owners of one merchant, so that nobody waits for another's code. */
+/** Different Owners of one merchant, so that nobody waits for another's code. */
 async function owners(count: number): Promise<Owner[]> {
   const first = await makeOwner();
   const all = [first];

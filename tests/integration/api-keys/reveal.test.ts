@@ -11,7 +11,7 @@ beforeAll(async () => {
   owner = await makeOwner();
 });
 
-/** A first activation of a merchant of its own, its request, and what it was answered. */
+/** A first activation at a new merchant: its request and its result. */
 async function shown(
   allowedIps = ["198.51.99.7", "198.51.99.8"],
 ): Promise<{ owner: Owner; input: Activation; number: number; secret: string | null }> {

@@ -9,7 +9,10 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { activationOf, asDatabaseOwner, freshProof, generated, granted } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 
-/** Every way the text could lie in a column: as it is, in hex as bytea is printed, in base64 at each of its three alignments. */
+/**
+ * Every form in which the text could be in a column: plain, in hex as bytea is printed, and in
+ * base64 at each of its three alignments.
+ */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, "ascii");
   const base64 = [0, 1, 2].map((skip) => bytes.subarray(skip, skip + 60).toString("base64"));
@@ -17,7 +20,7 @@ function formsOf(secret: string): string[] {
   return [secret, ...words, ...base64, encodeURIComponent(secret), secret.slice(0, 24), secret.slice(-24)];
 }
 
-/** Where in the whole database one of these texts stands: every column of every table of every schema, as text. */
+/** Every column, of every table of every schema, whose text contains one of these. */
 async function placesOf(texts: string[]): Promise<string[]> {
   const columns = (await asDatabaseOwner(`
     SELECT format('%I.%I', table_schema, table_name) AS place, quote_ident(column_name) AS name FROM information_schema.columns

@@ -19,7 +19,8 @@ import { goodFacts, mintSession } from "../../kit/people/session";
 import { codeOf, freshCodeOf, rewind, wrongCodeOf } from "../../kit/people/totp";
 
 /*
- * The operations as a request reaches them: session, origin, input, permission, ticket, code, change; with real codes.
+ * The operations as a request reaches them, with real codes: session, origin, input, permission,
+ * ticket, code, change.
  */
 let owner: Owner;
 let facts: RequestInfo;

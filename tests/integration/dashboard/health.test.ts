@@ -8,7 +8,7 @@ import { stopwatch } from "../../kit/stopwatch";
 const url = new URL(process.env.APP_DATABASE_URL as string);
 const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
 process.env.APP_DATABASE_URL = proxy.through(url.href);
-// The client's own start, which takes longer than health waits where processors are full, is not judged here.
+// Starting the client takes longer than health's limit on busy processors, and is not under test.
 beforeAll(() => db().$queryRaw`SELECT 1`);
 afterAll(async () => {
   await db().$disconnect();

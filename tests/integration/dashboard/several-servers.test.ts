@@ -11,7 +11,8 @@ import { program } from "../../kit/gateway/programs";
 import { startWorker } from "../../kit/mail/worker";
 
 /*
- * Two real servers, the standby named first: every process looks for the primary, and finds the other when that was promoted.
+ * Two real servers, and URLs that name the standby first. Every process finds the primary, and
+ * finds the other server after a promotion.
  */
 let pair: Pair;
 let gateway: GatewayProcess;
@@ -40,7 +41,7 @@ afterAll(async () => {
   await pair?.stop();
 });
 
-/** By which of the two this role's connections are served. */
+/** The port of the server that serves this role's connections. */
 async function portOf(url: string): Promise<number> {
   const client = await clientFor(url);
   await client.connect();

@@ -99,7 +99,7 @@ test("after a small refusal the connection goes on: a browser that was logged ou
 });
 
 describe("who is slow is answered 408, and is gone soon after its limit", () => {
-  /** The limit is half a second. Node looks every 30 s unless it is told to look more often. */
+  /** The limit is half a second. Node checks it only every 30 s unless configured otherwise. */
   const SOON_MS = 15_000;
   test.each([
     ["the headers", ["GET / HTTP/1.1", HOST, ""], []],
@@ -111,7 +111,7 @@ describe("who is slow is answered 408, and is gone soon after its limit", () => 
     const { write, closed, socket } = open();
     write(...begun);
     const began = performance.now();
-    // A byte now and then is no progress.
+    // A byte now and then does not count as progress.
     const dripping = setInterval(() => begun.length > 1 && socket.writable && write("x"), 50);
     onTestFinished(() => clearInterval(dripping));
     expect(await closed).toMatch(/^HTTP\/1\.1 408 /);

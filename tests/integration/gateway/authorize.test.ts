@@ -14,7 +14,7 @@ afterAll(() => gateway.stop());
 
 type Asked = { path?: string; method?: string; headers?: Record<string, string>; body?: string; of?: TestGateway };
 
-/** A proxy's question about a signed request from 198.51.100.7. */
+/** A proxy's authorization request about a signed request from 198.51.100.7. */
 const ask = ({ path = "/authorize", method = "POST", headers = {}, body = BODY, of = gateway }: Asked = {}) =>
   send(`http://127.0.0.1:${of.authorizePort}${path}`, {
     method,

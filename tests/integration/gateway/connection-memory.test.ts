@@ -24,7 +24,7 @@ afterAll(async () => {
   await upstream.close();
 });
 
-/** What buffers hold once nothing that could be freed is left, in bytes. Of the gateway in this process: Node's collector can be told to collect. */
+/** Bytes in buffers after a full garbage collection. For a gateway in this process, on Node. */
 function held(): number {
   collectGarbage();
   return process.memoryUsage().arrayBuffers;
@@ -35,7 +35,7 @@ test.each([
   ["/api/v2/whoami", "answered here"],
   ["/api/v2/payments", "forwarded"],
 ])("a connection that waits for its next request keeps nothing of the last one's body (%s, %s)", async (path) => {
-  // A connection each. A few at a time: with all of them at once a slow machine is so long about it that it loses its lease.
+  // One connection each, a few at a time: with all at once, a slow machine loses its lease.
   const agents = Array.from({ length: CONNECTIONS }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
   onTestFinished(() => {
     for (const agent of agents) agent.destroy();

@@ -22,7 +22,7 @@ afterAll(() => connection.close());
 
 async function transaction(): Promise<{ query(sql: string, values?: unknown[]): Promise<unknown>; commit(): Promise<void> }> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  // A test that fails leaves it open until its database is dropped.
+  // After a failed test the transaction stays open until its database is dropped.
   client.on("error", () => undefined);
   await client.connect();
   await client.query("BEGIN");
@@ -36,7 +36,7 @@ async function transaction(): Promise<{ query(sql: string, values?: unknown[]): 
   };
 }
 
-/** A connection that was too slow for one renewal is used for no other. */
+/** Replaces a connection that was too slow for a renewal. */
 const renew = (since: string | null = null) =>
   inTime(() =>
     renewed(connection, since).catch(async (error: unknown) => {
@@ -130,7 +130,10 @@ describe("a read", () => {
 });
 
 describe("which keys may be active", () => {
-  /** A page that a busy machine was too slow for ends the connection, and the list is begun anew on the next. */
+  /**
+   * If a busy machine is too slow for one page, the connection ends, and the list starts again on
+   * the next connection.
+   */
   const renewedAnd = async <T>(ask: () => T): Promise<T> => {
     await renew();
     return ask();

@@ -10,8 +10,6 @@ import { waitedOut } from "../../kit/gateway/waited-out";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import { tellOfChanges } from "../../kit/people/key-changes";
 
-// What the dashboard waits after its commit before it says "Deactivated" (the gateway's own second, and 200 ms).
-
 let proxy: TcpProxy;
 let gateway: TestGateway;
 
@@ -31,7 +29,10 @@ const UNAVAILABLE = "503 unavailable";
 const until = (judge: () => Promise<string>, code: string) => expect.poll(judge, { interval: 10, timeout: 60_000 }).toBe(code);
 const judged = async (key: StoredKey) => codeOf(await whoami(gateway, key));
 
-/** Resolves when a poll has named all that was committed by now: it named the change of a key that this gateway remembered. */
+/**
+ * Resolves when a poll has returned everything that is committed by now: it has returned the
+ * change of a key that this gateway had cached.
+ */
 async function aPollLater(): Promise<void> {
   const mark = await insertKey();
   expect(await judged(mark)).toBe(ACCEPTED);
@@ -39,17 +40,20 @@ async function aPollLater(): Promise<void> {
   await until(() => judged(mark), "403 bad_header_key");
 }
 
-/** What is judged at the end of something that takes its time; begun again with another key where the lease ran out in it. */
+/**
+ * Runs something slow with a new key. If the lease runs out meanwhile, starts again with another
+ * key.
+ */
 const underALease = (judge: (key: StoredKey) => Promise<string>) =>
   waitedOut(
     async () => judge(await insertKey({ allowedIps: ["127.0.0.1"] })),
     (code) => code === UNAVAILABLE,
   );
 
-/** A transaction of the database's owner, still open. */
+/** A transaction of the database's owner that is still open. */
 async function openTransaction(sql: string, values: unknown[]): Promise<{ end(how: "COMMIT" | "ROLLBACK"): Promise<void> }> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  // A test that fails leaves it open until its database is dropped.
+  // After a failed test the transaction stays open until its database is dropped.
   client.on("error", () => undefined);
   await client.connect();
   await client.query("BEGIN");
@@ -96,7 +100,8 @@ describe("a deactivation", () => {
     running = false;
     await Promise.all(clients);
     expect(late).toEqual([]);
-    // Whenever their answers were read: the gateway writes its line in the turn in which it answers.
+    // Whenever its replies were read: the gateway writes the log line in the same tick as the
+    // reply.
     const accepted = gateway.lines().filter((line) => line.includes('"outcome":"accepted"'));
     const times = accepted.map((line) => JSON.parse(line) as { key: number; time: number }).filter((line) => line.key === key.number);
     expect(times.length).toBeGreaterThan(20);
@@ -127,7 +132,9 @@ describe("a deactivation", () => {
 
   test("is no help to a read of the key that was on its way back meanwhile: its connection is given up, and the key is read anew", async () => {
     const code = await underALease(async (key) => {
-      // The answer to the first read of this key (it carries the merchant's name) stops on its way, and with it the one connection there is.
+      // Holds the reply to the first read of this key (it contains the merchant's name), and with
+      // it
+      // the gateway's only connection.
       const held = proxy.trap({ direction: "down", bytes: key.merchantName, fate: "silence", pass: false });
       const asked = whoamiOnce(gateway, key);
       if ((await Promise.race([held, asked])) !== undefined) return UNAVAILABLE;

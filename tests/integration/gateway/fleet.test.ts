@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../../kit/gateway/fleet";
 
-// The short form; `npm run test:fault` is the long one.
+// The short run; `npm run test:fault` is the long one.
 let fleet: FleetGateway[];
 
 beforeAll(async () => {

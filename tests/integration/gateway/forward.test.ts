@@ -10,16 +10,19 @@ import { BODY, codeOf, hmac, RawClient, saysNoLease, send, sendOnce, signed } fr
 import { type Received, startRawUpstream, startUpstream, type TestUpstream, valuesOf } from "../../kit/gateway/upstream";
 import { waitedOut } from "../../kit/gateway/waited-out";
 
-/** Of the impatient gateway. */
+/** The impatient gateway's limit for the upstream's answer. */
 const ANSWER_MS = 600;
-/** Both the upstream and the gateway are in this process: what it stands still for counts as the upstream's silence. */
+/**
+ * The upstream and the gateway are both in this process, so while it is blocked the upstream is
+ * silent.
+ */
 const STILL_MS = 150;
 const LONG = { timeout: 60_000 };
 const BAD_GATEWAY = '{"error":"Bad gateway","code":"bad_gateway"}';
 const GATEWAY_TIMEOUT = '{"error":"Gateway timeout","code":"gateway_timeout"}';
 
 let upstream: TestUpstream;
-/** Waits for the upstream as long as need be. */
+/** Waits for the upstream as long as necessary. */
 let gateway: TestGateway;
 let impatient: TestGateway;
 let raw: Awaited<ReturnType<typeof startRawUpstream>>;
@@ -47,7 +50,7 @@ const before = (url: string, { answerMs = 60_000, ...more }: { answerMs?: number
   gatewayHere({ upstream: { url, connectMs: 60_000, answerMs }, trustedProxies: ["127.0.0.1"], ...more });
 
 let serveRaw: Serve = () => undefined;
-/** A gateway before an upstream that does this on each connection. */
+/** A gateway in front of an upstream that serves each connection with `serve`. */
 function beforeRaw(serve: Serve): TestGateway {
   serveRaw = serve;
   return rawGateway;
@@ -71,7 +74,10 @@ const rawRequest = (path: string, more: string[] = [], version = "1.1") => [
   BODY,
 ];
 
-/** A raw connection on which this was sent, when it has received what is waited for; a new one while the gateway has no lease. */
+/**
+ * Sends a request on a raw connection and resolves once the connection has received enough. Uses a
+ * new connection while the gateway has no lease.
+ */
 const rawAsk = (path: string, { enough = /^HTTP/, more = [] as string[], version = "1.1", to = gateway } = {}) =>
   waitedOut(
     async () => {
@@ -365,7 +371,7 @@ describe("a client that goes away", () => {
       ({ received }) => saysNoLease(received),
     );
     expect(upstream.received).toHaveLength(count + 1);
-    // By a reset: one that only says that it sends no more waits for its answer.
+    // With a reset: a client that only closes its sending side still waits for the answer.
     client.socket.resetAndDestroy();
     await gone;
     await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length, LONG).toBeGreaterThan(0);
@@ -389,7 +395,7 @@ test("a client that stops reading is cut off when nothing has moved for too long
   };
   const count = upstream.received.length;
   asking();
-  // One that has no lease, or stood still for longer than that, sends nothing on.
+  // A gateway that has no lease, or was blocked for longer than `stillMs`, forwards nothing.
   const refused = () => its.lines().filter((line) => /"outcome":"(unavailable|client_gone)"/.test(line)).length;
   let asked = 1;
   while (upstream.received.length === count && asked < 100) {

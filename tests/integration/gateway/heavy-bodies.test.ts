@@ -15,11 +15,15 @@ afterEach(() => {
   for (const child of busy.splice(0)) child.kill();
 });
 
-/** A process that only wants to run every 10 ms, and tells by its end how long it was kept from that, in milliseconds. */
+/**
+ * A process that wants to run every 10 ms. At its end it prints its longest delay in milliseconds.
+ */
 const HEARTBEAT = `let [last, longest] = [performance.now(), 0];
 setInterval(() => { longest = Math.max(longest, performance.now() - last); last = performance.now(); }, 10);
 process.stdin.resume().on("end", () => { process.stdout.write(String(longest)); process.exit(); });`;
-/** Who is kept waiting for so long beside two busy processes is on a machine that is busy with much more than them. */
+/**
+ * A longer delay than this means that the machine is busy with much more than the two processes.
+ */
 const STARVED_MS = 300;
 
 function heartbeat(): () => Promise<number> {

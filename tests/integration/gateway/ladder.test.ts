@@ -20,7 +20,7 @@ function expectRefusal(reply: Reply, status: number, body: string) {
   expect(reply.headers["x-powered-by"] ?? reply.headers.server).toBeUndefined();
 }
 
-/** What the log says of a key's requests. */
+/** The logged outcomes of a key's requests. */
 const outcomesOf = (number: number): string[] =>
   gateway
     .lines()

@@ -11,7 +11,7 @@ import { signingKey } from "@/lib/platform/signing/signature";
 import { BODY, codeOf, sendOnce, signed } from "../../kit/gateway/gateway-requests";
 import { startUpstream } from "../../kit/gateway/upstream";
 
-// Attack: a process that is stopped, or waits, between its verdict and what follows from it.
+// Attack: a process that is stopped, or waits, between its verdict and the consequence.
 const pair = { key: "K".repeat(32), secret: "s".repeat(64) };
 const active: ActiveKey = {
   active: true,
@@ -24,7 +24,10 @@ const active: ActiveKey = {
 
 type Holding = { looks: number; again?: number; asked?: boolean; becomes?: CachedKey };
 
-/** A gateway whose verdicts hold when they are given, so often after that, and again after so many looks more; by then the key may be another. */
+/**
+ * A gateway whose verdicts are current for the first check and `looks` more, then are not for
+ * `again` checks, then are current again. By then the cached key may be a different one.
+ */
 async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false, becomes = active }: Holding) {
   const upstream = await startUpstream();
   let entry: CachedKey = active;
@@ -114,7 +117,7 @@ describe("a request that waited for the upstream's connection while its verdict 
 
   test("a few times, and then it is 503", async () => {
     const { ask, upstream, isCurrent, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1 });
-    // What is judged isCurrent, and no longer when there is a connection: each time anew.
+    // Every verdict is current, but no longer so once there is a connection.
     isCurrent.mockImplementation(() => isCurrent.mock.calls.length % 2 === 1);
     expect(codeOf(await ask("/api/v2/payments"))).toBe("503 unavailable");
     expect(isCurrent).toHaveBeenCalledTimes(6);

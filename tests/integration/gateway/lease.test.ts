@@ -12,7 +12,7 @@ import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 
 const ACCEPTED = "200 accepted";
 const UNAVAILABLE = "503 unavailable";
-/** Polls that take 300 ms each renew a lease with 400 ms to spare. */
+/** Polls of 300 ms renew a lease 400 ms before it ends, so a block this short cannot end it. */
 const STALL_MS = 100;
 
 let proxy: TcpProxy;
@@ -39,7 +39,10 @@ async function start(ready = true): Promise<void> {
   };
 }
 
-/** A gateway without a lease answers 503 on the connections it has, and after a second takes no new ones. */
+/**
+ * Without a lease a gateway replies 503 on its open connections, and after a second accepts no new
+ * ones.
+ */
 const NO_LEASE = [UNAVAILABLE, "closed"];
 const judge = () => whoamiOnce(gateway, key).then(codeOf, ({ code }) => (code === "ECONNREFUSED" ? "closed" : String(code)));
 
@@ -104,7 +107,8 @@ describe.each([
       seen.push({ code: await judge(), sent });
     }
     expect(seen.filter(({ code, sent }) => code === ACCEPTED && sent > LEASE_MS)).toEqual([]);
-    // Whenever their answers were read: the gateway writes its line in the turn in which it answers.
+    // Whenever its replies were read: the gateway writes the log line in the same tick as the
+    // reply.
     const accepted = gateway.lines().filter((line) => line.includes('"outcome":"accepted"'));
     expect(accepted.filter((line) => JSON.parse(line).time > failed.wall + LEASE_MS + 200)).toEqual([]);
     expect(NO_LEASE).toContain(await judge());
@@ -131,10 +135,10 @@ describe("a gateway that stood still for longer than its lease", () => {
   });
   afterAll(() => frozen.stop());
 
-  /** What ten requests hear that were sent to it while it stood still. */
+  /** The replies to ten requests that are sent while the process is stopped. */
   async function standStill(meanwhile: (key: StoredKey) => Promise<unknown>): Promise<string[]> {
     const key = await insertKey();
-    // Connections that are open: what waits on them is read first of all.
+    // Open connections: what waits on them is read first.
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
     const request = { headers: signed(key), body: BODY, agent };
@@ -149,7 +153,8 @@ describe("a gateway that stood still for longer than its lease", () => {
     return asked;
   }
 
-  // A poll that takes half a second once it goes on, for want of a processor, gives no lease in time: 503 is right then. Without the wait all of them are.
+  // After continuing, a poll that takes half a second for lack of processor time gives no lease in
+  // time, and 503 is correct. If requests did not wait for a lease, every round would be all 503.
   const inTime = (round: () => Promise<string[]>) => waitedOut(round, (codes) => codes.includes(UNAVAILABLE));
 
   test("judges what came meanwhile by the next poll, and does not refuse it", async () => {
@@ -171,7 +176,7 @@ describe("a database that is slow", () => {
     await start();
     proxy.delay("down", 1_100);
     await expect.poll(judge, { timeout: 60_000 }).not.toBe(ACCEPTED);
-    // Each waits half a second for a lease.
+    // Each request waits half a second for a lease.
     for (let count = 0; count < 6; count++) expect(await judge()).not.toBe(ACCEPTED);
     proxy.delay("down", 0);
     await until(ACCEPTED);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await knowsActiveKeys();
 });
 
-/** Once the gateway knows which keys are active; until then it limits nobody. */
+/** Waits until the gateway knows which keys are active. Until then it limits nobody. */
 const knowsActiveKeys = () =>
   until("the gateway knows which keys are active", async () => {
     const [row] = await asOwner<{ count: number }>("SELECT count(*)::int FROM api_keys WHERE status = 'active'");
@@ -34,11 +34,14 @@ afterAll(() => gateway.stop());
 const from = (address: string, credentials = { key: letters(32), secret: "unknown" }) =>
   whoami(gateway, credentials, { "X-Forwarded-For": address });
 
-/** Networks that nobody else here is in. */
+/** Networks that nothing else in this file uses. */
 let networks = 0;
 const newNetwork = () => `2001:db8:${(++networks).toString(16)}`;
 
-/** More made-up keys from a new network than it may ask for, and then one from each of the others: what they hear, in this order. */
+/**
+ * Sends more made-up keys from a new network than its limit allows, then one from each of the
+ * other sources. Returns the replies in this order.
+ */
 const flood = (others: (network: string) => string[] = () => []) =>
   waitedOut(
     async () => {
@@ -79,7 +82,8 @@ describe("a stream of made-up keys", () => {
 
   test("never touches a client whose key is cached, from the same source", async () => {
     const forgotten = async () => (await metricOf(gateway, "cache_entries", { kind: "known" })) === 0;
-    // Where the lease ran out meanwhile the key is cached no longer, and the source has to ask for it like any other.
+    // If the lease ran out meanwhile, the key is no longer cached, and the source is limited like
+    // any other.
     const touched = await waitedOut(
       async () => {
         const { network } = await flood();

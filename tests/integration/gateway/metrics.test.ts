@@ -6,7 +6,7 @@ import { RawClient, send, whoami, whoamiOnce } from "../../kit/gateway/gateway-r
 import { metricOf, samplesOf, scrape } from "../../kit/gateway/metrics";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
 
-/** A write of usage comes every 2 s. */
+/** Usage is written every 2 s. */
 const LONG = { interval: 100, timeout: 60_000 };
 
 let gateway: TestGateway;
@@ -40,7 +40,7 @@ describe("Prometheus reads", () => {
 
   test("the lease's age, and how many keys are remembered", async () => {
     const [key, madeUp] = [await insertKey(), { key: letters(32), secret: letters(64) }];
-    // Again where a lease ran out in between, as it may on a busy machine: everything is forgotten then.
+    // Repeated if a lease ran out in between, as it can on a busy machine: that clears the cache.
     await vi.waitFor(
       async () => {
         await Promise.all([whoami(gateway, key), whoami(gateway, madeUp)]);
@@ -63,7 +63,7 @@ describe("Prometheus reads", () => {
     const key = await insertKey();
     await whoami(cutOff, key);
     proxy.cut();
-    // Something to write, also where what was counted before was just written.
+    // Something to write, even if everything counted before has just been written.
     await whoamiOnce(cutOff, key);
     await expect.poll(() => value("poll_failures_total", {}, cutOff), LONG).toBeGreaterThan(before);
     await expect.poll(() => value("usage_failures_total", {}, cutOff), LONG).toBeGreaterThan(0);

@@ -26,7 +26,7 @@ afterAll(() => Promise.all([gateway.stop(), withoutLease.stop()]));
 const WHOAMI = "/api/v2/whoami";
 const seen = new Set<string>();
 
-/** Refused for what it is, and in the words of the document. */
+/** The reply agrees with the document and has the expected outcome. */
 function agrees(path: string, method: string, answer: Answered, outcome: string): void {
   expect(disagreements(path, method, answer)).toEqual([]);
   expect(`${answer.status} ${codeIn(answer)}`).toBe(outcome);

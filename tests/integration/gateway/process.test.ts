@@ -69,7 +69,7 @@ describe("a gateway process", () => {
 });
 
 test("npm run gateway starts it on the runtime that GATEWAY_RUNTIME names", async () => {
-  // As npm does.
+  // As npm does it.
   const { stdout } = await run("sh", ["-c", scripts.gateway], { env: childEnv({ NODE_ENV: "test", GATEWAY_RUNTIME: "echo" }) });
   expect(stdout).toBe("--enable-source-maps .build/gateway.mjs\n");
 });
@@ -79,7 +79,7 @@ describe("stopped for two seconds while its key is deactivated, and continued", 
     const paused = await insertKey();
     expect(codeOf(await whoami(gateway, paused))).toBe(ACCEPTED);
     await gateway.freeze();
-    // Sent while it sleeps, they wait in its socket and are read the moment it wakes: before any poll can be.
+    // Sent while the process is stopped, they wait in its socket and are read before any poll.
     const waiting = Array.from({ length: 20 }, () => whoamiOnce(gateway, paused));
     await sleep(300);
     await setStatus(paused, "inactive");
@@ -152,7 +152,7 @@ describe("the log", () => {
   });
 });
 
-/** How long a leaving gateway keeps connections on which nothing happens. */
+/** How long a gateway that is shutting down keeps idle connections. */
 const IDLE_MS = 1_000;
 const DRAIN_SECONDS = 2;
 
@@ -160,7 +160,10 @@ describe("told to stop", () => {
   const whoamiLines = () => Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
   const REQUEST = ["POST /api/v2/whoami HTTP/1.1", "Host: a", `Content-Length: ${BODY.length}`];
 
-  /** A gateway of its own each time: another where the lease ran out, or this process was too late, in what `work` did. */
+  /**
+   * Runs `work` with a new gateway. Repeated if the lease ran out in it, or this process was too
+   * late.
+   */
   const leaves = (work: (leaving: GatewayProcess) => Promise<"again" | "done">, drainSeconds = 0) =>
     waitedOut(
       async () => {
@@ -186,7 +189,7 @@ describe("told to stop", () => {
       await expect.poll(refused, { ...LONG, interval: 5 }).toBe("ECONNREFUSED");
       used.write(...REQUEST, ...whoamiLines(), "", BODY);
       underWay.write(BODY.slice(9));
-      // Whoever was told nothing for a second after it left is cut off.
+      // A client that got no reply for a second after the shutdown began is cut off.
       if (performance.now() - told > IDLE_MS - 200) return "again";
       const texts = await Promise.all([underWay.closed, used.closed]);
       if (texts.some(saysNoLease)) return "again";
@@ -224,7 +227,7 @@ describe("told to stop", () => {
       const codes: string[] = [];
       const agent = new Agent({ keepAlive: true });
       let told = Number.POSITIVE_INFINITY;
-      // It may lose its lease before it is told; then it is not ready either, for a moment.
+      // It may lose its lease before the signal. Then it is not ready either, for a moment.
       const asks = async (keepAlive: Agent | false) => {
         for (let status = await ready(); status === 200 || performance.now() < told; status = await ready())
           if (status === 200)
@@ -236,7 +239,7 @@ describe("told to stop", () => {
       leaving.signal("SIGTERM");
       told = performance.now();
       const failure = await traffic.then(() => null, String);
-      // Whoever looks, and then stands still for longer than it serves on, asks too late.
+      // A client that checks and is then blocked for longer than the drain period asks too late.
       if (performance.now() - told > 1_000 * DRAIN_SECONDS) return "again";
       expect(failure).toBeNull();
       expect(new Set(codes)).toEqual(new Set([ACCEPTED]));

@@ -18,7 +18,10 @@ const PING = ["GET /api/v2/ping HTTP/1.1", HOST, "", ""];
 const chunk = (text: string) => [Buffer.byteLength(text).toString(16), text];
 const signedLines = (body = BODY) => Object.entries(signed(key, body)).map(([name, value]) => `${name}: ${value}`);
 
-/** Sends the lines and gives the replies that arrive: until the server closes, or `count` of them are there. Again while it has no lease. */
+/**
+ * Sends the lines and returns the replies, until the server closes or there are `count` of them.
+ * Repeated while the gateway has no lease.
+ */
 const replies = (lines: string[], count = 1) =>
   waitedOut(
     () => repliesOnce(lines, count),

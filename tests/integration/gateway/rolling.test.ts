@@ -33,7 +33,9 @@ const ask = (key: StoredKey, agent: Agent) =>
     sending.once("error", (error) => resolve(error.message)).end(BODY);
   });
 
-/** Restarts each while clients ask: what they were answered, and how many answers came at each restart. */
+/**
+ * Restarts each gateway under load. Returns the replies, and how many came during each restart.
+ */
 async function restartEach(key: StoredKey): Promise<{ answers: string[]; served: number[] }> {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const answers: string[] = [];
@@ -59,7 +61,9 @@ async function restartEach(key: StoredKey): Promise<{ answers: string[]; served:
 
 test("three gateways behind nginx with TLS are restarted one after the other, and no request fails", async () => {
   const key = await insertKey();
-  // A gateway that lost its lease for want of a processor says 503, and rightly: such a round says nothing of restarts. One that says so for being restarted says it in every round.
+  // A gateway that lost its lease for lack of processor time rightly replies 503, and that round
+  // says
+  // nothing about restarts. If restarts themselves caused 503, every round would have them.
   const { answers, served } = await waitedOut(
     () => restartEach(key),
     ({ answers }) => answers.every((answer) => answer === "200" || answer === "503") && answers.includes("503"),

@@ -9,8 +9,8 @@ import { STARVED, underLoad } from "../../kit/gateway/workload";
 
 const [first, second] = [sealingKeys(1), sealingKeys(2)];
 const KEYS = 500;
-// The gateway and the dashboard of this run were given both versions; the first is in use, and
-// what the test inserts itself is sealed for the last.
+// The gateway and the dashboard of this run get both versions; the first is in use. What the test
+// itself inserts is sealed for the last of SEALING_PUBLIC_KEY.
 process.env.SEALING_PUBLIC_KEY = sealingKeysOf(second, first).SEALING_PUBLIC_KEY;
 process.env.SEALING_PRIVATE_KEYS = sealingKeysOf(first, second).SEALING_PRIVATE_KEYS;
 
@@ -39,7 +39,7 @@ test("while a gateway serves, and merchants make and use keys, the sealing key i
   running = false;
   await Promise.all(clients);
   expect([failures, around.failures]).toEqual([[], []]);
-  // A 503 that was waited out was a lease's, on a busy machine, and nothing that a rotation did.
+  // A 503 that was waited out is due to a lost lease on a busy machine, not to the rotation.
   expect(gateway.lines().filter((line) => /changed during|does not open|secret_not_opened/.test(line))).toEqual([]);
   expect(accepted).toBeGreaterThan(some.length);
   expect(said).toMatch(/5\d\d secrets were resealed for version 2/);

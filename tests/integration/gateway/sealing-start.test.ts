@@ -24,7 +24,10 @@ async function started(pairs: SealingKeys[], { databaseUrl = url, ...more }: Rec
   return startProgram(bundleOf("gateway"), { ...given, GATEWAY_PORT: String(await freePort()), DRAIN_SECONDS: "0", ...more });
 }
 
-/** One line beside the log, no stack, exit code 1, and a port that was never open for requests. */
+/**
+ * Expects one line besides the log, no stack, exit code 1, and a port that never opened. Returns
+ * the line.
+ */
 async function refusal(pairs: SealingKeys[], more: Record<string, string> = {}): Promise<string> {
   const { exited, output, lines } = await started(pairs, more);
   expect(await exited, output()).toBe(1);

@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 
-// The kit's proxy is what other tests judge by: it must do what it says.
+// Other tests rely on the kit's proxy, so it must do what it says.
 const LONG = { timeout: 60_000 };
 let proxy: TcpProxy;
 const direct = process.env.DATABASE_URL as string;
@@ -41,7 +41,7 @@ const outcome = (query: Promise<unknown>) =>
     () => "failed",
   );
 
-/** Whether nothing comes of it for so long that all else would have been answered. */
+/** "silent" if there is no reply for longer than any other outcome takes. */
 const silent = (query: Promise<unknown>) => Promise.race([outcome(query), sleep(400, "silent")]);
 
 test("passes what nobody tampers with", async () => {

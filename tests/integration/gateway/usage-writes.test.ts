@@ -11,7 +11,7 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const [first, second] = [usageDatabase(), usageDatabase()];
 afterAll(() => Promise.all([first.close(), second.close()]));
 
-/** As the gateway does it: what took the database too long is written at the next turn. */
+/** As the gateway does it: a write that timed out is repeated later. */
 async function flushed(usage: Usage, write: Write): Promise<void> {
   for (let left = 20; ; left--)
     try {

@@ -12,7 +12,7 @@ afterAll(() => gateway.stop());
 
 const from = (address: string) => ({ "X-Forwarded-For": address });
 const WRITTEN = { timeout: 60_000, interval: 100 };
-/** What a gateway without a lease wrote down is not judged here. */
+/** Without the refusals that a gateway without a lease recorded. */
 const judgedOf = async (number: number | null) => (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
 
 describe("within seconds the database holds", () => {

@@ -25,7 +25,7 @@ const without = (name: string, headers: Headers): Headers => headers.filter(([ot
 const KEY = "X-Processing-Key";
 const SIGNATURE = "X-Processing-Signature";
 
-/** Two headers of one name stay two, and names stay as they are. */
+/** Sends the headers unchanged: two of one name stay two, and names keep their case. */
 async function sent(headers: Headers, path = "/api/v2/whoami"): Promise<void> {
   const client = new RawClient(gateway.port);
   const lines = [["Host", "gateway.example"], ["X-Forwarded-For", "203.0.113.7"], ["Connection", "close"], ...headers];

@@ -8,7 +8,6 @@ import { codeOf, RawClient, send, whoami } from "../../kit/gateway/gateway-reque
 
 const ACCEPTED = "200 accepted";
 const REFUSED = "403 bad_header_key";
-// What the dashboard waits after its commit before it says "Deactivated".
 
 const LONG = { interval: 20, timeout: 60_000 };
 
@@ -27,7 +26,10 @@ const log = () => gateway.lines().map((line) => JSON.parse(line) as { pid: numbe
 const workers = () => [...new Set(log().flatMap(({ msg, pid }) => (msg === "listening" ? [pid] : [])))];
 const workersWith = (outcome: string) => new Set(log().flatMap((line) => (line.outcome === outcome ? [line.pid] : [])));
 const MOST_ASKED = 100;
-/** On a connection each, which the workers are given in turn, until so many have been asked and both have answered so. */
+/**
+ * Sends requests on separate connections, which go to the workers in turn, until at least `least`
+ * were sent and both workers have logged this outcome.
+ */
 async function asked(outcome: string, least = 8): Promise<Set<string>> {
   const codes = new Set<string>();
   for (let count = 0; count < least || (workersWith(outcome).size < 2 && count < MOST_ASKED); count++) {
@@ -39,11 +41,12 @@ async function asked(outcome: string, least = 8): Promise<Set<string>> {
 const bothListen = () => expect.poll(() => workers().length, LONG).toBeGreaterThanOrEqual(2);
 
 test("the limit of connections is shared by them", async () => {
-  // Nothing was asked before this: a connection that is not quite closed yet would count.
+  // This test is the first: a connection that is not fully closed yet would count.
   await bothListen();
   const asking = () => new RawClient(gateway.port).write("GET /healthz HTTP/1.1", "Host: a", "", "");
   const clients: RawClient[] = [];
-  // One after the other: of many at once the quicker worker is given more, and refuses them while the other has room.
+  // One after the other. Of many at once the faster worker gets more and refuses them while the
+  // other still has room.
   for (let refused = false; !refused; ) {
     const client = asking();
     clients.push(client);
@@ -51,7 +54,8 @@ test("the limit of connections is shared by them", async () => {
     refused = client.received === "";
   }
   expect(clients.length).toBeLessThanOrEqual(7);
-  // On Bun the system spreads them as it likes, and one may be full before the other.
+  // On Bun the operating system distributes connections, and one worker may be full before the
+  // other.
   expect(clients.length).toBeGreaterThanOrEqual(onBun ? 4 : 7);
   for (const client of clients) client.end();
   const healthy = () =>

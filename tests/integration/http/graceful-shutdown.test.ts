@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { testProgram } from "../../kit/child-env";
 import { program } from "../../kit/gateway/programs";
 
-/** Far longer than any machine takes for what must not wait for it. */
+/** Far longer than any machine takes for what must not wait this long. */
 const LONG_MS = 60_000;
 
 async function serve({ graceMs, limitMs = 2 * LONG_MS }: { graceMs: number; limitMs?: number }) {
@@ -73,7 +73,7 @@ test("a steady stream of connections that each bring work finds the door open or
   const answers = await Promise.all(asked);
   expect((await stopping)?.code).toBe(0);
   const others = answers.filter((answer) => !/^\/work |ECONNREFUSED/.test(answer));
-  // One may come between the last look and the close, which no call can join.
+  // One may arrive between the last check and the close, which no call can combine.
   expect(others.length, others.join()).toBeLessThanOrEqual(1);
   expect(answers.filter((answer) => answer.startsWith("/work")).length).toBeGreaterThan(15);
 });

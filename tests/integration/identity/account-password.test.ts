@@ -15,7 +15,7 @@ const newPassword = () => randomBytes(12).toString("base64url");
 
 const changeOf = (home: AtHome, next = newPassword()): PasswordChange => ({ current: home.person.password, next, confirm: next });
 
-/** The whole way in, as the browser's request takes it. */
+/** Through the wrapper, as a browser's request. */
 const ask = async (home: AtHome, raw: object) => runOwnAction(passwordChange, raw, goodFacts(home.minted));
 
 const lastStepOf = async ({ person }: AtHome) =>
@@ -102,7 +102,7 @@ const codeOfAnswer = (answer: Awaited<ReturnType<typeof changePassword>>): strin
 test("the sixth wrong current password within half an hour is refused unread, and so is the right one", async () => {
   const home = await atHome();
   const guess = (current: string) => changePassword(home.self, { ...changeOf(home), current }, freshProof(home.self));
-  // As many as may wait for their turn at once.
+  // At most four may wait for their turn at once.
   const guesses = async () => (await Promise.all(Array.from({ length: 4 }, (_, n) => guess(`guess number ${n}`)))).map(codeOfAnswer);
   const codes = [...(await guesses()), ...(await guesses())].sort();
   expect(codes).toEqual([...Array(5).fill("password_wrong"), ...Array(3).fill("too_many_passwords")]);

@@ -28,7 +28,7 @@ const factsAs = ({ sessionId }: CurrentUser) => goodFacts({ sessionId, cookie: {
 const choose = (self: CurrentUser, guest: Guest, password = GOOD, confirm = password, temporary = guest.temporary) =>
   setFirstPassword(self, { temporary, password, confirm });
 
-/** Step 2 done: the guest with their device. */
+/** Step 2 done: the guest has a device. */
 async function enrolled(guest: Guest): Promise<Guest & { seed: string; code: string }> {
   const self = await begun(guest);
   const seed = await seedOf(self, guest);
@@ -37,7 +37,7 @@ async function enrolled(guest: Guest): Promise<Guest & { seed: string; code: str
   return { ...guest, seed, code };
 }
 
-/** Step 3 done: a session that may set the password. */
+/** Step 3 done: the session may set the password. */
 const returned = async (guest: Guest & { seed: string }) => begun(guest, { code: await freshCodeOf(guest) });
 
 test("link, temporary password, device, code and new password in turn make a member who logs in like everybody", async () => {

@@ -25,7 +25,7 @@ beforeEach(async () => {
   visit(minted);
 });
 
-/** Where a guard sent the visitor: a path, or the status of an error page. */
+/** Where a guard sends the visitor: a path, or the status of an error page. */
 async function sentTo(guard: Promise<unknown>): Promise<string> {
   const error = await guard.then(
     () => ({ digest: "let through" }),

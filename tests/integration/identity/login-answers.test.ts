@@ -25,7 +25,7 @@ test("e-mail, password and code together begin a session; the e-mail's case and 
   expect((await readSession(outcome.sessionId))?.userId).toBe(person.userId);
 });
 
-/** Everyone who is refused, and the one thing that is wrong. */
+/** Everyone who is refused, by the one thing that is wrong. */
 const REFUSED: Record<string, () => Promise<Awaited<ReturnType<typeof attemptOf>>>> = {
   "an unknown e-mail": async () => attemptOf(await makePerson(), { email: "nobody@acme.example" }),
   "a wrong password": async () => attemptOf(await makePerson(), { password: "wrong" }),

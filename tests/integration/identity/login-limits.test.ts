@@ -6,7 +6,7 @@ import { db } from "@/lib/platform/db/db";
 import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
 import { makePerson, type Person } from "../../kit/people/people";
 
-/** As a login does it: how long it waits, or null where it is not judged. */
+/** As a login does it: the delay, or null if the login is refused without verification. */
 async function admit(email: string, address: string | null, device: string | null = null): Promise<number | null> {
   const who = { email, address, device };
   if (await isShutOut(who)) return null;
@@ -16,7 +16,7 @@ async function admit(email: string, address: string | null, device: string | nul
 
 const times = <T>(count: number, work: (n: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, n) => work(n)));
 
-/** Logs in once and gives the cookie the browser keeps. */
+/** Logs in once and returns the cookie that the browser keeps. */
 async function deviceOf(person: Person): Promise<string> {
   const outcome = await logIn(await attemptOf(person));
   if (outcome.kind !== "ok") throw new Error(outcome.kind);
@@ -78,7 +78,7 @@ test("a stranger at the owner's own address cannot keep the owner's browser out,
 test("a known browser is refused after ten wrong passwords of its own", async () => {
   const person = await makePerson();
   const device = await deviceOf(person);
-  // As many at once as may wait for their turn.
+  // At most four may wait for their turn at once.
   for (let n = 0; n < 3; n++) await times(4, async () => answerTo(await attemptOf(person, { device, password: "wrong", code: "000000" })));
   expect(await answerTo(await attemptOf(person, { device }))).toBe("refused");
 });

@@ -13,7 +13,7 @@ import { asOwner } from "../../kit/people/owner";
 import { makeOwner, makePerson, type Person } from "../../kit/people/people";
 import { firstAttemptOf, invited, newEmail } from "../../kit/people/team";
 
-/* Whether somebody has an account is told neither by what a login waits for, nor by what it leaves to be written. */
+/* Neither the duration of a login nor what it writes reveals whether an account exists. */
 
 let person: Person;
 beforeEach(async () => {
@@ -32,7 +32,7 @@ test("whoever waits to be verified is not looked up before it is their turn", as
   const turns = await turnsHeld();
   const waiting = logIn(await attemptOf(person, { email: attempt.email }));
   await turns.somebodyWaits();
-  // The account comes into being while its login waits.
+  // The account is created while its login waits.
   await asOwner("UPDATE users SET email = $2 WHERE id = $1", [person.userId, attempt.email]);
   await turns.release();
   expect((await waiting).kind).toBe("ok");
@@ -75,11 +75,14 @@ test("what a refusal leaves to be written is not waited for: not of a login, nor
   expect(await db().auditEvent.count({ where: { event: "login.refused", subjectId: { in: subjects } } })).toBe(3);
 });
 
-/** As the product hashes, which is what takes the time: the kit's people have hashes of the least cost. */
+/**
+ * The product's own parameters, which determine the duration. The kit's people have hashes of the
+ * lowest cost.
+ */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const EACH = 20;
 
-/** Logs in as `EACH` people who exist and as many who do not, all at once, in a mixed order. */
+/** Logs in as `EACH` people who exist and as many who do not, all at once, in random order. */
 async function guess(people: Person[]): Promise<{ known: boolean; ms: number }[]> {
   const attempts = await Promise.all(
     people.flatMap((known) => [
@@ -97,7 +100,10 @@ async function guess(people: Person[]): Promise<{ known: boolean; ms: number }[]
   );
 }
 
-/** How many are told right by one bound on the time, as learned from other logins. */
+/**
+ * The share that is classified correctly by the best time bound, which is learned from other
+ * logins.
+ */
 function toldRight(learned: { known: boolean; ms: number }[], tried: { known: boolean; ms: number }[]): number {
   const right = (list: typeof tried, bound: number, sign: number) =>
     list.filter(({ known, ms }) => known === (ms - bound) * sign > 0).length / list.length;

@@ -16,7 +16,7 @@ const judge = async (person: Device, code: string, purpose: Purpose = "step_up")
 const wrong = (person: Device, purpose?: Purpose) => judge(person, wrongCodeOf(person), purpose);
 const right = (person: Device, purpose?: Purpose) => judge(person, codeOf(person), purpose);
 
-/** One after the other, what each was answered. */
+/** One after the other. Returns each result. */
 async function wrongTimes(person: Device, times: number, purpose?: Purpose): Promise<string[]> {
   const answers: string[] = [];
   for (let n = 0; n < times; n++) answers.push(await wrong(person, purpose));

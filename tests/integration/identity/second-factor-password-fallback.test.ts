@@ -22,7 +22,7 @@ const answerTo = async (owner: Owner, password: string) => {
   const judged = await verifyPassword(owner.member, password);
   return judged.ok ? judged.value : judged.refusal.code;
 };
-/** As many at once as may wait for their turn. */
+/** Four at once: as many as may wait for their turn. */
 const guesses = (owner: Owner) => Promise.all(Array.from({ length: 4 }, () => answerTo(owner, "guess")));
 const passwordEvents = async ({ userId }: Owner) =>
   (await db().auditEvent.findMany({ where: { actorId: userId, event: { startsWith: "password." } }, orderBy: { id: "asc" } })).map(

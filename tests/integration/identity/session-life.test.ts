@@ -9,7 +9,7 @@ async function begun() {
   return { person, id: (await mintSession(person)).sessionId };
 }
 
-/** Moves the row's times into the past, on the database's clock. */
+/** Moves a time of the row into the past, on the database's clock. */
 const age = (id: string, column: "seen_at" | "expires_at", by: string) =>
   db().$executeRawUnsafe(`UPDATE sessions SET ${column} = ${column} - interval '${by}' WHERE id = $1::uuid`, id);
 

@@ -22,7 +22,7 @@ afterEach(async () => {
   await sending.stop();
 });
 
-/** Somebody who was invited; the mail is in the outbox. */
+/** An invited person whose mail is in the outbox. */
 async function invited(): Promise<{ email: string; invitationId: string }> {
   const owner = await makeOwner();
   const { email, userId } = await makePerson({ device: false });

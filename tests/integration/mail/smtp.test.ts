@@ -25,7 +25,10 @@ afterEach(async () => {
 const arrives = (email: string, times = 1) => vi.waitFor(() => expect(server.to(email)).toHaveLength(times), { timeout: 60_000 });
 const marked = (email: string, mark: "sentAt" | "givenUpAt" | "lastError") =>
   vi.waitFor(async () => expect((await onlyMailOf(email))[mark]).not.toBeNull(), { timeout: 60_000 });
-/** The attempt is over, not only begun: what it takes its lease for is longer than any pause between the first tries. */
+/**
+ * The attempt is over, not only started: a running attempt's lease is longer than any pause
+ * between the first tries.
+ */
 const putOff = (email: string, attempts: number) =>
   vi.waitFor(
     async () => {

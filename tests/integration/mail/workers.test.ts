@@ -31,7 +31,7 @@ test("three workers at once send each of 120 mails once", async () => {
   const all = await Promise.all([work(), work(), work()]);
   const emails = Array.from({ length: 120 }, newReader);
   await waitingMails(emails);
-  // However long it takes: as long as there are fewer of them.
+  // No time limit, as long as the number decreases.
   for (let left = await unsent(); left > 0; ) {
     const before = left;
     await vi.waitFor(async () => {

@@ -25,7 +25,7 @@ const selfOf = async (person: Person) => ({ ...person, ...(await mintSession(per
 const roleOf = async (merchantId: string, userId: string) =>
   (await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } }))?.role ?? null;
 
-/** One address, as most are added. */
+/** Invites a single address, the most common case. */
 const inviteUser = (member: Member, { email, role }: { email: string; role: GivenRole }, proof: Proof) =>
   inviteUsers(member, { emails: [email], role }, proof);
 const onlyOne = ({ invited: [only] }: Added) => {
@@ -136,7 +136,7 @@ describe("several added at once", () => {
       for (;;) {
         const answer = await inviteUsers(member, { emails: given, role: "view" }, { kind: "none" });
         if (answer.ok) return answer.value.invited.map(({ email }) => email);
-        // On a machine that gives the first one little, the next ones are asked to come again.
+        // On a machine with little processor time, later requests are refused as busy.
         expect(answer.refusal.code).toBe("busy");
       }
     };

@@ -11,7 +11,7 @@ const COMMANDS = [
   ...["create-merchant", "grant-owner", "take-owner", "reset-2fa", "reset-password", "disable-user", "enable-user", "retire-key"],
 ];
 
-/** Those of a leak have tests of their own (retire-keys, sealing-rotate). */
+/** The two commands for a leak have their own tests (retire-keys, sealing rotate). */
 const ALL = [...COMMANDS, "retire-keys", "sealing"];
 
 describe("help", () => {
@@ -101,7 +101,7 @@ describe("what is not understood exits 2, tells the usage and changes nothing", 
   });
 });
 
-/** Every command with words that are right, for this Owner. */
+/** Every command with valid arguments, for a new Owner. */
 async function rightWords(): Promise<Record<string, string[]>> {
   const owner = await makeOwner();
   const member = await makeMember("owner", owner.merchantId);
@@ -170,7 +170,8 @@ describe("as a process of its own", () => {
     const owner = await makeOwner();
     const { number } = await generated(owner);
     const retire = ["retire-key", String(number), "--reason", "unwanted"];
-    // One of each kind: what leads to which code is told above, and below under "retire-key".
+    // One of each kind. The tests above, and those under "retire-key" below, cover the other
+    // cases.
     const runs = [["--help"], ["retire"], retire];
     const codes = await Promise.all(runs.map(async (args) => (await asProcess(...args)).code));
     expect(codes).toEqual([0, 2, 1]);

@@ -23,7 +23,10 @@ const mailsTo = async (recipient: string) =>
   );
 const lastEvent = async () => (await operatorEvents()).at(-1);
 
-/** Somebody an operator let in, whose mail has been sent: the token is put where the worker puts it. */
+/**
+ * A person whom an operator let in and whose mail has been sent: the token is stored where the
+ * worker stores it.
+ */
 async function guestOf(email: string, temporary: string): Promise<Guest> {
   const { id, userId } = await db().invitation.findFirstOrThrow({
     where: { acceptedAt: null, temporaryHash: { not: null }, user: { email } },
@@ -36,7 +39,10 @@ async function guestOf(email: string, temporary: string): Promise<Guest> {
 
 const NEW_PASSWORD = "maple river stone";
 
-/** The whole first login: device, its next code, new password. Answers with what they log in with from then on. */
+/**
+ * The whole first login: device, next code, new password. Returns the credentials for later
+ * logins.
+ */
 async function throughFirstLogin(guest: Guest) {
   const self = await begun(guest);
   const seed = await seedOf(self, guest);

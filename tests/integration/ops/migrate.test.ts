@@ -8,7 +8,7 @@ import { stopwatch } from "../../kit/stopwatch";
 
 const COMING = "SELECT 1 FROM merchants LIMIT 1";
 
-/** A transaction that stays open, as a long report's does. */
+/** A transaction that stays open, like that of a long report. */
 async function openTransaction(sql: string): Promise<{ end(): Promise<void> }> {
   const client = await connected();
   await client.query("BEGIN");
@@ -62,14 +62,15 @@ describe("a migration that needs a table which an open transaction holds", () =>
         waits.push(clock() - asked);
       }
     })();
-    // However late the program comes to it: until it was seen to hold somebody up, and for some more of its attempts.
+    // Waits, however late the program is, until it has blocked somebody, then for some more
+    // attempts.
     await expect
       .poll(() => asOwner("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = $1", [COMING]), { interval: 10 })
       .toHaveLength(1);
     until = performance.now() + 1_000;
     await coming;
     await transaction.end();
-    // On a slow machine it may have given up by now, and says that it is to be run again.
+    // On a slow machine the program may have given up by now, asking to be run again.
     expect(await migrating.catch(migrate)).toBe("20990101000000_slogan\n");
     expect(Math.max(...waits)).toBeLessThan(LEASE_MS);
   });

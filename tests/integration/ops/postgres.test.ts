@@ -11,7 +11,10 @@ import { type Program, program } from "../../kit/gateway/programs";
 const ops = path.resolve(import.meta.dirname, "../../../lib/ops");
 const password = "a-password";
 
-/** A process that starts a cluster and keeps it, as `npm start` does; it says where, then waits. */
+/**
+ * A process that starts a cluster and keeps it running, as `npm start` does. It prints the URL,
+ * then waits.
+ */
 const keeper = (place: unknown) =>
   program(`
     const { startPostgres } = await import(${JSON.stringify(path.join(ops, "postgres/postgres.mjs"))});
@@ -38,7 +41,7 @@ async function until(condition: () => boolean, limit = 15_000): Promise<void> {
 }
 
 describe("the embedded database", () => {
-  // Kept on disk between the tests, as the demo's is: without `remove` a guard leaves the data alone.
+  // Kept on disk between the tests, like the demo's: without `remove` a guard keeps the data.
   const { remove, ...place } = scratchPlace();
   let running: Program;
   let url: string;

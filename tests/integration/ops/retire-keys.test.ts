@@ -10,7 +10,7 @@ import { silentGateway } from "../../kit/gateway/propagation";
 import { activated, eventsOf, freshProof, generated, granted, moveFirstActivation, storedKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 
-/** An Owner of a merchant with one active key and one that was never active. */
+/** The Owner of a new merchant with one active key and one that was never active. */
 async function merchant() {
   const owner = await makeOwner();
   const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
@@ -139,7 +139,7 @@ test("many are all stopped before any is waited for, and their waits together ta
     outcome = await retireLeakedKeys(OPERATOR, keys, () => undefined);
   });
   expect(outcome).toMatchObject({ retired: keys.length, left: [] });
-  // Those that are under way at a time: for the others the time is over by then.
+  // At most the keys that are processed concurrently: for the others, the time is over by then.
   expect(waits).toBeLessThanOrEqual(8);
   const [times] = await asOwner("SELECT max(deactivated_at) < min(refused_everywhere_at) AS apart FROM api_keys WHERE id = ANY ($1)", [
     keys.map(({ id }) => id),

@@ -11,7 +11,10 @@ const module = path.resolve(import.meta.dirname, "../../../lib/ops/run.mjs");
 const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-run-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Arguments of a program that starts another one, writes both ids into a file, and does not end. */
+/**
+ * Arguments of a program that starts another one, writes both process IDs to a file, and does not
+ * end.
+ */
 function family(name: string): { args: string[]; pids(): Promise<number[]> } {
   const file = path.join(folder, name);
   const source = `

@@ -7,7 +7,8 @@ import { newKeys } from "@/lib/ops/keys.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { program } from "../../kit/gateway/programs";
 
-// A folder with nothing in it but what runs before an installation: whatever is refused here is refused before anything is begun.
+// A folder with only the files that run before an installation: every refusal here happens before
+// anything is started.
 const clone = mkdtempSync(path.join(os.tmpdir(), "countersign-clone-"));
 const busy: Server = createServer();
 let taken: string;

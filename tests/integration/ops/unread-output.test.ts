@@ -18,7 +18,7 @@ function start(name: string, env: Record<string, string>): Program {
   return running;
 }
 
-/** As when the process that read its output is gone: the next write finds a broken pipe. */
+/** As if the process that read the output were gone: the next write meets a broken pipe. */
 async function stopReading({ child }: Program): Promise<void> {
   for (const stream of [child.stdout, child.stderr]) {
     stream?.destroy();
@@ -31,7 +31,7 @@ async function endsInOrder({ child, kill }: Program): Promise<void> {
   const took = stopwatch();
   kill("SIGTERM");
   expect(await exit).toEqual([0, null]);
-  // A worker pauses for 10 s between its rounds: it does not wait that out.
+  // A worker pauses for 10 s between its rounds, but does not finish the pause.
   expect(took()).toBeLessThan(9_000);
 }
 
@@ -55,7 +55,7 @@ test("a worker whose output nobody reads any more works on, and ends when it is 
   onTestFinished(() => rmSync(mail, { recursive: true }));
   const worker = start("worker", { APP_DATABASE_URL, INVITATION_KEY, DEMO_MAIL_DIR: mail });
   await stopReading(worker);
-  // What it erases it tells of, in its log.
+  // The worker logs what it erases.
   await db().rateLimit.create({ data: { key: "over", points: 1, expire: 1n }, select: { key: true } });
   await expect.poll(() => db().rateLimit.count()).toBe(0);
   await sleep(200);

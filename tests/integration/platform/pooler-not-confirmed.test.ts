@@ -12,7 +12,7 @@ afterAll(async () => {
   await pooler.close();
 });
 
-// The start refuses a pooler; this one was put in its place later.
+// A process refuses a pooler at its start. This one was put in place afterwards.
 test("a stop of a key whose COMMIT went through a pooler is not called certain: its warning would have reached nobody", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const stopped = await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));

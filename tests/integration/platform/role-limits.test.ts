@@ -2,7 +2,9 @@ import pg from "pg";
 import { describe, expect, type TestContext, test } from "vitest";
 import { asOwner } from "../../kit/people/owner";
 
-/** As a stranger with the role's password would connect, or a program that forgets its own limits. */
+/**
+ * Connects as a stranger with the role's password would, or a program that forgets its own limits.
+ */
 const ROLES = {
   "the dashboard's": process.env.APP_DATABASE_URL,
   "the gateway's": process.env.GATEWAY_DATABASE_URL,
@@ -11,7 +13,7 @@ const ROLES = {
 
 type Ending = Pick<TestContext, "onTestFinished">;
 
-/** Ended with its own test, of those that run side by side. */
+/** Closed with its own test, because these tests run concurrently. */
 async function connected(url: string | undefined, { onTestFinished }: Ending): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => undefined);

@@ -10,7 +10,8 @@ import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import { granted } from "../../kit/people/api-keys";
 import { until } from "../../kit/until";
 
-// A standby that nobody waits for, promoted while the old primary lives and open connections stay where they are. One story, in this order.
+// An asynchronous standby is promoted while the old primary lives and open connections stay with
+// it. The tests tell one story, in this order.
 let pair: Pair;
 let proxy: TcpProxy;
 let gatewaysProxy: TcpProxy;
@@ -22,7 +23,8 @@ let other: StoredKey;
 beforeAll(async () => {
   pair = await replicatedPair();
   proxy = await startTcpProxy({ host: "127.0.0.1", port: pair.primary.port });
-  // The gateway's own: however often a busy machine makes it connect anew, it finds the old primary while that lives.
+  // A separate proxy for the gateway: however often a busy machine makes it reconnect, it finds
+  // the old primary while that lives.
   gatewaysProxy = await startTcpProxy({ host: "127.0.0.1", port: pair.primary.port });
   Object.assign(process.env, {
     DATABASE_URL: proxy.through(pair.primary.url()),

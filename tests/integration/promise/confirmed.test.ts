@@ -19,11 +19,12 @@ import {
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeOwner } from "../../kit/people/people";
 
-// A COMMIT whose wait for a standby was cancelled succeeds, with a warning; here a trigger warns at COMMIT instead. tests/integration/promise-failover
-// has the real thing.
+// A COMMIT whose wait for a standby is cancelled succeeds with a warning. Here a trigger raises
+// that
+// warning at COMMIT; tests/integration/promise/failover.test.ts uses a real standby.
 const NOT_CONFIRMED = { ok: false, refusal: { code: "not_confirmed" } };
 
-/** From here on each COMMIT of a key's change for which this holds comes with a warning. */
+/** From now on, each COMMIT of a key's change that meets the condition raises a warning. */
 const warnWhen = (condition: string) =>
   asDatabaseOwner(`
     CREATE OR REPLACE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

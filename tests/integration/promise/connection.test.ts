@@ -29,7 +29,7 @@ async function connected(database: Database): Promise<LeaseConnection> {
   return connection;
 }
 
-/** A database whose first renewal was answered, on a connection that is fast enough for it. */
+/** A database whose first renewal succeeded, on a connection that was fast enough. */
 const renewedDatabase = (at = url) =>
   inTime(async () => {
     const database = openDatabase(at, newRun("test"), vi.fn());
@@ -82,7 +82,9 @@ describe("the connection", () => {
   test("is the only one: hundreds of keys at once are read on it, and it renews meanwhile", async () => {
     const gateway = await gatewayHere();
     onTestFinished(gateway.stop);
-    // One that is starved for longer than a lease opens another, and the first is not gone at once.
+    // A gateway that is starved for longer than a lease opens a second connection, and the first
+    // does
+    // not disappear at once.
     const isWarning = (line: string) => JSON.parse(line).level >= 40;
     const most = await waitedOut(
       async () => {
@@ -132,7 +134,7 @@ describe("the connection", () => {
     await Promise.all([...reads, renewal]);
     const inTurn = [...new Set(order)];
     expect(inTurn.filter((what) => what !== "renewal")).toEqual(["batch 0", "batch 1", "batch 2"]);
-    // A page of the active keys may be what it waited for.
+    // It may have waited for a page of the active keys.
     expect(inTurn.indexOf("renewal")).toBeLessThanOrEqual(1);
   });
 
@@ -171,7 +173,7 @@ describe("the connection", () => {
 
   test("waits for no lock longer than a lease", async () => {
     const { connection, database } = await renewedDatabase();
-    // Else the lock might stop that first read of all, and not this one.
+    // Otherwise the lock might block the first read of the active keys instead of this one.
     await expect.poll(() => database.activeKeys.mayBeActive(letters(32)), LONG).toBe(false);
     const held = asOwner("BEGIN; LOCK TABLE api_keys; SELECT pg_sleep(2); COMMIT");
     await expect
@@ -186,13 +188,13 @@ describe("the connection", () => {
   });
 });
 
-// Spied on in this process, where the gateway runs on Node.
+// Spies in this process, so only if the gateway runs on Node.
 test.skipIf(onBun)("opened secrets outlive the connection: keys are read again, and none is opened again", async () => {
   const proxy = await proxied();
   const gateway = await gatewayHere({ databaseUrl: proxy.through(url) });
   onTestFinished(gateway.stop);
   const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
-  // Its ring was proven by then, which opens what the database holds of each version.
+  // By then the gateway has proven its ring, which opens a stored secret of each version.
   const first = await insertKey();
   expect(
     await waitedOut(
@@ -200,7 +202,7 @@ test.skipIf(onBun)("opened secrets outlive the connection: keys are read again, 
       (code) => code !== ACCEPTED,
     ),
   ).toBe(ACCEPTED);
-  // Each opening has one; named imports of a module of Node's follow when they are told to.
+  // Each opening calls this once. Named imports of a Node module are updated on request only.
   const opening = vi.spyOn(crypto, "diffieHellman");
   syncBuiltinESMExports();
   onTestFinished(() => {
@@ -212,7 +214,8 @@ test.skipIf(onBun)("opened secrets outlive the connection: keys are read again, 
   expect(opening).toHaveBeenCalledTimes(keys.length);
   const reading = proxy.trap({ direction: "up", bytes: keys[0]?.key as string, fate: "cut", pass: false });
   proxy.drop();
-  // Until the first read on a new connection, which is cut off: from here on no key is served from what was remembered before.
+  // Until the first read on a new connection, which is cut off: from here on no key is served from
+  // the earlier cache.
   let read = false;
   void reading.then(() => {
     read = true;

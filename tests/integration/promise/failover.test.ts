@@ -17,7 +17,9 @@ import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import { freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 
-// Two real servers, and a proxy that leads new connections elsewhere and leaves the open ones alone. The tests tell one story, in this order.
+// Two real servers, and a proxy that redirects new connections and leaves open ones alone. The
+// tests
+// tell one story, in this order.
 const ACCEPTED = "200 accepted";
 const LONG = { timeout: 60_000 };
 const OWN_BACKENDS = "FROM pg_stat_activity WHERE application_name LIKE 'countersign-gateway:%'";
@@ -36,7 +38,7 @@ beforeAll(async () => {
     APP_DATABASE_URL: proxy.through(pair.primary.url("countersign_app")),
     GATEWAY_DATABASE_URL: proxy.through(pair.primary.url("countersign_gateway")),
   });
-  // Whoever may alter the role must not be able to take the promise away, or to hide that it is gone.
+  // Somebody who may alter the role must be able neither to break the promise nor to hide that.
   await pair.primary.query("ALTER ROLE countersign_gateway SET synchronous_commit = off");
   await pair.primary.query("ALTER ROLE countersign_gateway SET client_min_messages = error");
   gateway = await gatewayHere();
@@ -49,7 +51,10 @@ afterAll(async () => {
   await pair?.stop();
 });
 
-/** Commits wait without end from here on; no longer than the test, or the next one could not begin. */
+/**
+ * From now on commits wait forever, but only until the end of the test, or the next could not
+ * start.
+ */
 async function waitsForNobody(): Promise<void> {
   onTestFinished(() => pair.primary.waitsFor("standby"));
   await pair.primary.waitsFor("nobody");
@@ -68,7 +73,7 @@ test("a lease is a commit that the standby confirms: without one it ends, whatev
   await pair.primary.waitsFor("nobody");
   await portIs("closed");
   await expect.poll(() => said("waited for a synchronous standby"), LONG).toBeGreaterThan(2);
-  // Each waits for ever, and no time-out of the server ends it: the next connection does.
+  // Each waits forever, and no timeout of the server ends it: the next connection does.
   const backends = await pair.primary.query(`SELECT ${OWN_BACKENDS}`);
   expect(backends.length).toBeLessThanOrEqual(2);
 });
@@ -90,7 +95,7 @@ test("an operator's command without a standby says what is and is not certain, a
   const doomed = await insertKey();
   await waitsForNobody();
   const retire = () => adminHere("retire-key", String(doomed.number), "--reason", "compromised", "--yes");
-  // The first waits for the standby, the second for the first's lock.
+  // The first waits for the standby, the second for the first one's lock.
   for (const { code, output } of [await retire(), await retire()]) {
     expect([code, output]).toEqual([1, expect.stringContaining("we do not know whether the change was saved")]);
     expect(output).not.toMatch(/^ +at /m);
@@ -130,7 +135,7 @@ test("a wait that nobody waits for is not ended by a COMMIT that no standby conf
   const ended = job().finally(() => {
     over = true;
   });
-  // Each such wait ends in a success with a warning.
+  // Each such wait ends in success with a warning.
   for (; !over; await sleep(20))
     await pair.primary.query(
       "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'countersign_app' AND wait_event = 'SyncRep'",
@@ -153,12 +158,12 @@ test("a standby gives no lease, and the log says that it is one", async () => {
 test("after a promotion that leaves open connections alone, and the old primary alive, nothing is accepted once a key is deactivated", async () => {
   expect(await judge()).toBe(ACCEPTED);
   const [other, moved] = [await insertKey(), await insertKey()];
-  // The pool's connection is in use, and so stays where it leads to.
+  // The pool's connection is in use and therefore stays with the old primary.
   const inUse = setInterval(() => void db().$queryRaw`SELECT 1`.catch(() => undefined), 200);
   onTestFinished(() => clearInterval(inUse));
   await pair.promote();
   proxy.leadTo(pair.standby.port);
-  // Once, the change alone, as if its event had come too.
+  // Applies only the change, as if its event had been replicated too.
   const toldOrNot = (words: string) => pair.standby.query(`ALTER TABLE api_keys ${words} TRIGGER api_keys_no_event_no_change`);
   await toldOrNot("DISABLE");
   const [change] = await pair.standby.query<Change>(

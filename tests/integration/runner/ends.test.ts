@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isAlive } from "@/lib/ops/processes.mjs";
 import { childEnv, root } from "../../kit/child-env";
 
-/** What a test of the copy started and did not end; the copy's run must. */
+/** What a test of the copy started and did not end. The copy's run must end it. */
 type Left = { pids: number[]; port: number; folder: string; cluster: string };
 
 let copy: string;
 
-/** `npm test` runs once in a folder: these runs have a copy of it. */
+/** `npm test` can run only once per folder, so these runs use a copy of it. */
 beforeAll(() => {
   copy = mkdtempSync(path.join(os.tmpdir(), "countersign-runner-"));
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
@@ -47,7 +47,10 @@ test("leaves a server, its child and a folder behind", async () => {
 });
 `;
 
-/** Runs the fixture, and others beside it, in the copy as `npm test -- PART` does. `told` resolves once its processes run. */
+/**
+ * Runs the fixture and other files in the copy, as `npm test -- PART` does. `told` resolves once
+ * its processes run.
+ */
 function run(part: "unit" | "integration", end: string, others: Record<string, string> = {}) {
   const left = path.join(copy, "left.json");
   rmSync(left, { force: true });
@@ -118,7 +121,7 @@ describe("a run of the tests leaves nothing behind, and says what it had to end"
     expect(output).toContain("npm test -- unit tests/unit/a-fixture.test.ts --only 'fails'");
     for (const title of ["leaves a server, its child and a folder behind", "stands still"])
       expect(output).toMatch(new RegExp(`unit: ${title}\\s+Nothing had moved for 8 s`));
-    // Besides the three tests: the process that was ended, and what was left.
+    // Besides the three tests: the process that was ended, and what was left behind.
     expect([code, output.trimEnd().split("\n").at(-1)]).toEqual([1, "1 passed, 5 failed"]);
   });
 

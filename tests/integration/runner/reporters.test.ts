@@ -8,12 +8,12 @@ import { type Found, SuiteRecord } from "../../runner/suite-record";
 
 let folder: string;
 beforeAll(() => {
-  // Inside the repository, where the runners' packages are found.
+  // Inside the repository, where the runners' packages can be found.
   folder = mkdtempSync(path.join(root, ".build/reported-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a runner's own suite of these files is found to be, through our reporter. */
+/** The result of a runner's suite of these files, as our reporter reports it. */
 async function foundBy(args: string[], files: Record<string, string>): Promise<Found> {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
   const record = new SuiteRecord("suite", () => 0);

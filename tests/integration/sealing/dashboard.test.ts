@@ -10,7 +10,7 @@ import { activated, activationOf, freshProof, generated, storedKey } from "../..
 import { makeOwner } from "../../kit/people/people";
 
 const [first, second, third] = [sealingKeys(1), sealingKeys(2), sealingKeys(3)];
-// This process is a dashboard that holds the public keys of two versions.
+// This process is a dashboard with the public keys of two versions.
 process.env.SEALING_PUBLIC_KEY = sealingKeysOf(first, second).SEALING_PUBLIC_KEY;
 
 beforeEach(() => asOwner("TRUNCATE sealing_keys, gateways, api_keys CASCADE"));

@@ -182,7 +182,7 @@ describe("versions", () => {
   test("a gateway that starts while one is registered waits, and then finds it", async () => {
     await owner.query("BEGIN");
     await owner.query("SELECT register_sealing_key(3, $1, $2, 'k.osei')", [publicKey, canary]);
-    // It writes its row too late to be seen.
+    // Its row is written too late to be seen.
     await holds("starting", first, second);
     const starting = proven(first, second);
     const ended = expect(starting).rejects.toThrow("lacks version 3");

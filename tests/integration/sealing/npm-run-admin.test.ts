@@ -5,7 +5,7 @@ import { root } from "../../kit/child-env";
 import { sealingKeys } from "../../kit/database/sealing-keys";
 import { program } from "../../kit/gateway/programs";
 
-/** What `npm run admin -- sealing …` runs, with a database of one's own. */
+/** What `npm run admin -- sealing …` runs, with the operator's own database. */
 async function admin(args: string[], given: Record<string, string>) {
   const env = { DATABASE_URL: process.env.DATABASE_URL as string, ...given };
   const running = program({ file: path.join(root, "lib/ops/admin.mjs"), args: ["sealing", ...args] }, { cwd: root, env });

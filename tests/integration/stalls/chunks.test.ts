@@ -16,7 +16,9 @@ const chunked = (body: string, size: number) =>
     .join("")}0\r\n\r\n`;
 const json = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
 
-/** The replies to a request and a ping after it, until the second is there or the connection ends. */
+/**
+ * The replies to a request and to a ping after it, until both are there or the connection ends.
+ */
 async function replies(headers: Record<string, string>, body: string, size: number) {
   const lines = Object.entries({ Host: "a", ...headers, "Transfer-Encoding": "chunked" }).map(([name, value]) => `${name}: ${value}`);
   const client = new RawClient(gateway.port).write("POST /api/v2/whoami HTTP/1.1", ...lines, "", chunked(body, size) + PING);

@@ -6,7 +6,7 @@ import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { send } from "../../kit/gateway/gateway-requests";
 import { waitedOut } from "../../kit/gateway/waited-out";
 
-/** Of an unfriendly kind: it does not close its end when the other end is closed. */
+/** An unfriendly client: it does not close its side when the other side is closed. */
 function stubborn({ port }: TestGateway, from = "127.0.0.1"): { socket: Socket; answered: Promise<string>; closed: Promise<unknown> } {
   const socket = connect({ port, host: "127.0.0.1", localAddress: from, allowHalfOpen: true }).setEncoding("latin1");
   const closed = new Promise((resolve) => socket.on("close", resolve));
@@ -16,7 +16,7 @@ function stubborn({ port }: TestGateway, from = "127.0.0.1"): { socket: Socket; 
   return { socket, answered: once(socket, "end").then(() => text), closed };
 }
 
-/** A gateway that got no processor has no lease, and then no port. */
+/** A gateway that gets no processor time loses its lease, and then closes its port. */
 const CLOSED_PORT = "the port is closed";
 async function closedPort(error: NodeJS.ErrnoException): Promise<string> {
   if (error.syscall !== "connect") throw error;
@@ -45,7 +45,7 @@ describe("connections whose clients never close their end", () => {
       (all) => all.includes(CLOSED_PORT),
     );
     for (const answer of answers) expect(answer).toContain(`HTTP/1.1 ${status} `);
-    // Long before the silence that ends any connection: the test's own limit is shorter.
+    // Long before the timeout for silent connections: the test's own limit is shorter.
     await expect.poll(() => ping(gateway), { timeout: 50_000 }).toBe(200);
   });
 });

@@ -27,7 +27,10 @@ const request = (path: string) => {
   return [`POST ${path} HTTP/1.1`, "Host: a", ...headers, `Content-Length: ${BODY.length}`, "", BODY].join("\r\n");
 };
 
-/** Sends all of it, says that no more comes, and waits for the other side to end: what nc -N and many a script do. */
+/**
+ * Sends everything, closes its sending side, and waits for the other side to end, as nc -N and
+ * many scripts do.
+ */
 async function halfClosed(text: string) {
   const client = new RawClient(gateway.port);
   client.socket.end(text, "latin1");

@@ -11,7 +11,7 @@ const LONG = { timeout: 60_000 };
 const backendsOf = async (role: string) =>
   (await asOwner("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND usename = $1", [role])).length;
 
-/** Holds api_keys against everybody, as a migration does that does not come to an end. */
+/** Locks api_keys against everybody, like a migration that never ends. */
 async function locked(): Promise<{ release(): Promise<void> }> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
@@ -33,7 +33,7 @@ test("a gateway takes few connections however long the keys are locked and howev
   const clients = Array.from({ length: 30 }, client);
   const failed = () => gateway.lines().filter((line) => line.includes("the database did not answer")).length;
   const counts: number[] = [];
-  // As often as 35 s of it would bring: each renewal that fails ends its connection.
+  // As many failures as 35 s would bring: each failed renewal ends its connection.
   const enough = async () => {
     counts.push(await backendsOf("countersign_gateway"));
     return failed();

@@ -21,7 +21,7 @@ test("a gateway whose log nobody reads answers, and ends when it is told to", as
   const url = `http://127.0.0.1:${port}/api/v2/ping`;
   await expect.poll(() => send(url, { method: "GET" }).catch(() => null), { timeout: 60_000 }).toMatchObject({ status: 200 });
 
-  // About 450 KB of lines: more than a pipe holds.
+  // About 450 KB of lines, more than a pipe holds.
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   onTestFinished(() => agent.destroy());
   const statuses = new Set<number>();

@@ -9,7 +9,7 @@ const UID = 54_321;
 const { remove, binaries } = scratchPlace();
 const data = path.join(remove, "home/data");
 
-// Where another user can read it: what decides, and nothing that it does not need.
+// In a place that another user can read: only the files that are needed.
 beforeAll(() => {
   for (const file of ["postgres/nameless-user.mjs", "output.mjs"]) cpSync(path.join(root, "lib/ops", file), path.join(remove, "ops", file));
   mkdirSync(path.join(remove, "home"));
@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(remove, { recursive: true, force: true }));
 
-/** Runs a script as a user of whom the system knows the number alone, and gives what it prints. */
+/** Runs a script as a user of whom the system knows only the number. Returns the output. */
 function asNobodyKnown(script: string): string {
   const code = `const { userName, withAName } = await import(${JSON.stringify(path.join(remove, "ops/postgres/nameless-user.mjs"))});
     const { execFileSync } = await import("node:child_process");

@@ -8,7 +8,7 @@ import { startBalancer, startNginx } from "../../kit/network/nginx";
 type Nginx = Awaited<ReturnType<typeof startNginx>> | Awaited<ReturnType<typeof startBalancer>>;
 let asking: Nginx;
 let balancing: Nginx;
-// Nobody listens behind either: what is judged is what nginx says by itself.
+// Nothing listens behind either, because the tests are about nginx's own replies.
 beforeAll(async () => {
   [asking, balancing] = await Promise.all([startNginx({ authorizePort: 1, apiPort: 1 }), startBalancer([1, 1, 1])]);
 }, 300_000);
@@ -21,7 +21,7 @@ const opened = (nginx: Nginx): Socket =>
     ? connectTls({ port: nginx.port, host: "127.0.0.1", ca: nginx.certificate, servername: "localhost" })
     : connect(nginx.port, "127.0.0.1");
 
-/** What is received until there is a reply or nginx ends the connection. */
+/** The received text, until there is a reply or nginx ends the connection. */
 async function received(nginx: Nginx, ...lines: string[]): Promise<string> {
   const socket = opened(nginx).setEncoding("latin1");
   let text = "";

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => busy.close());
 
-/** What a shell's command ends with, and prints to a terminal's standard error. */
+/** A shell command's exit code, and its lines on standard error. */
 async function run(command: string, env: Record<string, string | undefined>) {
   const child = spawn("sh", ["-c", `exec ${command}`], { cwd: root, env: childEnv(env), stdio: ["ignore", "ignore", "pipe"] });
   let text = "";

@@ -106,7 +106,7 @@ describe("a gateway whose clock is ahead", () => {
   });
 });
 
-/** A gateway whose wall clock is off by so much, as a program on a machine with such a clock sees it. */
+/** A gateway whose wall clock is off by this much, as on a machine with a wrong clock. */
 async function gatewayOff(milliseconds: number) {
   const code = `const real = Date.now; Date.now = () => real() + ${milliseconds};`;
   const port = await freePort();

@@ -4,7 +4,7 @@ import { activated, asDatabaseOwner } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 import { inSupportRole, makeStaff, PAGES } from "../../kit/people/support";
 
-/** Everything in the database that could open something, and every way to reach it. */
+/** Everything in the database that could give access, and every way to read it. */
 const HIDDEN = [
   "SELECT sealed_secret FROM api_keys",
   "SELECT key_version FROM api_keys",
@@ -92,7 +92,7 @@ test("of every table and column the role may read, the list is this one, and no 
   );
 });
 
-/** What a page cannot do without: it really reads through this role. */
+/** Grants that a page needs, which proves that it really reads through this role. */
 const GRANTS: [page: keyof typeof PAGES, revoke: string, grant: string][] = [
   ["keys", "REVOKE SELECT (fingerprint) ON api_keys", "GRANT SELECT (fingerprint) ON api_keys"],
   ["keys", "REVOKE SELECT ON merchants", "GRANT SELECT ON merchants"],

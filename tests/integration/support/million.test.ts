@@ -20,14 +20,17 @@ beforeAll(async () => {
 });
 
 const INDEXES = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname";
-/** But for the one to a table that is not logged, which a logged one cannot have. */
+/** Except for the reference to an unlogged table, which a logged table cannot have. */
 const CONSTRAINTS = `SELECT conrelid::regclass::text AS on, conname AS name, pg_get_constraintdef(oid) AS is FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace AND conname <> 'reveals_key_id_fkey' ORDER BY 1, 2`;
 
-/** The others are empty here, which is quicker to read whole. */
+/** The other tables are empty here, so a sequential scan is faster for them. */
 const FILLED = ["api_keys", "merchants", "users", "memberships", "audit_events", "audit_reads"];
 
-/** Runs a read, and answers what PostgreSQL did for it: which tables it read whole, which indexes it used, how many 8 kB blocks it touched. */
+/**
+ * Runs a read and returns what PostgreSQL did for it: the tables that it scanned in full, the
+ * indexes that it used, and the number of 8 kB blocks that it touched.
+ */
 async function cost(read: (runSql: RunSql) => Promise<unknown>): Promise<{ whole: string[]; indexes: string[]; blocks: number }> {
   const plans: string[] = [];
   await asSupport(async (runSql) => {

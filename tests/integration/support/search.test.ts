@@ -62,7 +62,9 @@ describe("a merchant is not found", () => {
       expect(await found(text)).toEqual([]);
   });
 
-  // Attack: the letters of an e-mail one after the other, each told by whether the merchant is found, without a look that its Owners see.
+  // Attack: guessing an email letter by letter, by whether the merchant is found, without a look
+  // that
+  // its Owners would see.
   test("by a part of an e-mail, however large", async () => {
     const { email } = await makeMember("owner");
     const pattern = email.replace("m", "_");

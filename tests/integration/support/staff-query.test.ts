@@ -8,7 +8,9 @@ import { asOwner } from "../../kit/people/owner";
 import { makeMember, makeOwner, makePerson, type Person } from "../../kit/people/people";
 import { goodFacts, mintSession } from "../../kit/people/session";
 
-/** A good request of this person with one thing spoilt: what it was answered, and whether the read was reached. */
+/**
+ * Sends a good request of this person with one thing spoilt. Returns the reply and the read's spy.
+ */
 async function request(person: Person, { facts = {}, raw = { text: "nord" } as unknown, prepare = async () => {} } = {}) {
   const run = vi.fn(async () => accept("read"));
   const session = await mintSession(person);

@@ -28,7 +28,7 @@ afterAll(async () => {
 const PROJECT = `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net8.0</TargetFramework>
 <ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup></Project>`;
 
-/** How each language's program is run: what must be on the path, and with which arguments. */
+/** How to run each language's program: the command that must be on the path, and its arguments. */
 const RUNS: Record<string, [program: string, ...arguments_: string[]]> = {
   "curl + openssl": ["sh", "whoami.sh"],
   Node: ["node", "whoami.mjs"],

@@ -7,14 +7,14 @@ import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
 import { activationOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 
-/** A worker whose monotonic clock stands still until it is moved. */
+/** A worker whose monotonic clock only moves when told to. */
 function worker() {
   let now = 0;
   const job = abandonedWaits(() => now);
   return { job, pass: (milliseconds: number) => (now += milliseconds) };
 }
 
-/** A key whose deactivation was committed by a process that died in the wait, this long ago by the database's clock. */
+/** A key whose deactivation was committed this long ago by a process that died while waiting. */
 async function abandoned(ago = "0 s") {
   const { owner, key } = await ownerWithActiveKey();
   await changeKeys(

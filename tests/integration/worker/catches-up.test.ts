@@ -5,13 +5,16 @@ import { JOBS, runJobs } from "@/lib/worker/run-jobs";
 import { asOwner } from "../../kit/people/owner";
 import { makePerson } from "../../kit/people/people";
 
-/* Whoever makes more than a clean-up does at once fills no table: it goes on until it has caught up. */
+/*
+ * A job continues until it has caught up, so nobody can fill a table by creating rows faster than
+ * one run removes them.
+ */
 
 const log = pino(new Writable({ write: (_line, _encoding, done) => done() }));
 const go = () => runJobs(JOBS, new AbortController().signal, log);
 const countOf = async (sql: string) => Number((await asOwner<{ count: string }>(`SELECT count(*) FROM ${sql}`, []))[0]?.count);
 
-/** More than two of what the job does at once, each. */
+/** More than twice the batch size of each job. */
 const MORE = { thousand: 2_500, tenThousand: 20_500 };
 
 test.each([

@@ -20,14 +20,14 @@ afterEach(async () => {
   await asOwner("DELETE FROM gateways");
 });
 
-/** A worker whose monotonic clock stands still until it is moved. */
+/** A worker whose monotonic clock only moves when told to. */
 function worker() {
   let now = 0;
   const job = earlierGateways(() => now);
   return { job, pass: (milliseconds: number) => (now += milliseconds) };
 }
 
-/** What a gateway of version 0.1 or 0.2 renews its lease from. */
+/** The query with which a gateway of version 0.1 or 0.2 renews its lease. */
 const EARLIER_POLL = "SELECT key FROM api_keys WHERE changed_xid >= '1'::xid8";
 async function earlierGateway(name = "countersign-gateway") {
   const client = new pg.Client({ connectionString: url, application_name: name });
@@ -39,7 +39,7 @@ async function earlierGateway(name = "countersign-gateway") {
 
 const isThere = async () => (await gatewayRows()).some(({ id }) => id === EARLIER_GATEWAYS);
 
-/** Brings a worker to where it has shut them out, and has not seen it yet. */
+/** Brings a worker to the point where it has shut them out but has not confirmed it yet. */
 async function shutOut() {
   const { job, pass } = worker();
   await job();

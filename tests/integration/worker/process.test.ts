@@ -27,6 +27,6 @@ test("a worker that is asked to stop ends in order, and soon", async () => {
   const took = stopwatch();
   running.kill("SIGTERM");
   expect((await running.ended).code).toBe(0);
-  // It pauses for 10 s between its rounds, and has just begun to: it does not wait that out.
+  // It has just begun the pause of 10 s between its rounds, but does not finish it.
   expect(took()).toBeLessThan(9_000);
 });

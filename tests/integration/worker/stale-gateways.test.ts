@@ -5,7 +5,7 @@ import { gatewayRows } from "../../kit/database/propagation-rows";
 import { silentGateway } from "../../kit/gateway/propagation";
 import { asOwner } from "../../kit/people/owner";
 
-/** A worker whose monotonic clock stands still until it is moved. */
+/** A worker whose monotonic clock only moves when told to. */
 function worker() {
   let now = 0;
   const job = staleGateways(() => now);

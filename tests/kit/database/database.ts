@@ -5,12 +5,15 @@ import { closeClients } from "../people/clients";
 export type DatabaseUrls = { owner: string; app: string; gateway: string; support: string };
 export type TestDatabase = DatabaseUrls & {
   name: string;
-  /** Makes it as the migrations left it, whatever a test file has made of it. */
+  /** Restores the state after the migrations, whatever a test file has changed. */
   renew(): Promise<void>;
   drop(): Promise<void>;
 };
 
-/** The cluster that `npm test` started: a superuser's URL; the three roles share its password there. */
+/**
+ * The superuser's URL of the cluster that `npm test` started. The three roles have the same
+ * password.
+ */
 function cluster(): URL {
   const url = process.env.TEST_CLUSTER_URL;
   if (!url) throw new Error("TEST_CLUSTER_URL is not set: run the tests with `npm test`.");
@@ -37,10 +40,13 @@ export async function createDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** What the names of a test run's databases begin with. */
+/** The common prefix of a test run's databases. */
 const databasesOfThisRun = (): string => process.env.TEST_DATABASES ?? "cs";
 
-/** Vitest's global set-up: the workers' databases have a name in common, by which they are dropped at the end. */
+/**
+ * Vitest's global setup: the workers' databases share a prefix, by which they are dropped at the
+ * end.
+ */
 export default function setup(): () => Promise<void> {
   process.env.TEST_DATABASES ??= `cs_${randomBytes(6).toString("hex")}`;
   return dropAll;
@@ -59,15 +65,18 @@ async function dropAll(): Promise<void> {
   }
 }
 
-/** In the place of what a test file made of it, if it was there. */
+/** Replaces the database, if it exists, with a fresh copy. */
 async function copyTemplate(name: string): Promise<void> {
   await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   await asSuperuser(`CREATE DATABASE ${name} TEMPLATE cs_template`);
-  // A copy has everything of its template but what the migrations granted on the database itself.
+  // A copy has everything of its template except what the migrations granted on the database.
   await asSuperuser(`REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
 }
 
-/** All that a test file could leave changed without a row: columns, constraints, indexes, triggers, functions, grants. */
+/**
+ * The schema changes a test file could leave: columns, constraints, indexes, triggers, functions,
+ * grants.
+ */
 const SHAPE = `SELECT string_agg(what, E'\\n' ORDER BY what) AS value FROM (
   SELECT format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS what FROM pg_constraint WHERE connamespace = 'public'::regnamespace
   UNION ALL SELECT format('%s %s', tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
@@ -80,8 +89,9 @@ const SHAPE = `SELECT string_agg(what, E'\\n' ORDER BY what) AS value FROM (
     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v')) shape`;
 
 /**
- * Every table and sequence becomes as the migrations left it. A transaction that a test left open is told by its lock. A few rows are deleted, which
- * takes a sixth of what it takes to give all tables new files.
+ * Resets every table and sequence to the state after the migrations. The table locks reveal a
+ * transaction that a test left open. A few rows are deleted instead of truncated, which takes a
+ * sixth of the time that new files for all tables would take.
  */
 const EMPTY = `
   SET lock_timeout = '60s';

@@ -3,8 +3,9 @@ import { tellOfChanges } from "../people/key-changes";
 import { asOwner, onOwnConnection } from "../people/owner";
 
 /**
- * Runs a statement in a transaction of the database's owner, and `meanwhile` with it open; then the transaction ends as `end` says. Nothing ends it
- * before, however slow the machine is, as it would a transaction of the role `app`.
+ * Runs a statement in a transaction of the database's owner and `meanwhile` while it is open, then
+ * ends the transaction with `end`. Unlike a transaction of the role `app`, it has no timeout, so
+ * it stays open however slow the machine is.
  */
 export async function inOpenTransaction(
   [sql, values]: [sql: string, values: unknown[]],
@@ -22,8 +23,8 @@ export async function inOpenTransaction(
 
 const WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
 
-/** Until somebody waits for a lock in this worker's database. */
-export async function somebodyWaits(): Promise<void> {
-  for (const until = performance.now() + 60_000; (await asOwner(WAITING)).length === 0; await sleep(10))
-    if (performance.now() > until) throw new Error("Nobody waits for a lock.");
+/** Waits until as many sessions of this worker's database wait for a lock. */
+export async function somebodyWaits(count = 1): Promise<void> {
+  for (const until = performance.now() + 60_000; (await asOwner(WAITING)).length < count; await sleep(10))
+    if (performance.now() > until) throw new Error(`Fewer than ${count} wait for a lock.`);
 }

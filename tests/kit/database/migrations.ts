@@ -4,10 +4,16 @@ import { onTestFinished } from "vitest";
 import { bundleOf, root } from "../child-env";
 import { program } from "../gateway/programs";
 
-/** Migrates this worker's database. Resolves to the names it applied, a line each; rejects with what the program says if it fails. */
+/**
+ * Migrates this worker's database. Resolves to the names of the applied migrations, one per line.
+ * Rejects with the output on failure.
+ */
 export type Migrate = () => Promise<string>;
 
-/** The program that `npm run migrate` runs, beside a prisma folder like the repository's with further migrations: their SQL, by their names. */
+/**
+ * The program that `npm run migrate` runs, beside a copy of the repository's prisma folder with
+ * further migrations: their SQL by name.
+ */
 export async function migrationProgram(added: Record<string, string>): Promise<Migrate> {
   const folder = await folderWith(added);
   const file = path.join(folder, ".build/migrate.mjs");
@@ -19,7 +25,7 @@ export async function migrationProgram(added: Record<string, string>): Promise<M
   };
 }
 
-/** Inside the repository, where the program finds its packages. */
+/** Inside the repository, so that the program finds its packages. */
 async function folderWith(added: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(path.join(root, "node_modules/.migrate-"));
   onTestFinished(() => rm(folder, { recursive: true }));

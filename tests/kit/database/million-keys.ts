@@ -7,9 +7,10 @@ const MERCHANTS = 100_000;
 export const nthKey = (n: number): string => `md5('${n}')`;
 
 /**
- * Fills this file's database with a million keys of a hundred thousand merchants, of which the first has a hundred and eighty thousand, and
- * with the people, events and traffic to go with them. Indexes are built after the rows, as a restore does it, and the keys are not logged: half a
- * gigabyte of log would slow the tests beside this one.
+ * Fills this file's database with a million keys of a hundred thousand merchants, plus people,
+ * events and usage. The first merchant has a hundred and eighty thousand keys. Indexes are built
+ * after the rows, as in a restore. The keys are not logged: half a gigabyte of WAL would slow down
+ * the tests that run in parallel.
  */
 export async function fillWithMillionKeys(): Promise<{ largest: string }> {
   await onOwnConnection((client) =>

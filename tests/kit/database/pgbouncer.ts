@@ -11,9 +11,9 @@ import { pgbouncer } from "@/tests/runner/pgbouncer.mjs";
 import { childEnv } from "../child-env";
 
 /**
- * A PgBouncer in front of these databases, set up by somebody who wanted it to take Countersign's
- * connections: it drops what they say at their start. `urls` are the ways through it, by the same
- * names.
+ * A PgBouncer in front of these databases, configured by somebody determined to make it accept
+ * Countersign's connections: it ignores their startup parameters. `urls` lead through it, under
+ * the same names.
  */
 export async function startPgbouncer<Name extends string>(mode: "transaction" | "session", databases: Record<Name, string>) {
   const program = pgbouncer();
@@ -23,7 +23,7 @@ export async function startPgbouncer<Name extends string>(mode: "transaction" | 
   const port = await freePort();
   const config = path.join(folder, "pgbouncer.ini");
   writeFileSync(config, configuration(mode, port, databases), { mode: 0o644 });
-  // It refuses to run as root.
+  // PgBouncer refuses to run as root.
   const { user } = placeIn(folder);
   const child = spawn(program, [config], { env: childEnv(), stdio: "ignore", ...user });
   const close = async () => {

@@ -2,7 +2,10 @@ import { createConnection, createServer } from "node:net";
 
 const BACKEND_KEY_DATA = Buffer.from("K\0\0\0\x0c", "latin1");
 
-/** A stand-in for a pooler as far as a client can tell one: it gives the client another backend's number than the one that works for it. */
+/**
+ * Looks like a pooler to a client: it reports a different backend process ID than that of the
+ * backend that serves the client.
+ */
 export async function startPooler(url: string): Promise<{ url: string; close(): void }> {
   const led = new URL(url);
   const target = { host: led.hostname, port: Number(led.port) };

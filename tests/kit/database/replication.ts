@@ -11,17 +11,17 @@ import { until } from "../until";
 
 const DATABASE = "countersign";
 const SETTINGS = ["max_connections=60", "autovacuum=off", "wal_retrieve_retry_interval=100ms"];
-/** For tests, which lose nothing when the machine goes down. */
+/** For tests, which lose nothing if the machine goes down. */
 const FAST = ["fsync=off", "full_page_writes=off"];
-/** For the bench: what a commit costs. */
+/** For the benchmark, which measures real commits. */
 export const DURABLE: string[] = [];
 
 export type TestServer = {
   port: number;
-  /** The database on this server: as a role of Countersign's, or as the superuser. */
+  /** The URL of the server's database: for one of Countersign's roles, or for the superuser. */
   url(role?: "countersign_app" | "countersign_gateway" | "countersign_support"): string;
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
-  /** Whom its commits wait for (synchronous_standby_names); nobody, if empty. */
+  /** The standbys that its commits wait for (synchronous_standby_names); none if empty. */
   waitsFor(standbys: string): Promise<void>;
 };
 
@@ -29,13 +29,13 @@ export type Pair = {
   primary: TestServer;
   standby: TestServer;
   promote(): Promise<void>;
-  /** Ends the primary for good: what it says from here on reaches nobody. */
+  /** Ends the primary for good: from here on, nobody hears from it. */
   fence(): Promise<void>;
   stop(): Promise<void>;
 };
 
 export type Lone = TestServer & {
-  /** Kills the server as a power cut would, and starts it again, on another port. */
+  /** Kills the server as a power cut would, then restarts it on another port. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -65,7 +65,7 @@ export async function loneServer(): Promise<Lone> {
   };
 }
 
-/** A cluster whose database is migrated, and whose server is not running. */
+/** A cluster with a migrated database; its server is not running. */
 async function migratedCluster() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-servers-"));
   const password = newPassword();
@@ -82,7 +82,10 @@ async function migratedCluster() {
   return { folder, place, password, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Two real servers: a primary with a migrated database, and a standby that streams from it under the name "standby". Nobody waits for it yet. */
+/**
+ * Two real servers: a primary with a migrated database, and a standby that streams from it under
+ * the name "standby". No commit waits for the standby yet.
+ */
 export async function replicatedPair(more = FAST): Promise<Pair> {
   const { folder, place, password, remove } = await migratedCluster();
   const settings = [...SETTINGS, ...more];

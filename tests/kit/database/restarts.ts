@@ -9,12 +9,17 @@ import { startTcpProxy } from "../network/tcp-proxy";
 import { granted } from "../people/api-keys";
 import { loneServer } from "./replication";
 
-/** Within this time of a command's beginning the server is killed: before, amid and after what it writes. */
+/**
+ * The server is killed at most this long after a command starts: before, during or after its
+ * writes.
+ */
 const MOST_MS = 80;
 
 /**
- * Kills the server of a database of its own again and again while a gateway is asked without pause and an operator retires keys, each with the same command until it
- * succeeds. `late`: what was accepted although it was sent after that. `odd`: whatever a key that stays was answered beside yes and "no lease".
+ * Kills the server of its own database again and again. Meanwhile a gateway gets endless requests,
+ * and an operator retires keys, repeating each command until it succeeds. `late`: requests that
+ * were accepted although they were sent after that. `odd`: replies about the key that stays other
+ * than "accepted" and "no lease".
  */
 export async function restartsUnderLoad(rounds: number): Promise<{ late: string[]; odd: string[] }> {
   const server = await loneServer();
@@ -46,7 +51,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
     retired.set(doomed, await done);
     await asking.answered(doomed, REFUSED, back);
     await asking.answered(stays, ACCEPTED, back);
-    // The runner ends a test that says nothing for a minute.
+    // The runner ends a test that prints nothing for a minute.
     console.log(`restart ${round + 1} of ${rounds} is over`);
   }
   await asking.stop();
@@ -59,7 +64,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
   };
 }
 
-/** When the command said that it is. */
+/** When the command reported success. */
 async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
   for (const deadline = performance.now() + MOST_RETIREMENT_MS; ; ) {
     try {
@@ -72,5 +77,5 @@ async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
   }
 }
 
-/** Less than the runner waits before it calls a test stuck. */
+/** Less than the time after which the runner considers a test stuck. */
 const MOST_RETIREMENT_MS = 45_000;

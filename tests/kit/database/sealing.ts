@@ -22,10 +22,10 @@ export const publicKeyOf = (pair: SealingKeys) => parseSealingKeys(pair.SEALING_
 
 const databaseUrl = () => process.env.GATEWAY_DATABASE_URL as string;
 
-/** What the row of a gateway with these pairs says of them. */
+/** The digests that the row of a gateway with these pairs contains. */
 export const digestsOf = (...pairs: SealingKeys[]) => ringOf(...pairs).all.map(({ key }) => digestOfPublicKey(key));
 
-/** What a gateway with these pairs does first. */
+/** The first step of a gateway with these pairs: it proves that it has them. */
 export const proven = (...pairs: SealingKeys[]) => onConnection(databaseUrl(), (query) => proveRing(query, ringOf(...pairs)));
 
 /** `npm run admin -- sealing …` in this process, with these pairs. */
@@ -44,7 +44,7 @@ export const sealing =
     return { code, output: text };
   };
 
-/** The same as a process of its own. */
+/** The same as a separate process. */
 export function sealingProcess(pairs: SealingKeys[], ...args: string[]): Program {
   const { SEALING_PRIVATE_KEYS } = sealingKeysOf(...pairs);
   const env = { GATEWAY_DATABASE_URL: databaseUrl(), SEALING_PRIVATE_KEYS, OPERATOR };
@@ -53,7 +53,7 @@ export function sealingProcess(pairs: SealingKeys[], ...args: string[]): Program
   return running;
 }
 
-/** As only a superuser can: for what earlier versions left behind. */
+/** With triggers off, as only a superuser can: recreates what earlier versions left behind. */
 export const withoutTriggers = (sql: string, values: unknown[]) =>
   onOwnConnection(async (client) => {
     await client.query("SET session_replication_role = replica");
@@ -70,7 +70,7 @@ export async function sealOf({ id }: { id: string }): Promise<Row> {
 export const registeredVersions = async () =>
   (await asOwner<{ version: number }>("SELECT version FROM sealing_keys ORDER BY version")).map(({ version }) => version);
 
-/** A pair as versions before 0.3.0 made it. */
+/** A pair of the kind that versions before 0.3.0 created. */
 export function rsaKeys(version = 1) {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 3072 });
   const der = privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
@@ -78,8 +78,8 @@ export function rsaKeys(version = 1) {
 }
 
 /**
- * A key as those versions stored it: sealed with RSA, and with nothing but the fingerprint to
- * know the secret by.
+ * A key as those versions stored it: sealed with RSA, and with only a fingerprint to recognize the
+ * secret by.
  */
 export async function insertRsaKey({ publicKey, version }: ReturnType<typeof rsaKeys>): Promise<StoredKey> {
   const key = await insertKey({ status: "generated" });

@@ -1,4 +1,7 @@
-/** Strings, quoted names, function bodies and comments are one token each, so that what they contain decides nothing. */
+/**
+ * Strings, quoted names, function bodies and comments are one token each, so that their contents
+ * are ignored.
+ */
 const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|[\s\S]/g;
 
 type Statement = { text: string; comments: string };
@@ -20,7 +23,7 @@ function statements(sql: string): Statement[] {
 
 const NAME = String.raw`(?:"?\w+"?\.)?"?\w+"?`;
 const TYPE = String.raw`(?!\w*serial)"?\w+"?(?: precision| varying)?(?:\(\d+(?:, ?\d+)?\))?(?:\[\])?`;
-/** What is worked out once, so that no row is rewritten. */
+/** A default that is evaluated only once, so that no row is rewritten. */
 const CONSTANT = String.raw`(?:''|-?\d+(?:\.\d+)?|true|false|now\(\)|ARRAY\[\])(?:::"?\w+"?(?:\[\])?)?`;
 const begins = (pattern: string) => new RegExp(`^${pattern}`, "i");
 
@@ -41,9 +44,11 @@ const actions = (text: string) => text.split(/,\s*(?![^(]*\))/);
 const number = (version: string) => version.split(".").reduce((sum, part) => sum * 10_000 + Number(part), 0);
 
 /**
- * The statements of a migration that the version before it may not survive. Survived are: what is new, columns that are nullable or have a constant
- * default, and indexes built concurrently; one table that is there already a migration, so that waiting for its lock closes no circle. Whatever
- * else there is must say `-- Survived since 1.2.0: why` above it, of a version earlier than this one.
+ * The statements of a migration that the previous version may not survive. It survives new
+ * objects, columns that are nullable or have a constant default, and indexes that are built
+ * concurrently. A migration may touch one existing table, so that waiting for its lock cannot
+ * deadlock. Any other statement needs `-- Survived since 1.2.0: why` above it, with a version
+ * earlier than this one.
  */
 export function notSurvived(sql: string, version: string): string[] {
   const all = statements(sql);

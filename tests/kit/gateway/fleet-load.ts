@@ -6,15 +6,17 @@ import type { GatewayProcess } from "./gateway";
 import { BODY, sendOnce, signed } from "./gateway-requests";
 
 export type Pair = KeyOfOwner & { owner: Owner; key: string };
-/** When "Deactivated" was said of a key: by this process's monotonic clock, and by the machine's. */
+/**
+ * When a key was reported as deactivated, on this process's monotonic clock and on the wall clock.
+ */
 export type Done = { at: number; wall: number };
 type Sample = { sent: number; received: number; status: number | null };
 
 const PAUSE_MS = 80;
-/** Half a lease: whoever accepted a key so lately remembers it. */
+/** Half a lease: a gateway that accepted a key this recently still has it in memory. */
 const FRESH_MS = 500;
 
-/** Requests without pause, signed with each of the keys, to each of the gateways. */
+/** Endless requests to each gateway, signed with each key. */
 export function startLoad(fleet: readonly GatewayProcess[], pairs: readonly Pair[]) {
   const seen = new Map(pairs.map((pair) => [pair, fleet.map((): Sample[] => [])]));
   const agents = fleet.map(() => new Agent({ keepAlive: true, maxSockets: pairs.length + 1 }));
@@ -35,7 +37,7 @@ export function startLoad(fleet: readonly GatewayProcess[], pairs: readonly Pair
     fleet.every((gateway, index) => gone.has(gateway) || pairs.every((pair) => holds(of(pair, index))));
   const answered = (index: number) => pairs.flatMap((pair) => of(pair, index).filter(({ status }) => status !== null));
   return {
-    /** Resolves in a moment when every gateway has just accepted every key. */
+    /** Resolves at a moment when every gateway has just accepted every key. */
     fresh: () =>
       until("not every gateway accepted every key at about the same time", () =>
         everywhere((samples) => {
@@ -43,7 +45,10 @@ export function startLoad(fleet: readonly GatewayProcess[], pairs: readonly Pair
           return last?.status === 200 && performance.now() - last.received < FRESH_MS;
         }),
       ),
-    /** Resolves when every gateway that is still there has judged every key so often after a moment. */
+    /**
+     * Resolves once every remaining gateway has decided on every key this many times since
+     * `moment`.
+     */
     judgedSince: (moment: number, times: number) =>
       until("not every gateway judged every key", () =>
         everywhere((samples) => samples.filter(({ sent, status }) => sent > moment && judged(status)).length >= times),
@@ -51,7 +56,7 @@ export function startLoad(fleet: readonly GatewayProcess[], pairs: readonly Pair
     perSecond: (index: number, until: number) =>
       Math.round((1_000 * answered(index).filter(({ sent }) => sent < until).length) / (until - began)),
     answeredAfter: (index: number, moment: number) => answered(index).filter(({ sent }) => sent > moment).length,
-    /** What was accepted although it was sent after "Deactivated". */
+    /** Requests that were accepted although they were sent after "Deactivated". */
     late: (pair: Pair, { at }: Done) =>
       fleet.flatMap((_, index) =>
         of(pair, index)
@@ -68,7 +73,10 @@ export function startLoad(fleet: readonly GatewayProcess[], pairs: readonly Pair
 
 const judged = (status: number | null): boolean => status === 200 || status === 403;
 
-/** Null where the gateway does not answer, or breaks off: that accepts nothing, and is no load either. */
+/**
+ * Null if the gateway does not reply or breaks off. That accepts nothing, and it is no load
+ * either.
+ */
 function statusOf({ port }: GatewayProcess, pair: Pair, agent: Agent): Promise<number | null> {
   return new Promise((resolve) => {
     const options = { port, host: "127.0.0.1", agent, method: "POST", path: "/api/v2/whoami", timeout: 60_000 };
@@ -82,7 +90,8 @@ function statusOf({ port }: GatewayProcess, pair: Pair, agent: Agent): Promise<n
 }
 
 /**
- * What a gateway's own log says it accepted after "Deactivated", whenever its answers were read: the line is written in the turn in which the answer is.
+ * What a gateway's own log shows as accepted after "Deactivated", whenever its replies were read:
+ * the gateway writes the log line in the same tick as the reply.
  */
 export async function acceptedLate(gateway: GatewayProcess, pairs: readonly Pair[], done: readonly Done[]): Promise<string[]> {
   const last = await sendOnce(`${gateway.origin}/api/v2/ping`).catch(() => null);

@@ -8,7 +8,7 @@ import { acceptedLate, type Done, type Pair, startLoad } from "./fleet-load";
 import { type GatewayProcess, gatewayProcess } from "./gateway";
 import { slowBodies } from "./slow-bodies";
 
-/** A gateway process with its own way to the database, which can be cut. */
+/** A gateway process with its own route to the database, which can be cut. */
 export type FleetGateway = GatewayProcess & { proxy: TcpProxy };
 
 export async function startFleet(count: number): Promise<FleetGateway[]> {
@@ -27,12 +27,13 @@ export async function startFleet(count: number): Promise<FleetGateway[]> {
   );
 }
 
-/** What a round saw, in requests that were answered: `late` must be empty, and a round with `lacks` proves nothing. */
+/** The result of a round. `late` must be empty. A round with `lacks` proves nothing. */
 export type Round = { late: string[]; perSecond: number[]; answeredAfter: number[]; lacks: string[] };
 
 /**
- * The kinds of answers each gateway gave to bodies that began to arrive before the deactivations, and whose last bytes came before them too, when
- * "Deactivated" had just been said of all, and when the disturbance was over.
+ * The kinds of replies that each gateway gave to bodies that began to arrive before the
+ * deactivations. Their last bytes came before the deactivations (`before`), right after all were
+ * reported as deactivated (`atOnce`), or after the disturbance ended (`after`).
  */
 type Slow = { before: string[][]; atOnce: string[][]; after: string[][] };
 
@@ -41,22 +42,27 @@ const REFUSED = "403 bad_header_key";
 const UNAVAILABLE = "503 unavailable";
 
 export type Disturbance = {
-  /** The gateway's process is stopped. */
+  /** Whether the gateway's process is stopped. */
   stops?: boolean;
-  /** Of one gateway, in the moment the deactivations are asked for. */
+  /** Applied to one gateway just before the deactivations are sent. */
   begin(gateway: FleetGateway): Promise<void> | void;
-  /** After they were answered. */
+  /** Called after all of them succeeded. */
   end(gateway: FleetGateway): Promise<void>;
 };
 
-/** So often each key is judged by each gateway when all is over. */
+/** How many times each gateway must decide on each key after the disturbance. */
 const JUDGED_AFTER = 5;
 
 /**
- * Deactivates `merchants` keys at once, by the operation itself, its wait included, while every gateway takes requests signed with each of them and
- * has just accepted each. `late`: what was accepted although it was sent after the operation's answer, its last bytes at least, or that a gateway's log
- * says was accepted later than it. `disturb` befalls the first gateway. A process that is stopped in the microseconds between its last look and its
- * answer gives that answer when it goes on, which nothing can keep it from: a round with one such answer proves nothing, and a second is late.
+ * Deactivates `merchants` keys at once with the real operation, including its wait. Meanwhile
+ * every gateway gets requests signed with each key and has just accepted each. `disturb` happens
+ * to the first gateway.
+ *
+ * `late`: requests that were accepted although they, or at least their last bytes, were sent after
+ * the operation succeeded, and requests that a gateway's log shows as accepted later than that.
+ * A process that is stopped in the microseconds between its last check and its reply sends that
+ * reply when it continues, and nothing can prevent it. A round with one such reply proves
+ * nothing; a second one counts as late.
  */
 export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: number, disturb?: Disturbance): Promise<Round> {
   const pairs = await Promise.all(Array.from({ length: merchants }, newPair));
@@ -101,7 +107,10 @@ const lateBodies = ({ atOnce, after }: Slow): string[] =>
     kinds.includes(ACCEPTED) ? `gateway ${index % atOnce.length} accepted a body that ended after "Deactivated"` : [],
   );
 
-/** Slow bodies that met no gateway with a lease: the disturbed one has none while it is; any other may lose it for want of a processor, but not for all. */
+/**
+ * Slow bodies that met no gateway with a lease. The disturbed gateway has none meanwhile. Any
+ * other gateway may lose its lease for lack of processor time, but not for all bodies.
+ */
 function unjudgedBodies({ before, atOnce, after }: Slow, disturbed: boolean): string[] {
   const lacking = (when: string, kinds: string[], wanted: string) =>
     kinds.includes(wanted) && kinds.every((kind) => kind === wanted || kind === UNAVAILABLE) ? [] : `bodies that ended ${when}: ${kinds}`;
@@ -118,7 +127,9 @@ async function newPair(): Promise<Pair> {
   return { ...key, owner, key: (await storedKey(key.id)).key };
 }
 
-/** When the answer was there. A busy machine may turn away the first tries; each of them says so, and promises nothing. */
+/**
+ * When the operation succeeded. A busy machine may refuse the first tries; those promise nothing.
+ */
 async function deactivated({ owner, id }: Pair): Promise<Done> {
   granted(await started(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))));
   return { at: performance.now(), wall: Date.now() };
@@ -140,7 +151,7 @@ export const PAUSED: Disturbance = {
 
 const MOST_ROUNDS = 5;
 
-/** A round that counts; one that lacks something is told and repeated, at most so often. */
+/** Plays rounds until one proves something, and logs the others. At most `MOST_ROUNDS`. */
 export async function fullRound(play: () => Promise<Round>): Promise<Round> {
   for (let attempt = 1; ; attempt++) {
     const round = await play();

@@ -18,11 +18,14 @@ type Wishes = {
   sealedFor?: string;
   /** Instead of the last of SEALING_PUBLIC_KEY. */
   sealedWith?: VersionedKey;
-  /** Of a merchant that is there already. */
+  /** An existing merchant instead of a new one. */
   merchant?: { merchantId: string; merchantName: string };
 };
 
-/** Puts a key of a new merchant into the database, as its owner: what the gateway is asked about, without the dashboard. */
+/**
+ * Inserts a key as the database's owner, by default for a new merchant: test data for the gateway,
+ * without the dashboard.
+ */
 export async function insertKey({
   status = "active",
   allowedIps = [],
@@ -49,7 +52,7 @@ export async function insertKey({
   return { id, number: row?.number as number, key, secret, merchantId, merchantName };
 }
 
-/** Commits a change of a key, as its owner, and resolves when the commit was acknowledged. */
+/** Commits a change of a key as the database's owner. Resolves once the commit is acknowledged. */
 export async function setStatus({ id }: { id: string }, status: "active" | "inactive" | "retired"): Promise<void> {
   await changeKeys('UPDATE api_keys SET status = $2::"KeyStatus" WHERE id = $1', [id, status]);
 }

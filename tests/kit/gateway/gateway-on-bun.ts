@@ -2,10 +2,10 @@ import type { Gateway, Settings } from "@/lib/gateway/start";
 import { testProgram } from "../child-env";
 import { startProgram } from "./gateway-program";
 
-/** What of a gateway's settings fits into a variable. */
+/** The gateway settings that fit into an environment variable. */
 export type Wanted = Omit<Settings, "log" | "privateKeys">;
 
-/** A gateway with settings that no variable has, in a process of its own and so on another runtime. */
+/** A gateway in its own process, and so on another runtime, with settings that no variable has. */
 export async function gatewayOnBun(wanted: Wanted) {
   const { SEALING_PRIVATE_KEYS } = process.env;
   const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };

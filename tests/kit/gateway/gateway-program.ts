@@ -8,23 +8,26 @@ import { childEnv, root } from "../child-env";
 import { endWithTheFile } from "../end-with-the-file";
 import { familyOf } from "../started";
 
-/** `npm run test:bun` names Bun. */
+/** `npm run test:bun` sets TEST_BUN to Bun's path. */
 export const onBun = process.env.TEST_BUN !== undefined;
 const runtime = process.env.TEST_BUN ?? process.execPath;
-/** By which a program ends when the test's process is gone, however that ended. */
+/** Makes a program end when the test's process is gone, however that ended. */
 const lifeline = ["--import", pathToFileURL(`${root}/lib/ops/die-with-parent.mjs`).href];
 const LONGEST_END_MS = 30_000;
 
 export type Program = {
   child: ChildProcess;
   exited: Promise<number | null>;
-  /** All it printed so far. */
+  /** Everything it has printed so far. */
   output(): string;
-  /** The whole lines of it. */
+  /** The complete lines of the output. */
   lines(): string[];
-  /** Waits for what it does of itself, however slowly: rejects with all it printed when it ends, or does nothing for a minute. */
+  /**
+   * Waits for something the program does by itself, however slowly. Rejects with the output when
+   * the program ends, or when it does nothing for a minute.
+   */
   until<T>(condition: () => T | undefined | Promise<T | undefined>): Promise<T>;
-  /** Stops it as a machine would, and resolves when it stands still. */
+  /** Stops it with SIGSTOP, as a suspended machine would. Resolves once it has stopped. */
   freeze(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -68,7 +71,7 @@ async function until<T>(condition: () => T | undefined | Promise<T | undefined>,
   }
 }
 
-/** A signal is not obeyed before the process is next given a processor. */
+/** A process obeys a signal only when it next gets processor time. */
 async function frozen(child: ChildProcess): Promise<void> {
   child.kill("SIGSTOP");
   while (!hasEnded(child) && stateOf(child.pid as number) !== "T") await sleep(5);

@@ -9,7 +9,7 @@ export const BODY = '{"currency":"BTC","foreign_id":"123456"}';
 export type Reply = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 type Credentials = { key: string; secret: string };
 
-/** Signed apart from lib/signing, which is what is judged here. */
+/** Signs without lib/platform/signing, which is what is under test. */
 export const hmac = (secret: string, body: string | Uint8Array) => createHmac("sha512", secret).update(body).digest("hex");
 
 export const signed = ({ key, secret }: Credentials, body: string | Uint8Array = BODY): Record<string, string> => ({
@@ -18,16 +18,19 @@ export const signed = ({ key, secret }: Credentials, body: string | Uint8Array =
   "X-Processing-Signature": hmac(secret, body),
 });
 
-/** How long is waited before a closed port is tried again. */
+/** How long to wait before a closed port is tried again. */
 const CLOSED_MS = 300;
 const MOST_TRIES = 200;
 
 type Sent = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; agent?: Agent | false };
 
-/** One request, on a connection of its own if no agent is given; again while a gateway has no lease, and while its port is closed for want of one. */
+/**
+ * One request, on its own connection if no agent is given. Repeated while the gateway has no
+ * lease, and while its port is closed for that reason.
+ */
 export const send = (url: string, sent?: Sent): Promise<Reply> => waitedOut(() => sendOnce(url, sent).catch(closedPort(url)), hasNoLease);
 
-/** The same, whatever is answered: for tests of the lease. */
+/** The same without repeating: for tests of the lease. */
 export function sendOnce(url: string, { method = "POST", headers = {}, body = "", agent = false }: Sent = {}): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const sending = request(url, { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, agent }, (response) => {
@@ -40,7 +43,10 @@ export function sendOnce(url: string, { method = "POST", headers = {}, body = ""
   });
 }
 
-/** A closed port says what a 503 of the lease says, and so does a reset by a port that has just closed: the system resets what waited to be accepted. */
+/**
+ * A closed port means the same as a 503 without a lease. So does a reset by a port that has just
+ * closed: the system resets the connections that waited to be accepted.
+ */
 const closedPort =
   (url: string) =>
   async (error: NodeJS.ErrnoException): Promise<Reply> => {
@@ -59,21 +65,24 @@ const hasNoLease = ({ status, headers }: Reply): boolean => status === 503 && he
 
 type Gateway = { origin: string };
 
-/** A signed whoami; again while a gateway has no lease. */
+/** A signed whoami. Repeated while the gateway has no lease. */
 export const whoami = (gateway: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
   waitedOut(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)), hasNoLease);
 
-/** The same, whatever is answered: for tests of the lease. */
+/** The same without repeating: for tests of the lease. */
 export const whoamiOnce = ({ origin }: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
   sendOnce(`${origin}/api/v2/whoami`, { headers: { ...signed(credentials, body), ...headers }, body });
 
-/** The status and the code of a refusal, or of an acceptance. */
+/** The status and the code of a refusal or an acceptance. */
 export function codeOf({ status, body }: Reply): string {
   const code: unknown = JSON.parse(body).code;
   return `${status} ${code ?? "accepted"}`;
 }
 
-/** A raw connection: what no well-behaved client sends. Opened again while the gateway's port is closed for want of a lease. */
+/**
+ * A raw connection, for what no well-behaved client sends. It reconnects while the gateway's port
+ * is closed for lack of a lease.
+ */
 export class RawClient {
   socket: Socket;
   readonly #port: number;
@@ -82,7 +91,7 @@ export class RawClient {
   #received = "";
   readonly closed: Promise<string>;
   #close: (received: string) => void = () => undefined;
-  /** Whether nothing more will come. */
+  /** Whether the connection is closed for good. */
   over = false;
 
   constructor(port: number) {
@@ -134,10 +143,10 @@ export class RawClient {
   }
 }
 
-/** The same for what a raw connection received. */
+/** Whether a raw connection received a 503 for lack of a lease. */
 export const saysNoLease = (received: string): boolean => received.includes('"code":"unavailable"');
 
-/** The replies in what a connection received. */
+/** The replies that a connection received. */
 export function repliesIn(received: string): { status: number; head: string; body: string }[] {
   const replies = [];
   for (let rest = received; rest; ) {
@@ -151,7 +160,7 @@ export function repliesIn(received: string): { status: number; head: string; bod
   return replies;
 }
 
-/** The headers of such a reply, by their names in lower case. */
+/** The headers of such a reply, by lowercase name. */
 export const headersIn = (head: string): Record<string, string> =>
   Object.fromEntries(
     head

@@ -14,7 +14,7 @@ import { reportWaitedOut } from "./waited-out";
 export type TestGateway = {
   origin: string;
   port: number;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   authorizePort: number;
   metricsPort?: number | null;
   /** The log's lines so far. */
@@ -27,29 +27,32 @@ type Wishes = {
   name?: string;
   databaseUrl?: string;
   trustedProxies?: string[];
-  /** Of a gateway in this process. */
+  /** Only for a gateway in this process. */
   upstream?: UpstreamSettings | null;
   authorizePort?: number | null;
   maxConnections?: number;
-  /** As many as all of them, if it is not given. */
+  /** Defaults to `maxConnections`. */
   maxConnectionsPerSource?: number;
-  /** Of a gateway in this process. */
+  /** Only for a gateway in this process. */
   stillMs?: number;
-  /** Of a process; a gateway in this one does not linger. */
+  /** Only for a process; a gateway in this process does not linger. */
   drainSeconds?: number;
-  /** Of a process. */
+  /** Only for a process. */
   workers?: number;
-  /** Of a process: instead of this file's. */
+  /** Only for a process: keys other than this file's. */
   privateKeys?: string;
-  /** Of a process: the port of one that was stopped, instead of a free one. */
+  /** Only for a process: the port of a stopped one, instead of a free one. */
   port?: number;
-  /** Serve metrics, on any free port. */
+  /** Serves metrics on any free port. */
   metrics?: boolean;
-  /** False: do not wait for the first lease, and ask it nothing. */
+  /** If false, does not wait for the first lease and sends no request. */
   ready?: boolean;
 };
 
-/** A gateway in this process, or on the runtime that is tested, on a free port, with this test file's database and keys. */
+/**
+ * A gateway in this process, or on the runtime under test, on a free port, with this file's
+ * database and keys.
+ */
 export async function gatewayHere({
   name = "here",
   databaseUrl = env("GATEWAY_DATABASE_URL"),

@@ -3,5 +3,5 @@ import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
 
-/** Has Node's garbage collector collect all there is. */
+/** Runs a full garbage collection. */
 export const collectGarbage: () => void = runInNewContext("gc");

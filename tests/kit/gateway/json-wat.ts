@@ -4,7 +4,10 @@ import wabt from "wabt";
 
 const SOURCE = path.join(import.meta.dirname, "../../../lib/gateway/http/json.wat");
 
-/** What lib/gateway/http/json.wat compiles to. `counting`: one that counts, in a global named "turns", how often its loops turn. */
+/**
+ * What lib/gateway/http/json.wat compiles to. With `counting`, the module counts its loop
+ * iterations in a global named "turns".
+ */
 export async function compiledJson({ counting = false } = {}): Promise<Buffer> {
   const source = readFileSync(SOURCE, "utf8");
   const counted = source

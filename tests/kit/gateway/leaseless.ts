@@ -5,14 +5,17 @@ import { headersIn, RawClient, type Reply, repliesIn, sendOnce } from "./gateway
 
 export type Leaseless = {
   gateway: TestGateway;
-  /** Asks on a connection that was opened while there was a lease: each for one question. */
+  /** Sends a request on a connection that was opened while there was a lease; one request each. */
   ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Reply>;
-  /** Gives it its database back. */
+  /** Reconnects its database. */
   resume(): void;
   stop(): Promise<void>;
 };
 
-/** A gateway that lost its lease and closed its port. Whoever comes now is refused; so many connections were open before. */
+/**
+ * A gateway that lost its lease and closed its port, so that new connections are refused. This
+ * many `connections` were opened before.
+ */
 export async function leaseless(connections: number): Promise<Leaseless> {
   const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });

@@ -4,8 +4,9 @@ import { headersIn, RawClient, type Reply, repliesIn } from "./gateway-requests"
 const SIGNATURE = "0".repeat(128);
 
 /**
- * Requests with keys that do not exist, one from each of these sources, one after the other on one connection without waiting for answers, so that a gateway on any machine reads them
- * faster than a limit gives back: what it answers, in that order.
+ * Sends requests with keys that do not exist, one from each source, back to back on one connection
+ * without waiting for replies. On any machine this is faster than a rate limit refills. Returns
+ * the replies in order.
  */
 export async function madeUpKeys(port: number, sources: readonly string[]): Promise<Reply[]> {
   const one = (source: string) =>

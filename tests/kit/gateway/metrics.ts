@@ -5,7 +5,7 @@ export type Sample = { name: string; labels: Record<string, string>; value: numb
 
 export const scrape = ({ metricsPort }: TestGateway): Promise<Reply> => send(`http://127.0.0.1:${metricsPort}/metrics`, { method: "GET" });
 
-/** What Prometheus would read of a gateway. */
+/** The samples that Prometheus would read from a gateway. */
 export async function samplesOf(gateway: TestGateway): Promise<Sample[]> {
   const { status, body } = await scrape(gateway);
   if (status !== 200) throw new Error(`the metrics' port answers ${status}`);
@@ -19,7 +19,7 @@ export async function samplesOf(gateway: TestGateway): Promise<Sample[]> {
     });
 }
 
-/** 0 where there is no such sample. */
+/** 0 if there is no such sample. */
 export async function metricOf(gateway: TestGateway, name: string, labels: Record<string, string> = {}): Promise<number> {
   const wanted = Object.entries(labels);
   const found = (await samplesOf(gateway)).find(

@@ -1,6 +1,6 @@
 import fixture from "../../fixtures/mistakes.json" with { type: "json" };
 
-/** A request as it was sent, and the likely mistakes it must be told. */
+/** A request as it was sent, and the likely mistakes that the reply must name. */
 export type MistakenRequest = {
   name: string;
   method: string;

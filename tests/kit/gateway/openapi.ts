@@ -19,7 +19,10 @@ const at = (pointer: string): unknown =>
 const resolved = <T>(value: T | { $ref: string }): T => (isReference(value) ? (at(value.$ref) as T) : value);
 const isReference = (value: unknown): value is { $ref: string } => typeof value === "object" && value !== null && "$ref" in value;
 
-/** What an answer says that the document does not, or leaves out that it promises: empty when they agree. */
+/**
+ * What a reply contains that the document does not describe, or lacks although it is required.
+ * Empty if they agree.
+ */
 export function disagreements(path: string, method: string, { status, headers, body }: Answered): string[] {
   const operations = (document.paths as Record<string, Record<string, { responses?: Record<string, Described | { $ref: string }> }>>)[path];
   const response = operations?.[method.toLowerCase()]?.responses?.[status];

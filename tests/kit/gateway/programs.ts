@@ -9,10 +9,16 @@ export type Program = {
   ended: Promise<{ code: number | null; output: string }>;
 };
 
-/** Prisma's WebAssembly is compiled once, quickly: for the second that most programs live, the better code of a second pass costs more than it saves. */
+/**
+ * Compiles Prisma's WebAssembly only once, with the fast compiler. Most programs live for about a
+ * second, so the better code of a second pass costs more than it saves.
+ */
 export const SHORT_LIVED = "--liftoff-only";
 
-/** A real Node process running some lines of JavaScript, or a file. `line` answers with the next line it prints. */
+/**
+ * A real Node process that runs JavaScript source or a file. `line` resolves to the next line it
+ * prints.
+ */
 export function program(
   source: string | { file: string; args?: string[] },
   { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},

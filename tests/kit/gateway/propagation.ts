@@ -9,8 +9,8 @@ import { insertKey, setStatus } from "./gateway-keys";
 import { waitedOut } from "./waited-out";
 
 /**
- * A row of a gateway that never acknowledges anything, until the test is over. `opens`: the digests
- * of the keys that it says it opens.
+ * The row of a gateway that never acknowledges anything, until the test ends. `opens`: the digests
+ * of the keys that it claims to open.
  */
 export async function silentGateway(name = "silent", opens: Buffer[] | null = null): Promise<{ id: string; remove(): Promise<void> }> {
   const id = randomUUID() as string;
@@ -20,7 +20,9 @@ export async function silentGateway(name = "silent", opens: Buffer[] | null = nu
   return { id, remove };
 }
 
-/** What a deactivation of a key would wait for, committed without a word to the gateways. */
+/**
+ * A committed change that a deactivation would wait for, without a notification to the gateways.
+ */
 export async function quietlyDeactivated(): Promise<Change> {
   const { id } = await insertKey();
   await setStatus({ id }, "inactive");
@@ -37,20 +39,20 @@ async function changeOf(id: string): Promise<Change> {
   return change;
 }
 
-/** A key of an Owner of its own, deactivated as the dialog does it. */
+/** A key of a new Owner, deactivated as the dialog does it. */
 export async function stopped() {
   const { owner, key } = await ownerWithActiveKey();
   return { id: key.id, ...granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))) };
 }
 
-/** Whether every gateway has acknowledged it, as a wait would ask. */
+/** Whether every gateway has acknowledged the change, by the query that a wait uses. */
 export const acknowledged = async (change: Change) => (await acknowledgementsOf(change))?.every(({ given }) => given) ?? false;
 
 const MOST_WAITS = 20;
 
 /**
- * Again where a gateway had no processor for so long that the wait ended by time; throws where none
- * ends otherwise.
+ * Repeats a wait that ended by its time limit because a gateway got no processor time. Throws if
+ * every wait ends that way.
  */
 export async function endedByGateways<T extends { propagation: Propagation | null }>(wait: () => Promise<T>): Promise<T> {
   const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";

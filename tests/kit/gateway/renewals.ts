@@ -1,7 +1,7 @@
 import type { RenewalAnswer } from "@/lib/gateway/cache/key-cache";
 import type { LeaseConnection } from "@/lib/gateway/cache/lease-connection";
 
-/** Renews once, and answers what was answered. */
+/** Renews once and returns the result. */
 export async function renewed(connection: Pick<LeaseConnection, "renew">, since: string | null = null): Promise<RenewalAnswer> {
   let given: RenewalAnswer | undefined;
   await connection.renew({
@@ -14,7 +14,10 @@ export async function renewed(connection: Pick<LeaseConnection, "renew">, since:
   return given;
 }
 
-/** Again where it took longer than a lease, as any question to a database may on a busy machine, or its connection had done so and was replaced. */
+/**
+ * Repeats a query that took longer than a lease, as any query can on a busy machine, or whose
+ * connection was replaced for that reason.
+ */
 export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
   for (let left = 20; ; left--)
     try {

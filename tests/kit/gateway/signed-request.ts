@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** A request as a merchant's shell sends it: signed by `openssl`, sent by `curl`. */
+/** A request as a merchant's shell sends it: signed with `openssl`, sent with `curl`. */
 export async function signedRequest(options: {
   key: string;
   secret: string;

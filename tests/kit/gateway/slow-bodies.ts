@@ -7,8 +7,9 @@ type Credentials = { key: string; secret: string };
 const ASKED = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /**
- * A signed request that sends the end of its body when told to, and resolves to the code of the answer, "unanswered" where there is none.
- * The gateway has asked for the body, so all that is judged before it has been judged: that is what its "100 Continue" says.
+ * A signed request that sends the end of its body on demand and resolves to the code of the reply,
+ * "unanswered" if there is none. The gateway has sent "100 Continue", so all checks that come
+ * before the body have passed.
  */
 export async function slowRequest(port: number, credentials: Credentials): Promise<() => Promise<string>> {
   const client = await askedForBody(port, credentials);
@@ -40,12 +41,18 @@ async function begun(port: number, credentials: Credentials): Promise<RawClient>
   return client;
 }
 
-/** Until it is so, or the connection ends: the gateway answers a request that takes longer than 10 s. */
+/**
+ * Ends with the connection at the latest: the gateway replies to a request that takes longer than
+ * 10 s.
+ */
 async function seen(client: RawClient, condition: () => boolean): Promise<void> {
   while (!condition() && !client.over) await sleep(5);
 }
 
-/** One of each key at each gateway. `finish` resolves to the answers of each gateway, every kind once. */
+/**
+ * One such request for each key at each gateway. `finish` resolves to each gateway's distinct
+ * replies.
+ */
 export async function slowBodies(ports: number[], keys: Credentials[]): Promise<{ finish(): Promise<string[][]> }> {
   const begun = await Promise.all(ports.map((port) => Promise.all(keys.map((key) => slowRequest(port, key)))));
   const kinds = async (each: (() => Promise<string>)[]) => [...new Set(await Promise.all(each.map((finish) => finish())))].sort();

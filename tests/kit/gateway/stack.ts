@@ -8,8 +8,9 @@ import { outputOf, untilAnswers } from "../started";
 export type Stack = { origin: string; gateway: string; stop(): Promise<void> };
 
 /**
- * The built dashboard and gateway on free ports, as `npm start` runs them, and the worker where mails have somewhere to go: each with its own
- * variables only. Their output goes to `logFile`. They end with the process that started them, however it ends.
+ * The built dashboard and gateway on free ports, as `npm start` runs them, plus the worker if
+ * there is somewhere to send mail. Each gets only its own variables. Their output goes to
+ * `logFile`. They end with the process that started them, however it ends.
  */
 export async function startStack(env: Record<string, string>, logFile: string): Promise<Stack> {
   const { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, INVITATION_KEY, ...rest } = env;

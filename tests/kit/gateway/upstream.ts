@@ -9,9 +9,9 @@ type Behaviour = (response: ServerResponse, received: Received, message: Incomin
 export type TestUpstream = {
   url: string;
   port: number;
-  /** What arrived whole, in order. */
+  /** The requests that arrived completely, in order. */
   received: Received[];
-  /** How it answers at a path, query aside; elsewhere with 200 and {}. */
+  /** Sets the reply for a path, ignoring the query. Other paths get 200 and {}. */
   at(path: string, behaviour: Behaviour): void;
   connections(): Promise<number>;
   close(): Promise<void>;
@@ -46,7 +46,10 @@ export async function startUpstream(): Promise<TestUpstream> {
   };
 }
 
-/** What speaks no HTTP, or not as it should: told of each connection when its first bytes have arrived. */
+/**
+ * An upstream that speaks no HTTP, or broken HTTP. `serve` is called when a connection's first
+ * bytes arrive.
+ */
 export async function startRawUpstream(serve: (socket: Socket) => void): Promise<{ url: string; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {

@@ -7,12 +7,12 @@ import { asOwner } from "./gateway-keys";
 export const usageDatabase = (url = process.env.GATEWAY_DATABASE_URL as string): UsageDatabase =>
   openUsageDatabase(url, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS as string), () => undefined);
 
-/** The counting part of a gateway, on a clock of the test's. */
+/** The counting part of a gateway, on a clock that the test controls. */
 export const usageAt = (now: () => number, spoilt?: (error: unknown) => void) => new Usage(async () => [], now, randomUUID, spoilt);
 
 export const ANSWER = { status: 200, headers: [], body: "" };
 
-/** What is written of a key, all gateways together. */
+/** The stored usage of a key, summed over all gateways. */
 export async function usageOf(number: number): Promise<Record<string, number>> {
   const [row] = await asOwner<Record<string, number>>(
     `SELECT coalesce(sum(accepted), 0)::int AS accepted, coalesce(sum(bad_header_signature), 0)::int AS bad_header_signature,

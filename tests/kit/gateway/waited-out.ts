@@ -1,11 +1,15 @@
-/** A gateway without a lease makes a request wait for half a second, so that this many in a row take the better part of a minute. */
+/**
+ * Without a lease, a gateway delays a request by half a second, so this many in a row take almost
+ * a minute.
+ */
 const MOST_REPEATS = 100;
 
 let waited = 0;
 
 /**
- * Asks again while a gateway says that it has no lease: on a busy machine it is right to, and where the lease is not the subject it says nothing
- * of it. After too many the last answer is given, for the test to judge.
+ * Repeats a request while a gateway reports that it has no lease. On a busy machine that is
+ * correct behaviour, and it means nothing to a test with another subject. After too many repeats
+ * it returns the last reply, for the test to judge.
  */
 export async function waitedOut<T>(ask: () => Promise<T>, hasNoLease: (answer: T) => boolean, most = MOST_REPEATS): Promise<T> {
   for (let left = most; ; left--) {
@@ -15,11 +19,11 @@ export async function waitedOut<T>(ask: () => Promise<T>, hasNoLease: (answer: T
   }
 }
 
-/** The first reply that is no 503, in a test that is about something else. */
+/** The first reply that is not a 503, for tests with another subject. */
 export const pastLapses = <Reply extends { status: number }>(ask: () => Promise<Reply>): Promise<Reply> =>
   waitedOut(ask, ({ status }) => status === 503);
 
-/** Says how many there were since it was last called, if any. */
+/** Prints how many replies were waited out since the last call, if any. */
 export function reportWaitedOut(): void {
   if (waited > 0) console.log(`note: ${waited} answers of 503 were waited out`);
   waited = 0;

@@ -24,9 +24,10 @@ const CLIENTS = 4;
 const DESKS = 2;
 
 /**
- * Everything at work on one database: a gateway that is asked without pause, a worker, and merchants who log in, generate, activate, use and deactivate
- * a key while the support desk looks on. `meanwhile` begins when all of that has happened, and it goes on until all has happened again.
- * `failures`: whatever was not as it must be.
+ * Everything at work on one database: a gateway under constant load, a worker, and merchants who
+ * log in and generate, activate, use and deactivate a key while the support desk looks at them.
+ * `meanwhile` starts once all of that has happened once; the load ends after all has happened
+ * again. `failures`: everything that went wrong.
  */
 export async function underLoad(meanwhile: () => Promise<unknown>): Promise<{ failures: string[]; accepted: number; days: number }> {
   const gateway = await gatewayProcess();
@@ -73,13 +74,18 @@ export async function underLoad(meanwhile: () => Promise<unknown>): Promise<{ fa
 }
 
 const ACCEPTED = "200 accepted";
-/** What a gateway answers that got no processor for seconds: what a client had sent is read too late. */
+/**
+ * The reply of a gateway that got no processor time for seconds and so read the request too late.
+ */
 export const STARVED = "408 request_timeout";
-/** On a busy machine: nothing was done, and the worker goes again. */
+/** On a busy machine: nothing was done, and the worker tries again. */
 const FOUND_NO_CONNECTION = /Unable to start a transaction/;
 const EVENTS = ["generated", "activated", "secret_delivered", "deactivated", "refused_everywhere"].map((event) => `api_key.${event}`);
 
-/** What a merchant does with a key, from the login to the refusal of what it signs; throws where anything is not as it must be. */
+/**
+ * A merchant's work with a key, from the login to the refusal of its requests. Throws if anything
+ * is wrong.
+ */
 async function day(gateway: { origin: string }, staff: Staff): Promise<void> {
   const owner = await makeOwner();
   same(await loggedIn(owner), "ok");
@@ -96,7 +102,7 @@ async function day(gateway: { origin: string }, staff: Staff): Promise<void> {
     if (!(await page(staff, owner.merchantId))) throw new Error("the support desk found no merchant");
 }
 
-/** Who is turned away as busy, by a starved machine, tries again: it cost them nothing. */
+/** Tries again if a starved machine refuses the login as busy, which costs the user nothing. */
 async function loggedIn(owner: Owner): Promise<string> {
   for (let left = 20; ; left--) {
     const answer = await answerTo(await attemptOf(owner));
@@ -104,7 +110,7 @@ async function loggedIn(owner: Owner): Promise<string> {
   }
 }
 
-/** As the dashboard asks it: through the wrapper, in a session, with a 2FA code. */
+/** As the dashboard does it: through the wrapper, in a session, with a 2FA code. */
 async function asked<Input, Output>(operation: MemberAction<Input, Output, unknown>, owner: Owner, input: object): Promise<Output> {
   const request = { merchantId: owner.merchantId, ...input, code: await freshCodeOf(owner) };
   return granted(await runMemberAction(operation, request, goodFacts(await mintSession(owner))));

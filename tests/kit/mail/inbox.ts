@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DemoMail, listDemoMails } from "@/lib/mail/demo-mails";
 
-/** Waits for a mail of the running demo: the newest to this address with this subject. */
+/** Waits for the newest mail of the running demo to this address with this subject. */
 export async function mailTo(email: string, subject: RegExp): Promise<DemoMail> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(200)) {
     const found = (await mailsTo(email)).find((mail) => subject.test(mail.subject));
@@ -10,7 +10,7 @@ export async function mailTo(email: string, subject: RegExp): Promise<DemoMail> 
   throw new Error(`No mail ${subject} to ${email} in 60 s`);
 }
 
-/** Everything that was sent to an address, newest first. */
+/** All mails that were sent to an address, newest first. */
 export async function mailsTo(email: string): Promise<DemoMail[]> {
   const all: DemoMail[] = [];
   for (let before: string | undefined, more = true; more; ) {
@@ -22,7 +22,7 @@ export async function mailsTo(email: string): Promise<DemoMail[]> {
   return all;
 }
 
-/** The link of an invitation's mail. */
+/** The link in an invitation's mail. */
 export async function activationLink(email: string): Promise<string> {
   const { text } = await mailTo(email, /^You were invited to|^Log in to Countersign again/);
   const [link] = /^http\S+\/first-login\?token=[\w-]{43}$/m.exec(text) ?? [];

@@ -37,6 +37,6 @@ export const around: MailContext = {
   support: "support@countersign.example",
   invitation: { link: LINK, until: new Date("2026-11-30T14:06:03Z") },
 };
-/** Every email there is. */
+/** Every email template. */
 export const MAILS = Object.keys(TEMPLATES) as TemplateName[];
 export const written = (name: TemplateName, surroundings = around) => render(name, SAMPLES[name], surroundings);

@@ -7,7 +7,7 @@ import { db } from "@/lib/platform/db/db";
 import { started } from "../patience";
 import { asDatabaseOwner } from "../people/api-keys";
 
-/** A mail that waits to be sent, to an address of its own. */
+/** A mail that waits to be sent, by default to a new address. */
 export async function waitingMail(email = newReader()): Promise<string> {
   await started(() =>
     db().$transaction((tx) => notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } })),
@@ -15,7 +15,7 @@ export async function waitingMail(email = newReader()): Promise<string> {
   return email;
 }
 
-/** Many of them, that all appear at once. */
+/** Many such mails, which all appear at once. */
 export async function waitingMails(emails: string[]): Promise<void> {
   const data = emails.map((recipient) => ({ recipient, template: "password_changed", data: { by: recipient, from: null } }));
   await db().outboxMail.createMany({ data });
@@ -23,7 +23,7 @@ export async function waitingMails(emails: string[]): Promise<void> {
 
 export const newReader = () => `reader.${randomUUID()}@acme.example`;
 
-/** A row of the outbox as nothing in the product would write it. */
+/** A row of the outbox that nothing in the product would write. */
 export async function insertMail(template: string, data: unknown): Promise<string> {
   const email = `odd.${randomUUID()}@acme.example`;
   await db().$executeRaw`INSERT INTO outbox (recipient, template, data) VALUES (${email}, ${template}, ${JSON.stringify(data)}::jsonb)`;
@@ -41,7 +41,7 @@ export async function onlyMailOf(recipient: string) {
   return mail;
 }
 
-/** Whatever waits for its next try is due now. */
+/** Makes every mail that waits for its next try due now. */
 export const timePasses = () => asDatabaseOwner("UPDATE outbox SET due_at = now() WHERE sent_at IS NULL");
 
 export type Sending = { log(): string; stop(): Promise<void> };

@@ -5,7 +5,10 @@ import { SMTPServer } from "smtp-server";
 
 export type Arrived = { to: string; raw: string; subject: string; text: string; html: string | null; messageId: string; date: string };
 
-/** What the server does with a mail it was given whole: takes it, takes it and loses the connection before it says so, says no, or nothing. */
+/**
+ * What the server does with a complete mail: accept it, accept it but drop the connection before
+ * replying, refuse it, or say nothing.
+ */
 export type Answer = "accept" | "accept and drop" | "say nothing" | { code: number; words: string };
 
 export type MailServer = {
@@ -13,7 +16,7 @@ export type MailServer = {
   url: string;
   arrived: Arrived[];
   judge: (mail: Arrived) => Answer;
-  /** Asked when a recipient is named, before the mail. */
+  /** Called when a recipient is named, before the mail. */
   judgeRecipient: (address: string) => Answer;
   to(address: string): Arrived[];
   close(): Promise<void>;
@@ -21,7 +24,7 @@ export type MailServer = {
 
 type Options = { port?: number; credentials?: { user: string; password: string } };
 
-/** A real SMTP server on loopback. What it accepted is in `arrived`. */
+/** A real SMTP server on loopback. `arrived` has the mails that it accepted. */
 export async function startMailServer({ port = 0, credentials }: Options = {}): Promise<MailServer> {
   const smtp = new SMTPServer({
     authOptional: !credentials,

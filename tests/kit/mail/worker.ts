@@ -3,7 +3,9 @@ import { type Program, program } from "../gateway/programs";
 
 export type Worker = { stop(): Promise<number | null>; kill(): Promise<unknown>; output(): Promise<string> };
 
-/** A worker as a process of its own, bundled as `npm start` bundles it, with the variables a worker is handed and no others. */
+/**
+ * A worker process, bundled as `npm start` bundles it, with only the variables that a worker gets.
+ */
 export async function startWorker(given: Record<string, string>): Promise<Worker> {
   const { APP_DATABASE_URL = "", INVITATION_KEY = "", PUBLIC_ORIGIN = "" } = process.env;
   return workerOf(program({ file: bundleOf("worker") }, { env: { APP_DATABASE_URL, INVITATION_KEY, PUBLIC_ORIGIN, ...given } }));

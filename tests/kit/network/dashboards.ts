@@ -9,17 +9,21 @@ import { familyOf, outputOf, untilAnswers } from "../started";
 
 export type Dashboard = {
   port: number;
-  /** SIGTERM to npm. Answers with its exit code once the server that it started is gone too, and throws if that lives on. */
+  /**
+   * Sends SIGTERM to npm. Resolves to its exit code once the server that it started is gone too;
+   * throws if the server lives on.
+   */
   stop(): Promise<number | null>;
-  /** All that it has printed. */
+  /** Everything it has printed. */
   output(): string;
-  /** Ends whatever is left. */
+  /** Kills whatever is left. */
   end(): void;
 };
 
 /**
- * A dashboard by the command in docs/deployment.md, which says who may be believed and where it is reached; the rest is what `.env` would hold. Npm ends
- * when the test's process does, however that ends, and hands the signal on to the server.
+ * A dashboard, started by the command in docs/deployment.md, which sets the trusted proxies and
+ * the public origin; the rest is what `.env` would contain. npm ends when the test's process does,
+ * however that ends, and passes the signal on to the server.
  */
 export async function startDashboard(port: number, origin: string): Promise<Dashboard> {
   const [, variables = "", script = ""] =
@@ -62,6 +66,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }

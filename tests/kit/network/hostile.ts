@@ -1,13 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/* What a stranger sends, and where to: every page, route and field that the build and the source know of. */
+/*
+ * What a stranger sends, and where: every page, route and field that the build and the source
+ * have.
+ */
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
-/** Values as JSON; those that begin with a dollar are React's own writing of what JSON has not. */
+/**
+ * Values as JSON. Those that begin with a dollar are React's notation for what JSON cannot
+ * express.
+ */
 export const VALUES: Record<string, string> = {
   NUL: '"a\\u0000b"',
   "half of a pair": '"\\ud800"',
@@ -40,13 +46,13 @@ export const VALUES: Record<string, string> = {
   "a part of itself": '"$0:0:0"',
 };
 
-/** What stands in the place of a part of a path. */
+/** Values for the variable parts of a path. */
 export const SEGMENTS = [
   ...["%00", "%E0%A4%A", "%", "%ZZ", "%ED%A0%80", "%E2%80%AE", "%2e%2e%2f%2e%2e", "%5C", "%0d%0aset-cookie:a=b", "%25", "__proto__"],
   ...["2147483648", "9".repeat(40), "a".repeat(900), "00000000-0000-0000-0000-000000000000", "[merchantId]", "'"],
 ];
 
-/** Headers that steer Next, filled with what no browser sends. */
+/** Headers that control Next, with values that no browser sends. */
 export const HEADERS: Record<string, string>[] = [
   { rsc: "1", "next-router-state-tree": "%" },
   { rsc: "1", "next-router-state-tree": encodeURIComponent(nested(9_000)).slice(0, 7_000) },
@@ -105,7 +111,7 @@ export const STRAYS = [
 
 type Place = { path: string; isRoute: boolean };
 
-/** Every page and route of the built app, with the parts of its path that vary in brackets. */
+/** Every page and route of the built app, with the variable parts of its path in brackets. */
 export function places(): Place[] {
   const manifest = JSON.parse(readFileSync(path.join(root, ".next/server/app-paths-manifest.json"), "utf8")) as Record<string, string>;
   return Object.keys(manifest)
@@ -129,7 +135,7 @@ const sources = (folder: string, end: string) =>
     .filter((name) => name.endsWith(end) && !name.startsWith("generated"))
     .map((name) => readFileSync(path.join(root, folder, name), "utf8"));
 
-/** Every name that pages read of their address. */
+/** The name of every query parameter that pages read. */
 export function queryNames(): string[] {
   const texts = [...sources("app", "page.tsx"), ...sources("lib/audit", "activity-href.ts")];
   const found = texts.flatMap((text) => [
@@ -140,7 +146,7 @@ export function queryNames(): string[] {
   return [...new Set([...found, "error", "callbackUrl", "_rsc", "__nextLocale", "nxtPmerchantId"])];
 }
 
-/** Every field that an operation's input names. */
+/** The name of every input field of an operation. */
 export function fieldNames(): string[] {
   const texts = [...sources("lib", "operations.ts"), ...sources("lib/actions", "member-action.ts"), ...sources("lib/support", "search.ts")];
   const objects = texts.flatMap((text) => [...text.matchAll(/z\s*\.(?:looseO|o)bject\(\{([^}]*)\}/g)].map(([, fields = ""]) => fields));

@@ -10,7 +10,7 @@ import { nginx as findNginx } from "@/tests/runner/nginx.mjs";
 import { childEnv } from "../child-env";
 import { documented } from "../docs";
 
-/** nginx by docs/gateway/nginx-forward-auth.conf, between clients and an API. */
+/** nginx configured by docs/gateway/nginx-forward-auth.conf, between clients and an API. */
 export async function startNginx({ authorizePort, apiPort }: { authorizePort: number; apiPort: number }) {
   const port = await freePort();
   const script = documented("docs/gateway/countersign.js");
@@ -22,7 +22,7 @@ export async function startNginx({ authorizePort, apiPort }: { authorizePort: nu
   return { ...nginx, origin: `http://127.0.0.1:${port}`, port };
 }
 
-/** nginx by docs/gateway/nginx-gateways.conf. `certificate` is what its clients must trust. */
+/** nginx configured by docs/gateway/nginx-gateways.conf. Its clients must trust `certificate`. */
 export async function startBalancer(gatewayPorts: readonly number[]) {
   const port = await freePort();
   const { certificate, key } = selfSigned();
@@ -39,7 +39,10 @@ export async function startBalancer(gatewayPorts: readonly number[]) {
 
 export type Served = { upstreams: string[]; method: string; status: number; uri: string; agent: string };
 
-/** nginx by docs/gateway/nginx-dashboards.conf. `served` lists each response so far with the dashboards that nginx tried; the last one succeeded. */
+/**
+ * nginx configured by docs/gateway/nginx-dashboards.conf. `served` lists each response so far with
+ * the dashboards that nginx tried; the last of them succeeded.
+ */
 export async function startDashboardBalancer(dashboardPorts: readonly number[]) {
   const port = await freePort();
   const { certificate, key } = selfSigned();
@@ -58,7 +61,7 @@ export async function startDashboardBalancer(dashboardPorts: readonly number[]) 
   return { ...nginx, served, certificate, origin: `https://localhost:${port}` };
 }
 
-/** For localhost; made once a process. */
+/** For localhost; created once per process. */
 function selfSigned(): { certificate: string; key: string } {
   made ??= newSelfSigned();
   return made;
@@ -88,10 +91,11 @@ async function runNginx(port: number, config: string, files: Record<string, stri
   for (const [name, text] of Object.entries({ ...files, "nginx.conf": configuration(folder, module, http) }))
     writeFileSync(path.join(folder, name), text);
   for (const name of ["body", "proxy", "fastcgi", "uwsgi", "scgi"]) mkdirSync(path.join(folder, name));
-  // Its workers may run as another user.
+  // nginx's workers may run as another user.
   for (const name of ["", "body", "proxy"]) chmodSync(path.join(folder, name), 0o777);
   const args = ["-p", folder, "-c", path.join(folder, "nginx.conf"), "-e", path.join(folder, "error.log")];
-  // In the run's folder, and by a shell that outlives it: nginx overwrites its environment, by which the run finds what it left behind.
+  // In the run's folder, and under a shell that outlives it: nginx overwrites its environment, by
+  // which the run would find what it left behind.
   const child = spawn("sh", ["-c", ENDS_WITH_US, "nginx", program, ...args], {
     cwd: folder,
     env: childEnv(),
@@ -115,7 +119,10 @@ async function runNginx(port: number, config: string, files: Record<string, stri
   return { errors, log, stop };
 }
 
-/** Runs a program until standard input ends, which it does when this process is gone, however that ended; ends when the program does. */
+/**
+ * Runs a program until standard input ends, which it does when this process is gone, however that
+ * ended. The shell ends when the program does.
+ */
 const ENDS_WITH_US = `
 exec 3<&0
 "$@" </dev/null 3<&- &

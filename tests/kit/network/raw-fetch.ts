@@ -4,7 +4,10 @@ export type Reply = { status: number; headers: Record<string, string | string[] 
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
-/** A request whose path and headers are sent as they are written, where fetch would correct or refuse them. */
+/**
+ * A request whose path and headers are sent exactly as written; fetch would correct or refuse
+ * them.
+ */
 export function rawFetch(
   origin: string,
   path: string,

@@ -3,7 +3,10 @@ import path from "node:path";
 
 export type ServerAction = { id: string; name: string; page: string };
 
-/** Every server action of the built app, by the id a browser would post to, with a page that holds it. */
+/**
+ * Every server action of the built app, by the ID that a browser posts to, with a page that uses
+ * it.
+ */
 export async function serverActions(): Promise<ServerAction[]> {
   const manifest = path.resolve(import.meta.dirname, "../../../.next/server/server-reference-manifest.json");
   const { node } = JSON.parse(await readFile(manifest, "utf8")) as { node: Record<string, { exportedName: string; workers: object }> };
@@ -19,7 +22,10 @@ const pageOf = (worker = ""): string =>
 
 export type Posted = { status: number; text: string; reply: unknown };
 
-/** Posts one argument to a server action as Next's own client does, from the action's own page, and reads the value it returned. */
+/**
+ * Posts one argument to a server action, as Next's own client does from the action's page, and
+ * reads the returned value.
+ */
 export async function postAction(
   action: ServerAction,
   argument: Record<string, unknown>,

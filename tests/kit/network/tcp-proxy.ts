@@ -1,16 +1,22 @@
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Where bytes travel: to the database (or whatever stands behind), or back to its client. */
+/** The direction of bytes: up to the database (or another server), or down to its client. */
 export type Direction = "up" | "down";
 
 export type Trap = {
   direction: Direction;
-  /** Springs when these bytes pass, also when two packets share them. */
+  /** The trap springs when these bytes pass, even split over two packets. */
   bytes: string;
-  /** What befalls this one connection: it ends, or it stays open and nothing more passes, in either direction, until `resume`. */
+  /**
+   * What happens to this one connection: it ends, or it stays open and nothing more passes either
+   * way until `resume`.
+   */
   fate: "cut" | "silence";
-  /** Whether the bytes still reach the other side before it springs: a COMMIT that happens and whose answer is lost. */
+  /**
+   * Whether the bytes still reach the other side first: a COMMIT that happens but whose reply is
+   * lost.
+   */
   pass: boolean;
 };
 
@@ -18,18 +24,18 @@ export type TcpProxy = {
   port: number;
   /** The same URL through this proxy. */
   through(url: string): string;
-  /** Leads new connections elsewhere, and leaves the open ones alone. */
+  /** Redirects new connections to another port. Open ones stay as they are. */
   leadTo(port: number): void;
-  /** Ends every connection, and refuses new ones until `resume`. */
+  /** Ends every connection and refuses new ones until `resume`. */
   cut(): void;
-  /** Ends every connection; new ones are welcome. */
+  /** Ends every connection; new ones are accepted. */
   drop(): void;
-  /** Connections stay open, new ones too, and nothing passes. */
+  /** Connections stay open and new ones are accepted, but nothing passes. */
   silence(direction?: Direction): void;
-  /** Everything passes again; what was held back goes first. */
+  /** Everything passes again; held bytes go first. */
   resume(): void;
   delay(direction: Direction, milliseconds: number): void;
-  /** Springs once; resolves when it did. */
+  /** Springs once. Resolves when it has. */
   trap(trap: Trap): Promise<void>;
   connections(): number;
   close(): Promise<void>;
@@ -37,7 +43,10 @@ export type TcpProxy = {
 
 type ArmedTrap = Trap & { sprung: () => void };
 
-/** A TCP proxy on a free loopback port, for the failures of networks: cut, silent, slow, in one direction or both, now or when certain bytes pass. */
+/**
+ * A TCP proxy on a free loopback port, for network failures: cut, silent, slow, in one direction
+ * or both, now or when certain bytes pass.
+ */
 export async function startTcpProxy({ host, port: to }: { host: string; port: number }): Promise<TcpProxy> {
   const target = { host, port: to };
   const links = new Set<Link>();
@@ -89,7 +98,7 @@ export async function startTcpProxy({ host, port: to }: { host: string; port: nu
   };
 }
 
-/** One connection and its counterpart. */
+/** A client's connection and its counterpart to the target. */
 class Link {
   readonly #client: Socket;
   readonly #upstream: Socket;
@@ -123,7 +132,7 @@ class Link {
     this.#upstream.destroy();
   }
 
-  /** What was let pass must still arrive: the far side is ended, the near side destroyed. */
+  /** Bytes that were let through must still arrive: ends the far side, destroys the near side. */
   #spring({ fate, direction, pass, sprung }: ArmedTrap): void {
     if (fate === "silence") {
       this.hold("up");
@@ -190,7 +199,7 @@ class Pipe {
     if (trap?.pass) this.spring(trap);
   }
 
-  /** Only bytes that pass now spring a trap, not those that passed before it was set. */
+  /** Only bytes that pass now can spring a trap, not those that passed before it was set. */
   #sprungBy(chunk: Buffer): ArmedTrap | undefined {
     const springs = ({ direction, bytes }: ArmedTrap) =>
       direction === this.direction && Buffer.concat([this.#tail.subarray(-(bytes.length - 1)), chunk]).includes(bytes);

@@ -8,7 +8,7 @@ import { goodFacts, type Minted, mintSession } from "./session";
 
 export type AtHome = { person: Person; self: CurrentUser; minted: Minted };
 
-/** Somebody who is logged in, as an operation on their own account sees them. */
+/** A logged-in user, as an operation on their own account sees them. */
 export async function atHome(person?: Person): Promise<AtHome> {
   const user = person ?? (await makePerson());
   const minted = await mintSession(user);
@@ -16,12 +16,12 @@ export async function atHome(person?: Person): Promise<AtHome> {
   return { person: user, minted, self: { userId, email, name, sessionId: minted.sessionId, address: goodFacts(minted).address } };
 }
 
-/** Ten recovery codes of the person's own. */
+/** Ten recovery codes of this user. */
 export async function recoveryCodesOf({ self }: AtHome): Promise<string[]> {
   return granted(await regenerateRecoveryCodes(self, freshProof(self))).codes;
 }
 
-/** What judging a right code gives, for whoever spends it next. */
+/** The proof that verifying a right code returns, to be consumed later. */
 export async function proofFrom(self: CurrentUser, code: string): Promise<Proof> {
   return granted(await verifyTotp(self.userId, "step_up", code));
 }
@@ -29,13 +29,13 @@ export async function proofFrom(self: CurrentUser, code: string): Promise<Proof>
 export const isLive = async (sessionId: string): Promise<boolean> =>
   (await db().session.findUniqueOrThrow({ where: { id: sessionId }, select: { endedAt: true } })).endedAt === null;
 
-/** The templates of the mails that wait for somebody, oldest first. */
+/** The templates of the mails waiting for this address, oldest first. */
 export async function mailsTo({ email }: { email: string }): Promise<string[]> {
   const mails = await db().outboxMail.findMany({ where: { recipient: email }, orderBy: { createdAt: "asc" }, select: { template: true } });
   return mails.map(({ template }) => template);
 }
 
-/** The kinds of event a person did, oldest first, without their sessions' beginnings. */
+/** The events that this user caused, oldest first, except `session.began`. */
 export async function deedsOf({ userId }: { userId: string }): Promise<string[]> {
   const events = await db().auditEvent.findMany({
     where: { actorId: userId, event: { not: "session.began" } },

@@ -20,7 +20,7 @@ export type KeyOfOwner = { id: string; number: number; secret: string; ticket: s
 
 let step = 1_000;
 
-/** A proof that was never spent: what judging a right code gives. */
+/** An unused proof, as verifying a right code returns it. */
 export const freshProof = ({ userId }: { userId: string }): Proof => ({ kind: "totp", userId, step: ++step });
 
 export const newTicket = () => randomBytes(32).toString("base64url");
@@ -46,13 +46,13 @@ export async function activated(owner: Owner, wishes: Partial<Activation> = {}):
   return { id, number, secret, ticket: input.ticket };
 }
 
-/** An Owner of a merchant of their own, with an active key. */
+/** The Owner of a new merchant, with an active key. */
 export async function ownerWithActiveKey(): Promise<{ owner: Owner; key: KeyOfOwner }> {
   const owner = await makeOwner();
   return { owner, key: await activated(owner) };
 }
 
-/** As the dialog asks for it while 2FA codes are locked: through the wrapper, with the password. */
+/** As the dialog does it while 2FA codes are locked: through the wrapper, with the password. */
 export async function deactivatedWithPassword(owner: Owner, keyId: string, reason: DeactivationReason): Promise<void> {
   for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
   const request = { merchantId: owner.merchantId, keyId, reason, password: owner.password };
@@ -64,7 +64,7 @@ export function granted<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** What the database holds of a key, as the role `app` may read it. */
+/** A key's row, as far as the role `app` may read it. */
 export async function storedKey(id: string) {
   return db().apiKey.findUniqueOrThrow({ where: { id }, omit: { sealedSecret: true, secretCheck: true } });
 }
@@ -75,17 +75,17 @@ export async function eventsOf(apiKeyId: string): Promise<string[]> {
   return events.map(({ event }) => event);
 }
 
-/** As the owner of the database: for what the role `app` may not see or do. */
+/** Runs SQL as the database's owner: for what the role `app` may not see or do. */
 export async function asDatabaseOwner(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
   return asOwner(sql, values);
 }
 
-/** Moves a write-once time, as only a superuser who switches the triggers off for one transaction can. */
+/** Moves a write-once time, as only a superuser can who disables triggers for a transaction. */
 export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
   await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
 }
 
-/** The secret of a key as the gateway opens it. */
+/** The secret of a key, opened as the gateway opens it. */
 export async function openedSecret(keyId: string): Promise<string> {
   const [row] = await asDatabaseOwner("SELECT sealed_secret, key_version, merchant_id FROM api_keys WHERE id = $1", [keyId]);
   const { sealed_secret, key_version, merchant_id } = row as { sealed_secret: Buffer; key_version: number; merchant_id: string };

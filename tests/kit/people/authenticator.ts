@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
-/** A passkey in software, with everything a test may want to spoil. */
+/** A passkey in software, with everything that a test may want to spoil. */
 export type Authenticator = { id: string; key: KeyObject; cose: Buffer; counter: number };
 
 export type Spoilt = {
@@ -27,7 +27,7 @@ export function newAuthenticator(): Authenticator {
   return { id: randomBytes(16).toString("base64url"), key: privateKey, cose, counter: 0 };
 }
 
-/** What a browser answers `navigator.credentials.create` with. */
+/** What `navigator.credentials.create` resolves to in a browser. */
 export function attest(device: Authenticator, challenge: string, spoilt: Spoilt = {}) {
   const id = Buffer.from(device.id, "base64url");
   const length = Buffer.alloc(2);
@@ -44,7 +44,7 @@ export function attest(device: Authenticator, challenge: string, spoilt: Spoilt 
   });
 }
 
-/** What it answers `navigator.credentials.get` with; the counter rises by one each time. */
+/** What `navigator.credentials.get` resolves to. The counter increases by one each time. */
 export function assert(device: Authenticator, challenge: string, spoilt: Spoilt = {}) {
   const counter = spoilt.counter ?? ++device.counter;
   const data = authData(spoilt, 0, counter);
@@ -67,14 +67,14 @@ function clientData(type: string, challenge: string, spoilt: Spoilt): string {
   return Buffer.from(JSON.stringify({ type: spoilt.type ?? type, challenge: spoilt.challenge ?? challenge, origin })).toString("base64url");
 }
 
-/** Flags: somebody was there (1), and was verified (4). */
+/** Flags: user present (1), user verified (4). */
 function authData({ rpId = "localhost", verified = true }: Spoilt, flags: number, counter: number): Buffer {
   const count = Buffer.alloc(4);
   count.writeUInt32BE(counter);
   return Buffer.concat([createHash("sha256").update(rpId).digest(), Buffer.from([flags | 1 | (verified ? 4 : 0)]), count]);
 }
 
-/** As much of CBOR (RFC 8949) as this needs. A Buffer that `map` made is taken as it is. */
+/** The part of CBOR (RFC 8949) that is needed here. A Buffer from `map` is used as it is. */
 const encoded = new WeakSet<Buffer>();
 
 function map(entries: [number | string, number | string | Buffer][]): Buffer {

@@ -1,5 +1,8 @@
 type Pool = { end(): Promise<unknown> };
-/** Those of lib and of this kit that keep connections to this process's database; each opens anew at its next use. */
+/**
+ * The clients of lib and of this kit that keep connections to this process's database. Each
+ * reconnects at its next use.
+ */
 const kept = globalThis as {
   countersignDb?: { $disconnect(): Promise<void> };
   countersignSupport?: Pool;

@@ -4,7 +4,7 @@ import { until } from "../until";
 
 let held = 0;
 
-/** Takes every turn to hash there is, until they are released. For tests that have the process to themselves. */
+/** Occupies every hashing slot until `release`. For tests that have the process to themselves. */
 export async function turnsHeld() {
   const subject = `held ${++held}`;
   let release = () => {};
@@ -21,7 +21,10 @@ export async function turnsHeld() {
   await until("every turn is taken", () => running === AT_ONCE);
   const noted = await loginsNoted();
   return {
-    /** Until another stranger's login is counted against its account: all that is left to it is to wait for a turn. */
+    /**
+     * Waits until another login is counted against its account. The login can then only wait for a
+     * hashing slot.
+     */
     somebodyWaits: () => until("a login waits for its turn", async () => (await loginsNoted()) > noted),
     release: async () => {
       release();

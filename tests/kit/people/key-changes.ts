@@ -3,8 +3,8 @@ import { inOwnersTransaction, onOwnConnection } from "./owner";
 
 /**
  * Inserts or changes keys as the owner of this worker's database, in one transaction with the
- * events and mails that the database wants for it. Resolves to the statement's rows when the
- * commit was acknowledged.
+ * events and mails that the database requires. Resolves to the statement's rows once the commit is
+ * acknowledged.
  */
 export function changeKeys<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return inOwnersTransaction(async (client) => {
@@ -15,8 +15,8 @@ export function changeKeys<Row extends pg.QueryResultRow>(sql: string, values: u
 }
 
 /**
- * The same as a superuser who switches the triggers off, as a restore does: nothing is told, and
- * nothing is stamped or refused.
+ * The same as a superuser with triggers off, as a restore does it: nothing is notified, stamped or
+ * refused.
  */
 export async function restoreKeys(sql: string, values: unknown[] = []): Promise<void> {
   await onOwnConnection(async (client) => {
@@ -27,7 +27,7 @@ export async function restoreKeys(sql: string, values: unknown[] = []): Promise<
 
 /**
  * Writes, in an open transaction, the events and mails without which the database would refuse its
- * changes of keys.
+ * key changes.
  */
 export async function tellOfChanges(client: pg.ClientBase): Promise<void> {
   for (let refusal = await refusalOf(client); refusal; refusal = await refusalOf(client)) {
@@ -42,8 +42,8 @@ const CONSTRAINT = "api_keys_no_event_no_change";
 const MISSING = /^key (\d+) changed without (?:its (event)|a (mail) to its Owners): ([\w.]+)$/;
 
 /**
- * What the database would say at COMMIT. What is written after it is outside the savepoint: else
- * it would not count.
+ * What the database would refuse at COMMIT. The missing rows are written after the savepoint is
+ * released or rolled back, or they would not count.
  */
 async function refusalOf(client: pg.ClientBase): Promise<Refusal | null> {
   await client.query("SAVEPOINT asked");

@@ -2,7 +2,10 @@ import pg from "pg";
 
 const shared = globalThis as { countersignOwner?: { url: string; pool: pg.Pool } };
 
-/** Runs one statement as the owner of this worker's database, on a connection that is kept: opening one costs more than most statements. */
+/**
+ * Runs one statement as the owner of this worker's database, on a pooled connection: opening one
+ * costs more than most statements.
+ */
 export async function asOwner<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return (await ownerPool().query<Row>(sql, values)).rows;
 }
@@ -22,7 +25,7 @@ export async function inOwnersTransaction<T>(work: (client: pg.ClientBase) => Pr
   }
 }
 
-/** The same on a connection of its own, for statements that leave something behind on it. */
+/** The same on a new connection, for statements that leave state behind on it. */
 export async function onOwnConnection<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
@@ -37,7 +40,7 @@ function ownerPool(): pg.Pool {
   const url = process.env.DATABASE_URL as string;
   if (shared.countersignOwner?.url !== url) {
     const pool = new pg.Pool({ connectionString: url, max: 20, idleTimeoutMillis: 10_000, allowExitOnIdle: true });
-    // A database that is dropped takes its connections along.
+    // Dropping a database ends its connections.
     pool.on("error", () => undefined);
     shared.countersignOwner = { url, pool };
   }

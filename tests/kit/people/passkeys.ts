@@ -4,7 +4,7 @@ import { askForRequest } from "@/lib/identity/second-factor/passkeys/ask";
 import { freshProof, granted } from "./api-keys";
 import { type Authenticator, assert, attest, newAuthenticator, type Spoilt } from "./authenticator";
 
-/** A passkey of the user's own. */
+/** Adds a passkey for this user. */
 export async function passkeyOf(self: CurrentUser, name = "Laptop"): Promise<Authenticator> {
   const device = newAuthenticator();
   const { challenge } = granted(await beginPasskey(self, name, freshProof(self)));
@@ -12,7 +12,7 @@ export async function passkeyOf(self: CurrentUser, name = "Laptop"): Promise<Aut
   return device;
 }
 
-/** The passkey's answer to a challenge made for this request. */
+/** The passkey's response to a challenge that was created for this request. */
 export async function signedFor(self: CurrentUser, device: Authenticator, operation: string, request: object, spoilt: Spoilt = {}) {
   const { challenge } = granted(await askForRequest(self, operation, request));
   return assert(device, challenge, spoilt);

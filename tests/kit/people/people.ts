@@ -10,12 +10,12 @@ import { ADDRESS, insertSession } from "./session";
 export type Person = { userId: string; email: string; name: string; password: string; seed: string };
 export type Owner = Person & { merchantId: string; member: Member };
 
-/** A merchant with one Owner of its own, logged in: what most tests start from. */
+/** The logged-in Owner of a new merchant: the start of most tests. */
 export async function makeOwner(): Promise<Owner> {
   return makeMember("owner");
 }
 
-/** A person with a role at a merchant (a new one unless given), logged in. */
+/** A logged-in person with a role at a merchant (a new one unless given). */
 export async function makeMember(role: Role, merchantId?: string): Promise<Owner> {
   const merchant = merchantId ?? (await makeMerchant()).id;
   const person = await makePerson({ roles: [{ merchantId: merchant, role }] });
@@ -31,14 +31,18 @@ export async function makeMerchant({ name = "Acme Payments", mode = "live" as "l
 type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
 
 /**
- * One password for everybody of a test file, hashed with the least argon2id allows: what the product's own parameters cost is judged where it hashes
- * (tests/unit/platform/crypto-password.test.ts), and a verification takes its parameters from the hash.
+ * One password for everybody in a test file, hashed at the lowest cost that argon2id allows.
+ * Verifying takes its parameters from the hash. tests/unit/platform/crypto-password.test.ts checks
+ * the cost of the product's own parameters.
  */
 const PASSWORD = randomBytes(12).toString("base64url");
 const CHEAP = { algorithm: 2, memoryCost: 8, timeCost: 1, parallelism: 1 } as const;
 let hashed: Promise<string> | undefined;
 
-/** A user with a known password and TOTP seed. In one statement, since hardly a test does without one. */
+/**
+ * A user with a known password and TOTP seed, in one statement, because nearly every test needs
+ * one.
+ */
 export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, device = true, disabled }: Wishes = {}): Promise<Person> {
   const person = {
     userId: randomUUID() as string,
@@ -65,7 +69,7 @@ const PERSON = `
   INSERT INTO memberships (user_id, merchant_id, role)
   SELECT made.id, "merchantId", "role" FROM made, json_to_recordset($10) AS roles("merchantId" uuid, "role" "Role")`;
 
-/** The person as an operation sees them, with a session row of their own. */
+/** The person as an operation sees them, with their own session row. */
 export async function memberFor(person: Person, merchantId: string, role: Role): Promise<Member> {
   const sessionId = await insertSession(person.userId);
   return { userId: person.userId, email: person.email, name: person.name, sessionId, address: ADDRESS, merchantId, role };

@@ -7,10 +7,10 @@ import { asOwner } from "./owner";
 export type Stage = "enrol" | "new_password" | "full";
 export type Minted = { sessionId: string; cookie: { name: string; value: string } };
 
-/** The address that everybody of this kit comes from. */
+/** The address of everybody in this kit. */
 export const ADDRESS = "203.0.113.7";
 
-/** A session row and its event, as `beginSession` writes them. @returns its id */
+/** A session row and its event, as `beginSession` writes them. @returns its ID */
 export async function insertSession(userId: string, stage: Stage = "full"): Promise<string> {
   const id = randomUUID();
   await asOwner(SESSION, [id, userId, stage, ADDRESS, "kit"]);
@@ -23,18 +23,18 @@ const SESSION = `
     VALUES ($1, $2, $3::"SessionStage", now() + interval '12 hours', $4, $5))
   INSERT INTO audit_events (event, actor_kind, actor_id, session_id, address) VALUES ('session.began', 'user', $2, $1, $4)`;
 
-/** A session row and the cookie that names it, as a login would leave them, without the form. */
+/** A session row and its cookie, as a login leaves them, without the form. */
 export async function mintSession({ userId }: { userId: string }, stage: Stage = "full"): Promise<Minted> {
   const id = await insertSession(userId, stage);
   return { sessionId: id, cookie: { name: cookieNames().session, value: sessionToken(id) } };
 }
 
-/** The cookie alone: what a browser or a plain request needs. */
+/** Only the cookie, for a browser or a plain request. */
 export async function sessionCookie(person: { userId: string }): Promise<Minted["cookie"]> {
   return (await mintSession(person)).cookie;
 }
 
-/** The facts of a good request from the dashboard's own page; a test spoils one of them. */
+/** The request info of a good request from the dashboard. A test spoils one of its facts. */
 export function goodFacts({ cookie }: Minted): RequestInfo {
   return {
     token: cookie.value,

@@ -15,7 +15,10 @@ export const newEmail = (): string => `leo.${randomBytes(6).toString("hex")}@nor
 
 export type Guest = { email: string; userId: string; invitationId: string; token: string; temporary: string };
 
-/** Somebody an Owner has just added, and whose mail has been sent: the token is put where the worker puts it. */
+/**
+ * A person whom an Owner has just added and whose mail has been sent: the token is stored where
+ * the worker stores it.
+ */
 export async function invited(owner: Owner, { email = newEmail(), role = "view" as GivenRole } = {}): Promise<Guest> {
   const added = await addedOne(owner, email, role);
   const { id, userId } = await openInvitationOf(owner.merchantId, email);
@@ -24,7 +27,7 @@ export async function invited(owner: Owner, { email = newEmail(), role = "view" 
   return { email, userId, invitationId: id, token, temporary: added.temporaryPassword };
 }
 
-/** One person added, as the dialog does it with a single address. */
+/** Adds one person, as the dialog does with a single address. */
 export async function addedOne(owner: Owner, email = newEmail(), role: GivenRole = "view"): Promise<Invited> {
   const added = await inviteUsers(owner.member, { emails: [email], role }, NO_PROOF);
   if (!added.ok) throw new Error(added.refusal.code);
@@ -38,7 +41,7 @@ export function openInvitationOf(merchantId: string, email: string) {
   });
 }
 
-/** What the guest types at their link, from an address of their own, unless told otherwise. */
+/** What the guest enters at their link, from a new address, unless overridden. */
 export const firstAttemptOf = ({ token, email, temporary }: Guest, spoilt: Partial<FirstAttempt> = {}): FirstAttempt => ({
   ...{ token, email, password: temporary, code: "", address: freshAddress(), userAgent: "kit" },
   ...spoilt,
@@ -58,6 +61,6 @@ export async function seedOf(self: CurrentUser, { token }: Guest): Promise<strin
   return step.seed;
 }
 
-/** Moves an invitation's end, as time would. */
+/** Lets an invitation expire. */
 export const expire = ({ invitationId }: { invitationId: string }) =>
   asDatabaseOwner("UPDATE invitations SET expires_at = now() - interval '1 second' WHERE id = $1", [invitationId]);

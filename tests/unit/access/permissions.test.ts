@@ -4,7 +4,7 @@ import type { Role } from "@/lib/access/roles";
 
 const ROLES: Role[] = ["owner", "limits", "exchange", "view", "restricted"];
 
-/** The whole table, written a second time: a change of one letter in it must be meant twice. */
+/** The whole table, written a second time, so that every change to it must be made twice. */
 const EXPECTED: Record<Permission, { roles: Role[]; secondFactor: string }> = {
   "merchant:read": { roles: ["owner", "limits", "exchange", "view"], secondFactor: "none" },
   "api-key:read": { roles: ["owner"], secondFactor: "none" },

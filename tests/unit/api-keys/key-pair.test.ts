@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { fingerprint, newKey, newSecret, type Random } from "@/lib/api-keys/key-pair";
 import { Secret } from "@/lib/platform/crypto/secret";
 
-/** Gives the listed bytes first, then zeroes. */
+/** Returns the listed bytes first, then zeroes. */
 const scripted = (bytes: number[]): Random => {
   const rest = [...bytes];
   return (size) => Uint8Array.from({ length: size }, () => rest.shift() ?? 0);

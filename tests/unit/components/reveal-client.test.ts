@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ActivationRequest, activate, activations, confirmReceipt } from "@/components/api-keys/activate/reveal-client";
 import { accept, refuse } from "@/lib/platform/result";
-import { describe as sentence } from "@/lib/words/refusals";
+import { LOGGED_OUT } from "@/lib/words/logged-out";
 
 const request: ActivationRequest = {
   merchantId: "m",
@@ -45,7 +45,7 @@ describe("an activation whose reply arrives", () => {
 
   test("says that nothing was changed when the proxy refused the first attempt", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>();
-    const send = () => Promise.reject(new Error(sentence({ code: "logged_out" })));
+    const send = () => Promise.reject(new Error(LOGGED_OUT));
     const outcome = await activate(request, { send, fetch });
     expect(outcome).toEqual({ reply: refuse({ code: "logged_out" }), doubt: false, hanging: false });
     expect(fetch).not.toHaveBeenCalled();

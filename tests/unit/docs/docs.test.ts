@@ -8,7 +8,10 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const isThere = (file: string) => existsSync(path.join(root, file));
 const everywhere = (find: (page: string) => string[]) => PAGES.flatMap((page) => find(page).map((found) => `${page}: ${found}`));
 
-/** The relative links of a page, resolved to paths of the repository; a link within a page leads to the page. */
+/**
+ * The relative links of a page, resolved to paths of the repository. A link within a page resolves
+ * to that page.
+ */
 const linksOf = (page: string) =>
   [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
     if (/^[a-z]+:/.test(link)) return [];
@@ -50,7 +53,7 @@ test("every npm script that a page names exists, and every script is named", () 
   expect(scripts.filter((name) => !all.has(name) && !["start", "test"].includes(name))).toEqual([]);
 });
 
-/** The variables that the launcher sets by itself, for the processes that it starts. */
+/** The variables that the launcher itself sets for the processes that it starts. */
 const INTERNAL = ["NODE_ENV", "NEXTAUTH_URL", "DEMO_MAIL_DIR", "OPERATOR"];
 const EXAMPLE = [...documented(".env.example").matchAll(/^# ?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
 

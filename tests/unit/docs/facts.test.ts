@@ -11,7 +11,7 @@ import { CONNECTIONS, SETTINGS } from "@/lib/ops/postgres/role-limits.mjs";
 import manifest from "../../../package.json";
 import { codesIn, documented, shellBlock, tableUnder } from "../../kit/docs";
 
-/* The tables of the documentation say what the code says. */
+/* The tables of the documentation match the code. */
 
 const rooms = readdirSync(path.resolve(import.meta.dirname, "../../../lib"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== "generated")
@@ -91,7 +91,7 @@ test("deployment says which process gets which variable", () => {
   }
 });
 
-/** The lines of a shell block that run the admin command, each as its words. */
+/** The lines of a shell block that run the admin command, each split into words. */
 const adminLines = (block: string) =>
   [...block.matchAll(/^npm run admin -- (.*?)(?: +#.*)?$/gm)].map(([, line = ""]) => line.match(/"[^"]*"|\S+/g) ?? []);
 

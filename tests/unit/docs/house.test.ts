@@ -14,7 +14,9 @@ function walk(folder: string): string[] {
 
 const source = (file: string) => readFileSync(path.join(root, file), "utf8");
 
-/** What a file imports, types aside: relative paths and "@/" resolved to the repository's root. */
+/**
+ * What a file imports, except types: relative paths and "@/" resolved to the repository's root.
+ */
 function imports(file: string): string[] {
   const found = [
     ...source(file).matchAll(/(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s*)?"([^"]+)"/g),

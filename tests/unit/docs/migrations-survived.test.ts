@@ -5,7 +5,7 @@ import { version } from "../../../package.json";
 import { notSurvived } from "../../kit/gateway/expanding";
 
 const folder = path.resolve(import.meta.dirname, "../../../prisma/migrations");
-/** Of the first release: no version is before them. */
+/** The last migration of the first release. No version comes before these. */
 const FIRST = "20261123020000_usage";
 
 test("every migration after the first release's is survived by the version before it", () => {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { ActiveKeys } from "@/lib/gateway/cache/active-keys";
 
-/** Pages of a table of keys in order, and how many rows each asked for. */
+/** Pages of a sorted table of keys, and how many rows each read asked for. */
 function pagesOf(rows: [key: string, active: boolean][]) {
   const asked: number[] = [];
   const read = async (after: string, most: number) => {

@@ -23,7 +23,7 @@ const active = (change: Partial<ActiveKey> = {}): ActiveKey => ({
 });
 const inactive: CachedKey = { active: false, number: 1042 };
 
-/** What a request may get wrong, in the order in which it is refused. */
+/** The possible faults of a request, in the order in which they are refused. */
 const FAULTS = {
   required_header_key: "two key headers",
   required_header_signature: "two signature headers",
@@ -197,7 +197,7 @@ describe("the limit on look-ups", () => {
 });
 
 describe("when the key changes while the body arrives", () => {
-  /** Judged first by one entry; when the body is there, another is held. */
+  /** The cached key is `before` at the first check and `after` once the body is there. */
   function changing(after: CachedKey | Promise<CachedKey>, { goodAfter = true } = {}) {
     const { request } = faulty([]);
     const before = active();

@@ -7,7 +7,7 @@ import { type Full, limitConnections } from "@/lib/http/connection-limits";
 
 type Wishes = { most?: number; mostPerSource?: number; trusted?: string[]; now?: () => number };
 
-/** A server with limits, at which clients may come from any address of 127.0.0.0/8. */
+/** A server with limits. Clients may connect from any address of 127.0.0.0/8. */
 async function limited({ most = 100, mostPerSource = 100, trusted = [], now = () => 0 }: Wishes) {
   const lines: string[] = [];
   const refused: Full[] = [];
@@ -20,7 +20,7 @@ async function limited({ most = 100, mostPerSource = 100, trusted = [], now = ()
     for (const client of clients) client.destroy();
     server.close();
   });
-  /** Resolves to whether the connection was left open, once the server has seen it. */
+  /** Resolves, once the server has seen the connection, to whether it was left open. */
   const open = async (from = "127.0.0.1") => {
     const seen = once(server, "connection") as Promise<[Socket]>;
     const client = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", localAddress: from });

@@ -127,7 +127,7 @@ describe("JSON.parse agrees", () => {
   });
 });
 
-/** A text that UTF-8 can say: half of a pair of surrogates is none. */
+/** Whether UTF-8 can encode a text: it cannot encode half of a surrogate pair. */
 const isWell = (text: string) => Buffer.from(text).toString() === text && isUtf8(Buffer.from(text));
 
 describe("depth", () => {

@@ -4,8 +4,12 @@ import type { CachedKey } from "@/lib/gateway/cache/cached-key";
 import { KeyCache, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
 import { LEASE_MS } from "@/lib/platform/lease";
 
-// A database of one key as PostgreSQL's rules describe it, a network that is as slow as it likes in each direction, and requests at any moment.
-// The promise: nothing is accepted LEASE_MS after the commit that deactivated the key, whatever the order of events.
+// A model: a database of one key under PostgreSQL's rules, a network that is arbitrarily slow in
+// each
+// direction, and requests at any moment.
+// Promise: nothing is accepted LEASE_MS after the commit that deactivated the key, whatever the
+// order
+// of events.
 
 const KEY = "k".repeat(32);
 
@@ -20,7 +24,7 @@ class Database {
     if (this.#running.size < 3) this.#running.set(this.#next++, activate);
   }
 
-  /** Another transaction that touches nothing: it moves the ids on. */
+  /** Another transaction that changes nothing but takes an ID. */
   beginElsewhere(): void {
     this.#next++;
   }
@@ -36,7 +40,10 @@ class Database {
 
   read = (): CachedKey => ({ active: this.active, number: 1 }) as CachedKey;
 
-  /** A snapshot is written here as the ids that were not given out yet or still ran: xmax, then the rest. Each change is named by one renewal alone. */
+  /**
+   * Represents a snapshot as the IDs that were not yet assigned or still running: xmax, then the
+   * rest. Exactly one renewal returns each change.
+   */
   renew(since: string | null): RenewalAnswer {
     const [xmax = this.#next, ...ran] = (since?.split(" ") ?? []).map(BigInt);
     const became = this.#changedXid >= xmax || ran.includes(this.#changedXid);
@@ -44,7 +51,7 @@ class Database {
   }
 }
 
-/** A question on its way to the database, then its answer on the way back. */
+/** A query on its way to the database, then its answer on the way back. */
 type Travelling<Answer> = { answer?: Answer; ask(): Answer; deliver(answer: Answer): void };
 
 class World {
@@ -107,7 +114,7 @@ class World {
     this.now += milliseconds;
   }
 
-  /** Whether any request that was judged so far, however long ago, would be accepted at this moment. */
+  /** Whether any request that was checked so far, however long ago, would be accepted now. */
   accepts(): boolean {
     return [...this.#judgedBy].some((entry) => entry.active && this.#keyCache.isCurrent(KEY, entry));
   }
@@ -174,6 +181,6 @@ test("nothing is accepted a lease after the deactivating commit, in any order of
     }),
     { numRuns: 2_000 },
   );
-  // The schedules do reach what they are about.
+  // Confirms that the schedules reach what they are about.
   expect(Math.min(...Object.values(reached)), JSON.stringify(reached)).toBeGreaterThan(500);
 }, 30_000);

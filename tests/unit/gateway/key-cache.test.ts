@@ -4,7 +4,7 @@ import type { Moment } from "@/lib/gateway/cache/clock";
 import { KeyCache, type RenewalAnswer, Unavailable } from "@/lib/gateway/cache/key-cache";
 import { LEASE_MS } from "@/lib/platform/lease";
 
-/** Leases whose clock stands still until it is moved, and whose reads are answered by hand. */
+/** A key cache whose clock only moves when told to, and whose reads are answered by hand. */
 function setUp() {
   const now: Moment = { monotonic: 5_000, wall: 1_800_000_000_000 };
   const reads: { key: string; answer(entry: CachedKey): Promise<void>; fail(error: Error): Promise<void> }[] = [];
@@ -28,7 +28,9 @@ function setUp() {
     await reads.at(-1)?.answer(entry);
     return asked;
   };
-  /** Remembers an entry under a key, as earlier requests would have: two, where there is no such key. */
+  /**
+   * Caches an entry under a key, as earlier requests would: two requests if no such key exists.
+   */
   const know = async (key: string, entry: CachedKey) => {
     if (entry.number === null) await ask(key, entry);
     return ask(key, entry);
@@ -43,7 +45,7 @@ async function settled(act: () => void = () => undefined): Promise<void> {
 
 const KEY = "a".repeat(32);
 const OTHER = "b".repeat(32);
-// The cache asks an entry for nothing but its number: null for a key that does not exist.
+// The cache reads only an entry's number: null for a key that does not exist.
 const entry = (number: number | null = 1): CachedKey => ({ active: false, number });
 const MANY = Array.from({ length: 10_001 }, (_, index) => String(index));
 

@@ -49,7 +49,7 @@ test("a hundred thousand keys take a mebibyte, each of them is found, and of as 
 
 async function bytesOfBuffers(): Promise<number> {
   collectGarbage();
-  // What is collected is given back in a turn of its own.
+  // Collected memory is released in a later tick.
   await turn();
   return process.memoryUsage().arrayBuffers;
 }

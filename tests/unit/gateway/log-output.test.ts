@@ -6,7 +6,7 @@ import { bounded, pipeTarget } from "@/lib/gateway/log-output";
 
 const MOST = 256 * 1024;
 
-/** A program that reads what is written to it and repeats it, and can be made to stop. */
+/** A program that reads its input and repeats it, and can be stopped. */
 function reader() {
   const child = spawn("cat", { stdio: ["pipe", "pipe", "ignore"] });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -70,7 +70,7 @@ test("made-up keys from ever new networks take no more memory when their number 
   const inUseAfter = async (from: number, to: number) => {
     for (let index = from; index < to; index++) {
       limit.take(`2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::1`);
-      // What is asked for once is not remembered at all.
+      // A key that is requested only once is not cached at all.
       await keyCache.load(`key${index}`);
       await keyCache.load(`key${index}`);
     }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Moment } from "@/lib/gateway/cache/clock";
 import { OwnRow } from "@/lib/gateway/own-row";
 
-/** The row of a connection whose clock stands still until it is moved. */
+/** The row of a connection whose clock only moves when told to. */
 function setUp() {
   const now: Moment = { monotonic: 5_000, wall: 1_800_000_000_000 };
   const row = new OwnRow(() => ({ ...now }));
@@ -14,7 +14,7 @@ function setUp() {
   return { now, row, renew };
 }
 
-/** A row that was entered and has acknowledged what was forgotten with that. */
+/** A row that was entered and has acknowledged that everything was forgotten. */
 function entered() {
   const set = setUp();
   expect([set.renew(), set.renew()]).toEqual(["enter", "acknowledge"]);

@@ -13,7 +13,7 @@ type Scripted = Pick<LeaseConnection, "renew" | "leave" | "close"> & {
   renewals: Renewal[];
   closed(): number;
   left(): number;
-  /** As the database does where a change is announced. */
+  /** Announces a change, as the database does. */
   announce(): void;
 };
 

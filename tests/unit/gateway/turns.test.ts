@@ -6,7 +6,7 @@ import { runWithTick } from "@/lib/gateway/http/tick-batch";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
 import { sign, signingKey } from "@/lib/platform/signing/signature";
 
-/** How many of the promises were resolved in each turn of the loop, until all were. */
+/** How many of the promises resolved in each tick, until all have. */
 async function byTurns(works: readonly Promise<unknown>[]): Promise<number[]> {
   const counts: number[] = [];
   let [now, done] = [0, 0];

@@ -17,7 +17,7 @@ const evidence = (number: number, signature = hmac("K".repeat(32)), body: Buffer
   },
 });
 
-/** No time passes: what is found depends on no machine. */
+/** No time passes, so the result does not depend on the machine. */
 const explainerWith = (secrets: ConstructorParameters<typeof Explainer>[0] = async () => []) => new Explainer(secrets, () => 0);
 
 test("nothing is worked out before the answer's turn is over", async () => {

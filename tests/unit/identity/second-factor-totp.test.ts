@@ -9,7 +9,7 @@ const seed = newSeed();
 const STEP = 60_000_000;
 const START = STEP * 30;
 const codeAt = (at: number) => generateSync({ secret: seed, epoch: at });
-/** Every step of the last and the next two minutes. */
+/** Every step of the last and the next two minutes, in seconds. */
 const AROUND = [-120, -90, -60, -30, 0, 30, 60, 90, 120];
 const judge = (code: string, at: number, lastStep = 0) => checkCode(code, { seed, at, lastStep });
 

@@ -5,7 +5,7 @@ const credentials = { email: "mara@acme.example", password: "p", code: "123456" 
 vi.stubGlobal("location", { origin: "http://localhost:3000" });
 afterEach(() => vi.restoreAllMocks());
 
-/** next-auth's two routes, the second answering as told. */
+/** next-auth's two routes. The second replies as given. */
 function server(status: number, url: string) {
   const fetched = vi.spyOn(globalThis, "fetch");
   fetched.mockResolvedValueOnce(Response.json({ csrfToken: "t" }));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { confirm } from "@/lib/ops/admin/confirm";
 import { Declined } from "@/lib/ops/admin/ends";
 
-/** Asks at a terminal where somebody types this; `null` ends the input without a word. */
+/** Asks at a terminal where somebody types this; `null` ends the input without any text. */
 async function asked({
   typed,
   merchantName,

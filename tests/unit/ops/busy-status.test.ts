@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { withBusyStatus } from "@/lib/dashboard/busy-status";
 import { Busy, throwBusy } from "@/lib/platform/db/database-busy";
 
-/** What Next does: it catches what a page threw, and answers 500. */
+/** What Next does: it catches what a page threw and replies with 500. */
 const PAGES: Record<string, (response: ServerResponse) => Promise<void>> = {
   "/busy": async (response) => {
     await sleep(5);

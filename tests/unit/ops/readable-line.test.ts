@@ -9,7 +9,7 @@ const REQUEST = {
   ...{ status: 200, upstream: undefined, key: 1042, ms: 2 },
 };
 
-/** What a server writes, as it is read at a terminal, without its time. */
+/** What a server writes, as a terminal shows it, without the time. */
 function atTerminal(write: (log: ReturnType<typeof createLog>) => void): string {
   const output = new PassThrough();
   write(createLog("info", output));

@@ -16,7 +16,7 @@ function folder(): string {
   return made;
 }
 
-/** Every public key belongs to a private one of its version. */
+/** Every public key has a private key of the same version. */
 function expectPairs({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }: Keys) {
   const ring = parseOpeningKeys(SEALING_PRIVATE_KEYS);
   for (const { version } of parseSealingKeys(SEALING_PUBLIC_KEY)) expect(ring.find(version)?.asymmetricKeyType).toBe("x25519");

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Starts a program of a few lines as a server of `npm start`. */
+/** Starts a short program as a server of `npm start`. */
 async function started(source: string) {
   const name = `tests/supervised-${crypto.randomUUID()}`;
   const file = path.join(root, ".build", `${name}.mjs`);

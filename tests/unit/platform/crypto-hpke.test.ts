@@ -4,8 +4,8 @@ import { openWith, rawPublicKey, sealTo } from "@/lib/platform/crypto/hpke";
 
 /**
  * RFC 9180's published vector for DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM in base
- * mode: the first of its encryptions. (Appendix A prints a selection of the suites; this is from
- * the complete file it refers to, test-vectors.json of draft-irtf-cfrg-hpke at 5f503c5.)
+ * mode: the first of its encryptions. Appendix A prints only some suites; this one is from the
+ * complete file to which it refers (test-vectors.json of draft-irtf-cfrg-hpke at 5f503c5).
  */
 const VECTOR = {
   info: "4f6465206f6e2061204772656369616e2055726e",
@@ -64,8 +64,9 @@ describe("refused to be opened", () => {
 
   test.each(Array.from({ length: 54 }, (_, at) => at))("with byte %i changed", (at) => {
     const bytes = Uint8Array.from(sealed());
-    // The highest bit of an X25519 public key is ignored (RFC 7748, 5): it is another
-    // encapsulated key all the same.
+    // The highest bit of an X25519 public key is ignored (RFC 7748, section 5), but it still makes
+    // a
+    // different encapsulated key.
     expect(() => open(bytes.with(at, (bytes[at] as number) ^ 0x81))).toThrow();
     expect(() => open(bytes.with(at, (bytes[at] as number) ^ 0x80))).toThrow();
   });

@@ -42,7 +42,9 @@ describe("a signed token", () => {
       fc.property(fc.nat(good.length - 1), fc.constantFrom("A", "z", "0", "-", "."), (at, character) => {
         fc.pre(good[at] !== character);
         const changed = good.slice(0, at) + character + good.slice(at + 1);
-        // The last character of an unpadded base64url signature carries two spare bits; as text it is compared all the same.
+        // The last character of an unpadded base64url signature has two spare bits, but the
+        // signature is
+        // compared as text.
         expect(readToken(changed, key, NOW)).toBeNull();
       }),
     );

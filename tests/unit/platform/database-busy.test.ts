@@ -1,15 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { Busy, busyReason, throwBusy, Unsettled } from "@/lib/platform/db/database-busy";
 
-/** As pg throws it. */
+/** An error as pg throws it. */
 const pgError = (code: string, message = "x") => Object.assign(new Error(message), { code, severity: "ERROR" });
-/** As Prisma's adapter throws it, and as Prisma hands it on. */
+/** The same as Prisma's adapter throws it, and as Prisma passes it on. */
 const adapterError = (originalCode: string) => Object.assign(new Error("x"), { cause: { originalCode } });
 const prismaError = (originalCode: string) =>
   Object.assign(new Error("x"), { code: "P2010", meta: { driverAdapterError: adapterError(originalCode) } });
 
 const TURNED_AWAY = ["57014", "55P03", "40P01", "40001", "53300", "57P03"];
-/** A change that is refused, a connection that is lost or ended, a full disk: nobody knows, or it is no matter of trying again. */
+/**
+ * A refused change, a lost or ended connection, a full disk: the outcome is unknown, or trying
+ * again does not help.
+ */
 const OTHERS = ["23505", "25P03", "57P01", "57P02", "08006", "53100", "28P01", "ECONNRESET", "P2002"];
 
 describe("what PostgreSQL turned away", () => {

@@ -100,7 +100,7 @@ describe("a value of the wrong form is refused by name", () => {
 
 const MAIL_FROM = "Countersign <no-reply@keys.example>";
 
-// That a worker asks for its environment before anything else: tests/integration/worker/process.test.ts.
+// tests/integration/worker/process.test.ts checks that a worker reads its environment first.
 test.each([
   ["neither a mail server nor the demo's folder", { DEMO_MAIL_DIR: undefined }, "SMTP_URL is not set."],
   ["a mail server and nobody to send as", { DEMO_MAIL_DIR: undefined, SMTP_URL: "smtp://127.0.0.1:25" }, "MAIL_FROM is not set."],

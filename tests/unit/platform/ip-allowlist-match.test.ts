@@ -21,7 +21,9 @@ describe("an address list", () => {
         fc.array(network, { minLength: 1, maxLength: 5 }),
         fc.array(fc.oneof(fc.ipV4(), fc.ipV6()), { minLength: 1 }),
         (list, probes) => {
-          // One a family: BlockList lets an IPv6 network that spans ::ffff:0:0/96 take in IPv4 addresses, and ours does not.
+          // One list per family: in BlockList an IPv6 network that spans ::ffff:0:0/96 includes
+          // IPv4
+          // addresses, and in ours it does not.
           const blockLists = { 4: new BlockList(), 6: new BlockList() };
           for (const { base, prefix, family } of list) blockLists[family].addSubnet(base, prefix, `ipv${family}`);
           const compiled = compileAllowlist(list.map(({ base, prefix }) => `${base}/${prefix}`));

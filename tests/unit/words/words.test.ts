@@ -6,7 +6,7 @@ import { MAILS, written } from "../../kit/mail/mail-samples";
 import { filesIn, source, type Words, wordsIn } from "../../kit/read-words";
 
 const CODE = ["app", "components", "lib"].flatMap((folder) => filesIn(folder, /\.(?:ts|tsx|mjs)$/));
-/** What runs the tests, and the bench: only who develops reads it. */
+/** Programs of the tests and the benchmark, whose output only developers read. */
 const FOR_DEVELOPERS = /^lib\/ops\/(?:test|bench)/;
 const DOCUMENTS = ["README.md", ...filesIn("docs", /\.md$/), ...filesIn("public", /\.json$/)];
 
@@ -25,7 +25,10 @@ const events = (): Words[] =>
 const onPages = CODE.filter((file) => !FOR_DEVELOPERS.test(file)).flatMap((file) => wordsIn(file));
 const all = [...onPages, ...letters(), ...events()];
 
-/** A word alone is a name in the code as often as a label: it is judged where it begins with a capital letter. */
+/**
+ * A single word is as often a name in the code as a label, so it counts only if it begins with a
+ * capital letter.
+ */
 const isRead = ({ text }: Words) => /\s/.test(text) || /^\p{Lu}/u.test(text);
 const offenders = (words: Words[], isOffence: (text: string) => boolean) =>
   words.filter(({ text }) => isOffence(text)).map(({ where, text }) => `${where}: ${text}`);

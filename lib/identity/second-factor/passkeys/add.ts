@@ -16,7 +16,10 @@ import { ALGORITHMS, relyingParty } from "./relying-party";
 
 const MOST = 10;
 
-/** The first half, which needs the code: a challenge that this session alone may answer, once, with a new passkey of this name. */
+/**
+ * The first half, which needs a 2FA code: returns a challenge that only this session can answer,
+ * once, with a new passkey of this name.
+ */
 export async function beginPasskey(self: CurrentUser, name: string, proof: Proof): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
   const { userId, sessionId } = self;
   const known = await db().passkey.findMany({ where: { userId }, select: { credentialId: true } });
@@ -42,7 +45,7 @@ export async function beginPasskey(self: CurrentUser, name: string, proof: Proof
   return { ok: true, value: options };
 }
 
-/** The second half: the passkey's answer to that challenge, which is then used up. */
+/** The second half: verifies the new passkey's answer and consumes the challenge. */
 export async function addPasskey(self: CurrentUser, answer: Attestation): Promise<Result<{ name: string }>> {
   const { userId, sessionId } = self;
   const signed = challengeIn(answer);
@@ -83,7 +86,7 @@ async function credentialIn(answer: Attestation, challenge: string): Promise<Cre
   }
 }
 
-/** A passkey that somebody has already is refused, whoever that is. */
+/** Refuses a passkey that is already registered, whoever its user is. */
 async function keep(tx: Tx, { userId }: CurrentUser, passkey: Credential & { name: string }): Promise<void> {
   if ((await tx.passkey.count({ where: { userId } })) >= MOST) throw new RollbackWith({ code: "too_many_passkeys", limit: MOST });
   const { count } = await tx.passkey.createMany({ data: [{ userId, ...passkey }], skipDuplicates: true });

@@ -14,12 +14,12 @@ import { relyingParty } from "./relying-party";
 const strangers = limit("passkey-challenge-login", 100, 15 * 60);
 const users = limit("passkey-challenge-step-up", 60, 15 * 60);
 
-/** For whoever stands at the login page: no name is asked, and whose passkeys there are is not said. */
+/** A challenge for the login page: it needs no user name and does not reveal who has passkeys. */
 export function askAtLogin(address: string | null): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
   return refusingWhenBusy(() => asked(strangers, sourceOf(address), async () => accept(await makeChallenge(db(), { purpose: "login" }))));
 }
 
-/** For one request of a user who is logged in. Their passkeys are the device's to find, as at login. */
+/** A challenge for one request of a logged-in user. As at login, the device finds the passkey. */
 export function askForRequest(
   self: CurrentUser,
   operation: string,
@@ -35,7 +35,7 @@ export function askForRequest(
   );
 }
 
-/** One more challenge, counted; of one that was turned away nothing stays. */
+/** Counts and makes a challenge. If the database is busy, the count is taken back. */
 async function asked(
   limit: Limit,
   subject: string,

@@ -3,13 +3,16 @@ import { deriveKey } from "../../../platform/crypto/token";
 import { dashboardEnv } from "../../../platform/env";
 
 /*
- * Promise: a passkey's signature is good for the one request its challenge was made for: this operation, this merchant, this key, these
- * parameters. Attack: a challenge asked for something harmless and spent on something else. The request is put into one canonical form
- * without its proof, and only a MAC of it is stored: requests may hold passwords. WebAuthn level 3, 13.4.3; ASVS 5.0: 6.5.1, 7.5.3.
+ * Promise: a passkey's signature is valid only for the request that its challenge was made for:
+ * this operation, this merchant, this key, these parameters. Attack: a challenge that is
+ * requested for something harmless and used for something else. The request is put into a
+ * canonical form without its proof. Only a MAC of it is stored, because requests may hold
+ * passwords.
+ * WebAuthn level 3, 13.4.3; ASVS 5.0: 6.5.1, 7.5.3.
  */
 const PROOFS = ["code", "password", "passkey", "recoveryCode"];
 
-/** What a challenge for this request is bound to. */
+/** The MAC of the request that a challenge is bound to. */
 export function bindingOf(operation: string, request: unknown): Uint8Array<ArrayBuffer> {
   const given = typeof request === "object" && request !== null ? Object.entries(request) : [];
   const asked = Object.fromEntries(given.filter(([name]) => !PROOFS.includes(name)));
@@ -20,7 +23,7 @@ export function bindingOf(operation: string, request: unknown): Uint8Array<Array
   );
 }
 
-/** JSON with every object's names in order, and what is undefined left out. */
+/** JSON with the names of every object sorted. Properties that are undefined are left out. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)

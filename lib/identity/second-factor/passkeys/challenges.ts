@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { db, type Tx } from "../../../platform/db/db";
 
-/** What a challenge may be signed for, and by whom. At a login nobody is known yet. */
+/**
+ * What a challenge is signed for, and by whom. A login's challenge is stored without a user,
+ * because the user is not known yet when it is made.
+ */
 export type Purpose =
   | { purpose: "login"; userId: string }
   | { purpose: "step_up"; userId: string; sessionId: string; binding: Uint8Array<ArrayBuffer> }
@@ -12,14 +15,14 @@ export type Wanted =
   | Extract<Purpose, { purpose: "step_up" }>
   | (Extract<Purpose, { purpose: "registration" }> & { name: string });
 
-/** 256 random bits, good for two minutes and one use. */
+/** 256 random bits, valid for two minutes and one use. */
 export async function makeChallenge(tx: Tx, wanted: Wanted): Promise<string> {
   const challenge = randomBytes(32).toString("base64url");
   await tx.passkeyChallenge.create({ data: { challenge, ...wanted }, select: { id: true } });
   return challenge;
 }
 
-/** The challenge, if it was made for exactly this, and is neither used nor over. */
+/** Finds a challenge that was made for exactly this purpose and is neither used nor expired. */
 export async function findChallenge(challenge: string, wanted: Purpose): Promise<{ id: string; name: string | null } | null> {
   const { userId, sessionId, binding } = { sessionId: null, binding: null, ...wanted, ...(wanted.purpose === "login" && { userId: null }) };
   const [row] = await db().$queryRaw<{ id: string; name: string | null }[]>`

@@ -1,13 +1,14 @@
 import type { Tx } from "../../../platform/db/db";
 import { RollbackWith } from "../../../platform/result";
 
-/** What judging a passkey gives: the challenge that was signed, by which passkey, and its counter after that. */
+/** A verified passkey: the challenge it signed, its id, and its counter after the signature. */
 export type PasskeyProof = { kind: "passkey"; userId: string; challengeId: string; passkeyId: string; counter: number };
 
 /**
- * Burns the challenge and moves the counter on. Of many that were judged with one signature, one finds the row.
- * A passkey that was removed meanwhile, or a counter that did not rise, spends nothing. WebAuthn level 3, 7.2, steps 22 and 25.
- * @throws Refused `passkey_used`
+ * Deletes the challenge and advances the counter. If several requests carry the same signature,
+ * only one of them finds the challenge. If the passkey was removed meanwhile or its counter did
+ * not rise, everything is rolled back. WebAuthn level 3, 7.2, steps 22 and 25.
+ * @throws RollbackWith `passkey_used`, `passkey_refused`
  */
 export async function consumePasskey(tx: Tx, { userId, challengeId, passkeyId, counter }: PasskeyProof): Promise<void> {
   const burnt = await tx.$executeRaw`DELETE FROM passkey_challenges WHERE id = ${challengeId}::uuid AND expires_at > now()`;

@@ -6,7 +6,7 @@ import { inTransaction } from "../../../platform/db/db";
 import { type Result, RollbackWith } from "../../../platform/result";
 import type { Proof } from "../challenge";
 
-/** Takes a passkey away at once. One that is gone already, or is somebody else's, is not found. */
+/** Removes a passkey. One that is already gone, or is another user's, gives `not_found`. */
 export function removePasskey(self: CurrentUser, { passkeyId }: { passkeyId: string }, proof: Proof): Promise<Result<{ removed: true }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, proof);

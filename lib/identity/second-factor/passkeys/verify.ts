@@ -7,17 +7,20 @@ import type { PasskeyProof } from "./consume";
 import { relyingParty } from "./relying-party";
 
 /*
- * Promise: a passkey stands in for a code only if it is this user's, its holder was verified by the device (a touch is not enough), and it
- * signed a challenge that this server made for this very thing and that nobody has used. Attacks: a signature for another user, session,
- * action or key; a replay; a page on another host; a copied passkey whose counter does not rise. Judging only looks; `consumePasskey` burns
- * the challenge in the operation's own transaction. WebAuthn level 3, 7.2; ASVS 5.0: 6.5.1, 6.5.7, 6.6.3.
+ * Promise: a passkey replaces a code only if it belongs to this user, the device verified its
+ * holder (a touch is not enough), and it signed an unused challenge that this server made for
+ * exactly this request. Attacks: a signature for another user, session, action or key; a replay;
+ * a page on another host; a copied passkey whose counter does not rise. Verifying only reads;
+ * `consumePasskey` consumes the challenge in the operation's own transaction.
+ * WebAuthn level 3, 7.2; ASVS 5.0: 6.5.1, 6.5.7, 6.6.3.
  */
 export async function verifyPasskey(wanted: Exclude<Purpose, { purpose: "registration" }>, given: unknown): Promise<Result<PasskeyProof>> {
   const parsed = ASSERTION.safeParse(given);
   if (!parsed.success) return refuse({ code: "passkey_refused" });
   const answer = parsed.data;
   const signed = challengeIn(answer);
-  // Read before the challenge: an identical request that is faster burns that, and moves this one's counter on.
+  // Read the passkey before the challenge. An identical, faster request deletes the challenge and
+  // advances the counter; this one must then be refused as used, not because of its counter.
   const passkey = await passkeyOf(wanted.userId, answer.id);
   const challenge = signed === null ? null : await findChallenge(signed, wanted);
   if (signed === null || !challenge) return refuse({ code: "passkey_used" });
@@ -31,7 +34,7 @@ type Stored = { id: string; credentialId: string; publicKey: Uint8Array<ArrayBuf
 const passkeyOf = (userId: string, credentialId: string): Promise<Stored | null> =>
   db().passkey.findFirst({ where: { userId, credentialId }, select: { id: true, credentialId: true, publicKey: true, counter: true } });
 
-/** The counter the passkey is at now, or null where its answer does not hold. The library throws at whatever it does not like. */
+/** The passkey's new counter, or null if its answer is invalid, on which the library throws. */
 async function counterAfter(answer: Assertion, challenge: string, { credentialId, publicKey, counter }: Stored): Promise<number | null> {
   const { id, origin } = relyingParty();
   try {

@@ -7,8 +7,9 @@ import { started } from "../../patience";
 import { activationOf } from "../../people/api-keys";
 
 /*
- * One of several processes that activate keys of one merchant at the same moment. For each race it reads its contestants from a line, opens a
- * connection for each, says "ready", starts at the next line, and prints what each was answered.
+ * One of several processes that activate keys of one merchant at the same moment. For each race it
+ * reads its contestants from a line, opens a connection for each, prints "ready", starts at the
+ * next line, and prints each result.
  */
 export type Contestant = { member: Member; keyId: string; proof: Proof };
 

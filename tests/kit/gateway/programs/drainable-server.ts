@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net";
 import { withGracefulShutdown } from "@/lib/http/graceful-shutdown";
 
 /*
- * A server that is drained at SIGTERM with the grace and the limit given in milliseconds. It says "taken" of every request but the plain ones, and
- * then does what the request's path says.
+ * A server that drains at SIGTERM, with the given grace period and limit in milliseconds. For
+ * every known path it prints "taken" and then does what the path says.
  */
 const [graceMs = 0, limitMs = 0] = process.argv.slice(2).map(Number);
 
 const PATHS: Record<string, (end: () => void) => void> = {
-  /** Nothing else is done until a line arrives on its input. */
+  /** Blocks the process until a line arrives on standard input. */
   "/busy": (end) => {
     readSync(0, Buffer.alloc(1));
     end();
@@ -20,7 +20,7 @@ const PATHS: Record<string, (end: () => void) => void> = {
     for (const until = performance.now() + 50; performance.now() < until; );
     end();
   },
-  /** Not answered before it is asked to stop. */
+  /** Replies only after SIGTERM. */
   "/slow": (end) => void process.once("SIGTERM", () => setTimeout(end, 100)),
   "/never": () => undefined,
 };

@@ -26,7 +26,7 @@ const PARTS = [
   ["network", "Your network"],
 ] as const;
 
-/** For every member: nothing here is the merchant's own, and no key is shown. */
+/** Open to every member: nothing on this page is specific to the merchant, and it shows no key. */
 export default async function IntegrationPage({ params }: { params: Promise<{ merchantId: string }> }) {
   await requireMember((await params).merchantId, "merchant:read");
   const { PUBLIC_GATEWAY_URL: gateway } = dashboardEnv();

@@ -1,6 +1,6 @@
 import { connection } from "next/server";
 
-/** As little as a page that is made for each request can be. */
+/** The smallest page that is rendered per request. */
 export default async function Empty() {
   await connection();
   return <p>Nothing</p>;
