@@ -5,7 +5,7 @@ import next from "next";
 import { createLog } from "../gateway/log";
 import { trustedProxies } from "../http/client-address";
 import { withGracefulShutdown } from "../http/graceful-shutdown";
-import { orOneLine } from "../ops/cannot-listen.mjs";
+import { orOneLine } from "../ops/cannot-listen";
 import { ignoreBrokenPipe } from "../ops/ignore-broken-pipe";
 import { mostOpenFiles } from "../ops/open-files.mjs";
 import { claimPort } from "../ops/ports.mjs";

@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import { hostname } from "node:os";
 import { connectionsWithin } from "../http/connections-within";
-import { orOneLine } from "../ops/cannot-listen.mjs";
+import { orOneLine } from "../ops/cannot-listen";
 import { mostOpenFiles } from "../ops/open-files.mjs";
 import { complain, ExpectedError } from "../ops/output.mjs";
 import { parseOpeningKeys } from "../platform/crypto/key-ring";

@@ -16,6 +16,8 @@ import { demoPlace } from "./postgres/place.mjs";
 import { endRuns, root } from "./run.mjs";
 import { addSealingVersion, dropSealingVersions, installationSecrets } from "./secrets.mjs";
 
+/** @import { Env } from "./run.mjs" */
+
 // npm run admin -- COMMAND …: runs .build/admin.mjs on the database that npm start uses, whether
 // Countersign is running or not. "sealing" commands run as .build/sealing.mjs, which is the only
 // one of the two that gets the gateways' private keys.
@@ -28,7 +30,7 @@ await main(async () => {
   process.exit(process.env.DATABASE_URL ? await onOwnDatabase() : await onEmbedded());
 });
 
-/** Help, and a call without a command, need no database. */
+/** Help, and a call without a command, need no database. @param {string[]} args */
 function needsNoDatabase(args) {
   return args.length === 0 || args[0] === "help" || args.some((word) => word === "--help" || word === "-h");
 }
@@ -52,6 +54,7 @@ async function onEmbedded() {
   return alone();
 }
 
+/** @param {string[]} args */
 function isNewKey([command, action]) {
   return command === "sealing" && action === "new-key";
 }
@@ -65,7 +68,10 @@ function addNewKey() {
   return 0;
 }
 
-/** For an external database: prints the keys, as only the operator knows where they belong. */
+/**
+ * For an external database: prints the keys, as only the operator knows where they belong.
+ * @param {Env} env
+ */
 function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   if (!SEALING_PUBLIC_KEY || !SEALING_PRIVATE_KEYS)
     throw new ExpectedError("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");
@@ -74,7 +80,10 @@ function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   return 0;
 }
 
-/** Runs the command. Key versions that it removed are also removed from .data/secrets.json. */
+/**
+ * Runs the command. Key versions that it removed are also removed from .data/secrets.json.
+ * @param {InstallationValues} values
+ */
 async function onInstallation(values) {
   const args = process.argv.slice(2);
   const code = await command(values, args);
@@ -85,15 +94,21 @@ async function onInstallation(values) {
   return code;
 }
 
+/** @param {InstallationValues} values */
 async function oldestVersion({ DATABASE_URL }) {
   const client = await clientFor(DATABASE_URL);
   await client.connect();
   try {
-    return (await client.query("SELECT min(version) AS oldest FROM sealing_keys")).rows[0].oldest;
+    /** @type {import("pg").QueryResult<{ oldest: number }>} */
+    const { rows } = await client.query("SELECT min(version) AS oldest FROM sealing_keys");
+    const [{ oldest }] = /** @type {[{ oldest: number }]} */ (rows);
+    return oldest;
   } finally {
     await client.end();
   }
 }
+
+/** @typedef {ReturnType<typeof embeddedValues>} InstallationValues */
 
 /**
  * The environment of the Countersign that is running from this folder. The port of its PostgreSQL
@@ -102,10 +117,12 @@ async function oldestVersion({ DATABASE_URL }) {
 function runningValues() {
   const secrets = installationSecrets(dataFolder);
   const port = portIn(path.join(demoPlace(dataFolder, secrets.installation).data, "postmaster.pid"));
+  /** @param {string} database */
   const url = (database, user = "postgres", word = secrets.postgres) => `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
   return embeddedValues(process.env, { url }, secrets, dataFolder);
 }
 
+/** @param {string} file */
 function portIn(file) {
   const port = existsSync(file) ? Number(readFileSync(file, "utf8").split("\n")[3]) : 0;
   if (port > 0) return port;
@@ -115,33 +132,42 @@ function portIn(file) {
 /** Starts PostgreSQL for this command only, and stops it afterwards. */
 async function alone() {
   const lock = takeLock(lockFile, { origin: "an admin command" });
-  if (lock.holder) throw new ExpectedError("Countersign is starting in this folder. Try again in a moment.");
-  let postgres;
+  if ("holder" in lock) throw new ExpectedError("Countersign is starting in this folder. Try again in a moment.");
+  /** @type {{ postgres?: import("./postgres/postgres.mjs").Postgres }} */
+  const parts = {};
   try {
-    await prepare(undefined);
+    await prepare();
     const started = await startEmbedded({
       dataFolder,
       values: process.env,
       onStart: (running) => {
-        postgres = running;
+        parts.postgres = running;
       },
     });
     return await onInstallation(started.values);
   } finally {
     endRuns();
-    await postgres?.stop();
+    await parts.postgres?.stop();
     lock.release();
   }
 }
 
-/** Builds what the command needs, if npm start has not built it from the present files. */
+/**
+ * Builds what the command needs, if npm start has not built it from the present files.
+ * @param {import("./build.mjs").Entry[]} [names]
+ */
 async function prepare(names) {
   await install();
   await generate();
   await bundle(names);
 }
 
-/** Runs the command itself at this terminal. @returns {Promise<number>} its exit code */
+/**
+ * Runs the command itself at this terminal.
+ * @param {Env} values
+ * @param {string[]} args
+ * @returns {Promise<number>} its exit code
+ */
 async function command(values, args) {
   const isHelp = args.some((word) => word === "--help" || word === "-h");
   const program = args[0] === "sealing" && !isHelp ? "sealing" : "admin";

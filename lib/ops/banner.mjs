@@ -4,8 +4,19 @@ import { qrLines } from "./terminal-qr.mjs";
 
 const OWNER = "owner@acme.example";
 
-/** Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request. */
+/**
+ * As the seed writes them.
+ * @typedef {{ email: string, password: string, totpSecret: string, roles: DemoRole[] }} DemoUser
+ * @typedef {{ merchant: string, role: string }} DemoRole
+ */
+
+/**
+ * Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request.
+ * @param {{ origin: string, gateway: string, mail: string | undefined, demoFile: string | null }}
+ *   where `mail`: empty or undefined without demo mails
+ */
 export async function banner({ origin, gateway, mail, demoFile }) {
+  /** @type {DemoUser[] | null} */
   const users = demoFile && JSON.parse(readFileSync(demoFile, "utf8")).users;
   say();
   say(`  ${bold("Countersign is running.")}  Ctrl-C stops it.`);
@@ -22,6 +33,7 @@ export async function banner({ origin, gateway, mail, demoFile }) {
   say();
 }
 
+/** @param {DemoUser[]} users */
 async function demo(users) {
   say();
   say(`  ${bold("Demo users")} ${dim("(kept in .data/demo.json)")}`);
@@ -29,7 +41,8 @@ async function demo(users) {
   for (const { email, password, roles } of users)
     say(`    ${email.padEnd(width)}  ${password}  ${dim(roles.map(titleOf).join(", ") || "Support staff")}`);
   const { generateURI } = await import("otplib");
-  const secret = users.find(({ email }) => email === OWNER).totpSecret;
+  const secret = users.find(({ email }) => email === OWNER)?.totpSecret;
+  if (!secret) return;
   say();
   say(`  ${bold("2FA codes")}`);
   say(`    npm run demo:code -- ${OWNER}`);
@@ -37,8 +50,10 @@ async function demo(users) {
   for (const line of await qrLines(generateURI({ issuer: "Countersign", label: OWNER, secret }))) say(`    ${line}`);
 }
 
-const titleOf = ({ merchant, role }) => `${role[0].toUpperCase()}${role.slice(1)} of ${merchant}`;
+/** @param {DemoRole} held */
+const titleOf = ({ merchant, role }) => `${role.charAt(0).toUpperCase()}${role.slice(1)} of ${merchant}`;
 
+/** @param {string} gateway */
 function signedRequest(gateway) {
   return [
     "BODY='{}'",

@@ -34,8 +34,10 @@ const PAGES = [
 const pagesMark = path.join(root, ".next/countersign");
 const pagesHash = () => fingerprint(PAGES, wanted(), ["lib/gateway", "lib/ops", "lib/worker"]);
 
+/** @typedef {keyof typeof ENTRIES} Entry */
+
 /** Bundles each program into one file under .build/, a server into two: launcher and server. */
-export function bundle(names = Object.keys(ENTRIES)) {
+export function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES))) {
   const hash = fingerprint(["lib", "prisma", "tsconfig.json"], wanted() + names.join());
   return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
     const { build, stop } = await import("esbuild");
@@ -57,7 +59,11 @@ export function bundleTestPrograms() {
   });
 }
 
-/** esbuild's options, for a build and for a watch. @returns {import("esbuild").BuildOptions} */
+/**
+ * esbuild's options, for a build and for a watch.
+ * @param {Entry[]} names
+ * @returns {import("esbuild").BuildOptions}
+ */
 export function bundleOptions(names) {
   return {
     entryPoints: Object.fromEntries(names.flatMap(entriesOf)),
@@ -75,6 +81,7 @@ export function bundleOptions(names) {
   };
 }
 
+/** @param {Entry} name @returns {[string, string][]} */
 function entriesOf(name) {
   const entry = path.join(root, ENTRIES[name]);
   if (!SERVERS.includes(name)) return [[name, entry]];
@@ -84,7 +91,10 @@ function entriesOf(name) {
   ];
 }
 
-/** Builds the pages, unless they were already built from the same files. */
+/**
+ * Builds the pages, unless they were already built from the same files.
+ * @param {import("./run.mjs").Env} values
+ */
 export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {

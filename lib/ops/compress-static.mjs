@@ -12,7 +12,7 @@ const compress = promisify(brotliCompress);
  */
 export async function compressStatic() {
   const folder = path.join(root, ".next/static");
-  const names = readdirSync(folder, { recursive: true }).filter((name) => /\.(?:js|css)$/.test(name));
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(?:js|css)$/.test(name));
   await Promise.all(
     names.map(async (name) => {
       const text = readFileSync(path.join(folder, name));

@@ -17,24 +17,32 @@ const WITH_DATABASE_URL = [
   "MAIL_FROM",
 ];
 
-/** Adds the variables of .env to this process's environment; one that is already set wins. */
+/**
+ * Adds the variables of .env to this process's environment; one that is already set wins.
+ * @param {string} root
+ */
 export function readDotEnv(root) {
   for (const [name, value] of Object.entries(parsed(root))) process.env[name] ??= value;
 }
 
-/** The names of the variables in .env. */
+/** The names of the variables in .env. @param {string} root */
 export const dotEnvNames = (root) => Object.keys(parsed(root));
 
+/** @param {string} root */
 function parsed(root) {
   const file = path.join(root, ".env");
   return existsSync(file) ? util.parseEnv(readFileSync(file, "utf8")) : {};
 }
 
 /**
+ * @typedef {{ PORT: number, GATEWAY_PORT: number }} Open
+ * @typedef {Open & { AUTHORIZE_PORT?: number, METRICS_PORT?: number }} Ports
+ */
+
+/**
  * Reads the settings of a start, and checks them before anything is started. In
  * lib/platform/env.ts, each process checks its own settings again.
  * @returns {{ external: boolean, ports: Ports, host: string, origin: string }}
- * @typedef {{ PORT: number, GATEWAY_PORT: number, AUTHORIZE_PORT?: number, METRICS_PORT?: number }} Ports
  */
 export function readSettings() {
   const env = process.env;
@@ -50,8 +58,12 @@ export function readSettings() {
   return { external, ports, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${ports.PORT}` };
 }
 
-/** The ports by variable, all different. A port that is not set and has no default is left out. */
+/**
+ * The ports by variable, all different. A port that is not set and has no default is left out.
+ * @param {Open & Record<Exclude<keyof Ports, keyof Open>, null>} defaults
+ */
 function portsIn(defaults) {
+  /** @type {Map<string, number>} */
   const ports = new Map();
   for (const [variable, otherwise] of Object.entries(defaults)) {
     const port = portIn(variable, otherwise);
@@ -59,9 +71,10 @@ function portsIn(defaults) {
     if (same) throw new ExpectedError(`${same} and ${variable} are both ${port}. Give them two different ports.`);
     if (port !== null) ports.set(variable, port);
   }
-  return Object.fromEntries(ports);
+  return /** @type {Ports} */ (Object.fromEntries(ports));
 }
 
+/** @param {string} variable @param {number | null} otherwise */
 function portIn(variable, otherwise) {
   const value = process.env[variable];
   if (!value) return otherwise;

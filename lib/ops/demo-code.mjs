@@ -9,6 +9,7 @@ import { root } from "./run.mjs";
 await main(async () => {
   const file = path.join(root, ".data/demo.json");
   if (!existsSync(file)) throw new ExpectedError("There is no demo here yet. Run npm start once, without DATABASE_URL.");
+  /** @type {{ users: import("./banner.mjs").DemoUser[] }} */
   const { users } = JSON.parse(readFileSync(file, "utf8"));
   const email = process.argv[2]?.trim().toLowerCase();
   const user = users.find((each) => each.email === email);

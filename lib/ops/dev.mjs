@@ -1,7 +1,12 @@
 import { bundleOptions } from "./build.mjs";
 import { complain } from "./output.mjs";
 
-/** Rebuilds and restarts a server when one of its files changes. Next reloads the pages itself. */
+/**
+ * Rebuilds and restarts a server when one of its files changes. Next reloads the pages itself.
+ * @template {import("./build.mjs").Entry} Server
+ * @param {Server[]} names
+ * @param {(name: Server) => Promise<void>} restart
+ */
 export async function watchServers(names, restart) {
   const { context } = await import("esbuild");
   const contexts = await Promise.all(names.map((name) => context({ ...bundleOptions([name]), plugins: [restarting(name, restart)] })));
@@ -9,6 +14,12 @@ export async function watchServers(names, restart) {
   return { stop: () => Promise.all(contexts.map((each) => each.dispose())) };
 }
 
+/**
+ * @template Server
+ * @param {Server} name
+ * @param {(name: Server) => Promise<void>} restart
+ * @returns {import("esbuild").Plugin}
+ */
 function restarting(name, restart) {
   let first = true;
   return {

@@ -11,7 +11,7 @@ if (process.channel && process.env.COUNTERSIGN_PARENT === String(process.ppid)) 
   process.channel.unref();
 }
 
-// Each process is started as the leader of its own group.
+/** Each process is started as the leader of its own group. @param {NodeJS.Signals} signal */
 function endGroup(signal) {
   try {
     process.kill(-process.pid, signal);

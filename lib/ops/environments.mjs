@@ -22,8 +22,10 @@ const DASHBOARD = [
   "LOG_LEVEL",
 ];
 
+/** @import { Env } from "./run.mjs" */
+
 /** The variables that each process gets. A variable that is not listed reaches no process. */
-const HANDED = {
+const HANDED = /** @satisfies {Record<string, string[]>} */ ({
   dashboard: DASHBOARD,
   seed: DASHBOARD,
   gateway: [
@@ -46,8 +48,8 @@ const HANDED = {
   admin: ["APP_DATABASE_URL", "OPERATOR"],
   sealing: ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS", "OPERATOR"],
   migrate: ["DATABASE_URL"],
-  build: [],
-};
+  build: /** @type {string[]} */ ([]),
+});
 
 /** Variables of the system that any program may need. None of them can hold a secret of ours. */
 const SURROUNDINGS =
@@ -57,6 +59,8 @@ const SURROUNDINGS =
  * Builds the environment of one process from an empty one.
  * @param {keyof typeof HANDED} name
  * @param {Record<string, string | undefined>} values from .env, the environment and the secrets
+ * @param {Env} values what .env, the real environment and the installation's secrets say
+ * @param {"production" | "development"} [mode]
  */
 export function environmentOf(name, values, mode = "production") {
   const surroundings = Object.entries(values).filter(([variable, value]) => value !== undefined && SURROUNDINGS.test(variable));
@@ -64,14 +68,17 @@ export function environmentOf(name, values, mode = "production") {
   return { ...Object.fromEntries([...surroundings, ...withheldFrom(name), ...handed]), NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
 }
 
-/** The environment without our variables, for tests that set their own. */
+/** The environment without our variables, for tests that set their own. @param {Env} values */
 export function withoutOurs(values) {
   const ours = new Set(["DATABASE_URL", ...Object.values(HANDED).flat()]);
   return Object.fromEntries(Object.entries(values).filter(([variable]) => !ours.has(variable)));
 }
 
-// Next reads .env itself, but keeps variables that are set. Empty values keep the secrets of the
-// other processes out of its environment.
+/**
+ * Next reads .env itself, but keeps variables that are set. Empty values keep the secrets of the
+ * other processes out of its environment.
+ * @param {keyof typeof HANDED} name
+ */
 function withheldFrom(name) {
   if (name !== "dashboard" && name !== "build") return [];
   return dotEnvNames(root)
@@ -79,8 +86,15 @@ function withheldFrom(name) {
     .map((variable) => [variable, ""]);
 }
 
-/** Adds the values that the embedded database needs to the environment. */
+/**
+ * Adds the values that the embedded database needs to the environment.
+ * @param {Env} values
+ * @param {Pick<import("./postgres/postgres.mjs").Postgres, "url">} postgres
+ * @param {Pick<import("./secrets.mjs").Secrets, "roles" | "keys">} secrets
+ * @param {string} dataFolder
+ */
 export function embeddedValues(values, postgres, { roles, keys }, dataFolder) {
+  /** @param {import("./postgres/role-limits.mjs").Role} role */
   const url = (role) => postgres.url("countersign", role, roles[role]);
   return {
     ...values,

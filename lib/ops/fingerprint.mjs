@@ -20,6 +20,9 @@ export function fingerprint(paths, salt = "", except = []) {
 /**
  * Runs `work` unless it has already run on the same input. The mark is a file beside the output,
  * so that it is deleted together with the output.
+ * @param {string} mark a file
+ * @param {string} hash of the inputs
+ * @param {() => Promise<void>} work
  * @returns {Promise<"skipped" | void>}
  */
 export async function unlessFresh(mark, hash, work) {
@@ -29,8 +32,10 @@ export async function unlessFresh(mark, hash, work) {
   writeFileSync(mark, hash);
 }
 
+/** @param {string} mark @param {string} hash */
 export const isFresh = (mark, hash) => existsSync(mark) && readFileSync(mark, "utf8") === hash;
 
+/** @param {string} relative @param {Set<string>} leftOut @returns {string[]} */
 function filesUnder(relative, leftOut) {
   const full = path.join(root, relative);
   if (leftOut.has(relative) || !existsSync(full)) return [];

@@ -33,10 +33,18 @@ export function generate() {
  */
 export function wanted() {
   const { dependencies, devDependencies, optionalDependencies, overrides } = readJson("package.json");
-  const { packages = {} } = existsSync(path.join(root, "package-lock.json")) ? readJson("package-lock.json") : {};
+  const { packages = {} } = existsSync(path.join(root, "package-lock.json")) ? readJson("package-lock.json") : /** @type {Manifest} */ ({});
   const versions = Object.entries(packages).flatMap(([where, { version, optional }]) => (where && !optional ? [[where, version]] : []));
   const all = [dependencies, devDependencies, optionalDependencies, overrides, versions, process.platform, process.arch];
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 
+/**
+ * @typedef {Record<string, string>} Versions by package
+ * @typedef {{ version?: string, optional?: boolean }} Locked
+ * @typedef {{ dependencies?: Versions, devDependencies?: Versions, optionalDependencies?: Versions,
+ *   overrides?: Record<string, unknown>, packages?: Record<string, Locked> }} Manifest
+ */
+
+/** @param {string} file @returns {Manifest} */
 const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), "utf8"));

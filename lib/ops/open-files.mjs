@@ -14,7 +14,11 @@ export function mostOpenFiles() {
   }
 }
 
-/** Refuses with one line if a program cannot open the files it needs, instead of failing later. */
+/**
+ * Refuses with one line if a program cannot open the files it needs, instead of failing later.
+ * @param {string} name the program's
+ * @param {number} needed
+ */
 export function claimOpenFiles(name, needed, most = mostOpenFiles()) {
   if (most !== null && most < needed)
     throw new ExpectedError(`${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);

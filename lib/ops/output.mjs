@@ -2,6 +2,7 @@
 export class ExpectedError extends Error {}
 
 const coloured = process.env.FORCE_COLOR ? true : Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
+/** @param {string} code @returns {(text: unknown) => string} */
 const paint = (code) => (text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : String(text));
 
 export const bold = paint("1");
@@ -12,11 +13,18 @@ export const green = paint("32");
 /** On a terminal, every line first clears an unfinished line of `step`. */
 const MAKE_ROOM = process.stdout.isTTY ? "\r\u001b[2K" : "";
 export const say = (line = "") => process.stdout.write(`${MAKE_ROOM}${line}\n`);
+/** @param {unknown} line */
 export const complain = (line) => process.stderr.write(`${red("✗")} ${line}\n`);
 
+/** @param {number} since a moment of performance.now() */
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-/** Runs one step of the set-up and shows it on a line. `work` returns "skipped" if up to date. */
+/**
+ * Runs one step of the set-up and shows it on a line. `work` returns "skipped" if up to date.
+ * @template Answer
+ * @param {string} title
+ * @param {() => Answer | Promise<Answer>} work answers "skipped" when there was nothing to do
+ */
 export async function step(title, work) {
   const began = performance.now();
   if (process.stdout.isTTY) process.stdout.write(dim(`  · ${title} …`));
@@ -31,12 +39,16 @@ export async function step(title, work) {
   }
 }
 
-/** Runs a command's main function. An ExpectedError prints only its message, a bug its stack. */
+/**
+ * Runs a command's main function. An ExpectedError prints only its message, a bug its stack.
+ * @param {() => Promise<unknown>} work
+ */
 export async function main(work) {
   try {
     await work();
   } catch (error) {
-    complain(error instanceof ExpectedError ? error.message : (error?.stack ?? error));
+    const { message, stack } = /** @type {Partial<Error>} */ (error ?? {});
+    complain(error instanceof ExpectedError ? message : (stack ?? error));
     process.exit(1);
   }
 }

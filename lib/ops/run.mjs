@@ -10,6 +10,7 @@ export const dieWithParent = {
   args: ["--import", new URL("./die-with-parent.mjs", import.meta.url).href],
   env: { COUNTERSIGN_PARENT: String(process.pid) },
 };
+/** @type {Set<ChildProcess>} */
 const children = new Set();
 let closed = false;
 
@@ -17,22 +18,32 @@ let closed = false;
 export const STILL_MS = 60_000;
 
 /**
+ * @import { ChildProcess, ChildProcessByStdio } from "node:child_process"
+ * @import { Readable } from "node:stream"
+ * @typedef {Record<string, string | undefined>} Env
+ * @typedef {{ uid: number, gid: number }} User whom a program runs as
  * @typedef {{ code: number | null, output: string, stuck: boolean }} Ended
  *   `stuck`: it was ended because it showed no activity
+ */
+
+/**
+ * @template [Message=unknown]
  * @typedef {object} Watch
- * @property {Record<string, string | undefined>} [env]
+ * @property {Env} [env]
  * @property {string} [cwd]
  * @property {number} [stillMs] ends the program after this long without activity: it printed and
  *   sent nothing, and used no processor time
- * @property {(message: any) => void} [onMessage] gets its messages; after the first one, processor
- *   time no longer counts as activity
+ * @property {(message: Message) => void} [onMessage] gets its messages; after the first one,
+ *   processor time no longer counts as activity
  */
 
 /**
  * Runs a Node program to its end in its own process group. It also ends if this process ends or
  * if it is stuck. Nothing that it started in its group outlives it.
+ * @template [Message=unknown]
  * @param {string[]} args the program's file, then its arguments
- * @param {Watch & { behind?: boolean }} [options] `behind`: at the lowest priority (nice 19)
+ * @param {Watch<Message> & { behind?: boolean }} [options] `behind`: at the lowest priority (nice
+ *   19)
  * @returns {Promise<Ended>}
  */
 export function run(args, { env = process.env, cwd = root, behind = false, ...watch } = {}) {
@@ -40,25 +51,38 @@ export function run(args, { env = process.env, cwd = root, behind = false, ...wa
   const [command, ...first] = behind && process.platform !== "win32" ? ["nice", "-n", "19", process.execPath] : [process.execPath];
   const child = spawn(command, [...first, ...dieWithParent.args, ...args], {
     cwd,
-    env: { ...env, ...dieWithParent.env },
+    env: asEnvironment({ ...env, ...dieWithParent.env }),
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  return finished(child, watch);
+  return finished(/** @type {Spawned} */ (child), watch);
 }
 
 /**
  * Runs any other program to its end in the same way, optionally as another user. It does not end
  * by itself if this process ends (lib/ops/die-with-parent).
- * @param {Watch & { user?: { uid: number, gid: number } | null }} [options]
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Watch & { user?: User | null }} [options]
  * @returns {Promise<Ended>}
  */
 export function runProgram(command, args, { env = process.env, cwd = root, user = null, ...watch } = {}) {
   if (closed) return new Promise(() => {});
-  return finished(spawn(command, args, { cwd, env, ...user, detached: true, stdio: ["ignore", "pipe", "pipe"] }), watch);
+  const child = spawn(command, args, { cwd, env: asEnvironment(env), ...user, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  return finished(child, watch);
 }
 
-/** Awaits a run of the set-up. Fails unless it succeeded, with the last lines that it printed. */
+/**
+ * Next's types ask for a NODE_ENV in every environment; the programs run here need none.
+ * @param {Env} env
+ */
+const asEnvironment = (env) => /** @type {NodeJS.ProcessEnv} */ (env);
+
+/**
+ * Awaits a run of the set-up. Fails unless it succeeded, with the last lines that it printed.
+ * @param {string} title
+ * @param {Promise<Ended>} running
+ */
 export async function runOrThrow(title, running) {
   const { code, output, stuck } = await running;
   if (code === 0 && !stuck) return output;
@@ -72,6 +96,14 @@ export function endRuns() {
   for (const child of children) killGroup(child);
 }
 
+/** @typedef {ChildProcessByStdio<null, Readable, Readable>} Spawned */
+
+/**
+ * @template Message
+ * @param {Spawned} child
+ * @param {Watch<Message>} watch
+ * @returns {Promise<Ended>}
+ */
 function finished(child, { stillMs = STILL_MS, onMessage }) {
   return new Promise((resolve) => {
     let output = "";
@@ -79,24 +111,27 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
     let moves = 0;
     let speaks = false;
     children.add(child);
+    /** @param {string} chunk */
     const keep = (chunk) => {
       moves++;
       output = (output + chunk).slice(-200_000);
     };
     child.stdout.setEncoding("utf8").on("data", keep);
     child.stderr.setEncoding("utf8").on("data", keep);
-    child.on("message", (message) => {
+    child.on("message", (/** @type {Message} */ message) => {
       moves++;
       speaks = Boolean(onMessage);
       onMessage?.(message);
     });
     const state = () => (speaks ? moves : `${moves} ${processorTimeOf(child.pid)}`);
+    /** @type {NodeJS.Timeout | undefined} */
     let grace;
     const unwatch = whenStill(state, stillMs, () => {
       stuck = true;
       killGroup(child, "SIGTERM");
       grace = setTimeout(() => killGroup(child), 3_000);
     });
+    /** @param {number | null} code */
     const end = (code) => {
       unwatch();
       clearTimeout(grace);
@@ -114,7 +149,12 @@ function finished(child, { stillMs = STILL_MS, onMessage }) {
   });
 }
 
-/** Counts turns of this process: time when the machine slept or was overloaded does not count. */
+/**
+ * Counts turns of this process: time when the machine slept or was overloaded does not count.
+ * @param {() => string | number} state
+ * @param {number} stillMs
+ * @param {() => void} then
+ */
 function whenStill(state, stillMs, then) {
   const turn = Math.min(1_000, stillMs / 4);
   let [last, still] = [state(), 0];
@@ -129,6 +169,7 @@ function whenStill(state, stillMs, then) {
   return () => clearInterval(timer);
 }
 
+/** @param {ChildProcess} child @param {NodeJS.Signals} [signal] */
 function killGroup(child, signal = "SIGKILL") {
   if (!child.pid) return;
   try {

@@ -17,6 +17,16 @@ import { makeDataFolder } from "./secrets.mjs";
 import { askedToStop } from "./stopping.mjs";
 import { answers, keepServers } from "./supervise.mjs";
 
+/**
+ * What a start has started so far.
+ * @typedef {object} Parts
+ * @property {{ stop(): Promise<void> } | null} postgres
+ * @property {ReturnType<typeof keepServers> | null} servers
+ * @property {{ stop(): Promise<unknown> } | null} watch
+ * @property {boolean} over
+ * @property {(sentence: string) => void} onDeath called if any of it ends by itself
+ */
+
 const dev = process.argv.includes("--dev");
 const mode = dev ? "development" : "production";
 
@@ -26,9 +36,11 @@ await main(async () => {
   claimOpenFiles("Countersign", 256);
   const dataFolder = makeDataFolder(root);
   const lock = takeLock(path.join(dataFolder, "running.json"), { origin: settings.origin });
-  if (lock.holder)
+  if ("holder" in lock)
     throw new ExpectedError(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);
-  const parts = { postgres: null, servers: null, watch: null, over: false };
+  /** @type {Parts} */
+  const parts = { postgres: null, servers: null, watch: null, over: false, onDeath: () => {} };
+  /** @type {Promise<string>} */
   const death = new Promise((resolve) => {
     parts.onDeath = resolve;
   });
@@ -49,7 +61,18 @@ await main(async () => {
   process.exit(0);
 });
 
-/** Starts everything and puts it into `parts`, whose `onDeath` is called if one ends by itself. */
+/**
+ * @typedef {object} Start
+ * @property {ReturnType<typeof readSettings>} settings
+ * @property {string} dataFolder
+ * @property {Parts} parts
+ * @property {number} patience how long it waits for a port, in milliseconds
+ */
+
+/**
+ * Starts everything and puts it into `parts`, whose `onDeath` is called if one ends by itself.
+ * @param {Start} start
+ */
 async function setUp({ settings, dataFolder, parts, patience }) {
   const { host, ports, origin, external } = settings;
   for (const [variable, port] of Object.entries(ports)) await claimPort({ variable, port, host, patience });
@@ -59,7 +82,8 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   await step("Servers", () => bundle());
   const values = await database({ external, dataFolder, parts });
   if (!dev) await step("Pages", () => buildPages(values));
-  parts.servers = keepServers(parts.onDeath);
+  const servers = keepServers(parts.onDeath);
+  parts.servers = servers;
   const gateway = `http://${reachable(host)}:${ports.GATEWAY_PORT}`;
   const own = {
     PORT: String(ports.PORT),
@@ -70,11 +94,11 @@ async function setUp({ settings, dataFolder, parts, patience }) {
     NEXTAUTH_URL: origin,
   };
   await step("Dashboard, gateway and worker", async () => {
-    await startServers({ ...values, ...own }, parts);
+    await startServers({ ...values, ...own }, servers, parts);
     await Promise.all([
       answers(`${gateway}/readyz`, 60_000),
       answers(`http://${reachable(host)}:${ports.PORT}/api/health`, 120_000),
-      parts.servers.ready("worker", 120_000),
+      servers.ready("worker", 120_000),
     ]);
   });
   // One of them has just ended, and the others are being stopped.
@@ -85,9 +109,13 @@ async function setUp({ settings, dataFolder, parts, patience }) {
     mail: values.DEMO_MAIL_DIR && `${origin}/dev/mail`,
     demoFile: external ? null : path.join(dataFolder, "demo.json"),
   });
-  parts.servers.showOutput();
+  servers.showOutput();
 }
 
+/**
+ * @param {{ external: boolean, dataFolder: string, parts: Parts }} start
+ * @returns {Promise<import("./run.mjs").Env>}
+ */
 async function database({ external, dataFolder, parts }) {
   if (external) {
     await step("Database", async () => {
@@ -97,6 +125,7 @@ async function database({ external, dataFolder, parts }) {
     for (const sentence of await rightsLeft(process.env)) say(`    ${sentence}`);
     return { ...process.env, DEMO_MAIL_DIR: "" };
   }
+  /** @param {import("./postgres/postgres.mjs").Postgres} postgres */
   const onStart = (postgres) => {
     parts.postgres = postgres;
     postgres.ended.then((how) => parts.onDeath(`PostgreSQL ended by itself (${how}).`));
@@ -105,13 +134,22 @@ async function database({ external, dataFolder, parts }) {
   return values;
 }
 
-async function startServers(values, parts) {
-  const start = (name, args) => parts.servers.start(name, environmentOf(name, values, mode), args);
+/**
+ * @param {import("./run.mjs").Env} values
+ * @param {ReturnType<typeof keepServers>} servers
+ * @param {Parts} parts
+ */
+async function startServers(values, servers, parts) {
+  /** @param {"dashboard" | "gateway" | "worker"} name @param {string[]} [args] */
+  const start = (name, args) => servers.start(name, environmentOf(name, values, mode), args);
   if (dev) parts.watch = await watchServers(["gateway", "worker"], start);
   await Promise.all([start("gateway"), start("worker"), start("dashboard", dev ? ["--dev"] : [])]);
 }
 
-/** An address that reaches the server from this machine, also if it listens on all addresses. */
+/**
+ * An address that reaches the server from this machine, also if it listens on all addresses.
+ * @param {string} host
+ */
 function reachable(host) {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";

@@ -21,8 +21,11 @@ export function askedToStop() {
   });
 }
 
-// npm forwards signals through a shell. It cannot forward a kill -9: the shell then lives on with
-// another parent.
+/**
+ * npm forwards signals through a shell. It cannot forward a kill -9: the shell then lives on with
+ * another parent.
+ * @param {() => void} then
+ */
 function whenOrphaned(then) {
   const parent = process.ppid;
   const grandparent = () => (/^\S*sh -c /.test(commandOf(parent)) ? parentOf(parent) : null);

@@ -5,25 +5,41 @@ import { readableLine } from "./readable-line.mjs";
 import { dieWithParent, root } from "./run.mjs";
 
 /**
+ * @import { ChildProcess, ChildProcessByStdio, StdioOptions } from "node:child_process"
+ * @import { Readable } from "node:stream"
+ */
+
+/**
  * Supervises the servers of one start. Each runs in its own session, so that Ctrl-C reaches only
  * this process, which then stops them.
  * @param {(sentence: string) => void} onDeath called if a server ends without being stopped
  */
 export function keepServers(onDeath) {
+  /** @type {Map<string, ChildProcess>} */
   const running = new Map();
   // The servers' output is held until they are up. Then only the errors in it are shown. If a
   // server ends before that, all of it is shown.
+  /** @type {{ line: string, isError: boolean }[] | null} */
   let held = [];
+  /** @param {string} line @param {boolean} isError */
   const show = (line, isError) => (held ? held.push({ line, isError }) : say(line));
   // The log is JSON for programs that collect it, and readable text on a terminal.
-  const asRead = process.stdout.isTTY ? readableLine : (line) => line;
+  const asRead = process.stdout.isTTY ? readableLine : (/** @type {string} */ line) => line;
 
-  /** Starts a bundle of .build/, after stopping a running one of the same name. */
+  /**
+   * Starts a bundle of .build/, after stopping a running one of the same name.
+   * @param {string} name
+   * @param {NodeJS.ProcessEnv} env
+   * @param {string[]} [args]
+   */
   async function start(name, env, args = []) {
     await stop(name);
+    /** @type {StdioOptions} */
     const stdio = ["ignore", "pipe", "pipe", "ipc"];
     const program = ["--enable-source-maps", ...dieWithParent.args, `.build/${name}.mjs`, ...args];
-    const child = spawn(process.execPath, program, { cwd: root, env: { ...env, ...dieWithParent.env }, detached: true, stdio });
+    const child = /** @type {ChildProcessByStdio<null, Readable, Readable>} */ (
+      spawn(process.execPath, program, { cwd: root, env: { ...env, ...dieWithParent.env }, detached: true, stdio })
+    );
     running.set(name, child);
     for (const stream of [child.stdout, child.stderr])
       forEachLine(stream, (line) =>
@@ -37,6 +53,7 @@ export function keepServers(onDeath) {
     });
   }
 
+  /** @param {string} name */
   async function stop(name) {
     const child = running.get(name);
     if (!child) return;
@@ -56,7 +73,11 @@ export function keepServers(onDeath) {
     held = null;
   };
 
-  /** Waits until a server reports that it is ready; `limit` in milliseconds. */
+  /**
+   * Waits until a server reports that it is ready.
+   * @param {string} name
+   * @param {number} limit in milliseconds
+   */
   async function ready(name, limit) {
     const said = new Promise((resolve) => running.get(name)?.on("message", (message) => message === "ready" && resolve(true)));
     if (!(await Promise.race([said, delay(limit, false, { ref: false })])))
@@ -66,7 +87,11 @@ export function keepServers(onDeath) {
   return { start, stopAll, ready, showOutput };
 }
 
-/** Waits until a URL answers with a 2xx status; `limit` in milliseconds. */
+/**
+ * Waits until a URL answers with a 2xx status.
+ * @param {string} url
+ * @param {number} limit in milliseconds
+ */
 export async function answers(url, limit) {
   for (const until = Date.now() + limit; Date.now() < until; await delay(50)) {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5_000) }).catch(() => null);
@@ -76,6 +101,7 @@ export async function answers(url, limit) {
   throw new ExpectedError(`${url} did not answer within ${limit / 1000} s.`);
 }
 
+/** @param {Readable} stream @param {(line: string) => void} work */
 function forEachLine(stream, work) {
   let rest = "";
   stream.setEncoding("utf8").on("data", (chunk) => {

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { throwBusy } from "../platform/db/database-busy";
 import type { RunSql } from "../platform/db/db";
-import { ENDS_WHEN_IDLE } from "../platform/db/ends-when-idle.mjs";
+import { ENDS_WHEN_IDLE } from "../platform/db/ends-when-idle";
 import { primaryClient } from "../platform/db/primary-client.mjs";
 import { serversIn } from "../platform/db/servers.mjs";
 import { supportDatabaseEnv } from "../platform/env";

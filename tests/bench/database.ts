@@ -4,7 +4,7 @@ import { generate } from "@/lib/ops/install.mjs";
 import { createDatabase, migrate } from "@/lib/ops/postgres/embedded.mjs";
 import { scratchPlace } from "@/lib/ops/postgres/place.mjs";
 import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
-import { makeRoles, newPassword, ROLES } from "@/lib/ops/postgres/roles.mjs";
+import { forEachRole, makeRoles, newPassword } from "@/lib/ops/postgres/roles.mjs";
 import { sealingKeys } from "../kit/database/sealing-keys";
 import { insertKey, type StoredKey } from "../kit/gateway/gateway-keys";
 
@@ -32,7 +32,10 @@ export async function startDatabase(): Promise<BenchDatabase> {
     rmSync(place.remove, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    await makeRoles(postgres.url("postgres"), Object.fromEntries(ROLES.map((role) => [role, password])));
+    await makeRoles(
+      postgres.url("postgres"),
+      forEachRole(() => password),
+    );
     for (const name of ["countersign", "peers"]) await createDatabase(postgres.url("postgres"), name);
     const DATABASE_URL = postgres.url("countersign");
     await migrate({ ...process.env, DATABASE_URL });

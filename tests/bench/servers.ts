@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "@/lib/ops/run.mjs";
-import { bun } from "@/tests/runner/bun.mjs";
+import { bun } from "@/tests/runner/bun";
 import type { Bench } from "./bench";
 import type { BenchDatabase } from "./database";
 import { type Running, run, SERVER, works } from "./processes";

@@ -36,27 +36,35 @@ async function downloadBrowser() {
   throw new ExpectedError("No browser starts here. Install Chrome or Chromium, or set CHROMIUM_PATH to one.");
 }
 
+/** @param {string[]} packages */
 export async function installDebianPackages(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await runOrThrow("apt-get update", runProgram("apt-get", ["update", "-qq"], { env }));
   await runOrThrow("apt-get install", runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env }));
 }
 
+/** @param {string[]} names of programs */
 export const onPath = (names) =>
-  names.flatMap((name) => (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, name))).filter(existsSync);
+  names
+    .flatMap((name) => (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, name)))
+    .filter((file) => existsSync(file));
 
 async function playwrights() {
   const { chromium } = await import("playwright-core");
   return chromium.executablePath();
 }
 
+/** @param {string[]} candidates */
 async function first(candidates) {
   for (const candidate of candidates) if (await starts(candidate)) return candidate;
   return null;
 }
 
-// The file's existence is not enough: it can be a stub for another package store, or a browser
-// without its libraries.
+/**
+ * The file's existence is not enough: it can be a stub for another package store, or a browser
+ * without its libraries.
+ * @param {string} file
+ */
 async function starts(file) {
   if (!existsSync(file)) return false;
   const { code, output } = await runProgram(file, ["--version"]);

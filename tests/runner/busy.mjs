@@ -26,7 +26,11 @@ await main(async () => {
   process.exit(busy.clean && alone.clean ? 0 : 1);
 });
 
-/** Runs the tests on these processors only and shows their output as it comes. */
+/**
+ * Runs the tests on these processors only and shows their output as it comes.
+ * @param {string} title
+ * @param {string} processors
+ */
 async function suite(title, processors) {
   say(bold(`\n${title}`));
   const began = performance.now();
@@ -40,7 +44,7 @@ async function suite(title, processors) {
   ];
   const child = start("taskset", args, ["ignore", "pipe", "inherit", "ipc"]);
   let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => {
+  child.stdout?.setEncoding("utf8").on("data", (text) => {
     process.stdout.write(text);
     output = (output + text).slice(-2_000);
   });
@@ -50,6 +54,11 @@ async function suite(title, processors) {
   return { passed: Number(passed), failed: Number(failed), clean: code === 0 };
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").StdioOptions} stdio
+ */
 const start = (command, args, stdio = ["ignore", "ignore", "inherit", "ipc"]) =>
   spawn(command, args, { cwd: root, env: { ...process.env, ...dieWithParent.env }, detached: true, stdio });
 
@@ -57,7 +66,7 @@ const start = (command, args, stdio = ["ignore", "ignore", "inherit", "ipc"]) =>
 function processors() {
   const [, list = "0"] = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
   return list.split(",").flatMap((range) => {
-    const [from, to = from] = range.split("-").map(Number);
+    const [from = 0, to = from] = range.split("-").map(Number);
     return Array.from({ length: to - from + 1 }, (_, index) => from + index);
   });
 }

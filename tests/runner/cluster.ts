@@ -7,7 +7,7 @@ import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { createDatabase, MIGRATED_BY, migrate } from "@/lib/ops/postgres/embedded.mjs";
 import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres/place.mjs";
 import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
-import { makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
+import { forEachRole, makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
 import { root } from "@/lib/ops/run.mjs";
 
 /**
@@ -56,7 +56,10 @@ async function started(place: Place, password: string): Promise<Cluster> {
     const mark = path.join(place.data, "countersign-template");
     await unlessFresh(mark, fingerprint(MIGRATED_BY), async () => {
       await asSuperuser(url, "DROP DATABASE IF EXISTS cs_template WITH (FORCE)");
-      await makeRoles(url, forEachRole(password), { reset: true, connections: forEachRole(MAX_CONNECTIONS) });
+      // All of a run's processes share the roles.
+      const connections = forEachRole(() => MAX_CONNECTIONS);
+      const passwords = forEachRole(() => password);
+      await makeRoles(url, passwords, { reset: true, connections });
       for (const role of ["postgres", ...ROLES])
         await asSuperuser(url, `ALTER ROLE ${role} PASSWORD '${scramVerifier(password, undefined, ITERATIONS)}'`);
       await createDatabase(url, "cs_template");
@@ -74,9 +77,6 @@ async function started(place: Place, password: string): Promise<Cluster> {
     stop: server.stop,
   };
 }
-
-/** All processes of a run share the roles. */
-const forEachRole = <T>(value: T): Record<string, T> => Object.fromEntries(ROLES.map((role) => [role, value]));
 
 async function databasesAt(url: string): Promise<string[]> {
   const rows = await asSuperuser(url, "SELECT datname FROM pg_database WHERE starts_with(datname, 'cs_') AND datname <> 'cs_template'");

@@ -41,6 +41,7 @@ async function sweep() {
  * Every process of the run. Its environment, which children inherit, has the run's name; or its
  * working directory or command line is in the run's folder (nginx writes its title over its
  * environment). Only Linux can show this; elsewhere only the run's process groups are ended.
+ * @returns {[pid: number, command: string][]}
  */
 function tagged() {
   if (process.platform !== "linux") return [];
@@ -56,10 +57,12 @@ function tagged() {
   });
 }
 
+/** @param {string} pid */
 function environmentOf(pid) {
   return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
 }
 
+/** @param {number} pid @param {NodeJS.Signals} name */
 function signal(pid, name) {
   try {
     process.kill(pid, name);

@@ -8,7 +8,7 @@ import { dim, ExpectedError, green, red, say, seconds, step } from "@/lib/ops/ou
 import { endRuns, root } from "@/lib/ops/run.mjs";
 import { askedToStop } from "@/lib/ops/stopping.mjs";
 import { findBrowsers } from "@/tests/runner/browser.mjs";
-import { bun } from "@/tests/runner/bun.mjs";
+import { bun } from "@/tests/runner/bun";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
 import { lint, playwright, type Result, reported, type Selection, types, unused, vitest, writePageTypes } from "./parts";
 import { changedFiles, changedSince, testsReachedBy, within } from "./quick";

@@ -6,8 +6,18 @@ import { pgbouncer } from "./pgbouncer.mjs";
 const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
 
 /**
+ * @typedef {object} TestProgram
+ * @property {string} name
+ * @property {boolean} [optional]
+ * @property {string[]} parts
+ * @property {() => boolean | Promise<boolean>} here
+ * @property {string[]} packages
+ */
+
+/**
  * Programs that the tests need and no npm package provides: how to find each, and the Debian
  * packages that provide it. Tests do not require an optional one; without it they print a note.
+ * @type {TestProgram[]}
  */
 const PROGRAMS = [
   { name: "openssl", parts: ON_POSTGRES, here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
@@ -24,6 +34,7 @@ const PROGRAMS = [
 /**
  * Checks the programs before anything else. Installs what is missing if it can; otherwise throws
  * one sentence that names everything.
+ * @param {string | undefined} part the part of the tests that needs them; all without it
  */
 export async function findTestPrograms(part) {
   const missing = [];

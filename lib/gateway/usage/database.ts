@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { KeyRing } from "../../platform/crypto/key-ring";
 import { openSecret } from "../../platform/crypto/open";
-import { ENDS_WHEN_IDLE } from "../../platform/db/ends-when-idle.mjs";
+import { ENDS_WHEN_IDLE } from "../../platform/db/ends-when-idle";
 import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
 import type { FindKeys } from "../auth/key-finder";

@@ -1,8 +1,11 @@
 /**
  * Who holds an advisory lock in the database that this client is connected to, or null. Every role
  * that can log in can hold one.
+ * @param {import("pg").Client} client
+ * @param {number} lock
  */
 export async function holderOf(client, lock) {
+  /** @type {import("pg").QueryResult<{ usename: string, pid: number }>} */
   const { rows } = await client.query(HOLDER, [lock]);
   return rows[0] ? `${rows[0].usename} (process ${rows[0].pid})` : null;
 }

@@ -36,13 +36,20 @@ function installed() {
       `There is no embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL of your own (.env.example).`,
     );
   }
-  return { folder, version: createRequire(import.meta.url)(path.join(folder, "package.json")).version };
+  /** @type {{ version: string }} */
+  const { version } = createRequire(import.meta.url)(path.join(folder, "package.json"));
+  return { folder, version };
 }
 
-// npm packages cannot contain symlinks. The package lists them and creates them in an install
-// script, which does not run here.
+/**
+ * npm packages cannot contain symlinks. The package lists them and creates them in an install
+ * script, which does not run here.
+ * @param {string} folder
+ */
 function hydrateSymlinks(folder) {
-  for (const { source, target } of JSON.parse(readFileSync(path.join(folder, "native/pg-symlinks.json"), "utf8"))) {
+  /** @type {{ source: string, target: string }[]} */
+  const links = JSON.parse(readFileSync(path.join(folder, "native/pg-symlinks.json"), "utf8"));
+  for (const { source, target } of links) {
     const link = path.join(folder, target);
     if (!existsSync(link)) {
       rmSync(link, { force: true });

@@ -14,9 +14,13 @@ import { makeRoles } from "./roles.mjs";
 export const MIGRATED_BY = ["prisma/migrations", "lib/ops/postgres/role-limits.mjs"];
 
 /**
+ * @import { Env } from "../run.mjs"
+ * @import { Postgres } from "./postgres.mjs"
+ */
+
+/**
  * Starts the embedded database, with its roles, its tables and the demo data.
- * @param {{ dataFolder: string, values: Record<string, string | undefined>, onStart(postgres: { stop(): Promise<void> }): void }} options
- * @returns {Promise<{ postgres: Awaited<ReturnType<typeof startPostgres>>, values: Record<string, string | undefined> }>}
+ * @param {{ dataFolder: string, values: Env, onStart(postgres: Postgres): void }} options
  */
 export async function startEmbedded({ dataFolder, values, onStart }) {
   const secrets = installationSecrets(dataFolder);
@@ -25,6 +29,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   const all = embeddedValues(values, postgres, secrets, dataFolder);
   // The marks are in the cluster's own folder, so that a new cluster has none.
   const connections = connectionsIn(values);
+  /** @param {string} name */
   const mark = (name) => path.join(place.data, `countersign-${name}`);
   await step("Database roles and migrations", () =>
     unlessFresh(mark("migrated"), fingerprint(MIGRATED_BY, JSON.stringify(connections)), async () => {
@@ -47,12 +52,13 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
 /**
  * Applies the migrations as the database's owner. `--liftoff-only` compiles the WebAssembly fast
  * and without optimization, because the program runs only for a second.
+ * @param {Env} values
  */
 export async function migrate(values) {
   await runOrThrow("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
 }
 
-/** Creates a database unless it exists. */
+/** Creates a database unless it exists. @param {string} adminUrl @param {string} name */
 export async function createDatabase(adminUrl, name) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });
@@ -65,7 +71,10 @@ export async function createDatabase(adminUrl, name) {
   }
 }
 
-/** Locks the roles out of the default databases, where no migration revokes their rights. */
+/**
+ * Locks the roles out of the default databases, where no migration revokes their rights.
+ * @param {string} adminUrl
+ */
 async function closeOtherDatabases(adminUrl) {
   const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: adminUrl });
@@ -73,11 +82,15 @@ async function closeOtherDatabases(adminUrl) {
   await client.query("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").finally(() => client.end());
 }
 
-async function startStep(place, secrets, onStart) {
-  let postgres;
-  await step("PostgreSQL", async () => {
-    postgres = await startPostgres(place, { password: secrets.postgres });
+/**
+ * @param {import("./place.mjs").Place} place
+ * @param {import("../secrets.mjs").Secrets} secrets
+ * @param {(postgres: Postgres) => void} onStart
+ */
+function startStep(place, secrets, onStart) {
+  return step("PostgreSQL", async () => {
+    const postgres = await startPostgres(place, { password: secrets.postgres });
     onStart(postgres);
+    return postgres;
   });
-  return postgres;
 }

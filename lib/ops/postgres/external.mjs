@@ -3,14 +3,26 @@ import { refusePoolers } from "./refuse-poolers.mjs";
 import { LACKS, MAY_TOO_MUCH } from "./role-limits.mjs";
 import { ROLES } from "./roles.mjs";
 
-const ROLE_URLS = { APP_DATABASE_URL: ROLES[0], GATEWAY_DATABASE_URL: ROLES[1], SUPPORT_DATABASE_URL: ROLES[2] };
+/**
+ * @import { Env } from "../run.mjs"
+ * @import { Role } from "./role-limits.mjs"
+ */
+
+/** @type {Record<string, Role>} */
+const ROLE_URLS = {
+  APP_DATABASE_URL: "countersign_app",
+  GATEWAY_DATABASE_URL: "countersign_gateway",
+  SUPPORT_DATABASE_URL: "countersign_support",
+};
 
 /**
  * Refuses an external database that is not ready. It names all missing roles, or everything else
  * that is wrong with the roles' URLs, at once.
+ * @param {Env} values
  */
 export async function checkExternal(values) {
   await refusePoolers(values);
+  /** @type {Answer<{ rolname: string }>} */
   const roles = await ask(values.DATABASE_URL, "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", [ROLES]);
   if (roles.problem) throw new ExpectedError(`DATABASE_URL: ${roles.problem}`);
   const missing = ROLES.filter((role) => !roles.rows.some(({ rolname }) => rolname === role));
@@ -22,21 +34,26 @@ export async function checkExternal(values) {
   if (problems.length > 0) throw new ExpectedError(problems.join("\n  "));
 }
 
+/** @param {string} variable @param {Role} role @param {Env} values */
 async function problemWith(variable, role, values) {
+  /** @type {Answer<{ role: string, lacks: string[] }>} */
   const { rows, problem } = await ask(values[variable], LACKS);
   if (problem) return `${variable}: ${problem}`;
-  if (rows[0].role !== role) return `${variable} logs in as ${rows[0].role}. It must be ${role}.`;
-  const { lacks } = rows[0];
+  const [now] = rows;
+  if (now?.role !== role) return `${variable} logs in as ${now?.role}. It must be ${role}.`;
+  const { lacks } = now;
   return lacks.length > 0 ? `${variable}: ${role} has not ${lacks.join(", nor ")}. npm run db:roles prints the SQL that sets it.` : null;
 }
 
 /**
  * The rights that the migrations could not revoke from the roles, because their own user was not
  * allowed to: sentences for the person who starts Countersign.
+ * @param {Env} values
  */
 export async function rightsLeft(values) {
   const left = await Promise.all(
     Object.entries(ROLE_URLS).map(async ([variable, role]) => {
+      /** @type {Answer<{ may: string[] }>} */
       const { rows } = await ask(values[variable], MAY_TOO_MUCH);
       return (rows[0]?.may ?? []).map((what) => `${role} can ${what} (docs/database.md says how to take that away).`);
     }),
@@ -44,15 +61,28 @@ export async function rightsLeft(values) {
   return left.flat();
 }
 
+/**
+ * @template {import("pg").QueryResultRow} Row
+ * @typedef {{ rows: Row[], problem?: string }} Answer
+ */
+
+/**
+ * @template {import("pg").QueryResultRow} Row
+ * @param {string | undefined} url
+ * @param {string} sql
+ * @param {unknown[]} [parameters]
+ * @returns {Promise<Answer<Row>>}
+ */
 async function ask(url, sql, parameters = []) {
   let client;
   try {
     const { clientFor } = await import("../../platform/db/open.mjs");
-    client = await clientFor(url, { connectionTimeoutMillis: 10_000 });
+    client = await clientFor(url ?? "", { connectionTimeoutMillis: 10_000 });
     await client.connect();
     return { rows: (await client.query(sql, parameters)).rows };
   } catch (error) {
-    return { rows: [], problem: error.message || error.code };
+    const { message, code } = /** @type {NodeJS.ErrnoException} */ (error);
+    return { rows: [], problem: message || code };
   } finally {
     await client?.end().catch(() => {});
   }

@@ -17,6 +17,9 @@ export function userName() {
  * without an entry in /etc/passwd (a container's --user 12345). For such a user it runs in its own
  * user namespace as a user that has an entry. What it writes belongs to the real user.
  * @param {{ uid: number } | null} user the user it runs as, if not this process's user
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("../run.mjs").User | null} user whom it runs as, if it is not this process's
  * @returns {[string, string[]]}
  */
 export function withAName(command, args, user) {
@@ -40,6 +43,7 @@ function hasName() {
   }
 }
 
+/** @param {string[]} namespace the arguments that make it */
 function works(namespace) {
   try {
     execFileSync("unshare", [...namespace, "true"], { stdio: "ignore" });

@@ -6,14 +6,26 @@ import { ExpectedError, say } from "../output.mjs";
 import { root } from "../run.mjs";
 import { postgresBinaries } from "./binaries.mjs";
 
+/** @import { User } from "../run.mjs" */
+
 /**
  * The folders of a cluster and the user it runs as. PostgreSQL refuses to run as root. So root's
  * cluster runs as another user, and everything that user must read is outside the clone, which
  * that user may not be able to read.
- * @typedef {{ binaries: string, data: string, log: string, user: { uid: number, gid: number } | null, remove?: string }} Place
+ * @typedef {object} Place
+ * @property {string} binaries
+ * @property {string} data
+ * @property {string} log
+ * @property {User | null} user
+ * @property {string} [remove] the whole folder of a temporary cluster
  */
 
-/** The demo's cluster: in .data/, or for root in /var/lib or /var/tmp. @returns {Place} */
+/**
+ * The demo's cluster: in .data/, or for root in /var/lib or /var/tmp.
+ * @param {string} dataFolder
+ * @param {string} installation its name
+ * @returns {Place}
+ */
 export function demoPlace(dataFolder, installation) {
   const log = path.join(dataFolder, "postgres.log");
   const user = otherUser();
@@ -33,19 +45,28 @@ export function scratchPlace() {
   return { ...placeIn(folder), remove: folder };
 }
 
-/** A cluster in an existing folder that its user can reach. @returns {Place} */
+/**
+ * A cluster in an existing folder that its user can reach.
+ * @param {string} folder
+ * @returns {Place}
+ */
 export function placeIn(folder) {
   const user = otherUser();
   if (user) chmodSync(folder, 0o755);
   return { binaries: postgresBinaries(user && folder), data: path.join(folder, "data"), log: path.join(folder, "postgres.log"), user };
 }
 
-/** Creates an empty folder that only the cluster's user can enter. */
+/**
+ * Creates an empty folder that only the cluster's user can enter.
+ * @param {User | null} user
+ * @param {string} folder
+ */
 export function makeFolderOf(user, folder) {
   mkdirSync(folder, { mode: 0o700 });
   if (user) chownSync(folder, user.uid, user.gid);
 }
 
+/** @returns {User | null} */
 function otherUser() {
   if (process.getuid?.() !== 0) return null;
   const users = readFileSync("/etc/passwd", "utf8").split("\n");
@@ -58,16 +79,21 @@ function otherUser() {
   );
 }
 
+/** @param {string} folder */
 function ownFolder(folder) {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== process.getuid())
+  if (!found.isDirectory() || found.uid !== process.getuid?.())
     throw new ExpectedError(`${folder} belongs to somebody else. Remove it, then start again.`);
   chmodSync(folder, 0o755);
 }
 
-// The passwords and keys of a cluster are in .data/. If that folder is new, an older cluster is
-// useless.
+/**
+ * The passwords and keys of a cluster are in .data/. If that folder is new, an older cluster is
+ * useless.
+ * @param {string} folder
+ * @param {string} installation
+ */
 function forgetEarlierClone(folder, installation) {
   const mark = path.join(folder, "installation");
   const known = existsSync(mark) ? readFileSync(mark, "utf8") : null;

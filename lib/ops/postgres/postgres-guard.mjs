@@ -4,9 +4,17 @@
 import { spawn } from "node:child_process";
 import { openSync, rmSync } from "node:fs";
 
+/** @type {import("./postgres.mjs").Order} */
 const { command, args, uid, gid, log, env, remove } = JSON.parse(process.argv[2] ?? "{}");
 const output = openSync(log, "a", 0o600);
-const server = spawn(command, args, { uid, gid, env, cwd: "/", stdio: ["ignore", output, output], detached: true });
+const server = spawn(command, args, {
+  uid,
+  gid,
+  env: /** @type {NodeJS.ProcessEnv} */ (env),
+  cwd: "/",
+  stdio: ["ignore", output, output],
+  detached: true,
+});
 
 server.once("error", (error) => end(`cannot run ${command}: ${error.message}`));
 server.once("exit", (code, signal) => end(`exit ${code ?? signal}`));
@@ -24,6 +32,7 @@ process.stdin.resume().once("close", shutDown);
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, shutDown);
 process.stdout.on("error", () => {});
 
+/** @param {string} how */
 function end(how) {
   if (remove && closing) rmSync(remove, { recursive: true, force: true, maxRetries: 5 });
   process.stdout.write(how, () => process.exit(0));

@@ -11,14 +11,34 @@ import { makeFolderOf } from "./place.mjs";
 import { endLeftServer } from "./postmaster.mjs";
 
 const guardFile = fileURLToPath(new URL("./postgres-guard.mjs", import.meta.url));
+/** @type {Record<string, string>} */
 const plain = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
+
+/**
+ * @import { Place } from "./place.mjs"
+ * @import { User } from "../run.mjs"
+ * @typedef {{ ended: Promise<string>, stop(): Promise<void> }} Server `ended`: how it ended
+ * @typedef {(database: string, user?: string, password?: string) => string} Url a superuser's
+ * @typedef {Server & { port: number, url: Url }} Postgres
+ */
+
+/**
+ * What the guard is told.
+ * @typedef {object} Run
+ * @property {string} command
+ * @property {string[]} args
+ * @property {string} log
+ * @property {Record<string, string>} env
+ * @property {string | undefined} [remove]
+ * @typedef {Run & Partial<User>} Order
+ */
 
 /**
  * Starts a PostgreSQL on a free port of 127.0.0.1. The first start creates the cluster; a start
  * after a kill recovers it. The caller holds the folder's lock.
- * @param {import("./place.mjs").Place} place
+ * @param {Place} place
  * @param {{ password: string, settings?: string[] }} options
- * @returns {Promise<{ port: number, url(database: string, user?: string, password?: string): string, stop(): Promise<void>, ended: Promise<string> }>}
+ * @returns {Promise<Postgres>}
  */
 export async function startPostgres(place, { password, settings = [] }) {
   if (!existsSync(path.join(place.data, "PG_VERSION"))) await createCluster(place, password, settings);
@@ -26,6 +46,7 @@ export async function startPostgres(place, { password, settings = [] }) {
   for (const until = Date.now() + 20_000; ; await delay(200)) {
     const port = await freePort();
     const server = keepServer(place, [`port=${port}`, ...settings]);
+    /** @type {Url} */
     const url = (database, user = "postgres", word = password) => `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
     const refusal = await answering(url("postgres"), server);
     if (refusal === null) return { port, url, ...server };
@@ -37,6 +58,7 @@ export async function startPostgres(place, { password, settings = [] }) {
   }
 }
 
+/** @param {Place} place @param {string} password @param {string[]} settings */
 async function createCluster({ binaries, data, user }, password, settings) {
   const partial = `${data}.partial`;
   const passwordFile = `${data}.password`;
@@ -57,9 +79,11 @@ async function createCluster({ binaries, data, user }, password, settings) {
   renameSync(partial, data);
 }
 
+/** @param {Place} place @param {string[]} settings @returns {Server} */
 function keepServer({ binaries, data, log, user, remove }, settings) {
   const all = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings];
   const args = ["-D", data, ...all.flatMap((setting) => ["-c", setting])];
+  /** @type {Order} */
   const order = { command: path.join(binaries, "bin/postgres"), args, ...user, log, env: plain, remove };
   writeFileSync(log, "", { mode: 0o600 });
   const guard = spawn(process.execPath, [guardFile, JSON.stringify(order)], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
@@ -77,7 +101,12 @@ function keepServer({ binaries, data, log, user, remove }, settings) {
   return { ended, stop };
 }
 
-/** @returns {Promise<null | string>} null once we can log in, "password", or how it ended */
+/**
+ * @param {string} url
+ * @param {Server} server
+ * @returns {Promise<string | null>} null once we can log in, "password" if ours is refused,
+ *   or how the server ended
+ */
 async function answering(url, { ended }) {
   const { default: pg } = await import("pg");
   let waiting = true;
@@ -89,7 +118,7 @@ async function answering(url, { ended }) {
     client.on("error", () => {});
     const problem = await client.connect().then(
       () => null,
-      (error) => error,
+      (/** @type {NodeJS.ErrnoException} */ error) => error,
     );
     await client.end().catch(() => {});
     if (!problem) return null;
@@ -98,6 +127,7 @@ async function answering(url, { ended }) {
   return ended;
 }
 
+/** @param {Server} server @param {string} refusal @param {string} log */
 async function problemOf(server, refusal, log) {
   if (refusal === "password") {
     await server.stop();

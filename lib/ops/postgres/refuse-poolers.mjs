@@ -12,9 +12,10 @@ const PATIENCE_MS = 1_000;
  * server. A pooler breaks all of this in every mode. A database that does not answer is not
  * refused: the program starts and waits for it.
  * @param {Record<string, string | undefined>} env the environment to check
+ * @param {import("../run.mjs").Env} env whose variables are looked into
  */
 export async function refusePoolers(env = process.env) {
-  const led = await Promise.all(VARIABLES.map(async (variable) => Boolean(env[variable]) && (await isPooled(env[variable]))));
+  const led = await Promise.all(VARIABLES.map(async (variable) => isPooled(env[variable])));
   const through = VARIABLES.filter((_, index) => led[index]);
   if (through.length > 0)
     throw new ExpectedError(
@@ -22,15 +23,22 @@ export async function refusePoolers(env = process.env) {
     );
 }
 
-/** A pooler gives its client a process id that is not that of the backend that works for it. */
+/**
+ * A pooler gives its client a process id that is not that of the backend that works for it.
+ * @param {string | undefined} url
+ */
 async function isPooled(url) {
+  if (!url) return false;
   let client;
   try {
     const { clientFor } = await import("../../platform/db/open.mjs");
     client = await clientFor(url, { connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS });
     await client.connect();
+    /** @type {import("pg").QueryResult<{ backend: number }>} */
     const { rows } = await client.query("SELECT pg_backend_pid() AS backend");
-    return rows[0].backend !== client.processID;
+    // The process id that the server sent at the start. It is missing in the types of `pg`.
+    const { processID } = /** @type {typeof client & { processID: number }} */ (client);
+    return rows[0]?.backend !== processID;
   } catch {
     return false;
   } finally {

@@ -13,6 +13,11 @@ import { ExpectedError } from "../output.mjs";
 export const CONNECTIONS = { countersign_app: 60, countersign_gateway: 24, countersign_support: 10 };
 
 /**
+ * @import { Env } from "../run.mjs"
+ * @typedef {keyof typeof CONNECTIONS} Role
+ */
+
+/**
  * The programs set the same or lower limits when they connect. None of these limits ends a COMMIT
  * that waits for a standby. As `app`, the wait for a lock is longer than the 5 s after which the
  * server ends an abandoned transaction.
@@ -23,23 +28,26 @@ export const SETTINGS = {
   countersign_support: { statement_timeout: "5s", lock_timeout: "4s", idle_in_transaction_session_timeout: "5s" },
 };
 
-/** The statements that set the limits of an existing role. */
+/**
+ * The statements that set the limits of an existing role.
+ * @param {Role} role
+ * @param {Record<Role, number>} connections
+ */
 export function limitSql(role, connections = CONNECTIONS) {
   const settings = Object.entries(SETTINGS[role]).map(([name, value]) => `SET ${name} = '${value}'`);
   return [`CONNECTION LIMIT ${connections[role]}`, ...settings].map((limit) => `ALTER ROLE ${role} ${limit}`);
 }
 
-const VARIABLES = {
-  countersign_app: "APP_CONNECTIONS",
-  countersign_gateway: "GATEWAY_CONNECTIONS",
-  countersign_support: "SUPPORT_CONNECTIONS",
-};
-
-/** The connection limit of each role, from the environment or the default. */
+/** The connection limit of each role, from the environment or the default. @param {Env} env */
 export function connectionsIn(env) {
-  return Object.fromEntries(Object.entries(VARIABLES).map(([role, variable]) => [role, numberIn(env, variable) ?? CONNECTIONS[role]]));
+  return {
+    countersign_app: numberIn(env, "APP_CONNECTIONS") ?? CONNECTIONS.countersign_app,
+    countersign_gateway: numberIn(env, "GATEWAY_CONNECTIONS") ?? CONNECTIONS.countersign_gateway,
+    countersign_support: numberIn(env, "SUPPORT_CONNECTIONS") ?? CONNECTIONS.countersign_support,
+  };
 }
 
+/** @param {Env} env @param {string} variable */
 function numberIn(env, variable) {
   const value = env[variable];
   if (!value) return undefined;

@@ -6,7 +6,7 @@ import { appDatabaseEnv } from "../env";
 import { accept, type Result, RollbackWith, refuse } from "../result";
 import { refusingWhenBusy } from "./busy";
 import { Busy, Silent, throwBusy } from "./database-busy";
-import { ENDS_WHEN_IDLE } from "./ends-when-idle.mjs";
+import { ENDS_WHEN_IDLE } from "./ends-when-idle";
 import { WarnedClient } from "./server-warnings";
 import { serversIn } from "./servers.mjs";
 

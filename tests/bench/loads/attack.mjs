@@ -6,10 +6,15 @@ import { connect } from "node:net";
 //   silent: opens connections that send nothing, and opens each again when it is ended.
 //   chunks: sends the head, then endless chunks of one byte; repeated if the connection ends.
 //   requests: sends the whole request on every connection at once, waits for all replies, repeats.
-const { port, seconds, connections, kind, request } = JSON.parse(process.env.PLAN);
+/** @typedef {"silent" | "chunks" | "requests"} Kind */
+
+/** @type {{ port: number, seconds: number, connections: number, kind: Kind, request?: string }} */
+const { port, seconds, connections, kind, request } = JSON.parse(process.env.PLAN ?? "");
 const text = request ? readFileSync(request) : Buffer.alloc(0);
 const until = performance.now() + seconds * 1_000;
+/** @type {Record<string, number>} */
 const statuses = {};
+/** @param {string} status */
 const count = (status) => {
   statuses[status] = (statuses[status] ?? 0) + 1;
 };
@@ -39,6 +44,7 @@ function chunks() {
     .on("close", () => over() || setTimeout(chunks, 1));
 }
 
+/** @param {import("node:net").Socket} socket @returns {Promise<string>} */
 const answered = (socket) =>
   new Promise((resolve) => {
     const ended = () => resolve("none");

@@ -3,12 +3,21 @@ import { connect } from "node:net";
 // PLAN: { port, connections, seconds, head }
 // Half of the connections send a request's headers one byte at a time, the other half its body. A
 // connection that is ended is opened again.
-const { port, connections, seconds, head } = JSON.parse(process.env.PLAN);
+/** @type {{ port: number, connections: number, seconds: number, head: string }} */
+const { port, connections, seconds, head } = JSON.parse(process.env.PLAN ?? "");
 const EVERY_MS = 500;
 const until = performance.now() + seconds * 1_000;
+/**
+ * @typedef {"headers" | "body"} Part
+ * @typedef {Record<Part, number[]>} Times
+ */
+
+/** @type {Times} */
 const ended = { headers: [], body: [] };
+/** @type {Times} */
 const alive = { headers: [], body: [] };
 
+/** @param {Part} part */
 function open(part) {
   const socket = connect(port, "127.0.0.1");
   const since = performance.now();
@@ -17,7 +26,7 @@ function open(part) {
   const rest = part === "body" ? "{".padEnd(200) : head.slice(16);
   let at = 0;
   socket.once("connect", () => socket.write(beginning));
-  const timer = setInterval(() => socket.write(rest[at++ % rest.length]), EVERY_MS);
+  const timer = setInterval(() => socket.write(rest.charAt(at++ % rest.length)), EVERY_MS);
   socket
     .on("error", () => undefined)
     .resume()
@@ -31,6 +40,7 @@ function open(part) {
 
 for (let n = 0; n < connections; n++) setTimeout(open, n, n % 2 ? "headers" : "body");
 setTimeout(() => {
+  /** @param {Part} part */
   const oldest = (part) => Math.max(0, ...ended[part], ...alive[part].map((since) => performance.now() - since)) / 1_000;
   const open = alive.headers.length + alive.body.length;
   const told = { open, ended: ended.headers.length + ended.body.length, headersSeconds: oldest("headers"), bodySeconds: oldest("body") };

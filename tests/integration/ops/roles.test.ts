@@ -6,7 +6,7 @@ import { checkExternal, rightsLeft } from "@/lib/ops/postgres/external.mjs";
 import { scratchPlace } from "@/lib/ops/postgres/place.mjs";
 import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
 import { CONNECTIONS, SETTINGS } from "@/lib/ops/postgres/role-limits.mjs";
-import { makeRoles, ROLES } from "@/lib/ops/postgres/roles.mjs";
+import { forEachRole, makeRoles, ROLES } from "@/lib/ops/postgres/roles.mjs";
 import { program } from "../../kit/gateway/programs";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(place.remove, { recursive: true, force: true });
 });
 
-const passwords = (word: string) => Object.fromEntries(ROLES.map((role) => [role, word]));
+const passwords = (word: string) => forEachRole(() => word);
 const dbRoles = (args: string[], env: Record<string, string>) => program({ file: "lib/ops/db-roles.mjs", args }, { cwd: root, env }).ended;
 
 async function logIn(url: string): Promise<Record<string, string>> {
@@ -80,8 +80,8 @@ describe("npm run db:roles", () => {
       WHERE rolname = ANY ('{${ROLES}}') ORDER BY 1`);
     const expected = ROLES.map((role) => ({
       role,
-      most: role === "countersign_gateway" ? 7 : CONNECTIONS[role as keyof typeof CONNECTIONS],
-      config: Object.entries(SETTINGS[role as keyof typeof SETTINGS]).map(([name, value]) => `${name}=${value}`),
+      most: role === "countersign_gateway" ? 7 : CONNECTIONS[role],
+      config: Object.entries(SETTINGS[role]).map(([name, value]) => `${name}=${value}`),
     }));
     expect(rows).toEqual(expected);
     expect(Object.keys(expected)).toHaveLength(3);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "@/lib/ops/run.mjs";
 import { childEnv, root } from "../../kit/child-env";
+import type { SuiteEvent } from "../../runner/suite-events";
 import { type Found, SuiteRecord } from "../../runner/suite-record";
 
 let folder: string;
@@ -16,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function foundBy(args: string[], files: Record<string, string>): Promise<Found> {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
   const record = new SuiteRecord("suite", () => 0);
-  const ended = await run(args, { env: childEnv(), onMessage: (event) => record.take(event) });
+  const ended = await run(args, { env: childEnv(), onMessage: (event: SuiteEvent) => record.take(event) });
   return record.end({ ...ended, stillSeconds: 60 }).found;
 }
 

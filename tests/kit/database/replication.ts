@@ -6,7 +6,7 @@ import pg from "pg";
 import { createDatabase, migrate } from "@/lib/ops/postgres/embedded.mjs";
 import { placeIn } from "@/lib/ops/postgres/place.mjs";
 import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
-import { makeRoles, newPassword, ROLES } from "@/lib/ops/postgres/roles.mjs";
+import { forEachRole, makeRoles, newPassword } from "@/lib/ops/postgres/roles.mjs";
 import { until } from "../until";
 
 const DATABASE = "countersign";
@@ -71,7 +71,11 @@ async function migratedCluster() {
   const password = newPassword();
   const place = placeIn(folder);
   const server = await startPostgres(place, { password, settings: SETTINGS });
-  await makeRoles(server.url("postgres"), Object.fromEntries(ROLES.map((role) => [role, password])), { reset: true });
+  await makeRoles(
+    server.url("postgres"),
+    forEachRole(() => password),
+    { reset: true },
+  );
   await createDatabase(server.url("postgres"), DATABASE);
   await migrate({ ...process.env, DATABASE_URL: server.url(DATABASE) });
   await server.stop();

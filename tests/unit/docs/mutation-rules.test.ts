@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { RULES } from "../../mutations/rules.mjs";
+import { RULES } from "../../mutations/rules";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const tests = readdirSync(path.join(root, "tests"), { recursive: true, encoding: "utf8" }).map((name) => `tests/${name}`);

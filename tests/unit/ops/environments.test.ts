@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { environmentOf, withoutOurs } from "@/lib/ops/environments.mjs";
 import { newKeys } from "@/lib/ops/keys.mjs";
+import type { Role } from "@/lib/ops/postgres/role-limits.mjs";
 import { roleSql, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
 
 const values = {
@@ -50,9 +51,9 @@ describe("each process is handed its own variables and no others", () => {
 });
 
 describe("the SQL for a database administrator", () => {
-  const sql = (role: string) => roleSql(role, "the-password").join(";\n");
+  const sql = (role: Role) => roleSql(role, "the-password").join(";\n");
 
-  test.each(["countersign_app", "countersign_gateway", "countersign_support"])("%s can log in, and nothing more", (role) => {
+  test.each<Role>(["countersign_app", "countersign_gateway", "countersign_support"])("%s can log in, and nothing more", (role) => {
     expect(sql(role)).toContain(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS`);
   });
 

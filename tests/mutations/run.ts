@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { RULES } from "./rules.mjs";
+import { type Part, RULES, type Rule } from "./rules";
 
 // npm run test:mutations [WORD]
 // Breaks each rule in a copy of this tree and expects the test that guards it to fail. All tests
@@ -24,26 +24,26 @@ try {
 console.log(`\n${rules.length - survivors} passed, ${survivors} failed`);
 process.exit(survivors === 0 ? 0 : 1);
 
-function copyTree() {
+function copyTree(): void {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
   for (const file of files.split("\n").filter(Boolean)) cpSync(path.join(root, file), path.join(copy, file), { force: true });
   symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
 }
 
 /** Checked for every rule before the first one is broken. */
-function standsOnce({ file, find }) {
+function standsOnce({ file, find }: Rule): void {
   const times = readFileSync(path.join(copy, file), "utf8").split(find).length - 1;
   if (times !== 1) throw new Error(`${file} holds ${times} times, and not once: ${find}`);
 }
 
-async function guardIsGreen(part) {
+async function guardIsGreen(part: Part): Promise<void> {
   const tests = [...new Set(rules.filter((rule) => rule.part === part).map(({ test }) => test))];
   const { code, output } = await run(part, tests);
   if (code !== 0) throw new Error(`The tests are not green before any rule is broken:\n${output}`);
   console.log(`  green: ${part} ${tests.join(", ")}`);
 }
 
-async function breakRule({ rule, file, find, replace, part, test }) {
+async function breakRule({ rule, file, find, replace, part, test }: Rule): Promise<void> {
   const target = path.join(copy, file);
   const whole = readFileSync(target, "utf8");
   writeFileSync(
@@ -59,7 +59,7 @@ async function breakRule({ rule, file, find, replace, part, test }) {
 }
 
 /** Runs `npm test` for one part, as a developer does. */
-function run(part, tests) {
+function run(part: Part, tests: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["tests/runner/test.mjs", part, ...tests], { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";

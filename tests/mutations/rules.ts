@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text is searched for, not filled in
-/**
- * The rules that are broken one by one, and the test that must turn red for each.
- * @type {{ rule: string, file: string, find: string, replace: string, part: "unit" | "integration", test: string }[]}
- */
-export const RULES = [
+export type Part = "unit" | "integration";
+export type Rule = { rule: string; file: string; find: string; replace: string; part: Part; test: string };
+
+/** The rules that are broken one by one, and the test that must turn red for each. */
+export const RULES: Rule[] = [
   {
     rule: "one active key a merchant is an index of the database",
     file: "prisma/migrations/20261123000000_init/migration.sql",
@@ -223,7 +223,7 @@ export const RULES = [
   {
     rule: "a start through a pooler is refused",
     file: "lib/ops/postgres/refuse-poolers.mjs",
-    find: "return rows[0].backend !== client.processID;",
+    find: "return rows[0]?.backend !== processID;",
     replace: "return rows[0].backend === 0;",
     part: "integration",
     test: "platform/pooler-refused",
