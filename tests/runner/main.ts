@@ -75,18 +75,24 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
     if (wanted.has(part)) results.push(await reported(part, work));
   };
   await go("lint", () => lint(env));
+  // One after the other, since each part fills the processors by itself; but the tests wait now and then, and what needs no answer is done meanwhile.
+  const behind = wanted.has("unit") || wanted.has("integration");
+  const building = wanted.has("e2e") ? build(results, { behind }) : Promise.resolve(false);
+  const checking = wanted.has("types") && building.then((built) => reported("types", () => typesOf({ built, behind }, env)));
+  for (const each of [building, checking]) if (each) each.catch(() => undefined);
   await go("unit", () => vitest("unit", env, selection));
-  // One after the other: each part fills the processors by itself, but for the tests on PostgreSQL, which wait now and then.
-  const building = wanted.has("e2e") && build(results, { behind: wanted.has("integration") });
-  if (building) building.catch(() => undefined);
   await go("integration", () => vitest("integration", env, selection));
   const built = await building;
-  if (wanted.has("types") && !built) await writePageTypes(env);
-  await go("types", () => types(env));
+  if (checking) results.push(await checking);
   if (built) await go("e2e", () => playwright("e2e", env, selection, path.join(RESULTS, "e2e")));
   await go("fault", () => vitest("fault", env, selection));
   // The gateway's, all of them.
   await go("bun", () => vitest("bun", env, selection, { projects: ["integration*"] }));
+}
+
+async function typesOf({ built, behind }: { built: boolean; behind: boolean }, env: Scratch["env"]) {
+  if (!built) await writePageTypes(env);
+  return types(env, { behind });
 }
 
 /** How long the tests on PostgreSQL may take together, one after the other: in half a minute four processes have time for as much. */
