@@ -33,6 +33,7 @@ test("at 400 % each control of a dialog is in sight when it has the focus, and n
   await keys.press(/^Deactivate/);
   for (let presses = 0; presses < 8; presses++) {
     await keys.page.keyboard.press("Tab");
+    await expect(keys.page.locator("[data-base-ui-focus-guard]:focus"), "what leads the focus round holds it for a moment").toHaveCount(0);
     expect(await covering(keys.page)).toBeNull();
   }
 });
