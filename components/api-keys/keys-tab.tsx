@@ -7,9 +7,9 @@ import { Questions } from "./questions";
 import { SavedQuestion } from "./saved-question";
 import { StandingSentence } from "./standing-sentence";
 
-type Props = { path: string; standing: Standing; page: KeyPage; retired: KeyPage | null; counts: Counts };
+type Props = { path: string; standing: Standing; page: KeyPage; retired: KeyPage | null; counts: Counts; alarmed: boolean };
 
-export function KeysTab({ standing, ...list }: Props) {
+export function KeysTab({ standing, alarmed, ...list }: Props) {
   const { active, deactivating, waitingGenerated } = standing;
   const empty = list.counts.listed === 0 && !deactivating;
   return (
@@ -36,7 +36,9 @@ export function KeysTab({ standing, ...list }: Props) {
               </h1>
               <StandingSentence standing={standing} />
             </div>
-            <GenerateButton primary={!active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null)} />
+            <GenerateButton
+              primary={!alarmed && !active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null)}
+            />
           </div>
           <KeysList {...list} />
         </>

@@ -12,7 +12,7 @@ export type RefusalRow = {
 };
 export const PERIODS = { day: "24 hours", week: "7 days", month: "30 days" } as const;
 export type Period = keyof typeof PERIODS;
-export type Refusals = { rows: RefusalRow[]; more: boolean; secretSent: boolean };
+export type Refusals = { rows: RefusalRow[]; more: boolean };
 
 const MOST_ROWS = 100;
 
@@ -34,17 +34,11 @@ export async function numberOfKey(merchantId: string, number: string): Promise<n
   return key?.number ?? null;
 }
 
-/** The latest first. A secret key that was sent is told whatever the period. */
+/** The latest first. */
 export async function refusalsOf(number: number, period: Period): Promise<Refusals> {
-  const [rows, sent] = await Promise.all([
-    runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period]]),
-    runSqlAsApp<{ sent: boolean }>("SELECT EXISTS (SELECT FROM refusals WHERE key_number = $1::int AND reason = 'secret_sent') AS sent", [
-      number,
-    ]),
-  ]);
+  const rows = await runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period]]);
   return {
     rows: rows.slice(0, MOST_ROWS).map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
     more: rows.length > MOST_ROWS,
-    secretSent: sent[0]?.sent ?? false,
   };
 }

@@ -1,5 +1,6 @@
 import { propagationWords } from "../api-keys/propagation-words";
 import { storedPropagation } from "../api-keys/stored-propagation";
+import { sourceWords } from "../api-keys/traffic-words";
 import { addresses, listOf, type Mark, type Part, proofOf, type Say, textOf } from "./say";
 
 const REASONS: Record<string, string> = {
@@ -45,6 +46,11 @@ export const KEY_WORDS = {
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
+  "api_key.secret_sent": ({ key, data }) => ({
+    what: `Secret key of ${key} was sent with a request`,
+    detail: ["The request was refused. Others may have the secret key now. From ", ...source(data.source)],
+    mark: "alarm",
+  }),
   "api_key.resealed": ({ key }) => ({
     what: `Secret key of ${key} resealed with a new sealing key`,
     detail: ["The secret key itself is unchanged"],
@@ -55,6 +61,12 @@ export const KEY_WORDS = {
 function howKnown(data: unknown): { detail?: Part[] } {
   const propagation = storedPropagation(data);
   return propagation ? { detail: [propagationWords(propagation)] } : {};
+}
+
+function source(value: unknown): Part[] {
+  const text = textOf(value);
+  const words = sourceWords(text);
+  return text === "" ? ["an unknown address"] : words === text ? [{ ip: text }] : [words];
 }
 
 /** "secret lost": why a key was deactivated or retired. */

@@ -7,6 +7,7 @@ import { deleteOldRefusals, trimRefusals } from "./refusals";
 import { deleteOldMails } from "./retention";
 import { eraseExpiredReveals } from "./reveals";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./second-factors";
+import { tellSentSecrets } from "./sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
 import { staleGateways } from "./stale-gateways";
 import { logTrouble } from "./trouble";
@@ -16,6 +17,7 @@ import { deleteOldHours, rollUpMinutes } from "./usage";
 export type CleanUp = { run(most: number): Promise<number>; most: number };
 
 export const CLEAN_UPS: Record<string, CleanUp> = {
+  tellSentSecrets: { run: tellSentSecrets, most: 100 },
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
   shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },

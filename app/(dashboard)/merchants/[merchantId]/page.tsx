@@ -1,3 +1,5 @@
+import { KeysDesk } from "@/components/api-keys/keys-desk";
+import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Abilities } from "@/components/merchants/abilities";
 import { KeyStanding } from "@/components/merchants/key-standing";
 import { MerchantFacts } from "@/components/merchants/merchant-facts";
@@ -6,9 +8,11 @@ import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleSentence } from "@/lib/access/roles";
 import { standing } from "@/lib/api-keys/queries";
+import { sentSecrets } from "@/lib/api-keys/sent-secrets";
 import { merchantOverview } from "@/lib/merchants/queries";
 import { requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
+import { deskFacts } from "./desk-facts";
 
 export const generateMetadata = titled("Overview", "merchant:read");
 
@@ -17,6 +21,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
   const overview = await merchantOverview(merchantId, userId);
   return (
     <>
+      {may(role, "api-key:read") && <SentSecrets merchantId={merchantId} />}
       <h1 className="t-title">Overview</h1>
       {may(role, "api-key:read") ? (
         <KeyStanding standing={await standing(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
@@ -29,5 +34,16 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
         <Owners owners={overview.owners} you={userId} />
       </div>
     </>
+  );
+}
+
+/** The alarm stands above everything else. */
+async function SentSecrets({ merchantId }: { merchantId: string }) {
+  const sent = await sentSecrets(merchantId);
+  if (sent.length === 0) return null;
+  return (
+    <KeysDesk facts={deskFacts(merchantId, await standing(merchantId))}>
+      <SecretSent keys={sent} />
+    </KeysDesk>
   );
 }

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { KeysDesk } from "@/components/api-keys/keys-desk";
 import { KeysTab } from "@/components/api-keys/keys-tab";
+import { SecretSent } from "@/components/api-keys/secret-sent";
 import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
-import { dashboardEnv } from "@/lib/env";
+import { sentSecrets } from "@/lib/api-keys/sent-secrets";
 import { requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
+import { deskFacts } from "../desk-facts";
 
 export const generateMetadata = titled("API keys", "api-key:read");
 
@@ -15,23 +17,23 @@ const number = z.coerce.number().int().positive().max(2_147_483_647).optional().
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "api-key:read");
   const { before, retired } = await searchParams;
-  const [page, retiredPage, now] = await Promise.all([
+  const [page, retiredPage, now, sent] = await Promise.all([
     listKeys(merchantId, { before: number.parse(before) }),
     retired === undefined ? null : listRetiredKeys(merchantId, { before: number.parse(retired) }),
     standing(merchantId),
+    sentSecrets(merchantId),
   ]);
-  const { SUPPORT_CONTACT, ALLOW_PRIVATE_IPS } = dashboardEnv();
-  const facts = {
-    merchantId,
-    support: SUPPORT_CONTACT,
-    allowPrivateIps: ALLOW_PRIVATE_IPS,
-    activeNumber: now.active?.number ?? null,
-    deactivatingNumber: now.deactivating?.number ?? null,
-    waitingNumber: now.active || now.deactivating ? null : (now.waitingGenerated?.number ?? null),
-  };
   return (
-    <KeysDesk facts={facts}>
-      <KeysTab path={`/merchants/${merchantId}/api-keys`} standing={now} page={page} retired={retiredPage} counts={now.counts} />
+    <KeysDesk facts={deskFacts(merchantId, now)}>
+      <SecretSent keys={sent} />
+      <KeysTab
+        path={`/merchants/${merchantId}/api-keys`}
+        standing={now}
+        page={page}
+        retired={retiredPage}
+        counts={now.counts}
+        alarmed={sent.length > 0}
+      />
     </KeysDesk>
   );
 }

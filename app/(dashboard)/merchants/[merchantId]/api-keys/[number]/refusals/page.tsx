@@ -1,13 +1,16 @@
 import { ArrowLeft } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { KeysDesk } from "@/components/api-keys/keys-desk";
+import { SecretSent } from "@/components/api-keys/secret-sent";
 import { RefusalLedger } from "@/components/refusals/refusal-ledger";
-import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
-import { Banner } from "@/components/ui/note";
 import { Pills } from "@/components/ui/pills";
+import { standing } from "@/lib/api-keys/queries";
 import { numberOfKey, PERIODS, type Period, refusalsOf } from "@/lib/api-keys/refusals";
+import { sentSecrets } from "@/lib/api-keys/sent-secrets";
 import { requireMember } from "@/lib/session/guards";
+import { deskFacts } from "../../../desk-facts";
 
 export const metadata: Metadata = { title: "Refused requests" };
 
@@ -21,30 +24,22 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
   const number = (await numberOfKey(merchantId, asked.number)) ?? notFound();
   const { period: wanted } = await searchParams;
   const period: Period = typeof wanted === "string" && Object.hasOwn(PERIODS, wanted) ? (wanted as Period) : "day";
-  const { rows, more, secretSent } = await refusalsOf(number, period);
+  const [{ rows, more }, sent, now] = await Promise.all([
+    refusalsOf(number, period),
+    sentSecrets(merchantId, number),
+    standing(merchantId),
+  ]);
   const keys = `/merchants/${merchantId}/api-keys`;
   const total = rows.reduce((sum, { count }) => sum + count, 0);
   return (
-    <>
+    <KeysDesk facts={deskFacts(merchantId, now)}>
       <p className="mb-3 text-label">
         <Link href={keys} className="inline-flex items-center gap-2">
           <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />
           API keys
         </Link>
       </p>
-      {secretSent && (
-        <Banner
-          tone="danger"
-          lead={`The secret key of key ${number} was sent with a request.`}
-          remedy={
-            <Link href={keys} className={buttonClass({ variant: "danger" })}>
-              Open API keys
-            </Link>
-          }
-        >
-          It can be in logs and proxies on the way. Deactivate the key with the reason Compromised, then generate a new one.
-        </Banner>
-      )}
+      <SecretSent keys={sent} />
       <h1 className="t-title">Refused requests of key {number}</h1>
       <p className="mt-1.5 mb-5 text-ink-2">
         {total === 0
@@ -62,6 +57,6 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
         />
       </div>
       {rows.length > 0 && <RefusalLedger rows={rows} more={more} />}
-    </>
+    </KeysDesk>
   );
 }
