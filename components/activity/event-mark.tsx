@@ -1,11 +1,20 @@
-import { LifeBuoy, Lock, LogIn, type LucideIcon, Smartphone, Terminal, TriangleAlert, Users } from "lucide-react";
+import { LifeBuoy, Lock, LogIn, type LucideIcon, PenLine, Smartphone, Terminal, TriangleAlert, Users } from "lucide-react";
 import { StateGlyph } from "@/components/ui/state-glyph";
 import type { Mark } from "@/lib/audit/say";
 
-type IconMark = "alarm" | "person" | "login" | "lock" | "device" | "support" | "operator";
+type IconMark = "alarm" | "note" | "person" | "login" | "lock" | "device" | "support" | "operator";
 
 const icons: Record<IconMark, LucideIcon> = {
-  ...{ alarm: TriangleAlert, person: Users, login: LogIn, lock: Lock, device: Smartphone, support: LifeBuoy, operator: Terminal },
+  ...{
+    alarm: TriangleAlert,
+    note: PenLine,
+    person: Users,
+    login: LogIn,
+    lock: Lock,
+    device: Smartphone,
+    support: LifeBuoy,
+    operator: Terminal,
+  },
 };
 
 const hues: Record<Exclude<Mark, IconMark>, string> = {

@@ -17,6 +17,7 @@ export type DrawDialog = (frame: Frame) => ReactNode;
 const modules = {
   generate: () => import("./generate-dialog"),
   activate: () => import("./activate-dialog"),
+  allow: () => import("./allow-dialog"),
   "edit-ips": () => import("./edit-ips-dialog"),
   deactivate: () => import("./deactivate-dialog"),
   retire: () => import("./retire-dialog"),
@@ -33,6 +34,10 @@ export async function loadDialog(opening: Opening): Promise<DrawDialog> {
     case "activate": {
       const { ActivateDialog } = await modules.activate();
       return (frame) => <ActivateDialog frame={frame} of={opening.of} />;
+    }
+    case "allow": {
+      const { AllowDialog } = await modules.allow();
+      return (frame) => <AllowDialog frame={frame} {...opening} />;
     }
     case "edit-ips": {
       const { EditIpsDialog } = await modules["edit-ips"]();

@@ -2,8 +2,9 @@ import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { confirmed } from "../confirmed";
 import type { Tx } from "../db";
+import { narrows } from "../ip-allowlist/narrows";
 import { actOf, notifyOwners } from "../notifications/outbox";
-import { accept, type Result } from "../result";
+import { accept, Refused, type Result } from "../result";
 import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
@@ -11,19 +12,20 @@ import { beginChange } from "./begin-change";
 import type { LockedKey } from "./locked-key";
 import { leavesWider, narrowedEverywhere } from "./narrowing";
 
-type Edit = { keyId: string; allowedIps: string[] };
+/** The whole list, or one address beside those that are allowed when it is added. */
+export type Edit = { keyId: string } & ({ allowedIps: string[] } | { alsoFrom: string });
 
 /**
  * Changes the addresses a key may be used from. Where gateways may go by a wider list still, the
  * answer waits until none of them does; so does a repeat, which finds the list as it wants it. A
  * wider list waits for nothing else.
  */
-export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof: Proof): Promise<Result<{ number: number }>> {
-  const ips = canonicalIps(allowedIps);
+export async function editIps(member: Member, edit: Edit, proof: Proof): Promise<Result<{ number: number }>> {
+  const ips = canonicalIps("alsoFrom" in edit ? [edit.alsoFrom] : edit.allowedIps);
   if (!ips.ok) return ips;
-  const after = ips.value;
   const edited = await confirmed(async (tx) => {
-    const { key } = await beginChange(tx, member, keyId, "edit-ips", proof);
+    const { key } = await beginChange(tx, member, edit.keyId, "edit-ips", proof);
+    const after = "alsoFrom" in edit ? withAddress(key, ips.value) : ips.value;
     const same = sameAddresses(key.allowedIps, after);
     const wider = leavesWider(key, after);
     if (!same) await writeIps(tx, member, key, after, wider);
@@ -34,6 +36,17 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
   const { number, change } = edited.value;
   if (change) await narrowedEverywhere(change);
   return accept({ number });
+}
+
+/**
+ * Added to the list as it is under the key's lock: a page that was read before another Owner took
+ * an address away does not bring that address back. A list that allows any address stays empty.
+ */
+function withAddress({ allowedIps }: LockedKey, added: string[]): string[] {
+  if (!narrows(added, allowedIps)) return allowedIps;
+  const ips = canonicalIps([...allowedIps, ...added]);
+  if (!ips.ok) throw new Refused(ips.refusal);
+  return ips.value;
 }
 
 async function writeIps(

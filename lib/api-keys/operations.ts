@@ -5,9 +5,11 @@ import { accept, refuse } from "../result";
 import { progressOfKey } from "./acknowledgements";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
 import { deactivateKey } from "./deactivate";
-import { editIps } from "./edit-ips";
+import { type Edit, editIps } from "./edit-ips";
 import { generateKey } from "./generate";
 import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
+import { writeNote } from "./note";
+import { LONGEST_NOTE, tidyNote } from "./note-text";
 import type { Progress } from "./propagation-words";
 import { confirmReceipt, confirmSaved } from "./receipt";
 import type { Refusing } from "./refused-everywhere";
@@ -42,10 +44,18 @@ export const activationOf = (id: string): Operation<Activation, Activated> => ({
   input: activationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
 });
 
-export const ipsEdit: Operation<{ keyId: string; ips: string[] }, { number: number }> = {
+/** `alsoFrom`: one address beside those that are allowed already. */
+export const ipsEdit: Operation<Edit, { number: number }> = {
   permission: "api-key:edit-ips",
-  input: z.object({ keyId, ips }),
-  run: (member, { keyId, ips }, proof) => editIps(member, { keyId, allowedIps: ips }, proof),
+  input: z
+    .object({ keyId, ips: ips.optional(), alsoFrom: z.string().max(100).optional() })
+    .transform(({ keyId, ips, alsoFrom }, context): Edit => {
+      if (ips && alsoFrom === undefined) return { keyId, allowedIps: ips };
+      if (alsoFrom !== undefined && !ips) return { keyId, alsoFrom };
+      context.addIssue({ code: "custom", path: ["ips"], message: "the list, or one address" });
+      return z.NEVER;
+    }),
+  run: editIps,
 };
 
 export const deactivation: Operation<{ keyId: string; reason: DeactivationReason }, Refusing> = {
@@ -58,6 +68,18 @@ export const retirement: Operation<{ keyId: string; reason: RetirementReason }, 
   permission: "api-key:retire",
   input: z.object({ keyId, reason: z.enum(RETIREMENT_REASONS) }),
   run: retireKey,
+};
+
+export const noteEdit: Operation<{ keyId: string; note: string }, { number: number }> = {
+  permission: "api-key:note",
+  input: z.object({
+    keyId,
+    note: z
+      .string()
+      .max(1_000)
+      .refine((text) => [...tidyNote(text)].length <= LONGEST_NOTE),
+  }),
+  run: writeNote,
 };
 
 /** Needs no code: it takes the secret away from where it was, and gives nothing. */

@@ -14,11 +14,13 @@ export type StoredKey = {
   retiredAt: Date | null;
   reason: string | null;
   everActivated: boolean;
+  note: string | null;
 };
 
 const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE status::text END AS state,
   allowed_ips AS "allowedIps", generated_at AS "generatedAt", activated_at AS "activatedAt", deactivated_at AS "deactivatedAt",
-  retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated"`;
+  retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated",
+  (SELECT note FROM key_notes n WHERE n.api_key_id = api_keys.id) AS note`;
 
 const LAST_NUMBER = 2_147_483_647;
 

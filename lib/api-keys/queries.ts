@@ -17,6 +17,7 @@ export type KeyRow = {
   retiredAt: string | null;
   reason: string | null;
   everActivated: boolean;
+  note: string | null;
   traffic: Traffic;
 };
 

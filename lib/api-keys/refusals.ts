@@ -1,4 +1,5 @@
-import { db, runSqlAsApp } from "../db";
+import { runSqlAsApp } from "../db";
+import { PERIODS, type Period } from "./periods";
 
 /** Refusals of a key for one reason from one source. The mistake is that of the last request, where that was looked into. */
 export type RefusalRow = {
@@ -10,8 +11,6 @@ export type RefusalRow = {
   mistake: string | null;
   looked: boolean;
 };
-export const PERIODS = { day: "24 hours", week: "7 days", month: "30 days" } as const;
-export type Period = keyof typeof PERIODS;
 export type Refusals = { rows: RefusalRow[]; more: boolean };
 
 const MOST_ROWS = 100;
@@ -27,16 +26,9 @@ const REFUSALS = `
   WHERE (key_number, last_at) >= ($1::int, now() - $2::interval) AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
   GROUP BY reason, source ORDER BY max(last_at) DESC LIMIT ${MOST_ROWS + 1}`;
 
-/** Null where the merchant has no such key. */
-export async function numberOfKey(merchantId: string, number: string): Promise<number | null> {
-  if (!/^[1-9]\d{0,8}$/.test(number)) return null;
-  const key = await db().apiKey.findFirst({ where: { merchantId, number: Number(number) }, select: { number: true } });
-  return key?.number ?? null;
-}
-
 /** The latest first. */
 export async function refusalsOf(number: number, period: Period): Promise<Refusals> {
-  const rows = await runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period]]);
+  const rows = await runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period].interval]);
   return {
     rows: rows.slice(0, MOST_ROWS).map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
     more: rows.length > MOST_ROWS,

@@ -51,6 +51,12 @@ export const KEY_WORDS = {
     detail: ["The request was refused. Others may have the secret key now. From ", ...source(data.source)],
     mark: "alarm",
   }),
+  "api_key.noted": ({ key, data }) => ({
+    what: textOf(data.after) ? `Note of ${key} changed` : `Note of ${key} removed`,
+    detail: [textOf(data.after) ? `“${textOf(data.after)}”` : `It was “${textOf(data.before)}”`],
+    mark: "note",
+    proof: proofOf(data),
+  }),
   "api_key.resealed": ({ key }) => ({
     what: `Secret key of ${key} resealed with a new sealing key`,
     detail: ["The secret key itself is unchanged"],

@@ -11,6 +11,7 @@ export type Mark =
   | "inactive"
   | "retired"
   | "alarm"
+  | "note"
   | "person"
   | "login"
   | "lock"

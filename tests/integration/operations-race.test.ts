@@ -89,6 +89,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
     return { keyId: (await activated(owner)).id, reason: "rotating", code: await freshCodeOf(owner) };
   }),
   retirement: asMember(keys.retirement, async (owner) => ({ ...(await keyOf(owner)), reason: "unwanted" })),
+  noteEdit: asMember(keys.noteEdit, async (owner) => ({ ...(await keyOf(owner)), note: "Billing server" })),
   receiptOf: asMember(keys.receiptOf, async (owner, { sessionId }) => {
     const input = activationOf((await generated(owner)).id);
     granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
