@@ -11,7 +11,7 @@ import { tellSentSecrets } from "./sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
 import { staleGateways } from "./stale-gateways";
 import { logTrouble } from "./trouble";
-import { deleteOldHours, rollUpMinutes } from "./usage";
+import { deleteOldHours, deleteOldSources, rollUpMinutes } from "./usage";
 
 /** Does `most` at once, and returns how many it did: as many, and there may be more. */
 export type CleanUp = { run(most: number): Promise<number>; most: number };
@@ -30,6 +30,7 @@ export const CLEAN_UPS: Record<string, CleanUp> = {
   forgetExpiredChallenges: { run: forgetExpiredChallenges, most: 1_000 },
   eraseExpiredMoves: { run: eraseExpiredMoves, most: 1_000 },
   rollUpMinutes: { run: rollUpMinutes, most: 10_000 },
+  deleteOldSources: { run: deleteOldSources, most: 10_000 },
   deleteOldHours: { run: deleteOldHours, most: 10_000 },
   trimRefusals: { run: trimRefusals, most: 10_000 },
   deleteOldRefusals: { run: deleteOldRefusals, most: 10_000 },
