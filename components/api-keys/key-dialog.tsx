@@ -17,6 +17,8 @@ export type DrawDialog = (frame: Frame) => ReactNode;
 const modules = {
   generate: () => import("./generate-dialog"),
   activate: () => import("./activate-dialog"),
+  note: () => import("./note-dialog"),
+  fingerprint: () => import("./fingerprint-dialog"),
   allow: () => import("./allow-dialog"),
   "edit-ips": () => import("./edit-ips-dialog"),
   deactivate: () => import("./deactivate-dialog"),
@@ -34,6 +36,14 @@ export async function loadDialog(opening: Opening): Promise<DrawDialog> {
     case "activate": {
       const { ActivateDialog } = await modules.activate();
       return (frame) => <ActivateDialog frame={frame} of={opening.of} />;
+    }
+    case "note": {
+      const { NoteDialog } = await modules.note();
+      return (frame) => <NoteDialog frame={frame} of={opening.of} />;
+    }
+    case "fingerprint": {
+      const { FingerprintDialog } = await modules.fingerprint();
+      return (frame) => <FingerprintDialog frame={frame} of={opening.of} />;
     }
     case "allow": {
       const { AllowDialog } = await modules.allow();

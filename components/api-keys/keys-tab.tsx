@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { KeyPage, Standing } from "@/lib/api-keys/queries";
 import { Empty } from "./empty";
 import { GenerateButton } from "./generate-button";
@@ -7,9 +8,17 @@ import { Questions } from "./questions";
 import { SavedQuestion } from "./saved-question";
 import { StandingSentence } from "./standing-sentence";
 
-type Props = { path: string; standing: Standing; page: KeyPage; retired: KeyPage | null; counts: Counts; alarmed: boolean };
+type Props = {
+  path: string;
+  standing: Standing;
+  page: KeyPage;
+  retired: KeyPage | null;
+  counts: Counts;
+  alarmed: boolean;
+  children: ReactNode;
+};
 
-export function KeysTab({ standing, alarmed, ...list }: Props) {
+export function KeysTab({ standing, alarmed, children, ...list }: Props) {
   const { active, deactivating, waitingGenerated } = standing;
   const empty = list.counts.listed === 0 && !deactivating;
   return (
@@ -40,6 +49,7 @@ export function KeysTab({ standing, alarmed, ...list }: Props) {
               primary={!alarmed && !active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null)}
             />
           </div>
+          {children}
           <KeysList {...list} />
         </>
       )}

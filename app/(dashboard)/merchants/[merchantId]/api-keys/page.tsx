@@ -2,9 +2,12 @@ import { z } from "zod";
 import { KeysDesk } from "@/components/api-keys/keys-desk";
 import { KeysTab } from "@/components/api-keys/keys-tab";
 import { SecretSent } from "@/components/api-keys/secret-sent";
+import { FirstRequest } from "@/components/first-request/first-request";
+import { firstRequestOf } from "@/lib/api-keys/first-request";
 import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
 import { sentSecrets } from "@/lib/api-keys/sent-secrets";
-import { requireMember } from "@/lib/session/guards";
+import { dashboardEnv } from "@/lib/env";
+import { headOf, requireMember } from "@/lib/session/guards";
 import { titled } from "@/lib/session/titled";
 import { deskFacts } from "../desk-facts";
 
@@ -17,12 +20,14 @@ const number = z.coerce.number().int().positive().max(2_147_483_647).optional().
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "api-key:read");
   const { before, retired } = await searchParams;
-  const [page, retiredPage, now, sent] = await Promise.all([
+  const [page, retiredPage, now, sent, { version }] = await Promise.all([
     listKeys(merchantId, { before: number.parse(before) }),
     retired === undefined ? null : listRetiredKeys(merchantId, { before: number.parse(retired) }),
     standing(merchantId),
     sentSecrets(merchantId),
+    headOf(merchantId),
   ]);
+  const first = firstRequestOf(page.keys, dashboardEnv().PUBLIC_GATEWAY_URL);
   return (
     <KeysDesk facts={deskFacts(merchantId, now)}>
       <SecretSent keys={sent} />
@@ -33,7 +38,9 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
         retired={retiredPage}
         counts={now.counts}
         alarmed={sent.length > 0}
-      />
+      >
+        {first && <FirstRequest of={first} path={`/api/merchants/${merchantId}/version`} version={version} />}
+      </KeysTab>
     </KeysDesk>
   );
 }

@@ -1,0 +1,42 @@
+import { runSqlAsApp } from "../db";
+import { readTimelines, type Timeline } from "../support/key-timeline";
+import { type Rise, riseIn } from "./hints";
+import type { KeyState } from "./key";
+import type { Period } from "./periods";
+import { type Receipt, receiptOf } from "./receipt-of-stop";
+import { type RefusalRow, refusalsOf } from "./refusals";
+import { type Series, seriesOf } from "./series";
+import { type Source, sourcesOf } from "./sources";
+import { NO_TRAFFIC, type Traffic, trafficOf } from "./traffic";
+
+/** What happened to a key, for its page. `timeline` and `receipt` are its Owners' alone. */
+export type KeyActivity = {
+  series: Series;
+  rise: Rise | null;
+  traffic: Traffic;
+  refusals: RefusalRow[];
+  sources: Source[];
+  timeline: Timeline | null;
+  receipt: Receipt | null;
+};
+
+export async function keyActivity(key: KeyState, period: Period, { history }: { history: boolean }): Promise<KeyActivity> {
+  const { id, number } = key;
+  const [series, traffic, { rows }, sources, timelines, receipt] = await Promise.all([
+    seriesOf(runSqlAsApp, number, period),
+    trafficOf(runSqlAsApp, [number]),
+    refusalsOf(number, period),
+    sourcesOf(runSqlAsApp, number),
+    history ? readTimelines(runSqlAsApp, [{ id, number }]) : null,
+    history ? receiptOf(runSqlAsApp, key) : null,
+  ]);
+  return {
+    series,
+    rise: riseIn(series.bars),
+    traffic: traffic.get(number) ?? NO_TRAFFIC,
+    refusals: rows,
+    sources,
+    timeline: timelines?.get(id) ?? null,
+    receipt,
+  };
+}
