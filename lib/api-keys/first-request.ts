@@ -17,7 +17,7 @@ export type FirstRequest = {
 /** A gateway's clock is not corrected where it is off by less. */
 const CLOCKS_MS = 1_000;
 
-export const SECRET_PLACE = "your-secret-key";
+const SECRET_PLACE = "your-secret-key";
 
 /** Null where no key is active. */
 export function firstRequestOf(keys: readonly KeyRow[], gateway: string): FirstRequest | null {
