@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { Time } from "@/components/ui/time";
 import type { ShownKey } from "./last-used";
-import { TrafficLines } from "./traffic-lines";
 import { retirement } from "./words";
 
 /** When a key was activated, and below it the one fact its state adds. */
@@ -13,7 +12,6 @@ export const ActivatedAt = ({ row }: { row: ShownKey }) => (
       <span className="text-ink-2">{row.state === "retired" ? "Never" : "Not yet"}</span>
     )}
     <span className="second">{fact(row)}</span>
-    <TrafficLines of={row} />
   </div>
 );
 

@@ -14,7 +14,7 @@ export function AskOnce({ secret, shown, onLeave, onCopied }: Props) {
   const foot = useRef<HTMLDivElement>(null);
   useEffect(() => [...(foot.current?.querySelectorAll("button") ?? [])].at(-1)?.focus(), []);
   return (
-    <div ref={foot} className="contents">
+    <div ref={foot} className="contents rounded-b-[inherit]">
       <Announce text="You have not copied it. It cannot be shown again." />
       <DialogFoot
         note={

@@ -12,15 +12,18 @@ import { IpField } from "./ip-field";
 import type { Frame } from "./key-dialog";
 import { KeyForm } from "./key-form";
 import { ask } from "./reply";
+import { SeenNote } from "./seen-note";
 import { doubtAbout } from "./trouble";
 import { useForm } from "./use-form";
 import { useIpEntry } from "./use-ip-entry";
+import { useSeen } from "./use-seen";
 import { useUnsaved } from "./use-unsaved";
 
 export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
   const desk = useDesk();
   const form = useForm(doubtAbout(of.number));
   const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
+  const seen = useSeen(of.id);
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
   const unsaved = useUnsaved(entry.changed, close);
@@ -54,6 +57,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
       >
         <IpField entry={entry} form={form} input={input} />
         {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
+        {entry.complaints.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </KeyForm>
     </Dialog>

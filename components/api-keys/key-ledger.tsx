@@ -3,21 +3,24 @@
 import { CopyButton } from "@/components/ui/copy-button";
 import { KeyGroups } from "@/components/ui/key-groups";
 import { Cell, ColumnHead, Ledger, LedgerBody, LedgerHead, Row } from "@/components/ui/ledger";
+import { Link } from "@/components/ui/link";
 import { Stamp } from "@/components/ui/stamp";
 import { ActivatedAt } from "./activated-at";
 import { IpsCell } from "./ips-cell";
 import type { ShownKey } from "./last-used";
 import { RowActions } from "./row-actions";
+import { LastUsed } from "./traffic-lines";
 
 /** The keys, each row two lines on the same two baselines. Drawn from a few words a key: as elements they are ten times as much to send and to read. */
 export const KeyLedger = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
   <Ledger caption={caption}>
     <LedgerHead>
-      <ColumnHead className="md:w-39">ID</ColumnHead>
+      <ColumnHead className="md:w-36">ID</ColumnHead>
       <ColumnHead>Key</ColumnHead>
-      <ColumnHead className="md:w-58">IPs</ColumnHead>
-      <ColumnHead className="md:w-58">Activated at</ColumnHead>
-      <ColumnHead className="md:w-46">Action</ColumnHead>
+      <ColumnHead className="md:w-44">IPs</ColumnHead>
+      <ColumnHead className="md:w-36">Activated at</ColumnHead>
+      <ColumnHead className="md:w-43">Last used</ColumnHead>
+      <ColumnHead className="md:w-44">Action</ColumnHead>
     </LedgerHead>
     <LedgerBody>
       {keys.map((row) => (
@@ -30,7 +33,12 @@ export const KeyLedger = ({ caption, keys }: { caption: string; keys: ShownKey[]
 const KeyLine = ({ row }: { row: ShownKey }) => (
   <Row id={`key-${row.number}`} data-state={row.state}>
     <Cell className="spread">
-      <span className="font-[620] tabular-nums">{row.number}</span>
+      <span className="min-w-0">
+        <Link href={`api-keys/${row.number}`} className="font-[620] text-ink tabular-nums">
+          {row.number}
+        </Link>
+        {row.note && <span className="wrap-anywhere ms-2 text-ink-2 text-small">{row.note}</span>}
+      </span>
       <span className="mt-0.5 block max-md:mt-0">
         <Stamp state={row.state} />
       </span>
@@ -53,6 +61,9 @@ const KeyLine = ({ row }: { row: ShownKey }) => (
     </Cell>
     <Cell data-label="Activated at">
       <ActivatedAt row={row} />
+    </Cell>
+    <Cell data-label="Last used">
+      <LastUsed of={row} />
     </Cell>
     <Cell>
       <RowActions row={row} />

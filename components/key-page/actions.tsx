@@ -7,7 +7,7 @@ import type { KeyDetails } from "@/lib/api-keys/key";
 const WHY = "key-blocked";
 
 /** What can be done with the key now. Activate is blocked while another key is active, and says so. */
-export function KeyActions({ of }: { of: KeyDetails }) {
+export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }) {
   const { open, activeNumber, deactivatingNumber } = useDesk();
   const { number, state } = of;
   if (state === "active") {
@@ -33,7 +33,7 @@ export function KeyActions({ of }: { of: KeyDetails }) {
   return (
     <Actions>
       <Button
-        variant={blocking === null ? "primary" : "second"}
+        variant={blocking === null && !alarmed ? "primary" : "second"}
         size="page"
         blocked={blocking !== null}
         aria-describedby={blocking === null ? undefined : WHY}

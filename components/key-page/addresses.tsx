@@ -10,7 +10,11 @@ import { KeyPanel } from "./panel";
 export function Addresses({ sources, allowedIps }: { sources: readonly Source[]; allowedIps: readonly string[] | null }) {
   const most = Math.max(...sources.map(({ accepted }) => accepted), 1);
   return (
-    <KeyPanel title="Addresses in use" aside={<span className="text-ink-3 text-small sm:pr-2">last {SOURCE_DAYS} days</span>}>
+    <KeyPanel
+      title="Addresses in use"
+      className="rows"
+      aside={<span className="text-ink-3 text-small sm:pr-2">last {SOURCE_DAYS} days</span>}
+    >
       {sources.length === 0 ? (
         <p className="px-4 py-3.5 text-ink-2 sm:px-5">None yet.</p>
       ) : (
@@ -18,7 +22,7 @@ export function Addresses({ sources, allowedIps }: { sources: readonly Source[];
           <LedgerHead>
             <ColumnHead>Address</ColumnHead>
             <ColumnHead className="w-44 text-end!">Requests</ColumnHead>
-            <ColumnHead className="w-48">Last</ColumnHead>
+            <ColumnHead className="w-36">Last</ColumnHead>
           </LedgerHead>
           <LedgerBody>
             {sources.map((each) => (
@@ -54,7 +58,12 @@ const Address = ({ of: { source, accepted, refused, lastAt }, most, allowedIps }
       </div>
     </Cell>
     <Cell data-label="Last">
-      <Time at={lastAt} />
+      <div>
+        <Time at={lastAt} as="date" />
+        <span className="second">
+          <Time at={lastAt} as="time" />
+        </span>
+      </div>
     </Cell>
   </Row>
 );

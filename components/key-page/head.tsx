@@ -8,10 +8,10 @@ import { reason } from "@/lib/audit/key-words";
 import { KeyActions } from "./actions";
 import { NoteButton } from "./note-button";
 
-type Props = { state: KeyState; of: KeyDetails | null; used: Traffic["used"] };
+type Props = { state: KeyState; of: KeyDetails | null; alarmed: boolean; used: Traffic["used"] };
 
 /** Which key it is, what is true of it now, and what its Owners can do with it. */
-export const KeyHead = ({ state, of, used }: Props) => (
+export const KeyHead = ({ state, of, alarmed, used }: Props) => (
   <div id={`key-${state.number}`} className="mb-5 flex items-start justify-between gap-x-8 gap-y-4 max-sm:flex-col">
     <div className="min-w-0 flex-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -26,13 +26,13 @@ export const KeyHead = ({ state, of, used }: Props) => (
         <Sentence state={state} used={used} />
       </p>
     </div>
-    {of && <KeyActions of={of} />}
+    {of && <KeyActions of={of} alarmed={alarmed} />}
   </div>
 );
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-function Sentence({ state, used }: Omit<Props, "of">): ReactNode {
+function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
   const { generatedAt, activatedAt, deactivatedAt, retiredAt } = state;
   switch (state.state) {
     case "generated":

@@ -1,16 +1,15 @@
 import { useId } from "react";
-import { cx } from "@/components/ui/cx";
 
-type Props = { kind: "accepted" | "refused"; values: readonly number[]; label?: string; small?: boolean };
+type Props = { kind: "accepted" | "refused"; values: readonly number[]; label?: string; height?: 28 | 44 | 56 | 84 };
 
 const BAR = 10;
 const GAP = 1.3;
 const LEAST = 1.5;
 
 /** One lane of the chart, on a scale of its own. Stretched to its place, so that no text is in it; without a label it is hidden from readers. */
-export function Lane({ kind, values, label, small }: Props) {
+export function Lane({ kind, values, label, height = kind === "accepted" ? 84 : 44 }: Props) {
   const hatch = useId();
-  const [width, height] = [values.length * BAR, small ? 28 : kind === "accepted" ? 84 : 44];
+  const width = values.length * BAR;
   const most = Math.max(...values, 1);
   const heightOf = (value: number) => Math.max((value / most) * (height - 1), LEAST);
   const bars = values.flatMap((value, index) => {
@@ -23,7 +22,7 @@ export function Lane({ kind, values, label, small }: Props) {
     <svg
       className="lane"
       data-kind={kind}
-      data-size={cx(small && "small")}
+      style={{ height }}
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
       role={label ? "img" : undefined}

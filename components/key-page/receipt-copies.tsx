@@ -14,9 +14,11 @@ export function ReceiptCopies({ text, number }: { text: string; number: number }
   };
   return (
     <div className="flex w-full flex-wrap gap-2 sm:w-auto">
-      <CopyButton text={text} label="Copy as text" done="Receipt copied" size="row">
-        Copy as text
-      </CopyButton>
+      <div className="grid flex-1 sm:flex-none">
+        <CopyButton text={text} label="Copy as text" done="Receipt copied" size="row">
+          Copy as text
+        </CopyButton>
+      </div>
       <Button size="row" onClick={download}>
         <Download aria-hidden size={16} strokeWidth={1.75} />
         Download

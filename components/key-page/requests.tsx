@@ -79,7 +79,7 @@ function Kind({ kind, activity: { series }, period }: { kind: "accepted" | "refu
 function Axis({ series: { bars }, period }: { series: KeyActivity["series"]; period: Period }) {
   const quarters = [0, 0.25, 0.5, 0.75].map((part) => bars[Math.floor(part * bars.length)]?.at ?? "");
   return (
-    <span aria-hidden="true" className="mt-1 flex justify-between text-ink-3 text-xs tabular-nums">
+    <span aria-hidden="true" className="mt-1 flex justify-between text-ink-3 text-[12px] leading-4 tabular-nums">
       {quarters.map((at) => (
         <span key={at}>{period === "day" ? utc(at, "clock").slice(0, 5) : utc(at, "day")}</span>
       ))}

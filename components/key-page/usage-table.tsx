@@ -5,7 +5,7 @@ const cell = "px-3 py-1.5 text-end tabular-nums first:ps-4 first:text-start last
 
 /** What the chart draws, the latest first. */
 export const UsageTable = ({ series: { bars } }: { series: Series }) => (
-  <div className="max-h-80 overflow-y-auto border-line border-t">
+  <div className="border-line border-t">
     <table className="w-full text-label">
       <caption className="sr-only">Requests by time, the latest first</caption>
       <thead>

@@ -4,20 +4,20 @@ import { Time } from "@/components/ui/time";
 import type { KeyDetails } from "@/lib/api-keys/key";
 import type { RefusalRow } from "@/lib/api-keys/refusals";
 import { refusedWords, sourceWords } from "@/lib/api-keys/traffic-words";
-import { isSource, ruleFor } from "@/lib/ip-allowlist/covers";
+import { isSource, ruleFor, ruleForPart } from "@/lib/ip-allowlist/covers";
 import { AllowButton } from "./allow-button";
 
 type Of = Pick<KeyDetails, "id" | "number" | "allowedIps" | "state">;
 
 /** Why requests were refused, with the likely mistake of the last one of each kind. */
 export const RefusalLedger = ({ rows, more, of }: { rows: readonly RefusalRow[]; more: boolean; of: Of }) => (
-  <Sheet>
+  <Sheet className="rows overflow-hidden">
     <Ledger caption="Refusals, the latest first">
       <LedgerHead>
         <ColumnHead>Why</ColumnHead>
-        <ColumnHead className="w-[212px]">From</ColumnHead>
+        <ColumnHead className="w-[184px]">From</ColumnHead>
         <ColumnHead className="w-[84px] text-end">Times</ColumnHead>
-        <ColumnHead className="w-[190px]">Last</ColumnHead>
+        <ColumnHead className="w-[222px]">Last</ColumnHead>
         <ColumnHead className="w-[172px] text-end">Action</ColumnHead>
       </LedgerHead>
       <LedgerBody>
@@ -73,8 +73,8 @@ function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }
 
 /** "allowed", "allowed by 2001:db8:40::/48" or "not allowed": by the list as it is now. */
 export function allowedWords(source: string, allowedIps: readonly string[]): string {
-  const rule = ruleFor(source, allowedIps);
-  if (!rule) return "not allowed";
+  const [rule, part] = [ruleFor(source, allowedIps), ruleForPart(source, allowedIps)];
+  if (!rule) return part ? `in part allowed, by ${part}` : "not allowed";
   return rule === source || rule === "any" ? "allowed" : `allowed by ${rule}`;
 }
 

@@ -40,3 +40,6 @@ export async function keyActivity(key: KeyState, period: Period, { history }: { 
     receipt,
   };
 }
+
+/** The last 24 hours of a key. */
+export const daySeries = (number: number): Promise<Series> => seriesOf(runSqlAsApp, number, "day");

@@ -14,6 +14,7 @@ import type { Progress } from "./propagation-words";
 import { confirmReceipt, confirmSaved } from "./receipt";
 import type { Refusing } from "./refused-everywhere";
 import { retireKey } from "./retire";
+import { type Seen, seenSources } from "./seen";
 import { TICKET } from "./ticket";
 
 const keyId = z.guid().toLowerCase();
@@ -106,4 +107,13 @@ export const progressOf = (id: string): Operation<unknown, Progress | null> => (
     keyId.safeParse(id).success && may(member.role, "api-key:deactivate")
       ? accept(await progressOfKey(member, id))
       : refuse({ code: "not_found" }),
+});
+
+/** What a dialog asks before addresses are saved. Only for members who may change them. */
+export const seenOf = (id: string): Operation<unknown, Seen> => ({
+  permission: "api-key:read",
+  reads: true,
+  input: z.object({}),
+  run: async (member) =>
+    keyId.safeParse(id).success && may(member.role, "api-key:edit-ips") ? seenSources(member, id) : refuse({ code: "not_found" }),
 });

@@ -19,7 +19,7 @@ test("after Done the tab waits for the first request, and shows it refused with 
   await judge(page, "first request, waiting");
 
   const { hears } = await listen(page);
-  await expect.poll(async () => (await signed({ key, secret: "x".repeat(64) })).status).toBe(400);
+  await expect.poll(async () => (await signed({ key, secret: "x".repeat(64) })).status).toBe(403);
   await hears(/^said: First request refused: the signature does not match/);
   await expect(strip).toContainText("Still watching");
   await judge(page, "first request, refused");
@@ -51,13 +51,13 @@ test("a first request from an address that is not allowed is shown with the way 
   const { page } = keys;
   const { key, secret } = await keys.activate("45.33.32.7");
   await keys.done();
-  await expect.poll(async () => (await signedRequest({ key, secret })).status).toBe(403);
+  await expect.poll(async () => (await signedRequest({ key, secret, from: "45.33.32.99" })).status).toBe(403);
   const strip = page.getByRole("region", { name: "First request" });
   await expect(strip).toContainText("First request refused: the address is not allowed");
   await strip.getByRole("button", { name: /^Allow this address/ }).click();
   await expect(keys.dialog).toContainText("beside the 1 address allowed now");
   await keys.confirm("Allow");
   await expect(keys.dialog).toBeHidden();
-  await accepted({ key, secret });
+  await accepted({ key, secret, from: "45.33.32.99" });
   await expect(strip).toContainText("First request accepted");
 });

@@ -17,7 +17,7 @@ test("a secret key sent as the signature is an alarm on every page of its Owners
     headers: { "Content-Type": "application/json", "X-Processing-Key": key, "X-Processing-Signature": secret },
     body: "{}",
   });
-  expect(sent.status).toBe(400);
+  expect(sent.status).toBe(403);
   const stored = "SELECT 1 FROM refusals WHERE key_number = $1 AND reason = 'secret_sent'";
   await expect.poll(async () => (await asDatabaseOwner(stored, [number])).length).toBe(1);
 

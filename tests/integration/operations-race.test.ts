@@ -163,7 +163,7 @@ const TAKES: Record<string, Take> = {
 const SESSION_TAKES = ["logged out", "disabled"];
 
 /** What changes nothing is asked for again after it was read. */
-const READS = ["progressOf"];
+const READS = ["progressOf", "seenOf"];
 
 test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s is not shown", async (how) => {
   const owner = await makeOwner();

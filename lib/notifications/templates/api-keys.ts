@@ -75,7 +75,7 @@ export const secretSent = (act: KeyAct & { source: string; at: string }, around:
       ["When", when(new Date(act.at))],
       ["From", sourceWords(act.source)],
     ],
-    otherwise: `Log in as usual, deactivate key ${act.number} with the reason "Secret compromised", and generate a new key. Then correct the program that sent it: only the signature belongs in a request. Questions? Contact Support: ${around.support}`,
+    otherwise: `Log in as usual, deactivate key ${act.number} with the reason "Secret compromised", and generate a new key. Then correct the program that sent it: only the signature belongs in a request. If you did not send it, somebody else has the secret key: contact Support: ${around.support}`,
     foot: footOf(name),
   });
 };

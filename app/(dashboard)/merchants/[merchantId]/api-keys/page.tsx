@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { ActiveStrip } from "@/components/api-keys/active-strip";
 import { KeysDesk } from "@/components/api-keys/keys-desk";
 import { KeysTab } from "@/components/api-keys/keys-tab";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { FirstRequest } from "@/components/first-request/first-request";
 import { firstRequestOf } from "@/lib/api-keys/first-request";
+import { riseIn } from "@/lib/api-keys/hints";
+import { daySeries } from "@/lib/api-keys/key-activity";
 import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
 import { sentSecrets } from "@/lib/api-keys/sent-secrets";
 import { dashboardEnv } from "@/lib/env";
@@ -27,6 +30,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
     sentSecrets(merchantId),
     headOf(merchantId),
   ]);
+  const series = now.active && (await daySeries(now.active.number));
   const first = firstRequestOf(page.keys, dashboardEnv().PUBLIC_GATEWAY_URL);
   return (
     <KeysDesk facts={deskFacts(merchantId, now)}>
@@ -40,6 +44,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
         alarmed={sent.length > 0}
       >
         {first && <FirstRequest of={first} path={`/api/merchants/${merchantId}/version`} version={version} />}
+        {now.active && series && <ActiveStrip number={now.active.number} series={series} rise={riseIn(series.bars)} />}
       </KeysTab>
     </KeysDesk>
   );

@@ -52,9 +52,9 @@ export default async function KeyPage({ params, searchParams }: Props) {
         </Link>
       </p>
       <SecretSent keys={sent} />
-      <KeyHead state={state} of={key} used={activity.traffic.used} />
+      <KeyHead state={state} of={key} alarmed={sent.length > 0} used={activity.traffic.used} />
       {key && activity.receipt && <Receipt of={key} receipt={activity.receipt} />}
-      <div className="grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_348px]">
+      <div className="grid items-start gap-6 md:grid-rows-[auto_1fr] md:grid-cols-[minmax(0,1fr)_348px]">
         {key && <KeyFacts of={key} />}
         <div className="grid min-w-0 gap-6 md:col-start-1 md:row-span-2 md:row-start-1">
           <Requests state={state} activity={activity} here={here} period={period} />
