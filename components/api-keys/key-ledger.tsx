@@ -15,7 +15,7 @@ import { LastUsed } from "./traffic-lines";
 export const KeyLedger = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
   <Ledger caption={caption}>
     <LedgerHead>
-      <ColumnHead className="md:w-36">ID</ColumnHead>
+      <ColumnHead className="md:w-41">ID</ColumnHead>
       <ColumnHead>Key</ColumnHead>
       <ColumnHead className="md:w-44">IPs</ColumnHead>
       <ColumnHead className="md:w-36">Activated at</ColumnHead>

@@ -3,7 +3,7 @@ import type { KeyPage, Standing } from "@/lib/api-keys/queries";
 import { Empty } from "./empty";
 import { GenerateButton } from "./generate-button";
 import { FreshIn, KeepFresh } from "./keep-fresh";
-import { type Counts, KeysList, Retired } from "./keys-list";
+import { type Counts, KeysList, Retired, type Search } from "./keys-list";
 import { Questions } from "./questions";
 import { SavedQuestion } from "./saved-question";
 import { StandingSentence } from "./standing-sentence";
@@ -15,12 +15,13 @@ type Props = {
   retired: KeyPage | null;
   counts: Counts;
   alarmed: boolean;
+  search: Search;
   children: ReactNode;
 };
 
 export function KeysTab({ standing, alarmed, children, ...list }: Props) {
   const { active, deactivating, waitingGenerated } = standing;
-  const empty = list.counts.listed === 0 && !deactivating;
+  const empty = list.counts.listed === 0 && !deactivating && list.search.found === null;
   return (
     <>
       {deactivating && <KeepFresh />}

@@ -28,7 +28,7 @@ export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props)
   const [code, setCode] = useState("");
 
   async function save(given: Given) {
-    if (mayHoldSecret(note)) return form.refuse(own("name", sentence({ code: "secret_pasted" })));
+    if (mayHoldSecret(note)) return form.refuse(own("name", sentence({ code: "secret_typed" })));
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, note };
     const reply = await form.ask(() => prove(given, "api-key:note", request, (proven) => ask(editApiKeyNote(proven))));

@@ -69,11 +69,15 @@ function Today({ kind, name, bars }: { kind: "accepted" | "refused"; name: strin
   const about =
     kind === "accepted" ? `most ${most.toLocaleString("en")} an hour` : `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} % of all`;
   return (
-    <Fact name={name} about={all > 0 && about} picture={all > 0 && <Lane kind={kind} values={bars.map((bar) => bar[kind])} height={28} />}>
+    <Fact name={name} about={all > 0 && about} picture={all > 0 && <Lane kind={kind} values={hoursOf(bars, kind)} height={28} />}>
       {mine.toLocaleString("en")}
     </Fact>
   );
 }
+
+/** The 24 hours of the day: those that are still to come are empty. */
+const hoursOf = (bars: readonly Bar[], kind: "accepted" | "refused"): number[] =>
+  Array.from({ length: 24 }, (_, hour) => bars[hour]?.[kind] ?? 0);
 
 function Addresses({ active: { sources, allowedIps } }: { active: ActiveHealth }) {
   const used = sources.filter(({ accepted }) => accepted > 0);

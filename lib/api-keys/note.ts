@@ -20,7 +20,7 @@ export async function writeNote(
   { keyId, note: text }: { keyId: string; note: string },
   proof: Proof,
 ): Promise<Result<{ number: number }>> {
-  if (mayHoldSecret(text)) return refuse({ code: "secret_pasted" });
+  if (mayHoldSecret(text)) return refuse({ code: "secret_typed" });
   const note = tidyNote(text);
   return inTransaction(async (tx) => {
     await authorize(tx, member, proof);

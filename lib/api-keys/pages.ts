@@ -57,3 +57,11 @@ function page(merchantId: string, before: number | undefined, limit: number, con
     WHERE (merchant_id, number) < (${merchantId}::uuid, ${before ?? LAST_NUMBER}) AND (merchant_id, number) >= (${merchantId}::uuid, 0) AND ${condition}
     ORDER BY merchant_id DESC, number DESC LIMIT ${limit}`;
 }
+
+/** Keys whose ID or text begins with the words, or whose note contains them; whatever their state, newest first. */
+export function foundPage(merchantId: string, words: string, limit: number): Prisma.Sql {
+  const literal = words.replaceAll(/[\\%_]/g, "\\$&");
+  const condition = Prisma.sql`(number::text LIKE ${`${literal}%`} OR key LIKE ${`${literal}%`}
+    OR EXISTS (SELECT FROM key_notes n WHERE n.api_key_id = api_keys.id AND n.note ILIKE ${`%${literal}%`}))`;
+  return page(merchantId, undefined, limit, condition);
+}

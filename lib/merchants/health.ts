@@ -1,4 +1,5 @@
 import { daySeries } from "../api-keys/key-activity";
+import { type RefusalRow, refusalsOf } from "../api-keys/refusals";
 import type { Bar, Series } from "../api-keys/series";
 import { type Source, sourcesOf } from "../api-keys/sources";
 import { type Traffic, trafficOf } from "../api-keys/traffic";
@@ -13,6 +14,7 @@ export type ActiveHealth = {
   series: Series;
   today: Bar[];
   used: Traffic["used"];
+  refusals: RefusalRow[];
   /** What only Owners may know. */
   allowedIps: string[];
   sources: Source[];
@@ -27,10 +29,11 @@ export async function activeHealth(merchantId: string): Promise<ActiveHealth | n
     FROM api_keys k LEFT JOIN key_notes n ON n.api_key_id = k.id WHERE k.merchant_id = ${merchantId}::uuid AND k.status = 'active'`;
   if (!active) return null;
   const { number } = active;
-  const [series, traffic, sources] = await Promise.all([
+  const [series, traffic, sources, { rows }] = await Promise.all([
     daySeries(number),
     trafficOf(runSqlAsApp, [number]),
     sourcesOf(runSqlAsApp, number),
+    refusalsOf(number, "day"),
   ]);
   const midnight = new Date().toISOString().slice(0, 10);
   return {
@@ -38,6 +41,7 @@ export async function activeHealth(merchantId: string): Promise<ActiveHealth | n
     activatedAt: active.activatedAt.toISOString(),
     series,
     today: series.bars.filter(({ at }) => at.slice(0, 10) === midnight),
+    refusals: rows,
     used: traffic.get(number)?.used ?? null,
     sources,
   };

@@ -34,7 +34,7 @@ test("what may be a secret is refused, and is stored nowhere", async () => {
   const owner = await makeOwner();
   const { id, secret } = await activated(owner);
   for (const note of [secret, `secret ${secret}`, secret.match(/.{8}/g)?.join(" ") ?? ""])
-    expect(await write(owner, id, note)).toEqual({ ok: false, refusal: { code: "secret_pasted" } });
+    expect(await write(owner, id, note)).toEqual({ ok: false, refusal: { code: "secret_typed" } });
   const rows = await asDatabaseOwner("SELECT n::text FROM key_notes n UNION ALL SELECT data::text FROM audit_events");
   expect(JSON.stringify(rows)).not.toContain(secret.slice(0, 16));
 });

@@ -896,7 +896,7 @@ export const RULES = [
   {
     rule: "what may be a secret is no note",
     file: "lib/api-keys/note.ts",
-    find: 'if (mayHoldSecret(text)) return refuse({ code: "secret_pasted" });',
+    find: 'if (mayHoldSecret(text)) return refuse({ code: "secret_typed" });',
     replace: "void refuse;",
     part: "integration",
     test: "api-keys-note",

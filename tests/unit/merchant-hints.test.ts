@@ -15,6 +15,7 @@ const health = (wishes: Partial<ActiveHealth> = {}, refused = QUIET): ActiveHeal
   activatedAt: new Date(NOW - 11 * 24 * HOUR).toISOString(),
   series: { bars: bars(refused), accepted: 2_400, refused: 24, most: { accepted: 100, refused: 1 } },
   today: [],
+  refusals: [],
   used: { at: new Date(NOW).toISOString(), source: "203.0.113.7" },
   allowedIps: ["203.0.113.7"],
   sources: [],

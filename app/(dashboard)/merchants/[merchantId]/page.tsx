@@ -1,5 +1,6 @@
 import { KeysDesk } from "@/components/api-keys/keys-desk";
 import { SecretSent } from "@/components/api-keys/secret-sent";
+import { Refusals } from "@/components/key-page/refusals";
 import { Abilities } from "@/components/merchants/abilities";
 import { Health } from "@/components/merchants/health";
 import { KeyStanding } from "@/components/merchants/key-standing";
@@ -44,6 +45,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
       <div className="mt-6 grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_356px]">
         <div className="grid min-w-0 gap-6">
           {owner && <WorthALook hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />}
+          {!owner && active && <Refusals rows={active.refusals} of={null} here={null} />}
           <Abilities sentence={roleSentence(role)} abilities={abilitiesOf(role)} />
         </div>
         <div className="grid min-w-0 gap-6">

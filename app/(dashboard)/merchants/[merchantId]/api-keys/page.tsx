@@ -7,7 +7,7 @@ import { FirstRequest } from "@/components/first-request/first-request";
 import { firstRequestOf } from "@/lib/api-keys/first-request";
 import { riseIn } from "@/lib/api-keys/hints";
 import { daySeries } from "@/lib/api-keys/key-activity";
-import { listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
+import { findKeys, listKeys, listRetiredKeys, standing } from "@/lib/api-keys/queries";
 import { sentSecrets } from "@/lib/api-keys/sent-secrets";
 import { dashboardEnv } from "@/lib/env";
 import { headOf, requireMember } from "@/lib/session/guards";
@@ -22,9 +22,11 @@ const number = z.coerce.number().int().positive().max(2_147_483_647).optional().
 
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "api-key:read");
-  const { before, retired } = await searchParams;
-  const [page, retiredPage, now, sent, { version }] = await Promise.all([
+  const { before, retired, q } = await searchParams;
+  const words = typeof q === "string" ? q.trim().slice(0, 100) : "";
+  const [page, found, retiredPage, now, sent, { version }] = await Promise.all([
     listKeys(merchantId, { before: number.parse(before) }),
+    words ? findKeys(merchantId, words) : null,
     retired === undefined ? null : listRetiredKeys(merchantId, { before: number.parse(retired) }),
     standing(merchantId),
     sentSecrets(merchantId),
@@ -38,7 +40,8 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
       <KeysTab
         path={`/merchants/${merchantId}/api-keys`}
         standing={now}
-        page={page}
+        page={found ?? page}
+        search={{ words, found: found?.keys.length ?? null }}
         retired={retiredPage}
         counts={now.counts}
         alarmed={sent.length > 0}
