@@ -161,3 +161,62 @@ test("another merchant's key, and one that does not exist, are not found", async
     expect(response?.status()).toBe(404);
   }
 });
+
+test("before addresses are saved it is said, and heard, which of the last 7 days would be refused, and how many requests that was", async ({
+  tab: keys,
+}) => {
+  const { number } = await activated(keys.desk.owner);
+  await busyDay(number);
+  await keys.open();
+  await keys.press(/^Edit IP addresses/);
+  const { hears } = await listen(keys.page);
+  await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7,");
+  await hears("said: Not allowed: 1 address that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
+  await judge(keys.page, "addresses that would be refused");
+  await keys.dialog.getByLabel("IP addresses").fill("2600:1f18:40::/48,");
+  await expect(keys.dialog.getByText(/^Not allowed: 1 address/).and(keys.dialog.locator("p"))).toHaveCount(0);
+});
+
+test("the overview tells an Owner how the active key is doing and what is worth a look, each with its way there", async ({
+  tab: { page, desk },
+}) => {
+  const { number } = await activated(desk.owner);
+  await busyDay(number);
+  await page.goto(`/merchants/${desk.merchant.id}`);
+  const look = page.getByRole("region", { name: "Worth a look" });
+  for (const title of [/^Refusals rose at \d\d:00 UTC$/, `Key ${number} accepts requests from any address`, "1 member has no passkey"])
+    await expect(look.getByText(title)).toBeVisible();
+  await expect(look).toContainText("400 requests with the right signature came from 198.51.99.77");
+  await expect(page.getByText("Without a passkey").locator("..")).toContainText("1 of 1");
+  await judge(page, "overview, worth a look");
+  await look
+    .getByRole("link", { name: `See key ${number}` })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name: `Key ${number}` })).toBeVisible();
+});
+
+test("keys are searched by ID, key and note; a secret that is pasted is taken out of the field and sent nowhere", async ({ tab: keys }) => {
+  const { page, desk } = keys;
+  const numbers: number[] = [];
+  for (let n = 0; n < 8; n++) numbers.push((await generated(desk.owner)).number);
+  const { number, secret } = await activated(desk.owner);
+  await keys.open();
+  const field = page.getByLabel("Search by ID, key or note");
+  await judge(page, "keys, search");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const { hears } = await listen(page);
+  await field.fill(secret);
+  await hears("said: That looks like a secret key, so it was not used or stored.");
+  await expect(field).toHaveValue("");
+  await field.press("Enter");
+  expect(asked.join()).not.toContain(secret.slice(0, 8));
+  await field.fill(String(numbers[2]));
+  await field.press("Enter");
+  await expect(page.getByText("1 key found.")).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: String(numbers[2]) })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: String(number) })).toHaveCount(0);
+  await page.getByRole("link", { name: "Show all keys" }).click();
+  await expect(page.getByRole("row").filter({ hasText: String(number) })).toBeVisible();
+});
