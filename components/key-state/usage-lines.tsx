@@ -5,11 +5,12 @@ import { Time } from "@/components/ui/time";
 import type { ShownKey } from "./last-used";
 
 /** When and from where a key was last used, and why it was last refused, once there is something to say. Refusals are kept for 90 days: no year. */
-export const UsageLines = ({ of: { number, used, refused } }: { of: Pick<ShownKey, "number" | "used" | "refused"> }) => (
-  <>
+export const LastUsed = ({ of: { number, used, refused, everActivated } }: { of: ShownKey }) => (
+  <div>
+    {used ? <Time at={used.at} as="date" /> : <span className="text-ink-2">{everActivated ? "Not used yet" : "Never"}</span>}
     {used && (
       <span className="second">
-        last used <Time at={used.at} />
+        <Time at={used.at} as="time" />
         {used.from}
       </span>
     )}
@@ -23,5 +24,5 @@ export const UsageLines = ({ of: { number, used, refused } }: { of: Pick<ShownKe
         <Link href={`api-keys/${number}/refusals`}>All refused requests of key {number}</Link>
       </details>
     )}
-  </>
+  </div>
 );

@@ -17,12 +17,14 @@ type Props = {
   children?: ReactNode;
   /** Where the text stands, if not in the nearest key: selected while it is copied by event, and when it cannot be copied. */
   from?: RefObject<HTMLElement | null>;
-  size?: "page" | "row";
+  size?: "page" | "row" | "dialog";
+  variant?: "primary" | "second";
   className?: string;
+  onCopied?(): void;
 };
 
 /** A copy that fails is said under the button, with the text selected. The parent is a grid, or a flex box that wraps. */
-export function CopyButton({ text, label, done, children, from, size = "page", className }: Props) {
+export function CopyButton({ text, label, done, children, from, size = "page", variant, className, onCopied }: Props) {
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     if (!failed) return;
@@ -34,14 +36,17 @@ export function CopyButton({ text, label, done, children, from, size = "page", c
   const copy = async (button: HTMLElement) => {
     const shown = from?.current ?? nearestKey(button) ?? button;
     setFailed(false);
-    if (await copyText(text, shown)) return toast(done);
+    if (await copyText(text, shown)) {
+      toast(done);
+      return onCopied?.();
+    }
     getSelection()?.selectAllChildren(shown);
     setFailed(true);
   };
   return (
     <>
       {children ? (
-        <Button size={size} className={className} aria-label={label} onClick={(event) => void copy(event.currentTarget)}>
+        <Button size={size} variant={variant} className={className} aria-label={label} onClick={(event) => void copy(event.currentTarget)}>
           <Copy aria-hidden size={16} strokeWidth={1.75} />
           {children}
         </Button>

@@ -45,10 +45,6 @@ export function refusedWords(reason: string, mistake: string | null, looked = tr
   return reason === "bad_header_signature" && !looked ? { ...words, remedy: NOT_LOOKED_INTO } : words;
 }
 
-/** Whether whoever holds the secret key by now is unknown: it was sent. */
-export const secretWasSent = (mistake: string | null): boolean =>
-  (mistake ?? "").split("+").some((each) => each === "secret_sent" || each === "secret_as_key");
-
 /** "Likely the JSON was formatted again after signing. Send the text you signed." */
 function likely(mistakes: readonly Mistake[]): string {
   const sentences = mistakes.map((mistake) => WORDS[mistake]);

@@ -6,14 +6,15 @@ import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
 import type { FindKeys } from "../auth/key-finder";
 import { USAGE_CONNECTION } from "../cache/lease-sql";
+import type { SourceDay } from "../usage-sources";
 import type { OtherSecret, OtherSecrets } from "./explainer";
 import type { Minute } from "./minute-counts";
 import type { RefusalCount } from "./refusal-counts";
 import { FLUSH, valuesOf } from "./sql";
 
 export type UsageDatabase = {
-  /** Writes minutes and refusals in one statement. `flush` rises with every call: a statement that arrives late changes nothing. */
-  write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): Promise<void>;
+  /** Writes minutes, refusals and sources in one statement. `flush` rises with every call: a statement that arrives late changes nothing. */
+  write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[], sources?: readonly SourceDay[]): Promise<void>;
   /** The database's clock, in milliseconds since 1970. */
   now(): Promise<number>;
   /** The secrets the merchant's keys had before this one, the newest first, and those of other merchants of its Owners: a few. */
@@ -43,8 +44,8 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
   });
   pool.on("error", failed);
   return {
-    async write(flush, minutes, refused) {
-      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused) });
+    async write(flush, minutes, refused, sources = []) {
+      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused, sources) });
     },
     async now() {
       const { rows } = await pool.query<{ now: number }>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now");

@@ -3,6 +3,8 @@ import { atMost } from "../../platform/at-most";
 import type { Usage, Write } from "./usage";
 
 const FLUSH_MS = 2_000;
+/** Between two writes, however much there is to see. */
+const SPACING_MS = 200;
 const LAST_TRIES = 3;
 const BETWEEN_LAST_TRIES_MS = 250;
 /** A database that is silent holds up the end no longer than this. */
@@ -10,8 +12,11 @@ const LAST_MS = 5_000;
 
 export type Flushing = { stop(): Promise<void> };
 
-/** Writes usage down every 2 s, one statement after the other, and once more when it is stopped. What fails is written at the next turn. */
-export function startFlushing(usage: Pick<Usage, "flush">, write: Write, failed: (error: unknown) => void): Flushing {
+/**
+ * Writes usage down every 2 s, and sooner where there is something to see; one statement after the other, and once more when it is stopped. What fails
+ * is written at the next turn.
+ */
+export function startFlushing(usage: Pick<Usage, "flush" | "news">, write: Write, failed: (error: unknown) => void): Flushing {
   const stopping = new AbortController();
   const { signal } = stopping;
   const flushed = () =>
@@ -24,8 +29,10 @@ export function startFlushing(usage: Pick<Usage, "flush">, write: Write, failed:
     );
   const running = (async () => {
     while (!signal.aborted) {
-      await sleep(FLUSH_MS, undefined, { signal }).catch(() => undefined);
+      await usage.news.within(FLUSH_MS, signal);
+      usage.news.forget();
       if (!signal.aborted) await flushed();
+      await sleep(SPACING_MS, undefined, { signal }).catch(() => undefined);
     }
   })();
   return {

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { KeyFinder, Owned } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
+import { WakeUp } from "../cache/wake-up";
 import type { Outcome } from "../gateway";
+import { FirstOfAKind } from "../usage-first";
+import { type SourceDay, Sources } from "../usage-sources";
 import { ACCEPTED, focusTarget } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer } from "./explainer";
-import { MinuteCounts } from "./minute-counts";
+import { type Minute, MinuteCounts } from "./minute-counts";
 import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
 
 /** At most this many rows go in one statement. */
@@ -19,8 +22,8 @@ const OF_THE_ROWS = /^2[123]/;
 
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
-type Rows = { minutes: ReturnType<MinuteCounts["take"]>; refused: ReturnType<RefusalCounts["take"]> };
-export type Write = (flush: number, ...rows: [ReturnType<MinuteCounts["take"]>, ReturnType<RefusalCounts["take"]>]) => Promise<void>;
+type Rows = { minutes: Minute[]; refused: Counted[]; sources: SourceDay[] };
+export type Write = (flush: number, minutes: Minute[], refused: Counted[], sources: SourceDay[]) => Promise<void>;
 
 /** Written down as a reason of its own: no later mistake from the same address takes its place. */
 const SECRET_SENT = "secret_sent";
@@ -39,6 +42,11 @@ const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => nu
 export class Usage {
   readonly minutes: MinuteCounts;
   readonly ledger: RefusalCounts;
+  readonly sources: Sources;
+  /** Ends the wait for the next write: somebody may be waiting to see what was counted. */
+  readonly news = new WakeUp();
+  readonly #first = new FirstOfAKind(() => this.news.give());
+  readonly #firstLook = new FirstOfAKind(() => this.news.give());
   readonly #explainer: Explainer;
   readonly #now: () => number;
   readonly #spoilt: (error: unknown) => void;
@@ -59,6 +67,7 @@ export class Usage {
     this.#spoilt = spoilt;
     this.minutes = new MinuteCounts(newId);
     this.ledger = new RefusalCounts(newId);
+    this.sources = new Sources(newId);
     this.#explainer = new Explainer(otherSecrets);
     this.#now = now;
   }
@@ -69,8 +78,14 @@ export class Usage {
     const now = this.#now();
     const place = focusTarget(outcome);
     const source = address ?? "unreadable";
-    if (place === ACCEPTED) return void (keyNumber !== null && this.minutes.count(keyNumber, place, source, now));
-    this.#refuse({ outcome, source, now, place }, keyNumber, evidence);
+    if (place !== ACCEPTED) this.#refuse({ outcome, source, now, place }, keyNumber, evidence);
+    else if (keyNumber !== null) this.#accept(keyNumber, source, now);
+  }
+
+  #accept(key: number, source: string, now: number): void {
+    this.minutes.count(key, ACCEPTED, source, now);
+    this.sources.count(key, source, now);
+    this.#first.see(key, true, now);
   }
 
   #refuse(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined): void {
@@ -78,7 +93,7 @@ export class Usage {
     if (sent) return void this.#count(what, sent, SECRET_SENT);
     if (keyNumber !== null) {
       const entry = this.#count(what, { number: keyNumber, mistake: null });
-      if (evidence) this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.ledger.explain(entry, mistake, at));
+      if (evidence) this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.#explain(entry, mistake, at));
       return;
     }
     const owner = evidence ? this.#owners.finder.ownerOf(evidence.request.headers, what.now) : null;
@@ -90,11 +105,18 @@ export class Usage {
     this.#finding.add(finding);
   }
 
+  /** What a look found comes after the refusal itself, and is waited for with it. */
+  #explain(entry: Counted, mistake: string | null, at: number): void {
+    this.ledger.explain(entry, mistake, at);
+    if (entry.key !== null) this.#firstLook.see(entry.key, false, at);
+  }
+
   /** Whoever asks with keys that do not exist is counted by where it comes from; without any key at all, not. */
   #count({ outcome, source, now, place }: Refusing, owner: Owned | null, reason: string = outcome): Counted | null {
     if (owner) this.minutes.count(owner.number, place, source, now);
     else if (!WITHOUT_A_KEY.has(outcome)) return null;
     const entry = this.ledger.count(owner?.number ?? null, reason, source, now);
+    if (owner) this.#first.see(owner.number, false, now);
     if (owner?.mistake) this.ledger.explain(entry, owner.mistake, now);
     return entry;
   }
@@ -105,7 +127,7 @@ export class Usage {
   }
 
   get #rows(): number {
-    return this.minutes.waiting + this.ledger.waiting;
+    return this.minutes.waiting + this.ledger.waiting + this.sources.waiting;
   }
 
   /** Requests counted under no key. */
@@ -118,6 +140,7 @@ export class Usage {
     if (Math.abs(behind) < SAME_MS) return;
     this.minutes.shift(behind);
     this.ledger.shift(behind);
+    this.sources.shift(behind);
   }
 
   /**
@@ -128,7 +151,12 @@ export class Usage {
     await Promise.all(this.#finding);
     this.ledger.sweep(this.#now());
     while (this.#rows > 0) {
-      await this.#writeAll({ minutes: this.minutes.take(MOST_ROWS, this.#now()), refused: this.ledger.take(MOST_ROWS) }, write);
+      const [minutes, refused, sources] = [
+        this.minutes.take(MOST_ROWS, this.#now()),
+        this.ledger.take(MOST_ROWS),
+        this.sources.take(MOST_ROWS),
+      ];
+      await this.#writeAll({ minutes, refused, sources }, write);
     }
   }
 
@@ -136,16 +164,17 @@ export class Usage {
     const parts = [all];
     for (let rows = parts.pop(); rows; rows = parts.pop()) {
       try {
-        await write(++this.#flush, rows.minutes, rows.refused);
+        await write(++this.#flush, rows.minutes, rows.refused, rows.sources);
       } catch (error) {
         if (isOfTheRows(error)) {
           if (sizeOf(rows) > 1) parts.push(...halves(rows));
           else this.#spoilt(error);
           continue;
         }
-        for (const { minutes, refused } of [rows, ...parts]) {
+        for (const { minutes, refused, sources } of [rows, ...parts]) {
           this.minutes.putBack(minutes);
           this.ledger.putBack(refused);
+          this.sources.putBack(sources);
         }
         throw error;
       }
@@ -153,18 +182,17 @@ export class Usage {
   }
 }
 
-const sizeOf = ({ minutes, refused }: Rows): number => minutes.length + refused.length;
+const sizeOf = ({ minutes, refused, sources }: Rows): number => minutes.length + refused.length + sources.length;
 
-function halves({ minutes, refused }: Rows): Rows[] {
-  if (minutes.length > 0 && refused.length > 0)
-    return [
-      { minutes, refused: [] },
-      { minutes: [], refused },
-    ];
-  const half = Math.ceil((minutes.length + refused.length) / 2);
+/** First by kind, then in the middle. */
+function halves(rows: Rows): Rows[] {
+  const none: Rows = { minutes: [], refused: [], sources: [] };
+  const kinds = (["minutes", "refused", "sources"] as const).filter((kind) => rows[kind].length > 0);
+  if (kinds.length > 1) return kinds.map((kind) => ({ ...none, [kind]: rows[kind] }));
+  const half = Math.ceil(sizeOf(rows) / 2);
   return [
-    { minutes: minutes.slice(0, half), refused: refused.slice(0, half) },
-    { minutes: minutes.slice(half), refused: refused.slice(half) },
+    { minutes: rows.minutes.slice(0, half), refused: rows.refused.slice(0, half), sources: rows.sources.slice(0, half) },
+    { minutes: rows.minutes.slice(half), refused: rows.refused.slice(half), sources: rows.sources.slice(half) },
   ];
 }
 
