@@ -17,6 +17,9 @@ export type DrawDialog = (frame: Frame) => ReactNode;
 const modules = {
   generate: () => import("./activate/generate-dialog"),
   activate: () => import("./activate/activate-dialog"),
+  note: () => import("./note-dialog"),
+  fingerprint: () => import("./fingerprint-dialog"),
+  allow: () => import("./allow-dialog"),
   "edit-ips": () => import("./ip-field/edit-ips-dialog"),
   deactivate: () => import("./deactivate/deactivate-dialog"),
   retire: () => import("./deactivate/retire-dialog"),
@@ -33,6 +36,18 @@ export async function loadDialog(opening: Opening): Promise<DrawDialog> {
     case "activate": {
       const { ActivateDialog } = await modules.activate();
       return (frame) => <ActivateDialog frame={frame} of={opening.of} />;
+    }
+    case "note": {
+      const { NoteDialog } = await modules.note();
+      return (frame) => <NoteDialog frame={frame} of={opening.of} />;
+    }
+    case "fingerprint": {
+      const { FingerprintDialog } = await modules.fingerprint();
+      return (frame) => <FingerprintDialog frame={frame} of={opening.of} />;
+    }
+    case "allow": {
+      const { AllowDialog } = await modules.allow();
+      return (frame) => <AllowDialog frame={frame} {...opening} />;
     }
     case "edit-ips": {
       const { EditIpsDialog } = await modules["edit-ips"]();

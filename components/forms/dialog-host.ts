@@ -10,6 +10,9 @@ export type KeyFacts = Pick<KeyRow, "id" | "number" | "key" | "state" | "allowed
 export type Opening =
   | { kind: "generate" }
   | { kind: "activate" | "edit-ips" | "retire"; of: KeyFacts }
+  | { kind: "allow"; of: { id: string; number: number; allowedIps: string[] }; address: string; count: number }
+  | { kind: "note"; of: { id: string; number: number; note: string | null } }
+  | { kind: "fingerprint"; of: { number: number; fingerprint: string } }
   | { kind: "deactivate"; of: { id: string; number: number }; reason?: DeactivationReason }
   | { kind: "progress"; of: { id: string; number: number }; since: string };
 

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { Time } from "@/components/ui/time";
 import { retirement } from "../api-keys/words";
 import type { ShownKey } from "./last-used";
-import { UsageLines } from "./usage-lines";
 
 /** When a key was activated, and below it the one fact that its state adds. */
 export const ActivatedAt = ({ row }: { row: ShownKey }) => (
@@ -13,7 +12,6 @@ export const ActivatedAt = ({ row }: { row: ShownKey }) => (
       <span className="text-ink-2">{row.state === "retired" ? "Never" : "Not yet"}</span>
     )}
     <span className="second">{fact(row)}</span>
-    <UsageLines of={row} />
   </div>
 );
 

@@ -8,6 +8,7 @@ export type Permission =
   | "api-key:edit-ips"
   | "api-key:deactivate"
   | "api-key:retire"
+  | "api-key:note"
   | "team:read"
   | "team:invite"
   | "team:change-role"
@@ -31,6 +32,7 @@ const RULES: Record<Permission, Rule> = {
   "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
   "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
   "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+  "api-key:note": { roles: ["owner"], secondFactor: "code" },
   "team:read": { roles: ["owner"], secondFactor: "none" },
   "team:invite": { roles: ["owner"], secondFactor: "code" },
   "team:change-role": { roles: ["owner"], secondFactor: "code" },

@@ -15,6 +15,8 @@ export const EVENTS = [
   "api_key.deactivated",
   "api_key.refused_everywhere",
   "api_key.retired",
+  "api_key.secret_sent",
+  "api_key.noted",
   "api_key.resealed",
   "team.invited",
   "team.joined",

@@ -39,6 +39,7 @@ export type Refusal =
   | { code: "secret_no_longer_held"; number: number }
   | { code: "not_a_fetch" }
   | { code: "secret_pasted" }
+  | { code: "secret_typed" }
   | { code: "search_too_long" }
   | { code: "already_member"; emails: readonly string[] }
   | { code: "own_role" }
@@ -160,6 +161,8 @@ export function describe(refusal: Refusal): string {
       return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
     case "secret_pasted":
       return "That looks like a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
+    case "secret_typed":
+      return "That looks like a secret key, so it was not used or stored. Keep it only where your server reads it.";
     case "search_too_long":
       return "That is longer than any name or email. Search by a part of it.";
     case "already_member":

@@ -18,6 +18,7 @@ const ROWS: Record<string, { permission: Permission; input: object; asksForNoCod
   editApiKeyIps: { permission: "api-key:edit-ips", input: { ips: [] } },
   deactivateApiKey: { permission: "api-key:deactivate", input: { reason: "rotating" } },
   retireApiKey: { permission: "api-key:retire", input: { reason: "unwanted" } },
+  editApiKeyNote: { permission: "api-key:note", input: { note: "Billing server" } },
   confirmSecretSaved: { permission: "api-key:read", input: {}, asksForNoCode: true },
   inviteUsers: { permission: "team:invite", input: { emails: ["leo@nordwind.example"], role: "view" } },
   changeUserRole: { permission: "team:change-role", input: { userId: randomUUID(), role: "limits" } },

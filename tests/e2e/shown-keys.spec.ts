@@ -67,6 +67,7 @@ test("an icon that stands alone says what it does, for the pointer and for the k
   await keys.page.mouse.move(0, 0);
   await keys.page.getByRole("button", { name: "Generate API key" }).focus();
   await keys.page.keyboard.press("Tab");
+  await keys.page.keyboard.press("Tab");
   await expect(tip).toHaveText(`Copy key ${number}`);
 });
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { type ComponentProps, useEffect, useRef, useState } from "react";
 import { useAnnounce } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
@@ -8,6 +8,8 @@ import { Note } from "@/components/ui/note";
 import type { KeyFacts } from "../../forms/dialog-host";
 import { useLeavingWarning } from "../../forms/leaving";
 import { useSecret } from "../../forms/secret-lifetime";
+import { AskOnce } from "../ask-once";
+import { CheckSaved } from "../check-saved";
 import { ActivatedTitle } from "./activated-title";
 import { KeyPairSheet } from "./key-pair-sheet";
 
@@ -23,9 +25,12 @@ type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
 export function Reveal({ of, given, onShown, onDone }: Props) {
   const { secret, wipe } = useSecret(given);
   const button = useRef<HTMLButtonElement>(null);
+  const shown = useRef<HTMLOutputElement>(null);
   const told = useRef(false);
   const left = useRef(false);
   const stayed = useLeavingWarning(secret !== null);
+  const [saved, setSaved] = useState(false);
+  const [asking, setAsking] = useState(false);
 
   useEffect(() => {
     if (told.current) return;
@@ -41,29 +46,44 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
   }, [say, secret]);
 
   const done = () => {
+    if (secret !== null && !saved && !asking) return setAsking(true);
     left.current = true;
     wipe();
     onDone();
   };
+  const keep = () => {
+    setSaved(true);
+    if (asking) requestAnimationFrame(() => button.current?.focus());
+    setAsking(false);
+  };
   return (
     <>
       <DialogHead title={<ActivatedTitle />} joint=", " />
-      <DialogBody>{secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} />}</DialogBody>
-      <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
-        <Button ref={button} variant="primary" size="dialog" onClick={done}>
-          Done
-        </Button>
-      </DialogFoot>
+      <DialogBody>
+        {secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} shown={shown} onSaved={keep} />}
+      </DialogBody>
+      {secret !== null && asking ? (
+        <AskOnce secret={secret} shown={shown} onLeave={done} onCopied={keep} />
+      ) : (
+        <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
+          <Button ref={button} variant="primary" size="dialog" onClick={done}>
+            Done
+          </Button>
+        </DialogFoot>
+      )}
     </>
   );
 }
 
-const Shown = ({ of, secret }: { of: KeyFacts; secret: string }) => (
+type ShownProps = ComponentProps<typeof KeyPairSheet>;
+
+const Shown = ({ secret, onSaved, ...rest }: ShownProps) => (
   <>
     <Note tone="caution">
       <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
     </Note>
-    <KeyPairSheet of={of} secret={secret} />
+    <KeyPairSheet {...rest} secret={secret} onSaved={onSaved} />
+    <CheckSaved secret={secret} onSaved={onSaved} />
   </>
 );
 

@@ -13,6 +13,8 @@ import { ifIndeterminate } from "../../forms/form-error";
 import { useForm } from "../../forms/use-form";
 import { useUnsaved } from "../../forms/use-unsaved";
 import type { Frame } from "../key-dialog";
+import { SeenNote } from "../seen-note";
+import { useSeen } from "../use-seen";
 import { IpChangeNote } from "./ip-change-note";
 import { IpField } from "./ip-field";
 import { useIpEntry } from "./use-ip-entry";
@@ -21,6 +23,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
   const desk = useDialogHost();
   const form = useForm(ifIndeterminate(of.number));
   const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
+  const seen = useSeen(of.id);
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
   const unsaved = useUnsaved(entry.changed, close);
@@ -54,6 +57,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
       >
         <IpField entry={entry} form={form} input={input} />
         {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
+        {entry.complaints.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </DialogForm>
     </Dialog>

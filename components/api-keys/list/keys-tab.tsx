@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { KeyPage, KeyStatus } from "@/lib/api-keys/reads/queries";
 import { StatusLine } from "../../key-state/status-line";
 import { Questions } from "../activate/questions";
@@ -5,13 +6,22 @@ import { SavedQuestion } from "../activate/saved-question";
 import { Empty } from "./empty";
 import { GenerateButton } from "./generate-button";
 import { FreshIn, KeepFresh } from "./keep-fresh";
-import { type Counts, KeysList, Retired } from "./keys-list";
+import { type Counts, KeysList, Retired, type Search } from "./keys-list";
 
-type Props = { path: string; standing: KeyStatus; page: KeyPage; retired: KeyPage | null; counts: Counts };
+type Props = {
+  path: string;
+  standing: KeyStatus;
+  page: KeyPage;
+  retired: KeyPage | null;
+  counts: Counts;
+  alarmed: boolean;
+  search: Search;
+  children: ReactNode;
+};
 
-export function KeysTab({ standing, ...list }: Props) {
+export function KeysTab({ standing, alarmed, children, ...list }: Props) {
   const { active, deactivating, waitingGenerated } = standing;
-  const empty = list.counts.listed === 0 && !deactivating;
+  const empty = list.counts.listed === 0 && !deactivating && list.search.found === null;
   return (
     <>
       {deactivating && <KeepFresh />}
@@ -36,8 +46,11 @@ export function KeysTab({ standing, ...list }: Props) {
               </h1>
               <StatusLine standing={standing} />
             </div>
-            <GenerateButton primary={!active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null)} />
+            <GenerateButton
+              primary={!alarmed && !active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null)}
+            />
           </div>
+          {children}
           <KeysList {...list} />
         </>
       )}

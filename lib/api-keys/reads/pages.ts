@@ -14,11 +14,13 @@ export type StoredKey = {
   retiredAt: Date | null;
   reason: string | null;
   everActivated: boolean;
+  note: string | null;
 };
 
 const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE status::text END AS state,
   allowed_ips AS "allowedIps", generated_at AS "generatedAt", activated_at AS "activatedAt", deactivated_at AS "deactivatedAt",
-  retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated"`;
+  retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated",
+  (SELECT note FROM key_notes n WHERE n.api_key_id = api_keys.id) AS note`;
 
 const LAST_NUMBER = 2_147_483_647;
 
@@ -55,4 +57,12 @@ function page(merchantId: string, before: number | undefined, limit: number, con
     SELECT ${columns} FROM api_keys
     WHERE (merchant_id, number) < (${merchantId}::uuid, ${before ?? LAST_NUMBER}) AND (merchant_id, number) >= (${merchantId}::uuid, 0) AND ${condition}
     ORDER BY merchant_id DESC, number DESC LIMIT ${limit}`;
+}
+
+/** Keys whose ID or text begins with the words, or whose note contains them; whatever their state, newest first. */
+export function foundPage(merchantId: string, words: string, limit: number): Prisma.Sql {
+  const literal = words.replaceAll(/[\\%_]/g, "\\$&");
+  const condition = Prisma.sql`(number::text LIKE ${`${literal}%`} OR key LIKE ${`${literal}%`}
+    OR EXISTS (SELECT FROM key_notes n WHERE n.api_key_id = api_keys.id AND n.note ILIKE ${`%${literal}%`}))`;
+  return page(merchantId, undefined, limit, condition);
 }

@@ -1,8 +1,9 @@
 import { Prisma } from "../../generated/prisma/client";
 import { db, runSqlAsApp } from "../../platform/db/db";
+import { mayHoldSecret } from "../../support/query";
 import { DEACTIVATING } from "../lock-key";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
-import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
+import { foundPage, listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
 import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
 export type KeyRow = {
@@ -17,6 +18,7 @@ export type KeyRow = {
   retiredAt: string | null;
   reason: string | null;
   everActivated: boolean;
+  note: string | null;
   traffic: KeyUsage;
 };
 
@@ -49,6 +51,13 @@ export async function listKeys(merchantId: string, { before }: { before?: number
 
 export async function listRetiredKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
   return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
+}
+
+/** What the search field finds: the first 25. What may be a secret is not searched for. */
+export async function findKeys(merchantId: string, words: string): Promise<KeyPage> {
+  if (mayHoldSecret(words)) return { keys: [], older: null, newest: true };
+  const rows = await db().$queryRaw<StoredKey[]>(foundPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE));
+  return { ...(await page([], rows, PAGE, undefined)), older: null };
 }
 
 export async function countKeys(merchantId: string): Promise<Counts> {

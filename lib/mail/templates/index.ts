@@ -26,6 +26,7 @@ export const TEMPLATES = {
   deactivated_with_password: keys.deactivatedWithPassword,
   key_retired: keys.keyRetired,
   key_ips_changed: keys.keyIpsChanged,
+  secret_sent: keys.secretSent,
 };
 
 export type TemplateName = keyof typeof TEMPLATES;

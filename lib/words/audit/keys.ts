@@ -1,5 +1,6 @@
 import { storedPropagation } from "../../api-keys/propagation/stored-propagation";
 import { addresses, type Describe, type Icon, listOf, type Part, proofOf, textOf } from "../../audit/describe";
+import { sourceWords } from "../key-usage";
 import { propagationWords } from "../propagation";
 
 const REASONS: Record<string, string> = {
@@ -45,6 +46,17 @@ export const KEY_WORDS = {
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
+  "api_key.secret_sent": ({ key, data }) => ({
+    what: `Secret key of ${key} was sent with a request`,
+    detail: ["The request was refused. Others may have the secret key now. From ", ...source(data.source)],
+    mark: "alarm",
+  }),
+  "api_key.noted": ({ key, data }) => ({
+    what: textOf(data.after) ? `Note of ${key} changed` : `Note of ${key} removed`,
+    detail: [textOf(data.after) ? `“${textOf(data.after)}”` : `It was “${textOf(data.before)}”`],
+    mark: "note",
+    proof: proofOf(data),
+  }),
   "api_key.resealed": ({ key }) => ({
     what: `Secret key of ${key} resealed with a new sealing key`,
     detail: ["The secret key itself is unchanged"],
@@ -57,8 +69,14 @@ function howKnown(data: unknown): { detail?: Part[] } {
   return propagation ? { detail: [propagationWords(propagation)] } : {};
 }
 
+function source(value: unknown): Part[] {
+  const text = textOf(value);
+  const words = sourceWords(text);
+  return text === "" ? ["an unknown address"] : words === text ? [{ ip: text }] : [words];
+}
+
 /** "secret lost": why a key was deactivated or retired. */
-const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
+export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
 
 const STATES = ["generated", "active", "inactive", "retired"] as const;
 const stateIn = (status: unknown): Icon => STATES.find((state) => state === status) ?? "active";

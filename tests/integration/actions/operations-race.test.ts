@@ -90,6 +90,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
     return { keyId: (await activated(owner)).id, reason: "rotating", code: await freshCodeOf(owner) };
   }),
   retirement: asMember(keys.retirement, async (owner) => ({ ...(await keyOf(owner)), reason: "unwanted" })),
+  noteEdit: asMember(keys.noteEdit, async (owner) => ({ ...(await keyOf(owner)), note: "Billing server" })),
   receiptOf: asMember(keys.receiptOf, async (owner, { sessionId }) => {
     const input = activationOf((await generated(owner)).id);
     granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
@@ -163,7 +164,7 @@ const TAKES: Record<string, Take> = {
 const SESSION_TAKES = ["logged out", "disabled"];
 
 /** Reads change nothing; their access is checked again after the read. */
-const READS = ["progressOf"];
+const READS = ["progressOf", "seenOf"];
 
 test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s is not shown", async (how) => {
   const owner = await makeOwner();

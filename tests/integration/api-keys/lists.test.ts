@@ -143,7 +143,7 @@ test("a row of the list holds what the list shows and nothing of the secret", as
   const key = await activated(owner, { allowedIps: ["198.51.99.7"] });
   const [row] = (await listKeys(owner.merchantId)).keys;
   expect(Object.keys(row ?? {}).sort()).toEqual(
-    "activatedAt allowedIps deactivatedAt everActivated generatedAt id key number reason retiredAt state traffic".split(" "),
+    "activatedAt allowedIps deactivatedAt everActivated generatedAt id key note number reason retiredAt state traffic".split(" "),
   );
   expect(row).toMatchObject({ id: key.id, number: key.number, state: "active", allowedIps: ["198.51.99.7"], everActivated: true });
   expect(new Date(row?.activatedAt ?? "").toISOString()).toBe(row?.activatedAt);

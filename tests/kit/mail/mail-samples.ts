@@ -29,6 +29,7 @@ export const SAMPLES: { [T in TemplateName]: DataOf<T> } = {
   deactivated_with_password: stopped,
   key_retired: { ...key, reason: "unwanted" },
   key_ips_changed: { ...key, before: [], after: ["203.0.113.7"] },
+  secret_sent: { ...key, source: "203.0.113.7", at: "2026-11-23T14:05:00.000Z" },
 };
 
 export const around: MailContext = {

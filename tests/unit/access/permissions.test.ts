@@ -13,6 +13,7 @@ const EXPECTED: Record<Permission, { roles: Role[]; secondFactor: string }> = {
   "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
   "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
   "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+  "api-key:note": { roles: ["owner"], secondFactor: "code" },
   "team:read": { roles: ["owner"], secondFactor: "none" },
   "team:invite": { roles: ["owner"], secondFactor: "code" },
   "team:change-role": { roles: ["owner"], secondFactor: "code" },
