@@ -1,10 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { afterChange } from "../busy";
 import { isConfirmed } from "../confirmed";
 import type { VersionedKey } from "../crypto/key-ring";
-import { sealSecret } from "../crypto/seal";
 import type { Secret } from "../crypto/secret";
 import { inTransaction, type Tx } from "../db";
 import { Prisma } from "../generated/prisma/client";
@@ -15,11 +13,11 @@ import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
-import { fingerprint, newSecret, secretCheck } from "./key-pair";
 import { DEACTIVATING } from "./locked-key";
 import { leavesWider, narrowedEverywhere } from "./narrowing";
 import { amongRacers } from "./racers";
 import { deliver, keepCopy } from "./reveal";
+import { sealedSecret } from "./sealed-secret";
 import { sealingKey } from "./sealing-key";
 import type { Parameters } from "./ticket";
 
@@ -67,9 +65,10 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   const { keyId, allowedIps } = parameters;
   const { key } = await beginChange(tx, member, keyId, "activate", proof);
   const narrower = leavesWider(key, allowedIps);
-  const made = key.everActivated ? null : firstSecret(parameters, await sealingKey(tx));
+  const made = key.hasSecret ? null : firstSecret(parameters, await sealingKey(tx));
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'active', allowed_ips = ${allowedIps}, activated_by = ${member.userId}::uuid, activated_at = clock_timestamp(),
+      first_activated_at = coalesce(first_activated_at, clock_timestamp()),
       deactivated_by = NULL, deactivated_at = NULL, deactivation_reason = NULL, refused_everywhere_at = NULL, narrowing = ${narrower}
       ${made ? made.columns : Prisma.empty}
     WHERE id = ${key.id}::uuid`;
@@ -85,12 +84,10 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   };
 }
 
-/** The secret and what is stored of it: sealed for the gateway, and what tells that another seal holds the same. */
-function firstSecret({ keyId, merchantId }: Parameters, key: VersionedKey): { secret: Secret; columns: Prisma.Sql } {
-  const secret = newSecret(randomBytes);
-  const { sealed, keyVersion } = sealSecret({ secret, keyId, merchantId }, key);
-  const columns = Prisma.sql`, sealed_secret = ${new Uint8Array(sealed)}, key_version = ${keyVersion}, fingerprint = ${fingerprint(secret)},
-    secret_check = ${new Uint8Array(secretCheck(secret))}, first_activated_at = clock_timestamp()`;
+function firstSecret(of: Parameters, key: VersionedKey): { secret: Secret; columns: Prisma.Sql } {
+  const { secret, stored } = sealedSecret(of, key);
+  const columns = Prisma.sql`, sealed_secret = ${stored.sealed}, key_version = ${stored.keyVersion}, fingerprint = ${stored.fingerprint},
+    secret_check = ${stored.check}`;
   return { secret, columns };
 }
 

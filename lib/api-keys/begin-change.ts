@@ -5,7 +5,7 @@ import type { Tx } from "../db";
 import { Refused } from "../result";
 import type { Proof } from "../two-factor/challenge";
 import { type Change, judge } from "./lifecycle";
-import { type LockedKey, lockKey } from "./locked-key";
+import { type LockedKey, lockKey, lockPair } from "./locked-key";
 
 /**
  * How every change of a key begins, in its transaction: access is read again and the second factor spent, COMMIT will
@@ -23,6 +23,7 @@ export async function beginChange(
 ): Promise<{ key: LockedKey; isDone: boolean }> {
   await authorize(tx, member, proof);
   await durably(tx);
+  if (change === "take-over") await lockPair(tx, member);
   const key = await lockKey(tx, member, keyId);
   const verdict = judge(change, key);
   if (typeof verdict === "object") throw new Refused(verdict);

@@ -1,19 +1,21 @@
-import type { Acting } from "../access/member";
+import type { Acting, Member } from "../access/member";
 import { record } from "../audit/record";
 import { confirmed } from "../confirmed";
 import type { Tx } from "../db";
 import { actOf, notifyOwners } from "../notifications/outbox";
-import type { Result } from "../result";
+import { Refused, type Result } from "../result";
 import type { Proof } from "../two-factor/challenge";
 import { announce } from "./acknowledgements";
 import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
-import type { LockedKey } from "./locked-key";
+import { type LockedKey, lockPair } from "./locked-key";
 import { type Refusing, refusedEverywhere, type Stop } from "./refused-everywhere";
 import { retireRow } from "./retire";
 import { eraseCopy } from "./reveal";
+import { swap } from "./take-over";
 
-type Deactivation = { keyId: string; reason: DeactivationReason };
+/** `takeOver`: the key on standby becomes active in the same transaction. */
+type Deactivation = { keyId: string; reason: DeactivationReason; takeOver?: boolean };
 
 /**
  * Stops a key, and answers when no gateway accepts it. A secret that is lost or in other hands
@@ -24,12 +26,26 @@ export async function deactivateKey(member: Acting, deactivation: Deactivation, 
 }
 
 /** The first half: gateways may accept the key until the other half has waited for them. */
-export function commitDeactivation(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<Stop>> {
+export function commitDeactivation(member: Acting, { keyId, reason, takeOver }: Deactivation, proof: Proof): Promise<Result<Stop>> {
   return confirmed(async (tx) => {
+    const successor = takeOver ? await successorOf(tx, member, proof) : null;
     const { key, isDone } = await beginChange(tx, member, keyId, retiresForGood(reason) ? "deactivate-for-good" : "deactivate", proof);
     const since = isDone ? key.since : await change(tx, member, key, reason, proof);
+    if (successor && !isDone) await swap(tx, successor.member, successor.id);
     return { id: key.id, since, change: await announce(tx, key.id) };
   });
+}
+
+/**
+ * The key on standby, locked with the active one. Attack: a password, which is enough to stop a key,
+ * lets another one in.
+ *
+ * @throws Refused
+ */
+async function successorOf(tx: Tx, member: Acting, proof: Proof): Promise<{ member: Member; id: string } | null> {
+  if ("kind" in member || proof.kind === "password") throw new Refused({ code: "take_over_needs_code" });
+  const { standbyId } = await lockPair(tx, member);
+  return standbyId === null ? null : { member, id: standbyId };
 }
 
 async function change(tx: Tx, member: Acting, key: LockedKey, reason: DeactivationReason, proof: Proof): Promise<string | null> {

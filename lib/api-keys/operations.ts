@@ -4,14 +4,17 @@ import type { Operation } from "../perform";
 import { accept, refuse } from "../result";
 import { progressOfKey } from "./acknowledgements";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
+import { cancelRotation } from "./cancel-rotation";
 import { deactivateKey } from "./deactivate";
 import { editIps } from "./edit-ips";
 import { generateKey } from "./generate";
-import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
+import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason, TAKES_OVER } from "./lifecycle";
 import type { Progress } from "./propagation-words";
 import { confirmReceipt, confirmSaved } from "./receipt";
 import type { Refusing } from "./refused-everywhere";
 import { retireKey } from "./retire";
+import { type Rotated, type Rotation, repeatRotation, rotateKey } from "./rotate";
+import { type TakenOver, takeOver } from "./take-over";
 import { TICKET } from "./ticket";
 
 const keyId = z.guid().toLowerCase();
@@ -48,9 +51,9 @@ export const ipsEdit: Operation<{ keyId: string; ips: string[] }, { number: numb
   run: (member, { keyId, ips }, proof) => editIps(member, { keyId, allowedIps: ips }, proof),
 };
 
-export const deactivation: Operation<{ keyId: string; reason: DeactivationReason }, Refusing> = {
+export const deactivation: Operation<{ keyId: string; reason: DeactivationReason; takeOver?: boolean }, Refusing> = {
   permission: "api-key:deactivate",
-  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS) }),
+  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),
   run: deactivateKey,
 };
 
@@ -58,6 +61,35 @@ export const retirement: Operation<{ keyId: string; reason: RetirementReason }, 
   permission: "api-key:retire",
   input: z.object({ keyId, reason: z.enum(RETIREMENT_REASONS) }),
   run: retireKey,
+};
+
+const rotationInput = z
+  .object({ keyId, ips, takesOver: z.enum(TAKES_OVER), ticket, code: z.string().max(64).default("") })
+  .transform(({ ips, ...rest }): Rotation => ({ ...rest, allowedIps: ips }));
+
+export const rotation: Operation<Rotation, Rotated> = {
+  permission: "api-key:rotate",
+  input: rotationInput,
+  replay: repeatRotation,
+  run: rotateKey,
+};
+
+/** The same rotation as a plain fetch, at the address of the key that is rotated. */
+export const rotationOf = (id: string): Operation<Rotation, Rotated> => ({
+  ...rotation,
+  input: rotationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
+});
+
+export const takingOver: Operation<{ keyId: string }, TakenOver> = {
+  permission: "api-key:take-over",
+  input: z.object({ keyId }),
+  run: takeOver,
+};
+
+export const rotationEnd: Operation<{ keyId: string }, { number: number }> = {
+  permission: "api-key:cancel-rotation",
+  input: z.object({ keyId }),
+  run: cancelRotation,
 };
 
 /** Needs no code: it takes the secret away from where it was, and gives nothing. */

@@ -6,7 +6,7 @@ export type StoredKey = {
   id: string;
   number: number;
   key: string;
-  state: "generated" | "active" | "deactivating" | "inactive" | "retired";
+  state: "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
   generatedAt: Date;
   activatedAt: Date | null;

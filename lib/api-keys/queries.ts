@@ -9,7 +9,7 @@ export type KeyRow = {
   id: string;
   number: number;
   key: string;
-  state: "generated" | "active" | "deactivating" | "inactive" | "retired";
+  state: "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
   generatedAt: string;
   activatedAt: string | null;

@@ -95,6 +95,12 @@ export class Leases {
     return this.remembered(key) ?? this.#fill(key);
   }
 
+  /** A read of the key made now, whatever is remembered: shared by all who ask for the key from here on. */
+  again(key: string): Entry | Promise<Entry> {
+    this.#forget(key);
+    return this.entry(key);
+  }
+
   /** Whether an answer judged by `entry` may be given now: the lease is good, and this very entry is still held. */
   stands(key: string, entry: Entry): boolean {
     return this.good() && this.#held(key) === entry;

@@ -7,7 +7,7 @@ import { NotOpened } from "../crypto/open";
 import { systemClock } from "./clock";
 import { openDatabase } from "./database";
 import { type Door, openDoor } from "./door";
-import { toEntry } from "./entry";
+import { judging, toEntry } from "./entry";
 import { LeaseRefused } from "./lease-refused";
 import { LEASE_MS, Leases } from "./leases";
 import { LookupLimit } from "./lookup-limit";
@@ -21,6 +21,7 @@ import { RingRefused } from "./sealing/prove-ring";
 import { SentSecrets } from "./sent-secrets";
 import { createGatewayServer } from "./server";
 import { trustedProxies } from "./source-address";
+import { Standby } from "./standby";
 import { openUpstream, type Upstream, type UpstreamSettings } from "./upstream";
 
 export type Settings = {
@@ -82,13 +83,15 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const readEntry = async (key: string) => {
     await holding.proven;
     const entry = await toEntry(await database.readKey(key), secrets, failed);
-    if (entry.active) sent.remember(entry.secret, entry.number);
+    const judged = judging(entry);
+    if (judged) sent.remember(judged.secret, judged.number);
     return entry;
   };
   const forgot = readingAgain((key: string) => leases.entry(key));
   const leases: Leases = new Leases(readEntry, systemClock, { forgot });
   const { activeKeys } = database;
-  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
+  const standby = new Standby({ leases, takeOver: database.takeOver });
+  const ladder = { leases, lookups: new LookupLimit(() => performance.now()), activeKeys, standby, failed };
   let leaving = false;
   const ready = () => leases.good() && holding.isProven() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);

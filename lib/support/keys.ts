@@ -7,7 +7,7 @@ export type SupportKey = {
   id: string;
   number: number;
   key: string;
-  state: "generated" | "active" | "deactivating" | "inactive" | "retired";
+  state: "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
   fingerprint: string | null;
   /** The secret of a key that was activated once, and no browser said that it was shown. */

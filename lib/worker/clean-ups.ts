@@ -6,6 +6,7 @@ import { forgetExpiredLimits } from "./limits";
 import { deleteOldRefusals, trimRefusals } from "./refusals";
 import { deleteOldMails } from "./retention";
 import { eraseExpiredReveals } from "./reveals";
+import { expireRotations } from "./rotations";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./second-factors";
 import { deleteOldSessions, endLapsedSessions } from "./sessions";
 import { staleGateways } from "./stale-gateways";
@@ -19,6 +20,7 @@ export const CLEAN_UPS: Record<string, CleanUp> = {
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
   shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
+  expireRotations: { run: expireRotations, most: 100 },
   eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },
   endLapsedSessions: { run: endLapsedSessions, most: 200 },
   eraseOverFirstLogins: { run: eraseOverFirstLogins, most: 1_000 },

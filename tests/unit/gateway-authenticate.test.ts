@@ -75,6 +75,7 @@ function ladder(leases: Partial<Ladder["leases"]>): Ladder {
     },
     lookups: { take: vi.fn(() => true), giveBack: vi.fn() },
     activeKeys: { mayBeActive: () => false },
+    standby: { ask: () => Promise.reject(new Error("no key is on standby here")) },
     failed: vi.fn(),
   };
 }
