@@ -8,7 +8,7 @@ import { SecretQr } from "./secret-qr";
 import { WavyCut } from "./wavy-cut";
 
 /** The sheet that is shown once: the API key above the cut, the secret key below it. */
-export function KeyPairSheet({ of, secret }: { of: KeyFacts; secret: string }) {
+export function KeyPairSheet({ of, secret }: { of: Pick<KeyFacts, "number" | "key">; secret: string }) {
   const id = useId();
   const shown = useRef<HTMLOutputElement>(null);
   return (

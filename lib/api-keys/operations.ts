@@ -86,7 +86,7 @@ export const takingOver: Operation<{ keyId: string }, TakenOver> = {
   run: takeOver,
 };
 
-export const rotationEnd: Operation<{ keyId: string }, { number: number }> = {
+export const cancellation: Operation<{ keyId: string }, { number: number }> = {
   permission: "api-key:cancel-rotation",
   input: z.object({ keyId }),
   run: cancelRotation,

@@ -48,7 +48,7 @@ export const KEY_WORDS = {
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
   "api_key.rotation_started": ({ key, data }) => ({
-    what: `${key} generated on standby, to replace key ${data.replaces}`,
+    what: `${key} generated on standby${data.replaces ? `, to replace key ${data.replaces}` : ""}`,
     detail: [
       data.takesOver === "manual" ? "Takes over when an Owner says so. " : "Takes over with its first signed request. ",
       ...rule(listOf(data.allowedIps)),
@@ -56,11 +56,14 @@ export const KEY_WORDS = {
     mark: "standby",
     proof: proofOf(data),
   }),
-  "api_key.took_over": ({ data }) => ({
-    what: `key ${data.number} took over${data.replaced ? ` from key ${data.replaced}` : ""}`,
-    detail: [data.how === "owner" ? "Now, by an Owner. " : "With the first request signed with it. ", ...rule(listOf(data.allowedIps))],
+  "api_key.took_over": ({ key, data }) => ({
+    what: `${data.number ? `key ${data.number}` : key} took over${data.replaced ? ` from key ${data.replaced}` : ""}`,
+    detail: [
+      data.how === "first_request" ? "With the first request signed with it. " : "Now, by an Owner. ",
+      ...rule(listOf(data.allowedIps)),
+    ],
     mark: "active",
-    ...(data.how === "owner" && { proof: proofOf(data) }),
+    ...(data.how !== "first_request" && { proof: proofOf(data) }),
   }),
   "api_key.rotation_cancelled": ({ key, data }) => ({
     what: `Rotation cancelled: ${key} retired before it took over`,
