@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ROTATION_CLIENT } from "@/lib/integration/rotation-client";
 import { storedKey } from "../kit/api-keys";
-import { type GatewayProcess, gatewayProcess } from "../kit/gateway";
 import { BODY, sendOnce, signed as signedHeaders } from "../kit/gateway-requests";
+import { startGatewayMore } from "../kit/stack";
 import { expect, type KeysTab, test } from "./fixtures";
 import { activeKey } from "./rotating";
 
@@ -16,9 +16,9 @@ test.describe.configure({ mode: "serial" });
 type Pair = { key: string; secret: string };
 type Send = (url: string) => Promise<number>;
 
-let gateways: GatewayProcess[] = [];
+let gateways: Awaited<ReturnType<typeof startGatewayMore>>[] = [];
 test.beforeAll(async () => {
-  gateways = await Promise.all([gatewayProcess({ name: "load-1" }), gatewayProcess({ name: "load-2" })]);
+  gateways = await Promise.all(["load-1", "load-2"].map(startGatewayMore));
 });
 test.afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.stop()));
