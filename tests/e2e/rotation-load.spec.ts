@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,13 +18,15 @@ type Send = (url: string) => Promise<number>;
 
 let gateways: Awaited<ReturnType<typeof startGatewayMore>>[] = [];
 test.beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "rotation-client-"));
   gateways = await Promise.all(["load-1", "load-2"].map(startGatewayMore));
 });
 test.afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.stop()));
+  rmSync(folder, { recursive: true });
 });
 
-const folder = mkdtempSync(path.join(tmpdir(), "rotation-client-"));
+let folder = "";
 let clients = 0;
 
 /** The client that the tab Integration publishes, given these pairs as its environment. */
@@ -48,7 +50,7 @@ const singleServer =
   async (url) =>
     (await sendOnce(url, { headers: signedHeaders(pair), body: BODY })).status;
 
-/** So many loops of requests, each to the gateways in turn; `with_` is what they send with from their next request on. */
+/** So many loops of requests, each to the gateways in turn; `use` says what they send with from their next request on. */
 function startRequests(count: number, first: Send) {
   let [send, running] = [first, true];
   const counts = { accepted: 0, unavailable: 0, refused: [] as number[] };
