@@ -32,7 +32,7 @@ async function keepHouse(): Promise<void> {
 
 /** Apart from all else: what it waits for is a matter of a second. */
 async function keepEndingWaits(): Promise<void> {
-  const jobs = endAbandonedWaits ? { endAbandonedWaits } : {};
+  const jobs: typeof CLEAN_UPS = endAbandonedWaits ? { endAbandonedWaits } : {};
   while (!stopping.signal.aborted) {
     await catchUp(jobs, stopping.signal, log);
     await delay(WAITS_EVERY, undefined, { signal: stopping.signal }).catch(() => {});
