@@ -27,9 +27,17 @@ export class Standby {
     this.#means = means;
   }
 
-  /** The key as it is after the question. Throws what the database's connection throws: a swap may have been made. */
-  ask(key: string, entry: StandbyKey, source: string): Promise<Entry> {
-    const asking = this.#asking.get(key) ?? this.#ask(key, entry, source).finally(() => this.#asking.delete(key));
+  /**
+   * The key as it is after the question. A question that was under way before may have been answered before the swap, so its answer
+   * counts only where it is that the key is active. Throws what the database's connection throws: a swap may have been made.
+   */
+  async ask(key: string, entry: StandbyKey, source: string): Promise<Entry> {
+    const before = await this.#asking.get(key)?.catch(() => null);
+    return before?.active ? before : (this.#asking.get(key) ?? this.#begin(key, entry, source));
+  }
+
+  #begin(key: string, entry: StandbyKey, source: string): Promise<Entry> {
+    const asking = this.#ask(key, entry, source).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     return asking;
   }
