@@ -21,6 +21,9 @@ const modules = {
   deactivate: () => import("./deactivate/deactivate-dialog"),
   retire: () => import("./deactivate/retire-dialog"),
   progress: () => import("./deactivate/progress-dialog"),
+  rotate: () => import("./rotate-dialog"),
+  "take-over": () => import("./take-over-dialog"),
+  "cancel-rotation": () => import("./cancel-rotation-dialog"),
 };
 
 /** @throws where it cannot be loaded, as without a network */
@@ -45,6 +48,18 @@ export async function loadDialog(opening: Opening): Promise<DrawDialog> {
     case "retire": {
       const { RetireDialog } = await modules.retire();
       return (frame) => <RetireDialog frame={frame} of={opening.of} />;
+    }
+    case "rotate": {
+      const { RotateDialog } = await modules.rotate();
+      return (frame) => <RotateDialog frame={frame} of={opening.of} />;
+    }
+    case "take-over": {
+      const { TakeOverDialog } = await modules["take-over"]();
+      return (frame) => <TakeOverDialog frame={frame} of={opening.of} />;
+    }
+    case "cancel-rotation": {
+      const { CancelRotationDialog } = await modules["cancel-rotation"]();
+      return (frame) => <CancelRotationDialog frame={frame} of={opening.of} />;
     }
     case "progress": {
       const { ProgressDialog } = await modules.progress();

@@ -3,21 +3,31 @@ import { db, violatedIndex } from "../platform/db/db";
 import { type Result, refuse } from "../platform/result";
 
 const ATTEMPTS = 3;
+/** The id of a key that a rotation makes is its ticket's. */
+const TICKETS = ["reveals_ticket_hash_key", "api_keys_pkey"];
+const RACES: Record<string, { status: "active" | "standby"; refusal: "another_key_active" | "rotation_under_way" }> = {
+  api_keys_one_active_per_merchant: { status: "active", refusal: "another_key_active" },
+  api_keys_one_standby_per_merchant: { status: "standby", refusal: "rotation_under_way" },
+};
 
 /**
- * Runs an activation against its racers. The database's index is the judge: who loses there has changed and spent nothing, and is told the
- * winner's number. A winner that is gone by the time it is looked for has left the way free, so the race is run again.
+ * Runs an activation, a rotation or a take-over against its racers. The database's indexes are the judge: who loses there has changed and spent nothing,
+ * and is told the winner's number. If the winner is gone by then, the race is run again.
  */
-export async function retryOnConflict<T>({ merchantId }: Member, activation: () => Promise<Result<T>>): Promise<Result<T>> {
+export async function retryOnConflict<T>(
+  { merchantId }: Pick<Member, "merchantId">,
+  activation: () => Promise<Result<T>>,
+): Promise<Result<T>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await activation();
     } catch (error) {
       const index = violatedIndex(error);
-      if (index === "reveals_ticket_hash_key") return refuse({ code: "ticket_conflict" });
-      if (index !== "api_keys_one_active_per_merchant") throw error;
-      const winner = await db().apiKey.findFirst({ where: { merchantId, status: "active" }, select: { number: true } });
-      if (winner) return refuse({ code: "another_key_active", number: winner.number });
+      if (index !== null && TICKETS.includes(index)) return refuse({ code: "ticket_conflict" });
+      const race = index === null ? undefined : RACES[index];
+      if (!race) throw error;
+      const winner = await db().apiKey.findFirst({ where: { merchantId, status: race.status }, select: { number: true } });
+      if (winner) return refuse({ code: race.refusal, number: winner.number });
       if (attempt === ATTEMPTS) throw error;
     }
   }

@@ -4,15 +4,18 @@ import type { MemberAction } from "../actions/member-action";
 import { accept, refuse } from "../platform/result";
 import type { Progress } from "../words/propagation";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
+import { cancelRotation } from "./cancel-rotation";
 import { deactivateKey } from "./deactivate";
 import { editIps } from "./edit-ips";
 import { generateKey } from "./generate";
-import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
+import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason, TAKES_OVER } from "./lifecycle";
 import { progressOfKey } from "./propagation/acknowledgements";
 import { confirmReceipt, confirmSaved } from "./propagation/receipt";
 import type { StopResult } from "./propagation/wait";
 import { retireKey } from "./retire";
 import { TICKET } from "./reveal/ticket";
+import { type Rotated, type Rotation, repeatRotation, rotateKey } from "./rotate";
+import { type TakenOver, takeOver } from "./take-over";
 
 const keyId = z.guid().toLowerCase();
 const ips = z.array(z.string().max(100)).max(500);
@@ -48,9 +51,9 @@ export const ipsEdit: MemberAction<{ keyId: string; ips: string[] }, { number: n
   run: (member, { keyId, ips }, proof) => editIps(member, { keyId, allowedIps: ips }, proof),
 };
 
-export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason }, StopResult> = {
+export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason; takeOver?: boolean }, StopResult> = {
   permission: "api-key:deactivate",
-  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS) }),
+  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),
   run: deactivateKey,
 };
 
@@ -58,6 +61,35 @@ export const retirement: MemberAction<{ keyId: string; reason: RetirementReason 
   permission: "api-key:retire",
   input: z.object({ keyId, reason: z.enum(RETIREMENT_REASONS) }),
   run: retireKey,
+};
+
+const rotationInput = z
+  .object({ keyId, ips, takesOver: z.enum(TAKES_OVER), ticket, code: z.string().max(64).default("") })
+  .transform(({ ips, ...rest }): Rotation => ({ ...rest, allowedIps: ips }));
+
+export const rotation: MemberAction<Rotation, Rotated> = {
+  permission: "api-key:rotate",
+  input: rotationInput,
+  replay: repeatRotation,
+  run: rotateKey,
+};
+
+/** The same rotation as a plain fetch, at the address of the key that is rotated. */
+export const rotationOf = (id: string): MemberAction<Rotation, Rotated> => ({
+  ...rotation,
+  input: rotationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
+});
+
+export const takingOver: MemberAction<{ keyId: string }, TakenOver> = {
+  permission: "api-key:take-over",
+  input: z.object({ keyId }),
+  run: takeOver,
+};
+
+export const cancellation: MemberAction<{ keyId: string }, { number: number }> = {
+  permission: "api-key:cancel-rotation",
+  input: z.object({ keyId }),
+  run: cancelRotation,
 };
 
 /** Needs no code: it takes the secret away from where it was, and gives nothing. */

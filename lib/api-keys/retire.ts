@@ -39,11 +39,12 @@ export function commitRetirement(member: Acting, { keyId, reason }: Retirement, 
 /** A key that no gateway ever accepted. */
 const NOBODY_TO_HEAR = { endedBy: "time", gateways: [] } as const;
 
-/** The change itself, in the transaction of a retirement or of a deactivation that ends the key for good. */
-export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason): Promise<void> {
+/** The change itself, in the transaction of a retirement, of a deactivation that ends the key for good, or of the end of a rotation. */
+export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason | "cancelled"): Promise<void> {
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'retired', retired_by = ${member.userId}::uuid, retired_at = clock_timestamp(), retirement_reason = ${reason}
     WHERE id = ${id}::uuid`;
   await eraseCopy(tx, id);
-  await record(tx, member, "api_key.retired", { apiKeyId: id, data: { number, reason } });
+  const event = reason === "cancelled" ? "api_key.rotation_cancelled" : "api_key.retired";
+  await record(tx, member, event, { apiKeyId: id, data: { number, reason } });
 }

@@ -5,7 +5,18 @@ export type Group = "keys" | "people" | "logins" | "support";
 export type Part = string | { ip: string };
 
 /** What stands before the words: a key's glyph after the event, or an icon. */
-export type Icon = "generated" | "active" | "inactive" | "retired" | "person" | "login" | "lock" | "device" | "support" | "operator";
+export type Icon =
+  | "standby"
+  | "generated"
+  | "active"
+  | "inactive"
+  | "retired"
+  | "person"
+  | "login"
+  | "lock"
+  | "device"
+  | "support"
+  | "operator";
 
 /** `proof`: what the change was confirmed with, where only an Owner can have made it. */
 export type Description = { what: string; detail?: Part[]; mark: Icon; proof?: string };

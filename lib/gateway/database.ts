@@ -15,6 +15,8 @@ export type Database = {
    * `changed` is called when a change is announced.
    */
   connect(changed?: () => void): Promise<LeaseConnection>;
+  /** Swaps a key on standby with the active one for a request from this address, unless the database judges otherwise; says what became of it. */
+  takeOver(id: string, source: string): Promise<string>;
   /** Which keys are active, as of the last renewal or nearly so: no request is judged by it. */
   activeKeys: Pick<ActiveKeys, "mayBeActive" | "size">;
 };
@@ -35,7 +37,7 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
     const keptUp =
       isFirst || changed.length > MOST_CHANGES
         ? activeKeys.load((after, most) => oneRead(() => connection.readActive(after, most)))
-        : activeKeys.changed(changed, async (key) => (await read(key))?.status === "active");
+        : activeKeys.changed(changed, async (key) => ACCEPTABLE.has((await read(key))?.status ?? ""));
     // A read that fails ends its connection, and so the next renewal says it.
     keptUp.catch(() => undefined);
   });
@@ -45,10 +47,17 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
       await readable.soon();
       return read(key);
     },
+    async takeOver(id, source) {
+      await readable.soon();
+      return readable.now().takeOver(id, source);
+    },
     connect: async (changed = () => undefined) => readable.once(await connectLease({ ...settings, changed })),
     activeKeys,
   };
 }
+
+/** What a key may be that is looked up without being counted. */
+const ACCEPTABLE: ReadonlySet<string> = new Set<KeyRow["status"]>(["active", "standby"]);
 
 type Renewed = (connection: LeaseConnection, isFirst: boolean, answer: RenewalAnswer) => void;
 
@@ -84,6 +93,7 @@ class Readable {
     const given: LeaseConnection = {
       readKeys: (keys) => connection.readKeys(keys),
       readActive: (after, most) => connection.readActive(after, most),
+      takeOver: (id, source) => connection.takeOver(id, source),
       leave: () => connection.leave(),
       renew: async (turn) => {
         const end = (answer: RenewalAnswer) => {

@@ -7,7 +7,7 @@ import type { KeyRing } from "../platform/crypto/key-ring";
 import { NotOpened } from "../platform/crypto/open";
 import { LookupLimit } from "./auth/lookup-limit";
 import { SentSecrets } from "./auth/sent-secrets";
-import { toCachedKey } from "./cache/cached-key";
+import { judging, toCachedKey } from "./cache/cached-key";
 import { systemClock } from "./cache/clock";
 import { KeyCache, LEASE_MS } from "./cache/key-cache";
 import { LeaseRefused } from "./cache/lease-refused";
@@ -21,6 +21,7 @@ import { openUpstream, type Upstream, type UpstreamSettings } from "./proxy/upst
 import { newRun } from "./run";
 import { type Holding, holdRing } from "./sealing/hold";
 import { RingRefused } from "./sealing/prove-ring";
+import { Standby } from "./standby";
 import { startRecording } from "./telemetry/recorder";
 
 export type Settings = {
@@ -82,13 +83,15 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const readEntry = async (key: string) => {
     await holding.proven;
     const entry = await toCachedKey(await database.readKey(key), secrets, failed);
-    if (entry.active) sent.remember(entry.secret, entry.number);
+    const judged = judging(entry);
+    if (judged) sent.remember(judged.secret, judged.number);
     return entry;
   };
   const forgot = rereading((key: string) => keyCache.load(key));
   const keyCache: KeyCache = new KeyCache(readEntry, systemClock, { forgot });
   const { activeKeys } = database;
-  const ladder = { keyCache, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
+  const standby = new Standby({ keyCache, takeOver: database.takeOver });
+  const ladder = { keyCache, lookups: new LookupLimit(() => performance.now()), activeKeys, standby, failed };
   let leaving = false;
   const ready = () => keyCache.isFresh() && holding.isProven() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);

@@ -45,7 +45,7 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
     <DialogForm
       form={form}
       title={`Activate key ${of.number}`}
-      lead={of.everActivated ? AGAIN : FIRST}
+      lead={of.hasSecret ? AGAIN : FIRST}
       verb="Activate"
       onSubmit={() => void submit(code)}
       unsaved={unsaved}

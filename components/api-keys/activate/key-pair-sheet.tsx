@@ -8,7 +8,7 @@ import { WavyCut } from "../list/wavy-cut";
 import { SecretQr } from "./secret-qr";
 
 /** The sheet that is shown once: the API key above the cut, the secret key below it. */
-export function KeyPairSheet({ of, secret }: { of: KeyFacts; secret: string }) {
+export function KeyPairSheet({ of, secret }: { of: Pick<KeyFacts, "number" | "key">; secret: string }) {
   const id = useId();
   const shown = useRef<HTMLOutputElement>(null);
   return (

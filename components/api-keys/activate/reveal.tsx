@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useAnnounce } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
@@ -14,10 +14,17 @@ import { KeyPairSheet } from "./key-pair-sheet";
 const HIDDEN = "The secret key is hidden now. It cannot be shown again.";
 const LEAVING = "Save the secret key, then press Done to leave.";
 
-type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
+type Props = {
+  of: Pick<KeyFacts, "number" | "key">;
+  given: string;
+  /** What was done, where that is no activation; what to do now; and what to do where the secret was not saved. */
+  words?: { title: ReactNode; note: ReactNode; lost: ReactNode };
+  onShown(): void;
+  onDone(): void;
+};
 
 /** The one time a secret is shown. `onShown` is called when it stands on the screen; only Done ends it. */
-export function Reveal({ of, given, onShown, onDone }: Props) {
+export function Reveal({ of, given, words = wordsOf(of.number), onShown, onDone }: Props) {
   const { secret, wipe } = useSecret(given);
   const button = useRef<HTMLButtonElement>(null);
   const told = useRef(false);
@@ -44,8 +51,19 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
   };
   return (
     <>
-      <DialogHead title={<ActivatedTitle />} joint=", " />
-      <DialogBody>{secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} />}</DialogBody>
+      <DialogHead title={words.title} joint=", " />
+      <DialogBody>
+        {secret === null ? (
+          <Note tone="plain" lead={HIDDEN}>
+            {words.lost}
+          </Note>
+        ) : (
+          <>
+            <Note tone="caution">{words.note}</Note>
+            <KeyPairSheet of={of} secret={secret} />
+          </>
+        )}
+      </DialogBody>
       <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
         <Button ref={button} variant="primary" size="dialog" onClick={done}>
           Done
@@ -55,17 +73,12 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
   );
 }
 
-const Shown = ({ of, secret }: { of: KeyFacts; secret: string }) => (
-  <>
-    <Note tone="caution">
+const wordsOf = (number: number): Required<Props>["words"] => ({
+  title: <ActivatedTitle />,
+  note: (
+    <>
       <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
-    </Note>
-    <KeyPairSheet of={of} secret={secret} />
-  </>
-);
-
-const Wiped = ({ number }: { number: number }) => (
-  <Note tone="plain" lead={HIDDEN}>
-    If you did not save it, deactivate key {number} with the reason “Secret lost”, then generate a new API key.
-  </Note>
-);
+    </>
+  ),
+  lost: `If you did not save it, deactivate key ${number} with the reason “Secret lost”, then generate a new API key.`,
+});

@@ -10,8 +10,8 @@ import { ask } from "../../forms/action-reply";
 import { useDialogHost } from "../../forms/dialog-host";
 import { formErrorOf, ifIndeterminate } from "../../forms/form-error";
 
-/** Nobody confirmed that the secret of the active key was shown, and no request was accepted yet: only its Owner can know. */
-export function SavedQuestion({ id, number }: { id: string; number: number }) {
+/** Nobody confirmed that the secret of the active key, or of the one on standby, was shown, and no request was accepted yet: only its Owner can know. */
+export function SavedQuestion({ id, number, onStandby }: { id: string; number: number; onStandby: boolean }) {
   const { merchantId, open, refresh } = useDialogHost();
   const [waiting, setWaiting] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -35,14 +35,20 @@ export function SavedQuestion({ id, number }: { id: string; number: number }) {
           <Button size="page" waiting={waiting} onClick={() => void saved()}>
             Yes
           </Button>
-          <Button variant="danger" size="page" onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "lost" })}>
-            No, deactivate it
-          </Button>
+          {onStandby ? (
+            <Button variant="danger" size="page" onClick={() => open({ kind: "cancel-rotation", of: { id, number } })}>
+              No, cancel the rotation
+            </Button>
+          ) : (
+            <Button variant="danger" size="page" onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "lost" })}>
+              No, deactivate it
+            </Button>
+          )}
         </div>
       }
     >
-      Your browser did not confirm that it was shown. If you have it, keep the key; if not, deactivate it.
-      <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
+      Your browser did not confirm that it was shown. If you have it, keep the key; if not,{" "}
+      {onStandby ? "cancel the rotation" : "deactivate it"}.<div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
     </Banner>
   );
 }

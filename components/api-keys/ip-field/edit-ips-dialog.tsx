@@ -45,7 +45,9 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         lead={
           of.state === "active"
             ? "Requests from any other address are refused as soon as you save."
-            : "They apply once the key is activated."
+            : of.state === "standby"
+              ? "They apply at once: the key takes over from these addresses only."
+              : "They apply once the key is activated."
         }
         verb="Save"
         onSubmit={() => void save(code)}

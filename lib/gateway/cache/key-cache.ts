@@ -95,6 +95,12 @@ export class KeyCache {
     return this.peek(key) ?? this.#fill(key);
   }
 
+  /** A read of the key made now, whatever is remembered: shared by all who ask for the key from here on. */
+  again(key: string): CachedKey | Promise<CachedKey> {
+    this.#forget(key);
+    return this.load(key);
+  }
+
   /** Whether an answer judged by `entry` may be given now: the lease is good, and this very entry is still held. */
   isCurrent(key: string, entry: CachedKey): boolean {
     return this.isFresh() && this.#held(key) === entry;

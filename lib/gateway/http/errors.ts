@@ -26,8 +26,11 @@ const TABLE = {
 
 export type ErrorCode = keyof typeof TABLE;
 
-/** What a request is refused for. A secret that does not open is the installation's fault: the client is told that the gateway is unavailable. */
-export type Refusal = ErrorCode | "secret_not_opened";
+/**
+ * What a request is refused for. A secret that does not open is the installation's fault: the client is told that the gateway is unavailable. A key on
+ * standby that does not take over is told like one that is inactive; the Owner reads who tried it.
+ */
+export type Refusal = ErrorCode | "secret_not_opened" | "on_standby";
 
 const ALSO: { [code in ErrorCode]?: readonly string[] } = {
   unavailable: ["Retry-After", "1"],
@@ -41,6 +44,7 @@ export const ERROR_CODES = Object.keys(TABLE) as readonly ErrorCode[];
 const ANSWERS = new Map<Refusal, Answer>([
   ...ERROR_CODES.map((code) => [code, written(code)] as const),
   ["secret_not_opened", written("unavailable")],
+  ["on_standby", written("bad_header_key")],
 ]);
 
 function written(code: ErrorCode): Answer {

@@ -66,9 +66,9 @@ export const keyIpsChanged = (act: KeyAct & { before: string[]; after: string[] 
 const REFUSED = "All gateways refuse requests signed with it, two seconds after the change at the latest.";
 const REFUSED_FOR_GOOD = `${REFUSED} It cannot be activated again.`;
 
-type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
+export type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
 
-function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
+export function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
   const { name, number } = merchantOf(around);
   return mailText({
     subject: subject?.(name) ?? `API key ${act.number} of ${name} ${happened}`,
@@ -81,10 +81,11 @@ function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, d
 
 const REASONS: Record<string, string> = {
   rotating: "Rotating",
+  rotated: "Replaced by a new pair",
   lost: "Secret lost",
   compromised: "Secret compromised",
   unwanted: "No longer wanted",
   other: "Other",
 };
 
-const addresses = (ips: string[]): string => (ips.length === 0 ? "any address" : ips.join(", "));
+export const addresses = (ips: string[]): string => (ips.length === 0 ? "any address" : ips.join(", "));

@@ -27,11 +27,19 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
     allowPrivateIps: ALLOW_PRIVATE_IPS,
     activeNumber: now.active?.number ?? null,
     deactivatingNumber: now.deactivating?.number ?? null,
-    waitingNumber: now.active || now.deactivating ? null : (now.waitingGenerated?.number ?? null),
+    standby: now.rotation.standby && { id: now.rotation.standby.id, number: now.rotation.standby.number },
+    waitingNumber: now.active || now.deactivating || now.rotation.standby ? null : (now.waitingGenerated?.number ?? null),
   };
   return (
     <KeysDialogs facts={facts}>
-      <KeysTab path={`/merchants/${merchantId}/api-keys`} standing={now} page={page} retired={retiredPage} counts={now.counts} />
+      <KeysTab
+        path={`/merchants/${merchantId}/api-keys`}
+        integration={`/merchants/${merchantId}/integration`}
+        standing={now}
+        page={page}
+        retired={retiredPage}
+        counts={now.counts}
+      />
     </KeysDialogs>
   );
 }

@@ -1,0 +1,39 @@
+"use client";
+
+import { RotateCcw } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import type { KeyStatus } from "@/lib/api-keys/reads/queries";
+import { useDialogHost } from "../forms/dialog-host";
+import { GenerateButton } from "./list/generate-button";
+
+/** What the page offers beside its title; the one primary button where no row has it. */
+export function HeadActions({ standing: { active, deactivating, waitingGenerated, rotation } }: { standing: KeyStatus }) {
+  const { standby } = rotation;
+  if (standby && (!active || standby.takesOver === "manual")) return <TakeOverButton of={standby} />;
+  const primary = !standby && !active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null);
+  return (
+    <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
+      {active && !standby && <RotateButton of={active} />}
+      <GenerateButton primary={primary} />
+    </div>
+  );
+}
+
+function RotateButton({ of }: { of: NonNullable<KeyStatus["active"]> }) {
+  const { open } = useDialogHost();
+  return (
+    <Button size="page" onClick={() => open({ kind: "rotate", of })}>
+      <RotateCcw aria-hidden size={16} strokeWidth={1.75} />
+      Rotate key {of.number}
+    </Button>
+  );
+}
+
+function TakeOverButton({ of: { id, number } }: { of: { id: string; number: number } }) {
+  const { open } = useDialogHost();
+  return (
+    <Button variant="primary" size="page" onClick={() => open({ kind: "take-over", of: { id, number } })}>
+      Take over now
+    </Button>
+  );
+}
