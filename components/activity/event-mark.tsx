@@ -18,6 +18,7 @@ const icons: Record<IconMark, LucideIcon> = {
 };
 
 const hues: Record<Exclude<Icon, IconMark>, string> = {
+  standby: "text-standby",
   active: "text-active",
   generated: "text-generated",
   inactive: "text-inactive",

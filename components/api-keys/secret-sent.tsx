@@ -3,7 +3,7 @@
 import { Button } from "@/components/ui/button";
 import { Banner } from "@/components/ui/note";
 import { Time } from "@/components/ui/time";
-import type { SentSecret } from "@/lib/api-keys/sent-secrets";
+import type { SentSecret } from "@/lib/api-keys/reads/sent-secrets";
 import { sourceWords } from "@/lib/words/key-usage";
 import { useDialogHost } from "../forms/dialog-host";
 

@@ -6,7 +6,7 @@ import { useDialogHost } from "@/components/forms/dialog-host";
 import { Code } from "@/components/integration/code";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
-import type { FirstRequest } from "@/lib/api-keys/first-request";
+import type { FirstRequest } from "@/lib/api-keys/reads/first-request";
 
 /** A command with the key filled in, to be run where the secret key is. */
 export const WaitingBody = ({ of, onStop }: { of: FirstRequest; onStop(): void }) => (

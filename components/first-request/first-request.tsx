@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent } from "react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { hasChanged, unattended, type VersionPath } from "@/components/merchants/look-for-change";
 import { cx } from "@/components/ui/cx";
-import type { FirstRequest as First } from "@/lib/api-keys/first-request";
+import type { FirstRequest as First } from "@/lib/api-keys/reads/first-request";
 import { AcceptedBody, RefusedBody, WaitingBody } from "./bodies";
 import { Head } from "./head";
 import { stopWatching, useWatched } from "./watched";

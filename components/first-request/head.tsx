@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, Radio } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
-import type { FirstRequest } from "@/lib/api-keys/first-request";
+import type { FirstRequest } from "@/lib/api-keys/reads/first-request";
 import { sourceWords } from "@/lib/words/key-usage";
 
 export type Look = "waiting" | "accepted" | "refused";

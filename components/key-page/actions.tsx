@@ -2,17 +2,22 @@
 
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { Button } from "@/components/ui/button";
-import type { KeyDetails } from "@/lib/api-keys/key";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
 const WHY = "key-blocked";
 
 /** What can be done with the key now. Activate is blocked while another key is active, and says so. */
 export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }) {
-  const { open, activeNumber, deactivatingNumber } = useDialogHost();
+  const { open, activeNumber, deactivatingNumber, standby } = useDialogHost();
   const { number, state } = of;
   if (state === "active") {
     return (
       <Actions>
+        {standby === null && (
+          <Button size="page" onClick={() => open({ kind: "rotate", of })}>
+            Rotate
+          </Button>
+        )}
         <Button variant="danger-line" size="page" onClick={() => open({ kind: "deactivate", of })}>
           Deactivate
         </Button>
@@ -24,6 +29,18 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
       <Actions>
         <Button size="page" onClick={() => open({ kind: "progress", of, since: of.deactivatedAt ?? new Date().toISOString() })}>
           See progress
+        </Button>
+      </Actions>
+    );
+  }
+  if (state === "standby") {
+    return (
+      <Actions>
+        <Button variant={alarmed ? "second" : "primary"} size="page" onClick={() => open({ kind: "take-over", of })}>
+          Take over now
+        </Button>
+        <Button size="page" onClick={() => open({ kind: "cancel-rotation", of })}>
+          Cancel rotation
         </Button>
       </Actions>
     );

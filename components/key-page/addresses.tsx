@@ -1,7 +1,7 @@
-import { allowedWords } from "@/components/api-keys/refusals/refusal-ledger";
+import { allowedWords } from "@/components/api-keys/refusals/refusal-list";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Time } from "@/components/ui/time";
-import { SOURCE_DAYS, type Source } from "@/lib/api-keys/sources";
+import { SOURCE_DAYS, type Source } from "@/lib/api-keys/reads/sources";
 import { isSource } from "@/lib/platform/ip-allowlist/covers";
 import { sourceWords } from "@/lib/words/key-usage";
 import { KeyPanel } from "./panel";

@@ -9,7 +9,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { IconButton } from "@/components/ui/icon-button";
 import { MoreAddresses } from "@/components/ui/more-addresses";
 import { Sheet } from "@/components/ui/sheet";
-import type { KeyDetails } from "@/lib/api-keys/key";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
 /** What the key is: its text, its secret's fingerprint, and from where it is accepted. */
 export function KeyFacts({ of }: { of: KeyDetails }) {

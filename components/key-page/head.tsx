@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Stamp } from "@/components/key-state/stamp";
 import { Time } from "@/components/ui/time";
-import type { KeyDetails, KeyState } from "@/lib/api-keys/key";
+import type { KeyDetails, KeyState } from "@/lib/api-keys/reads/key";
 import type { KeyUsage } from "@/lib/api-keys/reads/usage";
 import { reason } from "@/lib/words/audit/keys";
 import { sourceWords } from "@/lib/words/key-usage";
@@ -42,6 +42,16 @@ function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
             Generated <Time at={generatedAt} />.
           </b>{" "}
           It accepts nothing until an Owner activates it.
+        </>
+      );
+    case "standby":
+      return (
+        <>
+          <b>
+            On standby since <Time at={generatedAt} />.
+          </b>{" "}
+          {state.takesOver === "manual" ? "It takes over when an Owner says so" : "It takes over with its first signed request"}, until{" "}
+          {state.standbyUntil && <Time at={state.standbyUntil} />}.
         </>
       );
     case "active":

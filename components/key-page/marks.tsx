@@ -1,5 +1,5 @@
 import { utc } from "@/components/ui/utc";
-import type { Series } from "@/lib/api-keys/series";
+import type { Series } from "@/lib/api-keys/reads/series";
 import type { KeyEvent } from "@/lib/support/key-timeline";
 
 /** Changes that can explain what the bars do. */

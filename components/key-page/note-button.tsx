@@ -4,7 +4,7 @@ import { Pencil } from "lucide-react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import type { KeyDetails } from "@/lib/api-keys/key";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
 /** The pencil beside a note, or the way to the first one. */
 export function NoteButton({ of: { id, number, note } }: { of: KeyDetails }) {

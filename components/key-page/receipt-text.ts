@@ -1,6 +1,6 @@
 import { utc } from "@/components/ui/utc";
-import type { KeyDetails } from "@/lib/api-keys/key";
-import type { Receipt } from "@/lib/api-keys/receipt-of-stop";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
+import type { Receipt } from "@/lib/api-keys/reads/receipt-of-stop";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 

@@ -1,8 +1,8 @@
 import { AllowButton } from "@/components/api-keys/refusals/allow-button";
-import { mayAllow } from "@/components/api-keys/refusals/refusal-ledger";
+import { mayAllow } from "@/components/api-keys/refusals/refusal-list";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
-import type { KeyDetails } from "@/lib/api-keys/key";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import type { RefusalRow } from "@/lib/api-keys/reads/refusal-counts";
 import { refusedWords, sourceWords } from "@/lib/words/key-usage";
 import { KeyPanel } from "./panel";

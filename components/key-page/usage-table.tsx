@@ -1,5 +1,5 @@
 import { Time } from "@/components/ui/time";
-import type { Series } from "@/lib/api-keys/series";
+import type { Series } from "@/lib/api-keys/reads/series";
 
 const cell = "px-3 py-1.5 text-end tabular-nums first:ps-4 first:text-start last:pe-4 sm:first:ps-5 sm:last:pe-5";
 

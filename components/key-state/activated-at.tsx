@@ -15,8 +15,10 @@ export const ActivatedAt = ({ row }: { row: ShownKey }) => (
   </div>
 );
 
-function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason }: ShownKey): ReactNode {
+function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason, takesOver, standbyUntil }: ShownKey): ReactNode {
   switch (state) {
+    case "standby":
+      return takesOver === "manual" ? "takes over when you say so" : "takes over with its first request";
     case "generated":
       return (
         <>
@@ -34,6 +36,12 @@ function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reaso
         )
       );
     case "inactive":
+      if (!deactivatedAt && standbyUntil)
+        return (
+          <>
+            did not take over by <Time at={standbyUntil} as="date" />
+          </>
+        );
       return (
         deactivatedAt && (
           <>

@@ -3,7 +3,7 @@ import { Lane } from "@/components/key-page/lane";
 import { Link } from "@/components/ui/link";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
-import type { Bar } from "@/lib/api-keys/series";
+import type { Bar } from "@/lib/api-keys/reads/series";
 import type { ActiveHealth } from "@/lib/merchants/health";
 import { isSource, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
 import { sourceWords } from "@/lib/words/key-usage";

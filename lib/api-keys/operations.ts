@@ -7,15 +7,18 @@ import { type Activated, type Activation, activateKey, repeatActivation } from "
 import { deactivateKey } from "./deactivate";
 import { type Edit, editIps } from "./edit-ips";
 import { generateKey } from "./generate";
-import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
+import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason, TAKES_OVER } from "./lifecycle";
 import { writeNote } from "./note";
 import { LONGEST_NOTE, tidyNote } from "./note-text";
 import { progressOfKey } from "./propagation/acknowledgements";
 import { confirmReceipt, confirmSaved } from "./propagation/receipt";
 import type { StopResult } from "./propagation/wait";
+import { type Seen, seenSources } from "./reads/seen-sources";
 import { retireKey } from "./retire";
 import { TICKET } from "./reveal/ticket";
-import { type Seen, seenSources } from "./seen";
+import { cancelRotation } from "./rotation/cancel";
+import { type Rotated, type Rotation, repeatRotation, rotateKey } from "./rotation/rotate";
+import { type TakenOver, takeOver } from "./rotation/take-over";
 
 const keyId = z.guid().toLowerCase();
 const ips = z.array(z.string().max(100)).max(500);
@@ -64,9 +67,9 @@ export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: string; ip
   run: editIps,
 };
 
-export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason }, StopResult> = {
+export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason; takeOver?: boolean }, StopResult> = {
   permission: "api-key:deactivate",
-  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS) }),
+  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),
   run: deactivateKey,
 };
 
@@ -86,6 +89,37 @@ export const noteEdit: MemberAction<{ keyId: string; note: string }, { number: n
       .refine((text) => [...tidyNote(text)].length <= LONGEST_NOTE),
   }),
   run: writeNote,
+};
+
+const rotationInput = z
+  .object({ keyId, ips, takesOver: z.enum(TAKES_OVER), ticket, code: z.string().max(64).default("") })
+  .transform(({ ips, ...rest }): Rotation => ({ ...rest, allowedIps: ips }));
+
+type RotationInput = z.input<typeof rotationInput>;
+
+export const rotation: MemberAction<Rotation, Rotated, RotationInput> = {
+  permission: "api-key:rotate",
+  input: rotationInput,
+  replay: repeatRotation,
+  run: rotateKey,
+};
+
+/** The same rotation as a plain fetch, at the address of the key that is rotated. */
+export const rotationOf = (id: string): MemberAction<Rotation, Rotated, RotationInput> => ({
+  ...rotation,
+  input: rotationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
+});
+
+export const takingOver: MemberAction<{ keyId: string }, TakenOver> = {
+  permission: "api-key:take-over",
+  input: z.object({ keyId }),
+  run: takeOver,
+};
+
+export const cancellation: MemberAction<{ keyId: string }, { number: number }> = {
+  permission: "api-key:cancel-rotation",
+  input: z.object({ keyId }),
+  run: cancelRotation,
 };
 
 /** Needs no code: it only deletes the stored copy of the secret. */

@@ -6,6 +6,7 @@ export type Part = string | { ip: string };
 
 /** Shown before the words: the glyph of the key's state after the event, or an icon. */
 export type Icon =
+  | "standby"
   | "generated"
   | "active"
   | "inactive"

@@ -1,8 +1,8 @@
-import { daySeries } from "../api-keys/key-activity";
+import { daySeries } from "../api-keys/reads/key-activity";
 import { type RefusalRow, refusalsOf } from "../api-keys/reads/refusal-counts";
+import type { Bar, Series } from "../api-keys/reads/series";
+import { type Source, sourcesOf } from "../api-keys/reads/sources";
 import { type KeyUsage, usageOf } from "../api-keys/reads/usage";
-import type { Bar, Series } from "../api-keys/series";
-import { type Source, sourcesOf } from "../api-keys/sources";
 import { Prisma } from "../generated/prisma/client";
 import { db, runSqlAsApp } from "../platform/db/db";
 

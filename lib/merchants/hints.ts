@@ -1,4 +1,4 @@
-import { riseIn } from "../api-keys/hints";
+import { riseIn } from "../api-keys/reads/hints";
 import type { ActiveHealth } from "./health";
 
 /** Something an Owner had better look at, and the one place where that is done. */

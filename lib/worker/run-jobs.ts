@@ -6,6 +6,7 @@ import { eraseOverFirstLogins } from "./jobs/first-logins";
 import { deleteOldRefusals, trimRefusals } from "./jobs/refusals";
 import { deleteOldMails } from "./jobs/retention";
 import { eraseExpiredReveals } from "./jobs/reveals";
+import { expireRotations } from "./jobs/rotations";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./jobs/second-factors";
 import { tellSentSecrets } from "./jobs/sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./jobs/sessions";
@@ -21,6 +22,7 @@ export const JOBS: Record<string, Job> = {
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
   shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
+  expireRotations: { run: expireRotations, most: 100 },
   eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },
   endLapsedSessions: { run: endLapsedSessions, most: 200 },
   eraseOverFirstLogins: { run: eraseOverFirstLogins, most: 1_000 },

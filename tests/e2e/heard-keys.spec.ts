@@ -1,6 +1,15 @@
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
-import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation, storedKey } from "../kit/people/api-keys";
+import {
+  activated,
+  asDatabaseOwner,
+  freshProof,
+  generated,
+  granted,
+  moveFirstActivation,
+  rotated,
+  storedKey,
+} from "../kit/people/api-keys";
 import { restoreKeys } from "../kit/people/key-changes";
 import type { Owner } from "../kit/people/people";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/people/totp";
@@ -20,6 +29,8 @@ async function lock({ userId }: Owner): Promise<void> {
   const until = { failures: 5, lockedUntil: new Date(Date.now() + 20 * 60_000) };
   await db().codeAttempt.create({ data: { userId, purpose: "step_up", ...until }, select: { userId: true } });
 }
+
+const waiting = async (owner: Owner) => rotated(owner, (await activated(owner)).id);
 
 const GENERATE = /^Generate API key/;
 const dialogs: { name: string; make(owner: Owner): Promise<unknown>; open(keys: KeysTab): Promise<void> }[] = [
@@ -43,6 +54,9 @@ const dialogs: { name: string; make(owner: Owner): Promise<unknown>; open(keys: 
       await keys.dialog.getByRole("radio", { name: "No longer wanted" }).check();
     },
   },
+  { name: "Rotate", make: activated, open: (keys) => keys.press(/^Rotate key/) },
+  { name: "Take over now", make: waiting, open: (keys) => keys.press(/^Take over now/) },
+  { name: "Cancel rotation", make: waiting, open: (keys) => keys.press(/^Cancel rotation/) },
 ];
 
 /** What an address dialog asks about itself: it changes nothing. */

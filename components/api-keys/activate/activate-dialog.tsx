@@ -44,7 +44,7 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
     <Dialog
       {...frame}
       onOpenChange={unsaved.close}
-      initialFocus={of.everActivated ? code : undefined}
+      initialFocus={of.hasSecret ? code : undefined}
       wide={shown.at === "reveal"}
       dismissable={shown.at !== "reveal" && !form.waiting}
     >

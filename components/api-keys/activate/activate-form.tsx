@@ -10,9 +10,9 @@ import type { KeyFacts } from "../../forms/dialog-host";
 import type { Form } from "../../forms/use-form";
 import type { Unsaved } from "../../forms/use-unsaved";
 import { IpField } from "../ip-field/ip-field";
+import { SeenNote } from "../ip-field/seen-note";
 import type { IpEntry } from "../ip-field/use-ip-entry";
-import { SeenNote } from "../seen-note";
-import { useSeen } from "../use-seen";
+import { useSeen } from "../ip-field/use-seen";
 import { REPEATS } from "./reveal-client";
 import type { useActivation } from "./use-activation";
 
@@ -48,7 +48,7 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
     <DialogForm
       form={form}
       title={`Activate key ${of.number}`}
-      lead={of.everActivated ? AGAIN : FIRST}
+      lead={of.hasSecret ? AGAIN : FIRST}
       verb="Activate"
       onSubmit={() => void submit(code)}
       unsaved={unsaved}

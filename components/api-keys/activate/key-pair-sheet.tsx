@@ -8,7 +8,12 @@ import type { KeyFacts } from "../../forms/dialog-host";
 import { WavyCut } from "../list/wavy-cut";
 import { SecretQr } from "./secret-qr";
 
-type Props = { of: KeyFacts; secret: string; shown: RefObject<HTMLOutputElement | null>; onSaved(): void };
+type Props = {
+  of: Pick<KeyFacts, "number" | "key">;
+  secret: string;
+  shown: RefObject<HTMLOutputElement | null>;
+  onSaved(): void;
+};
 
 /**
  * Shown once: the API key above the cut, the secret key below it. `onSaved` is called for each way

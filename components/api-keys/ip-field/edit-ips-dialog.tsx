@@ -13,11 +13,11 @@ import { ifIndeterminate } from "../../forms/form-error";
 import { useForm } from "../../forms/use-form";
 import { useUnsaved } from "../../forms/use-unsaved";
 import type { Frame } from "../key-dialog";
-import { SeenNote } from "../seen-note";
-import { useSeen } from "../use-seen";
 import { IpChangeNote } from "./ip-change-note";
 import { IpField } from "./ip-field";
+import { SeenNote } from "./seen-note";
 import { useIpEntry } from "./use-ip-entry";
+import { useSeen } from "./use-seen";
 
 export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
   const desk = useDialogHost();
@@ -48,7 +48,9 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         lead={
           of.state === "active"
             ? "Requests from any other address are refused as soon as you save."
-            : "They apply once the key is activated."
+            : of.state === "standby"
+              ? "They apply at once: the key takes over from these addresses only."
+              : "They apply once the key is activated."
         }
         verb="Save"
         onSubmit={() => void save(code)}

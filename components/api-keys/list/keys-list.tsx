@@ -2,10 +2,10 @@ import type { Route } from "next";
 import { Pager } from "@/components/ui/pager";
 import type { KeyPage } from "@/lib/api-keys/reads/queries";
 import { shownKey } from "../../key-state/last-used";
-import { SearchField } from "../search-field";
 import { shownOf } from "../words";
 import { KeyTable } from "./key-table";
 import { RetiredFold } from "./retired-fold";
+import { SearchField } from "./search-field";
 
 export type Counts = { listed: number; retired: number };
 

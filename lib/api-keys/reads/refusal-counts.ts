@@ -1,5 +1,5 @@
 import { runSqlAsApp } from "../../platform/db/db";
-import { PERIODS, type Period } from "../periods";
+import { PERIODS, type Period } from "./periods";
 
 /**
  * Refused requests of a key for one reason from one source. `mistake` is that of the last request,

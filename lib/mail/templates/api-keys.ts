@@ -83,9 +83,9 @@ export const secretSent = (act: KeyAct & { source: string; at: string }, around:
 const REFUSED = "All gateways refuse requests signed with it, two seconds after the change at the latest.";
 const REFUSED_FOR_GOOD = `${REFUSED} It cannot be activated again.`;
 
-type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
+export type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
 
-function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
+export function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
   const { name, number } = merchantOf(around);
   return mailText({
     subject: subject?.(name) ?? `API key ${act.number} of ${name} ${happened}`,
@@ -101,10 +101,11 @@ const footOf = (name: string) =>
 
 const REASONS: Record<string, string> = {
   rotating: "Rotating",
+  rotated: "Replaced by a new pair",
   lost: "Secret lost",
   compromised: "Secret compromised",
   unwanted: "No longer wanted",
   other: "Other",
 };
 
-const addresses = (ips: string[]): string => (ips.length === 0 ? "any address" : ips.join(", "));
+export const addresses = (ips: string[]): string => (ips.length === 0 ? "any address" : ips.join(", "));

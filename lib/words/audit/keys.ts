@@ -5,6 +5,8 @@ import { propagationWords } from "../propagation";
 
 const REASONS: Record<string, string> = {
   rotating: "rotating",
+  rotated: "replaced by a new pair",
+  cancelled: "rotation cancelled",
   lost: "secret lost",
   compromised: "secret compromised",
   unwanted: "no longer wanted",
@@ -57,6 +59,34 @@ export const KEY_WORDS = {
     mark: "note",
     proof: proofOf(data),
   }),
+  "api_key.rotation_started": ({ key, data }) => ({
+    what: `${key} generated on standby${data.replaces ? `, to replace key ${data.replaces}` : ""}`,
+    detail: [
+      data.takesOver === "manual" ? "Takes over when an Owner says so. " : "Takes over with its first signed request. ",
+      ...rule(listOf(data.allowedIps)),
+    ],
+    mark: "standby",
+    proof: proofOf(data),
+  }),
+  "api_key.took_over": ({ key, data }) => ({
+    what: `${data.number ? `key ${data.number}` : key} took over${data.replaced ? ` from key ${data.replaced}` : ""}`,
+    detail: [
+      data.how === "first_request" ? "With the first request signed with it. " : "Now, by an Owner. ",
+      ...rule(listOf(data.allowedIps)),
+    ],
+    mark: "active",
+    ...(data.how !== "first_request" && { proof: proofOf(data) }),
+  }),
+  "api_key.rotation_cancelled": ({ key, data }) => ({
+    what: `Rotation cancelled: ${key} retired before it took over`,
+    mark: "retired",
+    proof: proofOf(data),
+  }),
+  "api_key.rotation_expired": ({ key }) => ({
+    what: `Rotation ended: ${key} did not take over within 7 days`,
+    detail: ["It is inactive. The active key was not changed"],
+    mark: "inactive",
+  }),
   "api_key.resealed": ({ key }) => ({
     what: `Secret key of ${key} resealed with a new sealing key`,
     detail: ["The secret key itself is unchanged"],
@@ -78,7 +108,7 @@ function source(value: unknown): Part[] {
 /** "secret lost": why a key was deactivated or retired. */
 export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
 
-const STATES = ["generated", "active", "inactive", "retired"] as const;
+const STATES = ["generated", "active", "inactive", "retired", "standby"] as const;
 const stateIn = (status: unknown): Icon => STATES.find((state) => state === status) ?? "active";
 
 function rule(ips: string[]): Part[] {

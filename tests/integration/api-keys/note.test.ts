@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { runMemberAction } from "@/lib/actions/member-action";
-import { readKey } from "@/lib/api-keys/key";
 import { writeNote } from "@/lib/api-keys/note";
 import { noteEdit } from "@/lib/api-keys/operations";
+import { readKey } from "@/lib/api-keys/reads/key";
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import { db } from "@/lib/platform/db/db";
 import { activated, asDatabaseOwner, eventsOf, freshProof, generated, granted } from "../../kit/people/api-keys";

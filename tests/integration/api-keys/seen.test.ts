@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { runMemberAction } from "@/lib/actions/member-action";
 import { seenOf } from "@/lib/api-keys/operations";
-import { seriesOf } from "@/lib/api-keys/series";
-import { sourcesOf } from "@/lib/api-keys/sources";
+import { seriesOf } from "@/lib/api-keys/reads/series";
+import { sourcesOf } from "@/lib/api-keys/reads/sources";
 import { runSqlAsApp } from "@/lib/platform/db/db";
 import { deleteOldSources } from "@/lib/worker/jobs/usage";
 import { activated, asDatabaseOwner, generated, granted } from "../../kit/people/api-keys";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
-import { sentSecrets } from "@/lib/api-keys/sent-secrets";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { db } from "@/lib/platform/db/db";
 import { tellSentSecrets } from "@/lib/worker/jobs/sent-secrets";
 import { activated, asDatabaseOwner, eventsOf, freshProof, generated, granted, type KeyOfOwner } from "../../kit/people/api-keys";

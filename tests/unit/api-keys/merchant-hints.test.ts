@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { riseIn } from "@/lib/api-keys/hints";
+import { riseIn } from "@/lib/api-keys/reads/hints";
 import type { ActiveHealth } from "@/lib/merchants/health";
 import { hintsOf } from "@/lib/merchants/hints";
 

@@ -3,7 +3,7 @@ import type { KeyStatus } from "@/lib/api-keys/reads/queries";
 import { dashboardEnv } from "@/lib/platform/env";
 
 /** What the dialogs of a page need to know about the merchant. */
-export function deskFacts(merchantId: string, { active, deactivating, waitingGenerated }: KeyStatus): DialogFacts {
+export function deskFacts(merchantId: string, { active, deactivating, waitingGenerated, rotation: { standby } }: KeyStatus): DialogFacts {
   const { SUPPORT_CONTACT, ALLOW_PRIVATE_IPS } = dashboardEnv();
   return {
     merchantId,
@@ -11,6 +11,7 @@ export function deskFacts(merchantId: string, { active, deactivating, waitingGen
     allowPrivateIps: ALLOW_PRIVATE_IPS,
     activeNumber: active?.number ?? null,
     deactivatingNumber: deactivating?.number ?? null,
-    waitingNumber: active || deactivating ? null : (waitingGenerated?.number ?? null),
+    standby: standby && { id: standby.id, number: standby.number },
+    waitingNumber: active || deactivating || standby ? null : (waitingGenerated?.number ?? null),
   };
 }

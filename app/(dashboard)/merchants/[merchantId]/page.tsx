@@ -11,7 +11,7 @@ import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleSentence } from "@/lib/access/roles";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
-import { sentSecrets } from "@/lib/api-keys/sent-secrets";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
 import { titled } from "@/lib/identity/session/titled";
 import { activeHealth, withoutPasskey } from "@/lib/merchants/health";

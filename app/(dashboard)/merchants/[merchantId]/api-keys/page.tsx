@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { ActiveStrip } from "@/components/api-keys/active-strip";
+import { ActiveStrip } from "@/components/api-keys/list/active-strip";
 import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
 import { KeysTab } from "@/components/api-keys/list/keys-tab";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { FirstRequest } from "@/components/first-request/first-request";
-import { firstRequestOf } from "@/lib/api-keys/first-request";
-import { riseIn } from "@/lib/api-keys/hints";
-import { daySeries } from "@/lib/api-keys/key-activity";
+import { firstRequestOf } from "@/lib/api-keys/reads/first-request";
+import { riseIn } from "@/lib/api-keys/reads/hints";
+import { daySeries } from "@/lib/api-keys/reads/key-activity";
 import { findKeys, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
-import { sentSecrets } from "@/lib/api-keys/sent-secrets";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
 import { titled } from "@/lib/identity/session/titled";
 import { dashboardEnv } from "@/lib/platform/env";
@@ -39,6 +39,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
       <SecretSent keys={sent} />
       <KeysTab
         path={`/merchants/${merchantId}/api-keys`}
+        integration={`/merchants/${merchantId}/integration`}
         standing={now}
         page={found ?? page}
         search={{ words, found: found?.keys.length ?? null }}

@@ -11,11 +11,11 @@ import { Refusals } from "@/components/key-page/refusals";
 import { Requests } from "@/components/key-page/requests";
 import { Link } from "@/components/ui/link";
 import { may } from "@/lib/access/permissions";
-import { readKey, readKeyState } from "@/lib/api-keys/key";
-import { keyActivity } from "@/lib/api-keys/key-activity";
-import { readPeriod } from "@/lib/api-keys/periods";
+import { readKey, readKeyState } from "@/lib/api-keys/reads/key";
+import { keyActivity } from "@/lib/api-keys/reads/key-activity";
+import { readPeriod } from "@/lib/api-keys/reads/periods";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
-import { sentSecrets } from "@/lib/api-keys/sent-secrets";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
 import { deskFacts } from "../../desk-facts";
 

@@ -1,7 +1,7 @@
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
-import type { KeyDetails } from "@/lib/api-keys/key";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import type { RefusalRow } from "@/lib/api-keys/reads/refusal-counts";
 import { isSource, ruleFor, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
 import { refusedWords, sourceWords } from "@/lib/words/key-usage";

@@ -1,13 +1,13 @@
-import { runSqlAsApp } from "../platform/db/db";
-import { readTimelines, type Timeline } from "../support/key-timeline";
+import { runSqlAsApp } from "../../platform/db/db";
+import { readTimelines, type Timeline } from "../../support/key-timeline";
 import { type Rise, riseIn } from "./hints";
 import type { KeyState } from "./key";
 import type { Period } from "./periods";
-import { type RefusalRow, refusalsOf } from "./reads/refusal-counts";
-import { type KeyUsage, NO_USAGE, usageOf } from "./reads/usage";
 import { type Receipt, receiptOf } from "./receipt-of-stop";
+import { type RefusalRow, refusalsOf } from "./refusal-counts";
 import { type Series, seriesOf } from "./series";
 import { type Source, sourcesOf } from "./sources";
+import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
 /** What happened to a key, for its page. `timeline` and `receipt` are its Owners' alone. */
 export type KeyActivity = {

@@ -1,6 +1,6 @@
-import { programs } from "../words/integration/programs";
-import { type Refused, refusedWords } from "../words/key-usage";
-import type { KeyRow } from "./reads/queries";
+import { programs } from "../../words/integration/programs";
+import { type Refused, refusedWords } from "../../words/key-usage";
+import type { KeyRow } from "./queries";
 
 /** What became of the first requests of the active key since its activation. */
 export type FirstRequest = {

@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { Seen } from "@/lib/api-keys/seen";
-import { indeterminate, readReply } from "../forms/action-reply";
-import { useDialogHost } from "../forms/dialog-host";
-import { post } from "./activate/reveal-client";
+import type { Seen } from "@/lib/api-keys/reads/seen-sources";
+import { indeterminate, readReply } from "../../forms/action-reply";
+import { useDialogHost } from "../../forms/dialog-host";
+import { post } from "../activate/reveal-client";
 
 /** From where requests came lately; null until it is known, and where nobody can say. */
 export function useSeen(keyId: string): Seen | null {

@@ -1,7 +1,7 @@
-import type { RunSql } from "../platform/db/db";
-import type { Propagation } from "../words/propagation";
+import type { RunSql } from "../../platform/db/db";
+import type { Propagation } from "../../words/propagation";
+import { storedPropagation } from "../propagation/stored-propagation";
 import type { KeyState } from "./key";
-import { storedPropagation } from "./propagation/stored-propagation";
 
 /** What is known of a deactivation: times to the millisecond, as the database has them. */
 export type Receipt = {

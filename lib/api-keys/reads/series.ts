@@ -1,5 +1,5 @@
-import { COLUMNS } from "../gateway/usage/columns";
-import type { RunSql } from "../platform/db/db";
+import { COLUMNS } from "../../gateway/usage/columns";
+import type { RunSql } from "../../platform/db/db";
 import { PERIODS, type Period } from "./periods";
 
 /** A bar of the chart: requests of a key from `at` on. */

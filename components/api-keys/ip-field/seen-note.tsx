@@ -1,6 +1,6 @@
 import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
-import type { Seen } from "@/lib/api-keys/seen";
+import type { Seen } from "@/lib/api-keys/reads/seen-sources";
 import { isSource, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
 import { sourceWords } from "@/lib/words/key-usage";
 

@@ -1,6 +1,6 @@
-import type { Member } from "../access/member";
-import { db, runSqlAsApp } from "../platform/db/db";
-import { accept, type Result, refuse } from "../platform/result";
+import type { Member } from "../../access/member";
+import { db, runSqlAsApp } from "../../platform/db/db";
+import { accept, type Result, refuse } from "../../platform/result";
 import { sourcesOf } from "./sources";
 
 /** From where accepted requests came lately, of the key named: the one asked about, or the one it takes over from. */

@@ -1,4 +1,4 @@
-import { runSqlAsApp } from "../platform/db/db";
+import { runSqlAsApp } from "../../platform/db/db";
 
 /** A key whose secret key was sent with a request, so that nobody knows who has it by now. */
 export type SentSecret = { id: string; number: number; state: "active" | "inactive"; at: string; source: string };

@@ -6,13 +6,13 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { Dialog } from "@/components/ui/dialog";
 import { Refusal } from "@/components/ui/refusal";
 import { toast } from "@/components/ui/toast";
-import { ask } from "../forms/action-reply";
-import { CodeField, codeIsWhole } from "../forms/code-field";
-import { DialogForm } from "../forms/dialog-form";
-import { type Opening, useDialogHost } from "../forms/dialog-host";
-import { ifIndeterminate } from "../forms/form-error";
-import { useForm } from "../forms/use-form";
-import type { Frame } from "./key-dialog";
+import { ask } from "../../forms/action-reply";
+import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { DialogForm } from "../../forms/dialog-form";
+import { type Opening, useDialogHost } from "../../forms/dialog-host";
+import { ifIndeterminate } from "../../forms/form-error";
+import { useForm } from "../../forms/use-form";
+import type { Frame } from "../key-dialog";
 
 type Props = { frame: Frame } & Omit<Extract<Opening, { kind: "allow" }>, "kind">;
 

@@ -1,4 +1,4 @@
-import type { RunSql } from "../platform/db/db";
+import type { RunSql } from "../../platform/db/db";
 
 /** From where requests of a key came in the last days: an address, a network, or "other". */
 export type Source = { source: string; accepted: number; refused: number; lastAt: string };
