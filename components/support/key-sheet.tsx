@@ -1,9 +1,11 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
+import { Lane } from "@/components/key-page/lane";
 import { KeyGroups } from "@/components/key-state/key-groups";
 import { From } from "@/components/key-state/last-used";
 import { Stamp } from "@/components/key-state/stamp";
 import { Time } from "@/components/ui/time";
+import type { Series } from "@/lib/api-keys/series";
 import type { SupportKey } from "@/lib/support/keys";
 import { KeyAddresses } from "./key-addresses";
 import { KeyTimeline } from "./key-timeline";
@@ -17,6 +19,7 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
       <div className="flex items-center gap-2.5">
         <h3 className="t-heading tabular-nums">{of.number}</h3>
         <Stamp state={of.state} />
+        {of.note && <span className="wrap-anywhere text-ink-2">{of.note}</span>}
       </div>
       <KeyGroups value={of.key} struck={of.state === "retired"} />
     </div>
@@ -40,6 +43,13 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
         {of.fingerprint ? <span className="address">{of.fingerprint}</span> : <span className="text-ink-2">No secret key yet</span>}
       </Fact>
     </dl>
+    {of.series && of.series.accepted + of.series.refused > 0 && (
+      <div className="grid border-line border-t sm:grid-cols-2 sm:divide-x sm:divide-line">
+        {(["accepted", "refused"] as const).map((kind) => (
+          <Usage key={kind} kind={kind} series={of.series as Series} />
+        ))}
+      </div>
+    )}
     <details open={isOpen} className="group border-line border-t">
       <summary className="flex items-center gap-3 px-4 py-3 font-label text-label hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5">
         <ChevronRight aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90" />
@@ -49,6 +59,21 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
     </details>
   </section>
 );
+
+function Usage({ kind, series }: { kind: "accepted" | "refused"; series: Series }) {
+  const [sum, most] = [series[kind].toLocaleString("en"), series.most[kind].toLocaleString("en")];
+  const name = kind === "accepted" ? "Accepted, last 30 days" : "Refused, last 30 days";
+  return (
+    <div className="px-4 py-2.5 not-first:border-line max-sm:not-first:border-t sm:px-5 sm:py-3">
+      <p className="text-ink-3 text-small">{name}</p>
+      <p className="flex items-baseline justify-between gap-3 tabular-nums">
+        <b className="font-[620]">{sum}</b>
+        <span className="text-ink-3 text-small">{series.most[kind] > 0 && `most ${most} a day`}</span>
+      </p>
+      <Lane kind={kind} values={series.bars.map((bar) => bar[kind])} label={`${name}: ${sum} in all`} height={28} />
+    </div>
+  );
+}
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="grid content-start gap-0.5 px-4 py-2.5 not-first:border-line max-sm:not-first:border-t sm:px-5 sm:py-3">

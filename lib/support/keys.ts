@@ -1,4 +1,5 @@
 import { type KeyUsage, NO_USAGE, usageOf } from "../api-keys/reads/usage";
+import { type Series, seriesOf } from "../api-keys/series";
 import type { RunSql } from "../platform/db/db";
 import { readTimelines, type Timeline } from "./key-timeline";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
@@ -9,11 +10,14 @@ export type SupportKey = {
   key: string;
   state: "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
+  note: string | null;
   fingerprint: string | null;
   /** A secret was generated, and no browser has confirmed that it showed it. */
   isUnconfirmed: boolean;
   traffic: KeyUsage;
   timeline: Timeline;
+  /** Of the active key: its last 30 days. */
+  series: Series | null;
 };
 
 export type SupportKeyPage = { keys: SupportKey[]; older: number | null; newest: boolean };
@@ -35,13 +39,16 @@ export async function readKeys(runSql: RunSql, merchantId: string, before: numbe
   const shown = rest.slice(0, PAGE);
   const older = rest.length > PAGE ? (shown.at(-1)?.number ?? null) : null;
   const all = [...first, ...shown];
+  const active = all.find(({ state }) => state === "active");
   const traffic = await usageOf(
     runSql,
     all.map(({ number }) => number),
   );
   const timelines = await readTimelines(runSql, all);
+  const series = active ? await seriesOf(runSql, active.number, "month") : null;
   const keys = all.map((row) => ({
     ...row,
+    series: row.number === active?.number ? series : null,
     traffic: traffic.get(row.number) ?? NO_USAGE,
     timeline: timelines.get(row.id) ?? { events: [], isCut: false },
   }));
@@ -52,9 +59,10 @@ const page = (condition: string) => `SELECT id FROM api_keys
   WHERE (merchant_id, number) < ($1::uuid, $2::int) AND (merchant_id, number) >= ($1::uuid, 0) AND ${condition}
   ORDER BY merchant_id DESC, number DESC LIMIT $3::int`;
 
-type Row = Omit<SupportKey, "traffic" | "timeline">;
+type Row = Omit<SupportKey, "traffic" | "timeline" | "series">;
 
 const SELECT = `
   SELECT k.id, k.number, k.key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE k.status::text END AS state, k.allowed_ips AS "allowedIps",
-    k.fingerprint, k.fingerprint IS NOT NULL AND k.secret_received_at IS NULL AS "isUnconfirmed"
+    (SELECT note FROM key_notes n WHERE n.api_key_id = k.id) AS note, k.fingerprint,
+    k.fingerprint IS NOT NULL AND k.secret_received_at IS NULL AS "isUnconfirmed"
   FROM api_keys k`;
