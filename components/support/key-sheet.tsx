@@ -5,7 +5,7 @@ import { KeyGroups } from "@/components/key-state/key-groups";
 import { From } from "@/components/key-state/last-used";
 import { Stamp } from "@/components/key-state/stamp";
 import { Time } from "@/components/ui/time";
-import type { Series } from "@/lib/api-keys/series";
+import type { Series } from "@/lib/api-keys/reads/series";
 import type { SupportKey } from "@/lib/support/keys";
 import { KeyAddresses } from "./key-addresses";
 import { KeyTimeline } from "./key-timeline";

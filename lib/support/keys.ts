@@ -1,5 +1,5 @@
+import { type Series, seriesOf } from "../api-keys/reads/series";
 import { type KeyUsage, NO_USAGE, usageOf } from "../api-keys/reads/usage";
-import { type Series, seriesOf } from "../api-keys/series";
 import type { RunSql } from "../platform/db/db";
 import { readTimelines, type Timeline } from "./key-timeline";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
