@@ -63,6 +63,8 @@ test("of every table and column the role may read, the list is this one, and no 
     "api_keys",
     "audit_events",
     "key_last_used",
+    "key_notes",
+    "key_sources",
     "key_usage",
     "key_usage_hours",
     "login_states",
