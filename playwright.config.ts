@@ -12,12 +12,19 @@ const MINUTE = 60_000;
  */
 const ONE_RENDERER = ["--renderer-process-limit=1", "--disable-site-isolation-trials"];
 
+/** What waits for real time, or restarts what it tests: one after the other in a process of their own, which begins with the others and ends before them. */
+const LONG = ["journey.spec.ts", "several.spec.ts"].map((name) => `**/${name}`);
+
 export default defineConfig({
   testDir: "tests/e2e",
   outputDir: process.env.TEST_OUTPUT_DIR,
   globalSetup: "./tests/kit/e2e.setup.ts",
-  workers: 3,
+  workers: 4,
   fullyParallel: true,
+  projects: [
+    { name: "long", testMatch: LONG, workers: 1 },
+    { name: "others", testIgnore: LONG },
+  ],
   forbidOnly: true,
   timeout: 0,
   expect: { timeout: MINUTE },

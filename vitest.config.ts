@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -73,28 +73,57 @@ const isGateway = (file: string) => /^tests\/integration\/(gateway\/|promise\/(c
 /** On another runtime than Node only the gateway is tested. */
 const integration = filesOf("tests/integration", (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN));
 
-/** The slowest files, slowest first, so that no run ends by waiting for one of them. */
+/** The files that take longest, longest first: so that in a new clone too none of them is what a run waits for at its end. */
 const LONGEST = [
   ...[
     "runner/ends",
-    "support/million",
-    "identity/first-login",
-    "ops/admin-command",
-    "api-keys/lost-reply",
-    "ops/admin-people",
-    "ops/migrate",
+    "promise/failover",
+    "platform/role-limits",
+    "sealing/rotate",
+    "api-keys/deactivate",
+    "actions/busy-statements",
+    "api-keys/edit-ips",
   ],
   ...[
-    "runner/reporters",
+    "identity/first-login",
+    "api-keys/lost-reply",
+    "ops/migrate",
     "mail/smtp",
-    "actions/busy-statements",
-    "actions/busy-processes",
-    "ops/postgres",
-    "mail/workers",
-    "identity/account-password",
+    "ops/retire-keys",
+    "stalls/locked-table",
+    "actions/operations-race",
   ],
-  ...["promise/failover", "gateway/migration", "gateway/process", "gateway/lease", "gateway/rolling", "gateway/usage"],
+  ...[
+    "promise/restart",
+    "actions/busy-processes",
+    "ops/admin-command",
+    "api-keys/one-code",
+    "mail/invitation",
+    "ops/run",
+    "actions/busy-actions",
+  ],
+  ...[
+    "identity/login-answers",
+    "words/integration-programs",
+    "identity/login-limits",
+    "mail/workers",
+    "identity/passkeys-login",
+    "mail/outbox",
+    "stalls/usage",
+  ],
+  ...["gateway/process", "gateway/lease", "gateway/migration", "gateway/usage", "gateway/sealing-start", "gateway/sealing-load"],
+  ...["gateway/whose-refusal", "gateway/acknowledgement", "gateway/forward", "gateway/protocol", "gateway/rolling", "gateway/heavy-bodies"],
 ];
+
+/** What each file took when it last ran here, in milliseconds. */
+const MEMORY = path.join(import.meta.dirname, ".build/test-memory.json");
+const remembered: Record<string, number> = existsSync(MEMORY) ? (JSON.parse(readFileSync(MEMORY, "utf8")).integration?.ms ?? {}) : {};
+
+/** Where nothing is remembered only the order counts. */
+function expectedMs(file: string): number {
+  const place = LONGEST.findIndex((name) => file === `tests/integration/${name}.test.ts`);
+  return remembered[file] ?? (place < 0 ? 0 : 1_000 * (LONGEST.length - place));
+}
 
 /**
  * Isolated files come first: between two others, an isolated file would end the process that they
@@ -103,15 +132,11 @@ const LONGEST = [
  */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return [...files].sort((a, b) => rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId));
+    const ranked = files.map((each) => ({ each, file: path.relative(import.meta.dirname, each.moduleId).replaceAll(path.sep, "/") }));
+    const group = ({ each, file }: (typeof ranked)[number]) => (each.project.config.isolate ? 0 : isGateway(file) ? 2 : 1);
+    ranked.sort((a, b) => group(a) - group(b) || expectedMs(b.file) - expectedMs(a.file) || a.file.localeCompare(b.file));
+    return ranked.map(({ each }) => each);
   }
-}
-
-function rank({ moduleId, project }: TestSpecification): number {
-  if (project.config.isolate) return -1;
-  const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
-  const isLast = isGateway(path.relative(import.meta.dirname, moduleId).replaceAll(path.sep, "/"));
-  return (isLast ? LONGEST.length + 1 : 0) + (place < 0 ? LONGEST.length : place);
 }
 
 const unitFiles = filesOf("tests/unit", () => true);

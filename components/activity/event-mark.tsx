@@ -1,14 +1,24 @@
-import { LifeBuoy, Lock, LogIn, type LucideIcon, Smartphone, Terminal, Users } from "lucide-react";
+import { LifeBuoy, Lock, LogIn, type LucideIcon, PenLine, Smartphone, Terminal, TriangleAlert, Users } from "lucide-react";
 import { StateGlyph } from "@/components/key-state/state-glyph";
 import type { Icon } from "@/lib/audit/describe";
 
-type IconMark = "person" | "login" | "lock" | "device" | "support" | "operator";
+type IconMark = "alarm" | "note" | "person" | "login" | "lock" | "device" | "support" | "operator";
 
 const icons: Record<IconMark, LucideIcon> = {
-  ...{ person: Users, login: LogIn, lock: Lock, device: Smartphone, support: LifeBuoy, operator: Terminal },
+  ...{
+    alarm: TriangleAlert,
+    note: PenLine,
+    person: Users,
+    login: LogIn,
+    lock: Lock,
+    device: Smartphone,
+    support: LifeBuoy,
+    operator: Terminal,
+  },
 };
 
 const hues: Record<Exclude<Icon, IconMark>, string> = {
+  standby: "text-standby",
   active: "text-active",
   generated: "text-generated",
   inactive: "text-inactive",

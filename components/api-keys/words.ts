@@ -5,7 +5,12 @@ export function places(allowedIps: string[]): string {
   return allowedIps.length === 1 ? only : `${allowedIps.length} addresses`;
 }
 
-const RETIRED: Record<string, string> = { lost: ", secret lost", compromised: ", secret compromised", unwanted: ", no longer wanted" };
+const RETIRED: Record<string, string> = {
+  lost: ", secret lost",
+  compromised: ", secret compromised",
+  unwanted: ", no longer wanted",
+  cancelled: ", rotation cancelled",
+};
 
 /** The text after "retired 19 May". */
 export const retirement = (reason: string | null): string => (reason && RETIRED[reason]) ?? "";

@@ -21,6 +21,8 @@ type Props = {
   lead: ReactNode;
   verb: string;
   danger?: boolean;
+  /** The words of the button that changes nothing. */
+  cancel?: string;
   /** A button at the other end of the footer. */
   aside?: ReactNode;
   /** Given if closing would lose addresses. */
@@ -33,7 +35,20 @@ type Props = {
 /**
  * The frame of every dialog with a form: title, consequence, fields, Cancel and the main button.
  */
-export function DialogForm({ form, title, joint, lead, verb, danger, aside, unsaved, onSubmit, onCancel, children }: Props) {
+export function DialogForm({
+  form,
+  title,
+  joint,
+  lead,
+  verb,
+  danger,
+  cancel = "Cancel",
+  aside,
+  unsaved,
+  onSubmit,
+  onCancel,
+  children,
+}: Props) {
   const { trouble, confirming } = form;
   useAnnounced(trouble);
   const submit = (event: FormEvent) => {
@@ -69,7 +84,7 @@ export function DialogForm({ form, title, joint, lead, verb, danger, aside, unsa
           <DialogFoot>
             {aside}
             <Button size="dialog" onClick={onCancel} blocked={form.waiting}>
-              Cancel
+              {cancel}
             </Button>
             <Verb form={form} verb={verb} danger={danger} />
           </DialogFoot>

@@ -5,11 +5,16 @@ import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import type { KeyRow } from "@/lib/api-keys/reads/queries";
 
 /** What a dialog needs to know about a key. */
-export type KeyFacts = Pick<KeyRow, "id" | "number" | "key" | "state" | "allowedIps" | "everActivated">;
+export type KeyFacts = Pick<KeyRow, "id" | "number" | "key" | "state" | "allowedIps" | "everActivated" | "hasSecret">;
 
 export type Opening =
   | { kind: "generate" }
   | { kind: "activate" | "edit-ips" | "retire"; of: KeyFacts }
+  | { kind: "allow"; of: { id: string; number: number; allowedIps: string[] }; address: string; count: number }
+  | { kind: "note"; of: { id: string; number: number; note: string | null } }
+  | { kind: "fingerprint"; of: { number: number; fingerprint: string } }
+  | { kind: "rotate"; of: { id: string; number: number; allowedIps: string[] } }
+  | { kind: "take-over" | "cancel-rotation"; of: { id: string; number: number } }
   | { kind: "deactivate"; of: { id: string; number: number }; reason?: DeactivationReason }
   | { kind: "progress"; of: { id: string; number: number }; since: string };
 
@@ -21,6 +26,8 @@ export type DialogFacts = {
   allowPrivateIps: boolean;
   activeNumber: number | null;
   deactivatingNumber: number | null;
+  /** The key on standby, which waits to take over. */
+  standby: { id: string; number: number } | null;
   /** The key whose Activate button is the page's primary button. */
   waitingNumber: number | null;
 };

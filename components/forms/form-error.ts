@@ -16,6 +16,10 @@ const STALE: Refusal["code"][] = [
   "key_not_active",
   "key_is_active",
   "key_retired",
+  "key_on_standby",
+  "key_not_on_standby",
+  "rotation_under_way",
+  "rotation_over",
   "ticket_conflict",
 ];
 

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { Time } from "@/components/ui/time";
 import { retirement } from "../api-keys/words";
 import type { ShownKey } from "./last-used";
-import { UsageLines } from "./usage-lines";
 
 /** When a key was activated, and below it the one fact that its state adds. */
 export const ActivatedAt = ({ row }: { row: ShownKey }) => (
@@ -13,12 +12,13 @@ export const ActivatedAt = ({ row }: { row: ShownKey }) => (
       <span className="text-ink-2">{row.state === "retired" ? "Never" : "Not yet"}</span>
     )}
     <span className="second">{fact(row)}</span>
-    <UsageLines of={row} />
   </div>
 );
 
-function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason }: ShownKey): ReactNode {
+function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason, takesOver, standbyUntil }: ShownKey): ReactNode {
   switch (state) {
+    case "standby":
+      return takesOver === "manual" ? "takes over when you say so" : "takes over with its first request";
     case "generated":
       return (
         <>
@@ -36,6 +36,12 @@ function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reaso
         )
       );
     case "inactive":
+      if (!deactivatedAt && standbyUntil)
+        return (
+          <>
+            did not take over by <Time at={standbyUntil} as="date" />
+          </>
+        );
       return (
         deactivatedAt && (
           <>

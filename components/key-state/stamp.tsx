@@ -3,6 +3,7 @@ import { type KeyState, StateGlyph } from "./state-glyph";
 
 const looks: Record<KeyState, { word: string; className: string }> = {
   active: { word: "Active", className: "border-active-line bg-active-bg text-active [--cut:var(--active-bg)]" },
+  standby: { word: "Standby", className: "border-standby-line bg-standby-bg text-standby" },
   generated: { word: "Generated", className: "border-dashed border-generated-line bg-generated-bg text-generated" },
   deactivating: { word: "Deactivating…", className: "border-caution-line bg-caution-bg text-caution" },
   inactive: { word: "Inactive", className: "border-inactive-line bg-inactive-bg text-inactive" },

@@ -1,6 +1,6 @@
 import { cx } from "../ui/cx";
 
-export type KeyState = "generated" | "active" | "deactivating" | "inactive" | "retired";
+export type KeyState = "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
 
 /**
  * A key's state as a shape that needs no colour. Used only for keys and the steps of their
@@ -24,6 +24,12 @@ export function StateGlyph({ state, className = "size-3.5" }: { state: KeyState;
 const ring = <circle cx="7" cy="7" r="5.7" />;
 
 const shapes = {
+  standby: (
+    <>
+      {ring}
+      <path d="M7 1.3a5.7 5.7 0 0 1 0 11.4z" fill="currentColor" stroke="none" />
+    </>
+  ),
   active: (
     <>
       <circle cx="7" cy="7" r="6.5" fill="currentColor" stroke="none" />

@@ -18,10 +18,32 @@ export function StatusLine({ standing }: { standing: KeysStanding }) {
   );
 }
 
-function sentence({ active, deactivating, waitingGenerated }: KeysStanding): [KeyState, string, ReactNode, string?] {
+function sentence({ active, deactivating, waitingGenerated, rotation }: KeysStanding): [KeyState, string, ReactNode, string?] {
+  const { standby } = rotation;
+  if (active && standby) {
+    const [old, next] = [`key ${active.number}`, `key ${standby.number}`];
+    return standby.takesOver === "manual"
+      ? [
+          "active",
+          `Key ${active.number} is active.`,
+          `Key ${standby.number} takes over when you say so.`,
+          `Until then, requests signed with ${old} are accepted, and requests signed with ${next} refused.`,
+        ]
+      : [
+          "active",
+          `Key ${active.number} is active.`,
+          `Key ${standby.number} takes over with its first signed request.`,
+          `Until then, requests signed with ${old} are accepted as before.`,
+        ];
+  }
   if (active) {
     const accepted = `Its requests are accepted from ${places(active.allowedIps)}.`;
-    return ["active", `Key ${active.number} is active.`, accepted, "Deactivate it before you activate another key."];
+    return [
+      "active",
+      `Key ${active.number} is active.`,
+      accepted,
+      "Rotate it to change over to a new pair without an outage. Deactivate it before you activate another key.",
+    ];
   }
   if (deactivating) {
     const waiting = "It may still work: not all gateways have confirmed.";
@@ -32,6 +54,8 @@ function sentence({ active, deactivating, waitingGenerated }: KeysStanding): [Ke
       "You can activate another key once all gateways refuse it.",
     ];
   }
+  if (standby)
+    return ["inactive", "No key is active.", `All requests are refused. Take over with key ${standby.number} to accept requests.`];
   const next = waitingGenerated ? `Activate key ${waitingGenerated.number}` : "Activate a key";
   return ["inactive", "No key is active.", `All requests are refused. ${next} to accept requests.`];
 }

@@ -8,11 +8,12 @@ import type { ShownKey } from "./last-used";
  * When and from where a key was last used, and why it was last refused, if ever. Refusals are
  * kept for 90 days, so their times need no year.
  */
-export const UsageLines = ({ of: { number, used, refused } }: { of: Pick<ShownKey, "number" | "used" | "refused"> }) => (
-  <>
+export const LastUsed = ({ of: { number, used, refused, everActivated } }: { of: ShownKey }) => (
+  <div>
+    {used ? <Time at={used.at} as="date" /> : <span className="text-ink-2">{everActivated ? "Not used yet" : "Never"}</span>}
     {used && (
       <span className="second">
-        last used <Time at={used.at} />
+        <Time at={used.at} as="time" />
         {used.from}
       </span>
     )}
@@ -26,5 +27,5 @@ export const UsageLines = ({ of: { number, used, refused } }: { of: Pick<ShownKe
         <Link href={`api-keys/${number}/refusals`}>All refused requests of key {number}</Link>
       </details>
     )}
-  </>
+  </div>
 );

@@ -15,7 +15,7 @@ export function KeyStatus({ standing, href }: { standing: KeysStand; href: strin
   );
 }
 
-function sentenceOf({ active, deactivating, waitingGenerated, counts }: KeysStand): { state: KeyState; sentence: ReactNode } {
+function sentenceOf({ active, deactivating, waitingGenerated, rotation, counts }: KeysStand): { state: KeyState; sentence: ReactNode } {
   if (active?.secretUndelivered) {
     const sentence = (
       <>
@@ -28,7 +28,7 @@ function sentenceOf({ active, deactivating, waitingGenerated, counts }: KeysStan
     const sentence = (
       <>
         <b>Key {active.number} is active</b> since <Time at={active.activatedAt} />. Its requests are accepted from{" "}
-        {addresses(active.allowedIps.length)}.
+        {addresses(active.allowedIps.length)}.{rotation.standby && ` Key ${rotation.standby.number} is on standby.`}
       </>
     );
     return { state: "active", sentence };
@@ -40,6 +40,14 @@ function sentenceOf({ active, deactivating, waitingGenerated, counts }: KeysStan
       </>
     );
     return { state: "deactivating", sentence };
+  }
+  if (rotation.standby) {
+    const sentence = (
+      <>
+        <b>No key is active,</b> so all requests are refused. Key {rotation.standby.number} can take over.
+      </>
+    );
+    return { state: "standby", sentence };
   }
   if (waitingGenerated) {
     const sentence = (

@@ -4,8 +4,8 @@ import { Time } from "@/components/ui/time";
 import type { Overview } from "@/lib/merchants/queries";
 
 export const MerchantFacts = ({ overview, owner }: { overview: Overview; owner: boolean }) => (
-  <Sheet className="mt-5">
-    <dl className="grid sm:grid-cols-3">
+  <Sheet>
+    <dl>
       <Fact name="Mode">{overview.mode === "live" ? "Live, real payments" : "Test, no real payments"}</Fact>
       <Fact name="With Countersign">
         since <Time at={overview.since} as="date" />
@@ -27,8 +27,8 @@ function people(all: number, owners: number): string {
 }
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="grid grid-cols-[104px_minmax(0,1fr)] px-4 py-2.75 not-first:border-line not-first:border-t sm:block sm:px-5 sm:py-4 sm:not-first:border-t-0 sm:not-first:border-l">
-    <dt className="text-ink-3 text-small leading-[1.375rem] sm:leading-5">{name}</dt>
-    <dd className="wrap-anywhere font-[560] tabular-nums sm:mt-px">{children}</dd>
+  <div className="grid grid-cols-[104px_minmax(0,1fr)] px-4 py-2.75 not-first:border-line not-first:border-t sm:px-5 md:block">
+    <dt className="text-ink-3 text-small leading-[1.375rem] md:leading-5">{name}</dt>
+    <dd className="wrap-anywhere font-[560] tabular-nums md:mt-px">{children}</dd>
   </div>
 );

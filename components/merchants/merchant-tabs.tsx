@@ -23,7 +23,7 @@ export function MerchantTabs({ merchantId, owner }: { merchantId: string; owner:
         <Link
           key={href}
           href={href}
-          aria-current={here === href ? "page" : undefined}
+          aria-current={here === href ? "page" : href !== base && here.startsWith(`${href}/`) ? "true" : undefined}
           className="-mb-px whitespace-nowrap border-transparent border-b-2 pt-2.5 pb-2.75 font-[520] text-ink-2 no-underline transition-colors hover:text-ink focus-visible:rounded-chip focus-visible:-outline-offset-3 aria-[current]:border-accent aria-[current]:text-ink"
         >
           {name}

@@ -2,11 +2,12 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import type { SupportMerchant } from "@/lib/support/merchant";
 
 /** The state of a merchant's keys, in one line. */
-export function KeyStatus({ merchant: { active, deactivating, waiting, any } }: { merchant: SupportMerchant }) {
+export function KeyStatus({ merchant: { active, deactivating, waiting, standby, any } }: { merchant: SupportMerchant }) {
   if (active) {
     return (
       <StatusBadge state="active">
         <b>Key {active.number} is active.</b> Signed requests are accepted from {places(active.addresses)}.
+        {standby && ` Key ${standby} is on standby.`}
         {!active.received && " The browser did not confirm that the secret key was shown."}
       </StatusBadge>
     );
@@ -19,9 +20,9 @@ export function KeyStatus({ merchant: { active, deactivating, waiting, any } }: 
     );
   }
   return (
-    <StatusBadge state={waiting ? "generated" : "inactive"}>
+    <StatusBadge state={standby ? "standby" : waiting ? "generated" : "inactive"}>
       <b>{any ? "No key is active," : "There is no API key yet,"}</b> so signed requests are refused.
-      {waiting && ` Key ${waiting} is ready to activate.`}
+      {standby ? ` Key ${standby} is on standby.` : waiting && ` Key ${waiting} is ready to activate.`}
     </StatusBadge>
   );
 }

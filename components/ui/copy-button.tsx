@@ -20,15 +20,17 @@ type Props = {
    * copy event runs, and if copying fails.
    */
   from?: RefObject<HTMLElement | null>;
-  size?: "page" | "row";
+  size?: "page" | "row" | "dialog";
+  variant?: "primary" | "second";
   className?: string;
+  onCopied?(): void;
 };
 
 /**
  * If copying fails, a message appears under the button and the text is selected. The parent must
  * be a grid, or a flex box that wraps.
  */
-export function CopyButton({ text, label, done, children, from, size = "page", className }: Props) {
+export function CopyButton({ text, label, done, children, from, size = "page", variant, className, onCopied }: Props) {
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     if (!failed) return;
@@ -40,14 +42,17 @@ export function CopyButton({ text, label, done, children, from, size = "page", c
   const copy = async (button: HTMLElement) => {
     const shown = from?.current ?? nearestKey(button) ?? button;
     setFailed(false);
-    if (await copyText(text, shown)) return toast(done);
+    if (await copyText(text, shown)) {
+      toast(done);
+      return onCopied?.();
+    }
     getSelection()?.selectAllChildren(shown);
     setFailed(true);
   };
   return (
     <>
       {children ? (
-        <Button size={size} className={className} aria-label={label} onClick={(event) => void copy(event.currentTarget)}>
+        <Button size={size} variant={variant} className={className} aria-label={label} onClick={(event) => void copy(event.currentTarget)}>
           <Copy aria-hidden size={16} strokeWidth={1.75} />
           {children}
         </Button>

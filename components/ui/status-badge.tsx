@@ -4,6 +4,7 @@ import { cx } from "./cx";
 
 const hues: Record<KeyState, string> = {
   active: "text-active",
+  standby: "text-standby",
   generated: "text-generated",
   deactivating: "text-caution",
   inactive: "text-inactive",

@@ -8,6 +8,10 @@ export type Permission =
   | "api-key:edit-ips"
   | "api-key:deactivate"
   | "api-key:retire"
+  | "api-key:note"
+  | "api-key:rotate"
+  | "api-key:take-over"
+  | "api-key:cancel-rotation"
   | "team:read"
   | "team:invite"
   | "team:change-role"
@@ -31,6 +35,10 @@ const RULES: Record<Permission, Rule> = {
   "api-key:edit-ips": { roles: ["owner"], secondFactor: "code" },
   "api-key:deactivate": { roles: ["owner"], secondFactor: "code-or-password" },
   "api-key:retire": { roles: ["owner"], secondFactor: "code" },
+  "api-key:note": { roles: ["owner"], secondFactor: "code" },
+  "api-key:rotate": { roles: ["owner"], secondFactor: "code" },
+  "api-key:take-over": { roles: ["owner"], secondFactor: "code" },
+  "api-key:cancel-rotation": { roles: ["owner"], secondFactor: "code" },
   "team:read": { roles: ["owner"], secondFactor: "none" },
   "team:invite": { roles: ["owner"], secondFactor: "code" },
   "team:change-role": { roles: ["owner"], secondFactor: "code" },

@@ -1,11 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Member } from "../access/member";
 import { record } from "../audit/record";
 import { Prisma } from "../generated/prisma/client";
 import type { Proof } from "../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { VersionedKey } from "../platform/crypto/key-ring";
-import { sealSecret } from "../platform/crypto/seal";
 import type { Secret } from "../platform/crypto/secret";
 import { afterChange } from "../platform/db/busy";
 import { inTransaction, type Tx } from "../platform/db/db";
@@ -14,13 +12,13 @@ import { accept, type Result, RollbackWith, refuse } from "../platform/result";
 import type { RefusalCode } from "../words/refusals";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
-import { fingerprint, newSecret, secretCheck } from "./key-pair";
 import { DEACTIVATING } from "./lock-key";
 import { retryOnConflict } from "./one-active-key";
 import { announce } from "./propagation/acknowledgements";
 import { awaitNarrowing, removesAccess } from "./removes-access";
 import { deliver, keepCopy } from "./reveal/reveal";
 import type { Parameters } from "./reveal/ticket";
+import { sealedSecret } from "./sealed-secret";
 import { sealingKey } from "./sealing/sealing-key";
 
 /**
@@ -72,9 +70,10 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   const { keyId, allowedIps } = parameters;
   const { key } = await beginChange(tx, member, keyId, "activate", proof);
   const narrower = removesAccess(key, allowedIps);
-  const made = key.everActivated ? null : firstSecret(parameters, await sealingKey(tx));
+  const made = key.hasSecret ? null : firstSecret(parameters, await sealingKey(tx));
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'active', allowed_ips = ${allowedIps}, activated_by = ${member.userId}::uuid, activated_at = clock_timestamp(),
+      first_activated_at = coalesce(first_activated_at, clock_timestamp()),
       deactivated_by = NULL, deactivated_at = NULL, deactivation_reason = NULL, refused_everywhere_at = NULL, narrowing = ${narrower}
       ${made ? made.columns : Prisma.empty}
     WHERE id = ${key.id}::uuid`;
@@ -90,15 +89,10 @@ async function activate(tx: Tx, member: Member, ticket: string, parameters: Para
   };
 }
 
-/**
- * The secret and the columns that store it: sealed for the gateway, with its fingerprint and a
- * check value that shows whether another seal holds the same secret.
- */
-function firstSecret({ keyId, merchantId }: Parameters, key: VersionedKey): { secret: Secret; columns: Prisma.Sql } {
-  const secret = newSecret(randomBytes);
-  const { sealed, keyVersion } = sealSecret({ secret, keyId, merchantId }, key);
-  const columns = Prisma.sql`, sealed_secret = ${new Uint8Array(sealed)}, key_version = ${keyVersion}, fingerprint = ${fingerprint(secret)},
-    secret_check = ${new Uint8Array(secretCheck(secret))}, first_activated_at = clock_timestamp()`;
+function firstSecret(of: Parameters, key: VersionedKey): { secret: Secret; columns: Prisma.Sql } {
+  const { secret, stored } = sealedSecret(of, key);
+  const columns = Prisma.sql`, sealed_secret = ${stored.sealed}, key_version = ${stored.keyVersion}, fingerprint = ${stored.fingerprint},
+    secret_check = ${stored.check}`;
   return { secret, columns };
 }
 

@@ -5,7 +5,7 @@ import type { Tx } from "../platform/db/db";
 import { syncCommit } from "../platform/db/sync-commit";
 import { RollbackWith } from "../platform/result";
 import { type Change, checkTransition } from "./lifecycle";
-import { type LockedKey, lockKey } from "./lock-key";
+import { type LockedKey, lockKey, lockPair } from "./lock-key";
 
 /**
  * Begins every change of an existing key, in its transaction: re-reads access and consumes the
@@ -24,6 +24,7 @@ export async function beginChange(
 ): Promise<{ key: LockedKey; isDone: boolean }> {
   await authorize(tx, member, proof);
   await syncCommit(tx);
+  if (change === "take-over") await lockPair(tx, member);
   const key = await lockKey(tx, member, keyId);
   const verdict = checkTransition(change, key);
   if (typeof verdict === "object") throw new RollbackWith(verdict);

@@ -1,19 +1,21 @@
-import type { Acting } from "../access/member";
+import type { Acting, Member } from "../access/member";
 import { record } from "../audit/record";
 import type { Proof } from "../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
-import type { Result } from "../platform/result";
+import { type Result, RollbackWith } from "../platform/result";
 import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
-import type { LockedKey } from "./lock-key";
+import { type LockedKey, lockPair } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
 import { awaitPropagation, type StopCommitted, type StopResult } from "./propagation/wait";
 import { retireRow } from "./retire";
 import { eraseCopy } from "./reveal/reveal";
+import { swap } from "./rotation/take-over";
 
-type Deactivation = { keyId: string; reason: DeactivationReason };
+/** `takeOver`: the key on standby becomes active in the same transaction. */
+type Deactivation = { keyId: string; reason: DeactivationReason; takeOver?: boolean };
 
 /**
  * Stops a key and returns when no gateway accepts it. If its secret is lost or compromised, the
@@ -25,12 +27,30 @@ export async function deactivateKey(member: Acting, deactivation: Deactivation, 
 }
 
 /** The first half. Gateways may accept the key until the second half has waited for them. */
-export function commitDeactivation(member: Acting, { keyId, reason }: Deactivation, proof: Proof): Promise<Result<StopCommitted>> {
+export function commitDeactivation(
+  member: Acting,
+  { keyId, reason, takeOver }: Deactivation,
+  proof: Proof,
+): Promise<Result<StopCommitted>> {
   return inConfirmedTransaction(async (tx) => {
+    const successor = takeOver ? await successorOf(tx, member, proof) : null;
     const { key, isDone } = await beginChange(tx, member, keyId, retiresForGood(reason) ? "deactivate-for-good" : "deactivate", proof);
     const since = isDone ? key.since : await change(tx, member, key, reason, proof);
+    if (successor && !isDone) await swap(tx, successor.member, successor.id);
     return { id: key.id, since, change: await announce(tx, key.id) };
   });
+}
+
+/**
+ * The key on standby, locked with the active one. Attack: a password, which is enough to stop a key,
+ * lets another one in.
+ *
+ * @throws Refused
+ */
+async function successorOf(tx: Tx, member: Acting, proof: Proof): Promise<{ member: Member; id: string } | null> {
+  if ("kind" in member || proof.kind === "password") throw new RollbackWith({ code: "take_over_needs_code" });
+  const { standbyId } = await lockPair(tx, member);
+  return standbyId === null ? null : { member, id: standbyId };
 }
 
 async function change(tx: Tx, member: Acting, key: LockedKey, reason: DeactivationReason, proof: Proof): Promise<string | null> {

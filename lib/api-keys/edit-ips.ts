@@ -4,26 +4,28 @@ import type { Proof } from "../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
-import { accept, type Result } from "../platform/result";
+import { removesAddresses } from "../platform/ip-allowlist/narrows";
+import { accept, type Result, RollbackWith } from "../platform/result";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import type { LockedKey } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
 import { awaitNarrowing, removesAccess } from "./removes-access";
 
-type Edit = { keyId: string; allowedIps: string[] };
+/** The whole list, or one address beside those that are allowed when it is added. */
+export type Edit = { keyId: string } & ({ allowedIps: string[] } | { alsoFrom: string });
 
 /**
  * Changes a key's allowlist. If gateways may still use a wider list, this returns only when none
  * of them does. A repeat, which finds the list unchanged, waits as well. A change that only adds
  * addresses does not wait.
  */
-export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof: Proof): Promise<Result<{ number: number }>> {
-  const ips = canonicalIps(allowedIps);
+export async function editIps(member: Member, edit: Edit, proof: Proof): Promise<Result<{ number: number }>> {
+  const ips = canonicalIps("alsoFrom" in edit ? [edit.alsoFrom] : edit.allowedIps);
   if (!ips.ok) return ips;
-  const after = ips.value;
   const edited = await inConfirmedTransaction(async (tx) => {
-    const { key } = await beginChange(tx, member, keyId, "edit-ips", proof);
+    const { key } = await beginChange(tx, member, edit.keyId, "edit-ips", proof);
+    const after = "alsoFrom" in edit ? withAddress(key, ips.value) : ips.value;
     const same = sameAddresses(key.allowedIps, after);
     const wider = removesAccess(key, after);
     if (!same) await writeIps(tx, member, key, after, wider);
@@ -34,6 +36,17 @@ export async function editIps(member: Member, { keyId, allowedIps }: Edit, proof
   const { number, change } = edited.value;
   if (change) await awaitNarrowing(change);
   return accept({ number });
+}
+
+/**
+ * Added to the list as it is under the key's lock: a page that was read before another Owner took
+ * an address away does not bring that address back. A list that allows any address stays empty.
+ */
+function withAddress({ allowedIps }: LockedKey, added: string[]): string[] {
+  if (!removesAddresses(added, allowedIps)) return allowedIps;
+  const ips = canonicalIps([...allowedIps, ...added]);
+  if (!ips.ok) throw new RollbackWith(ips.refusal);
+  return ips.value;
 }
 
 async function writeIps(

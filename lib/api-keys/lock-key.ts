@@ -14,7 +14,7 @@ export type LockedKey = {
   status: Status;
   allowedIps: string[];
   narrowing: boolean;
-  everActivated: boolean;
+  hasSecret: boolean;
   received: boolean;
   deactivating: boolean;
   since: string | null;
@@ -29,13 +29,24 @@ export type LockedKey = {
 export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)`;
 
 /**
+ * Locks the keys that a take-over swaps, before anything else is locked: everybody who locks two keys
+ * does so in the order of their ids, so that no two wait for each other.
+ */
+export async function lockPair(tx: Tx, { merchantId }: Pick<Acting, "merchantId">): Promise<{ standbyId: string | null }> {
+  const keys = await tx.$queryRaw<{ id: string; status: Status }[]>`
+    SELECT id, status::text AS status FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status IN ('active', 'standby')
+    ORDER BY id FOR UPDATE`;
+  return { standbyId: keys.find(({ status }) => status === "standby")?.id ?? null };
+}
+
+/**
  * Locks a key of the member's merchant.
  *
  * @throws RollbackWith `not_found`, also for another merchant's key
  */
 export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: string): Promise<LockedKey> {
   const [key] = await tx.$queryRaw<LockedKey[]>`
-    SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", narrowing, first_activated_at IS NOT NULL AS "everActivated",
+    SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", narrowing, fingerprint IS NOT NULL AS "hasSecret",
       secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,
       refused_everywhere_at AS "refusedEverywhereAt"
     FROM api_keys WHERE id = ${keyId}::uuid AND merchant_id = ${merchantId}::uuid FOR UPDATE`;

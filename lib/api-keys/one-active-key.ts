@@ -3,22 +3,32 @@ import { db, violatedIndex } from "../platform/db/db";
 import { type Result, refuse } from "../platform/result";
 
 const ATTEMPTS = 3;
+/** The id of a key that a rotation makes is its ticket's. */
+const TICKETS = ["reveals_ticket_hash_key", "api_keys_pkey"];
+const RACES: Record<string, { status: "active" | "standby"; refusal: "another_key_active" | "rotation_under_way" }> = {
+  api_keys_one_active_per_merchant: { status: "active", refusal: "another_key_active" },
+  api_keys_one_standby_per_merchant: { status: "standby", refusal: "rotation_under_way" },
+};
 
 /**
- * Runs an activation that may compete with others. The database's unique index decides. An
- * activation that loses is rolled back, its code included, and gets the number of the active key.
- * If that key has already been deactivated, retry.
+ * Runs an activation, a rotation or a take-over that may compete with others. The database's unique
+ * indexes decide. One that loses is rolled back, its code included, and gets the number of the key
+ * that won. If that key has already been deactivated, retry.
  */
-export async function retryOnConflict<T>({ merchantId }: Member, activation: () => Promise<Result<T>>): Promise<Result<T>> {
+export async function retryOnConflict<T>(
+  { merchantId }: Pick<Member, "merchantId">,
+  activation: () => Promise<Result<T>>,
+): Promise<Result<T>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await activation();
     } catch (error) {
       const index = violatedIndex(error);
-      if (index === "reveals_ticket_hash_key") return refuse({ code: "ticket_conflict" });
-      if (index !== "api_keys_one_active_per_merchant") throw error;
-      const winner = await db().apiKey.findFirst({ where: { merchantId, status: "active" }, select: { number: true } });
-      if (winner) return refuse({ code: "another_key_active", number: winner.number });
+      if (index !== null && TICKETS.includes(index)) return refuse({ code: "ticket_conflict" });
+      const race = index === null ? undefined : RACES[index];
+      if (!race) throw error;
+      const winner = await db().apiKey.findFirst({ where: { merchantId, status: race.status }, select: { number: true } });
+      if (winner) return refuse({ code: race.refusal, number: winner.number });
       if (attempt === ATTEMPTS) throw error;
     }
   }

@@ -5,14 +5,20 @@ import { accept, refuse } from "../platform/result";
 import type { Progress } from "../words/propagation";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
 import { deactivateKey } from "./deactivate";
-import { editIps } from "./edit-ips";
+import { type Edit, editIps } from "./edit-ips";
 import { generateKey } from "./generate";
-import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason } from "./lifecycle";
+import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason, TAKES_OVER } from "./lifecycle";
+import { writeNote } from "./note";
+import { LONGEST_NOTE, tidyNote } from "./note-text";
 import { progressOfKey } from "./propagation/acknowledgements";
 import { confirmReceipt, confirmSaved } from "./propagation/receipt";
 import type { StopResult } from "./propagation/wait";
+import { type Seen, seenSources } from "./reads/seen-sources";
 import { retireKey } from "./retire";
 import { TICKET } from "./reveal/ticket";
+import { cancelRotation } from "./rotation/cancel";
+import { type Rotated, type Rotation, repeatRotation, rotateKey } from "./rotation/rotate";
+import { type TakenOver, takeOver } from "./rotation/take-over";
 
 const keyId = z.guid().toLowerCase();
 const ips = z.array(z.string().max(100)).max(500);
@@ -47,15 +53,23 @@ export const activationOf = (id: string): MemberAction<Activation, Activated, Ac
   input: activationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
 });
 
-export const ipsEdit: MemberAction<{ keyId: string; ips: string[] }, { number: number }> = {
+/** `alsoFrom`: one address beside those that are allowed already. */
+export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: string; ips?: string[]; alsoFrom?: string }> = {
   permission: "api-key:edit-ips",
-  input: z.object({ keyId, ips }),
-  run: (member, { keyId, ips }, proof) => editIps(member, { keyId, allowedIps: ips }, proof),
+  input: z
+    .object({ keyId, ips: ips.optional(), alsoFrom: z.string().max(100).optional() })
+    .transform(({ keyId, ips, alsoFrom }, context): Edit => {
+      if (ips && alsoFrom === undefined) return { keyId, allowedIps: ips };
+      if (alsoFrom !== undefined && !ips) return { keyId, alsoFrom };
+      context.addIssue({ code: "custom", path: ["ips"], message: "the list, or one address" });
+      return z.NEVER;
+    }),
+  run: editIps,
 };
 
-export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason }, StopResult> = {
+export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason; takeOver?: boolean }, StopResult> = {
   permission: "api-key:deactivate",
-  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS) }),
+  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),
   run: deactivateKey,
 };
 
@@ -63,6 +77,49 @@ export const retirement: MemberAction<{ keyId: string; reason: RetirementReason 
   permission: "api-key:retire",
   input: z.object({ keyId, reason: z.enum(RETIREMENT_REASONS) }),
   run: retireKey,
+};
+
+export const noteEdit: MemberAction<{ keyId: string; note: string }, { number: number }> = {
+  permission: "api-key:note",
+  input: z.object({
+    keyId,
+    note: z
+      .string()
+      .max(1_000)
+      .refine((text) => [...tidyNote(text)].length <= LONGEST_NOTE),
+  }),
+  run: writeNote,
+};
+
+const rotationInput = z
+  .object({ keyId, ips, takesOver: z.enum(TAKES_OVER), ticket, code: z.string().max(64).default("") })
+  .transform(({ ips, ...rest }): Rotation => ({ ...rest, allowedIps: ips }));
+
+type RotationInput = z.input<typeof rotationInput>;
+
+export const rotation: MemberAction<Rotation, Rotated, RotationInput> = {
+  permission: "api-key:rotate",
+  input: rotationInput,
+  replay: repeatRotation,
+  run: rotateKey,
+};
+
+/** The same rotation as a plain fetch, at the address of the key that is rotated. */
+export const rotationOf = (id: string): MemberAction<Rotation, Rotated, RotationInput> => ({
+  ...rotation,
+  input: rotationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
+});
+
+export const takingOver: MemberAction<{ keyId: string }, TakenOver> = {
+  permission: "api-key:take-over",
+  input: z.object({ keyId }),
+  run: takeOver,
+};
+
+export const cancellation: MemberAction<{ keyId: string }, { number: number }> = {
+  permission: "api-key:cancel-rotation",
+  input: z.object({ keyId }),
+  run: cancelRotation,
 };
 
 /** Needs no code: it only deletes the stored copy of the secret. */
@@ -89,4 +146,13 @@ export const progressOf = (id: string): MemberAction<unknown, Progress | null> =
     keyId.safeParse(id).success && may(member.role, "api-key:deactivate")
       ? accept(await progressOfKey(member, id))
       : refuse({ code: "not_found" }),
+});
+
+/** What a dialog asks before addresses are saved. Only for members who may change them. */
+export const seenOf = (id: string): MemberAction<unknown, Seen> => ({
+  permission: "api-key:read",
+  reads: true,
+  input: z.object({}),
+  run: async (member) =>
+    keyId.safeParse(id).success && may(member.role, "api-key:edit-ips") ? seenSources(member, id) : refuse({ code: "not_found" }),
 });

@@ -37,10 +37,11 @@ export function commitRetirement(member: Acting, { keyId, reason }: Retirement, 
 const NOBODY_TO_HEAR = { endedBy: "time", gateways: [] } as const;
 
 /** Retires the row, in the transaction of a retirement or of a deactivation that is for good. */
-export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason): Promise<void> {
+export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason | "cancelled"): Promise<void> {
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'retired', retired_by = ${member.userId}::uuid, retired_at = clock_timestamp(), retirement_reason = ${reason}
     WHERE id = ${id}::uuid`;
   await eraseCopy(tx, id);
-  await record(tx, member, "api_key.retired", { apiKeyId: id, data: { number, reason } });
+  const event = reason === "cancelled" ? "api_key.rotation_cancelled" : "api_key.retired";
+  await record(tx, member, event, { apiKeyId: id, data: { number, reason } });
 }

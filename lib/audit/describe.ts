@@ -5,7 +5,20 @@ export type Group = "keys" | "people" | "logins" | "support";
 export type Part = string | { ip: string };
 
 /** Shown before the words: the glyph of the key's state after the event, or an icon. */
-export type Icon = "generated" | "active" | "inactive" | "retired" | "person" | "login" | "lock" | "device" | "support" | "operator";
+export type Icon =
+  | "standby"
+  | "generated"
+  | "active"
+  | "inactive"
+  | "retired"
+  | "alarm"
+  | "note"
+  | "person"
+  | "login"
+  | "lock"
+  | "device"
+  | "support"
+  | "operator";
 
 /** `proof`: what confirmed the change. Set only for changes that only an Owner can make. */
 export type Description = { what: string; detail?: Part[]; mark: Icon; proof?: string };

@@ -18,6 +18,11 @@ export type Database = {
    * too. `changed` is called when a change is announced.
    */
   connect(changed?: () => void): Promise<LeaseConnection>;
+  /**
+   * Swaps a key on standby with the active one, for a request from this address, unless the
+   * database judges otherwise. Returns what became of it.
+   */
+  takeOver(id: string, source: string): Promise<string>;
   /** The keys that were active at about the last renewal. No request is judged by them. */
   activeKeys: Pick<ActiveKeys, "mayBeActive" | "size">;
 };
@@ -38,7 +43,7 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
     const keptUp =
       isFirst || changed.length > MOST_CHANGES
         ? activeKeys.load((after, most) => oneRead(() => connection.readActive(after, most)))
-        : activeKeys.changed(changed, async (key) => (await read(key))?.status === "active");
+        : activeKeys.changed(changed, async (key) => ACCEPTABLE.has((await read(key))?.status ?? ""));
     // A read that fails ends its connection, so the next renewal reports it.
     keptUp.catch(() => undefined);
   });
@@ -48,10 +53,17 @@ export function openDatabase(url: string, run: Run, tell: (error: unknown) => vo
       await readable.soon();
       return read(key);
     },
+    async takeOver(id, source) {
+      await readable.soon();
+      return readable.now().takeOver(id, source);
+    },
     connect: async (changed = () => undefined) => readable.once(await connectLease({ ...settings, changed })),
     activeKeys,
   };
 }
+
+/** What a key may be that is looked up without being counted. */
+const ACCEPTABLE: ReadonlySet<string> = new Set<KeyRow["status"]>(["active", "standby"]);
 
 type Renewed = (connection: LeaseConnection, isFirst: boolean, answer: RenewalAnswer) => void;
 
@@ -90,6 +102,7 @@ class Readable {
     const given: LeaseConnection = {
       readKeys: (keys) => connection.readKeys(keys),
       readActive: (after, most) => connection.readActive(after, most),
+      takeOver: (id, source) => connection.takeOver(id, source),
       leave: () => connection.leave(),
       renew: async (turn) => {
         const end = (answer: RenewalAnswer) => {

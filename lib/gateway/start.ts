@@ -8,7 +8,8 @@ import { NotOpened } from "../platform/crypto/open";
 import { LEASE_MS } from "../platform/lease";
 import { LookupLimit } from "./auth/lookup-limit";
 import { SentSecrets } from "./auth/sent-secrets";
-import { toCachedKey } from "./cache/cached-key";
+import { Standby } from "./auth/standby";
+import { judging, toCachedKey } from "./cache/cached-key";
 import { systemClock } from "./cache/clock";
 import { KeyCache } from "./cache/key-cache";
 import { LeaseRefused } from "./cache/lease-refused";
@@ -96,13 +97,15 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const readEntry = async (key: string) => {
     await holding.proven;
     const entry = await toCachedKey(await database.readKey(key), secrets, failed);
-    if (entry.active) sent.remember(entry.secret, entry.number);
+    const judged = judging(entry);
+    if (judged) sent.remember(judged.secret, judged.number);
     return entry;
   };
   const forgot = rereading((key: string) => keyCache.load(key));
   const keyCache: KeyCache = new KeyCache(readEntry, systemClock, { forgot });
   const { activeKeys } = database;
-  const ladder = { keyCache, lookups: new LookupLimit(() => performance.now()), activeKeys, failed };
+  const standby = new Standby({ keyCache, takeOver: database.takeOver });
+  const ladder = { keyCache, lookups: new LookupLimit(() => performance.now()), activeKeys, standby, failed };
   let leaving = false;
   const ready = () => keyCache.isFresh() && holding.isProven() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);

@@ -19,12 +19,12 @@ export type MerchantHead = { name: string; number: number; mode: Mode; version: 
 export async function merchantHead(merchantId: string): Promise<MerchantHead> {
   const [head] = await db().$queryRaw<MerchantHead[]>`
     SELECT m.name, m.number, m.mode::text AS mode, md5(concat_ws(' ',
-        (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, used.at, refused.last_at)) AS version
+        (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, used.at, refused.last_at, refused.looked_at)) AS version
     FROM merchants m
       LEFT JOIN api_keys k ON k.merchant_id = m.id AND k.status = 'active'
       LEFT JOIN LATERAL (SELECT u.at FROM key_last_used u WHERE u.key_number = k.number LIMIT 1) used ON true
       LEFT JOIN LATERAL (
-        SELECT r.last_at FROM refusals r
+        SELECT r.last_at, r.looked_at FROM refusals r
         WHERE (r.key_number, r.last_at) >= (k.number, '-infinity'::timestamptz) AND (r.key_number, r.last_at) <= (k.number, 'infinity'::timestamptz)
         ORDER BY r.key_number DESC, r.last_at DESC LIMIT 1) refused ON true
     WHERE m.id = ${merchantId}::uuid`;

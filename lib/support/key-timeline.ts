@@ -19,13 +19,18 @@ type Row = {
   actorEmail: string | null;
 };
 
-/** The history of each key. A row comparison enters the index, as in lib/audit/activity-sql. */
+/**
+ * The history of each key, with the take-over that ended it, which is an event of another key. A
+ * row comparison enters the index, as in lib/audit/activity-sql.
+ */
 export async function readTimelines(runSql: RunSql, keys: { id: string; number: number }[]): Promise<Map<string, Timeline>> {
   const rows = await runSql<Row>(
     `SELECT k.id AS "keyId", e.event, e.at, e.data, e.actor_kind::text AS "actorKind", u.email AS "actorEmail"
      FROM unnest($1::uuid[]) AS k (id) CROSS JOIN LATERAL (
-       SELECT * FROM audit_events WHERE api_key_id IS NOT NULL AND (api_key_id, id) <= (k.id, $2::bigint) AND (api_key_id, id) >= (k.id, 0)
-       ORDER BY api_key_id DESC, id DESC LIMIT ${MOST + 1}
+       (SELECT * FROM audit_events WHERE api_key_id IS NOT NULL AND (api_key_id, id) <= (k.id, $2::bigint) AND (api_key_id, id) >= (k.id, 0)
+       ORDER BY api_key_id DESC, id DESC LIMIT ${MOST + 1})
+       UNION ALL
+       (SELECT * FROM audit_events WHERE event = 'api_key.took_over' AND data->>'replacedId' = k.id::text)
      ) e LEFT JOIN users u ON u.id = e.actor_id ORDER BY e.id DESC`,
     [keys.map(({ id }) => id), "9223372036854775807"],
   );

@@ -7,10 +7,10 @@ export type SupportKey = {
   id: string;
   number: number;
   key: string;
-  state: "generated" | "active" | "deactivating" | "inactive" | "retired";
+  state: "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
   fingerprint: string | null;
-  /** The key was activated, and no browser has confirmed that it showed the secret. */
+  /** A secret was generated, and no browser has confirmed that it showed it. */
   isUnconfirmed: boolean;
   traffic: KeyUsage;
   timeline: Timeline;
@@ -56,5 +56,5 @@ type Row = Omit<SupportKey, "traffic" | "timeline">;
 
 const SELECT = `
   SELECT k.id, k.number, k.key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE k.status::text END AS state, k.allowed_ips AS "allowedIps",
-    k.fingerprint, k.first_activated_at IS NOT NULL AND k.secret_received_at IS NULL AS "isUnconfirmed"
+    k.fingerprint, k.fingerprint IS NOT NULL AND k.secret_received_at IS NULL AS "isUnconfirmed"
   FROM api_keys k`;

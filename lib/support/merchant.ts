@@ -10,6 +10,8 @@ export type SupportMerchant = {
   active: { number: number; since: string; addresses: number; received: boolean } | null;
   deactivating: number | null;
   waiting: number | null;
+  /** The key that waits to take over. */
+  standby: number | null;
   any: boolean;
 };
 
@@ -37,6 +39,7 @@ export async function readMerchant(runSql: RunSql, merchantId: string): Promise<
 export const keyFacts = () => `
   (SELECT number FROM api_keys WHERE merchant_id = m.id AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) AS deactivating,
   ${newest("status = 'generated'")} AS waiting,
+  (SELECT number FROM api_keys WHERE merchant_id = m.id AND status = 'standby') AS standby,
   coalesce(${newest("status <> 'retired'")}, ${newest("status = 'retired'")}) IS NOT NULL AS any`;
 
 /** A row comparison, as in lib/api-keys/reads/pages: no other merchant's keys are scanned. */

@@ -33,12 +33,18 @@ export type Refusal =
   | { code: "key_not_active"; number: number }
   | { code: "key_is_active"; number: number }
   | { code: "key_retired"; number: number }
+  | { code: "key_on_standby"; number: number }
+  | { code: "key_not_on_standby"; number: number }
+  | { code: "rotation_under_way"; number: number }
+  | { code: "rotation_over"; number: number }
+  | { code: "take_over_needs_code" }
   | { code: "not_confirmed" }
   | { code: "not_answered" }
   | { code: "ticket_conflict" }
   | { code: "secret_no_longer_held"; number: number }
   | { code: "not_a_fetch" }
   | { code: "secret_pasted" }
+  | { code: "secret_typed" }
   | { code: "search_too_long" }
   | { code: "already_member"; emails: readonly string[] }
   | { code: "own_role" }
@@ -148,6 +154,16 @@ export function describe(refusal: Refusal): string {
       return `Key ${refusal.number} is active. Deactivate it instead.`;
     case "key_retired":
       return `Key ${refusal.number} is retired permanently. Generate a new API key.`;
+    case "key_on_standby":
+      return `Key ${refusal.number} is on standby. Take over with it, or cancel the rotation.`;
+    case "key_not_on_standby":
+      return `Key ${refusal.number} is not on standby. Reload the list to see its state.`;
+    case "rotation_under_way":
+      return `Key ${refusal.number} is on standby already. Take over with it, or cancel that rotation first.`;
+    case "rotation_over":
+      return `The rotation ended before key ${refusal.number} took over, and nothing was changed. Reload the list.`;
+    case "take_over_needs_code":
+      return "Taking over needs a 2FA code or a passkey. With the password you can only deactivate the key.";
     case "not_confirmed":
       return "The database saved this, but no standby confirmed it. It may be lost in a failover, and gateways may still accept what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.";
     case "not_answered":
@@ -160,6 +176,8 @@ export function describe(refusal: Refusal): string {
       return "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again.";
     case "secret_pasted":
       return "That looks like a secret key, so it was not searched for. Search by the API key instead. If a merchant sent you the secret, ask them to deactivate its key.";
+    case "secret_typed":
+      return "That looks like a secret key, so it was not used or stored. Keep it only where your server reads it.";
     case "search_too_long":
       return "That is longer than any name or email. Search by a part of it.";
     case "already_member":

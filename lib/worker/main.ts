@@ -7,22 +7,34 @@ import { workerEnv } from "../platform/env";
 import { JOBS, runJobs } from "./run-jobs";
 
 const EVERY = 10_000;
+/** A page says "Deactivating…" until then, after a take-over by a request each time. */
+const WAITS_EVERY = 1_000;
+const { endAbandonedWaits, ...OTHERS } = JOBS;
 
 workerEnv();
 const log = createLog("info", undefined, "worker");
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-await Promise.all([repeatJobs(), keepSending(configuredSender(), stopping.signal, log)]);
+await Promise.all([repeatJobs(), keepEndingWaits(), keepSending(configuredSender(), stopping.signal, log)]);
 await db().$disconnect();
 log.flush(() => process.exit(0));
 
 /** Separate from the mails: a mail server that hangs must not delay deleting a secret's copy. */
 async function repeatJobs(): Promise<void> {
   while (!stopping.signal.aborted) {
-    await runJobs(JOBS, stopping.signal, log);
+    await runJobs(OTHERS, stopping.signal, log);
     // Sent after every round, because the parent process may start to listen after the first.
     process.send?.("ready");
     await delay(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
+  }
+}
+
+/** Apart from all else: what it waits for is a matter of a second. */
+async function keepEndingWaits(): Promise<void> {
+  const jobs: typeof JOBS = endAbandonedWaits ? { endAbandonedWaits } : {};
+  while (!stopping.signal.aborted) {
+    await runJobs(jobs, stopping.signal, log);
+    await delay(WAITS_EVERY, undefined, { signal: stopping.signal }).catch(() => {});
   }
 }

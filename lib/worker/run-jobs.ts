@@ -6,19 +6,23 @@ import { eraseOverFirstLogins } from "./jobs/first-logins";
 import { deleteOldRefusals, trimRefusals } from "./jobs/refusals";
 import { deleteOldMails } from "./jobs/retention";
 import { eraseExpiredReveals } from "./jobs/reveals";
+import { expireRotations } from "./jobs/rotations";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./jobs/second-factors";
+import { tellSentSecrets } from "./jobs/sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./jobs/sessions";
 import { staleGateways } from "./jobs/stale-gateways";
-import { deleteOldHours, rollUpMinutes } from "./jobs/usage";
+import { deleteOldHours, deleteOldSources, rollUpMinutes } from "./jobs/usage";
 import { forgetExpiredLimits } from "./limits";
 
 /** Processes up to `most` rows and returns how many it did. If it did `most`, more may be left. */
 export type Job = { run(most: number): Promise<number>; most: number };
 
 export const JOBS: Record<string, Job> = {
+  tellSentSecrets: { run: tellSentSecrets, most: 100 },
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
   shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
+  expireRotations: { run: expireRotations, most: 100 },
   eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },
   endLapsedSessions: { run: endLapsedSessions, most: 200 },
   eraseOverFirstLogins: { run: eraseOverFirstLogins, most: 1_000 },
@@ -28,6 +32,7 @@ export const JOBS: Record<string, Job> = {
   forgetExpiredChallenges: { run: forgetExpiredChallenges, most: 1_000 },
   eraseExpiredMoves: { run: eraseExpiredMoves, most: 1_000 },
   rollUpMinutes: { run: rollUpMinutes, most: 10_000 },
+  deleteOldSources: { run: deleteOldSources, most: 10_000 },
   deleteOldHours: { run: deleteOldHours, most: 10_000 },
   trimRefusals: { run: trimRefusals, most: 10_000 },
   deleteOldRefusals: { run: deleteOldRefusals, most: 10_000 },

@@ -1,6 +1,15 @@
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
-import { activated, asDatabaseOwner, freshProof, generated, granted, moveFirstActivation, storedKey } from "../kit/people/api-keys";
+import {
+  activated,
+  asDatabaseOwner,
+  freshProof,
+  generated,
+  granted,
+  moveFirstActivation,
+  rotated,
+  storedKey,
+} from "../kit/people/api-keys";
 import { restoreKeys } from "../kit/people/key-changes";
 import type { Owner } from "../kit/people/people";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/people/totp";
@@ -20,6 +29,8 @@ async function lock({ userId }: Owner): Promise<void> {
   const until = { failures: 5, lockedUntil: new Date(Date.now() + 20 * 60_000) };
   await db().codeAttempt.create({ data: { userId, purpose: "step_up", ...until }, select: { userId: true } });
 }
+
+const waiting = async (owner: Owner) => rotated(owner, (await activated(owner)).id);
 
 const GENERATE = /^Generate API key/;
 const dialogs: { name: string; make(owner: Owner): Promise<unknown>; open(keys: KeysTab): Promise<void> }[] = [
@@ -43,7 +54,13 @@ const dialogs: { name: string; make(owner: Owner): Promise<unknown>; open(keys: 
       await keys.dialog.getByRole("radio", { name: "No longer wanted" }).check();
     },
   },
+  { name: "Rotate", make: activated, open: (keys) => keys.press(/^Rotate key/) },
+  { name: "Take over now", make: waiting, open: (keys) => keys.press(/^Take over now/) },
+  { name: "Cancel rotation", make: waiting, open: (keys) => keys.press(/^Cancel rotation/) },
 ];
+
+/** What an address dialog asks about itself: it changes nothing. */
+const reads = (url: string) => url.endsWith("/seen");
 
 for (const { name, make, open } of dialogs) {
   test.describe(name, () => {
@@ -71,7 +88,7 @@ for (const { name, make, open } of dialogs) {
       await open(keys);
       const { hears } = await listen(keys.page);
       const sent: string[] = [];
-      keys.page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
+      keys.page.on("request", (request) => request.method() === "POST" && !reads(request.url()) && sent.push(request.url()));
       await keys.page.context().setOffline(true);
       await enter(keys, await freshCodeOf(keys.desk.owner));
       await hears("said: You are offline. Nothing was sent.");

@@ -134,7 +134,7 @@ test.describe("activate", () => {
     const written = "SELECT 1 FROM key_last_used WHERE key_number = $1 AND EXISTS (SELECT FROM refusals WHERE key_number = $1)";
     await expect.poll(() => asDatabaseOwner(written, [number])).toHaveLength(1);
     await keys.page.reload();
-    await expect(keys.page.getByText("from 45.33.32.7")).toBeVisible();
+    await expect(keys.page.getByText("from 45.33.32.7", { exact: true })).toBeVisible();
     await keys.page.getByText(/^last refused/).click();
     await expect(keys.page.getByText("from 45.33.32.8")).toBeVisible();
     await expect(keys.page.getByText("The address is not allowed", { exact: true })).toBeVisible();

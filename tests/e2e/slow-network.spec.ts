@@ -1,6 +1,7 @@
 import type { Page, Request } from "@playwright/test";
 import { generated } from "../kit/people/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
+import { idle } from "./idle";
 import { listen } from "./listen";
 
 /* On a slow network no press is lost, nothing is silent, and little is sent. */
@@ -63,12 +64,15 @@ test("while the next page is on its way it is shown and said, until it is there"
 
 /** The transferred size of a page's scripts, in KiB. */
 async function scriptsOf(page: Page, open: () => Promise<unknown>): Promise<number> {
+  const asked: Request[] = [];
   const scripts: Request[] = [];
-  const watch = (request: Request) => request.resourceType() === "script" && scripts.push(request);
-  page.on("requestfinished", watch);
+  const watch = (all: Request[]) => (request: Request) => void (request.resourceType() === "script" && all.push(request));
+  const [asks, ends] = [watch(asked), watch(scripts)];
+  page.on("request", asks).on("requestfinished", ends);
   await open();
-  await page.waitForLoadState("networkidle");
-  page.off("requestfinished", watch);
+  await idle(page);
+  await expect.poll(() => asked.filter((each) => !scripts.includes(each)).map((each) => each.url())).toEqual([]);
+  page.off("request", asks).off("requestfinished", ends);
   expect(scripts.length).toBeGreaterThan(3);
   const sizes = await Promise.all(scripts.map((request) => request.sizes()));
   return sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0) / 1024;

@@ -4,6 +4,7 @@ import { newSecret } from "@/lib/api-keys/key-pair";
 import { generated, storedKey } from "../kit/people/api-keys";
 import { makePerson } from "../kit/people/people";
 import { expect, test } from "./fixtures";
+import { idle } from "./idle";
 import { field, named, request, sameOriginHeaders, search, staffAt } from "./support-desk";
 
 test.describe("a secret pasted by mistake", () => {
@@ -20,7 +21,7 @@ test.describe("a secret pasted by mistake", () => {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       await staffAt(page);
       await expect(field(page)).toBeEnabled();
-      await page.waitForLoadState("networkidle");
+      await idle(page);
       const requests: string[] = [];
       page.on("request", (each) => requests.push(`${each.url()} ${each.postData() ?? ""} ${JSON.stringify(each.headers())}`));
       await page.evaluate((it) => navigator.clipboard.writeText(it), text);

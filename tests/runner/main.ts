@@ -76,19 +76,25 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
   };
   await go("lint", () => lint(env));
   await go("lint", () => unused(env));
+  // One after the other, because each part uses all processors. But the tests wait now and then,
+  // so what needs no answer runs beside them.
+  const behind = wanted.has("unit") || wanted.has("integration");
+  const building = wanted.has("e2e") ? build(results, { behind }) : Promise.resolve(false);
+  const checking = wanted.has("types") && building.then((built) => reported("types", () => typesOf({ built, behind }, env)));
+  for (const each of [building, checking]) if (each) each.catch(() => undefined);
   await go("unit", () => vitest("unit", env, selection));
-  // One after the other, because each part uses all processors. Only the tests on PostgreSQL wait
-  // now and then, so a build runs beside them.
-  const building = wanted.has("e2e") && build(results, { behind: wanted.has("integration") });
-  if (building) building.catch(() => undefined);
   await go("integration", () => vitest("integration", env, selection));
   const built = await building;
-  if (wanted.has("types") && !built) await writePageTypes(env);
-  await go("types", () => types(env));
+  if (checking) results.push(await checking);
   if (built) await go("e2e", () => playwright("e2e", env, selection, path.join(RESULTS, "e2e")));
   await go("fault", () => vitest("fault", env, selection));
   // Only the gateway's tests, all of them.
   await go("bun", () => vitest("bun", env, selection, { projects: ["integration*"] }));
+}
+
+async function typesOf({ built, behind }: { built: boolean; behind: boolean }, env: Scratch["env"]) {
+  if (!built) await writePageTypes(env);
+  return types(env, { behind });
 }
 
 /**

@@ -1,6 +1,7 @@
 "use client";
 
 import { useRef, useState } from "react";
+import { watchFor } from "@/components/first-request/watched";
 import { Dialog } from "@/components/ui/dialog";
 import { type KeyFacts, useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
@@ -34,6 +35,7 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
   };
   /** Reloads the page if the action still hangs, because a refresh would wait for it. */
   const done = () => {
+    if (shown.at === "reveal") watchFor(of.id);
     end();
     if (activation.hanging.current) location.reload();
   };
@@ -42,7 +44,7 @@ export function ActivateDialog({ frame: { close, end, ...frame }, of }: { frame:
     <Dialog
       {...frame}
       onOpenChange={unsaved.close}
-      initialFocus={of.everActivated ? code : undefined}
+      initialFocus={of.hasSecret ? code : undefined}
       wide={shown.at === "reveal"}
       dismissable={shown.at !== "reveal" && !form.waiting}
     >

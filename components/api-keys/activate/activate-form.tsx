@@ -10,7 +10,9 @@ import type { KeyFacts } from "../../forms/dialog-host";
 import type { Form } from "../../forms/use-form";
 import type { Unsaved } from "../../forms/use-unsaved";
 import { IpField } from "../ip-field/ip-field";
+import { SeenNote } from "../ip-field/seen-note";
 import type { IpEntry } from "../ip-field/use-ip-entry";
+import { useSeen } from "../ip-field/use-seen";
 import { REPEATS } from "./reveal-client";
 import type { useActivation } from "./use-activation";
 
@@ -30,6 +32,7 @@ const AGAIN = "Requests signed with its secret key are accepted again. The secre
 const NO_ANSWER = "No answer yet. Keep this window open.";
 
 export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, onActivated }: Props) {
+  const seen = useSeen(of.id);
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
 
@@ -45,13 +48,14 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
     <DialogForm
       form={form}
       title={`Activate key ${of.number}`}
-      lead={of.everActivated ? AGAIN : FIRST}
+      lead={of.hasSecret ? AGAIN : FIRST}
       verb="Activate"
       onSubmit={() => void submit(code)}
       unsaved={unsaved}
       onCancel={unsaved.close}
     >
       <IpField entry={entry} form={form} input={input} frozen={activation.doubt || form.waiting} />
+      {entry.complaints.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
       <CodeField input={codeInput} form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
       {activation.repeat > 0 && (
         <Note tone="plain" lead={NO_ANSWER}>

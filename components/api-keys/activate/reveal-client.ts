@@ -1,3 +1,4 @@
+import type { TakesOver } from "@/lib/api-keys/lifecycle";
 import type { Result } from "@/lib/platform/result";
 import type { RefusalCode } from "@/lib/words/refusals";
 import { indeterminate, type Reply, readReply, replyOf } from "../../forms/action-reply";
@@ -14,25 +15,29 @@ export type Activated = { number: number; secret: string | null };
  * addresses must be kept.
  * `hanging`: the server action is still pending and blocks whatever Next would do after it.
  */
-export type Outcome = { reply: Reply<Activated>; doubt: boolean; hanging: boolean };
+export type Outcome<Shown = Activated> = { reply: Reply<Shown>; doubt: boolean; hanging: boolean };
 
-export type Means = {
-  send(request: ActivationRequest): Promise<Result<Activated>>;
+/** `path`: where the identical request goes as a plain fetch; an activation's by default. */
+export type Means<Request = ActivationRequest, Shown = Activated> = {
+  send(request: Request): Promise<Result<Shown>>;
   fetch: typeof fetch;
+  path?(request: Request): string;
   onRepeat?(repeat: number): void;
 };
 
 /**
- * All activations of one dialog, under one ticket. An earlier attempt that seemed lost may have
- * succeeded. A new code then meets a ticket conflict, and the earlier request is sent again
- * unchanged.
+ * All activations or rotations of one dialog, under one ticket. An earlier attempt that seemed
+ * lost may have succeeded. A new code then meets a ticket conflict, and the earlier request is
+ * sent again unchanged.
  */
-export function activations(means: Means): (request: ActivationRequest) => Promise<Outcome> {
-  let doubted: ActivationRequest | null = null;
+export function activations<Request extends { keyId: string } = ActivationRequest, Shown = Activated>(
+  means: Means<Request, Shown>,
+): (request: Request) => Promise<Outcome<Shown>> {
+  let doubted: Request | null = null;
   let hanging = false;
-  const byFetch = { ...means, send: (request: ActivationRequest) => reveal(means.fetch, request) };
+  const byFetch: Means<Request, Shown> = { ...means, send: (request: Request) => reveal(means, request) };
   return async (request) => {
-    let outcome = await activate(request, hanging ? byFetch : means);
+    let outcome: Outcome<Shown> = await activate(request, hanging ? byFetch : means);
     hanging ||= outcome.hanging;
     if (doubted && isRefused(outcome.reply, "ticket_conflict")) outcome = await activate(doubted, byFetch);
     if (outcome.doubt) doubted ??= request;
@@ -47,9 +52,12 @@ export function activations(means: Means): (request: ActivationRequest) => Promi
  * repeated every 10 s, at most 4 times. All attempts stay open until one of them replies or
  * 120 s have passed.
  */
-export function activate(request: ActivationRequest, { send, fetch, onRepeat }: Means): Promise<Outcome> {
-  let resolve: (outcome: Outcome) => void;
-  const outcome = new Promise<Outcome>((settled) => {
+export function activate<Request extends { keyId: string }, Shown>(
+  request: Request,
+  { send, fetch, path = revealPath, onRepeat }: Means<Request, Shown>,
+): Promise<Outcome<Shown>> {
+  let resolve: (outcome: Outcome<Shown>) => void;
+  const outcome = new Promise<Outcome<Shown>>((settled) => {
     resolve = settled;
   });
   const stop = new AbortController();
@@ -67,7 +75,7 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
   listen(first);
   return outcome;
 
-  async function listen(attempt: Promise<Reply<Activated>>) {
+  async function listen(attempt: Promise<Reply<Shown>>) {
     open += 1;
     beat = setTimeout(repeat, REPEAT_EVERY_MS);
     const reply = await attempt.catch(() => indeterminate);
@@ -85,7 +93,7 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
     if (repeats === REPEATS) return;
     repeats += 1;
     onRepeat?.(repeats);
-    listen(post(fetch, revealPath(request), request, stop.signal).then(readReply<Activated>));
+    listen(post(fetch, path(request), request, stop.signal).then(readReply<Shown>));
   }
 
   /**
@@ -93,14 +101,14 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
    * succeeded. An outdated page does not find its action; the fetch route is the same in every
    * version.
    */
-  function settles(reply: Reply<Activated>): boolean {
+  function settles(reply: Reply<Shown>): boolean {
     if (reply.ok === "unknown" || isRefused(reply, "page_outdated")) return false;
     return (
       repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy", "busy", "not_answered"].includes(reply.refusal.code)
     );
   }
 
-  function settle(reply: Reply<Activated>) {
+  function settle(reply: Reply<Shown>) {
     clearTimeout(beat);
     clearTimeout(deadline);
     const doubt = open + lost > 0;
@@ -109,15 +117,23 @@ export function activate(request: ActivationRequest, { send, fetch, onRepeat }: 
   }
 }
 
-async function reveal(fetch: Means["fetch"], request: ActivationRequest): Promise<Result<Activated>> {
-  const reply = await post(fetch, revealPath(request), request).then(readReply<Activated>);
+async function reveal<Request extends { keyId: string }, Shown>(
+  { fetch, path = revealPath }: Pick<Means<Request, Shown>, "fetch" | "path">,
+  request: Request,
+): Promise<Result<Shown>> {
+  const reply = await post(fetch, path(request), request).then(readReply<Shown>);
   if (reply.ok === "unknown") throw new Error("no answer");
   return reply;
 }
 
-const revealPath = ({ keyId }: ActivationRequest) => `/api/api-keys/${keyId}/reveal`;
+const revealPath = ({ keyId }: { keyId: string }) => `/api/api-keys/${keyId}/reveal`;
 
-const isRefused = (reply: Reply<Activated>, code: RefusalCode) => reply.ok === false && reply.refusal.code === code;
+const isRefused = (reply: Reply<unknown>, code: RefusalCode) => reply.ok === false && reply.refusal.code === code;
+
+export type RotationRequest = ActivationRequest & { takesOver: TakesOver };
+export type Rotated = { id: string; number: number; key: string; secret: string };
+
+export const rotationPath = ({ keyId }: Pick<RotationRequest, "keyId">) => `/api/api-keys/${keyId}/rotate`;
 
 type Receipt = { merchantId: string; keyId: string; ticket: string };
 

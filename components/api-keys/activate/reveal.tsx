@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useRef, useState } from "react";
 import { useAnnounce } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
@@ -9,23 +9,35 @@ import type { KeyFacts } from "../../forms/dialog-host";
 import { useLeavingWarning } from "../../forms/leaving";
 import { useSecret } from "../../forms/secret-lifetime";
 import { ActivatedTitle } from "./activated-title";
+import { AskOnce } from "./ask-once";
+import { CheckSaved } from "./check-saved";
 import { KeyPairSheet } from "./key-pair-sheet";
 
 const HIDDEN = "The secret key is hidden now. It cannot be shown again.";
 const LEAVING = "Save the secret key, then press Done to leave.";
 
-type Props = { of: KeyFacts; given: string; onShown(): void; onDone(): void };
+type Props = {
+  of: Pick<KeyFacts, "number" | "key">;
+  given: string;
+  /** What was done, where that is no activation; what to do now; and what to do where the secret was not saved. */
+  words?: { title: ReactNode; note: ReactNode; lost: ReactNode };
+  onShown(): void;
+  onDone(): void;
+};
 
 /**
  * The only time a secret is shown. `onShown` is called once the secret is on the screen; only
  * Done ends it.
  */
-export function Reveal({ of, given, onShown, onDone }: Props) {
+export function Reveal({ of, given, words = wordsOf(of.number), onShown, onDone }: Props) {
   const { secret, wipe } = useSecret(given);
   const button = useRef<HTMLButtonElement>(null);
+  const shown = useRef<HTMLOutputElement>(null);
   const told = useRef(false);
   const left = useRef(false);
   const stayed = useLeavingWarning(secret !== null);
+  const [saved, setSaved] = useState(false);
+  const [asking, setAsking] = useState(false);
 
   useEffect(() => {
     if (told.current) return;
@@ -41,34 +53,57 @@ export function Reveal({ of, given, onShown, onDone }: Props) {
   }, [say, secret]);
 
   const done = () => {
+    if (secret !== null && !saved && !asking) return setAsking(true);
     left.current = true;
     wipe();
     onDone();
   };
+  const keep = () => {
+    setSaved(true);
+    if (asking) requestAnimationFrame(() => button.current?.focus());
+    setAsking(false);
+  };
   return (
     <>
-      <DialogHead title={<ActivatedTitle />} joint=", " />
-      <DialogBody>{secret === null ? <Wiped number={of.number} /> : <Shown of={of} secret={secret} />}</DialogBody>
-      <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
-        <Button ref={button} variant="primary" size="dialog" onClick={done}>
-          Done
-        </Button>
-      </DialogFoot>
+      <DialogHead title={words.title} joint=", " />
+      <DialogBody>
+        {secret === null ? (
+          <Note tone="plain" lead={HIDDEN}>
+            {words.lost}
+          </Note>
+        ) : (
+          <Shown note={words.note} of={of} secret={secret} shown={shown} onSaved={keep} />
+        )}
+      </DialogBody>
+      {secret !== null && asking ? (
+        <AskOnce secret={secret} shown={shown} onLeave={done} onCopied={keep} />
+      ) : (
+        <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
+          <Button ref={button} variant="primary" size="dialog" onClick={done}>
+            Done
+          </Button>
+        </DialogFoot>
+      )}
     </>
   );
 }
 
-const Shown = ({ of, secret }: { of: KeyFacts; secret: string }) => (
+type ShownProps = ComponentProps<typeof KeyPairSheet> & { note: ReactNode };
+
+const Shown = ({ note, secret, onSaved, ...rest }: ShownProps) => (
   <>
-    <Note tone="caution">
-      <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
-    </Note>
-    <KeyPairSheet of={of} secret={secret} />
+    <Note tone="caution">{note}</Note>
+    <KeyPairSheet {...rest} secret={secret} onSaved={onSaved} />
+    <CheckSaved secret={secret} onSaved={onSaved} />
   </>
 );
 
-const Wiped = ({ number }: { number: number }) => (
-  <Note tone="plain" lead={HIDDEN}>
-    If you did not save it, deactivate key {number} with the reason “Secret lost”, then generate a new API key.
-  </Note>
-);
+const wordsOf = (number: number): Required<Props>["words"] => ({
+  title: <ActivatedTitle />,
+  note: (
+    <>
+      <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
+    </>
+  ),
+  lost: `If you did not save it, deactivate key ${number} with the reason “Secret lost”, then generate a new API key.`,
+});

@@ -14,7 +14,7 @@ import { formErrorOf, ifIndeterminate } from "../../forms/form-error";
  * Nobody confirmed that the active key's secret was shown, and the key has accepted no request
  * yet. Only the Owner can know whether the secret was saved.
  */
-export function SavedQuestion({ id, number }: { id: string; number: number }) {
+export function SavedQuestion({ id, number, onStandby }: { id: string; number: number; onStandby: boolean }) {
   const { merchantId, open, refresh } = useDialogHost();
   const [waiting, setWaiting] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -38,14 +38,20 @@ export function SavedQuestion({ id, number }: { id: string; number: number }) {
           <Button size="page" waiting={waiting} onClick={() => void saved()}>
             Yes
           </Button>
-          <Button variant="danger" size="page" onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "lost" })}>
-            No, deactivate it
-          </Button>
+          {onStandby ? (
+            <Button variant="danger" size="page" onClick={() => open({ kind: "cancel-rotation", of: { id, number } })}>
+              No, cancel the rotation
+            </Button>
+          ) : (
+            <Button variant="danger" size="page" onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "lost" })}>
+              No, deactivate it
+            </Button>
+          )}
         </div>
       }
     >
-      Your browser did not confirm that it was shown. If you have it, keep the key; if not, deactivate it.
-      <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
+      Your browser did not confirm that it was shown. If you have it, keep the key; if not,{" "}
+      {onStandby ? "cancel the rotation" : "deactivate it"}.<div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
     </Banner>
   );
 }

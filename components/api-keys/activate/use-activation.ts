@@ -3,7 +3,7 @@
 import { useRef, useState } from "react";
 import { activateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
 import { type Credential, proveByPasskey } from "@/components/forms/passkey-proof";
-import { activations, confirmReceipt, type Outcome } from "./reveal-client";
+import { type Activated, type ActivationRequest, activations, confirmReceipt, type Outcome } from "./reveal-client";
 import { newTicket } from "./ticket";
 
 /** A dialog's ticket and the requests sent under it. Both end with the dialog. */
@@ -12,7 +12,7 @@ export function useActivation(merchantId: string, keyId: string) {
   const [doubt, setDoubt] = useState(false);
   const hanging = useRef(false);
   const ticket = useRef<string>(null);
-  const send = useRef<ReturnType<typeof activations>>(null);
+  const send = useRef<ReturnType<typeof activations<ActivationRequest, Activated>>>(null);
 
   async function activate(ips: string[], given: Credential): Promise<Outcome["reply"]> {
     ticket.current ??= newTicket();

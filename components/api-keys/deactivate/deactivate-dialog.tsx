@@ -30,8 +30,11 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   const [reason, setReason] = useState(given ?? null);
   const [code, setCode] = useState("");
   const [password, setPassword] = useState("");
+  const [takeOver, setTakeOver] = useState(true);
+  const [successor] = useState(desk.standby);
   const [sentAt, setSentAt] = useState<number | null>(null);
   const [stopped, setStopped] = useState<Stopped | null>(null);
+  const [handedOver, setHandedOver] = useState<number | null>(null);
   const running = form.waiting && sentAt !== null;
 
   async function deactivate(given: Credential) {
@@ -39,12 +42,14 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
     const byPassword = lock !== null && given !== PASSKEY;
     if (byPassword && !password) return form.refuse(clientError("password", "Enter your password, then deactivate the key."));
     if (!byPassword && !codeIsWhole(form, given)) return;
-    const request = { merchantId: desk.merchantId, keyId: of.id, reason };
+    const hands = successor !== null && takeOver && !byPassword;
+    const request = { merchantId: desk.merchantId, keyId: of.id, reason, ...(hands && { takeOver: true }) };
     const reply = await form.ask(() =>
       byPassword ? send({ ...request, password }) : proveByPasskey(given, "api-key:deactivate", request, (proven) => send(proven)),
     );
     if (reply?.ok !== true) return;
     setStopped(reply.value);
+    setHandedOver(hands ? successor.number : null);
     desk.refresh();
   }
 
@@ -60,7 +65,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
     <Dialog {...frame} dismissable={!form.waiting}>
       {stopped && reason ? (
         <DialogStage key="deactivated">
-          <Deactivated number={of.number} reason={reason} stopped={stopped} onDone={close} />
+          <Deactivated number={of.number} reason={reason} stopped={stopped} successor={handedOver} onDone={close} />
         </DialogStage>
       ) : running ? (
         <DialogStage key="running">
@@ -72,6 +77,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
           number={of.number}
           reason={reason}
           onReason={setReason}
+          successor={successor && { number: successor.number, takesOver: takeOver, choose: setTakeOver }}
           code={code}
           onCode={setCode}
           onPasskey={() => void deactivate(PASSKEY)}

@@ -17,6 +17,8 @@ type Props = {
   number: number;
   reason: DeactivationReason | null;
   onReason(reason: DeactivationReason): void;
+  /** The key on standby, and whether it becomes active in the same moment. */
+  successor: { number: number; takesOver: boolean; choose(takesOver: boolean): void } | null;
   code: string;
   onCode(code: string): void;
   onPasskey(): void;
@@ -31,6 +33,7 @@ export function DeactivateForm({
   number,
   reason,
   onReason,
+  successor,
   code,
   onCode,
   onPasskey,
@@ -45,13 +48,21 @@ export function DeactivateForm({
     <DialogForm
       form={form}
       title={`Deactivate key ${number}`}
-      lead="All requests signed with it will be refused. No key is active until you activate another."
+      lead={`All requests signed with it will be refused. ${then(successor, lock !== null)}`}
       verb="Deactivate"
       danger
       onSubmit={onSubmit}
       onCancel={onCancel}
     >
       <RadioCards reasons={reasons(support)} chosen={reason} onChoose={onReason} refusal={form.refusalOf("reason")} />
+      {successor && !lock && (
+        <RadioCards
+          legend={`Key ${successor.number} is on standby`}
+          reasons={hands(successor.number)}
+          chosen={successor.takesOver ? "now" : "later"}
+          onChoose={(chosen) => successor.choose(chosen === "now")}
+        />
+      )}
       {lock ? (
         <div className="grid gap-3.5">
           <CodesLocked lock={lock} way="To deactivate a key, your password is enough. We email every Owner." />
@@ -75,6 +86,19 @@ export function DeactivateForm({
     </DialogForm>
   );
 }
+
+/** A password stops a key and starts none. */
+function then(successor: Props["successor"], locked: boolean): string {
+  if (!successor) return "No key is active until you activate another.";
+  return successor.takesOver && !locked
+    ? `Key ${successor.number} becomes active in the same moment.`
+    : `No key is active until you take over with key ${successor.number}.`;
+}
+
+const hands = (number: number): RadioCard<"now" | "later">[] => [
+  { value: "now", name: "Take over now", consequence: `Requests signed with key ${number} are accepted at once.` },
+  { value: "later", name: "Leave it on standby", consequence: "It takes over when you press “Take over now”." },
+];
 
 const reasons = (support: string): RadioCard<DeactivationReason>[] => [
   { value: "rotating", name: "Replacing it", consequence: "Becomes inactive. You can activate it again with the same secret key." },

@@ -11,10 +11,11 @@ import { FinishedSteps } from "./progress-steps";
 
 export type Stopped = { deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
 
-type Props = { number: number; reason: DeactivationReason; stopped: Stopped; onDone(): void };
+/** `successor`: the key that became active in the same moment. */
+type Props = { number: number; reason: DeactivationReason; stopped: Stopped; successor: number | null; onDone(): void };
 
 /** Confirms that no gateway accepts the key, with the times, and says what to do next. */
-export function Deactivated({ number, reason, stopped, onDone }: Props) {
+export function Deactivated({ number, reason, stopped, successor, onDone }: Props) {
   const { open } = useDialogHost();
   return (
     <>
@@ -25,14 +26,18 @@ export function Deactivated({ number, reason, stopped, onDone }: Props) {
       </DialogHead>
       <DialogBody>
         <FinishedSteps recordedAt={stopped.deactivatedAt} refusedAt={stopped.refusedEverywhereAt} propagation={stopped.propagation} />
-        {reason === "compromised" ? <TellSupport /> : <Note tone="plain">{next[reason]}</Note>}
+        {reason === "compromised" ? (
+          <TellSupport />
+        ) : (
+          <Note tone="plain">{successor === null ? next[reason] : `Key ${successor} is active now. Sign with the new pair.`}</Note>
+        )}
       </DialogBody>
       <DialogFoot>
         <Button variant={retiresForGood(reason) ? "second" : "primary"} size="dialog" onClick={onDone}>
           Done
         </Button>
         {reason === "compromised" && <ContactSupport />}
-        {reason === "lost" && (
+        {reason === "lost" && successor === null && (
           <Button variant="primary" size="dialog" onClick={() => open({ kind: "generate" })}>
             Generate API key
           </Button>

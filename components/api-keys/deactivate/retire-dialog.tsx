@@ -47,7 +47,7 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
         <DialogForm
           form={form}
           title={`Retire key ${of.number}`}
-          lead={`${of.everActivated ? "It is inactive now" : "It was never activated"}. Once retired, nobody can activate it, not even Support.`}
+          lead={`${of.hasSecret ? "It is inactive now" : "It was never activated"}. Once retired, nobody can activate it, not even Support.`}
           verb="Retire"
           danger
           onSubmit={() => void retire(code)}

@@ -15,12 +15,15 @@ import { useUnsaved } from "../../forms/use-unsaved";
 import type { Frame } from "../key-dialog";
 import { IpChangeNote } from "./ip-change-note";
 import { IpField } from "./ip-field";
+import { SeenNote } from "./seen-note";
 import { useIpEntry } from "./use-ip-entry";
+import { useSeen } from "./use-seen";
 
 export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
   const desk = useDialogHost();
   const form = useForm(ifIndeterminate(of.number));
   const entry = useIpEntry(of.allowedIps, desk.allowPrivateIps);
+  const seen = useSeen(of.id);
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
   const unsaved = useUnsaved(entry.changed, close);
@@ -45,7 +48,9 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         lead={
           of.state === "active"
             ? "Requests from any other address are refused as soon as you save."
-            : "They apply once the key is activated."
+            : of.state === "standby"
+              ? "They apply at once: the key takes over from these addresses only."
+              : "They apply once the key is activated."
         }
         verb="Save"
         onSubmit={() => void save(code)}
@@ -54,6 +59,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
       >
         <IpField entry={entry} form={form} input={input} />
         {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
+        {entry.complaints.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </DialogForm>
     </Dialog>

@@ -9,17 +9,17 @@ import type { Form } from "../../forms/use-form";
 import { IpChip } from "./ip-chip";
 import type { IpEntry } from "./use-ip-entry";
 
-const HELP = "IPv4, IPv6 or ranges, separated by commas. Leave empty to accept any address.";
+export const IP_HELP = "IPv4, IPv6 or ranges, separated by commas. Leave empty to accept any address.";
 
-type Props = { entry: IpEntry; form: Form; input: RefObject<HTMLInputElement | null>; frozen?: boolean };
+type Props = { entry: IpEntry; form: Form; input: RefObject<HTMLInputElement | null>; frozen?: boolean; help?: string };
 
 /** Addresses as chips in a box. An invalid one stays, marked, until it is corrected or removed. */
-export function IpField({ entry, form, input, frozen }: Props) {
+export function IpField({ entry, form, input, frozen, help = IP_HELP }: Props) {
   const id = useId();
   const refusal = form.refusalOf("ips");
   const said = [...entry.complaints, ...(refusal && entry.complaints.length === 0 ? [refusal] : [])];
   const words = {
-    help: frozen ? "These addresses were sent with the first attempt and stay as they are." : HELP,
+    help: frozen ? "These addresses were sent with the first attempt and stay as they are." : help,
     refusal: said.length > 0 && <Sentences said={said} />,
   };
 

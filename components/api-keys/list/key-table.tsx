@@ -4,8 +4,10 @@ import { KeyGroups } from "@/components/key-state/key-groups";
 import { Stamp } from "@/components/key-state/stamp";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Link } from "@/components/ui/link";
 import { ActivatedAt } from "../../key-state/activated-at";
 import type { ShownKey } from "../../key-state/last-used";
+import { LastUsed } from "../../key-state/usage-lines";
 import { IpsCell } from "./ips-cell";
 import { RowActions } from "./row-actions";
 
@@ -16,11 +18,12 @@ import { RowActions } from "./row-actions";
 export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
   <CardTable caption={caption}>
     <CardTableHead>
-      <ColumnHead className="md:w-39">ID</ColumnHead>
+      <ColumnHead className="md:w-41">ID</ColumnHead>
       <ColumnHead>Key</ColumnHead>
-      <ColumnHead className="md:w-58">IPs</ColumnHead>
-      <ColumnHead className="md:w-58">Activated at</ColumnHead>
-      <ColumnHead className="md:w-46">Action</ColumnHead>
+      <ColumnHead className="md:w-44">IPs</ColumnHead>
+      <ColumnHead className="md:w-36">Activated at</ColumnHead>
+      <ColumnHead className="md:w-43">Last used</ColumnHead>
+      <ColumnHead className="md:w-44">Action</ColumnHead>
     </CardTableHead>
     <CardTableBody>
       {keys.map((row) => (
@@ -33,7 +36,12 @@ export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] 
 const KeyLine = ({ row }: { row: ShownKey }) => (
   <Row id={`key-${row.number}`} data-state={row.state}>
     <Cell className="spread">
-      <span className="font-[620] tabular-nums">{row.number}</span>
+      <span className="min-w-0">
+        <Link href={`api-keys/${row.number}`} className="font-[620] text-ink tabular-nums">
+          {row.number}
+        </Link>
+        {row.note && <span className="wrap-anywhere ms-2 text-ink-2 text-small">{row.note}</span>}
+      </span>
       <span className="mt-0.5 block max-md:mt-0">
         <Stamp state={row.state} />
       </span>
@@ -56,6 +64,9 @@ const KeyLine = ({ row }: { row: ShownKey }) => (
     </Cell>
     <Cell data-label="Activated at">
       <ActivatedAt row={row} />
+    </Cell>
+    <Cell data-label="Last used">
+      <LastUsed of={row} />
     </Cell>
     <Cell>
       <RowActions row={row} />

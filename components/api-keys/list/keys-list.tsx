@@ -5,20 +5,28 @@ import { shownKey } from "../../key-state/last-used";
 import { shownOf } from "../words";
 import { KeyTable } from "./key-table";
 import { RetiredFold } from "./retired-fold";
+import { SearchField } from "./search-field";
 
 export type Counts = { listed: number; retired: number };
 
-type Props = { path: string; page: KeyPage; retired: KeyPage | null; counts: Counts };
+/** `found` is null where nothing is searched for. */
+export type Search = { words: string; found: number | null };
+
+/** Fewer keys are seen at a glance. */
+const SEARCHED_FROM = 8;
+
+type Props = { search: Search; path: string; page: KeyPage; retired: KeyPage | null; counts: Counts };
 
 const sheet = "md:rounded-sheet md:border md:border-line md:bg-surface md:overflow-hidden";
 const pager = "max-md:[&>div]:border-0 max-md:[&>div]:px-0";
 
 /** The list with its pages, and the retired keys in a collapsed section with their own pages. */
-export const KeysList = ({ path, page, retired, counts }: Props) => (
+export const KeysList = ({ path, page, retired, counts, search }: Props) => (
   <section aria-labelledby="keys-list">
     <h2 id="keys-list" tabIndex={-1} className="t-heading mb-3">
       Generated API keys
     </h2>
+    {(search.found !== null || counts.listed + counts.retired >= SEARCHED_FROM) && <SearchField key={search.words} {...search} />}
     <div className={sheet}>
       {page.keys.length > 0 && <KeyTable caption="Generated API keys" keys={page.keys.map(shownKey)} />}
       {(page.older !== null || !page.newest) && (
@@ -28,7 +36,7 @@ export const KeysList = ({ path, page, retired, counts }: Props) => (
           </Pager>
         </div>
       )}
-      <Retired path={path} retired={retired} count={counts.retired} />
+      {search.found === null && <Retired path={path} retired={retired} count={counts.retired} />}
     </div>
   </section>
 );

@@ -1,22 +1,38 @@
+import type { ReactNode } from "react";
 import type { KeyPage, KeyStatus } from "@/lib/api-keys/reads/queries";
 import { StatusLine } from "../../key-state/status-line";
 import { Questions } from "../activate/questions";
 import { SavedQuestion } from "../activate/saved-question";
+import { RotationExpired, TookOverStrip } from "../rotate/rotation-news";
+import { RotationPanel } from "../rotate/rotation-panel";
 import { Empty } from "./empty";
-import { GenerateButton } from "./generate-button";
+import { HeadActions } from "./head-actions";
 import { FreshIn, KeepFresh } from "./keep-fresh";
-import { type Counts, KeysList, Retired } from "./keys-list";
+import { type Counts, KeysList, Retired, type Search } from "./keys-list";
 
-type Props = { path: string; standing: KeyStatus; page: KeyPage; retired: KeyPage | null; counts: Counts };
+type Props = {
+  path: string;
+  integration: string;
+  standing: KeyStatus;
+  page: KeyPage;
+  retired: KeyPage | null;
+  counts: Counts;
+  alarmed: boolean;
+  search: Search;
+  children: ReactNode;
+};
 
-export function KeysTab({ standing, ...list }: Props) {
-  const { active, deactivating, waitingGenerated } = standing;
-  const empty = list.counts.listed === 0 && !deactivating;
+export function KeysTab({ standing, integration, alarmed, children, ...list }: Props) {
+  const { active, deactivating, rotation } = standing;
+  const { standby, expired, tookOver } = rotation;
+  const empty = list.counts.listed === 0 && !deactivating && list.search.found === null;
+  const asked = standby?.secretUndelivered ? standby : active?.secretUndelivered ? active : null;
   return (
     <>
       {deactivating && <KeepFresh />}
       {active && untilJudged(active.activatedAt) > 0 && <FreshIn ms={untilJudged(active.activatedAt)} />}
-      {active?.secretUndelivered && <SavedQuestion id={active.id} number={active.number} />}
+      {standby && untilJudged(standby.madeAt) > 0 && <FreshIn ms={untilJudged(standby.madeAt)} />}
+      {asked && <SavedQuestion key={asked.id} id={asked.id} number={asked.number} onStandby={asked === standby} />}
       {empty ? (
         <>
           <h1 tabIndex={-1} className="sr-only">
@@ -36,8 +52,12 @@ export function KeysTab({ standing, ...list }: Props) {
               </h1>
               <StatusLine standing={standing} />
             </div>
-            <GenerateButton primary={!active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null)} />
+            <HeadActions standing={standing} alarmed={alarmed} />
           </div>
+          <TookOverStrip tookOver={tookOver} />
+          {standby && active && <RotationPanel standby={standby} old={active.number} integration={integration} />}
+          {expired && <RotationExpired expired={expired} active={active} />}
+          {children}
           <KeysList {...list} />
         </>
       )}

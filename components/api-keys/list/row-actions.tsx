@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, Ellipsis, Pencil } from "lucide-react";
+import { Ban, CircleX, Ellipsis, Pencil } from "lucide-react";
 import { ActionMenu } from "@/components/ui/action-menu";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
@@ -40,6 +40,8 @@ function Actions({ row }: { row: ShownKey }) {
           </Button>
         </>
       );
+    case "standby":
+      return <OnStandby row={row} />;
     case "deactivating":
       return (
         <Button size="row" onClick={() => open({ kind: "progress", of: row, since: row.deactivatedAt ?? new Date().toISOString() })}>
@@ -79,6 +81,27 @@ function Activate({ row }: { row: ShownKey }) {
         Activate
       </Button>
     </span>
+  );
+}
+
+/** Where an Owner says when, the page's own button does; where no key is active, the page's own button does too. */
+function OnStandby({ row }: { row: ShownKey }) {
+  const { open, activeNumber } = useDialogHost();
+  return (
+    <>
+      {row.takesOver === "first_request" && activeNumber !== null && (
+        <Button size="row" aria-label={`Take over now with key ${row.number}`} onClick={() => open({ kind: "take-over", of: row })}>
+          Take over now
+        </Button>
+      )}
+      <ActionMenu
+        trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={iconOnCard} />}
+        actions={[
+          { name: "Edit IP addresses", icon: Pencil, onPick: () => open({ kind: "edit-ips", of: row }) },
+          { name: "Cancel rotation", icon: CircleX, hint: "permanent", onPick: () => open({ kind: "cancel-rotation", of: row }) },
+        ]}
+      />
+    </>
   );
 }
 

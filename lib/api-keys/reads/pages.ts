@@ -1,4 +1,5 @@
 import { Prisma } from "../../generated/prisma/client";
+import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 
 /** A key's row in the lists; it never holds the secret, sealed or not. */
@@ -6,7 +7,7 @@ export type StoredKey = {
   id: string;
   number: number;
   key: string;
-  state: "generated" | "active" | "deactivating" | "inactive" | "retired";
+  state: "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
   generatedAt: Date;
   activatedAt: Date | null;
@@ -14,19 +15,30 @@ export type StoredKey = {
   retiredAt: Date | null;
   reason: string | null;
   everActivated: boolean;
+  note: string | null;
+  hasSecret: boolean;
+  takesOver: TakesOver | null;
+  standbyUntil: Date | null;
 };
 
 const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE status::text END AS state,
   allowed_ips AS "allowedIps", generated_at AS "generatedAt", activated_at AS "activatedAt", deactivated_at AS "deactivatedAt",
-  retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated"`;
+  retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated",
+  (SELECT note FROM key_notes n WHERE n.api_key_id = api_keys.id) AS note, fingerprint IS NOT NULL AS "hasSecret",
+  takes_over::text AS "takesOver", standby_until AS "standbyUntil"`;
 
 const LAST_NUMBER = 2_147_483_647;
 
-/** Shown above the list: the active key, and just retired keys that a gateway may still accept. */
+/**
+ * Shown above the list: the active key, the one on standby, and just retired keys that a gateway
+ * may still accept.
+ */
 export function pinned(merchantId: string): Prisma.Sql {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   return Prisma.sql`
     SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'active'
+    UNION ALL
+    SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'standby'
     UNION ALL
     SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'retired' AND ${DEACTIVATING}`;
 }
@@ -38,7 +50,7 @@ export function pinned(merchantId: string): Prisma.Sql {
  * thousands of other keys before it finds one of this merchant.
  */
 export function listedPage(merchantId: string, before: number | undefined, limit: number): Prisma.Sql {
-  return page(merchantId, before, limit, Prisma.sql`status <> 'retired' AND status <> 'active'`);
+  return page(merchantId, before, limit, Prisma.sql`status <> 'retired' AND status <> 'active' AND status <> 'standby'`);
 }
 
 export function retiredPage(merchantId: string, before: number | undefined, limit: number): Prisma.Sql {
@@ -55,4 +67,12 @@ function page(merchantId: string, before: number | undefined, limit: number, con
     SELECT ${columns} FROM api_keys
     WHERE (merchant_id, number) < (${merchantId}::uuid, ${before ?? LAST_NUMBER}) AND (merchant_id, number) >= (${merchantId}::uuid, 0) AND ${condition}
     ORDER BY merchant_id DESC, number DESC LIMIT ${limit}`;
+}
+
+/** Keys whose ID or text begins with the words, or whose note contains them; whatever their state, newest first. */
+export function foundPage(merchantId: string, words: string, limit: number): Prisma.Sql {
+  const literal = words.replaceAll(/[\\%_]/g, "\\$&");
+  const condition = Prisma.sql`(number::text LIKE ${`${literal}%`} OR key LIKE ${`${literal}%`}
+    OR EXISTS (SELECT FROM key_notes n WHERE n.api_key_id = api_keys.id AND n.note ILIKE ${`%${literal}%`}))`;
+  return page(merchantId, undefined, limit, condition);
 }

@@ -1,15 +1,18 @@
 import { Prisma } from "../../generated/prisma/client";
 import { db, runSqlAsApp } from "../../platform/db/db";
+import { mayHoldSecret } from "../../support/query";
+import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
-import { listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
+import { foundPage, listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
+import { type Rotation, rotationNow } from "./rotation-now";
 import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
 export type KeyRow = {
   id: string;
   number: number;
   key: string;
-  state: "generated" | "active" | "deactivating" | "inactive" | "retired";
+  state: "standby" | "generated" | "active" | "deactivating" | "inactive" | "retired";
   allowedIps: string[];
   generatedAt: string;
   activatedAt: string | null;
@@ -17,6 +20,10 @@ export type KeyRow = {
   retiredAt: string | null;
   reason: string | null;
   everActivated: boolean;
+  note: string | null;
+  hasSecret: boolean;
+  takesOver: TakesOver | null;
+  standbyUntil: string | null;
   traffic: KeyUsage;
 };
 
@@ -30,6 +37,7 @@ export type KeyStatus = {
   active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
   deactivating: { number: number; since: string } | null;
   waitingGenerated: { id: string; number: number } | null;
+  rotation: Rotation;
   counts: Counts;
 };
 
@@ -51,6 +59,13 @@ export async function listRetiredKeys(merchantId: string, { before }: { before?:
   return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
 }
 
+/** What the search field finds: the first 25. What may be a secret is not searched for. */
+export async function findKeys(merchantId: string, words: string): Promise<KeyPage> {
+  if (mayHoldSecret(words)) return { keys: [], older: null, newest: true };
+  const rows = await db().$queryRaw<StoredKey[]>(foundPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE));
+  return { ...(await page([], rows, PAGE, undefined)), older: null };
+}
+
 export async function countKeys(merchantId: string): Promise<Counts> {
   const [count] = await db().$queryRaw<Counts[]>(counted(merchantId));
   return count ?? { listed: 0, retired: 0 };
@@ -69,10 +84,10 @@ type Now = Counts &
     waitingNumber: number | null;
   };
 
-/** The present state of a merchant's keys, for the sentence above the list. One statement. */
+/** The present state of a merchant's keys, for the sentence above the list. */
 export async function readKeyStatus(merchantId: string): Promise<KeyStatus> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
-  const [now] = await db().$queryRaw<Now[]>`
+  const keys = db().$queryRaw<Now[]>`
     SELECT a.*, d.*, w.id AS "waitingId", w.number AS "waitingNumber", c.listed, c.retired
     FROM (${counted(merchantId)}) c
       LEFT JOIN (
@@ -83,11 +98,13 @@ export async function readKeyStatus(merchantId: string): Promise<KeyStatus> {
         SELECT number AS "deactivatingNumber", deactivated_at AS since FROM api_keys
         WHERE ${mine} AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) d ON true
       LEFT JOIN (${waiting(merchantId)}) w ON true`;
+  const [[now], rotation] = await Promise.all([keys, rotationNow(merchantId)]);
   const { listed, retired, deactivatingNumber, since, waitingId, waitingNumber } = now as Now;
   return {
     active: activeIn(now as Now),
     deactivating: deactivatingNumber !== null && since ? { number: deactivatingNumber, since: since.toISOString() } : null,
     waitingGenerated: waitingId !== null && waitingNumber !== null ? { id: waitingId, number: waitingNumber } : null,
+    rotation,
     counts: { listed, retired },
   };
 }
@@ -112,13 +129,17 @@ async function page(first: StoredKey[], rest: StoredKey[], size: number, before:
   return { keys: all.map((key) => toRow(key, traffic.get(key.number))), older, newest: before === undefined };
 }
 
-function toRow({ generatedAt, activatedAt, deactivatedAt, retiredAt, ...key }: StoredKey, traffic: KeyUsage = NO_USAGE): KeyRow {
+function toRow(
+  { generatedAt, activatedAt, deactivatedAt, retiredAt, standbyUntil, ...key }: StoredKey,
+  traffic: KeyUsage = NO_USAGE,
+): KeyRow {
   return {
     ...key,
     generatedAt: generatedAt.toISOString(),
     activatedAt: activatedAt?.toISOString() ?? null,
     deactivatedAt: deactivatedAt?.toISOString() ?? null,
     retiredAt: retiredAt?.toISOString() ?? null,
+    standbyUntil: standbyUntil?.toISOString() ?? null,
     traffic,
   };
 }

@@ -1,4 +1,5 @@
-import { db, runSqlAsApp } from "../../platform/db/db";
+import { runSqlAsApp } from "../../platform/db/db";
+import { PERIODS, type Period } from "./periods";
 
 /**
  * Refused requests of a key for one reason from one source. `mistake` is that of the last request,
@@ -13,9 +14,7 @@ export type RefusalRow = {
   mistake: string | null;
   looked: boolean;
 };
-export const PERIODS = { day: "24 hours", week: "7 days", month: "30 days" } as const;
-export type Period = keyof typeof PERIODS;
-export type Refusals = { rows: RefusalRow[]; more: boolean; secretSent: boolean };
+export type Refusals = { rows: RefusalRow[]; more: boolean };
 
 const MOST_ROWS = 100;
 
@@ -30,24 +29,11 @@ const REFUSALS = `
   WHERE (key_number, last_at) >= ($1::int, now() - $2::interval) AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
   GROUP BY reason, source ORDER BY max(last_at) DESC LIMIT ${MOST_ROWS + 1}`;
 
-/** Null if the merchant has no such key. */
-export async function numberOfKey(merchantId: string, number: string): Promise<number | null> {
-  if (!/^[1-9]\d{0,8}$/.test(number)) return null;
-  const key = await db().apiKey.findFirst({ where: { merchantId, number: Number(number) }, select: { number: true } });
-  return key?.number ?? null;
-}
-
-/** The latest first. `secretSent` ignores the period: a request has sent the secret itself. */
+/** The latest first. */
 export async function refusalsOf(number: number, period: Period): Promise<Refusals> {
-  const [rows, sent] = await Promise.all([
-    runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period]]),
-    runSqlAsApp<{ sent: boolean }>("SELECT EXISTS (SELECT FROM refusals WHERE key_number = $1::int AND reason = 'secret_sent') AS sent", [
-      number,
-    ]),
-  ]);
+  const rows = await runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period].interval]);
   return {
     rows: rows.slice(0, MOST_ROWS).map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
     more: rows.length > MOST_ROWS,
-    secretSent: sent[0]?.sent ?? false,
   };
 }

@@ -15,7 +15,8 @@ import { Secret } from "../../platform/crypto/secret";
  * ASVS 5.0 11.3.2, 11.3.3, 14.2.4.
  */
 export type Binding = { keyId: string; merchantId: string; userId: string; sessionId: string };
-export type Parameters = Binding & { allowedIps: string[]; code: string };
+/** `further`: what else the identical request says. */
+export type Parameters = Binding & { allowedIps: string[]; code: string; further?: readonly string[] };
 
 const NONCE = 12;
 const TAG = 16;
@@ -30,10 +31,19 @@ export function ticketHash(ticket: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(derive(ticket, "lookup"));
 }
 
-/** Equal only for the same key, merchant, user, session, code, and addresses in any order. */
+/** Equal only for the same request: key, merchant, user, session, code, addresses in any order, and what else it says. */
 export function parametersHash(ticket: string, parameters: Parameters): Uint8Array<ArrayBuffer> {
-  const text = JSON.stringify([...bound(parameters), parameters.code, ...[...parameters.allowedIps].sort()]);
+  const text = JSON.stringify([...bound(parameters), parameters.code, ...[...parameters.allowedIps].sort(), parameters.further ?? []]);
   return new Uint8Array(createHmac("sha256", derive(ticket, "parameters")).update(text).digest());
+}
+
+/**
+ * The id of the key that a rotation makes under this ticket: a repeat knows it before it has an
+ * answer. Nothing leads back from it to the ticket. RFC 9562, 5.8.
+ */
+export function keyIdOf(ticket: string): string {
+  const hex = derive(ticket, "key-id").toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 export function sealCopy(ticket: string, binding: Binding, secret: Secret): Uint8Array<ArrayBuffer> {
@@ -51,7 +61,7 @@ export function openCopy(ticket: string, binding: Binding, copy: Uint8Array): Se
   return new Secret(Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString("ascii"));
 }
 
-function derive(ticket: string, use: "lookup" | "copy" | "parameters"): Buffer {
+function derive(ticket: string, use: "lookup" | "copy" | "parameters" | "key-id"): Buffer {
   if (!TICKET.test(ticket)) throw new Error("A ticket is 32 bytes in base64url.");
   return Buffer.from(hkdfSync("sha256", Buffer.from(ticket, "base64url"), "", `countersign:reveal:v1:${use}`, 32));
 }

@@ -1,6 +1,6 @@
 import { verify } from "../../platform/signing/signature";
 import type { ActiveKeys } from "../cache/active-keys";
-import type { ActiveKey, CachedKey } from "../cache/cached-key";
+import { type ActiveKey, type CachedKey, judging } from "../cache/cached-key";
 import type { KeyCache } from "../cache/key-cache";
 import { andThen } from "../http/and-then";
 import { lengthOf } from "../http/body";
@@ -10,11 +10,13 @@ import { isJson } from "../http/json";
 import { type Body, type GatewayRequest, hasHeader, onlyValue } from "../http/request";
 import type { Evidence } from "../usage/evidence";
 import type { LookupLimit } from "./lookup-limit";
+import type { Standby } from "./standby";
 
 export type Ladder = {
   keyCache: Pick<KeyCache, "isFresh" | "renewal" | "peek" | "load" | "isCurrent" | "until">;
   lookups: Pick<LookupLimit, "take" | "release">;
   activeKeys: Pick<ActiveKeys, "mayBeActive">;
+  standby: Pick<Standby, "ask">;
   /** Told why a key could not be read; the client hears only that it could not. */
   failed(error: unknown): void;
 };
@@ -46,7 +48,16 @@ export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | {
 export type Refused = Extract<Verdict, { refused: Refusal }>;
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
-type Attempt = { request: GatewayRequest; key: string; signature: string; entry: CachedKey | null; body: Body; rule: string };
+type Attempt = {
+  request: GatewayRequest;
+  key: string;
+  signature: string;
+  entry: CachedKey | null;
+  body: Body;
+  rule: string;
+  /** Whether the database was asked about a key on standby: what it is then decides. */
+  asked: boolean;
+};
 
 type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;
 
@@ -63,8 +74,10 @@ const LADDER: readonly Step[] = [
   bodyIsNotEncoded,
   bodyIsRead,
   signatureMatches,
+  waitsForAnOwner,
   addressIsAllowed,
   contentIsJson,
+  takesOver,
   stillStands,
 ];
 
@@ -74,14 +87,14 @@ const MOST_REPEATS = 3;
 
 /** Judges a request; nothing it does can be seen from outside before it answers. */
 export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict | Promise<Verdict> {
-  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "" };
+  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "", asked: false };
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
 /** Refusals whose likely mistake is looked for, and those of requests that may be a key's all the same. */
 const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
   ...(["required_header_key", "required_header_signature", "bad_header_key"] as const),
-  ...(["bad_header_signature", "bad_content_format"] as const),
+  ...(["bad_header_signature", "bad_content_format", "on_standby"] as const),
 ]);
 
 function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Verdict {
@@ -151,6 +164,7 @@ async function lookedUp(attempt: Attempt, { keyCache, lookups, failed }: Ladder,
 function judgedBy(attempt: Attempt, entry: CachedKey): Refusal | null {
   attempt.entry = entry;
   if (entry.active) return null;
+  if (entry.takesOver) return attempt.asked ? "on_standby" : null;
   return entry.unopened ? "secret_not_opened" : "bad_header_key";
 }
 
@@ -168,14 +182,42 @@ function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
   });
 }
 
+/** A key that waits for its Owner is refused like an inactive one, however the request is signed. */
 function signatureMatches({ entry, body, signature }: Attempt): Refusal | null {
-  return entry?.active && verify(entry.secret, body, signature) ? null : "bad_header_signature";
+  const judged = judging(entry);
+  if (judged && verify(judged.secret, body, signature)) return null;
+  return entry?.takesOver === "manual" ? "bad_header_key" : "bad_header_signature";
+}
+
+/** The Owner may have said so, and this gateway may not have heard of it. */
+function waitsForAnOwner(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+  return attempt.entry?.takesOver === "manual" ? asked(attempt, ladder) : null;
+}
+
+/** A request that is right in all else makes the key the active one, and is then judged by that. */
+function takesOver(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+  return attempt.entry?.takesOver === "first_request" ? asked(attempt, ladder) : null;
+}
+
+async function asked(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> {
+  const { key, entry, request } = attempt;
+  if (!entry?.takesOver || request.source === null) return "bad_header_key";
+  const noLease = await underALease(attempt, ladder);
+  if (noLease) return noLease;
+  attempt.asked = true;
+  try {
+    await ladder.standby.ask(key, entry, request.source);
+  } catch (error) {
+    ladder.failed(error);
+    return "unavailable";
+  }
+  return judgedAgain(attempt, ladder);
 }
 
 /** A source that cannot be read is refused, whatever the list. */
 function addressIsAllowed(attempt: Attempt): Refusal | null {
   const { request, entry } = attempt;
-  const rule = entry?.active && request.source !== null ? entry.allowlist.ruleFor(request.source) : null;
+  const rule = request.source === null ? null : (judging(entry)?.allowlist.ruleFor(request.source) ?? null);
   attempt.rule = rule ?? "";
   return rule === null ? "ip_not_allowed" : null;
 }

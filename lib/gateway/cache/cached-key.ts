@@ -5,13 +5,24 @@ import type { KeyRow } from "./lease-connection";
 import type { OpenedSecrets } from "./opened-secrets";
 
 /** What one key header stands for, as read from the database. Requests are judged by the object itself: another read is another entry. */
-export type CachedKey = ActiveKey | RefusedKey;
+export type CachedKey = ActiveKey | StandbyKey | RefusedKey;
 
 export type ActiveKey = {
   active: true;
+  takesOver?: undefined;
   number: number;
   merchant: { id: string; name: string };
   activatedAt: string;
+  secret: KeyObject;
+  allowlist: Allowlist;
+};
+
+/** A key that takes over from the active one: with a request that is right, or when an Owner says so. */
+export type StandbyKey = {
+  active: false;
+  number: number;
+  id: string;
+  takesOver: "first_request" | "manual";
   secret: KeyObject;
   allowlist: Allowlist;
 };
@@ -20,7 +31,7 @@ export type ActiveKey = {
  * A key that is not active, or (without a number) that does not exist: the client is told the same, the log knows which. Or one that is active and whose
  * secret does not open: remembered like the others, so that it costs one look-up, however often it is used.
  */
-export type RefusedKey = { active: false; number: number | null; unopened?: true };
+export type RefusedKey = { active: false; number: number | null; unopened?: true; takesOver?: undefined };
 
 /** One object for all unknown keys, however many are made up. */
 const NO_KEY: RefusedKey = { active: false, number: null };
@@ -28,7 +39,7 @@ const NO_KEY: RefusedKey = { active: false, number: null };
 /** @param tell called with the error of a secret that does not open */
 export async function toCachedKey(row: KeyRow | null, secrets: OpenedSecrets, tell: (error: NotOpened) => void): Promise<CachedKey> {
   if (row === null) return NO_KEY;
-  if (row.status !== "active") return { active: false, number: row.number };
+  if (row.status !== "active" && row.status !== "standby") return { active: false, number: row.number };
   const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;
   const secret = await secrets.open({ sealed, keyId, merchantId, keyVersion }).catch((error: unknown) => {
     if (!(error instanceof NotOpened)) throw error;
@@ -36,12 +47,12 @@ export async function toCachedKey(row: KeyRow | null, secrets: OpenedSecrets, te
     return null;
   });
   if (!secret) return { active: false, number, unopened: true };
-  return {
-    active: true,
-    number,
-    merchant: { id: merchantId, name: merchantName },
-    activatedAt: row.activatedAt.toISOString(),
-    secret,
-    allowlist: compileAllowlist(row.allowedIps),
-  };
+  const allowlist = compileAllowlist(row.allowedIps);
+  if (row.status === "standby") return { active: false, number, id: keyId, takesOver: row.takesOver, secret, allowlist };
+  const merchant = { id: merchantId, name: merchantName };
+  return { active: true, number, merchant, activatedAt: row.activatedAt.toISOString(), secret, allowlist };
 }
+
+/** What a request can be judged by, signature and address: an entry of a key that is active or on standby. */
+export const judging = (entry: CachedKey | null): ActiveKey | StandbyKey | null =>
+  entry !== null && (entry.active || entry.takesOver !== undefined) ? entry : null;

@@ -113,6 +113,12 @@ export class KeyCache {
     return this.peek(key) ?? this.#fill(key);
   }
 
+  /** A read of the key that begins now, whatever is cached. Everybody who asks from here on shares it. */
+  again(key: string): CachedKey | Promise<CachedKey> {
+    this.#forget(key);
+    return this.load(key);
+  }
+
   /**
    * Whether an answer judged by `entry` may be sent now: the lease is valid, and the cache still
    * holds this very object.

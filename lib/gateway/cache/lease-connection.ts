@@ -9,10 +9,11 @@ import { startingUrl } from "../starting-url";
 import { ACTIVE_KEYS } from "./active-keys-sql";
 import type { RenewalAnswer } from "./key-cache";
 import { LeaseRefused } from "./lease-refused";
-import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER } from "./lease-sql";
+import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER, TAKE_OVER } from "./lease-sql";
 
 export type KeyRow = { id: string; key: string; number: number; merchantId: string; merchantName: string; allowedIps: string[] } & (
   | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
+  | { status: "standby"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; takesOver: "first_request" | "manual" }
   | { status: "generated" | "inactive" | "retired" }
 );
 
@@ -30,6 +31,8 @@ export type LeaseConnection = {
   readKeys(keys: string[]): Promise<KeyRow[]>;
   /** The active ones of the next so many keys after this one. */
   readActive(after: string, most: number): Promise<ActivePage>;
+  /** What became of a take-over for a request from this address: "taken", or the state of the key. */
+  takeOver(id: string, source: string): Promise<string>;
   /** Deletes the gateway's row, once it has given up its lease. */
   leave(): Promise<void>;
   close(): void;
@@ -151,6 +154,17 @@ class Connection implements LeaseConnection {
     return { last: page?.last ?? null, active: page?.active?.split(",") ?? [] };
   }
 
+  /** A swap that is committed with a warning may be lost in a failover: the connection ends, as with a renewal's. */
+  takeOver(id: string, source: string): Promise<string> {
+    return this.#read(async () => {
+      const noticed = this.#notices;
+      const [row] = await this.#query<{ outcome: string }>(TAKE_OVER, id, source);
+      if (this.#notices === noticed) return row?.outcome ?? "unknown";
+      this.close();
+      throw new LeaseRefused("A take-over was committed with a warning: no standby confirmed it.");
+    });
+  }
+
   leave(): Promise<void> {
     return this.#alone(async () => void (await this.#query(LEAVE, this.#run.id)));
   }
@@ -167,7 +181,7 @@ class Connection implements LeaseConnection {
     return [name, version, (performance.now() - began) / 1_000, opens];
   }
 
-  #read<Row>(read: () => Promise<Row[]>): Promise<Row[]> {
+  #read<Answer>(read: () => Promise<Answer>): Promise<Answer> {
     return this.#alone(async () => {
       if (!this.#mayRead) throw new Error("nothing is read on a connection before its first renewal");
       return read();

@@ -2,7 +2,7 @@
 export const READ_KEYS = {
   name: "read-keys",
   text: `SELECT k.id, k.key, k.number, k.merchant_id AS "merchantId", m.name AS "merchantName", k.status, k.allowed_ips AS "allowedIps",
-      k.sealed_secret AS sealed, k.key_version AS "keyVersion", k.activated_at AS "activatedAt"
+      k.sealed_secret AS sealed, k.key_version AS "keyVersion", k.activated_at AS "activatedAt", k.takes_over AS "takesOver"
     FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = ANY ($1)`,
 };
 
@@ -48,6 +48,9 @@ export const RENEW = {
   ),
   look: renewal("renew", "SELECT id FROM gateways WHERE id = $2::uuid"),
 };
+
+/** Says that a request signed with this key ($1) came from this address ($2), and what became of it. */
+export const TAKE_OVER = { name: "take-over", text: "SELECT outcome FROM take_over($1::uuid, 'first_request', NULL, $2)" };
 
 /** What a gateway that has given up its lease does last: nobody waits for it any more. */
 export const LEAVE = { text: "DELETE FROM gateways WHERE id = $1::uuid" };

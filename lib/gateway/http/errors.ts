@@ -34,9 +34,10 @@ export type ErrorCode = keyof typeof TABLE;
 
 /**
  * Why a request is refused. If a secret does not open, the installation is at fault: the client
- * receives "unavailable".
+ * receives "unavailable". A key on standby that does not take over is refused like an inactive
+ * one; its Owner reads who tried it.
  */
-export type Refusal = ErrorCode | "secret_not_opened";
+export type Refusal = ErrorCode | "secret_not_opened" | "on_standby";
 
 const ALSO: { [code in ErrorCode]?: readonly string[] } = {
   unavailable: ["Retry-After", "1"],
@@ -49,6 +50,7 @@ export const ERROR_CODES = Object.keys(TABLE) as readonly ErrorCode[];
 const ANSWERS = new Map<Refusal, Answer>([
   ...ERROR_CODES.map((code) => [code, written(code)] as const),
   ["secret_not_opened", written("unavailable")],
+  ["on_standby", written("bad_header_key")],
 ]);
 
 function written(code: ErrorCode): Answer {

@@ -63,6 +63,7 @@ export async function startRecording({
   const metrics = metricsPort === null ? null : createMetrics({ keyCache, activeKeys, secrets, usage });
   const served = metrics && (await serveMetrics(metrics, ready, host, metricsPort ?? 0));
   const onItsClock = {
+    news: usage.news,
     async flush(write: Write) {
       if (usage.waiting > 0) usage.shift(await clock.ask(database.now));
       await usage.flush(write);

@@ -21,6 +21,7 @@ const OTHER = COLUMNS.length - 1;
 const AFTER_THE_LADDER: ReadonlySet<string> = new Set(["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"]);
 const PLACES = new Map<string, number>(COLUMNS.map((column, place) => [column, place]));
 PLACES.set("secret_not_opened", COLUMNS.indexOf("unavailable"));
+PLACES.set("on_standby", COLUMNS.indexOf("bad_header_key"));
 
 /** The column in which an outcome is counted. */
 export const placeOf = (outcome: string): number => PLACES.get(outcome) ?? (AFTER_THE_LADDER.has(outcome) ? 0 : OTHER);

@@ -9,6 +9,7 @@ import { USAGE_CONNECTION } from "../cache/lease-sql";
 import type { OtherSecret, OtherSecrets } from "./explainer";
 import type { Minute } from "./minute-counts";
 import type { RefusalCount } from "./refusal-counts";
+import type { SourceDay } from "./sources";
 import { FLUSH, valuesOf } from "./sql";
 
 export type UsageDatabase = {
@@ -16,7 +17,7 @@ export type UsageDatabase = {
    * Writes minutes and refusals in one statement. `flush` increases with every call, so that a
    * statement that arrives late changes nothing.
    */
-  write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): Promise<void>;
+  write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[], sources?: readonly SourceDay[]): Promise<void>;
   /** The database's clock, in milliseconds since 1970. */
   now(): Promise<number>;
   /**
@@ -49,8 +50,8 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
   });
   pool.on("error", failed);
   return {
-    async write(flush, minutes, refused) {
-      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused) });
+    async write(flush, minutes, refused, sources = []) {
+      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused, sources) });
     },
     async now() {
       const { rows } = await pool.query<{ now: number }>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now");

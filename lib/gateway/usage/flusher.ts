@@ -3,6 +3,8 @@ import { atMost } from "../../platform/at-most";
 import type { Usage, Write } from "./usage";
 
 const FLUSH_MS = 2_000;
+/** Between two writes, however much there is to see. */
+const SPACING_MS = 200;
 const LAST_TRIES = 3;
 const BETWEEN_LAST_TRIES_MS = 250;
 /** The longest that a silent database delays the end of the process. */
@@ -14,7 +16,7 @@ export type Flushing = { stop(): Promise<void> };
  * Writes usage every 2 s, one statement at a time, and once more when stopped. Rows whose write
  * fails are written in the next round.
  */
-export function startFlushing(usage: Pick<Usage, "flush">, write: Write, failed: (error: unknown) => void): Flushing {
+export function startFlushing(usage: Pick<Usage, "flush" | "news">, write: Write, failed: (error: unknown) => void): Flushing {
   const stopping = new AbortController();
   const { signal } = stopping;
   const flushed = () =>
@@ -27,8 +29,10 @@ export function startFlushing(usage: Pick<Usage, "flush">, write: Write, failed:
     );
   const running = (async () => {
     while (!signal.aborted) {
-      await sleep(FLUSH_MS, undefined, { signal }).catch(() => undefined);
+      await usage.news.within(FLUSH_MS, signal);
+      usage.news.forget();
       if (!signal.aborted) await flushed();
+      await sleep(SPACING_MS, undefined, { signal }).catch(() => undefined);
     }
   })();
   return {

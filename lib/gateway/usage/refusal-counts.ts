@@ -20,7 +20,7 @@ export type RefusalCount = {
 const IDLE_MS = 60 * 60 * 1_000;
 const MOST_ENTRIES = 10_000;
 const MOST_SOURCES = 100;
-const OTHER = "other";
+export const OTHER = "other";
 
 /**
  * Counts refusals by key, reason and source.

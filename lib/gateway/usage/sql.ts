@@ -1,11 +1,21 @@
 import { COLUMNS } from "./columns";
 import type { Minute } from "./minute-counts";
 import type { RefusalCount } from "./refusal-counts";
+import type { SourceDay } from "./sources";
 
 const MINUTE = ["key_number", "minute", "gateway", ...COLUMNS, "last_at", "last_source"] as const;
 const REFUSAL = ["id", "key_number", "reason", "source", "first_at", "last_at", "count", "mistake", "looked_at"] as const;
+const SOURCE = ["key_number", "day", "gateway", "source", "count", "last_at"] as const;
 const TYPES: Record<string, string> = {
-  ...{ minute: "timestamptz", last_at: "timestamptz", first_at: "timestamptz", looked_at: "timestamptz", gateway: "uuid", id: "uuid" },
+  ...{
+    day: "date",
+    minute: "timestamptz",
+    last_at: "timestamptz",
+    first_at: "timestamptz",
+    looked_at: "timestamptz",
+    gateway: "uuid",
+    id: "uuid",
+  },
   ...Object.fromEntries([...COLUMNS, "count"].map((name) => [name, "bigint"])),
   ...{ last_source: "text", reason: "text", source: "text", mistake: "text" },
 };
@@ -28,6 +38,11 @@ export const FLUSH = `
     INSERT INTO key_usage (key_number, minute, gateway, flush, ${COLUMNS.join(", ")})
     SELECT key_number, minute, gateway, $1::bigint, ${COLUMNS.join(", ")} FROM minutes ORDER BY key_number, minute, gateway
     ON CONFLICT (key_number, minute, gateway) DO UPDATE SET flush = excluded.flush, ${taken(COLUMNS)} WHERE key_usage.flush < excluded.flush),
+  sourced AS (
+    INSERT INTO key_sources (${SOURCE.join(", ")}, flush)
+    SELECT ${SOURCE.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(SOURCE, 2 + MINUTE.length + REFUSAL.length)}) AS s (${SOURCE.join(", ")})
+    ORDER BY key_number, day, gateway, source
+    ON CONFLICT (key_number, day, gateway, source) DO UPDATE SET flush = excluded.flush, ${taken(["count", "last_at"])} WHERE key_sources.flush < excluded.flush),
   used AS (
     INSERT INTO key_last_used (key_number, at, source)
     SELECT DISTINCT ON (key_number) key_number, least(last_at, now()), last_source FROM minutes WHERE last_at IS NOT NULL ORDER BY key_number, last_at DESC
@@ -38,7 +53,12 @@ export const FLUSH = `
   ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake", "looked_at"])} WHERE refusals.flush < excluded.flush`;
 
 /** The values for FLUSH: one array per column. */
-export function valuesOf(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[]): unknown[] {
+export function valuesOf(
+  flush: number,
+  minutes: readonly Minute[],
+  refused: readonly RefusalCount[],
+  sources: readonly SourceDay[],
+): unknown[] {
   const time = (at: number) => new Date(at).toISOString();
   return [
     flush,
@@ -57,5 +77,11 @@ export function valuesOf(flush: number, minutes: readonly Minute[], refused: rea
     refused.map(({ count }) => count),
     refused.map(({ mistake }) => mistake),
     refused.map(({ lookedAt }) => (lookedAt === 0 ? null : time(lookedAt))),
+    sources.map(({ key }) => key),
+    sources.map(({ day }) => time(day).slice(0, 10)),
+    sources.map(({ run }) => run),
+    sources.map(({ source }) => source),
+    sources.map(({ count }) => count),
+    sources.map(({ lastAt }) => time(lastAt)),
   ];
 }

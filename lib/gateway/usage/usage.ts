@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { KeyFinder, Owned } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
+import { WakeUp } from "../cache/wake-up";
 import type { Outcome } from "../gateway";
 import { ACCEPTED, placeOf } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer } from "./explainer";
-import { MinuteCounts } from "./minute-counts";
+import { FirstOfAKind } from "./first-of-a-kind";
+import { type Minute, MinuteCounts } from "./minute-counts";
 import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
+import { type SourceDay, Sources } from "./sources";
 
 /** The most rows in one statement. */
 const MOST_ROWS = 5_000;
@@ -25,8 +28,8 @@ const OF_THE_ROWS = /^2[123]/;
 
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
-type Rows = { minutes: ReturnType<MinuteCounts["take"]>; refused: ReturnType<RefusalCounts["take"]> };
-export type Write = (flush: number, ...rows: [ReturnType<MinuteCounts["take"]>, ReturnType<RefusalCounts["take"]>]) => Promise<void>;
+type Rows = { minutes: Minute[]; refused: Counted[]; sources: SourceDay[] };
+export type Write = (flush: number, minutes: Minute[], refused: Counted[], sources: SourceDay[]) => Promise<void>;
 
 /** Stored as a reason of its own, so that no later mistake from the same address replaces it. */
 const SECRET_SENT = "secret_sent";
@@ -46,6 +49,11 @@ const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => nu
 export class Usage {
   readonly minutes: MinuteCounts;
   readonly ledger: RefusalCounts;
+  readonly sources: Sources;
+  /** Ends the wait for the next write: somebody may be waiting to see what was counted. */
+  readonly news = new WakeUp();
+  readonly #first = new FirstOfAKind(() => this.news.give());
+  readonly #firstLook = new FirstOfAKind(() => this.news.give());
   readonly #explainer: Explainer;
   readonly #now: () => number;
   readonly #rejected: (error: unknown) => void;
@@ -66,6 +74,7 @@ export class Usage {
     this.#rejected = rejected;
     this.minutes = new MinuteCounts(newId);
     this.ledger = new RefusalCounts(newId);
+    this.sources = new Sources(newId);
     this.#explainer = new Explainer(otherSecrets);
     this.#now = now;
   }
@@ -76,8 +85,14 @@ export class Usage {
     const now = this.#now();
     const place = placeOf(outcome);
     const source = address ?? "unreadable";
-    if (place === ACCEPTED) return void (keyNumber !== null && this.minutes.count(keyNumber, place, source, now));
-    this.#refuse({ outcome, source, now, place }, keyNumber, evidence);
+    if (place !== ACCEPTED) this.#refuse({ outcome, source, now, place }, keyNumber, evidence);
+    else if (keyNumber !== null) this.#accept(keyNumber, source, now);
+  }
+
+  #accept(key: number, source: string, now: number): void {
+    this.minutes.count(key, ACCEPTED, source, now);
+    this.sources.count(key, source, now);
+    this.#first.see(key, true, now);
   }
 
   #refuse(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined): void {
@@ -85,7 +100,7 @@ export class Usage {
     if (sent) return void this.#count(what, sent, SECRET_SENT);
     if (keyNumber !== null) {
       const entry = this.#count(what, { number: keyNumber, mistake: null });
-      if (evidence) this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.ledger.explain(entry, mistake, at));
+      if (evidence) this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.#explain(entry, mistake, at));
       return;
     }
     const owner = evidence ? this.#owners.finder.ownerOf(evidence.request.headers, what.now) : null;
@@ -97,6 +112,12 @@ export class Usage {
     this.#finding.add(finding);
   }
 
+  /** What a look found comes after the refusal itself, and is waited for with it. */
+  #explain(entry: Counted, mistake: string | null, at: number): void {
+    this.ledger.explain(entry, mistake, at);
+    if (entry.key !== null) this.#firstLook.see(entry.key, false, at);
+  }
+
   /**
    * Requests with a key that does not exist are counted by source. Requests without any key are
    * not counted.
@@ -105,6 +126,7 @@ export class Usage {
     if (owner) this.minutes.count(owner.number, place, source, now);
     else if (!WITHOUT_A_KEY.has(outcome)) return null;
     const entry = this.ledger.count(owner?.number ?? null, reason, source, now);
+    if (owner) this.#first.see(owner.number, false, now);
     if (owner?.mistake) this.ledger.explain(entry, owner.mistake, now);
     return entry;
   }
@@ -115,7 +137,7 @@ export class Usage {
   }
 
   get #rows(): number {
-    return this.minutes.waiting + this.ledger.waiting;
+    return this.minutes.waiting + this.ledger.waiting + this.sources.waiting;
   }
 
   /** Requests counted under no key. */
@@ -128,6 +150,7 @@ export class Usage {
     if (Math.abs(behind) < SAME_MS) return;
     this.minutes.shift(behind);
     this.ledger.shift(behind);
+    this.sources.shift(behind);
   }
 
   /**
@@ -139,7 +162,12 @@ export class Usage {
     await Promise.all(this.#finding);
     this.ledger.sweep(this.#now());
     while (this.#rows > 0) {
-      await this.#writeAll({ minutes: this.minutes.take(MOST_ROWS, this.#now()), refused: this.ledger.take(MOST_ROWS) }, write);
+      const [minutes, refused, sources] = [
+        this.minutes.take(MOST_ROWS, this.#now()),
+        this.ledger.take(MOST_ROWS),
+        this.sources.take(MOST_ROWS),
+      ];
+      await this.#writeAll({ minutes, refused, sources }, write);
     }
   }
 
@@ -147,16 +175,17 @@ export class Usage {
     const parts = [all];
     for (let rows = parts.pop(); rows; rows = parts.pop()) {
       try {
-        await write(++this.#flush, rows.minutes, rows.refused);
+        await write(++this.#flush, rows.minutes, rows.refused, rows.sources);
       } catch (error) {
         if (isOfTheRows(error)) {
           if (sizeOf(rows) > 1) parts.push(...halves(rows));
           else this.#rejected(error);
           continue;
         }
-        for (const { minutes, refused } of [rows, ...parts]) {
+        for (const { minutes, refused, sources } of [rows, ...parts]) {
           this.minutes.putBack(minutes);
           this.ledger.putBack(refused);
+          this.sources.putBack(sources);
         }
         throw error;
       }
@@ -164,18 +193,17 @@ export class Usage {
   }
 }
 
-const sizeOf = ({ minutes, refused }: Rows): number => minutes.length + refused.length;
+const sizeOf = ({ minutes, refused, sources }: Rows): number => minutes.length + refused.length + sources.length;
 
-function halves({ minutes, refused }: Rows): Rows[] {
-  if (minutes.length > 0 && refused.length > 0)
-    return [
-      { minutes, refused: [] },
-      { minutes: [], refused },
-    ];
-  const half = Math.ceil((minutes.length + refused.length) / 2);
+/** First by kind, then in the middle. */
+function halves(rows: Rows): Rows[] {
+  const none: Rows = { minutes: [], refused: [], sources: [] };
+  const kinds = (["minutes", "refused", "sources"] as const).filter((kind) => rows[kind].length > 0);
+  if (kinds.length > 1) return kinds.map((kind) => ({ ...none, [kind]: rows[kind] }));
+  const half = Math.ceil(sizeOf(rows) / 2);
   return [
-    { minutes: minutes.slice(0, half), refused: refused.slice(0, half) },
-    { minutes: minutes.slice(half), refused: refused.slice(half) },
+    { minutes: rows.minutes.slice(0, half), refused: rows.refused.slice(0, half), sources: rows.sources.slice(0, half) },
+    { minutes: rows.minutes.slice(half), refused: rows.refused.slice(half), sources: rows.sources.slice(half) },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { sourceWords } from "../../words/key-usage";
 import { type Facts, type Mail, type MailContext, mailText, merchantOf, when } from "../mail";
 import type { Act } from "./account";
 
@@ -63,28 +64,48 @@ export const keyIpsChanged = (act: KeyAct & { before: string[]; after: string[] 
     remedy: `deactivate key ${act.number}`,
   });
 
+/** Somebody sent the secret itself, in whatever header. What was sent is nowhere kept. */
+export const secretSent = (act: KeyAct & { source: string; at: string }, around: MailContext): Mail => {
+  const { name, number } = merchantOf(around);
+  return mailText({
+    subject: `Secret key of API key ${act.number} (${name}) was sent with a request`,
+    lead: `A request to the gateway carried the secret key of API key ${act.number} of ${name}. It was refused, but the secret key can be in logs and proxies on the way, so others may have it.`,
+    facts: [
+      ["Merchant", `${name}, ${number}`],
+      ["When", when(new Date(act.at))],
+      ["From", sourceWords(act.source)],
+    ],
+    otherwise: `Log in as usual, deactivate key ${act.number} with the reason "Secret compromised", and generate a new key. Then correct the program that sent it: only the signature belongs in a request. If you did not send it, somebody else has the secret key: contact Support: ${around.support}`,
+    foot: footOf(name),
+  });
+};
+
 const REFUSED = "All gateways refuse requests signed with it, two seconds after the change at the latest.";
 const REFUSED_FOR_GOOD = `${REFUSED} It cannot be activated again.`;
 
-type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
+export type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
 
-function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
+export function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
   const { name, number } = merchantOf(around);
   return mailText({
     subject: subject?.(name) ?? `API key ${act.number} of ${name} ${happened}`,
     lead: `API key ${act.number} of ${name} ${happened}. ${lead}`,
     facts: [["Merchant", `${name}, ${number}`], [doneBy, act.by], ["When", when(around.at)], ["From", act.from], ...facts],
     otherwise: `If this was not you or another Owner, log in as usual, ${remedy}, and contact Support: ${around.support}`,
-    foot: `Sent to the Owners of ${name}. Notices from Countersign never contain a secret key, a code or a link to log in.`,
+    foot: footOf(name),
   });
 }
 
+const footOf = (name: string) =>
+  `Sent to the Owners of ${name}. Notices from Countersign never contain a secret key, a code or a link to log in.`;
+
 const REASONS: Record<string, string> = {
   rotating: "Rotating",
+  rotated: "Replaced by a new pair",
   lost: "Secret lost",
   compromised: "Secret compromised",
   unwanted: "No longer wanted",
   other: "Other",
 };
 
-const addresses = (ips: string[]): string => (ips.length === 0 ? "any address" : ips.join(", "));
+export const addresses = (ips: string[]): string => (ips.length === 0 ? "any address" : ips.join(", "));

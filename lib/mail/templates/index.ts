@@ -2,6 +2,7 @@ import * as account from "./account";
 import * as keys from "./api-keys";
 import { codesLocked } from "./codes";
 import { invitation, invitationExisting, wayBack } from "./invitation";
+import * as rotation from "./rotation";
 import { removed, roleChanged } from "./team";
 
 /** The complete list of mails: pure functions that render a row of the outbox. */
@@ -26,6 +27,11 @@ export const TEMPLATES = {
   deactivated_with_password: keys.deactivatedWithPassword,
   key_retired: keys.keyRetired,
   key_ips_changed: keys.keyIpsChanged,
+  secret_sent: keys.secretSent,
+  key_rotation_started: rotation.rotationStarted,
+  key_took_over: rotation.tookOver,
+  key_rotation_cancelled: rotation.rotationCancelled,
+  key_rotation_expired: rotation.rotationExpired,
 };
 
 export type TemplateName = keyof typeof TEMPLATES;

@@ -15,7 +15,7 @@ export function leakedKeys({ sealedBy, merchantId, activatedBefore, activatedSin
     OR: [{ status: { not: "retired" } }, { deactivatedAt: { not: null }, refusedEverywhereAt: null }],
     ...(sealedBy !== undefined && { keyVersion: sealedBy }),
     ...(merchantId !== undefined && { merchantId }),
-    ...((activatedBefore ?? activatedSince) && { firstActivatedAt: { lt: activatedBefore, gte: activatedSince } }),
+    ...((activatedBefore ?? activatedSince) && { AND: secretMade({ lt: activatedBefore, gte: activatedSince }) }),
   };
   return db().apiKey.findMany({
     where,
@@ -23,3 +23,11 @@ export function leakedKeys({ sealedBy, merchantId, activatedBefore, activatedSin
     select: { id: true, number: true, status: true, merchant: { select: { id: true, number: true, name: true, mode: true } } },
   });
 }
+
+/** The secret of a key comes with its first activation; of a pair that a rotation made, with the pair. */
+const secretMade = (when: { lt?: Date; gte?: Date }): Prisma.ApiKeyWhereInput => ({
+  OR: [
+    { takesOver: null, firstActivatedAt: when },
+    { takesOver: { not: null }, generatedAt: when },
+  ],
+});

@@ -33,7 +33,12 @@ export async function userByEmail(email: string): Promise<FoundUser | null> {
   return { email, name, disabled: disabledAt !== null, staff: staffRole !== null, roles };
 }
 
-export type FoundKey = { id: string; number: number; status: "generated" | "active" | "inactive" | "retired"; merchant: FoundMerchant };
+export type FoundKey = {
+  id: string;
+  number: number;
+  status: "generated" | "active" | "inactive" | "retired" | "standby";
+  merchant: FoundMerchant;
+};
 
 export const keyByNumber = (number: number): Promise<FoundKey | null> =>
   db().apiKey.findUnique({

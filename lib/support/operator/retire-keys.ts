@@ -49,7 +49,7 @@ async function aFewAtATime<Each>(all: readonly Each[], work: (each: Each) => Pro
 const actingOn = (operator: string, { merchant }: FoundKey) => operatorAt(operator, merchant.id);
 
 function commit(operator: string, key: FoundKey): Promise<Result<StopCommitted | StopResult>> {
-  const half = key.status === "generated" ? commitRetirement : commitDeactivation;
+  const half = key.status === "generated" || key.status === "standby" ? commitRetirement : commitDeactivation;
   return half(actingOn(operator, key), { keyId: key.id, reason: "compromised" }, NO_PROOF);
 }
 

@@ -1,9 +1,12 @@
 import { storedPropagation } from "../../api-keys/propagation/stored-propagation";
 import { addresses, type Describe, type Icon, listOf, type Part, proofOf, textOf } from "../../audit/describe";
+import { sourceWords } from "../key-usage";
 import { propagationWords } from "../propagation";
 
 const REASONS: Record<string, string> = {
   rotating: "rotating",
+  rotated: "replaced by a new pair",
+  cancelled: "rotation cancelled",
   lost: "secret lost",
   compromised: "secret compromised",
   unwanted: "no longer wanted",
@@ -45,6 +48,45 @@ export const KEY_WORDS = {
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
+  "api_key.secret_sent": ({ key, data }) => ({
+    what: `Secret key of ${key} was sent with a request`,
+    detail: ["The request was refused. Others may have the secret key now. From ", ...source(data.source)],
+    mark: "alarm",
+  }),
+  "api_key.noted": ({ key, data }) => ({
+    what: textOf(data.after) ? `Note of ${key} changed` : `Note of ${key} removed`,
+    detail: [textOf(data.after) ? `“${textOf(data.after)}”` : `It was “${textOf(data.before)}”`],
+    mark: "note",
+    proof: proofOf(data),
+  }),
+  "api_key.rotation_started": ({ key, data }) => ({
+    what: `${key} generated on standby${data.replaces ? `, to replace key ${data.replaces}` : ""}`,
+    detail: [
+      data.takesOver === "manual" ? "Takes over when an Owner says so. " : "Takes over with its first signed request. ",
+      ...rule(listOf(data.allowedIps)),
+    ],
+    mark: "standby",
+    proof: proofOf(data),
+  }),
+  "api_key.took_over": ({ key, data }) => ({
+    what: `${data.number ? `key ${data.number}` : key} took over${data.replaced ? ` from key ${data.replaced}` : ""}`,
+    detail: [
+      data.how === "first_request" ? "With the first request signed with it. " : "Now, by an Owner. ",
+      ...rule(listOf(data.allowedIps)),
+    ],
+    mark: "active",
+    ...(data.how !== "first_request" && { proof: proofOf(data) }),
+  }),
+  "api_key.rotation_cancelled": ({ key, data }) => ({
+    what: `Rotation cancelled: ${key} retired before it took over`,
+    mark: "retired",
+    proof: proofOf(data),
+  }),
+  "api_key.rotation_expired": ({ key }) => ({
+    what: `Rotation ended: ${key} did not take over within 7 days`,
+    detail: ["It is inactive. The active key was not changed"],
+    mark: "inactive",
+  }),
   "api_key.resealed": ({ key }) => ({
     what: `Secret key of ${key} resealed with a new sealing key`,
     detail: ["The secret key itself is unchanged"],
@@ -57,10 +99,16 @@ function howKnown(data: unknown): { detail?: Part[] } {
   return propagation ? { detail: [propagationWords(propagation)] } : {};
 }
 
-/** "secret lost": why a key was deactivated or retired. */
-const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
+function source(value: unknown): Part[] {
+  const text = textOf(value);
+  const words = sourceWords(text);
+  return text === "" ? ["an unknown address"] : words === text ? [{ ip: text }] : [words];
+}
 
-const STATES = ["generated", "active", "inactive", "retired"] as const;
+/** "secret lost": why a key was deactivated or retired. */
+export const reason = (value: unknown): string => REASONS[textOf(value)] ?? "no reason given";
+
+const STATES = ["generated", "active", "inactive", "retired", "standby"] as const;
 const stateIn = (status: unknown): Icon => STATES.find((state) => state === status) ?? "active";
 
 function rule(ips: string[]): Part[] {

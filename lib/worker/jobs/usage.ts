@@ -31,6 +31,13 @@ export function deleteOldHours(most = 10_000): Promise<number> {
       SELECT key_number, hour FROM key_usage_hours WHERE hour <= now() - interval '90 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
 }
 
+/** Forgets from where requests came after 30 days. @returns how many */
+export function deleteOldSources(most = 10_000): Promise<number> {
+  return db().$executeRaw`
+    DELETE FROM key_sources WHERE (key_number, day, gateway, source) IN (
+      SELECT key_number, day, gateway, source FROM key_sources WHERE day <= (now() AT TIME ZONE 'UTC')::date - 30 LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+}
+
 async function counted(statement: string): Promise<number> {
   const [row] = await db().$queryRawUnsafe<{ count: number }[]>(statement);
   return row?.count ?? 0;

@@ -75,8 +75,11 @@ test("a flush of usage that is cancelled fails once, loses nothing, and is writt
   const number = 1_900_000;
   for (let n = 0; n < 7; n++) usage.record({ answer: ANSWER, outcome: "accepted", keyNumber: number }, "192.0.2.1");
   const failed: unknown[] = [];
-  const flushing = startFlushing(usage, database.write, (error) => failed.push(error));
-  await holding("LOCK TABLE key_usage", [], () => expect.poll(() => cancelWaiting("key_usage"), WAIT).toBeGreaterThan(0));
+  const flushing = await holding("LOCK TABLE key_usage", [], async () => {
+    const begun = startFlushing(usage, database.write, (error) => failed.push(error));
+    await expect.poll(() => cancelWaiting("key_usage"), WAIT).toBeGreaterThan(0);
+    return begun;
+  });
   await expect.poll(async () => (await usageOf(number)).accepted, WAIT).toBe(7);
   await flushing.stop();
   await database.close();

@@ -21,7 +21,7 @@ import { resetTwoFactor } from "@/lib/support/operator/way-back";
 import { contents } from "../../kit/busy";
 import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
 import { started } from "../../kit/patience";
-import { activated, activationOf, asDatabaseOwner, freshProof, generated, granted, newTicket } from "../../kit/people/api-keys";
+import { activated, activationOf, asDatabaseOwner, freshProof, generated, granted, newTicket, rotated } from "../../kit/people/api-keys";
 import { attest, newAuthenticator } from "../../kit/people/authenticator";
 import { restoreKeys } from "../../kit/people/key-changes";
 import { passkeyOf } from "../../kit/people/passkeys";
@@ -73,6 +73,14 @@ const asGuest =
   };
 
 const keyOf = async (owner: Owner) => ({ keyId: (await generated(owner)).id, code: await freshCodeOf(owner) });
+const rotationOfActive = async (owner: Owner) => {
+  const { id } = await activated(owner);
+  return { keyId: id, ips: [], takesOver: "manual", ticket: newTicket(), code: await freshCodeOf(owner) };
+};
+const onStandby = async (owner: Owner) => {
+  const { id } = await rotated(owner, (await activated(owner)).id);
+  return { keyId: id, code: await freshCodeOf(owner) };
+};
 const colleagueOf = async (owner: Owner) => (await makeMember("view", owner.merchantId)).userId;
 
 /** Every operation at a merchant. */
@@ -90,6 +98,21 @@ const AT_A_MERCHANT: Record<string, Case> = {
     return { keyId: (await activated(owner)).id, reason: "rotating", code: await freshCodeOf(owner) };
   }),
   retirement: asMember(keys.retirement, async (owner) => ({ ...(await keyOf(owner)), reason: "unwanted" })),
+  noteEdit: asMember(keys.noteEdit, async (owner) => ({ ...(await keyOf(owner)), note: "Billing server" })),
+  rotation: asMember(keys.rotation, rotationOfActive),
+  rotationOf: asMember(keys.rotationOf, rotationOfActive),
+  "rotation, asked again": asMember(keys.rotation, async (owner, minted) => {
+    const raw = { merchantId: owner.merchantId, ...(await rotationOfActive(owner)) };
+    granted(await runMemberAction(keys.rotation, raw, goodFacts(minted)));
+    return raw;
+  }),
+  takingOver: asMember(keys.takingOver, onStandby),
+  cancellation: asMember(keys.cancellation, onStandby),
+  "deactivation that hands over": asMember(keys.deactivation, async (owner) => {
+    const key = await activated(owner);
+    await rotated(owner, key.id);
+    return { keyId: key.id, reason: "rotating", takeOver: true, code: await freshCodeOf(owner) };
+  }),
   receiptOf: asMember(keys.receiptOf, async (owner, { sessionId }) => {
     const input = activationOf((await generated(owner)).id);
     granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
@@ -163,7 +186,7 @@ const TAKES: Record<string, Take> = {
 const SESSION_TAKES = ["logged out", "disabled"];
 
 /** Reads change nothing; their access is checked again after the read. */
-const READS = ["progressOf"];
+const READS = ["progressOf", "seenOf"];
 
 test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s is not shown", async (how) => {
   const owner = await makeOwner();

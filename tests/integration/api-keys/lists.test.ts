@@ -126,6 +126,7 @@ test("a merchant without keys has an empty first page, and nothing stands", asyn
     active: null,
     deactivating: null,
     waitingGenerated: null,
+    rotation: { standby: null, expired: null, tookOver: null },
     counts: { listed: 0, retired: 0 },
   });
 });
@@ -143,7 +144,9 @@ test("a row of the list holds what the list shows and nothing of the secret", as
   const key = await activated(owner, { allowedIps: ["198.51.99.7"] });
   const [row] = (await listKeys(owner.merchantId)).keys;
   expect(Object.keys(row ?? {}).sort()).toEqual(
-    "activatedAt allowedIps deactivatedAt everActivated generatedAt id key number reason retiredAt state traffic".split(" "),
+    "activatedAt allowedIps deactivatedAt everActivated generatedAt hasSecret id key note number reason retiredAt standbyUntil state takesOver traffic".split(
+      " ",
+    ),
   );
   expect(row).toMatchObject({ id: key.id, number: key.number, state: "active", allowedIps: ["198.51.99.7"], everActivated: true });
   expect(new Date(row?.activatedAt ?? "").toISOString()).toBe(row?.activatedAt);

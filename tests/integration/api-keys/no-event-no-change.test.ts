@@ -79,7 +79,7 @@ test("of each column of a key an event tells, or it is of a list that nobody is 
   const those = (events: unknown) => rows.filter((row) => JSON.stringify(row.events) === JSON.stringify(events)).map(({ name }) => name);
   expect(those([])).toEqual(["changed_xid", "fingerprint", "first_activated_at", "narrowing"]);
   expect(those(["api_key.resealed"])).toEqual(["key_version", "sealed_secret", "secret_check"]);
-  expect(those(null)).toEqual(["generated_at", "generated_by", "id", "key", "merchant_id", "number"]);
+  expect(those(null)).toEqual(["generated_at", "generated_by", "id", "key", "merchant_id", "number", "standby_until", "takes_over"]);
 });
 
 const deactivated = event(key, "api_key.deactivated");

@@ -110,6 +110,8 @@ describe("what an Owner does not read", () => {
     const owner = await makeOwner();
     const person = await makePerson();
     await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
+    // Both times are kept in whole milliseconds.
+    await asDatabaseOwner("SELECT pg_sleep(0.002)");
     await db().membership.create({ data: { merchantId: owner.merchantId, userId: person.userId, role: "view" }, select: { userId: true } });
     expect(JSON.stringify(await read(owner.merchantId))).not.toContain(person.email);
     await beginSession(db(), { userId: person.userId, address: null, userAgent: null });

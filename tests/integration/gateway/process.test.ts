@@ -193,7 +193,10 @@ describe("told to stop", () => {
       if (performance.now() - told > IDLE_MS - 200) return "again";
       const texts = await Promise.all([underWay.closed, used.closed]);
       if (texts.some(saysNoLease)) return "again";
-      for (const reply of [repliesIn(texts[0] as string)[0], repliesIn(texts[1] as string)[1]]) {
+      const replies = [repliesIn(texts[0] as string)[0], repliesIn(texts[1] as string)[1]];
+      // So was whoever it had no processor to read within that second.
+      if (replies.includes(undefined) && performance.now() - told > IDLE_MS) return "again";
+      for (const reply of replies) {
         expect(reply).toMatchObject({ status: 200, body: expect.stringContaining(key.merchantId) });
         expect(reply?.head).toMatch(/^connection: close$/im);
       }

@@ -80,18 +80,22 @@ const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string,
   ],
 ];
 
-describe.each(["that this gateway has never read", "that it remembers"])("a refusal that carries a real key %s is that key's", (which) => {
-  test.each(CASES)("%s", async (_, change, reason, mistake) => {
-    const key = await insertKey();
-    if (which === "that it remembers") expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
-    await sent(change(key));
-    await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason, mistake, source: "203.0.113.7", count: 1 }]);
-    expect((await judged(null)).filter(({ source }) => source === "203.0.113.7")).toEqual([]);
-  });
-});
+// Each waits for what the gateway writes once a second, and asks about a key of its own: several at a time.
+describe.concurrent.each(["that this gateway has never read", "that it remembers"])(
+  "a refusal that carries a real key %s is that key's",
+  (which) => {
+    test.for(CASES)("%s", async ([, change, reason, mistake], { expect }) => {
+      const key = await insertKey();
+      if (which === "that it remembers") expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
+      await sent(change(key));
+      await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason, mistake, source: "203.0.113.7", count: 1 }]);
+      expect((await judged(null)).filter(({ source }) => source === "203.0.113.7")).toEqual([]);
+    });
+  },
+);
 
-describe("it is nobody's", () => {
-  test("where two keys can have been meant", async () => {
+describe.concurrent("it is nobody's", () => {
+  test("where two keys can have been meant", async ({ expect }) => {
     const stem = letters(31);
     const [one, other] = [await insertKey({ key: `${stem}A` }), await insertKey({ key: `${stem}B` })];
     await whoami(gateway, { key: stem, secret: one.secret }, { "X-Forwarded-For": "203.0.113.8" });
@@ -99,7 +103,7 @@ describe("it is nobody's", () => {
     expect([await judged(one.number), await judged(other.number)]).toEqual([[], []]);
   });
 
-  test("where more than one letter is missing, or the text is a pattern", async () => {
+  test("where more than one letter is missing, or the text is a pattern", async ({ expect }) => {
     const key = await insertKey();
     for (const text of [key.key.slice(0, 30), `${key.key.slice(0, 31)}%`, `${key.key.slice(0, 31)}_`, first(key.key)])
       await whoami(gateway, { key: text, secret: key.secret }, { "X-Forwarded-For": "203.0.113.9" });
@@ -108,7 +112,7 @@ describe("it is nobody's", () => {
   });
 });
 
-describe("a secret key that was sent is recognised, and kept nowhere", () => {
+describe.concurrent("a secret key that was sent is recognised, and kept nowhere", () => {
   const secretly: [what: string, headers: (key: StoredKey) => Headers, mistake: string][] = [
     ["as the signature", (key) => [...without(SIGNATURE, headersOf(key)), [SIGNATURE, key.secret]], "secret_sent"],
     [
@@ -127,7 +131,7 @@ describe("a secret key that was sent is recognised, and kept nowhere", () => {
     ],
   ];
 
-  test.each(secretly)("%s", async (_, headers, mistake) => {
+  test.for(secretly)("%s", async ([, headers, mistake], { expect }) => {
     const key = await insertKey();
     expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
     await sent(headers(key));
@@ -142,7 +146,7 @@ describe("a secret key that was sent is recognised, and kept nowhere", () => {
       expect(kept.toLowerCase()).not.toContain(form.toLowerCase());
   });
 
-  test("of one nobody has, nothing is said but its length", async () => {
+  test("of one nobody has, nothing is said but its length", async ({ expect }) => {
     const key = await insertKey();
     await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, letters(64)]]);
     await expect

@@ -56,7 +56,8 @@ test.each(CHANGES)("the support role changes nothing: %s", async (sql) => {
 test("of every table and column the role may read, the list is this one, and no other", async () => {
   const rows = await asDatabaseOwner(`
     SELECT table_name || '.' || column_name AS name FROM information_schema.columns
-    WHERE table_schema = 'public' AND has_column_privilege('countersign_support', format('public.%I', table_name), column_name, 'SELECT') ORDER BY 1`);
+    WHERE CASE WHEN table_schema = 'public' THEN has_column_privilege('countersign_support', format('public.%I', table_name), column_name, 'SELECT') END
+    ORDER BY 1`);
   const readable = rows.map(({ name }) => String(name));
   expect([...new Set(readable.map((name) => name.split(".")[0]))]).toEqual([
     "api_keys",

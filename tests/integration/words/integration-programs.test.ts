@@ -1,15 +1,19 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { programs } from "@/lib/words/integration/programs";
 import { ROTATION_CLIENT } from "@/lib/words/integration/rotation-client";
 import { VECTOR, VECTOR_COMMAND } from "@/lib/words/integration/vector";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
-import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+import { codeOf, send, whoami } from "../../kit/gateway/gateway-requests";
+import { changeKeys } from "../../kit/people/key-changes";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(path.join(tmpdir(), "programs-"));
@@ -79,11 +83,11 @@ test("the command for the published vector prints the published signature", asyn
 });
 
 describe("the client that survives a rotation", () => {
-  const sent = async (extra: Record<string, string>): Promise<string> => {
+  const sent = async (extra: Record<string, string>, origin = gateway.origin): Promise<string> => {
     const file = path.join(folder, "client.mjs");
     writeFileSync(file, ROTATION_CLIENT);
     const program = `const { send } = await import(${JSON.stringify(file)});
-      const response = await send("${gateway.origin}/api/v2/whoami", { currency: "BTC" });
+      const response = await send("${origin}/api/v2/whoami", { currency: "BTC" });
       console.log(response.status, await response.text());`;
     return (await run("node", ["--input-type=module", "--eval", program], { env: environment(extra) })).stdout;
   };
@@ -101,8 +105,34 @@ describe("the client that survives a rotation", () => {
     expect(await sent({ ...credentials(old), ...next(active) })).toContain(`"id":${active.number}`);
   });
 
+  test("is accepted with the new pair where that takes over after it was tried and before the old one was", async () => {
+    const old = await insertKey({ status: "inactive" });
+    const waiting = await insertKey({ status: "standby", takesOver: "manual", merchant: old });
+    const activated = async () =>
+      changeKeys("UPDATE api_keys SET status = 'active', first_activated_at = now(), activated_at = now() WHERE id = $1", [waiting.id]);
+    const asked: string[] = [];
+    const relay = createServer((request, response) => {
+      void (async () => {
+        asked.push(String(request.headers["x-processing-key"]));
+        if (asked.length === 2) await activated();
+        const body = Buffer.concat(await request.toArray());
+        const { status, body: text } = await send(`${gateway.origin}/api/v2/whoami`, { headers: signedHeaders(request.headers), body });
+        response.writeHead(status, { "content-type": "application/json" }).end(text);
+      })();
+    });
+    relay.listen(0, "127.0.0.1");
+    await once(relay, "listening");
+    onTestFinished(() => void relay.close());
+    const { port } = relay.address() as AddressInfo;
+    expect(await sent({ ...credentials(old), ...next(waiting) }, `http://127.0.0.1:${port}`)).toContain(`"id":${waiting.number}`);
+    expect(asked).toEqual([waiting.key, old.key, waiting.key]);
+  });
+
   test("does not send again what was refused for anything else", async () => {
     const wrong = { key: (await insertKey()).key, secret: letters(64) };
     expect(await sent({ ...credentials(key), ...next(wrong) })).toContain(`403 {"error":"Bad signature header"`);
   });
 });
+
+const signedHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(["content-type", "x-processing-key", "x-processing-signature"].map((name) => [name, String(headers[name])]));

@@ -11,7 +11,9 @@ export { asOwner };
 export type StoredKey = { id: string; number: number; key: string; secret: string; merchantId: string; merchantName: string };
 
 type Wishes = {
-  status?: "generated" | "active" | "inactive" | "retired";
+  status?: "generated" | "active" | "inactive" | "retired" | "standby";
+  /** Of a key on standby. */
+  takesOver?: "first_request" | "manual";
   allowedIps?: string[];
   secret?: string;
   key?: string;
@@ -28,6 +30,7 @@ type Wishes = {
  */
 export async function insertKey({
   status = "active",
+  takesOver = "first_request",
   allowedIps = [],
   secret = letters(64),
   key = letters(32),
@@ -38,15 +41,17 @@ export async function insertKey({
   const id = randomUUID() as string;
   const { merchantId, merchantName } = merchant ?? { merchantId: randomUUID() as string, merchantName: `Merchant ${letters(6)}` };
   const { sealed, keyVersion } = sealSecret({ secret: new Secret(secret), keyId: sealedFor ?? id, merchantId }, sealedWith);
+  const waits = status === "standby";
   const ever = status !== "generated";
   const [row] = await changeKeys<{ number: number }>(
     `WITH merchant AS (INSERT INTO merchants (id, name, mode) SELECT $2::uuid, $9::text, 'live' WHERE $10::boolean)
-     INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, secret_check, first_activated_at, activated_at)
-     VALUES ($1, $2, $3, $4::"KeyStatus", $5, $6, $7, $8, $11, ${ever ? "now(), now()" : "NULL, NULL"}) RETURNING number`,
+     INSERT INTO api_keys (id, merchant_id, key, status, allowed_ips, sealed_secret, key_version, fingerprint, secret_check, first_activated_at, activated_at, takes_over)
+     VALUES ($1, $2, $3, $4::"KeyStatus", $5, $6, $7, $8, $11, ${ever && !waits ? "now(), now()" : "NULL, NULL"}, $12::"TakesOver") RETURNING number`,
     [
       ...[id, merchantId, key, status, allowedIps],
       ...(ever ? [sealed, keyVersion, fingerprint(new Secret(secret))] : [null, null, null]),
       ...[merchantName, merchant === undefined, ever ? secretCheck(new Secret(secret)) : null],
+      waits ? takesOver : null,
     ],
   );
   return { id, number: row?.number as number, key, secret, merchantId, merchantName };

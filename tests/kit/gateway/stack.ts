@@ -44,6 +44,17 @@ export async function startStack(env: Record<string, string>, logFile: string): 
   }
 }
 
+/** A gateway more, over the database that the browser tests share. */
+export async function startGatewayMore(name: string): Promise<{ origin: string; stop(): Promise<unknown> }> {
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, E2E_LOG = "" } = process.env;
+  const own = { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, GATEWAY_PORT: String(port), GATEWAY_NAME: name };
+  const { child, output } = start("gateway", own, E2E_LOG);
+  await untilAnswers(`${origin}/readyz`, child, output);
+  return { origin, stop: () => ended(child) };
+}
+
 /** The built dashboard alone, as `npm start` runs it. */
 export async function startBuilt(env: Record<string, string>, logFile: string): Promise<{ origin: string; stop(): Promise<unknown> }> {
   const port = await freePort();

@@ -28,7 +28,18 @@ export const SAMPLES: { [T in TemplateName]: DataOf<T> } = {
   key_deactivated: stopped,
   deactivated_with_password: stopped,
   key_retired: { ...key, reason: "unwanted" },
+  key_rotation_started: {
+    ...key,
+    replaces: 1042,
+    takesOver: "first_request",
+    allowedIps: ["203.0.113.7"],
+    until: "2026-11-30T14:06:03.000Z",
+  },
+  key_took_over: { ...key, by: "a request signed with key 1051", replaced: 1042, allowedIps: ["203.0.113.7"] },
+  key_rotation_cancelled: key,
+  key_rotation_expired: { ...key, by: "Countersign", from: null },
   key_ips_changed: { ...key, before: [], after: ["203.0.113.7"] },
+  secret_sent: { ...key, source: "203.0.113.7", at: "2026-11-23T14:05:00.000Z" },
 };
 
 export const around: MailContext = {

@@ -10,7 +10,11 @@ export type ServerAction = { id: string; name: string; page: string };
 export async function serverActions(): Promise<ServerAction[]> {
   const manifest = path.resolve(import.meta.dirname, "../../../.next/server/server-reference-manifest.json");
   const { node } = JSON.parse(await readFile(manifest, "utf8")) as { node: Record<string, { exportedName: string; workers: object }> };
-  return Object.entries(node).map(([id, { exportedName, workers }]) => ({ id, name: exportedName, page: pageOf(Object.keys(workers)[0]) }));
+  return Object.entries(node).map(([id, { exportedName, workers }]) => ({
+    id,
+    name: exportedName,
+    page: pageOf(Object.keys(workers).sort((a, b) => a.length - b.length)[0]),
+  }));
 }
 
 /** "app/(dashboard)/merchants/[merchantId]/page" is served at "/merchants/[merchantId]". */

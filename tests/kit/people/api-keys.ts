@@ -4,6 +4,7 @@ import { type Activation, activateKey } from "@/lib/api-keys/activate";
 import { generateKey } from "@/lib/api-keys/generate";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import { deactivation } from "@/lib/api-keys/operations";
+import { type Rotated, type Rotation, rotateKey } from "@/lib/api-keys/rotation/rotate";
 import { type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
 import { openSecret } from "@/lib/platform/crypto/open";
@@ -44,6 +45,26 @@ export async function activated(owner: Owner, wishes: Partial<Activation> = {}):
   const { number, secret } = granted(await started(() => activateKey(owner.member, input, freshProof(owner))));
   if (secret === null) throw new Error("a first activation gave no secret");
   return { id, number, secret, ticket: input.ticket };
+}
+
+export const rotationOf = (keyId: string, wishes: Partial<Rotation> = {}): Rotation => ({
+  keyId,
+  allowedIps: [],
+  takesOver: "first_request",
+  ticket: newTicket(),
+  code: "123456",
+  ...wishes,
+});
+
+/** A pair on standby, made for the owner's active key. */
+export async function rotated(owner: Owner, keyId: string, wishes: Partial<Rotation> = {}): Promise<Rotated & { ticket: string }> {
+  const input = rotationOf(keyId, wishes);
+  return { ...granted(await started(() => rotateKey(owner.member, input, freshProof(owner)))), ticket: input.ticket };
+}
+
+/** Moves the end of a rotation into the past, as only a superuser who switches the triggers off can. */
+export async function rotationOver(keyId: string): Promise<void> {
+  await restoreKeys("UPDATE api_keys SET standby_until = now() - interval '1 second' WHERE id = $1", [keyId]);
 }
 
 /** The Owner of a new merchant, with an active key. */

@@ -20,7 +20,7 @@ test("no file exposes a secret but those that seal it, copy it under a ticket, f
 });
 
 test("a secret has one maker and one exit: nothing else makes one, and nothing else opens a copy", () => {
-  expect(holding(/\bnewSecret\(/)).toEqual(["lib/api-keys/activate.ts", "lib/api-keys/key-pair.ts"]);
+  expect(holding(/\bnewSecret\(/)).toEqual(["lib/api-keys/key-pair.ts", "lib/api-keys/sealed-secret.ts"]);
   expect(holding(/\bopenCopy\(/)).toEqual(["lib/api-keys/reveal/reveal.ts", "lib/api-keys/reveal/ticket.ts"]);
 });
 

@@ -75,6 +75,7 @@ function ladder(keyCache: Partial<Ladder["keyCache"]>): Ladder {
     },
     lookups: { take: vi.fn(() => true), release: vi.fn() },
     activeKeys: { mayBeActive: () => false },
+    standby: { ask: () => Promise.reject(new Error("no key is on standby here")) },
     failed: vi.fn(),
   };
 }

@@ -37,7 +37,8 @@ test("a hundred thousand keys take a mebibyte, each of them is found, and of as 
   const before = await bytesOfBuffers();
   const keys = new KeySet();
   for (let index = 0; index < 100_000; index++) keys.add(`key${index}`);
-  expect(((await bytesOfBuffers()) - before) / 2 ** 20).toBeLessThan(1.1);
+  // What a smaller table held is freed by the collector's own threads, a moment later.
+  await expect.poll(async () => ((await bytesOfBuffers()) - before) / 2 ** 20).toBeLessThan(1.1);
   let [missed, mistaken] = [0, 0];
   for (let index = 0; index < 100_000; index++) {
     if (!keys.has(`key${index}`)) missed++;

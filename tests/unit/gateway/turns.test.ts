@@ -44,6 +44,7 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
     },
     lookups: { take: () => true, release: () => undefined },
     activeKeys: { mayBeActive: () => false },
+    standby: { ask: () => Promise.reject(new Error("no key is on standby here")) },
     failed: () => undefined,
   };
   const judged = (bytes: number) => {

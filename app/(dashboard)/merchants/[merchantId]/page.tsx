@@ -1,33 +1,69 @@
+import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
+import { SecretSent } from "@/components/api-keys/secret-sent";
+import { Refusals } from "@/components/key-page/refusals";
 import { Abilities } from "@/components/merchants/abilities";
+import { Health } from "@/components/merchants/health";
 import { KeyStatus } from "@/components/merchants/key-standing";
 import { MerchantFacts } from "@/components/merchants/merchant-facts";
 import { Owners } from "@/components/merchants/owners";
+import { WorthALook } from "@/components/merchants/worth-a-look";
 import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleSentence } from "@/lib/access/roles";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
 import { titled } from "@/lib/identity/session/titled";
+import { activeHealth, withoutPasskey } from "@/lib/merchants/health";
+import { hintsOf } from "@/lib/merchants/hints";
 import { merchantOverview } from "@/lib/merchants/queries";
+import { deskFacts } from "./desk-facts";
 
 export const generateMetadata = titled("Overview", "merchant:read");
 
 export default async function OverviewPage({ params }: { params: Promise<{ merchantId: string }> }) {
   const { userId, merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
-  const overview = await merchantOverview(merchantId, userId);
+  const owner = isOwner(role);
+  const [overview, active, without] = await Promise.all([
+    merchantOverview(merchantId, userId),
+    activeHealth(merchantId),
+    owner ? withoutPasskey(merchantId) : [],
+  ]);
+  const keyHref = `/merchants/${merchantId}/api-keys/${active?.number}`;
   return (
     <>
-      <h1 className="t-title">Overview</h1>
+      {may(role, "api-key:read") && <SentSecrets merchantId={merchantId} />}
+      <h1 tabIndex={-1} className="t-title">
+        Overview
+      </h1>
       {may(role, "api-key:read") ? (
         <KeyStatus standing={await readKeyStatus(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
       ) : (
         <p className="mt-1.5 text-ink-2">Only Owners see and manage API keys.</p>
       )}
-      <MerchantFacts overview={overview} owner={isOwner(role)} />
+      <Health active={active} keyHref={keyHref} owner={owner} people={overview.people} withoutPasskey={without.length} />
       <div className="mt-6 grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_356px]">
-        <Abilities sentence={roleSentence(role)} abilities={abilitiesOf(role)} />
-        <Owners owners={overview.owners} you={userId} />
+        <div className="grid min-w-0 gap-6">
+          {owner && <WorthALook hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />}
+          {!owner && active && <Refusals rows={active.refusals} of={null} here={null} />}
+          <Abilities sentence={roleSentence(role)} abilities={abilitiesOf(role)} />
+        </div>
+        <div className="grid min-w-0 gap-6">
+          <Owners owners={overview.owners} you={userId} />
+          <MerchantFacts overview={overview} owner={owner} />
+        </div>
       </div>
     </>
+  );
+}
+
+/** The alarm stands above everything else. */
+async function SentSecrets({ merchantId }: { merchantId: string }) {
+  const sent = await sentSecrets(merchantId);
+  if (sent.length === 0) return null;
+  return (
+    <KeysDialogs facts={deskFacts(merchantId, await readKeyStatus(merchantId))}>
+      <SecretSent keys={sent} />
+    </KeysDialogs>
   );
 }

@@ -1,7 +1,18 @@
 "use server";
 
 import { action } from "@/lib/actions/action";
-import { activation, deactivation, generation, ipsEdit, retirement, secretSaved } from "@/lib/api-keys/operations";
+import {
+  activation,
+  cancellation,
+  deactivation,
+  generation,
+  ipsEdit,
+  noteEdit,
+  retirement,
+  rotation,
+  secretSaved,
+  takingOver,
+} from "@/lib/api-keys/operations";
 
 export const generateApiKey = action(generation);
 export const activateApiKey = action(activation);
@@ -9,3 +20,7 @@ export const editApiKeyIps = action(ipsEdit);
 export const deactivateApiKey = action(deactivation);
 export const confirmSecretSaved = action(secretSaved);
 export const retireApiKey = action(retirement);
+export const editApiKeyNote = action(noteEdit);
+export const rotateApiKey = action(rotation);
+export const takeOverApiKey = action(takingOver);
+export const cancelApiKeyRotation = action(cancellation);

@@ -1,10 +1,18 @@
 import { z } from "zod";
+import { ActiveStrip } from "@/components/api-keys/list/active-strip";
 import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
 import { KeysTab } from "@/components/api-keys/list/keys-tab";
-import { listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
-import { requireMember } from "@/lib/identity/session/guards";
+import { SecretSent } from "@/components/api-keys/secret-sent";
+import { FirstRequest } from "@/components/first-request/first-request";
+import { firstRequestOf } from "@/lib/api-keys/reads/first-request";
+import { riseIn } from "@/lib/api-keys/reads/hints";
+import { daySeries } from "@/lib/api-keys/reads/key-activity";
+import { findKeys, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
+import { headOf, requireMember } from "@/lib/identity/session/guards";
 import { titled } from "@/lib/identity/session/titled";
 import { dashboardEnv } from "@/lib/platform/env";
+import { deskFacts } from "../desk-facts";
 
 export const generateMetadata = titled("API keys", "api-key:read");
 
@@ -14,24 +22,34 @@ const number = z.coerce.number().int().positive().max(2_147_483_647).optional().
 
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "api-key:read");
-  const { before, retired } = await searchParams;
-  const [page, retiredPage, now] = await Promise.all([
+  const { before, retired, q } = await searchParams;
+  const words = typeof q === "string" ? q.trim().slice(0, 100) : "";
+  const [page, found, retiredPage, now, sent, { version }] = await Promise.all([
     listKeys(merchantId, { before: number.parse(before) }),
+    words ? findKeys(merchantId, words) : null,
     retired === undefined ? null : listRetiredKeys(merchantId, { before: number.parse(retired) }),
     readKeyStatus(merchantId),
+    sentSecrets(merchantId),
+    headOf(merchantId),
   ]);
-  const { SUPPORT_CONTACT, ALLOW_PRIVATE_IPS } = dashboardEnv();
-  const facts = {
-    merchantId,
-    support: SUPPORT_CONTACT,
-    allowPrivateIps: ALLOW_PRIVATE_IPS,
-    activeNumber: now.active?.number ?? null,
-    deactivatingNumber: now.deactivating?.number ?? null,
-    waitingNumber: now.active || now.deactivating ? null : (now.waitingGenerated?.number ?? null),
-  };
+  const series = now.active && (await daySeries(now.active.number));
+  const first = firstRequestOf(page.keys, dashboardEnv().PUBLIC_GATEWAY_URL);
   return (
-    <KeysDialogs facts={facts}>
-      <KeysTab path={`/merchants/${merchantId}/api-keys`} standing={now} page={page} retired={retiredPage} counts={now.counts} />
+    <KeysDialogs facts={deskFacts(merchantId, now)}>
+      <SecretSent keys={sent} />
+      <KeysTab
+        path={`/merchants/${merchantId}/api-keys`}
+        integration={`/merchants/${merchantId}/integration`}
+        standing={now}
+        page={found ?? page}
+        search={{ words, found: found?.keys.length ?? null }}
+        retired={retiredPage}
+        counts={now.counts}
+        alarmed={sent.length > 0}
+      >
+        {first && <FirstRequest of={first} path={`/api/merchants/${merchantId}/version`} version={version} />}
+        {now.active && series && <ActiveStrip number={now.active.number} series={series} rise={riseIn(series.bars)} />}
+      </KeysTab>
     </KeysDialogs>
   );
 }

@@ -1,67 +1,79 @@
 import { ArrowLeft } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { RefusalList } from "@/components/api-keys/refusals/refusal-ledger";
-import { buttonClass } from "@/components/ui/button";
+import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
+import { RefusalList } from "@/components/api-keys/refusals/refusal-list";
+import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Link } from "@/components/ui/link";
-import { Banner } from "@/components/ui/note";
 import { Pills } from "@/components/ui/pills";
-import { numberOfKey, PERIODS, type Period, refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
+import { readKey } from "@/lib/api-keys/reads/key";
+import { PERIODS, type Period, readPeriod } from "@/lib/api-keys/reads/periods";
+import { readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
+import { GROUPS, type Group, isIn, readGroup } from "@/lib/api-keys/reads/refusal-groups";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
+import { deskFacts } from "../../../desk-facts";
 
 export const metadata: Metadata = { title: "Refused requests" };
 
-type Props = { params: Promise<{ merchantId: string; number: string }>; searchParams: Promise<{ period?: unknown }> };
-
-const NAMES: Record<Period, string> = { day: "24 hours", week: "7 days", month: "30 days" };
+type Props = {
+  params: Promise<{ merchantId: string; number: string }>;
+  searchParams: Promise<{ period?: unknown; reason?: unknown }>;
+};
 
 export default async function RefusalsPage({ params, searchParams }: Props) {
   const asked = await params;
   const { merchantId } = await requireMember(asked.merchantId, "api-key:read");
-  const number = (await numberOfKey(merchantId, asked.number)) ?? notFound();
-  const { period: wanted } = await searchParams;
-  const period: Period = typeof wanted === "string" && Object.hasOwn(PERIODS, wanted) ? (wanted as Period) : "day";
-  const { rows, more, secretSent } = await refusalsOf(number, period);
-  const keys = `/merchants/${merchantId}/api-keys`;
+  const key = (await readKey(merchantId, asked.number)) ?? notFound();
+  const { number } = key;
+  const wish = await searchParams;
+  const [period, group] = [readPeriod(wish.period), readGroup(wish.reason)];
+  const [{ rows, more }, sent, now] = await Promise.all([
+    refusalsOf(number, period),
+    sentSecrets(merchantId, number),
+    readKeyStatus(merchantId),
+  ]);
+  const here = `/merchants/${merchantId}/api-keys/${number}`;
   const total = rows.reduce((sum, { count }) => sum + count, 0);
+  const shown = rows.filter(({ reason }) => isIn(group, reason));
   return (
-    <>
+    <KeysDialogs facts={deskFacts(merchantId, now)}>
       <p className="mb-3 text-label">
-        <Link href={keys} className="inline-flex items-center gap-2">
+        <Link href={here} className="inline-flex items-center gap-2">
           <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />
-          API keys
+          Key {number}
         </Link>
       </p>
-      {secretSent && (
-        <Banner
-          tone="danger"
-          lead={`The secret key of key ${number} was sent with a request.`}
-          remedy={
-            <Link href={keys} className={buttonClass({ variant: "danger" })}>
-              Open API keys
-            </Link>
-          }
-        >
-          It can be in logs and proxies on the way. Deactivate the key with the reason Compromised, then generate a new one.
-        </Banner>
-      )}
-      <h1 className="t-title">Refused requests of key {number}</h1>
+      <SecretSent keys={sent} />
+      <h1 tabIndex={-1} className="t-title">
+        Refused requests of key {number}
+      </h1>
       <p className="mt-1.5 mb-5 text-ink-2">
         {total === 0
-          ? `None in the last ${NAMES[period]}.`
-          : `${total.toLocaleString("en")} in the last ${NAMES[period]}${more ? ", the latest kinds of them" : ""}.`}
+          ? `None in the last ${PERIODS[period].name}.`
+          : `${total.toLocaleString("en")} in the last ${PERIODS[period].name}${more ? ", the latest kinds of them" : ""}.`}
       </p>
-      <div className="mb-4">
+      <div className="mb-4 flex flex-wrap justify-between gap-3">
+        <Pills
+          label="Reason"
+          pills={(Object.keys(GROUPS) as Group[]).map((each) => ({
+            name: GROUPS[each].name,
+            href: `${here}/refusals?period=${period}&reason=${each}`,
+            current: each === group,
+          }))}
+        />
         <Pills
           label="Period"
-          pills={(Object.keys(NAMES) as Period[]).map((each) => ({
-            name: NAMES[each],
-            href: `${keys}/${number}/refusals?period=${each}`,
+          pills={(Object.keys(PERIODS) as Period[]).map((each) => ({
+            name: PERIODS[each].name,
+            href: `${here}/refusals?period=${each}&reason=${group}`,
             current: each === period,
           }))}
         />
       </div>
-      {rows.length > 0 && <RefusalList rows={rows} more={more} />}
-    </>
+      {shown.length > 0 && <RefusalList rows={shown} more={more} of={key} />}
+      {shown.length === 0 && rows.length > 0 && <p className="text-ink-2">None for this reason.</p>}
+    </KeysDialogs>
   );
 }

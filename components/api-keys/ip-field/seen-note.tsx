@@ -1,0 +1,33 @@
+import { Announce } from "@/components/ui/announcer";
+import { Note } from "@/components/ui/note";
+import type { Seen } from "@/lib/api-keys/reads/seen-sources";
+import { isSource, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
+import { sourceWords } from "@/lib/words/key-usage";
+
+const NAMED = 5;
+
+/** Which addresses that sent accepted requests in the last 7 days a list would refuse, and how many requests that was. It blocks nothing. */
+export function SeenNote({ seen, after, number }: { seen: Seen | null; after: string[]; number: number }) {
+  const lost = (seen?.sources ?? []).filter(({ source }) => isSource(source) && ruleForPart(source, after) === null);
+  const lead = lost.length === 0 ? null : leadOf(lost.length, seen?.number === number ? null : (seen?.number ?? null));
+  const named = lost.slice(0, NAMED).map(({ source, count }) => `${sourceWords(source)} (${requests(count)})`);
+  const rest = lost.length > NAMED ? `${named.join(", ")} and ${lost.length - NAMED} more` : named.join(", ");
+  return (
+    <>
+      {lead && (
+        <Note tone="caution" lead={lead}>
+          <span className="wrap-anywhere text-small">{rest}</span>
+        </Note>
+      )}
+      <Announce text={lead && `${lead} ${rest}`} />
+    </>
+  );
+}
+
+/** "of key 1038": where the requests were another key's, which this one takes over from. */
+function leadOf(count: number, other: number | null): string {
+  const who = count === 1 ? "1 address" : `${count} addresses`;
+  return `Not allowed: ${who} that sent requests${other === null ? "" : ` with key ${other}`} in the last 7 days.`;
+}
+
+const requests = (count: number): string => (count === 1 ? "1 request" : `${count.toLocaleString("en")} requests`);

@@ -1,0 +1,22 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { Seen } from "@/lib/api-keys/reads/seen-sources";
+import { indeterminate, readReply } from "../../forms/action-reply";
+import { useDialogHost } from "../../forms/dialog-host";
+import { post } from "../activate/reveal-client";
+
+/** From where requests came lately; null until it is known, and where nobody can say. */
+export function useSeen(keyId: string): Seen | null {
+  const { merchantId } = useDialogHost();
+  const [seen, setSeen] = useState<Seen | null>(null);
+  useEffect(() => {
+    const stop = new AbortController();
+    void post(fetch, `/api/api-keys/${keyId}/seen`, { merchantId }, stop.signal)
+      .then(readReply<Seen>)
+      .catch(() => indeterminate)
+      .then((reply) => reply.ok === true && !stop.signal.aborted && setSeen(reply.value));
+    return () => stop.abort();
+  }, [keyId, merchantId]);
+  return seen;
+}

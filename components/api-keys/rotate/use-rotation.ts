@@ -1,0 +1,43 @@
+"use client";
+
+import { useRef, useState } from "react";
+import { rotateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { type Credential, proveByPasskey } from "@/components/forms/passkey-proof";
+import type { TakesOver } from "@/lib/api-keys/lifecycle";
+import { activations, confirmReceipt, type Outcome, type Rotated, type RotationRequest, rotationPath } from "../activate/reveal-client";
+import { newTicket } from "../activate/ticket";
+
+/** One dialog's ticket and the pair that was made under it; both end with the dialog. */
+export function useRotation(merchantId: string, keyId: string) {
+  const [repeat, setRepeat] = useState(0);
+  const [doubt, setDoubt] = useState(false);
+  const hanging = useRef(false);
+  const ticket = useRef<string>(null);
+  const send = useRef<ReturnType<typeof activations<RotationRequest, Rotated>>>(null);
+
+  async function rotate(ips: string[], takesOver: TakesOver, given: Credential): Promise<Outcome<Rotated>["reply"]> {
+    ticket.current ??= newTicket();
+    send.current ??= activations({
+      send: rotateApiKey,
+      fetch: (...request) => fetch(...request),
+      path: rotationPath,
+      onRepeat: setRepeat,
+    });
+    const sent = send.current;
+    setRepeat(0);
+    const request = { merchantId, keyId, ips, takesOver, ticket: ticket.current };
+    return proveByPasskey(given, "api-key:rotate", request, async (proven) => {
+      const outcome = await sent(proven);
+      setRepeat(0);
+      setDoubt(outcome.doubt);
+      hanging.current = outcome.hanging;
+      return outcome.reply;
+    });
+  }
+
+  const confirm = (made: Rotated) => {
+    if (!ticket.current) return;
+    void confirmReceipt({ merchantId, keyId: made.id, ticket: ticket.current }, { fetch: (...request) => fetch(...request) });
+  };
+  return { rotate, confirm, repeat, doubt, hanging };
+}

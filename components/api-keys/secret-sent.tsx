@@ -1,0 +1,35 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Banner } from "@/components/ui/note";
+import { Time } from "@/components/ui/time";
+import type { SentSecret } from "@/lib/api-keys/reads/sent-secrets";
+import { sourceWords } from "@/lib/words/key-usage";
+import { useDialogHost } from "../forms/dialog-host";
+
+/** The secret key of a key was sent with a request. Its one remedy retires the key. */
+export const SecretSent = ({ keys }: { keys: readonly SentSecret[] }) => keys.map((key) => <Alarm key={key.id} of={key} />);
+
+function Alarm({ of: { id, number, state, at, source } }: { of: SentSecret }) {
+  const { open } = useDialogHost();
+  return (
+    <Banner
+      tone="danger"
+      lead={`The secret key of key ${number} was sent with a request.`}
+      remedy={
+        <Button
+          variant="danger"
+          size="page"
+          className="max-sm:w-full"
+          onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "compromised" })}
+        >
+          Deactivate as compromised
+        </Button>
+      }
+    >
+      <Time at={at} />, from <span className="wrap-anywhere">{sourceWords(source)}</span>. The request was refused, but the secret key can
+      be in logs and proxies on the way: others may have it.{" "}
+      {state === "active" ? "Requests signed with it are still accepted." : "It can still be activated again."}
+    </Banner>
+  );
+}

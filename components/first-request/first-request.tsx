@@ -1,0 +1,63 @@
+"use client";
+
+import { useEffect, useEffectEvent } from "react";
+import { useDialogHost } from "@/components/forms/dialog-host";
+import { hasChanged, unattended, type VersionPath } from "@/components/merchants/look-for-change";
+import { cx } from "@/components/ui/cx";
+import type { FirstRequest as First } from "@/lib/api-keys/reads/first-request";
+import { AcceptedBody, RefusedBody, WaitingBody } from "./bodies";
+import { Head } from "./head";
+import { stopWatching, useWatched } from "./watched";
+
+const EVERY_MS = 1_000;
+const MOST_MS = 10 * 60_000;
+
+type Props = { of: First; path: VersionPath; version: string };
+
+/**
+ * Waits for the first signed request of a key that was just activated here, and shows it, accepted or refused. Every second for ten minutes it asks whether
+ * anything changed; later it comes with the page's own reading.
+ */
+export function FirstRequest({ of, path, version }: Props) {
+  const watched = useWatched();
+  const shown = watched?.id === of.id;
+  useFastLook(shown && of.accepted === null ? watched.since + MOST_MS : 0, path, version);
+  const end = () => {
+    document.querySelector<HTMLElement>("h1")?.focus();
+    stopWatching();
+  };
+  const look = of.accepted ? "accepted" : of.refused ? "refused" : "waiting";
+  return (
+    <section
+      aria-label={shown ? "First request" : undefined}
+      className={cx(shown && "mb-5 overflow-hidden rounded-sheet border bg-surface", shown && borders[look])}
+    >
+      <div role="status">{shown && <Head of={of} look={look} />}</div>
+      {shown && look === "waiting" && <WaitingBody of={of} onStop={end} />}
+      {shown && look === "refused" && <RefusedBody of={of} onStop={end} />}
+      {shown && look === "accepted" && <AcceptedBody onClose={end} />}
+    </section>
+  );
+}
+
+const borders = { accepted: "border-active-line", refused: "border-caution-line", waiting: "border-line" };
+
+/** One question after the other until `until`, the time of this browser. */
+function useFastLook(until: number, path: VersionPath, version: string): void {
+  const { refresh } = useDialogHost();
+  const look = useEffectEvent(async () => {
+    if (!(await hasChanged(path, version))) return;
+    unattended();
+    refresh();
+  });
+  useEffect(() => {
+    if (until === 0) return;
+    let next: ReturnType<typeof setTimeout>;
+    const beat = async () => {
+      await look();
+      if (Date.now() < until) next = setTimeout(() => void beat(), EVERY_MS);
+    };
+    next = setTimeout(() => void beat(), EVERY_MS);
+    return () => clearTimeout(next);
+  }, [until]);
+}

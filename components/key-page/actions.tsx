@@ -1,0 +1,79 @@
+"use client";
+
+import { useDialogHost } from "@/components/forms/dialog-host";
+import { Button } from "@/components/ui/button";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
+
+const WHY = "key-blocked";
+
+/** What can be done with the key now. Activate is blocked while another key is active, and says so. */
+export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }) {
+  const { open, activeNumber, deactivatingNumber, standby } = useDialogHost();
+  const { number, state } = of;
+  if (state === "active") {
+    return (
+      <Actions>
+        {standby === null && (
+          <Button size="page" onClick={() => open({ kind: "rotate", of })}>
+            Rotate
+          </Button>
+        )}
+        <Button variant="danger-line" size="page" onClick={() => open({ kind: "deactivate", of })}>
+          Deactivate
+        </Button>
+      </Actions>
+    );
+  }
+  if (state === "deactivating") {
+    return (
+      <Actions>
+        <Button size="page" onClick={() => open({ kind: "progress", of, since: of.deactivatedAt ?? new Date().toISOString() })}>
+          See progress
+        </Button>
+      </Actions>
+    );
+  }
+  if (state === "standby") {
+    return (
+      <Actions>
+        <Button variant={alarmed ? "second" : "primary"} size="page" onClick={() => open({ kind: "take-over", of })}>
+          Take over now
+        </Button>
+        <Button size="page" onClick={() => open({ kind: "cancel-rotation", of })}>
+          Cancel rotation
+        </Button>
+      </Actions>
+    );
+  }
+  if (state === "retired") return null;
+  const blocking = activeNumber ?? deactivatingNumber;
+  return (
+    <Actions>
+      <Button
+        variant={blocking === null && !alarmed ? "primary" : "second"}
+        size="page"
+        blocked={blocking !== null}
+        aria-describedby={blocking === null ? undefined : WHY}
+        onClick={() => open({ kind: "activate", of })}
+      >
+        Activate
+      </Button>
+      <Button variant="danger-line" size="page" onClick={() => open({ kind: "retire", of })}>
+        Retire
+      </Button>
+      {blocking !== null && (
+        <p id={WHY} className="basis-full text-ink-3 text-small sm:text-end">
+          {activeNumber === null
+            ? `Key ${blocking} is still being deactivated.`
+            : `Deactivate key ${blocking} before you activate key ${number}.`}
+        </p>
+      )}
+    </Actions>
+  );
+}
+
+const Actions = ({ children }: { children: React.ReactNode }) => (
+  <div data-actions="" className="flex w-full flex-wrap justify-end gap-2 sm:w-auto sm:max-w-80">
+    {children}
+  </div>
+);

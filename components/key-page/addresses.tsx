@@ -1,0 +1,69 @@
+import { allowedWords } from "@/components/api-keys/refusals/refusal-list";
+import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
+import { Time } from "@/components/ui/time";
+import { SOURCE_DAYS, type Source } from "@/lib/api-keys/reads/sources";
+import { isSource } from "@/lib/platform/ip-allowlist/covers";
+import { sourceWords } from "@/lib/words/key-usage";
+import { KeyPanel } from "./panel";
+
+/** From where requests came, and whether the list lets them in. The list itself is its Owners' alone. */
+export function Addresses({ sources, allowedIps }: { sources: readonly Source[]; allowedIps: readonly string[] | null }) {
+  const most = Math.max(...sources.map(({ accepted }) => accepted), 1);
+  return (
+    <KeyPanel
+      title="Addresses in use"
+      className="rows"
+      aside={<span className="text-ink-3 text-small sm:pr-2">last {SOURCE_DAYS} days</span>}
+    >
+      {sources.length === 0 ? (
+        <p className="px-4 py-3.5 text-ink-2 sm:px-5">None yet.</p>
+      ) : (
+        <CardTable caption="Addresses that sent requests">
+          <CardTableHead>
+            <ColumnHead>Address</ColumnHead>
+            <ColumnHead className="w-44 text-end!">Requests</ColumnHead>
+            <ColumnHead className="w-36">Last</ColumnHead>
+          </CardTableHead>
+          <CardTableBody>
+            {sources.map((each) => (
+              <Address key={each.source} of={each} most={most} allowedIps={allowedIps} />
+            ))}
+          </CardTableBody>
+        </CardTable>
+      )}
+    </KeyPanel>
+  );
+}
+
+type Props = { of: Source; most: number; allowedIps: readonly string[] | null };
+
+const Address = ({ of: { source, accepted, refused, lastAt }, most, allowedIps }: Props) => (
+  <Row>
+    <Cell>
+      <span className="wrap-anywhere font-mono text-small">{sourceWords(source)}</span>
+      {allowedIps && isSource(source) && <span className="second">{allowedWords(source, allowedIps)}</span>}
+    </Cell>
+    <Cell data-label="Requests" className="tabular-nums md:text-end">
+      <div>
+        {accepted > 0 && accepted.toLocaleString("en")}
+        {accepted > 0 && refused > 0 && ", "}
+        {refused > 0 && `${refused.toLocaleString("en")} refused`}
+        {accepted > 0 && (
+          <span
+            aria-hidden="true"
+            className="mt-1.5 ml-auto block h-1 rounded-xs bg-accent max-md:hidden"
+            style={{ width: `${Math.max((100 * accepted) / most, 1)}%` }}
+          />
+        )}
+      </div>
+    </Cell>
+    <Cell data-label="Last">
+      <div>
+        <Time at={lastAt} as="date" />
+        <span className="second">
+          <Time at={lastAt} as="time" />
+        </span>
+      </div>
+    </Cell>
+  </Row>
+);

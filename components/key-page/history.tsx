@@ -1,0 +1,52 @@
+import { EventIcon } from "@/components/activity/event-mark";
+import { Link } from "@/components/ui/link";
+import { Time } from "@/components/ui/time";
+import type { Part } from "@/lib/audit/describe";
+import type { KeyEvent, Timeline } from "@/lib/support/key-timeline";
+import { shortened } from "./marks";
+import { KeyPanel } from "./panel";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Everything that was done to the key, newest first; a day or more between two events is said. */
+export const History = ({ timeline: { events, isCut }, activity }: { timeline: Timeline; activity: string }) => (
+  <KeyPanel title="History" className="md:col-start-2">
+    <ol className="history px-4 py-4.5 sm:px-5">
+      {events.map((event, index) => (
+        <Entry key={`${event.at} ${event.what}`} of={event} days={daysBetween(event.at, events[index + 1]?.at)} />
+      ))}
+    </ol>
+    {isCut && (
+      <p className="border-line border-t px-4 py-2.75 text-label sm:px-5">
+        Older events are under <Link href={activity}>Activity</Link>.
+      </p>
+    )}
+  </KeyPanel>
+);
+
+const Entry = ({ of: { at, what, detail, mark, by }, days }: { of: KeyEvent; days: number }) => (
+  <li data-gap={days > 0 ? "" : undefined}>
+    <EventIcon mark={mark} />
+    <div className="min-w-0">
+      <b className="wrap-anywhere block font-[580]">{shortened(what)}</b>
+      {detail.length > 0 && <span className="wrap-anywhere block text-ink-2 text-small">{detail.map(part)}</span>}
+      <span className="wrap-anywhere block text-ink-2 text-small">by {by}</span>
+      <span className="block text-ink-3 text-small">
+        <Time at={at} as="day" /> {at.slice(0, 4)}, <Time at={at} as="seconds" />
+      </span>
+      {days > 0 && <span className="mt-2.5 block text-ink-3 text-[12px] leading-4">{days === 1 ? "1 day" : `${days} days`}</span>}
+    </div>
+  </li>
+);
+
+const daysBetween = (at: string, before: string | undefined): number =>
+  before ? Math.floor((Date.parse(at) - Date.parse(before)) / DAY_MS) : 0;
+
+const part = (piece: Part) =>
+  typeof piece === "string" ? (
+    piece
+  ) : (
+    <span key={piece.ip} className="address">
+      {piece.ip}
+    </span>
+  );

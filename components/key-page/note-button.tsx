@@ -1,0 +1,20 @@
+"use client";
+
+import { Pencil } from "lucide-react";
+import { useDialogHost } from "@/components/forms/dialog-host";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
+
+/** The pencil beside a note, or the way to the first one. */
+export function NoteButton({ of: { id, number, note } }: { of: KeyDetails }) {
+  const { open } = useDialogHost();
+  const edit = () => open({ kind: "note", of: { id, number, note } });
+  if (note) return <IconButton icon={Pencil} label={`Edit note of key ${number}`} onClick={edit} className="-ml-2 max-md:-my-2" />;
+  return (
+    <Button variant="quiet" onClick={edit} className="-my-1 -ml-1">
+      <Pencil aria-hidden size={16} strokeWidth={1.75} />
+      Add a note
+    </Button>
+  );
+}

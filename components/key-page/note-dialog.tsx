@@ -1,0 +1,66 @@
+"use client";
+
+import { useRef, useState } from "react";
+import { editApiKeyNote } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
+import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
+import { Dialog } from "@/components/ui/dialog";
+import { TextField } from "@/components/ui/text-field";
+import { toast } from "@/components/ui/toast";
+import { LONGEST_NOTE, tidyNote } from "@/lib/api-keys/note-text";
+import { mayHoldSecret } from "@/lib/support/query";
+import { describe as sentence } from "@/lib/words/refusals";
+import type { Frame } from "../api-keys/key-dialog";
+import { ask } from "../forms/action-reply";
+import { CodeField, codeIsWhole } from "../forms/code-field";
+import { DialogForm } from "../forms/dialog-form";
+import { type Opening, useDialogHost } from "../forms/dialog-host";
+import { clientError, ifIndeterminate } from "../forms/form-error";
+import { useForm } from "../forms/use-form";
+
+type Props = { frame: Frame; of: Extract<Opening, { kind: "note" }>["of"] };
+
+/** What Owners know a key by. What may be a secret key never leaves the browser. */
+export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props) {
+  const desk = useDialogHost();
+  const form = useForm(ifIndeterminate(of.number));
+  const input = useRef<HTMLInputElement>(null);
+  const [note, setNote] = useState(of.note ?? "");
+  const [code, setCode] = useState("");
+
+  async function save(given: Credential) {
+    if (mayHoldSecret(note)) return form.refuse(clientError("name", sentence({ code: "secret_typed" })));
+    if (!codeIsWhole(form, given)) return;
+    const request = { merchantId: desk.merchantId, keyId: of.id, note };
+    const reply = await form.ask(() => proveByPasskey(given, "api-key:note", request, (proven) => ask(editApiKeyNote(proven))));
+    if (reply?.ok !== true) return;
+    desk.refresh();
+    toast(tidyNote(note) === "" ? `Note of key ${of.number} removed` : `Note of key ${of.number} saved`);
+    close();
+  }
+
+  return (
+    <Dialog {...frame} initialFocus={input} dismissable={!form.waiting}>
+      <DialogForm
+        form={form}
+        title={`Note of key ${of.number}`}
+        lead="Where it is used, for example. Every member and Support can read it."
+        verb="Save"
+        onSubmit={() => void save(code)}
+        onCancel={close}
+      >
+        <TextField
+          ref={input}
+          label="Note"
+          optional
+          maxLength={LONGEST_NOTE}
+          autoComplete="off"
+          value={note}
+          refusal={form.refusalOf("name")}
+          help={`At most ${LONGEST_NOTE} characters. Never a secret key.`}
+          onChange={({ target }) => setNote(target.value)}
+        />
+        <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
+      </DialogForm>
+    </Dialog>
+  );
+}

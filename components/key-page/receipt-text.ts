@@ -1,0 +1,30 @@
+import { utc } from "@/components/ui/utc";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
+import type { Receipt } from "@/lib/api-keys/reads/receipt-of-stop";
+import { sourceWords } from "@/lib/words/key-usage";
+import { propagationWords } from "@/lib/words/propagation";
+
+/** "14:02:11.402", with its date where that is not the day of the deactivation. */
+export function clock(at: string, day: string): string {
+  const time = at.slice(11, 23);
+  return at.slice(0, 10) === day.slice(0, 10) ? time : `${utc(at, "date")}, ${time}`;
+}
+
+export const secondsBetween = (from: string, to: string): string => ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(1);
+
+/** The receipt as plain text, for a ticket or an auditor. Nothing in it is a secret. */
+export function receiptText(of: KeyDetails, receipt: Receipt): string {
+  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, refusedSince, lastRefusedAt } = receipt;
+  const lines: [string, string][] = [
+    ["API key", `${of.number} (${of.key})`],
+    ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
+    ["Deactivation committed", `${committedAt}, by ${of.deactivatedBy ?? "Support"}`],
+    ["Refused by all gateways", `${refusedEverywhereAt}, ${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`],
+    ...(propagation ? [["Gateways", propagationWords(propagation)] as [string, string]] : []),
+    [
+      "Refused since",
+      `${refusedSince} ${refusedSince === 1 ? "request" : "requests"}${lastRefusedAt ? `, the last ${lastRefusedAt}` : ""}`,
+    ],
+  ];
+  return `Receipt of the deactivation of API key ${of.number}\n\n${lines.map(([name, value]) => `${name}: ${value}`).join("\n")}\n`;
+}

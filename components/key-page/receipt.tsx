@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+import { utc } from "@/components/ui/utc";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
+import type { Receipt as Stop } from "@/lib/api-keys/reads/receipt-of-stop";
+import { sourceWords } from "@/lib/words/key-usage";
+import { propagationWords } from "@/lib/words/propagation";
+import { ReceiptCopies } from "./receipt-copies";
+import { clock, receiptText, secondsBetween } from "./receipt-text";
+
+/** Proof of a deactivation, in four facts. */
+export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
+  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, refusedSince, lastRefusedAt } = receipt;
+  return (
+    <section aria-labelledby="receipt" className="mb-6 overflow-hidden rounded-sheet border border-line-strong bg-surface">
+      <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 sm:py-2 sm:pr-3 sm:pl-5">
+        <h2 id="receipt" className="t-heading">
+          Receipt of the deactivation
+        </h2>
+        <ReceiptCopies text={receiptText(of, receipt)} number={of.number} />
+      </div>
+      <dl className="grid sm:grid-cols-2 md:grid-cols-4">
+        <Fact name="Last accepted request" about={lastAccepted && `from ${sourceWords(lastAccepted.source)}`}>
+          {lastAccepted ? clock(lastAccepted.at, committedAt) : "None"}
+        </Fact>
+        <Fact name="Deactivation committed" about={of.deactivatedBy ?? "by Support"}>
+          {clock(committedAt, committedAt)}
+        </Fact>
+        <Fact name="Refused by all gateways" about={`${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`}>
+          {clock(refusedEverywhereAt, committedAt)}
+        </Fact>
+        <Fact name="Refused since" about={lastRefusedAt && `the last ${clock(lastRefusedAt, committedAt)}`}>
+          {refusedSince === 1 ? "1 request" : `${refusedSince.toLocaleString("en")} requests`}
+        </Fact>
+      </dl>
+      <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
+        {utc(committedAt, "date")}, UTC.{propagation && ` ${propagationWords(propagation)}.`}
+      </p>
+    </section>
+  );
+};
+
+const Fact = ({ name, about, children }: { name: string; about: ReactNode; children: ReactNode }) => (
+  <div className="border-line px-4 py-3 not-first:max-sm:border-t sm:px-5 sm:py-3.5 sm:even:border-l sm:nth-[n+3]:border-t md:nth-[n+2]:border-l md:nth-[n+3]:border-t-0">
+    <dt className="text-ink-3 text-small">{name}</dt>
+    <dd className="font-[600] tabular-nums">
+      {children}
+      {about && <span className="wrap-anywhere block font-normal text-ink-2 text-small">{about}</span>}
+    </dd>
+  </div>
+);

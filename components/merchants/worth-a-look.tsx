@@ -1,0 +1,56 @@
+import { CircleHelp, Clock, Fingerprint, Globe, type LucideIcon, TriangleAlert } from "lucide-react";
+import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
+import { Time } from "@/components/ui/time";
+import type { Hint } from "@/lib/merchants/hints";
+import { Panel } from "./panel";
+
+const icons: Record<Hint["kind"], LucideIcon> = {
+  ...{ rise: TriangleAlert, unused: CircleHelp, old: Clock, "any-address": Globe, passkeys: Fingerprint },
+};
+
+type Props = { hints: readonly Hint[]; merchantId: string; number: number | null };
+
+/** What an Owner had better look at, each with its one way there. */
+export const WorthALook = ({ hints, merchantId, number }: Props) => (
+  <Panel title="Worth a look" about="What is not as it should be, the most urgent first.">
+    {hints.length === 0 ? (
+      <p className="px-4 py-3.5 text-ink-2 sm:px-5">Nothing needs you.</p>
+    ) : (
+      <ul>
+        {hints.map((hint) => (
+          <Line key={hint.kind} of={hint} href={hrefOf(hint, merchantId, number)} />
+        ))}
+      </ul>
+    )}
+  </Panel>
+);
+
+function hrefOf({ to }: Hint, merchantId: string, number: number | null): string {
+  const base = `/merchants/${merchantId}`;
+  return { key: `${base}/api-keys/${number}`, integration: `${base}/integration`, keys: `${base}/api-keys`, team: `${base}/team` }[to];
+}
+
+function Line({ of: { kind, at, title, text, button }, href }: { of: Hint; href: string }) {
+  const Icon = icons[kind];
+  return (
+    <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2 px-4 py-3.5 not-first:border-line not-first:border-t sm:grid-cols-[16px_minmax(0,1fr)_auto] sm:px-5">
+      <Icon aria-hidden size={16} strokeWidth={1.75} className={`mt-0.75 ${kind === "rise" ? "text-caution" : "text-ink-3"}`} />
+      <div>
+        <p className="font-[580]">
+          {title}
+          {at && (
+            <>
+              {" "}
+              <Time at={at} as="time" />
+            </>
+          )}
+        </p>
+        <p className="wrap-anywhere text-ink-2 text-small">{text}</p>
+      </div>
+      <Link href={href} className={`${buttonClass({ size: "row" })} max-sm:col-start-2`}>
+        {button}
+      </Link>
+    </li>
+  );
+}

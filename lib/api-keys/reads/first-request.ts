@@ -1,0 +1,43 @@
+import { programs } from "../../words/integration/programs";
+import { type Refused, refusedWords } from "../../words/key-usage";
+import type { KeyRow } from "./queries";
+
+/** What became of the first requests of the active key since its activation. */
+export type FirstRequest = {
+  id: string;
+  number: number;
+  allowedIps: string[];
+  activatedAt: string;
+  /** A command to try it with: the key is filled in, the secret key never. */
+  command: string;
+  accepted: { at: string; source: string } | null;
+  refused: ({ at: string; source: string; reason: string } & Refused) | null;
+};
+
+/** A gateway's clock is not corrected where it is off by less. */
+const CLOCKS_MS = 1_000;
+
+const SECRET_PLACE = "your-secret-key";
+
+/** Null where no key is active. */
+export function firstRequestOf(keys: readonly KeyRow[], gateway: string): FirstRequest | null {
+  const active = keys.find(({ state }) => state === "active");
+  if (!active?.activatedAt) return null;
+  const { id, number, key, allowedIps, activatedAt, traffic } = active;
+  const since = Date.parse(activatedAt) - CLOCKS_MS;
+  const accepted = traffic.used && Date.parse(traffic.used.at) >= since ? traffic.used : null;
+  const refused = traffic.refused && Date.parse(traffic.refused.at) >= since ? traffic.refused : null;
+  return {
+    ...{ id, number, allowedIps, activatedAt, accepted },
+    command: commandFor(key, gateway),
+    refused: refused && {
+      ...{ at: refused.at, source: refused.source, reason: refused.reason },
+      ...refusedWords(refused.reason, refused.mistake, refused.looked),
+    },
+  };
+}
+
+function commandFor(key: string, gateway: string): string {
+  const text = programs(gateway)[0]?.text ?? "";
+  return `COUNTERSIGN_SECRET=${SECRET_PLACE}\n${text.replace("$COUNTERSIGN_KEY", key)}`;
+}

@@ -1,0 +1,66 @@
+import { Prisma } from "../../generated/prisma/client";
+import { db } from "../../platform/db/db";
+import type { TakesOver } from "../lifecycle";
+import { DEACTIVATING } from "../lock-key";
+
+/** What every member may know about a key: nothing of this signs or opens anything. */
+export type KeyState = {
+  id: string;
+  number: number;
+  state: "generated" | "standby" | "active" | "deactivating" | "inactive" | "retired";
+  takesOver: TakesOver | null;
+  standbyUntil: string | null;
+  note: string | null;
+  generatedAt: string;
+  activatedAt: string | null;
+  deactivatedAt: string | null;
+  refusedEverywhereAt: string | null;
+  retiredAt: string | null;
+  reason: string | null;
+  everActivated: boolean;
+  hasSecret: boolean;
+};
+
+/** What Owners know besides. */
+export type KeyDetails = KeyState & { key: string; fingerprint: string | null; allowedIps: string[]; deactivatedBy: string | null };
+
+type Times = "generatedAt" | "standbyUntil" | "activatedAt" | "deactivatedAt" | "refusedEverywhereAt" | "retiredAt";
+type Row<T extends KeyState> = Omit<T, Times> & Record<Exclude<Times, "generatedAt">, Date | null> & { generatedAt: Date };
+
+const STATE = Prisma.sql`k.id, k.number, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE k.status::text END AS state, n.note,
+  k.generated_at AS "generatedAt", k.activated_at AS "activatedAt", k.deactivated_at AS "deactivatedAt",
+  k.refused_everywhere_at AS "refusedEverywhereAt", k.retired_at AS "retiredAt",
+  coalesce(k.retirement_reason, k.deactivation_reason) AS reason, k.first_activated_at IS NOT NULL AS "everActivated",
+  k.fingerprint IS NOT NULL AS "hasSecret", k.takes_over::text AS "takesOver", k.standby_until AS "standbyUntil"`;
+
+/** Null where the merchant has no such key. `number` is what stands in an address. */
+export function readKeyState(merchantId: string, number: string): Promise<KeyState | null> {
+  return read<KeyState>(merchantId, number, STATE);
+}
+
+export function readKey(merchantId: string, number: string): Promise<KeyDetails | null> {
+  return read<KeyDetails>(
+    merchantId,
+    number,
+    Prisma.sql`${STATE}, k.key, k.fingerprint, k.allowed_ips AS "allowedIps", (SELECT email FROM users WHERE id = k.deactivated_by) AS "deactivatedBy"`,
+  );
+}
+
+async function read<T extends KeyState>(merchantId: string, number: string, columns: Prisma.Sql): Promise<T | null> {
+  if (!/^[1-9]\d{0,8}$/.test(number)) return null;
+  const [row] = await db().$queryRaw<Row<T>[]>`
+    SELECT ${columns} FROM api_keys k LEFT JOIN key_notes n ON n.api_key_id = k.id
+    WHERE k.number = ${Number(number)} AND k.merchant_id = ${merchantId}::uuid`;
+  if (!row) return null;
+  const { generatedAt, standbyUntil, activatedAt, deactivatedAt, refusedEverywhereAt, retiredAt } = row;
+  const iso = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    ...row,
+    generatedAt: generatedAt.toISOString(),
+    standbyUntil: iso(standbyUntil),
+    activatedAt: iso(activatedAt),
+    deactivatedAt: iso(deactivatedAt),
+    refusedEverywhereAt: iso(refusedEverywhereAt),
+    retiredAt: iso(retiredAt),
+  } as unknown as T;
+}

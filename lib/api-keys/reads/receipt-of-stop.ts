@@ -1,0 +1,42 @@
+import type { RunSql } from "../../platform/db/db";
+import type { Propagation } from "../../words/propagation";
+import { storedPropagation } from "../propagation/stored-propagation";
+import type { KeyState } from "./key";
+
+/** What is known of a deactivation: times to the millisecond, as the database has them. */
+export type Receipt = {
+  lastAccepted: { at: string; source: string } | null;
+  committedAt: string;
+  refusedEverywhereAt: string;
+  propagation: Propagation | null;
+  refusedSince: number;
+  lastRefusedAt: string | null;
+};
+
+type Row = { usedAt: Date | null; usedFrom: string | null; count: number; lastRefused: Date | null; data: unknown };
+
+/** The deactivation's own event is its last: an earlier one belongs to an earlier deactivation. */
+const STOP = `
+  SELECT u.at AS "usedAt", u.source AS "usedFrom", r.count, r.last AS "lastRefused", e.data
+  FROM (SELECT coalesce(sum(count), 0)::float8 AS count, max(last_at) AS last FROM refusals
+      WHERE (key_number, last_at) >= ($1::int, $3::timestamptz) AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
+        AND reason = 'bad_header_key') r
+    LEFT JOIN key_last_used u ON u.key_number = $1::int
+    LEFT JOIN LATERAL (
+      SELECT data FROM audit_events WHERE api_key_id IS NOT NULL AND (api_key_id, id) <= ($2::uuid, 9223372036854775807) AND (api_key_id, id) >= ($2::uuid, 0)
+        AND event = 'api_key.refused_everywhere' ORDER BY api_key_id DESC, id DESC LIMIT 1) e ON true`;
+
+/** Null where the key is not stopped, or was never active. */
+export async function receiptOf(runSql: RunSql, key: KeyState): Promise<Receipt | null> {
+  const { id, number, deactivatedAt, refusedEverywhereAt } = key;
+  if (!deactivatedAt || !refusedEverywhereAt) return null;
+  const [row] = await runSql<Row>(STOP, [number, id, deactivatedAt]);
+  return {
+    lastAccepted: row?.usedAt && row.usedFrom !== null ? { at: row.usedAt.toISOString(), source: row.usedFrom } : null,
+    committedAt: deactivatedAt,
+    refusedEverywhereAt,
+    propagation: storedPropagation(row?.data),
+    refusedSince: row?.count ?? 0,
+    lastRefusedAt: row?.lastRefused?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,71 @@
+import { db } from "../../platform/db/db";
+import type { TakesOver } from "../lifecycle";
+import { UNCONFIRMED } from "../reveal/unconfirmed";
+
+type Pair = { id: string; number: number; takesOver: TakesOver; until: string };
+
+/** The pair that waits: by whom it was made, and how many addresses signed with it in vain. */
+export type Standby = Pair & { madeAt: string; madeBy: string | null; triedBy: number; secretUndelivered: boolean };
+
+/** The key that is active now, since it replaced another one. `source`: where the request came from; null where an Owner said so. */
+export type TookOver = {
+  id: string;
+  number: number;
+  at: string;
+  source: string | null;
+  replaced: { number: number; refusedEverywhereAt: string | null } | null;
+};
+
+/** How a merchant's rotation stands: under way, ended without a take-over, or done; each for as long as it is news. */
+export type Rotation = { standby: Standby | null; expired: Pair | null; tookOver: TookOver | null };
+
+type Stored = Omit<Standby, "madeAt" | "until"> & {
+  state: "standby" | "expired" | "active";
+  madeAt: Date;
+  until: Date;
+};
+type Event = { at: Date; how: string; source: string | null; replaced: number | null; refusedEverywhereAt: Date | null };
+
+/** How long the page says that a rotation ended, or that a key took over. */
+const NEWS = { expired: "7 days", tookOver: "1 day" };
+
+/** The pair of the last rotation decides; the index of those pairs is entered by its end. */
+export async function rotationNow(merchantId: string): Promise<Rotation> {
+  const [pair] = await db().$queryRaw<Stored[]>`
+    SELECT k.id, k.number, k.takes_over::text AS "takesOver", k.standby_until AS until, k.generated_at AS "madeAt", u.email AS "madeBy",
+      CASE WHEN k.status = 'inactive' THEN 'expired' ELSE k.status::text END AS state, ${UNCONFIRMED} AS "secretUndelivered",
+      (SELECT count(DISTINCT r.source)::int FROM refusals r
+        WHERE (r.key_number, r.last_at) >= (k.number, k.generated_at) AND (r.key_number, r.last_at) <= (k.number, 'infinity'::timestamptz)
+          AND r.reason = 'on_standby') AS "triedBy"
+    FROM (SELECT * FROM (SELECT id, number, takes_over, standby_until, generated_at, generated_by, status, first_activated_at, secret_received_at
+      FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND takes_over IS NOT NULL ORDER BY standby_until DESC LIMIT 1) last
+      WHERE status = 'standby'
+        OR status = 'active' AND first_activated_at > now() - ${NEWS.tookOver}::interval
+        OR status = 'inactive' AND first_activated_at IS NULL AND standby_until > now() - ${NEWS.expired}::interval) k
+      LEFT JOIN users u ON u.id = k.generated_by`;
+  const none = { standby: null, expired: null, tookOver: null };
+  if (!pair) return none;
+  const { state, madeAt, madeBy, triedBy, secretUndelivered, ...rest } = pair;
+  const until = pair.until.toISOString();
+  if (state === "active") return { ...none, tookOver: await takeOverOf(merchantId, pair) };
+  if (state === "expired") return { ...none, expired: { ...rest, until } };
+  return { ...none, standby: { ...rest, until, madeAt: madeAt.toISOString(), madeBy, triedBy, secretUndelivered } };
+}
+
+/** Null where the key was activated otherwise since. */
+async function takeOverOf(merchantId: string, { id, number }: Pick<Stored, "id" | "number">): Promise<TookOver | null> {
+  const [event] = await db().$queryRaw<Event[]>`
+    SELECT e.at, e.data->>'how' AS how, e.address AS source, o.number AS replaced, o.refused_everywhere_at AS "refusedEverywhereAt"
+    FROM audit_events e LEFT JOIN api_keys o ON o.id = (e.data->>'replacedId')::uuid AND o.merchant_id = e.merchant_id
+    WHERE e.api_key_id = ${id}::uuid AND e.merchant_id = ${merchantId}::uuid AND e.event IN ('api_key.took_over', 'api_key.activated')
+    ORDER BY e.id DESC LIMIT 1`;
+  if (!event?.how) return null;
+  const { at, how, source, replaced, refusedEverywhereAt } = event;
+  return {
+    id,
+    number,
+    at: at.toISOString(),
+    source: how === "first_request" ? source : null,
+    replaced: replaced === null ? null : { number: replaced, refusedEverywhereAt: refusedEverywhereAt?.toISOString() ?? null },
+  };
+}

@@ -1,0 +1,34 @@
+import { runSqlAsApp } from "../../platform/db/db";
+
+/** A key whose secret key was sent with a request, so that nobody knows who has it by now. */
+export type SentSecret = { id: string; number: number; state: "active" | "inactive"; at: string; source: string };
+
+const MOST = 3;
+
+type Row = Omit<SentSecret, "at"> & { at: Date };
+
+/**
+ * The keys of a merchant whose secret was sent and that are not retired yet, newest first. The
+ * gateways' count is asked about the active key, so that the page warns at once; older ones are
+ * found by the event that the worker recorded, which stays when the count is forgotten.
+ */
+export async function sentSecrets(merchantId: string, number: number | null = null): Promise<SentSecret[]> {
+  const rows = await runSqlAsApp<Row>(
+    `SELECT id, number, state, at, source FROM (
+       SELECT DISTINCT ON (k.id) k.id, k.number, k.status::text AS state, sent.at, sent.source FROM (
+         SELECT k.id, r.last_at AS at, r.source FROM api_keys k CROSS JOIN LATERAL (
+           SELECT last_at, source FROM refusals WHERE key_number = k.number AND reason = 'secret_sent'
+           ORDER BY last_at DESC LIMIT 1) r
+         WHERE k.merchant_id = $1::uuid AND k.status = 'active'
+         UNION ALL
+         SELECT e.api_key_id, coalesce((e.data->>'at')::timestamptz, e.at), e.data->>'source' FROM audit_events e
+         WHERE (e.merchant_id, e.event, e.id) >= ($1::uuid, 'api_key.secret_sent', 0)
+           AND (e.merchant_id, e.event, e.id) <= ($1::uuid, 'api_key.secret_sent', 9223372036854775807)
+       ) sent JOIN api_keys k ON k.id = sent.id
+       WHERE k.status IN ('active', 'inactive') AND ($2::int IS NULL OR k.number = $2::int)
+       ORDER BY k.id, sent.at DESC) found
+     ORDER BY number DESC LIMIT ${MOST}`,
+    [merchantId, number],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}

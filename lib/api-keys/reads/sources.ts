@@ -1,0 +1,25 @@
+import type { RunSql } from "../../platform/db/db";
+
+/** From where requests of a key came in the last days: an address, a network, or "other". */
+export type Source = { source: string; accepted: number; refused: number; lastAt: string };
+
+export const SOURCE_DAYS = 7;
+const MOST = 100;
+
+type Row = Omit<Source, "lastAt"> & { lastAt: Date };
+
+/** Accepted requests by whole days of UTC; refused for their address alone, so that their signature was right. The busiest first. */
+const SOURCES = `
+  SELECT source, sum(accepted)::float8 AS accepted, sum(refused)::float8 AS refused, max(at) AS "lastAt" FROM (
+    SELECT source, count AS accepted, 0 AS refused, last_at AS at FROM key_sources
+    WHERE (key_number, day) >= ($1::int, (now() AT TIME ZONE 'UTC')::date - ${SOURCE_DAYS - 1}) AND (key_number, day) <= ($1::int, 'infinity'::date)
+    UNION ALL
+    SELECT source, 0, count, last_at FROM refusals
+    WHERE (key_number, last_at) >= ($1::int, now() - interval '${SOURCE_DAYS} days') AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
+      AND reason = 'ip_not_allowed') counted
+  GROUP BY source ORDER BY sum(accepted) DESC, max(at) DESC LIMIT ${MOST}`;
+
+export async function sourcesOf(runSql: RunSql, number: number): Promise<Source[]> {
+  const rows = await runSql<Row>(SOURCES, [number]);
+  return rows.map((row) => ({ ...row, lastAt: row.lastAt.toISOString() }));
+}

@@ -1,0 +1,64 @@
+import type { Member } from "../../access/member";
+import type { Proof } from "../../identity/second-factor/challenge";
+import type { Tx } from "../../platform/db/db";
+import { inConfirmedTransaction } from "../../platform/db/sync-commit";
+import { accept, type Result, RollbackWith } from "../../platform/result";
+import { beginChange } from "../begin-change";
+import { retryOnConflict } from "../one-active-key";
+import { announce } from "../propagation/acknowledgements";
+import { awaitPropagation, type StopCommitted, type StopResult } from "../propagation/wait";
+
+/** `replaced`: the key that was active until then, once no gateway accepts it; null where there was none. */
+export type TakenOver = { number: number; replaced: StopResult | null };
+
+/**
+ * An Owner's "Take over now". The swap itself is the database's (`take_over`, one for dashboard and
+ * gateways); the second factor is spent in the same transaction. From its commit on the new key is
+ * accepted by all gateways; answered once none accepts the old one. A repeat finds the swap made.
+ */
+export async function takeOver(member: Member, { keyId }: { keyId: string }, proof: Proof): Promise<Result<TakenOver>> {
+  const swapped = await retryOnConflict(member, () =>
+    inConfirmedTransaction(async (tx) => {
+      const { key, isDone } = await beginChange(tx, member, keyId, "take-over", proof);
+      return { number: key.number, replaced: isDone ? await replacedBy(tx, member, key.id) : await swap(tx, member, key.id) };
+    }),
+  );
+  if (!swapped.ok) return swapped;
+  const { number, replaced } = swapped.value;
+  if (!replaced) return accept({ number, replaced: null });
+  const refused = await awaitPropagation(member, accept(replaced));
+  return refused.ok ? accept({ number, replaced: refused.value }) : refused;
+}
+
+type Swap = { outcome: string; number: number; oldId: string | null };
+
+/**
+ * Swaps in the transaction of an operation that has locked the key and judged its state.
+ *
+ * @returns what is left to wait for
+ */
+export async function swap(tx: Tx, member: Member, keyId: string): Promise<StopCommitted | null> {
+  const { merchantId, userId, sessionId, email, proof, address } = member;
+  const actor = JSON.stringify({ merchantId, userId, sessionId, email, proof });
+  const [done] = await tx.$queryRaw<Swap[]>`
+    SELECT outcome, new_number AS number, old_id AS "oldId" FROM take_over(${keyId}::uuid, 'owner', ${actor}::jsonb, ${address})`;
+  if (done?.outcome === "busy") throw new RollbackWith({ code: "busy" });
+  if (done?.outcome === "expired") throw new RollbackWith({ code: "rotation_over", number: done.number });
+  if (done?.outcome !== "taken") throw new RollbackWith({ code: "key_not_on_standby", number: done?.number ?? 0 });
+  return done.oldId === null ? null : stopOf(tx, done.oldId);
+}
+
+/** The key that this one replaced, while gateways may still accept it. */
+async function replacedBy(tx: Tx, { merchantId }: Member, keyId: string): Promise<StopCommitted | null> {
+  const [old] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT k.id FROM audit_events e JOIN api_keys k ON k.id::text = e.data->>'replacedId'
+    WHERE e.api_key_id = ${keyId}::uuid AND e.event = 'api_key.took_over' AND k.merchant_id = ${merchantId}::uuid
+      AND k.status IN ('inactive', 'retired') AND k.refused_everywhere_at IS NULL
+    FOR UPDATE OF k`;
+  return old ? stopOf(tx, old.id) : null;
+}
+
+async function stopOf(tx: Tx, id: string): Promise<StopCommitted> {
+  const change = await announce(tx, id);
+  return { id, since: change.since, change };
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from "node:crypto";
+import type { VersionedKey } from "../platform/crypto/key-ring";
+import { sealSecret } from "../platform/crypto/seal";
+import type { Secret } from "../platform/crypto/secret";
+import { fingerprint, newSecret, secretCheck } from "./key-pair";
+
+type Stored = { sealed: Uint8Array<ArrayBuffer>; keyVersion: number; fingerprint: string; check: Uint8Array<ArrayBuffer> };
+
+/**
+ * A new secret and what is stored of it: sealed for the gateway, and what tells that another seal
+ * holds the same.
+ */
+export function sealedSecret(
+  { keyId, merchantId }: { keyId: string; merchantId: string },
+  key: VersionedKey,
+): { secret: Secret; stored: Stored } {
+  const secret = newSecret(randomBytes);
+  const { sealed, keyVersion } = sealSecret({ secret, keyId, merchantId }, key);
+  return {
+    secret,
+    stored: {
+      sealed: new Uint8Array(sealed),
+      keyVersion,
+      fingerprint: fingerprint(secret),
+      check: new Uint8Array(secretCheck(secret)),
+    },
+  };
+}

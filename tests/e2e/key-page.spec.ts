@@ -1,0 +1,222 @@
+import { execFileSync } from "node:child_process";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { FINGERPRINT_COMMAND } from "@/lib/api-keys/fingerprint-command";
+import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/people/api-keys";
+import { makeMember } from "../kit/people/people";
+import { expect, logInWithoutForm } from "./fixtures";
+import { judge, test } from "./judge";
+import { listen } from "./listen";
+
+const MINUTE = `INSERT INTO key_usage (key_number, minute, gateway, flush, accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format,
+    unsupported_media_type, payload_too_large, request_timeout, bad_request, unavailable, other)
+  SELECT $1, date_trunc('minute', now() - n * interval '1 hour'), gen_random_uuid(), 1, 100 + n, 0, 0, CASE WHEN n < 2 THEN 200 ELSE 1 END, 0, 0, 0, 0, 0, 0, 0
+  FROM generate_series(0, 23) n`;
+
+/** A day of requests, refusals of an address that is not allowed, and where they came from. */
+async function busyDay(number: number): Promise<void> {
+  await asDatabaseOwner(MINUTE, [number]);
+  await asDatabaseOwner(
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush) VALUES
+       (gen_random_uuid(), $1, 'ip_not_allowed', '198.51.99.77', now() - interval '2 hours', now(), 400, NULL, NULL, 1),
+       (gen_random_uuid(), $1, 'bad_header_signature', '45.33.32.7', now() - interval '3 hours', now() - interval '1 hour', 31, 'json_python', now() - interval '1 hour', 1)`,
+    [number],
+  );
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [number]);
+  await asDatabaseOwner(
+    `INSERT INTO key_sources (key_number, day, gateway, source, count, last_at, flush)
+     VALUES ($1, now()::date, gen_random_uuid(), '45.33.32.7', 2600, now(), 1), ($1, now()::date, gen_random_uuid(), '2600:1f18:40::/64', 90, now(), 1)`,
+    [number],
+  );
+}
+
+const addressOf = (merchantId: string, number: number) => `/merchants/${merchantId}/api-keys/${number}`;
+
+test("an Owner's page of a key shows what happens to it and what it is, and breaks no rule", async ({ tab: { page, desk } }) => {
+  const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.7", "2600:1f18:40::/48"] });
+  await busyDay(number);
+  await page.goto(addressOf(desk.merchant.id, number));
+  await expect(page).toHaveTitle(new RegExp(`^Key ${number} · ${desk.merchant.name}`));
+  await expect(page.getByRole("img", { name: /^Accepted requests, 2,676 in all, most 123 an hour/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Refused requests, 422 in all, most 200 an hour/ })).toBeVisible();
+  await expect(page.getByText("Refusals rose at")).toBeVisible();
+  await expect(page.getByText((await storedKey(id)).fingerprint ?? "none", { exact: true })).toBeVisible();
+  const addresses = page.getByRole("table", { name: "Addresses that sent requests" });
+  await expect(addresses.getByRole("row").filter({ hasText: "2600:1f18:40::/64" })).toContainText("allowed by 2600:1f18:40::/48");
+  await expect(addresses.getByRole("row").filter({ hasText: "198.51.99.77" })).toContainText("not allowed");
+  await page.getByText("Show as a table").click();
+  await expect(page.getByRole("table", { name: /^Requests by time/ }).getByRole("row")).toHaveCount(25);
+  await judge(page, "key page");
+  await page.getByRole("link", { name: "30 days" }).click();
+  await expect(page.getByRole("img", { name: /^Accepted requests, 2,676 in all, most .* a day/ })).toBeVisible();
+  await judge(page, "key page, 30 days");
+});
+
+test("a key that was never used says how to begin", async ({ tab: { page, desk } }) => {
+  const { number } = await activated(desk.owner);
+  await page.goto(addressOf(desk.merchant.id, number));
+  await expect(page.getByText("Send a signed request:")).toBeVisible();
+  await judge(page, "key page, unused");
+});
+
+test("an address is allowed from the page with a code, its button goes, and the focus is not lost", async ({ tab: keys }) => {
+  const { page, desk } = keys;
+  const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.7"] });
+  await busyDay(number);
+  await page.goto(`${addressOf(desk.merchant.id, number)}/refusals`);
+  await judge(page, "refusals with an action");
+  const button = page.getByRole("button", { name: "Allow this address: 198.51.99.77" });
+  await button.click();
+  await expect(keys.dialog.getByRole("heading")).toContainText(`Allow 198.51.99.77 for key ${number}`);
+  await expect(keys.dialog).toContainText("It sent 400 requests, all with the right signature.");
+  await judge(page, "allow this address");
+  const { hears } = await listen(page);
+  await keys.confirm("Allow", "000000");
+  await hears(/^said: That code did not match/);
+  await keys.confirm("Allow");
+  await hears(`said: 198.51.99.77 allowed for key ${number}`);
+  await expect(button).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  expect((await storedKey(id)).allowedIps).toEqual(["45.33.32.7", "198.51.99.77"]);
+  await page.getByRole("link", { name: "Signature", exact: true }).click();
+  await expect(page.getByText("The address is not allowed")).toHaveCount(0);
+});
+
+test("a note is written with a code, stands in the list, and is never a secret", async ({ tab: keys }) => {
+  const { page, desk } = keys;
+  const { number, secret } = await activated(desk.owner);
+  await page.goto(addressOf(desk.merchant.id, number));
+  await page.getByRole("button", { name: "Add a note" }).click();
+  const { hears } = await listen(page);
+  const posted: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && posted.push(request.postData() ?? ""));
+  await keys.dialog.getByLabel("Note").fill(secret);
+  await keys.confirm("Save", "000000");
+  await hears(/^said: .*secret/);
+  expect(posted).toEqual([]);
+  await keys.dialog.getByLabel("Note").fill("  Billing   server ");
+  await judge(page, "note");
+  await keys.confirm("Save");
+  await hears(`said: Note of key ${number} saved`);
+  await expect(page.getByText("Billing server", { exact: true })).toBeVisible();
+  await expect(page.getByText("Note changed")).toBeVisible();
+  await keys.open();
+  await expect(keys.row({ number })).toContainText("Billing server");
+});
+
+test("the command beside the fingerprint computes it", async ({ tab: keys }) => {
+  const { page, desk } = keys;
+  const { id, number, secret } = await activated(desk.owner);
+  await page.goto(addressOf(desk.merchant.id, number));
+  await page.getByRole("button", { name: "How to compute it" }).click();
+  const command = (await keys.dialog.locator("pre").textContent()) ?? "";
+  expect(command).toBe(FINGERPRINT_COMMAND);
+  const printed = execFileSync("bash", ["-euc", command], { env: { ...process.env, COUNTERSIGN_SECRET: secret }, encoding: "utf8" });
+  expect(printed.trim()).toBe((await storedKey(id)).fingerprint);
+  await judge(page, "fingerprint");
+});
+
+test("a deactivated key has a receipt with its four facts, to copy and to download", async ({ tab: { page, desk }, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { id, number } = await activated(desk.owner);
+  await busyDay(number);
+  granted(await deactivateKey(desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(desk.owner)));
+  await page.goto(addressOf(desk.merchant.id, number));
+  const receipt = page.getByRole("region", { name: "Receipt of the deactivation" });
+  for (const fact of ["Last accepted request", "Deactivation committed", "Refused by all gateways", "Refused since"])
+    await expect(receipt.getByText(fact, { exact: true })).toBeVisible();
+  await expect(receipt).toContainText(desk.owner.email);
+  await judge(page, "receipt");
+  await receipt.getByRole("button", { name: "Copy as text" }).click();
+  const text = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(text).toContain(`Receipt of the deactivation of API key ${number}`);
+  const [download] = await Promise.all([page.waitForEvent("download"), receipt.getByRole("button", { name: "Download" }).click()]);
+  expect(download.suggestedFilename()).toBe(`receipt-of-key-${number}.txt`);
+});
+
+for (const role of ["view", "exchange", "limits"] as const)
+  test(`${role} sees what happens to a key, and neither the key, its secret's fingerprint, its addresses nor who changed it`, async ({
+    page,
+    context,
+    desk,
+  }) => {
+    const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.9"] });
+    await busyDay(number);
+    const member = await makeMember(role, desk.merchant.id);
+    await logInWithoutForm(context, member);
+    await page.goto(addressOf(desk.merchant.id, number));
+    await expect(page.getByRole("heading", { level: 1, name: `Key ${number}` })).toBeVisible();
+    await expect(page.getByText("The address is not allowed")).toBeVisible();
+    const { key, fingerprint } = await storedKey(id);
+    const content = await page.content();
+    for (const hidden of [key, fingerprint ?? "none", "45.33.32.9", desk.owner.email]) expect(content).not.toContain(hidden);
+    await expect(page.getByRole("button", { name: /Deactivate|Allow|note|Edit/ })).toHaveCount(0);
+    if (role === "view") await judge(page, "key page, View");
+  });
+
+test("another merchant's key, and one that does not exist, are not found", async ({ tab: { page, desk } }) => {
+  const other = await makeMember("owner");
+  const { number } = await generated(other);
+  for (const wanted of [number, 999_999_999, "0", "1e3"]) {
+    const response = await page.goto(`/merchants/${desk.merchant.id}/api-keys/${wanted}`);
+    expect(response?.status()).toBe(404);
+  }
+});
+
+test("before addresses are saved it is said, and heard, which of the last 7 days would be refused, and how many requests that was", async ({
+  tab: keys,
+}) => {
+  const { number } = await activated(keys.desk.owner);
+  await busyDay(number);
+  await keys.open();
+  await keys.press(/^Edit IP addresses/);
+  const { hears } = await listen(keys.page);
+  await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7,");
+  await hears("said: Not allowed: 1 address that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
+  await judge(keys.page, "addresses that would be refused");
+  await keys.dialog.getByLabel("IP addresses").fill("2600:1f18:40::/48,");
+  await expect(keys.dialog.getByText(/^Not allowed: 1 address/).and(keys.dialog.locator("p"))).toHaveCount(0);
+});
+
+test("the overview tells an Owner how the active key is doing and what is worth a look, each with its way there", async ({
+  tab: { page, desk },
+}) => {
+  const { number } = await activated(desk.owner);
+  await busyDay(number);
+  await page.goto(`/merchants/${desk.merchant.id}`);
+  const look = page.getByRole("region", { name: "Worth a look" });
+  for (const title of [/^Refusals rose at \d\d:00 UTC$/, `Key ${number} accepts requests from any address`, "1 member has no passkey"])
+    await expect(look.getByText(title)).toBeVisible();
+  await expect(look).toContainText("400 requests with the right signature came from 198.51.99.77");
+  await expect(page.getByText("Without a passkey").locator("..")).toContainText("1 of 1");
+  await judge(page, "overview, worth a look");
+  await look
+    .getByRole("link", { name: `See key ${number}` })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name: `Key ${number}` })).toBeVisible();
+});
+
+test("keys are searched by ID, key and note; a secret that is pasted is taken out of the field and sent nowhere", async ({ tab: keys }) => {
+  const { page, desk } = keys;
+  const numbers: number[] = [];
+  for (let n = 0; n < 8; n++) numbers.push((await generated(desk.owner)).number);
+  const { number, secret } = await activated(desk.owner);
+  await keys.open();
+  const field = page.getByLabel("Search by ID, key or note");
+  await judge(page, "keys, search");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const { hears } = await listen(page);
+  await field.fill(secret);
+  await hears("said: That looks like a secret key, so it was not used or stored.");
+  await expect(field).toHaveValue("");
+  await field.press("Enter");
+  expect(asked.join()).not.toContain(secret.slice(0, 8));
+  await field.fill(String(numbers[2]));
+  await field.press("Enter");
+  await expect(page.getByText("1 key found.")).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: String(numbers[2]) })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: String(number) })).toHaveCount(0);
+  await page.getByRole("link", { name: "Show all keys" }).click();
+  await expect(page.getByRole("row").filter({ hasText: String(number) })).toBeVisible();
+});

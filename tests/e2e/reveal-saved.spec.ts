@@ -1,0 +1,75 @@
+import { expect } from "./fixtures";
+import { judge, test } from "./judge";
+import { listen } from "./listen";
+
+// Taking the secret along: copy it, copy both, scan it, or check that it was saved; Done asks once where none of it happened.
+
+const clipboard = (page: { evaluate<T>(read: () => Promise<T>): Promise<T> }) => page.evaluate(() => navigator.clipboard.readText());
+
+test("both are copied as .env lines, and Done then asks nothing", async ({ ready: keys, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { key, secret } = await keys.activate();
+  await keys.dialog.getByRole("button", { name: "Copy both as .env" }).click();
+  await expect.poll(() => clipboard(keys.page)).toBe(`COUNTERSIGN_KEY=${key}\nCOUNTERSIGN_SECRET=${secret}\n`);
+  await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
+  await expect(keys.dialog).toBeHidden();
+});
+
+test("Done asks once where nothing was copied, heard and with the focus on the way out of it", async ({ ready: keys, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { secret } = await keys.activate();
+  const { hears } = await listen(keys.page);
+  await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
+  await hears("said: You have not copied it. It cannot be shown again.");
+  await hears("focus: Copy secret key");
+  await judge(keys.page, "secret, asked once");
+  await keys.page.keyboard.press("Enter");
+  await expect.poll(() => clipboard(keys.page)).toBe(secret);
+  await hears("focus: Done");
+  await keys.page.keyboard.press("Enter");
+  await expect(keys.dialog).toBeHidden();
+});
+
+test("who leaves anyway leaves", async ({ ready: keys }) => {
+  const { secret } = await keys.activate();
+  await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
+  await keys.dialog.getByRole("button", { name: "Leave anyway" }).click();
+  await expect(keys.dialog).toBeHidden();
+  expect(await keys.page.content()).not.toContain(secret);
+});
+
+test("the end of what was saved is compared in the browser: right, wrong, and never the whole secret in an input", async ({
+  ready: keys,
+}) => {
+  const { page, dialog } = keys;
+  const { secret } = await keys.activate();
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url() + (request.postData() ?? "")));
+  await dialog.getByText("Check that you saved it").click();
+  const field = dialog.getByLabel("Last 6 characters, from where you saved it");
+  const { hears } = await listen(page);
+  await field.fill(secret.slice(-7, -1));
+  await hears("said: These are not its last 6 characters.");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await judge(page, "secret, check wrong");
+  await field.fill(secret.slice(-6));
+  await hears("said: Right. What you saved ends like this secret key.");
+  await judge(page, "secret, check right");
+  await field.fill("");
+  await field.pressSequentially(secret);
+  expect(await field.inputValue()).toBe(secret.slice(0, 6));
+  await expect(field).not.toHaveAttribute("name");
+  expect(requests.join()).not.toContain(secret.slice(-6));
+  await dialog.getByRole("button", { name: "Done", exact: true }).click();
+  await expect(dialog).toBeHidden();
+});
+
+test("the QR code is folded away until it is asked for, and counts as taken along", async ({ ready: keys }) => {
+  await keys.activate();
+  await expect(keys.dialog.getByRole("img", { name: /QR code/ })).toHaveCount(0);
+  await keys.dialog.getByRole("switch", { name: "Secret key QR code" }).click();
+  await expect(keys.dialog.getByRole("img", { name: /QR code/ })).toBeVisible();
+  await judge(keys.page, "secret, QR code");
+  await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
+  await expect(keys.dialog).toBeHidden();
+});

@@ -1,0 +1,20 @@
+import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
+import { activated, granted, rotated } from "../kit/people/api-keys";
+import type { Desk } from "./fixtures";
+
+export const ADDRESSES = ["45.33.32.7", "2600:1f18:40::/48"];
+
+/** An active key whose secret was seen, as the browser's own confirms it. */
+export async function activeKey({ owner }: Desk, allowedIps: string[] = []) {
+  const key = await activated(owner, { allowedIps });
+  granted(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
+  return key;
+}
+
+/** The same, and a pair on standby. */
+export async function rotating(desk: Desk, takesOver: "first_request" | "manual" = "first_request", allowedIps: string[] = []) {
+  const old = await activeKey(desk, allowedIps);
+  const next = await rotated(desk.owner, old.id, { takesOver, allowedIps });
+  granted(await confirmReceipt(desk.owner.member, { keyId: next.id, ticket: next.ticket }));
+  return { old, next };
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { writeNote } from "@/lib/api-keys/note";
+import { findKeys } from "@/lib/api-keys/reads/queries";
+import { activated, freshProof, generated, granted, storedKey } from "../../kit/people/api-keys";
+import { makeOwner } from "../../kit/people/people";
+
+test("keys are found by the beginning of their ID or text and by any part of their note, of their own merchant alone", async () => {
+  const owner = await makeOwner();
+  const [a, b] = [await generated(owner), await activated(owner)];
+  granted(await writeNote(owner.member, { keyId: b.id, note: "Billing 100% server" }, freshProof(owner)));
+  const found = async (words: string) => (await findKeys(owner.merchantId, words)).keys.map(({ number }) => number);
+  expect(await found(String(a.number))).toEqual([a.number]);
+  expect(await found((await storedKey(a.id)).key.slice(0, 8))).toEqual([a.number]);
+  expect(await found("billing")).toEqual([b.number]);
+  expect(await found("100%")).toEqual([b.number]);
+  expect(await found("1%0")).toEqual([]);
+  expect(await found("_")).toEqual([]);
+  expect(await found("nothing like it")).toEqual([]);
+  expect((await findKeys((await makeOwner()).merchantId, "billing")).keys).toEqual([]);
+});
+
+test("what may be a secret is not searched for", async () => {
+  const owner = await makeOwner();
+  const { secret } = await activated(owner);
+  expect(await findKeys(owner.merchantId, secret)).toEqual({ keys: [], older: null, newest: true });
+});

@@ -1,0 +1,313 @@
+import { expect, test } from "vitest";
+import { activateKey } from "@/lib/api-keys/activate";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { editIps } from "@/lib/api-keys/edit-ips";
+import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
+import { retireKey } from "@/lib/api-keys/retire";
+import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
+import { repeatRotation, rotateKey } from "@/lib/api-keys/rotation/rotate";
+import { takeOver } from "@/lib/api-keys/rotation/take-over";
+import { retireAnyKey } from "@/lib/support/operator/retire-key";
+import { expireRotations } from "@/lib/worker/jobs/rotations";
+import {
+  activated,
+  activationOf,
+  asDatabaseOwner,
+  eventsOf,
+  freshProof,
+  generated,
+  granted,
+  newTicket,
+  openedSecret,
+  ownerWithActiveKey,
+  rotated,
+  rotationOf,
+  rotationOver,
+  storedKey,
+} from "../../kit/people/api-keys";
+import { makeOwner } from "../../kit/people/people";
+
+const refused = (code: string, more: object = {}) => ({ ok: false, refusal: { code, ...more } });
+const mailsAbout = (number: number) =>
+  asDatabaseOwner("SELECT template, recipient, data FROM outbox WHERE data->>'number' = $1", [String(number)]);
+
+test("a rotation makes one pair on standby, whose secret is shown once and opens at the gateway, and leaves the active key alone", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const made = await rotated(owner, key.id, { allowedIps: ["198.51.99.7"], takesOver: "manual" });
+  expect(await storedKey(made.id)).toMatchObject({
+    status: "standby",
+    takesOver: "manual",
+    allowedIps: ["198.51.99.7"],
+    firstActivatedAt: null,
+  });
+  expect(await storedKey(key.id)).toMatchObject({ status: "active", deactivatedAt: null });
+  expect(made.secret).toMatch(/^[A-Za-z0-9]{64}$/);
+  expect(await openedSecret(made.id)).toBe(made.secret);
+  expect(await eventsOf(made.id)).toEqual(["api_key.rotation_started", "api_key.secret_delivered"]);
+  expect(await mailsAbout(made.number)).toMatchObject([{ template: "key_rotation_started", recipient: owner.email }]);
+});
+
+test("a pair waits for seven days by the database's clock", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id } = await rotated(owner, key.id);
+  const [row] = await asDatabaseOwner("SELECT standby_until - generated_at = interval '7 days' AS week FROM api_keys WHERE id = $1", [id]);
+  expect(row).toEqual({ week: true });
+});
+
+test("a lost reply is asked for again with its ticket: the same pair, and no second one", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const input = rotationOf(key.id, { allowedIps: ["198.51.99.7"] });
+  const first = granted(await rotateKey(owner.member, input, freshProof(owner)));
+  expect(granted((await repeatRotation(owner.member, input)) as never)).toEqual(first);
+  expect(await rotateKey(owner.member, input, freshProof(owner))).toEqual(refused("ticket_conflict"));
+  expect((await asDatabaseOwner("SELECT FROM api_keys WHERE merchant_id = $1", [owner.merchantId])).length).toBe(2);
+});
+
+test.each([
+  ["other addresses", { allowedIps: ["198.51.99.8"] }],
+  ["another moment", { takesOver: "manual" as const }],
+  ["another code", { code: "654321" }],
+])("a ticket that comes again with %s is refused, and shows nothing", async (_, other) => {
+  const { owner, key } = await ownerWithActiveKey();
+  const input = rotationOf(key.id, { allowedIps: ["198.51.99.7"] });
+  granted(await rotateKey(owner.member, input, freshProof(owner)));
+  expect(await repeatRotation(owner.member, { ...input, ...other })).toEqual(refused("ticket_conflict"));
+});
+
+test("another Owner who learned the ticket is shown nothing", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const input = rotationOf(key.id);
+  granted(await rotateKey(owner.member, input, freshProof(owner)));
+  expect(await repeatRotation((await makeOwner()).member, input)).toBeNull();
+});
+
+test("the receipt erases the copy of a pair on standby", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, ticket } = await rotated(owner, key.id);
+  granted(await confirmReceipt(owner.member, { keyId: id, ticket }));
+  expect(await asDatabaseOwner("SELECT FROM reveals WHERE key_id = $1", [id])).toEqual([]);
+  expect((await storedKey(id)).secretReceivedAt).not.toBeNull();
+});
+
+test("what is not active is not rotated, and nobody rotates another merchant's key", async () => {
+  const owner = await makeOwner();
+  const { id, number } = await generated(owner);
+  expect(await rotateKey(owner.member, rotationOf(id), freshProof(owner))).toEqual(refused("key_not_active", { number }));
+  const { key } = await ownerWithActiveKey();
+  expect(await rotateKey(owner.member, rotationOf(key.id), freshProof(owner))).toEqual(refused("not_found"));
+});
+
+test("a second rotation is refused while a pair is on standby, and spends no code", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { number } = await rotated(owner, key.id);
+  const proof = freshProof(owner);
+  expect(await rotateKey(owner.member, rotationOf(key.id), proof)).toEqual(refused("rotation_under_way", { number }));
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, proof));
+});
+
+test("addresses that cannot be taken are refused before anything is made", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  expect(await rotateKey(owner.member, rotationOf(key.id, { allowedIps: ["x"] }), freshProof(owner))).toMatchObject(
+    refused("ip_malformed"),
+  );
+});
+
+test("an Owner's take-over swaps both keys with one event and one mail, and answers once no gateway accepts the old one", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const made = await rotated(owner, key.id, { takesOver: "manual", allowedIps: ["198.51.99.7"] });
+  const answer = granted(await takeOver(owner.member, { keyId: made.id }, freshProof(owner)));
+  expect(answer).toMatchObject({ number: made.number, replaced: { number: key.number, refusedEverywhereAt: expect.any(String) } });
+  expect(await storedKey(made.id)).toMatchObject({ status: "active", activatedBy: owner.userId, firstActivatedAt: expect.any(Date) });
+  expect(await storedKey(key.id)).toMatchObject({
+    status: "inactive",
+    deactivationReason: "rotated",
+    refusedEverywhereAt: expect.any(Date),
+  });
+  expect(await eventsOf(made.id)).toEqual(["api_key.rotation_started", "api_key.secret_delivered", "api_key.took_over"]);
+  expect(await eventsOf(key.id)).toEqual([
+    ...["generated", "activated", "secret_delivered", "refused_everywhere"].map((e) => `api_key.${e}`),
+  ]);
+  const [event] = await asDatabaseOwner("SELECT actor_id, data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'", [
+    made.id,
+  ]);
+  expect(event).toMatchObject({
+    actor_id: owner.userId,
+    data: { number: made.number, replaced: key.number, replacedId: key.id, how: "owner" },
+  });
+  expect((await mailsAbout(made.number)).map(({ template }) => template)).toEqual(["key_rotation_started", "key_took_over"]);
+});
+
+test("a take-over that is asked for again finds the swap made, and waits for the gateways again", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, number } = await rotated(owner, key.id);
+  granted(await takeOver(owner.member, { keyId: id }, freshProof(owner)));
+  expect(granted(await takeOver(owner.member, { keyId: id }, freshProof(owner)))).toEqual({ number, replaced: null });
+  expect((await eventsOf(id)).filter((event) => event === "api_key.took_over")).toHaveLength(1);
+});
+
+test("an expired pair does not take over, and the worker makes it inactive with an event and a mail", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, number } = await rotated(owner, key.id);
+  expect(await expireRotations()).toBe(0);
+  await rotationOver(id);
+  expect(await takeOver(owner.member, { keyId: id }, freshProof(owner))).toEqual(refused("rotation_over", { number }));
+  expect(await expireRotations()).toBe(1);
+  expect(await expireRotations()).toBe(0);
+  expect(await storedKey(id)).toMatchObject({ status: "inactive", deactivatedAt: null });
+  expect(await storedKey(key.id)).toMatchObject({ status: "active" });
+  expect((await eventsOf(id)).at(-1)).toBe("api_key.rotation_expired");
+  expect((await mailsAbout(number)).at(-1)).toMatchObject({ template: "key_rotation_expired" });
+  expect(await takeOver(owner.member, { keyId: id }, freshProof(owner))).toEqual(refused("key_not_on_standby", { number }));
+});
+
+test("an expired pair is activated like an inactive key: with the secret that was shown, and no new one", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const made = await rotated(owner, key.id);
+  await rotationOver(made.id);
+  await expireRotations();
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  expect(granted(await activateKey(owner.member, activationOf(made.id), freshProof(owner)))).toEqual({ number: made.number, secret: null });
+  expect(await openedSecret(made.id)).toBe(made.secret);
+});
+
+test("a cancelled rotation retires the pair, keeps the active key, and can be asked for again", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, number } = await rotated(owner, key.id);
+  for (let time = 0; time < 2; time++) granted(await cancelRotation(owner.member, { keyId: id }, freshProof(owner)));
+  expect(await storedKey(id)).toMatchObject({ status: "retired", retirementReason: "cancelled" });
+  expect(await storedKey(key.id)).toMatchObject({ status: "active" });
+  expect((await eventsOf(id)).filter((event) => event === "api_key.rotation_cancelled")).toHaveLength(1);
+  expect((await mailsAbout(number)).map(({ template }) => template)).toEqual(["key_rotation_started", "key_rotation_cancelled"]);
+  expect(await takeOver(owner.member, { keyId: id }, freshProof(owner))).toEqual(refused("key_retired", { number }));
+});
+
+test("what is not on standby is neither taken over with nor cancelled", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const other = await generated(owner);
+  expect(await takeOver(owner.member, { keyId: other.id }, freshProof(owner))).toEqual(
+    refused("key_not_on_standby", { number: other.number }),
+  );
+  expect(await cancelRotation(owner.member, { keyId: other.id }, freshProof(owner))).toEqual(
+    refused("key_not_on_standby", { number: other.number }),
+  );
+  expect(await cancelRotation(owner.member, { keyId: key.id }, freshProof(owner))).toEqual(
+    refused("key_is_active", { number: key.number }),
+  );
+  const stranger = await makeOwner();
+  expect(await takeOver(stranger.member, { keyId: key.id }, freshProof(stranger))).toEqual(refused("not_found"));
+});
+
+test("a key on standby is neither activated, deactivated nor rotated; its addresses can be edited, and it can be retired", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, number } = await rotated(owner, key.id);
+  const standby = refused("key_on_standby", { number });
+  expect(await activateKey(owner.member, activationOf(id), freshProof(owner))).toEqual(standby);
+  for (const reason of ["other", "lost"] as const)
+    expect(await deactivateKey(owner.member, { keyId: id, reason }, freshProof(owner))).toEqual(standby);
+  expect(await rotateKey(owner.member, rotationOf(id), freshProof(owner))).toEqual(standby);
+  granted(await editIps(owner.member, { keyId: id, allowedIps: ["198.51.99.9"] }, freshProof(owner)));
+  expect(await storedKey(id)).toMatchObject({ status: "standby", allowedIps: ["198.51.99.9"] });
+  granted(await retireKey(owner.member, { keyId: id, reason: "compromised" }, freshProof(owner)));
+  expect((await eventsOf(id)).at(-1)).toBe("api_key.retired");
+});
+
+test("an operator retires a key on standby", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id } = await rotated(owner, key.id);
+  granted(await retireAnyKey("tests", { keyId: id, merchantId: owner.merchantId }, "compromised"));
+  expect(await storedKey(id)).toMatchObject({ status: "retired" });
+});
+
+test("a deactivated key leaves the pair on standby: only an Owner makes it active", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, number } = await rotated(owner, key.id);
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  expect(await storedKey(id)).toMatchObject({ status: "standby" });
+  expect(granted(await takeOver(owner.member, { keyId: id }, freshProof(owner)))).toEqual({ number, replaced: null });
+  expect(await storedKey(id)).toMatchObject({ status: "active" });
+});
+
+test.each(["compromised", "other"] as const)(
+  "a key that is deactivated as %s hands over to the pair on standby with the same code",
+  async (reason) => {
+    const { owner, key } = await ownerWithActiveKey();
+    const { id } = await rotated(owner, key.id, { takesOver: "manual" });
+    granted(await deactivateKey(owner.member, { keyId: key.id, reason, takeOver: true }, freshProof(owner)));
+    expect(await storedKey(key.id)).toMatchObject({ status: reason === "other" ? "inactive" : "retired", deactivationReason: reason });
+    expect(await storedKey(id)).toMatchObject({ status: "active" });
+    expect((await eventsOf(id)).at(-1)).toBe("api_key.took_over");
+  },
+);
+
+test("a deactivation that hands over, asked for again, changes nothing more", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id } = await rotated(owner, key.id);
+  for (let time = 0; time < 2; time++)
+    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other", takeOver: true }, freshProof(owner)));
+  expect((await eventsOf(id)).filter((event) => event === "api_key.took_over")).toHaveLength(1);
+});
+
+test("a deactivation that would hand over to an expired pair is refused, and the key stays active", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, number } = await rotated(owner, key.id);
+  await rotationOver(id);
+  const request = { keyId: key.id, reason: "other", takeOver: true } as const;
+  expect(await deactivateKey(owner.member, request, freshProof(owner))).toEqual(refused("rotation_over", { number }));
+  expect(await storedKey(key.id)).toMatchObject({ status: "active" });
+});
+
+test("a password, which is enough to deactivate, lets no other key in", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id } = await rotated(owner, key.id);
+  const proof = { kind: "password", userId: owner.userId } as const;
+  const request = { keyId: key.id, reason: "other", takeOver: true } as const;
+  expect(await deactivateKey(owner.member, request, proof)).toEqual(refused("take_over_needs_code"));
+  expect(await storedKey(id)).toMatchObject({ status: "standby" });
+  expect(await storedKey(key.id)).toMatchObject({ status: "active" });
+});
+
+test("the database lets no second pair on standby, none that was something else before, and none become active but by taking over", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id } = await rotated(owner, key.id);
+  const asApp = async (sql: string, values: unknown[]) => (await import("@/lib/platform/db/db")).db().$executeRawUnsafe(sql, ...values);
+  await expect(asApp("UPDATE api_keys SET status = 'active', first_activated_at = now() WHERE id = $1::uuid", [id])).rejects.toThrow(
+    "becomes active by taking over",
+  );
+  await expect(asApp("UPDATE api_keys SET status = 'standby' WHERE id = $1::uuid", [key.id])).rejects.toThrow(
+    "from its beginning or never",
+  );
+  await expect(asApp("UPDATE api_keys SET takes_over = 'manual' WHERE id = $1::uuid", [id])).rejects.toThrow("write-once");
+  await expect(asApp("UPDATE api_keys SET standby_until = now() + interval '1 year' WHERE id = $1::uuid", [id])).rejects.toThrow(
+    "write-once",
+  );
+});
+
+test("many pairs are made for many merchants, each with its own ticket's id", async () => {
+  const owner = await makeOwner();
+  const key = await activated(owner);
+  const ids = new Set<string>();
+  for (let time = 0; time < 3; time++) {
+    const { id } = await rotated(owner, key.id, { ticket: newTicket() });
+    ids.add(id);
+    granted(await cancelRotation(owner.member, { keyId: id }, freshProof(owner)));
+  }
+  expect(ids.size).toBe(3);
+});
+
+test("a gateway takes over for no Owner, and the dashboard's role for no request without one", async () => {
+  const gateway = new (await import("pg")).default.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
+  await gateway.connect();
+  try {
+    const { owner, key } = await ownerWithActiveKey();
+    const { id } = await rotated(owner, key.id, { takesOver: "manual" });
+    const actor = JSON.stringify({ merchantId: owner.merchantId, userId: owner.userId });
+    await expect(gateway.query("SELECT take_over($1, 'owner', $2, '198.51.99.7')", [id, actor])).rejects.toThrow(
+      "takes over for a request",
+    );
+    const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [id]);
+    expect(rows).toEqual([{ outcome: "manual" }]);
+    expect(await storedKey(id)).toMatchObject({ status: "standby" });
+  } finally {
+    await gateway.end();
+  }
+});

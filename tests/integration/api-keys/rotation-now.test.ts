@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
+import { listKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
+import { takeOver } from "@/lib/api-keys/rotation/take-over";
+import { runSqlAsApp } from "@/lib/platform/db/db";
+import { readTimelines } from "@/lib/support/key-timeline";
+import { expireRotations } from "@/lib/worker/jobs/rotations";
+import { activated, asDatabaseOwner, freshProof, granted, ownerWithActiveKey, rotated, rotationOver } from "../../kit/people/api-keys";
+import { restoreKeys } from "../../kit/people/key-changes";
+import { makeOwner } from "../../kit/people/people";
+
+const NONE = { standby: null, expired: null, tookOver: null };
+const rotation = async (merchantId: string) => (await readKeyStatus(merchantId)).rotation;
+
+async function rotating(takesOver: "first_request" | "manual" = "first_request") {
+  const { owner, key } = await ownerWithActiveKey();
+  return { owner, key, pair: await rotated(owner, key.id, { takesOver }) };
+}
+
+test("a pair on standby is told with who made it, until when it waits and what makes it active, and stands after the active key", async () => {
+  const { owner, key, pair } = await rotating("manual");
+  const { standby, ...rest } = await rotation(owner.merchantId);
+  expect(rest).toEqual({ expired: null, tookOver: null });
+  expect(standby).toMatchObject({
+    id: pair.id,
+    number: pair.number,
+    takesOver: "manual",
+    madeBy: owner.email,
+    triedBy: 0,
+    secretUndelivered: false,
+  });
+  expect(Date.parse(standby?.until ?? "") - Date.parse(standby?.madeAt ?? "")).toBe(7 * 24 * 3_600_000);
+  expect((await listKeys(owner.merchantId)).keys.map(({ number, state }) => [number, state])).toEqual([
+    [key.number, "active"],
+    [pair.number, "standby"],
+  ]);
+});
+
+test("addresses that signed with the waiting pair are counted once each", async () => {
+  const { owner, pair } = await rotating("manual");
+  const insert = `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush) VALUES (gen_random_uuid(), $1, $2, $3, now(), now(), 1, 1)`;
+  for (const [reason, source] of [
+    ["on_standby", "198.51.99.7"],
+    ["on_standby", "198.51.99.7"],
+    ["on_standby", "198.51.99.8"],
+    ["bad_header_key", "198.51.99.9"],
+  ])
+    await asDatabaseOwner(insert, [pair.number, reason, source]);
+  expect((await rotation(owner.merchantId)).standby?.triedBy).toBe(2);
+});
+
+test("whether the secret was saved is asked after 120 s without a receipt, and not where one came", async () => {
+  const { owner, pair } = await rotating();
+  const older = "UPDATE api_keys SET generated_at = generated_at - interval '2 minutes' WHERE id = $1";
+  await restoreKeys(older, [pair.id]);
+  expect((await rotation(owner.merchantId)).standby?.secretUndelivered).toBe(true);
+  granted(await confirmReceipt(owner.member, { keyId: pair.id, ticket: pair.ticket }));
+  expect((await rotation(owner.merchantId)).standby?.secretUndelivered).toBe(false);
+});
+
+test("a rotation that expired is told for a week", async () => {
+  const { owner, pair } = await rotating();
+  await rotationOver(pair.id);
+  await expireRotations();
+  expect(await rotation(owner.merchantId)).toMatchObject({ ...NONE, expired: { number: pair.number, takesOver: "first_request" } });
+  await restoreKeys("UPDATE api_keys SET standby_until = now() - interval '8 days' WHERE id = $1", [pair.id]);
+  expect(await rotation(owner.merchantId)).toEqual(NONE);
+});
+
+test("a cancelled rotation is told of no more, and neither is an expired one after the next", async () => {
+  const { owner, key, pair } = await rotating();
+  granted(await cancelRotation(owner.member, { keyId: pair.id }, freshProof(owner)));
+  expect(await rotation(owner.merchantId)).toEqual(NONE);
+  const next = await rotated(owner, key.id);
+  await rotationOver(next.id);
+  await expireRotations();
+  const last = await rotated(owner, key.id);
+  expect(await rotation(owner.merchantId)).toMatchObject({ expired: null, standby: { number: last.number } });
+});
+
+test("a take-over is told for a day, with the key that was replaced and from when on it is refused", async () => {
+  const { owner, key, pair } = await rotating();
+  granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
+  const { tookOver, ...rest } = await rotation(owner.merchantId);
+  expect(rest).toEqual({ standby: null, expired: null });
+  expect(tookOver).toMatchObject({
+    number: pair.number,
+    source: null,
+    replaced: { number: key.number, refusedEverywhereAt: expect.any(String) },
+  });
+  await restoreKeys("UPDATE api_keys SET first_activated_at = now() - interval '25 hours' WHERE id = $1", [pair.id]);
+  expect(await rotation(owner.merchantId)).toEqual(NONE);
+});
+
+test("what no key replaced is told without one", async () => {
+  const { owner, key, pair } = await rotating();
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
+  expect((await rotation(owner.merchantId)).tookOver).toMatchObject({ number: pair.number, replaced: null });
+});
+
+test("another merchant's rotation is not told", async () => {
+  await rotating();
+  const other = await makeOwner();
+  await activated(other);
+  expect(await rotation(other.merchantId)).toEqual(NONE);
+});
+
+test("the history of a key that was replaced ends with what replaced it", async () => {
+  const { owner, key, pair } = await rotating();
+  granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
+  const told = async ({ id, number }: { id: string; number: number }) =>
+    (await readTimelines(runSqlAsApp, [{ id, number }])).get(id)?.events.map(({ what }) => what);
+  const words = `Key ${pair.number} took over from key ${key.number}`;
+  expect(await told(pair)).toContain(words);
+  expect(await told(key)).toContain(words);
+});

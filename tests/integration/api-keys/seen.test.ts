@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { runMemberAction } from "@/lib/actions/member-action";
+import { seenOf } from "@/lib/api-keys/operations";
+import { seriesOf } from "@/lib/api-keys/reads/series";
+import { sourcesOf } from "@/lib/api-keys/reads/sources";
+import { runSqlAsApp } from "@/lib/platform/db/db";
+import { deleteOldSources } from "@/lib/worker/jobs/usage";
+import { activated, asDatabaseOwner, generated, granted } from "../../kit/people/api-keys";
+import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
+import { goodFacts, mintSession } from "../../kit/people/session";
+
+const source = (number: number, from: string, count: number, ago = 0) =>
+  asDatabaseOwner("INSERT INTO key_sources VALUES ($1, (now() AT TIME ZONE 'UTC')::date - $4::int, gen_random_uuid(), $2, $3, now(), 1)", [
+    number,
+    from,
+    count,
+    ago,
+  ]);
+const ask = async (owner: Owner, keyId: string) =>
+  runMemberAction(seenOf(keyId), { merchantId: owner.merchantId }, goodFacts(await mintSession(owner)));
+
+test("what a key was used from in the last 7 days is told, all gateways and days together, the busiest first", async () => {
+  const owner = await makeOwner();
+  const { id, number } = await activated(owner);
+  await source(number, "45.33.32.7", 5);
+  await source(number, "45.33.32.7", 6, 6);
+  await source(number, "45.33.32.8", 12, 1);
+  await source(number, "45.33.32.9", 99, 7);
+  const sources = [
+    { source: "45.33.32.8", count: 12 },
+    { source: "45.33.32.7", count: 11 },
+  ];
+  expect(granted(await ask(owner, id))).toEqual({ number, sources });
+  const next = await generated(owner);
+  expect(granted(await ask(owner, next.id))).toEqual({ number, sources });
+  expect((await sourcesOf(runSqlAsApp, number)).map(({ accepted }) => accepted)).toEqual([12, 11]);
+});
+
+test("only an Owner of the key's merchant is told", async () => {
+  const owner = await makeOwner();
+  const { id } = await activated(owner);
+  const viewer = await makeMember("view", owner.merchantId);
+  for (const asking of [viewer, await makeOwner()]) expect(await ask(asking, id)).toEqual({ ok: false, refusal: { code: "not_found" } });
+  expect(await ask(owner, "no-id")).toEqual({ ok: false, refusal: { code: "not_found" } });
+});
+
+test("sources are forgotten after 30 days, and none before", async () => {
+  const { number } = await activated(await makeOwner());
+  await source(number, "45.33.32.7", 1, 29);
+  await source(number, "45.33.32.8", 1, 30);
+  expect(await deleteOldSources()).toBe(1);
+  expect(await asDatabaseOwner("SELECT source FROM key_sources WHERE key_number = $1", [number])).toEqual([{ source: "45.33.32.7" }]);
+});
+
+test("minutes and the hours they become are one series, each counted once", async () => {
+  const { number } = await activated(await makeOwner());
+  const now = Date.UTC(2026, 10, 23, 14, 30);
+  const counts =
+    "accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format, unsupported_media_type, payload_too_large, request_timeout, bad_request, unavailable, other";
+  const minute = (at: number, accepted: number, refused: number) =>
+    asDatabaseOwner(
+      `INSERT INTO key_usage (key_number, minute, gateway, flush, ${counts}) VALUES ($1, $2, gen_random_uuid(), 1, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      [number, new Date(at).toISOString(), accepted, refused],
+    );
+  await minute(now, 3, 1);
+  await minute(now, 4, 0);
+  await minute(now - 3_600_000, 5, 2);
+  await asDatabaseOwner(`INSERT INTO key_usage_hours (key_number, hour, ${counts}) VALUES ($1, $2, 100, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0)`, [
+    number,
+    new Date(now - 72 * 3_600_000).toISOString(),
+  ]);
+  const day = await seriesOf(runSqlAsApp, number, "day", now);
+  expect([day.bars.length, day.accepted, day.refused, day.most.accepted]).toEqual([24, 12, 3, 7]);
+  expect(day.bars.at(-1)).toEqual({ at: "2026-11-23T14:00:00.000Z", accepted: 7, refused: 1 });
+  const month = await seriesOf(runSqlAsApp, number, "month", now);
+  expect([month.bars.length, month.accepted, month.refused]).toEqual([30, 112, 10]);
+  expect(month.bars.at(-4)).toEqual({ at: "2026-11-20T00:00:00.000Z", accepted: 100, refused: 7 });
+});

@@ -1,0 +1,94 @@
+import { beforeEach, expect, test } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
+import { db } from "@/lib/platform/db/db";
+import { tellSentSecrets } from "@/lib/worker/jobs/sent-secrets";
+import { activated, asDatabaseOwner, eventsOf, freshProof, generated, granted, type KeyOfOwner } from "../../kit/people/api-keys";
+import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
+
+let owner: Owner;
+let key: KeyOfOwner;
+beforeEach(async () => {
+  await asDatabaseOwner("DELETE FROM refusals");
+  owner = await makeOwner();
+  key = await activated(owner);
+});
+
+/** As a gateway writes it: under this reason it never writes anything else. */
+const sent = (number: number, ago = "1 second", source = "203.0.113.7") =>
+  asDatabaseOwner(
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush)
+     VALUES (gen_random_uuid(), $1, 'secret_sent', $2, now() - $3::interval, now() - $3::interval, 1, 'secret_sent', now() - $3::interval, 1)`,
+    [number, source, ago],
+  );
+const recorded = async ({ id }: { id: string }) => (await eventsOf(id)).filter((event) => event === "api_key.secret_sent").length;
+const mailsTo = async (email: string) =>
+  (await db().outboxMail.findMany({ where: { recipient: email, template: "secret_sent" }, select: { data: true } })).map(
+    ({ data }) => data,
+  );
+/** A day goes by, for the event and what was counted before it. */
+const dayLater = async () => {
+  await asDatabaseOwner(`UPDATE audit_events SET at = at - interval '25 hours',
+    data = data || jsonb_build_object('at', (data->>'at')::timestamptz - interval '25 hours') WHERE event = 'api_key.secret_sent'`);
+  await asDatabaseOwner("UPDATE refusals SET last_at = last_at - interval '25 hours'");
+};
+
+test("every Owner is told that the secret was sent, when and from where, and nobody else", async () => {
+  const second = await makeMember("owner", owner.merchantId);
+  const viewer = await makeMember("view", owner.merchantId);
+  await sent(key.number);
+  expect(await tellSentSecrets()).toBe(1);
+  expect(await recorded(key)).toBe(1);
+  for (const { email } of [owner, second])
+    expect(await mailsTo(email)).toMatchObject([{ number: key.number, source: "203.0.113.7", at: expect.stringMatching(/Z$/) }]);
+  expect(await mailsTo(viewer.email)).toEqual([]);
+});
+
+test("they are told once a day, however often it is sent and however many workers look", async () => {
+  for (let n = 0; n < 5; n++) await sent(key.number, `${n + 1} s`);
+  const told = await Promise.all(Array.from({ length: 8 }, () => tellSentSecrets()));
+  expect(told.reduce((sum, count) => sum + count, 0)).toBe(1);
+  await sent(key.number, "0 s");
+  expect(await tellSentSecrets()).toBe(0);
+  expect(await mailsTo(owner.email)).toHaveLength(1);
+  expect(await recorded(key)).toBe(1);
+});
+
+test("the next day they are told again, but only of what was sent since", async () => {
+  await sent(key.number);
+  await tellSentSecrets();
+  await dayLater();
+  expect(await tellSentSecrets()).toBe(0);
+  await sent(key.number);
+  expect(await tellSentSecrets()).toBe(1);
+  expect(await mailsTo(owner.email)).toHaveLength(2);
+});
+
+test("nobody is told of a key that is retired, nor of another reason", async () => {
+  const unused = await generated(owner);
+  await sent(unused.number);
+  await asDatabaseOwner("UPDATE refusals SET reason = 'bad_header_signature'");
+  await sent(key.number);
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+  expect(await tellSentSecrets()).toBe(0);
+  expect(await mailsTo(owner.email)).toEqual([]);
+});
+
+test("the alarm of the active key waits for no worker, and ends with its retirement", async () => {
+  expect(await sentSecrets(owner.merchantId)).toEqual([]);
+  await sent(key.number);
+  const [alarm] = await sentSecrets(owner.merchantId);
+  expect(alarm).toMatchObject({ id: key.id, number: key.number, state: "active", source: "203.0.113.7" });
+  expect(await sentSecrets((await makeOwner()).merchantId)).toEqual([]);
+  expect(await sentSecrets(owner.merchantId, key.number + 1)).toEqual([]);
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+  expect(await sentSecrets(owner.merchantId)).toEqual([]);
+});
+
+test("the alarm stays while the key can be activated again, also when the count is forgotten", async () => {
+  await sent(key.number);
+  await tellSentSecrets();
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+  await asDatabaseOwner("DELETE FROM refusals");
+  expect(await sentSecrets(owner.merchantId)).toMatchObject([{ number: key.number, state: "inactive" }]);
+});

@@ -1,0 +1,180 @@
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { takeOver } from "@/lib/api-keys/rotation/take-over";
+import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
+import { holding } from "../../kit/busy";
+import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
+import { setAllowedIps } from "../../kit/gateway/gateway-keys";
+import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
+import { refusalsOf } from "../../kit/gateway/usage";
+import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
+import { activated, asDatabaseOwner, eventsOf, freshProof, granted, rotated, rotationOver, storedKey } from "../../kit/people/api-keys";
+import { makeOwner, type Owner } from "../../kit/people/people";
+
+type Pair = { id: string; number: number; key: string; secret: string };
+
+const ACCEPTED = "200 accepted";
+const NOT_ACTIVE = "403 bad_header_key";
+
+let proxy: TcpProxy;
+let first: TestGateway;
+let second: TestGateway;
+let owner: Owner;
+let old: Pair;
+
+beforeAll(async () => {
+  const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
+  proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  first = await gatewayHere({ databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string) });
+  second = await gatewayHere();
+});
+afterAll(async () => {
+  await Promise.all([first.stop(), second.stop()]);
+  await proxy.close();
+});
+beforeEach(async () => {
+  owner = await makeOwner();
+  const { id, number, secret } = await activated(owner);
+  old = { id, number, secret, key: (await storedKey(id)).key };
+});
+
+const judged = async (gateway: TestGateway, pair: Pair, headers = {}) => codeOf(await whoami(gateway, pair, headers));
+const state = async ({ id }: Pair) => (await storedKey(id)).status;
+const swaps = async ({ id }: Pair) => (await eventsOf(id)).filter((event) => event === "api_key.took_over").length;
+
+describe("the first request that is right takes over", () => {
+  test("on the gateway that it reaches and on the other, and the old key is soon refused by both", async () => {
+    const next = await rotated(owner, old.id);
+    await setAllowedIps(next, ["127.0.0.1"]);
+    for (const gateway of [first, second]) expect(await judged(gateway, old)).toBe(ACCEPTED);
+    expect(await judged(first, next)).toBe(ACCEPTED);
+    expect(await judged(second, next)).toBe(ACCEPTED);
+    expect([await state(next), await state(old), await swaps(next)]).toEqual(["active", "inactive", 1]);
+    for (const gateway of [first, second]) await expect.poll(() => judged(gateway, old)).toBe(NOT_ACTIVE);
+    const [event] = await asDatabaseOwner(
+      "SELECT actor_kind, address, data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'",
+      [next.id],
+    );
+    expect(event).toMatchObject({ actor_kind: "system", address: "127.0.0.1", data: { how: "first_request", replacedId: old.id } });
+  });
+
+  test("and what is answered is what any active key is answered", async () => {
+    const next = await rotated(owner, old.id);
+    const { status, body } = await whoami(first, next);
+    expect([status, JSON.parse(body).data.key.id]).toEqual([200, next.number]);
+  });
+
+  test("once, however many come at once to both gateways, and none of them is refused", async () => {
+    const next = await rotated(owner, old.id);
+    const codes = await Promise.all(Array.from({ length: 60 }, (_, n) => judged(n % 2 ? first : second, next)));
+    expect(new Set(codes)).toEqual(new Set([ACCEPTED]));
+    expect(await swaps(next)).toBe(1);
+  });
+
+  test("on a gateway that remembers the key as one on standby and has not heard of the swap", async () => {
+    const next = await rotated(owner, old.id);
+    await setAllowedIps(next, ["127.0.0.1"]);
+    expect(await judged(second, next, { "X-Processing-Signature": "0".repeat(128) })).toBe("403 bad_header_signature");
+    expect(await judged(first, next)).toBe(ACCEPTED);
+    expect(codeOf(await whoamiOnce(second, next))).toBe(ACCEPTED);
+  });
+
+  test("and the worker ends the old key's wait", async () => {
+    const next = await rotated(owner, old.id);
+    expect(await judged(first, next)).toBe(ACCEPTED);
+    let now = 0;
+    const job = abandonedWaits(() => now);
+    await job();
+    now += 1_200;
+    await job();
+    expect((await storedKey(old.id)).refusedEverywhereAt).not.toBeNull();
+    expect((await eventsOf(old.id)).at(-1)).toBe("api_key.refused_everywhere");
+  });
+});
+
+describe("a pair on standby does not take over, and the old key is accepted still,", () => {
+  test.each<[string, string, { allowedIps?: string[]; headers?: Record<string, string> }]>([
+    ["with a wrong signature", "403 bad_header_signature", { headers: { "X-Processing-Signature": "0".repeat(128) } }],
+    ["from another address", "403 ip_not_allowed", { allowedIps: ["198.51.99.7"] }],
+    ["with another type of content", "400 bad_content_format", { headers: { "Content-Type": "text/plain" } }],
+    ["with an encoded body", "415 unsupported_media_type", { headers: { "Content-Encoding": "gzip" } }],
+  ])("%s", async (_, code, { allowedIps = [], headers = {} }) => {
+    const next = await rotated(owner, old.id, { allowedIps });
+    expect(await judged(first, next, headers)).toBe(code);
+    expect([await state(next), await state(old)]).toEqual(["standby", "active"]);
+    expect(await judged(first, old)).toBe(ACCEPTED);
+  });
+
+  test("with a body that is signed right and is not JSON", async () => {
+    const next = await rotated(owner, old.id);
+    expect(codeOf(await whoami(first, next, {}, "no"))).toBe("400 bad_content_format");
+    expect(await state(next)).toBe("standby");
+  });
+
+  test("when its seven days are over", async () => {
+    const next = await rotated(owner, old.id);
+    await rotationOver(next.id);
+    expect(await judged(first, next)).toBe(NOT_ACTIVE);
+    expect([await state(next), await state(old)]).toEqual(["standby", "active"]);
+  });
+
+  test("when no key is active: what an Owner stopped, no request starts", async () => {
+    const next = await rotated(owner, old.id);
+    granted(await deactivateKey(owner.member, { keyId: old.id, reason: "other" }, freshProof(owner)));
+    expect(await judged(first, next)).toBe(NOT_ACTIVE);
+    expect(await state(next)).toBe("standby");
+  });
+
+  test("from an address that was taken away while the gateway remembers it", async () => {
+    const next = await rotated(owner, old.id);
+    await setAllowedIps(next, ["127.0.0.1"]);
+    const gateway = new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
+    await gateway.connect();
+    const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [next.id]);
+    await gateway.end();
+    expect(rows).toEqual([{ outcome: "address" }]);
+    expect(await state(next)).toBe("standby");
+  });
+
+  test("when an Owner wants to say so: it is refused like an inactive key, and who tried it is counted", async () => {
+    const next = await rotated(owner, old.id, { takesOver: "manual" });
+    expect(await judged(first, next)).toBe(NOT_ACTIVE);
+    expect(await judged(first, next, { "X-Processing-Signature": hmac("x".repeat(64), BODY) })).toBe(NOT_ACTIVE);
+    expect([await state(next), await state(old)]).toEqual(["standby", "active"]);
+    const reasons = async () => (await refusalsOf(next.number)).map(({ reason }) => reason).sort();
+    await expect.poll(reasons, { timeout: 20_000 }).toEqual(["bad_header_key", "on_standby"]);
+  });
+});
+
+test("when the Owner says so, a gateway that remembers the key as waiting asks, and accepts it", async () => {
+  const next = await rotated(owner, old.id, { takesOver: "manual" });
+  for (const gateway of [first, second]) expect(await judged(gateway, next)).toBe(NOT_ACTIVE);
+  const taking = takeOver(owner.member, { keyId: next.id }, freshProof(owner));
+  await expect.poll(() => state(next)).toBe("active");
+  for (const gateway of [first, second]) expect(codeOf(await whoamiOnce(gateway, next))).toBe(ACCEPTED);
+  granted(await taking);
+  for (const gateway of [first, second]) expect(await judged(gateway, old)).toBe(NOT_ACTIVE);
+});
+
+test("a swap whose answer is lost is answered with 503, and found by a repeat", async () => {
+  const next = await rotated(owner, old.id);
+  expect(await judged(first, next, { "X-Processing-Signature": "0".repeat(128) })).toBe("403 bad_header_signature");
+  const sprung = proxy.trap({ direction: "down", bytes: "taken", fate: "cut", pass: false });
+  const answer = whoamiOnce(first, next);
+  await sprung;
+  expect(codeOf(await answer)).toBe("503 unavailable");
+  expect([await state(next), await state(old)]).toEqual(["active", "inactive"]);
+  await expect.poll(async () => codeOf(await whoamiOnce(first, next)), { timeout: 30_000 }).toBe(ACCEPTED);
+  expect(await swaps(next)).toBe(1);
+});
+
+test("rows that somebody holds keep no gateway from renewing its lease: the request is answered with 503, and nothing is swapped", async () => {
+  const next = await rotated(owner, old.id);
+  expect(await judged(first, old)).toBe(ACCEPTED);
+  await holding("SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [old.id], async () => {
+    expect(codeOf(await whoamiOnce(first, next))).toBe("503 unavailable");
+    expect(codeOf(await whoamiOnce(first, old))).toBe(ACCEPTED);
+  });
+  expect(await judged(first, next)).toBe(ACCEPTED);
+});
