@@ -25,7 +25,7 @@ export async function sentSecrets(merchantId: string, number: number | null = nu
          WHERE (e.merchant_id, e.event, e.id) >= ($1::uuid, 'api_key.secret_sent', 0)
            AND (e.merchant_id, e.event, e.id) <= ($1::uuid, 'api_key.secret_sent', 9223372036854775807)
        ) sent JOIN api_keys k ON k.id = sent.id
-       WHERE k.status IN ('active', 'inactive') AND ($2::int IS NULL OR k.number = $2::int)
+       WHERE k.status IN ('standby', 'active', 'inactive') AND ($2::int IS NULL OR k.number = $2::int)
        ORDER BY k.id, sent.at DESC) found
      ORDER BY number DESC LIMIT ${MOST}`,
     [merchantId, number],

@@ -11,7 +11,7 @@ const SENT = `
   FROM (SELECT DISTINCT ON (key_number) key_number, last_at, source FROM refusals
       WHERE reason = 'secret_sent' AND key_number IS NOT NULL ORDER BY key_number, last_at DESC) r
     JOIN api_keys k ON k.number = r.key_number
-  WHERE k.status IN ('active', 'inactive') AND NOT EXISTS (
+  WHERE k.status IN ('standby', 'active', 'inactive') AND NOT EXISTS (
     SELECT FROM audit_events e WHERE e.api_key_id = k.id AND e.event = 'api_key.secret_sent'
       AND (e.at > now() - interval '1 day' OR (e.data->>'at')::timestamptz >= r.last_at))
   ORDER BY r.last_at LIMIT $1::int`;

@@ -59,7 +59,7 @@ test("where there is no other session, nobody is written to", async () => {
 test.each<[string, object]>([
   ["a foreign Origin", { origin: "https://evil.example" }],
   ["another site", { fetchSite: "cross-site" }],
-  ["a form", { fetched: false }],
+  ["a form", { isScripted: false }],
   ["no session", { token: null }],
 ])("a request from %s ends nothing", async (_, spoilt) => {
   const home = await atHome();
