@@ -86,8 +86,8 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
 
   test("never two are active, and never two on standby", () => {
     expect(looks.length).toBeGreaterThan(50);
-    expect(Math.max(...looks.map(({ active }) => active))).toBe(1);
-    expect(Math.max(...looks.map(({ standby }) => standby))).toBeLessThanOrEqual(1);
+    expect(looks.filter(({ active, standby }) => active > 1 || standby > 1)).toEqual([]);
+    expect(looks.some(({ active }) => active === 1)).toBe(true);
   });
 
   test("a take-over ends the old key and begins the new one in one transaction", async () => {
