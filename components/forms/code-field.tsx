@@ -5,7 +5,7 @@ import { type Ref, useLayoutEffect, useRef, useState } from "react";
 import { type Credential, PASSKEY } from "@/components/forms/passkey-proof";
 import { useSecondFactor } from "@/components/forms/second-factor";
 import { TextAction } from "@/components/ui/text-action";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { CodeInput } from "./code-input";
 import { CodesLocked, waitOr } from "./codes-locked";
 import { clientError } from "./form-error";

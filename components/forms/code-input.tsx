@@ -3,7 +3,7 @@
 import type { ReactNode, Ref } from "react";
 import { NextCode, useNextCode } from "@/components/forms/next-code";
 import { OtpInput } from "@/components/ui/otp-input";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import type { Form } from "./use-form";
 
 type Props = {

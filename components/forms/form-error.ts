@@ -1,4 +1,4 @@
-import { fieldOf, type Refusal, type RefusalField, describe as sentence } from "@/lib/words/refusals";
+import { fieldOf, type Refusal, type RefusalField, describe as sentence } from "@/lib/words/refusals/refusals";
 import type { Reply } from "./action-reply";
 
 /** Why a dialog's request failed, where to show it, and what the main button offers instead. */

@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import type { Lock, SecondFactor } from "@/lib/identity/second-factor/second-factor";
-import type { Refusal } from "@/lib/words/refusals";
+import type { Refusal } from "@/lib/words/refusals/refusals";
 
 export type { Lock };
 

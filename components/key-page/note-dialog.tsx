@@ -8,7 +8,7 @@ import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import { LONGEST_NOTE, tidyNote } from "@/lib/api-keys/note-text";
 import { mayHoldSecret } from "@/lib/support/query";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import type { Frame } from "../api-keys/key-dialog";
 import { ask } from "../forms/action-reply";
 import { CodeField, codeIsWhole } from "../forms/code-field";

@@ -8,7 +8,7 @@ import { OtpInput } from "@/components/ui/otp-input";
 import { Refusal } from "@/components/ui/refusal";
 import { TextAction, TextActions } from "@/components/ui/text-action";
 import { type Announced, useAnnounced } from "@/components/ui/use-announced";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { passkeyCameLast } from "./last-way";
 import { usedCode } from "./used-code";
 

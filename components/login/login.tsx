@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import { signLogin } from "@/components/forms/passkey-proof";
 import type { Announced } from "@/components/ui/use-announced";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { CodeStep } from "./code-step";
 import type { Ending } from "./ended";
 import { forgetEmail, keepEmail, keptEmail } from "./kept-email";

@@ -6,7 +6,7 @@ import { usedCode } from "@/components/login/used-code";
 import { OtpInput } from "@/components/ui/otp-input";
 import { TextField } from "@/components/ui/text-field";
 import type { Announced } from "@/components/ui/use-announced";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { Step } from "./step";
 import { useSignIn } from "./use-sign-in";
 

@@ -6,7 +6,7 @@ import { clientError } from "@/components/forms/form-error";
 import { rememberUsed } from "@/components/login/used-code";
 import { OtpInput } from "@/components/ui/otp-input";
 import { SeedSheet } from "@/components/ui/seed-sheet";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { Step } from "./step";
 import { useStep } from "./use-step";
 

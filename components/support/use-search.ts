@@ -4,7 +4,7 @@ import { useRef, useState } from "react";
 import { indeterminate, type Reply, readReply } from "@/components/forms/action-reply";
 import { mayHoldSecret } from "@/lib/support/query";
 import type { Hit, Hits } from "@/lib/support/search";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 
 export type Found = { words: string; hits: Hit[]; after: number | null };
 

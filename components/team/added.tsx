@@ -8,7 +8,7 @@ import { Note } from "@/components/ui/note";
 import { ShownOnce } from "@/components/ui/shown-once";
 import { Time } from "@/components/ui/time";
 import type { Added as AddedUsers } from "@/lib/merchants/team/invite";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 
 /**
  * Shows the temporary passwords once. Done, leaving, or five minutes without activity wipes them.

@@ -3,7 +3,7 @@ import { MOST_BODY_BYTES } from "../dashboard/body-limits";
 import { bodyWithin, requestInfoOf } from "../identity/session/request-info";
 import { Unsettled } from "../platform/db/database-busy";
 import type { Result } from "../platform/result";
-import type { RefusalCode } from "../words/refusals";
+import type { RefusalCode } from "../words/refusals/refusals";
 import { type MemberAction, type MemberActionInput, runMemberAction } from "./member-action";
 import { type OwnAction, type OwnActionInput, runOwnAction } from "./own-action";
 import { runStaffQuery, type StaffQuery } from "./staff-query";

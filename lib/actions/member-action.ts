@@ -10,7 +10,7 @@ import type { RequestInfo } from "../identity/session/request-info";
 import { readSession } from "../identity/session/sessions";
 import { refusingWhenBusy } from "../platform/db/busy";
 import { accept, type Result, refuse } from "../platform/result";
-import type { RefusalCode } from "../words/refusals";
+import type { RefusalCode } from "../words/refusals/refusals";
 import { admit } from "./admit";
 import { parseInput } from "./input";
 

@@ -9,7 +9,7 @@ import { afterChange } from "../platform/db/busy";
 import { inTransaction, type Tx } from "../platform/db/db";
 import { isConfirmed } from "../platform/db/sync-commit";
 import { accept, type Result, RollbackWith, refuse } from "../platform/result";
-import type { RefusalCode } from "../words/refusals";
+import type { RefusalCode } from "../words/refusals/refusals";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import { DEACTIVATING } from "./lock-key";

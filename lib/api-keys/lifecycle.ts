@@ -1,4 +1,4 @@
-import type { Refusal } from "../words/refusals";
+import type { Refusal } from "../words/refusals/refusals";
 
 /**
  * `generated` → `active` ⇄ `inactive`; each of them → `retired`, which is final. A pair that a

@@ -1,4 +1,4 @@
-import type { Refusal } from "../words/refusals";
+import type { Refusal } from "../words/refusals/refusals";
 
 /** The result of an operation: a value, or an expected refusal. Bugs throw. */
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };

@@ -1,6 +1,6 @@
 import type { TakesOver } from "@/lib/api-keys/lifecycle";
 import type { Result } from "@/lib/platform/result";
-import type { RefusalCode } from "@/lib/words/refusals";
+import type { RefusalCode } from "@/lib/words/refusals/refusals";
 import { indeterminate, type Reply, readReply, replyOf } from "../../forms/action-reply";
 
 const REPEAT_EVERY_MS = 10_000;

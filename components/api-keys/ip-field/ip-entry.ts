@@ -1,6 +1,6 @@
 import { parseAllowlist } from "@/lib/platform/ip-allowlist/parse";
 import { splitEntries } from "@/lib/platform/ip-allowlist/spelling";
-import { describe, type Refusal } from "@/lib/words/refusals";
+import { describe, type Refusal } from "@/lib/words/refusals/refusals";
 
 export type Chip = { text: string; refusal: Refusal | null };
 

@@ -1,7 +1,7 @@
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { db, transaction } from "../../platform/db/db";
-import type { Refusal } from "../../words/refusals";
+import type { Refusal } from "../../words/refusals/refusals";
 
 /*
  * Promise: however many guesses arrive at once, at most five are verified before the lock, and

@@ -1,7 +1,7 @@
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, type Tx } from "../../platform/db/db";
 import { accept, type Result, RollbackWith, refuse } from "../../platform/result";
-import type { Refusal } from "../../words/refusals";
+import type { Refusal } from "../../words/refusals/refusals";
 import { countFailure, countSuccess, type Purpose, releaseAttempt, reserveAttempt } from "./attempt-limit";
 import { consumePasskey, type PasskeyProof } from "./passkeys/consume";
 import { consumeRecoveryCode } from "./recovery";

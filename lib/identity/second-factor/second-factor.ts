@@ -1,5 +1,5 @@
 import { db } from "../../platform/db/db";
-import type { Refusal } from "../../words/refusals";
+import type { Refusal } from "../../words/refusals/refusals";
 import { JUDGED_WITHOUT_SUCCESS } from "./attempt-limit";
 import { STEP_SECONDS } from "./step";
 

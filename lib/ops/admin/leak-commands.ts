@@ -2,7 +2,7 @@ import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commi
 import { type Leak, leakedKeys } from "../../support/operator/leaked-keys";
 import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../support/operator/queries";
 import { type Retired, retireLeakedKeys } from "../../support/operator/retire-keys";
-import { describe as sentence } from "../../words/refusals";
+import { describe as sentence } from "../../words/refusals/refusals";
 import type { Call, Command } from "./command";
 import { Declined, Misused } from "./ends";
 import { findMerchant, readNumber, readTime } from "./read";

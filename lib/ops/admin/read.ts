@@ -10,7 +10,7 @@ import {
   merchantByNumber,
   userByEmail,
 } from "../../support/operator/queries";
-import { type Refusal, describe as sentence } from "../../words/refusals";
+import { type Refusal, describe as sentence } from "../../words/refusals/refusals";
 import { Declined, Misused } from "./ends";
 
 const address = z.string().max(254).trim().toLowerCase().pipe(z.email());

@@ -1,6 +1,6 @@
 import { Busy, Unsettled } from "../../platform/db/database-busy";
 import { db } from "../../platform/db/db";
-import { describe as sentence } from "../../words/refusals";
+import { describe as sentence } from "../../words/refusals/refusals";
 import { Declined } from "./ends";
 import { GATEWAY_COMMANDS } from "./gateway-commands";
 import { KEY_COMMANDS } from "./key-commands";

@@ -1,5 +1,5 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
-import type { Refusal } from "../../words/refusals";
+import type { Refusal } from "../../words/refusals/refusals";
 
 /*
  * The rules for a password that a person chooses. Pure.

@@ -1,4 +1,4 @@
-import type { Refusal } from "../../words/refusals";
+import type { Refusal } from "../../words/refusals/refusals";
 import { formatAddress, parseLiteral } from "./address";
 import { type Block, parseBlock } from "./block";
 import { parseRange } from "./range";

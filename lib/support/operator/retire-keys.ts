@@ -4,7 +4,7 @@ import { commitRetirement } from "../../api-keys/retire";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { Unsettled, wentUnanswered } from "../../platform/db/database-busy";
 import { type Result, refuse } from "../../platform/result";
-import type { Refusal } from "../../words/refusals";
+import type { Refusal } from "../../words/refusals/refusals";
 import { operatorAt } from "./operator";
 import type { FoundKey } from "./queries";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { action, fetchRoute } from "@/lib/actions/action";
 import type { MemberAction } from "@/lib/actions/member-action";
 import { accept, refuse } from "@/lib/platform/result";
-import type { Refusal } from "@/lib/words/refusals";
+import type { Refusal } from "@/lib/words/refusals/refusals";
 import { incoming } from "../../kit/next-headers";
 import { makeOwner, type Owner } from "../../kit/people/people";
 import { mintSession } from "../../kit/people/session";

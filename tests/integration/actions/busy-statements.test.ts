@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, type MockInstance, onTestFinished, test, vi } from "vitest";
 import { db, inTransaction } from "@/lib/platform/db/db";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { cancelled, holding, whileFull } from "../../kit/busy";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { makeMerchant } from "../../kit/people/people";

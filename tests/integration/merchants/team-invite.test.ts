@@ -11,7 +11,7 @@ import { invitation } from "@/lib/merchants/team/operations";
 import { invitationsOf } from "@/lib/merchants/team/queries";
 import { newTemporaryPassword } from "@/lib/merchants/team/temporary-password";
 import { db } from "@/lib/platform/db/db";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { onlyMailOf, outboxOf } from "../../kit/mail/mail";
 import { asDatabaseOwner, freshProof } from "../../kit/people/api-keys";
 import { answerTo, attemptOf } from "../../kit/people/login";

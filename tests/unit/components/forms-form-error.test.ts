@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { ask, readReply, replyOf } from "@/components/forms/action-reply";
 import { formErrorOf, ifIndeterminate } from "@/components/forms/form-error";
 import { accept, refuse } from "@/lib/platform/result";
-import type { Refusal } from "@/lib/words/refusals";
+import type { Refusal } from "@/lib/words/refusals/refusals";
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
 

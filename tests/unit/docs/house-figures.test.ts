@@ -23,5 +23,5 @@ test("files that only share an import are no circle", () => {
 test("imports are found by alias and by path, and types are none", () => {
   expect(importsOf("lib/actions/member-action.ts")).toContain("lib/identity/session/sessions.ts");
   expect(importsOf("app/api/health/route.ts")).toContain("lib/dashboard/health.ts");
-  expect(importsOf("lib/actions/member-action.ts")).not.toContain("lib/words/refusals.ts");
+  expect(importsOf("lib/actions/member-action.ts")).not.toContain("lib/words/refusals/refusals.ts");
 });

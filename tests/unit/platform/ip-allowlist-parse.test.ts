@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
 import { ALLOWLIST_LIMIT, parseAllowlist } from "@/lib/platform/ip-allowlist/parse";
-import { describe as sentence } from "@/lib/words/refusals";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 
 const strict = (text: string | string[]) => parseAllowlist(text, { allowPrivate: false });
 const lenient = (text: string | string[]) => parseAllowlist(text, { allowPrivate: true });
