@@ -3,6 +3,7 @@
 import { createContext, useContext } from "react";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
 import type { KeyRow } from "@/lib/api-keys/reads/queries";
+import type { MerchantId } from "@/lib/platform/ids";
 
 /** What a dialog needs to know about a key. */
 export type KeyFacts = Pick<KeyRow, "id" | "number" | "key" | "state" | "allowedIps" | "everActivated" | "hasSecret">;
@@ -20,7 +21,7 @@ export type Opening =
 
 /** What the server sends for the dialogs. */
 export type DialogFacts = {
-  merchantId: string;
+  merchantId: MerchantId;
   /** How to reach Support. */
   support: string;
   allowPrivateIps: boolean;

@@ -2,13 +2,14 @@
 
 import { usePathname } from "next/navigation";
 import { Link } from "@/components/ui/link";
+import type { MerchantId } from "@/lib/platform/ids";
 
 const OWNERS = [
   { path: "/team", name: "Team" },
   { path: "/activity", name: "Activity" },
 ];
 
-export function MerchantTabs({ merchantId, owner }: { merchantId: string; owner: boolean }) {
+export function MerchantTabs({ merchantId, owner }: { merchantId: MerchantId; owner: boolean }) {
   const here = usePathname();
   const base = `/merchants/${merchantId}`;
   const tabs = [

@@ -3,13 +3,14 @@ import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Hint } from "@/lib/merchants/hints";
+import type { MerchantId } from "@/lib/platform/ids";
 import { Panel } from "./panel";
 
 const icons: Record<Hint["kind"], LucideIcon> = {
   ...{ rise: TriangleAlert, unused: CircleHelp, old: Clock, "any-address": Globe, passkeys: Fingerprint },
 };
 
-type Props = { hints: readonly Hint[]; merchantId: string; number: number | null };
+type Props = { hints: readonly Hint[]; merchantId: MerchantId; number: number | null };
 
 /** What an Owner had better look at, each with its one way there. */
 export const WorthALook = ({ hints, merchantId, number }: Props) => (
@@ -26,7 +27,7 @@ export const WorthALook = ({ hints, merchantId, number }: Props) => (
   </Panel>
 );
 
-function hrefOf({ to }: Hint, merchantId: string, number: number | null): string {
+function hrefOf({ to }: Hint, merchantId: MerchantId, number: number | null): string {
   const base = `/merchants/${merchantId}`;
   return { key: `${base}/api-keys/${number}`, integration: `${base}/integration`, keys: `${base}/api-keys`, team: `${base}/team` }[to];
 }

@@ -2,12 +2,13 @@
 
 import { createContext, useContext } from "react";
 import type { TeamRow } from "@/lib/merchants/team/queries";
+import type { MerchantId } from "@/lib/platform/ids";
 
 export type PersonFacts = Pick<TeamRow, "userId" | "email" | "role" | "kind"> & { you: boolean };
 
 export type Opening = { kind: "add" } | { kind: "role" | "remove"; of: PersonFacts };
 
-export type TeamDialogHost = { merchantId: string; merchant: string; open(opening: Opening): void; refresh(): void };
+export type TeamDialogHost = { merchantId: MerchantId; merchant: string; open(opening: Opening): void; refresh(): void };
 
 export const TeamContext = createContext<TeamDialogHost | null>(null);
 

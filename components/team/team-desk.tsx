@@ -3,12 +3,13 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
+import type { MerchantId } from "@/lib/platform/ids";
 import { type Opening, TeamContext } from "./dialogs";
 
 type Current = { opening: Opening; count: number; opener: Element | null };
 
 /** Hosts the page's only dialog. The dialog's code is fetched when it is first opened. */
-export function TeamDialogs({ merchantId, merchant, children }: { merchantId: string; merchant: string; children: ReactNode }) {
+export function TeamDialogs({ merchantId, merchant, children }: { merchantId: MerchantId; merchant: string; children: ReactNode }) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);

@@ -1,13 +1,14 @@
+import type { MerchantId, SessionId, UserId } from "../platform/ids";
 import type { Role } from "./roles";
 
 /** A user acting at one merchant, re-read from the database on every call. */
 export type Member = {
-  userId: string;
+  userId: UserId;
   email: string;
   name: string;
-  sessionId: string;
+  sessionId: SessionId;
   address: string | null;
-  merchantId: string;
+  merchantId: MerchantId;
   role: Role;
   /** What replaced the 2FA code in this request; recorded with its events. */
   proof?: "passkey" | "password";
@@ -20,7 +21,7 @@ export type Member = {
 export type Operator = {
   kind: "operator";
   operator: string;
-  merchantId: string;
+  merchantId: MerchantId;
   email: "Support";
   userId: null;
   sessionId: null;

@@ -3,6 +3,7 @@ import { Prisma } from "../generated/prisma/client";
 import { consumeSecondFactor, type Proof } from "../identity/second-factor/challenge";
 import { LIVE, type Session } from "../identity/session/sessions";
 import type { Tx } from "../platform/db/db";
+import type { SessionId, UserId } from "../platform/ids";
 import { RollbackWith } from "../platform/result";
 import type { CurrentUser } from "./own-action";
 
@@ -58,7 +59,7 @@ async function holdMember(tx: Tx, { userId, merchantId, role, sessionId }: Membe
  */
 export async function holdSession(
   tx: Tx,
-  { userId, sessionId }: { userId: string; sessionId: string },
+  { userId, sessionId }: { userId: UserId; sessionId: SessionId },
   users: Prisma.Sql,
   stage: Session["stage"] = "full",
 ): Promise<void> {

@@ -6,12 +6,13 @@ import { releaseProof, verifyRecoveryCode } from "../identity/second-factor/reco
 import type { RequestInfo } from "../identity/session/request-info";
 import type { Session } from "../identity/session/sessions";
 import { refusingWhenBusy, undoneIfBusy } from "../platform/db/busy";
+import type { SessionId, UserId } from "../platform/ids";
 import { accept, type Result } from "../platform/result";
 import { admit } from "./admit";
 import { parseInput } from "./input";
 
 /** A user acting for themselves, at no particular merchant. */
-export type CurrentUser = { userId: string; email: string; name: string; sessionId: string; address: string | null };
+export type CurrentUser = { userId: UserId; email: string; name: string; sessionId: SessionId; address: string | null };
 
 type SecondFactor = "none" | "code" | "code-or-recovery-code";
 

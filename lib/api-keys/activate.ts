@@ -8,6 +8,7 @@ import type { Secret } from "../platform/crypto/secret";
 import { afterChange } from "../platform/db/busy";
 import { inTransaction, type Tx } from "../platform/db/db";
 import { isConfirmed } from "../platform/db/sync-commit";
+import type { KeyId, Ticket } from "../platform/ids";
 import { accept, type Result, RollbackWith, refuse } from "../platform/result";
 import type { RefusalCode } from "../words/refusals/refusals";
 import { canonicalIps } from "./allowed-ips";
@@ -31,7 +32,7 @@ import { sealingKey } from "./sealing/sealing-key";
  * first: all of them write, and the partial unique index lets one through
  * (lib/api-keys/one-active-key tells the others which key won). ASVS 5.0 2.3.3, 2.3.4, 15.4.2.
  */
-export type Activation = { keyId: string; allowedIps: string[]; ticket: string; code: string };
+export type Activation = { keyId: KeyId; allowedIps: string[]; ticket: Ticket; code: string };
 export type Activated = { number: number; secret: string | null };
 
 export async function activateKey(member: Member, input: Activation, proof: Proof): Promise<Result<Activated>> {
@@ -66,7 +67,7 @@ function parametersOf({ merchantId, userId, sessionId }: Member, { keyId, code }
   return { keyId, merchantId, userId, sessionId, allowedIps, code };
 }
 
-async function activate(tx: Tx, member: Member, ticket: string, parameters: Parameters, proof: Proof) {
+async function activate(tx: Tx, member: Member, ticket: Ticket, parameters: Parameters, proof: Proof) {
   const { keyId, allowedIps } = parameters;
   const { key } = await beginChange(tx, member, keyId, "activate", proof);
   const narrower = removesAccess(key, allowedIps);
@@ -100,7 +101,7 @@ function firstSecret(of: Parameters, key: VersionedKey): { secret: Secret; colum
  * Runs after the UPDATE, which waited in the index for a deactivation that was about to commit. An
  * earlier check would have missed that deactivation.
  */
-async function refuseDuringDeactivation(tx: Tx, { merchantId }: Member, keyId: string): Promise<void> {
+async function refuseDuringDeactivation(tx: Tx, { merchantId }: Member, keyId: KeyId): Promise<void> {
   const [other] = await tx.$queryRaw<{ number: number }[]>`
     SELECT number FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND id <> ${keyId}::uuid AND ${DEACTIVATING}
     ORDER BY deactivated_at DESC LIMIT 1`;

@@ -3,6 +3,7 @@ import { authorize } from "../actions/authorize";
 import type { Proof } from "../identity/second-factor/challenge";
 import type { Tx } from "../platform/db/db";
 import { syncCommit } from "../platform/db/sync-commit";
+import type { KeyId } from "../platform/ids";
 import { RollbackWith } from "../platform/result";
 import { type Change, checkTransition } from "./lifecycle";
 import { type LockedKey, lockKey, lockPair } from "./lock-key";
@@ -18,7 +19,7 @@ import { type LockedKey, lockKey, lockPair } from "./lock-key";
 export async function beginChange(
   tx: Tx,
   member: Acting,
-  keyId: string,
+  keyId: KeyId,
   change: Change,
   proof: Proof,
 ): Promise<{ key: LockedKey; isDone: boolean }> {

@@ -4,6 +4,7 @@ import type { Proof } from "../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
+import type { KeyId } from "../platform/ids";
 import { type Result, RollbackWith } from "../platform/result";
 import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
@@ -15,7 +16,7 @@ import { eraseCopy } from "./reveal/reveal";
 import { swap } from "./rotation/take-over";
 
 /** `takeOver`: the key on standby becomes active in the same transaction. */
-type Deactivation = { keyId: string; reason: DeactivationReason; takeOver?: boolean };
+type Deactivation = { keyId: KeyId; reason: DeactivationReason; takeOver?: boolean };
 
 /**
  * Stops a key and returns when no gateway accepts it. If its secret is lost or compromised, the

@@ -4,6 +4,7 @@ import type { Proof } from "../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
+import type { KeyId } from "../platform/ids";
 import { removesAddresses } from "../platform/ip-allowlist/narrows";
 import { accept, type Result, RollbackWith } from "../platform/result";
 import { canonicalIps } from "./allowed-ips";
@@ -13,7 +14,7 @@ import { announce } from "./propagation/acknowledgements";
 import { awaitNarrowing, removesAccess } from "./removes-access";
 
 /** The whole list, or one address beside those that are allowed when it is added. */
-export type Edit = { keyId: string } & ({ allowedIps: string[] } | { alsoFrom: string });
+export type Edit = { keyId: KeyId } & ({ allowedIps: string[] } | { alsoFrom: string });
 
 /**
  * Changes a key's allowlist. If gateways may still use a wider list, this returns only when none

@@ -1,6 +1,7 @@
 import type { Acting } from "../access/member";
 import { Prisma } from "../generated/prisma/client";
 import type { Tx } from "../platform/db/db";
+import type { KeyId } from "../platform/ids";
 import { RollbackWith } from "../platform/result";
 import type { Status } from "./lifecycle";
 
@@ -44,7 +45,7 @@ export async function lockPair(tx: Tx, { merchantId }: Pick<Acting, "merchantId"
  *
  * @throws RollbackWith `not_found`, also for another merchant's key
  */
-export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: string): Promise<LockedKey> {
+export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: KeyId): Promise<LockedKey> {
   const [key] = await tx.$queryRaw<LockedKey[]>`
     SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", narrowing, fingerprint IS NOT NULL AS "hasSecret",
       secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,

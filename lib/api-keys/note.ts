@@ -3,6 +3,7 @@ import { authorize } from "../actions/authorize";
 import { record } from "../audit/record";
 import type { Proof } from "../identity/second-factor/challenge";
 import { inTransaction } from "../platform/db/db";
+import type { KeyId } from "../platform/ids";
 import { type Result, refuse } from "../platform/result";
 import { mayHoldSecret } from "../support/query";
 import { lockKey } from "./lock-key";
@@ -17,7 +18,7 @@ import { tidyNote } from "./note-text";
  */
 export async function writeNote(
   member: Member,
-  { keyId, note: text }: { keyId: string; note: string },
+  { keyId, note: text }: { keyId: KeyId; note: string },
   proof: Proof,
 ): Promise<Result<{ number: number }>> {
   if (mayHoldSecret(text)) return refuse({ code: "secret_typed" });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { may } from "../access/permissions";
 import type { MemberAction } from "../actions/member-action";
+import type { KeyId, Ticket } from "../platform/ids";
 import { accept, refuse } from "../platform/result";
 import type { Progress } from "../words/propagation";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
@@ -54,7 +55,7 @@ export const activationOf = (id: string): MemberAction<Activation, Activated, Ac
 });
 
 /** `alsoFrom`: one address beside those that are allowed already. */
-export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: string; ips?: string[]; alsoFrom?: string }> = {
+export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: KeyId; ips?: string[]; alsoFrom?: string }> = {
   permission: "api-key:edit-ips",
   input: z
     .object({ keyId, ips: ips.optional(), alsoFrom: z.string().max(100).optional() })
@@ -67,19 +68,19 @@ export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: string; ip
   run: editIps,
 };
 
-export const deactivation: MemberAction<{ keyId: string; reason: DeactivationReason; takeOver?: boolean }, StopResult> = {
+export const deactivation: MemberAction<{ keyId: KeyId; reason: DeactivationReason; takeOver?: boolean }, StopResult> = {
   permission: "api-key:deactivate",
   input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),
   run: deactivateKey,
 };
 
-export const retirement: MemberAction<{ keyId: string; reason: RetirementReason }, StopResult> = {
+export const retirement: MemberAction<{ keyId: KeyId; reason: RetirementReason }, StopResult> = {
   permission: "api-key:retire",
   input: z.object({ keyId, reason: z.enum(RETIREMENT_REASONS) }),
   run: retireKey,
 };
 
-export const noteEdit: MemberAction<{ keyId: string; note: string }, { number: number }> = {
+export const noteEdit: MemberAction<{ keyId: KeyId; note: string }, { number: number }> = {
   permission: "api-key:note",
   input: z.object({
     keyId,
@@ -110,20 +111,20 @@ export const rotationOf = (id: string): MemberAction<Rotation, Rotated, Rotation
   input: rotationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
 });
 
-export const takingOver: MemberAction<{ keyId: string }, TakenOver> = {
+export const takingOver: MemberAction<{ keyId: KeyId }, TakenOver> = {
   permission: "api-key:take-over",
   input: z.object({ keyId }),
   run: takeOver,
 };
 
-export const cancellation: MemberAction<{ keyId: string }, { number: number }> = {
+export const cancellation: MemberAction<{ keyId: KeyId }, { number: number }> = {
   permission: "api-key:cancel-rotation",
   input: z.object({ keyId }),
   run: cancelRotation,
 };
 
 /** Needs no code: it only deletes the stored copy of the secret. */
-export const receiptOf = (id: string): MemberAction<{ ticket: string }, { number: number }> => ({
+export const receiptOf = (id: string): MemberAction<{ ticket: Ticket }, { number: number }> => ({
   permission: "api-key:read",
   input: z.object({ ticket }),
   run: async (member, input) =>
@@ -131,7 +132,7 @@ export const receiptOf = (id: string): MemberAction<{ ticket: string }, { number
 });
 
 /** Needs no code: it only stops asking whether the secret was saved. */
-export const secretSaved: MemberAction<{ keyId: string }, { number: number }> = {
+export const secretSaved: MemberAction<{ keyId: KeyId }, { number: number }> = {
   permission: "api-key:read",
   input: z.object({ keyId }),
   run: confirmSaved,

@@ -4,6 +4,7 @@ import type { Proof } from "../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
+import type { KeyId } from "../platform/ids";
 import type { Result } from "../platform/result";
 import { beginChange } from "./begin-change";
 import type { RetirementReason } from "./lifecycle";
@@ -12,7 +13,7 @@ import { announce } from "./propagation/acknowledgements";
 import { awaitPropagation, markRefused, type StopCommitted, type StopResult, stopResult } from "./propagation/wait";
 import { eraseCopy } from "./reveal/reveal";
 
-type Retirement = { keyId: string; reason: RetirementReason };
+type Retirement = { keyId: KeyId; reason: RetirementReason };
 
 /** Retires a key that is not active. Waits only if its deactivation is still in progress. */
 export async function retireKey(member: Acting, retirement: Retirement, proof: Proof): Promise<Result<StopResult>> {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { VersionedKey } from "../platform/crypto/key-ring";
 import { sealSecret } from "../platform/crypto/seal";
 import type { Secret } from "../platform/crypto/secret";
+import type { KeyId, MerchantId } from "../platform/ids";
 import { fingerprint, newSecret, secretCheck } from "./key-pair";
 
 type Stored = { sealed: Uint8Array<ArrayBuffer>; keyVersion: number; fingerprint: string; check: Uint8Array<ArrayBuffer> };
@@ -11,7 +12,7 @@ type Stored = { sealed: Uint8Array<ArrayBuffer>; keyVersion: number; fingerprint
  * holds the same.
  */
 export function sealedSecret(
-  { keyId, merchantId }: { keyId: string; merchantId: string },
+  { keyId, merchantId }: { keyId: KeyId; merchantId: MerchantId },
   key: VersionedKey,
 ): { secret: Secret; stored: Stored } {
   const secret = newSecret(randomBytes);

@@ -1,3 +1,4 @@
+import type { MerchantId } from "../platform/ids";
 export type StoredEvent = {
   id: string;
   at: Date;
@@ -13,7 +14,7 @@ export type StoredEvent = {
   data: Record<string, unknown>;
 };
 
-type Wanted = { merchantId: string; before: string | null; kinds: string[] | null; limit: number; devices: boolean };
+type Wanted = { merchantId: MerchantId; before: string | null; kinds: string[] | null; limit: number; devices: boolean };
 
 /**
  * The events of a merchant, newest first, including those of its members that belong to no

@@ -1,6 +1,7 @@
 import { roleLabel } from "../access/roles";
 import { deviceName } from "../identity/session/device-name";
 import type { RunSql } from "../platform/db/db";
+import type { MerchantId } from "../platform/ids";
 import { eventsIn, wordsOf } from "../words/audit/words";
 import { activitySql, type StoredEvent } from "./activity-sql";
 import { type Description, type Group, textOf } from "./describe";
@@ -20,7 +21,7 @@ const PAGE = 25;
 /** Reads a page of a merchant's activity, in words. `runSql` decides the database role. */
 export async function readActivity(
   runSql: RunSql,
-  merchantId: string,
+  merchantId: MerchantId,
   { before, group, devices }: ActivityWish & { devices: boolean },
 ): Promise<ActivityPage> {
   const kinds = group && eventsIn(group);

@@ -1,12 +1,13 @@
 import type { Tx } from "../platform/db/db";
+import type { KeyId, MerchantId, SessionId, UserId } from "../platform/ids";
 import type { AuditEvent } from "./events";
 
 /** Who did it. A `Member` is an Actor. Without a `kind` it is a user of a merchant. */
 export type Actor = {
   kind?: "user" | "support" | "operator" | "system";
-  userId?: string | null;
-  merchantId?: string | null;
-  sessionId?: string | null;
+  userId?: UserId | null;
+  merchantId?: MerchantId | null;
+  sessionId?: SessionId | null;
   address?: string | null;
   /** The operator's user name on the server; stored with the event. */
   operator?: string;
@@ -15,7 +16,7 @@ export type Actor = {
 };
 
 type Value = string | number | boolean | null;
-export type Details = { apiKeyId?: string; subjectId?: string; data?: Record<string, Value | readonly (string | Record<string, Value>)[]> };
+export type Details = { apiKeyId?: KeyId; subjectId?: UserId; data?: Record<string, Value | readonly (string | Record<string, Value>)[]> };
 
 /**
  * Records the event of a change in the change's own transaction: no event, no change. `data` never

@@ -1,13 +1,14 @@
 import { invitationToken, invitationTokenHash, parseInvitationKey } from "../platform/crypto/invitation-token";
 import { db } from "../platform/db/db";
 import { workerEnv } from "../platform/env";
+import type { MerchantId } from "../platform/ids";
 import type { Due } from "./claim";
 import type { Mail, MailContext } from "./mail";
 import { render } from "./render";
 
 /** Composes a mail from its data and the present state. Null if its invitation was closed. */
 export async function compose({ template, data, createdAt }: Due): Promise<Mail | null> {
-  const { merchantId, invitationId } = data as { merchantId?: string; invitationId?: string };
+  const { merchantId, invitationId } = data as { merchantId?: MerchantId; invitationId?: string };
   const invitation = invitationId ? await activationLink(invitationId) : null;
   if (invitationId && !invitation) return null;
   const merchant = merchantId ? await merchantOf(merchantId) : null;

@@ -1,7 +1,8 @@
 import type { Tx } from "../platform/db/db";
+import type { MerchantId, UserId } from "../platform/ids";
 import type { DataOf, OwnersTemplate, TemplateName } from "./templates";
 
-export type Notice<T extends TemplateName> = { to: { userId: string } | { email: string }; template: T; data: DataOf<T> };
+export type Notice<T extends TemplateName> = { to: { userId: UserId } | { email: string }; template: T; data: DataOf<T> };
 
 /**
  * Inserts a mail into the outbox, in the transaction of the change that it reports: no change, no
@@ -19,14 +20,14 @@ export async function notify<T extends TemplateName>(tx: Tx, { to, template, dat
 }
 
 /** The actor (an Owner, or "Support") and the merchant that a notification is about. */
-export type ActorAtMerchant = { merchantId: string; by: string; from: string | null };
+export type ActorAtMerchant = { merchantId: MerchantId; by: string; from: string | null };
 
 export const actorOf = ({
   merchantId,
   email,
   address,
 }: {
-  merchantId: string;
+  merchantId: MerchantId;
   email: string;
   address: string | null;
 }): ActorAtMerchant => ({

@@ -5,6 +5,7 @@ import { type Source, sourcesOf } from "../api-keys/reads/sources";
 import { type KeyUsage, usageOf } from "../api-keys/reads/usage";
 import { Prisma } from "../generated/prisma/client";
 import { db, runSqlAsApp } from "../platform/db/db";
+import type { MerchantId } from "../platform/ids";
 
 /** How the one active key is doing. `today` are the hours since midnight UTC. */
 export type ActiveHealth = {
@@ -23,7 +24,7 @@ export type ActiveHealth = {
 type Active = { number: number; note: string | null; activatedAt: Date; allowedIps: string[] };
 
 /** Null where no key is active. */
-export async function activeHealth(merchantId: string): Promise<ActiveHealth | null> {
+export async function activeHealth(merchantId: MerchantId): Promise<ActiveHealth | null> {
   const [active] = await db().$queryRaw<Active[]>`
     SELECT k.number, n.note, k.activated_at AS "activatedAt", k.allowed_ips AS "allowedIps"
     FROM api_keys k LEFT JOIN key_notes n ON n.api_key_id = k.id WHERE k.merchant_id = ${merchantId}::uuid AND k.status = 'active'`;
@@ -48,7 +49,7 @@ export async function activeHealth(merchantId: string): Promise<ActiveHealth | n
 }
 
 /** Members who confirm with codes alone, by email. */
-export async function withoutPasskey(merchantId: string): Promise<string[]> {
+export async function withoutPasskey(merchantId: MerchantId): Promise<string[]> {
   const rows = await db().$queryRaw<{ email: string }[]>(Prisma.sql`
     SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND m.role <> 'restricted' AND u.disabled_at IS NULL

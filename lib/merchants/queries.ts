@@ -1,11 +1,12 @@
 import { isOwner, isRestricted, type Role } from "../access/roles";
 import { db } from "../platform/db/db";
+import type { MerchantId, UserId } from "../platform/ids";
 
 export type Mode = "live" | "test";
 export type ListedMerchant = { id: string; name: string; number: number; mode: Mode; role: Role };
 
 /** The merchants that a user has access to, by name; not those where the role is Restricted. */
-export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
+export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
   const memberships = await db().$queryRaw<ListedMerchant[]>`
     SELECT m.id, m.name, m.number, m.mode::text AS mode, s.role::text AS role FROM memberships s JOIN merchants m ON m.id = s.merchant_id
     WHERE s.user_id = ${userId}::uuid ORDER BY m.name, m.number`;
@@ -16,7 +17,7 @@ export async function listMerchants(userId: string): Promise<ListedMerchant[]> {
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
 /** Every change has an event, except the use and the refused requests of the active key. */
-export async function merchantHead(merchantId: string): Promise<MerchantHead> {
+export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead> {
   const [head] = await db().$queryRaw<MerchantHead[]>`
     SELECT m.name, m.number, m.mode::text AS mode, md5(concat_ws(' ',
         (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, used.at, refused.last_at, refused.looked_at)) AS version
@@ -33,7 +34,7 @@ export async function merchantHead(merchantId: string): Promise<MerchantHead> {
 }
 
 /** The version of the list of a user's merchants. */
-export async function ownVersion(userId: string): Promise<string> {
+export async function ownVersion(userId: UserId): Promise<string> {
   const [own] = await db().$queryRaw<{ version: string }[]>`
     SELECT md5(concat_ws(' ',
       (SELECT string_agg(concat_ws(' ', m.role, (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.merchant_id)), ',' ORDER BY m.merchant_id)
@@ -42,11 +43,11 @@ export async function ownVersion(userId: string): Promise<string> {
   return own?.version ?? "";
 }
 
-export type Owner = { userId: string; email: string; since: string };
+export type Owner = { userId: UserId; email: string; since: string };
 export type Overview = { mode: Mode; since: string; people: number; owners: Owner[]; memberSince: string };
 
 /** What every member may know about a merchant. Disabled users are not counted. */
-export async function merchantOverview(merchantId: string, userId: string): Promise<Overview> {
+export async function merchantOverview(merchantId: MerchantId, userId: UserId): Promise<Overview> {
   const { mode, createdAt, memberships } = await db().merchant.findUniqueOrThrow({
     where: { id: merchantId },
     select: {
@@ -69,7 +70,7 @@ export async function merchantOverview(merchantId: string, userId: string): Prom
   };
 }
 
-const toOwner = ({ userId, createdAt, user }: { userId: string; createdAt: Date; user: { email: string } }): Owner => ({
+const toOwner = ({ userId, createdAt, user }: { userId: UserId; createdAt: Date; user: { email: string } }): Owner => ({
   userId,
   email: user.email,
   since: createdAt.toISOString(),

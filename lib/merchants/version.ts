@@ -5,6 +5,7 @@ import { readSession } from "../identity/session/sessions";
 import { sessionIdOf } from "../identity/session/token";
 import { logBusy } from "../platform/db/busy";
 import { Busy } from "../platform/db/database-busy";
+import type { MerchantId, SessionId } from "../platform/ids";
 import { merchantHead, ownVersion } from "./queries";
 
 type Cookies = { get(name: string): { value: string } | undefined };
@@ -14,7 +15,7 @@ type Cookies = { get(name: string): { value: string } | undefined };
  * `If-None-Match`; 304 if not. Unattended pages send this too, so it does not count as a use of
  * the session, which still ends after 15 minutes without one.
  */
-export async function answerVersion(merchantId: string | null, headers: Headers, cookies: Cookies): Promise<Response> {
+export async function answerVersion(merchantId: MerchantId | null, headers: Headers, cookies: Cookies): Promise<Response> {
   try {
     const version = await versionFor(merchantId, sessionIdOf(cookies.get(cookieNames().session)?.value));
     if (typeof version === "number") return empty(version);
@@ -27,7 +28,7 @@ export async function answerVersion(merchantId: string | null, headers: Headers,
   }
 }
 
-async function versionFor(merchantId: string | null, sessionId: string | null): Promise<string | 401 | 404> {
+async function versionFor(merchantId: MerchantId | null, sessionId: SessionId | null): Promise<string | 401 | 404> {
   const session = sessionId ? await readSession(sessionId) : null;
   if (session?.stage !== "full") return 401;
   if (merchantId === null) return ownVersion(session.userId);

@@ -1,5 +1,6 @@
 import type { Icon, Part } from "../audit/describe";
 import type { RunSql } from "../platform/db/db";
+import type { KeyId } from "../platform/ids";
 import { wordsOf } from "../words/audit/words";
 
 /** One event of a key, in the words that its Owners read. */
@@ -11,7 +12,7 @@ export type Timeline = { events: KeyEvent[]; isCut: boolean };
 const MOST = 12;
 
 type Row = {
-  keyId: string;
+  keyId: KeyId;
   event: string;
   at: Date;
   data: Record<string, unknown>;

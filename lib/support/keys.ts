@@ -1,6 +1,7 @@
 import { type Series, seriesOf } from "../api-keys/reads/series";
 import { type KeyUsage, NO_USAGE, usageOf } from "../api-keys/reads/usage";
 import type { RunSql } from "../platform/db/db";
+import type { MerchantId } from "../platform/ids";
 import { readTimelines, type Timeline } from "./key-timeline";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
 
@@ -29,7 +30,7 @@ const PAGE = 25;
  * then newest first. At most one page is read from each of the two indexes, however many keys
  * there are. The columns are listed by name, because the role may not read all of them.
  */
-export async function readKeys(runSql: RunSql, merchantId: string, before: number | null): Promise<SupportKeyPage> {
+export async function readKeys(runSql: RunSql, merchantId: MerchantId, before: number | null): Promise<SupportKeyPage> {
   const first = before === null ? await runSql<Row>(`${SELECT} WHERE k.merchant_id = $1::uuid AND k.status = 'active'`, [merchantId]) : [];
   const rest = await runSql<Row>(
     `${SELECT} WHERE k.id IN ((${page("status <> 'retired' AND status <> 'active'")}) UNION ALL (${page("status = 'retired'")}))

@@ -1,5 +1,6 @@
 import type { Role } from "../access/roles";
 import type { RunSql } from "../platform/db/db";
+import type { MerchantId, UserId } from "../platform/ids";
 
 /** What decides whether a member can log in. Times are ISO; null if there is none. */
 export type LoginState = {
@@ -16,7 +17,7 @@ export type LoginState = {
   changesDisabled: boolean;
 };
 
-export type SupportMember = { userId: string; email: string; name: string; role: Role; since: string } & (
+export type SupportMember = { userId: UserId; email: string; name: string; role: Role; since: string } & (
   | { kind: "member"; login: LoginState }
   | { kind: "invited"; until: string; isOver: boolean }
 );
@@ -27,7 +28,7 @@ export type MemberPage = { members: SupportMember[]; after: string | null; first
 const PAGE = 25;
 
 /** A merchant's members and invited people, by email. A page begins after the email of `after`. */
-export async function readMembers(runSql: RunSql, merchantId: string, after: string | null): Promise<MemberPage> {
+export async function readMembers(runSql: RunSql, merchantId: MerchantId, after: string | null): Promise<MemberPage> {
   const rows = await runSql<Row>(SELECT, [merchantId, after, PAGE + 1]);
   const shown = rows.slice(0, PAGE);
   return {
@@ -56,7 +57,7 @@ const SELECT = `
 
 type Times = "linkUntil" | "seenAt" | "loginLockedUntil" | "changesLockedUntil";
 type Row = Omit<LoginState, Times> &
-  Record<Times, Date | null> & { userId: string; email: string; name: string; role: Role; since: Date } & (
+  Record<Times, Date | null> & { userId: UserId; email: string; name: string; role: Role; since: Date } & (
     | { kind: "member" }
     | { kind: "invited"; until: Date; isOver: boolean }
   );

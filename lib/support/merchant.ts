@@ -1,4 +1,5 @@
 import type { RunSql } from "../platform/db/db";
+import type { MerchantId } from "../platform/ids";
 
 /** A merchant and the present state of its keys. */
 export type SupportMerchant = {
@@ -20,7 +21,7 @@ export const LAST_NUMBER = 2_147_483_647;
 type Head = Omit<SupportMerchant, "since" | "active"> & { createdAt: Date };
 type Active = { number: number; activatedAt: Date; addresses: number; received: boolean };
 
-export async function readMerchant(runSql: RunSql, merchantId: string): Promise<SupportMerchant> {
+export async function readMerchant(runSql: RunSql, merchantId: MerchantId): Promise<SupportMerchant> {
   const [head] = await runSql<Head>(
     `SELECT id, number, name, mode::text AS mode, created_at AS "createdAt", ${keyFacts()} FROM merchants m WHERE id = $1::uuid`,
     [merchantId],

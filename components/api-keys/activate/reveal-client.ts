@@ -1,4 +1,5 @@
 import type { TakesOver } from "@/lib/api-keys/lifecycle";
+import type { KeyId, MerchantId, Ticket } from "@/lib/platform/ids";
 import type { Result } from "@/lib/platform/result";
 import type { RefusalCode } from "@/lib/words/refusals/refusals";
 import { indeterminate, type Reply, readReply, replyOf } from "../../forms/action-reply";
@@ -7,7 +8,7 @@ const REPEAT_EVERY_MS = 10_000;
 export const REPEATS = 4;
 const GIVE_UP_AFTER_MS = 120_000;
 
-export type ActivationRequest = { merchantId: string; keyId: string; ips: string[]; ticket: string; code?: string; passkey?: unknown };
+export type ActivationRequest = { merchantId: MerchantId; keyId: KeyId; ips: string[]; ticket: Ticket; code?: string; passkey?: unknown };
 export type Activated = { number: number; secret: string | null };
 
 /**
@@ -30,7 +31,7 @@ export type Means<Request = ActivationRequest, Shown = Activated> = {
  * lost may have succeeded. A new code then meets a ticket conflict, and the earlier request is
  * sent again unchanged.
  */
-export function activations<Request extends { keyId: string } = ActivationRequest, Shown = Activated>(
+export function activations<Request extends { keyId: KeyId } = ActivationRequest, Shown = Activated>(
   means: Means<Request, Shown>,
 ): (request: Request) => Promise<Outcome<Shown>> {
   let doubted: Request | null = null;
@@ -52,7 +53,7 @@ export function activations<Request extends { keyId: string } = ActivationReques
  * repeated every 10 s, at most 4 times. All attempts stay open until one of them replies or
  * 120 s have passed.
  */
-export function activate<Request extends { keyId: string }, Shown>(
+export function activate<Request extends { keyId: KeyId }, Shown>(
   request: Request,
   { send, fetch, path = revealPath, onRepeat }: Means<Request, Shown>,
 ): Promise<Outcome<Shown>> {
@@ -117,7 +118,7 @@ export function activate<Request extends { keyId: string }, Shown>(
   }
 }
 
-async function reveal<Request extends { keyId: string }, Shown>(
+async function reveal<Request extends { keyId: KeyId }, Shown>(
   { fetch, path = revealPath }: Pick<Means<Request, Shown>, "fetch" | "path">,
   request: Request,
 ): Promise<Result<Shown>> {
@@ -126,7 +127,7 @@ async function reveal<Request extends { keyId: string }, Shown>(
   return reply;
 }
 
-const revealPath = ({ keyId }: { keyId: string }) => `/api/api-keys/${keyId}/reveal`;
+const revealPath = ({ keyId }: { keyId: KeyId }) => `/api/api-keys/${keyId}/reveal`;
 
 const isRefused = (reply: Reply<unknown>, code: RefusalCode) => reply.ok === false && reply.refusal.code === code;
 
@@ -135,7 +136,7 @@ export type Rotated = { id: string; number: number; key: string; secret: string 
 
 export const rotationPath = ({ keyId }: Pick<RotationRequest, "keyId">) => `/api/api-keys/${keyId}/rotate`;
 
-type Receipt = { merchantId: string; keyId: string; ticket: string };
+type Receipt = { merchantId: MerchantId; keyId: KeyId; ticket: Ticket };
 
 /**
  * Confirms to the server that the secret is on the screen; the server then erases its copy.

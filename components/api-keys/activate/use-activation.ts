@@ -3,11 +3,12 @@
 import { useRef, useState } from "react";
 import { activateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
 import { type Credential, proveByPasskey } from "@/components/forms/passkey-proof";
+import type { KeyId, MerchantId } from "@/lib/platform/ids";
 import { type Activated, type ActivationRequest, activations, confirmReceipt, type Outcome } from "./reveal-client";
 import { newTicket } from "./ticket";
 
 /** A dialog's ticket and the requests sent under it. Both end with the dialog. */
-export function useActivation(merchantId: string, keyId: string) {
+export function useActivation(merchantId: MerchantId, keyId: KeyId) {
   const [repeat, setRepeat] = useState(0);
   const [doubt, setDoubt] = useState(false);
   const hanging = useRef(false);

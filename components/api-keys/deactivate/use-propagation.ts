@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import type { KeyId } from "@/lib/platform/ids";
 import type { Progress } from "@/lib/words/propagation";
 import { indeterminate, type Reply, readReply } from "../../forms/action-reply";
 import { useDialogHost } from "../../forms/dialog-host";
@@ -14,7 +15,7 @@ const MOST_MS = 2_000;
  * How many gateways refuse a key that is being deactivated, polled at growing intervals. Null
  * until the server can say.
  */
-export function usePropagation(keyId: string): Progress | null {
+export function usePropagation(keyId: KeyId): Progress | null {
   const { merchantId } = useDialogHost();
   const [progress, setProgress] = useState<Progress | null>(null);
   useEffect(() => {

@@ -2,12 +2,13 @@
 
 import { useEffect, useState } from "react";
 import type { Seen } from "@/lib/api-keys/reads/seen-sources";
+import type { KeyId } from "@/lib/platform/ids";
 import { indeterminate, readReply } from "../../forms/action-reply";
 import { useDialogHost } from "../../forms/dialog-host";
 import { post } from "../activate/reveal-client";
 
 /** From where requests came lately; null until it is known, and where nobody can say. */
-export function useSeen(keyId: string): Seen | null {
+export function useSeen(keyId: KeyId): Seen | null {
   const { merchantId } = useDialogHost();
   const [seen, setSeen] = useState<Seen | null>(null);
   useEffect(() => {

@@ -4,11 +4,12 @@ import { useRef, useState } from "react";
 import { rotateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/actions";
 import { type Credential, proveByPasskey } from "@/components/forms/passkey-proof";
 import type { TakesOver } from "@/lib/api-keys/lifecycle";
+import type { KeyId, MerchantId } from "@/lib/platform/ids";
 import { activations, confirmReceipt, type Outcome, type Rotated, type RotationRequest, rotationPath } from "../activate/reveal-client";
 import { newTicket } from "../activate/ticket";
 
 /** One dialog's ticket and the pair that was made under it; both end with the dialog. */
-export function useRotation(merchantId: string, keyId: string) {
+export function useRotation(merchantId: MerchantId, keyId: KeyId) {
   const [repeat, setRepeat] = useState(0);
   const [doubt, setDoubt] = useState(false);
   const hanging = useRef(false);

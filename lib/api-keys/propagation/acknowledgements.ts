@@ -2,11 +2,12 @@ import type { Member } from "../../access/member";
 import { CHANNEL, LEASE_CONNECTION } from "../../gateway/cache/lease-sql";
 import { Prisma } from "../../generated/prisma/client";
 import { db, type Tx } from "../../platform/db/db";
+import type { KeyId } from "../../platform/ids";
 import type { Progress } from "../../words/propagation";
 import { DEACTIVATING } from "../lock-key";
 
 /** A key's state after a change. Every gateway must have applied the transaction `xid`. */
-export type Change = { keyId: string; xid: string; status: string; allowedIps: string[]; since: string | null };
+export type Change = { keyId: KeyId; xid: string; status: string; allowedIps: string[]; since: string | null };
 
 /** A gateway process, and whether it has applied the change (`given`). */
 export type Acknowledgement = { id: string; name: string; given: boolean };
@@ -15,7 +16,7 @@ export type Acknowledgement = { id: string; name: string; given: boolean };
  * Returns what gateways must acknowledge, and notifies them when this transaction commits. Call it
  * last in the transaction of a change that removes access, and of its repeat.
  */
-export async function announce(tx: Tx, keyId: string): Promise<Change> {
+export async function announce(tx: Tx, keyId: KeyId): Promise<Change> {
   const [change] = await tx.$queryRaw<Change[]>`
     SELECT id::text AS "keyId", changed_xid::text AS xid, status::text AS status, allowed_ips AS "allowedIps",
       deactivated_at::text AS since, pg_notify(${CHANNEL}, '')::text AS notified
@@ -66,7 +67,7 @@ const STRANGERS = Prisma.sql`(
  * The progress of a key's deactivation, for display; null if none is in progress or there is no
  * gateway. Gateways that cannot acknowledge are waited for as well, so they are counted.
  */
-export async function progressOfKey({ merchantId }: Member, keyId: string): Promise<Progress | null> {
+export async function progressOfKey({ merchantId }: Member, keyId: KeyId): Promise<Progress | null> {
   const [progress] = await db().$queryRaw<Progress[]>`
     SELECT count(g.id)::int + ${STRANGERS} AS gateways, (count(*) FILTER (WHERE ${ACKNOWLEDGED}))::int AS refusing
     FROM api_keys k LEFT JOIN gateways g ON true

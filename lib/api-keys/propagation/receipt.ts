@@ -3,6 +3,7 @@ import { authorize } from "../../actions/authorize";
 import { record } from "../../audit/record";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { KeyId, Ticket } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { type LockedKey, lockKey } from "../lock-key";
 import { ticketHash } from "../reveal/ticket";
@@ -12,7 +13,7 @@ import { UNCONFIRMED } from "../reveal/unconfirmed";
  * The dialog confirms that it shows the secret. The copy is deleted, and the secret counts as
  * received. Harmless if repeated.
  */
-export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: string; ticket: string }): Promise<Result<{ number: number }>> {
+export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: KeyId; ticket: Ticket }): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {
     await authorize(tx, member, NO_PROOF);
     const key = await lockKey(tx, member, keyId);
@@ -28,7 +29,7 @@ export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: strin
  * An Owner confirms that they saved a secret that no dialog confirmed; no Owner is asked again.
  * Possible only after the time for the dialog's own confirmation is over. Harmless if repeated.
  */
-export function confirmSaved(member: Member, { keyId }: { keyId: string }): Promise<Result<{ number: number }>> {
+export function confirmSaved(member: Member, { keyId }: { keyId: KeyId }): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {
     await authorize(tx, member, NO_PROOF);
     const key = await lockKey(tx, member, keyId);

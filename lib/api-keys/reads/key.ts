@@ -1,5 +1,6 @@
 import { Prisma } from "../../generated/prisma/client";
 import { db } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 
@@ -34,11 +35,11 @@ const STATE = Prisma.sql`k.id, k.number, CASE WHEN ${DEACTIVATING} THEN 'deactiv
   k.fingerprint IS NOT NULL AS "hasSecret", k.takes_over::text AS "takesOver", k.standby_until AS "standbyUntil"`;
 
 /** Null where the merchant has no such key. `number` is what stands in an address. */
-export function readKeyState(merchantId: string, number: string): Promise<KeyState | null> {
+export function readKeyState(merchantId: MerchantId, number: string): Promise<KeyState | null> {
   return read<KeyState>(merchantId, number, STATE);
 }
 
-export function readKey(merchantId: string, number: string): Promise<KeyDetails | null> {
+export function readKey(merchantId: MerchantId, number: string): Promise<KeyDetails | null> {
   return read<KeyDetails>(
     merchantId,
     number,
@@ -46,7 +47,7 @@ export function readKey(merchantId: string, number: string): Promise<KeyDetails 
   );
 }
 
-async function read<T extends KeyState>(merchantId: string, number: string, columns: Prisma.Sql): Promise<T | null> {
+async function read<T extends KeyState>(merchantId: MerchantId, number: string, columns: Prisma.Sql): Promise<T | null> {
   if (!/^[1-9]\d{0,8}$/.test(number)) return null;
   const [row] = await db().$queryRaw<Row<T>[]>`
     SELECT ${columns} FROM api_keys k LEFT JOIN key_notes n ON n.api_key_id = k.id

@@ -1,4 +1,5 @@
 import { Prisma } from "../../generated/prisma/client";
+import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 
@@ -33,7 +34,7 @@ const LAST_NUMBER = 2_147_483_647;
  * Shown above the list: the active key, the one on standby, and just retired keys that a gateway
  * may still accept.
  */
-export function pinned(merchantId: string): Prisma.Sql {
+export function pinned(merchantId: MerchantId): Prisma.Sql {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   return Prisma.sql`
     SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'active'
@@ -49,20 +50,20 @@ export function pinned(merchantId: string): Prisma.Sql {
  * `ORDER BY number`, the planner may scan the index of all merchants' numbers instead, and skip
  * thousands of other keys before it finds one of this merchant.
  */
-export function listedPage(merchantId: string, before: number | undefined, limit: number): Prisma.Sql {
+export function listedPage(merchantId: MerchantId, before: number | undefined, limit: number): Prisma.Sql {
   return page(merchantId, before, limit, Prisma.sql`status <> 'retired' AND status <> 'active' AND status <> 'standby'`);
 }
 
-export function retiredPage(merchantId: string, before: number | undefined, limit: number): Prisma.Sql {
+export function retiredPage(merchantId: MerchantId, before: number | undefined, limit: number): Prisma.Sql {
   return page(merchantId, before, limit, Prisma.sql`status = 'retired' AND (${DEACTIVATING}) IS NOT TRUE`);
 }
 
 /** The newest key that has not been activated yet. */
-export function waiting(merchantId: string): Prisma.Sql {
+export function waiting(merchantId: MerchantId): Prisma.Sql {
   return page(merchantId, undefined, 1, Prisma.sql`status <> 'retired' AND status = 'generated'`, Prisma.sql`id, number`);
 }
 
-function page(merchantId: string, before: number | undefined, limit: number, condition: Prisma.Sql, columns = COLUMNS): Prisma.Sql {
+function page(merchantId: MerchantId, before: number | undefined, limit: number, condition: Prisma.Sql, columns = COLUMNS): Prisma.Sql {
   return Prisma.sql`
     SELECT ${columns} FROM api_keys
     WHERE (merchant_id, number) < (${merchantId}::uuid, ${before ?? LAST_NUMBER}) AND (merchant_id, number) >= (${merchantId}::uuid, 0) AND ${condition}
@@ -70,7 +71,7 @@ function page(merchantId: string, before: number | undefined, limit: number, con
 }
 
 /** Keys whose ID or text begins with the words, or whose note contains them; whatever their state, newest first. */
-export function foundPage(merchantId: string, words: string, limit: number): Prisma.Sql {
+export function foundPage(merchantId: MerchantId, words: string, limit: number): Prisma.Sql {
   const literal = words.replaceAll(/[\\%_]/g, "\\$&");
   const condition = Prisma.sql`(number::text LIKE ${`${literal}%`} OR key LIKE ${`${literal}%`}
     OR EXISTS (SELECT FROM key_notes n WHERE n.api_key_id = api_keys.id AND n.note ILIKE ${`%${literal}%`}))`;

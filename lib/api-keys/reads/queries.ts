@@ -1,5 +1,6 @@
 import { Prisma } from "../../generated/prisma/client";
 import { db, runSqlAsApp } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 import { mayHoldSecret } from "../../support/query";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
@@ -47,7 +48,7 @@ const PAGE = 25;
  * The keys that are not retired, newest first, 25 per page. The first page begins with the active
  * key and with retired keys that not every gateway refuses yet.
  */
-export async function listKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
+export async function listKeys(merchantId: MerchantId, { before }: { before?: number } = {}): Promise<KeyPage> {
   const [first, rest] = await Promise.all([
     before === undefined ? db().$queryRaw<StoredKey[]>(pinned(merchantId)) : [],
     db().$queryRaw<StoredKey[]>(listedPage(merchantId, before, PAGE + 1)),
@@ -55,23 +56,23 @@ export async function listKeys(merchantId: string, { before }: { before?: number
   return page(first, rest, Math.max(PAGE - first.length, 1), before);
 }
 
-export async function listRetiredKeys(merchantId: string, { before }: { before?: number } = {}): Promise<KeyPage> {
+export async function listRetiredKeys(merchantId: MerchantId, { before }: { before?: number } = {}): Promise<KeyPage> {
   return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
 }
 
 /** What the search field finds: the first 25. What may be a secret is not searched for. */
-export async function findKeys(merchantId: string, words: string): Promise<KeyPage> {
+export async function findKeys(merchantId: MerchantId, words: string): Promise<KeyPage> {
   if (mayHoldSecret(words)) return { keys: [], older: null, newest: true };
   const rows = await db().$queryRaw<StoredKey[]>(foundPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE));
   return { ...(await page([], rows, PAGE, undefined)), older: null };
 }
 
-export async function countKeys(merchantId: string): Promise<Counts> {
+export async function countKeys(merchantId: MerchantId): Promise<Counts> {
   const [count] = await db().$queryRaw<Counts[]>(counted(merchantId));
   return count ?? { listed: 0, retired: 0 };
 }
 
-const counted = (merchantId: string) => Prisma.sql`
+const counted = (merchantId: MerchantId) => Prisma.sql`
   SELECT (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status <> 'retired') AS listed,
     (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status = 'retired') AS retired`;
 
@@ -85,7 +86,7 @@ type Now = Counts &
   };
 
 /** The present state of a merchant's keys, for the sentence above the list. */
-export async function readKeyStatus(merchantId: string): Promise<KeyStatus> {
+export async function readKeyStatus(merchantId: MerchantId): Promise<KeyStatus> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   const keys = db().$queryRaw<Now[]>`
     SELECT a.*, d.*, w.id AS "waitingId", w.number AS "waitingNumber", c.listed, c.retired

@@ -1,4 +1,5 @@
 import { db } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
 
@@ -30,7 +31,7 @@ type Event = { at: Date; how: string; source: string | null; replaced: number | 
 const NEWS = { expired: "7 days", tookOver: "1 day" };
 
 /** The pair of the last rotation decides; the index of those pairs is entered by its end. */
-export async function rotationNow(merchantId: string): Promise<Rotation> {
+export async function rotationNow(merchantId: MerchantId): Promise<Rotation> {
   const [pair] = await db().$queryRaw<Stored[]>`
     SELECT k.id, k.number, k.takes_over::text AS "takesOver", k.standby_until AS until, k.generated_at AS "madeAt", u.email AS "madeBy",
       CASE WHEN k.status = 'inactive' THEN 'expired' ELSE k.status::text END AS state, ${UNCONFIRMED} AS "secretUndelivered",
@@ -53,7 +54,7 @@ export async function rotationNow(merchantId: string): Promise<Rotation> {
 }
 
 /** Null where the key was activated otherwise since. */
-async function takeOverOf(merchantId: string, { id, number }: Pick<Stored, "id" | "number">): Promise<TookOver | null> {
+async function takeOverOf(merchantId: MerchantId, { id, number }: Pick<Stored, "id" | "number">): Promise<TookOver | null> {
   const [event] = await db().$queryRaw<Event[]>`
     SELECT e.at, e.data->>'how' AS how, e.address AS source, o.number AS replaced, o.refused_everywhere_at AS "refusedEverywhereAt"
     FROM audit_events e LEFT JOIN api_keys o ON o.id = (e.data->>'replacedId')::uuid AND o.merchant_id = e.merchant_id

@@ -1,5 +1,6 @@
 import type { Member } from "../../access/member";
 import { db, runSqlAsApp } from "../../platform/db/db";
+import type { KeyId } from "../../platform/ids";
 import { accept, type Result, refuse } from "../../platform/result";
 import { sourcesOf } from "./sources";
 
@@ -7,7 +8,7 @@ import { sourcesOf } from "./sources";
 export type Seen = { number: number; sources: { source: string; count: number }[] };
 
 /** For whoever is about to change a key's addresses. A key that was never used is to be used like the one that was active last. */
-export async function seenSources({ merchantId }: Member, keyId: string): Promise<Result<Seen>> {
+export async function seenSources({ merchantId }: Member, keyId: KeyId): Promise<Result<Seen>> {
   const [key] = await db().$queryRaw<{ number: number; last: number | null }[]>`
     SELECT k.number, (
       SELECT number FROM api_keys o WHERE o.merchant_id = k.merchant_id AND o.id <> k.id AND o.activated_at IS NOT NULL

@@ -1,4 +1,5 @@
 import { runSqlAsApp } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 
 /** A key whose secret key was sent with a request, so that nobody knows who has it by now. */
 export type SentSecret = { id: string; number: number; state: "active" | "inactive"; at: string; source: string };
@@ -12,7 +13,7 @@ type Row = Omit<SentSecret, "at"> & { at: Date };
  * gateways' count is asked about the active key, so that the page warns at once; older ones are
  * found by the event that the worker recorded, which stays when the count is forgotten.
  */
-export async function sentSecrets(merchantId: string, number: number | null = null): Promise<SentSecret[]> {
+export async function sentSecrets(merchantId: MerchantId, number: number | null = null): Promise<SentSecret[]> {
   const rows = await runSqlAsApp<Row>(
     `SELECT id, number, state, at, source FROM (
        SELECT DISTINCT ON (k.id) k.id, k.number, k.status::text AS state, sent.at, sent.source FROM (

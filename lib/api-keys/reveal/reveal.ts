@@ -4,6 +4,7 @@ import { record } from "../../audit/record";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import type { Secret } from "../../platform/crypto/secret";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { KeyId, Ticket } from "../../platform/ids";
 import { accept, type Result, RollbackWith } from "../../platform/result";
 import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from "./ticket";
 
@@ -25,7 +26,7 @@ const DELIVERIES = 5;
 export type Delivered = { number: number; secret: string };
 
 /** Stores a copy for the dialog with the ticket, in the transaction that activates the key. */
-export async function keepCopy(tx: Tx, ticket: string, parameters: Parameters, secret: Secret): Promise<void> {
+export async function keepCopy(tx: Tx, ticket: Ticket, parameters: Parameters, secret: Secret): Promise<void> {
   const { keyId, userId, sessionId } = parameters;
   const hashes = { ticketHash: ticketHash(ticket), parametersHash: parametersHash(ticket, parameters) };
   await tx.reveal.create({
@@ -38,7 +39,7 @@ export async function keepCopy(tx: Tx, ticket: string, parameters: Parameters, s
  * Delivers the secret to the dialog that it was made for. Null if there is no copy under this
  * ticket for this user, session and merchant.
  */
-export async function deliver(member: Member, ticket: string, parameters: Parameters): Promise<Result<Delivered | null>> {
+export async function deliver(member: Member, ticket: Ticket, parameters: Parameters): Promise<Result<Delivered | null>> {
   const counted = await inTransaction(async (tx) => {
     await authorize(tx, member, NO_PROOF);
     const copy = await findCopy(tx, member, ticket);
@@ -53,13 +54,13 @@ export async function deliver(member: Member, ticket: string, parameters: Parame
 }
 
 /** Deletes a key's copy: it is no longer needed, or the key must not be used any more. */
-export async function eraseCopy(tx: Tx, keyId: string): Promise<void> {
+export async function eraseCopy(tx: Tx, keyId: KeyId): Promise<void> {
   await tx.reveal.deleteMany({ where: { keyId } });
 }
 
-type Copy = { keyId: string; number: number; parametersHash: Uint8Array; sealedCopy: Uint8Array; deliveries: number; deliverable: boolean };
+type Copy = { keyId: KeyId; number: number; parametersHash: Uint8Array; sealedCopy: Uint8Array; deliveries: number; deliverable: boolean };
 
-async function findCopy(tx: Tx, { userId, sessionId, merchantId }: Member, ticket: string): Promise<Copy | undefined> {
+async function findCopy(tx: Tx, { userId, sessionId, merchantId }: Member, ticket: Ticket): Promise<Copy | undefined> {
   const [copy] = await tx.$queryRaw<Copy[]>`
     SELECT r.key_id AS "keyId", k.number, r.parameters_hash AS "parametersHash", r.sealed_copy AS "sealedCopy", r.deliveries,
       r.expires_at > clock_timestamp() AND r.deliveries < ${DELIVERIES} AS deliverable

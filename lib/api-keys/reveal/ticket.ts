@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { Secret } from "../../platform/crypto/secret";
+import type { KeyId, MerchantId, SessionId, Ticket, UserId } from "../../platform/ids";
 
 /**
  * The cryptography of a dialog's ticket. Pure.
@@ -14,7 +15,7 @@ import { Secret } from "../../platform/crypto/secret";
  * merchant, user or session (the copy is authenticated with them).
  * ASVS 5.0 11.3.2, 11.3.3, 14.2.4.
  */
-export type Binding = { keyId: string; merchantId: string; userId: string; sessionId: string };
+export type Binding = { keyId: KeyId; merchantId: MerchantId; userId: UserId; sessionId: SessionId };
 /** `further`: what else the identical request says. */
 export type Parameters = Binding & { allowedIps: string[]; code: string; further?: readonly string[] };
 
@@ -27,12 +28,12 @@ const TAG = 16;
  */
 export const TICKET = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
-export function ticketHash(ticket: string): Uint8Array<ArrayBuffer> {
+export function ticketHash(ticket: Ticket): Uint8Array<ArrayBuffer> {
   return new Uint8Array(derive(ticket, "lookup"));
 }
 
 /** Equal only for the same request: key, merchant, user, session, code, addresses in any order, and what else it says. */
-export function parametersHash(ticket: string, parameters: Parameters): Uint8Array<ArrayBuffer> {
+export function parametersHash(ticket: Ticket, parameters: Parameters): Uint8Array<ArrayBuffer> {
   const text = JSON.stringify([...bound(parameters), parameters.code, ...[...parameters.allowedIps].sort(), parameters.further ?? []]);
   return new Uint8Array(createHmac("sha256", derive(ticket, "parameters")).update(text).digest());
 }
@@ -41,19 +42,19 @@ export function parametersHash(ticket: string, parameters: Parameters): Uint8Arr
  * The id of the key that a rotation makes under this ticket: a repeat knows it before it has an
  * answer. Nothing leads back from it to the ticket. RFC 9562, 5.8.
  */
-export function keyIdOf(ticket: string): string {
+export function keyIdOf(ticket: Ticket): string {
   const hex = derive(ticket, "key-id").toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-export function sealCopy(ticket: string, binding: Binding, secret: Secret): Uint8Array<ArrayBuffer> {
+export function sealCopy(ticket: Ticket, binding: Binding, secret: Secret): Uint8Array<ArrayBuffer> {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv("aes-256-gcm", derive(ticket, "copy"), nonce, { authTagLength: TAG }).setAAD(additional(binding));
   return new Uint8Array(Buffer.concat([nonce, cipher.update(secret.expose(), "ascii"), cipher.final(), cipher.getAuthTag()]));
 }
 
 /** @throws Error if the ticket, or anything that the copy is bound to, is different */
-export function openCopy(ticket: string, binding: Binding, copy: Uint8Array): Secret {
+export function openCopy(ticket: Ticket, binding: Binding, copy: Uint8Array): Secret {
   const bytes = Buffer.from(copy);
   const decipher = createDecipheriv("aes-256-gcm", derive(ticket, "copy"), bytes.subarray(0, NONCE), { authTagLength: TAG })
     .setAAD(additional(binding))
@@ -61,7 +62,7 @@ export function openCopy(ticket: string, binding: Binding, copy: Uint8Array): Se
   return new Secret(Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString("ascii"));
 }
 
-function derive(ticket: string, use: "lookup" | "copy" | "parameters" | "key-id"): Buffer {
+function derive(ticket: Ticket, use: "lookup" | "copy" | "parameters" | "key-id"): Buffer {
   if (!TICKET.test(ticket)) throw new Error("A ticket is 32 bytes in base64url.");
   return Buffer.from(hkdfSync("sha256", Buffer.from(ticket, "base64url"), "", `countersign:reveal:v1:${use}`, 32));
 }

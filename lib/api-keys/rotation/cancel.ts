@@ -2,6 +2,7 @@ import type { Member } from "../../access/member";
 import type { Proof } from "../../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../../mail/enqueue";
 import { inConfirmedTransaction } from "../../platform/db/sync-commit";
+import type { KeyId } from "../../platform/ids";
 import type { Result } from "../../platform/result";
 import { beginChange } from "../begin-change";
 import { retireRow } from "../retire";
@@ -11,7 +12,7 @@ import { retireRow } from "../retire";
  * key stays. Harmless when repeated. A request that takes over at the same moment waits for the row,
  * or has it first.
  */
-export function cancelRotation(member: Member, { keyId }: { keyId: string }, proof: Proof): Promise<Result<{ number: number }>> {
+export function cancelRotation(member: Member, { keyId }: { keyId: KeyId }, proof: Proof): Promise<Result<{ number: number }>> {
   return inConfirmedTransaction(async (tx) => {
     const { key, isDone } = await beginChange(tx, member, keyId, "cancel-rotation", proof);
     if (isDone) return { number: key.number };

@@ -5,6 +5,7 @@ import type { Proof } from "../../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../../mail/enqueue";
 import { afterChange } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
+import type { KeyId, Ticket } from "../../platform/ids";
 import { accept, type Result, refuse } from "../../platform/result";
 import { canonicalIps } from "../allowed-ips";
 import { beginChange } from "../begin-change";
@@ -25,7 +26,7 @@ import { sealingKey } from "../sealing/sealing-key";
  * Attacks: many rotations at once (an index lets one through); a repeat after a lost reply that makes
  * a second pair (the key's id is the ticket's, so a repeat finds the key or cannot make it again).
  */
-export type Rotation = { keyId: string; allowedIps: string[]; takesOver: TakesOver; ticket: string; code: string };
+export type Rotation = { keyId: KeyId; allowedIps: string[]; takesOver: TakesOver; ticket: Ticket; code: string };
 export type Rotated = { id: string; number: number; key: string; secret: string };
 
 export async function rotateKey(member: Member, input: Rotation, proof: Proof): Promise<Result<Rotated>> {
@@ -69,7 +70,7 @@ async function rotate(tx: Tx, member: Member, { keyId, takesOver, ticket }: Rota
 }
 
 /** Each delivery is counted and audited there. */
-async function delivery(member: Member, ticket: string, parameters: Parameters): Promise<Result<Rotated | null>> {
+async function delivery(member: Member, ticket: Ticket, parameters: Parameters): Promise<Result<Rotated | null>> {
   const delivered = await deliver(member, ticket, parameters);
   if (!delivered.ok || !delivered.value) return delivered.ok ? accept(null) : delivered;
   const { keyId: id, merchantId } = parameters;

@@ -2,6 +2,7 @@ import type { Member } from "../../access/member";
 import type { Proof } from "../../identity/second-factor/challenge";
 import type { Tx } from "../../platform/db/db";
 import { inConfirmedTransaction } from "../../platform/db/sync-commit";
+import type { KeyId } from "../../platform/ids";
 import { accept, type Result, RollbackWith } from "../../platform/result";
 import { beginChange } from "../begin-change";
 import { retryOnConflict } from "../one-active-key";
@@ -16,7 +17,7 @@ export type TakenOver = { number: number; replaced: StopResult | null };
  * gateways); the second factor is spent in the same transaction. From its commit on the new key is
  * accepted by all gateways; answered once none accepts the old one. A repeat finds the swap made.
  */
-export async function takeOver(member: Member, { keyId }: { keyId: string }, proof: Proof): Promise<Result<TakenOver>> {
+export async function takeOver(member: Member, { keyId }: { keyId: KeyId }, proof: Proof): Promise<Result<TakenOver>> {
   const swapped = await retryOnConflict(member, () =>
     inConfirmedTransaction(async (tx) => {
       const { key, isDone } = await beginChange(tx, member, keyId, "take-over", proof);
@@ -37,7 +38,7 @@ type Swap = { outcome: string; number: number; oldId: string | null };
  *
  * @returns what is left to wait for
  */
-export async function swap(tx: Tx, member: Member, keyId: string): Promise<StopCommitted | null> {
+export async function swap(tx: Tx, member: Member, keyId: KeyId): Promise<StopCommitted | null> {
   const { merchantId, userId, sessionId, email, proof, address } = member;
   const actor = JSON.stringify({ merchantId, userId, sessionId, email, proof });
   const [done] = await tx.$queryRaw<Swap[]>`
@@ -49,7 +50,7 @@ export async function swap(tx: Tx, member: Member, keyId: string): Promise<StopC
 }
 
 /** The key that this one replaced, while gateways may still accept it. */
-async function replacedBy(tx: Tx, { merchantId }: Member, keyId: string): Promise<StopCommitted | null> {
+async function replacedBy(tx: Tx, { merchantId }: Member, keyId: KeyId): Promise<StopCommitted | null> {
   const [old] = await tx.$queryRaw<{ id: string }[]>`
     SELECT k.id FROM audit_events e JOIN api_keys k ON k.id::text = e.data->>'replacedId'
     WHERE e.api_key_id = ${keyId}::uuid AND e.event = 'api_key.took_over' AND k.merchant_id = ${merchantId}::uuid

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
+import type { MerchantId } from "../../platform/ids";
 import { LEASE_MS } from "../../platform/lease";
 import type { Timelines } from "../auth/timelines";
 import type { RowUse } from "../own-row";
@@ -11,7 +12,7 @@ import type { RenewalAnswer } from "./key-cache";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER, TAKE_OVER } from "./lease-sql";
 
-export type KeyRow = { id: string; key: string; number: number; merchantId: string; merchantName: string; allowedIps: string[] } & (
+export type KeyRow = { id: string; key: string; number: number; merchantId: MerchantId; merchantName: string; allowedIps: string[] } & (
   | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
   | { status: "standby"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; takesOver: "first_request" | "manual" }
   | { status: "generated" | "inactive" | "retired" }

@@ -1,5 +1,6 @@
 import type { KeyRing } from "../../platform/crypto/key-ring";
 import { openSecret } from "../../platform/crypto/open";
+import type { KeyId, MerchantId } from "../../platform/ids";
 import { opensCanary, type Registered, registeredOf } from "./canary";
 import type { Query } from "./connection";
 
@@ -58,7 +59,7 @@ async function registerFirst(query: Query, ring: KeyRing): Promise<void> {
   ]);
 }
 
-type Row = { keyId: string; merchantId: string; sealed: Buffer };
+type Row = { keyId: KeyId; merchantId: MerchantId; sealed: Buffer };
 
 /**
  * Whether the ring opens at least one of the oldest or newest secrets of a version: a single one

@@ -3,6 +3,7 @@ import { digestOf } from "../../platform/crypto/digest";
 import type { KeyRing, VersionedKey } from "../../platform/crypto/key-ring";
 import { NotOpened, openSecret } from "../../platform/crypto/open";
 import { sealBytes } from "../../platform/crypto/seal";
+import type { KeyId, MerchantId } from "../../platform/ids";
 import type { Query } from "./connection";
 
 /**
@@ -10,8 +11,8 @@ import type { Query } from "./connection";
  */
 const BATCH = 100;
 
-type Row = { keyId: string; number: number; merchantId: string; sealed: Buffer };
-type Resealed = { keyId: string; sealed: Buffer; digest: Buffer };
+type Row = { keyId: KeyId; number: number; merchantId: MerchantId; sealed: Buffer };
+type Resealed = { keyId: KeyId; sealed: Buffer; digest: Buffer };
 type Settings = { query: Query; ring: KeyRing; target: number; operator: string };
 
 /**

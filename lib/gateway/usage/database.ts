@@ -4,6 +4,7 @@ import { openSecret } from "../../platform/crypto/open";
 import { ENDS_WHEN_IDLE } from "../../platform/db/ends-when-idle";
 import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
+import type { KeyId, MerchantId } from "../../platform/ids";
 import type { FindKeys } from "../auth/key-finder";
 import { USAGE_CONNECTION } from "../cache/lease-sql";
 import type { OtherSecret, OtherSecrets } from "./explainer";
@@ -73,7 +74,7 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
   };
 }
 
-type SealedKey = { keyId: string; merchantId?: string; sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
+type SealedKey = { keyId: KeyId; merchantId?: MerchantId; sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
 
 const LOOKED_THROUGH = 10;
 

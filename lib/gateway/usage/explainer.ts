@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { MerchantId } from "../../platform/ids";
 import { valuesOf } from "../../platform/signing/mistakes/headers";
 import { processorMs, runBounded, runNow } from "../../platform/signing/mistakes/node-search";
 import { bodyMistake, contentTypeMistake } from "../../platform/signing/mistakes/other-mistakes";
@@ -11,7 +12,7 @@ import { type Evidence, keyOf, signatureOf } from "./evidence";
 
 /** Other secrets that a merchant's requests may have been signed with. */
 export type OtherSecret = { mistake: Extract<Mistake, "previous_secret" | "other_merchant_secret">; secret: Uint8Array };
-export type OtherSecrets = (merchantId: string, keyNumber: number) => Promise<OtherSecret[]>;
+export type OtherSecrets = (merchantId: MerchantId, keyNumber: number) => Promise<OtherSecret[]>;
 
 /** Called with the mistake that was found in a request answered at this time. */
 type Tell = (mistake: string | null, at: number) => void;

@@ -3,6 +3,7 @@ import type { CurrentUser } from "../../actions/own-action";
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { SessionId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { NO_PROOF } from "../second-factor/challenge";
 import { endSessionsOf } from "../session/sessions";
@@ -11,7 +12,7 @@ import { endSessionsOf } from "../session/sessions";
  * Ends another session of the user. One that has already ended is left as it is. The current
  * session and other users' sessions give `not_found`.
  */
-export function endOneSession(self: CurrentUser, { sessionId }: { sessionId: string }): Promise<Result<{ ended: number }>> {
+export function endOneSession(self: CurrentUser, { sessionId }: { sessionId: SessionId }): Promise<Result<{ ended: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
     const found = await tx.session.findFirst({ where: { id: sessionId, userId: self.userId }, select: { id: true } });

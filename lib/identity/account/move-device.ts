@@ -4,6 +4,7 @@ import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
 import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { NO_PROOF, type Proof } from "../second-factor/challenge";
@@ -84,7 +85,7 @@ async function takeMove(tx: Tx, { userId, sessionId }: CurrentUser, { sealedSeed
   if (taken !== 1) throw new RollbackWith({ code: "device_move_over" });
 }
 
-async function useUpSteps(tx: Tx, userId: string, step: number): Promise<void> {
+async function useUpSteps(tx: Tx, userId: UserId, step: number): Promise<void> {
   await tx.$executeRaw`
     UPDATE totp_devices SET enrolled_at = now(), last_step = GREATEST(last_step, ${step}, floor(extract(epoch FROM clock_timestamp()) / 30)::bigint)
     WHERE user_id = ${userId}::uuid`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CurrentUser, OwnAction } from "../../actions/own-action";
+import type { SessionId } from "../../platform/ids";
 import type { Result } from "../../platform/result";
 import { addPasskey, beginPasskey } from "../second-factor/passkeys/add";
 import { ATTESTATION, type Attestation } from "../second-factor/passkeys/answers";
@@ -53,7 +54,7 @@ export const moveConfirmation: OwnAction<{ deviceCode: string }, { ended: number
 };
 
 /** Ending a session only removes access, so it needs no code. */
-export const sessionEnd: OwnAction<{ sessionId: string }, { ended: number }> = {
+export const sessionEnd: OwnAction<{ sessionId: SessionId }, { ended: number }> = {
   ...own,
   secondFactor: "none",
   input: z.object({ sessionId: z.guid().toLowerCase() }),

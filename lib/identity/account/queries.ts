@@ -1,4 +1,5 @@
 import { db } from "../../platform/db/db";
+import type { SessionId, UserId } from "../../platform/ids";
 import { deviceName } from "../session/device-name";
 import { LIVE } from "../session/sessions";
 
@@ -21,7 +22,7 @@ export type SessionRow = {
 };
 
 /** What the Account page shows to its user. It holds no hash, no seed and no code. */
-export async function readAccount(userId: string, sessionId: string): Promise<Account> {
+export async function readAccount(userId: UserId, sessionId: SessionId): Promise<Account> {
   const [password, device, passkeys, recoveryCodes, sessions] = await Promise.all([
     db().password.findUnique({ where: { userId }, select: { changedAt: true } }),
     db().totpDevice.findUnique({ where: { userId }, select: { enrolledAt: true, lastStep: true } }),
@@ -51,14 +52,14 @@ const iso = (at: Date | null | undefined): string | null => at?.toISOString() ??
 
 const stepBegan = (step: bigint): string => new Date(Number(step) * 30_000).toISOString();
 
-async function readRecoveryCodes(userId: string): Promise<Account["recoveryCodes"]> {
+async function readRecoveryCodes(userId: UserId): Promise<Account["recoveryCodes"]> {
   const codes = await db().recoveryCode.findMany({ where: { userId }, select: { createdAt: true, usedAt: true } });
   const used = codes.flatMap(({ usedAt }) => usedAt ?? []).sort((a, b) => b.getTime() - a.getTime());
   return { left: codes.length - used.length, of: codes.length, madeAt: iso(codes[0]?.createdAt), lastUsedAt: iso(used[0]) };
 }
 
 /** The user's live sessions: the current one first, then the most recently used. */
-async function listSessions(userId: string, sessionId: string): Promise<SessionRow[]> {
+async function listSessions(userId: UserId, sessionId: SessionId): Promise<SessionRow[]> {
   const rows = await db().$queryRaw<{ id: string; userAgent: string | null; address: string | null; since: Date; seenAt: Date }[]>`
     SELECT id, user_agent AS "userAgent", address, created_at AS since, seen_at AS "seenAt" FROM sessions s
     WHERE user_id = ${userId}::uuid AND ${LIVE}

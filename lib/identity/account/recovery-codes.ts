@@ -4,6 +4,7 @@ import type { CurrentUser } from "../../actions/own-action";
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import type { Result } from "../../platform/result";
 import type { Proof } from "../second-factor/challenge";
 import { RECOVERY_CODE_BYTES, RECOVERY_CODES, recoveryCode, recoveryCodeHash } from "../second-factor/recovery-code";
@@ -22,6 +23,6 @@ export function regenerateRecoveryCodes(self: CurrentUser, proof: Proof): Promis
   });
 }
 
-async function keep(tx: Tx, userId: string, codes: string[]): Promise<void> {
+async function keep(tx: Tx, userId: UserId, codes: string[]): Promise<void> {
   await tx.recoveryCode.createMany({ data: codes.map((code) => ({ userId, hash: recoveryCodeHash(userId, code) })) });
 }

@@ -3,6 +3,7 @@ import { temporaryAsGiven } from "../../merchants/team/temporary-password";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { SessionId, UserId } from "../../platform/ids";
 import { type Link, openLink } from "../onboarding/accept-link";
 import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/challenge";
 import { newSeed } from "../second-factor/totp";
@@ -30,7 +31,7 @@ export type FirstAttempt = {
   userAgent: string | null;
 };
 export type FirstOutcome =
-  | { kind: "ok"; sessionId: string; userId: string; email: string; name: string }
+  | { kind: "ok"; sessionId: SessionId; userId: UserId; email: string; name: string }
   /** Everything is right and a device is already enrolled: its code is needed as well. */
   | { kind: "code" }
   | { kind: "refused" }

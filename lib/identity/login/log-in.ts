@@ -3,6 +3,7 @@ import { everywhereRestricted, type Role } from "../../access/roles";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
+import type { SessionId, UserId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/challenge";
 import { verifyPasskey } from "../second-factor/passkeys/verify";
@@ -35,7 +36,7 @@ export type Attempt = {
   userAgent: string | null;
   device: string | null;
 };
-export type LoggedIn = { kind: "ok"; sessionId: string; userId: string; email: string; name: string; device: string };
+export type LoggedIn = { kind: "ok"; sessionId: SessionId; userId: UserId; email: string; name: string; device: string };
 export type Outcome = LoggedIn | { kind: "refused" } | { kind: "restricted" } | { kind: "busy" };
 
 const REFUSED = { kind: "refused" } as const;

@@ -1,5 +1,6 @@
 import { invitationTokenHash } from "../../platform/crypto/invitation-token";
 import { db } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 
 /**
  * What an activation link leads to. `by` is null if the operator sent the invitation; `merchant`
@@ -7,7 +8,7 @@ import { db } from "../../platform/db/db";
  */
 export type Link = {
   invitationId: string;
-  userId: string;
+  userId: UserId;
   email: string;
   name: string;
   hash: string;

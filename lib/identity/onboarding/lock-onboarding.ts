@@ -1,6 +1,7 @@
 import { authorizeSelf } from "../../actions/authorize";
 import type { CurrentUser } from "../../actions/own-action";
 import type { Tx } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { RollbackWith } from "../../platform/result";
 import { NO_PROOF } from "../second-factor/challenge";
 import type { Session } from "../session/sessions";
@@ -26,6 +27,6 @@ export async function lockOnboarding(tx: Tx, self: CurrentUser, stage: Exclude<S
 }
 
 /** Deletes the first logins of all the user's sessions, with every seed that was not enrolled. */
-export async function forgetFirstLogins(tx: Tx, userId: string): Promise<void> {
+export async function forgetFirstLogins(tx: Tx, userId: UserId): Promise<void> {
   await tx.$executeRaw`DELETE FROM first_logins WHERE session_id IN (SELECT id FROM sessions WHERE user_id = ${userId}::uuid)`;
 }

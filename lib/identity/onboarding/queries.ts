@@ -1,5 +1,6 @@
 import { invitationTokenHash } from "../../platform/crypto/invitation-token";
 import { db } from "../../platform/db/db";
+import type { SessionId, UserId } from "../../platform/ids";
 import { seedUri } from "../second-factor/totp";
 import { openSeed } from "../second-factor/totp-seed";
 import { openLink } from "./accept-link";
@@ -16,7 +17,7 @@ export type OnboardingStep = { name: "device"; email: string; seed: string; uri:
 
 /** The step that a session is at, or null if the session belongs to another link. */
 export async function onboardingStep(
-  session: { userId: string; sessionId: string; email: string },
+  session: { userId: UserId; sessionId: SessionId; email: string },
   token: string,
 ): Promise<OnboardingStep | null> {
   const { userId, sessionId, email } = session;

@@ -6,6 +6,7 @@ import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { refusedPassword } from "../../platform/crypto/password-policy";
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
+import type { MerchantId, UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
 import { accept, type Result, refuse } from "../../platform/result";
 import { endSessionsOf } from "../session/sessions";
@@ -18,7 +19,7 @@ export type NewPassword = { temporary: string; password: string; confirm: string
  * `merchantId` is null if the link only reset the user's access. `support`: the session has ended,
  * because the user may only contact Support.
  */
-export type FirstLoginDone = { merchantId: string | null; support: boolean };
+export type FirstLoginDone = { merchantId: MerchantId | null; support: boolean };
 
 /**
  * Finishes a first login: sets the password, accepts the invitation, makes this link and all other
@@ -77,7 +78,7 @@ async function finish(tx: Tx, self: CurrentUser, hash: string): Promise<FirstLog
   return { merchantId, support };
 }
 
-async function mayOnlyContactSupport(tx: Tx, userId: string): Promise<boolean> {
+async function mayOnlyContactSupport(tx: Tx, userId: UserId): Promise<boolean> {
   const { staffRole, memberships } = await tx.user.findUniqueOrThrow({
     where: { id: userId },
     select: { staffRole: true, memberships: { select: { role: true } } },

@@ -1,4 +1,5 @@
 import { refusingWhenBusy } from "../../platform/db/busy";
+import type { SessionId } from "../../platform/ids";
 import { accept, type Result, refuse } from "../../platform/result";
 import { cookieNames } from "../session/cookies";
 import { readSession } from "../session/sessions";
@@ -14,7 +15,7 @@ export async function answerSecondFactor(cookies: Cookies): Promise<Response> {
   return Response.json(result, { status, headers: { "Cache-Control": "no-store" } });
 }
 
-async function read(sessionId: string | null): Promise<Result<SecondFactor>> {
+async function read(sessionId: SessionId | null): Promise<Result<SecondFactor>> {
   const session = sessionId ? await readSession(sessionId) : null;
   return session?.stage === "full" ? accept(await secondFactorOf(session.userId)) : refuse({ code: "logged_out" });
 }

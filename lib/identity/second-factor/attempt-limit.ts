@@ -1,6 +1,7 @@
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { db, transaction } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import type { Refusal } from "../../words/refusals/refusals";
 
 /*
@@ -19,7 +20,7 @@ const JUDGED_BEFORE_LOCK = 5;
 export const JUDGED_WITHOUT_SUCCESS = 50;
 
 /** Reserves an attempt; returns null, or the refusal if there is none left. */
-export async function reserveAttempt(userId: string, purpose: Purpose): Promise<Refusal | null> {
+export async function reserveAttempt(userId: UserId, purpose: Purpose): Promise<Refusal | null> {
   const taken = await db().$executeRaw`
     INSERT INTO code_attempts AS a (user_id, purpose, reserved, reserved_at) VALUES (${userId}::uuid, ${purpose}::"CodePurpose", 1, now())
     ON CONFLICT (user_id, purpose) DO UPDATE SET
@@ -36,7 +37,7 @@ export async function reserveAttempt(userId: string, purpose: Purpose): Promise<
 }
 
 /** The user's lock, or null. */
-export async function lockOf(userId: string, purpose: Purpose): Promise<Refusal | null> {
+export async function lockOf(userId: UserId, purpose: Purpose): Promise<Refusal | null> {
   const [row] = await db().$queryRaw<{ until: Date | null; disabled: boolean }[]>`
     SELECT CASE WHEN locked_until > now() THEN locked_until END AS until, failures_without_success >= ${JUDGED_WITHOUT_SUCCESS} AS disabled
     FROM code_attempts WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
@@ -45,20 +46,20 @@ export async function lockOf(userId: string, purpose: Purpose): Promise<Refusal 
 }
 
 /** Releases a reserved attempt that was neither a success nor a failure. */
-export async function releaseAttempt(userId: string, purpose: Purpose): Promise<void> {
+export async function releaseAttempt(userId: UserId, purpose: Purpose): Promise<void> {
   await db().$executeRaw`
     UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0) WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
 }
 
 /** Releases the attempt of a right code and resets the failures. An existing lock stays. */
-export async function countSuccess(userId: string, purpose: Purpose): Promise<void> {
+export async function countSuccess(userId: UserId, purpose: Purpose): Promise<void> {
   await db().$executeRaw`
     UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0), failures = 0, failures_without_success = 0
     WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
 }
 
 /** Turns a reserved attempt into a failure. The last one allowed writes the lock and its event. */
-export async function countFailure(userId: string, purpose: Purpose): Promise<Refusal> {
+export async function countFailure(userId: UserId, purpose: Purpose): Promise<Refusal> {
   return transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ failures: number; without_success: number; until: Date | null }[]>`
       UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0), failures = failures + 1,

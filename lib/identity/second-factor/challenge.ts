@@ -1,5 +1,6 @@
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, type Tx } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { accept, type Result, RollbackWith, refuse } from "../../platform/result";
 import type { Refusal } from "../../words/refusals/refusals";
 import { countFailure, countSuccess, type Purpose, releaseAttempt, reserveAttempt } from "./attempt-limit";
@@ -17,24 +18,24 @@ import { openSeed } from "./totp-seed";
  * RFC 6238 5.2, ASVS 5.0 6.5.1.
  */
 export type Proof =
-  | { kind: "totp"; userId: string; step: number }
+  | { kind: "totp"; userId: UserId; step: number }
   | PasskeyProof
   | RecoveryProof
-  | { kind: "password"; userId: string }
+  | { kind: "password"; userId: UserId }
   | { kind: "none" };
 
 /** For operations that need no second factor. */
 export const NO_PROOF = { kind: "none" } as const satisfies Proof;
 
 /** An unused recovery code: its hash, and the email and address that the mail about it names. */
-export type RecoveryProof = { kind: "recovery"; userId: string; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
+export type RecoveryProof = { kind: "recovery"; userId: UserId; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
 
 /**
  * Verifies a code and returns a proof to consume, or a refusal. A wrong code is counted; nothing
  * is consumed. If the database is busy, the attempt is released: it revealed nothing about the
  * code.
  */
-export async function verifyTotp(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
+export async function verifyTotp(userId: UserId, purpose: Purpose, code: string): Promise<Result<Proof>> {
   if (!isCode(code)) return refuse({ code: "code_malformed" });
   const refusal = await reserveAttempt(userId, purpose);
   if (refusal) return refuse(refusal);
@@ -44,7 +45,7 @@ export async function verifyTotp(userId: string, purpose: Purpose, code: string)
   );
 }
 
-async function verifyReserved(userId: string, purpose: Purpose, code: string): Promise<Result<Proof>> {
+async function verifyReserved(userId: UserId, purpose: Purpose, code: string): Promise<Result<Proof>> {
   const device = await deviceOf(userId);
   if (!device) {
     await releaseAttempt(userId, purpose);
@@ -66,7 +67,7 @@ async function verifyReserved(userId: string, purpose: Purpose, code: string): P
  * two minutes, and entering a code found that way when its time comes. So a future step, and every
  * step before it, counts as used.
  */
-async function countClockOff(userId: string, purpose: Purpose, step: number): Promise<Refusal> {
+async function countClockOff(userId: UserId, purpose: Purpose, step: number): Promise<Refusal> {
   await db().$executeRaw`
     UPDATE totp_devices SET last_step = ${step} WHERE user_id = ${userId}::uuid AND last_step < ${step}
       AND ${step} > floor(extract(epoch FROM clock_timestamp()) / 30)`;
@@ -93,7 +94,7 @@ export async function consumeSecondFactor(tx: Tx, proof: Proof): Promise<void> {
 
 type Device = { sealedSeed: Uint8Array; keyVersion: number; lastStep: number; at: number };
 
-async function deviceOf(userId: string): Promise<Device | undefined> {
+async function deviceOf(userId: UserId): Promise<Device | undefined> {
   const [device] = await db().$queryRaw<Device[]>`
     SELECT sealed_seed AS "sealedSeed", key_version AS "keyVersion", last_step::float8 AS "lastStep", extract(epoch FROM clock_timestamp())::float8 AS at
     FROM totp_devices WHERE user_id = ${userId}::uuid`;

@@ -2,6 +2,7 @@ import { record } from "../../audit/record";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, transaction } from "../../platform/db/db";
+import type { MerchantId, SessionId, UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
 import { accept, type Result, refuse } from "../../platform/result";
 import { lockOf } from "./attempt-limit";
@@ -16,7 +17,7 @@ import type { Proof } from "./challenge";
  */
 const tries = limit("step-up-password", 5, 30 * 60);
 
-type Actor = { userId: string; sessionId: string; merchantId: string; address: string | null };
+type Actor = { userId: UserId; sessionId: SessionId; merchantId: MerchantId; address: string | null };
 
 export async function verifyPassword(actor: Actor, password: string): Promise<Result<Proof>> {
   const { userId } = actor;
@@ -31,7 +32,7 @@ export async function verifyPassword(actor: Actor, password: string): Promise<Re
 }
 
 /** An attempt is counted when its turn to be verified comes, not while it waits in the queue. */
-async function verifyCounted(userId: string, password: string, hasher: Hasher): Promise<Result<boolean>> {
+async function verifyCounted(userId: UserId, password: string, hasher: Hasher): Promise<Result<boolean>> {
   const seconds = await tries.take(userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(
@@ -51,7 +52,7 @@ async function recordOutcome(actor: Actor, right: boolean): Promise<Result<Proof
   return accept({ kind: "password", userId });
 }
 
-async function codesWork(userId: string): Promise<boolean> {
+async function codesWork(userId: UserId): Promise<boolean> {
   const device = await db().totpDevice.findUnique({ where: { userId }, select: { userId: true } });
   return device !== null && (await lockOf(userId, "step_up")) === null;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { UserId } from "../../platform/ids";
 
 /*
  * The format and the hash of recovery codes. Pure.
@@ -33,6 +34,6 @@ export function readRecoveryCode(text: string): string | null {
   return code.length === CHARACTERS && [...code].every((character) => ALPHABET.includes(character)) ? code : null;
 }
 
-export function recoveryCodeHash(userId: string, code: string): Uint8Array<ArrayBuffer> {
+export function recoveryCodeHash(userId: UserId, code: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash("sha256").update(`countersign:recovery:v1:${userId.toLowerCase()}:${code}`).digest());
 }

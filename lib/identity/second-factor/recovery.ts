@@ -2,6 +2,7 @@ import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { undoneIfBusy } from "../../platform/db/busy";
 import { db, type Tx } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
 import { accept, type Result, RollbackWith, refuse } from "../../platform/result";
 import type { Proof, RecoveryProof } from "./challenge";
@@ -16,7 +17,7 @@ import { readRecoveryCode, recoveryCodeHash } from "./recovery-code";
  */
 const tries = limit("recovery-code", 10, 15 * 60);
 
-export type Claimant = { userId: string; email: string; address: string | null };
+export type Claimant = { userId: UserId; email: string; address: string | null };
 
 /** Verifies a code and returns a proof to consume, or a refusal. Nothing is consumed. */
 export async function verifyRecoveryCode({ userId, email, address }: Claimant, text: string): Promise<Result<Proof>> {

@@ -1,4 +1,5 @@
 import { db } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import type { Refusal } from "../../words/refusals/refusals";
 import { JUDGED_WITHOUT_SUCCESS } from "./attempt-limit";
 import { STEP_SECONDS } from "./step";
@@ -17,7 +18,7 @@ export type SecondFactor = {
 
 type Row = { until: Date | null; disabled: boolean; usedForMs: number | null; passkeys: string[] };
 
-export async function secondFactorOf(userId: string): Promise<SecondFactor> {
+export async function secondFactorOf(userId: UserId): Promise<SecondFactor> {
   const [row] = await db().$queryRaw<Row[]>`
     SELECT CASE WHEN a.locked_until > now() THEN a.locked_until END AS until,
       coalesce(a.failures_without_success >= ${JUDGED_WITHOUT_SUCCESS}, false) OR d.user_id IS NULL AS disabled,

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { type KeyRing, parseTotpKeys } from "../../platform/crypto/key-ring";
 import { dashboardEnv } from "../../platform/env";
+import type { UserId } from "../../platform/ids";
 
 /*
  * Promise: a seed in the database is useless without the dashboard's key, and a row that is
@@ -15,7 +16,7 @@ const TAG = 16;
 
 export type SealedSeed = { sealedSeed: Uint8Array<ArrayBuffer>; keyVersion: number };
 
-export function sealSeed(seed: string, userId: string): SealedSeed {
+export function sealSeed(seed: string, userId: UserId): SealedSeed {
   const { version, key } = ring().current;
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG }).setAAD(boundTo(userId, version));
@@ -24,7 +25,7 @@ export function sealSeed(seed: string, userId: string): SealedSeed {
 }
 
 /** @throws Error if the key of that version is not configured, or the row is another user's */
-export function openSeed({ sealedSeed, keyVersion }: { sealedSeed: Uint8Array; keyVersion: number }, userId: string): string {
+export function openSeed({ sealedSeed, keyVersion }: { sealedSeed: Uint8Array; keyVersion: number }, userId: UserId): string {
   const key = ring().find(keyVersion);
   if (!key) throw new Error(`TOTP_KEYS has no version ${keyVersion}.`);
   const sealed = Buffer.from(sealedSeed);
@@ -34,7 +35,7 @@ export function openSeed({ sealedSeed, keyVersion }: { sealedSeed: Uint8Array; k
   return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]).toString("ascii");
 }
 
-const boundTo = (userId: string, version: number): Buffer => Buffer.from(`countersign:seed:v1:${userId}:${version}`);
+const boundTo = (userId: UserId, version: number): Buffer => Buffer.from(`countersign:seed:v1:${userId}:${version}`);
 
 let parsed: KeyRing | undefined;
 const ring = (): KeyRing => (parsed ??= parseTotpKeys(dashboardEnv().TOTP_KEYS));

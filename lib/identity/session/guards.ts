@@ -6,13 +6,14 @@ import type { Member } from "../../access/member";
 import { may, type Permission } from "../../access/permissions";
 import { isSupport } from "../../access/staff";
 import { type ListedMerchant, listMerchants, merchantHead } from "../../merchants/queries";
+import type { MerchantId, SessionId, UserId } from "../../platform/ids";
 import { cookieNames, cookieOptions } from "./cookies";
 import { isSameOrigin, requestInfoOf } from "./request-info";
 import { endingOf, endSession, readSession, type SessionLeft, sessionLeft } from "./sessions";
 import { sessionIdOf } from "./token";
 import { UNATTENDED } from "./unattended";
 
-export type User = { userId: string; email: string; name: string; staffRole: "support" | null; sessionId: string };
+export type User = { userId: UserId; email: string; name: string; staffRole: "support" | null; sessionId: SessionId };
 
 /**
  * The user of this request, read from the database once per request; null if nobody is logged in.
@@ -53,7 +54,7 @@ export const ownMerchants = cache(async (): Promise<ListedMerchant[]> => listMer
 export const headOf = cache(merchantHead);
 
 /** The user as a member with the permission; everybody else gets a 404. */
-export const requireMember = cache(async (merchantId: string, permission: Permission): Promise<Member> => {
+export const requireMember = cache(async (merchantId: MerchantId, permission: Permission): Promise<Member> => {
   const { userId, email, name, sessionId } = await requireUser();
   if (!z.guid().safeParse(merchantId).success) notFound();
   const listed = (await ownMerchants()).find(({ id }) => id === merchantId.toLowerCase());

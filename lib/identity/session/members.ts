@@ -1,6 +1,7 @@
 import type { Member } from "../../access/member";
 import { may, type Permission } from "../../access/permissions";
 import { db } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 import type { Session } from "./sessions";
 
 /**
@@ -9,7 +10,7 @@ import type { Session } from "./sessions";
  */
 export async function findMember(
   session: Pick<Session, "userId" | "email" | "name" | "id">,
-  merchantId: string,
+  merchantId: MerchantId,
   permission: Permission,
 ): Promise<Omit<Member, "address"> | null> {
   const { userId, email, name, id: sessionId } = session;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { record } from "../../audit/record";
 import { Prisma } from "../../generated/prisma/client";
 import { db, type Tx, transaction } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { IDLE_SECONDS, LIFETIME_SECONDS } from "./lifetime";
 
 const IDLE = Prisma.raw(`interval '${IDLE_SECONDS} s'`);
@@ -10,7 +11,7 @@ const LIFETIME = Prisma.raw(`interval '${LIFETIME_SECONDS} s'`);
 /** A live session and its user, freshly read from the database. */
 export type Session = {
   id: string;
-  userId: string;
+  userId: UserId;
   email: string;
   name: string;
   staffRole: "support" | null;
@@ -19,7 +20,7 @@ export type Session = {
 
 export type Ending = "idle" | "expired" | "elsewhere" | "role" | "removed";
 
-type Beginning = { userId: string; stage?: Session["stage"]; address: string | null; userAgent: string | null };
+type Beginning = { userId: UserId; stage?: Session["stage"]; address: string | null; userAgent: string | null };
 
 /**
  * Inserts the row that makes a login revocable. It is valid for 12 hours on the database's clock
@@ -87,7 +88,7 @@ async function touchSession(id: string): Promise<void> {
 /** Ends a session. Repeating it changes nothing. */
 export async function endSession(id: string, reason: "logged_out" | "disabled" | "replaced"): Promise<void> {
   await transaction(async (tx) => {
-    const [row] = await tx.$queryRaw<{ userId: string }[]>`
+    const [row] = await tx.$queryRaw<{ userId: UserId }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = ${reason} WHERE id = ${id}::uuid AND ended_at IS NULL RETURNING user_id AS "userId"`;
     if (row) await record(tx, { userId: row.userId, sessionId: id }, "session.ended", { data: { reason } });
   });
@@ -98,7 +99,7 @@ export async function endSession(id: string, reason: "logged_out" | "disabled" |
  * transaction must have locked the user. `except` is the session that makes the change. Returns
  * how many ended.
  */
-export async function endSessionsOf(tx: Tx, userId: string, { except, reason }: { except?: string; reason: string }): Promise<number> {
+export async function endSessionsOf(tx: Tx, userId: UserId, { except, reason }: { except?: string; reason: string }): Promise<number> {
   const ended = await tx.$queryRaw<{ id: string }[]>`
     UPDATE sessions SET ended_at = now(), ended_reason = ${reason}
     WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > now() AND id IS DISTINCT FROM ${except ?? null}::uuid RETURNING id`;

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import type { Permission } from "../../access/permissions";
+import type { MerchantId } from "../../platform/ids";
 import { headOf, requireMember } from "./guards";
 
-type Props = { params: Promise<{ merchantId: string }> };
+type Props = { params: Promise<{ merchantId: MerchantId }> };
 
 /** "API keys · Nordwind Trading": a merchant page's title, for members who may see the page. */
 export const titled =

@@ -1,7 +1,8 @@
 import { type Role, roleLabel } from "../../access/roles";
+import type { MerchantId } from "../../platform/ids";
 import { type Mail, type MailContext, merchantOf, when } from "../mail";
 
-export type Invited = { merchantId: string; by: string; role: Role };
+export type Invited = { merchantId: MerchantId; by: string; role: Role };
 
 /** A mail with an activation link. The temporary password is never in it. */
 export function invitation(data: Invited & { invitationId: string }, surroundings: MailContext): Mail {

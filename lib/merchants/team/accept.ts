@@ -4,13 +4,17 @@ import type { CurrentUser } from "../../actions/own-action";
 import { record } from "../../audit/record";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 
 /**
  * Accepts an invitation to a merchant for a logged-in user. An expired or withdrawn invitation, or
  * another user's, gives `not_found`.
  */
-export function acceptInvitation(self: CurrentUser, { invitationId }: { invitationId: string }): Promise<Result<{ merchantId: string }>> {
+export function acceptInvitation(
+  self: CurrentUser,
+  { invitationId }: { invitationId: string },
+): Promise<Result<{ merchantId: MerchantId }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
     const [open] = await tx.$queryRaw<{ id: string }[]>`
@@ -27,7 +31,9 @@ type Joining = Pick<CurrentUser, "userId" | "sessionId" | "address">;
 
 /** Closes a locked invitation and creates its membership. Null if it is for no merchant. */
 export async function joinMerchant(tx: Tx, { userId, sessionId, address }: Joining, invitationId: string): Promise<string | null> {
-  const [{ merchantId, role } = { merchantId: null, role: null }] = await tx.$queryRaw<{ merchantId: string | null; role: Role | null }[]>`
+  const [{ merchantId, role } = { merchantId: null, role: null }] = await tx.$queryRaw<
+    { merchantId: MerchantId | null; role: Role | null }[]
+  >`
     UPDATE invitations SET accepted_at = now(), token_hash = NULL, temporary_hash = NULL WHERE id = ${invitationId}::uuid
     RETURNING merchant_id AS "merchantId", role::text AS role`;
   if (!merchantId || !role) return null;

@@ -5,10 +5,11 @@ import type { Proof } from "../../identity/second-factor/challenge";
 import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { inTransaction } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { authorizeOn } from "./locked-team";
 
-export type RoleChange = { userId: string; role: GivenRole };
+export type RoleChange = { userId: UserId; role: GivenRole };
 
 /**
  * Changes the role of a member or of an invitation. It ends all sessions of a member. Saving the

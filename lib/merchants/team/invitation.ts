@@ -3,18 +3,19 @@ import type { Role } from "../../access/roles";
 import { notify } from "../../mail/enqueue";
 import { hashingTurn } from "../../platform/crypto/password";
 import type { Tx } from "../../platform/db/db";
+import type { MerchantId, UserId } from "../../platform/ids";
 import { newTemporaryPassword } from "./temporary-password";
 
 /** `by` is the inviting user, or null for the operator; `byName` is their name in the mail. */
-export type Wanted = { merchantId: string; email: string; role: Role; by: string | null; byName: string };
-export type Opened = { invitationId: string; userId: string; expiresAt: Date };
+export type Wanted = { merchantId: MerchantId; email: string; role: Role; by: string | null; byName: string };
+export type Opened = { invitationId: string; userId: UserId; expiresAt: Date };
 export type TemporaryPassword = { plain: string; hash: string };
 
 /**
  * Makes a password before the transaction, for every address, with an account or without: hashing
  * is slow, and the time must not reveal who has an account. Null if too many wait.
  */
-export function temporaryPassword(userId: string): Promise<TemporaryPassword> | null {
+export function temporaryPassword(userId: UserId): Promise<TemporaryPassword> | null {
   const plain = newTemporaryPassword(randomBytes);
   return hashingTurn({ lane: "logged-in", subject: userId }, async (hasher) => ({ plain, hash: await hasher.hash(plain) }));
 }

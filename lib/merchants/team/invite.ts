@@ -3,6 +3,7 @@ import type { GivenRole } from "../../access/roles";
 import { record } from "../../audit/record";
 import type { Proof } from "../../identity/second-factor/challenge";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { openInvitation, type TemporaryPassword, temporaryPassword } from "./invitation";
 import { authorizeInviting } from "./locked-team";
@@ -46,7 +47,7 @@ async function invite(tx: Tx, member: Member, email: string, role: GivenRole, pa
 }
 
 /** Made one by one, so that they need one place in the hashing queue. Null if that is full. */
-async function temporaryPasswords(userId: string, count: number): Promise<TemporaryPassword[] | null> {
+async function temporaryPasswords(userId: UserId, count: number): Promise<TemporaryPassword[] | null> {
   const made: TemporaryPassword[] = [];
   while (made.length < count) {
     const password = await temporaryPassword(userId);

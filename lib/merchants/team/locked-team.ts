@@ -4,10 +4,11 @@ import { holdSession } from "../../actions/authorize";
 import { Prisma } from "../../generated/prisma/client";
 import { consumeSecondFactor, type Proof } from "../../identity/second-factor/challenge";
 import type { Tx } from "../../platform/db/db";
+import type { MerchantId, UserId } from "../../platform/ids";
 import { RollbackWith } from "../../platform/result";
 
 /** A member of a merchant, or an invited person who has not accepted yet (`pending`). */
-export type Person = { userId: string; email: string; role: Role; pending: boolean };
+export type Person = { userId: UserId; email: string; role: Role; pending: boolean };
 
 /**
  * Does what lib/actions/authorize does for every operation, and also locks the person that the
@@ -16,7 +17,7 @@ export type Person = { userId: string; email: string; role: Role; pending: boole
  * Owners who can log in. @throws RollbackWith `not_found`, `logged_out`, and what
  * consumeSecondFactor throws
  */
-export async function authorizeOn(tx: Tx, member: Member, userId: string, proof: Proof): Promise<{ owners: number; person: Person }> {
+export async function authorizeOn(tx: Tx, member: Member, userId: UserId, proof: Proof): Promise<{ owners: number; person: Person }> {
   const owners = await lockOwners(tx, member);
   const person = await lockPerson(tx, member.merchantId, userId);
   // The user of an invited person is not locked: accepting locks the user before the invitation,
@@ -40,7 +41,7 @@ export async function authorizeInviting(tx: Tx, member: Member, emails: string[]
  * member is no longer an Owner
  */
 async function lockOwners(tx: Tx, { merchantId, userId }: Pick<Member, "merchantId" | "userId">): Promise<number> {
-  const owners = await tx.$queryRaw<{ userId: string; disabled: boolean }[]>`
+  const owners = await tx.$queryRaw<{ userId: UserId; disabled: boolean }[]>`
     SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
   if (!owners.some((owner) => owner.userId === userId)) throw new RollbackWith({ code: "not_found" });
@@ -48,7 +49,7 @@ async function lockOwners(tx: Tx, { merchantId, userId }: Pick<Member, "merchant
 }
 
 /** Finds and locks a member or invited person. @throws RollbackWith `not_found` */
-export async function lockPerson(tx: Tx, merchantId: string, userId: string): Promise<Person> {
+export async function lockPerson(tx: Tx, merchantId: MerchantId, userId: UserId): Promise<Person> {
   const [person] = await tx.$queryRaw<Person[]>`
     SELECT m.user_id AS "userId", u.email, m.role::text AS role, false AS pending FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND m.user_id = ${userId}::uuid FOR UPDATE OF m`;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
 import type { MemberAction } from "../../actions/member-action";
 import type { OwnAction } from "../../actions/own-action";
+import type { MerchantId, UserId } from "../../platform/ids";
 import { acceptInvitation } from "./accept";
 import { MOST_ADDED } from "./addresses";
 import { changeRole, type RoleChange } from "./change-role";
@@ -30,14 +31,14 @@ export const roleChange: MemberAction<RoleChange, { email: string }> = {
   run: changeRole,
 };
 
-export const removal: MemberAction<{ userId: string }, { email: string }> = {
+export const removal: MemberAction<{ userId: UserId }, { email: string }> = {
   permission: "team:remove",
   input: z.object({ userId }),
   run: removeUser,
 };
 
 /** Needs no code: the login that it requires already asked for one. */
-export const acceptance: OwnAction<{ invitationId: string }, { merchantId: string }> = {
+export const acceptance: OwnAction<{ invitationId: string }, { merchantId: MerchantId }> = {
   stage: "full",
   secondFactor: "none",
   input: z.object({ invitationId: z.guid() }),

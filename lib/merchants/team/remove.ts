@@ -5,6 +5,7 @@ import type { Proof } from "../../identity/second-factor/challenge";
 import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { inTransaction } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { authorizeOn } from "./locked-team";
 
@@ -13,7 +14,7 @@ import { authorizeOn } from "./locked-team";
  * The rows of all Owners are locked first, so that one remains if two Owners remove each other at
  * once.
  */
-export function removeUser(member: Member, { userId }: { userId: string }, proof: Proof): Promise<Result<{ email: string }>> {
+export function removeUser(member: Member, { userId }: { userId: UserId }, proof: Proof): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { owners, person } = await authorizeOn(tx, member, userId, proof);
     const { email, role, pending } = person;

@@ -1,8 +1,9 @@
+import type { KeyId, MerchantId } from "../ids";
 import { sealTo } from "./hpke";
 import type { VersionedKey } from "./key-ring";
 import type { Secret } from "./secret";
 
-export type BelongsTo = { keyId: string; merchantId: string };
+export type BelongsTo = { keyId: KeyId; merchantId: MerchantId };
 
 /**
  * Seals a secret for the gateway with HPKE (lib/platform/crypto/hpke), bound to the key and
@@ -24,6 +25,6 @@ export const sealBytes = (secret: Uint8Array, { keyId, merchantId }: BelongsTo, 
   sealTo(key, secretLabel(keyId, merchantId), secret);
 
 /** The label that a sealed secret is bound to. Ids are lower-case UUIDs. */
-export function secretLabel(keyId: string, merchantId: string): Buffer {
+export function secretLabel(keyId: KeyId, merchantId: MerchantId): Buffer {
   return Buffer.from(`countersign:secret:v1:${keyId.toLowerCase()}:${merchantId.toLowerCase()}`, "ascii");
 }

@@ -5,6 +5,7 @@ import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { openInvitation, type TemporaryPassword, temporaryPassword } from "../../merchants/team/invitation";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { MerchantId, UserId } from "../../platform/ids";
 import { type Result, RollbackWith, refuse } from "../../platform/result";
 import { lockUser, operatorAt } from "./operator";
 
@@ -15,7 +16,7 @@ import { lockUser, operatorAt } from "./operator";
 export type Given = { email: string } & ({ how: "granted" | "asked" } | { how: "invited"; temporaryPassword: string; until: string });
 
 /** Gives the Owner role: at once to a member; anybody else is invited, or invited again. */
-export async function giveOwner(operator: string, merchantId: string, email: string): Promise<Result<Given>> {
+export async function giveOwner(operator: string, merchantId: MerchantId, email: string): Promise<Result<Given>> {
   const temporary = await temporaryPassword(email);
   if (!temporary) return refuse({ code: "passwords_busy" });
   return inTransaction((tx) => makeOwner(tx, operatorAt(operator, merchantId), email, temporary));
@@ -27,7 +28,7 @@ export async function giveOwner(operator: string, merchantId: string, email: str
  */
 export async function makeOwner(tx: Tx, operator: Operator, email: string, temporary: TemporaryPassword): Promise<Given> {
   const { merchantId, email: by } = operator;
-  const [member] = await tx.$queryRaw<{ userId: string; role: "owner" | "limits" | "exchange" | "view" | "restricted" }[]>`
+  const [member] = await tx.$queryRaw<{ userId: UserId; role: "owner" | "limits" | "exchange" | "view" | "restricted" }[]>`
     SELECT m.user_id AS "userId", m.role::text AS role FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND u.email = ${email} FOR UPDATE OF m`;
   if (!member) return invite(tx, operator, email, temporary);

@@ -1,9 +1,10 @@
 import type { Prisma } from "../../generated/prisma/client";
 import { db } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 import type { FoundKey } from "./queries";
 
 /** Which keys a leak is about. A key must meet all conditions that are given. */
-export type Leak = { sealedBy?: number; merchantId?: string; activatedBefore?: Date; activatedSince?: Date };
+export type Leak = { sealedBy?: number; merchantId?: MerchantId; activatedBefore?: Date; activatedSince?: Date };
 
 /**
  * The keys of a leak that are not retired yet, by number. A leak of a merchant includes keys that

@@ -1,16 +1,17 @@
 import type { Operator } from "../../access/member";
 import type { Tx } from "../../platform/db/db";
+import type { MerchantId, UserId } from "../../platform/ids";
 import { RollbackWith } from "../../platform/result";
 
 /** An operator acting at a merchant. */
-export const operatorAt = (operator: string, merchantId: string): Operator => ({
+export const operatorAt = (operator: string, merchantId: MerchantId): Operator => ({
   ...{ kind: "operator", operator, merchantId, email: "Support", userId: null, sessionId: null, address: null },
 });
 
 /** An operator acting on a person. Every merchant of that person sees the event. */
 export const operatorOn = (operator: string) => ({ kind: "operator", operator }) as const;
 
-export type LockedUser = { userId: string; email: string; disabled: boolean; password: boolean };
+export type LockedUser = { userId: UserId; email: string; disabled: boolean; password: boolean };
 
 /** Finds a user by email and locks the row. @throws RollbackWith `no_such_user` */
 export async function lockUser(tx: Tx, email: string): Promise<LockedUser> {

@@ -4,10 +4,11 @@ import type { StopResult } from "../../api-keys/propagation/wait";
 import { retireKey } from "../../api-keys/retire";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { afterChange } from "../../platform/db/busy";
+import type { KeyId, MerchantId } from "../../platform/ids";
 import type { Result } from "../../platform/result";
 import { operatorAt } from "./operator";
 
-type Target = { keyId: string; merchantId: string };
+type Target = { keyId: KeyId; merchantId: MerchantId };
 
 /**
  * Retires a key in any state and returns when no gateway accepts it. It uses the operations of a

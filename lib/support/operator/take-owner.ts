@@ -4,6 +4,7 @@ import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
 import { lockPerson } from "../../merchants/team/locked-team";
 import { inTransaction, type Tx } from "../../platform/db/db";
+import type { MerchantId, UserId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { lockUser, operatorAt } from "./operator";
 
@@ -13,7 +14,7 @@ type Taking = { email: string; role: GivenRole };
  * Takes the Owner role from somebody, who keeps another role. The last Owner who can log in keeps
  * it, so that no merchant is left without an Owner.
  */
-export function takeOwner(operator: string, merchantId: string, { email, role }: Taking): Promise<Result<{ email: string }>> {
+export function takeOwner(operator: string, merchantId: MerchantId, { email, role }: Taking): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const owners = await lockOwners(tx, merchantId);
     const found = await tx.user.findUnique({ where: { email }, select: { id: true } });
@@ -38,8 +39,8 @@ export function takeOwner(operator: string, merchantId: string, { email, role }:
 }
 
 /** Locks in the order of lib/merchants/team, which avoids deadlocks. Returns who can log in. */
-async function lockOwners(tx: Tx, merchantId: string): Promise<string[]> {
-  const owners = await tx.$queryRaw<{ userId: string; disabled: boolean }[]>`
+async function lockOwners(tx: Tx, merchantId: MerchantId): Promise<string[]> {
+  const owners = await tx.$queryRaw<{ userId: UserId; disabled: boolean }[]>`
     SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
   return owners.filter(({ disabled }) => !disabled).map(({ userId }) => userId);

@@ -2,9 +2,10 @@ import { DEACTIVATING, lockKey } from "../../api-keys/lock-key";
 import { markRefused } from "../../api-keys/propagation/wait";
 import { db } from "../../platform/db/db";
 import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
+import type { MerchantId } from "../../platform/ids";
 import { PROPAGATION_WAIT_MS } from "../../platform/lease";
 
-type Waiting = { id: string; merchantId: string; since: string };
+type Waiting = { id: string; merchantId: MerchantId; since: string };
 type Seen = { since: string; at: number };
 
 /**

@@ -1,8 +1,9 @@
 import { record } from "../../audit/record";
 import { notifyOwners } from "../../mail/enqueue";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 
-type Over = { id: string; number: number; merchantId: string };
+type Over = { id: string; number: number; merchantId: MerchantId };
 
 /**
  * Ends rotations in which no key took over for seven days: the pair on standby becomes inactive, the

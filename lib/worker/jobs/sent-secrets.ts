@@ -2,8 +2,9 @@ import { lockKey } from "../../api-keys/lock-key";
 import { record } from "../../audit/record";
 import { notifyOwners } from "../../mail/enqueue";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 
-type Sent = { id: string; number: number; merchantId: string; at: Date; source: string };
+type Sent = { id: string; number: number; merchantId: MerchantId; at: Date; source: string };
 
 /** Refusals are kept for 90 days: a worker that was away tells what is still known. */
 const SENT = `

@@ -1,6 +1,7 @@
 import { record } from "../../audit/record";
 import { LAPSED } from "../../identity/session/sessions";
 import { db, transaction } from "../../platform/db/db";
+import type { UserId } from "../../platform/ids";
 
 /**
  * Ends sessions that `readSession` already refuses (15 minutes without use, 12 hours old), and
@@ -8,7 +9,7 @@ import { db, transaction } from "../../platform/db/db";
  */
 export function endLapsedSessions(most = 200): Promise<number> {
   return transaction(async (tx) => {
-    const ended = await tx.$queryRaw<{ id: string; userId: string }[]>`
+    const ended = await tx.$queryRaw<{ id: string; userId: UserId }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed' WHERE id IN (
         SELECT id FROM sessions s WHERE s.ended_at IS NULL AND ${LAPSED}
         ORDER BY s.expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import type { Member } from "@/lib/access/member";
 import { action, ownAction } from "@/lib/actions/action";
 import type { MemberAction } from "@/lib/actions/member-action";
 import type { OwnAction } from "@/lib/actions/own-action";
+import { lockKey } from "@/lib/api-keys/lock-key";
 import { accept } from "@/lib/platform/result";
 
 /*
@@ -20,6 +22,20 @@ const renamed: OwnAction<{ name: string }, null> = {
   input: z.object({ name: z.string() }),
   run: async () => accept(null),
 };
+
+test("an id of one kind is not taken for another", () => {
+  const calls = (member: Member) => {
+    void lockKey(null as never, member, "a key from the database");
+    // @ts-expect-error a user is no key
+    void lockKey(null as never, member, member.userId);
+    // @ts-expect-error a user is no merchant
+    void lockKey(null as never, { merchantId: member.userId }, "a key");
+    // @ts-expect-error swapped
+    const swapped: Member = { ...member, userId: member.merchantId, merchantId: member.userId };
+    return swapped;
+  };
+  expect(calls).toBeTypeOf("function");
+});
 
 test("an action's fields are checked where it is called", () => {
   const calls = () => {

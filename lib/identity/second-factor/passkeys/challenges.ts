@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { db, type Tx } from "../../../platform/db/db";
+import type { SessionId, UserId } from "../../../platform/ids";
 
 /**
  * What a challenge is signed for, and by whom. A login's challenge is stored without a user,
  * because the user is not known yet when it is made.
  */
 export type Purpose =
-  | { purpose: "login"; userId: string }
-  | { purpose: "step_up"; userId: string; sessionId: string; binding: Uint8Array<ArrayBuffer> }
-  | { purpose: "registration"; userId: string; sessionId: string };
+  | { purpose: "login"; userId: UserId }
+  | { purpose: "step_up"; userId: UserId; sessionId: SessionId; binding: Uint8Array<ArrayBuffer> }
+  | { purpose: "registration"; userId: UserId; sessionId: SessionId };
 
 export type Wanted =
   | { purpose: "login" }

@@ -1,8 +1,9 @@
 import type { Tx } from "../../../platform/db/db";
+import type { UserId } from "../../../platform/ids";
 import { RollbackWith } from "../../../platform/result";
 
 /** A verified passkey: the challenge it signed, its id, and its counter after the signature. */
-export type PasskeyProof = { kind: "passkey"; userId: string; challengeId: string; passkeyId: string; counter: number };
+export type PasskeyProof = { kind: "passkey"; userId: UserId; challengeId: string; passkeyId: string; counter: number };
 
 /**
  * Deletes the challenge and advances the counter. If several requests carry the same signature,

@@ -1,5 +1,6 @@
 import { verifyAuthenticationResponse } from "@simplewebauthn/server";
 import { db } from "../../../platform/db/db";
+import type { UserId } from "../../../platform/ids";
 import { accept, type Result, refuse } from "../../../platform/result";
 import { ASSERTION, type Assertion, challengeIn } from "./answers";
 import { findChallenge, type Purpose } from "./challenges";
@@ -31,7 +32,7 @@ export async function verifyPasskey(wanted: Exclude<Purpose, { purpose: "registr
 
 type Stored = { id: string; credentialId: string; publicKey: Uint8Array<ArrayBuffer>; counter: bigint };
 
-const passkeyOf = (userId: string, credentialId: string): Promise<Stored | null> =>
+const passkeyOf = (userId: UserId, credentialId: string): Promise<Stored | null> =>
   db().passkey.findFirst({ where: { userId, credentialId }, select: { id: true, credentialId: true, publicKey: true, counter: true } });
 
 /** The passkey's new counter, or null if its answer is invalid, on which the library throws. */
