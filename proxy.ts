@@ -21,7 +21,8 @@ export async function proxy(request: NextRequest): Promise<Response> {
 const UNREADABLE = "This request cannot be read, and nothing was changed. Reload the page and try again.";
 
 async function refusalOf(request: NextRequest): Promise<Response | null> {
-  if (!["GET", "HEAD", "POST"].includes(request.method)) return plain(405, "Method not allowed", { Allow: "GET, HEAD, POST" });
+  if (!["GET", "HEAD", "POST"].includes(request.method))
+    return plain(405, "Method not allowed", { Allow: "GET, HEAD, POST" });
   if (request.method !== "POST" || request.nextUrl.pathname.startsWith("/api/auth/")) return null;
   if (!sessionIdOf(request.cookies.get(cookieNames().session)?.value)) return plain(401, LOGGED_OUT);
   return (await isReadable(request)) ? null : plain(400, UNREADABLE);
@@ -64,7 +65,10 @@ function pathOf({ pathname, searchParams }: NextRequest["nextUrl"]): string {
  * exactly this.
  */
 function plain(status: number, text: string, headers: Record<string, string> = {}): Response {
-  return new Response(text, { status, headers: { "Content-Type": "text/plain", "Cache-Control": "no-store", ...headers } });
+  return new Response(text, {
+    status,
+    headers: { "Content-Type": "text/plain", "Cache-Control": "no-store", ...headers },
+  });
 }
 
 function withHeaders(response: Response, headers: Record<string, string>): Response {

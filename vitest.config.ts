@@ -71,7 +71,10 @@ const onPostgres = (name: string, groupOrder: number, files: string[], apart = f
 const FLEET = "tests/integration/gateway/fleet.test.ts";
 const isGateway = (file: string) => /^tests\/integration\/(gateway\/|promise\/(connection|failover))/.test(file);
 /** On another runtime than Node only the gateway is tested. */
-const integration = filesOf("tests/integration", (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN));
+const integration = filesOf(
+  "tests/integration",
+  (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN),
+);
 
 /** The files that take longest, longest first: so that in a new clone too none of them is what a run waits for at its end. */
 const LONGEST = [
@@ -111,13 +114,29 @@ const LONGEST = [
     "mail/outbox",
     "stalls/usage",
   ],
-  ...["gateway/process", "gateway/lease", "gateway/migration", "gateway/usage", "gateway/sealing-start", "gateway/sealing-load"],
-  ...["gateway/whose-refusal", "gateway/acknowledgement", "gateway/forward", "gateway/protocol", "gateway/rolling", "gateway/heavy-bodies"],
+  ...[
+    "gateway/process",
+    "gateway/lease",
+    "gateway/migration",
+    "gateway/usage",
+    "gateway/sealing-start",
+    "gateway/sealing-load",
+  ],
+  ...[
+    "gateway/whose-refusal",
+    "gateway/acknowledgement",
+    "gateway/forward",
+    "gateway/protocol",
+    "gateway/rolling",
+    "gateway/heavy-bodies",
+  ],
 ];
 
 /** What each file took when it last ran here, in milliseconds. */
 const MEMORY = path.join(import.meta.dirname, ".build/test-memory.json");
-const remembered: Record<string, number> = existsSync(MEMORY) ? (JSON.parse(readFileSync(MEMORY, "utf8")).integration?.ms ?? {}) : {};
+const remembered: Record<string, number> = existsSync(MEMORY)
+  ? (JSON.parse(readFileSync(MEMORY, "utf8")).integration?.ms ?? {})
+  : {};
 
 /** Where nothing is remembered only the order counts. */
 function expectedMs(file: string): number {
@@ -132,9 +151,15 @@ function expectedMs(file: string): number {
  */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const ranked = files.map((each) => ({ each, file: path.relative(import.meta.dirname, each.moduleId).replaceAll(path.sep, "/") }));
-    const group = ({ each, file }: (typeof ranked)[number]) => (each.project.config.isolate ? 0 : isGateway(file) ? 2 : 1);
-    ranked.sort((a, b) => group(a) - group(b) || expectedMs(b.file) - expectedMs(a.file) || a.file.localeCompare(b.file));
+    const ranked = files.map((each) => ({
+      each,
+      file: path.relative(import.meta.dirname, each.moduleId).replaceAll(path.sep, "/"),
+    }));
+    const group = ({ each, file }: (typeof ranked)[number]) =>
+      each.project.config.isolate ? 0 : isGateway(file) ? 2 : 1;
+    ranked.sort(
+      (a, b) => group(a) - group(b) || expectedMs(b.file) - expectedMs(a.file) || a.file.localeCompare(b.file),
+    );
     return ranked.map(({ each }) => each);
   }
 }

@@ -10,7 +10,9 @@ export default function GlobalError({ error: { digest = "none" } }: { error: Err
         <title>This page could not be shown · Countersign</title>
         <main id="content" className="mx-auto grid w-full max-w-150 gap-3.5 px-4 py-8">
           <h1 className="t-display">This page could not be shown</h1>
-          <p className="text-ink-2">Something failed on our side. Reload to try again. If it fails again, give Support this reference.</p>
+          <p className="text-ink-2">
+            Something failed on our side. Reload to try again. If it fails again, give Support this reference.
+          </p>
           <p className="font-mono text-label">{digest}</p>
           <button
             type="button"

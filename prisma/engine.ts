@@ -17,7 +17,9 @@ type RunScript = (pool: pg.Pool, sql: string) => Promise<void>;
 export async function schemaEngine(url: string, datamodel: string, runScript: RunScript) {
   const bg = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const wasm = new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
-  const { instance } = await WebAssembly.instantiate(await readFile(fileURLToPath(wasm)), { "./schema_engine_bg.js": bg as never });
+  const { instance } = await WebAssembly.instantiate(await readFile(fileURLToPath(wasm)), {
+    "./schema_engine_bg.js": bg as never,
+  });
   bg.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
   return bg.SchemaEngine.new(

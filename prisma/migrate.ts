@@ -22,11 +22,17 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
   // The engine reports that the database failed, but not its error.
   const run = (pool: pg.Pool, sql: string) =>
     runScript(pool, sql).catch((cause) => {
-      failure = { of: migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === sql)?.path ?? "a script", cause };
+      failure = {
+        of: migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === sql)?.path ?? "a script",
+        cause,
+      };
       throw cause;
     });
   const engine = await schemaEngine(url, await readFile(path.join(folder, "schema.prisma"), "utf8"), run);
-  const lockfile = { path: "migration_lock.toml", content: await readFile(path.join(baseDir, "migration_lock.toml"), "utf8") };
+  const lockfile = {
+    path: "migration_lock.toml",
+    content: await readFile(path.join(baseDir, "migration_lock.toml"), "utf8"),
+  };
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: { baseDir, lockfile, shadowDbInitScript: "", migrationDirectories },
@@ -35,10 +41,14 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
     return appliedMigrationNames;
   } catch (error) {
     const holder = failure ? null : await lockHolder(url);
-    if (holder) throw new LockedOut(`No migration was applied: ${holder} holds the lock of those who migrate (pg_advisory_lock ${LOCK}).`);
+    if (holder)
+      throw new LockedOut(
+        `No migration was applied: ${holder} holds the lock of those who migrate (pg_advisory_lock ${LOCK}).`,
+      );
     if (!failure) throw error;
     const { of, cause } = failure;
-    if (!(cause instanceof LockedOut)) throw new Error(`The migration ${of} failed: ${(cause as Error).message}`, { cause });
+    if (!(cause instanceof LockedOut))
+      throw new Error(`The migration ${of} failed: ${(cause as Error).message}`, { cause });
     await engine.markMigrationRolledBack({ migrationName: of });
     throw new LockedOut(
       `The migration ${of} was not applied: a transaction that stays open (pg_stat_activity names it) holds a table it changes. ` +

@@ -16,7 +16,12 @@ const MERCHANTS = [
   { name: "Globex", mode: "live" },
 ] as const;
 
-type Demo = { email: string; name: string; roles: { merchant: (typeof MERCHANTS)[number]["name"]; role: Role }[]; staff?: true };
+type Demo = {
+  email: string;
+  name: string;
+  roles: { merchant: (typeof MERCHANTS)[number]["name"]; role: Role }[];
+  staff?: true;
+};
 
 const USERS: Demo[] = [
   {
@@ -29,7 +34,11 @@ const USERS: Demo[] = [
   },
   { email: "owner2@acme.example", name: "Tomasz Wilk", roles: [{ merchant: "Acme Payments", role: "owner" }] },
   { email: "view@acme.example", name: "Ines Carvalho", roles: [{ merchant: "Acme Payments", role: "view" }] },
-  { email: "exchange@acme.example", name: "Jonas Petrauskas", roles: [{ merchant: "Acme Payments", role: "exchange" }] },
+  {
+    email: "exchange@acme.example",
+    name: "Jonas Petrauskas",
+    roles: [{ merchant: "Acme Payments", role: "exchange" }],
+  },
   { email: "limits@acme.example", name: "Aiko Brandt", roles: [{ merchant: "Acme Payments", role: "limits" }] },
   { email: "restricted@acme.example", name: "Pavel Novák", roles: [{ merchant: "Acme Payments", role: "restricted" }] },
   { email: "owner@globex.example", name: "Sofia Marino", roles: [{ merchant: "Globex", role: "owner" }] },
@@ -51,7 +60,9 @@ async function seed(file: string): Promise<void> {
       for (const person of hashed) await makeUser(tx, person, ids);
       // Before the commit: a file without its users is written again, but users without their
       // file could never log in.
-      write(file, { users: people.map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })) });
+      write(file, {
+        users: people.map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })),
+      });
     },
     { timeout: 20_000 },
   );
@@ -69,21 +80,37 @@ async function hashOf({ email, password }: { email: string; password: string }):
  */
 function seededBefore(file: string): void {
   if (existsSync(file)) return;
-  console.error(`The demo users are there, but ${file} with their passwords is not. Remove the folder .data to begin again.`);
+  console.error(
+    `The demo users are there, but ${file} with their passwords is not. Remove the folder .data to begin again.`,
+  );
   process.exit(1);
 }
 
 async function makeMerchants(tx: Tx): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
-  for (const merchant of MERCHANTS) ids.set(merchant.name, (await tx.merchant.create({ data: merchant, select: { id: true } })).id);
+  for (const merchant of MERCHANTS)
+    ids.set(merchant.name, (await tx.merchant.create({ data: merchant, select: { id: true } })).id);
   return ids;
 }
 
-async function makeUser(tx: Tx, person: Demo & { hash: string; totpSecret: string }, merchants: Map<string, string>): Promise<void> {
+async function makeUser(
+  tx: Tx,
+  person: Demo & { hash: string; totpSecret: string },
+  merchants: Map<string, string>,
+): Promise<void> {
   const { email, name, staff, hash } = person;
-  const memberships = person.roles.map(({ merchant, role }) => ({ role, merchantId: merchants.get(merchant) as string }));
+  const memberships = person.roles.map(({ merchant, role }) => ({
+    role,
+    merchantId: merchants.get(merchant) as string,
+  }));
   const { id } = await tx.user.create({
-    data: { email, name, staffRole: staff ? "support" : null, password: { create: { hash } }, memberships: { create: memberships } },
+    data: {
+      email,
+      name,
+      staffRole: staff ? "support" : null,
+      password: { create: { hash } },
+      memberships: { create: memberships },
+    },
     select: { id: true },
   });
   await enrol(tx, id, person.totpSecret);

@@ -14,7 +14,11 @@ import { logOut } from "./actions";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const { userId, name, email, staffRole } = await requireUser();
-  const [merchants, invitations, secondFactor] = await Promise.all([ownMerchants(), invitationsOf(userId), secondFactorOf(userId)]);
+  const [merchants, invitations, secondFactor] = await Promise.all([
+    ownMerchants(),
+    invitationsOf(userId),
+    secondFactorOf(userId),
+  ]);
   return (
     <>
       <Bar crumb={(merchants.length > 1 || invitations.length > 0) && <MerchantsCrumb />}>

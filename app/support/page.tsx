@@ -3,9 +3,17 @@ import { DeskNote } from "@/components/support/desk-note";
 import { requireStaff } from "@/lib/identity/session/guards";
 
 const QUESTIONS: { icon: LucideIcon; asked: string; where: string }[] = [
-  { icon: KeyRound, asked: "“My requests are refused.”", where: "API keys: the last refusal names the likely mistake." },
+  {
+    icon: KeyRound,
+    asked: "“My requests are refused.”",
+    where: "API keys: the last refusal names the likely mistake.",
+  },
   { icon: LogIn, asked: "“I cannot log in.”", where: "Members: the column Login says why." },
-  { icon: RefreshCw, asked: "“Is the old key really off?”", where: "API keys: its history says when all gateways refused it." },
+  {
+    icon: RefreshCw,
+    asked: "“Is the old key really off?”",
+    where: "API keys: its history says when all gateways refused it.",
+  },
 ];
 
 export default async function SupportPage() {
@@ -16,7 +24,8 @@ export default async function SupportPage() {
         Start with a merchant
       </h2>
       <p className="mt-1.5 text-ink-2">
-        Search by name, ID, a member's email or a whole API key. Every merchant you open is recorded and shown to its Owners.
+        Search by name, ID, a member's email or a whole API key. Every merchant you open is recorded and shown to its
+        Owners.
       </p>
       <ul className="mt-5 grid gap-2.5">
         {QUESTIONS.map(({ icon: Icon, asked, where }) => (

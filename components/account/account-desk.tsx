@@ -34,7 +34,9 @@ export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   return (
     <AccountContext value={{ email, hasRecoveryCodes, open, refresh: () => router.refresh() }}>
       {children}
-      {current && dialog.Loaded && <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />}
+      {current && dialog.Loaded && (
+        <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />
+      )}
     </AccountContext>
   );
 }

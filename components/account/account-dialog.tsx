@@ -17,8 +17,12 @@ export type Framed = { frame: Frame; close(): void };
 type Props = { opening: Opening; opener: Element | null; shown: boolean; onClose(): void };
 
 export function AccountDialog({ opening, opener, shown, onClose }: Props) {
-  const still = () => (opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1"));
-  const framed: Framed = { frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still }, close: onClose };
+  const still = () =>
+    opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1");
+  const framed: Framed = {
+    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still },
+    close: onClose,
+  };
   switch (opening.kind) {
     case "password":
       return <PasswordDialog {...framed} />;

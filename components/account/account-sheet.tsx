@@ -44,7 +44,9 @@ export const AccountSheet = ({ account }: { account: Account }) => (
     <Section title="Recovery codes" about="Each logs you in once if your device is lost, and lets you move 2FA.">
       <Item
         icon={ListOrdered}
-        name={account.recoveryCodes.of ? `${account.recoveryCodes.left} of ${account.recoveryCodes.of} left` : "None yet"}
+        name={
+          account.recoveryCodes.of ? `${account.recoveryCodes.left} of ${account.recoveryCodes.of} left` : "None yet"
+        }
         end={
           <OpenButton opening={{ kind: "recovery-codes" }} label="New codes for recovery">
             New codes

@@ -11,7 +11,12 @@ export type Opening =
   | { kind: "remove-passkey"; of: PasskeyFacts }
   | { kind: "end-session"; of: SessionFacts };
 
-export type AccountDialogHost = { email: string; hasRecoveryCodes: boolean; open(opening: Opening): void; refresh(): void };
+export type AccountDialogHost = {
+  email: string;
+  hasRecoveryCodes: boolean;
+  open(opening: Opening): void;
+  refresh(): void;
+};
 
 export const AccountContext = createContext<AccountDialogHost | null>(null);
 

@@ -12,7 +12,9 @@ import { type SessionFacts, useAccount } from "./dialogs";
 /** Ends one session, or every session except this one. */
 export function EndSessionDialog({ frame, close, of }: Framed & { of: SessionFacts | null }) {
   const { refresh } = useAccount();
-  const form = useForm(of ? "We do not know whether the session was ended." : "We do not know whether the sessions were ended.");
+  const form = useForm(
+    of ? "We do not know whether the session was ended." : "We do not know whether the sessions were ended.",
+  );
 
   async function end() {
     const reply = await form.ask(() => ask(of ? endSession({ sessionId: of.id }) : endOtherSessions({})));

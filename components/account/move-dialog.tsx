@@ -20,7 +20,9 @@ import { NewDevice } from "./new-device";
  * device.
  */
 export function MoveDialog({ frame, close }: Framed) {
-  const form = useForm("We do not know whether the move began. The old device works until you confirm a code from the new one.");
+  const form = useForm(
+    "We do not know whether the move began. The old device works until you confirm a code from the new one.",
+  );
   const [code, setCode] = useState("");
   const [recovery, setRecovery] = useState<string | null>(null);
   const [device, setDevice] = useState<{ seed: string; uri: string } | null>(null);

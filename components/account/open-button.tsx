@@ -6,7 +6,17 @@ import { useMounted } from "@/components/ui/use-mounted";
 import { type Opening, useAccount } from "./dialogs";
 
 /** Opens a dialog. `label` names the object and starts with the visible word (WCAG 2.5.3). */
-export function OpenButton({ opening, label, add, children }: { opening: Opening; label?: string; add?: boolean; children: ReactNode }) {
+export function OpenButton({
+  opening,
+  label,
+  add,
+  children,
+}: {
+  opening: Opening;
+  label?: string;
+  add?: boolean;
+  children: ReactNode;
+}) {
   const { open } = useAccount();
   const mounted = useMounted();
   return (

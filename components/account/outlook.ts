@@ -5,4 +5,5 @@ export function outlook({ passkeys, codes }: { passkeys: number; codes: number }
   return `If you lose your phone you can still log in: ${left.join(" and ")}.`;
 }
 
-const count = (number: number, name: string): string => (number === 0 ? "" : `${number} ${name}${number === 1 ? "" : "s"}`);
+const count = (number: number, name: string): string =>
+  number === 0 ? "" : `${number} ${name}${number === 1 ? "" : "s"}`;

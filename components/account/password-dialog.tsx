@@ -29,9 +29,12 @@ export function PasswordDialog({ frame, close }: Framed) {
   async function change(given: Credential) {
     if (!typed.current) return form.refuse(clientError("password", "Enter your current password."));
     if (!typed.next) return form.refuse(clientError("newPassword", "Enter a new password."));
-    if (typed.next !== typed.confirm) return form.refuse(clientError("confirm", sentence({ code: "new_password_differs" })));
+    if (typed.next !== typed.confirm)
+      return form.refuse(clientError("confirm", sentence({ code: "new_password_differs" })));
     if (!codeIsWhole(form, given)) return;
-    const reply = await form.ask(() => proveByPasskey(given, "account:change-password", typed, (proven) => ask(changePassword(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "account:change-password", typed, (proven) => ask(changePassword(proven))),
+    );
     if (reply?.ok !== true) return;
     refresh();
     toast("Password changed");
@@ -48,7 +51,12 @@ export function PasswordDialog({ frame, close }: Framed) {
         onSubmit={() => void change(code)}
         onCancel={close}
       >
-        <TextField label="Current password" autoComplete="current-password" refusal={form.refusalOf("password")} {...type("current")} />
+        <TextField
+          label="Current password"
+          autoComplete="current-password"
+          refusal={form.refusalOf("password")}
+          {...type("current")}
+        />
         <TextField
           label="New password"
           autoComplete="new-password"
@@ -56,7 +64,12 @@ export function PasswordDialog({ frame, close }: Framed) {
           refusal={form.refusalOf("newPassword")}
           {...type("next")}
         />
-        <TextField label="Confirm new password" autoComplete="new-password" refusal={form.refusalOf("confirm")} {...type("confirm")} />
+        <TextField
+          label="Confirm new password"
+          autoComplete="new-password"
+          refusal={form.refusalOf("confirm")}
+          {...type("confirm")}
+        />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void change(PASSKEY)} />
       </DialogForm>
     </Dialog>

@@ -20,7 +20,9 @@ export function RecoveryCodesDialog({ frame, close }: Framed) {
 
   async function make(given: Credential) {
     if (!codeIsWhole(form, given)) return;
-    const reply = await form.ask(() => proveByPasskey(given, "account:recovery-codes", {}, (proven) => ask(makeRecoveryCodes(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "account:recovery-codes", {}, (proven) => ask(makeRecoveryCodes(proven))),
+    );
     if (reply?.ok !== true) return;
     setMade(reply.value);
     refresh();

@@ -64,7 +64,9 @@ const stopped = (replaced: number) =>
 
 /** Creates the file in this browser: no request carries the codes again. */
 function save(codes: string) {
-  const url = URL.createObjectURL(new Blob([`Countersign recovery codes\nEach works once.\n\n${codes}\n`], { type: "text/plain" }));
+  const url = URL.createObjectURL(
+    new Blob([`Countersign recovery codes\nEach works once.\n\n${codes}\n`], { type: "text/plain" }),
+  );
   const link = Object.assign(document.createElement("a"), { href: url, download: "countersign-recovery-codes.txt" });
   link.click();
   URL.revokeObjectURL(url);

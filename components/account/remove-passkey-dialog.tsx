@@ -20,7 +20,9 @@ export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: Passkey
   async function remove(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const request = { passkeyId: of.id };
-    const reply = await form.ask(() => proveByPasskey(given, "account:remove-passkey", request, (proven) => ask(removePasskey(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "account:remove-passkey", request, (proven) => ask(removePasskey(proven))),
+    );
     if (reply?.ok !== true) return;
     refresh();
     toast("Passkey removed");

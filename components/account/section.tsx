@@ -2,7 +2,17 @@ import type { LucideIcon } from "lucide-react";
 import { Children, type ReactNode, useId } from "react";
 
 /** Title and one line on the left, items on the right. */
-export function Section({ title, about, after, children }: { title: string; about: string; after?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  about,
+  after,
+  children,
+}: {
+  title: string;
+  about: string;
+  after?: ReactNode;
+  children: ReactNode;
+}) {
   const id = useId();
   return (
     <section
@@ -24,7 +34,17 @@ export function Section({ title, about, after, children }: { title: string; abou
 }
 
 /** One item of the account: its name, a fact about it, and its actions. */
-export const Item = ({ icon: Icon, name, children, end }: { icon: LucideIcon; name: string; children: ReactNode; end: ReactNode }) => (
+export const Item = ({
+  icon: Icon,
+  name,
+  children,
+  end,
+}: {
+  icon: LucideIcon;
+  name: string;
+  children: ReactNode;
+  end: ReactNode;
+}) => (
   <li className="flex items-center gap-3.5 py-3 first:pt-0 last:pb-0">
     <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-ink-3" />
     <div className="wrap-anywhere min-w-0 flex-1">

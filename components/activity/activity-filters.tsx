@@ -10,5 +10,8 @@ const CHOICES: { group: Group | null; name: string }[] = [
 ];
 
 export const ActivityFilters = ({ current, href }: { current: Group | null; href(group: Group | null): string }) => (
-  <Pills label="Show events" pills={CHOICES.map(({ group, name }) => ({ name, href: href(group), current: group === current }))} />
+  <Pills
+    label="Show events"
+    pills={CHOICES.map(({ group, name }) => ({ name, href: href(group), current: group === current }))}
+  />
 );

@@ -31,7 +31,11 @@ export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
           </EventTableDay>
         ))}
       </EventTable>
-      <Pager heading={heading} newest={page.newest ? undefined : newest} older={page.older === null ? undefined : older(page.older)}>
+      <Pager
+        heading={heading}
+        newest={page.newest ? undefined : newest}
+        older={page.older === null ? undefined : older(page.older)}
+      >
         {range(events)}
       </Pager>
     </div>

@@ -1,4 +1,14 @@
-import { LifeBuoy, Lock, LogIn, type LucideIcon, PenLine, Smartphone, Terminal, TriangleAlert, Users } from "lucide-react";
+import {
+  LifeBuoy,
+  Lock,
+  LogIn,
+  type LucideIcon,
+  PenLine,
+  Smartphone,
+  Terminal,
+  TriangleAlert,
+  Users,
+} from "lucide-react";
 import { StateGlyph } from "@/components/key-state/state-glyph";
 import type { Icon } from "@/lib/audit/describe";
 

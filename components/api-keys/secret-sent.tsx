@@ -8,7 +8,8 @@ import { sourceWords } from "@/lib/words/key-usage";
 import { useDialogHost } from "../forms/dialog-host";
 
 /** The secret key of a key was sent with a request. Its one remedy retires the key. */
-export const SecretSent = ({ keys }: { keys: readonly SentSecret[] }) => keys.map((key) => <Alarm key={key.id} of={key} />);
+export const SecretSent = ({ keys }: { keys: readonly SentSecret[] }) =>
+  keys.map((key) => <Alarm key={key.id} of={key} />);
 
 function Alarm({ of: { id, number, state, at, source } }: { of: SentSecret }) {
   const { open } = useDialogHost();
@@ -27,8 +28,8 @@ function Alarm({ of: { id, number, state, at, source } }: { of: SentSecret }) {
         </Button>
       }
     >
-      <Time at={at} />, from <span className="wrap-anywhere">{sourceWords(source)}</span>. The request was refused, but the secret key can
-      be in logs and proxies on the way: others may have it.{" "}
+      <Time at={at} />, from <span className="wrap-anywhere">{sourceWords(source)}</span>. The request was refused, but
+      the secret key can be in logs and proxies on the way: others may have it.{" "}
       {state === "active" ? "Requests signed with it are still accepted." : "It can still be activated again."}
     </Banner>
   );

@@ -13,7 +13,8 @@ export const WaitingBody = ({ of, onStop }: { of: FirstRequest; onStop(): void }
   <Body>
     <Code name="Try it from one of your servers" text={of.command} />
     <Foot button={<Stop onStop={onStop} />}>
-      Replace <code>your-secret-key</code>. The request changes nothing. Other languages: <Integration>Integration</Integration>
+      Replace <code>your-secret-key</code>. The request changes nothing. Other languages:{" "}
+      <Integration>Integration</Integration>
     </Foot>
   </Body>
 );

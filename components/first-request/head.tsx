@@ -58,7 +58,9 @@ export function Head({ of: { number, activatedAt, accepted, refused }, look }: {
 type Props = { icon: ReactNode; wash?: string; title: ReactNode; aside?: ReactNode; children: ReactNode };
 
 const Lines = ({ icon, wash, title, aside, children }: Props) => (
-  <div className={`grid grid-cols-[18px_minmax(0,1fr)] gap-x-3 px-4 py-3.5 sm:grid-cols-[18px_minmax(0,1fr)_auto] sm:px-5 ${wash ?? ""}`}>
+  <div
+    className={`grid grid-cols-[18px_minmax(0,1fr)] gap-x-3 px-4 py-3.5 sm:grid-cols-[18px_minmax(0,1fr)_auto] sm:px-5 ${wash ?? ""}`}
+  >
     <span className="mt-0.5">{icon}</span>
     <p className="wrap-anywhere font-[620]">{title}</p>
     <span className="wrap-anywhere text-ink-2 text-small tabular-nums max-sm:col-start-2">{aside}</span>

@@ -12,7 +12,13 @@ import { clientError } from "./form-error";
 import { PasskeyFirst } from "./passkey-first";
 import type { Form } from "./use-form";
 
-type Props = { form: Form; code: string; onChange(code: string): void; onPasskey(): void; input?: Ref<HTMLInputElement> };
+type Props = {
+  form: Form;
+  code: string;
+  onChange(code: string): void;
+  onPasskey(): void;
+  input?: Ref<HTMLInputElement>;
+};
 
 /** A passkey if the user has one, otherwise the 2FA code. While codes are locked, what remains. */
 export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
@@ -53,7 +59,9 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
   return (
     <div className="grid gap-5">
       {lock && <CodesLocked lock={lock} way={hasPasskey ? "Your passkeys still work." : waitOr(lock)} />}
-      {by === "passkey" && <PasskeyFirst names={passkeys} refusal={form.refusalOf("code")} onCode={lock ? undefined : askForCode} />}
+      {by === "passkey" && (
+        <PasskeyFirst names={passkeys} refusal={form.refusalOf("code")} onCode={lock ? undefined : askForCode} />
+      )}
     </div>
   );
 }

@@ -28,7 +28,11 @@ export function CodeInput({ form, code, onChange, input, autoFocus, children }: 
         onChange={onChange}
         autoFocus={autoFocus}
         refusal={used && seconds === null ? undefined : text}
-        help={seconds === null ? "Six digits from your authenticator app." : "You already used the current code. Enter the next one."}
+        help={
+          seconds === null
+            ? "Six digits from your authenticator app."
+            : "You already used the current code. Enter the next one."
+        }
       />
       {seconds !== null && <NextCode seconds={seconds} />}
       {children}

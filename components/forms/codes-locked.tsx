@@ -17,8 +17,12 @@ export const CodesLocked = ({ lock, way }: { lock: Lock; way: string }) => (
 );
 
 const lead = (lock: Lock) =>
-  lock.code === "codes_locked" ? `2FA codes are locked until ${utc(lock.until, "time")}.` : "Your 2FA codes are disabled.";
+  lock.code === "codes_locked"
+    ? `2FA codes are locked until ${utc(lock.until, "time")}.`
+    : "Your 2FA codes are disabled.";
 
 /** What a user without a passkey can still do. */
 export const waitOr = (lock: Lock) =>
-  lock.code === "codes_locked" ? "Wait until then. If that was not you, contact Support." : "Contact Support to set up your device again.";
+  lock.code === "codes_locked"
+    ? "Wait until then. If that was not you, contact Support."
+    : "Contact Support to set up your device again.";

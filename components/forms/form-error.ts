@@ -50,6 +50,11 @@ export const OFFLINE = {
   rest: "Try again when you are back. If the code has changed by then, enter the new one.",
 };
 
-export const offline: FormError = { field: "form", text: `${OFFLINE.lead} ${OFFLINE.rest}`, remedy: "retry", refusal: null };
+export const offline: FormError = {
+  field: "form",
+  text: `${OFFLINE.lead} ${OFFLINE.rest}`,
+  remedy: "retry",
+  refusal: null,
+};
 
 export const ifIndeterminate = (number: number) => `We do not know whether key ${number} changed.`;

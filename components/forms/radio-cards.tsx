@@ -15,7 +15,14 @@ type Props<R extends string> = {
 };
 
 /** A choice, such as why a key is deactivated. Each option states its consequence up front. */
-export function RadioCards<R extends string>({ legend = "Reason", help, reasons, chosen, onChoose, refusal }: Props<R>) {
+export function RadioCards<R extends string>({
+  legend = "Reason",
+  help,
+  reasons,
+  chosen,
+  onChoose,
+  refusal,
+}: Props<R>) {
   const id = useId();
   return (
     <fieldset aria-describedby={refusal ? `${id}-refusal` : help && `${id}-help`}>

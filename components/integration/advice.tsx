@@ -30,9 +30,10 @@ export const SigningAdvice = () => (
         lead: "A request without parameters",
         text: (
           <>
-            still has a body: sign and send <code>{"{}"}</code>. The same is true for GET and DELETE; an empty body is refused with{" "}
-            <code>bad_content_format</code>. Where your HTTP library sends no body with GET, as <code>fetch</code> does, use one that does:{" "}
-            <code>http.request</code> in Node, <code>{"curl --request GET --data-binary '{}'"}</code>.
+            still has a body: sign and send <code>{"{}"}</code>. The same is true for GET and DELETE; an empty body is
+            refused with <code>bad_content_format</code>. Where your HTTP library sends no body with GET, as{" "}
+            <code>fetch</code> does, use one that does: <code>http.request</code> in Node,{" "}
+            <code>{"curl --request GET --data-binary '{}'"}</code>.
           </>
         ),
       },
@@ -53,7 +54,8 @@ export const NetworkAdvice = ({ host, port }: { host: string; port: string }) =>
         lead: "List IPv6 too.",
         text: (
           <>
-            If your servers have it, requests leave by it. A range such as <code>2001:db8:40::/48</code> covers all of them.
+            If your servers have it, requests leave by it. A range such as <code>2001:db8:40::/48</code> covers all of
+            them.
           </>
         ),
       },

@@ -8,14 +8,22 @@ export type Entered = { body: Uint8Array; signature: string; secret: string; key
 
 export type Verdict =
   | { kind: "right" }
-  | { kind: "wrong"; sentences: readonly (readonly [what: string, remedy: string])[]; signature: string; signed: string | null }
+  | {
+      kind: "wrong";
+      sentences: readonly (readonly [what: string, remedy: string])[];
+      signature: string;
+      signed: string | null;
+    }
   | { kind: "unknown"; signature: string };
 
 /** Mistakes in the bytes of the body. The remedy is to see the body that was signed. */
 const OF_THE_BODY = /^(json|newline|blank|line_ends|byte_order|utf16|latin1|double|unicode|characters|body)_?/;
 
 /** Computes the verdict in this browser. Null if the input changed in the meantime. */
-export async function check({ body, signature, secret, key, target }: Entered, wanted: () => boolean): Promise<Verdict | null> {
+export async function check(
+  { body, signature, secret, key, target }: Entered,
+  wanted: () => boolean,
+): Promise<Verdict | null> {
   const bytes = utf8(secret.trim());
   const url = URL.canParse(target) ? new URL(target) : null;
   const request = url ? { target: url.pathname + url.search, host: url.host } : { target };

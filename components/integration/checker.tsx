@@ -62,20 +62,35 @@ export function Checker() {
         <Area label="Body, exactly as sent" value={entered.body} onChange={enter("body")} {...still} />
       )}
       <Area label="X-Processing-Signature" value={entered.signature} onChange={enter("signature")} narrow {...still} />
-      <TextField label="Secret key" type="password" className="font-mono" value={entered.secret} onChange={enter("secret")} {...still} />
+      <TextField
+        label="Secret key"
+        type="password"
+        className="font-mono"
+        value={entered.secret}
+        onChange={enter("secret")}
+        {...still}
+      />
       <p className="flex items-start gap-2 text-ink-2 text-small">
         <Lock aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
         Computed in your browser. Nothing you enter here is sent or kept; leaving the page clears it.
       </p>
       <details className="rounded-sheet border border-line">
-        <summary className="px-4 py-3 font-label text-label hover:bg-sunken">A file as the body, the API key, the URL</summary>
+        <summary className="px-4 py-3 font-label text-label hover:bg-sunken">
+          A file as the body, the API key, the URL
+        </summary>
         <div className="grid gap-4 px-4 pt-1 pb-4">
           <label className="grid gap-1.5 font-label">
             Body from a file
             <input type="file" className="font-normal" onChange={(event) => void choose(event)} />
           </label>
           <TextField label="API key" className="font-mono" value={entered.key} onChange={enter("key")} {...still} />
-          <TextField label="URL of the request" className="font-mono" value={entered.target} onChange={enter("target")} {...still} />
+          <TextField
+            label="URL of the request"
+            className="font-mono"
+            value={entered.target}
+            onChange={enter("target")}
+            {...still}
+          />
         </div>
       </details>
       <Verdict found={found} />

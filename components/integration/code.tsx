@@ -21,7 +21,13 @@ export const Code = ({ name, text, foot }: { name: string; text: string; foot?: 
 );
 
 /** The same program in several languages. */
-export function CodeTabs({ programs, foot }: { programs: readonly { language: string; text: string }[]; foot: ReactNode }) {
+export function CodeTabs({
+  programs,
+  foot,
+}: {
+  programs: readonly { language: string; text: string }[];
+  foot: ReactNode;
+}) {
   const [shown, setShown] = useState(programs[0]?.language ?? "");
   const text = programs.find(({ language }) => language === shown)?.text ?? "";
   return (

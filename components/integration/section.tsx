@@ -1,7 +1,17 @@
 import { type ReactNode, useId } from "react";
 
 /** One step of an integration: a name and one line about it, beside the instructions. */
-export function Section({ id, title, about, children }: { id: string; title: string; about: ReactNode; children: ReactNode }) {
+export function Section({
+  id,
+  title,
+  about,
+  children,
+}: {
+  id: string;
+  title: string;
+  about: ReactNode;
+  children: ReactNode;
+}) {
   const heading = useId();
   return (
     <section id={id} aria-labelledby={heading} className="set">

@@ -12,7 +12,10 @@ export const Verdict = ({ found }: { found: Found | null }) => (
 );
 
 function answer(found: Found | null): ReactNode {
-  if (!found) return <Head icon={Pencil} lead="Enter a body, a secret key and a signature." text="The answer comes as you type." />;
+  if (!found)
+    return (
+      <Head icon={Pencil} lead="Enter a body, a secret key and a signature." text="The answer comes as you type." />
+    );
   if (found.kind === "right")
     return (
       <Head

@@ -27,7 +27,10 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   if (state === "deactivating") {
     return (
       <Actions>
-        <Button size="page" onClick={() => open({ kind: "progress", of, since: of.deactivatedAt ?? new Date().toISOString() })}>
+        <Button
+          size="page"
+          onClick={() => open({ kind: "progress", of, since: of.deactivatedAt ?? new Date().toISOString() })}
+        >
           See progress
         </Button>
       </Actions>

@@ -7,7 +7,13 @@ import { sourceWords } from "@/lib/words/key-usage";
 import { KeyPanel } from "./panel";
 
 /** From where requests came, and whether the list lets them in. The list itself is its Owners' alone. */
-export function Addresses({ sources, allowedIps }: { sources: readonly Source[]; allowedIps: readonly string[] | null }) {
+export function Addresses({
+  sources,
+  allowedIps,
+}: {
+  sources: readonly Source[];
+  allowedIps: readonly string[] | null;
+}) {
   const most = Math.max(...sources.map(({ accepted }) => accepted), 1);
   return (
     <KeyPanel

@@ -33,7 +33,11 @@ export function KeyFacts({ of }: { of: KeyDetails }) {
               <span className="font-mono">{fingerprint}</span>
               <span className="mt-1 block text-ink-3 text-small">
                 Tells whether a secret key you have is this one.{" "}
-                <button type="button" className={moreClass} onClick={() => open({ kind: "fingerprint", of: { number, fingerprint } })}>
+                <button
+                  type="button"
+                  className={moreClass}
+                  onClick={() => open({ kind: "fingerprint", of: { number, fingerprint } })}
+                >
                   How to compute it
                 </button>
               </span>

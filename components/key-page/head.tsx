@@ -50,8 +50,10 @@ function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
           <b>
             On standby since <Time at={generatedAt} />.
           </b>{" "}
-          {state.takesOver === "manual" ? "It takes over when an Owner says so" : "It takes over with its first signed request"}, until{" "}
-          {state.standbyUntil && <Time at={state.standbyUntil} />}.
+          {state.takesOver === "manual"
+            ? "It takes over when an Owner says so"
+            : "It takes over with its first signed request"}
+          , until {state.standbyUntil && <Time at={state.standbyUntil} />}.
         </>
       );
     case "active":
@@ -63,21 +65,22 @@ function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
     case "deactivating":
       return (
         <>
-          <b>Being deactivated since {deactivatedAt && <Time at={deactivatedAt} as="seconds" />}.</b> It may still work: not all gateways
-          have confirmed.
+          <b>Being deactivated since {deactivatedAt && <Time at={deactivatedAt} as="seconds" />}.</b> It may still work:
+          not all gateways have confirmed.
         </>
       );
     case "inactive":
       return (
         <>
-          <b>Inactive since {deactivatedAt && <Time at={deactivatedAt} />}</b>: {reason(state.reason)}. Every request signed with it is
-          refused by all gateways.
+          <b>Inactive since {deactivatedAt && <Time at={deactivatedAt} />}</b>: {reason(state.reason)}. Every request
+          signed with it is refused by all gateways.
         </>
       );
     case "retired":
       return (
         <>
-          <b>Retired {retiredAt && <Time at={retiredAt} />}</b>: {reason(state.reason)}. Nobody can activate it again, not even Support.
+          <b>Retired {retiredAt && <Time at={retiredAt} />}</b>: {reason(state.reason)}. Nobody can activate it again,
+          not even Support.
         </>
       );
   }
@@ -86,7 +89,8 @@ function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
 const LastUse = ({ used }: Pick<Props, "used">) =>
   used ? (
     <>
-      The last request was accepted <Time at={used.at} /> from <span className="wrap-anywhere">{sourceWords(used.source)}</span>.
+      The last request was accepted <Time at={used.at} /> from{" "}
+      <span className="wrap-anywhere">{sourceWords(used.source)}</span>.
     </>
   ) : (
     "No request was accepted yet."

@@ -34,7 +34,9 @@ const Entry = ({ of: { at, what, detail, mark, by }, days }: { of: KeyEvent; day
       <span className="block text-ink-3 text-small">
         <Time at={at} as="day" /> {at.slice(0, 4)}, <Time at={at} as="seconds" />
       </span>
-      {days > 0 && <span className="mt-2.5 block text-ink-3 text-[12px] leading-4">{days === 1 ? "1 day" : `${days} days`}</span>}
+      {days > 0 && (
+        <span className="mt-2.5 block text-ink-3 text-[12px] leading-4">{days === 1 ? "1 day" : `${days} days`}</span>
+      )}
     </div>
   </li>
 );

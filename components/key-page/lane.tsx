@@ -31,7 +31,13 @@ export function Lane({ kind, values, label, height = kind === "accepted" ? 84 : 
     >
       {kind === "refused" && (
         <defs>
-          <pattern id={hatch} width="3" height="3" patternUnits="userSpaceOnUse" patternTransform={`scale(${width / 500} 1) rotate(45)`}>
+          <pattern
+            id={hatch}
+            width="3"
+            height="3"
+            patternUnits="userSpaceOnUse"
+            patternTransform={`scale(${width / 500} 1) rotate(45)`}
+          >
             <rect data-hatch="" width="1.5" height="3" />
           </pattern>
         </defs>

@@ -22,7 +22,11 @@ export function Marks({ series: { bars }, events }: { series: Series; events: re
       {marks.map(({ at, place }) => (
         <i key={at} style={{ insetInlineStart: `${place}%` }} />
       ))}
-      <span style={latest.place > 50 ? { insetInlineEnd: `${100 - latest.place}%` } : { insetInlineStart: `${latest.place}%` }}>
+      <span
+        style={
+          latest.place > 50 ? { insetInlineEnd: `${100 - latest.place}%` } : { insetInlineStart: `${latest.place}%` }
+        }
+      >
         {words}
       </span>
     </div>

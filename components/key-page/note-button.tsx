@@ -10,7 +10,10 @@ import type { KeyDetails } from "@/lib/api-keys/reads/key";
 export function NoteButton({ of: { id, number, note } }: { of: KeyDetails }) {
   const { open } = useDialogHost();
   const edit = () => open({ kind: "note", of: { id, number, note } });
-  if (note) return <IconButton icon={Pencil} label={`Edit note of key ${number}`} onClick={edit} className="-ml-2 max-md:-my-2" />;
+  if (note)
+    return (
+      <IconButton icon={Pencil} label={`Edit note of key ${number}`} onClick={edit} className="-ml-2 max-md:-my-2" />
+    );
   return (
     <Button variant="quiet" onClick={edit} className="-my-1 -ml-1">
       <Pencil aria-hidden size={16} strokeWidth={1.75} />

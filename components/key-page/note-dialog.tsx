@@ -31,7 +31,9 @@ export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props)
     if (mayHoldSecret(note)) return form.refuse(clientError("name", sentence({ code: "secret_typed" })));
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, note };
-    const reply = await form.ask(() => proveByPasskey(given, "api-key:note", request, (proven) => ask(editApiKeyNote(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "api-key:note", request, (proven) => ask(editApiKeyNote(proven))),
+    );
     if (reply?.ok !== true) return;
     desk.refresh();
     toast(tidyNote(note) === "" ? `Note of key ${of.number} removed` : `Note of key ${of.number} saved`);

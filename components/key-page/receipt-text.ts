@@ -10,7 +10,8 @@ export function clock(at: string, day: string): string {
   return at.slice(0, 10) === day.slice(0, 10) ? time : `${utc(at, "date")}, ${time}`;
 }
 
-export const secondsBetween = (from: string, to: string): string => ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(1);
+export const secondsBetween = (from: string, to: string): string =>
+  ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(1);
 
 /** The receipt as plain text, for a ticket or an auditor. Nothing in it is a secret. */
 export function receiptText(of: KeyDetails, receipt: Receipt): string {
@@ -19,7 +20,10 @@ export function receiptText(of: KeyDetails, receipt: Receipt): string {
     ["API key", `${of.number} (${of.key})`],
     ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
     ["Deactivation committed", `${committedAt}, by ${of.deactivatedBy ?? "Support"}`],
-    ["Refused by all gateways", `${refusedEverywhereAt}, ${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`],
+    [
+      "Refused by all gateways",
+      `${refusedEverywhereAt}, ${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`,
+    ],
     ...(propagation ? [["Gateways", propagationWords(propagation)] as [string, string]] : []),
     [
       "Refused since",

@@ -11,7 +11,10 @@ import { clock, receiptText, secondsBetween } from "./receipt-text";
 export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
   const { lastAccepted, committedAt, refusedEverywhereAt, propagation, refusedSince, lastRefusedAt } = receipt;
   return (
-    <section aria-labelledby="receipt" className="mb-6 overflow-hidden rounded-sheet border border-line-strong bg-surface">
+    <section
+      aria-labelledby="receipt"
+      className="mb-6 overflow-hidden rounded-sheet border border-line-strong bg-surface"
+    >
       <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 sm:py-2 sm:pr-3 sm:pl-5">
         <h2 id="receipt" className="t-heading">
           Receipt of the deactivation
@@ -25,7 +28,10 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         <Fact name="Deactivation committed" about={of.deactivatedBy ?? "by Support"}>
           {clock(committedAt, committedAt)}
         </Fact>
-        <Fact name="Refused by all gateways" about={`${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`}>
+        <Fact
+          name="Refused by all gateways"
+          about={`${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`}
+        >
           {clock(refusedEverywhereAt, committedAt)}
         </Fact>
         <Fact name="Refused since" about={lastRefusedAt && `the last ${clock(lastRefusedAt, committedAt)}`}>

@@ -10,11 +10,21 @@ import { KeyPanel } from "./panel";
 const SHOWN = 3;
 
 /** Why requests were refused lately. `of` and `here` are an Owner's: the others cannot allow an address, and have no page of all of them. */
-export const Refusals = ({ rows, of, here }: { rows: readonly RefusalRow[]; of: KeyDetails | null; here: string | null }) => (
+export const Refusals = ({
+  rows,
+  of,
+  here,
+}: {
+  rows: readonly RefusalRow[];
+  of: KeyDetails | null;
+  here: string | null;
+}) => (
   <div id="refusals">
     <KeyPanel title="Refusals">
       {rows.length === 0 ? (
-        <p className="px-4 py-3.5 text-ink-2 sm:px-5">None. A refused request is listed here with its reason and the likely mistake.</p>
+        <p className="px-4 py-3.5 text-ink-2 sm:px-5">
+          None. A refused request is listed here with its reason and the likely mistake.
+        </p>
       ) : (
         <ul>
           {rows.slice(0, here ? SHOWN : 20).map((row) => (
@@ -31,7 +41,13 @@ export const Refusals = ({ rows, of, here }: { rows: readonly RefusalRow[]; of: 
   </div>
 );
 
-function Kind({ row: { reason, source, count, lastAt, mistake, looked }, of }: { row: RefusalRow; of: KeyDetails | null }) {
+function Kind({
+  row: { reason, source, count, lastAt, mistake, looked },
+  of,
+}: {
+  row: RefusalRow;
+  of: KeyDetails | null;
+}) {
   const { what, remedy } = refusedWords(reason, mistake, looked);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 px-4 py-3.25 not-first:border-line not-first:border-t sm:px-5">

@@ -59,7 +59,15 @@ export function Requests({ state, activity, here, period }: Props) {
   );
 }
 
-function Kind({ kind, activity: { series }, period }: { kind: "accepted" | "refused"; activity: KeyActivity; period: Period }) {
+function Kind({
+  kind,
+  activity: { series },
+  period,
+}: {
+  kind: "accepted" | "refused";
+  activity: KeyActivity;
+  period: Period;
+}) {
   const [sum, most] = [series[kind].toLocaleString("en"), series.most[kind].toLocaleString("en")];
   const name = kind === "accepted" ? "Accepted" : "Refused";
   const tops = series.most[kind] > 0 ? `most ${most} ${PERIODS[period].bar}` : "";
@@ -70,7 +78,11 @@ function Kind({ kind, activity: { series }, period }: { kind: "accepted" | "refu
         <b className="font-[620] text-[18px] leading-6.5">{sum}</b>
         <span className="text-ink-3 text-small">{tops}</span>
       </p>
-      <Lane kind={kind} values={series.bars.map((bar) => bar[kind])} label={`${name} requests, ${sum} in all${tops && `, ${tops}`}`} />
+      <Lane
+        kind={kind}
+        values={series.bars.map((bar) => bar[kind])}
+        label={`${name} requests, ${sum} in all${tops && `, ${tops}`}`}
+      />
     </div>
   );
 }
@@ -109,7 +121,8 @@ function Foot({ state, activity, period, here }: Props): ReactNode {
   if (total === 0 && state.state === "active" && !traffic.used) {
     return (
       <>
-        Send a signed request: <Link href={`/merchants/${here.split("/")[2]}/integration`}>signing code in 8 languages</Link>. It shows here
+        Send a signed request:{" "}
+        <Link href={`/merchants/${here.split("/")[2]}/integration`}>signing code in 8 languages</Link>. It shows here
         within 2 seconds.
       </>
     );

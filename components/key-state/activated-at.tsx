@@ -15,7 +15,16 @@ export const ActivatedAt = ({ row }: { row: ShownKey }) => (
   </div>
 );
 
-function fact({ state, generatedAt, activatedAt, deactivatedAt, retiredAt, reason, takesOver, standbyUntil }: ShownKey): ReactNode {
+function fact({
+  state,
+  generatedAt,
+  activatedAt,
+  deactivatedAt,
+  retiredAt,
+  reason,
+  takesOver,
+  standbyUntil,
+}: ShownKey): ReactNode {
   switch (state) {
     case "standby":
       return takesOver === "manual" ? "takes over when you say so" : "takes over with its first request";

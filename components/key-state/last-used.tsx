@@ -33,4 +33,6 @@ export function WhyRefused({ refused: { reason, mistake, looked, source } }: { r
   );
 }
 
-export const From = ({ source }: { source: string }) => <span className="wrap-anywhere block">from {sourceWords(source)}</span>;
+export const From = ({ source }: { source: string }) => (
+  <span className="wrap-anywhere block">from {sourceWords(source)}</span>
+);

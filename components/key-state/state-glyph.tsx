@@ -33,7 +33,13 @@ const shapes = {
   active: (
     <>
       <circle cx="7" cy="7" r="6.5" fill="currentColor" stroke="none" />
-      <path d="m4.2 7.2 2 2 3.7-4.1" stroke="var(--cut, var(--surface))" strokeWidth={1.6} strokeLinecap="round" strokeLinejoin="round" />
+      <path
+        d="m4.2 7.2 2 2 3.7-4.1"
+        stroke="var(--cut, var(--surface))"
+        strokeWidth={1.6}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
     </>
   ),
   generated: <circle cx="7" cy="7" r="5.7" strokeWidth={1.6} strokeDasharray="2.6 1.88" />,

@@ -18,7 +18,12 @@ export function StatusLine({ standing }: { standing: KeysStanding }) {
   );
 }
 
-function sentence({ active, deactivating, waitingGenerated, rotation }: KeysStanding): [KeyState, string, ReactNode, string?] {
+function sentence({
+  active,
+  deactivating,
+  waitingGenerated,
+  rotation,
+}: KeysStanding): [KeyState, string, ReactNode, string?] {
   const { standby } = rotation;
   if (active && standby) {
     const [old, next] = [`key ${active.number}`, `key ${standby.number}`];
@@ -55,7 +60,11 @@ function sentence({ active, deactivating, waitingGenerated, rotation }: KeysStan
     ];
   }
   if (standby)
-    return ["inactive", "No key is active.", `All requests are refused. Take over with key ${standby.number} to accept requests.`];
+    return [
+      "inactive",
+      "No key is active.",
+      `All requests are refused. Take over with key ${standby.number} to accept requests.`,
+    ];
   const next = waitingGenerated ? `Activate key ${waitingGenerated.number}` : "Activate a key";
   return ["inactive", "No key is active.", `All requests are refused. ${next} to accept requests.`];
 }

@@ -10,7 +10,11 @@ import type { ShownKey } from "./last-used";
  */
 export const LastUsed = ({ of: { number, used, refused, everActivated } }: { of: ShownKey }) => (
   <div>
-    {used ? <Time at={used.at} as="date" /> : <span className="text-ink-2">{everActivated ? "Not used yet" : "Never"}</span>}
+    {used ? (
+      <Time at={used.at} as="date" />
+    ) : (
+      <span className="text-ink-2">{everActivated ? "Not used yet" : "Never"}</span>
+    )}
     {used && (
       <span className="second">
         <Time at={used.at} as="time" />

@@ -64,7 +64,11 @@ function Code({ email, waiting, refusal, onCode, onPasskey, onRecovery, onLeave 
           autoFocus
           value={code}
           onChange={change}
-          help={seconds === null ? "Six digits from your authenticator app." : "You already used the current code. Enter the next one."}
+          help={
+            seconds === null
+              ? "Six digits from your authenticator app."
+              : "You already used the current code. Enter the next one."
+          }
           refusal={shown?.text}
         />
         {seconds !== null && <NextCode seconds={seconds} />}
@@ -82,7 +86,15 @@ function Code({ email, waiting, refusal, onCode, onPasskey, onRecovery, onLeave 
   );
 }
 
-function PasskeyFirst({ email, waiting, refusal, onPasskey, onRecovery, onLeave, onOther }: Props & { onOther(): void }) {
+function PasskeyFirst({
+  email,
+  waiting,
+  refusal,
+  onPasskey,
+  onRecovery,
+  onLeave,
+  onOther,
+}: Props & { onOther(): void }) {
   useAnnounced(refusal);
   return (
     <div className="grid gap-5">

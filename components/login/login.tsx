@@ -14,10 +14,16 @@ import { Restricted } from "./restricted";
 import { type Second, type SignIn, signIn } from "./sign-in";
 import { rememberUsed } from "./used-code";
 
-type Step = { name: "password" | "code" | "recovery" | "support"; email: string; password: string; refusal: Announced | null };
+type Step = {
+  name: "password" | "code" | "recovery" | "support";
+  email: string;
+  password: string;
+  refusal: Announced | null;
+};
 
 const REFUSALS: Partial<Record<SignIn, string>> = {
-  refused: "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.",
+  refused:
+    "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.",
   busy: "We could not check your login just now. Wait a moment, then try again.",
   unreached: "We got no answer. Check your connection, then log in with a new code.",
 };

@@ -10,7 +10,13 @@ import { ENDINGS, type Ending, isReturn } from "./ended";
 type Credentials = { email: string; password: string };
 type Field = keyof Credentials;
 type Refused = Announced & { field: Field };
-type Props = { ended: Ending | null; next: string; email: string; refusal: Announced | null; onNext(credentials: Credentials): void };
+type Props = {
+  ended: Ending | null;
+  next: string;
+  email: string;
+  refusal: Announced | null;
+  onNext(credentials: Credentials): void;
+};
 
 const EMPTY: Record<Field, string> = { email: "Enter your email address.", password: "Enter your password." };
 
@@ -39,7 +45,9 @@ export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
     <form method="post" noValidate onSubmit={submit} onChange={changed} className="grid gap-5">
       <div>
         <h1 className="t-display">{ended ? ENDINGS[ended].title : "Log in"}</h1>
-        <p className="mt-1.5 text-ink-2">{ended ? ENDINGS[ended].text : "Next, you enter a code from your authenticator app."}</p>
+        <p className="mt-1.5 text-ink-2">
+          {ended ? ENDINGS[ended].text : "Next, you enter a code from your authenticator app."}
+        </p>
       </div>
       <TextField
         key={email}
@@ -65,7 +73,8 @@ export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
       </SubmitButton>
       <p className="text-ink-3 text-small">
         {isReturn(next) && "You then return to the page you were on. "}
-        Forgot your password or lost your 2FA device? Contact Support at <SupportContact />. They verify your identity first.
+        Forgot your password or lost your 2FA device? Contact Support at <SupportContact />. They verify your identity
+        first.
       </p>
     </form>
   );

@@ -7,18 +7,25 @@ export type Second = { code: string } | { recoveryCode: string } | { passkey: st
  * Sends email, password and code together to next-auth's own route. After "ok", load the next
  * page in full: it comes with a new session.
  */
-export const signIn = (credentials: { email: string; password: string } & Second): Promise<SignIn> => post("credentials", credentials);
+export const signIn = (credentials: { email: string; password: string } & Second): Promise<SignIn> =>
+  post("credentials", credentials);
 
 /**
  * The same for an activation link. "code": everything is right, but the enrolled device must
  * confirm with a code.
  */
-export const signInInvited = (credentials: { token: string; email: string; password: string; code: string }): Promise<SignIn> =>
-  post("invitation", credentials);
+export const signInInvited = (credentials: {
+  token: string;
+  email: string;
+  password: string;
+  code: string;
+}): Promise<SignIn> => post("invitation", credentials);
 
 async function post(provider: "credentials" | "invitation", credentials: Record<string, string>): Promise<SignIn> {
   try {
-    const { csrfToken } = await (await fetch("/api/auth/csrf", { cache: "no-store", signal: AbortSignal.timeout(15_000) })).json();
+    const { csrfToken } = await (
+      await fetch("/api/auth/csrf", { cache: "no-store", signal: AbortSignal.timeout(15_000) })
+    ).json();
     const response = await fetch(`/api/auth/callback/${provider}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -31,7 +38,12 @@ async function post(provider: "credentials" | "invitation", credentials: Record<
   }
 }
 
-const TOLD: Record<string, SignIn> = { CredentialsSignin: "refused", restricted: "no-access", busy: "busy", code: "code" };
+const TOLD: Record<string, SignIn> = {
+  CredentialsSignin: "refused",
+  restricted: "no-access",
+  busy: "busy",
+  code: "code",
+};
 
 function outcomeOf(status: number, answer: URLSearchParams): SignIn {
   const error = answer.get("error");

@@ -22,7 +22,9 @@ export function Health({ active, keyHref, owner, people, withoutPasskey }: Props
               <Link href={keyHref} className="text-ink">
                 {active.number}
               </Link>
-              {active.note && <span className="wrap-anywhere ms-2 font-normal text-body text-ink-2">{active.note}</span>}
+              {active.note && (
+                <span className="wrap-anywhere ms-2 font-normal text-body text-ink-2">{active.note}</span>
+              )}
             </>
           ) : (
             "None"
@@ -67,9 +69,15 @@ function Today({ kind, name, bars }: { kind: "accepted" | "refused"; name: strin
   const most = Math.max(...bars.map((bar) => bar[kind]), 0);
   const share = all === 0 ? 0 : (100 * mine) / all;
   const about =
-    kind === "accepted" ? `most ${most.toLocaleString("en")} an hour` : `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} % of all`;
+    kind === "accepted"
+      ? `most ${most.toLocaleString("en")} an hour`
+      : `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} % of all`;
   return (
-    <Fact name={name} about={all > 0 && about} picture={all > 0 && <Lane kind={kind} values={hoursOf(bars, kind)} height={28} />}>
+    <Fact
+      name={name}
+      about={all > 0 && about}
+      picture={all > 0 && <Lane kind={kind} values={hoursOf(bars, kind)} height={28} />}
+    >
       {mine.toLocaleString("en")}
     </Fact>
   );

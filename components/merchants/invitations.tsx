@@ -44,7 +44,12 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
         </p>
         <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
       </div>
-      <Button size="page" aria-label={`Accept the invitation to ${merchant}`} waiting={waiting} onClick={() => void accept()}>
+      <Button
+        size="page"
+        aria-label={`Accept the invitation to ${merchant}`}
+        waiting={waiting}
+        onClick={() => void accept()}
+      >
         Accept
       </Button>
     </li>

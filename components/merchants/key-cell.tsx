@@ -19,9 +19,13 @@ export function KeyCell({ stand }: { stand: KeysStand | null }) {
   }
   return (
     <StatusBadge state={deactivating ? "deactivating" : "inactive"} on="surface">
-      <span className="text-ink">{deactivating ? `Key ${deactivating.number} is being deactivated` : "No active key"}</span>
+      <span className="text-ink">
+        {deactivating ? `Key ${deactivating.number} is being deactivated` : "No active key"}
+      </span>
       <span className="second">
-        {waitingGenerated ? `key ${waitingGenerated.number} is ready to activate` : history(stand.counts.listed + stand.counts.retired)}
+        {waitingGenerated
+          ? `key ${waitingGenerated.number} is ready to activate`
+          : history(stand.counts.listed + stand.counts.retired)}
       </span>
     </StatusBadge>
   );

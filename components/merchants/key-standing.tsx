@@ -15,11 +15,15 @@ export function KeyStatus({ standing, href }: { standing: KeysStand; href: strin
   );
 }
 
-function sentenceOf({ active, deactivating, waitingGenerated, rotation, counts }: KeysStand): { state: KeyState; sentence: ReactNode } {
+function sentenceOf({ active, deactivating, waitingGenerated, rotation, counts }: KeysStand): {
+  state: KeyState;
+  sentence: ReactNode;
+} {
   if (active?.secretUndelivered) {
     const sentence = (
       <>
-        <b>Key {active.number} is active. Did you save its secret key?</b> Your browser did not confirm that it was shown.
+        <b>Key {active.number} is active. Did you save its secret key?</b> Your browser did not confirm that it was
+        shown.
       </>
     );
     return { state: "active", sentence };

@@ -7,7 +7,9 @@ export function Matched({ text, part, start }: Props) {
   return (
     <>
       {text.slice(0, at)}
-      <mark className="bg-transparent text-inherit underline decoration-1 underline-offset-3">{text.slice(at, at + part.length)}</mark>
+      <mark className="bg-transparent text-inherit underline decoration-1 underline-offset-3">
+        {text.slice(at, at + part.length)}
+      </mark>
       {text.slice(at + part.length)}
     </>
   );

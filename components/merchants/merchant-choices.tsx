@@ -19,7 +19,9 @@ type Props = { current: string; merchants: Choice[]; onPick(): void };
 export function MerchantChoices({ current, merchants, onPick }: Props) {
   const [query, setQuery] = useState("");
   const wanted = query.trim().toLowerCase();
-  const found = merchants.filter(({ name, number }) => name.toLowerCase().includes(wanted) || String(number).startsWith(wanted));
+  const found = merchants.filter(
+    ({ name, number }) => name.toLowerCase().includes(wanted) || String(number).startsWith(wanted),
+  );
   const searched = merchants.length >= SEARCHED;
   return (
     <>
@@ -27,14 +29,21 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
       <MenuGroup>
         {found.map(({ id, name, number, mode, role }) => (
           <li key={id}>
-            <Link href={`/merchants/${id}`} onClick={onPick} aria-current={id === current ? "true" : undefined} className={menuItemClass}>
+            <Link
+              href={`/merchants/${id}`}
+              onClick={onPick}
+              aria-current={id === current ? "true" : undefined}
+              className={menuItemClass}
+            >
               <MenuItem
                 hint={
                   <>
                     <Matched text={String(number)} part={wanted} start />, {role}
                   </>
                 }
-                after={id === current && <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-accent" />}
+                after={
+                  id === current && <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-accent" />
+                }
               >
                 <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
                   <span className="min-w-0">
@@ -49,7 +58,9 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
       </MenuGroup>
       {searched && (
         <p role="status" className="px-2.5 py-2 text-ink-3 text-small tabular-nums">
-          {found.length === 0 ? "No merchant of yours has this name or ID." : `${found.length} of ${merchants.length} merchants`}
+          {found.length === 0
+            ? "No merchant of yours has this name or ID."
+            : `${found.length} of ${merchants.length} merchants`}
         </p>
       )}
     </>

@@ -7,7 +7,14 @@ import { KeyCell } from "./key-cell";
 import { ModeTag } from "./mode-tag";
 
 /** `stand` is null if the role may not see it. */
-export type MerchantRow = { id: string; name: string; number: number; mode: Mode; role: string; stand: KeysStand | null };
+export type MerchantRow = {
+  id: string;
+  name: string;
+  number: number;
+  mode: Mode;
+  role: string;
+  stand: KeysStand | null;
+};
 
 export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
   <>

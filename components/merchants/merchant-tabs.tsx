@@ -19,7 +19,10 @@ export function MerchantTabs({ merchantId, owner }: { merchantId: MerchantId; ow
     ...(owner ? OWNERS.map(({ path, name }) => ({ href: base + path, name })) : []),
   ];
   return (
-    <nav aria-label="Sections of the merchant" className="mt-3 flex gap-5 overflow-x-auto [scrollbar-width:none] sm:mt-5 sm:gap-7">
+    <nav
+      aria-label="Sections of the merchant"
+      className="mt-3 flex gap-5 overflow-x-auto [scrollbar-width:none] sm:mt-5 sm:gap-7"
+    >
       {tabs.map(({ href, name }) => (
         <Link
           key={href}

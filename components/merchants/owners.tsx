@@ -5,7 +5,10 @@ import { Panel } from "./panel";
 export const Owners = ({ owners, you }: { owners: Owner[]; you: string }) => {
   const mine = owners.some(({ userId }) => userId === you);
   return (
-    <Panel title="Owners" about={mine ? "They generate, activate and deactivate API keys." : "Ask them about API keys or another role."}>
+    <Panel
+      title="Owners"
+      about={mine ? "They generate, activate and deactivate API keys." : "Ask them about API keys or another role."}
+    >
       <ul>
         {owners.map(({ userId, email, since }) => (
           <li key={userId} className="px-4 py-3 not-first:border-line not-first:border-t sm:px-5">

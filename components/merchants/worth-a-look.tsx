@@ -29,14 +29,24 @@ export const WorthALook = ({ hints, merchantId, number }: Props) => (
 
 function hrefOf({ to }: Hint, merchantId: MerchantId, number: number | null): string {
   const base = `/merchants/${merchantId}`;
-  return { key: `${base}/api-keys/${number}`, integration: `${base}/integration`, keys: `${base}/api-keys`, team: `${base}/team` }[to];
+  return {
+    key: `${base}/api-keys/${number}`,
+    integration: `${base}/integration`,
+    keys: `${base}/api-keys`,
+    team: `${base}/team`,
+  }[to];
 }
 
 function Line({ of: { kind, at, title, text, button }, href }: { of: Hint; href: string }) {
   const Icon = icons[kind];
   return (
     <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2 px-4 py-3.5 not-first:border-line not-first:border-t sm:grid-cols-[16px_minmax(0,1fr)_auto] sm:px-5">
-      <Icon aria-hidden size={16} strokeWidth={1.75} className={`mt-0.75 ${kind === "rise" ? "text-caution" : "text-ink-3"}`} />
+      <Icon
+        aria-hidden
+        size={16}
+        strokeWidth={1.75}
+        className={`mt-0.75 ${kind === "rise" ? "text-caution" : "text-ink-3"}`}
+      />
       <div>
         <p className="font-[580]">
           {title}

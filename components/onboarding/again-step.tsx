@@ -20,7 +20,9 @@ export function AgainStep({ token, email }: Props) {
   const [used] = useState(usedCode);
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const seconds = useNextCode(used?.nextAt ?? null);
-  const { waiting, refusal, refuse, send } = useSignIn(() => setWrong({ field: "code", text: sentence({ code: "code_malformed" }) }));
+  const { waiting, refusal, refuse, send } = useSignIn(() =>
+    setWrong({ field: "code", text: sentence({ code: "code_malformed" }) }),
+  );
   const submit = (form: FormData) => {
     const given = { email: String(form.get("email")).trim(), password: String(form.get("password")), code };
     const missing = wrongIn(given, used?.code);
@@ -65,7 +67,11 @@ export function AgainStep({ token, email }: Props) {
         <OtpInput
           value={code}
           onChange={setCode}
-          help={seconds === null ? "Six digits from your authenticator app." : "You already used the current code. Enter the next one."}
+          help={
+            seconds === null
+              ? "Six digits from your authenticator app."
+              : "You already used the current code. Enter the next one."
+          }
           refusal={refusalOf("code")}
         />
         {seconds !== null && <NextCode seconds={seconds} />}

@@ -35,7 +35,12 @@ export function DeviceStep({ seed, uri, onEnrolled }: Props) {
       onSubmit={() => void confirm()}
     >
       <SeedSheet seed={seed} uri={uri} />
-      <OtpInput value={code} onChange={setCode} help="Six digits from your authenticator app." refusal={step.refusalOf("code")} />
+      <OtpInput
+        value={code}
+        onChange={setCode}
+        help="Six digits from your authenticator app."
+        refusal={step.refusalOf("code")}
+      />
     </Step>
   );
 }

@@ -13,8 +13,8 @@ export const Finished = () => (
     <div>
       <NewHeading className="t-display">You are logged in</NewHeading>
       <p className="mt-1.5 text-ink-2">
-        Add a passkey now: you then confirm with your fingerprint, face or PIN instead of waiting for codes, and you can still log in if you
-        lose your phone.
+        Add a passkey now: you then confirm with your fingerprint, face or PIN instead of waiting for codes, and you can
+        still log in if you lose your phone.
       </p>
     </div>
     <div className="grid gap-2.5">

@@ -25,6 +25,7 @@ export function FirstLogin({ token, welcome, underWay }: Props) {
   if (here?.name === "again") return <AgainStep token={token} email={here.email} />;
   const again = (email: string) => setHere({ name: "again", email });
   if (underWay?.name === "device") return <DeviceStep {...underWay} onEnrolled={() => again(underWay.email)} />;
-  if (underWay?.name === "password") return <PasswordStep email={underWay.email} onDone={(name) => setHere({ name })} />;
+  if (underWay?.name === "password")
+    return <PasswordStep email={underWay.email} onDone={(name) => setHere({ name })} />;
   return <WelcomeStep token={token} welcome={welcome} onCode={again} />;
 }

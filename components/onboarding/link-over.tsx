@@ -8,8 +8,8 @@ export const LinkOver = () => (
     <div>
       <h1 className="t-display">This link no longer works</h1>
       <p className="mt-1.5 text-ink-2">
-        It may have been used, replaced or cut off in copying, or it is more than seven days old. If you have set your password, log in with
-        it. If not, ask the Owner who invited you for a new link.
+        It may have been used, replaced or cut off in copying, or it is more than seven days old. If you have set your
+        password, log in with it. If not, ask the Owner who invited you for a new link.
       </p>
     </div>
     <Link href="/login" className={buttonClass({ variant: "primary", size: "wide" })}>

@@ -35,7 +35,13 @@ export function PasswordStep({ email, onDone }: Props) {
         autoComplete="current-password"
         refusal={step.refusalOf("password")}
       />
-      <TextField label="New password" name="password" type="password" autoComplete="new-password" refusal={step.refusalOf("newPassword")} />
+      <TextField
+        label="New password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        refusal={step.refusalOf("newPassword")}
+      />
       <TextField
         label="Confirm new password"
         name="confirm"

@@ -28,7 +28,19 @@ type Props = {
  * One step of the first login. Fields are read on submit, which keeps what a browser filled in
  * before React.
  */
-export function Step({ number, title, about, verb, waiting, refusal, refused, onChanged, onSubmit, children, foot }: Props) {
+export function Step({
+  number,
+  title,
+  about,
+  verb,
+  waiting,
+  refusal,
+  refused,
+  onChanged,
+  onSubmit,
+  children,
+  foot,
+}: Props) {
   const form = useRef<HTMLFormElement>(null);
   const Title = number === 1 ? "h1" : NewHeading;
   useAnnounced(refused);

@@ -12,7 +12,10 @@ export const Track = ({ step }: { step: 1 | 2 | 3 | 4 }) => (
       {STEPS.map((name, index) => (
         <span
           key={name}
-          className={cx("h-1 rounded-[2px]", index + 1 === step ? "bg-accent" : index + 1 < step ? "bg-line-strong" : "bg-line")}
+          className={cx(
+            "h-1 rounded-[2px]",
+            index + 1 === step ? "bg-accent" : index + 1 < step ? "bg-line-strong" : "bg-line",
+          )}
         />
       ))}
     </div>

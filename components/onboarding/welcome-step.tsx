@@ -31,7 +31,9 @@ export function WelcomeStep({ token, welcome, onCode }: Props) {
       number={1}
       title={merchant ? `Welcome to ${merchant}` : "Welcome back"}
       about={`${
-        welcome.by ? `${welcome.by} invited you. Ask them for your temporary password` : "Ask Support for your temporary password"
+        welcome.by
+          ? `${welcome.by} invited you. Ask them for your temporary password`
+          : "Ask Support for your temporary password"
       }; it is not in the email.`}
       verb="Continue"
       waiting={waiting}
@@ -40,7 +42,8 @@ export function WelcomeStep({ token, welcome, onCode }: Props) {
       onSubmit={submit}
       foot={
         <p>
-          Your link works until <Time at={until} />. After that, ask {welcome.by ? "the Owner" : "Support"} for another one.
+          Your link works until <Time at={until} />. After that, ask {welcome.by ? "the Owner" : "Support"} for another
+          one.
         </p>
       }
     >
@@ -53,7 +56,13 @@ export function WelcomeStep({ token, welcome, onCode }: Props) {
         spellCheck={false}
         refusal={noEmail?.text}
       />
-      <TextField label="Temporary password" name="password" type="password" autoComplete="current-password" refusal={refusal?.text} />
+      <TextField
+        label="Temporary password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        refusal={refusal?.text}
+      />
     </Step>
   );
 }

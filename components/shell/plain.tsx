@@ -8,4 +8,6 @@ export const Plain = ({ title, children }: { title: string; children: ReactNode 
   </div>
 );
 
-export const TextActionList = ({ children }: { children: ReactNode }) => <div className="mt-2.5 flex flex-wrap gap-2">{children}</div>;
+export const TextActionList = ({ children }: { children: ReactNode }) => (
+  <div className="mt-2.5 flex flex-wrap gap-2">{children}</div>
+);

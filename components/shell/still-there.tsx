@@ -10,7 +10,10 @@ export function StillThere() {
   const { warning, stay } = useSessionLeft();
   const [seen, setSeen] = useState(false);
   if (!warning || (!warning.stays && seen)) return null;
-  return createPortal(<Question warning={warning} onAnswer={warning.stays ? stay : () => setSeen(true)} />, document.body);
+  return createPortal(
+    <Question warning={warning} onAnswer={warning.stays ? stay : () => setSeen(true)} />,
+    document.body,
+  );
 }
 
 /** A native dialog in the top layer: another dialog can be open below and stays as it is. */

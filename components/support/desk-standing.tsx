@@ -2,7 +2,11 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import type { SupportMerchant } from "@/lib/support/merchant";
 
 /** The state of a merchant's keys, in one line. */
-export function KeyStatus({ merchant: { active, deactivating, waiting, standby, any } }: { merchant: SupportMerchant }) {
+export function KeyStatus({
+  merchant: { active, deactivating, waiting, standby, any },
+}: {
+  merchant: SupportMerchant;
+}) {
   if (active) {
     return (
       <StatusBadge state="active">

@@ -63,7 +63,9 @@ export function Finder() {
       </form>
       <div role="status">
         {refusal && <Refusal id="q-refusal">{refusal}</Refusal>}
-        {found && !refusal && <p className="mx-0.5 mt-2.5 mb-2 text-ink-3 text-small">{count(found.hits.length, found.after !== null)}</p>}
+        {found && !refusal && (
+          <p className="mx-0.5 mt-2.5 mb-2 text-ink-3 text-small">{count(found.hits.length, found.after !== null)}</p>
+        )}
       </div>
       {found && found.hits.length > 0 && <HitList found={found} onMore={more} waiting={waiting} />}
     </search>
@@ -71,7 +73,8 @@ export function Finder() {
 }
 
 function count(hits: number, more: boolean): string {
-  if (hits === 0) return "No merchant found. Search by part of a name, a merchant ID, a member's whole email or a whole API key.";
+  if (hits === 0)
+    return "No merchant found. Search by part of a name, a merchant ID, a member's whole email or a whole API key.";
   if (more) return `The first ${hits} merchants`;
   return hits === 1 ? "1 merchant" : `${hits} merchants`;
 }

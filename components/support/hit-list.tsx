@@ -13,7 +13,15 @@ const BY: Record<Hit["by"], string | null> = { name: null, email: "a member's em
 /**
  * The search results. Links are never prefetched: opening one counts as a look and is recorded.
  */
-export function HitList({ found: { words, hits, after }, waiting, onMore }: { found: Found; waiting: boolean; onMore(): void }) {
+export function HitList({
+  found: { words, hits, after },
+  waiting,
+  onMore,
+}: {
+  found: Found;
+  waiting: boolean;
+  onMore(): void;
+}) {
   const here = usePathname();
   return (
     <div className="overflow-hidden rounded-sheet border border-line bg-surface">
@@ -59,7 +67,9 @@ function Marked({ text, words }: { text: string; words: string }) {
   return (
     <>
       {text.slice(0, at)}
-      <mark className="bg-transparent text-inherit underline decoration-1 underline-offset-3">{text.slice(at, at + wanted.length)}</mark>
+      <mark className="bg-transparent text-inherit underline decoration-1 underline-offset-3">
+        {text.slice(at, at + wanted.length)}
+      </mark>
       {text.slice(at + wanted.length)}
     </>
   );

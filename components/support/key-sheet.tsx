@@ -40,7 +40,11 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
         )}
       </Fact>
       <Fact name="Fingerprint">
-        {of.fingerprint ? <span className="address">{of.fingerprint}</span> : <span className="text-ink-2">No secret key yet</span>}
+        {of.fingerprint ? (
+          <span className="address">{of.fingerprint}</span>
+        ) : (
+          <span className="text-ink-2">No secret key yet</span>
+        )}
       </Fact>
     </dl>
     {of.series && of.series.accepted + of.series.refused > 0 && (
@@ -52,7 +56,12 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
     )}
     <details open={isOpen} className="group border-line border-t">
       <summary className="flex items-center gap-3 px-4 py-3 font-label text-label hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5">
-        <ChevronRight aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90" />
+        <ChevronRight
+          aria-hidden
+          size={16}
+          strokeWidth={1.75}
+          className="shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90"
+        />
         History of key {of.number}
       </summary>
       <KeyTimeline of={of} activity={activity} />

@@ -11,7 +11,13 @@ import type { SupportKey } from "@/lib/support/keys";
  * A key's history, newest first: what was done to it, its last refusal, and how long nothing
  * happened in between.
  */
-export function KeyTimeline({ of: { traffic, timeline, isUnconfirmed }, activity }: { of: SupportKey; activity: string }) {
+export function KeyTimeline({
+  of: { traffic, timeline, isUnconfirmed },
+  activity,
+}: {
+  of: SupportKey;
+  activity: string;
+}) {
   const { refused } = traffic;
   const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} /> };
   const events = timeline.events.map((event) => ({
@@ -27,9 +33,14 @@ export function KeyTimeline({ of: { traffic, timeline, isUnconfirmed }, activity
   const entries = [...(refusal ? [refusal] : []), ...events].sort((a, b) => b.at.localeCompare(a.at));
   return (
     <div className="px-4 pt-1 pb-4 sm:px-5">
-      {isUnconfirmed && <p className="mb-3 text-ink-2 text-small">The browser did not confirm that the secret key was shown.</p>}
+      {isUnconfirmed && (
+        <p className="mb-3 text-ink-2 text-small">The browser did not confirm that the secret key was shown.</p>
+      )}
       <ol className="text-ink-2 text-small">
-        {entries.flatMap(({ at, entry }, index) => [entry, <Gap key={`gap ${at}`} from={at} to={entries[index + 1]?.at} />])}
+        {entries.flatMap(({ at, entry }, index) => [
+          entry,
+          <Gap key={`gap ${at}`} from={at} to={entries[index + 1]?.at} />,
+        ])}
       </ol>
       {timeline.isCut && (
         <p className="mt-2 text-small">
@@ -63,7 +74,9 @@ function Gap({ from, to }: { from: string; to: string | undefined }) {
   const days = to ? Math.floor((Date.parse(from) - Date.parse(to)) / DAY) : 0;
   if (days < 1) return null;
   return (
-    <li className="ml-2 border-line-strong border-l border-dashed py-1 pl-4.75 text-ink-3">{days === 1 ? "1 day" : `${days} days`}</li>
+    <li className="ml-2 border-line-strong border-l border-dashed py-1 pl-4.75 text-ink-3">
+      {days === 1 ? "1 day" : `${days} days`}
+    </li>
   );
 }
 

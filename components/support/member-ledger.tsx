@@ -7,9 +7,16 @@ import type { SupportMerchant } from "@/lib/support/merchant";
 import { MemberLogin } from "./member-login";
 
 /** A merchant's members and invited people, by email, and how each of them logs in. */
-export function MemberTable({ merchant, page: { members, after, first } }: { merchant: SupportMerchant; page: MemberPage }) {
+export function MemberTable({
+  merchant,
+  page: { members, after, first },
+}: {
+  merchant: SupportMerchant;
+  page: MemberPage;
+}) {
   const here = `/support/merchants/${merchant.id}/members`;
-  if (members.length === 0) return <p className="text-ink-2">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>;
+  if (members.length === 0)
+    return <p className="text-ink-2">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>;
   return (
     <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
       <CardTable caption={`Members of ${merchant.name}`}>

@@ -8,10 +8,20 @@ type Said = { icon: LucideIcon; caution?: boolean; what: ReactNode; why: ReactNo
 
 /** Whether a person can log in, and if not, why. */
 export function MemberLogin({ of }: { of: SupportMember }) {
-  const { icon: Icon, caution, what, why } = of.kind === "invited" ? invited(of) : member(of.login, isRestricted(of.role));
+  const {
+    icon: Icon,
+    caution,
+    what,
+    why,
+  } = of.kind === "invited" ? invited(of) : member(of.login, isRestricted(of.role));
   return (
     <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-2">
-      <Icon aria-hidden size={16} strokeWidth={1.75} className={caution ? "mt-0.75 text-caution" : "mt-0.75 text-ink-3"} />
+      <Icon
+        aria-hidden
+        size={16}
+        strokeWidth={1.75}
+        className={caution ? "mt-0.75 text-caution" : "mt-0.75 text-ink-3"}
+      />
       <div>
         {what}
         <span className="second">{why}</span>
@@ -39,10 +49,21 @@ function member(login: LoginState, restricted: boolean): Said {
   const still = login.passkeys > 0 ? "; a passkey still works" : "";
   if (login.disabled) return { icon: Minus, what: "Disabled", why: "an operator can enable the user" };
   if (restricted) return { icon: Minus, what: "Cannot use the dashboard", why: "the role is Restricted" };
-  if (login.wasReset) return { icon: Hourglass, caution: true, what: "Reset, not logged in since", why: <Link until={login.linkUntil} /> };
+  if (login.wasReset)
+    return {
+      icon: Hourglass,
+      caution: true,
+      what: "Reset, not logged in since",
+      why: <Link until={login.linkUntil} />,
+    };
   if (!login.hasDevice) return { icon: Minus, what: "2FA is not set up", why: "first login not completed" };
   if (login.loginDisabled)
-    return { icon: Lock, caution: true, what: "2FA codes disabled", why: `50 wrong codes; an operator can reset 2FA${still}` };
+    return {
+      icon: Lock,
+      caution: true,
+      what: "2FA codes disabled",
+      why: `50 wrong codes; an operator can reset 2FA${still}`,
+    };
   if (login.loginLockedUntil) {
     const what = (
       <>

@@ -13,7 +13,15 @@ const PARTS: { part: Part; name: string; path: string }[] = [
 ];
 
 /** A merchant as Support sees it: the state of its keys, then one of three lists. */
-export const MerchantDesk = ({ merchant, part, children }: { merchant: SupportMerchant; part: Part; children: ReactNode }) => (
+export const MerchantDesk = ({
+  merchant,
+  part,
+  children,
+}: {
+  merchant: SupportMerchant;
+  part: Part;
+  children: ReactNode;
+}) => (
   <section aria-labelledby="merchant">
     <h2 id="merchant" tabIndex={-1} className="t-title flex flex-wrap items-center gap-x-2.5 gap-y-1 outline-none">
       <MerchantName name={merchant.name} mode={merchant.mode} />

@@ -35,7 +35,9 @@ export function AddDialog({ frame, close }: Framed) {
     if (complaint) return form.refuse(clientError("email", complaint));
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: team.merchantId, emails: addresses.emails, role };
-    const reply = await form.ask(() => proveByPasskey(given, "team:invite", request, (proven) => ask(inviteUsers(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "team:invite", request, (proven) => ask(inviteUsers(proven))),
+    );
     if (reply?.ok !== true) return;
     setAdded(reply.value);
     team.refresh();

@@ -31,12 +31,14 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
           </Note>
         )}
         <Note tone="caution" lead={several ? "Save the temporary passwords now." : "Save the temporary password now."}>
-          You cannot see {several ? "them" : "it"} again. Share {several ? "each" : "it"} in person or by phone, not by email.
+          You cannot see {several ? "them" : "it"} again. Share {several ? "each" : "it"} in person or by phone, not by
+          email.
         </Note>
         <Passwords invited={invited} secret={secret} />
         <p className="text-ink-2">
-          We email {several ? "each of them a link that works" : "them a link. It works"} once, until <Time at={only?.until ?? ""} />. They
-          then set up 2FA and choose their own password. If they already have an account, they log in as usual and accept.
+          We email {several ? "each of them a link that works" : "them a link. It works"} once, until{" "}
+          <Time at={only?.until ?? ""} />. They then set up 2FA and choose their own password. If they already have an
+          account, they log in as usual and accept.
         </p>
       </DialogBody>
       <DialogFoot note="Hidden after 5 minutes of inactivity.">

@@ -8,7 +8,12 @@ export type PersonFacts = Pick<TeamRow, "userId" | "email" | "role" | "kind"> & 
 
 export type Opening = { kind: "add" } | { kind: "role" | "remove"; of: PersonFacts };
 
-export type TeamDialogHost = { merchantId: MerchantId; merchant: string; open(opening: Opening): void; refresh(): void };
+export type TeamDialogHost = {
+  merchantId: MerchantId;
+  merchant: string;
+  open(opening: Opening): void;
+  refresh(): void;
+};
 
 export const TeamContext = createContext<TeamDialogHost | null>(null);
 

@@ -24,7 +24,12 @@ export function PersonActions({ of, fixed, removable }: Props) {
     <>
       <span className="text-ink-3 text-small max-md:flex-1">Only Support can change this</span>
       {removable && (
-        <Button variant="danger-line" size="row" aria-label={`Remove ${of.email}`} onClick={() => open({ kind: "remove", of })}>
+        <Button
+          variant="danger-line"
+          size="row"
+          aria-label={`Remove ${of.email}`}
+          onClick={() => open({ kind: "remove", of })}
+        >
           Remove
         </Button>
       )}

@@ -21,7 +21,9 @@ export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts })
   async function remove(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: team.merchantId, userId: of.userId };
-    const reply = await form.ask(() => proveByPasskey(given, "team:remove", request, (proven) => ask(removeUser(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "team:remove", request, (proven) => ask(removeUser(proven))),
+    );
     if (reply?.ok !== true) return;
     if (of.you) return location.assign("/login?ended=removed");
     team.refresh();

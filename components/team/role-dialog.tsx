@@ -24,7 +24,9 @@ export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
   async function save(given: Credential) {
     if (!role || !codeIsWhole(form, given)) return;
     const request = { merchantId: team.merchantId, userId: of.userId, role };
-    const reply = await form.ask(() => proveByPasskey(given, "team:change-role", request, (proven) => ask(changeUserRole(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "team:change-role", request, (proven) => ask(changeUserRole(proven))),
+    );
     if (reply?.ok !== true) return;
     team.refresh();
     toast(`Role of ${of.email} saved`);

@@ -9,7 +9,15 @@ import { type Opening, TeamContext } from "./dialogs";
 type Current = { opening: Opening; count: number; opener: Element | null };
 
 /** Hosts the page's only dialog. The dialog's code is fetched when it is first opened. */
-export function TeamDialogs({ merchantId, merchant, children }: { merchantId: MerchantId; merchant: string; children: ReactNode }) {
+export function TeamDialogs({
+  merchantId,
+  merchant,
+  children,
+}: {
+  merchantId: MerchantId;
+  merchant: string;
+  children: ReactNode;
+}) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
@@ -24,7 +32,9 @@ export function TeamDialogs({ merchantId, merchant, children }: { merchantId: Me
   return (
     <TeamContext value={{ merchantId, merchant, open, refresh: () => router.refresh() }}>
       {children}
-      {current && dialog.Loaded && <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />}
+      {current && dialog.Loaded && (
+        <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />
+      )}
     </TeamContext>
   );
 }

@@ -7,7 +7,8 @@ type Look = { variant?: Variant; size?: Size };
 
 const variants: Record<Variant, string> = {
   primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
-  second: "border-line-strong bg-surface text-ink hover:bg-sunken in-[[role=dialog]]:bg-inset in-[[role=dialog]]:hover:bg-sunken",
+  second:
+    "border-line-strong bg-surface text-ink hover:bg-sunken in-[[role=dialog]]:bg-inset in-[[role=dialog]]:hover:bg-sunken",
   quiet: "border-transparent text-ink-2 hover:bg-sunken hover:text-ink",
   danger: "border-transparent bg-danger-solid text-on-danger hover:bg-danger-solid-hover",
   "danger-line": "border-line-strong bg-surface text-danger hover:border-danger hover:bg-danger-bg",
@@ -25,7 +26,8 @@ const base =
   "inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control border font-label leading-5 no-underline transition-colors";
 
 /** For links that look like buttons. */
-export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): string => cx(base, variants[variant], sizes[size]);
+export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): string =>
+  cx(base, variants[variant], sizes[size]);
 
 /**
  * `blocked`: cannot be used now, but stays focusable; `aria-describedby` says why.

@@ -52,12 +52,23 @@ export function CopyButton({ text, label, done, children, from, size = "page", v
   return (
     <>
       {children ? (
-        <Button size={size} variant={variant} className={className} aria-label={label} onClick={(event) => void copy(event.currentTarget)}>
+        <Button
+          size={size}
+          variant={variant}
+          className={className}
+          aria-label={label}
+          onClick={(event) => void copy(event.currentTarget)}
+        >
           <Copy aria-hidden size={16} strokeWidth={1.75} />
           {children}
         </Button>
       ) : (
-        <IconButton icon={Copy} label={label} className={className} onClick={(event) => void copy(event.currentTarget)} />
+        <IconButton
+          icon={Copy}
+          label={label}
+          className={className}
+          onClick={(event) => void copy(event.currentTarget)}
+        />
       )}
       <span role="status" className="col-span-full min-w-0 basis-full">
         {failed && <NotCopied />}

@@ -29,7 +29,8 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
     // The "Still there?" question is open above. Its clicks and keys are not meant for this
     // dialog.
     if (document.querySelector("dialog[open]")) return details.cancel();
-    if (!dismissable && (details.reason === "escape-key" || details.reason === "outside-press")) return details.cancel();
+    if (!dismissable && (details.reason === "escape-key" || details.reason === "outside-press"))
+      return details.cancel();
     onOpenChange(next);
   };
   const first = () => {
@@ -86,7 +87,9 @@ export function DialogHead({ title, joint = " of ", children }: HeadProps) {
           </>
         )}
       </Base.Title>
-      {children && <Base.Description className={cx("text-ink-2", subject ? "mt-2" : "mt-1.5")}>{children}</Base.Description>}
+      {children && (
+        <Base.Description className={cx("text-ink-2", subject ? "mt-2" : "mt-1.5")}>{children}</Base.Description>
+      )}
     </div>
   );
 }
@@ -101,7 +104,9 @@ export const DialogBody = ({ children }: { children: ReactNode }) => (
  */
 export const DialogFoot = ({ note, children }: { note?: ReactNode; children: ReactNode }) => (
   <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-[inherit] border-line border-t bg-raised px-4 pt-3 pb-4 sm:static sm:px-6 sm:py-4 [@media(max-height:30rem)]:static">
-    {note && <p className="basis-full text-center text-ink-3 text-small sm:mr-auto sm:basis-auto sm:text-start">{note}</p>}
+    {note && (
+      <p className="basis-full text-center text-ink-3 text-small sm:mr-auto sm:basis-auto sm:text-start">{note}</p>
+    )}
     {children}
   </div>
 );

@@ -17,7 +17,9 @@ export const EventTableHead = ({ children }: { children: ReactNode }) => (
   </thead>
 );
 
-export const EventTableColumn = (props: ComponentProps<"th">) => <th scope="col" {...role("columnheader")} {...props} />;
+export const EventTableColumn = (props: ComponentProps<"th">) => (
+  <th scope="col" {...role("columnheader")} {...props} />
+);
 
 export const EventTableDay = ({ day, columns, children }: { day: string; columns: number; children: ReactNode }) => (
   <tbody {...role("rowgroup")}>

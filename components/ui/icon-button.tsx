@@ -16,7 +16,11 @@ export function IconButton({
   size = "row",
   className,
   ...rest
-}: Omit<ComponentProps<"button">, "aria-label" | "children"> & { icon: LucideIcon; label: string; size?: keyof typeof sizes }) {
+}: Omit<ComponentProps<"button">, "aria-label" | "children"> & {
+  icon: LucideIcon;
+  label: string;
+  size?: keyof typeof sizes;
+}) {
   return (
     <button
       type="button"

@@ -33,7 +33,9 @@ export function MoreAddresses({ of: { number, allowedIps }, accepted, list, open
       }
     >
       <MenuHead>
-        {accepted ? `Requests are accepted from ${allowedIps.length} addresses` : `Key ${number} lists ${allowedIps.length} addresses`}
+        {accepted
+          ? `Requests are accepted from ${allowedIps.length} addresses`
+          : `Key ${number} lists ${allowedIps.length} addresses`}
       </MenuHead>
       <ul ref={list}>
         {allowedIps.map((address) => (

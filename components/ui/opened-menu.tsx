@@ -19,7 +19,12 @@ export function OpenedMenu({ trigger, actions }: ActionMenuProps) {
         >
           <Base.Popup className="rounded-t-dialog border-line-strong border-t bg-raised px-2 pt-2.5 pb-4 shadow-menu outline-none transition-[opacity,translate] duration-(--slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:w-58 sm:rounded-sheet sm:border sm:p-1.5">
             {actions.map(({ name, icon, hint, onPick }) => (
-              <Base.Item key={name} onClick={onPick} label={name} className={`${menuItemClass} cursor-pointer data-highlighted:bg-sunken`}>
+              <Base.Item
+                key={name}
+                onClick={onPick}
+                label={name}
+                className={`${menuItemClass} cursor-pointer data-highlighted:bg-sunken`}
+              >
                 <MenuItem icon={icon} hint={hint}>
                   {name}
                 </MenuItem>

@@ -5,7 +5,16 @@ import { cx } from "./cx";
 import type { PopoverProps } from "./popover";
 
 /** The popover once it has been opened. */
-export function OpenedPopover({ trigger, label, align = "end", anchor, width = "sm:w-66", open, onOpenChange, children }: PopoverProps) {
+export function OpenedPopover({
+  trigger,
+  label,
+  align = "end",
+  anchor,
+  width = "sm:w-66",
+  open,
+  onOpenChange,
+  children,
+}: PopoverProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />

@@ -4,7 +4,10 @@ export type Pill = { name: string; href: string; current: boolean };
 
 /** A choice whose state is in the URL. */
 export const Pills = ({ label, pills }: { label: string; pills: Pill[] }) => (
-  <nav aria-label={label} className="flex w-full flex-wrap gap-0.5 rounded-[10px] bg-sunken p-0.75 inset-ring inset-ring-line sm:w-fit">
+  <nav
+    aria-label={label}
+    className="flex w-full flex-wrap gap-0.5 rounded-[10px] bg-sunken p-0.75 inset-ring inset-ring-line sm:w-fit"
+  >
     {pills.map(({ name, href, current }) => (
       <Link
         key={name}

@@ -27,5 +27,9 @@ export type PopoverProps = {
 export function Popover({ trigger, ...rest }: PopoverProps) {
   const { Loaded, load } = useLoaded(() => import("./opened-popover").then(({ OpenedPopover }) => OpenedPopover));
   if (Loaded) return <Loaded trigger={trigger} {...rest} />;
-  return cloneElement(trigger, { "aria-haspopup": "dialog", "aria-expanded": false, onClick: () => load(() => rest.onOpenChange(true)) });
+  return cloneElement(trigger, {
+    "aria-haspopup": "dialog",
+    "aria-expanded": false,
+    onClick: () => load(() => rest.onOpenChange(true)),
+  });
 }

@@ -17,7 +17,11 @@ export function SeedSheet({ seed, uri }: { seed: string; uri: string }) {
       <a href={uri} className={cx(buttonClass({ size: "wide" }), "sm:hidden")}>
         Open the app on this phone
       </a>
-      <QrCode text={uri} label="Key for the authenticator app as a QR code" className="size-44 max-sm:justify-self-center" />
+      <QrCode
+        text={uri}
+        label="Key for the authenticator app as a QR code"
+        className="size-44 max-sm:justify-self-center"
+      />
       <div className="grid justify-items-start gap-2">
         <p className="text-ink-2 text-small">Or type this key. It is time based, with six digits.</p>
         <output ref={text} aria-label="Key for the authenticator app" aria-live="off">

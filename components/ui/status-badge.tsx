@@ -29,7 +29,10 @@ export function StatusBadge({
   return (
     <div
       id={id}
-      className={cx("flex gap-2.25 text-ink-2 [&_b]:font-[600] [&_b]:text-ink", on === "canvas" && "mt-1.5 [--cut:var(--canvas)]")}
+      className={cx(
+        "flex gap-2.25 text-ink-2 [&_b]:font-[600] [&_b]:text-ink",
+        on === "canvas" && "mt-1.5 [--cut:var(--canvas)]",
+      )}
     >
       <StateGlyph state={state} className={cx("mt-1 size-3.5", hues[state])} />
       <div className="min-w-0">{children}</div>

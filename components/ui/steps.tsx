@@ -7,10 +7,22 @@ type Progress = "done" | "now" | "next";
 const hues: Record<Progress, string> = { done: "text-active", now: "text-accent", next: "text-line-strong" };
 const glyphs = { done: "active", now: "deactivating", next: "generated" } as const;
 
-export const Steps = ({ children }: { children: ReactNode }) => <ol className="grid [--cut:var(--raised)]">{children}</ol>;
+export const Steps = ({ children }: { children: ReactNode }) => (
+  <ol className="grid [--cut:var(--raised)]">{children}</ol>
+);
 
 /** One step of a change. `children`, such as a meter or a sentence, go below its name. */
-export function Step({ progress, name, at, children }: { progress: Progress; name: string; at?: ReactNode; children?: ReactNode }) {
+export function Step({
+  progress,
+  name,
+  at,
+  children,
+}: {
+  progress: Progress;
+  name: string;
+  at?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <li
       aria-current={progress === "now" ? "step" : undefined}

@@ -2,7 +2,15 @@ import { Switch as Base } from "@base-ui/react/switch";
 import { useId } from "react";
 
 /** Takes effect at once. The text beside it is its accessible name. */
-export function Switch({ label, checked, onChange }: { label: string; checked: boolean; onChange(checked: boolean): void }) {
+export function Switch({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  onChange(checked: boolean): void;
+}) {
   const id = useId();
   return (
     <span className="inline-flex min-h-8 items-center gap-2.5 font-label">

@@ -3,7 +3,14 @@ import { cx } from "./cx";
 import { described, Field, type FieldProps } from "./field";
 
 /** One line of text with its label, help and refusal. */
-export function TextField({ label, optional, help, refusal, className, ...input }: ComponentProps<"input"> & FieldProps) {
+export function TextField({
+  label,
+  optional,
+  help,
+  refusal,
+  className,
+  ...input
+}: ComponentProps<"input"> & FieldProps) {
   const id = useId();
   return (
     <Field id={id} label={label} optional={optional} help={help} refusal={refusal}>

@@ -18,7 +18,12 @@ const LINES: readonly Line[] = [
   { label: "See balances, payments and reports", besides: ["view", "exchange", "limits"], answer: "Yes" },
   { label: "Exchange", besides: ["exchange"], answer: "Yes" },
   { label: "Change limits", besides: ["limits"], answer: WITH_CODE },
-  { label: "See and manage API keys", ownersLabel: "Generate, activate and deactivate API keys", besides: [], answer: WITH_CODE },
+  {
+    label: "See and manage API keys",
+    ownersLabel: "Generate, activate and deactivate API keys",
+    besides: [],
+    answer: WITH_CODE,
+  },
   { label: "Add users and change their roles", besides: [], answer: WITH_CODE },
   { label: "Callbacks, bank accounts, cold addresses, withdrawals", besides: [], answer: WITH_CODE, ownersOnly: true },
   { label: "Give or take the Owner role", besides: [], answer: NOBODY, ownersOnly: true },

@@ -1,7 +1,13 @@
 /** A user's role at one merchant. Only this folder compares role names. */
 export type Role = "owner" | "limits" | "exchange" | "view" | "restricted";
 
-const LABELS: Record<Role, string> = { owner: "Owner", limits: "Limits", exchange: "Exchange", view: "View", restricted: "Restricted" };
+const LABELS: Record<Role, string> = {
+  owner: "Owner",
+  limits: "Limits",
+  exchange: "Exchange",
+  view: "View",
+  restricted: "Restricted",
+};
 
 const SENTENCES: Record<Role, string> = {
   owner: "Your role is Owner. The Owner role itself is given and taken by Support.",

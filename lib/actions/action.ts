@@ -11,7 +11,9 @@ import { runStaffQuery, type StaffQuery } from "./staff-query";
 export type { MemberAction } from "./member-action";
 
 /** A server action: `export const f = action({…})` in a "use server" file. */
-export function action<I, T, In>(operation: MemberAction<I, T, In>): (input: MemberActionInput<In>) => Promise<Result<T>> {
+export function action<I, T, In>(
+  operation: MemberAction<I, T, In>,
+): (input: MemberActionInput<In>) => Promise<Result<T>> {
   return async (input) => runMemberAction(operation, input, requestInfoOf(await headers(), await cookies()));
 }
 
@@ -23,7 +25,9 @@ export function ownAction<I, T, In>(operation: OwnAction<I, T, In>): (input: Own
 /** A member action as a route for a plain fetch: JSON in, the Result as JSON out, never cached. */
 export function fetchRoute<I, T>(operation: MemberAction<I, T, unknown>): (request: Request) => Promise<Response> {
   return async (request) =>
-    answer(async () => runMemberAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
+    answer(async () =>
+      runMemberAction(operation, await bodyOf(request), requestInfoOf(request.headers, await cookies())),
+    );
 }
 
 /** A user's own action as a route for a plain fetch. */
@@ -34,7 +38,8 @@ export function ownRoute<I, T>(operation: OwnAction<I, T, unknown>): (request: R
 
 /** A staff query as a route for a plain fetch, so that no URL holds what staff search for. */
 export function staffRoute<I, T>(read: StaffQuery<I, T>): (request: Request) => Promise<Response> {
-  return async (request) => answer(async () => runStaffQuery(read, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
+  return async (request) =>
+    answer(async () => runStaffQuery(read, await bodyOf(request), requestInfoOf(request.headers, await cookies())));
 }
 
 /** A body that is too large or is not JSON becomes undefined, which every schema refuses. */

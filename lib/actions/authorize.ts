@@ -32,7 +32,12 @@ export async function authorize(tx: Tx, acting: Acting, proof: Proof): Promise<v
  * The same for a user's own actions. They run one at a time per user, because some of them end the
  * user's other sessions. @throws RollbackWith `logged_out`, and what consumeSecondFactor throws
  */
-export async function authorizeSelf(tx: Tx, self: CurrentUser, proof: Proof, stage: Session["stage"] = "full"): Promise<void> {
+export async function authorizeSelf(
+  tx: Tx,
+  self: CurrentUser,
+  proof: Proof,
+  stage: Session["stage"] = "full",
+): Promise<void> {
   await holdSession(tx, self, Prisma.sql`id = ${self.userId}::uuid`, stage);
   await consumeSecondFactor(tx, proof);
 }

@@ -28,7 +28,10 @@ export function parseInput<T>(schema: z.ZodType<T>, raw: unknown, field = "form"
 export function isActionBody(text: string): boolean {
   try {
     const body: unknown = JSON.parse(text);
-    return Array.isArray(body) && isPlain(body, (value) => !value.startsWith("$") || value.startsWith("$$") || value === "$undefined");
+    return (
+      Array.isArray(body) &&
+      isPlain(body, (value) => !value.startsWith("$") || value.startsWith("$$") || value === "$undefined")
+    );
   } catch {
     return false;
   }

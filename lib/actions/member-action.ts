@@ -36,11 +36,19 @@ export type MemberAction<I, T, In = I> = {
  * factor in this order and then runs the operation; no action can skip a step. A user without
  * permission gets a refusal that does not tell whether the merchant exists.
  */
-export function runMemberAction<I, T>(operation: MemberAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
+export function runMemberAction<I, T>(
+  operation: MemberAction<I, T, unknown>,
+  raw: unknown,
+  facts: RequestInfo,
+): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(operation, raw, facts));
 }
 
-async function performed<I, T>(operation: MemberAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
+async function performed<I, T>(
+  operation: MemberAction<I, T, unknown>,
+  raw: unknown,
+  facts: RequestInfo,
+): Promise<Result<T>> {
   const admitted = await admit(facts, "full");
   if (!admitted.ok) return admitted;
   const parsed = parse(operation.input, raw);
@@ -88,13 +96,19 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelo
 /** The refusals that a request gets if an identical one was faster. */
 const USED: RefusalCode[] = ["code_used", "passkey_used"];
 
-async function prove(member: Member, permission: Permission, { code, password, passkey }: Envelope, raw: unknown): Promise<Result<Proof>> {
+async function prove(
+  member: Member,
+  permission: Permission,
+  { code, password, passkey }: Envelope,
+  raw: unknown,
+): Promise<Result<Proof>> {
   const factor = secondFactorOf(permission);
   if (factor === "none") return accept(NO_PROOF);
   if (code === undefined && passkey !== undefined) {
     const { userId, sessionId } = member;
     return verifyPasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf(permission, raw) }, passkey);
   }
-  if (factor === "code-or-password" && code === undefined && password !== undefined) return verifyPassword(member, password);
+  if (factor === "code-or-password" && code === undefined && password !== undefined)
+    return verifyPassword(member, password);
   return verifyTotp(member.userId, "step_up", code ?? "");
 }

@@ -30,11 +30,19 @@ export type OwnAction<I, T, In = I> = {
 };
 
 /** Checks session, origin, input and second factor in this order, then runs the operation. */
-export function runOwnAction<I, T>(operation: OwnAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
+export function runOwnAction<I, T>(
+  operation: OwnAction<I, T, unknown>,
+  raw: unknown,
+  facts: RequestInfo,
+): Promise<Result<T>> {
   return refusingWhenBusy(() => performed(operation, raw, facts));
 }
 
-async function performed<I, T>(operation: OwnAction<I, T, unknown>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
+async function performed<I, T>(
+  operation: OwnAction<I, T, unknown>,
+  raw: unknown,
+  facts: RequestInfo,
+): Promise<Result<T>> {
   const admitted = await admit(facts, operation.stage);
   if (!admitted.ok) return admitted;
   const parsed = parseInput(operation.input, raw);
@@ -50,7 +58,11 @@ async function performed<I, T>(operation: OwnAction<I, T, unknown>, raw: unknown
     : proof;
 }
 
-const PROOFS = z.looseObject({ code: z.string().optional(), recoveryCode: z.string().optional(), passkey: z.unknown().optional() });
+const PROOFS = z.looseObject({
+  code: z.string().optional(),
+  recoveryCode: z.string().optional(),
+  passkey: z.unknown().optional(),
+});
 
 /** What a caller sends: the action's own fields, and what stands in for a second factor. */
 export type OwnActionInput<In> = In & { code?: string; recoveryCode?: string; passkey?: unknown };

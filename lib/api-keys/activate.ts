@@ -39,14 +39,19 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   const ips = canonicalIps(input.allowedIps);
   if (!ips.ok) return ips;
   const parameters = parametersOf(member, input, ips.value);
-  const activated = await retryOnConflict(member, () => inTransaction((tx) => activate(tx, member, input.ticket, parameters, proof)));
+  const activated = await retryOnConflict(member, () =>
+    inTransaction((tx) => activate(tx, member, input.ticket, parameters, proof)),
+  );
   if (!activated.ok) return activated;
   const { number, first, narrower, isCertain } = activated.value;
   if (narrower && !isCertain()) return refuse({ code: "not_confirmed" });
   if (narrower) await awaitNarrowing(narrower);
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
-  if (!delivered.ok) return ACCESS_TAKEN.includes(delivered.refusal.code) ? refuse({ code: "secret_no_longer_held", number }) : delivered;
+  if (!delivered.ok)
+    return ACCESS_TAKEN.includes(delivered.refusal.code)
+      ? refuse({ code: "secret_no_longer_held", number })
+      : delivered;
   return delivered.value ? accept(delivered.value) : refuse({ code: "secret_no_longer_held", number });
 }
 
@@ -59,11 +64,19 @@ const ACCESS_TAKEN: RefusalCode[] = ["not_found", "logged_out"];
  */
 export async function repeatActivation(member: Member, input: Activation): Promise<Result<Activated> | null> {
   const ips = canonicalIps(input.allowedIps);
-  const delivered = await deliver(member, input.ticket, parametersOf(member, input, ips.ok ? ips.value : input.allowedIps));
+  const delivered = await deliver(
+    member,
+    input.ticket,
+    parametersOf(member, input, ips.ok ? ips.value : input.allowedIps),
+  );
   return delivered.ok ? delivered.value && accept(delivered.value) : delivered;
 }
 
-function parametersOf({ merchantId, userId, sessionId }: Member, { keyId, code }: Activation, allowedIps: string[]): Parameters {
+function parametersOf(
+  { merchantId, userId, sessionId }: Member,
+  { keyId, code }: Activation,
+  allowedIps: string[],
+): Parameters {
   return { keyId, merchantId, userId, sessionId, allowedIps, code };
 }
 
@@ -80,7 +93,10 @@ async function activate(tx: Tx, member: Member, ticket: Ticket, parameters: Para
     WHERE id = ${key.id}::uuid`;
   await refuseDuringDeactivation(tx, member, key.id);
   if (made) await keepCopy(tx, ticket, parameters, made.secret);
-  await record(tx, member, "api_key.activated", { apiKeyId: key.id, data: { number: key.number, first: made !== null, allowedIps } });
+  await record(tx, member, "api_key.activated", {
+    apiKeyId: key.id,
+    data: { number: key.number, first: made !== null, allowedIps },
+  });
   await notifyOwners(tx, actorOf(member), "key_activated", { number: key.number, allowedIps });
   return {
     number: key.number,

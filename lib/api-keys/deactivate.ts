@@ -23,7 +23,11 @@ type Deactivation = { keyId: KeyId; reason: DeactivationReason; takeOver?: boole
  * same transaction also retires the key for good. A repeat waits again and returns the same
  * result.
  */
-export async function deactivateKey(member: Acting, deactivation: Deactivation, proof: Proof): Promise<Result<StopResult>> {
+export async function deactivateKey(
+  member: Acting,
+  deactivation: Deactivation,
+  proof: Proof,
+): Promise<Result<StopResult>> {
   return awaitPropagation(member, await commitDeactivation(member, deactivation, proof));
 }
 
@@ -35,7 +39,13 @@ export function commitDeactivation(
 ): Promise<Result<StopCommitted>> {
   return inConfirmedTransaction(async (tx) => {
     const successor = takeOver ? await successorOf(tx, member, proof) : null;
-    const { key, isDone } = await beginChange(tx, member, keyId, retiresForGood(reason) ? "deactivate-for-good" : "deactivate", proof);
+    const { key, isDone } = await beginChange(
+      tx,
+      member,
+      keyId,
+      retiresForGood(reason) ? "deactivate-for-good" : "deactivate",
+      proof,
+    );
     const since = isDone ? key.since : await change(tx, member, key, reason, proof);
     if (successor && !isDone) await swap(tx, successor.member, successor.id);
     return { id: key.id, since, change: await announce(tx, key.id) };
@@ -54,7 +64,13 @@ async function successorOf(tx: Tx, member: Acting, proof: Proof): Promise<{ memb
   return standbyId === null ? null : { member, id: standbyId };
 }
 
-async function change(tx: Tx, member: Acting, key: LockedKey, reason: DeactivationReason, proof: Proof): Promise<string | null> {
+async function change(
+  tx: Tx,
+  member: Acting,
+  key: LockedKey,
+  reason: DeactivationReason,
+  proof: Proof,
+): Promise<string | null> {
   const wasActive = key.status === "active";
   const since = wasActive ? await deactivateRow(tx, member, key, reason) : key.since;
   const forGood = retiresForGood(reason);
@@ -64,7 +80,12 @@ async function change(tx: Tx, member: Acting, key: LockedKey, reason: Deactivati
   return since;
 }
 
-async function deactivateRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: DeactivationReason): Promise<string | null> {
+async function deactivateRow(
+  tx: Tx,
+  member: Acting,
+  { id, number }: LockedKey,
+  reason: DeactivationReason,
+): Promise<string | null> {
   const [row] = await tx.$queryRaw<{ since: string }[]>`
     UPDATE api_keys SET status = 'inactive', deactivated_by = ${member.userId}::uuid, deactivated_at = clock_timestamp(),
       deactivation_reason = ${reason}, refused_everywhere_at = NULL

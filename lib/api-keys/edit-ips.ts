@@ -58,7 +58,10 @@ async function writeIps(
   narrowing: boolean,
 ): Promise<void> {
   await tx.$executeRaw`UPDATE api_keys SET allowed_ips = ${after}, narrowing = ${narrowing} WHERE id = ${id}::uuid`;
-  await record(tx, member, "api_key.ips_changed", { apiKeyId: id, data: { number, status, before: allowedIps, after } });
+  await record(tx, member, "api_key.ips_changed", {
+    apiKeyId: id,
+    data: { number, status, before: allowedIps, after },
+  });
   await notifyOwners(tx, actorOf(member), "key_ips_changed", { number, before: allowedIps, after });
 }
 

@@ -10,7 +10,15 @@ import type { Refusal } from "../words/refusals/refusals";
  * harmless.
  */
 export type Status = "generated" | "active" | "inactive" | "retired" | "standby";
-export type Change = "activate" | "edit-ips" | "deactivate" | "deactivate-for-good" | "retire" | "rotate" | "take-over" | "cancel-rotation";
+export type Change =
+  | "activate"
+  | "edit-ips"
+  | "deactivate"
+  | "deactivate-for-good"
+  | "retire"
+  | "rotate"
+  | "take-over"
+  | "cancel-rotation";
 export const TAKES_OVER = ["first_request", "manual"] as const;
 /** What makes a key on standby the active one. */
 export type TakesOver = (typeof TAKES_OVER)[number];
@@ -38,7 +46,13 @@ const VERDICTS: Record<Change, Record<Status, Verdict>> = {
     standby: "key_on_standby",
   },
   "edit-ips": { generated: "change", active: "change", inactive: "change", retired: "key_retired", standby: "change" },
-  deactivate: { generated: "key_not_active", active: "change", inactive: "done", retired: "key_retired", standby: "key_on_standby" },
+  deactivate: {
+    generated: "key_not_active",
+    active: "change",
+    inactive: "done",
+    retired: "key_retired",
+    standby: "key_on_standby",
+  },
   "deactivate-for-good": {
     generated: "key_not_active",
     active: "change",

@@ -33,7 +33,10 @@ export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND de
  * Locks the keys that a take-over swaps, before anything else is locked: everybody who locks two keys
  * does so in the order of their ids, so that no two wait for each other.
  */
-export async function lockPair(tx: Tx, { merchantId }: Pick<Acting, "merchantId">): Promise<{ standbyId: string | null }> {
+export async function lockPair(
+  tx: Tx,
+  { merchantId }: Pick<Acting, "merchantId">,
+): Promise<{ standbyId: string | null }> {
   const keys = await tx.$queryRaw<{ id: string; status: Status }[]>`
     SELECT id, status::text AS status FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status IN ('active', 'standby')
     ORDER BY id FOR UPDATE`;

@@ -27,7 +27,10 @@ export async function retryOnConflict<T>(
       if (index !== null && TICKETS.includes(index)) return refuse({ code: "ticket_conflict" });
       const race = index === null ? undefined : RACES[index];
       if (!race) throw error;
-      const winner = await db().apiKey.findFirst({ where: { merchantId, status: race.status }, select: { number: true } });
+      const winner = await db().apiKey.findFirst({
+        where: { merchantId, status: race.status },
+        select: { number: true },
+      });
       if (winner) return refuse({ code: race.refusal, number: winner.number });
       if (attempt === ATTEMPTS) throw error;
     }

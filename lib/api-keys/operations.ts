@@ -8,7 +8,13 @@ import { type Activated, type Activation, activateKey, repeatActivation } from "
 import { deactivateKey } from "./deactivate";
 import { type Edit, editIps } from "./edit-ips";
 import { generateKey } from "./generate";
-import { DEACTIVATION_REASONS, type DeactivationReason, RETIREMENT_REASONS, type RetirementReason, TAKES_OVER } from "./lifecycle";
+import {
+  DEACTIVATION_REASONS,
+  type DeactivationReason,
+  RETIREMENT_REASONS,
+  type RetirementReason,
+  TAKES_OVER,
+} from "./lifecycle";
 import { writeNote } from "./note";
 import { LONGEST_NOTE, tidyNote } from "./note-text";
 import { progressOfKey } from "./propagation/acknowledgements";
@@ -68,11 +74,12 @@ export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: KeyId; ips
   run: editIps,
 };
 
-export const deactivation: MemberAction<{ keyId: KeyId; reason: DeactivationReason; takeOver?: boolean }, StopResult> = {
-  permission: "api-key:deactivate",
-  input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),
-  run: deactivateKey,
-};
+export const deactivation: MemberAction<{ keyId: KeyId; reason: DeactivationReason; takeOver?: boolean }, StopResult> =
+  {
+    permission: "api-key:deactivate",
+    input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),
+    run: deactivateKey,
+  };
 
 export const retirement: MemberAction<{ keyId: KeyId; reason: RetirementReason }, StopResult> = {
   permission: "api-key:retire",
@@ -155,5 +162,7 @@ export const seenOf = (id: string): MemberAction<unknown, Seen> => ({
   reads: true,
   input: z.object({}),
   run: async (member) =>
-    keyId.safeParse(id).success && may(member.role, "api-key:edit-ips") ? seenSources(member, id) : refuse({ code: "not_found" }),
+    keyId.safeParse(id).success && may(member.role, "api-key:edit-ips")
+      ? seenSources(member, id)
+      : refuse({ code: "not_found" }),
 });

@@ -21,7 +21,11 @@ export async function retireKey(member: Acting, retirement: Retirement, proof: P
 }
 
 /** The first half: returns what is left to wait for, or the result if there is nothing. */
-export function commitRetirement(member: Acting, { keyId, reason }: Retirement, proof: Proof): Promise<Result<StopCommitted | StopResult>> {
+export function commitRetirement(
+  member: Acting,
+  { keyId, reason }: Retirement,
+  proof: Proof,
+): Promise<Result<StopCommitted | StopResult>> {
   return inConfirmedTransaction(async (tx) => {
     const { key, isDone } = await beginChange(tx, member, keyId, "retire", proof);
     if (!isDone) {
@@ -38,7 +42,12 @@ export function commitRetirement(member: Acting, { keyId, reason }: Retirement, 
 const NOBODY_TO_HEAR = { endedBy: "time", gateways: [] } as const;
 
 /** Retires the row, in the transaction of a retirement or of a deactivation that is for good. */
-export async function retireRow(tx: Tx, member: Acting, { id, number }: LockedKey, reason: RetirementReason | "cancelled"): Promise<void> {
+export async function retireRow(
+  tx: Tx,
+  member: Acting,
+  { id, number }: LockedKey,
+  reason: RetirementReason | "cancelled",
+): Promise<void> {
   await tx.$executeRaw`
     UPDATE api_keys SET status = 'retired', retired_by = ${member.userId}::uuid, retired_at = clock_timestamp(), retirement_reason = ${reason}
     WHERE id = ${id}::uuid`;

@@ -5,7 +5,12 @@ import type { Secret } from "../platform/crypto/secret";
 import type { KeyId, MerchantId } from "../platform/ids";
 import { fingerprint, newSecret, secretCheck } from "./key-pair";
 
-type Stored = { sealed: Uint8Array<ArrayBuffer>; keyVersion: number; fingerprint: string; check: Uint8Array<ArrayBuffer> };
+type Stored = {
+  sealed: Uint8Array<ArrayBuffer>;
+  keyVersion: number;
+  fingerprint: string;
+  check: Uint8Array<ArrayBuffer>;
+};
 
 /**
  * A new secret and what is stored of it: sealed for the gateway, and what tells that another seal

@@ -14,7 +14,13 @@ export type StoredEvent = {
   data: Record<string, unknown>;
 };
 
-type Wanted = { merchantId: MerchantId; before: string | null; kinds: string[] | null; limit: number; devices: boolean };
+type Wanted = {
+  merchantId: MerchantId;
+  before: string | null;
+  kinds: string[] | null;
+  limit: number;
+  devices: boolean;
+};
 
 /**
  * The events of a merchant, newest first, including those of its members that belong to no

@@ -6,7 +6,13 @@ import { eventsIn, wordsOf } from "../words/audit/words";
 import { activitySql, type StoredEvent } from "./activity-sql";
 import { type Description, type Group, textOf } from "./describe";
 
-export type ActivityEvent = { id: string; at: string; words: Description; who: Who; from: { place: string; device: string | null } };
+export type ActivityEvent = {
+  id: string;
+  at: string;
+  words: Description;
+  who: Who;
+  from: { place: string; device: string | null };
+};
 
 /** `tag` is set if it was not a user of the merchant. */
 export type Who = { name: string; about: string | null; tag: "Support" | "Operator" | null };
@@ -35,7 +41,8 @@ export async function readActivity(
 }
 
 /** Reads a page's cursor from its URL. Null, the newest page, if it is invalid. */
-export const readCursor = (text: unknown): string | null => (typeof text === "string" && /^[1-9][0-9]{0,17}$/.test(text) ? text : null);
+export const readCursor = (text: unknown): string | null =>
+  typeof text === "string" && /^[1-9][0-9]{0,17}$/.test(text) ? text : null;
 
 function toEvent(row: StoredEvent): ActivityEvent {
   const { id, at, event, number, subjectEmail, actorEmail, data } = row;
@@ -47,9 +54,13 @@ function toEvent(row: StoredEvent): ActivityEvent {
   return { id, at: at.toISOString(), words, who: who(row, words), from: from(row) };
 }
 
-function who({ event, actorKind, actorEmail, actorName, subjectEmail, role, data }: StoredEvent, { proof }: Description): Who {
+function who(
+  { event, actorKind, actorEmail, actorName, subjectEmail, role, data }: StoredEvent,
+  { proof }: Description,
+): Who {
   if (actorKind === "support") return { name: actorName ?? "Support", about: null, tag: "Support" };
-  if (actorKind === "operator") return { name: `Operator ${textOf(data.operator)}`.trim(), about: null, tag: "Operator" };
+  if (actorKind === "operator")
+    return { name: `Operator ${textOf(data.operator)}`.trim(), about: null, tag: "Operator" };
   if (actorKind === "user") {
     const about = proof ? `${roleLabel("owner")}, ${proof}` : role && roleLabel(role);
     return { name: actorEmail ?? "A former user", about, tag: null };
@@ -61,5 +72,8 @@ function who({ event, actorKind, actorEmail, actorName, subjectEmail, role, data
 function from({ actorKind, address, userAgent }: StoredEvent): ActivityEvent["from"] {
   if (actorKind === "support") return { place: "Support desk", device: null };
   if (actorKind === "operator") return { place: "On the server", device: null };
-  return { place: address ?? (actorKind === "system" ? "On the server" : "Address unknown"), device: deviceName(userAgent) };
+  return {
+    place: address ?? (actorKind === "system" ? "On the server" : "Address unknown"),
+    device: deviceName(userAgent),
+  };
 }

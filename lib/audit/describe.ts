@@ -36,9 +36,12 @@ export function proofOf({ proof }: EventFacts["data"]): string {
 
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-export const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : []);
+export const listOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
 
 /** "a, b and c", each as an IP address. */
 export function addresses(ips: string[]): Part[] {
-  return ips.flatMap((ip, index) => [index === 0 ? "" : index === ips.length - 1 ? " and " : ", ", { ip }]).filter((part) => part !== "");
+  return ips
+    .flatMap((ip, index) => [index === 0 ? "" : index === ips.length - 1 ? " and " : ", ", { ip }])
+    .filter((part) => part !== "");
 }

@@ -16,13 +16,22 @@ export type Actor = {
 };
 
 type Value = string | number | boolean | null;
-export type Details = { apiKeyId?: KeyId; subjectId?: UserId; data?: Record<string, Value | readonly (string | Record<string, Value>)[]> };
+export type Details = {
+  apiKeyId?: KeyId;
+  subjectId?: UserId;
+  data?: Record<string, Value | readonly (string | Record<string, Value>)[]>;
+};
 
 /**
  * Records the event of a change in the change's own transaction: no event, no change. `data` never
  * holds a secret, a code or a password.
  */
-export async function record(tx: Tx, actor: Actor, event: AuditEvent, { apiKeyId, subjectId, data = {} }: Details = {}): Promise<void> {
+export async function record(
+  tx: Tx,
+  actor: Actor,
+  event: AuditEvent,
+  { apiKeyId, subjectId, data = {} }: Details = {},
+): Promise<void> {
   await tx.auditEvent.create({
     data: {
       event,
@@ -33,7 +42,11 @@ export async function record(tx: Tx, actor: Actor, event: AuditEvent, { apiKeyId
       address: actor.address ?? null,
       apiKeyId: apiKeyId ?? null,
       subjectId: subjectId ?? null,
-      data: { ...(actor.proof && { proof: actor.proof }), ...data, ...(actor.operator && { operator: actor.operator }) },
+      data: {
+        ...(actor.proof && { proof: actor.proof }),
+        ...data,
+        ...(actor.operator && { operator: actor.operator }),
+      },
     },
     select: { id: true },
   });

@@ -27,5 +27,7 @@ export function refusalOfBody({ method, path, headers }: Asked): 400 | 401 | 411
 /** Whether there is a signed, unexpired cookie. Whether its session is live is checked later. */
 function hasSession(cookies = ""): boolean {
   const prefix = `${cookieNames().session}=`;
-  return cookies.split(/; */).some((cookie) => cookie.startsWith(prefix) && sessionIdOf(cookie.slice(prefix.length)) !== null);
+  return cookies
+    .split(/; */)
+    .some((cookie) => cookie.startsWith(prefix) && sessionIdOf(cookie.slice(prefix.length)) !== null);
 }

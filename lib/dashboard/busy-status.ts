@@ -32,9 +32,14 @@ export function withBusyStatus<T>(response: ServerResponse, work: () => T): T {
     if (response.headersSent || response.statusCode !== 500 || !wantsPage(response)) return false;
     replaced = true;
     const page = pageWithoutScript(response, statusInstead());
-    for (const name of ["Content-Encoding", "Content-Length", "Transfer-Encoding", "ETag", "Link"]) response.removeHeader(name);
+    for (const name of ["Content-Encoding", "Content-Length", "Transfer-Encoding", "ETag", "Link"])
+      response.removeHeader(name);
     if (answer.busy) response.setHeader("Retry-After", "1");
-    const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Length": Buffer.byteLength(page) };
+    const headers = {
+      "Content-Type": "text/html; charset=utf-8",
+      "Cache-Control": "no-store",
+      "Content-Length": Buffer.byteLength(page),
+    };
     call(writeHead, statusInstead(), headers);
     call(end, response.req.method === "HEAD" ? undefined : page);
     return true;

@@ -19,7 +19,10 @@ export function consoleToLog(log: Logger): void {
       if (isHangUp(error)) return;
       // A busy database is no bug, and the code that met it logs it as well.
       const isBusy = error instanceof Error && error.name === "Busy";
-      log[isBusy ? "warn" : level]({ ...requestContext(), ...(error && { err: error }) }, textOf(given) || "an unexpected error");
+      log[isBusy ? "warn" : level](
+        { ...requestContext(), ...(error && { err: error }) },
+        textOf(given) || "an unexpected error",
+      );
     };
 }
 

@@ -35,7 +35,10 @@ await orOneLine(listening, () => checkSealingKeys(env));
 
 /** File descriptors that the dashboard itself needs: its databases, Next's files, its log. */
 const OWN_FILES = 128;
-const maxConnections = Math.min(env.DASHBOARD_MAX_CONNECTIONS, Math.max(1, (mostOpenFiles() ?? Number.POSITIVE_INFINITY) - OWN_FILES));
+const maxConnections = Math.min(
+  env.DASHBOARD_MAX_CONNECTIONS,
+  Math.max(1, (mostOpenFiles() ?? Number.POSITIVE_INFINITY) - OWN_FILES),
+);
 const tls = PUBLIC_ORIGIN.startsWith("https://");
 const { server, answer } = createDashboardServer({
   publicOrigin: PUBLIC_ORIGIN,

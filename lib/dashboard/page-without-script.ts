@@ -15,7 +15,11 @@ const FAULT: Words = {
 
 /** Whether the request is for a whole page, not for something that a page fetches. */
 export function wantsPage({ req: { method, headers } }: ServerResponse): boolean {
-  return (method === "GET" || method === "HEAD") && headers.rsc === undefined && headers.accept?.includes("text/html") === true;
+  return (
+    (method === "GET" || method === "HEAD") &&
+    headers.rsc === undefined &&
+    headers.accept?.includes("text/html") === true
+  );
 }
 
 /** The page, with the nonce of the response's policy and the reference of its log line. */

@@ -32,7 +32,13 @@ export function refusalText(status: number, accept: string | undefined, nonce: s
 export function rawRefusal(status: number, headers: Record<string, string>, nonce: string): string {
   const { type, text } = refusalText(status, "text/html", nonce);
   const length = Buffer.byteLength(text);
-  const all = { ...headers, "Content-Type": type, "Cache-Control": "no-store", "Content-Length": length, Connection: "close" };
+  const all = {
+    ...headers,
+    "Content-Type": type,
+    "Cache-Control": "no-store",
+    "Content-Length": length,
+    Connection: "close",
+  };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${text}`;
 }

@@ -60,7 +60,10 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
     for (const [name, value] of Object.entries(parts.headersFor(nonce))) response.setHeader(name, value);
     response.setHeader("X-Request-Id", requestId);
     const { method, url, httpVersion, rawHeaders, headers, socket } = request;
-    const verdict = sanitize({ method, url, httpVersion, rawHeaders, headers, peer: socket.remoteAddress ?? "" }, parts);
+    const verdict = sanitize(
+      { method, url, httpVersion, rawHeaders, headers, peer: socket.remoteAddress ?? "" },
+      parts,
+    );
     if ("refused" in verdict) return turnAway(request, response, verdict.refused, nonce);
     const expectation = headers.expect?.toLowerCase();
     if (expectation && expectation !== "100-continue") return turnAway(request, response, { status: 417 }, nonce);
@@ -93,7 +96,12 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
   return { server, answer };
 }
 
-function turnAway(request: IncomingMessage, response: ServerResponse, { status, location }: Refused, nonce: string): void {
+function turnAway(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, location }: Refused,
+  nonce: string,
+): void {
   const { headers, socket } = request;
   const { type, text } = refusalText(status, headers.accept, nonce);
   if (location) response.setHeader("Location", location);
@@ -106,7 +114,11 @@ function turnAway(request: IncomingMessage, response: ServerResponse, { status, 
     // the client reads the response.
     socket.destroySoon = () => releaseConnection(socket.end());
   }
-  response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store", "Content-Length": Buffer.byteLength(text) });
+  response.writeHead(status, {
+    "Content-Type": type,
+    "Cache-Control": "no-store",
+    "Content-Length": Buffer.byteLength(text),
+  });
   response.end(request.method === "HEAD" ? undefined : text);
 }
 
@@ -115,7 +127,9 @@ const BROKEN = [400, 417, 431];
 
 /** Whether the rest of a request is read and discarded, so that its connection can be reused. */
 const isSmall = ({ headers }: IncomingMessage): boolean =>
-  headers["transfer-encoding"] === undefined && headers.expect === undefined && Number(headers["content-length"] ?? 0) <= MOST_BODY_BYTES;
+  headers["transfer-encoding"] === undefined &&
+  headers.expect === undefined &&
+  Number(headers["content-length"] ?? 0) <= MOST_BODY_BYTES;
 
 function statusOf(code: string): number | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return 408;

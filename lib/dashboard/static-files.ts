@@ -21,7 +21,9 @@ export type StaticFiles = (request: IncomingMessage, response: ServerResponse) =
 export async function staticFiles(root: string): Promise<StaticFiles> {
   const folder = path.join(root, ".next/static");
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const known = new Set(names.filter((name) => name.endsWith(".br")).map((name) => name.slice(0, -3).split(path.sep).join("/")));
+  const known = new Set(
+    names.filter((name) => name.endsWith(".br")).map((name) => name.slice(0, -3).split(path.sep).join("/")),
+  );
   return (request, response) => {
     const name = nameIn(request.url ?? "");
     if (!name || !known.has(name) || !takesBrotli(request)) return false;
@@ -40,7 +42,9 @@ export async function staticFiles(root: string): Promise<StaticFiles> {
   };
 }
 
-const nameIn = (url: string): string | null => (url.startsWith(FOLDER) ? (url.slice(FOLDER.length).split("?")[0] ?? null) : null);
+const nameIn = (url: string): string | null =>
+  url.startsWith(FOLDER) ? (url.slice(FOLDER.length).split("?")[0] ?? null) : null;
 
 const takesBrotli = ({ method, headers }: IncomingMessage): boolean =>
-  (method === "GET" || method === "HEAD") && /\bbr\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(String(headers["accept-encoding"] ?? ""));
+  (method === "GET" || method === "HEAD") &&
+  /\bbr\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(String(headers["accept-encoding"] ?? ""));

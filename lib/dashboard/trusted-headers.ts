@@ -35,7 +35,10 @@ export type Verdict = { url: string } | { refused: Refused };
 export const ALLOW = METHODS.join(", ");
 
 /** Checks a request by its first line and headers, and leaves only trustworthy headers. */
-export function sanitize(request: Request, { publicOrigin, trusted }: { publicOrigin: string; trusted: TrustedProxies }): Verdict {
+export function sanitize(
+  request: Request,
+  { publicOrigin, trusted }: { publicOrigin: string; trusted: TrustedProxies },
+): Verdict {
   const { method = "", url = "", headers, peer } = request;
   const problem = protocolError(request.rawHeaders, request.httpVersion);
   if (problem) return { refused: { status: problem === "headers_too_large" ? 431 : 400 } };
@@ -53,7 +56,10 @@ export function sanitize(request: Request, { publicOrigin, trusted }: { publicOr
   return { url: isReadable(path) ? url : NOWHERE };
 }
 
-function cleanHeaders(headers: IncomingHttpHeaders, { peer, own, trusted }: { peer: string; own: URL; trusted: TrustedProxies }): void {
+function cleanHeaders(
+  headers: IncomingHttpHeaders,
+  { peer, own, trusted }: { peer: string; own: URL; trusted: TrustedProxies },
+): void {
   const address = sourceAddress(peer, [headers["x-forwarded-for"] ?? []].flat(), trusted);
   for (const name of Object.keys(headers)) if (NOT_A_CLIENTS.test(name)) delete headers[name];
   headers.host = own.host;

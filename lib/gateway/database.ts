@@ -33,7 +33,12 @@ export type Database = {
  *
  * @param entered called when the first renewal on a connection has written the gateway's row
  */
-export function openDatabase(url: string, run: Run, tell: (error: unknown) => void, entered = (): void => undefined): Database {
+export function openDatabase(
+  url: string,
+  run: Run,
+  tell: (error: unknown) => void,
+  entered = (): void => undefined,
+): Database {
   const settings = { url, run, timelines: new Timelines(), tell };
   // One read at a time, so that a renewal waits for one read at most.
   const oneRead = oneAtATime();

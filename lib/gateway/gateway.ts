@@ -10,10 +10,11 @@ import type { Evidence } from "./usage/evidence";
  * to the upstream. An answer to an accepted request may be sent only while `stands()` is true;
  * `again` judges the request anew.
  */
-export type Outcome = { outcome: Refusal | "accepted" | "ok"; keyNumber?: number | null; evidence?: Evidence | undefined } & (
-  | { answer: Answer; stands?: StillCurrent; again?: () => Promise<Outcome> }
-  | { forward: Accepted }
-);
+export type Outcome = {
+  outcome: Refusal | "accepted" | "ok";
+  keyNumber?: number | null;
+  evidence?: Evidence | undefined;
+} & ({ answer: Answer; stands?: StillCurrent; again?: () => Promise<Outcome> } | { forward: Accepted });
 
 export type GatewayDeps = {
   ladder: Ladder;
@@ -34,7 +35,9 @@ export function answer(request: GatewayRequest, post: GatewayDeps): Outcome | Pr
   const { ladder } = post;
   const open = OPEN.get(request.path);
   if (open)
-    return open.methods.includes(request.method) ? open.serve(post) : refusal("method_not_allowed", ["Allow", open.methods.join(", ")]);
+    return open.methods.includes(request.method)
+      ? open.serve(post)
+      : refusal("method_not_allowed", ["Allow", open.methods.join(", ")]);
   return andThen(authenticate(request, ladder), (verdict) =>
     "refused" in verdict ? refused(verdict) : serve(request, verdict.accepted, post),
   );
@@ -60,7 +63,10 @@ const OK: Outcome = {
 const OPEN: ReadonlyMap<string, { methods: readonly string[]; serve(post: GatewayDeps): Outcome }> = new Map([
   ["/api/v2/ping", { methods: ["GET", "HEAD", "POST"], serve: () => OK }],
   ["/healthz", { methods: ["GET", "HEAD"], serve: () => OK }],
-  ["/readyz", { methods: ["GET", "HEAD"], serve: (post: GatewayDeps) => (isReady(post) ? OK : refusal("unavailable")) }],
+  [
+    "/readyz",
+    { methods: ["GET", "HEAD"], serve: (post: GatewayDeps) => (isReady(post) ? OK : refusal("unavailable")) },
+  ],
 ]);
 
 const isReady = ({ ladder, leaving }: GatewayDeps): boolean => ladder.keyCache.isFresh() && !leaving();
@@ -69,7 +75,8 @@ const isReady = ({ ladder, leaving }: GatewayDeps): boolean => ladder.keyCache.i
 function serve(request: GatewayRequest, accepted: Accepted, post: GatewayDeps): Outcome {
   const { path, method } = request;
   const keyNumber = accepted.key.number;
-  if (path === WHOAMI && method === "POST") return answered(accepted, whoami(accepted), (anew) => serve(request, anew, post));
+  if (path === WHOAMI && method === "POST")
+    return answered(accepted, whoami(accepted), (anew) => serve(request, anew, post));
   if (path === WHOAMI) return { ...refusal("method_not_allowed", ["Allow", "POST"]), keyNumber };
   if (post.upstream && isForwarded(path)) return { outcome: "accepted", keyNumber, forward: accepted };
   return { ...refusal("not_found"), keyNumber };
@@ -90,11 +97,19 @@ export const answered = (accepted: Accepted, answer: Answer, serve: (accepted: A
 const JSON_TYPE = ["Content-Type", "application/json"];
 
 function whoami({ key, source, rule }: Accepted): Answer {
-  const data = { merchant: key.merchant, key: { id: key.number, activated_at: key.activatedAt }, ip: source, ip_rule: rule };
+  const data = {
+    merchant: key.merchant,
+    key: { id: key.number, activated_at: key.activatedAt },
+    ip: source,
+    ip_rule: rule,
+  };
   return { status: 200, headers: JSON_TYPE, body: JSON.stringify({ data }) };
 }
 
-export const refusal = (code: ErrorCode, headers?: readonly string[]): Outcome => ({ outcome: code, answer: errorAnswer(code, headers) });
+export const refusal = (code: ErrorCode, headers?: readonly string[]): Outcome => ({
+  outcome: code,
+  answer: errorAnswer(code, headers),
+});
 
 /**
  * A refusal by the ladder, with the key's number and the evidence that the mistake is looked for

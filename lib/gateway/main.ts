@@ -21,7 +21,10 @@ const name = env.GATEWAY_NAME ?? `${hostname()}:${GATEWAY_PORT}`;
 const maxConnectionsPerSource = env.MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(maxConnections / 2);
 
 if (env.GATEWAY_WORKERS > 1 && cluster.isPrimary) {
-  runWorkers({ name, workers: env.GATEWAY_WORKERS, maxConnections, maxConnectionsPerSource, metricsPort: METRICS_PORT ?? null }, log);
+  runWorkers(
+    { name, workers: env.GATEWAY_WORKERS, maxConnections, maxConnectionsPerSource, metricsPort: METRICS_PORT ?? null },
+    log,
+  );
 } else {
   await orOneLine(listening, serve);
 }
@@ -41,7 +44,9 @@ async function serve(): Promise<void> {
     // Longer than a client, a connection or an upstream may be silent.
     stillMs: 75_000 + env.UPSTREAM_TIMEOUT_SECONDS * 1_000,
     lingerMs: env.DRAIN_SECONDS * 1_000,
-    upstream: env.UPSTREAM_URL ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 } : null,
+    upstream: env.UPSTREAM_URL
+      ? { url: env.UPSTREAM_URL, connectMs: 2_000, answerMs: env.UPSTREAM_TIMEOUT_SECONDS * 1_000 }
+      : null,
     log,
   }).catch((error: unknown) => {
     throw error instanceof RingRefused ? new ExpectedError(error.message) : error;

@@ -32,7 +32,8 @@ export class OwnRow {
   /** Call this at the moment a renewal is sent. */
   begin(): RowUse {
     const now = this.#clock();
-    const use = this.#written === null ? "enter" : this.#owes || !within(WRITE_MS, this.#written, now) ? "acknowledge" : "look";
+    const use =
+      this.#written === null ? "enter" : this.#owes || !within(WRITE_MS, this.#written, now) ? "acknowledge" : "look";
     if (use !== "look") this.#written = now;
     return use;
   }

@@ -14,9 +14,12 @@ type Listener = { closeIdleConnections(): number; stop(): void };
  */
 export function listenerOf(server: Server): { shut(): void } {
   if (!process.versions.bun) return { shut: () => void NetServer.prototype.close.call(server) };
-  const hidden = Object.getOwnPropertySymbols(server).map((symbol) => (server as unknown as Record<symbol, unknown>)[symbol]);
+  const hidden = Object.getOwnPropertySymbols(server).map(
+    (symbol) => (server as unknown as Record<symbol, unknown>)[symbol],
+  );
   const listener = hidden.find(isListener);
-  if (!listener) throw new Error(`Bun ${process.versions.bun} cannot end without cutting clients off. Use Bun 1.4.5, or Node.`);
+  if (!listener)
+    throw new Error(`Bun ${process.versions.bun} cannot end without cutting clients off. Use Bun 1.4.5, or Node.`);
   return {
     shut() {
       listener.closeIdleConnections = () => 0;

@@ -186,7 +186,10 @@ function oncePerError(tell: (error: unknown) => void): (error: unknown) => void 
 async function firstLease(keyCache: KeyCache, { isProven, proven }: Holding): Promise<void> {
   const refused = proven.then(never);
   const waited = async () => {
-    for (const deadline = performance.now() + LEASE_MS; !(keyCache.isFresh() && isProven()) && performance.now() < deadline; )
+    for (
+      const deadline = performance.now() + LEASE_MS;
+      !(keyCache.isFresh() && isProven()) && performance.now() < deadline;
+    )
       await sleep(10);
   };
   await Promise.race([waited(), refused]);

@@ -1,7 +1,13 @@
 import cluster from "node:cluster";
 import type { Logger } from "pino";
 
-type Settings = { name: string; workers: number; maxConnections: number; maxConnectionsPerSource: number; metricsPort: number | null };
+type Settings = {
+  name: string;
+  workers: number;
+  maxConnections: number;
+  maxConnectionsPerSource: number;
+  metricsPort: number | null;
+};
 
 const RESTART_MS = 1_000;
 /** The exit code of a worker whose replacement would end the same way (sysexits.h, EX_CONFIG). */
@@ -16,7 +22,10 @@ export const NOT_TO_BE_REPLACED = 78;
  * A worker that ends unexpectedly is replaced. If it never listened, or exits with
  * NOT_TO_BE_REPLACED, its settings cannot work, and everything ends with exit code 1.
  */
-export function runWorkers({ name, workers, maxConnections, maxConnectionsPerSource, metricsPort }: Settings, log: Logger): void {
+export function runWorkers(
+  { name, workers, maxConnections, maxConnectionsPerSource, metricsPort }: Settings,
+  log: Logger,
+): void {
   let stopping = false;
   const share = (connections: number) => String(Math.ceil(connections / workers));
   const shares = { MAX_CONNECTIONS: share(maxConnections), MAX_CONNECTIONS_PER_SOURCE: share(maxConnectionsPerSource) };

@@ -23,6 +23,9 @@ export function connectionsWithin(openFiles: number | null, wanted: Wanted, log:
   const room = Math.max(1, Math.floor((openFiles - OWN_FILES) / filesEach)) * workers;
   if (room >= most) return most;
   const needed = OWN_FILES + Math.ceil(most / workers) * filesEach;
-  log.warn({ openFiles, needed, maxConnections: room }, "MAX_CONNECTIONS is more than the limit of open files (ulimit -n) allows");
+  log.warn(
+    { openFiles, needed, maxConnections: room },
+    "MAX_CONNECTIONS is more than the limit of open files (ulimit -n) allows",
+  );
   return room;
 }

@@ -22,7 +22,11 @@ type Limits = {
  * them. `drain` resolves when no connection is left, or after `limitMs` milliseconds: then it
  * cuts off the rest.
  */
-export function withGracefulShutdown(server: Server, handle: Handle, { graceMs, limitMs }: Limits): () => Promise<void> {
+export function withGracefulShutdown(
+  server: Server,
+  handle: Handle,
+  { graceMs, limitMs }: Limits,
+): () => Promise<void> {
   const connections = new Map<Socket, { unanswered: Set<ServerResponse>; quietSince: number }>();
   const held: (() => void)[] = [];
   let stage: "open" | "holding" | "closed" = "open";

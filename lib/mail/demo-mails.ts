@@ -13,7 +13,11 @@ export type DemoMail = { name: string; from: string; to: string; at: string; sub
 const NAME = /^\d{8}T\d{9}Z-[0-9a-f-]{36}$/;
 const PAGE = 25;
 
-export async function keepDemoMail(folder: string, { id, from, to, at }: Envelope, { subject, text }: Mail): Promise<void> {
+export async function keepDemoMail(
+  folder: string,
+  { id, from, to, at }: Envelope,
+  { subject, text }: Mail,
+): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const name = `${at.toISOString().replace(/[-:.]/g, "")}-${id}`;
   const headers = [
@@ -26,7 +30,10 @@ export async function keepDemoMail(folder: string, { id, from, to, at }: Envelop
 }
 
 /** A page of mails, newest first. `before` is the last name of the previous page. */
-export async function listDemoMails(folder: string, before?: string): Promise<{ mails: DemoMail[]; total: number; older: string | null }> {
+export async function listDemoMails(
+  folder: string,
+  before?: string,
+): Promise<{ mails: DemoMail[]; total: number; older: string | null }> {
   const names = (await namesIn(folder)).sort().reverse();
   const rest = before ? names.filter((name) => name < before) : names;
   const shown = rest.slice(0, PAGE);

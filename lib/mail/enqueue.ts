@@ -2,7 +2,11 @@ import type { Tx } from "../platform/db/db";
 import type { MerchantId, UserId } from "../platform/ids";
 import type { DataOf, OwnersTemplate, TemplateName } from "./templates";
 
-export type Notice<T extends TemplateName> = { to: { userId: UserId } | { email: string }; template: T; data: DataOf<T> };
+export type Notice<T extends TemplateName> = {
+  to: { userId: UserId } | { email: string };
+  template: T;
+  data: DataOf<T>;
+};
 
 /**
  * Inserts a mail into the outbox, in the transaction of the change that it reports: no change, no

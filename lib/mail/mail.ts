@@ -12,9 +12,18 @@ export type MailContext = {
 export type Facts = [label: string, value: string | null][];
 
 /** What happened, then the facts, then what to do if it was not you. Null facts are left out. */
-export function mailText(parts: { subject: string; lead: string; facts: Facts; otherwise: string; foot: string }): Mail {
+export function mailText(parts: {
+  subject: string;
+  lead: string;
+  facts: Facts;
+  otherwise: string;
+  foot: string;
+}): Mail {
   const facts = parts.facts.flatMap(([label, value]) => (value === null ? [] : [`${label}: ${value}`]));
-  return { subject: parts.subject, text: `${[parts.lead, facts.join("\n"), parts.otherwise, parts.foot].join("\n\n")}\n` };
+  return {
+    subject: parts.subject,
+    text: `${[parts.lead, facts.join("\n"), parts.otherwise, parts.foot].join("\n\n")}\n`,
+  };
 }
 
 export function merchantOf({ merchant }: MailContext): { name: string; number: number } {

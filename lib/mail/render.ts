@@ -12,7 +12,10 @@ export function render(template: string, data: unknown, surroundings: MailContex
   if (!Object.hasOwn(TEMPLATES, template)) throw new Error(`There is no mail called ${template}.`);
   const write = TEMPLATES[template as TemplateName] as (data: unknown, surroundings: MailContext) => Mail;
   const { merchant } = surroundings;
-  return write(onOneLine(data), { ...surroundings, merchant: merchant && { ...merchant, name: oneLine(merchant.name) } });
+  return write(onOneLine(data), {
+    ...surroundings,
+    merchant: merchant && { ...merchant, name: oneLine(merchant.name) },
+  });
 }
 
 function onOneLine(value: unknown): unknown {

@@ -45,21 +45,36 @@ export function serverAt({ protocol, hostname, port, username, password }: URL):
         requireTLS: credentials !== null && !here,
         tls: { rejectUnauthorized: secure || credentials !== null },
       },
-      ...{ connectionTimeout: CONNECT_MS, dnsTimeout: CONNECT_MS, greetingTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
+      ...{
+        connectionTimeout: CONNECT_MS,
+        dnsTimeout: CONNECT_MS,
+        greetingTimeout: CONNECT_MS,
+        socketTimeout: SILENCE_MS,
+      },
     },
   };
 }
 
-async function handOver({ options, credentials }: Server, envelope: SMTPConnection.Envelope, message: Buffer): Promise<void> {
+async function handOver(
+  { options, credentials }: Server,
+  envelope: SMTPConnection.Envelope,
+  message: Buffer,
+): Promise<void> {
   const connection = new SMTPConnection(options);
   let late: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      late = setTimeout(() => reject(new Error(`The mail server was not done after ${DELIVERY_MS / 1000} s.`)), DELIVERY_MS);
-      const send = () => connection.send(envelope, message, (error) => (error ? reject(toMailError(error)) : resolve()));
+      late = setTimeout(
+        () => reject(new Error(`The mail server was not done after ${DELIVERY_MS / 1000} s.`)),
+        DELIVERY_MS,
+      );
+      const send = () =>
+        connection.send(envelope, message, (error) => (error ? reject(toMailError(error)) : resolve()));
       connection.on("error", reject);
       connection.once("end", () => reject(new Error("The mail server ended the connection.")));
-      connection.connect(() => (credentials ? connection.login(credentials, (error) => (error ? reject(error) : send())) : send()));
+      connection.connect(() =>
+        credentials ? connection.login(credentials, (error) => (error ? reject(error) : send())) : send(),
+      );
     });
     connection.quit();
   } catch (error) {

@@ -35,7 +35,13 @@ function ofKey({ number, activatedAt, series, used, allowedIps, sources }: Activ
   }
   if (!used && days >= UNUSED_DAYS) {
     const text = "No request was accepted since it was activated.";
-    hints.push({ kind: "unused", title: `Key ${number} was never used`, text, button: "Open Integration", to: "integration" });
+    hints.push({
+      kind: "unused",
+      title: `Key ${number} was never used`,
+      text,
+      button: "Open Integration",
+      to: "integration",
+    });
   }
   if (days > OLD_DAYS) {
     const text = "A secret key is best replaced now and then, by a pair of which nobody has a copy.";

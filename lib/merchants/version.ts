@@ -15,7 +15,11 @@ type Cookies = { get(name: string): { value: string } | undefined };
  * `If-None-Match`; 304 if not. Unattended pages send this too, so it does not count as a use of
  * the session, which still ends after 15 minutes without one.
  */
-export async function answerVersion(merchantId: MerchantId | null, headers: Headers, cookies: Cookies): Promise<Response> {
+export async function answerVersion(
+  merchantId: MerchantId | null,
+  headers: Headers,
+  cookies: Cookies,
+): Promise<Response> {
   try {
     const version = await versionFor(merchantId, sessionIdOf(cookies.get(cookieNames().session)?.value));
     if (typeof version === "number") return empty(version);

@@ -38,11 +38,13 @@ function needsNoDatabase(args) {
 async function onOwnDatabase() {
   const args = process.argv.slice(2);
   if (isNewKey(args)) return printNewKey(process.env);
-  const missing = (args[0] === "sealing" ? ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS"] : ["APP_DATABASE_URL"]).filter(
-    (name) => !process.env[name],
-  );
+  const missing = (
+    args[0] === "sealing" ? ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS"] : ["APP_DATABASE_URL"]
+  ).filter((name) => !process.env[name]);
   if (missing.length > 0)
-    throw new ExpectedError(`With DATABASE_URL set, ${missing.join(" and ")} must be set too. .env.example explains each.`);
+    throw new ExpectedError(
+      `With DATABASE_URL set, ${missing.join(" and ")} must be set too. .env.example explains each.`,
+    );
   return command(process.env, args);
 }
 
@@ -74,9 +76,12 @@ function addNewKey() {
  */
 function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   if (!SEALING_PUBLIC_KEY || !SEALING_PRIVATE_KEYS)
-    throw new ExpectedError("SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.");
+    throw new ExpectedError(
+      "SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.",
+    );
   say("# For every dashboard, and for every gateway. The dashboards must never be given SEALING_PRIVATE_KEYS.");
-  for (const [name, value] of Object.entries(withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }))) say(`${name}=${value}`);
+  for (const [name, value] of Object.entries(withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS })))
+    say(`${name}=${value}`);
   return 0;
 }
 
@@ -118,7 +123,8 @@ function runningValues() {
   const secrets = installationSecrets(dataFolder);
   const port = portIn(path.join(demoPlace(dataFolder, secrets.installation).data, "postmaster.pid"));
   /** @param {string} database */
-  const url = (database, user = "postgres", word = secrets.postgres) => `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
+  const url = (database, user = "postgres", word = secrets.postgres) =>
+    `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
   return embeddedValues(process.env, { url }, secrets, dataFolder);
 }
 

@@ -98,7 +98,10 @@ function entriesOf(name) {
 export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
   return unlessFresh(pagesMark, pagesHash(), async () => {
-    await runOrThrow("next build", run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }));
+    await runOrThrow(
+      "next build",
+      run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }),
+    );
     await compressStatic();
   });
 }

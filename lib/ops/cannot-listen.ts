@@ -24,7 +24,9 @@ type ListenError = NodeJS.ErrnoException & { port?: number };
 export function reasonOf(error: unknown, { ports, host, command }: Settings): string | null {
   const { code, syscall = "", port, message } = (error ?? {}) as ListenError;
   if (!["listen", "bind", "getaddrinfo"].includes(syscall)) return null;
-  const given = Object.entries(ports).flatMap(([variable, each]) => (each === undefined ? [] : [{ variable, port: each }]));
+  const given = Object.entries(ports).flatMap(([variable, each]) =>
+    each === undefined ? [] : [{ variable, port: each }],
+  );
   const wanted = given.find((each) => each.port === port) ?? given[0];
   return wanted ? portReason({ code, message }, { ...wanted, port: port ?? wanted.port, host, command }) : null;
 }

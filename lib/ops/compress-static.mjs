@@ -16,7 +16,10 @@ export async function compressStatic() {
   await Promise.all(
     names.map(async (name) => {
       const text = readFileSync(path.join(folder, name));
-      const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: text.length };
+      const params = {
+        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+      };
       writeFileSync(path.join(folder, `${name}.br`), await compress(text, { params }));
     }),
   );

@@ -54,8 +54,14 @@ export function readSettings() {
       `With DATABASE_URL set, these must be set too: ${missing.join(", ")}.\n  npm run db:roles makes the database roles and their URLs, npm run keys the keys. .env.example explains every variable.`,
     );
   }
-  if (env.SMTP_URL && !env.MAIL_FROM) throw new ExpectedError("SMTP_URL is set and MAIL_FROM is not. It is the sender of emails.");
-  return { external, ports, host: env.HOST || "127.0.0.1", origin: env.PUBLIC_ORIGIN || `http://localhost:${ports.PORT}` };
+  if (env.SMTP_URL && !env.MAIL_FROM)
+    throw new ExpectedError("SMTP_URL is set and MAIL_FROM is not. It is the sender of emails.");
+  return {
+    external,
+    ports,
+    host: env.HOST || "127.0.0.1",
+    origin: env.PUBLIC_ORIGIN || `http://localhost:${ports.PORT}`,
+  };
 }
 
 /**

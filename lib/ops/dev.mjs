@@ -9,7 +9,9 @@ import { complain } from "./output.mjs";
  */
 export async function watchServers(names, restart) {
   const { context } = await import("esbuild");
-  const contexts = await Promise.all(names.map((name) => context({ ...bundleOptions([name]), plugins: [restarting(name, restart)] })));
+  const contexts = await Promise.all(
+    names.map((name) => context({ ...bundleOptions([name]), plugins: [restarting(name, restart)] })),
+  );
   await Promise.all(contexts.map((each) => each.watch()));
   return { stop: () => Promise.all(contexts.map((each) => each.dispose())) };
 }

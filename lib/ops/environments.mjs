@@ -44,7 +44,16 @@ const HANDED = /** @satisfies {Record<string, string[]>} */ ({
     ],
     ...["UPSTREAM_URL", "UPSTREAM_TIMEOUT_SECONDS", "DRAIN_SECONDS", "LOG_LEVEL"],
   ],
-  worker: ["PORT", "PUBLIC_ORIGIN", "APP_DATABASE_URL", "SUPPORT_CONTACT", "INVITATION_KEY", "SMTP_URL", "MAIL_FROM", "DEMO_MAIL_DIR"],
+  worker: [
+    "PORT",
+    "PUBLIC_ORIGIN",
+    "APP_DATABASE_URL",
+    "SUPPORT_CONTACT",
+    "INVITATION_KEY",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "DEMO_MAIL_DIR",
+  ],
   admin: ["APP_DATABASE_URL", "OPERATOR"],
   sealing: ["GATEWAY_DATABASE_URL", "SEALING_PRIVATE_KEYS", "OPERATOR"],
   migrate: ["DATABASE_URL"],
@@ -63,9 +72,15 @@ const SURROUNDINGS =
  * @param {"production" | "development"} [mode]
  */
 export function environmentOf(name, values, mode = "production") {
-  const surroundings = Object.entries(values).filter(([variable, value]) => value !== undefined && SURROUNDINGS.test(variable));
+  const surroundings = Object.entries(values).filter(
+    ([variable, value]) => value !== undefined && SURROUNDINGS.test(variable),
+  );
   const handed = HANDED[name].map((variable) => [variable, values[variable]]).filter(([, value]) => value);
-  return { ...Object.fromEntries([...surroundings, ...withheldFrom(name), ...handed]), NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
+  return {
+    ...Object.fromEntries([...surroundings, ...withheldFrom(name), ...handed]),
+    NODE_ENV: mode,
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
 }
 
 /** The environment without our variables, for tests that set their own. @param {Env} values */

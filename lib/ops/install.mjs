@@ -11,7 +11,15 @@ export function install() {
     // Not "npm ci", which refuses a lock file that was made on another platform. --no-save, so
     // that no npm rewrites the lock file of a clone. --ignore-scripts, because every package that
     // has an install script works without it, and none of them can download anything.
-    const args = ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--include=dev", "--include=optional"];
+    const args = [
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--no-save",
+      "--ignore-scripts",
+      "--include=dev",
+      "--include=optional",
+    ];
     const npm = process.env.npm_execpath ?? "";
     const running = npm.endsWith("npm-cli.js") ? run([npm, ...args]) : runProgram("npm", args);
     await runOrThrow("npm install", running);
@@ -33,9 +41,21 @@ export function generate() {
  */
 export function wanted() {
   const { dependencies, devDependencies, optionalDependencies, overrides } = readJson("package.json");
-  const { packages = {} } = existsSync(path.join(root, "package-lock.json")) ? readJson("package-lock.json") : /** @type {Manifest} */ ({});
-  const versions = Object.entries(packages).flatMap(([where, { version, optional }]) => (where && !optional ? [[where, version]] : []));
-  const all = [dependencies, devDependencies, optionalDependencies, overrides, versions, process.platform, process.arch];
+  const { packages = {} } = existsSync(path.join(root, "package-lock.json"))
+    ? readJson("package-lock.json")
+    : /** @type {Manifest} */ ({});
+  const versions = Object.entries(packages).flatMap(([where, { version, optional }]) =>
+    where && !optional ? [[where, version]] : [],
+  );
+  const all = [
+    dependencies,
+    devDependencies,
+    optionalDependencies,
+    overrides,
+    versions,
+    process.platform,
+    process.arch,
+  ];
   return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 

@@ -6,7 +6,13 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from "node:crypto"
  */
 
 /** @type {readonly (keyof Keys)[]} */
-export const KEY_NAMES = ["SEALING_PUBLIC_KEY", "SEALING_PRIVATE_KEYS", "TOTP_KEYS", "NEXTAUTH_SECRET", "INVITATION_KEY"];
+export const KEY_NAMES = [
+  "SEALING_PUBLIC_KEY",
+  "SEALING_PRIVATE_KEYS",
+  "TOTP_KEYS",
+  "NEXTAUTH_SECRET",
+  "INVITATION_KEY",
+];
 
 /**
  * New values of all secrets except the database passwords, in the form of the environment.
@@ -49,7 +55,10 @@ export const versionsIn = (list) => list.split(",").map((entry) => Number.parseI
 export function withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
   const pair = newSealingPair(Math.max(...versionsIn(SEALING_PRIVATE_KEYS)) + 1);
   return {
-    SEALING_PUBLIC_KEY: [...(sealsWithRsa({ SEALING_PRIVATE_KEYS }) ? [] : [SEALING_PUBLIC_KEY]), pair.SEALING_PUBLIC_KEY].join(","),
+    SEALING_PUBLIC_KEY: [
+      ...(sealsWithRsa({ SEALING_PRIVATE_KEYS }) ? [] : [SEALING_PUBLIC_KEY]),
+      pair.SEALING_PUBLIC_KEY,
+    ].join(","),
     SEALING_PRIVATE_KEYS: `${SEALING_PRIVATE_KEYS},${pair.SEALING_PRIVATE_KEYS}`,
   };
 }
@@ -76,5 +85,7 @@ export function withoutSealingVersionsBefore(keys, oldest) {
  */
 export function sealsWithRsa({ SEALING_PRIVATE_KEYS }) {
   const [, der = ""] = (SEALING_PRIVATE_KEYS.split(",").at(-1) ?? "").trim().split(":");
-  return createPrivateKey({ key: Buffer.from(der, "base64"), format: "der", type: "pkcs8" }).asymmetricKeyType === "rsa";
+  return (
+    createPrivateKey({ key: Buffer.from(der, "base64"), format: "der", type: "pkcs8" }).asymmetricKeyType === "rsa"
+  );
 }

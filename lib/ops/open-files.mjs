@@ -21,5 +21,7 @@ export function mostOpenFiles() {
  */
 export function claimOpenFiles(name, needed, most = mostOpenFiles()) {
   if (most !== null && most < needed)
-    throw new ExpectedError(`${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`);
+    throw new ExpectedError(
+      `${name} can open ${most} files at a time here, and needs ${needed}. Raise the limit: ulimit -n ${needed}`,
+    );
 }

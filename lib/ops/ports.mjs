@@ -35,7 +35,8 @@ export async function claimPort({ variable, port, host, patience = 0, command })
 export function portReason({ code, message }, { variable, port, host, command = "npm start" }) {
   if (code === "EADDRINUSE")
     return `Port ${port} is in use by another program. Stop it, or choose another: ${variable}=${port + 10} ${command}`;
-  if (code === "EACCES") return `Port ${port} may not be opened by this user. Choose one above 1023: ${variable}=${port + 3000} ${command}`;
+  if (code === "EACCES")
+    return `Port ${port} may not be opened by this user. Choose one above 1023: ${variable}=${port + 3000} ${command}`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST: this machine has no address ${host}.`;
   return `Port ${port} (${variable}) cannot be opened: ${message}`;
 }

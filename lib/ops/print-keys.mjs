@@ -8,6 +8,8 @@ if (!Number.isInteger(version) || version < 1) {
   complain("Usage: npm run keys [-- VERSION], where VERSION is a whole number from 1.");
   process.exit(1);
 }
-say("# The dashboard and the worker must never be given SEALING_PRIVATE_KEYS; the gateway needs nothing else of these.");
+say(
+  "# The dashboard and the worker must never be given SEALING_PRIVATE_KEYS; the gateway needs nothing else of these.",
+);
 say("# INVITATION_KEY is for the worker alone.");
 for (const [name, value] of Object.entries(newKeys(version))) say(`${name}=${value}`);

@@ -62,7 +62,9 @@ export async function gone(pid, limit) {
 export function processorTimeOf(group) {
   if (process.platform !== "linux") return ps(group, "time=") ?? "";
   const stats = readdirSync("/proc").flatMap((pid) => (/^\d+$/.test(pid) ? [statOf(pid) ?? []] : []));
-  return stats.filter((stat) => Number(stat[2]) === group).reduce((sum, stat) => sum + Number(stat[11]) + Number(stat[12]), 0);
+  return stats
+    .filter((stat) => Number(stat[2]) === group)
+    .reduce((sum, stat) => sum + Number(stat[11]) + Number(stat[12]), 0);
 }
 
 /**
@@ -87,7 +89,12 @@ const isZombie = (pid) => process.platform === "linux" && statOf(pid)?.[0] === "
 /** @param {number | undefined} pid @param {string} column */
 function ps(pid, column) {
   try {
-    return execFileSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim() || null;
+    return (
+      execFileSync("ps", ["-o", column, "-p", String(pid)], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).trim() || null
+    );
   } catch {
     return null;
   }

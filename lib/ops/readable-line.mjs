@@ -25,14 +25,26 @@ export function readableLine(line) {
 /** @param {Facts} facts */
 function requestWords({ method, route, status, outcome, source, key, ms, unreadable, upstream }) {
   const from = unreadable ? `from an unreadable address (${shown(unreadable)})` : source && `from ${shown(source)}`;
-  return [method, route, status, outcome, key && `key ${key}`, from, upstream && `upstream ${shown(upstream)}`, `${ms} ms`].filter(Boolean);
+  return [
+    method,
+    route,
+    status,
+    outcome,
+    key && `key ${key}`,
+    from,
+    upstream && `upstream ${shown(upstream)}`,
+    `${ms} ms`,
+  ].filter(Boolean);
 }
 
 /** @param {Facts} rest */
 const facts = (rest) =>
   Object.entries(rest)
     .filter(([name]) => !LEFT_OUT.has(name))
-    .map(([name, value]) => `${name}=${name === "err" ? shown(/** @type {Partial<Error> | undefined} */ (value)?.message) : shown(value)}`);
+    .map(
+      ([name, value]) =>
+        `${name}=${name === "err" ? shown(/** @type {Partial<Error> | undefined} */ (value)?.message) : shown(value)}`,
+    );
 
 /** @param {unknown} value */
 const shown = (value) => (typeof value === "string" && /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value));
@@ -42,7 +54,11 @@ function parsed(line) {
   if (!line.startsWith('{"level":')) return null;
   try {
     const entry = JSON.parse(line);
-    return !Number.isNaN(new Date(entry.time).getTime()) && typeof entry.time === "number" && typeof entry.msg === "string" ? entry : null;
+    return !Number.isNaN(new Date(entry.time).getTime()) &&
+      typeof entry.time === "number" &&
+      typeof entry.msg === "string"
+      ? entry
+      : null;
   } catch {
     return null;
   }

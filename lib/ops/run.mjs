@@ -48,7 +48,8 @@ export const STILL_MS = 60_000;
  */
 export function run(args, { env = process.env, cwd = root, behind = false, ...watch } = {}) {
   if (closed) return new Promise(() => {});
-  const [command, ...first] = behind && process.platform !== "win32" ? ["nice", "-n", "19", process.execPath] : [process.execPath];
+  const [command, ...first] =
+    behind && process.platform !== "win32" ? ["nice", "-n", "19", process.execPath] : [process.execPath];
   const child = spawn(command, [...first, ...dieWithParent.args, ...args], {
     cwd,
     env: asEnvironment({ ...env, ...dieWithParent.env }),
@@ -68,7 +69,13 @@ export function run(args, { env = process.env, cwd = root, behind = false, ...wa
  */
 export function runProgram(command, args, { env = process.env, cwd = root, user = null, ...watch } = {}) {
   if (closed) return new Promise(() => {});
-  const child = spawn(command, args, { cwd, env: asEnvironment(env), ...user, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, {
+    cwd,
+    env: asEnvironment(env),
+    ...user,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   return finished(child, watch);
 }
 

@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { KEY_NAMES, newKeys, sealsWithRsa, versionsIn, withNextSealingPair, withoutSealingVersionsBefore } from "./keys.mjs";
+import {
+  KEY_NAMES,
+  newKeys,
+  sealsWithRsa,
+  versionsIn,
+  withNextSealingPair,
+  withoutSealingVersionsBefore,
+} from "./keys.mjs";
 import { forEachRole, newPassword } from "./postgres/roles.mjs";
 
 /**

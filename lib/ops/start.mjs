@@ -37,7 +37,9 @@ await main(async () => {
   const dataFolder = makeDataFolder(root);
   const lock = takeLock(path.join(dataFolder, "running.json"), { origin: settings.origin });
   if ("holder" in lock)
-    throw new ExpectedError(`Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`);
+    throw new ExpectedError(
+      `Countersign is running from this folder already (process ${lock.holder.pid}): ${lock.holder.origin}`,
+    );
   /** @type {Parts} */
   const parts = { postgres: null, servers: null, watch: null, over: false, onDeath: () => {} };
   /** @type {Promise<string>} */

@@ -79,7 +79,9 @@ export function keepServers(onDeath) {
    * @param {number} limit in milliseconds
    */
   async function ready(name, limit) {
-    const said = new Promise((resolve) => running.get(name)?.on("message", (message) => message === "ready" && resolve(true)));
+    const said = new Promise((resolve) =>
+      running.get(name)?.on("message", (message) => message === "ready" && resolve(true)),
+    );
     if (!(await Promise.race([said, delay(limit, false, { ref: false })])))
       throw new ExpectedError(`The ${name} was not ready within ${limit / 1000} s.`);
   }

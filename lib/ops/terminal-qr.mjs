@@ -10,7 +10,8 @@ export async function qrLines(text) {
   /** @param {number} x @param {number} y */
   const dark = (x, y) => x >= 0 && y >= 0 && x < size && y < size && data[y * size + x];
   /** @param {number} step */
-  const range = (step) => Array.from({ length: Math.ceil((size + 2 * border) / step) }, (_, index) => index * step - border);
+  const range = (step) =>
+    Array.from({ length: Math.ceil((size + 2 * border) / step) }, (_, index) => index * step - border);
   /** @param {number} x @param {number} y */
   const cell = (x, y) => [" ", "▀", "▄", "█"][(dark(x, y) ? 1 : 0) + (dark(x, y + 1) ? 2 : 0)];
   /** @param {number} y */

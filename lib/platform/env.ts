@@ -66,7 +66,10 @@ const readableBy = (parse: (text: string) => unknown) =>
   });
 const origin = z
   .string()
-  .refine((value) => URL.canParse(value) && new URL(value).origin === value, "must be an origin, such as https://keys.example.com");
+  .refine(
+    (value) => URL.canParse(value) && new URL(value).origin === value,
+    "must be an origin, such as https://keys.example.com",
+  );
 
 const smtp = z
   .string()
@@ -76,7 +79,10 @@ const smtp = z
   );
 const mailbox = z
   .string()
-  .regex(/^(?:[^<>@"\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, "must be an address, or a name and an <address>");
+  .regex(
+    /^(?:[^<>@"\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+    "must be an address, or a name and an <address>",
+  );
 
 const server = { HOST: text.default("127.0.0.1"), TRUSTED_PROXIES: proxies };
 
@@ -126,7 +132,9 @@ const worker = z
     if (SMTP_URL && DEMO_MAIL_DIR) wrong("DEMO_MAIL_DIR", "is for the demo, and SMTP_URL is set");
     if (SMTP_URL && !MAIL_FROM) wrong("MAIL_FROM", "is not set");
   })
-  .transform((value) => withOrigin({ ...value, MAIL_FROM: value.MAIL_FROM ?? "Countersign <no-reply@countersign.example>" }));
+  .transform((value) =>
+    withOrigin({ ...value, MAIL_FROM: value.MAIL_FROM ?? "Countersign <no-reply@countersign.example>" }),
+  );
 
 /** The variables that opening secrets needs. */
 const opening = { GATEWAY_DATABASE_URL: url, SEALING_PRIVATE_KEYS: readableBy(parseOpeningKeys) };

@@ -63,5 +63,8 @@ type Query = { text: string; values: (string | number | null)[] };
  */
 async function query({ text, values }: Query) {
   const rows = await db().$queryRawUnsafe<{ points: number; expire: bigint | null }[]>(text, ...values);
-  return { rowCount: rows.length, rows: rows.map((row) => ({ ...row, expire: row.expire === null ? null : Number(row.expire) })) };
+  return {
+    rowCount: rows.length,
+    rows: rows.map((row) => ({ ...row, expire: row.expire === null ? null : Number(row.expire) })),
+  };
 }

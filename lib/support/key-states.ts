@@ -4,10 +4,19 @@ import { keyFacts } from "./merchant";
 /** The mode, and the one key that decides whether a merchant's requests are accepted. */
 export type KeyState = {
   mode: "live" | "test";
-  key: { state: "active" | "deactivating" | "generated"; number: number } | { state: "inactive" | "none"; number: null };
+  key:
+    | { state: "active" | "deactivating" | "generated"; number: number }
+    | { state: "inactive" | "none"; number: null };
 };
 
-type Row = { id: string; mode: KeyState["mode"]; active: number | null; deactivating: number | null; waiting: number | null; any: boolean };
+type Row = {
+  id: string;
+  mode: KeyState["mode"];
+  active: number | null;
+  deactivating: number | null;
+  waiting: number | null;
+  any: boolean;
+};
 
 /** Adds the state of their keys to merchants that were found. */
 export async function withKeyStates<T extends { id: string }>(runSql: RunSql, found: T[]): Promise<(T & KeyState)[]> {

@@ -24,7 +24,10 @@ type Row = {
  * The history of each key, with the take-over that ended it, which is an event of another key. A
  * row comparison enters the index, as in lib/audit/activity-sql.
  */
-export async function readTimelines(runSql: RunSql, keys: { id: string; number: number }[]): Promise<Map<string, Timeline>> {
+export async function readTimelines(
+  runSql: RunSql,
+  keys: { id: string; number: number }[],
+): Promise<Map<string, Timeline>> {
   const rows = await runSql<Row>(
     `SELECT k.id AS "keyId", e.event, e.at, e.data, e.actor_kind::text AS "actorKind", u.email AS "actorEmail"
      FROM unnest($1::uuid[]) AS k (id) CROSS JOIN LATERAL (
@@ -45,5 +48,11 @@ export async function readTimelines(runSql: RunSql, keys: { id: string; number: 
 
 function toEvent({ event, at, data, actorKind, actorEmail }: Row, number: number): KeyEvent {
   const { what, detail = [], mark } = wordsOf(event, { key: `key ${number}`, person: actorEmail ?? "somebody", data });
-  return { at: at.toISOString(), what, detail, mark, by: actorKind === "operator" ? "an operator" : (actorEmail ?? "Countersign") };
+  return {
+    at: at.toISOString(),
+    what,
+    detail,
+    mark,
+    by: actorKind === "operator" ? "an operator" : (actorEmail ?? "Countersign"),
+  };
 }

@@ -31,7 +31,10 @@ const PAGE = 25;
  * there are. The columns are listed by name, because the role may not read all of them.
  */
 export async function readKeys(runSql: RunSql, merchantId: MerchantId, before: number | null): Promise<SupportKeyPage> {
-  const first = before === null ? await runSql<Row>(`${SELECT} WHERE k.merchant_id = $1::uuid AND k.status = 'active'`, [merchantId]) : [];
+  const first =
+    before === null
+      ? await runSql<Row>(`${SELECT} WHERE k.merchant_id = $1::uuid AND k.status = 'active'`, [merchantId])
+      : [];
   const rest = await runSql<Row>(
     `${SELECT} WHERE k.id IN ((${page("status <> 'retired' AND status <> 'active'")}) UNION ALL (${page("status = 'retired'")}))
      ORDER BY k.number DESC LIMIT $3::int`,

@@ -20,22 +20,40 @@ export type Looked<T> = { merchant: SupportMerchant; value: T };
  * page gets the result after COMMIT. Attack: reading although the record failed, or cutting the
  * connection between the two.
  */
-export const lookAtKeys = (staff: Staff, merchantId: MerchantId, before: number | null): Promise<Looked<SupportKeyPage> | null> =>
+export const lookAtKeys = (
+  staff: Staff,
+  merchantId: MerchantId,
+  before: number | null,
+): Promise<Looked<SupportKeyPage> | null> =>
   look(staff, merchantId, "keys", (runSql) => readKeys(runSql, merchantId, before));
 
-export const lookAtMembers = (staff: Staff, merchantId: MerchantId, after: string | null): Promise<Looked<MemberPage> | null> =>
+export const lookAtMembers = (
+  staff: Staff,
+  merchantId: MerchantId,
+  after: string | null,
+): Promise<Looked<MemberPage> | null> =>
   look(staff, merchantId, "members", (runSql) => readMembers(runSql, merchantId, after));
 
-export const lookAtActivity = (staff: Staff, merchantId: MerchantId, wish: ActivityWish): Promise<Looked<ActivityPage> | null> =>
+export const lookAtActivity = (
+  staff: Staff,
+  merchantId: MerchantId,
+  wish: ActivityWish,
+): Promise<Looked<ActivityPage> | null> =>
   look(staff, merchantId, "activity", (runSql) => readActivity(runSql, merchantId, { ...wish, devices: false }));
 
 /** Null if there is no such merchant; then nothing is recorded either. */
-async function look<T>(staff: Staff, merchantId: MerchantId, part: Part, read: (runSql: RunSql) => Promise<T>): Promise<Looked<T> | null> {
+async function look<T>(
+  staff: Staff,
+  merchantId: MerchantId,
+  part: Part,
+  read: (runSql: RunSql) => Promise<T>,
+): Promise<Looked<T> | null> {
   if (!z.guid().safeParse(merchantId).success) return null;
   return asSupport(async (runSql) => {
-    const [look] = await runSql<{ recorded: boolean }>("SELECT record_look($1::uuid, $2::uuid, $3, $4::uuid, $5) AS recorded", [
-      ...[staff.userId, staff.sessionId, staff.address, merchantId, part],
-    ]);
+    const [look] = await runSql<{ recorded: boolean }>(
+      "SELECT record_look($1::uuid, $2::uuid, $3, $4::uuid, $5) AS recorded",
+      [...[staff.userId, staff.sessionId, staff.address, merchantId, part]],
+    );
     if (!look?.recorded) return null;
     return { merchant: await readMerchant(runSql, merchantId), value: await read(runSql) };
   });

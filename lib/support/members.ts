@@ -72,5 +72,9 @@ function toMember(row: Row): SupportMember {
     ...{ linkUntil: iso("linkUntil"), seenAt: iso("seenAt") },
     ...{ loginLockedUntil: iso("loginLockedUntil"), changesLockedUntil: iso("changesLockedUntil") },
   };
-  return { ...person, kind: "member", login: { disabled, hasDevice, passkeys, wasReset, loginDisabled, changesDisabled, ...times } };
+  return {
+    ...person,
+    kind: "member",
+    login: { disabled, hasDevice, passkeys, wasReset, loginDisabled, changesDisabled, ...times },
+  };
 }

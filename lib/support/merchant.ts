@@ -49,6 +49,7 @@ const newest = (condition: string) => `(SELECT number FROM api_keys
   ORDER BY merchant_id DESC, number DESC LIMIT 1)`;
 
 /** As in lib/api-keys/lock-key: it is not yet certain that every gateway refuses the key. */
-export const DEACTIVATING = "(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)";
+export const DEACTIVATING =
+  "(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)";
 
 const toActive = ({ activatedAt, ...active }: Active) => ({ ...active, since: activatedAt.toISOString() });

@@ -17,20 +17,41 @@ const REASONS: Record<string, Refused> = {
     what: "The address is not allowed",
     remedy: "Signed with the right secret key. If the server is yours, add its address with Edit IP addresses.",
   },
-  secret_sent: { what: "The secret key was sent", remedy: "Deactivate the API key as compromised, and sign with a new pair." },
+  secret_sent: {
+    what: "The secret key was sent",
+    remedy: "Deactivate the API key as compromised, and sign with a new pair.",
+  },
   required_header_key: { what: "No API key was sent", remedy: "Send it once, in the header X-Processing-Key." },
-  required_header_signature: { what: "No signature was sent", remedy: "Send it once, in the header X-Processing-Signature." },
-  headers_too_large: { what: "There are too many headers, or they are too large", remedy: "Send 64 headers and 8 KiB at most." },
-  bad_content_format: { what: "The body is not JSON", remedy: "Send JSON, with the header Content-Type: application/json." },
-  unsupported_media_type: { what: "The body is compressed", remedy: "Send it as it was signed, without Content-Encoding." },
+  required_header_signature: {
+    what: "No signature was sent",
+    remedy: "Send it once, in the header X-Processing-Signature.",
+  },
+  headers_too_large: {
+    what: "There are too many headers, or they are too large",
+    remedy: "Send 64 headers and 8 KiB at most.",
+  },
+  bad_content_format: {
+    what: "The body is not JSON",
+    remedy: "Send JSON, with the header Content-Type: application/json.",
+  },
+  unsupported_media_type: {
+    what: "The body is compressed",
+    remedy: "Send it as it was signed, without Content-Encoding.",
+  },
   payload_too_large: { what: "The body is too large", remedy: "Send 1 MiB at most." },
   request_timeout: { what: "The request came too slowly", remedy: "Send all of it within 10 seconds." },
-  bad_request: { what: "The request could not be read", remedy: "Its length or its chunks make no sense. Check the HTTP client." },
+  bad_request: {
+    what: "The request could not be read",
+    remedy: "Its length or its chunks make no sense. Check the HTTP client.",
+  },
   secret_not_opened: {
     what: "The gateway could not open the secret key",
     remedy: "Nothing was wrong with the request. Tell Support; a new API key works.",
   },
-  unavailable: { what: "The gateway could not check the key", remedy: "Nothing was wrong with the request. Send it again." },
+  unavailable: {
+    what: "The gateway could not check the key",
+    remedy: "Nothing was wrong with the request. Send it again.",
+  },
 };
 
 const ANY: Refused = { what: "The request was refused", remedy: "Tell Support the time." };
@@ -53,7 +74,9 @@ export function refusedWords(reason: string, mistake: string | null, looked = tr
 function likely(mistakes: readonly Mistake[]): string {
   const sentences = mistakes.map((mistake) => WORDS[mistake]);
   return sentences
-    .map(([what, remedy], index) => (index === 0 ? `Likely ${inSentence(what)} ${remedy}` : `And ${inSentence(what)} ${remedy}`))
+    .map(([what, remedy], index) =>
+      index === 0 ? `Likely ${inSentence(what)} ${remedy}` : `And ${inSentence(what)} ${remedy}`,
+    )
     .join(" ");
 }
 
@@ -64,4 +87,5 @@ const inSentence = (sentence: string): string =>
     : sentence;
 
 /** Where requests came from: an address or network, or "other" if there were too many to list. */
-export const sourceWords = (source: string): string => ({ other: "many addresses", unreadable: "an unreadable address" })[source] ?? source;
+export const sourceWords = (source: string): string =>
+  ({ other: "many addresses", unreadable: "an unreadable address" })[source] ?? source;

@@ -38,13 +38,19 @@ export async function answers({ url, headers }: Omit<Asked, "bodyFile">, body: s
  * Measures a window again if too much of it was refused, at most three times in all. Then the
  * window is left out, and so is every ratio that needs it.
  */
-export async function measured({ say }: Bench, name: string, { pid }: Running, load: () => Promise<Load>): Promise<Sample | null> {
+export async function measured(
+  { say }: Bench,
+  name: string,
+  { pid }: Running,
+  load: () => Promise<Load>,
+): Promise<Sample | null> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const before = usageOf(pid);
     const { requests, failed, rps, p50Ms, p99Ms } = await load();
     const after = usageOf(pid);
     if (failed > 0) say(`  ${name}: ${failed} requests were not answered 200, ${requests} were`);
-    if (requests > failed * 9) return { rps, p50Ms, p99Ms, cpuUs: (after.cpuUs - before.cpuUs) / requests, rssMb: after.rssMb };
+    if (requests > failed * 9)
+      return { rps, p50Ms, p99Ms, cpuUs: (after.cpuUs - before.cpuUs) / requests, rssMb: after.rssMb };
   }
   say(`LEFT OUT  a window of ${name}`);
   return null;

@@ -36,7 +36,10 @@ export function rowOf(name: string, samples: readonly Sample[]): Row {
  */
 export function ratio(figure: Figure, samples: readonly Sample[] = [], others: readonly Sample[] = []): number | null {
   if (samples.length === 0 || samples.length !== others.length) return null;
-  return Math.round(median(samples.map((sample, round) => sample[figure] / (others[round] as Sample)[figure])) * 1_000) / 1_000;
+  return (
+    Math.round(median(samples.map((sample, round) => sample[figure] / (others[round] as Sample)[figure])) * 1_000) /
+    1_000
+  );
 }
 
 export function table(rows: readonly Row[]): string {

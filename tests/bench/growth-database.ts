@@ -61,7 +61,9 @@ export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, list
     },
     async explained(query) {
       const found = [];
-      const [{ snapshot } = { snapshot: "1:1:" }] = await asked<{ snapshot: string }>("SELECT pg_current_snapshot()::text AS snapshot");
+      const [{ snapshot } = { snapshot: "1:1:" }] = await asked<{ snapshot: string }>(
+        "SELECT pg_current_snapshot()::text AS snapshot",
+      );
       for (const { key } of listed.slice(0, 60)) {
         const sql =
           query === "read"

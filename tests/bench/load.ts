@@ -22,15 +22,25 @@ export function peakLoad(asked: Asked, seconds: number, scratch: string, connect
  * A fixed number of requests per second. The latency of a late request counts from when it was
  * due.
  */
-export const steadyLoad = (asked: Asked, seconds: number, rate: number): Promise<Load> => cannon(asked, seconds, 32, rate);
+export const steadyLoad = (asked: Asked, seconds: number, rate: number): Promise<Load> =>
+  cannon(asked, seconds, 32, rate);
 
-async function wrk({ url, headers, bodyFile }: Asked, seconds: number, scratch: string, connections: number): Promise<Load> {
+async function wrk(
+  { url, headers, bodyFile }: Asked,
+  seconds: number,
+  scratch: string,
+  connections: number,
+): Promise<Load> {
   const script = path.join(scratch, "load.lua");
   const lines = Object.entries(headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`);
   const post = bodyFile === null ? [] : ['wrk.method = "POST"', `wrk.body = io.open("${bodyFile}", "rb"):read("*a")`];
   writeFileSync(script, [...post, ...lines, DONE].join("\n"));
-  const text = await printed(startOn(LOAD, "wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", "-s", script, url]));
-  const [requests, micros, failed, p50, p99] = (/^FIGURES (.*)$/m.exec(text)?.[1] ?? "").split(" ").map(Number) as number[];
+  const text = await printed(
+    startOn(LOAD, "wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", "-s", script, url]),
+  );
+  const [requests, micros, failed, p50, p99] = (/^FIGURES (.*)$/m.exec(text)?.[1] ?? "")
+    .split(" ")
+    .map(Number) as number[];
   if (!micros) throw new Error(`no figures:\n${text}`);
   const served = (requests ?? 0) - (failed ?? 0);
   return {
@@ -48,11 +58,18 @@ const DONE = `function done(s, l)
     .. " " .. l:percentile(50) .. " " .. l:percentile(99))
 end`;
 
-async function cannon({ url, headers, bodyFile }: Asked, seconds: number, connections: number, rate?: number): Promise<Load> {
+async function cannon(
+  { url, headers, bodyFile }: Asked,
+  seconds: number,
+  connections: number,
+  rate?: number,
+): Promise<Load> {
   const post = bodyFile === null ? [] : ["-m", "POST", "-i", bodyFile];
   const args = ["-j", "-n", ...post, "-c", String(connections), "-d", String(seconds)];
   const sent = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}=${value}`]);
-  const text = await printed(startOn(LOAD, process.execPath, [autocannon, ...args, ...(rate ? ["-R", String(rate)] : []), ...sent, url]));
+  const text = await printed(
+    startOn(LOAD, process.execPath, [autocannon, ...args, ...(rate ? ["-R", String(rate)] : []), ...sent, url]),
+  );
   const { requests, latency, errors, timeouts, non2xx, duration } = JSON.parse(text.slice(text.indexOf("{")));
   const failed = errors + timeouts + non2xx;
   const served = requests.total - failed;

@@ -8,7 +8,10 @@ import { openWithRsa, sealWithRsa } from "@/lib/platform/crypto/rsa-oaep";
 // 0.3.0. Measured in turn by the CPU time of the whole process (RSA runs on libuv's threads), as
 // the median of seven rounds.
 const ROUNDS = 7;
-const [label, secret] = [Buffer.from(`countersign:secret:v1:${"0".repeat(36)}:${"1".repeat(36)}`), Buffer.alloc(64, "a")];
+const [label, secret] = [
+  Buffer.from(`countersign:secret:v1:${"0".repeat(36)}:${"1".repeat(36)}`),
+  Buffer.alloc(64, "a"),
+];
 const x25519 = generateKeyPairSync("x25519");
 const rsa = generateKeyPairSync("rsa", { modulusLength: 3072 });
 const [hpke, oaep] = [sealTo(x25519.publicKey, label, secret), sealWithRsa(rsa.publicKey, label, secret)];

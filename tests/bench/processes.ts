@@ -17,7 +17,13 @@ export type Running = { pid: number; stop(): Promise<void>; output(): string };
  * Starts a program on one processor, if processes can be pinned. If `log` is given, its output
  * goes to that file, so that reading it costs no CPU time.
  */
-export function run(processor: number, command: string, args: string[], env: Record<string, string>, log?: string): Running {
+export function run(
+  processor: number,
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  log?: string,
+): Running {
   const child = startOn(processor, command, args, env, log);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -34,10 +40,19 @@ export function run(processor: number, command: string, args: string[], env: Rec
   return { pid: child.pid as number, stop, output: () => output };
 }
 
-export function startOn(processor: number, command: string, args: string[], env: Record<string, string> = {}, log?: string): ChildProcess {
+export function startOn(
+  processor: number,
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+  log?: string,
+): ChildProcess {
   const out = log ? openSync(log, "a") : "pipe";
   const [program = "", ...rest] = pinned ? ["taskset", "-c", String(processor), command, ...args] : [command, ...args];
-  return spawn(program, rest, { env: { PATH: process.env.PATH, NODE_ENV: "production", ...env }, stdio: ["ignore", out, "pipe"] });
+  return spawn(program, rest, {
+    env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
+    stdio: ["ignore", out, "pipe"],
+  });
 }
 
 /** Whether a program is installed. */
@@ -62,7 +77,10 @@ export function usageOf(root: number): { cpuUs: number; rssMb: number } {
   }
   const ours = all.filter(({ pid }) => tree.has(pid));
   const sum = (of: (stat: Stat) => number) => ours.reduce((total, stat) => total + of(stat), 0);
-  return { cpuUs: sum(({ ticks }) => ticks) * (1_000_000 / TICKS_PER_SECOND), rssMb: (sum(({ pages }) => pages) * PAGE_BYTES) / 2 ** 20 };
+  return {
+    cpuUs: sum(({ ticks }) => ticks) * (1_000_000 / TICKS_PER_SECOND),
+    rssMb: (sum(({ pages }) => pages) * PAGE_BYTES) / 2 ** 20,
+  };
 }
 
 const TICKS_PER_SECOND = 100;
@@ -74,7 +92,12 @@ function statOf(pid: string): Stat[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     const field = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    const [parent, utime, stime, pages] = [field[1], field[11], field[12], field[21]].map(Number) as [number, number, number, number];
+    const [parent, utime, stime, pages] = [field[1], field[11], field[12], field[21]].map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     return [{ pid: Number(pid), parent, ticks: utime + stime, pages }];
   } catch {
     return [];

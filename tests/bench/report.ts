@@ -58,7 +58,11 @@ export function ratios(samples: Samples, facts: Record<string, number> = {}): Re
     "API keys / empty page, CPU": between("cpuUs", PAGE_OF_KEYS, EMPTY_PAGE),
     "overview / empty page, req/s": between("rps", PAGE_OF_OVERVIEW, EMPTY_PAGE),
     [`cold look-ups, ${MANY} / ${FEW}, time`]: between("p50Ms", `Cold look-ups, ${MANY}`, `Cold look-ups, ${FEW}`),
-    [`cold look-ups, ${MANY} / ${FEW}, gateway's CPU`]: between("cpuUs", `Cold look-ups, ${MANY}`, `Cold look-ups, ${FEW}`),
+    [`cold look-ups, ${MANY} / ${FEW}, gateway's CPU`]: between(
+      "cpuUs",
+      `Cold look-ups, ${MANY}`,
+      `Cold look-ups, ${FEW}`,
+    ),
     [`hot requests, ${MANY} / ${FEW}, req/s`]: between("rps", `Hot requests, ${MANY}`, `Hot requests, ${FEW}`),
     ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, Math.round(value * 1_000) / 1_000])),
   };

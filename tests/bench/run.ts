@@ -49,10 +49,13 @@ try {
 }
 
 async function bench(): Promise<void> {
-  if (!wrkIsThere && !autocannonIsThere) throw new Error("no load: install wrk, or autocannon by `npm install` in tests/bench");
+  if (!wrkIsThere && !autocannonIsThere)
+    throw new Error("no load: install wrk, or autocannon by `npm install` in tests/bench");
   const { only, sizes, profile } = options;
   const [rounds, seconds, keys] = [Number(options.rounds), Number(options.seconds), Number(options.keys)];
-  const places = pinned ? `on processor ${LOAD}, the servers on ${SERVER}` : "not pinned: taskset or a second processor is missing";
+  const places = pinned
+    ? `on processor ${LOAD}, the servers on ${SERVER}`
+    : "not pinned: taskset or a second processor is missing";
   say(`${machine()}; ${rounds} rounds of ${seconds} s, ${loadOfMachine()}`);
   say(`Load: ${wrkIsThere ? "wrk" : "autocannon, itself the limit of the faster rows"}, ${places}.`);
   const { key } = database;

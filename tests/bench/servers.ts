@@ -25,14 +25,24 @@ export const NGINX = "nginx + Lua HMAC";
 const here = (file: string) => path.join(import.meta.dirname, file);
 
 /** All servers under test. Each answers a signed POST with the same text. */
-export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer: string, scratch: string, profile?: string): Server[] {
-  const profiled = (name: string) => (profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`] : []);
+export function serversFor(
+  { key, gatewayUrl, peersUrl }: BenchDatabase,
+  answer: string,
+  scratch: string,
+  profile?: string,
+): Server[] {
+  const profiled = (name: string) =>
+    profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`] : [];
   const shared = { SECRET: key.secret, ANSWER: answer };
   const program = (name: string, file: string, env: Record<string, string> = {}, needs?: string): Server => ({
     name,
     absent: () => (needs ? unlessInstalled(needs) : null),
     start: (port) =>
-      run(SERVER, process.execPath, [...(env.CHECK ? profiled(env.CHECK) : []), here(file)], { ...shared, ...env, PORT: String(port) }),
+      run(SERVER, process.execPath, [...(env.CHECK ? profiled(env.CHECK) : []), here(file)], {
+        ...shared,
+        ...env,
+        PORT: String(port),
+      }),
   });
   const onBun = (name: string, file: string): Server => ({
     name,
@@ -44,7 +54,10 @@ export function serversFor({ key, gatewayUrl, peersUrl }: BenchDatabase, answer:
     program(HMAC, "peers/bare.mjs", { CHECK: "hmac" }),
     program(JSON_TOO, "peers/bare.mjs", { CHECK: "json" }),
     gateway(GATEWAY, gatewayUrl, profiled("gateway"), path.join(scratch, "gateway.log")),
-    { ...gateway(ON_BUN, gatewayUrl, [], path.join(scratch, "bun.log"), {}, bun()), absent: () => unlessInstalled("bun") },
+    {
+      ...gateway(ON_BUN, gatewayUrl, [], path.join(scratch, "bun.log"), {}, bun()),
+      absent: () => unlessInstalled("bun"),
+    },
     gateway(WORKERS, gatewayUrl, [], path.join(scratch, "workers.log"), { GATEWAY_WORKERS: "2" }),
     program("Fastify + HMAC", "peers/fastify.mjs", {}, "fastify"),
     nextRoute(shared),
@@ -63,17 +76,31 @@ function gateway(
   more: Record<string, string> = {},
   program: string | null = process.execPath,
 ): Server {
-  const env = { ...more, GATEWAY_DATABASE_URL: databaseUrl, SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "" };
+  const env = {
+    ...more,
+    GATEWAY_DATABASE_URL: databaseUrl,
+    SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "",
+  };
   return {
     name,
     absent: () => null,
     start: (port) =>
-      run(SERVER, program ?? "", [...flags, path.join(root, ".build/gateway.mjs")], { ...env, GATEWAY_PORT: String(port) }, log),
+      run(
+        SERVER,
+        program ?? "",
+        [...flags, path.join(root, ".build/gateway.mjs")],
+        { ...env, GATEWAY_PORT: String(port) },
+        log,
+      ),
   };
 }
 
 /** A gateway on this port and the servers' processor, with further variables. */
-export function startGateway({ database, scratch, started, profile }: Bench, port: number, env: Record<string, string> = {}): Running {
+export function startGateway(
+  { database, scratch, started, profile }: Bench,
+  port: number,
+  env: Record<string, string> = {},
+): Running {
   const all = {
     GATEWAY_DATABASE_URL: database.gatewayUrl,
     SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS ?? "",
@@ -82,7 +109,13 @@ export function startGateway({ database, scratch, started, profile }: Bench, por
     ...env,
   };
   const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
-  const running = run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], all, path.join(scratch, "gateway.log"));
+  const running = run(
+    SERVER,
+    process.execPath,
+    [...flags, path.join(root, ".build/gateway.mjs")],
+    all,
+    path.join(scratch, "gateway.log"),
+  );
   started.push(running);
   return running;
 }
@@ -94,11 +127,19 @@ function nextRoute(env: Record<string, string>): Server {
 /** A separate app on the same Next version: a route that checks an HMAC, and an empty page. */
 export function nextPeer(env: Record<string, string> = {}): Server {
   const [folder, next] = [here("peers/next"), path.join(root, "node_modules/next/dist/bin/next")];
-  const build = () => execFileSync(process.execPath, [next, "build", folder], { env: { ...QUIET, PATH: process.env.PATH }, stdio: "pipe" });
+  const build = () =>
+    execFileSync(process.execPath, [next, "build", folder], {
+      env: { ...QUIET, PATH: process.env.PATH },
+      stdio: "pipe",
+    });
   return {
     name: "Next.js",
     absent: () => problemOf(build),
-    start: (port) => run(SERVER, process.execPath, [next, "start", folder, "-H", "127.0.0.1", "-p", String(port)], { ...QUIET, ...env }),
+    start: (port) =>
+      run(SERVER, process.execPath, [next, "start", folder, "-H", "127.0.0.1", "-p", String(port)], {
+        ...QUIET,
+        ...env,
+      }),
   };
 }
 

@@ -8,10 +8,15 @@ import { type Server, serversFor } from "./servers";
 export type Up = { server: Server; process: Running; asked(size: Size): Asked };
 
 /** Starts the wanted servers that can run here, and prints the others. */
-export async function startAll({ database, scratch, started, profile, say }: Bench, wanted: (name: string) => boolean): Promise<Up[]> {
+export async function startAll(
+  { database, scratch, started, profile, say }: Bench,
+  wanted: (name: string) => boolean,
+): Promise<Up[]> {
   const { key } = database;
   const bodies = writeBodies(key, scratch);
-  const answer = JSON.stringify({ data: { merchant: { id: key.merchantId, name: key.merchantName }, ip_rule: "any" } }).padEnd(200);
+  const answer = JSON.stringify({
+    data: { merchant: { id: key.merchantId, name: key.merchantName }, ip_rule: "any" },
+  }).padEnd(200);
   const up: Up[] = [];
   for (const server of serversFor(database, answer, scratch, profile).filter(({ name }) => wanted(name))) {
     const reason = server.absent();
@@ -33,6 +38,10 @@ export async function startAll({ database, scratch, started, profile, say }: Ben
  * Measures A B C, A B C, …, so that the machine's conditions affect all alike. The first round is
  * a warm-up and does not count.
  */
-export async function inTurn<Each>(rounds: number, all: readonly Each[], measure: (each: Each, counts: boolean) => Promise<void>) {
+export async function inTurn<Each>(
+  rounds: number,
+  all: readonly Each[],
+  measure: (each: Each, counts: boolean) => Promise<void>,
+) {
   for (let round = 0; round <= rounds; round++) for (const each of all) await measure(each, round > 0);
 }

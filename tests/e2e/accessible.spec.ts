@@ -67,7 +67,9 @@ test("the tab with two keys, one of them just generated, breaks no rule", async 
   await judge(tab.page, "two keys");
 });
 
-test("the dialog that activates a key breaks no rule, with addresses that are taken and one that is refused", async ({ tab }) => {
+test("the dialog that activates a key breaks no rule, with addresses that are taken and one that is refused", async ({
+  tab,
+}) => {
   await generated(tab.desk.owner);
   await tab.open();
   await tab.press(/^Activate/);

@@ -6,7 +6,8 @@ import { expect, logInWithoutForm, test } from "./fixtures";
 import { judge, test as judged } from "./judge";
 import { listen } from "./listen";
 
-const REFUSED = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
+const REFUSED =
+  "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
 
 async function openAccount(page: Page, person: Person): Promise<void> {
   await logInWithoutForm(page.context(), person);
@@ -95,13 +96,18 @@ test("recovery codes are shown once: gone after Done, and in no page, storage or
   await expect(page.getByRole("dialog", { name: "Your recovery codes" })).toBeVisible();
   await page.getByRole("button", { name: "Done" }).click();
   await expect(page.getByRole("dialog")).toBeHidden();
-  const left = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }));
+  const left = await page.evaluate(
+    () => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }),
+  );
   await page.reload();
   const later = await page.content();
   for (const code of codes) expect(left + later).not.toContain(code);
 });
 
-test("a changed password ends the session in another browser, and the old one is refused", async ({ page, elsewhere: other }) => {
+test("a changed password ends the session in another browser, and the old one is refused", async ({
+  page,
+  elsewhere: other,
+}) => {
   const owner = await makeOwner();
   await openAccount(other, owner);
   await openAccount(page, owner);
@@ -123,7 +129,10 @@ test("a changed password ends the session in another browser, and the old one is
   await expect(other.getByText(REFUSED)).toBeVisible();
 });
 
-test("sessions ended from here, one and then all others, are refused at their next click", async ({ page, elsewhere: other }) => {
+test("sessions ended from here, one and then all others, are refused at their next click", async ({
+  page,
+  elsewhere: other,
+}) => {
   const owner = await makeOwner();
   await openAccount(other, owner);
   await openAccount(page, owner);
@@ -156,7 +165,9 @@ const UNFILLED: [button: string, sentence: string, field: string][] = [
 ];
 
 for (const [button, sentence, label] of UNFILLED) {
-  test(`"${button}" says what is missing when it is sent with Enter, and forgives it when it is filled in`, async ({ page }) => {
+  test(`"${button}" says what is missing when it is sent with Enter, and forgives it when it is filled in`, async ({
+    page,
+  }) => {
     await openAccount(page, await makeOwner());
     await page.getByRole("button", { name: button }).click();
     const field = page.getByRole("dialog").getByLabel(label, { exact: true });

@@ -8,7 +8,10 @@ import { expect, logInWithoutForm, test } from "./fixtures";
 
 async function get(path: string, person: Person) {
   const { name, value } = await sessionCookie(person);
-  const response = await fetch(`${process.env.E2E_ORIGIN}${path}`, { redirect: "manual", headers: { cookie: `${name}=${value}` } });
+  const response = await fetch(`${process.env.E2E_ORIGIN}${path}`, {
+    redirect: "manual",
+    headers: { cookie: `${name}=${value}` },
+  });
   return { status: response.status, text: await response.text() };
 }
 
@@ -22,7 +25,9 @@ for (const role of ["limits", "exchange", "view", "restricted"] satisfies Role[]
   });
 }
 
-test("another merchant's Owner and staff get the same answer as for a merchant that does not exist", async ({ desk }) => {
+test("another merchant's Owner and staff get the same answer as for a merchant that does not exist", async ({
+  desk,
+}) => {
   for (const person of [await makeMember("owner"), await makePerson({ staff: true })]) {
     const theirs = await get(`/merchants/${desk.merchant.id}/activity`, person);
     expect(theirs.status).toBe((await get(`/merchants/${randomUUID()}/activity`, person)).status);

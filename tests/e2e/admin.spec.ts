@@ -11,7 +11,9 @@ const admin = (...args: string[]) =>
     { env: { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR: "k.osei" } },
   ).ended;
 
-test("an active key that an operator retires is refused by the gateway from the moment the command answers", async ({ desk }) => {
+test("an active key that an operator retires is refused by the gateway from the moment the command answers", async ({
+  desk,
+}) => {
   const { id, number, secret } = await activated(desk.owner);
   const pair = { key: (await storedKey(id)).key, secret };
   await accepted(pair);

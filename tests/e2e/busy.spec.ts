@@ -49,7 +49,11 @@ const test = base.extend<object, { own: Own }>({
 
 async function startServer(port: number, origin: string, log: { text: string }): Promise<ChildProcess> {
   const env = childEnv(environmentOf("dashboard", { ...process.env, PORT: String(port) }));
-  const server = spawn(process.execPath, ["--enable-source-maps", bundleOf("dashboard")], { cwd: root, env, stdio: "pipe" });
+  const server = spawn(process.execPath, ["--enable-source-maps", bundleOf("dashboard")], {
+    cwd: root,
+    env,
+    stdio: "pipe",
+  });
   for (const stream of [server.stdout, server.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       log.text += text;
@@ -134,15 +138,23 @@ test("without a script that page says the same", async ({ browser, own: { origin
   await context.close();
 });
 
-test("next-auth's own route says 503 of a session that cannot be read, and leaves its cookie alone", async ({ own }) => {
+test("next-auth's own route says 503 of a session that cannot be read, and leaves its cookie alone", async ({
+  own,
+}) => {
   const { name, value } = own.cookie;
   const headers = { cookie: `${name}=${value}` };
   const response = await held("LOCK TABLE sessions", () => fetch(`${own.origin}/api/auth/session`, { headers }));
-  expect([response.status, response.headers.get("retry-after"), response.headers.get("set-cookie")]).toEqual([503, "1", null]);
+  expect([response.status, response.headers.get("retry-after"), response.headers.get("set-cookie")]).toEqual([
+    503,
+    "1",
+    null,
+  ]);
   await saidOnce(own, "/api/auth/session");
 });
 
-test("a login that is cancelled is 503 with Retry-After and busy; the same login is good after that", async ({ own }) => {
+test("a login that is cancelled is 503 with Retry-After and busy; the same login is good after that", async ({
+  own,
+}) => {
   const { owner, origin } = own;
   const { email, password, code } = await attemptOf(owner);
   const csrf = await fetch(`${origin}/api/auth/csrf`);

@@ -6,7 +6,9 @@ import { carry, expect, KeysTab, test } from "./fixtures";
 
 const focus = (keys: KeysTab) => keys.page.evaluate(() => dispatchEvent(new Event("focus")));
 
-test("a page that is come back to shows what has changed meanwhile, and is not read again where nothing has", async ({ tab: keys }) => {
+test("a page that is come back to shows what has changed meanwhile, and is not read again where nothing has", async ({
+  tab: keys,
+}) => {
   await keys.open();
   const read: string[] = [];
   keys.page.on("request", (request) => "rsc" in request.headers() && read.push(request.url()));
@@ -28,13 +30,16 @@ test("a page that is seen asks every 30 s, and that is no use of its session", a
   await carry(page.context(), minted);
   const keys = new KeysTab(page, desk);
   await keys.open();
-  await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '14 minutes' WHERE id = $1", [minted.sessionId]);
+  await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '14 minutes' WHERE id = $1", [
+    minted.sessionId,
+  ]);
   const { number } = await generated(desk.owner);
   await page.clock.fastForward(31_000);
   await expect(keys.row({ number })).toBeVisible();
-  const [session] = await asDatabaseOwner("SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1", [
-    minted.sessionId,
-  ]);
+  const [session] = await asDatabaseOwner(
+    "SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1",
+    [minted.sessionId],
+  );
   expect(session).toEqual({ untouched: true });
 });
 

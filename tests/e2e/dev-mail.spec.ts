@@ -44,12 +44,19 @@ test("no mail holds the secret that was shown, and no 2FA code", async ({ desk }
 });
 
 test("another file's name answers 404, and so does every address but the demo's", async () => {
-  for (const name of ["..%2fservers.log", "%2e%2e%2fservers", "nothing", "20261123T140603000Z-00000000-0000-4000-8000-000000000000"]) {
+  for (const name of [
+    "..%2fservers.log",
+    "%2e%2e%2fservers",
+    "nothing",
+    "20261123T140603000Z-00000000-0000-4000-8000-000000000000",
+  ]) {
     expect((await fetch(`${process.env.E2E_ORIGIN}/dev/mail/${name}`, { redirect: "manual" })).status, name).toBe(404);
   }
 });
 
-test("without the demo's folder /dev/mail is not there, with a mail's right name or without", async ({ desk }, info) => {
+test("without the demo's folder /dev/mail is not there, with a mail's right name or without", async ({
+  desk,
+}, info) => {
   await generated(desk.owner);
   const { name } = await mailTo(desk.owner.email, /was generated$/);
   const { DEMO_MAIL_DIR: _, ...env } = process.env as Record<string, string>;

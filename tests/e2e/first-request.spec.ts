@@ -47,7 +47,9 @@ test("the wait outlives a reload, and ends when it is told to", async ({ ready: 
   await expect(strip).toHaveCount(0);
 });
 
-test("a first request from an address that is not allowed is shown with the way to allow it", async ({ ready: keys }) => {
+test("a first request from an address that is not allowed is shown with the way to allow it", async ({
+  ready: keys,
+}) => {
   const { page } = keys;
   const { key, secret } = await keys.activate("45.33.32.7");
   await keys.done();

@@ -25,7 +25,10 @@ test("from git clone to the first accepted signed request it takes at most 8 cli
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const started = Date.now();
   const env = childEnv({ NODE_ENV: undefined, HOME: scratch, PORT: String(port), GATEWAY_PORT: String(gatewayPort) });
-  const product = spawn(process.execPath, ["lib/ops/start.mjs"], { cwd: clone, env: { ...env, NODE_ENV: "production" } });
+  const product = spawn(process.execPath, ["lib/ops/start.mjs"], {
+    cwd: clone,
+    env: { ...env, NODE_ENV: "production" },
+  });
   const output = outputOf(product);
   const ended = new Promise((resolve) => product.once("exit", resolve));
   try {
@@ -63,7 +66,11 @@ async function countClicks(page: Page): Promise<() => number> {
     count++;
   });
   await page.addInitScript(() =>
-    addEventListener("click", (event) => event.detail > 0 && (window as unknown as { clicked(): void }).clicked(), true),
+    addEventListener(
+      "click",
+      (event) => event.detail > 0 && (window as unknown as { clicked(): void }).clicked(),
+      true,
+    ),
   );
   return () => count;
 }

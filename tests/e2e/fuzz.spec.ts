@@ -28,7 +28,9 @@ function faults({ status, headers, body }: Reply, navigated: boolean): string[] 
     ...(navigated && status >= 400 && !isPage ? [`a bare error page (${status}): ${body.slice(0, 80)}`] : []),
     ...(INTERNAL.test(body) ? [`internal: ${INTERNAL.exec(body)?.[0]}`] : []),
     ...(policy.includes("frame-ancestors 'none'") && policy.includes("script-src 'nonce-") ? [] : ["no policy"]),
-    ...["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "x-request-id"].filter((name) => !headers[name]),
+    ...["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "x-request-id"].filter(
+      (name) => !headers[name],
+    ),
   ];
 }
 
@@ -40,7 +42,9 @@ const ALL = process.env.TEST_FUZZ === "all";
 
 /** At most `most` items of a list, different ones for each `turn`. */
 const some = <T>(list: readonly T[], most: number, turn: number): T[] =>
-  ALL ? [...list] : Array.from({ length: Math.min(most, list.length) }, (_, index) => list[(turn * most + index) % list.length] as T);
+  ALL
+    ? [...list]
+    : Array.from({ length: Math.min(most, list.length) }, (_, index) => list[(turn * most + index) % list.length] as T);
 
 type Asked = { title: string; path: string; navigated?: boolean } & Parameters<typeof rawFetch>[2];
 
@@ -55,7 +59,8 @@ async function wrongOf(all: Asked[]): Promise<string[]> {
         (reply) => faults(reply, navigated),
         (error: Error) => [error.message],
       );
-      if (found.length > 0) wrong.push(`${init?.method ?? "GET"} ${path.slice(0, 100)} (${title}): ${found.join(", ")}`);
+      if (found.length > 0)
+        wrong.push(`${init?.method ?? "GET"} ${path.slice(0, 100)} (${title}): ${found.join(", ")}`);
     }
   };
   await Promise.all(Array.from({ length: 6 }, next));
@@ -96,8 +101,12 @@ const filled = (path: string, merchantId: string, other: string = randomUUID()) 
 
 test("the build lists pages, routes, actions and fields to attack", async () => {
   expect(places().length).toBeGreaterThan(20);
-  expect(queryNames()).toEqual(expect.arrayContaining(["token", "next", "before", "after", "show", "retired", "ended"]));
-  expect(fieldNames()).toEqual(expect.arrayContaining(["merchantId", "keyId", "ips", "ticket", "emails", "name", "answer", "text"]));
+  expect(queryNames()).toEqual(
+    expect.arrayContaining(["token", "next", "before", "after", "show", "retired", "ended"]),
+  );
+  expect(fieldNames()).toEqual(
+    expect.arrayContaining(["merchantId", "keyId", "ips", "ticket", "emails", "name", "answer", "text"]),
+  );
 });
 
 test("no stray address breaks anything", async () => {
@@ -114,7 +123,9 @@ for (const [turn, { path, isRoute }] of places().entries()) {
       const at = filled(path, merchantId);
       for (const segment of some(SEGMENTS, 4, turn)) {
         const navigation = { title: who, navigated: !isRoute, headers: { ...NAVIGATION, ...headers } };
-        const hostile = path.includes("[") ? path.replace(/\[[^\]]+\]/g, segment) : `${path === "/" ? "" : path}/${segment}`;
+        const hostile = path.includes("[")
+          ? path.replace(/\[[^\]]+\]/g, segment)
+          : `${path === "/" ? "" : path}/${segment}`;
         all.push(
           { ...navigation, path: hostile },
           {
@@ -126,7 +137,11 @@ for (const [turn, { path, isRoute }] of places().entries()) {
         );
       }
       for (const hostile of some(HEADERS, 4, turn))
-        all.push({ title: `${who}, ${JSON.stringify(hostile).slice(0, 60)}`, path: at, headers: { ...headers, ...hostile } });
+        all.push({
+          title: `${who}, ${JSON.stringify(hostile).slice(0, 60)}`,
+          path: at,
+          headers: { ...headers, ...hostile },
+        });
       for (const method of some(["HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "POST"], 3, turn))
         all.push({ title: who, path: at, method, headers: { ...headers, ...OURS } });
     }
@@ -137,9 +152,31 @@ for (const [turn, { path, isRoute }] of places().entries()) {
 /** A correct request, of which one field will be spoilt. */
 const GOOD = ({ merchantId }: { merchantId: string }): Record<string, unknown> => ({
   ...{ merchantId, keyId: randomUUID(), userId: randomUUID(), sessionId: randomUUID(), invitationId: randomUUID() },
-  ...{ passkeyId: randomUUID(), code: "000000", deviceCode: "000000", ips: [], ticket: "A".repeat(43), reason: "lost", role: "view" },
-  ...{ emails: ["leo@nordwind.example"], name: "Laptop", text: "acme", after: 0, operation: "api-key:generate", request: {}, answer: {} },
-  ...{ current: "a", next: "maple river stone", confirm: "maple river stone", temporary: "a", password: "maple river stone" },
+  ...{
+    passkeyId: randomUUID(),
+    code: "000000",
+    deviceCode: "000000",
+    ips: [],
+    ticket: "A".repeat(43),
+    reason: "lost",
+    role: "view",
+  },
+  ...{
+    emails: ["leo@nordwind.example"],
+    name: "Laptop",
+    text: "acme",
+    after: 0,
+    operation: "api-key:generate",
+    request: {},
+    answer: {},
+  },
+  ...{
+    current: "a",
+    next: "maple river stone",
+    confirm: "maple river stone",
+    temporary: "a",
+    password: "maple river stone",
+  },
 });
 
 /** The same as JSON, with the raw text of one field's value replaced. */
@@ -153,7 +190,10 @@ const WORST = ["NUL", "half of a pair", "right to left", "past int4", "9,000 wit
 /** Every field with each of the worst values. */
 const spoiltBodies = (good: Record<string, unknown>, turn: number): [title: string, body: string][] =>
   fieldNames().flatMap((field, index) =>
-    some(WORST, 1, turn + index).map((title): [string, string] => [`${field}: ${title}`, spoilt(good, field, VALUES[title] as string)]),
+    some(WORST, 1, turn + index).map((title): [string, string] => [
+      `${field}: ${title}`,
+      spoilt(good, field, VALUES[title] as string),
+    ]),
   );
 
 for (const [turn, name] of actionNames().entries()) {
@@ -161,12 +201,25 @@ for (const [turn, name] of actionNames().entries()) {
     const all: Asked[] = [];
     const action = (await serverActions()).find((each) => each.name === name) as ServerAction;
     const owner = await makeMember("owner");
-    for (const stage of action.page.startsWith("/first-login") ? (["enrol", "new_password"] as const) : (["full"] as const)) {
+    for (const stage of action.page.startsWith("/first-login")
+      ? (["enrol", "new_password"] as const)
+      : (["full"] as const)) {
       const { cookie } = await mintSession(owner, stage);
       const path = filled(action.page, owner.merchantId);
-      const headers = { ...OURS, accept: "text/x-component", "next-action": action.id, cookie: `${cookie.name}=${cookie.value}` };
+      const headers = {
+        ...OURS,
+        accept: "text/x-component",
+        "next-action": action.id,
+        cookie: `${cookie.name}=${cookie.value}`,
+      };
       const post = (title: string, body: string, type = "text/plain;charset=UTF-8") =>
-        all.push({ title: `${stage}, ${title}`, path, method: "POST", body, headers: { ...headers, "content-type": type } });
+        all.push({
+          title: `${stage}, ${title}`,
+          path,
+          method: "POST",
+          body,
+          headers: { ...headers, "content-type": type },
+        });
       for (const [title, value] of some(Object.entries(VALUES), 8, turn)) {
         post(title, `[${value}]`);
         post(`${title} alone`, value);
@@ -185,8 +238,14 @@ const BODIES: [type: string, body: string][] = [
   ["text/plain;charset=UTF-8", "[\u0000"],
   ["application/x-www-form-urlencoded", "a=%E0%A4%A&b=%00&=&&csrfToken[]=1"],
   ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="0"\r\n\r\n["$K1"]\r\n--x--\r\n'],
-  ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="$ACTION_REF_1"\r\n\r\n\r\n--x--\r\n'],
-  ["multipart/form-data; boundary=x", '--x\r\nContent-Disposition: form-data; name="$ACTION_ID_zzz"\r\n\r\n\r\n--x--\r\n'],
+  [
+    "multipart/form-data; boundary=x",
+    '--x\r\nContent-Disposition: form-data; name="$ACTION_REF_1"\r\n\r\n\r\n--x--\r\n',
+  ],
+  [
+    "multipart/form-data; boundary=x",
+    '--x\r\nContent-Disposition: form-data; name="$ACTION_ID_zzz"\r\n\r\n\r\n--x--\r\n',
+  ],
   ["multipart/form-data", "--x"],
   ["multipart/form-data; boundary=x", ""],
   ["\u00ff/x", "a"],
@@ -199,7 +258,13 @@ for (const [turn, { path, isRoute }] of places().entries()) {
     for (const { who, headers, merchantId } of await visitors()) {
       const at = path.includes("nextauth") ? "/api/auth/callback/credentials" : filled(path, merchantId);
       const post = (title: string, body: string, type: string) =>
-        all.push({ title: `${who}, ${title}`, path: at, method: "POST", body, headers: { ...OURS, ...headers, "content-type": type } });
+        all.push({
+          title: `${who}, ${title}`,
+          path: at,
+          method: "POST",
+          body,
+          headers: { ...OURS, ...headers, "content-type": type },
+        });
       for (const [type, body] of some(BODIES, 4, turn)) post(`${type}: ${body.slice(0, 20)}`, body, type);
       post("oversized", "x".repeat(200_000), "application/json");
       if (!isRoute || who === "nobody") continue;
@@ -221,7 +286,14 @@ test("no credential of a login breaks anything, and the answer is a refusal", as
   for (const provider of ["credentials", "invitation"])
     for (const field of ["email", "password", "code", "recoveryCode", "passkey", "token", "callbackUrl", "redirect"])
       for (const title of some(WORST, 2, field.length)) {
-        const good = { csrfToken, json: "true", email: "nobody@acme.example", password: "a", code: "000000", token: "a" };
+        const good = {
+          csrfToken,
+          json: "true",
+          email: "nobody@acme.example",
+          password: "a",
+          code: "000000",
+          token: "a",
+        };
         const headers = { ...OURS, "content-type": "application/json", cookie };
         all.push({
           title: `${field}: ${title}`,
@@ -233,6 +305,10 @@ test("no credential of a login breaks anything, and the answer is a refusal", as
       }
   for (const segment of SEGMENTS)
     for (const route of ["csrf", "session"])
-      all.push({ title: "query", path: `/api/auth/${route}?callbackUrl=${segment}&error=${segment}`, headers: { cookie } });
+      all.push({
+        title: "query",
+        path: `/api/auth/${route}?callbackUrl=${segment}&error=${segment}`,
+        headers: { cookie },
+      });
   expect(await wrongOf(all)).toEqual([]);
 });

@@ -64,7 +64,9 @@ const reads = (url: string) => url.endsWith("/seen");
 
 for (const { name, make, open } of dialogs) {
   test.describe(name, () => {
-    test("a wrong code sent with Enter is heard, twice too, and the refusal goes when the code is changed", async ({ tab: keys }) => {
+    test("a wrong code sent with Enter is heard, twice too, and the refusal goes when the code is changed", async ({
+      tab: keys,
+    }) => {
       await make(keys.desk.owner);
       await keys.open();
       await open(keys);
@@ -78,7 +80,9 @@ for (const { name, make, open } of dialogs) {
       await code.press("Enter");
       await expect.poll(async () => (await heard()).filter((line) => line.includes(WRONG)).length).toBe(2);
       await code.press("Backspace");
-      await expect(keys.dialog.getByText(WRONG).filter({ visible: true }).and(keys.dialog.locator("p *"))).toHaveCount(0);
+      await expect(keys.dialog.getByText(WRONG).filter({ visible: true }).and(keys.dialog.locator("p *"))).toHaveCount(
+        0,
+      );
       await expect(code).not.toHaveAttribute("aria-invalid");
     });
 
@@ -88,7 +92,10 @@ for (const { name, make, open } of dialogs) {
       await open(keys);
       const { hears } = await listen(keys.page);
       const sent: string[] = [];
-      keys.page.on("request", (request) => request.method() === "POST" && !reads(request.url()) && sent.push(request.url()));
+      keys.page.on(
+        "request",
+        (request) => request.method() === "POST" && !reads(request.url()) && sent.push(request.url()),
+      );
       await keys.page.context().setOffline(true);
       await enter(keys, await freshCodeOf(keys.desk.owner));
       await hears("said: You are offline. Nothing was sent.");
@@ -99,12 +106,17 @@ for (const { name, make, open } of dialogs) {
       await expect(keys.dialog.getByRole("button", { name: "Try again" })).toHaveCount(0);
     });
 
-    test("a code that was used is refused before it is sent, with the seconds until the next", async ({ tab: keys }) => {
+    test("a code that was used is refused before it is sent, with the seconds until the next", async ({
+      tab: keys,
+    }) => {
       await make(keys.desk.owner);
       await keys.open();
       // As if it had been used a moment ago; the page learns that when it is read.
       const step = Math.floor(Date.now() / 30_000) + 1;
-      await asDatabaseOwner("UPDATE totp_devices SET last_step = $2 WHERE user_id = $1", [keys.desk.owner.userId, step]);
+      await asDatabaseOwner("UPDATE totp_devices SET last_step = $2 WHERE user_id = $1", [
+        keys.desk.owner.userId,
+        step,
+      ]);
       await keys.open();
       await open(keys);
       await expect(keys.dialog.getByRole("timer")).toContainText(/Next code in\s*\d+ s/);
@@ -172,7 +184,9 @@ test("a key activated again is heard with what that means", async ({ tab: keys }
   await hears(new RegExp(`^said: API key activated.*Requests signed with key ${number} are accepted again`));
 });
 
-test("an address that is none is heard while it is entered, and so is the question before it is discarded", async ({ ready: keys }) => {
+test("an address that is none is heard while it is entered, and so is the question before it is discarded", async ({
+  ready: keys,
+}) => {
   await keys.press(/^Activate/);
   const { hears } = await listen(keys.page);
   await keys.dialog.getByLabel("IP addresses").fill("198.51.100.300,");
@@ -221,7 +235,9 @@ test("a failed copy of a key in the list selects that key", async ({ tab: keys }
   expect(await keys.page.evaluate(() => getSelection()?.toString())).toBe(key);
 });
 
-test("whether an unconfirmed secret was saved is asked; Yes ends it for good, and leads to the title", async ({ tab: keys }) => {
+test("whether an unconfirmed secret was saved is asked; Yes ends it for good, and leads to the title", async ({
+  tab: keys,
+}) => {
   const { id, number } = await activated(keys.desk.owner);
   await moveFirstActivation(id, "-121 s");
   await keys.open();
@@ -245,7 +261,8 @@ test("No, deactivate it, leads to the dialog with the reason chosen", async ({ t
 });
 
 test("a page of keys that is turned begins at its heading, without a ring", async ({ tab: keys }) => {
-  const many = "INSERT INTO api_keys (merchant_id, key) SELECT $1::uuid, md5(n || $1::text) FROM generate_series(1, 30) n";
+  const many =
+    "INSERT INTO api_keys (merchant_id, key) SELECT $1::uuid, md5(n || $1::text) FROM generate_series(1, 30) n";
   await restoreKeys(many, [keys.desk.merchant.id]);
   await keys.open();
   const { hears } = await listen(keys.page);
@@ -267,5 +284,7 @@ test("a dialog is named after the merchant and whether its payments are real", a
   await expect(keys.page).toHaveTitle(`API keys · ${name} (Test) · Countersign`);
   await expect(keys.page.getByText("Test merchant.")).toBeVisible();
   await keys.press(GENERATE);
-  await expect(keys.page.getByRole("dialog", { name: new RegExp(`^Generate API key of ${name} ?, Test$`) })).toBeVisible();
+  await expect(
+    keys.page.getByRole("dialog", { name: new RegExp(`^Generate API key of ${name} ?, Test$`) }),
+  ).toBeVisible();
 });

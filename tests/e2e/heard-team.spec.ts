@@ -20,7 +20,8 @@ const test = base.extend<{ member: { email: string } }>({
 
 const dialogOf = (page: Page) => page.getByRole("dialog");
 const openAdd = (page: Page) => page.getByRole("button", { name: "Add users" }).click();
-const openRole = (page: Page, { email }: { email: string }) => page.getByRole("button", { name: `Change role of ${email}` }).click();
+const openRole = (page: Page, { email }: { email: string }) =>
+  page.getByRole("button", { name: `Change role of ${email}` }).click();
 async function openRemove(page: Page, member: { email: string }) {
   await openRole(page, member);
   await page.getByRole("button", { name: "Remove user" }).click();
@@ -61,7 +62,10 @@ for (const [name, open] of DIALOGS) {
   });
 }
 
-test("Add users: a refused address is heard and has the focus, and the refusal goes when it is changed", async ({ page, member: _ }) => {
+test("Add users: a refused address is heard and has the focus, and the refusal goes when it is changed", async ({
+  page,
+  member: _,
+}) => {
   await openAdd(page);
   const { hears } = await listen(page);
   const email = dialogOf(page).getByLabel("Email");
@@ -91,12 +95,15 @@ test("Add users: several at once are heard as added, a member by name as not, ea
   await hears("focus: 2 users were added");
   await expect(dialogOf(page).getByText(`${member.email} already belongs to this merchant.`)).toBeVisible();
   const shown = await Promise.all(
-    [first, second].map((email) => dialogOf(page).getByLabel(`Temporary password of ${email}`, { exact: true }).textContent()),
+    [first, second].map((email) =>
+      dialogOf(page).getByLabel(`Temporary password of ${email}`, { exact: true }).textContent(),
+    ),
   );
   for (const password of shown) expect(password).toMatch(/^[a-z2-9]{16}$/);
   expect(new Set(shown).size).toBe(2);
   await page.getByRole("button", { name: "Done", exact: true }).click();
-  for (const email of [first, second]) await expect(page.getByRole("row").filter({ hasText: email })).toContainText("not accepted yet");
+  for (const email of [first, second])
+    await expect(page.getByRole("row").filter({ hasText: email })).toContainText("not accepted yet");
   for (const password of shown) expect(await page.content()).not.toContain(password);
 });
 
@@ -114,10 +121,16 @@ test("Add users: what was typed is not lost by Escape; closing asks first", asyn
   await expect(dialogOf(page)).toBeHidden();
 });
 
-test("Change role and Remove user: the result is heard, and the focus is on the page again", async ({ page, desk, member }) => {
+test("Change role and Remove user: the result is heard, and the focus is on the page again", async ({
+  page,
+  desk,
+  member,
+}) => {
   const { hears } = await listen(page);
   await openRole(page, member);
-  await expect(dialogOf(page).getByRole("heading")).toHaveText(`Change the role of ${member.email} at ${desk.merchant.name}, Live`);
+  await expect(dialogOf(page).getByRole("heading")).toHaveText(
+    `Change the role of ${member.email} at ${desk.merchant.name}, Live`,
+  );
   await dialogOf(page).getByRole("radio", { name: "Exchange", exact: true }).check();
   await enter(page, await freshCodeOf(desk.owner));
   await hears(`said: Role of ${member.email} saved`);

@@ -40,7 +40,10 @@ test("a program is copied as it stands, in each language", async ({ tab: { page 
   }
 });
 
-test("the checker says right, which mistake with the right value, or that it knows none", async ({ tab: { page }, desk }) => {
+test("the checker says right, which mistake with the right value, or that it knows none", async ({
+  tab: { page },
+  desk,
+}) => {
   await page.goto(`/merchants/${desk.merchant.id}/integration`);
   await enter(page, VECTOR.body, VECTOR.signature, VECTOR.secret);
   await expect(verdict(page)).toContainText("The signature is right.");
@@ -60,15 +63,22 @@ test("a file is the body, byte for byte", async ({ tab: { page }, desk }) => {
   const body = Buffer.from([0x7b, 0x7d, 0xff, 0x0d, 0x0a]);
   await enter(page, "", createHmac("sha512", SECRET).update(body).digest("hex"));
   await page.getByText("A file as the body").click();
-  await page.getByLabel("Body from a file").setInputFiles({ name: "body.json", mimeType: "application/json", buffer: body });
+  await page
+    .getByLabel("Body from a file")
+    .setInputFiles({ name: "body.json", mimeType: "application/json", buffer: body });
   await expect(verdict(page)).toContainText("The signature is right.");
 });
 
-test("what is entered in the checker is sent nowhere, stored nowhere, and gone when the page is left", async ({ tab: { page }, desk }) => {
+test("what is entered in the checker is sent nowhere, stored nowhere, and gone when the page is left", async ({
+  tab: { page },
+  desk,
+}) => {
   const sent: string[] = [];
   const url = `/merchants/${desk.merchant.id}/integration`;
   await page.goto(url);
-  page.on("request", (request) => sent.push(request.url() + (request.postData() ?? "") + JSON.stringify(request.headers())));
+  page.on("request", (request) =>
+    sent.push(request.url() + (request.postData() ?? "") + JSON.stringify(request.headers())),
+  );
   await enter(page, '{"a":1}', hmac('{"a":1}').digest("hex"));
   await expect(verdict(page)).toContainText("The signature is right.");
   expect(sent).toEqual([]);
@@ -84,7 +94,10 @@ test("what is entered in the checker is sent nowhere, stored nowhere, and gone w
   expect(sent.join()).not.toContain(SECRET.slice(0, 16));
 });
 
-test("refused requests of a key are told with their likely mistake, and a secret that was sent in red", async ({ tab: { page }, desk }) => {
+test("refused requests of a key are told with their likely mistake, and a secret that was sent in red", async ({
+  tab: { page },
+  desk,
+}) => {
   const { number } = await activated(desk.owner);
   const refused = (reason: string, mistake: string | null, looked: boolean) =>
     asDatabaseOwner(

@@ -62,7 +62,9 @@ test("an Owner logs in, generates and activates a key, sees the secret once, sig
     expect(text).toMatch(/^[A-Za-z0-9]{64}$/);
     const toggle = dialog.getByRole("switch", { name: "Secret key QR code" });
     if (!(await toggle.isChecked())) await toggle.click();
-    const { data, width, height } = PNG.sync.read(await dialog.getByRole("img", { name: /QR code/ }).screenshot({ scale: "css" }));
+    const { data, width, height } = PNG.sync.read(
+      await dialog.getByRole("img", { name: /QR code/ }).screenshot({ scale: "css" }),
+    );
     expect(jsQR(new Uint8ClampedArray(data), width, height)?.data).toBe(text);
     return text;
   });

@@ -37,7 +37,8 @@ function watch(page: Page): string[] {
   });
   page.on("pageerror", (error) => trouble.push(error.message));
   page.on("request", (request) => {
-    if (!request.url().startsWith(process.env.E2E_ORIGIN as string) && !/^(data|blob):/.test(request.url())) trouble.push(request.url());
+    if (!request.url().startsWith(process.env.E2E_ORIGIN as string) && !/^(data|blob):/.test(request.url()))
+      trouble.push(request.url());
   });
   return trouble;
 }
@@ -51,7 +52,8 @@ export async function judge(page: Page, name: string): Promise<void> {
   const found: string[] = [];
   for (const each of [PHONE, DESK, FORCED]) {
     await show(page, each);
-    for (const problem of [...(await violations(page)), ...(await overflow(page))]) found.push(`${name}, ${each.look}: ${problem}`);
+    for (const problem of [...(await violations(page)), ...(await overflow(page))])
+      found.push(`${name}, ${each.look}: ${problem}`);
   }
   for (const problem of await overflows(page)) found.push(`${name}: ${problem}`);
   await show(page, PHONE);
@@ -63,7 +65,8 @@ export async function judge(page: Page, name: string): Promise<void> {
  * take up space.
  */
 async function overflows(page: Page): Promise<string[]> {
-  const setOpacity = (value: string) => page.evaluate((it) => document.documentElement.style.setProperty("opacity", it), value);
+  const setOpacity = (value: string) =>
+    page.evaluate((it) => document.documentElement.style.setProperty("opacity", it), value);
   await setOpacity("0");
   const found: string[] = [];
   for (const width of WIDTHS) {

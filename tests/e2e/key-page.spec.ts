@@ -21,7 +21,9 @@ async function busyDay(number: number): Promise<void> {
        (gen_random_uuid(), $1, 'bad_header_signature', '45.33.32.7', now() - interval '3 hours', now() - interval '1 hour', 31, 'json_python', now() - interval '1 hour', 1)`,
     [number],
   );
-  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [number]);
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [
+    number,
+  ]);
   await asDatabaseOwner(
     `INSERT INTO key_sources (key_number, day, gateway, source, count, last_at, flush)
      VALUES ($1, now()::date, gen_random_uuid(), '45.33.32.7', 2600, now(), 1), ($1, now()::date, gen_random_uuid(), '2600:1f18:40::/64', 90, now(), 1)`,
@@ -31,7 +33,9 @@ async function busyDay(number: number): Promise<void> {
 
 const addressOf = (merchantId: string, number: number) => `/merchants/${merchantId}/api-keys/${number}`;
 
-test("an Owner's page of a key shows what happens to it and what it is, and breaks no rule", async ({ tab: { page, desk } }) => {
+test("an Owner's page of a key shows what happens to it and what it is, and breaks no rule", async ({
+  tab: { page, desk },
+}) => {
   const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.7", "2600:1f18:40::/48"] });
   await busyDay(number);
   await page.goto(addressOf(desk.merchant.id, number));
@@ -41,7 +45,9 @@ test("an Owner's page of a key shows what happens to it and what it is, and brea
   await expect(page.getByText("Refusals rose at")).toBeVisible();
   await expect(page.getByText((await storedKey(id)).fingerprint ?? "none", { exact: true })).toBeVisible();
   const addresses = page.getByRole("table", { name: "Addresses that sent requests" });
-  await expect(addresses.getByRole("row").filter({ hasText: "2600:1f18:40::/64" })).toContainText("allowed by 2600:1f18:40::/48");
+  await expect(addresses.getByRole("row").filter({ hasText: "2600:1f18:40::/64" })).toContainText(
+    "allowed by 2600:1f18:40::/48",
+  );
   await expect(addresses.getByRole("row").filter({ hasText: "198.51.99.77" })).toContainText("not allowed");
   await page.getByText("Show as a table").click();
   await expect(page.getByRole("table", { name: /^Requests by time/ }).getByRole("row")).toHaveCount(25);
@@ -58,7 +64,9 @@ test("a key that was never used says how to begin", async ({ tab: { page, desk }
   await judge(page, "key page, unused");
 });
 
-test("an address is allowed from the page with a code, its button goes, and the focus is not lost", async ({ tab: keys }) => {
+test("an address is allowed from the page with a code, its button goes, and the focus is not lost", async ({
+  tab: keys,
+}) => {
   const { page, desk } = keys;
   const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.7"] });
   await busyDay(number);
@@ -110,12 +118,18 @@ test("the command beside the fingerprint computes it", async ({ tab: keys }) => 
   await page.getByRole("button", { name: "How to compute it" }).click();
   const command = (await keys.dialog.locator("pre").textContent()) ?? "";
   expect(command).toBe(FINGERPRINT_COMMAND);
-  const printed = execFileSync("bash", ["-euc", command], { env: { ...process.env, COUNTERSIGN_SECRET: secret }, encoding: "utf8" });
+  const printed = execFileSync("bash", ["-euc", command], {
+    env: { ...process.env, COUNTERSIGN_SECRET: secret },
+    encoding: "utf8",
+  });
   expect(printed.trim()).toBe((await storedKey(id)).fingerprint);
   await judge(page, "fingerprint");
 });
 
-test("a deactivated key has a receipt with its four facts, to copy and to download", async ({ tab: { page, desk }, context }) => {
+test("a deactivated key has a receipt with its four facts, to copy and to download", async ({
+  tab: { page, desk },
+  context,
+}) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const { id, number } = await activated(desk.owner);
   await busyDay(number);
@@ -129,7 +143,10 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
   await receipt.getByRole("button", { name: "Copy as text" }).click();
   const text = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(text).toContain(`Receipt of the deactivation of API key ${number}`);
-  const [download] = await Promise.all([page.waitForEvent("download"), receipt.getByRole("button", { name: "Download" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    receipt.getByRole("button", { name: "Download" }).click(),
+  ]);
   expect(download.suggestedFilename()).toBe(`receipt-of-key-${number}.txt`);
 });
 
@@ -148,7 +165,8 @@ for (const role of ["view", "exchange", "limits"] as const)
     await expect(page.getByText("The address is not allowed")).toBeVisible();
     const { key, fingerprint } = await storedKey(id);
     const content = await page.content();
-    for (const hidden of [key, fingerprint ?? "none", "45.33.32.9", desk.owner.email]) expect(content).not.toContain(hidden);
+    for (const hidden of [key, fingerprint ?? "none", "45.33.32.9", desk.owner.email])
+      expect(content).not.toContain(hidden);
     await expect(page.getByRole("button", { name: /Deactivate|Allow|note|Edit/ })).toHaveCount(0);
     if (role === "view") await judge(page, "key page, View");
   });
@@ -184,7 +202,11 @@ test("the overview tells an Owner how the active key is doing and what is worth 
   await busyDay(number);
   await page.goto(`/merchants/${desk.merchant.id}`);
   const look = page.getByRole("region", { name: "Worth a look" });
-  for (const title of [/^Refusals rose at \d\d:00 UTC$/, `Key ${number} accepts requests from any address`, "1 member has no passkey"])
+  for (const title of [
+    /^Refusals rose at \d\d:00 UTC$/,
+    `Key ${number} accepts requests from any address`,
+    "1 member has no passkey",
+  ])
     await expect(look.getByText(title)).toBeVisible();
   await expect(look).toContainText("400 requests with the right signature came from 198.51.99.77");
   await expect(page.getByText("Without a passkey").locator("..")).toContainText("1 of 1");
@@ -196,7 +218,9 @@ test("the overview tells an Owner how the active key is doing and what is worth 
   await expect(page.getByRole("heading", { level: 1, name: `Key ${number}` })).toBeVisible();
 });
 
-test("keys are searched by ID, key and note; a secret that is pasted is taken out of the field and sent nowhere", async ({ tab: keys }) => {
+test("keys are searched by ID, key and note; a secret that is pasted is taken out of the field and sent nowhere", async ({
+  tab: keys,
+}) => {
   const { page, desk } = keys;
   const numbers: number[] = [];
   for (let n = 0; n < 8; n++) numbers.push((await generated(desk.owner)).number);

@@ -60,7 +60,9 @@ test.describe("a key in the list", () => {
 });
 
 test.describe("activate", () => {
-  test("an address that is none is refused beside the entry, and the dialog keeps what was entered", async ({ tab: keys }) => {
+  test("an address that is none is refused beside the entry, and the dialog keeps what was entered", async ({
+    tab: keys,
+  }) => {
     await generated(keys.desk.owner);
     await keys.open();
     await keys.press(/^Activate/);
@@ -89,7 +91,9 @@ test.describe("activate", () => {
     await expect(keys.dialog).toBeHidden();
   });
 
-  test("a list of fifty addresses scrolls inside its box, with the verb in sight, and says how many there are", async ({ tab: keys }) => {
+  test("a list of fifty addresses scrolls inside its box, with the verb in sight, and says how many there are", async ({
+    tab: keys,
+  }) => {
     await generated(keys.desk.owner);
     await keys.open();
     await keys.press(/^Activate/);
@@ -102,7 +106,9 @@ test.describe("activate", () => {
 
   test("activating again begins at the code", async ({ tab: keys }) => {
     const { id } = await activated(keys.desk.owner);
-    granted(await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)));
+    granted(
+      await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)),
+    );
     await keys.open();
     await keys.press(/^Activate/);
     await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
@@ -131,7 +137,8 @@ test.describe("activate", () => {
     await accepted({ ...pair, from: "45.33.32.7" });
     const refused = await signed({ ...pair, from: "45.33.32.8" });
     expect(refused).toEqual({ status: 403, body: '{"error":"IP address not allowed","code":"ip_not_allowed"}' });
-    const written = "SELECT 1 FROM key_last_used WHERE key_number = $1 AND EXISTS (SELECT FROM refusals WHERE key_number = $1)";
+    const written =
+      "SELECT 1 FROM key_last_used WHERE key_number = $1 AND EXISTS (SELECT FROM refusals WHERE key_number = $1)";
     await expect.poll(() => asDatabaseOwner(written, [number])).toHaveLength(1);
     await keys.page.reload();
     await expect(keys.page.getByText("from 45.33.32.7", { exact: true })).toBeVisible();
@@ -140,9 +147,13 @@ test.describe("activate", () => {
     await expect(keys.page.getByText("The address is not allowed", { exact: true })).toBeVisible();
   });
 
-  test("activating a key again shows no secret and says why, and its requests are accepted again", async ({ tab: keys }) => {
+  test("activating a key again shows no secret and says why, and its requests are accepted again", async ({
+    tab: keys,
+  }) => {
     const pair = await activePair(keys.desk.owner);
-    granted(await deactivateKey(keys.desk.owner.member, { keyId: pair.id, reason: "rotating" }, freshProof(keys.desk.owner)));
+    granted(
+      await deactivateKey(keys.desk.owner.member, { keyId: pair.id, reason: "rotating" }, freshProof(keys.desk.owner)),
+    );
     expect((await signed(pair)).status).toBe(403);
     await keys.open();
     await keys.press(/^Activate/);
@@ -159,7 +170,9 @@ test.describe("a page that another version of the dashboard made", () => {
   const outdate = (page: Page) =>
     page.route("**/*", (route) => {
       const headers = route.request().headers();
-      return route.continue({ headers: "next-action" in headers ? { ...headers, "next-action": `40${"0".repeat(40)}` } : headers });
+      return route.continue({
+        headers: "next-action" in headers ? { ...headers, "next-action": `40${"0".repeat(40)}` } : headers,
+      });
     });
 
   test("says that nothing was changed, and its button loads the page anew, where the same works", async ({ keys }) => {
@@ -177,7 +190,9 @@ test.describe("a page that another version of the dashboard made", () => {
     await expect(keys.page.locator("[data-kind=key]")).toHaveCount(1);
   });
 
-  test("activates all the same, by the route that is the same in every version, and shows the secret", async ({ tab: keys }) => {
+  test("activates all the same, by the route that is the same in every version, and shows the secret", async ({
+    tab: keys,
+  }) => {
     await generated(keys.desk.owner);
     await keys.open();
     await outdate(keys.page);
@@ -202,7 +217,9 @@ test.describe("edit IP addresses", () => {
 });
 
 test.describe("deactivate and retire", () => {
-  test("a compromised secret retires the key for good, said before the click, with how to reach Support", async ({ tab: keys }) => {
+  test("a compromised secret retires the key for good, said before the click, with how to reach Support", async ({
+    tab: keys,
+  }) => {
     const pair = await activePair(keys.desk.owner);
     await accepted(pair);
     await keys.open();
@@ -217,7 +234,9 @@ test.describe("deactivate and retire", () => {
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
   });
 
-  test("a deactivation whose COMMIT came with a warning is not called one, and its repeat ends it", async ({ tab: keys }) => {
+  test("a deactivation whose COMMIT came with a warning is not called one, and its repeat ends it", async ({
+    tab: keys,
+  }) => {
     const { id } = await activated(keys.desk.owner);
     // Like a cancelled wait for a standby: the COMMIT succeeds, with a warning.
     const name = `warn_${id.slice(0, 8)}`;
@@ -282,7 +301,10 @@ test.describe("deactivate and retire", () => {
 
 test("the empty tab says what to do, and the two questions are closed until asked", async ({ keys }) => {
   await expect(keys.page.getByRole("button", { name: "Generate API key" }).first()).toBeVisible();
-  for (const question of ["How can I view my secret key if I lost it?", "What should I do if someone else got access to my secret key?"]) {
+  for (const question of [
+    "How can I view my secret key if I lost it?",
+    "What should I do if someone else got access to my secret key?",
+  ]) {
     const summary = keys.page.getByText(question);
     await expect(summary).toBeVisible();
     await expect(keys.page.locator("details[open]")).toHaveCount(0);

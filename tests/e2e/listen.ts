@@ -6,12 +6,16 @@ import { expect } from "./fixtures";
  * text, and each element that takes the focus, with its name, its description and whether it is
  * invalid. A region that appears together with its text, and a focus that stays, say nothing.
  */
-export async function listen(page: Page): Promise<{ hears(words: string | RegExp): Promise<void>; heard(): Promise<string[]> }> {
+export async function listen(
+  page: Page,
+): Promise<{ hears(words: string | RegExp): Promise<void>; heard(): Promise<string[]> }> {
   await page.evaluate(install);
   const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
   const hears = async (words: string | RegExp) => {
     const pattern = typeof words === "string" ? new RegExp(words.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words;
-    await expect.poll(async () => (await heard()).find((line) => pattern.test(line)) ?? (await heard()).join("\n")).toMatch(pattern);
+    await expect
+      .poll(async () => (await heard()).find((line) => pattern.test(line)) ?? (await heard()).join("\n"))
+      .toMatch(pattern);
   };
   return { hears, heard };
 }
@@ -33,7 +37,8 @@ function install(): void {
       if (region && (addedNodes.length > 0 || type === "characterData")) regions.add(region);
     }
     for (const region of regions)
-      if (known.has(region) && !isHidden(region) && words(region.textContent)) heard.push(`said: ${words(region.textContent)}`);
+      if (known.has(region) && !isHidden(region) && words(region.textContent))
+        heard.push(`said: ${words(region.textContent)}`);
     for (const region of document.querySelectorAll(LIVE)) if (!isHidden(region)) known.add(region);
   }).observe(document, { subtree: true, childList: true, characterData: true });
 

@@ -27,7 +27,12 @@ const isBusy = (status: number | undefined, text: string) => status === 503 || t
  * Steady requests of a logged-in user: a page and an action that writes, in turn. A request that
  * is refused as busy is repeated, as the reply asks.
  */
-export async function loadOf(given: { origin: string; certificate: string; address: string; cookie: string }): Promise<Load> {
+export async function loadOf(given: {
+  origin: string;
+  certificate: string;
+  address: string;
+  cookie: string;
+}): Promise<Load> {
   const { origin, certificate, address, cookie } = given;
   const agent = new Agent({ keepAlive: true, ca: certificate });
   const action = (await serverActions()).find(({ name }) => name === "endOtherSessions");
@@ -37,7 +42,12 @@ export async function loadOf(given: { origin: string; certificate: string; addre
     POST: {
       path: action.page,
       expected: '"ok":true',
-      headers: { origin, "next-action": action.id, "content-type": "text/plain;charset=UTF-8", accept: "text/x-component" },
+      headers: {
+        origin,
+        "next-action": action.id,
+        "content-type": "text/plain;charset=UTF-8",
+        accept: "text/x-component",
+      },
       body: "[{}]",
     },
   };
@@ -113,7 +123,8 @@ export async function holdAll(load: Load, desk: Desk): Promise<() => Promise<voi
     const post = await load.gathered();
     const { waiting, release } = await holdActions(desk);
     post();
-    for (const until = Date.now() + WAITS_MS; Date.now() < until; await sleep(20)) if ((await waiting()) === CLIENTS) return release;
+    for (const until = Date.now() + WAITS_MS; Date.now() < until; await sleep(20))
+      if ((await waiting()) === CLIENTS) return release;
     await release();
   }
   throw new Error(`The ${CLIENTS} clients have not once waited at the same time in ${MOST_TRIES} rounds.`);
@@ -128,7 +139,9 @@ async function holdActions({ owner }: Desk) {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
   await client.query("BEGIN");
-  const [holder] = (await client.query("SELECT pg_backend_pid() AS pid FROM sessions WHERE id = $1 FOR UPDATE", [sessionId])).rows;
+  const [holder] = (
+    await client.query("SELECT pg_backend_pid() AS pid FROM sessions WHERE id = $1 FOR UPDATE", [sessionId])
+  ).rows;
   const waiting = async (): Promise<number> => {
     const { rows } = await client.query(
       `WITH RECURSIVE waiting(pid) AS (

@@ -42,7 +42,9 @@ test("an empty field of the login is said, has the focus, and is forgiven when i
   }
 });
 
-test("a code that is too short is said each time it is sent with Enter, and forgiven when it is changed", async ({ page }) => {
+test("a code that is too short is said each time it is sent with Enter, and forgiven when it is changed", async ({
+  page,
+}) => {
   await toCode(page, await makeOwner());
   const ear = await listen(page);
   const code = page.getByLabel("2FA code");
@@ -63,7 +65,8 @@ test("a refused login is said, with what five wrong codes do, and the focus is i
   const ear = await listen(page);
   await page.getByLabel("2FA code").fill("123456");
   await page.getByLabel("2FA code").press("Enter");
-  const refused = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
+  const refused =
+    "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
   await says(ear, refused);
   await expect(page.getByLabel("Password")).toBeFocused();
   await page.getByLabel("Password").fill("another");
@@ -90,7 +93,10 @@ test("Restricted begins at its heading, without a ring", async ({ page }) => {
   await expectQuietFocus(page, "Your access is restricted");
 });
 
-test("each next step of the first login begins at its heading, and what is wrong there is said", async ({ page, desk }) => {
+test("each next step of the first login begins at its heading, and what is wrong there is said", async ({
+  page,
+  desk,
+}) => {
   const { email, link, temporary } = await invite(desk.owner);
   await page.goto(link);
   await expect(page.locator("html")).toHaveAttribute("data-alive");
@@ -120,7 +126,10 @@ async function logIn(page: Page, person: Person): Promise<string> {
   return code;
 }
 
-test("a code that this tab used is refused before it is sent, with the seconds until the next one", async ({ page, context }) => {
+test("a code that this tab used is refused before it is sent, with the seconds until the next one", async ({
+  page,
+  context,
+}) => {
   const owner = await makeOwner();
   const used = await logIn(page, owner);
   await context.clearCookies();
@@ -157,7 +166,9 @@ test("six wrong digits are red, with the focus on them", async ({ keys }) => {
 /** The colours of the digits, of a box, and of danger. */
 const looks = (page: Page) =>
   page.evaluate(() => {
-    const probe = document.body.appendChild(Object.assign(document.createElement("i"), { style: "color: var(--danger)" }));
+    const probe = document.body.appendChild(
+      Object.assign(document.createElement("i"), { style: "color: var(--danger)" }),
+    );
     const danger = getComputedStyle(probe).color;
     probe.remove();
     const [input, box] = [document.querySelector(".otp input"), document.querySelector(".otp i")] as Element[];

@@ -44,7 +44,10 @@ const OWN_ROWS: Record<string, { stage: Stage; input: object; asksForCode?: true
   beginPasskey: { stage: "full", input: { name: "Laptop" }, asksForCode: true },
   addPasskey: { stage: "full", input: { answer: {} } },
   removePasskey: { stage: "full", input: { passkeyId: randomUUID() }, asksForCode: true },
-  setFirstPassword: { stage: "new_password", input: { temporary: "a", password: "maple river stone", confirm: "maple river stone" } },
+  setFirstPassword: {
+    stage: "new_password",
+    input: { temporary: "a", password: "maple river stone", confirm: "maple river stone" },
+  },
 };
 /** Changes nothing of a merchant: it ends the caller's own session. */
 const OWN_SESSION = ["logOut"];
@@ -58,7 +61,10 @@ const cookie = async (person: Person) => {
   const { name, value } = await sessionCookie(person);
   return { cookie: `${name}=${value}` };
 };
-const sameOriginHeaders = (): Record<string, string> => ({ origin: process.env.E2E_ORIGIN as string, "sec-fetch-site": "same-origin" });
+const sameOriginHeaders = (): Record<string, string> => ({
+  origin: process.env.E2E_ORIGIN as string,
+  "sec-fetch-site": "same-origin",
+});
 
 async function post(name: string, merchantId: string, code: string, headers: Record<string, string>): Promise<Posted> {
   const row = ROWS[name];
@@ -110,7 +116,9 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
       const owner = await makeMember("owner");
       const { cookie: real } = await cookie(owner);
       const forged = `${real.slice(0, -4)}AAAA`;
-      expect((await post(name, owner.merchantId, "000000", { cookie: forged, ...sameOriginHeaders() })).status).toBe(401);
+      expect((await post(name, owner.merchantId, "000000", { cookie: forged, ...sameOriginHeaders() })).status).toBe(
+        401,
+      );
     });
 
     test("an ended session is refused, and nothing is judged", async () => {
@@ -124,14 +132,18 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
 
     for (const [kind, headers] of [
       ["a foreign Origin", { origin: "https://evil.example" }],
-      ["a foreign Origin with X-Forwarded-Host to match", { origin: "https://evil.example", "x-forwarded-host": "evil.example" }],
+      [
+        "a foreign Origin with X-Forwarded-Host to match",
+        { origin: "https://evil.example", "x-forwarded-host": "evil.example" },
+      ],
       ["no Origin", {}],
       ["Sec-Fetch-Site: cross-site", { origin: "here", "sec-fetch-site": "cross-site" }],
       ["Sec-Fetch-Site: same-site", { origin: "here", "sec-fetch-site": "same-site" }],
     ] as [string, Record<string, string>][]) {
       test(`a right Owner's request with ${kind} is refused`, async () => {
         const owner = await makeMember("owner");
-        const origin: Record<string, string> = headers.origin === "here" ? { origin: process.env.E2E_ORIGIN as string } : {};
+        const origin: Record<string, string> =
+          headers.origin === "here" ? { origin: process.env.E2E_ORIGIN as string } : {};
         const { text, reply, status } = await post(name, owner.merchantId, wrongCodeOf(owner), {
           ...(await cookie(owner)),
           ...headers,
@@ -195,7 +207,8 @@ test.describe("a passkey's challenge", () => {
   test("at the login page everyone is given the same, but for the challenge, and nothing keeps it", async () => {
     const answers = await Promise.all([ask({}), ask({ headers: await cookie(await makePerson()) })]);
     const bodies = await Promise.all(answers.map((answer) => answer.json()));
-    for (const answer of answers) expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+    for (const answer of answers)
+      expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
     const [one, two] = bodies.map(({ value }) => ({ ...value, challenge: null }));
     expect(one).toEqual(two);
     expect(bodies[0].value.challenge).not.toBe(bodies[1].value.challenge);
@@ -206,11 +219,16 @@ test.describe("a passkey's challenge", () => {
     const json = { "content-type": "application/json" };
     const own = await cookie(await makePerson());
     expect((await ask({ method: "POST", body, headers: { ...json, ...sameOriginHeaders() } })).status).toBe(401);
-    expect((await ask({ method: "POST", body, headers: { ...json, ...own, origin: "https://evil.example" } })).status).toBe(403);
-    expect((await ask({ method: "POST", body, headers: { "content-type": "text/plain", ...own, ...sameOriginHeaders() } })).status).toBe(
-      403,
+    expect(
+      (await ask({ method: "POST", body, headers: { ...json, ...own, origin: "https://evil.example" } })).status,
+    ).toBe(403);
+    expect(
+      (await ask({ method: "POST", body, headers: { "content-type": "text/plain", ...own, ...sameOriginHeaders() } }))
+        .status,
+    ).toBe(403);
+    expect((await ask({ method: "POST", body, headers: { ...json, ...own, ...sameOriginHeaders() } })).status).toBe(
+      200,
     );
-    expect((await ask({ method: "POST", body, headers: { ...json, ...own, ...sameOriginHeaders() } })).status).toBe(200);
   });
 });
 
@@ -222,7 +240,8 @@ test.describe("pages", () => {
     test(`${role} sees the overview, and "not found" for every tab of an Owner`, async () => {
       const member = await makeMember(role);
       expect((await get(`/merchants/${member.merchantId}`, member)).status).toBe(200);
-      for (const tab of TABS) expect((await get(`/merchants/${member.merchantId}${tab}`, member)).status, tab).toBe(404);
+      for (const tab of TABS)
+        expect((await get(`/merchants/${member.merchantId}${tab}`, member)).status, tab).toBe(404);
     });
   }
 

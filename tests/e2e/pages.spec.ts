@@ -31,7 +31,8 @@ test("without scripts no form can be sent, and the page says what it needs", asy
   const page = await context.newPage();
   await page.goto(`/merchants/${desk.merchant.id}/api-keys`);
   const forms = await page.locator("form").count();
-  for (let n = 0; n < forms; n++) expect(await page.locator("form").nth(n).locator("button[type=submit]:not([disabled])").count()).toBe(0);
+  for (let n = 0; n < forms; n++)
+    expect(await page.locator("form").nth(n).locator("button[type=submit]:not([disabled])").count()).toBe(0);
   await expect(page.locator("noscript p")).toContainText("Countersign needs JavaScript. Turn it on for this site");
   await expect(page.locator("noscript p")).toBeVisible();
   await context.close();

@@ -48,9 +48,9 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
     .first()
     .click();
   await passkey.click();
-  await expect(page.getByRole("dialog", { name: "API key activated" }).getByLabel("Secret key", { exact: true })).toHaveText(
-    /^[A-Za-z0-9]{64}$/,
-  );
+  await expect(
+    page.getByRole("dialog", { name: "API key activated" }).getByLabel("Secret key", { exact: true }),
+  ).toHaveText(/^[A-Za-z0-9]{64}$/);
   await keys.done();
 
   await page.context().clearCookies();

@@ -18,7 +18,9 @@ async function activityOf(keys: KeysTab, number: number) {
   return keys.page.getByRole("row").filter({ hasText: `Key ${number} refused by all gateways` });
 }
 
-test("the last state of a deactivation, and the key's line of activity, name each gateway and how long it took", async ({ tab: keys }) => {
+test("the last state of a deactivation, and the key's line of activity, name each gateway and how long it took", async ({
+  tab: keys,
+}) => {
   const { number } = await activated(keys.desk.owner);
   await chooseToDeactivate(keys);
   await keys.confirm("Deactivate");
@@ -41,7 +43,8 @@ test("while a gateway does not answer, the dialog says how many refuse the key; 
       await expect(keys.dialog.getByText(/^[1-9] of [2-9] gateways refuse it$/)).toBeVisible();
       await expect(keys.dialog).toContainText(`Deactivating key ${number}`);
     });
-    const account = /[1-9] of [2-9] gateways confirmed: \S+ after \d+ ms.*asleep did not, and can accept no key until it does/;
+    const account =
+      /[1-9] of [2-9] gateways confirmed: \S+ after \d+ ms.*asleep did not, and can accept no key until it does/;
     await expect(keys.dialog).toContainText(account);
     await expect(keys.dialog).toContainText(`Key ${number} is deactivated`);
     await expect(await activityOf(keys, number)).toContainText(account);
@@ -50,7 +53,9 @@ test("while a gateway does not answer, the dialog says how many refuse the key; 
   }
 });
 
-test("a wait that takes too long is heard with what is waited for, and so is its end, which takes the focus", async ({ tab: keys }) => {
+test("a wait that takes too long is heard with what is waited for, and so is its end, which takes the focus", async ({
+  tab: keys,
+}) => {
   const { id, number } = await activated(keys.desk.owner);
   await asDatabaseOwner(ASLEEP);
   try {

@@ -11,7 +11,9 @@ test("the README's signing recipe, pasted into a shell, is accepted", async ({ d
     .replace(/^KEY=.*$/m, `KEY=${key}`)
     .replace(/^SECRET=.*$/m, `SECRET=${secret}`)
     .replace(/^GATEWAY=.*$/m, `GATEWAY=${process.env.E2E_GATEWAY}`);
-  await expect.poll(async () => (await promisify(execFile)("bash", ["-euc", script])).stdout).toContain(`"name":"${desk.merchant.name}"`);
+  await expect
+    .poll(async () => (await promisify(execFile)("bash", ["-euc", script])).stdout)
+    .toContain(`"name":"${desk.merchant.name}"`);
 });
 
 test("the dashboard serves the gateway's OpenAPI document to anybody", async ({ request }) => {

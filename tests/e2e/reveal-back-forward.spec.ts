@@ -10,15 +10,21 @@ test.describe.configure({ mode: "default" });
 test.afterAll(endBrowser);
 
 test("the back-forward cache is on here: a control page comes back from it", async ({ page }) => {
-  const control = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<title>control</title>"));
+  const control = createServer((_request, response) =>
+    response.setHeader("content-type", "text/html").end("<title>control</title>"),
+  );
   await new Promise<void>((resolve) => control.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(control.address() as AddressInfo).port}`;
   await page.goto(url);
-  await page.evaluate(() => addEventListener("pageshow", (event) => Object.assign(window, { fromCache: event.persisted })));
+  await page.evaluate(() =>
+    addEventListener("pageshow", (event) => Object.assign(window, { fromCache: event.persisted })),
+  );
   await page.goto(`${url}/next`);
   // Not page.goBack(): it waits for a load, and a page from the cache does not load.
   await page.evaluate(() => history.back());
-  await expect.poll(() => page.evaluate(() => (window as { fromCache?: boolean }).fromCache).catch(() => null)).toBe(true);
+  await expect
+    .poll(() => page.evaluate(() => (window as { fromCache?: boolean }).fromCache).catch(() => null))
+    .toBe(true);
   control.close();
 });
 

@@ -4,7 +4,8 @@ import { listen } from "./listen";
 
 // Taking the secret along: copy it, copy both, scan it, or check that it was saved; Done asks once where none of it happened.
 
-const clipboard = (page: { evaluate<T>(read: () => Promise<T>): Promise<T> }) => page.evaluate(() => navigator.clipboard.readText());
+const clipboard = (page: { evaluate<T>(read: () => Promise<T>): Promise<T> }) =>
+  page.evaluate(() => navigator.clipboard.readText());
 
 test("both are copied as .env lines, and Done then asks nothing", async ({ ready: keys, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -15,7 +16,10 @@ test("both are copied as .env lines, and Done then asks nothing", async ({ ready
   await expect(keys.dialog).toBeHidden();
 });
 
-test("Done asks once where nothing was copied, heard and with the focus on the way out of it", async ({ ready: keys, context }) => {
+test("Done asks once where nothing was copied, heard and with the focus on the way out of it", async ({
+  ready: keys,
+  context,
+}) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const { secret } = await keys.activate();
   const { hears } = await listen(keys.page);

@@ -16,7 +16,11 @@ test("a reply lost on its way is asked for again, and the same key's secret is s
   expect(secret).toMatch(/^[A-Za-z0-9]{64}$/);
   expect(lost).toBe(1);
   await expect.poll(async () => (await keyOf(keys.desk.merchant.id)).secretReceivedAt).not.toBeNull();
-  const events = await db().auditEvent.groupBy({ by: ["event"], where: { merchantId: keys.desk.merchant.id }, _count: true });
+  const events = await db().auditEvent.groupBy({
+    by: ["event"],
+    where: { merchantId: keys.desk.merchant.id },
+    _count: true,
+  });
   expect(Object.fromEntries(events.map(({ event, _count }) => [event, _count]))).toMatchObject({
     "api_key.activated": 1,
     "api_key.secret_received": 1,
@@ -56,11 +60,15 @@ test("five minutes without activity hide the secret", async ({ fresh: page, desk
   expect(await page.content()).not.toContain(secret);
 });
 
-test("the secret is in no request, no other response, no storage, no URL, no input and no log", async ({ ready: keys }) => {
+test("the secret is in no request, no other response, no storage, no URL, no input and no log", async ({
+  ready: keys,
+}) => {
   const { page } = keys;
   const bodies: string[] = [];
   const requests: string[] = [];
-  page.on("request", (request) => requests.push(`${request.url()} ${request.postData() ?? ""} ${JSON.stringify(request.headers())}`));
+  page.on("request", (request) =>
+    requests.push(`${request.url()} ${request.postData() ?? ""} ${JSON.stringify(request.headers())}`),
+  );
   // Read in transit: Chromium does not keep the body of a fetch that the page reads as a stream.
   await page.route("**", async (route) => {
     const response = await route.fetch({ maxRedirects: 0 });
@@ -69,12 +77,18 @@ test("the secret is in no request, no other response, no storage, no URL, no inp
     await route.fulfill({ response, body });
   });
   const { secret } = await keys.activate();
-  expect(await page.locator("input").evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value))).not.toContain(
-    secret,
-  );
+  expect(
+    await page.locator("input").evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value)),
+  ).not.toContain(secret);
   expect(
     await page.evaluate(() =>
-      [document.title, location.href, JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie].join(),
+      [
+        document.title,
+        location.href,
+        JSON.stringify(localStorage),
+        JSON.stringify(sessionStorage),
+        document.cookie,
+      ].join(),
     ),
   ).not.toContain(secret);
   await keys.done();
@@ -100,7 +114,10 @@ test("Copy works on plain HTTP, where the clipboard API is missing", async ({ re
   await page.evaluate(() =>
     document.addEventListener(
       "copy",
-      () => Object.assign(window, { copied: String(getSelection()) || (document.activeElement as HTMLTextAreaElement).value }),
+      () =>
+        Object.assign(window, {
+          copied: String(getSelection()) || (document.activeElement as HTMLTextAreaElement).value,
+        }),
       { capture: true },
     ),
   );

@@ -12,7 +12,11 @@ export async function activeKey({ owner }: Desk, allowedIps: string[] = []) {
 }
 
 /** The same, and a pair on standby. */
-export async function rotating(desk: Desk, takesOver: "first_request" | "manual" = "first_request", allowedIps: string[] = []) {
+export async function rotating(
+  desk: Desk,
+  takesOver: "first_request" | "manual" = "first_request",
+  allowedIps: string[] = [],
+) {
   const old = await activeKey(desk, allowedIps);
   const next = await rotated(desk.owner, old.id, { takesOver, allowedIps });
   granted(await confirmReceipt(desk.owner.member, { keyId: next.id, ticket: next.ticket }));

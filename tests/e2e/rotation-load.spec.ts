@@ -91,7 +91,9 @@ async function rotate(keys: KeysTab, moment: string): Promise<Pair> {
   return { key, secret };
 }
 
-test("several servers with the published client are rotated by hand: none of their requests is refused", async ({ tab: keys }) => {
+test("several servers with the published client are rotated by hand: none of their requests is refused", async ({
+  tab: keys,
+}) => {
   const { id, secret } = await activeKey(keys.desk);
   const old = { key: (await storedKey(id)).key, secret };
   await keys.open();
@@ -114,7 +116,9 @@ test("several servers with the published client are rotated by hand: none of the
   expect((await storedKey(id)).status).toBe("inactive");
 });
 
-test("a single server that changes to the new pair between two requests: none of its requests is refused", async ({ tab: keys }) => {
+test("a single server that changes to the new pair between two requests: none of its requests is refused", async ({
+  tab: keys,
+}) => {
   const { id, secret } = await activeKey(keys.desk);
   const old = { key: (await storedKey(id)).key, secret };
   await keys.open();

@@ -15,7 +15,10 @@ async function pairIn(keys: KeysTab): Promise<{ number: number; key: string; sec
   return { number, key, secret };
 }
 
-async function rotate(keys: KeysTab, moment = "With the first request"): Promise<{ number: number; key: string; secret: string }> {
+async function rotate(
+  keys: KeysTab,
+  moment = "With the first request",
+): Promise<{ number: number; key: string; secret: string }> {
   await keys.press(/^Rotate key/);
   await keys.dialog.getByRole("radio", { name: moment }).check();
   await keys.confirm("Rotate");
@@ -36,7 +39,9 @@ test("from Rotate to the first request with the new pair: the old key works unti
   await keys.press(/^Rotate key/);
   await expect(keys.dialog).toContainText(`Rotate key ${old.number}`);
   await expect(keys.dialog.getByText("45.33.32.7")).toBeVisible();
-  await expect(keys.dialog.getByRole("radio", { name: "With the first request signed with the new pair" })).toBeChecked();
+  await expect(
+    keys.dialog.getByRole("radio", { name: "With the first request signed with the new pair" }),
+  ).toBeChecked();
   await keys.confirm("Rotate");
   const pair = await pairIn(keys);
   expect(pair.secret).toMatch(/^[A-Za-z0-9]{64}$/);
@@ -60,7 +65,9 @@ test("from Rotate to the first request with the new pair: the old key works unti
   await expect(keys.page.getByText(`Key ${pair.number} took over at`)).toContainText("with a request from 45.33.32.7");
   await hears(`Key ${pair.number} took over at`);
   await expect(panel).toHaveCount(0);
-  await expect(keys.page.getByText(new RegExp(`Key ${old.number} is refused by all gateways since`))).toBeVisible({ timeout: 60_000 });
+  await expect(keys.page.getByText(new RegExp(`Key ${old.number} is refused by all gateways since`))).toBeVisible({
+    timeout: 60_000,
+  });
   await keys.page.getByRole("button", { name: "Close" }).click();
   await expect(keys.page.getByText(`Key ${pair.number} took over at`)).toHaveCount(0);
   await expect(keys.page.getByRole("heading", { name: "API keys", exact: true })).toBeFocused();
@@ -69,7 +76,9 @@ test("from Rotate to the first request with the new pair: the old key works unti
   await expect(keys.page.getByText(`Key ${pair.number} took over at`)).toHaveCount(0);
 });
 
-test("a key that waits for its Owner is refused until they take over with it, and then the old one is", async ({ tab: keys }) => {
+test("a key that waits for its Owner is refused until they take over with it, and then the old one is", async ({
+  tab: keys,
+}) => {
   const old = await activeKey(keys.desk);
   const { key: oldKey } = await storedKey(old.id);
   await keys.open();
@@ -160,7 +169,9 @@ test("a key that is deactivated hands over to the waiting one with the same code
   expect(await signed({ ...next })).toMatchObject(accepted);
 });
 
-test("a key that is deactivated alone leaves the waiting one on standby, and the page offers to take over", async ({ tab: keys }) => {
+test("a key that is deactivated alone leaves the waiting one on standby, and the page offers to take over", async ({
+  tab: keys,
+}) => {
   const { old, next } = await rotating(keys.desk);
   await keys.open();
   await keys.press(/^Deactivate/);

@@ -22,7 +22,12 @@ test("a secret key sent as the signature is an alarm on every page of its Owners
   await expect.poll(async () => (await asDatabaseOwner(stored, [number])).length).toBe(1);
 
   const alarm = page.getByRole("alert").filter({ hasText: `The secret key of key ${number} was sent with a request.` });
-  for (const path of [overview, `${overview}/api-keys`, `${overview}/api-keys/${number}`, `${overview}/api-keys/${number}/refusals`]) {
+  for (const path of [
+    overview,
+    `${overview}/api-keys`,
+    `${overview}/api-keys/${number}`,
+    `${overview}/api-keys/${number}/refusals`,
+  ]) {
     await page.goto(path);
     await expect(alarm).toBeVisible();
     expect(await page.content()).not.toContain(secret);

@@ -47,7 +47,9 @@ function stop(port: number): { ended: Promise<number | null> } {
 /** The output of all dashboards, including ended ones. */
 const logs = () => all.map(({ port, output }) => `The dashboard at ${port}:\n${output()}`).join("\n");
 
-test("two dashboards are restarted one after the other under load: nothing fails, and who is logged in stays so", async ({ desk }) => {
+test("two dashboards are restarted one after the other under load: nothing fails, and who is logged in stays so", async ({
+  desk,
+}) => {
   const { name, value } = await sessionCookie(desk.owner);
   const given = { address: `/merchants/${desk.merchant.id}/api-keys`, cookie: `__Host-${name}=${value}` };
   const load: Load = await loadOf({ ...balancer, ...given });
@@ -88,7 +90,8 @@ test("two dashboards are restarted one after the other under load: nothing fails
     answers.filter(({ good }) => !good),
     [...unexpected, logs()].join("\n"),
   ).toEqual([]);
-  for (const method of ["GET", "POST"]) expect(answers.filter((answer) => answer.method === method).length).toBeGreaterThan(15);
+  for (const method of ["GET", "POST"])
+    expect(answers.filter((answer) => answer.method === method).length).toBeGreaterThan(15);
 });
 
 test("what was begun at one dashboard ends at the other, and who logged in stays so, when the first is told to end", async ({

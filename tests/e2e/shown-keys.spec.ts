@@ -23,17 +23,24 @@ const covering = (page: Page) =>
     const { left, top, width, height } = focused.getBoundingClientRect();
     const over = document.elementFromPoint(left + Math.min(width, innerWidth) / 2, top + Math.min(height, 40) / 2);
     const same = over && (focused.contains(over) || over.contains(focused) || over.closest("label")?.contains(focused));
-    return same ? null : `${focused.outerHTML.slice(0, 80)} is under ${over?.outerHTML.slice(0, 80) ?? "nothing: it is out of sight"}`;
+    return same
+      ? null
+      : `${focused.outerHTML.slice(0, 80)} is under ${over?.outerHTML.slice(0, 80) ?? "nothing: it is out of sight"}`;
   });
 
-test("at 400 % each control of a dialog is in sight when it has the focus, and nothing lies over it", async ({ tab: keys }) => {
+test("at 400 % each control of a dialog is in sight when it has the focus, and nothing lies over it", async ({
+  tab: keys,
+}) => {
   await activated(keys.desk.owner);
   await keys.page.setViewportSize({ width: 320, height: 256 });
   await keys.open();
   await keys.press(/^Deactivate/);
   for (let presses = 0; presses < 8; presses++) {
     await keys.page.keyboard.press("Tab");
-    await expect(keys.page.locator("[data-base-ui-focus-guard]:focus"), "what leads the focus round holds it for a moment").toHaveCount(0);
+    await expect(
+      keys.page.locator("[data-base-ui-focus-guard]:focus"),
+      "what leads the focus round holds it for a moment",
+    ).toHaveCount(0);
     expect(await covering(keys.page)).toBeNull();
   }
 });
@@ -49,12 +56,16 @@ test("what is said at the end of a page covers none of its buttons", async ({ ta
     const toast = document.querySelector("[data-toast]")?.getBoundingClientRect();
     const meets = (box: DOMRect) =>
       toast && box.bottom > toast.top && box.top < toast.bottom && box.right > toast.left && box.left < toast.right;
-    return [...document.querySelectorAll("main button, main a, main summary")].filter((each) => meets(each.getBoundingClientRect())).length;
+    return [...document.querySelectorAll("main button, main a, main summary")].filter((each) =>
+      meets(each.getBoundingClientRect()),
+    ).length;
   });
   expect(covered).toBe(0);
 });
 
-test("an icon that stands alone says what it does, for the pointer and for the keyboard, until Escape", async ({ tab: keys }) => {
+test("an icon that stands alone says what it does, for the pointer and for the keyboard, until Escape", async ({
+  tab: keys,
+}) => {
   const { number } = await activated(keys.desk.owner);
   await keys.page.setViewportSize({ width: 1280, height: 860 });
   await keys.open();

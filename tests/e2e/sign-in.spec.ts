@@ -4,7 +4,8 @@ import { makeMember, makeMerchant, makeOwner, makePerson, type Person } from "..
 import { codeOf, rewind, wrongCodeOf } from "../kit/people/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
 
-const REFUSED = "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
+const REFUSED =
+  "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
 
 async function enter(page: Page, { email, password, code }: { email: string; password: string; code: string }) {
   await page.goto("/login");
@@ -29,7 +30,12 @@ const REFUSALS: Record<string, () => Promise<{ email: string; password: string; 
   "a disabled user": async () => right(await makePerson({ disabled: true })),
   "a locked user": async () => {
     const owner = await makeOwner();
-    const lock = { userId: owner.userId, purpose: "login" as const, failures: 5, lockedUntil: new Date(Date.now() + 600_000) };
+    const lock = {
+      userId: owner.userId,
+      purpose: "login" as const,
+      failures: 5,
+      lockedUntil: new Date(Date.now() + 600_000),
+    };
     await db().codeAttempt.create({ data: lock, select: { userId: true } });
     return right(owner);
   },
@@ -43,7 +49,9 @@ for (const [what, entry] of Object.entries(REFUSALS)) {
   });
 }
 
-test("the code page follows the password page whatever the password was, and nothing was sent until the code is", async ({ page }) => {
+test("the code page follows the password page whatever the password was, and nothing was sent until the code is", async ({
+  page,
+}) => {
   const posts: string[] = [];
   page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
   await page.goto("/login");
@@ -86,7 +94,10 @@ test("a pasted code with spaces is taken, one merchant goes straight on, several
   await expect(page).toHaveURL(`/merchants/${owner.merchantId}`);
 
   const { id, name } = await makeMerchant({ name: "Second Store" });
-  await db().membership.create({ data: { merchantId: id, userId: owner.userId, role: "view" }, select: { userId: true } });
+  await db().membership.create({
+    data: { merchantId: id, userId: owner.userId, role: "view" },
+    select: { userId: true },
+  });
   await page.goto("/merchants");
   await expect(page.getByRole("link", { name: new RegExp(name) })).toBeVisible();
 });
@@ -101,7 +112,10 @@ test("Restricted everywhere: right credentials end in no session and the way to 
 test("Restricted at one merchant of two: that one is not listed", async ({ page }) => {
   const owner = await makeOwner();
   const { id } = await makeMerchant({ name: "Closed Store" });
-  await db().membership.create({ data: { merchantId: id, userId: owner.userId, role: "restricted" }, select: { userId: true } });
+  await db().membership.create({
+    data: { merchantId: id, userId: owner.userId, role: "restricted" },
+    select: { userId: true },
+  });
   await logInWithoutForm(page.context(), owner);
   await page.goto("/merchants");
   await expect(page).toHaveURL(`/merchants/${owner.merchantId}`);
@@ -127,7 +141,10 @@ for (const [what, data] of [
   ["12 hours", { expiresAt: new Date(Date.now() - 1_000) }],
   ["being ended elsewhere", { endedAt: new Date(), endedReason: "elsewhere" }],
 ] as const) {
-  test(`after ${what} a session is refused, the login page says why, and next-auth's own route answers nothing`, async ({ page, desk }) => {
+  test(`after ${what} a session is refused, the login page says why, and next-auth's own route answers nothing`, async ({
+    page,
+    desk,
+  }) => {
     await logInWithoutForm(page.context(), desk.owner);
     await page.goto(`/merchants/${desk.merchant.id}`);
     await expect(page).toHaveURL(`/merchants/${desk.merchant.id}`);

@@ -66,7 +66,8 @@ test("while the next page is on its way it is shown and said, until it is there"
 async function scriptsOf(page: Page, open: () => Promise<unknown>): Promise<number> {
   const asked: Request[] = [];
   const scripts: Request[] = [];
-  const watch = (all: Request[]) => (request: Request) => void (request.resourceType() === "script" && all.push(request));
+  const watch = (all: Request[]) => (request: Request) =>
+    void (request.resourceType() === "script" && all.push(request));
   const [asks, ends] = [watch(asked), watch(scripts)];
   page.on("request", asks).on("requestfinished", ends);
   await open();
@@ -78,7 +79,10 @@ async function scriptsOf(page: Page, open: () => Promise<unknown>): Promise<numb
   return sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0) / 1024;
 }
 
-test("the scripts of the API keys page weigh 170 kB at most; those of its dialogs come when one is opened", async ({ fresh, desk }) => {
+test("the scripts of the API keys page weigh 170 kB at most; those of its dialogs come when one is opened", async ({
+  fresh,
+  desk,
+}) => {
   await logInWithoutForm(fresh.context(), desk.owner);
   for (let count = 0; count < 3; count++) await generated(desk.owner);
   const weight = await scriptsOf(fresh, () => fresh.goto(`/merchants/${desk.merchant.id}/api-keys`));

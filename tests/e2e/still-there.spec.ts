@@ -9,7 +9,11 @@ import { carry, type Desk, expect, test } from "./fixtures";
 
 const PASSES = "13:01";
 
-async function opened(page: Page, { owner, merchant }: Desk, path = `/merchants/${merchant.id}/api-keys`): Promise<string> {
+async function opened(
+  page: Page,
+  { owner, merchant }: Desk,
+  path = `/merchants/${merchant.id}/api-keys`,
+): Promise<string> {
   const session = await mintSession(owner);
   await carry(page.context(), session);
   await page.clock.install();
@@ -22,9 +26,10 @@ const unusedFor = (id: string, seconds: number) =>
   asOwner("UPDATE sessions SET seen_at = now() - make_interval(secs => $2) WHERE id = $1", [id, seconds]);
 
 const seenAgo = async (id: string): Promise<number> => {
-  const [row] = await asOwner<{ ago: number }>("SELECT extract(epoch FROM now() - seen_at)::float8 AS ago FROM sessions WHERE id = $1", [
-    id,
-  ]);
+  const [row] = await asOwner<{ ago: number }>(
+    "SELECT extract(epoch FROM now() - seen_at)::float8 AS ago FROM sessions WHERE id = $1",
+    [id],
+  );
   return row?.ago ?? Number.NaN;
 };
 
@@ -52,7 +57,11 @@ test("nobody is asked whose session another tab has used", async ({ page, desk }
   await expect(question(page)).toHaveCount(0);
 });
 
-test("above an open dialog the question leaves it as it is; Escape says that somebody is there", async ({ page, desk, tab }) => {
+test("above an open dialog the question leaves it as it is; Escape says that somebody is there", async ({
+  page,
+  desk,
+  tab,
+}) => {
   const id = await opened(page, desk);
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await tab.dialog.getByLabel("2FA code").fill("123");
@@ -75,7 +84,9 @@ test("a session that ends leads to the login, which says why and returns to the 
   await unusedFor(id, 15 * 60 + 1);
   await page.clock.fastForward(PASSES);
   await expect(page).toHaveURL(/\/login\?ended=idle/);
-  await expect(page.getByText("You were inactive for 15 minutes. Nothing was changed; unsaved input was discarded.")).toBeVisible();
+  await expect(
+    page.getByText("You were inactive for 15 minutes. Nothing was changed; unsaved input was discarded."),
+  ).toBeVisible();
   await expect(page.getByText("You then return to the page you were on.")).toBeVisible();
   const { email, password } = desk.owner;
   await page.getByLabel("Email").fill(email);
@@ -104,6 +115,10 @@ test("asking how long a session lasts does not prolong it, and no other site can
   const foreign = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
   expect((await page.request.post(session, { headers: foreign })).status()).toBe(401);
   expect(await seenAgo(id)).toBeGreaterThan(590);
-  await db().session.update({ where: { id }, data: { endedAt: new Date(), endedReason: "elsewhere" }, select: { id: true } });
+  await db().session.update({
+    where: { id },
+    data: { endedAt: new Date(), endedReason: "elsewhere" },
+    select: { id: true },
+  });
   expect((await page.request.get(session)).status()).toBe(401);
 });

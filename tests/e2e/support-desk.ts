@@ -10,7 +10,8 @@ export const PARTS = ["", "/members", "/activity"];
 const origin = () => process.env.E2E_ORIGIN as string;
 export const sameOriginHeaders = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
 export const field = (page: Page) => page.getByLabel("Merchant, email or key");
-export const looksAt = (merchantId: string) => db().auditEvent.count({ where: { merchantId, event: "support.looked" } });
+export const looksAt = (merchantId: string) =>
+  db().auditEvent.count({ where: { merchantId, event: "support.looked" } });
 
 export async function staffAt(page: Page, path = "/support"): Promise<Person> {
   const staff = await makePerson({ staff: true, name: "Noor Haddad" });
@@ -32,12 +33,21 @@ export async function named(): Promise<{ owner: Awaited<ReturnType<typeof makeOw
   return { owner, name };
 }
 
-export async function request(path: string, person: Person | null, headers: Record<string, string> = {}, body?: unknown) {
+export async function request(
+  path: string,
+  person: Person | null,
+  headers: Record<string, string> = {},
+  body?: unknown,
+) {
   const { name, value } = person ? await sessionCookie(person) : { name: "none", value: "" };
   const response = await fetch(`${origin()}${path}`, {
     method: body === undefined ? "GET" : "POST",
     redirect: "manual",
-    headers: { cookie: `${name}=${value}`, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    headers: {
+      cookie: `${name}=${value}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   return { status: response.status, location: response.headers.get("location"), text: await response.text() };

@@ -62,13 +62,18 @@ test.describe("who is not staff", () => {
     };
     expect(await ask({ origin: "https://evil.example" }, { text: "acme" })).toEqual([403, "foreign_origin"]);
     expect(await ask({}, { text: "acme" })).toEqual([403, "foreign_origin"]);
-    expect(await ask({ ...sameOriginHeaders(), "content-type": "text/plain" }, { text: "acme" })).toEqual([403, "not_a_fetch"]);
+    expect(await ask({ ...sameOriginHeaders(), "content-type": "text/plain" }, { text: "acme" })).toEqual([
+      403,
+      "not_a_fetch",
+    ]);
     expect(await ask(sameOriginHeaders(), { text: 7 })).toEqual([400, "invalid_input"]);
     expect((await request("/support/search?text=acme", staff)).status).toBe(405);
   });
 });
 
-test("no record, no page: where the look cannot be written, nothing of the merchant reaches the browser", async ({ page }) => {
+test("no record, no page: where the look cannot be written, nothing of the merchant reaches the browser", async ({
+  page,
+}) => {
   const { owner, name } = await named();
   const constraint = `no_looks_${randomBytes(4).toString("hex")}`;
   await asDatabaseOwner(
@@ -103,7 +108,9 @@ test.describe("a prefetch", () => {
    */
   const ask = async (path: string, person: Person, headers: Record<string, string>) => {
     const { name, value } = await sessionCookie(person);
-    const response = await fetch(`${process.env.E2E_ORIGIN}${path}`, { headers: { cookie: `${name}=${value}`, ...headers } });
+    const response = await fetch(`${process.env.E2E_ORIGIN}${path}`, {
+      headers: { cookie: `${name}=${value}`, ...headers },
+    });
     return response.text();
   };
 
@@ -124,7 +131,8 @@ test.describe("a prefetch", () => {
     const { owner, name } = await named();
     const staff = await makePerson({ staff: true });
     const unmarked: Record<string, string>[] = [{}, { rsc: "1" }];
-    for (const headers of unmarked) expect(await ask(`/support/merchants/${owner.merchantId}`, staff, headers)).toContain(name);
+    for (const headers of unmarked)
+      expect(await ask(`/support/merchants/${owner.merchantId}`, staff, headers)).toContain(name);
     expect(await looksAt(owner.merchantId)).toBe(2);
   });
 

@@ -17,13 +17,18 @@ test.describe("a secret pasted by mistake", () => {
     ["cut short", secret.slice(0, 50)],
   ];
   for (const [how, text] of pastes) {
-    test(`${how} is refused before any request, and is in no address, no field, no storage and no log`, async ({ page, context }) => {
+    test(`${how} is refused before any request, and is in no address, no field, no storage and no log`, async ({
+      page,
+      context,
+    }) => {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       await staffAt(page);
       await expect(field(page)).toBeEnabled();
       await idle(page);
       const requests: string[] = [];
-      page.on("request", (each) => requests.push(`${each.url()} ${each.postData() ?? ""} ${JSON.stringify(each.headers())}`));
+      page.on("request", (each) =>
+        requests.push(`${each.url()} ${each.postData() ?? ""} ${JSON.stringify(each.headers())}`),
+      );
       await page.evaluate((it) => navigator.clipboard.writeText(it), text);
       await field(page).focus();
       await page.keyboard.press("ControlOrMeta+V");
@@ -56,7 +61,10 @@ test.describe("a secret pasted by mistake", () => {
     const staff = await makePerson({ staff: true });
     for (const [, text] of pastes) {
       const answer = await request("/support/search", staff, sameOriginHeaders(), { text });
-      expect([answer.status, JSON.parse(answer.text)]).toEqual([422, { ok: false, refusal: { code: "secret_pasted" } }]);
+      expect([answer.status, JSON.parse(answer.text)]).toEqual([
+        422,
+        { ok: false, refusal: { code: "secret_pasted" } },
+      ]);
     }
     expect(await readFile(process.env.E2E_LOG as string, "utf8")).not.toContain(secret.slice(0, 12));
   });

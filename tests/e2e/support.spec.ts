@@ -17,7 +17,13 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
   await expect(page).toHaveURL("/support");
   await expect(page.getByText("Read only")).toBeVisible();
   await expect(field(page)).toBeFocused();
-  for (const text of [name.toUpperCase().slice(2, 14), String(merchant.number), owner.email, key, key.replace(/(.{4})/g, "$1 ")]) {
+  for (const text of [
+    name.toUpperCase().slice(2, 14),
+    String(merchant.number),
+    owner.email,
+    key,
+    key.replace(/(.{4})/g, "$1 "),
+  ]) {
     await search(page, text);
     await expect(page.getByText("1 merchant", { exact: true })).toBeVisible();
     await expect(page.getByRole("link", { name: new RegExp(`${name}.*Key ${number}`) })).toBeVisible();
@@ -36,7 +42,9 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
   await page.getByRole("link", { name: "Activity" }).click();
   await expect(page.getByText(`Key ${number} activated`)).toBeVisible();
   await expect(page.getByText("Support looked at the members")).toBeVisible();
-  await expect(page.getByRole("button", { name: /Activate|Deactivate|Retire|Edit|Generate|Add|Remove|Change/ })).toHaveCount(0);
+  await expect(
+    page.getByRole("button", { name: /Activate|Deactivate|Retire|Edit|Generate|Add|Remove|Change/ }),
+  ).toHaveCount(0);
   expect(await looksAt(owner.merchantId)).toBe(3);
 });
 
@@ -60,7 +68,9 @@ test("every page that is opened is one look, also on reload, and the merchant's 
   await expect(looks.first()).toContainText("Support desk");
 });
 
-test("a search that finds nothing says what can be searched for; one that fails says to search again", async ({ page }) => {
+test("a search that finds nothing says what can be searched for; one that fails says to search again", async ({
+  page,
+}) => {
   await staffAt(page);
   await search(page, "nobody has this name");
   await expect(page.getByRole("status").filter({ hasText: "No merchant found." })).toContainText("a whole API key");
@@ -71,7 +81,9 @@ test("a search that finds nothing says what can be searched for; one that fails 
 
 test("more hits than a page are fetched when asked for, without a repeat", async ({ page }) => {
   const word = `Many${randomBytes(4).toString("hex")}`;
-  await db().merchant.createMany({ data: Array.from({ length: 30 }, (_, n) => ({ name: `${word} ${n}`, mode: "live" as const })) });
+  await db().merchant.createMany({
+    data: Array.from({ length: 30 }, (_, n) => ({ name: `${word} ${n}`, mode: "live" as const })),
+  });
   await staffAt(page);
   await search(page, word);
   await expect(page.getByText("The first 20 merchants")).toBeVisible();
@@ -83,7 +95,9 @@ test("more hits than a page are fetched when asked for, without a repeat", async
   expect(new Set(links).size).toBe(30);
 });
 
-test("a page that was turned begins at its heading, and a merchant in test says so beside its name", async ({ page }) => {
+test("a page that was turned begins at its heading, and a merchant in test says so beside its name", async ({
+  page,
+}) => {
   const { owner, name } = await named();
   for (let n = 0; n < 26; n++) await makeMember("view", owner.merchantId);
   await db().merchant.update({ where: { id: owner.merchantId }, data: { mode: "test" }, select: { id: true } });

@@ -80,7 +80,11 @@ test("from an invitation's mail to the first key: logged in, 2FA set up, passwor
   });
 });
 
-test("a first login that was broken off goes on at the same link, with a code", async ({ page: first, desk, elsewhere: second }) => {
+test("a first login that was broken off goes on at the same link, with a code", async ({
+  page: first,
+  desk,
+  elsewhere: second,
+}) => {
   const { email, link, temporary } = await invite(desk.owner);
   await enter(first, link, email, temporary);
   const { seed } = await confirmDevice(first);
@@ -97,7 +101,11 @@ test("a first login that was broken off goes on at the same link, with a code", 
   await expect(second).toHaveURL(/\/login/);
 });
 
-test("a changed role ends the session in another browser at its next click, and says why", async ({ page, desk, elsewhere: theirs }) => {
+test("a changed role ends the session in another browser at its next click, and says why", async ({
+  page,
+  desk,
+  elsewhere: theirs,
+}) => {
   const member = await makeMember("view", desk.merchant.id);
   await logInWithoutForm(theirs.context(), member);
   await theirs.goto(`/merchants/${desk.merchant.id}`);
@@ -119,7 +127,11 @@ test("a changed role ends the session in another browser at its next click, and 
   await mailTo(member.email, /^Your role at/);
 });
 
-test("a removed user is gone from the list and logged out; the keys stay", async ({ page, desk, elsewhere: theirs }) => {
+test("a removed user is gone from the list and logged out; the keys stay", async ({
+  page,
+  desk,
+  elsewhere: theirs,
+}) => {
   const member = await makeMember("owner", desk.merchant.id);
   const keys = await generated(member);
   await logInWithoutForm(theirs.context(), member);
@@ -137,7 +149,10 @@ test("a removed user is gone from the list and logged out; the keys stay", async
   await expect(page.getByRole("row").filter({ hasText: String(keys.number) })).toBeVisible();
 });
 
-test("the only Owner is offered no way to leave, and Owners no way to change an Owner's role", async ({ page, desk }) => {
+test("the only Owner is offered no way to leave, and Owners no way to change an Owner's role", async ({
+  page,
+  desk,
+}) => {
   await logInWithoutForm(page.context(), desk.owner);
   await page.goto(`/merchants/${desk.merchant.id}/team`);
   const row = page.getByRole("row").filter({ hasText: desk.owner.email });

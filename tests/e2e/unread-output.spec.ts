@@ -30,7 +30,12 @@ test("a dashboard whose output nobody reads any more does not spin on what it wo
     PUBLIC_ORIGIN: `http://localhost:${port}`,
     NEXTAUTH_URL: "",
   });
-  const args = [...dieWithParent.args, "--import", `data:text/javascript,${encodeURIComponent(unexpected)}`, bundleOf("dashboard")];
+  const args = [
+    ...dieWithParent.args,
+    "--import",
+    `data:text/javascript,${encodeURIComponent(unexpected)}`,
+    bundleOf("dashboard"),
+  ];
   const dashboard = spawn(process.execPath, args, {
     env: { ...childEnv(given), ...dieWithParent.env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -11,7 +11,11 @@ let browser: Promise<Browser> | undefined;
 export const test = base.extend({
   context: async ({ playwright }, use) => {
     const executablePath = process.env.CHROMIUM_PATH as string;
-    browser ??= playwright.chromium.launch({ executablePath, args: [], ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+    browser ??= playwright.chromium.launch({
+      executablePath,
+      args: [],
+      ignoreDefaultArgs: ["--disable-back-forward-cache"],
+    });
     const context = await (await browser).newContext();
     await use(context);
     await context.close();

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../kit/gateway/fleet";
+import {
+  CUT,
+  type Disturbance,
+  deactivateUnderLoad,
+  type FleetGateway,
+  fullRound,
+  PAUSED,
+  startFleet,
+} from "../kit/gateway/fleet";
 
 // The long run of the deactivation promise: 100 merchants each, 10 at once, against three
 // gateways.

@@ -35,8 +35,9 @@ function unusedExports(): string[] {
   return inLib
     .concat(code.filter((file) => file.startsWith("components/")))
     .flatMap((file) =>
-      [...source(file).matchAll(/^export (?:async )?(?:const|function|class|type) ([\w$]+)/gm)].flatMap(([, name = ""]) =>
-        [...words].some(([other, of]) => other !== file && of.has(name)) ? [] : [`${file}: ${name}`],
+      [...source(file).matchAll(/^export (?:async )?(?:const|function|class|type) ([\w$]+)/gm)].flatMap(
+        ([, name = ""]) =>
+          [...words].some(([other, of]) => other !== file && of.has(name)) ? [] : [`${file}: ${name}`],
       ),
     );
 }
@@ -54,7 +55,10 @@ const figures: [string, string][] = [
   ["lines of code, of tests", `${sum(code)}, ${sum(tests)}`],
   ["test lines per line of code", (sum(tests) / sum(code)).toFixed(2)],
   ["lines of JavaScript (.mjs) in lib/", String(sum(inLib.filter((file) => file.endsWith(".mjs"))))],
-  ["README, lines and words", `${source("README.md").trimEnd().split("\n").length}, ${source("README.md").split(/\s+/).length}`],
+  [
+    "README, lines and words",
+    `${source("README.md").trimEnd().split("\n").length}, ${source("README.md").split(/\s+/).length}`,
+  ],
   ["exports that no other file names", `${unused.length}${list(unused)}`],
 ];
 for (const [name, figure] of figures) console.log(`${name.padEnd(36)}${figure}`);

@@ -14,10 +14,16 @@ export function importsOf(file: string): string[] {
 }
 
 function resolved(file: string, name: string): string | null {
-  const target = name.startsWith("@/") ? name.slice(2) : name.startsWith(".") ? path.join(path.dirname(file), name) : null;
+  const target = name.startsWith("@/")
+    ? name.slice(2)
+    : name.startsWith(".")
+      ? path.join(path.dirname(file), name)
+      : null;
   if (target === null) return null;
   const candidates = [target, `${target}.ts`, `${target}.tsx`, `${target}/index.ts`];
-  return candidates.find((each) => existsSync(path.join(root, each)) && statSync(path.join(root, each)).isFile()) ?? null;
+  return (
+    candidates.find((each) => existsSync(path.join(root, each)) && statSync(path.join(root, each)).isFile()) ?? null
+  );
 }
 
 /** Groups of files that import each other in a circle (Tarjan's strongly connected components). */

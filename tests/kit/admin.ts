@@ -17,7 +17,9 @@ export type Admin = (...args: string[]) => Promise<Ended>;
 export function adminCommand(): Admin {
   return async (...args) => {
     const help = args.length === 0 || args.some((word) => ["help", "--help", "-h"].includes(word));
-    const env: Record<string, string> = help ? {} : { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR };
+    const env: Record<string, string> = help
+      ? {}
+      : { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR };
     const running = program({ file: bundleOf("admin"), args }, { env });
     running.child.stdin?.end();
     return running.ended;
@@ -50,7 +52,16 @@ export async function operatorEvents() {
   return db().auditEvent.findMany({
     where: { actorKind: "operator" },
     orderBy: { id: "asc" },
-    select: { event: true, merchantId: true, subjectId: true, apiKeyId: true, actorId: true, sessionId: true, address: true, data: true },
+    select: {
+      event: true,
+      merchantId: true,
+      subjectId: true,
+      apiKeyId: true,
+      actorId: true,
+      sessionId: true,
+      address: true,
+      data: true,
+    },
   });
 }
 
@@ -59,7 +70,8 @@ export async function operatorEvents() {
  * nothing happened.
  */
 export async function everything(): Promise<string> {
-  const rows = (of: string, row: string) => `(SELECT string_agg((${row})::text, E'\\n' ORDER BY (${row})::text) FROM ${of} t)`;
+  const rows = (of: string, row: string) =>
+    `(SELECT string_agg((${row})::text, E'\\n' ORDER BY (${row})::text) FROM ${of} t)`;
   const counts = ["audit_events", "totp_devices", "outbox"].map((table) => `(SELECT count(*)::text FROM ${table})`);
   const whole = ["users", "merchants", "memberships", "passwords"].map((table) => rows(table, "t"));
   const parts = [rows("api_keys", "(id, status)"), rows("sessions", "(id, ended_at)"), rows("invitations", "id")];

@@ -99,7 +99,10 @@ type Form = { name: string; pattern: RegExp };
 export const BANNED_FORMS: Form[] = [
   { name: 'e-mail, for "email"', pattern: /\be-mail/i },
   { name: 'mail, for "email"', pattern: /(?<![\w@./:-])mail(?:s|ed)?\b(?![\w@/:=-]|\.\w)/i },
-  { name: 'may, for "can"', pattern: /\bmay\b(?! (?:have|not have|still|not be|be (?:wrong|lost|retired|sealed)|also|mean)\b)/ },
+  {
+    name: 'may, for "can"',
+    pattern: /\bmay\b(?! (?:have|not have|still|not be|be (?:wrong|lost|retired|sealed)|also|mean)\b)/,
+  },
   { name: 'go on, for "continue"', pattern: /\b(?:go|goes|going|gone|went) on\b/i },
   { name: "judge", pattern: /\bjudg(?:e|es|ed|ing)\b/i },
   { name: 'hold, for "contain", "have" or "store"', pattern: /\b(?:hold|holds|held)\b/i },

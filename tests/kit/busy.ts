@@ -47,7 +47,9 @@ export async function cancelWaiting(text: string): Promise<number> {
 /** Runs `work` while the database accepts no new connection: error 53300, as on a full server. */
 export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
   const limit = (connections: number) =>
-    asDatabaseOwner(`ALTER DATABASE ${new URL(process.env.DATABASE_URL ?? "").pathname.slice(1)} CONNECTION LIMIT ${connections}`);
+    asDatabaseOwner(
+      `ALTER DATABASE ${new URL(process.env.DATABASE_URL ?? "").pathname.slice(1)} CONNECTION LIMIT ${connections}`,
+    );
   await db().$disconnect();
   await limit(0);
   try {
@@ -63,7 +65,9 @@ export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function contents(): Promise<Record<string, unknown>> {
   return onOwnConnection(async (client) => {
-    const { rows: tables } = await client.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
+    const { rows: tables } = await client.query<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+    );
     const each = tables.map(({ name }) => {
       const rows = ROWS[name] ?? `SELECT t::text AS row FROM ${name} t`;
       return `SELECT '${name}' AS name, (SELECT string_agg(row, E'\\n' ORDER BY row) FROM (${rows}) r) AS rows`;

@@ -15,7 +15,8 @@ export const PAGES: readonly string[] = [
 ];
 
 /** The shell blocks of a page. */
-export const shellBlocks = (page: string): string[] => [...documented(page).matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
+export const shellBlocks = (page: string): string[] =>
+  [...documented(page).matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
 
 /** The first shell block of a page that contains this text. */
 export function shellBlock(page: string, containing: string): string {

@@ -20,4 +20,5 @@ const MOST_TRIES = 50;
 
 const NOTHING_DONE =
   /Unable to start a transaction|trying to connect|connection timeout|canceling statement due to statement timeout|on an expired transaction|is not queryable/;
-const isBusy = (result: unknown): boolean => (Object(result) as { refusal?: { code?: string } }).refusal?.code === "busy";
+const isBusy = (result: unknown): boolean =>
+  (Object(result) as { refusal?: { code?: string } }).refusal?.code === "busy";

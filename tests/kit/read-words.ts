@@ -26,7 +26,8 @@ const ATTRIBUTES =
 const TYPES =
   /^(?:ImportDeclaration|ExportAllDeclaration|TS(?!AsExpression|SatisfiesExpression|NonNullExpression|InstantiationExpression).*|TaggedTemplateExpression|Directive)$/;
 const DEVELOPERS = /^(?:Error|TypeError|RangeError|RegExp|cx)$/;
-const SQL = /\b(?:SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET|LOCK TABLE|ORDER BY|LEFT JOIN|WHERE|GRANT|CREATE|ALTER)\b/;
+const SQL =
+  /\b(?:SELECT|INSERT INTO|DELETE FROM|UPDATE \w+ SET|LOCK TABLE|ORDER BY|LEFT JOIN|WHERE|GRANT|CREATE|ALTER)\b/;
 
 /**
  * The string literals and JSX texts of a file, without imports, types, class names, SQL and error
@@ -45,7 +46,8 @@ export function wordsIn(file: string, code = source(file)): Words[] {
     else if (isNode(value) && !TYPES.test(value.type) && !isForNobody(value)) read(value);
   };
   const read = (node: Node) => {
-    if (node.type === "JSXText" || (node.type === "Literal" && typeof node.value === "string")) add(node.start, String(node.value));
+    if (node.type === "JSXText" || (node.type === "Literal" && typeof node.value === "string"))
+      add(node.start, String(node.value));
     else if (node.type === "TemplateLiteral") {
       const parts = node.quasis as { value: { cooked: string } }[];
       add(node.start, parts.map(({ value: { cooked } }) => cooked).join("…"));

@@ -25,7 +25,8 @@ export function familyOf(pid: number): Running[] {
     const [id, parent, time = ""] = line.trim().split(/\s+/);
     return { pid: Number(id), parent: Number(parent), time };
   });
-  const below = (of: number): Running[] => all.filter(({ parent }) => parent === of).flatMap((each) => [each, ...below(each.pid)]);
+  const below = (of: number): Running[] =>
+    all.filter(({ parent }) => parent === of).flatMap((each) => [each, ...below(each.pid)]);
   return [...all.filter((each) => each.pid === pid), ...below(pid)];
 }
 
@@ -42,7 +43,10 @@ const processorTimeOf = (pid: number): string =>
 export async function untilAnswers(url: string, child: ChildProcess, output: () => string): Promise<void> {
   let [told, moved, looked] = ["", Date.now(), Date.now()];
   for (;;) {
-    const response = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(STILL_MS) }).catch(() => null);
+    const response = await fetch(url, {
+      headers: { connection: "close" },
+      signal: AbortSignal.timeout(STILL_MS),
+    }).catch(() => null);
     await response?.arrayBuffer().catch(() => undefined);
     if (response?.ok) return;
     const ended = child.exitCode ?? child.signalCode;
@@ -56,6 +60,7 @@ export async function untilAnswers(url: string, child: ChildProcess, output: () 
       console.log(`${url} does not answer yet.`);
     }
     told = now;
-    if (looked - moved > STILL_MS) throw new Error(`Nothing moves, and nothing good is answered at ${url}:\n${output()}`);
+    if (looked - moved > STILL_MS)
+      throw new Error(`Nothing moves, and nothing good is answered at ${url}:\n${output()}`);
   }
 }

@@ -12,7 +12,11 @@ export type Told = { keyId: string; number: number; merchantId: string; email: s
  * them.
  */
 export const event =
-  (of: () => Told, name: string, { data = {}, ...other }: { data?: object; keyId?: string; merchantId?: string } = {}): Step =>
+  (
+    of: () => Told,
+    name: string,
+    { data = {}, ...other }: { data?: object; keyId?: string; merchantId?: string } = {},
+  ): Step =>
   () => [
     "INSERT INTO audit_events (event, actor_kind, merchant_id, api_key_id, data) VALUES ($1, 'user', $2, $3, $4)",
     [name, other.merchantId ?? of().merchantId, other.keyId ?? of().keyId, data],
@@ -24,7 +28,11 @@ export const mail =
     const { email, number, merchantId } = of();
     return [
       `INSERT INTO outbox (recipient, template, data, due_at) VALUES ($1, $2, $3, ${due})`,
-      [email, template, { number, merchantId, by: "x", from: null, reason: "other", forGood: false, wasActive: true, ...data }],
+      [
+        email,
+        template,
+        { number, merchantId, by: "x", from: null, reason: "other", forGood: false, wasActive: true, ...data },
+      ],
     ];
   };
 

@@ -946,7 +946,8 @@ export const RULES: Rule[] = [
     rule: "a secret in a header is never stored",
     file: "lib/gateway/usage/usage.ts",
     find: 'const source = address ?? "unreadable";',
-    replace: 'const source = outcome === "bad_header_signature" ? (evidence?.request.headers.at(-1) ?? "") : (address ?? "unreadable");',
+    replace:
+      'const source = outcome === "bad_header_signature" ? (evidence?.request.headers.at(-1) ?? "") : (address ?? "unreadable");',
     part: "integration",
     test: "gateway/whose-refusal",
   },

@@ -25,8 +25,12 @@ console.log(`\n${rules.length - survivors} passed, ${survivors} failed`);
 process.exit(survivors === 0 ? 0 : 1);
 
 function copyTree(): void {
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
-  for (const file of files.split("\n").filter(Boolean)) cpSync(path.join(root, file), path.join(copy, file), { force: true });
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  for (const file of files.split("\n").filter(Boolean))
+    cpSync(path.join(root, file), path.join(copy, file), { force: true });
   symlinkSync(path.join(root, "node_modules"), path.join(copy, "node_modules"));
 }
 
@@ -61,9 +65,13 @@ async function breakRule({ rule, file, find, replace, part, test }: Rule): Promi
 /** Runs `npm test` for one part, as a developer does. */
 function run(part: Part, tests: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["tests/runner/test.mjs", part, ...tests], { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, ["tests/runner/test.mjs", part, ...tests], {
+      cwd: copy,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
     child.once("exit", (code) => resolve({ code, output }));
   });
 }

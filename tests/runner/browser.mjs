@@ -40,7 +40,10 @@ async function downloadBrowser() {
 export async function installDebianPackages(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await runOrThrow("apt-get update", runProgram("apt-get", ["update", "-qq"], { env }));
-  await runOrThrow("apt-get install", runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env }));
+  await runOrThrow(
+    "apt-get install",
+    runProgram("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env }),
+  );
 }
 
 /** @param {string[]} names of programs */

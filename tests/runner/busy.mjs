@@ -9,10 +9,12 @@ import { askedToStop } from "../../lib/ops/stopping.mjs";
 
 const LOADS = 4;
 /** Always busy, but ends when this process is gone. */
-const LOAD = "const spin = () => { for (const until = Date.now() + 100; Date.now() < until; ); setImmediate(spin); }; spin();";
+const LOAD =
+  "const spin = () => { for (const until = Date.now() + 100; Date.now() < until; ); setImmediate(spin); }; spin();";
 
 await main(async () => {
-  if (process.platform !== "linux") throw new ExpectedError("test:busy pins processes to processors, which it can do on Linux alone.");
+  if (process.platform !== "linux")
+    throw new ExpectedError("test:busy pins processes to processors, which it can do on Linux alone.");
   const [first, second = first] = processors();
   const both = [first, second].join();
   const ending = askedToStop().then(() => process.exit(130));

@@ -79,7 +79,10 @@ async function started(place: Place, password: string): Promise<Cluster> {
 }
 
 async function databasesAt(url: string): Promise<string[]> {
-  const rows = await asSuperuser(url, "SELECT datname FROM pg_database WHERE starts_with(datname, 'cs_') AND datname <> 'cs_template'");
+  const rows = await asSuperuser(
+    url,
+    "SELECT datname FROM pg_database WHERE starts_with(datname, 'cs_') AND datname <> 'cs_template'",
+  );
   return rows.map(({ datname = "" }) => datname);
 }
 

@@ -49,7 +49,8 @@ function tagged() {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-      const isOurs = environmentOf(pid).includes(TAG) || `${command} ${readlinkSync(`/proc/${pid}/cwd`)}/`.includes(`${folder}/`);
+      const isOurs =
+        environmentOf(pid).includes(TAG) || `${command} ${readlinkSync(`/proc/${pid}/cwd`)}/`.includes(`${folder}/`);
       return isOurs ? [[Number(pid), command]] : [];
     } catch {
       return [];

@@ -10,7 +10,17 @@ import { askedToStop } from "@/lib/ops/stopping.mjs";
 import { findBrowsers } from "@/tests/runner/browser.mjs";
 import { bun } from "@/tests/runner/bun";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
-import { lint, playwright, type Result, reported, type Selection, types, unused, vitest, writePageTypes } from "./parts";
+import {
+  lint,
+  playwright,
+  type Result,
+  reported,
+  type Selection,
+  types,
+  unused,
+  vitest,
+  writePageTypes,
+} from "./parts";
 import { changedFiles, changedSince, testsReachedBy, within } from "./quick";
 import { emptyResults, RESULTS, summarize } from "./summary";
 import { rememberedTests } from "./test-memory";
@@ -30,7 +40,8 @@ export const isPart = (name: string) => PARTS.includes(name);
 export async function test(args: string[]): Promise<boolean> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { only: { type: "string" } } });
   const [part, ...filter] = positionals;
-  if (part && !isPart(part)) throw new ExpectedError(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`);
+  if (part && !isPart(part))
+    throw new ExpectedError(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`);
   if (part === "quick" && (filter.length > 0 || values.only)) {
     throw new ExpectedError(
       "The quick tests are chosen by what was changed. For a file or a title: npm test -- integration FILTER --only TITLE",
@@ -38,7 +49,8 @@ export async function test(args: string[]): Promise<boolean> {
   }
   const wanted = new Set(part ? [part] : EVERY);
   const lock = takeLock(path.join(root, ".build/testing.json"));
-  if ("holder" in lock) throw new ExpectedError(`The tests are running in this folder already (process ${lock.holder.pid}).`);
+  if ("holder" in lock)
+    throw new ExpectedError(`The tests are running in this folder already (process ${lock.holder.pid}).`);
   emptyResults();
   const run = openRun();
   const output = { NO_COLOR: "1", FORCE_COLOR: undefined, TEST_OUTPUT_DIR: path.join(root, RESULTS) };
@@ -80,7 +92,8 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
   // so what needs no answer runs beside them.
   const behind = wanted.has("unit") || wanted.has("integration");
   const building = wanted.has("e2e") ? build(results, { behind }) : Promise.resolve(false);
-  const checking = wanted.has("types") && building.then((built) => reported("types", () => typesOf({ built, behind }, env)));
+  const checking =
+    wanted.has("types") && building.then((built) => reported("types", () => typesOf({ built, behind }, env)));
   for (const each of [building, checking]) if (each) each.catch(() => undefined);
   await go("unit", () => vitest("unit", env, selection));
   await go("integration", () => vitest("integration", env, selection));
@@ -110,9 +123,14 @@ const QUICK_MS = 24_000;
 async function quick({ env, results }: Scratch): Promise<void> {
   const [nearest] = await Promise.all([nearestTests(), writePageTypes(env)]);
   const unit = reported("unit", () => vitest("unit", env, { filter: [] }));
-  const checks = [reported("lint", () => lint(env)), reported("lint", () => unused(env)), reported("types", () => types(env))];
+  const checks = [
+    reported("lint", () => lint(env)),
+    reported("lint", () => unused(env)),
+    reported("types", () => types(env)),
+  ];
   results.push(...(await Promise.all([...checks, unit])));
-  if (nearest.length > 0) results.push(await reported("integration", () => vitest("integration", env, { filter: nearest })));
+  if (nearest.length > 0)
+    results.push(await reported("integration", () => vitest("integration", env, { filter: nearest })));
 }
 
 /** Prints which tests they are, and which it leaves to npm test. */
@@ -124,7 +142,8 @@ async function nearestTests(): Promise<string[]> {
   const more = left > 0 ? `. ${left} more reach it from further away: npm test runs them` : "";
   say(`  ${chosen.length} test files on PostgreSQL, the nearest to what was changed${more}`);
   for (const file of chosen) say(dim(`    ${file}`));
-  if (reached.unseen.length > 0) say(`  No test imports ${reached.unseen.join(", ")}: npm test may still run what is in there`);
+  if (reached.unseen.length > 0)
+    say(`  No test imports ${reached.unseen.join(", ")}: npm test may still run what is in there`);
   return chosen;
 }
 
@@ -139,7 +158,8 @@ async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
   }
   if (wanted.has("bun")) {
     env.TEST_BUN = bun() ?? undefined;
-    if (!env.TEST_BUN) throw new ExpectedError("Bun is not here. Run npm install in tests/bench, which brings it, and try again.");
+    if (!env.TEST_BUN)
+      throw new ExpectedError("Bun is not here. Run npm install in tests/bench, which brings it, and try again.");
   }
   if (!ON_POSTGRES.some((part) => wanted.has(part))) return;
   await step("Servers", async () => {

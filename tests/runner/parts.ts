@@ -53,12 +53,21 @@ export const types = (env: Env, how: { behind?: boolean } = {}) =>
 
 /** The page types that tsc needs, if neither a build nor an earlier run has written them. */
 export const writePageTypes = (env: Env) =>
-  unlessFresh(path.join(root, ".next/types/.countersign"), fingerprint(["app", "proxy.ts", "next.config.ts"], wanted()), async () => {
-    await runOrThrow("next typegen", run([bin.next, "typegen"], { env }));
-  });
+  unlessFresh(
+    path.join(root, ".next/types/.countersign"),
+    fingerprint(["app", "proxy.ts", "next.config.ts"], wanted()),
+    async () => {
+      await runOrThrow("next typegen", run([bin.next, "typegen"], { env }));
+    },
+  );
 
 export function vitest(part: string, env: Env, selection: Selection, { projects = [`${part}*`] } = {}): Promise<Found> {
-  const args = [bin.vitest, "run", `--reporter=${reporter("vitest")}`, ...projects.map((project) => `--project=${project}`)];
+  const args = [
+    bin.vitest,
+    "run",
+    `--reporter=${reporter("vitest")}`,
+    ...projects.map((project) => `--project=${project}`),
+  ];
   if (selection.only) args.push("-t", `^${escaped(selection.only)}$`);
   return suite(part, args, selection, env);
 }

@@ -30,7 +30,9 @@ export function showProgress(
  */
 export function progressOf(suite: SuiteRecord, ms: number): string {
   const { done, all, longest } = suite.progress();
-  const running = longest ? `, longest ${Math.round((performance.now() - longest.since) / 1000)} s: ${longest.title}` : "";
+  const running = longest
+    ? `, longest ${Math.round((performance.now() - longest.since) / 1000)} s: ${longest.title}`
+    : "";
   return `  ${suite.part}: ${done.toLocaleString("en")} of ${all.toLocaleString("en")} tests, ${clock(ms)}${running}`;
 }
 

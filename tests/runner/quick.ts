@@ -51,7 +51,9 @@ export async function testsReachedBy(changed: string[], folder: string): Promise
   }
   const reached = tests.filter((file) => distance.has(file));
   return {
-    tests: reached.sort((one, other) => (distance.get(one) ?? 0) - (distance.get(other) ?? 0) || one.localeCompare(other)),
+    tests: reached.sort(
+      (one, other) => (distance.get(one) ?? 0) - (distance.get(other) ?? 0) || one.localeCompare(other),
+    ),
     unseen: changed.filter((file) => !importers.has(file) && !reached.includes(file)),
   };
 }
@@ -78,12 +80,21 @@ async function importersOf(tests: string[], folder: string): Promise<Map<string,
   const { metafile } = await build({
     stdin: { contents: tests.map((file) => `import "./${file}";`).join("\n"), resolveDir: folder },
     ...{ absWorkingDir: folder, outdir: "unwritten", write: false, metafile: true },
-    ...{ bundle: true, packages: "external", platform: "node", format: "esm", target: "node20", jsx: "automatic", logLevel: "silent" },
+    ...{
+      bundle: true,
+      packages: "external",
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      jsx: "automatic",
+      logLevel: "silent",
+    },
     loader: { ".css": "empty", ".wasm": "empty", ".wat": "empty" },
   });
   const importers = new Map<string, string[]>();
   for (const [importer, { imports }] of Object.entries(metafile.inputs))
-    for (const { path: file, external } of imports) if (!external) importers.set(file, [...(importers.get(file) ?? []), importer]);
+    for (const { path: file, external } of imports)
+      if (!external) importers.set(file, [...(importers.get(file) ?? []), importer]);
   return importers;
 }
 

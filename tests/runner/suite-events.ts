@@ -10,7 +10,16 @@ export type SuiteEvent =
   | { kind: "begin"; id: string; file: string; title: string }
   /** A test made progress: a step, or a line that it printed. */
   | { kind: "moved"; id: string; step: string }
-  | { kind: "end"; id: string; file: string; title: string; status: string; ms: number; message: string; output: string }
+  | {
+      kind: "end";
+      id: string;
+      file: string;
+      title: string;
+      status: string;
+      ms: number;
+      message: string;
+      output: string;
+    }
   | { kind: "error"; title: string; message: string }
   /** The last event. Without it, the suite was aborted. */
   | { kind: "over" };

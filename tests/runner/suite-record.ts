@@ -55,16 +55,28 @@ export class SuiteRecord {
    * The result once the suite's process has ended. If it was aborted, every test that had begun
    * and not ended fails; `left` are the files that it had not loaded, for another process.
    */
-  end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): { found: Found; counts: Counts; left: string[] } {
+  end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): {
+    found: Found;
+    counts: Counts;
+    left: string[];
+  } {
     const found = this.#found;
     const why = stuck ? `Nothing had moved for ${stillSeconds} s, and it was ended.` : "It was broken off.";
     for (const { title, file, step } of this.#running.values())
-      found.failures.push({ title, file, message: `${why}${this.#unrun(file)}${step ? ` Its last step: ${step}` : ""}` });
+      found.failures.push({
+        title,
+        file,
+        message: `${why}${this.#unrun(file)}${step ? ` Its last step: ${step}` : ""}`,
+      });
     this.#running.clear();
     const lastLines = output.trimEnd().split("\n").slice(-60).join("\n");
     if (stuck || !this.#over || (code !== 0 && found.failures.length === 0))
-      found.failures.push({ title: `${this.part} did not end well`, message: `${stuck ? why : `exit ${code}`}\n${lastLines}` });
-    if (found.passed + found.failures.length === 0) found.failures.push({ title: this.part, message: "There is no such test." });
+      found.failures.push({
+        title: `${this.part} did not end well`,
+        message: `${stuck ? why : `exit ${code}`}\n${lastLines}`,
+      });
+    if (found.passed + found.failures.length === 0)
+      found.failures.push({ title: this.part, message: "There is no such test." });
     const left = this.#over || !this.#hasLoaded ? [] : [...this.#notLoaded];
     [this.#over, this.#hasLoaded] = [false, false];
     return { found, counts: this.#collected, left };
@@ -75,7 +87,8 @@ export class SuiteRecord {
   }
 
   #unrun(file: string): string {
-    const begun = (this.#counts.get(file) ?? 0) + [...this.#running.values()].filter((each) => each.file === file).length;
+    const begun =
+      (this.#counts.get(file) ?? 0) + [...this.#running.values()].filter((each) => each.file === file).length;
     const count = (this.#collected[file] ?? begun) - begun;
     return count > 0 ? ` ${count} more tests of its file did not run.` : "";
   }

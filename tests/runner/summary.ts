@@ -22,11 +22,13 @@ export function emptyResults(): void {
 export function summarize(results: Result[]): boolean {
   const failures = results.flatMap(({ part, failures }) => failures.map((failure) => ({ part, ...failure })));
   failures.forEach(printFailure);
-  if (failures.length > 0) say(`\nIn ${RESULTS}/: each failure whole, the servers' logs, and of browser tests screenshots and traces.`);
+  if (failures.length > 0)
+    say(`\nIn ${RESULTS}/: each failure whole, the servers' logs, and of browser tests screenshots and traces.`);
   const slowest = results.flatMap(({ timed }) => timed).sort((one, other) => other.ms - one.ms);
   if (slowest.length > SLOWEST) {
     say("\nThe slowest:");
-    for (const { part, title, ms } of slowest.slice(0, SLOWEST)) say(dim(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${part}: ${title}`));
+    for (const { part, title, ms } of slowest.slice(0, SLOWEST))
+      say(dim(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${part}: ${title}`));
   }
   for (const note of results.flatMap(({ notes }) => notes)) say(`Note: ${note}`);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);

@@ -22,13 +22,35 @@ const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
 const PROGRAMS = [
   { name: "openssl", parts: ON_POSTGRES, here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
   { name: "curl", parts: ON_POSTGRES, here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
-  { name: "python3", optional: true, parts: ["integration"], here: () => onPath(["python3"]).length > 0, packages: ["python3"] },
-  { name: "php", optional: true, parts: ["integration"], here: () => onPath(["php"]).length > 0, packages: ["php-cli"] },
+  {
+    name: "python3",
+    optional: true,
+    parts: ["integration"],
+    here: () => onPath(["python3"]).length > 0,
+    packages: ["python3"],
+  },
+  {
+    name: "php",
+    optional: true,
+    parts: ["integration"],
+    here: () => onPath(["php"]).length > 0,
+    packages: ["php-cli"],
+  },
   { name: "ruby", optional: true, parts: ["integration"], here: () => onPath(["ruby"]).length > 0, packages: ["ruby"] },
-  { name: "nginx with njs", parts: ON_POSTGRES, here: () => nginx() !== null, packages: ["nginx", "libnginx-mod-http-js"] },
+  {
+    name: "nginx with njs",
+    parts: ON_POSTGRES,
+    here: () => nginx() !== null,
+    packages: ["nginx", "libnginx-mod-http-js"],
+  },
   { name: "pgbouncer", parts: ON_POSTGRES, here: () => pgbouncer() !== undefined, packages: ["pgbouncer"] },
   // An ordinary user gets a browser from Playwright.
-  { name: "a browser", parts: ["e2e"], here: () => !canInstall() || hasBrowser(), packages: ["chromium", "chromium-headless-shell"] },
+  {
+    name: "a browser",
+    parts: ["e2e"],
+    here: () => !canInstall() || hasBrowser(),
+    packages: ["chromium", "chromium-headless-shell"],
+  },
 ];
 
 /**
@@ -38,7 +60,8 @@ const PROGRAMS = [
  */
 export async function findTestPrograms(part) {
   const missing = [];
-  for (const program of PROGRAMS) if ((!part || program.parts.includes(part)) && !(await program.here())) missing.push(program);
+  for (const program of PROGRAMS)
+    if ((!part || program.parts.includes(part)) && !(await program.here())) missing.push(program);
   if (missing.length === 0) return "skipped";
   const packages = missing.flatMap((each) => each.packages);
   if (!canInstall()) {

@@ -50,7 +50,8 @@ export default class VitestReporter implements Reporter {
   }
 
   onTestModuleEnd(module: TestModule): void {
-    for (const error of module.errors()) void tell({ kind: "error", title: fileOf(module.moduleId), message: textOf(error) });
+    for (const error of module.errors())
+      void tell({ kind: "error", title: fileOf(module.moduleId), message: textOf(error) });
     for (const suite of module.children.allSuites())
       for (const error of suite.errors())
         void tell({ kind: "error", title: `${fileOf(module.moduleId)} › ${suite.fullName}`, message: textOf(error) });
@@ -66,7 +67,15 @@ function placeOf(test: TestCase) {
   return { id: test.id, file: fileOf(test.module.moduleId), title: test.fullName.replaceAll(" > ", " ") };
 }
 
-function textOf({ stack, message, diff, cause }: Partial<SerializedError> & { diff?: unknown; cause?: unknown }): string {
+function textOf({
+  stack,
+  message,
+  diff,
+  cause,
+}: Partial<SerializedError> & { diff?: unknown; cause?: unknown }): string {
   const because = cause instanceof Object ? `\nCaused by: ${textOf(cause as Partial<SerializedError>)}` : "";
-  return [stack?.includes(message ?? "") ? stack : `${message}\n${stack ?? ""}`, diff ?? ""].filter(Boolean).join("\n") + because;
+  return (
+    [stack?.includes(message ?? "") ? stack : `${message}\n${stack ?? ""}`, diff ?? ""].filter(Boolean).join("\n") +
+    because
+  );
 }

@@ -6,7 +6,11 @@ import { getFirstLogin } from "@/lib/identity/session/guards";
 
 export const metadata: Metadata = { title: "First login" };
 
-export default async function FirstLoginPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+export default async function FirstLoginPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ token?: string | string[] }>;
+}) {
   const { token } = await searchParams;
   if (typeof token !== "string") return <LinkOver />;
   const [welcome, session] = await Promise.all([welcomeOf(token), getFirstLogin()]);

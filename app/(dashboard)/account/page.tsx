@@ -18,7 +18,8 @@ export default async function AccountPage() {
         Account
       </h1>
       <p className="mt-1.5 mb-5 text-ink-2">
-        <span className="wrap-anywhere text-ink">{email}</span>. {outlook({ passkeys: account.passkeys.length, codes: left })}
+        <span className="wrap-anywhere text-ink">{email}</span>.{" "}
+        {outlook({ passkeys: account.passkeys.length, codes: left })}
       </p>
       <AccountDialogs email={email} hasRecoveryCodes={left > 0}>
         <AccountSheet account={account} />

@@ -17,7 +17,11 @@ export const metadata: Metadata = { title: "Merchants" };
 
 export default async function MerchantsPage() {
   const { userId, staffRole } = await requireUser();
-  const [merchants, invitations, version] = await Promise.all([ownMerchants(), invitationsOf(userId), ownVersion(userId)]);
+  const [merchants, invitations, version] = await Promise.all([
+    ownMerchants(),
+    invitationsOf(userId),
+    ownVersion(userId),
+  ]);
   const invited = invitations.length > 0;
   if (merchants.length === 0 && !invited && isSupport(staffRole)) redirect("/support");
   if (merchants.length === 1 && !invited) redirect(`/merchants/${merchants[0]?.id}`);

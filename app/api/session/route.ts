@@ -6,4 +6,5 @@ export const GET = async (): Promise<Response> => answer(await ownSessionLeft())
 /** "Stay logged in": extends the session. */
 export const POST = async (): Promise<Response> => answer(await ownSessionLeft({ stay: true }));
 
-const answer = (left: object | null) => Response.json(left, { status: left ? 200 : 401, headers: { "Cache-Control": "no-store" } });
+const answer = (left: object | null) =>
+  Response.json(left, { status: left ? 200 : 401, headers: { "Cache-Control": "no-store" } });

@@ -6,7 +6,11 @@ import { dashboardEnv } from "@/lib/platform/env";
 
 export const metadata: Metadata = { title: "Emails" };
 
-export default async function DemoMailsPage({ searchParams }: { searchParams: Promise<{ before?: string | string[] }> }) {
+export default async function DemoMailsPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ before?: string | string[] }>;
+}) {
   const folder = dashboardEnv().DEMO_MAIL_DIR ?? notFound();
   const { before } = await searchParams;
   const from = typeof before === "string" ? before : undefined;

@@ -12,8 +12,8 @@ export const ActivatedAgain = ({ of, onDone }: { of: KeyFacts; onDone(): void })
     </DialogHead>
     <DialogBody>
       <Note tone="plain" lead="Its secret key is not shown.">
-        It was shown after the first activation, and nobody can show it again. Sign with the one you saved. If it is lost, deactivate key{" "}
-        {of.number} with the reason “Secret lost”, then generate a new API key.
+        It was shown after the first activation, and nobody can show it again. Sign with the one you saved. If it is
+        lost, deactivate key {of.number} with the reason “Secret lost”, then generate a new API key.
       </Note>
     </DialogBody>
     <DialogFoot>

@@ -25,7 +25,12 @@ export function CheckSaved({ secret, onSaved }: { secret: string; onSaved(): voi
   return (
     <details className="group rounded-sheet border border-line">
       <summary className="flex items-center gap-3 rounded-sheet px-4 py-3 text-label hover:bg-sunken">
-        <ChevronRight aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90" />
+        <ChevronRight
+          aria-hidden
+          size={16}
+          strokeWidth={1.75}
+          className="shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90"
+        />
         <span className="flex-1 font-label">Check that you saved it</span>
         <span className="text-ink-3">Optional</span>
       </summary>
@@ -58,7 +63,9 @@ export function CheckSaved({ secret, onSaved }: { secret: string; onSaved(): voi
             </p>
           )}
           {whole && !right && (
-            <Refusal>These are not its last 6 characters. Copy the secret key again, save it, then check once more.</Refusal>
+            <Refusal>
+              These are not its last 6 characters. Copy the secret key again, save it, then check once more.
+            </Refusal>
           )}
         </div>
       </div>

@@ -20,7 +20,9 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
   async function generate(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const { merchantId } = desk;
-    const reply = await form.ask(() => proveByPasskey(given, "api-key:generate", { merchantId }, (proven) => ask(generateApiKey(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "api-key:generate", { merchantId }, (proven) => ask(generateApiKey(proven))),
+    );
     if (reply?.ok !== true) return;
     desk.showNewest();
     toast(`Key ${reply.value.number} generated`);
@@ -43,4 +45,5 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
   );
 }
 
-const stays = (active: number | null) => (active === null ? "" : ` Key ${active} keeps working until you deactivate it.`);
+const stays = (active: number | null) =>
+  active === null ? "" : ` Key ${active} keeps working until you deactivate it.`;

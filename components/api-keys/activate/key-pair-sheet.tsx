@@ -32,7 +32,12 @@ export function KeyPairSheet({ of, secret, shown, onSaved }: Props) {
         <span data-key="">
           <KeyGroups value={of.key} />
         </span>
-        <CopyButton text={of.key} label={`Copy key ${of.number}`} done={`Key ${of.number} copied`} className="-mr-2 max-sm:-my-1 sm:mr-0" />
+        <CopyButton
+          text={of.key}
+          label={`Copy key ${of.number}`}
+          done={`Key ${of.number} copied`}
+          className="-mr-2 max-sm:-my-1 sm:mr-0"
+        />
       </div>
       <WavyCut />
       <div className="flex justify-between gap-x-6 gap-y-4 px-4 pt-2 pb-5 max-sm:flex-col sm:px-5">

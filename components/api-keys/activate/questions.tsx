@@ -7,19 +7,19 @@ export const Questions = () => (
   <Sheet className="mt-6 overflow-hidden">
     <Disclosure title="How can I view my secret key if I lost it?">
       <p>
-        Nobody can show it again, not even Support. It is displayed only once, after the first activation, and this dashboard cannot read
-        the copy that is kept.
+        Nobody can show it again, not even Support. It is displayed only once, after the first activation, and this
+        dashboard cannot read the copy that is kept.
       </p>
       <p>Deactivate its API key with the reason “Secret lost”, then generate a new API key and activate it.</p>
     </Disclosure>
     <Disclosure title="What should I do if someone else got access to my secret key?">
       <p>
-        Deactivate its API key at once, with the reason “Secret compromised”. About a second later all gateways refuse it. It is retired
-        permanently.
+        Deactivate its API key at once, with the reason “Secret compromised”. About a second later all gateways refuse
+        it. It is retired permanently.
       </p>
       <p>
-        Then contact Support at <SupportContact />: tell them when you first suspected it and which requests look wrong. Your requests are
-        accepted again once you activate a new API key.
+        Then contact Support at <SupportContact />: tell them when you first suspected it and which requests look wrong.
+        Your requests are accepted again once you activate a new API key.
       </p>
     </Disclosure>
   </Sheet>

@@ -8,7 +8,14 @@ const REPEAT_EVERY_MS = 10_000;
 export const REPEATS = 4;
 const GIVE_UP_AFTER_MS = 120_000;
 
-export type ActivationRequest = { merchantId: MerchantId; keyId: KeyId; ips: string[]; ticket: Ticket; code?: string; passkey?: unknown };
+export type ActivationRequest = {
+  merchantId: MerchantId;
+  keyId: KeyId;
+  ips: string[];
+  ticket: Ticket;
+  code?: string;
+  passkey?: unknown;
+};
 export type Activated = { number: number; secret: string | null };
 
 /**
@@ -105,7 +112,9 @@ export function activate<Request extends { keyId: KeyId }, Shown>(
   function settles(reply: Reply<Shown>): boolean {
     if (reply.ok === "unknown" || isRefused(reply, "page_outdated")) return false;
     return (
-      repeats === 0 || reply.ok || !["logged_out", "foreign_origin", "codes_busy", "busy", "not_answered"].includes(reply.refusal.code)
+      repeats === 0 ||
+      reply.ok ||
+      !["logged_out", "foreign_origin", "codes_busy", "busy", "not_answered"].includes(reply.refusal.code)
     );
   }
 

@@ -78,7 +78,9 @@ export function Reveal({ of, given, words = wordsOf(of.number), onShown, onDone 
       {secret !== null && asking ? (
         <AskOnce secret={secret} shown={shown} onLeave={done} onCopied={keep} />
       ) : (
-        <DialogFoot note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}>
+        <DialogFoot
+          note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}
+        >
           <Button ref={button} variant="primary" size="dialog" onClick={done}>
             Done
           </Button>
@@ -102,7 +104,8 @@ const wordsOf = (number: number): Required<Props>["words"] => ({
   title: <ActivatedTitle />,
   note: (
     <>
-      <b className="font-[620]">Displayed only once.</b> <span className="text-ink">Save it now. Do not share it with anyone.</span>
+      <b className="font-[620]">Displayed only once.</b>{" "}
+      <span className="text-ink">Save it now. Do not share it with anyone.</span>
     </>
   ),
   lost: `If you did not save it, deactivate key ${number} with the reason “Secret lost”, then generate a new API key.`,

@@ -43,7 +43,11 @@ export function SavedQuestion({ id, number, onStandby }: { id: string; number: n
               No, cancel the rotation
             </Button>
           ) : (
-            <Button variant="danger" size="page" onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "lost" })}>
+            <Button
+              variant="danger"
+              size="page"
+              onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "lost" })}
+            >
               No, deactivate it
             </Button>
           )}
@@ -51,7 +55,8 @@ export function SavedQuestion({ id, number, onStandby }: { id: string; number: n
       }
     >
       Your browser did not confirm that it was shown. If you have it, keep the key; if not,{" "}
-      {onStandby ? "cancel the rotation" : "deactivate it"}.<div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
+      {onStandby ? "cancel the rotation" : "deactivate it"}.
+      <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
     </Banner>
   );
 }

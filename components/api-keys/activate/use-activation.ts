@@ -17,20 +17,30 @@ export function useActivation(merchantId: MerchantId, keyId: KeyId) {
 
   async function activate(ips: string[], given: Credential): Promise<Outcome["reply"]> {
     ticket.current ??= newTicket();
-    send.current ??= activations({ send: activateApiKey, fetch: (...request) => fetch(...request), onRepeat: setRepeat });
+    send.current ??= activations({
+      send: activateApiKey,
+      fetch: (...request) => fetch(...request),
+      onRepeat: setRepeat,
+    });
     const sent = send.current;
     setRepeat(0);
-    return proveByPasskey(given, "api-key:activate", { merchantId, keyId, ips, ticket: ticket.current }, async (request) => {
-      const outcome = await sent(request);
-      setRepeat(0);
-      setDoubt(outcome.doubt);
-      hanging.current = outcome.hanging;
-      return outcome.reply;
-    });
+    return proveByPasskey(
+      given,
+      "api-key:activate",
+      { merchantId, keyId, ips, ticket: ticket.current },
+      async (request) => {
+        const outcome = await sent(request);
+        setRepeat(0);
+        setDoubt(outcome.doubt);
+        hanging.current = outcome.hanging;
+        return outcome.reply;
+      },
+    );
   }
 
   const confirm = () => {
-    if (ticket.current) void confirmReceipt({ merchantId, keyId, ticket: ticket.current }, { fetch: (...request) => fetch(...request) });
+    if (ticket.current)
+      void confirmReceipt({ merchantId, keyId, ticket: ticket.current }, { fetch: (...request) => fetch(...request) });
   };
   return { activate, confirm, repeat, doubt, hanging };
 }

@@ -40,12 +40,15 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   async function deactivate(given: Credential) {
     if (!reason) return form.refuse(clientError("reason", "Choose a reason, then deactivate the key."));
     const byPassword = lock !== null && given !== PASSKEY;
-    if (byPassword && !password) return form.refuse(clientError("password", "Enter your password, then deactivate the key."));
+    if (byPassword && !password)
+      return form.refuse(clientError("password", "Enter your password, then deactivate the key."));
     if (!byPassword && !codeIsWhole(form, given)) return;
     const hands = successor !== null && takeOver && !byPassword;
     const request = { merchantId: desk.merchantId, keyId: of.id, reason, ...(hands && { takeOver: true }) };
     const reply = await form.ask(() =>
-      byPassword ? send({ ...request, password }) : proveByPasskey(given, "api-key:deactivate", request, (proven) => send(proven)),
+      byPassword
+        ? send({ ...request, password })
+        : proveByPasskey(given, "api-key:deactivate", request, (proven) => send(proven)),
     );
     if (reply?.ok !== true) return;
     setStopped(reply.value);

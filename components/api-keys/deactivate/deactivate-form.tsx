@@ -101,7 +101,11 @@ const hands = (number: number): RadioCard<"now" | "later">[] => [
 ];
 
 const reasons = (support: string): RadioCard<DeactivationReason>[] => [
-  { value: "rotating", name: "Replacing it", consequence: "Becomes inactive. You can activate it again with the same secret key." },
+  {
+    value: "rotating",
+    name: "Replacing it",
+    consequence: "Becomes inactive. You can activate it again with the same secret key.",
+  },
   { value: "lost", name: "Secret lost", consequence: "Retired permanently. Generate a new API key next." },
   {
     value: "compromised",

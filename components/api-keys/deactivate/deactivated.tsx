@@ -25,11 +25,17 @@ export function Deactivated({ number, reason, stopped, successor, onDone }: Prop
           : "Every gateway now refuses it. You can activate it again later."}
       </DialogHead>
       <DialogBody>
-        <FinishedSteps recordedAt={stopped.deactivatedAt} refusedAt={stopped.refusedEverywhereAt} propagation={stopped.propagation} />
+        <FinishedSteps
+          recordedAt={stopped.deactivatedAt}
+          refusedAt={stopped.refusedEverywhereAt}
+          propagation={stopped.propagation}
+        />
         {reason === "compromised" ? (
           <TellSupport />
         ) : (
-          <Note tone="plain">{successor === null ? next[reason] : `Key ${successor} is active now. Sign with the new pair.`}</Note>
+          <Note tone="plain">
+            {successor === null ? next[reason] : `Key ${successor} is active now. Sign with the new pair.`}
+          </Note>
         )}
       </DialogBody>
       <DialogFoot>
@@ -48,4 +54,8 @@ export function Deactivated({ number, reason, stopped, successor, onDone }: Prop
 }
 
 const again = "No key is active now, so all signed requests are refused. Activate another key, or this one again.";
-const next = { rotating: again, other: again, lost: "Generate a new API key, then activate it. Its secret key is shown only once." };
+const next = {
+  rotating: again,
+  other: again,
+  lost: "Generate a new API key, then activate it. Its secret key is shown only once.",
+};

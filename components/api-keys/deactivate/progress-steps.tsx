@@ -33,7 +33,9 @@ export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) =
     />
     <Step progress="now" name={WAIT} at={progress.late && `${progress.seconds} s`}>
       {progress.late ? (
-        <p className="text-ink-2 text-small">You can close this window; the list shows “Deactivating…” until it is done.</p>
+        <p className="text-ink-2 text-small">
+          You can close this window; the list shows “Deactivating…” until it is done.
+        </p>
       ) : (
         <Meter label={WAIT} fraction={progress.percent / 100} />
       )}

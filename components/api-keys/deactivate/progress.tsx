@@ -20,7 +20,9 @@ export function Running({ of, since, recordedAt, onClose }: Props) {
   const late = progress.late ? lateWords(gateways) : null;
   return (
     <>
-      <DialogHead title={`Deactivating key ${of.number}`}>{!late && "Keep this window open. It takes about a second."}</DialogHead>
+      <DialogHead title={`Deactivating key ${of.number}`}>
+        {!late && "Keep this window open. It takes about a second."}
+      </DialogHead>
       <DialogBody>
         {late && (
           <Note tone="caution" lead={late.lead}>

@@ -29,7 +29,9 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
     if (!reason) return form.refuse(clientError("reason", "Choose a reason, then retire the key."));
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, reason };
-    const reply = await form.ask(() => proveByPasskey(given, "api-key:retire", request, (proven) => ask(retireApiKey(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "api-key:retire", request, (proven) => ask(retireApiKey(proven))),
+    );
     if (reply?.ok !== true) return;
     desk.refresh();
     if (reason === "compromised") return setRetired(true);

@@ -25,7 +25,9 @@ export function AllowDialog({ frame: { close, end: _end, ...frame }, of, address
   async function allow(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, alsoFrom: address };
-    const reply = await form.ask(() => proveByPasskey(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))),
+    );
     if (reply?.ok !== true) return;
     desk.refresh();
     toast(`${address} allowed for key ${of.number}`);
@@ -53,4 +55,6 @@ const beside = (count: number) => (count === 1 ? "1 address" : `${count} address
 
 /** The address is looked at after the signature was found right. */
 const sent = (count: number) =>
-  count === 1 ? "1 request, with the right signature" : `${count.toLocaleString("en")} requests, all with the right signature`;
+  count === 1
+    ? "1 request, with the right signature"
+    : `${count.toLocaleString("en")} requests, all with the right signature`;

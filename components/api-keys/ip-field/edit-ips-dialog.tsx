@@ -33,7 +33,9 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
     if (!ips) return input.current?.focus();
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, ips };
-    const reply = await form.ask(() => proveByPasskey(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))),
+    );
     if (reply?.ok !== true) return;
     desk.refresh();
     toast(`IP addresses of key ${of.number} saved`);
@@ -58,7 +60,9 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         onCancel={unsaved.close}
       >
         <IpField entry={entry} form={form} input={input} />
-        {of.state === "active" && entry.complaints.length === 0 && <IpChangeNote before={of.allowedIps} after={entry.list} />}
+        {of.state === "active" && entry.complaints.length === 0 && (
+          <IpChangeNote before={of.allowedIps} after={entry.list} />
+        )}
         {entry.complaints.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </DialogForm>

@@ -1,6 +1,14 @@
 "use client";
 
-import { type ClipboardEvent, type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef } from "react";
+import {
+  type ClipboardEvent,
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+} from "react";
 import { Announce } from "@/components/ui/announcer";
 import { CODE_LENGTH } from "@/components/ui/code-digits";
 import { described, Field } from "@/components/ui/field";
@@ -67,7 +75,13 @@ export function IpField({ entry, form, input, frozen, help = IP_HELP }: Props) {
   };
 
   return (
-    <Field id={id} label="IP addresses" optional aside={count > 0 ? `${count} of ${ALLOWLIST_LIMIT}` : undefined} {...words}>
+    <Field
+      id={id}
+      label="IP addresses"
+      optional
+      aside={count > 0 ? `${count} of ${ALLOWLIST_LIMIT}` : undefined}
+      {...words}
+    >
       <div
         ref={box}
         className={`flex max-h-46 overflow-y-auto overscroll-contain min-h-12 flex-wrap gap-1.5 rounded-control border bg-inset p-1.75 focus-within:border-focus focus-within:outline-2 focus-within:outline-focus focus-within:-outline-offset-1 ${said.length ? "border-danger" : "border-line-strong"}`}

@@ -18,7 +18,9 @@ export const Empty = ({ retired }: { retired: number }) => (
       <h2 id="no-key" className="t-title">
         {retired ? "No usable API key" : "No API key yet"}
       </h2>
-      <p className="mt-1.5 max-w-[52ch] text-ink-2">You need an API key and its secret key before you can sign requests.</p>
+      <p className="mt-1.5 max-w-[52ch] text-ink-2">
+        You need an API key and its secret key before you can sign requests.
+      </p>
       <ol className="mt-5 mb-6 grid gap-3">
         {STEPS.map((step, index) => (
           <li key={step} className="grid grid-cols-[24px_1fr] gap-3">

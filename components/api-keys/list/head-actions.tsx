@@ -11,7 +11,11 @@ export function HeadActions({ standing, alarmed }: { standing: KeyStatus; alarme
   const { active, deactivating, waitingGenerated, rotation } = standing;
   const { standby } = rotation;
   if (standby && (!active || standby.takesOver === "manual")) return <TakeOverButton of={standby} />;
-  const primary = !alarmed && !standby && !active?.secretUndelivered && (active !== null || !waitingGenerated || deactivating !== null);
+  const primary =
+    !alarmed &&
+    !standby &&
+    !active?.secretUndelivered &&
+    (active !== null || !waitingGenerated || deactivating !== null);
   return (
     <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
       {active && !standby && <RotateButton of={active} />}

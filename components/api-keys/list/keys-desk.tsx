@@ -65,6 +65,7 @@ function useReading(): Pick<DialogHost, "refresh" | "refreshing" | "showNewest">
   const path = usePathname();
   const [refreshing, start] = useTransition();
   const refresh = () => start(() => router.refresh());
-  const showNewest = () => (new URLSearchParams(location.search).has("before") ? router.push(path as Route) : refresh());
+  const showNewest = () =>
+    new URLSearchParams(location.search).has("before") ? router.push(path as Route) : refresh();
   return { refresh, refreshing, showNewest };
 }

@@ -26,12 +26,18 @@ export const KeysList = ({ path, page, retired, counts, search }: Props) => (
     <h2 id="keys-list" tabIndex={-1} className="t-heading mb-3">
       Generated API keys
     </h2>
-    {(search.found !== null || counts.listed + counts.retired >= SEARCHED_FROM) && <SearchField key={search.words} {...search} />}
+    {(search.found !== null || counts.listed + counts.retired >= SEARCHED_FROM) && (
+      <SearchField key={search.words} {...search} />
+    )}
     <div className={sheet}>
       {page.keys.length > 0 && <KeyTable caption="Generated API keys" keys={page.keys.map(shownKey)} />}
       {(page.older !== null || !page.newest) && (
         <div className={pager}>
-          <Pager heading="keys-list" newest={page.newest ? undefined : (path as Route)} older={at(path, { before: page.older })}>
+          <Pager
+            heading="keys-list"
+            newest={page.newest ? undefined : (path as Route)}
+            older={at(path, { before: page.older })}
+          >
             {shownOf(page.keys.length, counts.listed, page.newest, "you can use")}
           </Pager>
         </div>

@@ -44,7 +44,10 @@ function Actions({ row }: { row: ShownKey }) {
       return <OnStandby row={row} />;
     case "deactivating":
       return (
-        <Button size="row" onClick={() => open({ kind: "progress", of: row, since: row.deactivatedAt ?? new Date().toISOString() })}>
+        <Button
+          size="row"
+          onClick={() => open({ kind: "progress", of: row, since: row.deactivatedAt ?? new Date().toISOString() })}
+        >
           See progress
         </Button>
       );
@@ -90,7 +93,11 @@ function OnStandby({ row }: { row: ShownKey }) {
   return (
     <>
       {row.takesOver === "first_request" && activeNumber !== null && (
-        <Button size="row" aria-label={`Take over now with key ${row.number}`} onClick={() => open({ kind: "take-over", of: row })}>
+        <Button
+          size="row"
+          aria-label={`Take over now with key ${row.number}`}
+          onClick={() => open({ kind: "take-over", of: row })}
+        >
           Take over now
         </Button>
       )}
@@ -98,7 +105,12 @@ function OnStandby({ row }: { row: ShownKey }) {
         trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={iconOnCard} />}
         actions={[
           { name: "Edit IP addresses", icon: Pencil, onPick: () => open({ kind: "edit-ips", of: row }) },
-          { name: "Cancel rotation", icon: CircleX, hint: "permanent", onPick: () => open({ kind: "cancel-rotation", of: row }) },
+          {
+            name: "Cancel rotation",
+            icon: CircleX,
+            hint: "permanent",
+            onPick: () => open({ kind: "cancel-rotation", of: row }),
+          },
         ]}
       />
     </>

@@ -11,7 +11,8 @@ import { useDialogHost } from "../../forms/dialog-host";
 export const TellSupport = () => (
   <Note tone="plain" icon={LifeBuoy}>
     <span className="text-ink">
-      Contact Support now: tell them when you first suspected it and which requests look wrong. Their contact is <SupportContact />.
+      Contact Support now: tell them when you first suspected it and which requests look wrong. Their contact is{" "}
+      <SupportContact />.
     </span>
   </Note>
 );

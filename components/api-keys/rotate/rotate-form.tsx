@@ -50,7 +50,13 @@ export function RotateForm({ form, of, entry, unsaved, rotation, onRotated }: Pr
       unsaved={unsaved}
       onCancel={unsaved.close}
     >
-      <IpField entry={entry} form={form} input={input} frozen={frozen} help={`Carried over from key ${of.number}. ${IP_HELP}`} />
+      <IpField
+        entry={entry}
+        form={form}
+        input={input}
+        frozen={frozen}
+        help={`Carried over from key ${of.number}. ${IP_HELP}`}
+      />
       <RadioCards
         legend="When the new pair takes over"
         reasons={MOMENTS}

@@ -11,7 +11,13 @@ import { useDialogHost } from "../../forms/dialog-host";
 type Active = { id: string; number: number; allowedIps: string[] };
 
 /** A rotation that ended without a take-over: nothing changed, and it can be begun again. */
-export function RotationExpired({ expired, active }: { expired: NonNullable<Rotation["expired"]>; active: Active | null }) {
+export function RotationExpired({
+  expired,
+  active,
+}: {
+  expired: NonNullable<Rotation["expired"]>;
+  active: Active | null;
+}) {
   const { open } = useDialogHost();
   const why = expired.takesOver === "manual" ? "Nobody took over with" : "No request was signed with";
   return (
@@ -28,7 +34,8 @@ export function RotationExpired({ expired, active }: { expired: NonNullable<Rota
         }
       >
         <span className="text-ink-2">
-          {why} key {expired.number} within 7 days, so it is inactive. {active && `Nothing changed for key ${active.number}.`}
+          {why} key {expired.number} within 7 days, so it is inactive.{" "}
+          {active && `Nothing changed for key ${active.number}.`}
         </span>
       </Note>
     </div>
@@ -44,7 +51,13 @@ export function TookOverStrip({ tookOver }: { tookOver: TookOver | null }) {
   return <div role="status">{shown && <Strip tookOver={tookOver} onClose={() => close(tookOver.id)} />}</div>;
 }
 
-function Strip({ tookOver: { number, at, source, replaced }, onClose }: { tookOver: TookOver; onClose(): void }): ReactNode {
+function Strip({
+  tookOver: { number, at, source, replaced },
+  onClose,
+}: {
+  tookOver: TookOver;
+  onClose(): void;
+}): ReactNode {
   const how = source === null ? "" : ` with a request from ${source}`;
   return (
     <section

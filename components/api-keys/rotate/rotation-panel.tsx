@@ -19,14 +19,18 @@ export function RotationPanel({ standby, old, integration }: Props) {
   const manual = takesOver === "manual";
   const client = <Link href={`${integration}#rotation` as Route}>A client that changes over by itself</Link>;
   return (
-    <section aria-label={`Rotation of key ${old}`} className="mb-5 overflow-hidden rounded-sheet border border-line bg-surface">
+    <section
+      aria-label={`Rotation of key ${old}`}
+      className="mb-5 overflow-hidden rounded-sheet border border-line bg-surface"
+    >
       <ol className="grid md:grid-cols-[1fr_1.24fr_1fr]">
         <Step progress="done" name="New pair generated">
           {utc(madeAt, "seconds")}
           {madeBy && `, by ${madeBy}`}
         </Step>
         <Step progress="now" name={manual ? "Give every server both pairs" : "Deploy the new pair"}>
-          {manual ? `${tried(triedBy)} tried key ${number}.` : "To all servers, before one of them signs with it."} {client}
+          {manual ? `${tried(triedBy)} tried key ${number}.` : "To all servers, before one of them signs with it."}{" "}
+          {client}
         </Step>
         <Step progress="next" name={manual ? "Take over" : `Key ${old} is refused by all gateways`}>
           {manual ? `Key ${old} is then refused by all gateways, about a second later` : "About a second later"}
@@ -49,7 +53,8 @@ export function RotationPanel({ standby, old, integration }: Props) {
   );
 }
 
-const tried = (count: number) => (count === 0 ? "No address has" : count === 1 ? "1 address has" : `${count} addresses have`);
+const tried = (count: number) =>
+  count === 0 ? "No address has" : count === 1 ? "1 address has" : `${count} addresses have`;
 
 const glyphs = { done: "active", now: "deactivating", next: "generated" } as const;
 const hues = { done: "text-active", now: "text-accent", next: "text-line-strong" };

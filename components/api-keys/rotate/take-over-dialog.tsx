@@ -20,7 +20,13 @@ import type { Frame } from "../key-dialog";
 type Taken = { number: number; replaced: (Stopped & { number: number }) | null };
 
 /** Asks, swaps, and says so once no gateway accepts the old key. */
-export function TakeOverDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: { id: string; number: number } }) {
+export function TakeOverDialog({
+  frame: { close, end: _end, ...frame },
+  of,
+}: {
+  frame: Frame;
+  of: { id: string; number: number };
+}) {
   const desk = useDialogHost();
   const form = useForm(ifIndeterminate(of.number));
   const [code, setCode] = useState("");
@@ -30,7 +36,9 @@ export function TakeOverDialog({ frame: { close, end: _end, ...frame }, of }: { 
   async function take(given: Credential) {
     if (!codeIsWhole(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id };
-    const reply = await form.ask(() => proveByPasskey(given, "api-key:take-over", request, (proven) => ask(takeOverApiKey(proven))));
+    const reply = await form.ask(() =>
+      proveByPasskey(given, "api-key:take-over", request, (proven) => ask(takeOverApiKey(proven))),
+    );
     if (reply?.ok !== true) return;
     setTaken(reply.value);
     desk.refresh();
@@ -77,7 +85,11 @@ const TookOver = ({ taken: { number, replaced }, onDone }: { taken: Taken; onDon
     </DialogHead>
     <DialogBody>
       {replaced && (
-        <FinishedSteps recordedAt={replaced.deactivatedAt} refusedAt={replaced.refusedEverywhereAt} propagation={replaced.propagation} />
+        <FinishedSteps
+          recordedAt={replaced.deactivatedAt}
+          refusedAt={replaced.refusedEverywhereAt}
+          propagation={replaced.propagation}
+        />
       )}
       <Note tone="plain">Remove the old pair from your servers.</Note>
     </DialogBody>

@@ -5,7 +5,14 @@ import { rotateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-keys/
 import { type Credential, proveByPasskey } from "@/components/forms/passkey-proof";
 import type { TakesOver } from "@/lib/api-keys/lifecycle";
 import type { KeyId, MerchantId } from "@/lib/platform/ids";
-import { activations, confirmReceipt, type Outcome, type Rotated, type RotationRequest, rotationPath } from "../activate/reveal-client";
+import {
+  activations,
+  confirmReceipt,
+  type Outcome,
+  type Rotated,
+  type RotationRequest,
+  rotationPath,
+} from "../activate/reveal-client";
 import { newTicket } from "../activate/ticket";
 
 /** One dialog's ticket and the pair that was made under it; both end with the dialog. */
@@ -38,7 +45,10 @@ export function useRotation(merchantId: MerchantId, keyId: KeyId) {
 
   const confirm = (made: Rotated) => {
     if (!ticket.current) return;
-    void confirmReceipt({ merchantId, keyId: made.id, ticket: ticket.current }, { fetch: (...request) => fetch(...request) });
+    void confirmReceipt(
+      { merchantId, keyId: made.id, ticket: ticket.current },
+      { fetch: (...request) => fetch(...request) },
+    );
   };
   return { rotate, confirm, repeat, doubt, hanging };
 }

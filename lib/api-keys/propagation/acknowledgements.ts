@@ -38,7 +38,13 @@ export async function announce(tx: Tx, keyId: KeyId): Promise<Change> {
  * a gateway of a version without rows (all of them share the row of
  * lib/worker/jobs/earlier-gateways, which never acknowledges).
  */
-export async function acknowledgementsOf({ keyId, xid, status, allowedIps, since }: Change): Promise<Acknowledgement[] | null> {
+export async function acknowledgementsOf({
+  keyId,
+  xid,
+  status,
+  allowedIps,
+  since,
+}: Change): Promise<Acknowledgement[] | null> {
   const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
     SELECT g.id, g.name, coalesce(${ACKNOWLEDGED}, false) AS given, ${STRANGERS} AS strangers
     FROM api_keys k LEFT JOIN gateways g ON true

@@ -13,7 +13,10 @@ import { UNCONFIRMED } from "../reveal/unconfirmed";
  * The dialog confirms that it shows the secret. The copy is deleted, and the secret counts as
  * received. Harmless if repeated.
  */
-export function confirmReceipt(member: Member, { keyId, ticket }: { keyId: KeyId; ticket: Ticket }): Promise<Result<{ number: number }>> {
+export function confirmReceipt(
+  member: Member,
+  { keyId, ticket }: { keyId: KeyId; ticket: Ticket },
+): Promise<Result<{ number: number }>> {
   return inTransaction(async (tx) => {
     await authorize(tx, member, NO_PROOF);
     const key = await lockKey(tx, member, keyId);
@@ -34,7 +37,9 @@ export function confirmSaved(member: Member, { keyId }: { keyId: KeyId }): Promi
     await authorize(tx, member, NO_PROOF);
     const key = await lockKey(tx, member, keyId);
     if (key.received) return { number: key.number };
-    const [asked] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM api_keys WHERE id = ${key.id}::uuid AND ${UNCONFIRMED}`;
+    const [asked] = await tx.$queryRaw<
+      { id: string }[]
+    >`SELECT id FROM api_keys WHERE id = ${key.id}::uuid AND ${UNCONFIRMED}`;
     if (!asked) throw new RollbackWith({ code: "not_found" });
     return received(tx, member, key, { by: "answer" });
   });

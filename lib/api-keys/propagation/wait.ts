@@ -15,7 +15,12 @@ import { storedPropagation } from "./stored-propagation";
  * `deactivatedAt` is null for a key that was never active, `propagation` if no event says how the
  * wait ended.
  */
-export type StopResult = { number: number; deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
+export type StopResult = {
+  number: number;
+  deactivatedAt: string | null;
+  refusedEverywhereAt: string;
+  propagation: Propagation | null;
+};
 
 /** A committed deactivation: when it was recorded, and the change that gateways acknowledge. */
 export type StopCommitted = { id: string; since: string | null; change: Change };
@@ -65,7 +70,12 @@ async function write(
  * The result of a stop and of every repeat: when it was recorded, since when no gateway accepts
  * the key, and how the wait ended.
  */
-export async function stopResult(tx: Tx, { merchantId }: Acting, { id, number, since }: LockedKey, at: Date): Promise<StopResult> {
+export async function stopResult(
+  tx: Tx,
+  { merchantId }: Acting,
+  { id, number, since }: LockedKey,
+  at: Date,
+): Promise<StopResult> {
   const [event] = await tx.$queryRaw<{ data: unknown }[]>`
     SELECT data FROM audit_events
     WHERE merchant_id = ${merchantId}::uuid AND event = 'api_key.refused_everywhere' AND api_key_id = ${id}::uuid
@@ -87,6 +97,7 @@ export async function markRefused(tx: Tx, actor: Actor, key: LockedKey, propagat
   const [row] = await tx.$queryRaw<{ at: Date }[]>`
     UPDATE api_keys SET refused_everywhere_at = clock_timestamp() WHERE id = ${id}::uuid RETURNING refused_everywhere_at AS at`;
   if (!row) throw new Error("A locked key is gone.");
-  if (since) await record(tx, actor, "api_key.refused_everywhere", { apiKeyId: id, data: { number, status, ...propagation } });
+  if (since)
+    await record(tx, actor, "api_key.refused_everywhere", { apiKeyId: id, data: { number, status, ...propagation } });
   return row.at;
 }

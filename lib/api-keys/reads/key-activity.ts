@@ -20,7 +20,11 @@ export type KeyActivity = {
   receipt: Receipt | null;
 };
 
-export async function keyActivity(key: KeyState, period: Period, { history }: { history: boolean }): Promise<KeyActivity> {
+export async function keyActivity(
+  key: KeyState,
+  period: Period,
+  { history }: { history: boolean },
+): Promise<KeyActivity> {
   const { id, number } = key;
   const [series, traffic, { rows }, sources, timelines, receipt] = await Promise.all([
     seriesOf(runSqlAsApp, number, period),

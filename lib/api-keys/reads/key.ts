@@ -23,10 +23,16 @@ export type KeyState = {
 };
 
 /** What Owners know besides. */
-export type KeyDetails = KeyState & { key: string; fingerprint: string | null; allowedIps: string[]; deactivatedBy: string | null };
+export type KeyDetails = KeyState & {
+  key: string;
+  fingerprint: string | null;
+  allowedIps: string[];
+  deactivatedBy: string | null;
+};
 
 type Times = "generatedAt" | "standbyUntil" | "activatedAt" | "deactivatedAt" | "refusedEverywhereAt" | "retiredAt";
-type Row<T extends KeyState> = Omit<T, Times> & Record<Exclude<Times, "generatedAt">, Date | null> & { generatedAt: Date };
+type Row<T extends KeyState> = Omit<T, Times> &
+  Record<Exclude<Times, "generatedAt">, Date | null> & { generatedAt: Date };
 
 const STATE = Prisma.sql`k.id, k.number, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE k.status::text END AS state, n.note,
   k.generated_at AS "generatedAt", k.activated_at AS "activatedAt", k.deactivated_at AS "deactivatedAt",
@@ -47,7 +53,11 @@ export function readKey(merchantId: MerchantId, number: string): Promise<KeyDeta
   );
 }
 
-async function read<T extends KeyState>(merchantId: MerchantId, number: string, columns: Prisma.Sql): Promise<T | null> {
+async function read<T extends KeyState>(
+  merchantId: MerchantId,
+  number: string,
+  columns: Prisma.Sql,
+): Promise<T | null> {
   if (!/^[1-9]\d{0,8}$/.test(number)) return null;
   const [row] = await db().$queryRaw<Row<T>[]>`
     SELECT ${columns} FROM api_keys k LEFT JOIN key_notes n ON n.api_key_id = k.id

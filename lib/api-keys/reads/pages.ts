@@ -51,7 +51,12 @@ export function pinned(merchantId: MerchantId): Prisma.Sql {
  * thousands of other keys before it finds one of this merchant.
  */
 export function listedPage(merchantId: MerchantId, before: number | undefined, limit: number): Prisma.Sql {
-  return page(merchantId, before, limit, Prisma.sql`status <> 'retired' AND status <> 'active' AND status <> 'standby'`);
+  return page(
+    merchantId,
+    before,
+    limit,
+    Prisma.sql`status <> 'retired' AND status <> 'active' AND status <> 'standby'`,
+  );
 }
 
 export function retiredPage(merchantId: MerchantId, before: number | undefined, limit: number): Prisma.Sql {
@@ -60,10 +65,22 @@ export function retiredPage(merchantId: MerchantId, before: number | undefined, 
 
 /** The newest key that has not been activated yet. */
 export function waiting(merchantId: MerchantId): Prisma.Sql {
-  return page(merchantId, undefined, 1, Prisma.sql`status <> 'retired' AND status = 'generated'`, Prisma.sql`id, number`);
+  return page(
+    merchantId,
+    undefined,
+    1,
+    Prisma.sql`status <> 'retired' AND status = 'generated'`,
+    Prisma.sql`id, number`,
+  );
 }
 
-function page(merchantId: MerchantId, before: number | undefined, limit: number, condition: Prisma.Sql, columns = COLUMNS): Prisma.Sql {
+function page(
+  merchantId: MerchantId,
+  before: number | undefined,
+  limit: number,
+  condition: Prisma.Sql,
+  columns = COLUMNS,
+): Prisma.Sql {
   return Prisma.sql`
     SELECT ${columns} FROM api_keys
     WHERE (merchant_id, number) < (${merchantId}::uuid, ${before ?? LAST_NUMBER}) AND (merchant_id, number) >= (${merchantId}::uuid, 0) AND ${condition}

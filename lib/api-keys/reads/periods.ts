@@ -8,4 +8,5 @@ export const PERIODS = {
 export type Period = keyof typeof PERIODS;
 
 /** What stands in an address; anything else is a day. */
-export const readPeriod = (text: unknown): Period => (typeof text === "string" && Object.hasOwn(PERIODS, text) ? (text as Period) : "day");
+export const readPeriod = (text: unknown): Period =>
+  typeof text === "string" && Object.hasOwn(PERIODS, text) ? (text as Period) : "day";

@@ -63,7 +63,9 @@ export async function listRetiredKeys(merchantId: MerchantId, { before }: { befo
 /** What the search field finds: the first 25. What may be a secret is not searched for. */
 export async function findKeys(merchantId: MerchantId, words: string): Promise<KeyPage> {
   if (mayHoldSecret(words)) return { keys: [], older: null, newest: true };
-  const rows = await db().$queryRaw<StoredKey[]>(foundPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE));
+  const rows = await db().$queryRaw<StoredKey[]>(
+    foundPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE),
+  );
   return { ...(await page([], rows, PAGE, undefined)), older: null };
 }
 
@@ -76,7 +78,13 @@ const counted = (merchantId: MerchantId) => Prisma.sql`
   SELECT (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status <> 'retired') AS listed,
     (SELECT count(*)::int FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status = 'retired') AS retired`;
 
-type Active = { activeId: string; activeNumber: number; activatedAt: Date; allowedIps: string[]; secretUndelivered: boolean };
+type Active = {
+  activeId: string;
+  activeNumber: number;
+  activatedAt: Date;
+  allowedIps: string[];
+  secretUndelivered: boolean;
+};
 type Now = Counts &
   Partial<{ [Key in keyof Active]: Active[Key] | null }> & {
     deactivatingNumber: number | null;
@@ -103,7 +111,8 @@ export async function readKeyStatus(merchantId: MerchantId): Promise<KeyStatus> 
   const { listed, retired, deactivatingNumber, since, waitingId, waitingNumber } = now as Now;
   return {
     active: activeIn(now as Now),
-    deactivating: deactivatingNumber !== null && since ? { number: deactivatingNumber, since: since.toISOString() } : null,
+    deactivating:
+      deactivatingNumber !== null && since ? { number: deactivatingNumber, since: since.toISOString() } : null,
     waitingGenerated: waitingId !== null && waitingNumber !== null ? { id: waitingId, number: waitingNumber } : null,
     rotation,
     counts: { listed, retired },

@@ -33,7 +33,9 @@ const REFUSALS = `
 export async function refusalsOf(number: number, period: Period): Promise<Refusals> {
   const rows = await runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period].interval]);
   return {
-    rows: rows.slice(0, MOST_ROWS).map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
+    rows: rows
+      .slice(0, MOST_ROWS)
+      .map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
     more: rows.length > MOST_ROWS,
   };
 }

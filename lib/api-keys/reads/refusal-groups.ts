@@ -4,7 +4,13 @@ export const GROUPS = {
   address: { name: "Address", reasons: ["ip_not_allowed"] },
   signature: {
     name: "Signature",
-    reasons: ["bad_header_signature", "required_header_signature", "required_header_key", "bad_header_key", "secret_sent"],
+    reasons: [
+      "bad_header_signature",
+      "required_header_signature",
+      "required_header_key",
+      "bad_header_key",
+      "secret_sent",
+    ],
   },
   content: { name: "Content", reasons: ["bad_content_format", "unsupported_media_type", "payload_too_large"] },
 } as const;
@@ -12,7 +18,8 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS;
 
 /** What stands in an address; anything else is all of them. */
-export const readGroup = (text: unknown): Group => (typeof text === "string" && Object.hasOwn(GROUPS, text) ? (text as Group) : "all");
+export const readGroup = (text: unknown): Group =>
+  typeof text === "string" && Object.hasOwn(GROUPS, text) ? (text as Group) : "all";
 
 export const isIn = (group: Group, reason: string): boolean =>
   (GROUPS[group].reasons as readonly string[] | null)?.includes(reason) ?? true;

@@ -25,7 +25,13 @@ type Stored = Omit<Standby, "madeAt" | "until"> & {
   madeAt: Date;
   until: Date;
 };
-type Event = { at: Date; how: string; source: string | null; replaced: number | null; refusedEverywhereAt: Date | null };
+type Event = {
+  at: Date;
+  how: string;
+  source: string | null;
+  replaced: number | null;
+  refusedEverywhereAt: Date | null;
+};
 
 /** How long the page says that a rotation ended, or that a key took over. */
 const NEWS = { expired: "7 days", tookOver: "1 day" };
@@ -54,7 +60,10 @@ export async function rotationNow(merchantId: MerchantId): Promise<Rotation> {
 }
 
 /** Null where the key was activated otherwise since. */
-async function takeOverOf(merchantId: MerchantId, { id, number }: Pick<Stored, "id" | "number">): Promise<TookOver | null> {
+async function takeOverOf(
+  merchantId: MerchantId,
+  { id, number }: Pick<Stored, "id" | "number">,
+): Promise<TookOver | null> {
   const [event] = await db().$queryRaw<Event[]>`
     SELECT e.at, e.data->>'how' AS how, e.address AS source, o.number AS replaced, o.refused_everywhere_at AS "refusedEverywhereAt"
     FROM audit_events e LEFT JOIN api_keys o ON o.id = (e.data->>'replacedId')::uuid AND o.merchant_id = e.merchant_id
@@ -67,6 +76,7 @@ async function takeOverOf(merchantId: MerchantId, { id, number }: Pick<Stored, "
     number,
     at: at.toISOString(),
     source: how === "first_request" ? source : null,
-    replaced: replaced === null ? null : { number: replaced, refusedEverywhereAt: refusedEverywhereAt?.toISOString() ?? null },
+    replaced:
+      replaced === null ? null : { number: replaced, refusedEverywhereAt: refusedEverywhereAt?.toISOString() ?? null },
   };
 }

@@ -39,18 +39,26 @@ export async function keepCopy(tx: Tx, ticket: Ticket, parameters: Parameters, s
  * Delivers the secret to the dialog that it was made for. Null if there is no copy under this
  * ticket for this user, session and merchant.
  */
-export async function deliver(member: Member, ticket: Ticket, parameters: Parameters): Promise<Result<Delivered | null>> {
+export async function deliver(
+  member: Member,
+  ticket: Ticket,
+  parameters: Parameters,
+): Promise<Result<Delivered | null>> {
   const counted = await inTransaction(async (tx) => {
     await authorize(tx, member, NO_PROOF);
     const copy = await findCopy(tx, member, ticket);
     if (!copy) return null;
-    if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters))) throw new RollbackWith({ code: "ticket_conflict" });
+    if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters)))
+      throw new RollbackWith({ code: "ticket_conflict" });
     if (!copy.deliverable) throw new RollbackWith({ code: "secret_no_longer_held", number: copy.number });
     await countDelivery(tx, member, copy);
     return copy;
   });
   if (!counted.ok || !counted.value) return counted.ok ? accept(null) : counted;
-  return accept({ number: counted.value.number, secret: openCopy(ticket, parameters, counted.value.sealedCopy).expose() });
+  return accept({
+    number: counted.value.number,
+    secret: openCopy(ticket, parameters, counted.value.sealedCopy).expose(),
+  });
 }
 
 /** Deletes a key's copy: it is no longer needed, or the key must not be used any more. */
@@ -58,7 +66,14 @@ export async function eraseCopy(tx: Tx, keyId: KeyId): Promise<void> {
   await tx.reveal.deleteMany({ where: { keyId } });
 }
 
-type Copy = { keyId: KeyId; number: number; parametersHash: Uint8Array; sealedCopy: Uint8Array; deliveries: number; deliverable: boolean };
+type Copy = {
+  keyId: KeyId;
+  number: number;
+  parametersHash: Uint8Array;
+  sealedCopy: Uint8Array;
+  deliveries: number;
+  deliverable: boolean;
+};
 
 async function findCopy(tx: Tx, { userId, sessionId, merchantId }: Member, ticket: Ticket): Promise<Copy | undefined> {
   const [copy] = await tx.$queryRaw<Copy[]>`

@@ -34,7 +34,12 @@ export function ticketHash(ticket: Ticket): Uint8Array<ArrayBuffer> {
 
 /** Equal only for the same request: key, merchant, user, session, code, addresses in any order, and what else it says. */
 export function parametersHash(ticket: Ticket, parameters: Parameters): Uint8Array<ArrayBuffer> {
-  const text = JSON.stringify([...bound(parameters), parameters.code, ...[...parameters.allowedIps].sort(), parameters.further ?? []]);
+  const text = JSON.stringify([
+    ...bound(parameters),
+    parameters.code,
+    ...[...parameters.allowedIps].sort(),
+    parameters.further ?? [],
+  ]);
   return new Uint8Array(createHmac("sha256", derive(ticket, "parameters")).update(text).digest());
 }
 
@@ -49,14 +54,20 @@ export function keyIdOf(ticket: Ticket): string {
 
 export function sealCopy(ticket: Ticket, binding: Binding, secret: Secret): Uint8Array<ArrayBuffer> {
   const nonce = randomBytes(NONCE);
-  const cipher = createCipheriv("aes-256-gcm", derive(ticket, "copy"), nonce, { authTagLength: TAG }).setAAD(additional(binding));
-  return new Uint8Array(Buffer.concat([nonce, cipher.update(secret.expose(), "ascii"), cipher.final(), cipher.getAuthTag()]));
+  const cipher = createCipheriv("aes-256-gcm", derive(ticket, "copy"), nonce, { authTagLength: TAG }).setAAD(
+    additional(binding),
+  );
+  return new Uint8Array(
+    Buffer.concat([nonce, cipher.update(secret.expose(), "ascii"), cipher.final(), cipher.getAuthTag()]),
+  );
 }
 
 /** @throws Error if the ticket, or anything that the copy is bound to, is different */
 export function openCopy(ticket: Ticket, binding: Binding, copy: Uint8Array): Secret {
   const bytes = Buffer.from(copy);
-  const decipher = createDecipheriv("aes-256-gcm", derive(ticket, "copy"), bytes.subarray(0, NONCE), { authTagLength: TAG })
+  const decipher = createDecipheriv("aes-256-gcm", derive(ticket, "copy"), bytes.subarray(0, NONCE), {
+    authTagLength: TAG,
+  })
     .setAAD(additional(binding))
     .setAuthTag(bytes.subarray(-TAG));
   return new Secret(Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString("ascii"));

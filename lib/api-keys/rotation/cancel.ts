@@ -12,7 +12,11 @@ import { retireRow } from "../retire";
  * key stays. Harmless when repeated. A request that takes over at the same moment waits for the row,
  * or has it first.
  */
-export function cancelRotation(member: Member, { keyId }: { keyId: KeyId }, proof: Proof): Promise<Result<{ number: number }>> {
+export function cancelRotation(
+  member: Member,
+  { keyId }: { keyId: KeyId },
+  proof: Proof,
+): Promise<Result<{ number: number }>> {
   return inConfirmedTransaction(async (tx) => {
     const { key, isDone } = await beginChange(tx, member, keyId, "cancel-rotation", proof);
     if (isDone) return { number: key.number };

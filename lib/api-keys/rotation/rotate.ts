@@ -43,16 +43,34 @@ export async function rotateKey(member: Member, input: Rotation, proof: Proof): 
 /** The answer to a rotation that was begun already and whose reply was lost; null where there was none. */
 export async function repeatRotation(member: Member, input: Rotation): Promise<Result<Rotated> | null> {
   const ips = canonicalIps(input.allowedIps);
-  const delivered = await delivery(member, input.ticket, parametersOf(member, input, ips.ok ? ips.value : input.allowedIps));
+  const delivered = await delivery(
+    member,
+    input.ticket,
+    parametersOf(member, input, ips.ok ? ips.value : input.allowedIps),
+  );
   return delivered.ok ? delivered.value && accept(delivered.value) : delivered;
 }
 
 function parametersOf({ merchantId, userId, sessionId }: Member, rotation: Rotation, allowedIps: string[]): Parameters {
   const { keyId, takesOver, ticket, code } = rotation;
-  return { keyId: keyIdOf(ticket), merchantId, userId, sessionId, allowedIps, code, further: [keyId.toLowerCase(), takesOver] };
+  return {
+    keyId: keyIdOf(ticket),
+    merchantId,
+    userId,
+    sessionId,
+    allowedIps,
+    code,
+    further: [keyId.toLowerCase(), takesOver],
+  };
 }
 
-async function rotate(tx: Tx, member: Member, { keyId, takesOver, ticket }: Rotation, parameters: Parameters, proof: Proof) {
+async function rotate(
+  tx: Tx,
+  member: Member,
+  { keyId, takesOver, ticket }: Rotation,
+  parameters: Parameters,
+  proof: Proof,
+) {
   const { key: old } = await beginChange(tx, member, keyId, "rotate", proof);
   const { keyId: id, allowedIps } = parameters;
   const { secret, stored } = sealedSecret(parameters, await sealingKey(tx));

@@ -21,7 +21,10 @@ export async function takeOver(member: Member, { keyId }: { keyId: KeyId }, proo
   const swapped = await retryOnConflict(member, () =>
     inConfirmedTransaction(async (tx) => {
       const { key, isDone } = await beginChange(tx, member, keyId, "take-over", proof);
-      return { number: key.number, replaced: isDone ? await replacedBy(tx, member, key.id) : await swap(tx, member, key.id) };
+      return {
+        number: key.number,
+        replaced: isDone ? await replacedBy(tx, member, key.id) : await swap(tx, member, key.id),
+      };
     }),
   );
   if (!swapped.ok) return swapped;

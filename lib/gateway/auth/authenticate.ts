@@ -44,7 +44,10 @@ export type Accepted = {
 export type StillCurrent = () => boolean;
 
 /** The key's number is for the log; null while the key is not known. */
-export type Verdict = { keyNumber: number | null } & ({ accepted: Accepted } | { refused: Refusal; evidence?: Evidence });
+export type Verdict = { keyNumber: number | null } & (
+  | { accepted: Accepted }
+  | { refused: Refusal; evidence?: Evidence }
+);
 export type Refused = Extract<Verdict, { refused: Refusal }>;
 
 /** What is known of a request so far; each step fills in what the next ones judge by. */
@@ -100,19 +103,31 @@ const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
 function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Verdict {
   const { request, entry, rule, body } = attempt;
   const keyNumber = entry?.number ?? null;
-  if (refused) return LOOKED_INTO.has(refused) ? { keyNumber, refused, evidence: { request, body, entry } } : { keyNumber, refused };
+  if (refused)
+    return LOOKED_INTO.has(refused)
+      ? { keyNumber, refused, evidence: { request, body, entry } }
+      : { keyNumber, refused };
   if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
   const { source } = request;
   const until = ladder.keyCache.until();
   const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
-  return { keyNumber, accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again } };
+  return {
+    keyNumber,
+    accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again },
+  };
 }
 
 /** Waits only if a step does: a promise for each step would cost more than most steps. */
-function climb(steps: readonly Step[], attempt: Attempt, ladder: Ladder, from = 0): Refusal | null | Promise<Refusal | null> {
+function climb(
+  steps: readonly Step[],
+  attempt: Attempt,
+  ladder: Ladder,
+  from = 0,
+): Refusal | null | Promise<Refusal | null> {
   for (let index = from; index < steps.length; index++) {
     const outcome = (steps[index] as Step)(attempt, ladder);
-    if (outcome instanceof Promise) return outcome.then((refused) => refused ?? climb(steps, attempt, ladder, index + 1));
+    if (outcome instanceof Promise)
+      return outcome.then((refused) => refused ?? climb(steps, attempt, ladder, index + 1));
     if (outcome) return outcome;
   }
   return null;
@@ -150,7 +165,11 @@ function keyIsActive(attempt: Attempt, ladder: Ladder): Refusal | null | Promise
   return lookedUp(attempt, ladder, counts);
 }
 
-async function lookedUp(attempt: Attempt, { keyCache, lookups, failed }: Ladder, counts: boolean): Promise<Refusal | null> {
+async function lookedUp(
+  attempt: Attempt,
+  { keyCache, lookups, failed }: Ladder,
+  counts: boolean,
+): Promise<Refusal | null> {
   try {
     const entry = await keyCache.load(attempt.key);
     if (counts && entry.number !== null) lookups.release(attempt.request.source);
@@ -237,7 +256,8 @@ function stillStands(attempt: Attempt, ladder: Ladder): Refusal | null | Promise
   return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);
 }
 
-const stands = ({ key, entry }: Attempt, { keyCache }: Ladder): boolean => entry !== null && keyCache.isCurrent(key, entry);
+const stands = ({ key, entry }: Attempt, { keyCache }: Ladder): boolean =>
+  entry !== null && keyCache.isCurrent(key, entry);
 
 async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> {
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {

@@ -19,7 +19,11 @@ const METHODS = ["x-forwarded-method", "x-original-method"];
  * judges the headers and body of the proxy's own request. The answer is 200 with the identity
  * headers and no body, or the refusal, which the proxy passes to the client unchanged.
  */
-export async function forwardAuth(request: GatewayRequest, original: OriginalRequest, post: GatewayDeps): Promise<Outcome> {
+export async function forwardAuth(
+  request: GatewayRequest,
+  original: OriginalRequest,
+  post: GatewayDeps,
+): Promise<Outcome> {
   if (request.path !== ASK && !request.path.startsWith(`${ASK}/`)) return ofItsOwn(request, post);
   if (original.path === PING) return emptied(await answer({ ...request, ...original, path: PING }, post));
   const verdict = await authenticate(request, post.ladder);
@@ -27,7 +31,8 @@ export async function forwardAuth(request: GatewayRequest, original: OriginalReq
   return allowed(verdict.accepted);
 }
 
-const allowed = (accepted: Accepted): Outcome => answered(accepted, { status: 200, headers: identityHeaders(accepted), body: "" }, allowed);
+const allowed = (accepted: Accepted): Outcome =>
+  answered(accepted, { status: 200, headers: identityHeaders(accepted), body: "" }, allowed);
 
 /**
  * The original method and path, from the rest of the request's path or from the proxy's headers.
@@ -47,7 +52,8 @@ export function originalRequest(method: string, target: string, headers: Headers
   return paths.size > 1 || methods.size > 1 ? { method, path: null } : { method: said, path };
 }
 
-const saidIn = (headers: Headers, names: readonly string[]): string[] => names.flatMap((name) => valuesOf(headers, name));
+const saidIn = (headers: Headers, names: readonly string[]): string[] =>
+  names.flatMap((name) => valuesOf(headers, name));
 
 /** A fragment stays, so that such a path matches none of ours. */
 const withoutQuery = (target: string): string => withoutOrigin(target).replace(/\?.*$/s, "");
@@ -56,4 +62,6 @@ const ofItsOwn = (request: GatewayRequest, post: GatewayDeps): Promise<Outcome> 
   request.path === "/healthz" || request.path === "/readyz" ? answer(request, post) : refusal("not_found");
 
 const emptied = (outcome: Outcome): Outcome =>
-  "answer" in outcome && outcome.outcome === "ok" ? { ...outcome, answer: { status: 200, headers: [], body: "" } } : outcome;
+  "answer" in outcome && outcome.outcome === "ok"
+    ? { ...outcome, answer: { status: 200, headers: [], body: "" } }
+    : outcome;

@@ -44,7 +44,9 @@ export class KeyFinder {
     return this.#find(reading.text).then((rows) => {
       const near = rows.flatMap(({ key, number }) => {
         const how = nearlyKey(reading.text, key);
-        return how === null ? [] : [{ number, mistake: reading.mistake ?? (how === "same" ? signatureHeaderMistake(headers) : how) }];
+        return how === null
+          ? []
+          : [{ number, mistake: reading.mistake ?? (how === "same" ? signatureHeaderMistake(headers) : how) }];
       });
       return near.length === 1 ? (near[0] as Owned) : null;
     });

@@ -40,7 +40,8 @@ export class SentSecrets {
       for (const [text] of [value, basic(value)].join(" ").matchAll(TEXTS)) {
         if (left-- === 0) return null;
         const number = this.#numbers.get(this.#fingerprint(text));
-        if (number !== undefined) return { number, mistake: name === "x-processing-key" ? "secret_as_key" : "secret_sent" };
+        if (number !== undefined)
+          return { number, mistake: name === "x-processing-key" ? "secret_as_key" : "secret_sent" };
       }
     }
     return null;

@@ -49,7 +49,11 @@ export class Standby {
 
   /** Whoever holds the rows is swapping them, or changes one of them: a moment later it is judged anew. */
   async #takeOver(id: string, source: string): Promise<void> {
-    for (const end = performance.now() + RENEWAL_MS; (await this.#means.takeOver(id, source)) === "busy"; await sleep(BUSY_MS)) {
+    for (
+      const end = performance.now() + RENEWAL_MS;
+      (await this.#means.takeOver(id, source)) === "busy";
+      await sleep(BUSY_MS)
+    ) {
       if (performance.now() > end) throw new Unavailable("a key on standby was locked for too long");
     }
   }

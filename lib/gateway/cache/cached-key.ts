@@ -37,7 +37,11 @@ export type RefusedKey = { active: false; number: number | null; unopened?: true
 const NO_KEY: RefusedKey = { active: false, number: null };
 
 /** @param tell called with the error of a secret that does not open */
-export async function toCachedKey(row: KeyRow | null, secrets: OpenedSecrets, tell: (error: NotOpened) => void): Promise<CachedKey> {
+export async function toCachedKey(
+  row: KeyRow | null,
+  secrets: OpenedSecrets,
+  tell: (error: NotOpened) => void,
+): Promise<CachedKey> {
   if (row === null) return NO_KEY;
   if (row.status !== "active" && row.status !== "standby") return { active: false, number: row.number };
   const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;
@@ -48,7 +52,8 @@ export async function toCachedKey(row: KeyRow | null, secrets: OpenedSecrets, te
   });
   if (!secret) return { active: false, number, unopened: true };
   const allowlist = compileAllowlist(row.allowedIps);
-  if (row.status === "standby") return { active: false, number, id: keyId, takesOver: row.takesOver, secret, allowlist };
+  if (row.status === "standby")
+    return { active: false, number, id: keyId, takesOver: row.takesOver, secret, allowlist };
   const merchant = { id: merchantId, name: merchantName };
   return { active: true, number, merchant, activatedAt: row.activatedAt.toISOString(), secret, allowlist };
 }

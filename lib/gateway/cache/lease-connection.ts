@@ -12,7 +12,14 @@ import type { RenewalAnswer } from "./key-cache";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER, TAKE_OVER } from "./lease-sql";
 
-export type KeyRow = { id: string; key: string; number: number; merchantId: MerchantId; merchantName: string; allowedIps: string[] } & (
+export type KeyRow = {
+  id: string;
+  key: string;
+  number: number;
+  merchantId: MerchantId;
+  merchantName: string;
+  allowedIps: string[];
+} & (
   | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
   | { status: "standby"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; takesOver: "first_request" | "manual" }
   | { status: "generated" | "inactive" | "retired" }
@@ -92,7 +99,14 @@ const isReadOnly = (error: unknown): boolean => (error as { code?: string } | nu
 const PrimaryClient = primaryClient(pg.Client);
 
 type ServerRow = { system: string; timeline: string | null };
-type RenewedRow = { snapshot: string; xmax: string; pid: number; readOnly: boolean; present: boolean; key: string | null };
+type RenewedRow = {
+  snapshot: string;
+  xmax: string;
+  pid: number;
+  readOnly: boolean;
+  present: boolean;
+  key: string | null;
+};
 
 class Connection implements LeaseConnection {
   readonly #client: pg.Client;
@@ -118,7 +132,9 @@ class Connection implements LeaseConnection {
   async meet({ timelines, tell }: Settings): Promise<void> {
     const [row] = await this.#query<ServerRow>(SERVER);
     if (!row?.timeline)
-      throw new LeaseRefused("GATEWAY_DATABASE_URL leads to a standby, which gives no lease. It must lead to the primary.");
+      throw new LeaseRefused(
+        "GATEWAY_DATABASE_URL leads to a standby, which gives no lease. It must lead to the primary.",
+      );
     const server = { system: row.system, timeline: Number.parseInt(row.timeline, 16) };
     if (timelines.isPast(server))
       throw new LeaseRefused(
@@ -127,7 +143,11 @@ class Connection implements LeaseConnection {
     this.#renewedHere = () => timelines.renewedOn(server);
     const left = await this.#query<{ waitedFor: string | null }>(END_PREDECESSORS, leaseConnectionOf(this.#run));
     if (left.some(({ waitedFor }) => waitedFor === "SyncRep"))
-      tell(new LeaseRefused("The last renewal waited for a synchronous standby, and none confirmed it (synchronous_standby_names)."));
+      tell(
+        new LeaseRefused(
+          "The last renewal waited for a synchronous standby, and none confirmed it (synchronous_standby_names).",
+        ),
+      );
     await this.#query(LISTEN);
   }
 
@@ -135,8 +155,14 @@ class Connection implements LeaseConnection {
     return this.#alone(async () => {
       const noticed = this.#notices;
       const { since, row } = begin();
-      const rows = await this.#query<RenewedRow>(RENEW[row], since, this.#run.id, ...(row === "enter" ? this.#introduction() : []));
-      if (this.#notices > noticed) throw new LeaseRefused("A renewal was committed with a warning: no standby confirmed it.");
+      const rows = await this.#query<RenewedRow>(
+        RENEW[row],
+        since,
+        this.#run.id,
+        ...(row === "enter" ? this.#introduction() : []),
+      );
+      if (this.#notices > noticed)
+        throw new LeaseRefused("A renewal was committed with a warning: no standby confirmed it.");
       end(this.#answerIn(rows));
       this.#renewedHere();
       this.#mayRead = true;
@@ -151,7 +177,9 @@ class Connection implements LeaseConnection {
   }
 
   async readActive(after: string, most: number): Promise<ActivePage> {
-    const [page] = await this.#read(() => this.#query<{ last: string | null; active: string | null }>(ACTIVE_KEYS, after, most));
+    const [page] = await this.#read(() =>
+      this.#query<{ last: string | null; active: string | null }>(ACTIVE_KEYS, after, most),
+    );
     return { last: page?.last ?? null, active: page?.active?.split(",") ?? [] };
   }
 
@@ -194,10 +222,14 @@ class Connection implements LeaseConnection {
     if (!first) throw new Error("a renewal answered no row");
     const { pid, readOnly, present, snapshot, xmax } = first;
     if (pid !== (this.#client as unknown as { processID: number }).processID)
-      throw new LeaseRefused("GATEWAY_DATABASE_URL leads through a pooler, which gives no lease. It must lead to PostgreSQL itself.");
+      throw new LeaseRefused(
+        "GATEWAY_DATABASE_URL leads through a pooler, which gives no lease. It must lead to PostgreSQL itself.",
+      );
     if (readOnly) throw new LeaseRefused(READ_ONLY);
     if (!present)
-      throw new LeaseRefused("This gateway's row is gone from the table gateways: there is no lease until it is written again.");
+      throw new LeaseRefused(
+        "This gateway's row is gone from the table gateways: there is no lease until it is written again.",
+      );
     return { snapshot, xmax: BigInt(xmax), changed: rows.flatMap(({ key }) => key ?? []) };
   }
 
@@ -209,7 +241,10 @@ class Connection implements LeaseConnection {
   }
 
   /** What is not answered within a lease ends the connection: left open, it would answer the next question with this one's answer still before it. */
-  async #query<Row extends pg.QueryResultRow>(statement: { name?: string; text: string }, ...values: unknown[]): Promise<Row[]> {
+  async #query<Row extends pg.QueryResultRow>(
+    statement: { name?: string; text: string },
+    ...values: unknown[]
+  ): Promise<Row[]> {
     if (this.#ended) throw this.#ended;
     const timer = setTimeout(() => {
       this.#ended = new Error(`the database was silent for ${LEASE_MS} ms`);

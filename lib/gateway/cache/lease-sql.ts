@@ -50,7 +50,10 @@ export const RENEW = {
 };
 
 /** Says that a request signed with this key ($1) came from this address ($2), and what became of it. */
-export const TAKE_OVER = { name: "take-over", text: "SELECT outcome FROM take_over($1::uuid, 'first_request', NULL, $2)" };
+export const TAKE_OVER = {
+  name: "take-over",
+  text: "SELECT outcome FROM take_over($1::uuid, 'first_request', NULL, $2)",
+};
 
 /** What a gateway that has given up its lease does last: nobody waits for it any more. */
 export const LEAVE = { text: "DELETE FROM gateways WHERE id = $1::uuid" };

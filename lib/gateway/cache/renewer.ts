@@ -35,7 +35,12 @@ export function startRenewing(keyCache: KeyCache, connect: Connect, failed: (err
   };
 }
 
-async function renewUntilStopped(keyCache: KeyCache, connect: Connect, failed: (error: unknown) => void, signal: AbortSignal) {
+async function renewUntilStopped(
+  keyCache: KeyCache,
+  connect: Connect,
+  failed: (error: unknown) => void,
+  signal: AbortSignal,
+) {
   while (!signal.aborted) {
     const began = performance.now();
     const hint = new WakeUp();

@@ -22,14 +22,18 @@ export class ClientGone extends Error {}
  * Whether the announced length is too large, so that the request is refused before its body is
  * read.
  */
-export const announcesTooMuch = (headers: Headers): boolean => Number(onlyValue(headers, "content-length") ?? 0) > MOST_BODY_BYTES;
+export const announcesTooMuch = (headers: Headers): boolean =>
+  Number(onlyValue(headers, "content-length") ?? 0) > MOST_BODY_BYTES;
 
 /**
  * Reads a body of at most 1 MiB into memory, or resolves to the reason why not. `interrupt`
  * receives a function that ends the reading with an error code (timeout, malformed chunk).
  * @throws ClientGone
  */
-export function readBody(message: IncomingMessage, interrupt: (end: (problem: ErrorCode) => void) => void): Promise<Body | ErrorCode> {
+export function readBody(
+  message: IncomingMessage,
+  interrupt: (end: (problem: ErrorCode) => void) => void,
+): Promise<Body | ErrorCode> {
   if (message.destroyed) return Promise.reject(new ClientGone());
   return new Promise((...ends) => {
     let pieces: Buffer[] = [];

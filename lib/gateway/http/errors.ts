@@ -55,7 +55,11 @@ const ANSWERS = new Map<Refusal, Answer>([
 
 function written(code: ErrorCode): Answer {
   const [status, error] = TABLE[code];
-  return { status, headers: ["Content-Type", "application/json", ...(ALSO[code] ?? [])], body: JSON.stringify({ error, code }) };
+  return {
+    status,
+    headers: ["Content-Type", "application/json", ...(ALSO[code] ?? [])],
+    body: JSON.stringify({ error, code }),
+  };
 }
 
 /** The answer for a refusal. */

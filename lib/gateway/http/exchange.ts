@@ -16,7 +16,12 @@ const MOST_DISCARDED_BYTES = 8 * MOST_BODY_BYTES;
 /**
  * After these errors it is unknown where the next request would begin, so the connection closes.
  */
-const LAST_WORDS: ReadonlySet<string> = new Set<ErrorCode>(["bad_request", "headers_too_large", "request_timeout", "expectation_failed"]);
+const LAST_WORDS: ReadonlySet<string> = new Set<ErrorCode>([
+  "bad_request",
+  "headers_too_large",
+  "request_timeout",
+  "expectation_failed",
+]);
 
 /**
  * One request and its response on node:http. Reads the body on demand, writes one answer, and

@@ -8,8 +8,9 @@ export const MOST_DEPTH = 1_000;
 
 type Compiled = { memory: WebAssembly.Memory; isJson(length: number, mostDepth: number): number };
 
-const { memory, isJson: isJsonText } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(JSON_WASM, "base64")))
-  .exports as unknown as Compiled;
+const { memory, isJson: isJsonText } = new WebAssembly.Instance(
+  new WebAssembly.Module(Buffer.from(JSON_WASM, "base64")),
+).exports as unknown as Compiled;
 /** Shared by all bodies: nothing interrupts the check of one body. */
 const room = Buffer.from(memory.buffer);
 /** Zeros after the text, so that nothing is read past its end. */

@@ -8,7 +8,15 @@ import { type ErrorCode, errorAnswer } from "./errors";
  */
 export function refuseRaw(socket: Duplex, code: ErrorCode, requestId: string): number {
   const { status, headers, body } = errorAnswer(code);
-  const all = [...headers, "Content-Length", String(Buffer.byteLength(body)), "Cache-Control", "no-store", "X-Request-Id", requestId];
+  const all = [
+    ...headers,
+    "Content-Length",
+    String(Buffer.byteLength(body)),
+    "Cache-Control",
+    "no-store",
+    "X-Request-Id",
+    requestId,
+  ];
   const lines = [...all, "Connection", "close"].map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`));
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
   releaseConnection(socket);

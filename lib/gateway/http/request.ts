@@ -25,7 +25,8 @@ export type Headers = readonly string[];
 /** Every value of a header. `name` is in lower case. */
 export function valuesOf(headers: Headers, name: string): string[] {
   const values: string[] = [];
-  for (let at = placeOf(headers, name, 0); at >= 0; at = placeOf(headers, name, at + 2)) values.push(headers[at + 1] as string);
+  for (let at = placeOf(headers, name, 0); at >= 0; at = placeOf(headers, name, at + 2))
+    values.push(headers[at + 1] as string);
   return values;
 }
 
@@ -51,13 +52,18 @@ function isNamed(other: string, name: string): boolean {
   if (other.length !== name.length) return false;
   for (let index = 0; index < name.length; index++) {
     const letter = other.charCodeAt(index);
-    if (letter !== name.charCodeAt(index) && (letter < 0x41 || letter > 0x5a || (letter | 0x20) !== name.charCodeAt(index))) return false;
+    if (
+      letter !== name.charCodeAt(index) &&
+      (letter < 0x41 || letter > 0x5a || (letter | 0x20) !== name.charCodeAt(index))
+    )
+      return false;
   }
   return true;
 }
 
 /** A request target (RFC 9112, 3.2) without the scheme and authority that a proxy may send. */
-export const withoutOrigin = (target: string): string => (target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, ""));
+export const withoutOrigin = (target: string): string =>
+  target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "");
 
 /** The path of a request target, without its query. Nothing is decoded. */
 export function pathOf(target: string): string {
@@ -70,8 +76,7 @@ export function pathOf(target: string): string {
 export function headersIn(bytes: Buffer | undefined): Headers | undefined {
   const text = bytes?.toString("latin1");
   if (!text || !/^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/.test(text)) return undefined;
-  return [...text.matchAll(/\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)(?=\r\n)/g)].flatMap(([, name = "", value = ""]) => [
-    name,
-    value,
-  ]);
+  return [...text.matchAll(/\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)(?=\r\n)/g)].flatMap(
+    ([, name = "", value = ""]) => [name, value],
+  );
 }

@@ -37,7 +37,12 @@ export type ServerParts = GatewayDeps & {
  * Called for every answer once it was handed to the connection, and for every client that went
  * away (`outcome` is null). `milliseconds` is null if there was no request. Must not throw.
  */
-export type Answered = (outcome: Outcome | null, source: string | null, milliseconds: number | null, upstream?: string) => void;
+export type Answered = (
+  outcome: Outcome | null,
+  source: string | null,
+  milliseconds: number | null,
+  upstream?: string,
+) => void;
 
 /**
  * The gateway on node:http. Requests that node would refuse with its own text are refused here as
@@ -75,22 +80,27 @@ export function createGatewayServer(parts: ServerParts): Server {
 
   const closing = () => !server.listening;
   const logged = requestLog(parts.log);
-  const serve = (awaitsContinue: boolean, refused: ErrorCode | null) => (message: IncomingMessage, response: ServerResponse) => {
-    const exchange = new Exchange(message, response, awaitsContinue, closing);
-    const connection = held(message.socket);
-    const odd = !connection[LATEST] && firstLineIsOdd(message);
-    connection[LATEST] = exchange;
-    runWithTick(() =>
-      respond(message, exchange, odd ? "bad_request" : refused, parts, logged).catch((error: unknown) => {
-        parts.log.error({ err: error }, "a bug");
-        message.socket.destroy();
-      }),
-    );
-  };
+  const serve =
+    (awaitsContinue: boolean, refused: ErrorCode | null) => (message: IncomingMessage, response: ServerResponse) => {
+      const exchange = new Exchange(message, response, awaitsContinue, closing);
+      const connection = held(message.socket);
+      const odd = !connection[LATEST] && firstLineIsOdd(message);
+      connection[LATEST] = exchange;
+      runWithTick(() =>
+        respond(message, exchange, odd ? "bad_request" : refused, parts, logged).catch((error: unknown) => {
+          parts.log.error({ err: error }, "a bug");
+          message.socket.destroy();
+        }),
+      );
+    };
   const refuse = (socket: Duplex, code: ErrorCode, headers?: Headers) => {
     const requestId = randomUUID();
     parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
-    parts.answered({ ...refusal(code), ...(headers && ofHeaders(headers)) }, sourceOf(socket, headers, parts.trusted), null);
+    parts.answered(
+      { ...refusal(code), ...(headers && ofHeaders(headers)) },
+      sourceOf(socket, headers, parts.trusted),
+      null,
+    );
   };
 
   server.on("request", serve(false, null));
@@ -116,7 +126,13 @@ const held = (connection: Duplex) => connection as Duplex & { [LATEST]?: Exchang
  * One request, one answer, one log line. The line never holds a path that is not ours, a header
  * or a body.
  */
-async function respond(message: IncomingMessage, exchange: Exchange, refused: ErrorCode | null, parts: ServerParts, logged: Logged) {
+async function respond(
+  message: IncomingMessage,
+  exchange: Exchange,
+  refused: ErrorCode | null,
+  parts: ServerParts,
+  logged: Logged,
+) {
   const requestId = randomUUID();
   const request = toRequest(message, exchange, parts.trusted);
   const { method, path, source } = request;
@@ -137,7 +153,18 @@ async function respond(message: IncomingMessage, exchange: Exchange, refused: Er
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
   const unreadable = source === null ? whyUnreadable(...saidOf(message), parts.trusted) : undefined;
-  logged({ requestId, method, route: routeOf(path), source, unreadable, outcome, status: sent.status, upstream: sent.upstream, key, ms });
+  logged({
+    requestId,
+    method,
+    route: routeOf(path),
+    source,
+    unreadable,
+    outcome,
+    status: sent.status,
+    upstream: sent.upstream,
+    key,
+    ms,
+  });
 }
 
 function sourceOf(socket: Duplex, headers: Headers | undefined, trusted: TrustedProxies): string | null {
@@ -163,7 +190,11 @@ const MOST_REPEATS = 3;
 /** A request that was accepted and took no effect. */
 const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });
 
-function judged(request: GatewayRequest, { url = "", socket }: IncomingMessage, parts: ServerParts): Outcome | Promise<Outcome> {
+function judged(
+  request: GatewayRequest,
+  { url = "", socket }: IncomingMessage,
+  parts: ServerParts,
+): Outcome | Promise<Outcome> {
   if (!parts.asked) return answer(request, parts);
   return forwardAuth(
     request,
@@ -197,7 +228,8 @@ function toRequest(message: IncomingMessage, exchange: Exchange, trusted: Truste
 }
 
 /** The peer of the connection, and the addresses that it forwards for. */
-const saidOf = ({ socket, rawHeaders }: IncomingMessage) => [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
+const saidOf = ({ socket, rawHeaders }: IncomingMessage) =>
+  [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
 
 function clientProblem(code: string): ErrorCode | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";

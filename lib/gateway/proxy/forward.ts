@@ -42,7 +42,8 @@ export async function forward(
   const how = await sending.outcome;
   stayed();
   if (how !== "lapsed") return { status: concluded(how, exchange, requestId), upstream: how };
-  const verdict: Verdict = sendings < MOST_SENDINGS ? await accepted.again() : { refused: "unavailable", keyNumber: accepted.key.number };
+  const verdict: Verdict =
+    sendings < MOST_SENDINGS ? await accepted.again() : { refused: "unavailable", keyNumber: accepted.key.number };
   if ("accepted" in verdict) return forward(verdict.accepted, message, exchange, requestId, upstream, sendings + 1);
   exchange.write(errorAnswer(verdict.refused), verdict.refused, requestId);
   return { status: exchange.status, refused: verdict };

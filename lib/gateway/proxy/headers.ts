@@ -5,7 +5,14 @@ import { type Headers, valuesOf } from "../http/request";
  * Connection are dropped too.
  */
 const HOP_BY_HOP = new Set([
-  ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "proxy-authentication-info"],
+  ...[
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-authentication-info",
+  ],
   ...["te", "trailer", "transfer-encoding", "upgrade"],
 ]);
 

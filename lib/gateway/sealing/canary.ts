@@ -26,7 +26,8 @@ export function registeredOf({ version, key }: VersionedKey): Registered {
  */
 export const digestOfPublicKey = (key: KeyObject): Buffer => createHash("sha256").update(derOf(key)).digest();
 
-const derOf = (key: KeyObject): Buffer => (key.type === "private" ? createPublicKey(key) : key).export({ format: "der", type: "spki" });
+const derOf = (key: KeyObject): Buffer =>
+  (key.type === "private" ? createPublicKey(key) : key).export({ format: "der", type: "spki" });
 
 /** Whether this is the private key that the version's secrets are sealed for. */
 export async function opensCanary(privateKey: KeyObject, { version, canary }: Registered): Promise<boolean> {

@@ -48,7 +48,9 @@ async function rotate(work: Work): Promise<string[]> {
     const { version, publicKey, canary } = registeredOf({ version: newest.version, key });
     await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);
   } else if (older.length === 0) {
-    throw new Declined(`There is nothing to do: version ${newest.version} is the only one. ${await nextStep(query, ring, versions)}`);
+    throw new Declined(
+      `There is nothing to do: version ${newest.version} is the only one. ${await nextStep(query, ring, versions)}`,
+    );
   } else {
     refuseRsa(newest);
   }
@@ -63,7 +65,8 @@ async function finish(work: Work): Promise<string[]> {
   const registered = versions.filter(({ since }) => since !== null);
   const newest = registered.at(-1) as Version;
   const older = olderThan(newest, registered);
-  if (older.length === 0) throw new Declined(`There is nothing to remove: version ${newest.version} is the only one in use.`);
+  if (older.length === 0)
+    throw new Declined(`There is nothing to remove: version ${newest.version} is the only one in use.`);
   refuseRsa(newest);
   await refuseWhileLacking(work, newest);
   const names = older.map(({ version }) => version).join(", ");
@@ -80,7 +83,9 @@ async function finish(work: Work): Promise<string[]> {
 
 function refuseRsa({ version, kind }: Version): void {
   if (kind === "RSA")
-    throw new Declined(`Version ${version} is an RSA key. Secrets are no longer sealed with RSA. Next: npm run admin -- sealing new-key.`);
+    throw new Declined(
+      `Version ${version} is an RSA key. Secrets are no longer sealed with RSA. Next: npm run admin -- sealing new-key.`,
+    );
 }
 
 /**
@@ -89,7 +94,8 @@ function refuseRsa({ version, kind }: Version): void {
  */
 async function refuseWhileLacking({ query, ring }: Work, { version }: Version): Promise<void> {
   const found = await gatewaysLacking(query, ring, version);
-  if (found.lacking.length > 0) throw new Declined(`${lackingWords(found)} Add it to their SEALING_PRIVATE_KEYS and restart them.`);
+  if (found.lacking.length > 0)
+    throw new Declined(`${lackingWords(found)} Add it to their SEALING_PRIVATE_KEYS and restart them.`);
 }
 
 /**
@@ -97,7 +103,8 @@ async function refuseWhileLacking({ query, ring }: Work, { version }: Version): 
  * version meanwhile.
  */
 async function resealOlder({ query, ring, operator, tell }: Work, target: number): Promise<void> {
-  const of = async () => olderThan({ version: target }, await versionsOf(query, ring)).filter(({ secrets }) => secrets > 0);
+  const of = async () =>
+    olderThan({ version: target }, await versionsOf(query, ring)).filter(({ secrets }) => secrets > 0);
   let [done, told] = [0, performance.now()];
   for (let before = -1; before !== done; ) {
     before = done;

@@ -17,7 +17,9 @@ export async function onConnection<T>(url: string, work: (query: Query) => Promi
   });
   try {
     await client.connect();
-    return await work(async <Row>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as Row[]);
+    return await work(
+      async <Row>(text: string, values: unknown[] = []) => (await client.query(text, values)).rows as Row[],
+    );
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -14,8 +14,11 @@ export function databaseEnd(error: unknown): Declined | null {
   if (error instanceof RingRefused) return new Declined(error.message);
   const { code = "", message = "" } = error as { code?: string; message?: string };
   if (code === SAID) return new Declined(message);
-  if (BUSY.has(code)) return new Declined("The database is busy. Nothing that was done is lost; run the command again.");
+  if (BUSY.has(code))
+    return new Declined("The database is busy. Nothing that was done is lost; run the command again.");
   if (GONE.test(code) || (code === "" && SILENT.test(message)))
-    return new Declined(`The database did not answer (${code || message}). Nothing that was done is lost; run the command again.`);
+    return new Declined(
+      `The database did not answer (${code || message}). Nothing that was done is lost; run the command again.`,
+    );
   return null;
 }

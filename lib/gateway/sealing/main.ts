@@ -6,6 +6,10 @@ import { databaseEnd } from "./ends";
 
 const env = sealingEnv();
 const { stdin: input, stdout: output, stderr: errors } = process;
-const commands = [sealingCommand({ databaseUrl: env.GATEWAY_DATABASE_URL, ring: parseOpeningKeys(env.SEALING_PRIVATE_KEYS) })];
+const commands = [
+  sealingCommand({ databaseUrl: env.GATEWAY_DATABASE_URL, ring: parseOpeningKeys(env.SEALING_PRIVATE_KEYS) }),
+];
 const surroundings = { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } };
-process.exit(await runCommand(process.argv.slice(2), surroundings, { commands, endOf: databaseEnd, close: async () => undefined }));
+process.exit(
+  await runCommand(process.argv.slice(2), surroundings, { commands, endOf: databaseEnd, close: async () => undefined }),
+);

@@ -49,8 +49,11 @@ const anotherKey = (version: number): string =>
  * secrets are the only proof.
  */
 async function registerFirst(query: Query, ring: KeyRing): Promise<void> {
-  const used = await query<{ version: number }>("SELECT DISTINCT key_version AS version FROM api_keys WHERE sealed_secret IS NOT NULL");
-  for (const { version } of used) if (!(await opensSome(query, ring, version))) throw new RingRefused(anotherKey(version));
+  const used = await query<{ version: number }>(
+    "SELECT DISTINCT key_version AS version FROM api_keys WHERE sealed_secret IS NOT NULL",
+  );
+  for (const { version } of used)
+    if (!(await opensSome(query, ring, version))) throw new RingRefused(anotherKey(version));
   const all = ring.all.map(registeredOf);
   await query("SELECT begin_sealing($1, $2, $3)", [
     all.map(({ version }) => version),

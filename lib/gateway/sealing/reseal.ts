@@ -24,7 +24,11 @@ type Settings = { query: Query; ring: KeyRing; target: number; operator: string 
  * again. The new sealed secret is opened again, and its digest is shown to the database
  * (`seals_the_same_secret`).
  */
-export async function resealVersion(settings: Settings, source: number, progress: (done: number) => void): Promise<number> {
+export async function resealVersion(
+  settings: Settings,
+  source: number,
+  progress: (done: number) => void,
+): Promise<number> {
   let sum = 0;
   for (let after = 0; ; ) {
     const rows = await nextRows(settings.query, source, after);
@@ -48,10 +52,12 @@ const nextRows = (query: Query, source: number, after: number): Promise<Row[]> =
 
 /** Null if the secret does not open. */
 async function resealed({ sealed, ...of }: Row, source: number, { ring, target }: Settings): Promise<Resealed | null> {
-  const secret = await openSecret({ ...of, sealed: new Uint8Array(sealed), keyVersion: source }, ring).catch((error: unknown) => {
-    if (error instanceof NotOpened) return null;
-    throw error;
-  });
+  const secret = await openSecret({ ...of, sealed: new Uint8Array(sealed), keyVersion: source }, ring).catch(
+    (error: unknown) => {
+      if (error instanceof NotOpened) return null;
+      throw error;
+    },
+  );
   if (!secret) return null;
   const bytes = secret.export();
   const anew = sealBytes(bytes, of, publicKeyOf(ring, target));
@@ -63,8 +69,13 @@ async function resealed({ sealed, ...of }: Row, source: number, { ring, target }
 }
 
 async function write({ query, target, operator }: Settings, source: number, opened: Resealed[]): Promise<number> {
-  const columns = [opened.map(({ keyId }) => keyId), opened.map(({ sealed }) => sealed), opened.map(({ digest }) => digest)];
-  return (await query("SELECT reseal_secrets($1, $2, $3, $4, $5, $6) AS id", [...columns, source, target, operator])).length;
+  const columns = [
+    opened.map(({ keyId }) => keyId),
+    opened.map(({ sealed }) => sealed),
+    opened.map(({ digest }) => digest),
+  ];
+  return (await query("SELECT reseal_secrets($1, $2, $3, $4, $5, $6) AS id", [...columns, source, target, operator]))
+    .length;
 }
 
 const publicKeys = new WeakMap<KeyRing, VersionedKey>();

@@ -8,7 +8,11 @@ export async function statusLines(query: Query, ring: KeyRing, versions: Version
   const found = await gatewaysLacking(query, ring, newest.version);
   const all = `Gateways running: ${found.running}; all have version ${newest.version}.`;
   const running = found.lacking.length === 0 ? all : lackingWords(found);
-  return [...versions.map(lineOf), found.running === 0 ? "No gateway is running." : running, await nextStep(query, ring, versions)];
+  return [
+    ...versions.map(lineOf),
+    found.running === 0 ? "No gateway is running." : running,
+    await nextStep(query, ring, versions),
+  ];
 }
 
 function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
@@ -22,9 +26,12 @@ export async function nextStep(query: Query, ring: KeyRing, versions: Version[])
   const newest = versions.at(-1) as Version;
   const older = versions.filter(({ version }) => version < newest.version);
   const { lacking } = await gatewaysLacking(query, ring, newest.version);
-  if (lacking.length > 0) return `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
+  if (lacking.length > 0)
+    return `Next: give version ${newest.version} to every gateway and dashboard, and restart them.`;
   if (newest.since === null) return `Next: npm run admin -- sealing rotate starts using version ${newest.version}.`;
-  if (older.some(({ secrets, ofRetired }) => secrets > ofRetired)) return "Next: npm run admin -- sealing rotate reseals the rest.";
-  if (older.some(({ since }) => since !== null)) return "Next: npm run admin -- sealing finish removes the older versions.";
+  if (older.some(({ secrets, ofRetired }) => secrets > ofRetired))
+    return "Next: npm run admin -- sealing rotate reseals the rest.";
+  if (older.some(({ since }) => since !== null))
+    return "Next: npm run admin -- sealing finish removes the older versions.";
   return "To begin a rotation: npm run admin -- sealing new-key.";
 }

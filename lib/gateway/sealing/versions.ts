@@ -6,7 +6,13 @@ import type { Query } from "./connection";
  * A version as the operator sees it. `kind` is null if the available private keys lack it,
  * `since` is null if it is not registered.
  */
-export type Version = { version: number; kind: "X25519" | "RSA" | null; since: Date | null; secrets: number; ofRetired: number };
+export type Version = {
+  version: number;
+  kind: "X25519" | "RSA" | null;
+  since: Date | null;
+  secrets: number;
+  ofRetired: number;
+};
 
 type Counted = { version: number; since: Date | null; secrets: number; ofRetired: number };
 

@@ -14,7 +14,12 @@ export type MetricsServer = { port: number; stop(): Promise<void> };
  * serves /healthz and /readyz, for a supervisor that restarts stuck processes: the gateway's own
  * port is closed while there is no lease, and a restart would not bring one.
  */
-export async function serveMetrics(metrics: Metrics, ready: () => boolean, host: string, port: number): Promise<MetricsServer> {
+export async function serveMetrics(
+  metrics: Metrics,
+  ready: () => boolean,
+  host: string,
+  port: number,
+): Promise<MetricsServer> {
   const pages: { [path: string]: () => Promise<Page> } = {
     __proto__: null as never,
     "/metrics": async () => ({ status: 200, type: metrics.contentType, text: await metrics.text() }),

@@ -85,14 +85,27 @@ export function createMetrics({ keyCache, activeKeys, secrets, usage }: Watched)
   const usageFailures = counter("usage_failures_total", "Writes of usage that failed; they are repeated");
   const forwards = by("outcome", "upstream_total", "Requests handed on, by what became of them");
   gauge("ready", "1 while there is a lease to answer by", () => Number(keyCache.isFresh()));
-  gauge("lease_age_seconds", "Since the last answered renewal was sent; NaN before the first", () => keyCache.ageMs() / 1_000);
+  gauge(
+    "lease_age_seconds",
+    "Since the last answered renewal was sent; NaN before the first",
+    () => keyCache.ageMs() / 1_000,
+  );
   counted("lease_lapses_total", "Leases that ended before they were renewed", () => keyCache.lapses);
-  counted("secrets_opened_total", "Secrets that were opened; each is opened once, however often its key is read", () => secrets.opened);
+  counted(
+    "secrets_opened_total",
+    "Secrets that were opened; each is opened once, however often its key is read",
+    () => secrets.opened,
+  );
   gauge("active_keys", "Keys known to be active; NaN while they are being read", () => activeKeys.size);
   gauge("usage_waiting", "Rows of usage that are not written yet", () => usage.waiting);
   gauge("usage_lost", "Requests counted under no key, because the database was away for too long", () => usage.lost);
   new Gauge({
-    ...{ name: `${NAMESPACE}cache_entries`, help: "Keys remembered, by whether they exist", registers, labelNames: ["kind"] },
+    ...{
+      name: `${NAMESPACE}cache_entries`,
+      help: "Keys remembered, by whether they exist",
+      registers,
+      labelNames: ["kind"],
+    },
     collect() {
       for (const [kind, size] of Object.entries(keyCache.sizes())) this.set({ kind }, size);
     },

@@ -18,7 +18,12 @@ const OTHER = COLUMNS.length - 1;
  * Outcomes after the ladder accepted the request, decided by its path or by the API behind the
  * gateway.
  */
-const AFTER_THE_LADDER: ReadonlySet<string> = new Set(["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"]);
+const AFTER_THE_LADDER: ReadonlySet<string> = new Set([
+  "not_found",
+  "method_not_allowed",
+  "bad_gateway",
+  "gateway_timeout",
+]);
 const PLACES = new Map<string, number>(COLUMNS.map((column, place) => [column, place]));
 PLACES.set("secret_not_opened", COLUMNS.indexOf("unavailable"));
 PLACES.set("on_standby", COLUMNS.indexOf("bad_header_key"));

@@ -18,7 +18,12 @@ export type UsageDatabase = {
    * Writes minutes and refusals in one statement. `flush` increases with every call, so that a
    * statement that arrives late changes nothing.
    */
-  write(flush: number, minutes: readonly Minute[], refused: readonly RefusalCount[], sources?: readonly SourceDay[]): Promise<void>;
+  write(
+    flush: number,
+    minutes: readonly Minute[],
+    refused: readonly RefusalCount[],
+    sources?: readonly SourceDay[],
+  ): Promise<void>;
   /** The database's clock, in milliseconds since 1970. */
   now(): Promise<number>;
   /**
@@ -55,7 +60,9 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
       await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused, sources) });
     },
     async now() {
-      const { rows } = await pool.query<{ now: number }>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now");
+      const { rows } = await pool.query<{ now: number }>(
+        "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now",
+      );
       return (rows[0] as { now: number }).now;
     },
     async otherSecrets(merchantId, keyNumber) {
@@ -65,7 +72,10 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
         const secret = await openSecret({ ...key, merchantId: key.merchantId ?? merchantId }, privateKeys);
         return { mistake, secret: new Uint8Array(secret.export()) };
       };
-      return Promise.all([...earlier.rows.map(opened("previous_secret")), ...others.rows.map(opened("other_merchant_secret"))]);
+      return Promise.all([
+        ...earlier.rows.map(opened("previous_secret")),
+        ...others.rows.map(opened("other_merchant_secret")),
+      ]);
     },
     async findKeys(start) {
       return (await pool.query<{ key: string; number: number }>({ ...LIKE_KEY, values: [start] })).rows;

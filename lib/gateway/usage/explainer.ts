@@ -11,7 +11,10 @@ import { lengthOf, wholeOf } from "../http/body";
 import { type Evidence, keyOf, signatureOf } from "./evidence";
 
 /** Other secrets that a merchant's requests may have been signed with. */
-export type OtherSecret = { mistake: Extract<Mistake, "previous_secret" | "other_merchant_secret">; secret: Uint8Array };
+export type OtherSecret = {
+  mistake: Extract<Mistake, "previous_secret" | "other_merchant_secret">;
+  secret: Uint8Array;
+};
 export type OtherSecrets = (merchantId: MerchantId, keyNumber: number) => Promise<OtherSecret[]>;
 
 /** Called with the mistake that was found in a request answered at this time. */
@@ -25,7 +28,8 @@ const MOST_EXPLAINED_BYTES = 64 * 1024;
 const MOST_BYTES_A_SECOND = 2 * MOST_EXPLAINED_BYTES;
 
 /** Several mistakes of one request, in the form in which they are stored. */
-const joinedMistakes = (mistakes: readonly Mistake[]): string | null => (mistakes.length === 0 ? null : mistakes.join("+"));
+const joinedMistakes = (mistakes: readonly Mistake[]): string | null =>
+  mistakes.length === 0 ? null : mistakes.join("+");
 
 /**
  * Looks for the mistake behind a refusal, after the answer was sent.
@@ -76,7 +80,8 @@ export class Explainer {
       const waiting = [...this.#waiting.values()];
       this.#waiting.clear();
       // `consider` gets the present time, and `tell` the time at which the request was answered.
-      for (const { evidence, at, tell } of waiting) this.consider(evidence, at + EVERY_MS, (mistake) => tell(mistake, at));
+      for (const { evidence, at, tell } of waiting)
+        this.consider(evidence, at + EVERY_MS, (mistake) => tell(mistake, at));
     }, EVERY_MS).unref();
   }
 
@@ -97,7 +102,9 @@ export class Explainer {
     const [body, { entry, request }, signature] = [wholeOf(evidence.body), evidence, signatureOf(evidence)];
     const secret = new Uint8Array(entry.secret.export());
     const [host] = valuesOf(request.headers, "host");
-    const found = await this.#bounded(search({ secret, key: keyOf(evidence), body, signature, request: { ...request, host } }));
+    const found = await this.#bounded(
+      search({ secret, key: keyOf(evidence), body, signature, request: { ...request, host } }),
+    );
     secret.fill(0);
     if (found) return joinedMistakes(found.mistakes.length > 0 ? found.mistakes : contentMistakes(evidence, body));
     for (const { mistake, secret: other } of await this.#otherSecrets(entry.merchant.id, entry.number)) {

@@ -16,7 +16,11 @@ export type Flushing = { stop(): Promise<void> };
  * Writes usage every 2 s, one statement at a time, and once more when stopped. Rows whose write
  * fails are written in the next round.
  */
-export function startFlushing(usage: Pick<Usage, "flush" | "news">, write: Write, failed: (error: unknown) => void): Flushing {
+export function startFlushing(
+  usage: Pick<Usage, "flush" | "news">,
+  write: Write,
+  failed: (error: unknown) => void,
+): Flushing {
   const stopping = new AbortController();
   const { signal } = stopping;
   const flushed = () =>

@@ -1,7 +1,15 @@
 import { ACCEPTED, COLUMNS } from "./columns";
 
 /** One minute of one key, as this run of the gateway counted it. */
-export type Minute = { run: string; key: number; at: number; counts: number[]; lastAt: number; lastSource: string; written: boolean };
+export type Minute = {
+  run: string;
+  key: number;
+  at: number;
+  counts: number[];
+  lastAt: number;
+  lastSource: string;
+  written: boolean;
+};
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -39,7 +47,15 @@ export class MinuteCounts {
     let minute = this.#current.get(key);
     if (!minute) {
       if (this.#unwritten.size >= this.#most) return void this.lost++;
-      minute = { run: this.#run, key, at: this.#at, counts: COLUMNS.map(() => 0), lastAt: 0, lastSource: "", written: false };
+      minute = {
+        run: this.#run,
+        key,
+        at: this.#at,
+        counts: COLUMNS.map(() => 0),
+        lastAt: 0,
+        lastSource: "",
+        written: false,
+      };
       this.#current.set(key, minute);
     }
     (minute.counts[place] as number)++;

@@ -121,7 +121,17 @@ export class RefusalCounts {
   }
 
   #begin(key: number | null, reason: string, source: string, now: number): RefusalCount {
-    const entry: RefusalCount = { id: this.#newId(), key, reason, source, firstAt: now, lastAt: now, count: 0, mistake: null, lookedAt: 0 };
+    const entry: RefusalCount = {
+      id: this.#newId(),
+      key,
+      reason,
+      source,
+      firstAt: now,
+      lastAt: now,
+      count: 0,
+      mistake: null,
+      lookedAt: 0,
+    };
     this.#entries.set(nameOf(entry), entry);
     if (source === OTHER) return entry;
     const sources = this.#sources.get(key) ?? new Map<string, number>();
@@ -139,4 +149,5 @@ export class RefusalCounts {
   }
 }
 
-const nameOf = ({ key, reason, source }: Pick<RefusalCount, "key" | "reason" | "source">): string => `${key}|${reason}|${source}`;
+const nameOf = ({ key, reason, source }: Pick<RefusalCount, "key" | "reason" | "source">): string =>
+  `${key}|${reason}|${source}`;

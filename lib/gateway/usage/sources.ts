@@ -2,7 +2,15 @@ import { networkOf } from "../../platform/ip-allowlist/network";
 import { OTHER } from "./refusal-counts";
 
 /** Accepted requests of one key from one source on one day (UTC), as this run of the gateway saw them. */
-export type SourceDay = { run: string; key: number; day: number; source: string; count: number; lastAt: number; written: boolean };
+export type SourceDay = {
+  run: string;
+  key: number;
+  day: number;
+  source: string;
+  count: number;
+  lastAt: number;
+  written: boolean;
+};
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 export const MOST_SOURCES = 100;

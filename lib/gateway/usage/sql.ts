@@ -4,7 +4,17 @@ import type { RefusalCount } from "./refusal-counts";
 import type { SourceDay } from "./sources";
 
 const MINUTE = ["key_number", "minute", "gateway", ...COLUMNS, "last_at", "last_source"] as const;
-const REFUSAL = ["id", "key_number", "reason", "source", "first_at", "last_at", "count", "mistake", "looked_at"] as const;
+const REFUSAL = [
+  "id",
+  "key_number",
+  "reason",
+  "source",
+  "first_at",
+  "last_at",
+  "count",
+  "mistake",
+  "looked_at",
+] as const;
 const SOURCE = ["key_number", "day", "gateway", "source", "count", "last_at"] as const;
 const TYPES: Record<string, string> = {
   ...{
@@ -23,7 +33,8 @@ const arrays = (names: readonly string[], from: number) =>
   names.map((name, index) => `$${from + index}::${TYPES[name] ?? "int"}[]`).join(", ");
 const TIMES: readonly string[] = ["first_at", "last_at", "looked_at"];
 /** A gateway's clock may be ahead: a time in the future becomes now. */
-const notAhead = (name: string) => (TIMES.includes(name) ? `CASE WHEN ${name} > now() THEN now() ELSE ${name} END AS ${name}` : name);
+const notAhead = (name: string) =>
+  TIMES.includes(name) ? `CASE WHEN ${name} > now() THEN now() ELSE ${name} END AS ${name}` : name;
 const taken = (names: readonly string[]) => names.map((name) => `${name} = excluded.${name}`).join(", ");
 
 /**

@@ -100,7 +100,8 @@ export class Usage {
     if (sent) return void this.#count(what, sent, SECRET_SENT);
     if (keyNumber !== null) {
       const entry = this.#count(what, { number: keyNumber, mistake: null });
-      if (evidence) this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.#explain(entry, mistake, at));
+      if (evidence)
+        this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.#explain(entry, mistake, at));
       return;
     }
     const owner = evidence ? this.#owners.finder.ownerOf(evidence.request.headers, what.now) : null;
@@ -202,7 +203,11 @@ function halves(rows: Rows): Rows[] {
   if (kinds.length > 1) return kinds.map((kind) => ({ ...none, [kind]: rows[kind] }));
   const half = Math.ceil(sizeOf(rows) / 2);
   return [
-    { minutes: rows.minutes.slice(0, half), refused: rows.refused.slice(0, half), sources: rows.sources.slice(0, half) },
+    {
+      minutes: rows.minutes.slice(0, half),
+      refused: rows.refused.slice(0, half),
+      sources: rows.sources.slice(0, half),
+    },
     { minutes: rows.minutes.slice(half), refused: rows.refused.slice(half), sources: rows.sources.slice(half) },
   ];
 }

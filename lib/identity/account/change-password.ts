@@ -20,7 +20,11 @@ const tries = limit("change-password", 5, 30 * 60);
  * Changes the password, ends all other sessions of the user and sends the user a mail. Returns how
  * many sessions it ended.
  */
-export async function changePassword(self: CurrentUser, change: PasswordChange, proof: Proof): Promise<Result<{ ended: number }>> {
+export async function changePassword(
+  self: CurrentUser,
+  change: PasswordChange,
+  proof: Proof,
+): Promise<Result<{ ended: number }>> {
   const hashed = await rehash(self, change);
   if (!hashed.ok) return hashed;
   const { before, after } = hashed.value;
@@ -31,23 +35,37 @@ export async function changePassword(self: CurrentUser, change: PasswordChange, 
     if (changed !== 1) throw new RollbackWith({ code: "password_wrong" });
     const ended = await endSessionsOf(tx, self.userId, { except: self.sessionId, reason: "password_changed" });
     await record(tx, self, "password.changed");
-    await notify(tx, { to: { userId: self.userId }, template: "password_changed", data: { by: self.email, from: self.address } });
+    await notify(tx, {
+      to: { userId: self.userId },
+      template: "password_changed",
+      data: { by: self.email, from: self.address },
+    });
     return { ended };
   });
 }
 
 /** Returns the old hash and the new one. The cheap checks come before anything is hashed. */
-async function rehash(self: CurrentUser, { current, next, confirm }: PasswordChange): Promise<Result<{ before: string; after: string }>> {
+async function rehash(
+  self: CurrentUser,
+  { current, next, confirm }: PasswordChange,
+): Promise<Result<{ before: string; after: string }>> {
   if (next !== confirm) return refuse({ code: "new_password_differs" });
   const unfit = refusedPassword(next, self.email);
   if (unfit) return refuse(unfit);
   if (next === current) return refuse({ code: "new_password_same" });
   const waiting = { lane: "logged-in", subject: self.userId } as const;
-  return (await hashingTurn(waiting, (hasher) => check(self, current, next, hasher))) ?? refuse({ code: "passwords_busy" });
+  return (
+    (await hashingTurn(waiting, (hasher) => check(self, current, next, hasher))) ?? refuse({ code: "passwords_busy" })
+  );
 }
 
 /** An attempt is counted when its turn to be verified comes, not while it waits in the queue. */
-async function check(self: CurrentUser, current: string, next: string, hasher: Hasher): Promise<Result<{ before: string; after: string }>> {
+async function check(
+  self: CurrentUser,
+  current: string,
+  next: string,
+  hasher: Hasher,
+): Promise<Result<{ before: string; after: string }>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
   return undoneIfBusy(

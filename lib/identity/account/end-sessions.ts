@@ -12,7 +12,10 @@ import { endSessionsOf } from "../session/sessions";
  * Ends another session of the user. One that has already ended is left as it is. The current
  * session and other users' sessions give `not_found`.
  */
-export function endOneSession(self: CurrentUser, { sessionId }: { sessionId: SessionId }): Promise<Result<{ ended: number }>> {
+export function endOneSession(
+  self: CurrentUser,
+  { sessionId }: { sessionId: SessionId },
+): Promise<Result<{ ended: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
     const found = await tx.session.findFirst({ where: { id: sessionId, userId: self.userId }, select: { id: true } });
@@ -36,5 +39,6 @@ export function endOtherSessions(self: CurrentUser): Promise<Result<{ ended: num
 }
 
 async function tell(tx: Tx, { userId, email, address }: CurrentUser, count: number): Promise<void> {
-  if (count > 0) await notify(tx, { to: { userId }, template: "sessions_ended", data: { by: email, from: address, count } });
+  if (count > 0)
+    await notify(tx, { to: { userId }, template: "sessions_ended", data: { by: email, from: address, count } });
 }

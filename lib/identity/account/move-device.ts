@@ -39,7 +39,10 @@ export function beginMove(self: CurrentUser, proof: Proof): Promise<Result<{ see
 }
 
 /** Finishes the move with a code of the new device and ends all other sessions of the user. */
-export async function confirmMove(self: CurrentUser, { deviceCode }: { deviceCode: string }): Promise<Result<{ ended: number }>> {
+export async function confirmMove(
+  self: CurrentUser,
+  { deviceCode }: { deviceCode: string },
+): Promise<Result<{ ended: number }>> {
   if (!isCode(deviceCode)) return refuse({ code: "code_malformed" });
   if ((await tries.take(self.userId)) !== null) return refuse({ code: "device_move_over" });
   return undoneIfBusy(
@@ -61,7 +64,11 @@ async function confirm(self: CurrentUser, deviceCode: string): Promise<Result<{ 
     await useUpSteps(tx, self.userId, verdict.step);
     const ended = await endSessionsOf(tx, self.userId, { except: self.sessionId, reason: "device_changed" });
     await record(tx, self, "device.moved");
-    await notify(tx, { to: { userId: self.userId }, template: "device_changed", data: { by: self.email, from: self.address } });
+    await notify(tx, {
+      to: { userId: self.userId },
+      template: "device_changed",
+      data: { by: self.email, from: self.address },
+    });
     return { ended };
   });
   if (moved.ok) await tries.forget(self.userId);

@@ -36,7 +36,10 @@ export async function readAccount(userId: UserId, sessionId: SessionId): Promise
   ]);
   return {
     passwordSince: iso(password?.changedAt),
-    device: device && { since: device.enrolledAt.toISOString(), lastCode: device.lastStep > 0n ? stepBegan(device.lastStep) : null },
+    device: device && {
+      since: device.enrolledAt.toISOString(),
+      lastCode: device.lastStep > 0n ? stepBegan(device.lastStep) : null,
+    },
     passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({
       id,
       name,
@@ -55,18 +58,33 @@ const stepBegan = (step: bigint): string => new Date(Number(step) * 30_000).toIS
 async function readRecoveryCodes(userId: UserId): Promise<Account["recoveryCodes"]> {
   const codes = await db().recoveryCode.findMany({ where: { userId }, select: { createdAt: true, usedAt: true } });
   const used = codes.flatMap(({ usedAt }) => usedAt ?? []).sort((a, b) => b.getTime() - a.getTime());
-  return { left: codes.length - used.length, of: codes.length, madeAt: iso(codes[0]?.createdAt), lastUsedAt: iso(used[0]) };
+  return {
+    left: codes.length - used.length,
+    of: codes.length,
+    madeAt: iso(codes[0]?.createdAt),
+    lastUsedAt: iso(used[0]),
+  };
 }
 
 /** The user's live sessions: the current one first, then the most recently used. */
 async function listSessions(userId: UserId, sessionId: SessionId): Promise<SessionRow[]> {
-  const rows = await db().$queryRaw<{ id: string; userAgent: string | null; address: string | null; since: Date; seenAt: Date }[]>`
+  const rows = await db().$queryRaw<
+    { id: string; userAgent: string | null; address: string | null; since: Date; seenAt: Date }[]
+  >`
     SELECT id, user_agent AS "userAgent", address, created_at AS since, seen_at AS "seenAt" FROM sessions s
     WHERE user_id = ${userId}::uuid AND ${LIVE}
     ORDER BY id = ${sessionId}::uuid DESC, seen_at DESC LIMIT 100`;
   return rows.map(({ id, userAgent, address, since, seenAt }) => {
     const device = deviceName(userAgent) ?? "Unknown browser";
     const mobile = /iPhone|iPad|Android/.test(device);
-    return { id, device, mobile, address, since: since.toISOString(), seenAt: seenAt.toISOString(), own: id === sessionId };
+    return {
+      id,
+      device,
+      mobile,
+      address,
+      since: since.toISOString(),
+      seenAt: seenAt.toISOString(),
+      own: id === sessionId,
+    };
   });
 }

@@ -10,7 +10,10 @@ import type { Proof } from "../second-factor/challenge";
 import { RECOVERY_CODE_BYTES, RECOVERY_CODES, recoveryCode, recoveryCodeHash } from "../second-factor/recovery-code";
 
 /** Replaces all recovery codes with ten new ones. Only this result holds them in plain text. */
-export function regenerateRecoveryCodes(self: CurrentUser, proof: Proof): Promise<Result<{ codes: string[]; replaced: number }>> {
+export function regenerateRecoveryCodes(
+  self: CurrentUser,
+  proof: Proof,
+): Promise<Result<{ codes: string[]; replaced: number }>> {
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, proof);
     const replaced = await tx.recoveryCode.count({ where: { userId: self.userId, usedAt: null } });
@@ -18,7 +21,11 @@ export function regenerateRecoveryCodes(self: CurrentUser, proof: Proof): Promis
     const codes = Array.from({ length: RECOVERY_CODES }, () => recoveryCode(randomBytes(RECOVERY_CODE_BYTES)));
     await keep(tx, self.userId, codes);
     await record(tx, self, "recovery_codes.made");
-    await notify(tx, { to: { userId: self.userId }, template: "recovery_codes_regenerated", data: { by: self.email, from: self.address } });
+    await notify(tx, {
+      to: { userId: self.userId },
+      template: "recovery_codes_regenerated",
+      data: { by: self.email, from: self.address },
+    });
     return { codes, replaced };
   });
 }

@@ -42,7 +42,9 @@ const BUSY = { kind: "busy" } as const;
 
 export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
   const time = new AnswerTime();
-  const outcome = await busyAsOutcome(() => verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  const outcome = await busyAsOutcome(() =>
+    verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time),
+  );
   if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
@@ -98,7 +100,12 @@ async function complete(who: Who, attempt: FirstAttempt, link: Link): Promise<Fi
   return { kind: "ok", sessionId: begun.value.id, userId: link.userId, email: link.email, name: link.name };
 }
 
-async function begin(tx: Tx, link: Link, { address, userAgent }: FirstAttempt, proof: Proof | null): Promise<{ id: string }> {
+async function begin(
+  tx: Tx,
+  link: Link,
+  { address, userAgent }: FirstAttempt,
+  proof: Proof | null,
+): Promise<{ id: string }> {
   if (proof) await consumeSecondFactor(tx, proof);
   const { userId, invitationId } = link;
   const session = await beginSession(tx, { userId, stage: proof ? "new_password" : "enrol", address, userAgent });

@@ -36,7 +36,14 @@ export type Attempt = {
   userAgent: string | null;
   device: string | null;
 };
-export type LoggedIn = { kind: "ok"; sessionId: SessionId; userId: UserId; email: string; name: string; device: string };
+export type LoggedIn = {
+  kind: "ok";
+  sessionId: SessionId;
+  userId: UserId;
+  email: string;
+  name: string;
+  device: string;
+};
 export type Outcome = LoggedIn | { kind: "refused" } | { kind: "restricted" } | { kind: "busy" };
 
 const REFUSED = { kind: "refused" } as const;
@@ -44,7 +51,9 @@ const BUSY = { kind: "busy" } as const;
 
 export async function logIn(attempt: Attempt): Promise<Outcome> {
   const time = new AnswerTime();
-  const outcome = await busyAsOutcome(() => verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time));
+  const outcome = await busyAsOutcome(() =>
+    verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time),
+  );
   if (outcome.kind === "refused") await time.reached();
   return outcome;
 }
@@ -127,13 +136,23 @@ function verifySecondFactor(
 
 /** Refuses the login if its password was changed meanwhile; waits for a change in progress. */
 async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string | null }): Promise<void> {
-  const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
   if (rows.length === 0) throw new RollbackWith({ code: "password_wrong" });
 }
 
 type Found = NonNullable<Awaited<ReturnType<typeof findUser>>>;
 
-type Row = { id: string; email: string; name: string; hash: string | null; disabled: boolean; staff: boolean; roles: Role[] };
+type Row = {
+  id: string;
+  email: string;
+  name: string;
+  hash: string | null;
+  disabled: boolean;
+  staff: boolean;
+  roles: Role[];
+};
 
 /** Runs the same single statement whether the user exists or not. */
 async function findUser(email: string) {

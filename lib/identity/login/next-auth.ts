@@ -77,7 +77,11 @@ function options(onFailure: OnFailure): NextAuthOptions {
     secret: dashboardEnv().NEXTAUTH_SECRET,
     pages: { signIn: "/login", error: "/login" },
     session: { strategy: "jwt", maxAge: LIFETIME_SECONDS },
-    cookies: { sessionToken: cookie(names.session), csrfToken: cookie(names.csrf), callbackUrl: cookie(names.callback) },
+    cookies: {
+      sessionToken: cookie(names.session),
+      csrfToken: cookie(names.csrf),
+      callbackUrl: cookie(names.callback),
+    },
     jwt: {
       encode: ({ token }) => sessionToken(String(token?.sid)),
       decode: ({ token }) => {

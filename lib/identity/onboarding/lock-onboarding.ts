@@ -7,13 +7,23 @@ import { NO_PROOF } from "../second-factor/challenge";
 import type { Session } from "../session/sessions";
 
 /** A session's first login. Its user, session and invitation are locked until COMMIT. */
-export type Onboarding = { invitationId: string; sealedSeed: Uint8Array | null; keyVersion: number | null; device: boolean; at: number };
+export type Onboarding = {
+  invitationId: string;
+  sealedSeed: Uint8Array | null;
+  keyVersion: number | null;
+  device: boolean;
+  at: number;
+};
 
 /**
  * Makes the steps of one user run one after the other. @throws RollbackWith `logged_out` if the
  * session is over, or the invitation accepted or withdrawn
  */
-export async function lockOnboarding(tx: Tx, self: CurrentUser, stage: Exclude<Session["stage"], "full">): Promise<Onboarding> {
+export async function lockOnboarding(
+  tx: Tx,
+  self: CurrentUser,
+  stage: Exclude<Session["stage"], "full">,
+): Promise<Onboarding> {
   await authorizeSelf(tx, self, NO_PROOF, stage);
   const { userId, sessionId } = self;
   const [found] = await tx.$queryRaw<Onboarding[]>`

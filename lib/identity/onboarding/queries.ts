@@ -13,7 +13,9 @@ export async function welcomeOf(token: string): Promise<Welcome | null> {
   return link && { merchant: link.merchant, by: link.by, until: link.until.toISOString() };
 }
 
-export type OnboardingStep = { name: "device"; email: string; seed: string; uri: string } | { name: "password"; email: string };
+export type OnboardingStep =
+  | { name: "device"; email: string; seed: string; uri: string }
+  | { name: "password"; email: string };
 
 /** The step that a session is at, or null if the session belongs to another link. */
 export async function onboardingStep(
@@ -22,7 +24,10 @@ export async function onboardingStep(
 ): Promise<OnboardingStep | null> {
   const { userId, sessionId, email } = session;
   const row = await db().firstLogin.findFirst({
-    where: { sessionId, invitation: { userId, tokenHash: invitationTokenHash(token), acceptedAt: null, temporaryHash: { not: null } } },
+    where: {
+      sessionId,
+      invitation: { userId, tokenHash: invitationTokenHash(token), acceptedAt: null, temporaryHash: { not: null } },
+    },
     select: { sealedSeed: true, keyVersion: true },
   });
   if (!row) return null;

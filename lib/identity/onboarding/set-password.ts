@@ -29,9 +29,12 @@ export async function setFirstPassword(self: CurrentUser, typed: NewPassword): P
   const wish = { ...typed, temporary: temporaryAsGiven(typed.temporary) };
   const { temporary, password, confirm } = wish;
   if (password !== confirm) return refuse({ code: "new_password_differs" });
-  const unfit = password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);
+  const unfit =
+    password === temporary ? ({ code: "new_password_same" } as const) : refusedPassword(password, self.email);
   if (unfit) return refuse(unfit);
-  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) => hashNow(self, wish, hasher));
+  const hashed = await hashingTurn({ lane: "logged-in", subject: self.userId }, (hasher) =>
+    hashNow(self, wish, hasher),
+  );
   if (!hashed) return refuse({ code: "passwords_busy" });
   if (!hashed.ok) return hashed;
   return undoneIfBusy(
@@ -54,8 +57,15 @@ async function hashNow(self: CurrentUser, wish: NewPassword, hasher: Hasher): Pr
   );
 }
 
-async function hashIfRight({ sessionId }: CurrentUser, { temporary, password }: NewPassword, hasher: Hasher): Promise<Result<string>> {
-  const stored = await db().firstLogin.findUnique({ where: { sessionId }, select: { invitation: { select: { temporaryHash: true } } } });
+async function hashIfRight(
+  { sessionId }: CurrentUser,
+  { temporary, password }: NewPassword,
+  hasher: Hasher,
+): Promise<Result<string>> {
+  const stored = await db().firstLogin.findUnique({
+    where: { sessionId },
+    select: { invitation: { select: { temporaryHash: true } } },
+  });
   // Another window of the user was faster: the link is used, and no password would be right.
   if (!stored?.invitation.temporaryHash) return refuse({ code: "logged_out" });
   const right = await hasher.verify(stored.invitation.temporaryHash, temporary);

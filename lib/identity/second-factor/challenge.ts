@@ -28,7 +28,13 @@ export type Proof =
 export const NO_PROOF = { kind: "none" } as const satisfies Proof;
 
 /** An unused recovery code: its hash, and the email and address that the mail about it names. */
-export type RecoveryProof = { kind: "recovery"; userId: UserId; hash: Uint8Array<ArrayBuffer>; email: string; address: string | null };
+export type RecoveryProof = {
+  kind: "recovery";
+  userId: UserId;
+  hash: Uint8Array<ArrayBuffer>;
+  email: string;
+  address: string | null;
+};
 
 /**
  * Verifies a code and returns a proof to consume, or a refusal. A wrong code is counted; nothing

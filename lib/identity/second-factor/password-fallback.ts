@@ -22,7 +22,9 @@ type Actor = { userId: UserId; sessionId: SessionId; merchantId: MerchantId; add
 export async function verifyPassword(actor: Actor, password: string): Promise<Result<Proof>> {
   const { userId } = actor;
   if (await codesWork(userId)) return refuse({ code: "codes_work" });
-  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) => verifyCounted(userId, password, hasher));
+  const right = await hashingTurn({ lane: "logged-in", subject: userId }, (hasher) =>
+    verifyCounted(userId, password, hasher),
+  );
   if (!right) return refuse({ code: "passwords_busy" });
   if (!right.ok) return right;
   return undoneIfBusy(

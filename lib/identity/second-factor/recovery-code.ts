@@ -21,7 +21,10 @@ export const RECOVERY_CODES = 10;
 export function recoveryCode(random: Uint8Array): string {
   if (random.length !== RECOVERY_CODE_BYTES) throw new Error(`a recovery code is made of ${RECOVERY_CODE_BYTES} bytes`);
   const bits = BigInt(`0x${Buffer.from(random).toString("hex")}`);
-  return Array.from({ length: CHARACTERS }, (_, at) => ALPHABET[Number((bits >> BigInt(5 * (CHARACTERS - 1 - at))) & 31n)]).join("");
+  return Array.from(
+    { length: CHARACTERS },
+    (_, at) => ALPHABET[Number((bits >> BigInt(5 * (CHARACTERS - 1 - at))) & 31n)],
+  ).join("");
 }
 
 /**
@@ -35,5 +38,7 @@ export function readRecoveryCode(text: string): string | null {
 }
 
 export function recoveryCodeHash(userId: UserId, code: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash("sha256").update(`countersign:recovery:v1:${userId.toLowerCase()}:${code}`).digest());
+  return new Uint8Array(
+    createHash("sha256").update(`countersign:recovery:v1:${userId.toLowerCase()}:${code}`).digest(),
+  );
 }

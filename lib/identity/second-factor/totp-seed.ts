@@ -25,7 +25,10 @@ export function sealSeed(seed: string, userId: UserId): SealedSeed {
 }
 
 /** @throws Error if the key of that version is not configured, or the row is another user's */
-export function openSeed({ sealedSeed, keyVersion }: { sealedSeed: Uint8Array; keyVersion: number }, userId: UserId): string {
+export function openSeed(
+  { sealedSeed, keyVersion }: { sealedSeed: Uint8Array; keyVersion: number },
+  userId: UserId,
+): string {
   const key = ring().find(keyVersion);
   if (!key) throw new Error(`TOTP_KEYS has no version ${keyVersion}.`);
   const sealed = Buffer.from(sealedSeed);

@@ -28,10 +28,14 @@ export const isCode = (text: unknown): text is string => typeof text === "string
  * Checks six digits against a base32 seed. `at` is Unix time in seconds, `lastStep` the last step
  * that was accepted.
  */
-export function checkCode(code: string, { seed, at, lastStep }: { seed: string; at: number; lastStep: number }): CodeCheck {
+export function checkCode(
+  code: string,
+  { seed, at, lastStep }: { seed: string; at: number; lastStep: number },
+): CodeCheck {
   if (!isCode(code)) return { kind: "wrong" };
   const step = stepOf(code, seed, at, TOLERANCE);
-  if (step !== null) return step <= lastStep ? { kind: "used", seconds: secondsUntilAfter(lastStep, at) } : { kind: "right", step };
+  if (step !== null)
+    return step <= lastStep ? { kind: "used", seconds: secondsUntilAfter(lastStep, at) } : { kind: "right", step };
   const other = stepOf(code, seed, at, CLOCK_OFF);
   return other !== null && other > lastStep ? { kind: "clock_off", step: other } : { kind: "wrong" };
 }
@@ -50,4 +54,5 @@ export function secondsUntilAfter(step: number, at: number): number {
 export const newSeed = (): string => generateSecret({ length: 20 });
 
 /** The otpauth URI that an authenticator app reads from the QR code. */
-export const seedUri = (email: string, seed: string): string => generateURI({ issuer: "Countersign", label: email, secret: seed });
+export const seedUri = (email: string, seed: string): string =>
+  generateURI({ issuer: "Countersign", label: email, secret: seed });

@@ -33,7 +33,9 @@ export const getUser = cache(async (): Promise<User | null> => {
 export async function getFirstLogin(): Promise<Pick<User, "userId" | "email" | "sessionId"> | null> {
   const id = sessionIdOf((await requestInfo()).token);
   const session = id ? await readSession(id, { touch: true }) : null;
-  return session && session.stage !== "full" ? { userId: session.userId, email: session.email, sessionId: session.id } : null;
+  return session && session.stage !== "full"
+    ? { userId: session.userId, email: session.email, sessionId: session.id }
+    : null;
 }
 
 /** Returns the user, or redirects to the login page with the reason and the page to return to. */

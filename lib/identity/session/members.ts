@@ -14,7 +14,10 @@ export async function findMember(
   permission: Permission,
 ): Promise<Omit<Member, "address"> | null> {
   const { userId, email, name, id: sessionId } = session;
-  const membership = await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } });
+  const membership = await db().membership.findUnique({
+    where: { merchantId_userId: { merchantId, userId } },
+    select: { role: true },
+  });
   if (!membership || !may(membership.role, permission)) return null;
   return { userId, email, name, sessionId, merchantId, role: membership.role };
 }

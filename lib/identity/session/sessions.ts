@@ -26,7 +26,10 @@ type Beginning = { userId: UserId; stage?: Session["stage"]; address: string | n
  * Inserts the row that makes a login revocable. It is valid for 12 hours on the database's clock
  * (ASVS 5.0 7.3.2).
  */
-export async function beginSession(tx: Tx, { userId, stage = "full", address, userAgent }: Beginning): Promise<{ id: string }> {
+export async function beginSession(
+  tx: Tx,
+  { userId, stage = "full", address, userAgent }: Beginning,
+): Promise<{ id: string }> {
   const id = randomUUID();
   await tx.$executeRaw`
     INSERT INTO sessions (id, user_id, stage, expires_at, address, user_agent)
@@ -99,11 +102,18 @@ export async function endSession(id: string, reason: "logged_out" | "disabled" |
  * transaction must have locked the user. `except` is the session that makes the change. Returns
  * how many ended.
  */
-export async function endSessionsOf(tx: Tx, userId: UserId, { except, reason }: { except?: string; reason: string }): Promise<number> {
+export async function endSessionsOf(
+  tx: Tx,
+  userId: UserId,
+  { except, reason }: { except?: string; reason: string },
+): Promise<number> {
   const ended = await tx.$queryRaw<{ id: string }[]>`
     UPDATE sessions SET ended_at = now(), ended_reason = ${reason}
     WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > now() AND id IS DISTINCT FROM ${except ?? null}::uuid RETURNING id`;
   for (const { id } of ended)
-    await record(tx, { kind: "system", userId: null, sessionId: id }, "session.ended", { subjectId: userId, data: { reason } });
+    await record(tx, { kind: "system", userId: null, sessionId: id }, "session.ended", {
+      subjectId: userId,
+      data: { reason },
+    });
   return ended.length;
 }

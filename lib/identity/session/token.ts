@@ -10,7 +10,8 @@ import { LIFETIME_SECONDS } from "./lifetime";
 export const sessionToken = (sessionId: SessionId): string =>
   signToken(sessionId, key(), { now: Date.now() / 1000, lifetime: LIFETIME_SECONDS });
 
-export const sessionIdOf = (token: string | null | undefined): string | null => readToken(token, key(), Date.now() / 1000);
+export const sessionIdOf = (token: string | null | undefined): string | null =>
+  readToken(token, key(), Date.now() / 1000);
 
 let derived: Buffer | undefined;
 const key = (): Buffer => (derived ??= deriveKey(dashboardEnv().NEXTAUTH_SECRET, "session"));

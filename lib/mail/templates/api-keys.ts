@@ -84,14 +84,31 @@ export const secretSent = (act: KeyAct & { source: string; at: string }, around:
 const REFUSED = "All gateways refuse requests signed with it, two seconds after the change at the latest.";
 const REFUSED_FOR_GOOD = `${REFUSED} It cannot be activated again.`;
 
-export type Change = { subject?(name: string): string; happened: string; lead: string; doneBy: string; facts?: Facts; remedy: string };
+export type Change = {
+  subject?(name: string): string;
+  happened: string;
+  lead: string;
+  doneBy: string;
+  facts?: Facts;
+  remedy: string;
+};
 
-export function toOwners(act: KeyAct, around: MailContext, { subject, happened, lead, doneBy, facts = [], remedy }: Change): Mail {
+export function toOwners(
+  act: KeyAct,
+  around: MailContext,
+  { subject, happened, lead, doneBy, facts = [], remedy }: Change,
+): Mail {
   const { name, number } = merchantOf(around);
   return mailText({
     subject: subject?.(name) ?? `API key ${act.number} of ${name} ${happened}`,
     lead: `API key ${act.number} of ${name} ${happened}. ${lead}`,
-    facts: [["Merchant", `${name}, ${number}`], [doneBy, act.by], ["When", when(around.at)], ["From", act.from], ...facts],
+    facts: [
+      ["Merchant", `${name}, ${number}`],
+      [doneBy, act.by],
+      ["When", when(around.at)],
+      ["From", act.from],
+      ...facts,
+    ],
     otherwise: `If this was not you or another Owner, log in as usual, ${remedy}, and contact Support: ${around.support}`,
     foot: footOf(name),
   });

@@ -10,7 +10,8 @@ const LEADS = {
 
 const OTHERWISE = {
   login: "If this was not you, somebody else knows your password. Change it under Account, then contact Support",
-  step_up: "If this was not you, somebody else is using your session. Log in, end the other sessions under Account, then contact Support",
+  step_up:
+    "If this was not you, somebody else is using your session. Log in, end the other sessions under Account, then contact Support",
 };
 
 export function codesLocked({ purpose, until }: Locked, { at, support }: MailContext): Mail {

@@ -17,8 +17,13 @@ export function invitation(data: Invited & { invitationId: string }, surrounding
  * The other mail with an activation link, after Support has reset somebody's access. They set a
  * new password and, unless the device is kept, set up a new 2FA device.
  */
-export function wayBack({ keepsDevice }: { invitationId: string; keepsDevice?: boolean }, surroundings: MailContext): Mail {
-  const steps = keepsDevice ? "enter a code from your 2FA device and set a new password" : "set a new password and set up a new 2FA device";
+export function wayBack(
+  { keepsDevice }: { invitationId: string; keepsDevice?: boolean },
+  surroundings: MailContext,
+): Mail {
+  const steps = keepsDevice
+    ? "enter a code from your 2FA device and set a new password"
+    : "set a new password and set up a new 2FA device";
   const paragraphs = [
     `Support reset the login of your Countersign account. Follow the link to ${steps}.`,
     ...activation(surroundings),

@@ -1,7 +1,12 @@
 import { type Mail, type MailContext, when } from "../mail";
 import { addresses, type KeyAct, toOwners } from "./api-keys";
 
-type Started = KeyAct & { replaces: number; takesOver: "first_request" | "manual"; allowedIps: string[]; until: string };
+type Started = KeyAct & {
+  replaces: number;
+  takesOver: "first_request" | "manual";
+  allowedIps: string[];
+  until: string;
+};
 
 export const rotationStarted = (act: Started, around: MailContext): Mail =>
   toOwners(act, around, {

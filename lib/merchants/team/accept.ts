@@ -30,7 +30,11 @@ export function acceptInvitation(
 type Joining = Pick<CurrentUser, "userId" | "sessionId" | "address">;
 
 /** Closes a locked invitation and creates its membership. Null if it is for no merchant. */
-export async function joinMerchant(tx: Tx, { userId, sessionId, address }: Joining, invitationId: string): Promise<string | null> {
+export async function joinMerchant(
+  tx: Tx,
+  { userId, sessionId, address }: Joining,
+  invitationId: string,
+): Promise<string | null> {
   const [{ merchantId, role } = { merchantId: null, role: null }] = await tx.$queryRaw<
     { merchantId: MerchantId | null; role: Role | null }[]
   >`

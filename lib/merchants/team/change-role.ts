@@ -15,7 +15,11 @@ export type RoleChange = { userId: UserId; role: GivenRole };
  * Changes the role of a member or of an invitation. It ends all sessions of a member. Saving the
  * present role changes nothing.
  */
-export function changeRole(member: Member, { userId, role }: RoleChange, proof: Proof): Promise<Result<{ email: string }>> {
+export function changeRole(
+  member: Member,
+  { userId, role }: RoleChange,
+  proof: Proof,
+): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { person } = await authorizeOn(tx, member, userId, proof);
     const { merchantId, email: by, address: from } = member;
@@ -25,7 +29,12 @@ export function changeRole(member: Member, { userId, role }: RoleChange, proof: 
     if (before === role) return { email };
 
     if (pending) await tx.invitation.updateMany({ where: { merchantId, userId, acceptedAt: null }, data: { role } });
-    else await tx.membership.update({ where: { merchantId_userId: { merchantId, userId } }, data: { role }, select: { userId: true } });
+    else
+      await tx.membership.update({
+        where: { merchantId_userId: { merchantId, userId } },
+        data: { role },
+        select: { userId: true },
+      });
     await record(tx, member, "team.role_changed", { subjectId: userId, data: { before, after: role, pending } });
     if (pending) return { email };
     await endSessionsOf(tx, userId, { reason: "role_changed" });

@@ -17,7 +17,10 @@ export type TemporaryPassword = { plain: string; hash: string };
  */
 export function temporaryPassword(userId: UserId): Promise<TemporaryPassword> | null {
   const plain = newTemporaryPassword(randomBytes);
-  return hashingTurn({ lane: "logged-in", subject: userId }, async (hasher) => ({ plain, hash: await hasher.hash(plain) }));
+  return hashingTurn({ lane: "logged-in", subject: userId }, async (hasher) => ({
+    plain,
+    hash: await hasher.hash(plain),
+  }));
 }
 
 /**
@@ -31,7 +34,10 @@ export async function openInvitation(
   temporary: TemporaryPassword,
 ): Promise<Opened | null> {
   const userId = await lockedUser(tx, email);
-  const member = await tx.membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { userId: true } });
+  const member = await tx.membership.findUnique({
+    where: { merchantId_userId: { merchantId, userId } },
+    select: { userId: true },
+  });
   if (member) return null;
   await tx.invitation.deleteMany({ where: { merchantId, userId, acceptedAt: null } });
   const known = await tx.password.findUnique({ where: { userId }, select: { userId: true } });

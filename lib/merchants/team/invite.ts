@@ -38,7 +38,13 @@ export async function inviteUsers(member: Member, { emails, role }: Wanted, proo
 }
 
 /** Returns null for a member. */
-async function invite(tx: Tx, member: Member, email: string, role: GivenRole, password: TemporaryPassword): Promise<Invited | null> {
+async function invite(
+  tx: Tx,
+  member: Member,
+  email: string,
+  role: GivenRole,
+  password: TemporaryPassword,
+): Promise<Invited | null> {
   const { merchantId, userId: by, email: byName } = member;
   const opened = await openInvitation(tx, { merchantId, email, role, by, byName }, password);
   if (!opened) return null;

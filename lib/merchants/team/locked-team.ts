@@ -17,7 +17,12 @@ export type Person = { userId: UserId; email: string; role: Role; pending: boole
  * Owners who can log in. @throws RollbackWith `not_found`, `logged_out`, and what
  * consumeSecondFactor throws
  */
-export async function authorizeOn(tx: Tx, member: Member, userId: UserId, proof: Proof): Promise<{ owners: number; person: Person }> {
+export async function authorizeOn(
+  tx: Tx,
+  member: Member,
+  userId: UserId,
+  proof: Proof,
+): Promise<{ owners: number; person: Person }> {
   const owners = await lockOwners(tx, member);
   const person = await lockPerson(tx, member.merchantId, userId);
   // The user of an invited person is not locked: accepting locks the user before the invitation,

@@ -38,7 +38,14 @@ async function invitedTo(merchantId: MerchantId): Promise<TeamRow[]> {
   return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
 }
 
-export type OpenInvitation = { id: string; merchant: string; number: number; role: Role; by: string | null; until: string };
+export type OpenInvitation = {
+  id: string;
+  merchant: string;
+  number: number;
+  role: Role;
+  by: string | null;
+  until: string;
+};
 
 /** The invitations that a user can accept now. */
 export async function invitationsOf(userId: UserId): Promise<OpenInvitation[]> {

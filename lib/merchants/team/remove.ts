@@ -14,7 +14,11 @@ import { authorizeOn } from "./locked-team";
  * The rows of all Owners are locked first, so that one remains if two Owners remove each other at
  * once.
  */
-export function removeUser(member: Member, { userId }: { userId: UserId }, proof: Proof): Promise<Result<{ email: string }>> {
+export function removeUser(
+  member: Member,
+  { userId }: { userId: UserId },
+  proof: Proof,
+): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { owners, person } = await authorizeOn(tx, member, userId, proof);
     const { email, role, pending } = person;

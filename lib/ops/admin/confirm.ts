@@ -10,8 +10,13 @@ export async function confirm({ about, merchantName, yes }: Question, terminal: 
   for (const line of about) terminal.output.write(`${line}\n`);
   if (yes) return;
   if (!terminal.input.isTTY)
-    throw new Declined("This command asks before it changes anything, and there is no terminal to ask on. Add --yes. Nothing was changed.");
-  const answer = await ask(merchantName === undefined ? "Continue? [y/N] " : "Type the merchant's name to continue: ", terminal);
+    throw new Declined(
+      "This command asks before it changes anything, and there is no terminal to ask on. Add --yes. Nothing was changed.",
+    );
+  const answer = await ask(
+    merchantName === undefined ? "Continue? [y/N] " : "Type the merchant's name to continue: ",
+    terminal,
+  );
   const agreed = merchantName === undefined ? /^y(es)?$/i.test(answer) : answer === merchantName;
   if (!agreed) throw new Declined("Nothing was changed.");
 }

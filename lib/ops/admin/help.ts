@@ -33,7 +33,8 @@ export function helpOf(command: Command): string[] {
   ];
 }
 
-export const usageOf = ({ name, words, options }: Command): string => [name, ...words, ...Object.entries(options).map(optionOf)].join(" ");
+export const usageOf = ({ name, words, options }: Command): string =>
+  [name, ...words, ...Object.entries(options).map(optionOf)].join(" ");
 
 function optionOf([name, { value, needed }]: [string, Command["options"][string]]): string {
   const text = `--${name}${value ? ` ${value}` : ""}`;

@@ -18,7 +18,10 @@ export const KEY_COMMANDS: Command[] = [
       const reason = readReason(options.reason);
       const key = await findKey(words[0]);
       const now = key.status === "active" ? "is active and accepts signed requests" : `is ${key.status}`;
-      await confirm([merchantLine(key.merchant), `Key ${key.number} ${now}. It will be retired for good (${reason}).`], key.merchant.name);
+      await confirm(
+        [merchantLine(key.merchant), `Key ${key.number} ${now}. It will be retired for good (${reason}).`],
+        key.merchant.name,
+      );
       const { refusedEverywhereAt, propagation } = done(
         await retireAnyKey(operator, { keyId: key.id, merchantId: key.merchant.id }, reason),
       );

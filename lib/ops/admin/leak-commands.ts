@@ -17,7 +17,10 @@ export const LEAK_COMMANDS: Command[] = [
     options: {
       "sealed-by": { value: "VERSION", about: "keys whose secret is sealed for this version of the sealing key" },
       merchant: { value: "M", about: "keys of the merchant with this number" },
-      "activated-before": { value: "TIME", about: "keys first activated before this time: 2026-11-29 or 2026-11-29T10:00Z" },
+      "activated-before": {
+        value: "TIME",
+        about: "keys first activated before this time: 2026-11-29 or 2026-11-29T10:00Z",
+      },
       "activated-since": { value: "TIME", about: "keys first activated at this time or later" },
       "dry-run": { about: "list the keys, and change nothing" },
     },
@@ -51,7 +54,9 @@ async function retireKeys({ options, operator, confirm, tell }: Call): Promise<s
 /** Refuses a version that never existed, which would otherwise look like one without keys. */
 async function refuseUnknown({ sealedBy }: Leak): Promise<void> {
   if (sealedBy !== undefined && !(await isKnownSealingVersion(sealedBy)))
-    throw new Declined(`There is no version ${sealedBy} of the sealing key. See npm run admin -- sealing status. Nothing was changed.`);
+    throw new Declined(
+      `There is no version ${sealedBy} of the sealing key. See npm run admin -- sealing status. Nothing was changed.`,
+    );
 }
 
 /** A confirmed COMMIT here also confirms earlier retirements that no standby had confirmed yet. */
@@ -76,7 +81,8 @@ function leakOf(options: Call["options"], merchant: FoundMerchant | null): Leak 
 function linesOf(keys: FoundKey[]): string[] {
   const active = keys.filter(({ status }) => status === "active").length;
   const byMerchant = new Map<string, FoundKey[]>();
-  for (const key of keys) byMerchant.set(merchantLine(key.merchant), [...(byMerchant.get(merchantLine(key.merchant)) ?? []), key]);
+  for (const key of keys)
+    byMerchant.set(merchantLine(key.merchant), [...(byMerchant.get(merchantLine(key.merchant)) ?? []), key]);
   const lines = [...byMerchant].map(([merchant, of]) => `  ${merchant}: ${of.map(keyWords).join(", ")}`);
   const more = lines.length - MOST_LINES;
   return [
@@ -92,10 +98,16 @@ const counted = (count: number, of: string): string => `${count} ${of}${count ==
 
 function conclusion({ retired, refusedEverywhereAt, left }: Retired): string[] {
   const done = `${retired === 1 ? "1 key is" : `${retired} keys are`} retired.`;
-  const since = refusedEverywhereAt && `All gateways have refused them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
+  const since =
+    refusedEverywhereAt &&
+    `All gateways have refused them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
   if (left.length === 0) return [[done, since].filter(Boolean).join(" ")];
   const lines = left.slice(0, MOST_LINES).map(({ number, refusal }) => `  ${number}: ${sentence(refusal)}`);
   throw new Declined(
-    [done, `${counted(left.length, "key")} may not be retired. Run the same command again: it continues with those.`, ...lines].join("\n"),
+    [
+      done,
+      `${counted(left.length, "key")} may not be retired. Run the same command again: it continues with those.`,
+      ...lines,
+    ].join("\n"),
   );
 }

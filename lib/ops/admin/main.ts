@@ -5,4 +5,6 @@ import { run } from "./run";
 
 await main(() => refusePoolers());
 const { stdin: input, stdout: output, stderr: errors } = process;
-process.exit(await run(process.argv.slice(2), { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } }));
+process.exit(
+  await run(process.argv.slice(2), { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } }),
+);

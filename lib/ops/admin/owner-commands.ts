@@ -41,7 +41,10 @@ export const OWNER_COMMANDS: Command[] = [
       const role = (await userByEmail(email))?.roles.find(({ number }) => number === merchant.number)?.role;
       refuseEarly(role !== undefined && isOwner(role), { code: "already_owner", email });
       await confirm(
-        [merchantLine(merchant), `${email} will be an Owner, who can generate, activate and deactivate its API keys and manage its team.`],
+        [
+          merchantLine(merchant),
+          `${email} will be an Owner, who can generate, activate and deactivate its API keys and manage its team.`,
+        ],
         merchant.name,
       );
       return givenLines(done(await giveOwner(operator, merchant.id, email)));
@@ -52,7 +55,9 @@ export const OWNER_COMMANDS: Command[] = [
     words: ["MERCHANT", "EMAIL"],
     options: { role: { value: "ROLE", about: "their new role: view (the default), exchange, limits or restricted" } },
     summary: "remove the Owner role from somebody",
-    details: ["They stay at the merchant with another role and are logged out everywhere. The last Owner who can log in keeps the role."],
+    details: [
+      "They stay at the merchant with another role and are logged out everywhere. The last Owner who can log in keeps the role.",
+    ],
     async run({ words, options, operator, confirm }) {
       const role = readRole(options.role);
       const merchant = await findMerchant(words[0]);
@@ -60,7 +65,10 @@ export const OWNER_COMMANDS: Command[] = [
       const at = roles.find(({ number }) => number === merchant.number);
       refuseEarly(at !== undefined && !isOwner(at.role), { code: "not_owner", email });
       refuseEarly(at?.lastOwner === true, { code: "last_owner" });
-      await confirm([merchantLine(merchant), `${email} will no longer be an Owner. Their role will be ${roleLabel(role)}.`], merchant.name);
+      await confirm(
+        [merchantLine(merchant), `${email} will no longer be an Owner. Their role will be ${roleLabel(role)}.`],
+        merchant.name,
+      );
       done(await takeOwner(operator, merchant.id, { email, role }));
       return [`${email} now has the role ${roleLabel(role)}. They were logged out everywhere.`];
     },

@@ -44,7 +44,8 @@ export function readTime(word: string): Date {
 /** A name that fits every page: one line of 1 to 100 characters. */
 export function readName(word: string | undefined): string {
   const name = (word ?? "").normalize("NFC").replace(/\s+/g, " ").trim();
-  if (name === "" || name.length > 100 || /\p{C}/u.test(name)) throw new Misused("A merchant's name has 1 to 100 characters on one line.");
+  if (name === "" || name.length > 100 || /\p{C}/u.test(name))
+    throw new Misused("A merchant's name has 1 to 100 characters on one line.");
   return name;
 }
 
@@ -100,6 +101,7 @@ export function refuseEarly(isRefused: boolean, refusal: Refusal): void {
 export function done<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   const { refusal } = result;
-  if (refusal.code === "last_owner") throw new Declined("This is the last Owner who can log in. Make somebody else an Owner first.");
+  if (refusal.code === "last_owner")
+    throw new Declined("This is the last Owner who can log in. Make somebody else an Owner first.");
   throw new Declined(sentence(refusal));
 }

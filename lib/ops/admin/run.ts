@@ -20,6 +20,8 @@ export const run = (args: string[], surroundings: Surroundings): Promise<number>
 function endOf(error: unknown): Declined | null {
   if (error instanceof Busy) return new Declined(sentence({ code: "busy" }));
   if (error instanceof Unsettled)
-    return new Declined("The change was made, but the database was too busy to confirm all of it. Run the command again.");
+    return new Declined(
+      "The change was made, but the database was too busy to confirm all of it. Run the command again.",
+    );
   return null;
 }

@@ -27,7 +27,11 @@ export async function runCommand(args: string[], surroundings: Surroundings, pro
   }
 }
 
-async function answerTo(args: string[], { operator, terminal }: Surroundings, { commands, close }: Program): Promise<string[]> {
+async function answerTo(
+  args: string[],
+  { operator, terminal }: Surroundings,
+  { commands, close }: Program,
+): Promise<string[]> {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") return overview(commands);
   if (name === undefined) throw new Misused(overview(commands).join("\n"));
@@ -35,19 +39,24 @@ async function answerTo(args: string[], { operator, terminal }: Surroundings, { 
   if (!command) throw new Misused(`There is no command "${name}". npm run admin -- --help lists them.`);
   if (rest.some((word) => word === "--help" || word === "-h")) return helpOf(command);
   const { words, options } = parse(command, rest);
-  const ask = (about: string[], merchantName?: string) => confirm({ about, merchantName, yes: options.yes === true }, terminal);
+  const ask = (about: string[], merchantName?: string) =>
+    confirm({ about, merchantName, yes: options.yes === true }, terminal);
   const tell = (line: string) => void terminal.output.write(`${line}\n`);
   return command.run({ words, options, operator: operator(), confirm: ask, tell }).finally(close);
 }
 
-function parse(command: Command, args: string[]): { words: string[]; options: Record<string, string | boolean | undefined> } {
+function parse(
+  command: Command,
+  args: string[],
+): { words: string[]; options: Record<string, string | boolean | undefined> } {
   const named = Object.entries({ ...command.options, yes: { value: undefined } });
   const options = Object.fromEntries(
     named.map(([name, { value }]) => [name, { type: value ? ("string" as const) : ("boolean" as const) }]),
   );
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    if (positionals.length === command.words.length) return { words: positionals, options: values as Record<string, string | boolean> };
+    if (positionals.length === command.words.length)
+      return { words: positionals, options: values as Record<string, string | boolean> };
   } catch (error) {
     if (!(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS")) throw error;
     throw new Misused(`${(error as Error).message}\nUsage: npm run admin -- ${usageOf(command)}`);

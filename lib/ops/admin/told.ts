@@ -8,7 +8,8 @@ export const merchantLine = ({ number, name, mode }: FoundMerchant): string => `
 export function userLines({ email, name, disabled, staff, roles }: FoundUser): string[] {
   const state = [disabled && "disabled", staff && "Support staff"].filter(Boolean).join(", ");
   const at = roles.map(
-    ({ merchant, role, lastOwner }) => `  ${roleLabel(role)} at ${merchant}${lastOwner ? ", the only Owner who can log in" : ""}`,
+    ({ merchant, role, lastOwner }) =>
+      `  ${roleLabel(role)} at ${merchant}${lastOwner ? ", the only Owner who can log in" : ""}`,
   );
   return [`${email}, ${name}${state && ` (${state})`}`, ...(at.length > 0 ? at : ["  belongs to no merchant"])];
 }
@@ -16,13 +17,22 @@ export function userLines({ email, name, disabled, staff, roles }: FoundUser): s
 /** What happens next for a person who was made an Owner. */
 export function givenLines(given: Given): string[] {
   if (given.how === "invited") return [`${given.email} was invited as an Owner.`, ...firstLoginLines(given)];
-  if (given.how === "granted") return [`${given.email} is now an Owner. They were logged out everywhere and log in again.`];
+  if (given.how === "granted")
+    return [`${given.email} is now an Owner. They were logged out everywhere and log in again.`];
   return [`${given.email} already has an account. They log in as usual and accept under Merchants.`];
 }
 
 export const accessResetLines = (what: string, back: AccessReset): string[] => [what, ...firstLoginLines(back)];
 
-function firstLoginLines({ email, temporaryPassword, until }: { email: string; temporaryPassword: string; until: string }): string[] {
+function firstLoginLines({
+  email,
+  temporaryPassword,
+  until,
+}: {
+  email: string;
+  temporaryPassword: string;
+  until: string;
+}): string[] {
   return [
     "",
     `  Temporary password: ${temporaryPassword}`,

@@ -39,7 +39,10 @@ export const USER_COMMANDS: Command[] = [
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
       refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
-      await confirm([...userLines(user), "Their password stops working, and they are logged out everywhere. They keep their 2FA device."]);
+      await confirm([
+        ...userLines(user),
+        "Their password stops working, and they are logged out everywhere. They keep their 2FA device.",
+      ]);
       const back = done(await resetPassword(operator, user.email, readWords(options.reason)));
       return accessResetLines(`The password of ${user.email} was reset.`, back);
     },
@@ -53,7 +56,10 @@ export const USER_COMMANDS: Command[] = [
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
       refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
-      await confirm([...userLines(user), "They are logged out everywhere and cannot log in. API keys stay as they are."]);
+      await confirm([
+        ...userLines(user),
+        "They are logged out everywhere and cannot log in. API keys stay as they are.",
+      ]);
       const { email, ended } = done(await disableUser(operator, user.email, readWords(options.reason)));
       return [`${email} is disabled. ${ended === 1 ? "1 session was" : `${ended} sessions were`} ended.`];
     },

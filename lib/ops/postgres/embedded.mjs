@@ -55,7 +55,10 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
  * @param {Env} values
  */
 export async function migrate(values) {
-  await runOrThrow("The migrations", run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }));
+  await runOrThrow(
+    "The migrations",
+    run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }),
+  );
 }
 
 /** Creates a database unless it exists. @param {string} adminUrl @param {string} name */

@@ -27,10 +27,12 @@ export async function checkExternal(values) {
   if (roles.problem) throw new ExpectedError(`DATABASE_URL: ${roles.problem}`);
   const missing = ROLES.filter((role) => !roles.rows.some(({ rolname }) => rolname === role));
   if (missing.length > 0)
-    throw new ExpectedError(`The database has no ${missing.join(", no ")}. npm run db:roles prints the SQL that makes the roles.`);
-  const problems = (await Promise.all(Object.entries(ROLE_URLS).map(([variable, role]) => problemWith(variable, role, values)))).filter(
-    Boolean,
-  );
+    throw new ExpectedError(
+      `The database has no ${missing.join(", no ")}. npm run db:roles prints the SQL that makes the roles.`,
+    );
+  const problems = (
+    await Promise.all(Object.entries(ROLE_URLS).map(([variable, role]) => problemWith(variable, role, values)))
+  ).filter(Boolean);
   if (problems.length > 0) throw new ExpectedError(problems.join("\n  "));
 }
 
@@ -42,7 +44,9 @@ async function problemWith(variable, role, values) {
   const [now] = rows;
   if (now?.role !== role) return `${variable} logs in as ${now?.role}. It must be ${role}.`;
   const { lacks } = now;
-  return lacks.length > 0 ? `${variable}: ${role} has not ${lacks.join(", nor ")}. npm run db:roles prints the SQL that sets it.` : null;
+  return lacks.length > 0
+    ? `${variable}: ${role} has not ${lacks.join(", nor ")}. npm run db:roles prints the SQL that sets it.`
+    : null;
 }
 
 /**

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { ExpectedError, say } from "../output.mjs";
@@ -53,7 +63,12 @@ export function scratchPlace() {
 export function placeIn(folder) {
   const user = otherUser();
   if (user) chmodSync(folder, 0o755);
-  return { binaries: postgresBinaries(user && folder), data: path.join(folder, "data"), log: path.join(folder, "postgres.log"), user };
+  return {
+    binaries: postgresBinaries(user && folder),
+    data: path.join(folder, "data"),
+    log: path.join(folder, "postgres.log"),
+    user,
+  };
 }
 
 /**
@@ -98,7 +113,8 @@ function forgetEarlierClone(folder, installation) {
   const mark = path.join(folder, "installation");
   const known = existsSync(mark) ? readFileSync(mark, "utf8") : null;
   if (known === installation) return;
-  if (known) say(`  The database of an earlier clone at this path is removed: its keys went with that clone's .data folder.`);
+  if (known)
+    say(`  The database of an earlier clone at this path is removed: its keys went with that clone's .data folder.`);
   rmSync(path.join(folder, "data"), { recursive: true, force: true });
   writeFileSync(mark, installation, { mode: 0o600 });
 }

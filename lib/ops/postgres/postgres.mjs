@@ -47,7 +47,8 @@ export async function startPostgres(place, { password, settings = [] }) {
     const port = await freePort();
     const server = keepServer(place, [`port=${port}`, ...settings]);
     /** @type {Url} */
-    const url = (database, user = "postgres", word = password) => `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
+    const url = (database, user = "postgres", word = password) =>
+      `postgres://${user}:${word}@127.0.0.1:${port}/${database}`;
     const refusal = await answering(url("postgres"), server);
     if (refusal === null) return { port, url, ...server };
     const problem = await problemOf(server, refusal, place.log);
@@ -86,7 +87,10 @@ function keepServer({ binaries, data, log, user, remove }, settings) {
   /** @type {Order} */
   const order = { command: path.join(binaries, "bin/postgres"), args, ...user, log, env: plain, remove };
   writeFileSync(log, "", { mode: 0o600 });
-  const guard = spawn(process.execPath, [guardFile, JSON.stringify(order)], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
+  const guard = spawn(process.execPath, [guardFile, JSON.stringify(order)], {
+    detached: true,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   guard.stdin.on("error", () => {});
   let how = "";
   guard.stdout.on("data", (chunk) => {

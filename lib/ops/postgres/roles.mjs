@@ -13,7 +13,8 @@ import { CONNECTIONS, limitSql } from "./role-limits.mjs";
 export const ROLES = ["countersign_app", "countersign_gateway", "countersign_support"];
 
 /** One value for each. @template Value @param {() => Value} make */
-export const forEachRole = (make) => /** @type {Record<Role, Value>} */ (Object.fromEntries(ROLES.map((role) => [role, make()])));
+export const forEachRole = (make) =>
+  /** @type {Record<Role, Value>} */ (Object.fromEntries(ROLES.map((role) => [role, make()])));
 
 /** Serializes all processes that create roles: roles belong to the cluster, not to a database. */
 const LOCK = 7_265_001;
@@ -39,7 +40,11 @@ export function roleSql(role, password, connections = CONNECTIONS) {
  * @param {{ reset?: boolean, connections?: Record<Role, number>, lockWaitMs?: number }} [options]
  * @returns {Promise<Role[]>} the roles that it created
  */
-export async function makeRoles(adminUrl, passwords, { reset = false, connections = CONNECTIONS, lockWaitMs = LOCK_WAIT_MS } = {}) {
+export async function makeRoles(
+  adminUrl,
+  passwords,
+  { reset = false, connections = CONNECTIONS, lockWaitMs = LOCK_WAIT_MS } = {},
+) {
   const { clientFor } = await import("../../platform/db/open.mjs");
   const client = await clientFor(adminUrl);
   await client.connect();
@@ -51,7 +56,8 @@ export async function makeRoles(adminUrl, passwords, { reset = false, connection
     for (const role of ROLES) {
       const statements = there.has(role) ? limitSql(role, connections) : roleSql(role, passwords[role], connections);
       for (const statement of statements) await client.query(statement);
-      if (there.has(role) && reset) await client.query(`ALTER ROLE ${role} PASSWORD '${scramVerifier(passwords[role])}'`);
+      if (there.has(role) && reset)
+        await client.query(`ALTER ROLE ${role} PASSWORD '${scramVerifier(passwords[role])}'`);
     }
     return ROLES.filter((role) => !there.has(role));
   } finally {
@@ -72,7 +78,9 @@ async function takeTurn(client, lockWaitMs) {
     if (rows[0]?.taken) return;
   }
   const holder = (await holderOf(client, LOCK)) ?? "another session";
-  throw new ExpectedError(`The database's roles were not set up: ${holder} has the lock for it (pg_advisory_lock ${LOCK}).`);
+  throw new ExpectedError(
+    `The database's roles were not set up: ${holder} has the lock for it (pg_advisory_lock ${LOCK}).`,
+  );
 }
 
 /**

@@ -9,7 +9,8 @@ import { createHash } from "node:crypto";
  * somebody who opened the secret can present it. A secret has 381 random bits, so no digest can
  * be reversed by guessing.
  */
-export const digestOf = (secret: Uint8Array): Buffer => createHash("sha256").update("countersign:fingerprint:v1:").update(secret).digest();
+export const digestOf = (secret: Uint8Array): Buffer =>
+  createHash("sha256").update("countersign:fingerprint:v1:").update(secret).digest();
 
 export const fingerprintOf = (digest: Buffer): string => digest.toString("hex").slice(0, 16);
 

@@ -48,7 +48,12 @@ export function sealTo(
 }
 
 /** @throws if it was sealed for another key or another `info`, or was changed */
-export function openWith(privateKey: KeyObject, info: Uint8Array, sealed: Uint8Array, aad: Uint8Array = NOTHING): Buffer {
+export function openWith(
+  privateKey: KeyObject,
+  info: Uint8Array,
+  sealed: Uint8Array,
+  aad: Uint8Array = NOTHING,
+): Buffer {
   if (sealed.length < PUBLIC_BYTES + TAG_BYTES) throw new Error("too short to have been sealed");
   const enc = sealed.subarray(0, PUBLIC_BYTES);
   const sender = createPublicKey({ key: Buffer.concat([SPKI, enc]), format: "der", type: "spki" });
@@ -97,7 +102,8 @@ function labeledExpand(suite: Buffer, prk: Buffer, label: string, info: Uint8Arr
 }
 
 /** The 32 bytes that RFC 9180 calls a serialized public key. */
-export const rawPublicKey = (publicKey: KeyObject): Buffer => publicKey.export({ format: "der", type: "spki" }).subarray(-PUBLIC_BYTES);
+export const rawPublicKey = (publicKey: KeyObject): Buffer =>
+  publicKey.export({ format: "der", type: "spki" }).subarray(-PUBLIC_BYTES);
 
 const ownKeys = new WeakMap<KeyObject, Buffer>();
 

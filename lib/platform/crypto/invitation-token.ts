@@ -24,7 +24,9 @@ export function parseInvitationKey(text: string): Buffer {
 
 /** 256 bits as 43 characters that need no escaping in a URL. */
 export function invitationToken(key: Buffer, invitationId: string): string {
-  return createHmac("sha256", key).update(`countersign:invitation:v1:${invitationId.toLowerCase()}`).digest("base64url");
+  return createHmac("sha256", key)
+    .update(`countersign:invitation:v1:${invitationId.toLowerCase()}`)
+    .digest("base64url");
 }
 
 /** The hash that is stored of a token, and looked up when a token is presented. */

@@ -8,14 +8,20 @@ import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } fr
  * kind: the dashboard refuses to run with a private key (ASVS 5.0 11.2.3, 13.3.1).
  */
 export type VersionedKey = { version: number; key: KeyObject };
-export type KeyRing = { current: VersionedKey; all: readonly VersionedKey[]; find(version: number): KeyObject | undefined };
+export type KeyRing = {
+  current: VersionedKey;
+  all: readonly VersionedKey[];
+  find(version: number): KeyObject | undefined;
+};
 
 /**
  * SEALING_PUBLIC_KEY: X25519 public keys, SPKI DER. New secrets are sealed with the newest one
  * that the gateways hold (lib/api-keys/sealing/sealing-key).
  */
 export function parseSealingKeys(text: string): VersionedKey[] {
-  return parseEntries("SEALING_PUBLIC_KEY", text, (der) => x25519(createPublicKey({ key: der, format: "der", type: "spki" })));
+  return parseEntries("SEALING_PUBLIC_KEY", text, (der) =>
+    x25519(createPublicKey({ key: der, format: "der", type: "spki" })),
+  );
 }
 
 /**
@@ -24,7 +30,9 @@ export function parseSealingKeys(text: string): VersionedKey[] {
  */
 export function parseOpeningKeys(text: string): KeyRing {
   return ring(
-    parseEntries("The private sealing keys", text, (der) => x25519OrRsa(createPrivateKey({ key: der, format: "der", type: "pkcs8" }))),
+    parseEntries("The private sealing keys", text, (der) =>
+      x25519OrRsa(createPrivateKey({ key: der, format: "der", type: "pkcs8" })),
+    ),
   );
 }
 
@@ -40,7 +48,8 @@ export function parseTotpKeys(text: string): KeyRing {
 
 function parseEntries(name: string, text: string, read: (bytes: Buffer) => KeyObject): VersionedKey[] {
   const keys = text.split(",").map((entry, index) => parseEntry(`${name}, entry ${index + 1}`, entry.trim(), read));
-  if (new Set(keys.map(({ version }) => version)).size < keys.length) throw new Error(`${name}: one version is given to two keys.`);
+  if (new Set(keys.map(({ version }) => version)).size < keys.length)
+    throw new Error(`${name}: one version is given to two keys.`);
   return keys;
 }
 

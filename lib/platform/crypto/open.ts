@@ -22,19 +22,27 @@ export class NotOpened extends Error {}
  * Attack: a sealed secret copied into another merchant's row. The label differs there, and this
  * throws NotOpened.
  */
-export async function openSecret({ sealed, keyId, merchantId, keyVersion }: Sealed, privateKeys: KeyRing): Promise<KeyObject> {
+export async function openSecret(
+  { sealed, keyId, merchantId, keyVersion }: Sealed,
+  privateKeys: KeyRing,
+): Promise<KeyObject> {
   const privateKey = privateKeys.find(keyVersion);
   if (!privateKey)
-    throw new NotOpened(`The secret of key ${keyId} is sealed for key version ${keyVersion}, which SEALING_PRIVATE_KEYS lacks.`);
+    throw new NotOpened(
+      `The secret of key ${keyId} is sealed for key version ${keyVersion}, which SEALING_PRIVATE_KEYS lacks.`,
+    );
   try {
     const bytes = await openSealed(privateKey, secretLabel(keyId, merchantId), sealed);
     const key = signingKey(bytes);
     bytes.fill(0);
     return key;
   } catch (cause) {
-    throw new NotOpened(`The sealed secret of key ${keyId} does not open: it was sealed for another key, merchant or private key.`, {
-      cause,
-    });
+    throw new NotOpened(
+      `The sealed secret of key ${keyId} does not open: it was sealed for another key, merchant or private key.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -43,5 +51,7 @@ export async function openSecret({ sealed, keyId, merchantId, keyVersion }: Seal
  * @throws if it was sealed for another key or label, or was changed
  */
 export async function openSealed(privateKey: KeyObject, label: Uint8Array, sealed: Uint8Array): Promise<Buffer> {
-  return privateKey.asymmetricKeyType === "rsa" ? openWithRsa(privateKey, label, sealed) : openWith(privateKey, label, sealed);
+  return privateKey.asymmetricKeyType === "rsa"
+    ? openWithRsa(privateKey, label, sealed)
+    : openWith(privateKey, label, sealed);
 }

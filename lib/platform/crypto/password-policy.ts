@@ -31,20 +31,34 @@ function holdsEmail(folded: string, email: string): boolean {
 
 function isCommon(folded: string): boolean {
   const core = folded.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
-  return [folded, plain(folded), core, plain(core)].some((text) => known(text) || known(unit(text))) || isMonotonous(folded);
+  return (
+    [folded, plain(folded), core, plain(core)].some((text) => known(text) || known(unit(text))) || isMonotonous(folded)
+  );
 }
 
 const known = (text: string): boolean => common().has(text) || OWN.has(text);
 
 let words: Set<string> | undefined;
-const common = (): Set<string> => (words ??= new Set(dictionary["passwords-common"].filter((word) => word.length >= 3)));
+const common = (): Set<string> =>
+  (words ??= new Set(dictionary["passwords-common"].filter((word) => word.length >= 3)));
 
 /** Words from this product itself. */
 const OWN = new Set(["countersign", "temporary", "apikey", "secretkey", "merchant"]);
 
-const SPELLINGS: Record<string, string> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s", "!": "i" };
+const SPELLINGS: Record<string, string> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+  "!": "i",
+};
 
-const plain = (text: string): string => text.replace(/[013457@$!]/g, (sign) => SPELLINGS[sign] ?? sign).replace(/[\s._-]+/g, "");
+const plain = (text: string): string =>
+  text.replace(/[013457@$!]/g, (sign) => SPELLINGS[sign] ?? sign).replace(/[\s._-]+/g, "");
 
 /** The shortest piece that the text repeats: "abc" for "abcabcabc". */
 function unit(text: string): string {
@@ -52,7 +66,15 @@ function unit(text: string): string {
   return text.slice(0, at);
 }
 
-const ROWS = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop"];
+const ROWS = [
+  "abcdefghijklmnopqrstuvwxyz",
+  "01234567890",
+  "qwertyuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "qwertzuiop",
+  "azertyuiop",
+];
 const RUNS = ROWS.flatMap((row) => [row, [...row].reverse().join("")]);
 
 /**
@@ -62,6 +84,8 @@ const RUNS = ROWS.flatMap((row) => [row, [...row].reverse().join("")]);
 function isMonotonous(folded: string): boolean {
   if (new Set(folded).size < 5 || unit(folded).length < 6) return true;
   const pairs = [...folded].slice(1).map((character, index) => `${[...folded][index]}${character}`);
-  const dull = pairs.filter(([before, after]) => before === after || RUNS.some((run) => run.includes(`${before}${after}`)));
+  const dull = pairs.filter(
+    ([before, after]) => before === after || RUNS.some((run) => run.includes(`${before}${after}`)),
+  );
   return dull.length >= pairs.length * 0.75;
 }

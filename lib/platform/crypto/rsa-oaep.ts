@@ -8,11 +8,16 @@ import { constants, type KeyObject, publicEncrypt, webcrypto } from "node:crypto
 
 /** For a canary, with which a gateway proves that it holds the private key. */
 export const sealWithRsa = (key: KeyObject, label: Uint8Array, text: Uint8Array): Buffer =>
-  publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256", oaepLabel: Buffer.from(label) }, text);
+  publicEncrypt(
+    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256", oaepLabel: Buffer.from(label) },
+    text,
+  );
 
 export async function openWithRsa(privateKey: KeyObject, label: Uint8Array, sealed: Uint8Array): Promise<Buffer> {
   const opener = await openerOf(privateKey);
-  return Buffer.from(await webcrypto.subtle.decrypt({ name: "RSA-OAEP", label: new Uint8Array(label) }, opener, new Uint8Array(sealed)));
+  return Buffer.from(
+    await webcrypto.subtle.decrypt({ name: "RSA-OAEP", label: new Uint8Array(label) }, opener, new Uint8Array(sealed)),
+  );
 }
 
 const openers = new WeakMap<KeyObject, Promise<webcrypto.CryptoKey>>();

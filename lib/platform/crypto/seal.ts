@@ -16,7 +16,10 @@ export type BelongsTo = { keyId: KeyId; merchantId: MerchantId };
  * as another merchant's. The seal is bound to another label there, and the gateway cannot open it
  * (lib/platform/crypto/open computes the same label).
  */
-export function sealSecret({ secret, ...of }: BelongsTo & { secret: Secret }, key: VersionedKey): { sealed: Buffer; keyVersion: number } {
+export function sealSecret(
+  { secret, ...of }: BelongsTo & { secret: Secret },
+  key: VersionedKey,
+): { sealed: Buffer; keyVersion: number } {
   return { sealed: sealBytes(Buffer.from(secret.expose(), "ascii"), of, key), keyVersion: key.version };
 }
 

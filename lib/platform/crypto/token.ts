@@ -17,14 +17,17 @@ export function deriveKey(secret: string, use: string): Buffer {
 /** `now` and `lifetime` in seconds. */
 export function signToken(subject: string, key: Buffer, { now, lifetime }: { now: number; lifetime: number }): string {
   const issued = Math.floor(now);
-  const claims = Buffer.from(JSON.stringify({ sub: subject, iat: issued, exp: issued + lifetime })).toString("base64url");
+  const claims = Buffer.from(JSON.stringify({ sub: subject, iat: issued, exp: issued + lifetime })).toString(
+    "base64url",
+  );
   return `${HEADER}.${claims}.${signature(claims, key)}`;
 }
 
 /** The subject of a token that was signed with this key and has not expired, else null. */
 export function readToken(token: string | null | undefined, key: Buffer, now: number): string | null {
   const [header, claims, given, ...rest] = token?.split(".") ?? [];
-  if (header !== HEADER || !claims || !given || rest.length > 0 || !sameText(given, signature(claims, key))) return null;
+  if (header !== HEADER || !claims || !given || rest.length > 0 || !sameText(given, signature(claims, key)))
+    return null;
   const { sub, exp } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { sub: string; exp: number };
   return exp > now ? sub : null;
 }

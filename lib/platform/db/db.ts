@@ -67,7 +67,9 @@ export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Re
       throw error;
     }
   });
-  return !done.ok && done.refusal.code === "busy" && (await isCommitUnderWay()) ? refuse({ code: "not_answered" }) : done;
+  return !done.ok && done.refusal.code === "busy" && (await isCommitUnderWay())
+    ? refuse({ code: "not_answered" })
+    : done;
 }
 
 /**
@@ -92,13 +94,17 @@ async function isCommitUnderWay(): Promise<boolean> {
  */
 export function violatedIndex(error: unknown): string | null {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
-  const { cause } = (error.meta?.driverAdapterError ?? {}) as { cause?: { kind?: string; constraint?: { index?: string } } };
+  const { cause } = (error.meta?.driverAdapterError ?? {}) as {
+    cause?: { kind?: string; constraint?: { index?: string } };
+  };
   return cause?.kind === "UniqueConstraintViolation" ? (cause.constraint?.index ?? null) : null;
 }
 
 /** Every statement that PostgreSQL turns away throws Busy. */
 function sayingBusy(client: PrismaClient): PrismaClient {
-  return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(throwBusy) } }) as unknown as PrismaClient;
+  return client.$extends({
+    query: { $allOperations: ({ args, query }) => query(args).catch(throwBusy) },
+  }) as unknown as PrismaClient;
 }
 
 /**
@@ -135,5 +141,7 @@ function connectedTo(url: string): PrismaClient {
  */
 function endingWhenSilent(): Socket {
   const socket = new Socket();
-  return socket.setTimeout(SILENCE_MS, () => socket.destroy(new Silent(`The database was silent for ${SILENCE_MS} ms.`)));
+  return socket.setTimeout(SILENCE_MS, () =>
+    socket.destroy(new Silent(`The database was silent for ${SILENCE_MS} ms.`)),
+  );
 }

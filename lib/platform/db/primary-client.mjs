@@ -90,7 +90,10 @@ async function primaryAmong(servers, config, Client) {
     problems.push(`${server.host}:${server.port} ${problem}`);
   }
   // PostgreSQL's own code for a server that accepts no connections: nothing was done.
-  throw Object.assign(new Error(`No server is the primary: ${problems.join("; ")}`), { code: "57P03", severity: "FATAL" });
+  throw Object.assign(new Error(`No server is the primary: ${problems.join("; ")}`), {
+    code: "57P03",
+    severity: "FATAL",
+  });
 }
 
 /**

@@ -23,7 +23,8 @@ export function serversIn(url) {
   const parameters = new URLSearchParams(query);
   const wanted = parameters.get("target_session_attrs");
   const names = authority.split(",");
-  if (names.length === 1 && wanted === null && !parameters.get("host")?.includes(",")) return { connectionString: url, servers: null };
+  if (names.length === 1 && wanted === null && !parameters.get("host")?.includes(","))
+    return { connectionString: url, servers: null };
   if (parameters.has("host")) throw new Error("must name its servers in front of the path, and not as ?host=");
   if (wanted === null || !PRIMARY.includes(wanted))
     throw new Error("must say target_session_attrs=read-write where it names several servers");
@@ -35,7 +36,8 @@ export function serversIn(url) {
 /** @param {string} name @returns {Server} */
 function serverIn(name) {
   const [, host, port = "5432"] = SERVER.exec(name) ?? [];
-  if (!host || Number(port) < 1 || Number(port) > 65_535) throw new Error("must name each server as host:port, with commas between");
+  if (!host || Number(port) < 1 || Number(port) > 65_535)
+    throw new Error("must name each server as host:port, with commas between");
   return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
 }
 

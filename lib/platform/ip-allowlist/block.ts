@@ -35,7 +35,8 @@ export function blockOf(entry: string): Block {
 export const contains = (block: Block, { family, value }: Address): boolean =>
   block.family === family && block.first <= value && value <= block.last;
 
-export const overlaps = (a: Block, b: Block): boolean => a.family === b.family && a.first <= b.last && b.first <= a.last;
+export const overlaps = (a: Block, b: Block): boolean =>
+  a.family === b.family && a.first <= b.last && b.first <= a.last;
 
 export const covers = (outer: Block, inner: Block): boolean =>
   outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
@@ -53,5 +54,10 @@ export function blockAt(address: Address, prefix: number): Block {
   const { family, value: first } = address;
   const width = widthOf(family);
   const last = first + (1n << BigInt(width - prefix)) - 1n;
-  return { family, first, last, text: prefix === width ? formatAddress(address) : `${formatAddress(address)}/${prefix}` };
+  return {
+    family,
+    first,
+    last,
+    text: prefix === width ? formatAddress(address) : `${formatAddress(address)}/${prefix}`,
+  };
 }

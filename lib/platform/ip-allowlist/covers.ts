@@ -13,7 +13,11 @@ export function ruleForPart(source: string, entries: readonly string[]): string 
 /** Whether a source is an address or a network, and not more of them than are kept apart. */
 export const isSource = (source: string): boolean => blockIn(source) !== null;
 
-function entryFor(source: string, entries: readonly string[], lets: (rule: Block, source: Block) => boolean): string | null {
+function entryFor(
+  source: string,
+  entries: readonly string[],
+  lets: (rule: Block, source: Block) => boolean,
+): string | null {
   const block = blockIn(source);
   if (!block) return null;
   if (entries.length === 0) return "any";

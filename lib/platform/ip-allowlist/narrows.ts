@@ -9,7 +9,9 @@ const EVERYTHING = ["0.0.0.0/0", "::/0"];
 export function removesAddresses(before: readonly string[], after: readonly string[]): boolean {
   if (after.length === 0) return false;
   const remaining = merged(after);
-  return merged(before.length === 0 ? EVERYTHING : before).some((block) => !remaining.some((range) => covers(range, block)));
+  return merged(before.length === 0 ? EVERYTHING : before).some(
+    (block) => !remaining.some((range) => covers(range, block)),
+  );
 }
 
 function merged(entries: readonly string[]): Block[] {

@@ -27,7 +27,8 @@ function blocksBetween({ family, value }: Address, last: bigint): Block[] {
 function largestAt(address: Address, last: bigint): Block {
   const width = widthOf(address.family);
   let size = 0;
-  const fits = (bits: number) => address.value % (1n << BigInt(bits)) === 0n && address.value + (1n << BigInt(bits)) - 1n <= last;
+  const fits = (bits: number) =>
+    address.value % (1n << BigInt(bits)) === 0n && address.value + (1n << BigInt(bits)) - 1n <= last;
   while (size < width && fits(size + 1)) size++;
   return blockAt(address, width - size);
 }

@@ -37,7 +37,10 @@ const RESERVED = Object.entries({
 }).map(([entry, use]) => ({ block: blockOf(entry), use }));
 
 /** `use` is null for a private range. */
-export type Reserved = { kind: "private" } | { kind: "reserved"; use: string } | { kind: "covers"; network: string; use: string | null };
+export type Reserved =
+  | { kind: "private" }
+  | { kind: "reserved"; use: string }
+  | { kind: "covers"; network: string; use: string | null };
 
 /**
  * Why a block is not public: it is inside a reserved range, or contains one. Null for public

@@ -6,7 +6,11 @@ import { type Result, RollbackWith } from "../../platform/result";
 import { lockUser, operatorOn } from "./operator";
 
 /** Locks a user out of every merchant at once. Keys belong to the merchants and do not change. */
-export function disableUser(operator: string, email: string, reason: string): Promise<Result<{ email: string; ended: number }>> {
+export function disableUser(
+  operator: string,
+  email: string,
+  reason: string,
+): Promise<Result<{ email: string; ended: number }>> {
   return inTransaction(async (tx) => {
     const { userId, disabled } = await lockUser(tx, email);
     if (disabled) throw new RollbackWith({ code: "user_disabled", email });

@@ -21,7 +21,12 @@ export function leakedKeys({ sealedBy, merchantId, activatedBefore, activatedSin
   return db().apiKey.findMany({
     where,
     orderBy: { number: "asc" },
-    select: { id: true, number: true, status: true, merchant: { select: { id: true, number: true, name: true, mode: true } } },
+    select: {
+      id: true,
+      number: true,
+      status: true,
+      merchant: { select: { id: true, number: true, name: true, mode: true } },
+    },
   });
 }
 

@@ -43,7 +43,12 @@ export type FoundKey = {
 export const keyByNumber = (number: number): Promise<FoundKey | null> =>
   db().apiKey.findUnique({
     where: { number },
-    select: { id: true, number: true, status: true, merchant: { select: { id: true, number: true, name: true, mode: true } } },
+    select: {
+      id: true,
+      number: true,
+      status: true,
+      merchant: { select: { id: true, number: true, name: true, mode: true } },
+    },
   });
 
 export type ListedGateway = { name: string; version: string; started: Date; seenAt: Date; applied: string | null };
@@ -58,4 +63,5 @@ export async function isKnownSealingVersion(version: number): Promise<boolean> {
 
 /** Every gateway that a deactivation waits for. */
 export const listGateways = (): Promise<ListedGateway[]> =>
-  db().$queryRaw`SELECT name, version, started, seen_at AS "seenAt", applied::text AS applied FROM gateways ORDER BY name, started`;
+  db()
+    .$queryRaw`SELECT name, version, started, seen_at AS "seenAt", applied::text AS applied FROM gateways ORDER BY name, started`;

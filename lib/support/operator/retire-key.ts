@@ -15,7 +15,11 @@ type Target = { keyId: KeyId; merchantId: MerchantId };
  * deactivation and keeps the same promise. An active key that is only unwanted is deactivated
  * first.
  */
-export async function retireAnyKey(operator: string, { keyId, merchantId }: Target, reason: RetirementReason): Promise<Result<StopResult>> {
+export async function retireAnyKey(
+  operator: string,
+  { keyId, merchantId }: Target,
+  reason: RetirementReason,
+): Promise<Result<StopResult>> {
   const acting = operatorAt(operator, merchantId);
   const retired = await retireKey(acting, { keyId, reason }, NO_PROOF);
   if (retired.ok || retired.refusal.code !== "key_is_active") return retired;

@@ -12,7 +12,11 @@ import type { FoundKey } from "./queries";
  * The outcome: how many keys were retired, since when no gateway accepts them, and the keys that
  * are not certainly retired, with the reason.
  */
-export type Retired = { retired: number; refusedEverywhereAt: string | null; left: { number: number; refusal: Refusal }[] };
+export type Retired = {
+  retired: number;
+  refusedEverywhereAt: string | null;
+  left: { number: number; refusal: Refusal }[];
+};
 
 /** Keys processed at once, out of the 20 connections that a process has. */
 const AT_ONCE = 8;
@@ -24,7 +28,11 @@ const AT_ONCE = 8;
  * their leases have ended. Only a few keys are processed at a time. A repeat is harmless and
  * continues where an earlier run ended.
  */
-export async function retireLeakedKeys(operator: string, keys: readonly FoundKey[], progress: (retired: number) => void): Promise<Retired> {
+export async function retireLeakedKeys(
+  operator: string,
+  keys: readonly FoundKey[],
+  progress: (retired: number) => void,
+): Promise<Retired> {
   const outcome: Retired = { retired: 0, refusedEverywhereAt: null, left: [] };
   const halves: { key: FoundKey; stopped: Result<StopCommitted | StopResult>; committed: number }[] = [];
   await aFewAtATime(keys, async (key) => {

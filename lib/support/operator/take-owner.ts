@@ -14,7 +14,11 @@ type Taking = { email: string; role: GivenRole };
  * Takes the Owner role from somebody, who keeps another role. The last Owner who can log in keeps
  * it, so that no merchant is left without an Owner.
  */
-export function takeOwner(operator: string, merchantId: MerchantId, { email, role }: Taking): Promise<Result<{ email: string }>> {
+export function takeOwner(
+  operator: string,
+  merchantId: MerchantId,
+  { email, role }: Taking,
+): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const owners = await lockOwners(tx, merchantId);
     const found = await tx.user.findUnique({ where: { email }, select: { id: true } });
@@ -28,7 +32,12 @@ export function takeOwner(operator: string, merchantId: MerchantId, { email, rol
     const acting = operatorAt(operator, merchantId);
     const { pending } = person;
     if (pending) await tx.invitation.updateMany({ where: { merchantId, userId, acceptedAt: null }, data: { role } });
-    else await tx.membership.update({ where: { merchantId_userId: { merchantId, userId } }, data: { role }, select: { userId: true } });
+    else
+      await tx.membership.update({
+        where: { merchantId_userId: { merchantId, userId } },
+        data: { role },
+        select: { userId: true },
+      });
     await record(tx, acting, "owner.taken", { subjectId: userId, data: { after: role, pending } });
     if (pending) return { email };
     await endSessionsOf(tx, userId, { reason: "role_changed" });

@@ -34,7 +34,13 @@ export const resetTwoFactor = (operator: string, email: string, reason: string):
 
 type Reset = (tx: Tx, user: LockedUser) => Promise<void>;
 
-async function letBackIn(operator: string, email: string, event: AuditEvent, reason: string, reset: Reset): Promise<Result<AccessReset>> {
+async function letBackIn(
+  operator: string,
+  email: string,
+  event: AuditEvent,
+  reason: string,
+  reset: Reset,
+): Promise<Result<AccessReset>> {
   const temporary = await temporaryPassword(email);
   const unknown = randomBytes(32).toString("base64url");
   const nobodys = await hashingTurn({ lane: "logged-in", subject: email }, (hasher) => hasher.hash(unknown));
@@ -44,7 +50,11 @@ async function letBackIn(operator: string, email: string, event: AuditEvent, rea
     if (user.disabled) throw new RollbackWith({ code: "user_disabled", email });
     if (!user.password) throw new RollbackWith({ code: "never_logged_in", email });
     await reset(tx, user);
-    await tx.password.update({ where: { userId: user.userId }, data: { hash: nobodys, temporary: true }, select: { userId: true } });
+    await tx.password.update({
+      where: { userId: user.userId },
+      data: { hash: nobodys, temporary: true },
+      select: { userId: true },
+    });
     await record(tx, operatorOn(operator), event, { subjectId: user.userId, data: { reason } });
     await endSessionsOf(tx, user.userId, { reason: "reset" });
     return open(tx, user, temporary, event === "password.reset");
@@ -52,7 +62,12 @@ async function letBackIn(operator: string, email: string, event: AuditEvent, rea
 }
 
 /** Opens the only valid reset: an earlier link becomes invalid. */
-async function open(tx: Tx, { userId, email }: LockedUser, temporary: TemporaryPassword, keepsDevice: boolean): Promise<AccessReset> {
+async function open(
+  tx: Tx,
+  { userId, email }: LockedUser,
+  temporary: TemporaryPassword,
+  keepsDevice: boolean,
+): Promise<AccessReset> {
   await tx.invitation.deleteMany({ where: { userId, merchantId: null, acceptedAt: null } });
   const { id, expiresAt } = await tx.invitation.create({
     data: { userId, temporaryHash: temporary.hash },

@@ -3,13 +3,25 @@ import type { Describe } from "../../audit/describe";
 /** What people do to their own account; shown at every merchant they belong to. */
 export const ACCOUNT_WORDS = {
   "password.changed": () => ({ what: "Password changed", detail: ["All other sessions were ended"], mark: "lock" }),
-  "device.moved": () => ({ what: "2FA moved to a new device", detail: ["All other sessions were ended"], mark: "device" }),
-  "recovery_codes.made": () => ({ what: "Ten new recovery codes created", detail: ["The old ones no longer work"], mark: "lock" }),
+  "device.moved": () => ({
+    what: "2FA moved to a new device",
+    detail: ["All other sessions were ended"],
+    mark: "device",
+  }),
+  "recovery_codes.made": () => ({
+    what: "Ten new recovery codes created",
+    detail: ["The old ones no longer work"],
+    mark: "lock",
+  }),
   "recovery_code.used": ({ data }) => ({
     what: "Recovery code used instead of a 2FA code",
     detail: [typeof data.left === "number" ? `${data.left} left` : ""].filter(Boolean),
     mark: "lock",
   }),
-  "passkey.added": () => ({ what: "Passkey added", detail: ["It can be used wherever a 2FA code is asked"], mark: "device" }),
+  "passkey.added": () => ({
+    what: "Passkey added",
+    detail: ["It can be used wherever a 2FA code is asked"],
+    mark: "device",
+  }),
   "passkey.removed": () => ({ what: "Passkey removed", mark: "device" }),
 } satisfies Record<string, Describe>;

@@ -18,19 +18,30 @@ export const KEY_WORDS = {
   "api_key.generated": ({ key, data }) => ({ what: `${key} generated`, mark: "generated", proof: proofOf(data) }),
   "api_key.activated": ({ key, data }) => ({
     what: data.first === false ? `${key} activated again` : `${key} activated`,
-    detail: [data.first === false ? "No secret key was shown. " : "Secret key created. ", ...rule(listOf(data.allowedIps))],
+    detail: [
+      data.first === false ? "No secret key was shown. " : "Secret key created. ",
+      ...rule(listOf(data.allowedIps)),
+    ],
     mark: "active",
     proof: proofOf(data),
   }),
   "api_key.secret_delivered": ({ key, data }) => ({
     what: `Secret key of ${key} delivered`,
-    detail: [data.delivery === 1 ? "To the browser that activated it" : "Again to the same browser, because the first reply was lost"],
+    detail: [
+      data.delivery === 1
+        ? "To the browser that activated it"
+        : "Again to the same browser, because the first reply was lost",
+    ],
     mark: "active",
   }),
   "api_key.secret_received": ({ key, data }) =>
     data.by === "answer"
       ? { what: `Secret key of ${key} saved`, detail: ["An Owner answered that they have it"], mark: "active" }
-      : { what: `Secret key of ${key} shown`, detail: ["The browser confirmed it, and our copy was erased"], mark: "active" },
+      : {
+          what: `Secret key of ${key} shown`,
+          detail: ["The browser confirmed it, and our copy was erased"],
+          mark: "active",
+        },
   "api_key.ips_changed": ({ key, data }) => ({
     what: `IP addresses of ${key} changed`,
     detail: changes(listOf(data.before), listOf(data.after)),
@@ -47,7 +58,11 @@ export const KEY_WORDS = {
     ...howKnown(data),
     mark: data.status === "retired" ? "retired" : "inactive",
   }),
-  "api_key.retired": ({ key, data }) => ({ what: `${key} retired: ${reason(data.reason)}`, mark: "retired", proof: proofOf(data) }),
+  "api_key.retired": ({ key, data }) => ({
+    what: `${key} retired: ${reason(data.reason)}`,
+    mark: "retired",
+    proof: proofOf(data),
+  }),
   "api_key.secret_sent": ({ key, data }) => ({
     what: `Secret key of ${key} was sent with a request`,
     detail: ["The request was refused. Others may have the secret key now. From ", ...source(data.source)],

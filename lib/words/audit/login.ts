@@ -49,15 +49,25 @@ export const LOGIN_WORDS = {
     detail: [`50 wrong codes without a right one, ${at(data.purpose)}. Support can reset the 2FA device`],
     mark: "lock",
   }),
-  "password.accepted_for_code": () => ({ what: "Password accepted instead of a 2FA code", detail: ["To deactivate a key"], mark: "lock" }),
-  "password.refused_for_code": () => ({ what: "Password refused instead of a 2FA code", detail: ["Nothing was changed"], mark: "lock" }),
+  "password.accepted_for_code": () => ({
+    what: "Password accepted instead of a 2FA code",
+    detail: ["To deactivate a key"],
+    mark: "lock",
+  }),
+  "password.refused_for_code": () => ({
+    what: "Password refused instead of a 2FA code",
+    detail: ["Nothing was changed"],
+    mark: "lock",
+  }),
 } satisfies Record<string, Describe>;
 
 /** The refused logins of an hour from one source: the number of each kind, and the last one. */
 function refusedLogins(person: string, { reasons, last }: EventFacts["data"]): Description {
   const counted = Object.entries(Object(reasons)).map(([reason, times]) => ({ reason, times: Number(times) || 1 }));
   const all = counted.reduce((sum, { times }) => sum + times, 0);
-  const sentences = counted.map(({ reason, times }) => `${REFUSALS[reason] ?? UNKNOWN}${times > 1 ? ` (${times} times)` : ""}`);
+  const sentences = counted.map(
+    ({ reason, times }) => `${REFUSALS[reason] ?? UNKNOWN}${times > 1 ? ` (${times} times)` : ""}`,
+  );
   if (all > 1) sentences.push(`The last one at ${textOf(last).slice(11, 16)} UTC`);
   const what = `Login as ${person} refused${all > 1 ? ` ${all} times` : ""}`;
   return { what, detail: [sentences.join(". ") || UNKNOWN], mark: "login" };

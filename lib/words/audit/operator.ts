@@ -14,15 +14,33 @@ export const OPERATOR_WORDS = {
   }),
   "owner.taken": ({ person, data }) => ({
     what: `Owner role removed from ${person}`,
-    detail: [`The role is now ${role(data.after)}. ${data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"}`],
+    detail: [
+      `The role is now ${role(data.after)}. ${data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"}`,
+    ],
     mark: "operator",
   }),
-  "password.reset": ({ person, data }) => ({ what: `Password of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
-  "two_factor.reset": ({ person, data }) => ({ what: `2FA of ${person} reset`, detail: reason(data.reason), mark: "operator" }),
-  "user.disabled": ({ person, data }) => ({ what: `${person} disabled`, detail: reason(data.reason), mark: "operator" }),
+  "password.reset": ({ person, data }) => ({
+    what: `Password of ${person} reset`,
+    detail: reason(data.reason),
+    mark: "operator",
+  }),
+  "two_factor.reset": ({ person, data }) => ({
+    what: `2FA of ${person} reset`,
+    detail: reason(data.reason),
+    mark: "operator",
+  }),
+  "user.disabled": ({ person, data }) => ({
+    what: `${person} disabled`,
+    detail: reason(data.reason),
+    mark: "operator",
+  }),
   "sealing_key.registered": ({ data }) => ({ what: `Sealing key${version(data.version)} in use`, mark: "operator" }),
   "sealing_key.removed": ({ data }) => ({ what: `Sealing key${version(data.version)} removed`, mark: "operator" }),
-  "user.enabled": ({ person, data }) => ({ what: `${person} enabled again`, detail: reason(data.reason), mark: "operator" }),
+  "user.enabled": ({ person, data }) => ({
+    what: `${person} enabled again`,
+    detail: reason(data.reason),
+    mark: "operator",
+  }),
 } satisfies Record<string, Describe>;
 
 const reason = (value: unknown): Part[] => [textOf(value) === "" ? "No reason given" : `Reason: ${textOf(value)}`];

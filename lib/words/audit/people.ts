@@ -5,8 +5,15 @@ import { OPERATOR_WORDS } from "./operator";
 
 /** Events of a merchant's people: who joined or left, their roles, changes to their accounts. */
 export const PEOPLE_WORDS = {
-  "team.invited": ({ person, data }) => ({ what: `${person} invited as ${role(data.role)}`, mark: "person", proof: proofOf(data) }),
-  "team.joined": ({ person, data }) => ({ what: `${person} accepted the invitation as ${role(data.role)}`, mark: "person" }),
+  "team.invited": ({ person, data }) => ({
+    what: `${person} invited as ${role(data.role)}`,
+    mark: "person",
+    proof: proofOf(data),
+  }),
+  "team.joined": ({ person, data }) => ({
+    what: `${person} accepted the invitation as ${role(data.role)}`,
+    mark: "person",
+  }),
   "team.role_changed": ({ person, data }) => ({
     what: `Role of ${person} changed from ${role(data.before)} to ${role(data.after)}`,
     detail: [data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"],

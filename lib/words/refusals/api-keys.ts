@@ -20,7 +20,10 @@ export type ApiKeyRefusal =
   | { code: "secret_typed" };
 
 export const API_KEYS: Sentences<ApiKeyRefusal> = {
-  another_key_active: ["form", (refusal) => `Key ${refusal.number} is active. Deactivate it first, then activate this one.`],
+  another_key_active: [
+    "form",
+    (refusal) => `Key ${refusal.number} is active. Deactivate it first, then activate this one.`,
+  ],
   deactivation_in_progress: [
     "form",
     (refusal) => `Key ${refusal.number} is still being deactivated. Wait a few seconds, then activate this one.`,
@@ -29,8 +32,14 @@ export const API_KEYS: Sentences<ApiKeyRefusal> = {
   key_not_active: ["form", (refusal) => `Key ${refusal.number} is not active. Reload the list to see its state.`],
   key_is_active: ["form", (refusal) => `Key ${refusal.number} is active. Deactivate it instead.`],
   key_retired: ["form", (refusal) => `Key ${refusal.number} is retired permanently. Generate a new API key.`],
-  key_on_standby: ["form", (refusal) => `Key ${refusal.number} is on standby. Take over with it, or cancel the rotation.`],
-  key_not_on_standby: ["form", (refusal) => `Key ${refusal.number} is not on standby. Reload the list to see its state.`],
+  key_on_standby: [
+    "form",
+    (refusal) => `Key ${refusal.number} is on standby. Take over with it, or cancel the rotation.`,
+  ],
+  key_not_on_standby: [
+    "form",
+    (refusal) => `Key ${refusal.number} is not on standby. Reload the list to see its state.`,
+  ],
   rotation_under_way: [
     "form",
     (refusal) => `Key ${refusal.number} is on standby already. Take over with it, or cancel that rotation first.`,
@@ -39,7 +48,10 @@ export const API_KEYS: Sentences<ApiKeyRefusal> = {
     "form",
     (refusal) => `The rotation ended before key ${refusal.number} took over, and nothing was changed. Reload the list.`,
   ],
-  take_over_needs_code: ["form", "Taking over needs a 2FA code or a passkey. With the password you can only deactivate the key."],
+  take_over_needs_code: [
+    "form",
+    "Taking over needs a 2FA code or a passkey. With the password you can only deactivate the key.",
+  ],
   not_confirmed: [
     "form",
     "The database saved this, but no standby confirmed it. It may be lost in a failover, and gateways may still accept what it forbids. Repeat it until it is confirmed; a repeat changes nothing more.",
@@ -54,7 +66,11 @@ export const API_KEYS: Sentences<ApiKeyRefusal> = {
   ],
   secret_no_longer_held: [
     "form",
-    (refusal) => `The secret key of key ${refusal.number} cannot be shown any more. Deactivate the key, then generate a new API key.`,
+    (refusal) =>
+      `The secret key of key ${refusal.number} cannot be shown any more. Deactivate the key, then generate a new API key.`,
   ],
-  secret_typed: ["form", "That looks like a secret key, so it was not used or stored. Keep it only where your server reads it."],
+  secret_typed: [
+    "form",
+    "That looks like a secret key, so it was not used or stored. Keep it only where your server reads it.",
+  ],
 };

@@ -13,7 +13,10 @@ export type PasswordRefusal =
 
 export const PASSWORDS: Sentences<PasswordRefusal> = {
   password_wrong: ["password", "That password did not match. Check it, then try again."],
-  too_many_passwords: ["password", (refusal) => `Too many passwords were wrong. Try again in ${refusal.seconds} s, or contact Support.`],
+  too_many_passwords: [
+    "password",
+    (refusal) => `Too many passwords were wrong. Try again in ${refusal.seconds} s, or contact Support.`,
+  ],
   passwords_busy: ["password", "Many passwords are being checked at once. Wait a moment, then try again."],
   new_password_length: ["newPassword", (refusal) => `Use ${refusal.least} to ${refusal.most} characters.`],
   new_password_common: ["newPassword", "This password is too common. Use a few unrelated words instead."],

@@ -23,13 +23,19 @@ export const PEOPLE: Sentences<PeopleRefusal> = {
   ],
   own_role: ["form", "You cannot change your own role. Ask another Owner, or contact Support."],
   owner_by_support: ["form", "Only Support can give or remove the Owner role. Contact Support."],
-  last_owner: ["form", "You are the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first."],
+  last_owner: [
+    "form",
+    "You are the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.",
+  ],
   already_owner: ["form", (refusal) => `${refusal.email} is already an Owner of this merchant.`],
   not_owner: ["form", (refusal) => `${refusal.email} is not an Owner of this merchant.`],
   no_such_user: ["form", (refusal) => `No user has the email ${refusal.email}.`],
   user_disabled: ["form", (refusal) => `${refusal.email} is disabled.`],
   user_not_disabled: ["form", (refusal) => `${refusal.email} is not disabled.`],
-  never_logged_in: ["form", (refusal) => `${refusal.email} has not completed a first login. Invite them again instead.`],
+  never_logged_in: [
+    "form",
+    (refusal) => `${refusal.email} has not completed a first login. Invite them again instead.`,
+  ],
 };
 
 /** "a, b and c". */

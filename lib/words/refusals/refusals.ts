@@ -9,11 +9,24 @@ import type { RefusalField, Sentences } from "./sentences";
 export type { RefusalField } from "./sentences";
 
 /** All refusals that are expected. Pure: dialogs use them too. */
-export type Refusal = RequestRefusal | SecondFactorRefusal | PasswordRefusal | ApiKeyRefusal | PeopleRefusal | IpRefusal;
+export type Refusal =
+  | RequestRefusal
+  | SecondFactorRefusal
+  | PasswordRefusal
+  | ApiKeyRefusal
+  | PeopleRefusal
+  | IpRefusal;
 
 export type RefusalCode = Refusal["code"];
 
-const SENTENCES: Sentences<Refusal> = { ...REQUESTS, ...SECOND_FACTOR, ...PASSWORDS, ...API_KEYS, ...PEOPLE, ...IP_ADDRESSES };
+const SENTENCES: Sentences<Refusal> = {
+  ...REQUESTS,
+  ...SECOND_FACTOR,
+  ...PASSWORDS,
+  ...API_KEYS,
+  ...PEOPLE,
+  ...IP_ADDRESSES,
+};
 
 export const fieldOf = ({ code }: Refusal): RefusalField => SENTENCES[code][0];
 

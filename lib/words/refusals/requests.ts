@@ -15,11 +15,20 @@ export type RequestRefusal =
 
 export const REQUESTS: Sentences<RequestRefusal> = {
   logged_out: ["form", `${LOGGED_OUT} Log in and try again.`],
-  page_outdated: ["form", "Countersign was updated since this page was loaded, and nothing was changed. Reload the page and try again."],
+  page_outdated: [
+    "form",
+    "Countersign was updated since this page was loaded, and nothing was changed. Reload the page and try again.",
+  ],
   busy: ["form", "Busy. Nothing was changed; try again."],
   not_found: ["form", "You cannot change this. Ask an Owner of the merchant."],
-  foreign_origin: ["form", "This request did not come from Countersign, and nothing was changed. Reload the page and try again."],
-  invalid_input: ["form", (refusal) => `The ${refusal.field} is not in the expected form. Reload the page and try again.`],
+  foreign_origin: [
+    "form",
+    "This request did not come from Countersign, and nothing was changed. Reload the page and try again.",
+  ],
+  invalid_input: [
+    "form",
+    (refusal) => `The ${refusal.field} is not in the expected form. Reload the page and try again.`,
+  ],
   not_a_fetch: ["form", "A secret is shown only inside the dialog. Turn on JavaScript, then activate the key again."],
   secret_pasted: [
     "form",

@@ -28,8 +28,14 @@ export const SECOND_FACTOR: Sentences<SecondFactorRefusal> = {
   ],
   code_used: ["code", (refusal) => `You already used this code. Next code in ${refusal.seconds} s.`],
   codes_busy: ["code", "Several codes are being checked at once. Wait a moment, then enter the code again."],
-  codes_locked: ["code", (refusal) => `Too many codes were wrong. Codes are locked until ${refusal.until.slice(11, 16)} UTC.`],
-  codes_disabled: ["code", "Too many codes were wrong, and your 2FA device is disabled. Contact Support to set it up again."],
+  codes_locked: [
+    "code",
+    (refusal) => `Too many codes were wrong. Codes are locked until ${refusal.until.slice(11, 16)} UTC.`,
+  ],
+  codes_disabled: [
+    "code",
+    "Too many codes were wrong, and your 2FA device is disabled. Contact Support to set it up again.",
+  ],
   codes_work: ["code", "Your 2FA codes work. Enter a code instead of the password."],
   recovery_code_wrong: ["recoveryCode", "That recovery code did not match. Check it, or use another one."],
   too_many_recovery_codes: [
@@ -40,6 +46,9 @@ export const SECOND_FACTOR: Sentences<SecondFactorRefusal> = {
   passkey_used: ["code", "The passkey request expired. Try again."],
   passkey_cancelled: ["code", "No passkey was used. Try again, or enter a code."],
   too_many_passkeys: ["form", (refusal) => `An account has at most ${refusal.limit} passkeys. Remove one first.`],
-  passkeys_busy: ["code", (refusal) => `Too many passkey attempts. Try again in ${refusal.seconds} s, or enter a code.`],
+  passkeys_busy: [
+    "code",
+    (refusal) => `Too many passkey attempts. Try again in ${refusal.seconds} s, or enter a code.`,
+  ],
   device_move_over: ["form", "The new device was not confirmed in time, and nothing was changed. Start again."],
 };

@@ -30,7 +30,8 @@ export function earlierGateways(now = (): number => performance.now()): () => Pr
     shutOutSince = seen && !seen.mayRenew ? (shutOutSince ?? now()) : null;
     if (!seen) return 0;
     if (shutOutSince !== null) return now() - shutOutSince >= PROPAGATION_WAIT_MS ? deleteUnchanged(seen.version) : 0;
-    if (quietSince !== null && now() - quietSince >= QUIET_MS) await db().$executeRaw`SELECT shut_out_earlier_gateways()`;
+    if (quietSince !== null && now() - quietSince >= QUIET_MS)
+      await db().$executeRaw`SELECT shut_out_earlier_gateways()`;
     return 0;
   };
 }

@@ -38,7 +38,10 @@ async function tell(sent: Sent): Promise<boolean> {
     const key = await lockKey(tx, actor, sent.id);
     if (key.status === "retired" || (await toldLately(tx, sent))) return false;
     const at = sent.at.toISOString();
-    await record(tx, actor, "api_key.secret_sent", { apiKeyId: key.id, data: { number: key.number, source: sent.source, at } });
+    await record(tx, actor, "api_key.secret_sent", {
+      apiKeyId: key.id,
+      data: { number: key.number, source: sent.source, at },
+    });
     const act = { merchantId: sent.merchantId, by: "Countersign", from: null };
     await notifyOwners(tx, act, "secret_sent", { number: key.number, source: sent.source, at });
     return true;

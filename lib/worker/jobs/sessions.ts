@@ -15,7 +15,10 @@ export function endLapsedSessions(most = 200): Promise<number> {
         ORDER BY s.expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
       RETURNING id, user_id AS "userId"`;
     for (const { id, userId } of ended) {
-      await record(tx, { kind: "system", sessionId: id }, "session.ended", { subjectId: userId, data: { reason: "lapsed" } });
+      await record(tx, { kind: "system", sessionId: id }, "session.ended", {
+        subjectId: userId,
+        data: { reason: "lapsed" },
+      });
     }
     return ended.length;
   });

@@ -19,7 +19,9 @@ export function staleGateways(now = (): number => performance.now()): () => Prom
   let seen = new Map<string, Seen>();
   return async () => {
     // Every write makes a new version of the row; xmin is the transaction that wrote it.
-    const rows = await db().$queryRaw<Row[]>`SELECT id, xmin::text AS version FROM gateways WHERE id <> ${EARLIER_GATEWAYS}::uuid`;
+    const rows = await db().$queryRaw<
+      Row[]
+    >`SELECT id, xmin::text AS version FROM gateways WHERE id <> ${EARLIER_GATEWAYS}::uuid`;
     const at = now();
     const before = seen;
     seen = new Map(rows.map(({ id, version }) => [id, sameAs(before.get(id), version) ?? { version, at }]));

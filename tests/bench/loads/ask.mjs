@@ -13,7 +13,15 @@ import { connect } from "node:net";
  */
 
 /** @type {Plan & What} */
-const { port, connections, count, seconds: most = Number.POSITIVE_INFINITY, rate, requests, keys } = JSON.parse(process.env.PLAN ?? "");
+const {
+  port,
+  connections,
+  count,
+  seconds: most = Number.POSITIVE_INFINITY,
+  rate,
+  requests,
+  keys,
+} = JSON.parse(process.env.PLAN ?? "");
 /** @type {string[] | null} */
 const listed = requests ? JSON.parse(readFileSync(requests, "utf8")) : null;
 /** @type {((due: number) => void)[]} */
@@ -54,7 +62,11 @@ function open() {
   socket.setEncoding("latin1").on("data", (text) => {
     received += text;
     const end = received.indexOf("\r\n\r\n");
-    if (end < 0 || received.length < end + 4 + Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, end))?.[1] ?? 0)) return;
+    if (
+      end < 0 ||
+      received.length < end + 4 + Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, end))?.[1] ?? 0)
+    )
+      return;
     if (due) answered(received.slice(9, 12));
     received = "";
     idle.push(ask);
@@ -82,7 +94,8 @@ function open() {
 function next() {
   const now = performance.now();
   const owed = rate ? Math.min(count, Math.floor(((now - started) * rate) / 1_000)) : count;
-  while (asked < owed && idle.length > 0) idle.shift()?.(rate ? started + ((asked + 1) * 1_000) / rate : performance.now());
+  while (asked < owed && idle.length > 0)
+    idle.shift()?.(rate ? started + ((asked + 1) * 1_000) / rate : performance.now());
   if (over >= count || now - started > most * 1_000) finish();
 }
 
@@ -91,7 +104,9 @@ function finish() {
   const sorted = Float64Array.from(took).sort();
   /** @param {number} share */
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  process.stdout.write(JSON.stringify({ statuses, servedAt, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }), () => process.exit(0));
+  process.stdout.write(JSON.stringify({ statuses, servedAt, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }), () =>
+    process.exit(0),
+  );
 }
 
 for (let n = 0; n < connections; n++) open();

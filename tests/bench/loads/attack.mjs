@@ -20,7 +20,8 @@ const count = (status) => {
 };
 const CHUNKS = Buffer.from("1\r\nx\r\n".repeat(2_000));
 
-const opened = () => connect({ port, host: "127.0.0.1", localAddress: "127.0.0.2", noDelay: true }).on("error", () => undefined);
+const opened = () =>
+  connect({ port, host: "127.0.0.1", localAddress: "127.0.0.2", noDelay: true }).on("error", () => undefined);
 const over = () => performance.now() >= until;
 
 function silent() {

@@ -41,8 +41,14 @@ function open(part) {
 for (let n = 0; n < connections; n++) setTimeout(open, n, n % 2 ? "headers" : "body");
 setTimeout(() => {
   /** @param {Part} part */
-  const oldest = (part) => Math.max(0, ...ended[part], ...alive[part].map((since) => performance.now() - since)) / 1_000;
+  const oldest = (part) =>
+    Math.max(0, ...ended[part], ...alive[part].map((since) => performance.now() - since)) / 1_000;
   const open = alive.headers.length + alive.body.length;
-  const told = { open, ended: ended.headers.length + ended.body.length, headersSeconds: oldest("headers"), bodySeconds: oldest("body") };
+  const told = {
+    open,
+    ended: ended.headers.length + ended.body.length,
+    headersSeconds: oldest("headers"),
+    bodySeconds: oldest("body"),
+  };
   process.stdout.write(JSON.stringify(told), () => process.exit(0));
 }, seconds * 1_000);

@@ -18,7 +18,9 @@ const auth = betterAuth({
   plugins: [apiKey({ rateLimit: { enabled: false } })],
 });
 await (await getMigrations(auth.options)).runMigrations();
-const { user } = await auth.api.signUpEmail({ body: { name: "Bench", email: "bench@example.com", password: process.env.SECRET } });
+const { user } = await auth.api.signUpEmail({
+  body: { name: "Bench", email: "bench@example.com", password: process.env.SECRET },
+});
 const { key } = await auth.api.createApiKey({ body: { userId: user.id } });
 
 createServer((message, response) => {

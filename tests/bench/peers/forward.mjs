@@ -5,7 +5,12 @@ import { createRequire } from "node:module";
 // through
 // without authentication.
 const { Pool } = createRequire(new URL("../../../package.json", import.meta.url))("undici");
-const pool = new Pool(process.env.UPSTREAM_URL, { connections: null, pipelining: 1, headersTimeout: 8_000, bodyTimeout: 8_000 });
+const pool = new Pool(process.env.UPSTREAM_URL, {
+  connections: null,
+  pipelining: 1,
+  headersTimeout: 8_000,
+  bodyTimeout: 8_000,
+});
 const HOP_BY_HOP = new Set([
   "connection",
   "keep-alive",
@@ -20,7 +25,8 @@ const OURS = new Set(["host", "expect", "x-forwarded-for"]);
 
 function kept(raw, drops) {
   const lines = [];
-  for (let n = 0; n < raw.length; n += 2) if (!drops(String(raw[n]).toLowerCase())) lines.push(String(raw[n]), String(raw[n + 1]));
+  for (let n = 0; n < raw.length; n += 2)
+    if (!drops(String(raw[n]).toLowerCase())) lines.push(String(raw[n]), String(raw[n + 1]));
   return lines;
 }
 
@@ -33,7 +39,8 @@ createServer((message, response) => {
   pool.dispatch(
     { method: message.method, path: message.url, headers, body: message },
     {
-      onRequestStart: (controller) => response.once("close", () => response.writableFinished || controller.abort(new Error("client gone"))),
+      onRequestStart: (controller) =>
+        response.once("close", () => response.writableFinished || controller.abort(new Error("client gone"))),
       onResponseStart(controller, status) {
         response.writeHead(
           status,

@@ -18,11 +18,14 @@ export async function cpu(bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
   const up = await startAll(bench, (name) => [HMAC, JSON_TOO, GATEWAY].includes(name));
   for (const state of [QUIET, BUSY]) {
-    const other = state === BUSY ? run(SERVER, process.execPath, [path.join(import.meta.dirname, "../loads/spin.mjs")], {}) : null;
+    const other =
+      state === BUSY ? run(SERVER, process.execPath, [path.join(import.meta.dirname, "../loads/spin.mjs")], {}) : null;
     for (const size of SIZES.filter((each) => bench.sizes.split(",").includes(each))) {
       await inTurn(rounds, up, async ({ server, process, asked }, counts) => {
         const row = cpuRow(server.name, size, state);
-        const sample = await measured(bench, row, process, () => peakLoad(asked(size), seconds, scratch, size === "1 MiB" ? 8 : 32));
+        const sample = await measured(bench, row, process, () =>
+          peakLoad(asked(size), seconds, scratch, size === "1 MiB" ? 8 : 32),
+        );
         if (counts && sample) samples.add(row, sample);
       });
       say(`  ${size}, ${state}: ${loadOfMachine()}`);

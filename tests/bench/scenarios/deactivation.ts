@@ -23,7 +23,10 @@ export async function deactivation(bench: Bench): Promise<void> {
   const pair = await replicatedPair(DURABLE);
   const { DATABASE_URL } = process.env;
   try {
-    Object.assign(process.env, { DATABASE_URL: pair.primary.url(), APP_DATABASE_URL: pair.primary.url("countersign_app") });
+    Object.assign(process.env, {
+      DATABASE_URL: pair.primary.url(),
+      APP_DATABASE_URL: pair.primary.url("countersign_app"),
+    });
     for (const gateways of FLEETS) await withFleet(bench, pair, gateways);
   } finally {
     await db().$disconnect();
@@ -44,7 +47,10 @@ async function withFleet(bench: Bench, { primary }: Pair, count: number): Promis
   while ((await gatewayRows()).filter(({ applied }) => applied).length < count) await sleep(50);
   for (const standby of ["", "standby"]) {
     await primary.waitsFor(standby);
-    await measured(bench, `deactivation, ${count} ${count === 1 ? "gateway" : "gateways"}${standby && ", synchronous standby"}`);
+    await measured(
+      bench,
+      `deactivation, ${count} ${count === 1 ? "gateway" : "gateways"}${standby && ", synchronous standby"}`,
+    );
   }
   await primary.waitsFor("");
   await Promise.all(fleet.map(({ stop }) => stop()));
@@ -58,9 +64,12 @@ async function measured({ facts, say }: Bench, name: string): Promise<void> {
     const key = await insertKey();
     await sleep(50 + Math.random() * 250);
     const began = performance.now();
-    const { propagation } = granted(await retireAnyKey("bench", { keyId: key.id, merchantId: key.merchantId }, "compromised"));
+    const { propagation } = granted(
+      await retireAnyKey("bench", { keyId: key.id, merchantId: key.merchantId }, "compromised"),
+    );
     whole.push(performance.now() - began);
-    if (propagation?.endedBy === "gateways") acknowledged.push(Math.max(...propagation.gateways.map(({ ms }) => ms ?? 0)));
+    if (propagation?.endedBy === "gateways")
+      acknowledged.push(Math.max(...propagation.gateways.map(({ ms }) => ms ?? 0)));
     else byTime++;
   }
   say(`  ${name}: ${byTime} of ${DEACTIVATIONS} ended by time`);

@@ -35,7 +35,11 @@ export async function flood(bench: Bench): Promise<void> {
     const statuses: Record<string, number> = {};
     for (let round = 0; round < rounds; round++) {
       await honest(without, 8);
-      const flooding = askAlone<Told>("ask.mjs", { port, connections: 64, count, rate: A_SECOND, keys: from }, { behind: true });
+      const flooding = askAlone<Told>(
+        "ask.mjs",
+        { port, connections: 64, count, rate: A_SECOND, keys: from },
+        { behind: true },
+      );
       await sleep(1_000);
       await honest(flooded, Math.max(2, Math.floor(count / A_SECOND) - 3));
       const told = await flooding;
@@ -47,7 +51,8 @@ export async function flood(bench: Bench): Promise<void> {
     const sent = Math.round((count * rounds) / seconds);
     say(`  flood from ${from}: ${sent} a second for ${seconds.toFixed(0)} s, answered ${JSON.stringify(statuses)}`);
     facts[`flood from ${from}, growth of RSS, MB`] = most - before;
-    facts[`flood from ${from}, honest p99 / without`] = ratio("p99Ms", samples.of(flooded), samples.of(without)) ?? Number.NaN;
+    facts[`flood from ${from}, honest p99 / without`] =
+      ratio("p99Ms", samples.of(flooded), samples.of(without)) ?? Number.NaN;
     await gateway.stop();
   }
 }

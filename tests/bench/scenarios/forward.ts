@@ -35,7 +35,9 @@ export async function forward(bench: Bench): Promise<void> {
   for (const size of SIZES.filter((each) => bench.sizes.split(",").includes(each))) {
     for (let round = 0; round <= rounds; round++) {
       for (const [name, running, port] of both) {
-        const sample = await measured(bench, `${name}, ${size}`, running, () => peakLoad(asked(port, size), seconds, scratch, 32));
+        const sample = await measured(bench, `${name}, ${size}`, running, () =>
+          peakLoad(asked(port, size), seconds, scratch, 32),
+        );
         if (round > 0 && sample) samples.add(`${name}, ${size}`, sample);
       }
     }

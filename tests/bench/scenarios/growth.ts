@@ -43,7 +43,8 @@ export async function growth(bench: Bench): Promise<void> {
       if (round > 0 && sample) samples.add(`Hot requests, ${name}`, sample);
     }
   }
-  facts[`cold look-ups, ${many.name} / ${few.name}, database's CPU`] = (databaseUs.get(many) ?? 0) / (databaseUs.get(few) ?? 0);
+  facts[`cold look-ups, ${many.name} / ${few.name}, database's CPU`] =
+    (databaseUs.get(many) ?? 0) / (databaseUs.get(few) ?? 0);
   for (const query of ["read", "poll"] as const) {
     const [a, b] = [await few.grown.explained(query), await many.grown.explained(query)];
     facts[`${query}, blocks, ${few.name}`] = a.blocks;
@@ -60,7 +61,8 @@ async function sideOf(bench: Bench, keys: number): Promise<Side> {
   const port = await freePort();
   const gateway = startGateway(bench, port, { GATEWAY_DATABASE_URL: grown.gatewayUrl });
   const headers = signed(grown.listed[0] as Grown["listed"][0], "{}");
-  if (!(await answers({ url: `http://127.0.0.1:${port}/api/v2/whoami`, headers }, "{}"))) throw new Error(gateway.output());
+  if (!(await answers({ url: `http://127.0.0.1:${port}/api/v2/whoami`, headers }, "{}")))
+    throw new Error(gateway.output());
   return { name, grown, gateway, port };
 }
 
@@ -68,7 +70,13 @@ async function coldRound({ port, grown }: Side, round: number, scratch: string) 
   const requests = path.join(scratch, "cold.json");
   const asked = grown.listed.filter((_, index) => index % (COLD_ROUNDS + 1) === round);
   writeFileSync(requests, JSON.stringify(asked.map((key) => requestText(key))));
-  const { statuses, seconds, p50Ms, p99Ms } = await askAlone<Told>("ask.mjs", { port, connections: 4, count: ASKED, rate: 0, requests });
+  const { statuses, seconds, p50Ms, p99Ms } = await askAlone<Told>("ask.mjs", {
+    port,
+    connections: 4,
+    count: ASKED,
+    rate: 0,
+    requests,
+  });
   const served = statuses["200"] ?? 0;
   return { requests: served, failed: ASKED - served, rps: served / seconds, p50Ms, p99Ms };
 }

@@ -29,7 +29,8 @@ export async function pages(bench: Bench): Promise<void> {
     const sample = await measured(bench, name, process, () => peakLoad(asked, seconds, scratch, CONNECTIONS));
     if (counts && sample) samples.add(name, sample);
   });
-  for (const { name, asked } of all) say(`  ${name}: ${(await (await fetch(asked.url, asked)).text()).length} characters`);
+  for (const { name, asked } of all)
+    say(`  ${name}: ${(await (await fetch(asked.url, asked)).text()).length} characters`);
 }
 
 async function emptyPage({ started, say }: Bench): Promise<Each[]> {
@@ -42,14 +43,23 @@ async function emptyPage({ started, say }: Bench): Promise<Each[]> {
   const port = await freePort();
   const process = peer.start(port);
   started.push(process);
-  return [await ready({ name: EMPTY_PAGE, process, asked: { url: `http://127.0.0.1:${port}/empty`, headers: {}, bodyFile: null } })];
+  return [
+    await ready({
+      name: EMPTY_PAGE,
+      process,
+      asked: { url: `http://127.0.0.1:${port}/empty`, headers: {}, bodyFile: null },
+    }),
+  ];
 }
 
 async function dashboardPages({ database, started, scratch, profile }: Bench): Promise<Each[]> {
   await buildPages();
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const secrets = { NEXTAUTH_SECRET: randomBytes(32).toString("base64url"), TOTP_KEYS: `1:${randomBytes(32).toString("base64")}` };
+  const secrets = {
+    NEXTAUTH_SECRET: randomBytes(32).toString("base64url"),
+    TOTP_KEYS: `1:${randomBytes(32).toString("base64")}`,
+  };
   const env = {
     ...database.dashboardUrls,
     ...secrets,
@@ -60,10 +70,16 @@ async function dashboardPages({ database, started, scratch, profile }: Bench): P
   Object.assign(process.env, env);
   const owner = await makeOwner();
   const merchant = { merchantId: owner.merchantId, merchantName: "Acme Payments" };
-  for (let number = 0; number < KEYS; number++) await insertKey({ status: number === 0 ? "active" : "generated", merchant });
+  for (let number = 0; number < KEYS; number++)
+    await insertKey({ status: number === 0 ? "active" : "generated", merchant });
   const { name, value } = await sessionCookie(owner);
   const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
-  const more = { ...env, PORT: String(port), HOST: "127.0.0.1", SEALING_PUBLIC_KEY: process.env.SEALING_PUBLIC_KEY ?? "" };
+  const more = {
+    ...env,
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    SEALING_PUBLIC_KEY: process.env.SEALING_PUBLIC_KEY ?? "",
+  };
   const server = run(
     SERVER,
     process.execPath,
@@ -75,7 +91,11 @@ async function dashboardPages({ database, started, scratch, profile }: Bench): P
   const page = (title: string, tail: string): Each => ({
     name: title,
     process: server,
-    asked: { url: `${origin}/merchants/${owner.merchantId}${tail}`, headers: { cookie: `${name}=${value}` }, bodyFile: null },
+    asked: {
+      url: `${origin}/merchants/${owner.merchantId}${tail}`,
+      headers: { cookie: `${name}=${value}` },
+      bodyFile: null,
+    },
   });
   return Promise.all([page(PAGE_OF_KEYS, "/api-keys"), page(PAGE_OF_OVERVIEW, "")].map(ready));
 }

@@ -30,11 +30,20 @@ export async function reconnect(bench: Bench): Promise<void> {
   const shares: number[][] = [];
   for (let round = 0; round < rounds; round++) shares.push(await sharesAfter(grown, asked));
   for (let second = 0; second < AFTER_SECONDS - 1; second++)
-    facts[`goodput in second ${second + 1} after a reconnect, of the steady one`] = median(shares.map((each) => each[second] as number));
+    facts[`goodput in second ${second + 1} after a reconnect, of the steady one`] = median(
+      shares.map((each) => each[second] as number),
+    );
 }
 
-async function sharesAfter(grown: Grown, asked: { port: number; connections: number; rate: number; requests: string }): Promise<number[]> {
-  const asking = askAlone<Told>("ask.mjs", { ...asked, count: Number.MAX_SAFE_INTEGER, seconds: BEFORE_SECONDS + AFTER_SECONDS });
+async function sharesAfter(
+  grown: Grown,
+  asked: { port: number; connections: number; rate: number; requests: string },
+): Promise<number[]> {
+  const asking = askAlone<Told>("ask.mjs", {
+    ...asked,
+    count: Number.MAX_SAFE_INTEGER,
+    seconds: BEFORE_SECONDS + AFTER_SECONDS,
+  });
   const began = Date.now();
   await sleep(BEFORE_SECONDS * 1_000 + 500);
   await grown.cutGateway();

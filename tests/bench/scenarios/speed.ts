@@ -22,7 +22,9 @@ async function interleaved(up: Up[], size: Size, bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
   await inTurn(rounds, up, async ({ server, process, asked }, counts) => {
     const name = `${server.name}, ${size}`;
-    const sample = await measured(bench, name, process, () => peakLoad(asked(size), seconds, scratch, size === "1 MiB" ? 8 : 32));
+    const sample = await measured(bench, name, process, () =>
+      peakLoad(asked(size), seconds, scratch, size === "1 MiB" ? 8 : 32),
+    );
     if (counts && sample) samples.add(name, sample);
   });
   say(`  ${size}: ${loadOfMachine()}`);

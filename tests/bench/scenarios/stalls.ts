@@ -37,7 +37,8 @@ export async function stalls(bench: Bench): Promise<void> {
       say(`  ${name}: ${JSON.stringify((await attacking).statuses)}`);
     }
     for (const figure of ["p50Ms", "p99Ms"] as const)
-      facts[`${name}, honest ${figure.slice(0, 3)} during / before`] = ratio(figure, samples.of(during), samples.of(before)) ?? Number.NaN;
+      facts[`${name}, honest ${figure.slice(0, 3)} during / before`] =
+        ratio(figure, samples.of(during), samples.of(before)) ?? Number.NaN;
     facts[`${name}, leases that lapsed`] = (await target.metric("lease_lapses_total")) - lapses;
   }
 }

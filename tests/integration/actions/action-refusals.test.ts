@@ -29,7 +29,11 @@ type Spoilt = { facts?: Partial<RequestInfo>; raw?: Record<string, unknown>; per
 async function request(owner: Owner, { facts = {}, raw = {}, permission }: Spoilt = {}) {
   const asked = operation(permission);
   const good = { merchantId: owner.merchantId, reason: "rotating", code: await freshCodeOf(owner) };
-  const result = await runMemberAction(asked, { ...good, ...raw }, { ...goodFacts(await mintSession(owner)), ...facts });
+  const result = await runMemberAction(
+    asked,
+    { ...good, ...raw },
+    { ...goodFacts(await mintSession(owner)), ...facts },
+  );
   return { answer: result.ok ? "done" : result.refusal.code, result, run: asked.run };
 }
 
@@ -44,7 +48,15 @@ test("an Owner with a good request and a code is let through, as the member the 
   const { answer, run } = await request(owner);
   expect(answer).toBe("done");
   const { userId, email, name, merchantId } = owner.member;
-  const member = { userId, email, name, merchantId, role: "owner", address: "203.0.113.7", sessionId: expect.any(String) };
+  const member = {
+    userId,
+    email,
+    name,
+    merchantId,
+    role: "owner",
+    address: "203.0.113.7",
+    sessionId: expect.any(String),
+  };
   expect(run).toHaveBeenCalledWith(member, { reason: "rotating" }, { kind: "totp", userId, step: expect.any(Number) });
 });
 
@@ -94,7 +106,9 @@ test("a foreign request does not keep a session alive", async () => {
   const seenAt = new Date(Date.now() - 5 * 60_000);
   await db().session.update({ where: { id: minted.sessionId }, data: { seenAt }, select: { id: true } });
   await expectRefused(owner, { facts: { token: minted.cookie.value, origin: null } }, "foreign_origin");
-  expect(await db().session.findUnique({ where: { id: minted.sessionId }, select: { seenAt: true } })).toEqual({ seenAt });
+  expect(await db().session.findUnique({ where: { id: minted.sessionId }, select: { seenAt: true } })).toEqual({
+    seenAt,
+  });
 });
 
 test("a form posted without a script is refused: the answer would stand in a page", async () => {
@@ -125,11 +139,14 @@ test("an Owner of another merchant is refused as if this one did not exist", asy
   await expectRefused(stranger, { raw: { merchantId: "00000000-0000-4000-8000-000000000000" } }, "not_found");
 });
 
-test.each<Role>(["limits", "exchange", "view", "restricted"])("%s is refused as a stranger is, and no code is judged", async (role) => {
-  const member = await makeMember(role);
-  await expectRefused(member, { raw: { code: wrongCodeOf(member) } }, "not_found");
-  expect(await db().codeAttempt.count({ where: { userId: member.userId } })).toBe(0);
-});
+test.each<Role>(["limits", "exchange", "view", "restricted"])(
+  "%s is refused as a stranger is, and no code is judged",
+  async (role) => {
+    const member = await makeMember(role);
+    await expectRefused(member, { raw: { code: wrongCodeOf(member) } }, "not_found");
+    expect(await db().codeAttempt.count({ where: { userId: member.userId } })).toBe(0);
+  },
+);
 
 test("support staff without a membership are refused", async () => {
   const owner = await makeOwner();

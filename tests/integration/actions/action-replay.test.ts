@@ -24,7 +24,11 @@ function operation(...answers: (Result<string> | null)[]) {
 }
 
 const ask = async (asked: ReturnType<typeof operation>, owner: Owner, code: string) => {
-  const result = await runMemberAction(asked, { merchantId: owner.merchantId, code }, goodFacts(await mintSession(owner)));
+  const result = await runMemberAction(
+    asked,
+    { merchantId: owner.merchantId, code },
+    goodFacts(await mintSession(owner)),
+  );
   return result.ok ? result.value : result.refusal.code;
 };
 

@@ -19,7 +19,11 @@ beforeEach(async () => {
   raw = { merchantId: owner.merchantId, code: await freshCodeOf(owner) };
 });
 
-const HEADERS = { origin: "http://localhost:3000", "sec-fetch-site": "same-origin", "x-countersign-address": "203.0.113.7" };
+const HEADERS = {
+  origin: "http://localhost:3000",
+  "sec-fetch-site": "same-origin",
+  "x-countersign-address": "203.0.113.7",
+};
 const answering = (refusal?: Refusal): MemberAction<object, { secret: string }> => ({
   permission: "api-key:activate",
   input: z.object({}),

@@ -135,7 +135,11 @@ test("a password instead of a code that was turned away is not counted", async (
   const { owner: stopping, key } = await ownerWithActiveKey();
   const facts = goodFacts(await mintSession(stopping));
   const request = (rest: object) =>
-    runMemberAction(deactivation, { merchantId: stopping.merchantId, keyId: key.id, reason: "rotating", ...rest }, facts);
+    runMemberAction(
+      deactivation,
+      { merchantId: stopping.merchantId, keyId: key.id, reason: "rotating", ...rest },
+      facts,
+    );
   for (let n = 0; n < 5; n++) await request({ code: wrongCodeOf(stopping) });
   logged.mockClear();
   await busyThenDone(() => request({ password: stopping.password }), "LOCK TABLE audit_events");

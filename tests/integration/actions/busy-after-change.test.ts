@@ -41,15 +41,27 @@ beforeEach(async () => {
 
 function reveal() {
   const text = JSON.stringify(body);
-  const headers = { origin: "http://localhost:3000", "content-type": "application/json", "content-length": String(text.length) };
-  const request = new Request(`http://localhost:3000/api/api-keys/${body.keyId}/reveal`, { method: "POST", headers, body: text });
+  const headers = {
+    origin: "http://localhost:3000",
+    "content-type": "application/json",
+    "content-length": String(text.length),
+  };
+  const request = new Request(`http://localhost:3000/api/api-keys/${body.keyId}/reveal`, {
+    method: "POST",
+    headers,
+    body: text,
+  });
   return POST(request, { params: Promise.resolve({ id: body.keyId }) });
 }
 
 test("a reveal that is turned away before anything was changed says so with 503, and when to come again", async () => {
   const before = await contents();
   const response = await holding("LOCK TABLE api_keys", [], () => cancelled(reveal));
-  expect([response.status, response.headers.get("retry-after"), response.headers.get("cache-control")]).toEqual([503, "1", "no-store"]);
+  expect([response.status, response.headers.get("retry-after"), response.headers.get("cache-control")]).toEqual([
+    503,
+    "1",
+    "no-store",
+  ]);
   expect(await response.json()).toEqual({ ok: false, refusal: { code: "busy" } });
   expect(await contents()).toEqual(before);
   expect((await reveal()).status).toBe(200);
@@ -61,7 +73,10 @@ test("an activation whose secret was turned away on its way out answers 503 with
   expect((await storedKey(body.keyId)).status).toBe("active");
   expect(logged.mock.calls[0]).toEqual(["PostgreSQL turned a statement away: 57014 query_canceled"]);
   const again = await reveal();
-  expect(await again.json()).toEqual({ ok: true, value: { number: expect.any(Number), secret: await openedSecret(body.keyId) } });
+  expect(await again.json()).toEqual({
+    ok: true,
+    value: { number: expect.any(Number), secret: await openedSecret(body.keyId) },
+  });
   expect((await eventsOf(body.keyId)).filter((event) => event === "api_key.secret_delivered")).toHaveLength(1);
 });
 
@@ -86,9 +101,13 @@ test("a deactivation that was made and could not be confirmed is neither refused
 
 test("what the gateways said of it is not lost: it is recorded as soon as the database has time again", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
-  await asDatabaseOwner("INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'asleep', '0', now())");
+  await asDatabaseOwner(
+    "INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'asleep', '0', now())",
+  );
   const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
   await holding(EVENTS_HELD, [], () => cancelled(() => request().catch((error: unknown) => error)));
   const told = "SELECT data FROM audit_events WHERE event = 'api_key.refused_everywhere' AND api_key_id = $1";
-  await expect.poll(() => asDatabaseOwner(told, [key.id])).toMatchObject([{ data: { gateways: [{ name: "asleep", ms: null }] } }]);
+  await expect
+    .poll(() => asDatabaseOwner(told, [key.id]))
+    .toMatchObject([{ data: { gateways: [{ name: "asleep", ms: null }] } }]);
 });

@@ -42,7 +42,9 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
 
 test("a renewal of the lease that is cancelled is logged; the next connection brings the lease back", async () => {
   const key = await insertKey();
-  await holding("LOCK TABLE api_keys", [], () => expect.poll(() => cancelWaiting("pg_logical_emit_message"), WAIT).toBeGreaterThan(0));
+  await holding("LOCK TABLE api_keys", [], () =>
+    expect.poll(() => cancelWaiting("pg_logical_emit_message"), WAIT).toBeGreaterThan(0),
+  );
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
   const cancelled = warned().filter(({ err }) => err?.code === "57014");
   expect(cancelled.length).toBeGreaterThan(0);

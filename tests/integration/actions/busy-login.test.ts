@@ -67,20 +67,23 @@ test("so is one from a known browser, and one with a recovery code", async () =>
 test.each([
   ["password", async () => attemptOf(person, { password: "wrong" })],
   ["code_wrong", async () => attemptOf(person, { code: wrongCodeOf(person) })],
-])("a refusal (%s) that cannot be recorded now is refused like any, counted, and recorded later", async (reason, make) => {
-  const attempt = await make();
-  const answer = await holding("LOCK TABLE audit_events", [], async () => {
-    const refusal = await logIn(attempt);
-    await cancelled(() => expect.poll(() => logged.mock.calls.length).toBe(1));
-    return refusal;
-  });
-  expect(answer).toEqual({ kind: "refused" });
-  await refusedLoginsWritten();
-  const events = await db().auditEvent.findMany({ where: { subjectId: person.userId, event: "login.refused" } });
-  expect(events.map(({ data }) => Object(data).reasons)).toEqual([{ [reason]: 1 }]);
-  const counted = await db().codeAttempt.findFirst({ where: { userId: person.userId, purpose: "login" } });
-  expect(counted?.failures ?? 0).toBe(reason === "code_wrong" ? 1 : 0);
-});
+])(
+  "a refusal (%s) that cannot be recorded now is refused like any, counted, and recorded later",
+  async (reason, make) => {
+    const attempt = await make();
+    const answer = await holding("LOCK TABLE audit_events", [], async () => {
+      const refusal = await logIn(attempt);
+      await cancelled(() => expect.poll(() => logged.mock.calls.length).toBe(1));
+      return refusal;
+    });
+    expect(answer).toEqual({ kind: "refused" });
+    await refusedLoginsWritten();
+    const events = await db().auditEvent.findMany({ where: { subjectId: person.userId, event: "login.refused" } });
+    expect(events.map(({ data }) => Object(data).reasons)).toEqual([{ [reason]: 1 }]);
+    const counted = await db().codeAttempt.findFirst({ where: { userId: person.userId, purpose: "login" } });
+    expect(counted?.failures ?? 0).toBe(reason === "code_wrong" ? 1 : 0);
+  },
+);
 
 test("a login that finds no connection is busy", async () => {
   const attempt = await attemptOf(person);
@@ -115,14 +118,20 @@ test("a first password that is turned away is not counted", async () => {
   const self = await begun(guest);
   logged.mockClear();
   const wish = { temporary: guest.temporary, password: "maple river stone", confirm: "maple river stone" };
-  expect(await turnedAway("LOCK TABLE first_logins", () => setFirstPassword(self, wish)).catch((error: unknown) => error)).toMatchObject({
+  expect(
+    await turnedAway("LOCK TABLE first_logins", () => setFirstPassword(self, wish)).catch((error: unknown) => error),
+  ).toMatchObject({
     name: "Busy",
   });
 });
 
 test("a passkey's challenge that is turned away is 503 with Retry-After at the login page, and a refusal in a dialog; neither is counted", async () => {
   const ask = () =>
-    GET(new Request("http://localhost:3000/api/passkey-challenge", { headers: { "x-countersign-address": "198.51.100.9" } }));
+    GET(
+      new Request("http://localhost:3000/api/passkey-challenge", {
+        headers: { "x-countersign-address": "198.51.100.9" },
+      }),
+    );
   const response = await turnedAway("LOCK TABLE passkey_challenges", ask);
   expect([response.status, response.headers.get("retry-after"), await response.json()]).toEqual([
     ...[503, "1"],
@@ -131,7 +140,8 @@ test("a passkey's challenge that is turned away is 503 with Retry-After at the l
   expect((await ask()).status).toBe(200);
   await makeMerchant();
   const { minted } = await atHome(person);
-  const inDialog = () => runOwnAction(passkeyQuestion, { operation: "account:recovery-codes", request: {} }, goodFacts(minted));
+  const inDialog = () =>
+    runOwnAction(passkeyQuestion, { operation: "account:recovery-codes", request: {} }, goodFacts(minted));
   expect(await turnedAway("LOCK TABLE passkey_challenges", inDialog)).toEqual({ ok: false, refusal: { code: "busy" } });
   expect(await inDialog()).toMatchObject({ ok: true });
 });

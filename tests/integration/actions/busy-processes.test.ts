@@ -25,7 +25,8 @@ test("a worker whose statements are cancelled logs each once without a stack, go
   onTestFinished(async () => void (await worker.kill()));
   const seen: string[] = [];
   const waited = (table: string) => seen.filter((query) => query.includes(table));
-  const both = () => expect.poll(() => Math.min(waited("rate_limits").length, waited("outbox").length), WAIT).toBeGreaterThan(0);
+  const both = () =>
+    expect.poll(() => Math.min(waited("rate_limits").length, waited("outbox").length), WAIT).toBeGreaterThan(0);
   await holding("LOCK TABLE rate_limits, outbox", [], () => cancelled(async () => both(), seen));
   await expect.poll(async () => (await onlyMailOf(email)).sentAt, WAIT).not.toBeNull();
   await expect.poll(() => db().rateLimit.count({ where: { key: "over" } }), WAIT).toBe(0);
@@ -72,8 +73,12 @@ test("an admin command that made its change and could not see it confirmed says 
   const retire = () => adminHere("retire-key", String(key.number), "--reason", "lost", "--yes");
   const asked = retire();
   await expect.poll(async () => (await storedKey(key.id)).status, WAIT).toBe("retired");
-  const { code, output } = await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () => cancelled(() => asked));
+  const { code, output } = await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () =>
+    cancelled(() => asked),
+  );
   expect(code).toBe(1);
-  expect(output).toContain("The change was made, but the database was too busy to confirm all of it. Run the command again.\n");
+  expect(output).toContain(
+    "The change was made, but the database was too busy to confirm all of it. Run the command again.\n",
+  );
   expect((await retire()).code).toBe(0);
 });

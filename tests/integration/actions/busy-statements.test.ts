@@ -36,9 +36,17 @@ const LOST = "Client has encountered a connection error and is not queryable";
 
 type Way = { state: string; how: string; run(): Promise<unknown> };
 const WAYS: Way[] = [
-  { state: "57014 query_canceled", how: "cancelled", run: () => holding(LOCK, [id], () => cancelled(() => renaming())) },
+  {
+    state: "57014 query_canceled",
+    how: "cancelled",
+    run: () => holding(LOCK, [id], () => cancelled(() => renaming())),
+  },
   { state: "57014 query_canceled", how: "out of time", run: () => renaming("SELECT pg_sleep(3600)") },
-  { state: "55P03 lock_not_available", how: "out of patience for a lock", run: () => holding(LOCK, [id], () => renaming()) },
+  {
+    state: "55P03 lock_not_available",
+    how: "out of patience for a lock",
+    run: () => holding(LOCK, [id], () => renaming()),
+  },
   { state: "40P01 deadlock_detected", how: "in a deadlock", run: deadlock },
   { state: "40001 serialization_failure", how: "not serializable", run: unserializable },
   { state: "53300 too_many_connections", how: "without a connection left", run: () => whileFull(() => renaming()) },
@@ -90,7 +98,8 @@ async function connectionLost() {
   return inTransaction(async (tx) => {
     await rename(tx, "after");
     const [backend] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
-    const gone = async () => (await asDatabaseOwner("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [backend?.pid])).length === 0;
+    const gone = async () =>
+      (await asDatabaseOwner("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [backend?.pid])).length === 0;
     await asDatabaseOwner("SELECT pg_terminate_backend($1)", [backend?.pid]);
     await expect.poll(gone).toBe(true);
     // Reads the server's last message before the next query.
@@ -123,13 +132,18 @@ test("a COMMIT that PostgreSQL refuses as not serializable has changed nothing, 
 });
 
 test("a statement of its own that is cancelled is Busy, by its name and its reason, without values or a stack", async () => {
-  const error = await holding(LOCK, [id], () => cancelled(() => rename(db(), "a value"))).catch((thrown: unknown) => thrown);
+  const error = await holding(LOCK, [id], () => cancelled(() => rename(db(), "a value"))).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(error).toMatchObject({ name: "Busy", reason: "57014 query_canceled" });
   expect(String((error as Error).stack)).toBe("Busy: PostgreSQL turned a statement away: 57014 query_canceled");
 });
 
 test("a read that finds no connection is Busy", async () => {
-  await expect(whileFull(() => db().merchant.count())).rejects.toMatchObject({ name: "Busy", reason: "53300 too_many_connections" });
+  await expect(whileFull(() => db().merchant.count())).rejects.toMatchObject({
+    name: "Busy",
+    reason: "53300 too_many_connections",
+  });
   expect(await db().merchant.count()).toBeGreaterThan(0);
 });
 

@@ -21,11 +21,28 @@ import { resetTwoFactor } from "@/lib/support/operator/way-back";
 import { contents } from "../../kit/busy";
 import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
 import { started } from "../../kit/patience";
-import { activated, activationOf, asDatabaseOwner, freshProof, generated, granted, newTicket, rotated } from "../../kit/people/api-keys";
+import {
+  activated,
+  activationOf,
+  asDatabaseOwner,
+  freshProof,
+  generated,
+  granted,
+  newTicket,
+  rotated,
+} from "../../kit/people/api-keys";
 import { attest, newAuthenticator } from "../../kit/people/authenticator";
 import { restoreKeys } from "../../kit/people/key-changes";
 import { passkeyOf } from "../../kit/people/passkeys";
-import { makeMember, makeMerchant, makeOwner, makePerson, memberFor, type Owner, type Person } from "../../kit/people/people";
+import {
+  makeMember,
+  makeMerchant,
+  makeOwner,
+  makePerson,
+  memberFor,
+  type Owner,
+  type Person,
+} from "../../kit/people/people";
 import { goodFacts, insertSession, type Minted, mintSession } from "../../kit/people/session";
 import { begun, type Guest, invited, newEmail, openInvitationOf, seedOf } from "../../kit/people/team";
 import { codeOf, freshCodeOf, rewind } from "../../kit/people/totp";
@@ -49,7 +66,11 @@ const asMember =
     const minted = await mintSession(owner);
     const raw: Fields = { merchantId: owner.merchantId, ...(await request(owner, minted)) };
     const asked = typeof operation === "function" ? operation(String(raw.keyId)) : operation;
-    return { userId: owner.userId, sessionId: minted.sessionId, run: () => runMemberAction(asked, raw, goodFacts(minted)) };
+    return {
+      userId: owner.userId,
+      sessionId: minted.sessionId,
+      run: () => runMemberAction(asked, raw, goodFacts(minted)),
+    };
   };
 
 const asSelf =
@@ -64,7 +85,10 @@ const asSelf =
   };
 
 const asGuest =
-  <I, T>(operation: OwnAction<I, T, unknown>, prepare: (guest: Guest) => Promise<{ self: CurrentUser; raw: Fields }>): Case =>
+  <I, T>(
+    operation: OwnAction<I, T, unknown>,
+    prepare: (guest: Guest) => Promise<{ self: CurrentUser; raw: Fields }>,
+  ): Case =>
   async () => {
     const { self, raw } = await prepare(await invited(await makeOwner()));
     const { userId, sessionId } = self;
@@ -87,7 +111,11 @@ const colleagueOf = async (owner: Owner) => (await makeMember("view", owner.merc
 const AT_A_MERCHANT: Record<string, Case> = {
   generation: asMember(keys.generation, async (owner) => ({ code: await freshCodeOf(owner) })),
   activation: asMember(keys.activation, async (owner) => ({ ...(await keyOf(owner)), ips: [], ticket: newTicket() })),
-  activationOf: asMember(keys.activationOf, async (owner) => ({ ...(await keyOf(owner)), ips: [], ticket: newTicket() })),
+  activationOf: asMember(keys.activationOf, async (owner) => ({
+    ...(await keyOf(owner)),
+    ips: [],
+    ticket: newTicket(),
+  })),
   "activation, asked again": asMember(keys.activation, async (owner, minted) => {
     const raw = { merchantId: owner.merchantId, ...(await keyOf(owner)), ips: [], ticket: newTicket() };
     granted(await runMemberAction(keys.activation, raw, goodFacts(minted)));
@@ -121,14 +149,23 @@ const AT_A_MERCHANT: Record<string, Case> = {
   secretSaved: asMember(keys.secretSaved, async (owner, { sessionId }) => {
     const input = activationOf((await generated(owner)).id);
     granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
-    await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at - interval '1 hour' WHERE id = $1", [input.keyId]);
+    await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at - interval '1 hour' WHERE id = $1", [
+      input.keyId,
+    ]);
     return { keyId: input.keyId };
   }),
-  invitation: asMember(team.invitation, async (owner) => ({ emails: [newEmail()], role: "view", code: await freshCodeOf(owner) })),
+  invitation: asMember(team.invitation, async (owner) => ({
+    emails: [newEmail()],
+    role: "view",
+    code: await freshCodeOf(owner),
+  })),
   roleChange: asMember(team.roleChange, async (owner) => {
     return { userId: await colleagueOf(owner), role: "limits", code: await freshCodeOf(owner) };
   }),
-  removal: asMember(team.removal, async (owner) => ({ userId: await colleagueOf(owner), code: await freshCodeOf(owner) })),
+  removal: asMember(team.removal, async (owner) => ({
+    userId: await colleagueOf(owner),
+    code: await freshCodeOf(owner),
+  })),
 };
 
 const PASSWORD = "maple river stone";
@@ -255,7 +292,10 @@ describe("of operations that take each other's access at once none is turned awa
   const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 
   /** Runs them concurrently, several rounds, and returns each reply. */
-  async function together(rounds: number, make: () => Promise<(() => Promise<Result<unknown>>)[]>): Promise<string[][]> {
+  async function together(
+    rounds: number,
+    make: () => Promise<(() => Promise<Result<unknown>>)[]>,
+  ): Promise<string[][]> {
     const answers: string[][] = [];
     for (let round = 0; round < rounds; round++) {
       const all = await Promise.all((await make()).map((go) => started(go)));
@@ -301,7 +341,10 @@ describe("of operations that take each other's access at once none is turned awa
     const [one, two] = [await makeMerchant(), await makeMerchant()];
     const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "owner" as const }));
     const people = [await makePerson({ roles }), await makePerson({ roles })];
-    const [[a], [, b]] = [await membersOf(people, one.id), await membersOf(people, two.id)] as [[Member], [Member, Member]];
+    const [[a], [, b]] = [await membersOf(people, one.id), await membersOf(people, two.id)] as [
+      [Member],
+      [Member, Member],
+    ];
     const [ofA, ofB] = [freshProof(a), freshProof(b)];
     let answers: Promise<Result<unknown>[]> = Promise.resolve([]);
     // Each is held where it consumes its code, with every lock taken that comes before.
@@ -311,14 +354,20 @@ describe("of operations that take each other's access at once none is turned awa
       answers.catch(() => undefined);
       await somebodyWaits(2);
     });
-    expect((await answers).map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort()).toEqual(["logged_out", "ok"]);
+    expect((await answers).map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort()).toEqual([
+      "logged_out",
+      "ok",
+    ]);
   });
 
   test("two browsers of one user end each other: one stays logged in", async () => {
     const answers = await together(8, async () => {
       const person = await makePerson();
       const selves = await Promise.all(
-        [1, 2].map(async () => ({ ...person, sessionId: await insertSession(person.userId), address: null }) satisfies CurrentUser),
+        [1, 2].map(
+          async () =>
+            ({ ...person, sessionId: await insertSession(person.userId), address: null }) satisfies CurrentUser,
+        ),
       );
       return selves.map((self) => () => endOtherSessions(self));
     });

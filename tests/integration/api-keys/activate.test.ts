@@ -41,10 +41,18 @@ test("a later activation shows no secret, keeps none and changes no byte of what
   const before = await storedKey(key.id);
   await rotate(owner, key.id);
   const input = activationOf(key.id);
-  expect(granted(await activateKey(owner.member, input, freshProof(owner)))).toEqual({ number: key.number, secret: null });
+  expect(granted(await activateKey(owner.member, input, freshProof(owner)))).toEqual({
+    number: key.number,
+    secret: null,
+  });
   const after = await storedKey(key.id);
   expect([after.fingerprint, after.firstActivatedAt]).toEqual([before.fingerprint, before.firstActivatedAt]);
-  expect(after).toMatchObject({ status: "active", deactivatedAt: null, deactivationReason: null, refusedEverywhereAt: null });
+  expect(after).toMatchObject({
+    status: "active",
+    deactivatedAt: null,
+    deactivationReason: null,
+    refusedEverywhereAt: null,
+  });
   expect(await db().reveal.count({ where: { keyId: key.id } })).toBe(0);
 });
 
@@ -84,7 +92,11 @@ test("another merchant's key is answered like one that does not exist", async ()
   const [owner, stranger] = await Promise.all([makeOwner(), makeOwner()]);
   const { id } = await generated(owner);
   const theirs = await activateKey(stranger.member, activationOf(id), freshProof(stranger));
-  const nobodys = await activateKey(stranger.member, activationOf("00000000-0000-4000-8000-000000000000"), freshProof(stranger));
+  const nobodys = await activateKey(
+    stranger.member,
+    activationOf("00000000-0000-4000-8000-000000000000"),
+    freshProof(stranger),
+  );
   expect(theirs).toEqual({ ok: false, refusal: { code: "not_found" } });
   expect(nobodys).toEqual(theirs);
 });
@@ -94,18 +106,33 @@ test("a code that was used activates nothing", async () => {
   const [one, two] = [await generated(owner), await generated(owner)];
   const proof = freshProof(owner);
   granted(await activateKey(owner.member, activationOf(one.id), proof));
-  expect(await activateKey(owner.member, activationOf(two.id), proof)).toMatchObject({ ok: false, refusal: { code: "code_used" } });
+  expect(await activateKey(owner.member, activationOf(two.id), proof)).toMatchObject({
+    ok: false,
+    refusal: { code: "code_used" },
+  });
 });
 
 test.each([
   ["198.51.100.300", { code: "ip_malformed", entry: "198.51.100.300" }],
   ["10.0.0.5", { code: "ip_private", entry: "10.0.0.5" }],
-  ["198.51.99.7/24", { code: "ip_host_bits", entry: "198.51.99.7/24", network: "198.51.99.0/24", address: "198.51.99.7", addresses: 256 }],
+  [
+    "198.51.99.7/24",
+    {
+      code: "ip_host_bits",
+      entry: "198.51.99.7/24",
+      network: "198.51.99.0/24",
+      address: "198.51.99.7",
+      addresses: 256,
+    },
+  ],
 ])("the address %s is refused before anything is spent", async (entry, refusal) => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const proof = freshProof(owner);
-  expect(await activateKey(owner.member, activationOf(id, { allowedIps: ["198.51.99.7", entry] }), proof)).toEqual({ ok: false, refusal });
+  expect(await activateKey(owner.member, activationOf(id, { allowedIps: ["198.51.99.7", entry] }), proof)).toEqual({
+    ok: false,
+    refusal,
+  });
   expect(await activateKey(owner.member, activationOf(id), proof)).toMatchObject({ ok: true });
 });
 
@@ -147,7 +174,9 @@ test("an activation that waited for a deactivation to commit is refused too: it 
 test("a deactivation whose process died blocks other keys, whatever the clocks say, until it is certain that every gateway refuses its own", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const second = await generated(owner);
-  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [key.id]);
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [
+    key.id,
+  ]);
   expect(await activateKey(owner.member, activationOf(second.id), freshProof(owner))).toMatchObject({
     refusal: { code: "deactivation_in_progress" },
   });
@@ -166,6 +195,8 @@ test("a key activated again in the middle of its deactivation, for fewer address
   const colleague = await makeMember("owner", owner.merchantId);
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
   const began = performance.now();
-  granted(await activateKey(colleague.member, activationOf(key.id, { allowedIps: ["198.51.99.7"] }), freshProof(colleague)));
+  granted(
+    await activateKey(colleague.member, activationOf(key.id, { allowedIps: ["198.51.99.7"] }), freshProof(colleague)),
+  );
   expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
 });

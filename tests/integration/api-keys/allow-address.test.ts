@@ -9,7 +9,8 @@ import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 import { goodFacts, mintSession } from "../../kit/people/session";
 import { freshCodeOf } from "../../kit/people/totp";
 
-const allow = (owner: Owner, keyId: string, alsoFrom: string) => editIps(owner.member, { keyId, alsoFrom }, freshProof(owner));
+const allow = (owner: Owner, keyId: string, alsoFrom: string) =>
+  editIps(owner.member, { keyId, alsoFrom }, freshProof(owner));
 const changes = async (id: string) => (await eventsOf(id)).filter((event) => event === "api_key.ips_changed").length;
 
 test("an address is added to the list as it is, whatever a page showed before, and nothing is waited for", async () => {
@@ -48,12 +49,21 @@ test("it is refused for a retired key, for what is no address, past 50 addresses
   granted(await retireKey(owner.member, { keyId: retired.id, reason: "unwanted" }, freshProof(owner)));
   expect(await allow(owner, retired.id, "198.51.99.7")).toMatchObject({ refusal: { code: "key_retired" } });
   const { id } = await generated(owner);
-  expect(await allow(owner, id, "many addresses")).toMatchObject({ ok: false, refusal: { code: expect.stringMatching(/^ip_/) } });
+  expect(await allow(owner, id, "many addresses")).toMatchObject({
+    ok: false,
+    refusal: { code: expect.stringMatching(/^ip_/) },
+  });
   const full = Array.from({ length: 50 }, (_, n) => `45.33.32.${n + 1}`);
   granted(await editIps(owner.member, { keyId: id, allowedIps: full }, freshProof(owner)));
   expect(await allow(owner, id, "198.51.99.7")).toMatchObject({ refusal: { code: "ip_too_many" } });
   expect((await storedKey(id)).allowedIps).toEqual(full);
-  const request = { merchantId: owner.merchantId, keyId: id, ips: [], alsoFrom: "198.51.99.7", code: await freshCodeOf(owner) };
+  const request = {
+    merchantId: owner.merchantId,
+    keyId: id,
+    ips: [],
+    alsoFrom: "198.51.99.7",
+    code: await freshCodeOf(owner),
+  };
   const both = await runMemberAction(ipsEdit, request, goodFacts(await mintSession(owner)));
   expect(both).toMatchObject({ refusal: { code: "invalid_input", field: "ips" } });
 });

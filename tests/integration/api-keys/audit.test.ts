@@ -7,7 +7,14 @@ import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
 import { retireKey } from "@/lib/api-keys/retire";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
-import { activationOf, asDatabaseOwner, freshProof, generated, granted, ownerWithActiveKey } from "../../kit/people/api-keys";
+import {
+  activationOf,
+  asDatabaseOwner,
+  freshProof,
+  generated,
+  granted,
+  ownerWithActiveKey,
+} from "../../kit/people/api-keys";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
 /** From now on the database refuses events of this kind. */
@@ -33,10 +40,14 @@ const withGenerated = async (change: (owner: Owner, keyId: string, proof: Proof)
 
 const CASES: Case[] = [
   { event: "api_key.generated", prepare: () => withGenerated(({ member }, _id, proof) => generateKey(member, proof)) },
-  { event: "api_key.activated", prepare: () => withGenerated(({ member }, id, proof) => activateKey(member, activationOf(id), proof)) },
+  {
+    event: "api_key.activated",
+    prepare: () => withGenerated(({ member }, id, proof) => activateKey(member, activationOf(id), proof)),
+  },
   {
     event: "api_key.ips_changed",
-    prepare: () => withKey(({ member }, keyId, proof) => editIps(member, { keyId, allowedIps: ["198.51.99.7"] }, proof)),
+    prepare: () =>
+      withKey(({ member }, keyId, proof) => editIps(member, { keyId, allowedIps: ["198.51.99.7"] }, proof)),
   },
   {
     event: "api_key.deactivated",
@@ -55,7 +66,9 @@ const CASES: Case[] = [
 /** Everything that a change could leave behind. */
 async function everything(owner: Owner): Promise<string> {
   const tables = ["api_keys", "reveals", "totp_devices", "audit_events"];
-  const rows = await Promise.all(tables.map((table) => asDatabaseOwner(`SELECT t::text AS row FROM ${table} t ORDER BY 1`)));
+  const rows = await Promise.all(
+    tables.map((table) => asDatabaseOwner(`SELECT t::text AS row FROM ${table} t ORDER BY 1`)),
+  );
   return JSON.stringify([owner.userId, rows]);
 }
 
@@ -82,7 +95,9 @@ test("that every gateway refuses a key is not written down without its event", a
   const { owner, key } = await ownerWithActiveKey();
   await refuseEvent("api_key.refused_everywhere");
   await expect(deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))).rejects.toThrow();
-  expect(await db().apiKey.findUnique({ where: { id: key.id }, select: { status: true, refusedEverywhereAt: true } })).toEqual({
+  expect(
+    await db().apiKey.findUnique({ where: { id: key.id }, select: { status: true, refusedEverywhereAt: true } }),
+  ).toEqual({
     status: "inactive",
     refusedEverywhereAt: null,
   });
@@ -105,5 +120,6 @@ test("every event of a life names its user, session, merchant, key and address",
     "refused_everywhere",
   ]);
   const { userId, sessionId, merchantId, address } = owner.member;
-  for (const event of events) expect(event).toMatchObject({ actorKind: "user", actorId: userId, sessionId, merchantId, address });
+  for (const event of events)
+    expect(event).toMatchObject({ actorKind: "user", actorId: userId, sessionId, merchantId, address });
 });

@@ -34,7 +34,10 @@ test.concurrent("an answer comes 1,200 ms after the commit at the earliest, with
   const { result, took } = await timed(stop(owner.member, key.id));
   const stored = await storedKey(key.id);
   expect(took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
-  const [deactivatedAt, refusedEverywhereAt] = [stored.deactivatedAt?.toISOString(), stored.refusedEverywhereAt?.toISOString()];
+  const [deactivatedAt, refusedEverywhereAt] = [
+    stored.deactivatedAt?.toISOString(),
+    stored.refusedEverywhereAt?.toISOString(),
+  ];
   const propagation = { endedBy: "time", gateways: [] };
   expect(result).toEqual({ ok: true, value: { number: key.number, deactivatedAt, refusedEverywhereAt, propagation } });
   expect(Number(stored.refusedEverywhereAt) - Number(stored.deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
@@ -90,7 +93,9 @@ test.concurrent.each(["lost", "compromised"] as const)(
     SELECT count(DISTINCT xmin::text)::int AS transactions FROM audit_events
     WHERE api_key_id = ${key.id}::uuid AND event IN ('api_key.deactivated', 'api_key.retired')`;
     expect(events).toEqual([{ transactions: 1 }]);
-    expect(await activateKey(owner.member, activationOf(key.id), freshProof(owner))).toMatchObject({ refusal: { code: "key_retired" } });
+    expect(await activateKey(owner.member, activationOf(key.id), freshProof(owner))).toMatchObject({
+      refusal: { code: "key_retired" },
+    });
   },
 );
 
@@ -106,7 +111,11 @@ test.concurrent("a secret that proves lost after the key was deactivated retires
   const { owner, key } = await ownerWithActiveKey();
   const first = granted(await stop(owner.member, key.id));
   expect(granted(await stop(owner.member, key.id, "lost"))).toEqual(first);
-  expect(await storedKey(key.id)).toMatchObject({ status: "retired", deactivationReason: "rotating", retirementReason: "lost" });
+  expect(await storedKey(key.id)).toMatchObject({
+    status: "retired",
+    deactivationReason: "rotating",
+    retirementReason: "lost",
+  });
 });
 
 test.concurrent("a repeat of a deactivation for good waits and answers the same", async () => {
@@ -152,7 +161,10 @@ test("a code that was used stops nothing, and what is refused is answered at onc
 test.concurrent("a password in place of a locked code stops a key, and the event says so", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await deactivatedWithPassword(owner, key.id, "other");
-  const [event] = await db().auditEvent.findMany({ where: { apiKeyId: key.id, event: "api_key.deactivated" }, select: { data: true } });
+  const [event] = await db().auditEvent.findMany({
+    where: { apiKeyId: key.id, event: "api_key.deactivated" },
+    select: { data: true },
+  });
   expect(event?.data).toMatchObject({ number: key.number, proof: "password", reason: "other" });
 });
 
@@ -180,14 +192,19 @@ test("a key activated and deactivated again in the wait is not answered before t
 
 test.concurrent("a wait that died with its process is finished by a repeat", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 hour' WHERE id = $1", [key.id]);
+  await changeKeys(
+    "UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 hour' WHERE id = $1",
+    [key.id],
+  );
   expect((await listKeys(owner.merchantId)).keys[0]?.state).toBe("deactivating");
   const { result, took } = await timed(stop(owner.member, key.id));
   expect(took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect(granted(result).refusedEverywhereAt).toBe((await storedKey(key.id)).refusedEverywhereAt?.toISOString());
 });
 
-afterAll(() => asDatabaseOwner("DROP TRIGGER IF EXISTS tell_commit ON audit_events; DROP FUNCTION IF EXISTS tell_commit()"));
+afterAll(() =>
+  asDatabaseOwner("DROP TRIGGER IF EXISTS tell_commit ON audit_events; DROP FUNCTION IF EXISTS tell_commit()"),
+);
 
 test.concurrent("the COMMIT of a deactivation is set to wait for the disk, whatever the server's default is", async () => {
   const { owner, key } = await ownerWithActiveKey();
@@ -198,7 +215,9 @@ test.concurrent("the COMMIT of a deactivation is set to wait for the disk, whate
     END $$;
     CREATE TRIGGER tell_commit BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION tell_commit()`);
   await stop(owner.member, key.id, "lost");
-  const events = await db().auditEvent.findMany({ where: { apiKeyId: key.id, event: { in: ["api_key.deactivated", "api_key.retired"] } } });
+  const events = await db().auditEvent.findMany({
+    where: { apiKeyId: key.id, event: { in: ["api_key.deactivated", "api_key.retired"] } },
+  });
   expect(events.map(({ data }) => data)).toEqual([
     expect.objectContaining({ commit: "on by session" }),
     expect.objectContaining({ commit: "on by session" }),

@@ -6,7 +6,15 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { leaseWaits } from "../../kit/gateway/lease-waits";
-import { activated, activationOf, eventsOf, freshProof, generated, granted, storedKey } from "../../kit/people/api-keys";
+import {
+  activated,
+  activationOf,
+  eventsOf,
+  freshProof,
+  generated,
+  granted,
+  storedKey,
+} from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeOwner } from "../../kit/people/people";
 
@@ -88,7 +96,10 @@ test("a wider list after a narrowing that nobody waited out is answered when tha
 
 test("an activation with a wider list, amid a deactivation and a narrowing, waits too", async () => {
   const { owner, key, narrowing } = await beingNarrowed();
-  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now(), refused_everywhere_at = NULL WHERE id = $1", [key.id]);
+  await changeKeys(
+    "UPDATE api_keys SET status = 'inactive', deactivated_at = now(), refused_everywhere_at = NULL WHERE id = $1",
+    [key.id],
+  );
   const began = performance.now();
   granted(await activateKey(owner.member, activationOf(key.id, { allowedIps: WIDER }), freshProof(owner)));
   expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
@@ -112,7 +123,13 @@ test.concurrent.each([
   ["192.168.0.1", { code: "ip_private", entry: "192.168.0.1" }],
   [
     "198.51.99.7/8",
-    { code: "ip_host_bits", entry: "198.51.99.7/8", network: "198.0.0.0/8", address: "198.51.99.7", addresses: 16_777_216 },
+    {
+      code: "ip_host_bits",
+      entry: "198.51.99.7/8",
+      network: "198.0.0.0/8",
+      address: "198.51.99.7",
+      addresses: 16_777_216,
+    },
   ],
 ])("the entry %s is refused, and the list stays as it was", async (entry, refusal) => {
   const { owner, key } = await activeFor(["198.51.99.7"]);
@@ -124,19 +141,28 @@ test.concurrent("51 addresses are refused", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const many = Array.from({ length: 51 }, (_, n) => `198.51.99.${n + 1}`);
-  expect((await edit(owner.member, id, many)).result).toEqual({ ok: false, refusal: { code: "ip_too_many", limit: 50 } });
+  expect((await edit(owner.member, id, many)).result).toEqual({
+    ok: false,
+    refusal: { code: "ip_too_many", limit: 50 },
+  });
 });
 
 test.concurrent("a retired key's list is refused a change", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
   granted(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
-  expect((await edit(owner.member, id, ["198.51.99.7"])).result).toEqual({ ok: false, refusal: { code: "key_retired", number } });
+  expect((await edit(owner.member, id, ["198.51.99.7"])).result).toEqual({
+    ok: false,
+    refusal: { code: "key_retired", number },
+  });
 });
 
 test.concurrent("another merchant's key is answered like one that does not exist", async () => {
   const { key } = await activeFor(["198.51.99.7"]);
-  expect((await edit((await makeOwner()).member, key.id, [])).result).toEqual({ ok: false, refusal: { code: "not_found" } });
+  expect((await edit((await makeOwner()).member, key.id, [])).result).toEqual({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
   expect((await storedKey(key.id)).allowedIps).toEqual(["198.51.99.7"]);
 });
 
@@ -145,6 +171,8 @@ test.concurrent("a code that was used changes no list", async () => {
   const { id } = await generated(owner);
   const proof = freshProof(owner);
   granted(await editIps(owner.member, { keyId: id, allowedIps: ["198.51.99.7"] }, proof));
-  expect(await editIps(owner.member, { keyId: id, allowedIps: [] }, proof)).toMatchObject({ refusal: { code: "code_used" } });
+  expect(await editIps(owner.member, { keyId: id, allowedIps: [] }, proof)).toMatchObject({
+    refusal: { code: "code_used" },
+  });
   expect((await storedKey(id)).allowedIps).toEqual(["198.51.99.7"]);
 });

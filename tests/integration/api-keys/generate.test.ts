@@ -36,5 +36,7 @@ test("a code spent by one Owner is not spent for another", async () => {
   const other = await makeMember("owner", owner.merchantId);
   const proof = freshProof(owner);
   granted(await generateKey(owner.member, proof));
-  expect(await generateKey(other.member, { ...proof, userId: other.userId } as typeof proof)).toMatchObject({ ok: true });
+  expect(await generateKey(other.member, { ...proof, userId: other.userId } as typeof proof)).toMatchObject({
+    ok: true,
+  });
 });

@@ -18,8 +18,15 @@ import { changeKeys, restoreKeys } from "../../kit/people/key-changes";
 import { makeMerchant, makeOwner } from "../../kit/people/people";
 
 /** Thousands of keys of a merchant, as after years of use. */
-async function manyKeys(merchantId: string, status: "generated" | "inactive" | "retired", count: number): Promise<void> {
-  const sealed = status === "generated" ? "NULL, NULL, NULL, NULL, NULL, NULL" : "'\\x01', 1, 'f', now(), now() - interval '1 day', now()";
+async function manyKeys(
+  merchantId: string,
+  status: "generated" | "inactive" | "retired",
+  count: number,
+): Promise<void> {
+  const sealed =
+    status === "generated"
+      ? "NULL, NULL, NULL, NULL, NULL, NULL"
+      : "'\\x01', 1, 'f', now(), now() - interval '1 day', now()";
   await restoreKeys(
     `INSERT INTO api_keys (merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at, deactivated_at, refused_everywhere_at)
      SELECT $1, substr(replace(gen_random_uuid()::text, '-', ''), 1, 32), '${status}', ${sealed} FROM generate_series(1, $2)`,
@@ -44,7 +51,8 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
     const { owner, key } = await ownerWithActiveKey();
     merchantId = owner.merchantId;
     activeNumber = key.number;
-    for (const status of ["inactive", "generated", "inactive", "retired"] as const) await manyKeys(merchantId, status, 1_250);
+    for (const status of ["inactive", "generated", "inactive", "retired"] as const)
+      await manyKeys(merchantId, status, 1_250);
     for (let n = 0; n < 5; n++) await manyKeys((await makeMerchant()).id, "inactive", 1_000);
     await asDatabaseOwner("ANALYZE api_keys");
   });
@@ -108,7 +116,9 @@ type Node = { "Node Type": string; "Actual Rows"?: number; "Rows Removed by Filt
 
 /** The executed plan of a query: its kinds of nodes, and the most rows that a node touched. */
 async function planOf(query: Prisma.Sql): Promise<{ nodes: string[]; visited: number }> {
-  const [row] = await db().$queryRaw<{ "QUERY PLAN": [{ Plan: Node }] }[]>(Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`);
+  const [row] = await db().$queryRaw<{ "QUERY PLAN": [{ Plan: Node }] }[]>(
+    Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`,
+  );
   const nodes: Node[] = [];
   const collect = (node: Node) => {
     nodes.push(node);
@@ -148,7 +158,13 @@ test("a row of the list holds what the list shows and nothing of the secret", as
       " ",
     ),
   );
-  expect(row).toMatchObject({ id: key.id, number: key.number, state: "active", allowedIps: ["198.51.99.7"], everActivated: true });
+  expect(row).toMatchObject({
+    id: key.id,
+    number: key.number,
+    state: "active",
+    allowedIps: ["198.51.99.7"],
+    everActivated: true,
+  });
   expect(new Date(row?.activatedAt ?? "").toISOString()).toBe(row?.activatedAt);
 });
 
@@ -167,21 +183,32 @@ test("an accepted request ends the question whether a secret was saved", async (
   await moveFirstActivation(key.id, "-121 s");
   const asked = async () => (await readKeyStatus(owner.merchantId)).active?.secretUndelivered;
   expect(await asked()).toBe(true);
-  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [key.number]);
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [
+    key.number,
+  ]);
   expect(await asked()).toBe(false);
 });
 
 test("an Owner's answer ends it with an event, not before the dialog's own word can come no more, and not another merchant's", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  expect(await confirmSaved(owner.member, { keyId: key.id })).toMatchObject({ ok: false, refusal: { code: "not_found" } });
+  expect(await confirmSaved(owner.member, { keyId: key.id })).toMatchObject({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
   await moveFirstActivation(key.id, "-121 s");
   const other = await makeOwner();
-  expect(await confirmSaved(other.member, { keyId: key.id })).toMatchObject({ ok: false, refusal: { code: "not_found" } });
+  expect(await confirmSaved(other.member, { keyId: key.id })).toMatchObject({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
   expect((await readKeyStatus(owner.merchantId)).active?.secretUndelivered).toBe(true);
   for (let repeat = 0; repeat < 2; repeat++)
     expect(await confirmSaved(owner.member, { keyId: key.id })).toEqual({ ok: true, value: { number: key.number } });
   expect((await readKeyStatus(owner.merchantId)).active?.secretUndelivered).toBe(false);
-  const told = await asDatabaseOwner("SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.secret_received'", [key.id]);
+  const told = await asDatabaseOwner(
+    "SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.secret_received'",
+    [key.id],
+  );
   expect(told).toEqual([{ data: { by: "answer" } }]);
 });
 
@@ -201,6 +228,8 @@ test("a deactivation under way stands above the list with its number until it is
 
 test("a retirement without a time is not hidden from the retired list", async () => {
   const { merchantId } = await makeOwner();
-  await changeKeys("INSERT INTO api_keys (merchant_id, key, status) VALUES ($1, repeat('R', 32), 'retired')", [merchantId]);
+  await changeKeys("INSERT INTO api_keys (merchant_id, key, status) VALUES ($1, repeat('R', 32), 'retired')", [
+    merchantId,
+  ]);
   expect((await listRetiredKeys(merchantId)).keys).toMatchObject([{ state: "retired" }]);
 });

@@ -140,7 +140,9 @@ test("a deactivation whose COMMIT reached the server is finished by a repeat, wh
   await sprung;
   await expect.poll(() => committed(key.id)).toBe(false);
   const began = performance.now();
-  const { refusedEverywhereAt } = granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+  const { refusedEverywhereAt } = granted(
+    await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)),
+  );
   expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect(Number.isNaN(Date.parse(refusedEverywhereAt))).toBe(false);
   expect((await eventsOf(key.id)).slice(-2)).toEqual(["api_key.deactivated", "api_key.refused_everywhere"]);
@@ -161,7 +163,9 @@ test("a silent connection never returns to the pool: it is closed, and 40 statem
   const before = proxy.connections();
   expect(await lost).toBeInstanceOf(Error);
   await expect.poll(() => proxy.connections()).toBeLessThan(before);
-  const answers = await Promise.all(Array.from({ length: 40 }, () => db().$queryRaw<{ one: number }[]>`SELECT 1 AS one`));
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () => db().$queryRaw<{ one: number }[]>`SELECT 1 AS one`),
+  );
   expect(answers.flat().every(({ one }) => one === 1)).toBe(true);
 });
 

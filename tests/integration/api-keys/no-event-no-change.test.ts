@@ -39,8 +39,16 @@ const UNTOLD: [change: string, sql: string, refusal: string][] = [
   ["says who retired it", "retired_by = gen_random_uuid()", "its event: api_key.retired"],
   ["says why it was retired", "retirement_reason = 'lost'", "its event: api_key.retired"],
   ["calls its secret received", "secret_received_at = now()", "its event: api_key.secret_received"],
-  ["says that another generated it", "generated_by = gen_random_uuid()", "no event tells of a change of api_keys.generated_by"],
-  ["says that it was generated at another time", "generated_at = now()", "no event tells of a change of api_keys.generated_at"],
+  [
+    "says that another generated it",
+    "generated_by = gen_random_uuid()",
+    "no event tells of a change of api_keys.generated_by",
+  ],
+  [
+    "says that it was generated at another time",
+    "generated_at = now()",
+    "no event tells of a change of api_keys.generated_at",
+  ],
 ];
 
 describe.each(writers)("without an event in the same transaction, the role %s", (writer) => {
@@ -51,12 +59,20 @@ describe.each(writers)("without an event in the same transaction, the role %s", 
   });
 
   test("calls it refused everywhere: refused", async () => {
-    const steps = [stop, event(key, "api_key.deactivated"), mail(key, "key_deactivated"), change(key, "refused_everywhere_at = now()")];
+    const steps = [
+      stop,
+      event(key, "api_key.deactivated"),
+      mail(key, "key_deactivated"),
+      change(key, "refused_everywhere_at = now()"),
+    ];
     await expect(transaction(WRITERS[writer], ...steps)).rejects.toThrow("its event: api_key.refused_everywhere");
   });
 
   test("inserts a key: refused", async () => {
-    const insert: Step = () => ["INSERT INTO api_keys (merchant_id, key) VALUES ($1, $2)", [told.merchantId, letters(32)]];
+    const insert: Step = () => [
+      "INSERT INTO api_keys (merchant_id, key) VALUES ($1, $2)",
+      [told.merchantId, letters(32)],
+    ];
     await expect(transaction(WRITERS[writer], insert)).rejects.toThrow("its event: api_key.generated");
   });
 
@@ -67,7 +83,9 @@ describe.each(writers)("without an event in the same transaction, the role %s", 
        VALUES ($1, $2, $3, 'active', '\\x01', 1, 'f', now())`,
       [of.keyId, of.merchantId, letters(32)],
     ];
-    await expect(transaction(WRITERS[writer], insert, event(key, "api_key.generated", of))).rejects.toThrow("api_key.activated");
+    await expect(transaction(WRITERS[writer], insert, event(key, "api_key.generated", of))).rejects.toThrow(
+      "api_key.activated",
+    );
   });
 });
 
@@ -76,10 +94,20 @@ test("of each column of a key an event tells, or it is of a list that nobody is 
     SELECT attname AS name, events_that_tell(attname, '{"sealed_secret": "s", "key_version": 1, "fingerprint": "f", "first_activated_at": "t"}',
       '{"status": "inactive", "deactivated_at": "t", "refused_everywhere_at": "t"}') AS events
     FROM pg_attribute WHERE attrelid = 'api_keys'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1`);
-  const those = (events: unknown) => rows.filter((row) => JSON.stringify(row.events) === JSON.stringify(events)).map(({ name }) => name);
+  const those = (events: unknown) =>
+    rows.filter((row) => JSON.stringify(row.events) === JSON.stringify(events)).map(({ name }) => name);
   expect(those([])).toEqual(["changed_xid", "fingerprint", "first_activated_at", "narrowing"]);
   expect(those(["api_key.resealed"])).toEqual(["key_version", "sealed_secret", "secret_check"]);
-  expect(those(null)).toEqual(["generated_at", "generated_by", "id", "key", "merchant_id", "number", "standby_until", "takes_over"]);
+  expect(those(null)).toEqual([
+    "generated_at",
+    "generated_by",
+    "id",
+    "key",
+    "merchant_id",
+    "number",
+    "standby_until",
+    "takes_over",
+  ]);
 });
 
 const deactivated = event(key, "api_key.deactivated");
@@ -92,9 +120,15 @@ describe("a stop of a key is refused", () => {
   test.each<[string, Step[]]>([
     ["with the event of another change", [stop, event(key, "api_key.retired"), letter]],
     ["with the event of another key", [stop, event(key, "api_key.deactivated", { keyId: randomUUID() }), letter]],
-    ["with an event that another merchant reads", [stop, event(key, "api_key.deactivated", { merchantId: randomUUID() }), letter]],
+    [
+      "with an event that another merchant reads",
+      [stop, event(key, "api_key.deactivated", { merchantId: randomUUID() }), letter],
+    ],
     ["with an event that was taken back", [stop, sql("SAVEPOINT s"), deactivated, sql("ROLLBACK TO s"), letter]],
-    ["with an event that comes after the database was told to look at once", [sql("SET CONSTRAINTS ALL IMMEDIATE"), stop, deactivated]],
+    [
+      "with an event that comes after the database was told to look at once",
+      [sql("SET CONSTRAINTS ALL IMMEDIATE"), stop, deactivated],
+    ],
   ])("%s", async (_, steps) => {
     await expect(asApp(...steps)).rejects.toThrow("its event: api_key.deactivated");
     expect(await stored()).toMatchObject({ status: "active" });
@@ -112,14 +146,19 @@ describe("a stop of a key is refused", () => {
 });
 
 test("an event that names other addresses than those that are set does not tell of them", async () => {
-  const steps = [change(key, "allowed_ips = '{203.0.113.66}'"), mail(key, "key_ips_changed", { data: { after: ["203.0.113.66"] } })];
+  const steps = [
+    change(key, "allowed_ips = '{203.0.113.66}'"),
+    mail(key, "key_ips_changed", { data: { after: ["203.0.113.66"] } }),
+  ];
   const saying = (after: string[]) => event(key, "api_key.ips_changed", { data: { before: [], after } });
   await expect(asApp(...steps, saying(["198.51.100.7"]))).rejects.toThrow("its event: api_key.ips_changed");
   await asApp(...steps, saying(["203.0.113.66"]));
 });
 
 test("a key is never deleted, whoever asks", async () => {
-  await expect(transaction(WRITERS.owner, () => ["DELETE FROM api_keys WHERE id = $1", [told.keyId]])).rejects.toThrow("never deleted");
+  await expect(transaction(WRITERS.owner, () => ["DELETE FROM api_keys WHERE id = $1", [told.keyId]])).rejects.toThrow(
+    "never deleted",
+  );
 });
 
 describe("the number and the time of an event are the database's own: the dashboard's role may not", () => {
@@ -127,7 +166,9 @@ describe("the number and the time of an event are the database's own: the dashbo
     ["id", "1"],
     ["at", "now() - interval '1 day'"],
   ])("give its %s", async (column, value) => {
-    const insert = sql(`INSERT INTO audit_events (${column}, event, actor_kind) VALUES (${value}, 'session.began', 'user')`);
+    const insert = sql(
+      `INSERT INTO audit_events (${column}, event, actor_kind) VALUES (${value}, 'session.began', 'user')`,
+    );
     await expect(asApp(insert)).rejects.toThrow("permission denied for table audit_events");
   });
 

@@ -12,7 +12,8 @@ beforeEach(async () => {
 });
 
 const asApp = (...steps: Step[]) => transaction(process.env.APP_DATABASE_URL, ...steps);
-const statusOf = async () => (await asDatabaseOwner("SELECT status FROM api_keys WHERE id = $1", [told.keyId]))[0]?.status;
+const statusOf = async () =>
+  (await asDatabaseOwner("SELECT status FROM api_keys WHERE id = $1", [told.keyId]))[0]?.status;
 const STOPPED = [change(key, "status = 'inactive', deactivated_at = now()"), event(key, "api_key.deactivated")];
 const mine =
   (set: string): Step =>
@@ -25,7 +26,9 @@ test.each<[string, Step[]]>([
   ["a mail of another merchant", [mail(key, "key_deactivated", { data: { merchantId: "x" } })]],
   ["a mail that is due in a year", [mail(key, "key_deactivated", { due: "now() + interval '1 year'" })]],
 ])("a stop of a key, its event and %s: refused", async (_, mails) => {
-  await expect(asApp(...STOPPED, ...mails)).rejects.toThrow(`key ${told.number} changed without a mail to its Owners: key_deactivated`);
+  await expect(asApp(...STOPPED, ...mails)).rejects.toThrow(
+    `key ${told.number} changed without a mail to its Owners: key_deactivated`,
+  );
   expect(await statusOf()).toBe("active");
 });
 
@@ -45,7 +48,9 @@ test.each<[string, Step]>([
 test("the mail of the last stop does not tell of the next", async () => {
   await asApp(...STOPPED, mail(key, "key_deactivated"));
   const again = change(key, "deactivated_at = now() + interval '1 ms'");
-  await expect(asApp(again, event(key, "api_key.deactivated"))).rejects.toThrow("a mail to its Owners: key_deactivated");
+  await expect(asApp(again, event(key, "api_key.deactivated"))).rejects.toThrow(
+    "a mail to its Owners: key_deactivated",
+  );
 });
 
 describe("every other change that Owners are told of is refused without its mail:", () => {
@@ -63,8 +68,13 @@ describe("every other change that Owners are told of is refused without its mail
 
   test("a new key", async () => {
     const keyId = crypto.randomUUID();
-    const insert: Step = () => ["INSERT INTO api_keys (id, merchant_id, key) VALUES ($1, $2, $3)", [keyId, told.merchantId, letters(32)]];
-    await expect(asApp(insert, event(key, "api_key.generated", { keyId }))).rejects.toThrow("a mail to its Owners: key_generated");
+    const insert: Step = () => [
+      "INSERT INTO api_keys (id, merchant_id, key) VALUES ($1, $2, $3)",
+      [keyId, told.merchantId, letters(32)],
+    ];
+    await expect(asApp(insert, event(key, "api_key.generated", { keyId }))).rejects.toThrow(
+      "a mail to its Owners: key_generated",
+    );
   });
 });
 
@@ -77,7 +87,9 @@ test("a retirement is told as one: a mail that speaks of a deactivation alone do
 test("nor do an event and a mail that name them where nobody is shown them", async () => {
   const data = { before: [], after: ["198.51.100.7"], allowedIps: ["203.0.113.66"] };
   const steps = [change(key, "allowed_ips = '{203.0.113.66}'"), mail(key, "key_ips_changed", { data })];
-  await expect(asApp(...steps, event(key, "api_key.ips_changed", { data }))).rejects.toThrow("its event: api_key.ips_changed");
+  await expect(asApp(...steps, event(key, "api_key.ips_changed", { data }))).rejects.toThrow(
+    "its event: api_key.ips_changed",
+  );
   const right = { ...data, after: data.allowedIps };
   await expect(asApp(...steps, event(key, "api_key.ips_changed", { data: right }))).rejects.toThrow(
     "a mail to its Owners: key_ips_changed",
@@ -89,7 +101,9 @@ test("an event without data, which the list of activity could not read, tells of
     "INSERT INTO audit_events (event, actor_kind, merchant_id, api_key_id, data) VALUES ('api_key.deactivated', 'system', $1, $2, 'null')",
     [told.merchantId, told.keyId],
   ];
-  await expect(asApp(STOPPED[0] as Step, bare, mail(key, "key_deactivated"))).rejects.toThrow("its event: api_key.deactivated");
+  await expect(asApp(STOPPED[0] as Step, bare, mail(key, "key_deactivated"))).rejects.toThrow(
+    "its event: api_key.deactivated",
+  );
 });
 
 test("a mail that names other addresses than those that are set does not tell of them", async () => {

@@ -10,7 +10,8 @@ import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 import { goodFacts, mintSession } from "../../kit/people/session";
 import { freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
-const write = (owner: Owner, keyId: string, note: string) => writeNote(owner.member, { keyId, note }, freshProof(owner));
+const write = (owner: Owner, keyId: string, note: string) =>
+  writeNote(owner.member, { keyId, note }, freshProof(owner));
 const noted = async (id: string) => (await eventsOf(id)).filter((event) => event === "api_key.noted").length;
 
 test("a note is one line, is read with its key, and is recorded with what it was; the same again is no change; empty takes it away", async () => {
@@ -23,7 +24,10 @@ test("a note is one line, is read with its key, and is recorded with what it was
   expect(await noted(id)).toBe(1);
   granted(await write(owner, id, ""));
   expect((await readKey(owner.merchantId, String(number)))?.note).toBeNull();
-  const events = await db().auditEvent.findMany({ where: { apiKeyId: id, event: "api_key.noted" }, orderBy: { id: "asc" } });
+  const events = await db().auditEvent.findMany({
+    where: { apiKeyId: id, event: "api_key.noted" },
+    orderBy: { id: "asc" },
+  });
   expect(events.map(({ data }) => data)).toMatchObject([
     { number, before: "", after: "Billing server" },
     { number, before: "Billing server", after: "" },
@@ -56,9 +60,17 @@ test("without a right code, with too long a note, or by anybody but an Owner it 
     await runMemberAction(noteEdit, { ...request, code: wrongCodeOf(owner) }, facts),
     await runMemberAction(noteEdit, { ...request, note: "x y ".repeat(30), code: await freshCodeOf(owner) }, facts),
   ];
-  expect(answers.map((answer) => !answer.ok && answer.refusal.code)).toEqual(["code_malformed", "code_wrong", "invalid_input"]);
+  expect(answers.map((answer) => !answer.ok && answer.refusal.code)).toEqual([
+    "code_malformed",
+    "code_wrong",
+    "invalid_input",
+  ]);
   const viewer = await makeMember("view", owner.merchantId);
-  const theirs = await runMemberAction(noteEdit, { ...request, code: await freshCodeOf(viewer) }, goodFacts(await mintSession(viewer)));
+  const theirs = await runMemberAction(
+    noteEdit,
+    { ...request, code: await freshCodeOf(viewer) },
+    goodFacts(await mintSession(viewer)),
+  );
   expect(theirs).toEqual({ ok: false, refusal: { code: "not_found" } });
   expect(await noted(id)).toBe(0);
 });
@@ -69,7 +81,10 @@ test("of many Owners who write at once each is recorded, and the last one stands
   const notes = Array.from({ length: 8 }, (_, n) => `Server ${n}`);
   const people = await Promise.all(notes.map(() => makeMember("owner", owner.merchantId)));
   await Promise.all(notes.map(async (note, n) => granted(await write(people[n] as Owner, id, note))));
-  const events = await db().auditEvent.findMany({ where: { apiKeyId: id, event: "api_key.noted" }, orderBy: { id: "asc" } });
+  const events = await db().auditEvent.findMany({
+    where: { apiKeyId: id, event: "api_key.noted" },
+    orderBy: { id: "asc" },
+  });
   const steps = events.map(({ data }) => data as { before: string; after: string });
   expect(steps).toHaveLength(notes.length);
   for (const [index, step] of steps.entries()) expect(step.before).toBe(steps[index - 1]?.after ?? "");

@@ -26,7 +26,15 @@ beforeAll(async () => {
   person = await makePerson({ roles: merchants.map(({ id }) => ({ merchantId: id, role: "owner" })) });
   const { sessionId } = await memberFor(person, merchants[0]?.id ?? "", "owner");
   const { userId, email, name } = person;
-  members = merchants.map(({ id }) => ({ userId, email, name, sessionId, address: null, merchantId: id, role: "owner" }));
+  members = merchants.map(({ id }) => ({
+    userId,
+    email,
+    name,
+    sessionId,
+    address: null,
+    merchantId: id,
+    role: "owner",
+  }));
 });
 
 type Use = (member: Member, keyId: string, proof: Proof) => Promise<Result<unknown>>;
@@ -34,9 +42,21 @@ type Kind = { name: string; active: boolean; use: Use };
 const KINDS: Kind[] = [
   { name: "generate", active: false, use: (member, _keyId, proof) => generateKey(member, proof) },
   { name: "activate", active: false, use: (member, keyId, proof) => activateKey(member, activationOf(keyId), proof) },
-  { name: "edit", active: true, use: (member, keyId, proof) => editIps(member, { keyId, allowedIps: ["198.51.99.7"] }, proof) },
-  { name: "deactivate", active: true, use: (member, keyId, proof) => deactivateKey(member, { keyId, reason: "rotating" }, proof) },
-  { name: "retire", active: false, use: (member, keyId, proof) => retireKey(member, { keyId, reason: "unwanted" }, proof) },
+  {
+    name: "edit",
+    active: true,
+    use: (member, keyId, proof) => editIps(member, { keyId, allowedIps: ["198.51.99.7"] }, proof),
+  },
+  {
+    name: "deactivate",
+    active: true,
+    use: (member, keyId, proof) => deactivateKey(member, { keyId, reason: "rotating" }, proof),
+  },
+  {
+    name: "retire",
+    active: false,
+    use: (member, keyId, proof) => retireKey(member, { keyId, reason: "unwanted" }, proof),
+  },
 ];
 
 /** A new key for each merchant. No other key is active. */
@@ -52,16 +72,19 @@ async function keys(active: boolean): Promise<string[]> {
   return ids;
 }
 
-test.each(KINDS)("of 100 uses of one code at once to $name, one succeeds and 99 are told that it was used", async ({ active, use }) => {
-  const ids = await keys(active);
-  const events = await db().auditEvent.count();
-  const proof = freshProof(person);
-  const results = await Promise.all(members.map((member, n) => started(() => use(member, ids[n] ?? "", proof))));
-  const codes = results.map((result) => (result.ok ? "ok" : result.refusal.code));
-  expect(codes.filter((code) => code === "ok")).toHaveLength(1);
-  expect(codes.filter((code) => code === "code_used")).toHaveLength(TIMES - 1);
-  expect((await db().auditEvent.count()) - events).toBeLessThanOrEqual(2);
-});
+test.each(KINDS)(
+  "of 100 uses of one code at once to $name, one succeeds and 99 are told that it was used",
+  async ({ active, use }) => {
+    const ids = await keys(active);
+    const events = await db().auditEvent.count();
+    const proof = freshProof(person);
+    const results = await Promise.all(members.map((member, n) => started(() => use(member, ids[n] ?? "", proof))));
+    const codes = results.map((result) => (result.ok ? "ok" : result.refusal.code));
+    expect(codes.filter((code) => code === "ok")).toHaveLength(1);
+    expect(codes.filter((code) => code === "code_used")).toHaveLength(TIMES - 1);
+    expect((await db().auditEvent.count()) - events).toBeLessThanOrEqual(2);
+  },
+);
 
 test("of 100 uses of one code for all five kinds mixed, one succeeds", async () => {
   const [plain, active] = [await keys(false), await keys(true)];

@@ -42,7 +42,9 @@ async function race(contestants: Contestant[]): Promise<Result<Activated>[]> {
   });
   for (const { lines } of racers) expect((await lines.next()).value).toBe("ready");
   for (const { child } of racers) child.stdin.write("go\n");
-  return (await Promise.all(racers.map(async ({ lines }) => JSON.parse((await lines.next()).value) as Result<Activated>[]))).flat();
+  return (
+    await Promise.all(racers.map(async ({ lines }) => JSON.parse((await lines.next()).value) as Result<Activated>[]))
+  ).flat();
 }
 
 /** Different Owners of one merchant, so that nobody waits for another's code. */
@@ -57,7 +59,9 @@ const active = (merchantId: string) =>
   db().apiKey.findMany({ where: { merchantId, status: "active" }, select: { id: true, number: true } });
 
 async function contestants(all: Owner[]): Promise<Contestant[]> {
-  return Promise.all(all.map(async (owner) => ({ member: owner.member, keyId: (await generated(owner)).id, proof: freshProof(owner) })));
+  return Promise.all(
+    all.map(async (owner) => ({ member: owner.member, keyId: (await generated(owner)).id, proof: freshProof(owner) })),
+  );
 }
 
 describe("of 32 activations at once from 4 processes", () => {

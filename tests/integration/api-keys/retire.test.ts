@@ -26,7 +26,9 @@ test("a key that was never active is retired at once, with its reason and its ev
 
 test("a deactivated key is retired at once, and keeps the time from which it is refused", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  const deactivated = granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+  const deactivated = granted(
+    await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)),
+  );
   const waits = await leaseWaits(async () => expect(granted(await retire(owner.member, key.id))).toEqual(deactivated));
   expect(waits).toBe(0);
 });
@@ -43,7 +45,9 @@ test("a key retired in the middle of its deactivation is not answered before tha
 
 test("a key whose deactivation died with its process, however long ago, is retired with the wait, and that every gateway refuses it is written down", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [key.id]);
+  await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [
+    key.id,
+  ]);
   expect(await leaseWaits(async () => granted(await retire(owner.member, key.id)))).toBe(1);
   expect((await eventsOf(key.id)).slice(-2)).toEqual(["api_key.retired", "api_key.refused_everywhere"]);
 });
@@ -60,7 +64,10 @@ test("a repeat answers the same and writes nothing", async () => {
 
 test("an active key is refused: deactivating it is another thing", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  expect(await retire(owner.member, key.id)).toEqual({ ok: false, refusal: { code: "key_is_active", number: key.number } });
+  expect(await retire(owner.member, key.id)).toEqual({
+    ok: false,
+    refusal: { code: "key_is_active", number: key.number },
+  });
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
 });
 
@@ -76,6 +83,8 @@ test("a code that was used retires nothing", async () => {
   const [one, two] = [await generated(owner), await generated(owner)];
   const proof = freshProof(owner);
   granted(await retireKey(owner.member, { keyId: one.id, reason: "unwanted" }, proof));
-  expect(await retireKey(owner.member, { keyId: two.id, reason: "unwanted" }, proof)).toMatchObject({ refusal: { code: "code_used" } });
+  expect(await retireKey(owner.member, { keyId: two.id, reason: "unwanted" }, proof)).toMatchObject({
+    refusal: { code: "code_used" },
+  });
   expect(await storedKey(two.id)).toMatchObject({ status: "generated" });
 });

@@ -3,7 +3,16 @@ import { type Activation, activateKey, repeatActivation } from "@/lib/api-keys/a
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
 import { db } from "@/lib/platform/db/db";
-import { activationOf, asDatabaseOwner, eventsOf, freshProof, generated, granted, newTicket, storedKey } from "../../kit/people/api-keys";
+import {
+  activationOf,
+  asDatabaseOwner,
+  eventsOf,
+  freshProof,
+  generated,
+  granted,
+  newTicket,
+  storedKey,
+} from "../../kit/people/api-keys";
 import { makeMember, makeOwner, memberFor, type Owner } from "../../kit/people/people";
 
 let owner: Owner;
@@ -37,8 +46,12 @@ test("the same addresses in another order and spelling are the identical request
 
 test("five deliveries, the first included, and a sixth is refused", async () => {
   const { owner, input, number } = await shown();
-  for (let delivery = 2; delivery <= 5; delivery++) expect((await repeatActivation(owner.member, input))?.ok).toBe(true);
-  expect(await repeatActivation(owner.member, input)).toEqual({ ok: false, refusal: { code: "secret_no_longer_held", number } });
+  for (let delivery = 2; delivery <= 5; delivery++)
+    expect((await repeatActivation(owner.member, input))?.ok).toBe(true);
+  expect(await repeatActivation(owner.member, input)).toEqual({
+    ok: false,
+    refusal: { code: "secret_no_longer_held", number },
+  });
   expect((await eventsOf(input.keyId)).filter((event) => event === "api_key.secret_delivered")).toHaveLength(5);
 });
 
@@ -46,14 +59,18 @@ test("of 20 requests for it at once no more than five are answered, the first in
   const { owner, input } = await shown();
   const replies = await Promise.all(Array.from({ length: 20 }, () => repeatActivation(owner.member, input)));
   expect(replies.filter((reply) => reply?.ok)).toHaveLength(4);
-  expect(replies.filter((reply) => reply && !reply.ok && reply.refusal.code === "secret_no_longer_held")).toHaveLength(16);
+  expect(replies.filter((reply) => reply && !reply.ok && reply.refusal.code === "secret_no_longer_held")).toHaveLength(
+    16,
+  );
 });
 
 test("a delivery that cannot be audited is not made, and not counted", async () => {
   const { owner, input } = await shown();
   const broken = { ...owner.member, address: "\u0000" };
   await expect(repeatActivation(broken, input)).rejects.toThrow();
-  expect(await db().reveal.findUnique({ where: { keyId: input.keyId }, select: { deliveries: true } })).toEqual({ deliveries: 1 });
+  expect(await db().reveal.findUnique({ where: { keyId: input.keyId }, select: { deliveries: true } })).toEqual({
+    deliveries: 1,
+  });
 });
 
 test("after 120 s on the database's clock the secret is refused, to its own dialog too", async () => {
@@ -79,7 +96,9 @@ test.each<[string, (input: Activation, owner: Owner) => Promise<Partial<Activati
   const { owner, input } = await shown();
   const other = { ...input, ...(await change(input, owner)) };
   expect(await repeatActivation(owner.member, other)).toEqual({ ok: false, refusal: { code: "ticket_conflict" } });
-  expect(await db().reveal.findUnique({ where: { keyId: input.keyId }, select: { deliveries: true } })).toEqual({ deliveries: 1 });
+  expect(await db().reveal.findUnique({ where: { keyId: input.keyId }, select: { deliveries: true } })).toEqual({
+    deliveries: 1,
+  });
 });
 
 test("another ticket finds nothing, as if the key had never been activated", async () => {
@@ -103,9 +122,15 @@ test("another Owner of the merchant finds nothing, whatever session is claimed",
 test("the same user at another merchant finds nothing", async () => {
   const { owner, input } = await shown();
   const { merchantId } = await makeOwner();
-  expect(await repeatActivation({ ...owner.member, merchantId }, input)).toEqual({ ok: false, refusal: { code: "not_found" } });
+  expect(await repeatActivation({ ...owner.member, merchantId }, input)).toEqual({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
   const both = await memberFor(owner, merchantId, "owner");
-  await asDatabaseOwner("INSERT INTO memberships (user_id, merchant_id, role) VALUES ($1, $2, 'owner')", [owner.userId, merchantId]);
+  await asDatabaseOwner("INSERT INTO memberships (user_id, merchant_id, role) VALUES ($1, $2, 'owner')", [
+    owner.userId,
+    merchantId,
+  ]);
   expect(await repeatActivation({ ...both, sessionId: owner.member.sessionId }, input)).toBeNull();
 });
 
@@ -151,10 +176,13 @@ test("a receipt of a key whose secret nobody was shown is refused", async () => 
   expect(await confirmReceipt(owner.member, { keyId: id, ticket: newTicket() })).toEqual(refusal("not_found"));
 });
 
-test.each(["rotating", "compromised"] as const)("deactivation (%s) erases the copy: the ticket finds nothing", async (reason) => {
-  const { owner, input } = await shown();
-  const deactivation = deactivateKey(owner.member, { keyId: input.keyId, reason }, freshProof(owner));
-  await expect.poll(() => copies(input.keyId)).toBe(0);
-  expect(await repeatActivation(owner.member, input)).toBeNull();
-  await deactivation;
-});
+test.each(["rotating", "compromised"] as const)(
+  "deactivation (%s) erases the copy: the ticket finds nothing",
+  async (reason) => {
+    const { owner, input } = await shown();
+    const deactivation = deactivateKey(owner.member, { keyId: input.keyId, reason }, freshProof(owner));
+    await expect.poll(() => copies(input.keyId)).toBe(0);
+    expect(await repeatActivation(owner.member, input)).toBeNull();
+    await deactivation;
+  },
+);

@@ -50,7 +50,10 @@ test("a rotation makes one pair on standby, whose secret is shown once and opens
 test("a pair waits for seven days by the database's clock", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
-  const [row] = await asDatabaseOwner("SELECT standby_until - generated_at = interval '7 days' AS week FROM api_keys WHERE id = $1", [id]);
+  const [row] = await asDatabaseOwner(
+    "SELECT standby_until - generated_at = interval '7 days' AS week FROM api_keys WHERE id = $1",
+    [id],
+  );
   expect(row).toEqual({ week: true });
 });
 
@@ -92,7 +95,9 @@ test("the receipt erases the copy of a pair on standby", async () => {
 test("what is not active is not rotated, and nobody rotates another merchant's key", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
-  expect(await rotateKey(owner.member, rotationOf(id), freshProof(owner))).toEqual(refused("key_not_active", { number }));
+  expect(await rotateKey(owner.member, rotationOf(id), freshProof(owner))).toEqual(
+    refused("key_not_active", { number }),
+  );
   const { key } = await ownerWithActiveKey();
   expect(await rotateKey(owner.member, rotationOf(key.id), freshProof(owner))).toEqual(refused("not_found"));
 });
@@ -116,25 +121,40 @@ test("an Owner's take-over swaps both keys with one event and one mail, and answ
   const { owner, key } = await ownerWithActiveKey();
   const made = await rotated(owner, key.id, { takesOver: "manual", allowedIps: ["198.51.99.7"] });
   const answer = granted(await takeOver(owner.member, { keyId: made.id }, freshProof(owner)));
-  expect(answer).toMatchObject({ number: made.number, replaced: { number: key.number, refusedEverywhereAt: expect.any(String) } });
-  expect(await storedKey(made.id)).toMatchObject({ status: "active", activatedBy: owner.userId, firstActivatedAt: expect.any(Date) });
+  expect(answer).toMatchObject({
+    number: made.number,
+    replaced: { number: key.number, refusedEverywhereAt: expect.any(String) },
+  });
+  expect(await storedKey(made.id)).toMatchObject({
+    status: "active",
+    activatedBy: owner.userId,
+    firstActivatedAt: expect.any(Date),
+  });
   expect(await storedKey(key.id)).toMatchObject({
     status: "inactive",
     deactivationReason: "rotated",
     refusedEverywhereAt: expect.any(Date),
   });
-  expect(await eventsOf(made.id)).toEqual(["api_key.rotation_started", "api_key.secret_delivered", "api_key.took_over"]);
+  expect(await eventsOf(made.id)).toEqual([
+    "api_key.rotation_started",
+    "api_key.secret_delivered",
+    "api_key.took_over",
+  ]);
   expect(await eventsOf(key.id)).toEqual([
     ...["generated", "activated", "secret_delivered", "refused_everywhere"].map((e) => `api_key.${e}`),
   ]);
-  const [event] = await asDatabaseOwner("SELECT actor_id, data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'", [
-    made.id,
-  ]);
+  const [event] = await asDatabaseOwner(
+    "SELECT actor_id, data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'",
+    [made.id],
+  );
   expect(event).toMatchObject({
     actor_id: owner.userId,
     data: { number: made.number, replaced: key.number, replacedId: key.id, how: "owner" },
   });
-  expect((await mailsAbout(made.number)).map(({ template }) => template)).toEqual(["key_rotation_started", "key_took_over"]);
+  expect((await mailsAbout(made.number)).map(({ template }) => template)).toEqual([
+    "key_rotation_started",
+    "key_took_over",
+  ]);
 });
 
 test("a take-over that is asked for again finds the swap made, and waits for the gateways again", async () => {
@@ -157,7 +177,9 @@ test("an expired pair does not take over, and the worker makes it inactive with 
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
   expect((await eventsOf(id)).at(-1)).toBe("api_key.rotation_expired");
   expect((await mailsAbout(number)).at(-1)).toMatchObject({ template: "key_rotation_expired" });
-  expect(await takeOver(owner.member, { keyId: id }, freshProof(owner))).toEqual(refused("key_not_on_standby", { number }));
+  expect(await takeOver(owner.member, { keyId: id }, freshProof(owner))).toEqual(
+    refused("key_not_on_standby", { number }),
+  );
 });
 
 test("an expired pair is activated like an inactive key: with the secret that was shown, and no new one", async () => {
@@ -166,7 +188,10 @@ test("an expired pair is activated like an inactive key: with the secret that wa
   await rotationOver(made.id);
   await expireRotations();
   granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
-  expect(granted(await activateKey(owner.member, activationOf(made.id), freshProof(owner)))).toEqual({ number: made.number, secret: null });
+  expect(granted(await activateKey(owner.member, activationOf(made.id), freshProof(owner)))).toEqual({
+    number: made.number,
+    secret: null,
+  });
   expect(await openedSecret(made.id)).toBe(made.secret);
 });
 
@@ -177,7 +202,10 @@ test("a cancelled rotation retires the pair, keeps the active key, and can be as
   expect(await storedKey(id)).toMatchObject({ status: "retired", retirementReason: "cancelled" });
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
   expect((await eventsOf(id)).filter((event) => event === "api_key.rotation_cancelled")).toHaveLength(1);
-  expect((await mailsAbout(number)).map(({ template }) => template)).toEqual(["key_rotation_started", "key_rotation_cancelled"]);
+  expect((await mailsAbout(number)).map(({ template }) => template)).toEqual([
+    "key_rotation_started",
+    "key_rotation_cancelled",
+  ]);
   expect(await takeOver(owner.member, { keyId: id }, freshProof(owner))).toEqual(refused("key_retired", { number }));
 });
 
@@ -233,7 +261,10 @@ test.each(["compromised", "other"] as const)(
     const { owner, key } = await ownerWithActiveKey();
     const { id } = await rotated(owner, key.id, { takesOver: "manual" });
     granted(await deactivateKey(owner.member, { keyId: key.id, reason, takeOver: true }, freshProof(owner)));
-    expect(await storedKey(key.id)).toMatchObject({ status: reason === "other" ? "inactive" : "retired", deactivationReason: reason });
+    expect(await storedKey(key.id)).toMatchObject({
+      status: reason === "other" ? "inactive" : "retired",
+      deactivationReason: reason,
+    });
     expect(await storedKey(id)).toMatchObject({ status: "active" });
     expect((await eventsOf(id)).at(-1)).toBe("api_key.took_over");
   },
@@ -269,17 +300,20 @@ test("a password, which is enough to deactivate, lets no other key in", async ()
 test("the database lets no second pair on standby, none that was something else before, and none become active but by taking over", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
-  const asApp = async (sql: string, values: unknown[]) => (await import("@/lib/platform/db/db")).db().$executeRawUnsafe(sql, ...values);
-  await expect(asApp("UPDATE api_keys SET status = 'active', first_activated_at = now() WHERE id = $1::uuid", [id])).rejects.toThrow(
-    "becomes active by taking over",
-  );
+  const asApp = async (sql: string, values: unknown[]) =>
+    (await import("@/lib/platform/db/db")).db().$executeRawUnsafe(sql, ...values);
+  await expect(
+    asApp("UPDATE api_keys SET status = 'active', first_activated_at = now() WHERE id = $1::uuid", [id]),
+  ).rejects.toThrow("becomes active by taking over");
   await expect(asApp("UPDATE api_keys SET status = 'standby' WHERE id = $1::uuid", [key.id])).rejects.toThrow(
     "from its beginning or never",
   );
-  await expect(asApp("UPDATE api_keys SET takes_over = 'manual' WHERE id = $1::uuid", [id])).rejects.toThrow("write-once");
-  await expect(asApp("UPDATE api_keys SET standby_until = now() + interval '1 year' WHERE id = $1::uuid", [id])).rejects.toThrow(
+  await expect(asApp("UPDATE api_keys SET takes_over = 'manual' WHERE id = $1::uuid", [id])).rejects.toThrow(
     "write-once",
   );
+  await expect(
+    asApp("UPDATE api_keys SET standby_until = now() + interval '1 year' WHERE id = $1::uuid", [id]),
+  ).rejects.toThrow("write-once");
 });
 
 test("many pairs are made for many merchants, each with its own ticket's id", async () => {
@@ -304,7 +338,9 @@ test("a gateway takes over for no Owner, and the dashboard's role for no request
     await expect(gateway.query("SELECT take_over($1, 'owner', $2, '198.51.99.7')", [id, actor])).rejects.toThrow(
       "takes over for a request",
     );
-    const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [id]);
+    const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [
+      id,
+    ]);
     expect(rows).toEqual([{ outcome: "manual" }]);
     expect(await storedKey(id)).toMatchObject({ status: "standby" });
   } finally {

@@ -7,7 +7,15 @@ import { takeOver } from "@/lib/api-keys/rotation/take-over";
 import { runSqlAsApp } from "@/lib/platform/db/db";
 import { readTimelines } from "@/lib/support/key-timeline";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
-import { activated, asDatabaseOwner, freshProof, granted, ownerWithActiveKey, rotated, rotationOver } from "../../kit/people/api-keys";
+import {
+  activated,
+  asDatabaseOwner,
+  freshProof,
+  granted,
+  ownerWithActiveKey,
+  rotated,
+  rotationOver,
+} from "../../kit/people/api-keys";
 import { restoreKeys } from "../../kit/people/key-changes";
 import { makeOwner } from "../../kit/people/people";
 
@@ -64,7 +72,10 @@ test("a rotation that expired is told for a week", async () => {
   const { owner, pair } = await rotating();
   await rotationOver(pair.id);
   await expireRotations();
-  expect(await rotation(owner.merchantId)).toMatchObject({ ...NONE, expired: { number: pair.number, takesOver: "first_request" } });
+  expect(await rotation(owner.merchantId)).toMatchObject({
+    ...NONE,
+    expired: { number: pair.number, takesOver: "first_request" },
+  });
   await restoreKeys("UPDATE api_keys SET standby_until = now() - interval '8 days' WHERE id = $1", [pair.id]);
   expect(await rotation(owner.merchantId)).toEqual(NONE);
 });

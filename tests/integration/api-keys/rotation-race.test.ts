@@ -4,7 +4,14 @@ import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
 import { rotateKey } from "@/lib/api-keys/rotation/rotate";
 import { takeOver } from "@/lib/api-keys/rotation/take-over";
 import { started } from "../../kit/patience";
-import { asDatabaseOwner, freshProof, ownerWithActiveKey, rotated, rotationOf, storedKey } from "../../kit/people/api-keys";
+import {
+  asDatabaseOwner,
+  freshProof,
+  ownerWithActiveKey,
+  rotated,
+  rotationOf,
+  storedKey,
+} from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 import { act, anyKind } from "../../kit/people/rotations";
 
@@ -12,12 +19,17 @@ const WORKERS = 8;
 const STEPS = 20;
 
 const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-const gateways = Array.from({ length: WORKERS }, () => new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL }));
+const gateways = Array.from(
+  { length: WORKERS },
+  () => new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL }),
+);
 beforeAll(() => Promise.all(gateways.map((gateway) => gateway.connect())));
 afterAll(() => Promise.all(gateways.map((gateway) => gateway.end())));
 
 const requestOf = (gateway: pg.Client) => async (keyId: string) => {
-  const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [keyId]);
+  const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [
+    keyId,
+  ]);
   return String(rows[0]?.outcome);
 };
 
@@ -62,7 +74,11 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
         );
     })();
     const swaps = async () =>
-      (await asDatabaseOwner("SELECT FROM audit_events WHERE event = 'api_key.took_over' AND merchant_id = ANY ($1)", [ids])).length;
+      (
+        await asDatabaseOwner("SELECT FROM audit_events WHERE event = 'api_key.took_over' AND merchant_id = ANY ($1)", [
+          ids,
+        ])
+      ).length;
     // Chance decides what is done: another round follows until several pairs took over.
     for (let round = 0; round < 3 || (round < 30 && (await swaps()) < 4); round++) {
       const { all } = merchants[round % merchants.length] as (typeof merchants)[number];
@@ -114,9 +130,10 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
     for (const { merchantId } of merchants) {
       const all = await journal(merchantId);
       const count = (is: (each: Noted) => boolean) => all.filter(is).length;
-      const rows = await asDatabaseOwner("SELECT event, count(*)::int AS count FROM audit_events WHERE merchant_id = $1 GROUP BY event", [
-        merchantId,
-      ]);
+      const rows = await asDatabaseOwner(
+        "SELECT event, count(*)::int AS count FROM audit_events WHERE merchant_id = $1 GROUP BY event",
+        [merchantId],
+      );
       const events = Object.fromEntries(rows.map(({ event, count }) => [event, count]));
       const by = (event: string) => Number(events[`api_key.${event}`] ?? 0);
       expect(by("rotation_started")).toBe(count(({ before, after }) => before === null && after === "standby"));
@@ -125,10 +142,16 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
       expect(by("rotation_expired")).toBe(count(({ before, after }) => before === "standby" && after === "inactive"));
       expect(by("rotation_cancelled") + by("retired")).toBe(count(({ after }) => after === "retired"));
       const replaced = Number(
-        (await asDatabaseOwner("SELECT count(*) AS n FROM audit_events WHERE merchant_id = $1 AND data ? 'replacedId'", [merchantId]))[0]
-          ?.n,
+        (
+          await asDatabaseOwner(
+            "SELECT count(*) AS n FROM audit_events WHERE merchant_id = $1 AND data ? 'replacedId'",
+            [merchantId],
+          )
+        )[0]?.n,
       );
-      expect(by("deactivated") + replaced).toBe(count(({ before, after }) => before === "active" && after === "inactive"));
+      expect(by("deactivated") + replaced).toBe(
+        count(({ before, after }) => before === "active" && after === "inactive"),
+      );
     }
   });
 
@@ -140,7 +163,9 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
 test("of eight rotations at once one is made, and the others are refused with its number", async () => {
   const { all } = await owners();
   const [first] = all as [Owner];
-  const [key] = (await asDatabaseOwner("SELECT id FROM api_keys WHERE merchant_id = $1", [first.merchantId])) as { id: string }[];
+  const [key] = (await asDatabaseOwner("SELECT id FROM api_keys WHERE merchant_id = $1", [first.merchantId])) as {
+    id: string;
+  }[];
   const results = await Promise.all(
     all.map((owner) => started(() => rotateKey(owner.member, rotationOf(key?.id ?? ""), freshProof(owner)))),
   );
@@ -165,7 +190,10 @@ test("of an Owner's take-over, a cancellation and eight requests at once, one de
     expect([is, was]).toEqual(cancelled.ok ? ["retired", "active"] : ["active", "inactive"]);
     expect(taken.ok).toBe(!cancelled.ok);
     expect(requests.filter((outcome) => outcome === "taken").length).toBeLessThanOrEqual(cancelled.ok ? 0 : 1);
-    const events = await asDatabaseOwner("SELECT FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'", [id]);
+    const events = await asDatabaseOwner(
+      "SELECT FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'",
+      [id],
+    );
     expect(events).toHaveLength(cancelled.ok ? 0 : 1);
   }
 });
@@ -174,5 +202,8 @@ test("another merchant's Owner takes over with nothing", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
   const stranger = await makeOwner();
-  expect(await takeOver(stranger.member, { keyId: id }, freshProof(stranger))).toEqual({ ok: false, refusal: { code: "not_found" } });
+  expect(await takeOver(stranger.member, { keyId: id }, freshProof(stranger))).toEqual({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
 });

@@ -25,7 +25,10 @@ async function placesOf(texts: string[]): Promise<string[]> {
   const columns = (await asDatabaseOwner(`
     SELECT format('%I.%I', table_schema, table_name) AS place, quote_ident(column_name) AS name FROM information_schema.columns
     JOIN information_schema.tables USING (table_schema, table_name)
-    WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`)) as { place: string; name: string }[];
+    WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`)) as {
+    place: string;
+    name: string;
+  }[];
   expect(columns.length).toBeGreaterThan(60);
   const search = columns.map(
     ({ place, name }) => `SELECT '${place}.${name}' AS place WHERE EXISTS
@@ -39,7 +42,9 @@ const printed: string[] = [];
 beforeEach(() => {
   printed.length = 0;
   for (const method of ["log", "info", "warn", "error", "debug"] as const) {
-    vi.spyOn(console, method).mockImplementation((...args) => void printed.push(args.map((arg) => inspect(arg, { depth: 9 })).join(" ")));
+    vi.spyOn(console, method).mockImplementation(
+      (...args) => void printed.push(args.map((arg) => inspect(arg, { depth: 9 })).join(" ")),
+    );
   }
 });
 afterEach(() => vi.restoreAllMocks());
@@ -84,7 +89,8 @@ test("over a key's whole life no column of any table, no log line and no reply b
   );
   replies.push(await repeatActivation(owner.member, input));
   expect(await placesOf(forms)).toEqual([]);
-  for (const form of forms) expect([inspect(replies, { depth: 9 }), ...printed].filter((text) => text.includes(form))).toEqual([]);
+  for (const form of forms)
+    expect([inspect(replies, { depth: 9 }), ...printed].filter((text) => text.includes(form))).toEqual([]);
 });
 
 test("no column holds the dialog's ticket", async () => {

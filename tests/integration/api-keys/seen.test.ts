@@ -10,12 +10,10 @@ import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 import { goodFacts, mintSession } from "../../kit/people/session";
 
 const source = (number: number, from: string, count: number, ago = 0) =>
-  asDatabaseOwner("INSERT INTO key_sources VALUES ($1, (now() AT TIME ZONE 'UTC')::date - $4::int, gen_random_uuid(), $2, $3, now(), 1)", [
-    number,
-    from,
-    count,
-    ago,
-  ]);
+  asDatabaseOwner(
+    "INSERT INTO key_sources VALUES ($1, (now() AT TIME ZONE 'UTC')::date - $4::int, gen_random_uuid(), $2, $3, now(), 1)",
+    [number, from, count, ago],
+  );
 const ask = async (owner: Owner, keyId: string) =>
   runMemberAction(seenOf(keyId), { merchantId: owner.merchantId }, goodFacts(await mintSession(owner)));
 
@@ -40,7 +38,8 @@ test("only an Owner of the key's merchant is told", async () => {
   const owner = await makeOwner();
   const { id } = await activated(owner);
   const viewer = await makeMember("view", owner.merchantId);
-  for (const asking of [viewer, await makeOwner()]) expect(await ask(asking, id)).toEqual({ ok: false, refusal: { code: "not_found" } });
+  for (const asking of [viewer, await makeOwner()])
+    expect(await ask(asking, id)).toEqual({ ok: false, refusal: { code: "not_found" } });
   expect(await ask(owner, "no-id")).toEqual({ ok: false, refusal: { code: "not_found" } });
 });
 
@@ -49,7 +48,9 @@ test("sources are forgotten after 30 days, and none before", async () => {
   await source(number, "45.33.32.7", 1, 29);
   await source(number, "45.33.32.8", 1, 30);
   expect(await deleteOldSources()).toBe(1);
-  expect(await asDatabaseOwner("SELECT source FROM key_sources WHERE key_number = $1", [number])).toEqual([{ source: "45.33.32.7" }]);
+  expect(await asDatabaseOwner("SELECT source FROM key_sources WHERE key_number = $1", [number])).toEqual([
+    { source: "45.33.32.7" },
+  ]);
 });
 
 test("minutes and the hours they become are one series, each counted once", async () => {
@@ -65,10 +66,10 @@ test("minutes and the hours they become are one series, each counted once", asyn
   await minute(now, 3, 1);
   await minute(now, 4, 0);
   await minute(now - 3_600_000, 5, 2);
-  await asDatabaseOwner(`INSERT INTO key_usage_hours (key_number, hour, ${counts}) VALUES ($1, $2, 100, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0)`, [
-    number,
-    new Date(now - 72 * 3_600_000).toISOString(),
-  ]);
+  await asDatabaseOwner(
+    `INSERT INTO key_usage_hours (key_number, hour, ${counts}) VALUES ($1, $2, 100, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+    [number, new Date(now - 72 * 3_600_000).toISOString()],
+  );
   const day = await seriesOf(runSqlAsApp, number, "day", now);
   expect([day.bars.length, day.accepted, day.refused, day.most.accepted]).toEqual([24, 12, 3, 7]);
   expect(day.bars.at(-1)).toEqual({ at: "2026-11-23T14:00:00.000Z", accepted: 7, refused: 1 });

@@ -3,7 +3,15 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { db } from "@/lib/platform/db/db";
 import { tellSentSecrets } from "@/lib/worker/jobs/sent-secrets";
-import { activated, asDatabaseOwner, eventsOf, freshProof, generated, granted, type KeyOfOwner } from "../../kit/people/api-keys";
+import {
+  activated,
+  asDatabaseOwner,
+  eventsOf,
+  freshProof,
+  generated,
+  granted,
+  type KeyOfOwner,
+} from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 
 let owner: Owner;
@@ -21,11 +29,12 @@ const sent = (number: number, ago = "1 second", source = "203.0.113.7") =>
      VALUES (gen_random_uuid(), $1, 'secret_sent', $2, now() - $3::interval, now() - $3::interval, 1, 'secret_sent', now() - $3::interval, 1)`,
     [number, source, ago],
   );
-const recorded = async ({ id }: { id: string }) => (await eventsOf(id)).filter((event) => event === "api_key.secret_sent").length;
+const recorded = async ({ id }: { id: string }) =>
+  (await eventsOf(id)).filter((event) => event === "api_key.secret_sent").length;
 const mailsTo = async (email: string) =>
-  (await db().outboxMail.findMany({ where: { recipient: email, template: "secret_sent" }, select: { data: true } })).map(
-    ({ data }) => data,
-  );
+  (
+    await db().outboxMail.findMany({ where: { recipient: email, template: "secret_sent" }, select: { data: true } })
+  ).map(({ data }) => data);
 /** A day goes by, for the event and what was counted before it. */
 const dayLater = async () => {
   await asDatabaseOwner(`UPDATE audit_events SET at = at - interval '25 hours',
@@ -40,7 +49,9 @@ test("every Owner is told that the secret was sent, when and from where, and nob
   expect(await tellSentSecrets()).toBe(1);
   expect(await recorded(key)).toBe(1);
   for (const { email } of [owner, second])
-    expect(await mailsTo(email)).toMatchObject([{ number: key.number, source: "203.0.113.7", at: expect.stringMatching(/Z$/) }]);
+    expect(await mailsTo(email)).toMatchObject([
+      { number: key.number, source: "203.0.113.7", at: expect.stringMatching(/Z$/) },
+    ]);
   expect(await mailsTo(viewer.email)).toEqual([]);
 });
 

@@ -10,7 +10,13 @@ import { makeStaff, PAGES } from "../../kit/people/support";
 const AT = "2026-11-23T09:41:00.000Z";
 const used = (number: number, source = "203.0.113.7") =>
   asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, $2, $3)", [number, AT, source]);
-const refused = (number: number | null, reason: string, at: string, mistake: string | null = null, lookedAt: string | null = at) =>
+const refused = (
+  number: number | null,
+  reason: string,
+  at: string,
+  mistake: string | null = null,
+  lookedAt: string | null = at,
+) =>
   asDatabaseOwner(
     `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush)
      VALUES (gen_random_uuid(), $1, $2, '198.51.100.77', $3, $3, 1, $4, $5, 1)`,

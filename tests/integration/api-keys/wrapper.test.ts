@@ -29,8 +29,11 @@ beforeEach(async () => {
   facts = goodFacts(await mintSession(owner));
 });
 
-const ask = <I, T>(operation: MemberAction<I, T, unknown>, raw: Record<string, unknown>, as = facts): Promise<Result<T>> =>
-  runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, as);
+const ask = <I, T>(
+  operation: MemberAction<I, T, unknown>,
+  raw: Record<string, unknown>,
+  as = facts,
+): Promise<Result<T>> => runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, as);
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 
 async function newKeyId(): Promise<string> {
@@ -39,7 +42,12 @@ async function newKeyId(): Promise<string> {
 
 /** A first activation through the wrapper, and the request as the dialog keeps it. */
 async function shown() {
-  const request = { keyId: await newKeyId(), ips: ["198.51.99.7"], ticket: newTicket(), code: await freshCodeOf(owner) };
+  const request = {
+    keyId: await newKeyId(),
+    ips: ["198.51.99.7"],
+    ticket: newTicket(),
+    code: await freshCodeOf(owner),
+  };
   return { request, reply: await ask(activation, request) };
 }
 
@@ -87,7 +95,9 @@ test("a used code with a ticket that was never stored is refused as used", async
 
 test("a wrong code with a ticket that was never stored is a wrong code, and changes nothing", async () => {
   const keyId = await newKeyId();
-  expect(await ask(activation, { keyId, ips: [], ticket: newTicket(), code: wrongCodeOf(owner) })).toEqual(refused("code_wrong"));
+  expect(await ask(activation, { keyId, ips: [], ticket: newTicket(), code: wrongCodeOf(owner) })).toEqual(
+    refused("code_wrong"),
+  );
   expect(await storedKey(keyId)).toMatchObject({ status: "generated" });
 });
 
@@ -139,18 +149,23 @@ test.each(OPERATIONS)(
     expect(await ask(operation, { ...FIELDS, code: codeOf(stranger) }, goodFacts(await mintSession(stranger)))).toEqual(
       refused("not_found"),
     );
-    expect(await ask(operation, { ...FIELDS, code: "123456" }, { ...facts, token: null })).toEqual(refused("logged_out"));
-    expect(await ask(operation, { ...FIELDS, code: "123456" }, { ...facts, origin: "https://elsewhere.example" })).toEqual(
-      refused("foreign_origin"),
+    expect(await ask(operation, { ...FIELDS, code: "123456" }, { ...facts, token: null })).toEqual(
+      refused("logged_out"),
     );
+    expect(
+      await ask(operation, { ...FIELDS, code: "123456" }, { ...facts, origin: "https://elsewhere.example" }),
+    ).toEqual(refused("foreign_origin"));
   },
 );
 
-test.each(OPERATIONS.slice(0, 6))("%s without a code, with a malformed and with a wrong one is refused", async (_name, operation) => {
-  expect(await ask(operation, FIELDS)).toEqual(refused("code_malformed"));
-  expect(await ask(operation, { ...FIELDS, code: "12345" })).toEqual(refused("code_malformed"));
-  expect(await ask(operation, { ...FIELDS, code: wrongCodeOf(owner) })).toEqual(refused("code_wrong"));
-});
+test.each(OPERATIONS.slice(0, 6))(
+  "%s without a code, with a malformed and with a wrong one is refused",
+  async (_name, operation) => {
+    expect(await ask(operation, FIELDS)).toEqual(refused("code_malformed"));
+    expect(await ask(operation, { ...FIELDS, code: "12345" })).toEqual(refused("code_malformed"));
+    expect(await ask(operation, { ...FIELDS, code: wrongCodeOf(owner) })).toEqual(refused("code_wrong"));
+  },
+);
 
 test.each<[string, MemberAction<never, unknown, unknown>, Record<string, unknown>, string]>([
   ["a key's ID that is none", OPERATIONS[1]?.[1] as never, { keyId: "1042" }, "keyId"],
@@ -160,7 +175,12 @@ test.each<[string, MemberAction<never, unknown, unknown>, Record<string, unknown
   ["an address of 101 characters", OPERATIONS[3]?.[1] as never, { ips: ["1".repeat(101)] }, "ips"],
   ["a reason that is none", OPERATIONS[4]?.[1] as never, { reason: "unwanted" }, "reason"],
   ["a retirement's reason that is none", OPERATIONS[5]?.[1] as never, { reason: "rotating" }, "reason"],
-  ["a reveal at another key's address", OPERATIONS[2]?.[1] as never, { keyId: "00000000-0000-4000-8000-000000000000" }, "keyId"],
+  [
+    "a reveal at another key's address",
+    OPERATIONS[2]?.[1] as never,
+    { keyId: "00000000-0000-4000-8000-000000000000" },
+    "keyId",
+  ],
   ["a receipt's ticket that is none", OPERATIONS[6]?.[1] as never, { ticket: "" }, "ticket"],
 ])("%s is refused as malformed, before any code is judged", async (_what, operation, change, field) => {
   expect(await ask(operation, { ...FIELDS, code: wrongCodeOf(owner), ...change })).toEqual({
@@ -181,7 +201,9 @@ test("while the codes are locked a password stops a key, and does nothing else",
   for (const [, operation] of OPERATIONS.filter(([name]) => !["deactivate", "receipt", "reveal"].includes(name))) {
     expect((await ask(operation, { ...FIELDS, password })).ok).toBe(false);
   }
-  expect(await ask(deactivation, { keyId: request.keyId, reason: "compromised", password })).toMatchObject({ ok: true });
+  expect(await ask(deactivation, { keyId: request.keyId, reason: "compromised", password })).toMatchObject({
+    ok: true,
+  });
   expect(await storedKey(request.keyId)).toMatchObject({ status: "retired" });
 });
 
@@ -200,7 +222,9 @@ test("of 100 requests with one real code at once one generates a key", async () 
   expect(told.filter((reply) => reply.ok)).toHaveLength(1);
   const codes = new Set(told.flatMap((reply) => (reply.ok ? [] : [reply.refusal.code])));
   expect([...codes].filter((each) => !["code_used", "codes_busy"].includes(each))).toEqual([]);
-  const [keys] = await asDatabaseOwner("SELECT count(*)::int AS count FROM api_keys WHERE merchant_id = $1", [owner.merchantId]);
+  const [keys] = await asDatabaseOwner("SELECT count(*)::int AS count FROM api_keys WHERE merchant_id = $1", [
+    owner.merchantId,
+  ]);
   expect(keys).toEqual({ count: 1 });
 });
 

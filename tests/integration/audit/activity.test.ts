@@ -9,19 +9,30 @@ import { record } from "@/lib/audit/record";
 import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { beginSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
-import { activated, asDatabaseOwner, deactivatedWithPassword, freshProof, generated, granted } from "../../kit/people/api-keys";
+import {
+  activated,
+  asDatabaseOwner,
+  deactivatedWithPassword,
+  freshProof,
+  generated,
+  granted,
+} from "../../kit/people/api-keys";
 import { makeMember, makeOwner, makePerson } from "../../kit/people/people";
 import { wrongCodeOf } from "../../kit/people/totp";
 
-const read = async (merchantId: string, group: Group | null = null) => (await listActivity(merchantId, { before: null, group })).events;
-const told = async (merchantId: string, group: Group | null = null) => (await read(merchantId, group)).map(({ words }) => words.what);
+const read = async (merchantId: string, group: Group | null = null) =>
+  (await listActivity(merchantId, { before: null, group })).events;
+const told = async (merchantId: string, group: Group | null = null) =>
+  (await read(merchantId, group)).map(({ words }) => words.what);
 
 describe("what an Owner reads", () => {
   test("the whole life of a key, newest first, in plain words", async () => {
     const owner = await makeOwner();
     const key = await activated(owner, { allowedIps: ["203.0.112.7", "198.51.99.0/28"] });
     granted(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
-    granted(await editIps(owner.member, { keyId: key.id, allowedIps: ["203.0.112.7", "2001:4860::1"] }, freshProof(owner)));
+    granted(
+      await editIps(owner.member, { keyId: key.id, allowedIps: ["203.0.112.7", "2001:4860::1"] }, freshProof(owner)),
+    );
     granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
     const events = await read(owner.merchantId, "keys");
     const name = `Key ${key.number}`;
@@ -35,7 +46,13 @@ describe("what an Owner reads", () => {
       `${name} activated`,
       `${name} generated`,
     ]);
-    expect(events[3]?.words.detail).toEqual(["Added ", { ip: "2001:4860::1" }, ", ", "removed ", { ip: "198.51.99.0/28" }]);
+    expect(events[3]?.words.detail).toEqual([
+      "Added ",
+      { ip: "2001:4860::1" },
+      ", ",
+      "removed ",
+      { ip: "198.51.99.0/28" },
+    ]);
     expect(events.map(({ words }) => words.mark)).toEqual([
       ...["retired", "retired", "inactive", "active", "active", "active", "active", "generated"],
     ]);
@@ -82,9 +99,10 @@ describe("what an Owner reads", () => {
 
   test("an event that is not known to this version is still told, by the name it is stored under", async () => {
     const owner = await makeOwner();
-    await asDatabaseOwner("INSERT INTO audit_events (event, actor_kind, merchant_id) VALUES ('something.new', 'system', $1)", [
-      owner.merchantId,
-    ]);
+    await asDatabaseOwner(
+      "INSERT INTO audit_events (event, actor_kind, merchant_id) VALUES ('something.new', 'system', $1)",
+      [owner.merchantId],
+    );
     expect((await told(owner.merchantId))[0]).toBe("something.new");
   });
 });
@@ -93,8 +111,15 @@ describe("what an Owner does not read", () => {
   test("an event of another merchant, though the same person made it", async () => {
     const owner = await makeOwner();
     const other = await makeOwner();
-    await db().membership.create({ data: { merchantId: other.merchantId, userId: owner.userId, role: "owner" }, select: { userId: true } });
-    await generated({ ...owner, merchantId: other.merchantId, member: { ...owner.member, merchantId: other.merchantId } });
+    await db().membership.create({
+      data: { merchantId: other.merchantId, userId: owner.userId, role: "owner" },
+      select: { userId: true },
+    });
+    await generated({
+      ...owner,
+      merchantId: other.merchantId,
+      member: { ...owner.member, merchantId: other.merchantId },
+    });
     expect(await told(owner.merchantId, "keys")).toEqual([]);
     expect(await told(other.merchantId, "keys")).toHaveLength(1);
   });
@@ -112,7 +137,10 @@ describe("what an Owner does not read", () => {
     await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
     // Both times are kept in whole milliseconds.
     await asDatabaseOwner("SELECT pg_sleep(0.002)");
-    await db().membership.create({ data: { merchantId: owner.merchantId, userId: person.userId, role: "view" }, select: { userId: true } });
+    await db().membership.create({
+      data: { merchantId: owner.merchantId, userId: person.userId, role: "view" },
+      select: { userId: true },
+    });
     expect(JSON.stringify(await read(owner.merchantId))).not.toContain(person.email);
     await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
     expect((await read(owner.merchantId))[0]?.who.name).toBe(person.email);

@@ -8,8 +8,12 @@ import { makeOwner } from "../../kit/people/people";
 test("an event says who, where, through which session and about what", async () => {
   const { member } = await makeOwner();
   const apiKeyId = "5b0d9a52-8ac5-4df2-8f3c-f5b3d67b0d6c";
-  await db().$transaction((tx) => record(tx, member, "api_key.deactivated", { apiKeyId, data: { reason: "rotating" } }));
-  const event = await db().auditEvent.findFirstOrThrow({ where: { actorId: member.userId, event: "api_key.deactivated" } });
+  await db().$transaction((tx) =>
+    record(tx, member, "api_key.deactivated", { apiKeyId, data: { reason: "rotating" } }),
+  );
+  const event = await db().auditEvent.findFirstOrThrow({
+    where: { actorId: member.userId, event: "api_key.deactivated" },
+  });
   expect(event).toMatchObject({
     actorKind: "user",
     merchantId: member.merchantId,

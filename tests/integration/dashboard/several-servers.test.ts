@@ -78,5 +78,7 @@ test("all of them go on on the other when that was promoted, without a restart",
 
 test("where none is the primary, that is said of each, and nothing was done", async () => {
   const nowhere = urlOf("countersign_app").replace(String(pair.standby.port), String(pair.primary.port));
-  await expect(portOf(nowhere)).rejects.toThrow(/^No server is the primary: 127\.0\.0\.1:\d+ did not answer \(ECONNREFUSED\); 127/);
+  await expect(portOf(nowhere)).rejects.toThrow(
+    /^No server is the primary: 127\.0\.0\.1:\d+ did not answer \(ECONNREFUSED\); 127/,
+  );
 });

@@ -64,7 +64,9 @@ test("100 connections with 9 MB each of nobody's are answered, and hardly any of
   const paths = ["/merchants", "/login", "/api/auth/callback/credentials", "/support/search"];
   const clients = Array.from({ length: 100 }, (_, place) => {
     const client = open();
-    client.write(...postTo(paths[place % paths.length] as string, `Content-Length: ${9 * MB}`, "Content-Type: text/plain"));
+    client.write(
+      ...postTo(paths[place % paths.length] as string, `Content-Length: ${9 * MB}`, "Content-Type: text/plain"),
+    );
     for (let sent = 0; sent < 9; sent++) client.socket.write(piece);
     return client;
   });

@@ -8,7 +8,13 @@ import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { acknowledged, endedByGateways, quietlyDeactivated, silentGateway, stopped } from "../../kit/gateway/propagation";
+import {
+  acknowledged,
+  endedByGateways,
+  quietlyDeactivated,
+  silentGateway,
+  stopped,
+} from "../../kit/gateway/propagation";
 import { waitedOut } from "../../kit/gateway/waited-out";
 import { asDatabaseOwner, freshProof, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
 import type { Owner } from "../../kit/people/people";
@@ -27,9 +33,10 @@ describe("a deactivation", () => {
     const { id, propagation } = await endedByGateways(stopped);
     const gateways = ["one", "three", "two"].map((name) => ({ name, ms: expect.any(Number) }));
     expect(propagation).toEqual({ endedBy: "gateways", gateways });
-    const [event] = await asDatabaseOwner("SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'", [
-      id,
-    ]);
+    const [event] = await asDatabaseOwner(
+      "SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'",
+      [id],
+    );
     expect(event?.data).toMatchObject({ ...propagation, status: "inactive" });
   });
 
@@ -42,19 +49,25 @@ describe("a deactivation", () => {
   });
 
   test.each<[string, (owner: Owner, keyId: string) => Promise<unknown>]>([
-    ["a narrower list of addresses", (owner, keyId) => editIps(owner.member, { keyId, allowedIps: ["198.51.99.7"] }, freshProof(owner))],
+    [
+      "a narrower list of addresses",
+      (owner, keyId) => editIps(owner.member, { keyId, allowedIps: ["198.51.99.7"] }, freshProof(owner)),
+    ],
     ["an operator's retirement", ({ merchantId }, keyId) => retireAnyKey("root", { keyId, merchantId }, "compromised")],
-  ])("is not the only one: %s is answered before the fixed wait is over, and with a silent row not", async (_, change) => {
-    const waits = async () => {
-      const { owner, key } = await ownerWithActiveKey();
-      const began = performance.now();
-      expect(await change(owner, key.id)).toMatchObject({ ok: true });
-      return performance.now() - began;
-    };
-    expect(await waitedOut(waits, (ms) => ms >= PROPAGATION_WAIT_MS, 20)).toBeLessThan(PROPAGATION_WAIT_MS);
-    await silentGateway();
-    expect(await waits()).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
-  });
+  ])(
+    "is not the only one: %s is answered before the fixed wait is over, and with a silent row not",
+    async (_, change) => {
+      const waits = async () => {
+        const { owner, key } = await ownerWithActiveKey();
+        const began = performance.now();
+        expect(await change(owner, key.id)).toMatchObject({ ok: true });
+        return performance.now() - began;
+      };
+      expect(await waitedOut(waits, (ms) => ms >= PROPAGATION_WAIT_MS, 20)).toBeLessThan(PROPAGATION_WAIT_MS);
+      await silentGateway();
+      expect(await waits()).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
+    },
+  );
 
   test("waits in full where one row has not acknowledged it, and says which", async () => {
     await silentGateway();

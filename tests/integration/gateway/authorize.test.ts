@@ -23,40 +23,56 @@ const ask = ({ path = "/authorize", method = "POST", headers = {}, body = BODY, 
   });
 
 describe("a proxy that asks first", () => {
-  test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("is told by %s who it is, and nothing else", async (method) => {
-    for (const path of ["/authorize", "/authorize/", "/authorize/api/v2/payments?x=1", "/authorize/anything/at/all"]) {
-      const { status, body, headers } = await ask({ path, method });
-      expect({ status, body }).toEqual({ status: 200, body: "" });
-      expect(headers).toMatchObject({
-        "x-merchant-id": key.merchantId,
-        "x-api-key-id": String(key.number),
-        "x-source-address": "198.51.100.7",
-        "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
-        "x-decision-valid-until": expect.stringMatching(/^\d{4}-.*Z$/),
-        "cache-control": "no-store",
-      });
-    }
-  });
+  test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])(
+    "is told by %s who it is, and nothing else",
+    async (method) => {
+      for (const path of [
+        "/authorize",
+        "/authorize/",
+        "/authorize/api/v2/payments?x=1",
+        "/authorize/anything/at/all",
+      ]) {
+        const { status, body, headers } = await ask({ path, method });
+        expect({ status, body }).toEqual({ status: 200, body: "" });
+        expect(headers).toMatchObject({
+          "x-merchant-id": key.merchantId,
+          "x-api-key-id": String(key.number),
+          "x-source-address": "198.51.100.7",
+          "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
+          "x-decision-valid-until": expect.stringMatching(/^\d{4}-.*Z$/),
+          "cache-control": "no-store",
+        });
+      }
+    },
+  );
 
   test("is told of the ping that it needs no signature", async () => {
     for (const asked of [
       { path: "/authorize/api/v2/ping", method: "GET" },
       { headers: { "X-Forwarded-Uri": "/api/v2/ping", "X-Forwarded-Method": "POST" } },
     ])
-      expect(await ask({ ...asked, headers: { ...asked.headers, "X-Processing-Key": "" } })).toMatchObject({ status: 200, body: "" });
+      expect(await ask({ ...asked, headers: { ...asked.headers, "X-Processing-Key": "" } })).toMatchObject({
+        status: 200,
+        body: "",
+      });
     const deleted = await ask({ headers: { "X-Original-URI": "/api/v2/ping", "X-Original-Method": "DELETE" } });
     expect(deleted).toMatchObject({ status: 405, headers: { allow: "GET, HEAD, POST" } });
   });
 
   test("may ask for its health and readiness", async () => {
-    for (const path of ["/healthz", "/readyz"]) expect(await ask({ path, method: "GET" })).toMatchObject({ status: 200, body: "OK" });
+    for (const path of ["/healthz", "/readyz"])
+      expect(await ask({ path, method: "GET" })).toMatchObject({ status: 200, body: "OK" });
   });
 });
 
 describe("a proxy that asks hears the exact refusal", () => {
   test.each<[string, Asked, string]>([
     ["no key", { headers: { "X-Processing-Key": "" } }, '403 {"error":"No key header","code":"required_header_key"}'],
-    ["an unknown key", { headers: { "X-Processing-Key": letters(32) } }, '403 {"error":"Bad key header","code":"bad_header_key"}'],
+    [
+      "an unknown key",
+      { headers: { "X-Processing-Key": letters(32) } },
+      '403 {"error":"Bad key header","code":"bad_header_key"}',
+    ],
     [
       "a signature of another body",
       { headers: { "X-Processing-Signature": hmac("secret", BODY) } },
@@ -68,7 +84,11 @@ describe("a proxy that asks hears the exact refusal", () => {
       '403 {"error":"IP address not allowed","code":"ip_not_allowed"}',
     ],
     ["a body that is no JSON", { body: "no" }, '400 {"error":"Bad content format","code":"bad_content_format"}'],
-    ["a body over 1 MiB", { body: `"${"x".repeat(1024 * 1024)}"` }, '413 {"error":"Payload too large","code":"payload_too_large"}'],
+    [
+      "a body over 1 MiB",
+      { body: `"${"x".repeat(1024 * 1024)}"` },
+      '413 {"error":"Payload too large","code":"payload_too_large"}',
+    ],
     ["a path beside /authorize", { path: "/api/v2/whoami" }, '404 {"error":"Not found","code":"not_found"}'],
     ["a path that only begins like it", { path: "/authorized" }, '404 {"error":"Not found","code":"not_found"}'],
     [
@@ -87,13 +107,16 @@ describe("a proxy that asks hears the exact refusal", () => {
     onTestFinished(its.stop);
     expect((await ask({ of: its })).body).toContain("ip_not_allowed");
     for (const path of ["/authorize/api/v2/ping", "/authorize"])
-      expect((await ask({ of: its, path, headers: { "X-Processing-Key": "", "X-Original-URI": "/api/v2/ping" } })).body).toContain(
-        "required_header_key",
-      );
+      expect(
+        (await ask({ of: its, path, headers: { "X-Processing-Key": "", "X-Original-URI": "/api/v2/ping" } })).body,
+      ).toContain("required_header_key");
   });
 
   test("the gateway's own port knows no /authorize", async () => {
-    const reply = await send(`${gateway.origin}/authorize`, { headers: { ...signed(key), "X-Forwarded-For": "198.51.100.7" }, body: BODY });
+    const reply = await send(`${gateway.origin}/authorize`, {
+      headers: { ...signed(key), "X-Forwarded-For": "198.51.100.7" },
+      body: BODY,
+    });
     expect(reply.status).toBe(404);
   });
 

@@ -43,7 +43,9 @@ test.each([
   const headers = signed(key, BODY);
   const before = held();
   for (let from = 0; from < CONNECTIONS; from += AT_ONCE) {
-    const asks = agents.slice(from, from + AT_ONCE).map((agent) => send(`${gateway.origin}${path}`, { headers, body: BODY, agent }));
+    const asks = agents
+      .slice(from, from + AT_ONCE)
+      .map((agent) => send(`${gateway.origin}${path}`, { headers, body: BODY, agent }));
     expect(new Set((await Promise.all(asks)).map(codeOf))).toEqual(new Set(["200 accepted"]));
   }
   upstream.received.length = 0;

@@ -20,7 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-async function transaction(): Promise<{ query(sql: string, values?: unknown[]): Promise<unknown>; commit(): Promise<void> }> {
+async function transaction(): Promise<{
+  query(sql: string, values?: unknown[]): Promise<unknown>;
+  commit(): Promise<void>;
+}> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   // After a failed test the transaction stays open until its database is dropped.
   client.on("error", () => undefined);
@@ -82,14 +85,20 @@ describe("a renewal", () => {
 
   test("names nothing on the first of a connection, and says where the next may begin", async () => {
     await insertKey();
-    expect(await renew()).toEqual({ snapshot: expect.stringMatching(/^\d+:\d+:/), xmax: expect.any(BigInt), changed: [] });
+    expect(await renew()).toEqual({
+      snapshot: expect.stringMatching(/^\d+:\d+:/),
+      xmax: expect.any(BigInt),
+      changed: [],
+    });
   });
 
   test("is not flooded by rows that another cluster stamped with ids not given out yet", async () => {
     const restored = await insertKey();
     const { snapshot } = await renew();
     await restoreKeys("UPDATE api_keys SET changed_xid = '999999999999' WHERE id = $1", [restored.id]);
-    const [stamped] = await asOwner<{ xid: string }>("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [restored.id]);
+    const [stamped] = await asOwner<{ xid: string }>("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [
+      restored.id,
+    ]);
     expect(stamped?.xid).toBe("999999999999");
     expect((await renew(snapshot)).changed).not.toContain(restored.key);
     await setStatus(restored, "inactive");
@@ -125,7 +134,9 @@ describe("a read", () => {
       await renew();
       return Promise.all(keys.flatMap(({ key }) => [database.readKey(key), database.readKey(letters(32))]));
     });
-    expect(found.map((row) => row && [row.key, row.number])).toEqual(keys.flatMap(({ key, number }) => [[key, number], null]));
+    expect(found.map((row) => row && [row.key, row.number])).toEqual(
+      keys.flatMap(({ key, number }) => [[key, number], null]),
+    );
   });
 });
 
@@ -138,7 +149,8 @@ describe("which keys may be active", () => {
     await renew();
     return ask();
   };
-  const mayBe = (...keys: StoredKey[]) => [...keys.map(({ key }) => key), letters(32)].map((key) => database.activeKeys.mayBeActive(key));
+  const mayBe = (...keys: StoredKey[]) =>
+    [...keys.map(({ key }) => key), letters(32)].map((key) => database.activeKeys.mayBeActive(key));
 
   test("is every key until a connection's first renewal has had them read; then those that are, and neither an inactive nor an unknown one", async () => {
     const keys = [await insertKey(), await insertKey({ status: "retired" }), await insertKey({ status: "generated" })];

@@ -26,7 +26,8 @@ afterAll(async () => {
 
 const ACCEPTED = "200 accepted";
 const UNAVAILABLE = "503 unavailable";
-const until = (judge: () => Promise<string>, code: string) => expect.poll(judge, { interval: 10, timeout: 60_000 }).toBe(code);
+const until = (judge: () => Promise<string>, code: string) =>
+  expect.poll(judge, { interval: 10, timeout: 60_000 }).toBe(code);
 const judged = async (key: StoredKey) => codeOf(await whoami(gateway, key));
 
 /**
@@ -51,7 +52,10 @@ const underALease = (judge: (key: StoredKey) => Promise<string>) =>
   );
 
 /** A transaction of the database's owner that is still open. */
-async function openTransaction(sql: string, values: unknown[]): Promise<{ end(how: "COMMIT" | "ROLLBACK"): Promise<void> }> {
+async function openTransaction(
+  sql: string,
+  values: unknown[],
+): Promise<{ end(how: "COMMIT" | "ROLLBACK"): Promise<void> }> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   // After a failed test the transaction stays open until its database is dropped.
   client.on("error", () => undefined);
@@ -69,13 +73,16 @@ async function openTransaction(sql: string, values: unknown[]): Promise<{ end(ho
 const DEACTIVATE = "UPDATE api_keys SET status = 'inactive' WHERE id = $1";
 
 describe("a deactivation", () => {
-  test.each(["inactive", "retired"] as const)("to %s is seen by a gateway that accepted the key a moment before", async (status) => {
-    const key = await insertKey();
-    const judge = async () => codeOf(await whoami(gateway, key));
-    expect(await judge()).toBe(ACCEPTED);
-    await setStatus(key, status);
-    await until(judge, "403 bad_header_key");
-  });
+  test.each(["inactive", "retired"] as const)(
+    "to %s is seen by a gateway that accepted the key a moment before",
+    async (status) => {
+      const key = await insertKey();
+      const judge = async () => codeOf(await whoami(gateway, key));
+      expect(await judge()).toBe(ACCEPTED);
+      await setStatus(key, status);
+      await until(judge, "403 bad_header_key");
+    },
+  );
 
   test("leaves nothing accepted once 1,200 ms have passed, under requests without pause", async () => {
     const key = await insertKey();
@@ -103,7 +110,9 @@ describe("a deactivation", () => {
     // Whenever its replies were read: the gateway writes the log line in the same tick as the
     // reply.
     const accepted = gateway.lines().filter((line) => line.includes('"outcome":"accepted"'));
-    const times = accepted.map((line) => JSON.parse(line) as { key: number; time: number }).filter((line) => line.key === key.number);
+    const times = accepted
+      .map((line) => JSON.parse(line) as { key: number; time: number })
+      .filter((line) => line.key === key.number);
     expect(times.length).toBeGreaterThan(20);
     expect(times.filter(({ time }) => time > deactivated.wall + PROPAGATION_WAIT_MS)).toEqual([]);
   });
@@ -222,7 +231,8 @@ describe("behind a trusted proxy", () => {
   test("the address the proxy saw is judged, and an invented one is not", async () => {
     const trusting = await gatewayHere({ trustedProxies: ["127.0.0.1"] });
     const key = await insertKey({ allowedIps: ["198.51.100.0/24"] });
-    const from = async (forwardedFor: string, at = trusting) => codeOf(await whoami(at, key, { "X-Forwarded-For": forwardedFor }));
+    const from = async (forwardedFor: string, at = trusting) =>
+      codeOf(await whoami(at, key, { "X-Forwarded-For": forwardedFor }));
     expect(await from("198.51.100.7")).toBe(ACCEPTED);
     expect(await from("203.0.113.9")).toBe("403 ip_not_allowed");
     expect(await from("198.51.100.7, 203.0.113.9")).toBe("403 ip_not_allowed");

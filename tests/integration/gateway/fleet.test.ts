@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CUT, type Disturbance, deactivateUnderLoad, type FleetGateway, fullRound, PAUSED, startFleet } from "../../kit/gateway/fleet";
+import {
+  CUT,
+  type Disturbance,
+  deactivateUnderLoad,
+  type FleetGateway,
+  fullRound,
+  PAUSED,
+  startFleet,
+} from "../../kit/gateway/fleet";
 
 // The short run; `npm run test:fault` is the long one.
 let fleet: FleetGateway[];

@@ -7,7 +7,13 @@ import { whenAwake } from "../../kit/awake";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, RawClient, saysNoLease, send, sendOnce, signed } from "../../kit/gateway/gateway-requests";
-import { type Received, startRawUpstream, startUpstream, type TestUpstream, valuesOf } from "../../kit/gateway/upstream";
+import {
+  type Received,
+  startRawUpstream,
+  startUpstream,
+  type TestUpstream,
+  valuesOf,
+} from "../../kit/gateway/upstream";
 import { waitedOut } from "../../kit/gateway/waited-out";
 
 /** The impatient gateway's limit for the upstream's answer. */
@@ -82,21 +88,26 @@ const rawAsk = (path: string, { enough = /^HTTP/, more = [] as string[], version
   waitedOut(
     async () => {
       const client = new RawClient(to.port).write(...rawRequest(path, more, version));
-      await expect.poll(() => enough.test(client.received) || saysNoLease(client.received), { ...LONG, interval: 5 }).toBe(true);
+      await expect
+        .poll(() => enough.test(client.received) || saysNoLease(client.received), { ...LONG, interval: 5 })
+        .toBe(true);
       return client;
     },
     ({ received }) => saysNoLease(received),
   );
 
 describe("an accepted request goes on", () => {
-  test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s, with its path, query and body as they are", async (method) => {
-    const body = Buffer.from(' {"é":"\\u00e9 鍵"}\r\n');
-    const path = "/api/v2/payments/%7Ea//b;c?x=%2F&x=1&y=%zz?";
-    const reply = await ask(path, {}, { method, body });
-    expect(reply).toMatchObject({ status: 200, body: "{}" });
-    expect(lastReceived()).toMatchObject({ method, target: path });
-    expect(lastReceived().body.equals(body)).toBe(true);
-  });
+  test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])(
+    "%s, with its path, query and body as they are",
+    async (method) => {
+      const body = Buffer.from(' {"é":"\\u00e9 鍵"}\r\n');
+      const path = "/api/v2/payments/%7Ea//b;c?x=%2F&x=1&y=%zz?";
+      const reply = await ask(path, {}, { method, body });
+      expect(reply).toMatchObject({ status: 200, body: "{}" });
+      expect(lastReceived()).toMatchObject({ method, target: path });
+      expect(lastReceived().body.equals(body)).toBe(true);
+    },
+  );
 
   test("with a body of 1 MiB in chunks", async () => {
     const body = `"${"x".repeat(1024 * 1024 - 2)}"`;
@@ -148,9 +159,11 @@ describe("an accepted request goes on", () => {
     client.end();
     expect(lastReceived().headers.filter(([, value]) => value.includes("forged"))).toEqual([]);
     expect(valuesOf(lastReceived(), "x-merchant-id")).toEqual([key.merchantId]);
-    expect(["te", "upgrade", "keep-alive", "expect", "x-processing-signature"].flatMap((name) => valuesOf(lastReceived(), name))).toEqual(
-      [],
-    );
+    expect(
+      ["te", "upgrade", "keep-alive", "expect", "x-processing-signature"].flatMap((name) =>
+        valuesOf(lastReceived(), name),
+      ),
+    ).toEqual([]);
     expect(valuesOf(lastReceived(), "x-kept")).toEqual(["\xe9 as is", "twice"]);
   });
 
@@ -164,8 +177,12 @@ describe("what does not go on", () => {
   test("a refused request, a path of the gateway's own, a path outside the API", async () => {
     const count = upstream.received.length;
     const inactive = await insertKey({ status: "inactive" });
-    expect(codeOf(await send(`${gateway.origin}/api/v2/payments`, { headers: signed(inactive), body: BODY }))).toBe("403 bad_header_key");
-    expect(codeOf(await ask("/api/v2/payments", { "X-Processing-Signature": "0".repeat(128) }))).toBe("403 bad_header_signature");
+    expect(codeOf(await send(`${gateway.origin}/api/v2/payments`, { headers: signed(inactive), body: BODY }))).toBe(
+      "403 bad_header_key",
+    );
+    expect(codeOf(await ask("/api/v2/payments", { "X-Processing-Signature": "0".repeat(128) }))).toBe(
+      "403 bad_header_signature",
+    );
     expect(codeOf(await ask("/api/v2/payments", {}, { body: "no" }))).toBe("400 bad_content_format");
     expect(codeOf(await ask("/api/v2/whoami"))).toBe("200 accepted");
     expect(codeOf(await ask("/api/v2/whoami", {}, { method: "PUT" }))).toBe("405 method_not_allowed");
@@ -188,7 +205,18 @@ describe("the upstream's answer comes back", () => {
   test("with its status, headers and bytes", async () => {
     const bytes = Buffer.from([0, 255, 13, 10, 128]);
     upstream.at("/api/v2/created", (response) => {
-      const headers = ["Content-Type", "a/b", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Text", "\xe9\x85", "X-Request-Id", "theirs"];
+      const headers = [
+        "Content-Type",
+        "a/b",
+        "Set-Cookie",
+        "a=1",
+        "Set-Cookie",
+        "b=2",
+        "X-Text",
+        "\xe9\x85",
+        "X-Request-Id",
+        "theirs",
+      ];
       response.writeHead(201, [...headers, "Connection", "keep-alive, X-Internal", "X-Internal", "hidden"]).end(bytes);
     });
     const client = await rawAsk("/api/v2/created", { enough: /\0\xff\r\n\x80/ });
@@ -236,7 +264,8 @@ describe("the upstream's answer comes back", () => {
   test("in the order of the requests, when they were sent without waiting", async () => {
     upstream.at("/api/v2/first", (response) => void setTimeout(() => response.end("first"), 200));
     upstream.at("/api/v2/second", (response) => void response.end("2".repeat(1_000_000)));
-    const both = rawRequest("/api/v2/first").join("\r\n") + rawRequest("/api/v2/second", ["Connection: close"]).join("\r\n");
+    const both =
+      rawRequest("/api/v2/first").join("\r\n") + rawRequest("/api/v2/second", ["Connection: close"]).join("\r\n");
     const received = await waitedOut(() => new RawClient(gateway.port).write(both).closed, saysNoLease);
     expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
     expect(received.indexOf("first")).toBeGreaterThan(0);
@@ -293,7 +322,10 @@ describe("an upstream that fails", () => {
     ["dies in its headers", "HTTP/1.1 200 OK\r\nContent-Le"],
     ["changes the protocol unasked", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"],
     ["answers two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
-    ["answers a length beside chunks", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
+    [
+      "answers a length beside chunks",
+      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
   ])("%s: 502", async (_, text) => {
     const its = beforeRaw((socket) => (text === null ? socket.destroy() : socket.end(text)));
     expect(await ask("/api/v2/payments", {}, { to: its })).toMatchObject({ status: 502, body: BAD_GATEWAY });
@@ -303,8 +335,10 @@ describe("an upstream that fails", () => {
     upstream.at("/api/v2/silent", () => undefined);
     await whenAwake(STILL_MS, async () => {
       const silent = Array.from({ length: 20 }, () => ask("/api/v2/silent", {}, { to: impatient }));
-      for (let count = 0; count < 20; count++) expect((await ask("/api/v2/payments", {}, { to: impatient })).status).toBe(200);
-      for (const reply of await Promise.all(silent)) expect(reply).toMatchObject({ status: 504, body: GATEWAY_TIMEOUT });
+      for (let count = 0; count < 20; count++)
+        expect((await ask("/api/v2/payments", {}, { to: impatient })).status).toBe(200);
+      for (const reply of await Promise.all(silent))
+        expect(reply).toMatchObject({ status: 504, body: GATEWAY_TIMEOUT });
     });
   });
 
@@ -327,7 +361,11 @@ describe("an upstream that fails", () => {
   test.each([
     ["fewer bytes than it announced", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "1.1"],
     ["an end in the middle of a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.1"],
-    ["the same, to a client that knows no chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "1.0"],
+    [
+      "the same, to a client that knows no chunks",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf",
+      "1.0",
+    ],
   ])("%s: the client's connection is reset", async (_, text, version) => {
     let end = () => undefined as unknown;
     const its = beforeRaw((socket) => {
@@ -351,7 +389,8 @@ describe("an upstream that fails", () => {
   });
 });
 
-const resetOf = ({ socket }: RawClient) => new Promise((resolve) => socket.on("error", ({ message }) => resolve(message)));
+const resetOf = ({ socket }: RawClient) =>
+  new Promise((resolve) => socket.on("error", ({ message }) => resolve(message)));
 
 describe("a client that goes away", () => {
   test.each(["silent", "streaming"])("takes its request to a %s upstream along", async (kind) => {
@@ -374,7 +413,9 @@ describe("a client that goes away", () => {
     // With a reset: a client that only closes its sending side still waits for the answer.
     client.socket.resetAndDestroy();
     await gone;
-    await expect.poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length, LONG).toBeGreaterThan(0);
+    await expect
+      .poll(() => gateway.lines().filter((line) => line.includes('"upstream":"client_gone"')).length, LONG)
+      .toBeGreaterThan(0);
     expect((await ask("/api/v2/payments")).status).toBe(200);
   });
 });
@@ -422,7 +463,8 @@ test("the log says how the upstream did, and nothing of path, headers or body", 
     key: key.number,
   });
   const log = gateway.lines().join("\n");
-  for (const mark of [...marks, key.key, key.secret, hmac(key.secret, BODY)]) expect(log.includes(mark), mark).toBe(false);
+  for (const mark of [...marks, key.key, key.secret, hmac(key.secret, BODY)])
+    expect(log.includes(mark), mark).toBe(false);
   expect(log).not.toContain("a bug");
 });
 

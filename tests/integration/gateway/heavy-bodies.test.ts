@@ -28,7 +28,9 @@ process.stdin.resume().on("end", () => { process.stdout.write(String(longest)); 
 const STARVED_MS = 300;
 
 function heartbeat(): () => Promise<number> {
-  const child = spawn("taskset", ["-c", PROCESSOR, process.execPath, "--eval", HEARTBEAT], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn("taskset", ["-c", PROCESSOR, process.execPath, "--eval", HEARTBEAT], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   busy.push(child);
   return async () => {
     child.stdin.end();

@@ -46,23 +46,38 @@ describe("accepted", () => {
     const published = await insertKey({ secret: "AbCdEfG123456" });
     const signature =
       "03c25fcf7cd35e7d995e402cd5d51edd72d48e1471e865907967809a0c189ba55b90815f20e2bb10f82c7a9e9d865546fda58989c2ae9e8e2ff7bc29195fa1ec";
-    const headers = { "Content-Type": "application/json", "X-Processing-Key": published.key, "X-Processing-Signature": signature };
+    const headers = {
+      "Content-Type": "application/json",
+      "X-Processing-Key": published.key,
+      "X-Processing-Signature": signature,
+    };
     expect(await send(url(), { headers, body: BODY })).toMatchObject({ status: 200 });
   });
 
-  test.each(["{}", "null", "[]", "0", '"text"', ' { "a" : 1 } \n', '{"é":"ключ 鍵 🔑"}', `{"a":"${"x".repeat(1024 * 1024 - 8)}"}`])(
-    "any JSON body over its exact bytes (%#)",
-    async (body) => {
-      expect(await whoami(gateway, key, {}, body)).toMatchObject({ status: 200 });
+  test.each([
+    "{}",
+    "null",
+    "[]",
+    "0",
+    '"text"',
+    ' { "a" : 1 } \n',
+    '{"é":"ключ 鍵 🔑"}',
+    `{"a":"${"x".repeat(1024 * 1024 - 8)}"}`,
+  ])("any JSON body over its exact bytes (%#)", async (body) => {
+    expect(await whoami(gateway, key, {}, body)).toMatchObject({ status: 200 });
+  });
+
+  test.each(["application/json; charset=utf-8", "Application/JSON", "application/json ;charset=UTF-8"])(
+    "Content-Type %s",
+    async (type) => {
+      expect(await whoami(gateway, key, { "Content-Type": type })).toMatchObject({ status: 200 });
     },
   );
 
-  test.each(["application/json; charset=utf-8", "Application/JSON", "application/json ;charset=UTF-8"])("Content-Type %s", async (type) => {
-    expect(await whoami(gateway, key, { "Content-Type": type })).toMatchObject({ status: 200 });
-  });
-
   test("a signature in upper case", async () => {
-    expect(await whoami(gateway, key, { "X-Processing-Signature": hmac(key.secret, BODY).toUpperCase() })).toMatchObject({ status: 200 });
+    expect(
+      await whoami(gateway, key, { "X-Processing-Signature": hmac(key.secret, BODY).toUpperCase() }),
+    ).toMatchObject({ status: 200 });
   });
 
   test.each(["GET", "POST"])("%s ping without any header, and with wrong ones", async (method) => {
@@ -101,21 +116,31 @@ describe("refused, with exactly the published answer", () => {
   test("no signature header, even for a key that does not exist", async () => {
     const headers = without("X-Processing-Signature", signed(key));
     expectRefusal(await send(url(), { headers, body: BODY }), 403, NO_SIGNATURE);
-    expectRefusal(await send(url(), { headers: { ...headers, "X-Processing-Key": letters(32) }, body: BODY }), 403, NO_SIGNATURE);
+    expectRefusal(
+      await send(url(), { headers: { ...headers, "X-Processing-Key": letters(32) }, body: BODY }),
+      403,
+      NO_SIGNATURE,
+    );
   });
 
   test("an unknown key", async () => {
     expectRefusal(await whoami(gateway, { ...key, key: letters(32) }), 403, BAD_KEY);
   });
 
-  test.each(["generated", "inactive", "retired"] as const)("a key that is %s, like one that does not exist", async (status) => {
-    expectRefusal(await whoami(gateway, await insertKey({ status })), 403, BAD_KEY);
-  });
+  test.each(["generated", "inactive", "retired"] as const)(
+    "a key that is %s, like one that does not exist",
+    async (status) => {
+      expectRefusal(await whoami(gateway, await insertKey({ status })), 403, BAD_KEY);
+    },
+  );
 
   test.each([
     ["shorter", (text: string) => text.slice(1)],
     ["longer", (text: string) => `${text}a`],
-    ["in other case", (text: string) => text.replace(/[a-z]/gi, (c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase()))],
+    [
+      "in other case",
+      (text: string) => text.replace(/[a-z]/gi, (c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase())),
+    ],
     ["with a quote", (text: string) => `${text.slice(0, 31)}'`],
     ["twice, joined", (text: string) => `${text}, ${text}`],
     ["a name every object has", () => "__proto__"],
@@ -137,12 +162,20 @@ describe("refused, with exactly the published answer", () => {
     ["of the key used as the secret", () => hmac(key.key, BODY)],
     ["all zeros", () => "0".repeat(128)],
   ])("a signature %s", async (_, change) => {
-    expectRefusal(await whoami(gateway, key, { "X-Processing-Signature": change(hmac(key.secret, BODY)) }), 403, BAD_SIGNATURE);
+    expectRefusal(
+      await whoami(gateway, key, { "X-Processing-Signature": change(hmac(key.secret, BODY)) }),
+      403,
+      BAD_SIGNATURE,
+    );
   });
 
   test("another merchant's good signature", async () => {
     const other = await insertKey();
-    expectRefusal(await whoami(gateway, key, { "X-Processing-Signature": hmac(other.secret, BODY) }), 403, BAD_SIGNATURE);
+    expectRefusal(
+      await whoami(gateway, key, { "X-Processing-Signature": hmac(other.secret, BODY) }),
+      403,
+      BAD_SIGNATURE,
+    );
   });
 
   test("an address that is not listed", async () => {
@@ -211,13 +244,18 @@ describe("refused, with exactly the published answer", () => {
   });
 
   test("a whoami by GET, though it is signed", async () => {
-    expect(codeOf(await send(url(), { method: "GET", headers: signed(key, "{}"), body: "{}" }))).toBe("405 method_not_allowed");
+    expect(codeOf(await send(url(), { method: "GET", headers: signed(key, "{}"), body: "{}" }))).toBe(
+      "405 method_not_allowed",
+    );
   });
 
-  test.each(["gzip", "br", "gzip, identity", "identity, identity", ""])("a body with Content-Encoding %s", async (encoding) => {
-    const refused = '{"error":"Unsupported media type","code":"unsupported_media_type"}';
-    expectRefusal(await whoami(gateway, key, { "Content-Encoding": encoding }), 415, refused);
-  });
+  test.each(["gzip", "br", "gzip, identity", "identity, identity", ""])(
+    "a body with Content-Encoding %s",
+    async (encoding) => {
+      const refused = '{"error":"Unsupported media type","code":"unsupported_media_type"}';
+      expectRefusal(await whoami(gateway, key, { "Content-Encoding": encoding }), 415, refused);
+    },
+  );
 
   test.each(["identity", "Identity"])("but not one with Content-Encoding %s, which is no coding", async (encoding) => {
     expect(codeOf(await whoami(gateway, key, { "Content-Encoding": encoding }))).toBe("200 accepted");
@@ -253,7 +291,9 @@ describe("refused for the first thing that is wrong", () => {
 
   test("the signature before the address: who has no secret learns nothing of the list", async () => {
     const elsewhere = await insertKey({ allowedIps: ["198.51.100.7"] });
-    expect(codeOf(await whoami(gateway, elsewhere, { ...wrong.signature, ...wrong.type }, "no"))).toBe("403 bad_header_signature");
+    expect(codeOf(await whoami(gateway, elsewhere, { ...wrong.signature, ...wrong.type }, "no"))).toBe(
+      "403 bad_header_signature",
+    );
   });
 
   test("the address before the content", async () => {
@@ -262,6 +302,8 @@ describe("refused for the first thing that is wrong", () => {
   });
 
   test("the content before the path", async () => {
-    expect(codeOf(await send(url("/api/v2/nothing"), { headers: { ...signed(key, "no") }, body: "no" }))).toBe("400 bad_content_format");
+    expect(codeOf(await send(url("/api/v2/nothing"), { headers: { ...signed(key, "no") }, body: "no" }))).toBe(
+      "400 bad_content_format",
+    );
   });
 });

@@ -53,7 +53,15 @@ async function serverWhoseVerdictsHold({ looks, again = Infinity, asked = false,
       standby: { ask: () => Promise.reject(new Error("no key is on standby here")) },
       failed: () => undefined,
     },
-    ...{ leaving: () => false, upstream: opened, trusted: trustedProxies([]), asked, maxConnections: 10, stillMs: 10_000, answered },
+    ...{
+      leaving: () => false,
+      upstream: opened,
+      trusted: trustedProxies([]),
+      asked,
+      maxConnections: 10,
+      stillMs: 10_000,
+      answered,
+    },
     log: pino({ level: "silent" }),
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -80,8 +88,15 @@ test.each([
     const again = await serverWhoseVerdictsHold({ looks: 0, again: 1, asked });
     expect((await again.ask(path)).status, "judged again, and given once").toBe(200);
     expect(again.outcome()).toBe("accepted");
-    const refused = await serverWhoseVerdictsHold({ looks: 0, again: 1, asked, becomes: { active: false, number: 1042 } });
-    expect(codeOf(await refused.ask(path)), "judged again, by a key that was deactivated meanwhile").toBe("403 bad_header_key");
+    const refused = await serverWhoseVerdictsHold({
+      looks: 0,
+      again: 1,
+      asked,
+      becomes: { active: false, number: 1042 },
+    });
+    expect(codeOf(await refused.ask(path)), "judged again, by a key that was deactivated meanwhile").toBe(
+      "403 bad_header_key",
+    );
     expect(refused.outcome()).toBe("bad_header_key");
     const lapsed = await serverWhoseVerdictsHold({ looks: 0, asked });
     const reply = await lapsed.ask(path);
@@ -110,7 +125,11 @@ describe("a request that waited for the upstream's connection while its verdict 
   });
 
   test("and refused, if its key was deactivated meanwhile", async () => {
-    const { ask, upstream, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1, becomes: { active: false, number: 1042 } });
+    const { ask, upstream, outcome } = await serverWhoseVerdictsHold({
+      looks: 0,
+      again: 1,
+      becomes: { active: false, number: 1042 },
+    });
     expect(codeOf(await ask("/api/v2/payments"))).toBe("403 bad_header_key");
     expect(upstream.received).toEqual([]);
     expect(outcome()).toBe("bad_header_key");

@@ -44,7 +44,8 @@ async function start(ready = true): Promise<void> {
  * ones.
  */
 const NO_LEASE = [UNAVAILABLE, "closed"];
-const judge = () => whoamiOnce(gateway, key).then(codeOf, ({ code }) => (code === "ECONNREFUSED" ? "closed" : String(code)));
+const judge = () =>
+  whoamiOnce(gateway, key).then(codeOf, ({ code }) => (code === "ECONNREFUSED" ? "closed" : String(code)));
 
 const until = (code: string) => expect.poll(judge, { interval: 20, timeout: 60_000 }).toBe(code);
 
@@ -66,7 +67,10 @@ describe("without a lease", () => {
   test("for a second, the port is closed; on connections that are open everything signed is refused with 503, and ping and health are not", async () => {
     const { ask, resume, gateway: without } = await leaselessHere(6);
     const reply = await ask("POST", "/api/v2/whoami", signed(key), BODY);
-    expect({ status: reply.status, body: reply.body }).toEqual({ status: 503, body: '{"error":"Unavailable","code":"unavailable"}' });
+    expect({ status: reply.status, body: reply.body }).toEqual({
+      status: 503,
+      body: '{"error":"Unavailable","code":"unavailable"}',
+    });
     expect(reply.headers["retry-after"]).toBe("1");
     expect((await ask("GET", "/readyz")).status).toBe(503);
     expect((await ask("GET", "/healthz")).status).toBe(200);
@@ -219,6 +223,7 @@ test("a connection ended by the database is told to the log without the driver's
       .filter((line) => line.includes("the database did not answer"))
       .join("");
   await expect.poll(told, { timeout: 60_000 }).toContain("terminating connection");
-  for (const secret of ["secretKey", "connectionParameters", "countersign_gateway"]) expect(told()).not.toContain(secret);
+  for (const secret of ["secretKey", "connectionParameters", "countersign_gateway"])
+    expect(told()).not.toContain(secret);
   await until(ACCEPTED);
 });

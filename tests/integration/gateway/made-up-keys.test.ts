@@ -64,7 +64,11 @@ describe("a stream of made-up keys", () => {
   });
 
   test("limits no other source, and an IPv6 source by its network", async () => {
-    const { replies } = await flood((network) => [...Array<string>(20).fill(`${network}::2`), `${newNetwork()}::1`, "203.0.113.9"]);
+    const { replies } = await flood((network) => [
+      ...Array<string>(20).fill(`${network}::2`),
+      `${newNetwork()}::1`,
+      "203.0.113.9",
+    ]);
     const codes = replies.slice(FLOOD).map(codeOf);
     expect(codes.slice(0, 20)).toContain(LIMITED);
     expect(codes.slice(20)).toEqual([UNKNOWN, UNKNOWN]);
@@ -74,7 +78,8 @@ describe("a stream of made-up keys", () => {
     const unopened = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
     const counted = () => metricOf(gateway, "requests_total", { outcome: "secret_not_opened" });
     const [network, before] = [newNetwork(), await counted()];
-    for (let n = 0; n < 250; n++) expect((await whoamiOnce(gateway, unopened, { "X-Forwarded-For": `${network}::1` })).status).toBe(503);
+    for (let n = 0; n < 250; n++)
+      expect((await whoamiOnce(gateway, unopened, { "X-Forwarded-For": `${network}::1` })).status).toBe(503);
     expect(await counted()).toBeGreaterThan(before + 200);
     const codes = (await madeUpKeys(gateway.port, Array<string>(150).fill(`${network}::1`))).map(codeOf);
     expect(codes).not.toContain(LIMITED);

@@ -57,7 +57,10 @@ describe("Prometheus reads", () => {
     const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(proxy.close);
-    const cutOff = await gatewayHere({ metrics: true, databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string) });
+    const cutOff = await gatewayHere({
+      metrics: true,
+      databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string),
+    });
     onTestFinished(cutOff.stop);
     const before = await value("poll_failures_total", {}, cutOff);
     const key = await insertKey();
@@ -116,6 +119,8 @@ test("the example dashboard asks for nothing that is not measured, by no label t
       expect(asked.filter((expr) => expr.includes(name)).every((expr) => expr.includes(`rate(${name}[`))).toBe(true);
   }
   expect(ours.filter((name) => !named.some((each) => each.startsWith(name as string)))).toEqual([]);
-  const labels = asked.flatMap((expr) => [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list]) => (list ?? "").split(", ")));
+  const labels = asked.flatMap((expr) =>
+    [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list]) => (list ?? "").split(", ")),
+  );
   expect(new Set(labels)).toEqual(new Set(["outcome", "le", "instance", "kind"]));
 });

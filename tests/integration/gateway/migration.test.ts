@@ -6,7 +6,9 @@ import { underLoad } from "../../kit/gateway/workload";
 
 const tables = async () =>
   (
-    await asOwner<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^_' ORDER BY 1")
+    await asOwner<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^_' ORDER BY 1",
+    )
   ).map(({ name }) => name);
 
 test("while a gateway, a worker and the dashboard's operations are at work, every table is widened, one is added and an index is built, and nothing fails", async () => {
@@ -34,6 +36,8 @@ test("while a gateway, a worker and the dashboard's operations are at work, ever
 });
 
 test("a migration that renames a column is noticed", async () => {
-  const migrate = await migrationProgram({ "20990104000000_rename": `ALTER TABLE "api_keys" RENAME COLUMN "allowed_ips" TO "addresses";` });
+  const migrate = await migrationProgram({
+    "20990104000000_rename": `ALTER TABLE "api_keys" RENAME COLUMN "allowed_ips" TO "addresses";`,
+  });
   expect((await underLoad(migrate)).failures).toContainEqual(expect.stringContaining("allowed_ips"));
 });

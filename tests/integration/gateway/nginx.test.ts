@@ -22,29 +22,37 @@ afterAll(async () => {
   await upstream?.close();
 });
 
-const ask = (path: string, headers: Record<string, string> = {}, { body = BODY as string | Uint8Array, method = "POST" } = {}) =>
-  send(`${nginx.origin}${path}`, { method, headers: { ...signed(key, body), ...headers }, body });
+const ask = (
+  path: string,
+  headers: Record<string, string> = {},
+  { body = BODY as string | Uint8Array, method = "POST" } = {},
+) => send(`${nginx.origin}${path}`, { method, headers: { ...signed(key, body), ...headers }, body });
 
 const lastReceived = () => upstream.received.at(-1) as Received;
 
 describe("nginx, as docs/gateway configures it", () => {
-  test.each(["GET", "POST", "PUT", "DELETE"])("lets an accepted %s through with its body and the gateway's word for it", async (method) => {
-    const body = Buffer.from('{"é":"鍵"}\n');
-    expect(await ask("/api/v2/payments?x=%2F", { "X-Forwarded-For": "198.51.100.7" }, { method, body })).toMatchObject({
-      status: 200,
-      body: "{}",
-    });
-    expect(lastReceived()).toMatchObject({ method, target: "/api/v2/payments?x=%2F" });
-    expect(lastReceived().body.equals(body)).toBe(true);
-    const at = (name: string) => valuesOf(lastReceived(), name);
-    expect(at("x-merchant-id")).toEqual([key.merchantId]);
-    expect(at("x-api-key-id")).toEqual([String(key.number)]);
-    expect(at("x-source-address")).toEqual(["127.0.0.1"]);
-    expect(at("x-forwarded-for")).toEqual(["127.0.0.1"]);
-    expect(at("x-request-id")).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
-    expect(at("x-decision-valid-until")).toEqual([expect.stringMatching(/^\d{4}-.*Z$/)]);
-    expect(at("x-processing-signature")).toEqual([]);
-  });
+  test.each(["GET", "POST", "PUT", "DELETE"])(
+    "lets an accepted %s through with its body and the gateway's word for it",
+    async (method) => {
+      const body = Buffer.from('{"é":"鍵"}\n');
+      expect(
+        await ask("/api/v2/payments?x=%2F", { "X-Forwarded-For": "198.51.100.7" }, { method, body }),
+      ).toMatchObject({
+        status: 200,
+        body: "{}",
+      });
+      expect(lastReceived()).toMatchObject({ method, target: "/api/v2/payments?x=%2F" });
+      expect(lastReceived().body.equals(body)).toBe(true);
+      const at = (name: string) => valuesOf(lastReceived(), name);
+      expect(at("x-merchant-id")).toEqual([key.merchantId]);
+      expect(at("x-api-key-id")).toEqual([String(key.number)]);
+      expect(at("x-source-address")).toEqual(["127.0.0.1"]);
+      expect(at("x-forwarded-for")).toEqual(["127.0.0.1"]);
+      expect(at("x-request-id")).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+      expect(at("x-decision-valid-until")).toEqual([expect.stringMatching(/^\d{4}-.*Z$/)]);
+      expect(at("x-processing-signature")).toEqual([]);
+    },
+  );
 
   test("lets a body of 1 MiB through, byte for byte", async () => {
     const body = `"${"é".repeat(512 * 1024 - 1)}"`;
@@ -74,10 +82,20 @@ describe("nginx, as docs/gateway configures it, refuses in the gateway's words",
       '403 {"error":"Bad signature header","code":"bad_header_signature"}',
     ],
     ["no JSON", {}, "no", '400 {"error":"Bad content format","code":"bad_content_format"}'],
-    ["a body over 1 MiB", {}, `"${"x".repeat(1024 * 1024)}"`, '413 {"error":"Payload too large","code":"payload_too_large"}'],
+    [
+      "a body over 1 MiB",
+      {},
+      `"${"x".repeat(1024 * 1024)}"`,
+      '413 {"error":"Payload too large","code":"payload_too_large"}',
+    ],
     [
       "the ping's path, claimed by the client",
-      { "X-Processing-Key": "", "X-Forwarded-Uri": "/api/v2/ping", "X-Original-URI": "/api/v2/ping", "X-Original-URL": "/api/v2/ping" },
+      {
+        "X-Processing-Key": "",
+        "X-Forwarded-Uri": "/api/v2/ping",
+        "X-Original-URI": "/api/v2/ping",
+        "X-Original-URL": "/api/v2/ping",
+      },
       BODY,
       '403 {"error":"No key header","code":"required_header_key"}',
     ],
@@ -99,9 +117,14 @@ describe("nginx, as docs/gateway configures it, refuses in the gateway's words",
   });
 
   test("an inactive key, and an address that is not listed", async () => {
-    const [inactive, elsewhere] = [await insertKey({ status: "inactive" }), await insertKey({ allowedIps: ["198.51.100.7"] })];
+    const [inactive, elsewhere] = [
+      await insertKey({ status: "inactive" }),
+      await insertKey({ allowedIps: ["198.51.100.7"] }),
+    ];
     expect(codeOf(await ask("/api/v2/payments", signed(inactive)))).toBe("403 bad_header_key");
-    expect(codeOf(await ask("/api/v2/payments", { ...signed(elsewhere), "X-Forwarded-For": "198.51.100.7" }))).toBe("403 ip_not_allowed");
+    expect(codeOf(await ask("/api/v2/payments", { ...signed(elsewhere), "X-Forwarded-For": "198.51.100.7" }))).toBe(
+      "403 ip_not_allowed",
+    );
   });
 
   test("everything, when no gateway answers", async () => {

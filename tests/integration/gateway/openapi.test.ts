@@ -32,7 +32,8 @@ function agrees(path: string, method: string, answer: Answered, outcome: string)
   expect(`${answer.status} ${codeIn(answer)}`).toBe(outcome);
   seen.add(codeIn(answer));
 }
-const codeIn = ({ body }: Answered): string => (body === "OK" || body === "" ? "ok" : (JSON.parse(body).code ?? "accepted"));
+const codeIn = ({ body }: Answered): string =>
+  body === "OK" || body === "" ? "ok" : (JSON.parse(body).code ?? "accepted");
 
 async function raw(...lines: string[]): Promise<Answered> {
   const client = new RawClient(gateway.port).write(...lines);
@@ -129,7 +130,12 @@ describe("a request passed on is answered as the document says", () => {
   };
 
   test("where nobody listens", async () =>
-    agrees("/api/v2/{path}", "POST", await forwarded(`http://127.0.0.1:${await freePort()}`, 60_000), "502 bad_gateway"));
+    agrees(
+      "/api/v2/{path}",
+      "POST",
+      await forwarded(`http://127.0.0.1:${await freePort()}`, 60_000),
+      "502 bad_gateway",
+    ));
 
   test("where no answer comes", async () => {
     const silent = await startUpstream();
@@ -141,8 +147,13 @@ describe("a request passed on is answered as the document says", () => {
 test("every refusal of the table is in the document, in its words, and all but a bug was seen above", () => {
   for (const code of ERROR_CODES) {
     const { status, headers, body } = errorAnswer(code, code === "method_not_allowed" ? ["Allow", "POST"] : []);
-    const complete = lowerCase({ ...paired(headers), "X-Request-Id": crypto.randomUUID(), "Cache-Control": "no-store" });
-    const [path, method] = status === 404 || status > 503 || status === 502 ? ["/api/v2/{path}", "POST"] : [WHOAMI, "POST"];
+    const complete = lowerCase({
+      ...paired(headers),
+      "X-Request-Id": crypto.randomUUID(),
+      "Cache-Control": "no-store",
+    });
+    const [path, method] =
+      status === 404 || status > 503 || status === 502 ? ["/api/v2/{path}", "POST"] : [WHOAMI, "POST"];
     expect(disagreements(path, method, { status, headers: complete, body }), code).toEqual([]);
   }
   expect(ERROR_CODES.filter((code) => !seen.has(code))).toEqual(["internal_error"]);
@@ -152,7 +163,10 @@ test.each<[string, Partial<Answered>]>([
   ["another code", { body: '{"error":"Bad key header","code":"bad_key"}' }],
   ["other words", { body: '{"error":"Forbidden","code":"bad_header_key"}' }],
   ["one thing more", { body: '{"error":"Bad key header","code":"bad_header_key","detail":"inactive"}' }],
-  ["another type", { headers: { "content-type": "text/html", "x-request-id": crypto.randomUUID(), "cache-control": "no-store" } }],
+  [
+    "another type",
+    { headers: { "content-type": "text/html", "x-request-id": crypto.randomUUID(), "cache-control": "no-store" } },
+  ],
   ["no id", { headers: { "content-type": "application/json", "cache-control": "no-store" } }],
   ["another status", { status: 401 }],
 ])("an answer with %s does not agree with it", async (_, change) => {

@@ -70,7 +70,9 @@ describe("a gateway process", () => {
 
 test("npm run gateway starts it on the runtime that GATEWAY_RUNTIME names", async () => {
   // As npm does it.
-  const { stdout } = await run("sh", ["-c", scripts.gateway], { env: childEnv({ NODE_ENV: "test", GATEWAY_RUNTIME: "echo" }) });
+  const { stdout } = await run("sh", ["-c", scripts.gateway], {
+    env: childEnv({ NODE_ENV: "test", GATEWAY_RUNTIME: "echo" }),
+  });
   expect(stdout).toBe("--enable-source-maps .build/gateway.mjs\n");
 });
 
@@ -127,14 +129,24 @@ describe("the log", () => {
     const unsealable = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
     const headers = { ...signed(key, body), "X-Note": marks.header, Authorization: `Bearer ${marks.header}` };
     await send(`${gateway.origin}/api/v2/${marks.path}?code=${marks.query}`, { headers, body });
-    await send(`${gateway.origin}/api/v2/whoami`, { headers: { ...headers, "X-Processing-Signature": marks.signature }, body });
+    await send(`${gateway.origin}/api/v2/whoami`, {
+      headers: { ...headers, "X-Processing-Signature": marks.signature },
+      body,
+    });
     await send(`${gateway.origin}/api/v2/whoami`, { headers, body: `${body}!` });
     await whoamiOnce(gateway, unsealable);
     await whoami(gateway, { ...key, key: letters(32) });
-    const garbage = new RawClient(gateway.port).write(`POST /${marks.path} HTTP/1.1`, `X-Note: ${marks.header}`, "", "");
+    const garbage = new RawClient(gateway.port).write(
+      `POST /${marks.path} HTTP/1.1`,
+      `X-Note: ${marks.header}`,
+      "",
+      "",
+    );
     await garbage.closed;
     const last = await whoami(gateway, key);
-    await expect.poll(() => gateway.lines().some((line) => line.includes(last.headers["x-request-id"] as string)), LONG).toBe(true);
+    await expect
+      .poll(() => gateway.lines().some((line) => line.includes(last.headers["x-request-id"] as string)), LONG)
+      .toBe(true);
     const log = gateway.lines().join("\n");
     const secrets = [
       key.secret,
@@ -180,7 +192,9 @@ describe("told to stop", () => {
   test("it answers requests under way or sent just now, closes their connections, takes no new one, and ends with 0", async () => {
     const how = await leaves(async (leaving) => {
       const underWay = new RawClient(leaving.port).write(...REQUEST, ...whoamiLines(), "", BODY.slice(0, 9));
-      const [used, idle] = [0, 1].map(() => new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", ""));
+      const [used, idle] = [0, 1].map(() =>
+        new RawClient(leaving.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", ""),
+      );
       if (!used || !idle) throw new Error("unreachable");
       await expect.poll(() => used.received + idle.received, LONG).toMatch(/OK.*OK$/s);
       const told = performance.now();
@@ -211,7 +225,9 @@ describe("told to stop", () => {
   test("it answers twenty connections that wait to be accepted, before it takes no new one", async () => {
     const how = await leaves(async (leaving) => {
       await leaving.freeze();
-      const waiting = Array.from({ length: 20 }, () => new RawClient(leaving.port).write(...REQUEST, ...whoamiLines(), "", BODY));
+      const waiting = Array.from({ length: 20 }, () =>
+        new RawClient(leaving.port).write(...REQUEST, ...whoamiLines(), "", BODY),
+      );
       await Promise.all(waiting.map(({ socket }) => once(socket, "connect")));
       leaving.signal("SIGTERM");
       leaving.signal("SIGCONT");
@@ -226,7 +242,8 @@ describe("told to stop", () => {
 
   test("it serves on for a moment with 503 at /readyz, and no request of a load balancer that looks there fails", async () => {
     const how = await leaves(async (leaving) => {
-      const ready = async () => (await sendOnce(`${leaving.origin}/readyz`, { method: "GET" }).catch(() => null))?.status;
+      const ready = async () =>
+        (await sendOnce(`${leaving.origin}/readyz`, { method: "GET" }).catch(() => null))?.status;
       const codes: string[] = [];
       const agent = new Agent({ keepAlive: true });
       let told = Number.POSITIVE_INFINITY;
@@ -234,7 +251,11 @@ describe("told to stop", () => {
       const asks = async (keepAlive: Agent | false) => {
         for (let status = await ready(); status === 200 || performance.now() < told; status = await ready())
           if (status === 200)
-            codes.push(codeOf(await send(`${leaving.origin}/api/v2/whoami`, { headers: signed(key), body: BODY, agent: keepAlive })));
+            codes.push(
+              codeOf(
+                await send(`${leaving.origin}/api/v2/whoami`, { headers: signed(key), body: BODY, agent: keepAlive }),
+              ),
+            );
       };
       const clients = [agent, agent, agent, agent, false, false] as const;
       const traffic = Promise.all(clients.map(asks));
@@ -266,7 +287,13 @@ describe("told to stop", () => {
   test("it does not wait for ever for a client that never ends", async () => {
     const leaving = await gatewayProcess();
     onTestFinished(leaving.stop);
-    const client = new RawClient(leaving.port).write("POST /api/v2/whoami HTTP/1.1", "Host: a", "Content-Length: 5", "", "");
+    const client = new RawClient(leaving.port).write(
+      "POST /api/v2/whoami HTTP/1.1",
+      "Host: a",
+      "Content-Length: 5",
+      "",
+      "",
+    );
     await expect.poll(() => client.received, LONG).toContain("required_header_key");
     leaving.signal("SIGTERM");
     expect(await leaving.exited).toBe(0);

@@ -36,12 +36,18 @@ async function repliesOnce(lines: string[], count: number) {
   await Promise.race([enough(), client.closed]);
   const found = repliesIn(client.received);
   client.end();
-  return found.map(({ status, head, body }) => ({ status, head, code: body === "OK" ? "OK" : (JSON.parse(body).code ?? "accepted") }));
+  return found.map(({ status, head, body }) => ({
+    status,
+    head,
+    code: body === "OK" ? "OK" : (JSON.parse(body).code ?? "accepted"),
+  }));
 }
 
 async function closesAfter(lines: string[]): Promise<string[]> {
   const received = await waitedOut(() => new RawClient(gateway.port).write(...lines).closed, saysNoLease);
-  return repliesIn(received).map(({ status, body }) => `${status} ${body === "OK" ? "OK" : (JSON.parse(body).code ?? "accepted")}`);
+  return repliesIn(received).map(
+    ({ status, body }) => `${status} ${body === "OK" ? "OK" : (JSON.parse(body).code ?? "accepted")}`,
+  );
 }
 
 describe("taken from the wire", () => {
@@ -66,11 +72,17 @@ describe("taken from the wire", () => {
   test("several requests on one connection, refused ones in between", async () => {
     const refused = [REQUEST, HOST, "Content-Length: 2", "", "{}"].join("\r\n");
     const ping = PING.join("\r\n");
-    expect((await replies([ping + refused + ping], 3)).map(({ code }) => code)).toEqual(["OK", "required_header_key", "OK"]);
+    expect((await replies([ping + refused + ping], 3)).map(({ code }) => code)).toEqual([
+      "OK",
+      "required_header_key",
+      "OK",
+    ]);
   });
 
   test("a request target in absolute form", async () => {
-    expect((await replies(["GET http://gateway.example/api/v2/ping HTTP/1.1", HOST, "", ""]))[0]).toMatchObject({ code: "OK" });
+    expect((await replies(["GET http://gateway.example/api/v2/ping HTTP/1.1", HOST, "", ""]))[0]).toMatchObject({
+      code: "OK",
+    });
   });
 
   test("HTTP/1.0 without a Host", async () => {
@@ -95,7 +107,15 @@ describe("two of what must be one", () => {
   const keyLine = () => `X-Processing-Key: ${key.key}`;
 
   test("key headers are refused, though they say the same", async () => {
-    const lines = [REQUEST, HOST, type, keyLine(), signature(), keyLine().toLowerCase().replace(key.key.toLowerCase(), key.key), ...rest];
+    const lines = [
+      REQUEST,
+      HOST,
+      type,
+      keyLine(),
+      signature(),
+      keyLine().toLowerCase().replace(key.key.toLowerCase(), key.key),
+      ...rest,
+    ];
     expect((await replies(lines))[0]).toMatchObject({ status: 403, code: "required_header_key" });
   });
 
@@ -114,9 +134,17 @@ describe("two of what must be one", () => {
   });
 
   test("lengths are refused, and the connection ends", async () => {
-    expect(await closesAfter([REQUEST, HOST, ...signedLines(), `Content-Length: ${BODY.length}`, "Content-Length: 2", "", BODY])).toEqual([
-      "400 bad_request",
-    ]);
+    expect(
+      await closesAfter([
+        REQUEST,
+        HOST,
+        ...signedLines(),
+        `Content-Length: ${BODY.length}`,
+        "Content-Length: 2",
+        "",
+        BODY,
+      ]),
+    ).toEqual(["400 bad_request"]);
   });
 });
 
@@ -124,14 +152,26 @@ describe("refused on the wire, as JSON, and the connection ends", () => {
   const chunks = ["", ...chunk(BODY), "0", "", ""];
 
   test.each<[string, () => string[]]>([
-    ["a transfer coding that is not chunked alone", () => [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: gzip, chunked", ...chunks]],
-    ["a length beside chunks", () => [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: chunked", "Content-Length: 3", ...chunks]],
+    [
+      "a transfer coding that is not chunked alone",
+      () => [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: gzip, chunked", ...chunks],
+    ],
+    [
+      "a length beside chunks",
+      () => [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: chunked", "Content-Length: 3", ...chunks],
+    ],
     [
       "two Transfer-Encoding headers",
       () => [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: chunked", "Transfer-Encoding: identity", ...chunks],
     ],
-    ["a coding hidden behind a tab", () => [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: \tx-chunked", ...chunks]],
-    ["chunks in HTTP/1.0", () => ["POST /api/v2/whoami HTTP/1.0", HOST, ...signedLines(), "Transfer-Encoding: chunked", ...chunks]],
+    [
+      "a coding hidden behind a tab",
+      () => [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: \tx-chunked", ...chunks],
+    ],
+    [
+      "chunks in HTTP/1.0",
+      () => ["POST /api/v2/whoami HTTP/1.0", HOST, ...signedLines(), "Transfer-Encoding: chunked", ...chunks],
+    ],
     ["no Host", () => [REQUEST, ...signedLines(), `Content-Length: ${BODY.length}`, "", BODY]],
     ["a header without a name", () => [REQUEST, HOST, ": v", "", ""]],
     ["a blank before the colon", () => [REQUEST, HOST, "Content-Length : 2", "", "{}"]],
@@ -147,12 +187,29 @@ describe("refused on the wire, as JSON, and the connection ends", () => {
   });
 
   test("a chunk whose length makes no sense, in the middle of a signed body", async () => {
-    const lines = [REQUEST, HOST, ...signedLines(), "Transfer-Encoding: chunked", "", ...chunk(BODY.slice(0, 5)), "zz", "", ""];
+    const lines = [
+      REQUEST,
+      HOST,
+      ...signedLines(),
+      "Transfer-Encoding: chunked",
+      "",
+      ...chunk(BODY.slice(0, 5)),
+      "zz",
+      "",
+      "",
+    ];
     expect(await closesAfter(lines)).toEqual(["400 bad_request"]);
   });
 
   test("what follows a good request and makes no sense: the good one is answered", async () => {
-    const answers = await closesAfter([REQUEST, HOST, ...signedLines(), `Content-Length: ${BODY.length}`, "", `${BODY}GARBAGE\r\n\r\n`]);
+    const answers = await closesAfter([
+      REQUEST,
+      HOST,
+      ...signedLines(),
+      `Content-Length: ${BODY.length}`,
+      "",
+      `${BODY}GARBAGE\r\n\r\n`,
+    ]);
     expect(answers[0]).toBe("200 accepted");
     expect(answers.slice(1).filter((answer) => answer !== "400 bad_request")).toEqual([]);
   });
@@ -164,26 +221,38 @@ describe("refused on the wire, as JSON, and the connection ends", () => {
 
   test("a second key header hidden behind more headers than node keeps", async () => {
     const many = Array.from({ length: 1_500 }, () => "a:");
-    expect(await closesAfter([REQUEST, HOST, ...signedLines(), ...many, `X-Processing-Key: ${key.key}`, "", ""])).toEqual([
-      "431 headers_too_large",
-    ]);
+    expect(
+      await closesAfter([REQUEST, HOST, ...signedLines(), ...many, `X-Processing-Key: ${key.key}`, "", ""]),
+    ).toEqual(["431 headers_too_large"]);
   });
 
   test("headers over 8 KiB", async () => {
     expect(await closesAfter(["GET /api/v2/ping HTTP/1.1", HOST, `X-A: ${"v".repeat(8 * 1024)}`, "", ""])).toEqual([
       "431 headers_too_large",
     ]);
-    expect(await closesAfter([`GET /api/v2/ping?${"v".repeat(8 * 1024)} HTTP/1.1`, HOST, "", ""])).toEqual(["431 headers_too_large"]);
+    expect(await closesAfter([`GET /api/v2/ping?${"v".repeat(8 * 1024)} HTTP/1.1`, HOST, "", ""])).toEqual([
+      "431 headers_too_large",
+    ]);
   });
 
   test("CONNECT", async () => {
-    expect(await closesAfter(["CONNECT gateway.example:443 HTTP/1.1", HOST, "", ""])).toEqual(["405 method_not_allowed"]);
+    expect(await closesAfter(["CONNECT gateway.example:443 HTTP/1.1", HOST, "", ""])).toEqual([
+      "405 method_not_allowed",
+    ]);
   });
 
   test("an expectation other than 100-continue", async () => {
-    expect(await closesAfter([REQUEST, HOST, ...signedLines(), "Expect: miracles", `Content-Length: ${BODY.length}`, "", BODY])).toEqual([
-      "417 expectation_failed",
-    ]);
+    expect(
+      await closesAfter([
+        REQUEST,
+        HOST,
+        ...signedLines(),
+        "Expect: miracles",
+        `Content-Length: ${BODY.length}`,
+        "",
+        BODY,
+      ]),
+    ).toEqual(["417 expectation_failed"]);
   });
 });
 
@@ -191,20 +260,26 @@ describe("a body nobody reads", () => {
   test("is not asked for: a refused Expect gets its answer instead of 100 Continue", async () => {
     const lines = [REQUEST, HOST, "Expect: 100-continue", "Content-Length: 1000000", "", ""];
     expect(await closesAfter(lines)).toEqual(["403 required_header_key"]);
-    expect(await closesAfter([REQUEST, HOST, ...signedLines(), "Expect: 100-continue", "Content-Length: 1048577", "", ""])).toEqual([
-      "413 payload_too_large",
-    ]);
+    expect(
+      await closesAfter([REQUEST, HOST, ...signedLines(), "Expect: 100-continue", "Content-Length: 1048577", "", ""]),
+    ).toEqual(["413 payload_too_large"]);
   });
 
   test("is thrown away, so that the answer reaches a client that is still sending, and the connection goes on", async () => {
     const body = "x".repeat(3 * 1024 * 1024);
     const refused = [REQUEST, HOST, ...signedLines(), `Content-Length: ${body.length}`, "", body].join("\r\n");
-    expect((await replies([refused + PING.join("\r\n")], 2)).map(({ code }) => code)).toEqual(["payload_too_large", "OK"]);
+    expect((await replies([refused + PING.join("\r\n")], 2)).map(({ code }) => code)).toEqual([
+      "payload_too_large",
+      "OK",
+    ]);
   });
 
   test("is thrown away up to a point", async () => {
     const client = new RawClient(gateway.port).write(REQUEST, HOST, `Content-Length: ${1024 ** 3}`, "", "");
-    const sending = setInterval(() => client.socket.writableLength < 4_000_000 && client.socket.write("x".repeat(1_000_000)), 1);
+    const sending = setInterval(
+      () => client.socket.writableLength < 4_000_000 && client.socket.write("x".repeat(1_000_000)),
+      1,
+    );
     const received = await client.closed;
     clearInterval(sending);
     expect(repliesIn(received)[0]?.status).toBe(403);
@@ -229,7 +304,9 @@ describe("connections", () => {
   test("past the limit are closed at once, and those before it are served; one that ends makes room", async () => {
     const small = await gatewayHere({ maxConnections: 3, ready: false });
     onTestFinished(small.stop);
-    const first = Array.from({ length: 3 }, () => new RawClient(small.port).write("GET /healthz HTTP/1.1", HOST, "", ""));
+    const first = Array.from({ length: 3 }, () =>
+      new RawClient(small.port).write("GET /healthz HTTP/1.1", HOST, "", ""),
+    );
     for (const client of first) await expect.poll(() => client.received, LONG).toMatch(/OK$/);
     expect(await new RawClient(small.port).write(...PING).closed).toBe("");
     first[0]?.write("GET /healthz HTTP/1.1", HOST, "", "");
@@ -253,9 +330,9 @@ describe("time", () => {
 
   test("a body that is not whole after 10 s is refused with 408, and never accepted", async () => {
     const started = performance.now();
-    expect(await closesAfter([REQUEST, HOST, ...signedLines(), `Content-Length: ${BODY.length}`, "", BODY.slice(0, -1)])).toEqual([
-      "408 request_timeout",
-    ]);
+    expect(
+      await closesAfter([REQUEST, HOST, ...signedLines(), `Content-Length: ${BODY.length}`, "", BODY.slice(0, -1)]),
+    ).toEqual(["408 request_timeout"]);
     expect((performance.now() - started) / 1_000).toBeGreaterThan(9.9);
   });
 

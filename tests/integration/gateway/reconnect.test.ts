@@ -15,14 +15,18 @@ beforeAll(async () => {
   const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
   proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   keys = await Promise.all(Array.from({ length: WARM }, () => insertKey()));
-  gateway = await gatewayHere({ databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string), metrics: true });
+  gateway = await gatewayHere({
+    databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string),
+    metrics: true,
+  });
 });
 afterAll(async () => {
   await gateway.stop();
   await proxy.close();
 });
 
-const judged = async (some: StoredKey[]) => new Set((await Promise.all(some.map((key) => whoami(gateway, key)))).map(codeOf));
+const judged = async (some: StoredKey[]) =>
+  new Set((await Promise.all(some.map((key) => whoami(gateway, key)))).map(codeOf));
 const opened = () => metricOf(gateway, "secrets_opened_total");
 const remembered = () => metricOf(gateway, "cache_entries", { kind: "known" });
 

@@ -25,7 +25,13 @@ afterAll(async () => {
 
 const ask = (key: StoredKey, agent: Agent) =>
   new Promise<string>((resolve) => {
-    const options = { host: "127.0.0.1", servername: "localhost", port: balancer.port, ca: balancer.certificate, agent };
+    const options = {
+      host: "127.0.0.1",
+      servername: "localhost",
+      port: balancer.port,
+      ca: balancer.certificate,
+      agent,
+    };
     const headers = { ...signed(key), Host: "localhost", "Content-Length": BODY.length };
     const sending = request({ ...options, path: "/api/v2/whoami", method: "POST", headers }, (response) => {
       response.resume().once("end", () => resolve(String(response.statusCode)));

@@ -9,7 +9,16 @@ import { setAllowedIps } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { refusalsOf } from "../../kit/gateway/usage";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
-import { activated, asDatabaseOwner, eventsOf, freshProof, granted, rotated, rotationOver, storedKey } from "../../kit/people/api-keys";
+import {
+  activated,
+  asDatabaseOwner,
+  eventsOf,
+  freshProof,
+  granted,
+  rotated,
+  rotationOver,
+  storedKey,
+} from "../../kit/people/api-keys";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
 type Pair = { id: string; number: number; key: string; secret: string };
@@ -56,7 +65,11 @@ describe("the first request that is right takes over", () => {
       "SELECT actor_kind, address, data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'",
       [next.id],
     );
-    expect(event).toMatchObject({ actor_kind: "system", address: "127.0.0.1", data: { how: "first_request", replacedId: old.id } });
+    expect(event).toMatchObject({
+      actor_kind: "system",
+      address: "127.0.0.1",
+      data: { how: "first_request", replacedId: old.id },
+    });
   });
 
   test("and what is answered is what any active key is answered", async () => {
@@ -131,7 +144,9 @@ describe("a pair on standby does not take over, and the old key is accepted stil
     await setAllowedIps(next, ["127.0.0.1"]);
     const gateway = new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
     await gateway.connect();
-    const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [next.id]);
+    const { rows } = await gateway.query("SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')", [
+      next.id,
+    ]);
     await gateway.end();
     expect(rows).toEqual([{ outcome: "address" }]);
     expect(await state(next)).toBe("standby");

@@ -50,7 +50,11 @@ describe("a gateway's row", () => {
     const connection = await database.connect();
     onTestFinished(() => connection.close());
     const applied = async () =>
-      (await asOwner<{ applied: string | null }>("SELECT applied::text AS applied FROM gateways WHERE id = $1", [run.id]))[0]?.applied;
+      (
+        await asOwner<{ applied: string | null }>("SELECT applied::text AS applied FROM gateways WHERE id = $1", [
+          run.id,
+        ])
+      )[0]?.applied;
     onTestFinished(async () => void (await asOwner("DELETE FROM gateways WHERE id = $1", [run.id])));
     return { run, database, connection, applied };
   };

@@ -48,6 +48,8 @@ test("while a gateway serves, and merchants make and use keys, the sealing key i
   await gateway.stop();
 
   const after = await gatewayProcess({ privateKeys: second.SEALING_PRIVATE_KEYS });
-  expect(await Promise.all(some.map(async (key) => codeOf(await whoami(after, key))))).toEqual(some.map(() => "200 accepted"));
+  expect(await Promise.all(some.map(async (key) => codeOf(await whoami(after, key))))).toEqual(
+    some.map(() => "200 accepted"),
+  );
   await after.stop();
 });

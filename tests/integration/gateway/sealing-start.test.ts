@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { registeredOf } from "@/lib/gateway/sealing/canary";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf } from "../../kit/child-env";
-import { digestsOf, insertRsaKey, proven, publicKeyOf, registeredVersions, ringOf, rsaKeys } from "../../kit/database/sealing";
+import {
+  digestsOf,
+  insertRsaKey,
+  proven,
+  publicKeyOf,
+  registeredVersions,
+  ringOf,
+  rsaKeys,
+} from "../../kit/database/sealing";
 import { type SealingKeys, sealingKeys, sealingKeysOf } from "../../kit/database/sealing-keys";
 import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
@@ -21,7 +29,12 @@ afterEach(empty);
 async function started(pairs: SealingKeys[], { databaseUrl = url, ...more }: Record<string, string> = {}) {
   const { SEALING_PRIVATE_KEYS } = sealingKeysOf(...pairs);
   const given = { NODE_ENV: "production" as const, GATEWAY_DATABASE_URL: databaseUrl, SEALING_PRIVATE_KEYS };
-  return startProgram(bundleOf("gateway"), { ...given, GATEWAY_PORT: String(await freePort()), DRAIN_SECONDS: "0", ...more });
+  return startProgram(bundleOf("gateway"), {
+    ...given,
+    GATEWAY_PORT: String(await freePort()),
+    DRAIN_SECONDS: "0",
+    ...more,
+  });
 }
 
 /**
@@ -70,20 +83,26 @@ describe("a gateway whose private keys do not open what the database holds refus
     expect(output()).toContain("lacks version 1.");
   });
 
-  test.each(["1", "2"])("also where the database is first reached after the gateway was started, with %s workers", async (workers) => {
-    await proven(first);
-    const { hostname, port } = new URL(url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-    proxy.cut();
-    const { exited, output, lines, until } = await started([second], { databaseUrl: proxy.through(url), GATEWAY_WORKERS: workers });
-    const listening = () => lines().filter((line) => line.endsWith('"msg":"listening"}')).length;
-    await until(() => listening() === Number(workers) || undefined);
-    proxy.resume();
-    expect(await exited, output()).toBe(1);
-    expect(output()).toContain("lacks version 1.");
-    expect(await asOwner("SELECT FROM gateways")).toEqual([]);
-    await proxy.close();
-  });
+  test.each(["1", "2"])(
+    "also where the database is first reached after the gateway was started, with %s workers",
+    async (workers) => {
+      await proven(first);
+      const { hostname, port } = new URL(url);
+      const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+      proxy.cut();
+      const { exited, output, lines, until } = await started([second], {
+        databaseUrl: proxy.through(url),
+        GATEWAY_WORKERS: workers,
+      });
+      const listening = () => lines().filter((line) => line.endsWith('"msg":"listening"}')).length;
+      await until(() => listening() === Number(workers) || undefined);
+      proxy.resume();
+      expect(await exited, output()).toBe(1);
+      expect(output()).toContain("lacks version 1.");
+      expect(await asOwner("SELECT FROM gateways")).toEqual([]);
+      await proxy.close();
+    },
+  );
 
   test("and is forgotten: it keeps no new version from being taken into use", async () => {
     await proven(first);

@@ -22,7 +22,8 @@ describe("three gateways of which one stands still", () => {
     await (fleet[2] as GatewayProcess).freeze();
     const { owner, key } = await ownerWithActiveKey();
     const session = await mintSession(owner);
-    const progress = async () => granted(await runMemberAction(progressOf(key.id), { merchantId: owner.merchantId }, goodFacts(session)));
+    const progress = async () =>
+      granted(await runMemberAction(progressOf(key.id), { merchantId: owner.merchantId }, goodFacts(session)));
     expect(await progress()).toBeNull();
     const stopping = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
     const seen: string[] = [];

@@ -24,7 +24,10 @@ async function flushed(usage: Usage, write: Write): Promise<void> {
 let keys = 1_000_000;
 const newKey = () => ++keys;
 const accepted = (keyNumber: number) => ({ answer: ANSWER, outcome: "accepted" as const, keyNumber });
-const refused = (keyNumber: number | null, outcome: "bad_header_signature" | "bad_header_key" = "bad_header_signature") => ({
+const refused = (
+  keyNumber: number | null,
+  outcome: "bad_header_signature" | "bad_header_key" = "bad_header_signature",
+) => ({
   answer: ANSWER,
   outcome,
   keyNumber,
@@ -124,7 +127,8 @@ describe("under attack", () => {
   test("a hundred thousand requests with made-up keys from everywhere leave 101 rows and no count of a key", async () => {
     const usage = usageAt(() => NOON);
     const before = (await refusalsOf(null)).length;
-    for (let n = 0; n < 100_000; n++) usage.record(refused(null, "bad_header_key"), `10.${n & 255}.${(n >> 8) & 255}.1`);
+    for (let n = 0; n < 100_000; n++)
+      usage.record(refused(null, "bad_header_key"), `10.${n & 255}.${(n >> 8) & 255}.1`);
     await flushed(usage, first.write);
     const rows = await refusalsOf(null);
     expect(rows).toHaveLength(before + 101);
@@ -202,9 +206,12 @@ describe("the dashboard's role", () => {
 
 describe("the support desk's role", () => {
   const TABLES = ["key_usage", "key_usage_hours", "key_last_used", "refusals"];
-  test.each(TABLES.flatMap((table) => [`DELETE FROM ${table}`, `INSERT INTO ${table} DEFAULT VALUES`]))("is refused: %s", async (sql) => {
-    await expect(as("SUPPORT_DATABASE_URL", sql)).rejects.toThrow("permission denied");
-  });
+  test.each(TABLES.flatMap((table) => [`DELETE FROM ${table}`, `INSERT INTO ${table} DEFAULT VALUES`]))(
+    "is refused: %s",
+    async (sql) => {
+      await expect(as("SUPPORT_DATABASE_URL", sql)).rejects.toThrow("permission denied");
+    },
+  );
 
   test.each(TABLES)("reads %s", async (table) => {
     await as("SUPPORT_DATABASE_URL", `SELECT * FROM ${table} LIMIT 1`);

@@ -13,7 +13,8 @@ afterAll(() => gateway.stop());
 const from = (address: string) => ({ "X-Forwarded-For": address });
 const WRITTEN = { timeout: 60_000, interval: 100 };
 /** Without the refusals that a gateway without a lease recorded. */
-const judgedOf = async (number: number | null) => (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
+const judgedOf = async (number: number | null) =>
+  (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
 
 describe("within seconds the database holds", () => {
   test("what became of every request of a key, and when and from where it was last used", async () => {
@@ -21,11 +22,21 @@ describe("within seconds the database holds", () => {
     const began = Date.now();
     for (let n = 0; n < 5; n++) expect(codeOf(await whoami(gateway, key, from("198.51.100.7")))).toBe("200 accepted");
     expect(
-      codeOf(await send(`${gateway.origin}/api/v2/nothing`, { headers: { ...signed(key), ...from("2001:db8::7") }, body: BODY })),
+      codeOf(
+        await send(`${gateway.origin}/api/v2/nothing`, {
+          headers: { ...signed(key), ...from("2001:db8::7") },
+          body: BODY,
+        }),
+      ),
     ).toBe("404 not_found");
-    for (let n = 0; n < 3; n++) expect(codeOf(await whoami(gateway, key, from("203.0.113.1")))).toBe("403 ip_not_allowed");
-    expect(codeOf(await whoami(gateway, { ...key, secret: letters(64) }, from("203.0.113.1")))).toBe("403 bad_header_signature");
-    await expect.poll(() => usageOf(key.number), WRITTEN).toMatchObject({ accepted: 6, ip_not_allowed: 3, bad_header_signature: 1 });
+    for (let n = 0; n < 3; n++)
+      expect(codeOf(await whoami(gateway, key, from("203.0.113.1")))).toBe("403 ip_not_allowed");
+    expect(codeOf(await whoami(gateway, { ...key, secret: letters(64) }, from("203.0.113.1")))).toBe(
+      "403 bad_header_signature",
+    );
+    await expect
+      .poll(() => usageOf(key.number), WRITTEN)
+      .toMatchObject({ accepted: 6, ip_not_allowed: 3, bad_header_signature: 1 });
     const last = await lastUseOf(key.number);
     expect(last?.source).toBe("2001:db8::7");
     expect(last?.at.getTime()).toBeGreaterThanOrEqual(began);
@@ -40,8 +51,12 @@ describe("within seconds the database holds", () => {
     await whoami(gateway, inactive, from("203.0.113.2"));
     for (let n = 0; n < 2; n++) await whoami(gateway, { key: madeUp, secret: letters(64) }, from("203.0.113.3"));
     await expect.poll(() => usageOf(inactive.number), WRITTEN).toMatchObject({ accepted: 0, bad_header_key: 1 });
-    await expect.poll(() => judgedOf(null), WRITTEN).toMatchObject([{ reason: "bad_header_key", source: "203.0.113.3", count: 2 }]);
-    expect(await judgedOf(inactive.number)).toMatchObject([{ reason: "bad_header_key", source: "203.0.113.2", count: 1 }]);
+    await expect
+      .poll(() => judgedOf(null), WRITTEN)
+      .toMatchObject([{ reason: "bad_header_key", source: "203.0.113.3", count: 2 }]);
+    expect(await judgedOf(inactive.number)).toMatchObject([
+      { reason: "bad_header_key", source: "203.0.113.2", count: 1 },
+    ]);
     const everything = await asOwner("SELECT r::text FROM refusals r UNION ALL SELECT u::text FROM key_usage u");
     expect(JSON.stringify(everything)).not.toContain(madeUp);
   });
@@ -52,14 +67,18 @@ describe("within seconds the database holds", () => {
     expect(codeOf(await send(`http://127.0.0.1:${gateway.authorizePort}/authorize`, { headers, body: BODY }))).toBe(
       "403 bad_header_signature",
     );
-    await expect.poll(() => judgedOf(key.number), WRITTEN).toMatchObject([{ source: "203.0.113.9", mistake: "newline_signed" }]);
+    await expect
+      .poll(() => judgedOf(key.number), WRITTEN)
+      .toMatchObject([{ source: "203.0.113.9", mistake: "newline_signed" }]);
   });
 
   test("the likely mistake of a wrong signature", async () => {
     const key = await insertKey();
     const body = `${BODY}\n`;
     await send(`${gateway.origin}/api/v2/whoami`, { headers: { ...signed(key), ...from("203.0.113.4") }, body });
-    await expect.poll(() => refusalsOf(key.number), WRITTEN).toMatchObject([{ reason: "bad_header_signature", mistake: "newline_sent" }]);
+    await expect
+      .poll(() => refusalsOf(key.number), WRITTEN)
+      .toMatchObject([{ reason: "bad_header_signature", mistake: "newline_sent" }]);
   });
 
   test("that a signature was made with the secret of the merchant's key before, and not of another merchant's", async () => {
@@ -71,9 +90,13 @@ describe("within seconds the database holds", () => {
         body: BODY,
       });
     expect(codeOf(await wrong(before.secret, "203.0.113.5"))).toBe("403 bad_header_signature");
-    await expect.poll(() => judgedOf(key.number), WRITTEN).toMatchObject([{ source: "203.0.113.5", mistake: "previous_secret" }]);
+    await expect
+      .poll(() => judgedOf(key.number), WRITTEN)
+      .toMatchObject([{ source: "203.0.113.5", mistake: "previous_secret" }]);
     await wrong(stranger.secret, "203.0.113.6");
-    await expect.poll(() => judgedOf(key.number), WRITTEN).toMatchObject([{}, { source: "203.0.113.6", mistake: null }]);
+    await expect
+      .poll(() => judgedOf(key.number), WRITTEN)
+      .toMatchObject([{}, { source: "203.0.113.6", mistake: null }]);
   });
 });
 

@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 const WRITTEN = { timeout: 60_000, interval: 100 };
-const judged = async (number: number | null) => (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
+const judged = async (number: number | null) =>
+  (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
 const first = (text: string) => text.charAt(0);
 const otherCase = (text: string) => (text === text.toLowerCase() ? text.toUpperCase() : text.toLowerCase());
 
@@ -29,14 +30,35 @@ const SIGNATURE = "X-Processing-Signature";
 async function sent(headers: Headers, path = "/api/v2/whoami"): Promise<void> {
   const client = new RawClient(gateway.port);
   const lines = [["Host", "gateway.example"], ["X-Forwarded-For", "203.0.113.7"], ["Connection", "close"], ...headers];
-  client.write(`POST ${path} HTTP/1.1`, ...lines.map((line) => line.join(": ")), `Content-Length: ${BODY.length}`, "", BODY);
+  client.write(
+    `POST ${path} HTTP/1.1`,
+    ...lines.map((line) => line.join(": ")),
+    `Content-Length: ${BODY.length}`,
+    "",
+    BODY,
+  );
   await client.closed;
 }
 
 const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string, mistake: string | null][] = [
-  ["no signature header", (key) => without(SIGNATURE, headersOf(key)), "required_header_signature", "signature_missing"],
-  ["an empty one", (key) => [...without(SIGNATURE, headersOf(key)), [SIGNATURE, ""]], "required_header_signature", "signature_empty"],
-  ["two of them", (key) => [...headersOf(key), [SIGNATURE, hmac(key.secret, BODY)]], "required_header_signature", "signature_twice"],
+  [
+    "no signature header",
+    (key) => without(SIGNATURE, headersOf(key)),
+    "required_header_signature",
+    "signature_missing",
+  ],
+  [
+    "an empty one",
+    (key) => [...without(SIGNATURE, headersOf(key)), [SIGNATURE, ""]],
+    "required_header_signature",
+    "signature_empty",
+  ],
+  [
+    "two of them",
+    (key) => [...headersOf(key), [SIGNATURE, hmac(key.secret, BODY)]],
+    "required_header_signature",
+    "signature_twice",
+  ],
   [
     "the signature in X-Signature",
     (key) => [...without(SIGNATURE, headersOf(key)), ["X-Signature", hmac(key.secret, BODY)]],
@@ -57,20 +79,46 @@ const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string,
   ],
   [
     "underscores in the names",
-    (key) => headersOf(key).map(([name, value]) => [name.replaceAll("-", "_").replace("Content_Type", "Content-Type"), value]),
+    (key) =>
+      headersOf(key).map(([name, value]) => [name.replaceAll("-", "_").replace("Content_Type", "Content-Type"), value]),
     ...(["required_header_key", "key_underscored"] as const),
   ],
-  ["the key in quotation marks", (key) => [...without(KEY, headersOf(key)), [KEY, `"${key.key}"`]], "bad_header_key", "key_quoted"],
-  ["Bearer before the key", (key) => [...without(KEY, headersOf(key)), [KEY, `Bearer ${key.key}`]], "bad_header_key", "key_scheme"],
-  ["the key in another case", (key) => [...without(KEY, headersOf(key)), [KEY, otherCase(key.key)]], "bad_header_key", "key_case"],
-  ["the key without its last letter", (key) => [...without(KEY, headersOf(key)), [KEY, key.key.slice(0, -1)]], "bad_header_key", "key_cut"],
+  [
+    "the key in quotation marks",
+    (key) => [...without(KEY, headersOf(key)), [KEY, `"${key.key}"`]],
+    "bad_header_key",
+    "key_quoted",
+  ],
+  [
+    "Bearer before the key",
+    (key) => [...without(KEY, headersOf(key)), [KEY, `Bearer ${key.key}`]],
+    "bad_header_key",
+    "key_scheme",
+  ],
+  [
+    "the key in another case",
+    (key) => [...without(KEY, headersOf(key)), [KEY, otherCase(key.key)]],
+    "bad_header_key",
+    "key_case",
+  ],
+  [
+    "the key without its last letter",
+    (key) => [...without(KEY, headersOf(key)), [KEY, key.key.slice(0, -1)]],
+    "bad_header_key",
+    "key_cut",
+  ],
   [
     "too many headers",
     (key) => [...headersOf(key), ...Array.from({ length: 64 }, (_, n): [string, string] => [`X-${n}`, "1"])],
     "headers_too_large",
     null,
   ],
-  ["headers that are too large", (key) => [...headersOf(key), ["X-Large", "x".repeat(20_000)]], "headers_too_large", null],
+  [
+    "headers that are too large",
+    (key) => [...headersOf(key), ["X-Large", "x".repeat(20_000)]],
+    "headers_too_large",
+    null,
+  ],
   ["a compressed body", (key) => [...headersOf(key), ["Content-Encoding", "gzip"]], "unsupported_media_type", null],
   [
     "a wrong Content-Type",
@@ -81,22 +129,29 @@ const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string,
 ];
 
 // One after the other: a gateway asks the database about ten such keys a second at most.
-describe.each(["that this gateway has never read", "that it remembers"])("a refusal that carries a real key %s is that key's", (which) => {
-  test.for(CASES)("%s", async ([, change, reason, mistake], { expect }) => {
-    const key = await insertKey();
-    if (which === "that it remembers") expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
-    await sent(change(key));
-    await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason, mistake, source: "203.0.113.7", count: 1 }]);
-    expect((await judged(null)).filter(({ source }) => source === "203.0.113.7")).toEqual([]);
-  });
-});
+describe.each(["that this gateway has never read", "that it remembers"])(
+  "a refusal that carries a real key %s is that key's",
+  (which) => {
+    test.for(CASES)("%s", async ([, change, reason, mistake], { expect }) => {
+      const key = await insertKey();
+      if (which === "that it remembers") expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
+      await sent(change(key));
+      await expect
+        .poll(() => judged(key.number), WRITTEN)
+        .toMatchObject([{ reason, mistake, source: "203.0.113.7", count: 1 }]);
+      expect((await judged(null)).filter(({ source }) => source === "203.0.113.7")).toEqual([]);
+    });
+  },
+);
 
 describe.concurrent("it is nobody's", () => {
   test("where two keys can have been meant", async ({ expect }) => {
     const stem = letters(31);
     const [one, other] = [await insertKey({ key: `${stem}A` }), await insertKey({ key: `${stem}B` })];
     await whoami(gateway, { key: stem, secret: one.secret }, { "X-Forwarded-For": "203.0.113.8" });
-    await expect.poll(async () => (await judged(null)).filter(({ source }) => source === "203.0.113.8"), WRITTEN).toHaveLength(1);
+    await expect
+      .poll(async () => (await judged(null)).filter(({ source }) => source === "203.0.113.8"), WRITTEN)
+      .toHaveLength(1);
     expect([await judged(one.number), await judged(other.number)]).toEqual([[], []]);
   });
 
@@ -104,7 +159,9 @@ describe.concurrent("it is nobody's", () => {
     const key = await insertKey();
     for (const text of [key.key.slice(0, 30), `${key.key.slice(0, 31)}%`, `${key.key.slice(0, 31)}_`, first(key.key)])
       await whoami(gateway, { key: text, secret: key.secret }, { "X-Forwarded-For": "203.0.113.9" });
-    await expect.poll(async () => (await judged(null)).find(({ source }) => source === "203.0.113.9")?.count, WRITTEN).toBe(4);
+    await expect
+      .poll(async () => (await judged(null)).find(({ source }) => source === "203.0.113.9")?.count, WRITTEN)
+      .toBe(4);
     expect(await judged(key.number)).toEqual([]);
   });
 });
@@ -120,7 +177,11 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
       ],
       "secret_as_key",
     ],
-    ["in a header of its own", (key) => [...without(SIGNATURE, headersOf(key)), ["X-Api-Secret", key.secret]], "secret_sent"],
+    [
+      "in a header of its own",
+      (key) => [...without(SIGNATURE, headersOf(key)), ["X-Api-Secret", key.secret]],
+      "secret_sent",
+    ],
     [
       "in Base64, as basic authentication writes it",
       (key) => [["Authorization", `Basic ${Buffer.from(`${key.key}:${key.secret}`).toString("base64")}`]],
@@ -139,7 +200,11 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
     const metrics = await (await fetch(`http://127.0.0.1:${gateway.metricsPort}/metrics`)).text();
     const kept = JSON.stringify(rows) + metrics + gateway.lines().join("\n");
     expect(kept).toContain(String(key.number));
-    for (const form of [key.secret, Buffer.from(key.secret).toString("base64"), Buffer.from(key.secret).toString("hex")])
+    for (const form of [
+      key.secret,
+      Buffer.from(key.secret).toString("base64"),
+      Buffer.from(key.secret).toString("hex"),
+    ])
       expect(kept.toLowerCase()).not.toContain(form.toLowerCase());
   });
 

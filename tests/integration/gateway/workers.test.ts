@@ -63,7 +63,9 @@ test("the limit of connections is shared by them", async () => {
       ({ status }) => status === 200,
       () => false,
     );
-  await expect.poll(async () => (await healthy()) && (await healthy()) && (await healthy()) && (await healthy()), LONG).toBe(true);
+  await expect
+    .poll(async () => (await healthy()) && (await healthy()) && (await healthy()) && (await healthy()), LONG)
+    .toBe(true);
 });
 
 test("both workers accept a key, and neither does when the dashboard's wait is over", async () => {

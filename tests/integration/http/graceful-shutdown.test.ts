@@ -20,7 +20,9 @@ async function serve({ graceMs, limitMs = 2 * LONG_MS }: { graceMs: number; limi
       sending.once("error", (error) => resolve(error.message));
       sending.once("response", (response) => {
         let text = "";
-        response.on("data", (chunk) => (text += chunk)).once("end", () => resolve(`${text} ${response.headers.connection}`));
+        response
+          .on("data", (chunk) => (text += chunk))
+          .once("end", () => resolve(`${text} ${response.headers.connection}`));
       });
       sending.end();
     });
@@ -51,7 +53,9 @@ test("what was sent before the door is closed is answered: on open connections, 
   const waiting = await Promise.all(Array.from({ length: 20 }, () => connect("/new")));
   server.child.stdin?.write("\n");
   expect(await busy).toMatch(/^\/busy /);
-  const answers = (await Promise.all([open, ...waiting.map(({ answered }) => answered)])).map((answer) => answer.split(" ")[0]);
+  const answers = (await Promise.all([open, ...waiting.map(({ answered }) => answered)])).map(
+    (answer) => answer.split(" ")[0],
+  );
   expect(answers).toEqual(["/open", ...Array(20).fill("/new")]);
   expect((await stopping).code).toBe(0);
 });

@@ -77,9 +77,13 @@ test("a recovery code begins a move once; used again it is refused", async () =>
 test("a wrong code of the new device is refused, and the move is still open", async () => {
   const home = await atHome();
   const device = await begun(home);
-  expect(await confirmMove(home.self, { deviceCode: wrongCodeOf(device) })).toMatchObject({ refusal: { code: "code_wrong" } });
+  expect(await confirmMove(home.self, { deviceCode: wrongCodeOf(device) })).toMatchObject({
+    refusal: { code: "code_wrong" },
+  });
   expect(await confirmMove(home.self, { deviceCode: "12 456" })).toMatchObject({ refusal: { code: "code_malformed" } });
-  expect(await confirmMove(home.self, { deviceCode: codeOf(home.person) })).toMatchObject({ refusal: { code: "code_wrong" } });
+  expect(await confirmMove(home.self, { deviceCode: codeOf(home.person) })).toMatchObject({
+    refusal: { code: "code_wrong" },
+  });
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ ok: true });
 });
 
@@ -87,7 +91,9 @@ test("another session of the same user can not finish the move", async () => {
   const home = await atHome();
   const device = await begun(home);
   const other = await atHome(home.person);
-  expect(await confirmMove(other.self, { deviceCode: codeOf(device) })).toMatchObject({ refusal: { code: "device_move_over" } });
+  expect(await confirmMove(other.self, { deviceCode: codeOf(device) })).toMatchObject({
+    refusal: { code: "device_move_over" },
+  });
 });
 
 test("another user can not finish it either", async () => {
@@ -95,35 +101,45 @@ test("another user can not finish it either", async () => {
   const device = await begun(home);
   const other = await atHome();
   const asked = { ...other.self, sessionId: home.self.sessionId };
-  expect(await confirmMove(asked, { deviceCode: codeOf(device) })).toMatchObject({ refusal: { code: "device_move_over" } });
+  expect(await confirmMove(asked, { deviceCode: codeOf(device) })).toMatchObject({
+    refusal: { code: "device_move_over" },
+  });
 });
 
 test("after 10 minutes a move is refused", async () => {
   const home = await atHome();
   const device = await begun(home);
   await asDatabaseOwner("UPDATE device_moves SET expires_at = now() WHERE user_id = $1", [home.person.userId]);
-  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ refusal: { code: "device_move_over" } });
+  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({
+    refusal: { code: "device_move_over" },
+  });
 });
 
 test("a session that was ended between its two steps finishes nothing", async () => {
   const home = await atHome();
   const device = await begun(home);
   await endSession(home.self.sessionId, "logged_out");
-  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ refusal: { code: "logged_out" } });
+  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({
+    refusal: { code: "logged_out" },
+  });
   expect(await answerTo(await attemptOf(home.person))).toBe("ok");
 });
 
 test("a second beginning ends the first: its seed is refused", async () => {
   const home = await atHome();
   const [first, second] = [await begun(home), await begun(home)];
-  expect(await confirmMove(home.self, { deviceCode: codeOf(first) })).toMatchObject({ refusal: { code: "code_wrong" } });
+  expect(await confirmMove(home.self, { deviceCode: codeOf(first) })).toMatchObject({
+    refusal: { code: "code_wrong" },
+  });
   expect(await confirmMove(home.self, { deviceCode: codeOf(second) })).toMatchObject({ ok: true });
 });
 
 test("of 10 confirmations at once one moves the device and the rest are refused", async () => {
   const home = await atHome();
   const device = await begun(home);
-  const results = await Promise.all(Array.from({ length: 10 }, () => confirmMove(home.self, { deviceCode: codeOf(device) })));
+  const results = await Promise.all(
+    Array.from({ length: 10 }, () => confirmMove(home.self, { deviceCode: codeOf(device) })),
+  );
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   expect(await mailsTo(home.person)).toEqual(["device_changed"]);
 });
@@ -132,7 +148,9 @@ test("the eleventh try is refused unread", async () => {
   const home = await atHome();
   const device = await begun(home);
   for (let n = 0; n < 10; n++) await confirmMove(home.self, { deviceCode: wrongCodeOf(device) });
-  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ refusal: { code: "device_move_over" } });
+  expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({
+    refusal: { code: "device_move_over" },
+  });
 });
 
 test("the code that confirmed the move is refused for anything else", async () => {
@@ -152,13 +170,16 @@ test("a code of the old device that was judged before the move can not be spent 
 
 test("a move ends the locks of the old device", async () => {
   const home = await atHome();
-  await asDatabaseOwner("INSERT INTO code_attempts (user_id, purpose, failures_without_success) VALUES ($1, 'step_up', 50)", [
-    home.person.userId,
-  ]);
+  await asDatabaseOwner(
+    "INSERT INTO code_attempts (user_id, purpose, failures_without_success) VALUES ($1, 'step_up', 50)",
+    [home.person.userId],
+  );
   const [recoveryCode = ""] = await recoveryCodesOf(home);
   const device = granted(await runOwnAction(moveStart, { recoveryCode }, goodFacts(home.minted)));
   granted(await confirmMove(home.self, { deviceCode: codeOf(device) }));
-  expect(await verifyTotp(home.person.userId, "step_up", await freshCodeOf({ ...home.person, seed: device.seed }))).toMatchObject({
+  expect(
+    await verifyTotp(home.person.userId, "step_up", await freshCodeOf({ ...home.person, seed: device.seed })),
+  ).toMatchObject({
     ok: true,
   });
 });

@@ -13,13 +13,18 @@ import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 const newPassword = () => randomBytes(12).toString("base64url");
 
-const changeOf = (home: AtHome, next = newPassword()): PasswordChange => ({ current: home.person.password, next, confirm: next });
+const changeOf = (home: AtHome, next = newPassword()): PasswordChange => ({
+  current: home.person.password,
+  next,
+  confirm: next,
+});
 
 /** Through the wrapper, as a browser's request. */
 const ask = async (home: AtHome, raw: object) => runOwnAction(passwordChange, raw, goodFacts(home.minted));
 
 const lastStepOf = async ({ person }: AtHome) =>
-  (await asDatabaseOwner("SELECT last_step::int AS step FROM totp_devices WHERE user_id = $1", [person.userId]))[0]?.step;
+  (await asDatabaseOwner("SELECT last_step::int AS step FROM totp_devices WHERE user_id = $1", [person.userId]))[0]
+    ?.step;
 
 test("the old password opens nothing after a change, and the new one does", async () => {
   const home = await atHome();
@@ -32,7 +37,10 @@ test("the old password opens nothing after a change, and the new one does", asyn
 test("every other session is refused from the moment of the change, the one that made it is not", async () => {
   const home = await atHome();
   const others = [await mintSession(home.person), await mintSession(home.person)];
-  expect(await changePassword(home.self, changeOf(home), freshProof(home.self))).toEqual({ ok: true, value: { ended: 2 } });
+  expect(await changePassword(home.self, changeOf(home), freshProof(home.self))).toEqual({
+    ok: true,
+    value: { ended: 2 },
+  });
   for (const { sessionId } of others) expect(await readSession(sessionId)).toBeNull();
   expect(await readSession(home.self.sessionId)).not.toBeNull();
 });
@@ -58,7 +66,11 @@ test.each<[string, Partial<PasswordChange>, string]>([
   ["a wrong current password", { current: "not the password at all" }, "password_wrong"],
   ["two new passwords that differ", { confirm: "another password 9471" }, "new_password_differs"],
   ["eleven characters", { next: "k3$Vq9z!pLw", confirm: "k3$Vq9z!pLw" }, "new_password_length"],
-  ["129 characters", { next: "k3$Vq9z!p".repeat(15).slice(0, 129), confirm: "k3$Vq9z!p".repeat(15).slice(0, 129) }, "new_password_length"],
+  [
+    "129 characters",
+    { next: "k3$Vq9z!p".repeat(15).slice(0, 129), confirm: "k3$Vq9z!p".repeat(15).slice(0, 129) },
+    "new_password_length",
+  ],
   ["a common password", { next: "password1234", confirm: "password1234" }, "new_password_common"],
 ])("%s is refused, changes nothing and spends no code", async (_, spoilt, code) => {
   const home = await atHome();
@@ -83,7 +95,9 @@ test("a new password that holds the e-mail's local part is refused", async () =>
 test("the password somebody has already is refused as the new one", async () => {
   const home = await atHome();
   const change = changeOf(home, home.person.password);
-  expect(await ask(home, { ...change, code: codeOf(home.person) })).toMatchObject({ refusal: { code: "new_password_same" } });
+  expect(await ask(home, { ...change, code: codeOf(home.person) })).toMatchObject({
+    refusal: { code: "new_password_same" },
+  });
 });
 
 test.each<[string, (home: AtHome) => object, string]>([
@@ -97,13 +111,15 @@ test.each<[string, (home: AtHome) => object, string]>([
   expect(await answerTo(await attemptOf(home.person))).toBe("ok");
 });
 
-const codeOfAnswer = (answer: Awaited<ReturnType<typeof changePassword>>): string => (answer.ok ? "ok" : answer.refusal.code);
+const codeOfAnswer = (answer: Awaited<ReturnType<typeof changePassword>>): string =>
+  answer.ok ? "ok" : answer.refusal.code;
 
 test("the sixth wrong current password within half an hour is refused unread, and so is the right one", async () => {
   const home = await atHome();
   const guess = (current: string) => changePassword(home.self, { ...changeOf(home), current }, freshProof(home.self));
   // At most four may wait for their turn at once.
-  const guesses = async () => (await Promise.all(Array.from({ length: 4 }, (_, n) => guess(`guess number ${n}`)))).map(codeOfAnswer);
+  const guesses = async () =>
+    (await Promise.all(Array.from({ length: 4 }, (_, n) => guess(`guess number ${n}`)))).map(codeOfAnswer);
   const codes = [...(await guesses()), ...(await guesses())].sort();
   expect(codes).toEqual([...Array(5).fill("password_wrong"), ...Array(3).fill("too_many_passwords")]);
   expect(await guess(home.person.password)).toMatchObject({ refusal: { code: "too_many_passwords" } });
@@ -124,7 +140,9 @@ test("of two changes at once with two codes, one is refused: its current passwor
   const home = await atHome();
   const results = await Promise.all([1, 2].map(() => changePassword(home.self, changeOf(home), freshProof(home.self))));
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
-  expect(results.find(({ ok }) => !ok)).toMatchObject({ refusal: { code: expect.stringMatching(/^(password_wrong|code_used)$/) } });
+  expect(results.find(({ ok }) => !ok)).toMatchObject({
+    refusal: { code: expect.stringMatching(/^(password_wrong|code_used)$/) },
+  });
 });
 
 test("a login with the old password that is under way during the change leaves no session behind", async () => {
@@ -139,5 +157,8 @@ test("a login with the old password that is under way during the change leaves n
 test.each(["enrol", "new_password"] as const)("a session of the stage %s is refused", async (stage) => {
   const home = await atHome();
   await asDatabaseOwner(`UPDATE sessions SET stage = '${stage}' WHERE id = $1`, [home.self.sessionId]);
-  expect(await ask(home, { ...changeOf(home), code: codeOf(home.person) })).toEqual({ ok: false, refusal: { code: "logged_out" } });
+  expect(await ask(home, { ...changeOf(home), code: codeOf(home.person) })).toEqual({
+    ok: false,
+    refusal: { code: "logged_out" },
+  });
 });

@@ -66,7 +66,9 @@ test("without a code nothing is made, and the old codes stay", async () => {
 test("of two regenerations at once no more than ten codes are left", async () => {
   const home = await atHome();
   await Promise.all([1, 2, 3].map(() => regenerateRecoveryCodes(home.self, { kind: "none" })));
-  const [row] = await asDatabaseOwner("SELECT count(*)::int AS n FROM recovery_codes WHERE user_id = $1", [home.person.userId]);
+  const [row] = await asDatabaseOwner("SELECT count(*)::int AS n FROM recovery_codes WHERE user_id = $1", [
+    home.person.userId,
+  ]);
   expect(row?.n).toBe(10);
 });
 
@@ -75,9 +77,10 @@ test("a code logs its user in once, and tells them how many are left; the second
   const [code = ""] = await recoveryCodesOf(home);
   expect(await answer(attempt(home.person, code.toUpperCase()))).toBe("ok");
   expect(await answer(attempt(home.person, code))).toBe("refused");
-  const [mail] = await asDatabaseOwner("SELECT data FROM outbox WHERE recipient = $1 AND template = 'recovery_code_used'", [
-    home.person.email,
-  ]);
+  const [mail] = await asDatabaseOwner(
+    "SELECT data FROM outbox WHERE recipient = $1 AND template = 'recovery_code_used'",
+    [home.person.email],
+  );
   expect(mail?.data).toMatchObject({ left: 9, by: home.person.email });
 });
 
@@ -85,7 +88,9 @@ test("of 50 uses of one code at once, 49 are refused", async () => {
   const home = await atHome();
   const [code = ""] = await recoveryCodesOf(home);
   const proof = granted(await verifyRecoveryCode(home.self, code));
-  const results = await Promise.all(Array.from({ length: 50 }, () => started(() => inTransaction((tx) => consumeSecondFactor(tx, proof)))));
+  const results = await Promise.all(
+    Array.from({ length: 50 }, () => started(() => inTransaction((tx) => consumeSecondFactor(tx, proof)))),
+  );
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   expect((await mailsTo(home.person)).filter((template) => template === "recovery_code_used")).toHaveLength(1);
 });

@@ -37,7 +37,10 @@ test("another user's session is refused like one that does not exist, and lives 
 
 test("the session that asks is not ended by mistake", async () => {
   const home = await atHome();
-  expect(await endOneSession(home.self, { sessionId: home.self.sessionId })).toEqual({ ok: false, refusal: { code: "not_found" } });
+  expect(await endOneSession(home.self, { sessionId: home.self.sessionId })).toEqual({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
   expect(await isLive(home.self.sessionId)).toBe(true);
 });
 
@@ -64,7 +67,11 @@ test.each<[string, object]>([
 ])("a request from %s ends nothing", async (_, spoilt) => {
   const home = await atHome();
   const other = await mintSession(home.person);
-  const result = await runOwnAction(sessionEnd, { sessionId: other.sessionId }, { ...goodFacts(home.minted), ...spoilt });
+  const result = await runOwnAction(
+    sessionEnd,
+    { sessionId: other.sessionId },
+    { ...goodFacts(home.minted), ...spoilt },
+  );
   expect(result.ok).toBe(false);
   expect(await isLive(other.sessionId)).toBe(true);
 });
@@ -77,7 +84,11 @@ test("a session id that is none is refused before the database is asked", async 
 
 test("the page lists live sessions alone, this one first, and nobody else's", async () => {
   const home = await atHome();
-  const [other, ended, idle] = [await mintSession(home.person), await mintSession(home.person), await mintSession(home.person)];
+  const [other, ended, idle] = [
+    await mintSession(home.person),
+    await mintSession(home.person),
+    await mintSession(home.person),
+  ];
   await atHome();
   await endOneSession(home.self, ended);
   await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '16 minutes' WHERE id = $1", [idle.sessionId]);

@@ -24,7 +24,8 @@ import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 const GOOD = "maple river stone";
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 const answer = async (guest: Guest, spoilt: object = {}) => (await firstLogIn(firstAttemptOf(guest, spoilt))).kind;
-const factsAs = ({ sessionId }: CurrentUser) => goodFacts({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
+const factsAs = ({ sessionId }: CurrentUser) =>
+  goodFacts({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
 const choose = (self: CurrentUser, guest: Guest, password = GOOD, confirm = password, temporary = guest.temporary) =>
   setFirstPassword(self, { temporary, password, confirm });
 
@@ -46,13 +47,20 @@ test("link, temporary password, device, code and new password in turn make a mem
   const self = await returned(guest);
   expect(await choose(self, guest)).toEqual({ ok: true, value: { merchantId: owner.merchantId, support: false } });
   expect(await readSession(self.sessionId)).toMatchObject({ stage: "full", userId: guest.userId });
-  const membership = await db().membership.findMany({ where: { userId: guest.userId }, select: { merchantId: true, role: true } });
+  const membership = await db().membership.findMany({
+    where: { userId: guest.userId },
+    select: { merchantId: true, role: true },
+  });
   expect(membership).toEqual([{ merchantId: owner.merchantId, role: "limits" }]);
   const person = { ...guest, name: guest.email, password: GOOD };
   expect(await answerTo(await attemptOf(person))).toBe("ok");
   expect(await answerTo(await attemptOf({ ...person, password: guest.temporary }))).toBe("refused");
   await refusedLoginsWritten();
-  const events = await db().auditEvent.findMany({ where: { subjectId: guest.userId }, select: { event: true }, orderBy: { id: "asc" } });
+  const events = await db().auditEvent.findMany({
+    where: { subjectId: guest.userId },
+    select: { event: true },
+    orderBy: { id: "asc" },
+  });
   expect(events.map(({ event }) => event).filter((event) => !event.startsWith("session"))).toEqual([
     ...["team.invited", "device.enrolled", "team.joined", "login.refused"],
   ]);
@@ -116,7 +124,9 @@ test("the database holds no token and no temporary password, only their hashes, 
   for (const secret of [guest.token, guest.temporary, seed]) expect(rows).not.toContain(secret);
   for (const role of ["countersign_support", "countersign_gateway"]) {
     for (const table of ["invitations", "first_logins"]) {
-      const [granted] = await asDatabaseOwner(`SELECT has_any_column_privilege('${role}', '${table}', 'SELECT') AS may`);
+      const [granted] = await asDatabaseOwner(
+        `SELECT has_any_column_privilege('${role}', '${table}', 'SELECT') AS may`,
+      );
       expect(granted).toEqual({ may: false });
     }
   }
@@ -136,13 +146,21 @@ test("a session of one step opens neither the other steps nor anything else, and
   const first = await begun(guest);
   const wish = { temporary: guest.temporary, password: GOOD, confirm: GOOD };
   expect(await runOwnAction(firstPassword, wish, factsAs(first))).toEqual(refused("logged_out"));
-  expect(await runMemberAction(invitation, { merchantId: owner.merchantId }, factsAs(first))).toEqual(refused("logged_out"));
+  expect(await runMemberAction(invitation, { merchantId: owner.merchantId }, factsAs(first))).toEqual(
+    refused("logged_out"),
+  );
   const self = await returned(await enrolled(guest));
   expect(await runOwnAction(deviceConfirmation, { code: "123456" }, factsAs(self))).toEqual(refused("logged_out"));
-  expect(await runOwnAction(deviceConfirmation, { code: "123456" }, goodFacts(await mintSession(owner)))).toEqual(refused("logged_out"));
+  expect(await runOwnAction(deviceConfirmation, { code: "123456" }, goodFacts(await mintSession(owner)))).toEqual(
+    refused("logged_out"),
+  );
   expect(await runOwnAction(firstPassword, wish, goodFacts(await mintSession(owner)))).toEqual(refused("logged_out"));
-  expect(await runOwnAction(firstPassword, wish, { ...factsAs(self), origin: "https://evil.example" })).toEqual(refused("foreign_origin"));
-  expect(await runOwnAction(firstPassword, wish, { ...factsAs(self), isScripted: false })).toEqual(refused("not_a_fetch"));
+  expect(await runOwnAction(firstPassword, wish, { ...factsAs(self), origin: "https://evil.example" })).toEqual(
+    refused("foreign_origin"),
+  );
+  expect(await runOwnAction(firstPassword, wish, { ...factsAs(self), isScripted: false })).toEqual(
+    refused("not_a_fetch"),
+  );
 });
 
 test("a wrong code enrols nothing, and every session is shown a seed of its own, of which one is enrolled", async () => {
@@ -164,7 +182,9 @@ test("twenty first logins by one link at once enrol one device", async () => {
   const selves: CurrentUser[] = [];
   for (let n = 0; n < 20; n++) selves.push(await begun(guest));
   const codes = await Promise.all(selves.map(async (self) => codeOf({ seed: await seedOf(self, guest) })));
-  const answers = await Promise.all(selves.map((self, n) => started(() => confirmDevice(self, { code: codes[n] ?? "" }))));
+  const answers = await Promise.all(
+    selves.map((self, n) => started(() => confirmDevice(self, { code: codes[n] ?? "" }))),
+  );
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   expect(answers.filter((each) => !each.ok && each.refusal.code === "logged_out")).toHaveLength(19);
   expect(await db().auditEvent.count({ where: { event: "device.enrolled", subjectId: guest.userId } })).toBe(1);
@@ -204,7 +224,8 @@ test("a password that holds the e-mail, one that is the temporary one, one typed
 test("the temporary password is tried ten times at the last step, no more", async () => {
   const guest = await enrolled(await invited(await makeOwner()));
   const self = await returned(guest);
-  for (let n = 0; n < 10; n++) expect(await choose(self, guest, GOOD, GOOD, `guess ${n}`)).toEqual(refused("password_wrong"));
+  for (let n = 0; n < 10; n++)
+    expect(await choose(self, guest, GOOD, GOOD, `guess ${n}`)).toEqual(refused("password_wrong"));
   expect(await choose(self, guest)).toEqual(refused("too_many_passwords"));
 });
 
@@ -224,9 +245,13 @@ test("who sets the password after another did is logged out, and not told that t
   const guest = await enrolled(await invited(await makeOwner()));
   const self = await returned(guest);
   expect(await choose(self, guest)).toMatchObject({ ok: true });
-  expect(await setFirstPassword(self, { temporary: guest.temporary, password: "amber field north", confirm: "amber field north" })).toEqual(
-    refused("logged_out"),
-  );
+  expect(
+    await setFirstPassword(self, {
+      temporary: guest.temporary,
+      password: "amber field north",
+      confirm: "amber field north",
+    }),
+  ).toEqual(refused("logged_out"));
 });
 
 test("a link is good until the password is set, however often the browser was closed before", async () => {
@@ -260,7 +285,10 @@ test("whoever was invited by two merchants sets one password: the other link end
   const [owner, elsewhere] = [await makeOwner(), await makeOwner()];
   const guest = await enrolled(await invited(owner));
   const second = await invited(elsewhere, { email: guest.email });
-  expect(await choose(await returned(guest), guest)).toMatchObject({ ok: true, value: { merchantId: owner.merchantId } });
+  expect(await choose(await returned(guest), guest)).toMatchObject({
+    ok: true,
+    value: { merchantId: owner.merchantId },
+  });
   expect(await answer(second)).toBe("refused");
   expect(await invitationsOf(guest.userId)).toMatchObject([{ id: second.invitationId }]);
 });
@@ -286,6 +314,9 @@ test("a seed that was shown and never enrolled is erased once its session is ove
   const [over, current] = [await begun(guest), await begun(guest)];
   await db().session.update({ where: { id: over.sessionId }, data: { endedAt: new Date() }, select: { id: true } });
   await eraseOverFirstLogins();
-  const left = await db().firstLogin.findMany({ where: { invitationId: guest.invitationId }, select: { sessionId: true } });
+  const left = await db().firstLogin.findMany({
+    where: { invitationId: guest.invitationId },
+    select: { sessionId: true },
+  });
   expect(left).toEqual([{ sessionId: current.sessionId }]);
 });

@@ -11,7 +11,11 @@ import { type Minted, mintSession } from "../../kit/people/session";
 const cookies = { get: (_: string): { value: string } | undefined => undefined, set: vi.fn() };
 
 function visit({ cookie }: Minted, headers: Record<string, string> = {}) {
-  incoming.headers = new Headers({ "x-countersign-path": "/merchants/1", "x-countersign-address": "203.0.113.7", ...headers });
+  incoming.headers = new Headers({
+    "x-countersign-path": "/merchants/1",
+    "x-countersign-address": "203.0.113.7",
+    ...headers,
+  });
   cookies.get = (name) => (name === cookie.name ? { value: cookie.value } : undefined);
 }
 
@@ -37,7 +41,8 @@ async function sentTo(guard: Promise<unknown>): Promise<string> {
 const change = (data: { seenAt?: Date; expiresAt?: Date; endedAt?: Date; stage?: "enrol" }) =>
   db().session.update({ where: { id: minted.sessionId }, data, select: { id: true } });
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
-const seenAt = async () => (await db().session.findUniqueOrThrow({ where: { id: minted.sessionId }, select: { seenAt: true } })).seenAt;
+const seenAt = async () =>
+  (await db().session.findUniqueOrThrow({ where: { id: minted.sessionId }, select: { seenAt: true } })).seenAt;
 
 test("a page gets its user as the database has them now", async () => {
   expect(await requireUser()).toEqual({
@@ -124,7 +129,11 @@ test("logging out ends the session at once and takes the cookie back", async () 
   visit(minted, FROM_HERE);
   await endOwnSession();
   expect(await readSession(minted.sessionId)).toBeNull();
-  expect(cookies.set).toHaveBeenCalledWith(minted.cookie.name, "", expect.objectContaining({ maxAge: 0, httpOnly: true, path: "/" }));
+  expect(cookies.set).toHaveBeenCalledWith(
+    minted.cookie.name,
+    "",
+    expect.objectContaining({ maxAge: 0, httpOnly: true, path: "/" }),
+  );
 });
 
 test("another site cannot log anybody out", async () => {

@@ -10,12 +10,13 @@ import { makeMerchant, makePerson, type Person } from "../../kit/people/people";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
 const failuresOf = async ({ userId }: Person) =>
-  (await db().codeAttempt.findFirst({ where: { userId, purpose: "login" }, select: { failures: true } }))?.failures ?? 0;
+  (await db().codeAttempt.findFirst({ where: { userId, purpose: "login" }, select: { failures: true } }))?.failures ??
+  0;
 const reasonsOf = async ({ userId }: Person) => {
   await refusedLoginsWritten();
-  return (await db().auditEvent.findMany({ where: { event: "login.refused", subjectId: userId }, orderBy: { id: "asc" } })).map(
-    ({ data }) => Object(data).reasons,
-  );
+  return (
+    await db().auditEvent.findMany({ where: { event: "login.refused", subjectId: userId }, orderBy: { id: "asc" } })
+  ).map(({ data }) => Object(data).reasons);
 };
 
 test("e-mail, password and code together begin a session; the e-mail's case and blanks do not matter", async () => {
@@ -69,14 +70,18 @@ test("a wrong code is counted only behind the right password", async () => {
 test("a stranger's wrong passwords never lock the codes of the account", async () => {
   const person = await makePerson();
   const code = wrongCodeOf(person);
-  await Promise.all(Array.from({ length: 6 }, async () => answerTo(await attemptOf(person, { code, password: "guess" }))));
+  await Promise.all(
+    Array.from({ length: 6 }, async () => answerTo(await attemptOf(person, { code, password: "guess" }))),
+  );
   expect(await answerTo(await attemptOf(person))).toBe("ok");
 });
 
 test("login failures never lock step-up", async () => {
   const person = await makePerson();
   const code = wrongCodeOf(person);
-  await Promise.all(Array.from({ length: 6 }, async () => expect(await answerTo(await attemptOf(person, { code }))).toBe("refused")));
+  await Promise.all(
+    Array.from({ length: 6 }, async () => expect(await answerTo(await attemptOf(person, { code }))).toBe("refused")),
+  );
   expect(await answerTo(await attemptOf(person))).toBe("refused");
   expect(await verifyTotp(person.userId, "step_up", codeOf(person))).toMatchObject({ ok: true });
 });

@@ -35,7 +35,9 @@ test("another source, another person and another hour have events of their own",
   noteRefusedLogin(other.userId, "203.0.113.9", "password");
   expect((await eventsOf(person)).map(reasonsIn)).toEqual([{ password: 1 }, { password: 1 }]);
   expect((await eventsOf(other)).map(reasonsIn)).toEqual([{ password: 1 }]);
-  await asOwner(`UPDATE audit_events SET data = data || '{"hour": "2026-01-01T00"}' WHERE subject_id = $1`, [person.userId]);
+  await asOwner(`UPDATE audit_events SET data = data || '{"hour": "2026-01-01T00"}' WHERE subject_id = $1`, [
+    person.userId,
+  ]);
   noteRefusedLogin(person.userId, "203.0.113.9", "password");
   expect(await eventsOf(person)).toHaveLength(3);
 });
@@ -48,7 +50,12 @@ test("a thousand addresses of one IPv6 network are one source", async () => {
 
 test("two dashboards that count at once lose nothing, and wait for each other", async () => {
   const people = await Promise.all(Array.from({ length: 10 }, () => makePerson()));
-  const rows = people.map(({ userId }) => ({ subject: userId, source: "203.0.113.0", address: null, reasons: { password: 1 } }));
+  const rows = people.map(({ userId }) => ({
+    subject: userId,
+    source: "203.0.113.0",
+    address: null,
+    reasons: { password: 1 },
+  }));
   const count = (list: typeof rows) =>
     db().$executeRaw`SELECT count_refused_login(subject, address, source, reasons)
       FROM jsonb_to_recordset(${JSON.stringify(list)}::jsonb) AS r (subject uuid, address text, source text, reasons jsonb)`;
@@ -58,8 +65,15 @@ test("two dashboards that count at once lose nothing, and wait for each other", 
 
 test("the function that counts changes no other event, takes no other words, and is the dashboard's alone", async () => {
   const person = await makePerson();
-  const count = (reasons: string) => db().$executeRaw`SELECT count_refused_login(${person.userId}::uuid, NULL, 'x', ${reasons}::jsonb)`;
-  for (const reasons of ['{"the password was hunter2": 1}', '{"password": "hunter2"}', '{"password": -1}', '["password"]', "null"])
+  const count = (reasons: string) =>
+    db().$executeRaw`SELECT count_refused_login(${person.userId}::uuid, NULL, 'x', ${reasons}::jsonb)`;
+  for (const reasons of [
+    '{"the password was hunter2": 1}',
+    '{"password": "hunter2"}',
+    '{"password": -1}',
+    '["password"]',
+    "null",
+  ])
     await expect(count(reasons)).rejects.toThrow();
   expect(await eventsOf(person)).toEqual([]);
   const [may] = await asOwner(
@@ -70,7 +84,8 @@ test("the function that counts changes no other event, takes no other words, and
 });
 
 test("people read how often, why, and when last", () => {
-  const told = (data: Record<string, unknown>) => wordsOf("login.refused", { key: "", person: "mara@acme.example", data });
+  const told = (data: Record<string, unknown>) =>
+    wordsOf("login.refused", { key: "", person: "mara@acme.example", data });
   const once = told({ reasons: { password: 1 }, last: "2026-11-29T14:52:07Z" });
   expect([once.what, ...(once.detail ?? [])].join(" | ")).not.toMatch(/times|last/i);
   const often = told({ reasons: { password: 12, code_wrong: 1 }, last: "2026-11-29T14:52:07Z" });

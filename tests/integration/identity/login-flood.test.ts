@@ -35,9 +35,10 @@ const stranger = (address = freshAddress()) =>
 
 /** The sum of the counters with this prefix. */
 async function counted(name: string): Promise<number> {
-  const [row] = await asOwner<{ sum: number }>("SELECT coalesce(sum(points), 0)::int AS sum FROM rate_limits WHERE key LIKE $1", [
-    `${name}:%`,
-  ]);
+  const [row] = await asOwner<{ sum: number }>(
+    "SELECT coalesce(sum(points), 0)::int AS sum FROM rate_limits WHERE key LIKE $1",
+    [`${name}:%`],
+  );
   return row?.sum ?? 0;
 }
 

@@ -14,7 +14,8 @@ async function admit(email: string, address: string | null, device: string | nul
   return (await countLogin(who)) ? wait : null;
 }
 
-const times = <T>(count: number, work: (n: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, n) => work(n)));
+const times = <T>(count: number, work: (n: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => work(n)));
 
 /** Logs in once and returns the cookie that the browser keeps. */
 async function deviceOf(person: Person): Promise<string> {
@@ -79,7 +80,8 @@ test("a known browser is refused after ten wrong passwords of its own", async ()
   const person = await makePerson();
   const device = await deviceOf(person);
   // At most four may wait for their turn at once.
-  for (let n = 0; n < 3; n++) await times(4, async () => answerTo(await attemptOf(person, { device, password: "wrong", code: "000000" })));
+  for (let n = 0; n < 3; n++)
+    await times(4, async () => answerTo(await attemptOf(person, { device, password: "wrong", code: "000000" })));
   expect(await answerTo(await attemptOf(person, { device }))).toBe("refused");
 });
 

@@ -86,8 +86,14 @@ const EACH = 20;
 async function guess(people: Person[]): Promise<{ known: boolean; ms: number }[]> {
   const attempts = await Promise.all(
     people.flatMap((known) => [
-      attemptOf(known, { password: "wrong", code: "000000", address: freshAddress() }).then((attempt) => ({ known: true, attempt })),
-      attemptOf(known, { email: newEmail(), password: "wrong", code: "000000" }).then((attempt) => ({ known: false, attempt })),
+      attemptOf(known, { password: "wrong", code: "000000", address: freshAddress() }).then((attempt) => ({
+        known: true,
+        attempt,
+      })),
+      attemptOf(known, { email: newEmail(), password: "wrong", code: "000000" }).then((attempt) => ({
+        known: false,
+        attempt,
+      })),
     ]),
   );
   const mixed = attempts.map((each) => ({ each, at: Math.random() })).sort((a, b) => a.at - b.at);

@@ -98,7 +98,8 @@ test("the challenge says nothing of anybody, and each is new", async () => {
 test("past 100 in 15 minutes one address is given no challenge, and another one is", async () => {
   const address = freshAddress();
   const given: boolean[] = [];
-  for (let n = 0; n < 5; n++) given.push(...(await Promise.all(Array.from({ length: 21 }, () => askAtLogin(address)))).map(({ ok }) => ok));
+  for (let n = 0; n < 5; n++)
+    given.push(...(await Promise.all(Array.from({ length: 21 }, () => askAtLogin(address)))).map(({ ok }) => ok));
   expect(given.filter(Boolean)).toHaveLength(100);
   expect((await askAtLogin(freshAddress())).ok).toBe(true);
 });

@@ -39,14 +39,18 @@ test.each<[string, (home: AtHome) => object]>([
 ])("with %s no challenge is given", async (_, proof) => {
   const home = await atHome();
   expect((await runOwnAction(passkeyStart, { name: "Laptop", ...proof(home) }, goodFacts(home.minted))).ok).toBe(false);
-  expect(await asDatabaseOwner("SELECT 1 FROM passkey_challenges WHERE user_id = $1", [home.person.userId])).toEqual([]);
+  expect(await asDatabaseOwner("SELECT 1 FROM passkey_challenges WHERE user_id = $1", [home.person.userId])).toEqual(
+    [],
+  );
 });
 
 test("a code is enough once: the same one gives no second challenge", async () => {
   const home = await atHome();
   const raw = { name: "Laptop", code: codeOf(home.person) };
   expect((await runOwnAction(passkeyStart, raw, goodFacts(home.minted))).ok).toBe(true);
-  expect(await runOwnAction(passkeyStart, raw, goodFacts(home.minted))).toMatchObject({ refusal: { code: "code_used" } });
+  expect(await runOwnAction(passkeyStart, raw, goodFacts(home.minted))).toMatchObject({
+    refusal: { code: "code_used" },
+  });
 });
 
 test.each<[string, Spoilt]>([
@@ -66,7 +70,9 @@ test.each<[string, Spoilt]>([
 test("a challenge is good once: of 10 passkeys made for it at once 9 are refused", async () => {
   const home = await atHome();
   const { challenge } = await begun(home);
-  const results = await Promise.all(Array.from({ length: 10 }, () => addPasskey(home.self, attest(newAuthenticator(), challenge))));
+  const results = await Promise.all(
+    Array.from({ length: 10 }, () => addPasskey(home.self, attest(newAuthenticator(), challenge))),
+  );
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   expect(await passkeysOf(home)).toHaveLength(1);
 });
@@ -89,7 +95,10 @@ test("a login's answer is refused as a registration", async () => {
   const device = await passkeyOf(home.self);
   const { challenge } = await begun(home);
   const { response, ...around } = assert(device, challenge);
-  const answer = { ...around, response: { clientDataJSON: response.clientDataJSON, attestationObject: response.authenticatorData } };
+  const answer = {
+    ...around,
+    response: { clientDataJSON: response.clientDataJSON, attestationObject: response.authenticatorData },
+  };
   expect(await addPasskey(home.self, answer)).toMatchObject({ refusal: { code: "passkey_refused" } });
 });
 
@@ -97,7 +106,9 @@ test("a passkey that somebody else has is refused", async () => {
   const [home, other] = [await atHome(), await atHome()];
   const device = await passkeyOf(home.self);
   const { challenge } = await begun(other);
-  expect(await addPasskey(other.self, attest(device, challenge))).toMatchObject({ refusal: { code: "passkey_refused" } });
+  expect(await addPasskey(other.self, attest(device, challenge))).toMatchObject({
+    refusal: { code: "passkey_refused" },
+  });
   expect(await passkeysOf(other)).toEqual([]);
 });
 
@@ -115,9 +126,15 @@ test("a removed passkey is gone, its user is told; somebody else's, and one that
   await passkeyOf(home.self);
   const [passkey] = await passkeysOf(home);
   const which = { passkeyId: String(passkey?.id) };
-  expect(await removePasskey(other.self, which, freshProof(other.self))).toEqual({ ok: false, refusal: { code: "not_found" } });
+  expect(await removePasskey(other.self, which, freshProof(other.self))).toEqual({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
   expect(await passkeysOf(home)).toHaveLength(1);
   expect((await removePasskey(home.self, which, freshProof(home.self))).ok).toBe(true);
-  expect(await removePasskey(home.self, which, freshProof(home.self))).toEqual({ ok: false, refusal: { code: "not_found" } });
+  expect(await removePasskey(home.self, which, freshProof(home.self))).toEqual({
+    ok: false,
+    refusal: { code: "not_found" },
+  });
   expect(await mailsTo(home.person)).toEqual(["passkey_added", "passkey_removed"]);
 });

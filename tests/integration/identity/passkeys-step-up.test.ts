@@ -65,7 +65,9 @@ test.each<[string, Spoilt, string]>([
   const at = await desk();
   expect(await generate(at, await signedGeneration(at, spoilt))).toEqual({ ok: false, refusal: { code } });
   expect(await keysOf(at)).toBe(0);
-  expect(await asDatabaseOwner("SELECT 1 FROM passkey_challenges WHERE user_id = $1", [at.owner.userId])).toHaveLength(1);
+  expect(await asDatabaseOwner("SELECT 1 FROM passkey_challenges WHERE user_id = $1", [at.owner.userId])).toHaveLength(
+    1,
+  );
 });
 
 test("a signature for one thing is refused for another: another action, merchant, key or address", async () => {
@@ -122,7 +124,9 @@ test("another session of the same user, and another user, can not use a signatur
   const other = await desk();
   const used = { ok: false, refusal: { code: "passkey_used" } };
   expect(await runMemberAction(generation, raw, goodFacts(elsewhere.minted))).toEqual(used);
-  expect(await runMemberAction(generation, { ...raw, merchantId: other.owner.merchantId }, goodFacts(other.home.minted))).toEqual(used);
+  expect(
+    await runMemberAction(generation, { ...raw, merchantId: other.owner.merchantId }, goodFacts(other.home.minted)),
+  ).toEqual(used);
 });
 
 test("a signature by another user's passkey is refused", async () => {
@@ -137,7 +141,10 @@ test("a copied passkey is refused: its counter does not rise", async () => {
   const at = await desk();
   expect((await generate(at, await signedGeneration(at, { counter: 7 }))).ok).toBe(true);
   for (const counter of [7, 6, 0]) {
-    expect(await generate(at, await signedGeneration(at, { counter }))).toEqual({ ok: false, refusal: { code: "passkey_refused" } });
+    expect(await generate(at, await signedGeneration(at, { counter }))).toEqual({
+      ok: false,
+      refusal: { code: "passkey_refused" },
+    });
   }
   expect((await generate(at, await signedGeneration(at, { counter: 8 }))).ok).toBe(true);
 });
@@ -148,7 +155,12 @@ test("of two signatures with one counter, judged at the same moment, one is refu
   const { userId, sessionId } = at.home.self;
   const judge = async () => {
     const answer = await signedFor(at.home.self, at.device, "api-key:generate", request, { counter: 5 });
-    return granted(await verifyPasskey({ purpose: "step_up", userId, sessionId, binding: bindingOf("api-key:generate", request) }, answer));
+    return granted(
+      await verifyPasskey(
+        { purpose: "step_up", userId, sessionId, binding: bindingOf("api-key:generate", request) },
+        answer,
+      ),
+    );
   };
   const proofs = [await judge(), await judge()];
   const results = await Promise.all(proofs.map((proof) => inTransaction((tx) => consumeSecondFactor(tx, proof))));
@@ -168,20 +180,32 @@ test("a removed passkey and a challenge that is over are refused", async () => {
 
 test("an operation that is refused has spent nothing: the signature is good for the same request again", async () => {
   const at = await desk();
-  const request = { current: "not the password at all", next: "some quite unusual words", confirm: "some quite unusual words" };
+  const request = {
+    current: "not the password at all",
+    next: "some quite unusual words",
+    confirm: "some quite unusual words",
+  };
   const passkey = await signedFor(at.home.self, at.device, "account:change-password", request);
   const change = () => runOwnAction(passwordChange, { ...request, passkey }, goodFacts(at.home.minted));
   expect(await change()).toMatchObject({ refusal: { code: "password_wrong" } });
   expect(await change()).toMatchObject({ refusal: { code: "password_wrong" } });
 });
 
-test.each([null, "", "{}", 1, [], {}, { id: "a", rawId: "a", type: "public-key", clientExtensionResults: {}, response: {} }])(
-  "%j in a passkey's place is refused",
-  async (passkey) => {
-    const at = await desk();
-    expect(await generate(at, { merchantId: at.owner.merchantId, passkey })).toEqual({ ok: false, refusal: { code: "passkey_refused" } });
-  },
-);
+test.each([
+  null,
+  "",
+  "{}",
+  1,
+  [],
+  {},
+  { id: "a", rawId: "a", type: "public-key", clientExtensionResults: {}, response: {} },
+])("%j in a passkey's place is refused", async (passkey) => {
+  const at = await desk();
+  expect(await generate(at, { merchantId: at.owner.merchantId, passkey })).toEqual({
+    ok: false,
+    refusal: { code: "passkey_refused" },
+  });
+});
 
 test("with a wrong code beside it a good signature is not looked at", async () => {
   const at = await desk();

@@ -94,13 +94,17 @@ test("an older step is refused after a newer one, though its window is open", as
   const proof = await proofOf(owner);
   if (proof.kind !== "totp") throw new Error("no step");
   await inTransaction((tx) => consumeSecondFactor(tx, proof));
-  expect(await inTransaction((tx) => consumeSecondFactor(tx, { ...proof, step: proof.step - 1 }))).toMatchObject({ ok: false });
+  expect(await inTransaction((tx) => consumeSecondFactor(tx, { ...proof, step: proof.step - 1 }))).toMatchObject({
+    ok: false,
+  });
   expect(await lastStepOf(owner)).toBe(BigInt(proof.step));
 });
 
 test("the proof of a user without a device is refused", async () => {
   const person = await makePerson({ device: false });
-  expect(await inTransaction((tx) => consumeSecondFactor(tx, { kind: "totp", userId: person.userId, step: 1 }))).toMatchObject({
+  expect(
+    await inTransaction((tx) => consumeSecondFactor(tx, { kind: "totp", userId: person.userId, step: 1 })),
+  ).toMatchObject({
     ok: false,
   });
 });

@@ -23,15 +23,18 @@ async function wrongTimes(person: Device, times: number, purpose?: Purpose): Pro
   return answers;
 }
 
-const attemptsOf = ({ userId }: Device, purpose: Purpose = "step_up") => db().codeAttempt.findFirstOrThrow({ where: { userId, purpose } });
+const attemptsOf = ({ userId }: Device, purpose: Purpose = "step_up") =>
+  db().codeAttempt.findFirstOrThrow({ where: { userId, purpose } });
 const eventsOf = ({ userId }: Device) =>
   db().auditEvent.findMany({
     where: { actorId: userId, event: { startsWith: "code." } },
     orderBy: { id: "asc" },
     select: { event: true, data: true },
   });
-const change = ({ userId }: Device, data: { lockedUntil?: Date; reserved?: number; reservedAt?: Date; failuresWithoutSuccess?: number }) =>
-  db().codeAttempt.updateMany({ where: { userId, purpose: "step_up" }, data });
+const change = (
+  { userId }: Device,
+  data: { lockedUntil?: Date; reserved?: number; reservedAt?: Date; failuresWithoutSuccess?: number },
+) => db().codeAttempt.updateMany({ where: { userId, purpose: "step_up" }, data });
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
 
 test("a burst of 50 wrong codes has five judged, and the rest are refused unjudged", async () => {
@@ -167,7 +170,10 @@ test("of six such codes five are judged: then codes are locked, and nothing is s
 test("a code of the next two minutes that was told of is never taken when its time comes, and no earlier one", async () => {
   const owner = await makeOwner();
   expect(await shifted(owner, 90)).toBe("code_clock_off");
-  const { lastStep } = await db().totpDevice.findUniqueOrThrow({ where: { userId: owner.userId }, select: { lastStep: true } });
+  const { lastStep } = await db().totpDevice.findUniqueOrThrow({
+    where: { userId: owner.userId },
+    select: { lastStep: true },
+  });
   expect(Number(lastStep)).toBeGreaterThanOrEqual(Math.floor((Date.now() + 60_000) / 30_000));
   expect(await right(owner)).toBe("code_used");
 });

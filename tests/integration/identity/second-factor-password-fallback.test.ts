@@ -25,20 +25,32 @@ const answerTo = async (owner: Owner, password: string) => {
 /** Four at once: as many as may wait for their turn. */
 const guesses = (owner: Owner) => Promise.all(Array.from({ length: 4 }, () => answerTo(owner, "guess")));
 const passwordEvents = async ({ userId }: Owner) =>
-  (await db().auditEvent.findMany({ where: { actorId: userId, event: { startsWith: "password." } }, orderBy: { id: "asc" } })).map(
-    ({ event }) => event,
-  );
+  (
+    await db().auditEvent.findMany({
+      where: { actorId: userId, event: { startsWith: "password." } },
+      orderBy: { id: "asc" },
+    })
+  ).map(({ event }) => event);
 
 test("while codes are locked, the right password is a proof, and it is recorded with who and where", async () => {
   const owner = await lockedOwner();
   expect(await answerTo(owner, owner.password)).toEqual({ kind: "password", userId: owner.userId });
-  const event = await db().auditEvent.findFirstOrThrow({ where: { actorId: owner.userId, event: "password.accepted_for_code" } });
-  expect(event).toMatchObject({ merchantId: owner.merchantId, sessionId: owner.member.sessionId, address: "203.0.113.7" });
+  const event = await db().auditEvent.findFirstOrThrow({
+    where: { actorId: owner.userId, event: "password.accepted_for_code" },
+  });
+  expect(event).toMatchObject({
+    merchantId: owner.merchantId,
+    sessionId: owner.member.sessionId,
+    address: "203.0.113.7",
+  });
 });
 
 test("while codes are disabled, the password is a proof", async () => {
   const owner = await lockedOwner();
-  await db().codeAttempt.updateMany({ where: { userId: owner.userId }, data: { lockedUntil: null, failuresWithoutSuccess: 50 } });
+  await db().codeAttempt.updateMany({
+    where: { userId: owner.userId },
+    data: { lockedUntil: null, failuresWithoutSuccess: 50 },
+  });
   expect(await answerTo(owner, owner.password)).toMatchObject({ kind: "password" });
 });
 
@@ -52,7 +64,10 @@ test("while codes work, the right password is refused and not even looked at", a
 
 test("once the lock has ended, the password is refused again", async () => {
   const owner = await lockedOwner();
-  await db().codeAttempt.updateMany({ where: { userId: owner.userId }, data: { lockedUntil: new Date(Date.now() - 1_000) } });
+  await db().codeAttempt.updateMany({
+    where: { userId: owner.userId },
+    data: { lockedUntil: new Date(Date.now() - 1_000) },
+  });
   expect(await answerTo(owner, owner.password)).toBe("codes_work");
 });
 
@@ -90,7 +105,11 @@ test.each<[Permission, string]>([
   const owner = await lockedOwner();
   const run = vi.fn(async () => accept("done"));
   const raw = { merchantId: owner.merchantId, password: owner.password };
-  const result = await runMemberAction({ permission, input: z.object({}), run }, raw, goodFacts(await mintSession(owner)));
+  const result = await runMemberAction(
+    { permission, input: z.object({}), run },
+    raw,
+    goodFacts(await mintSession(owner)),
+  );
   expect(result.ok ? result.value : result.refusal.code).toBe(answer);
   expect(run).toHaveBeenCalledTimes(answer === "done" ? 1 : 0);
 });

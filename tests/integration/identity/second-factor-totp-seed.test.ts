@@ -50,14 +50,24 @@ test("a tag cut to four bytes is refused", () => {
 
 test("the database holds no seed in clear", async () => {
   const person = await makePerson();
-  const row = await db().totpDevice.findUniqueOrThrow({ where: { userId: person.userId }, select: { sealedSeed: true } });
+  const row = await db().totpDevice.findUniqueOrThrow({
+    where: { userId: person.userId },
+    select: { sealedSeed: true },
+  });
   expect(Buffer.from(row.sealedSeed).toString("latin1")).not.toContain(person.seed);
 });
 
 test("enrolling again never lowers the last accepted step", async () => {
   const person = await makePerson();
-  await db().totpDevice.update({ where: { userId: person.userId }, data: { lastStep: 59_000_000 }, select: { userId: true } });
+  await db().totpDevice.update({
+    where: { userId: person.userId },
+    data: { lastStep: 59_000_000 },
+    select: { userId: true },
+  });
   await db().$transaction((tx) => enrol(tx, person.userId, newSeed()));
-  const { lastStep } = await db().totpDevice.findUniqueOrThrow({ where: { userId: person.userId }, select: { lastStep: true } });
+  const { lastStep } = await db().totpDevice.findUniqueOrThrow({
+    where: { userId: person.userId },
+    select: { lastStep: true },
+  });
   expect(lastStep).toBe(59_000_000n);
 });

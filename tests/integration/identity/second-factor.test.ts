@@ -7,7 +7,8 @@ import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { mintSession } from "../../kit/people/session";
 
-const nowSeconds = async () => Number((await asDatabaseOwner("SELECT extract(epoch FROM clock_timestamp())::float8 AS at"))[0]?.at);
+const nowSeconds = async () =>
+  Number((await asDatabaseOwner("SELECT extract(epoch FROM clock_timestamp())::float8 AS at"))[0]?.at);
 
 test("says how long a used code is still shown, and nothing where it was not used", async () => {
   const { userId } = await makePerson();
@@ -22,10 +23,17 @@ test("says how long a used code is still shown, and nothing where it was not use
 test("says a lock of step-up codes, not one of the login's, and the names of passkeys", async () => {
   const { userId } = await makePerson();
   const lockedUntil = new Date(Date.now() + 60_000);
-  await db().codeAttempt.create({ data: { userId, purpose: "login", failures: 5, lockedUntil }, select: { userId: true } });
+  await db().codeAttempt.create({
+    data: { userId, purpose: "login", failures: 5, lockedUntil },
+    select: { userId: true },
+  });
   expect(await secondFactorOf(userId)).toMatchObject({ lock: null, passkeys: [] });
-  await db().codeAttempt.create({ data: { userId, purpose: "step_up", failures: 5, lockedUntil }, select: { userId: true } });
-  const passkey = "INSERT INTO passkeys (user_id, credential_id, public_key, name) VALUES ($1, $2, '\\x00', 'Office laptop')";
+  await db().codeAttempt.create({
+    data: { userId, purpose: "step_up", failures: 5, lockedUntil },
+    select: { userId: true },
+  });
+  const passkey =
+    "INSERT INTO passkeys (user_id, credential_id, public_key, name) VALUES ($1, $2, '\\x00', 'Office laptop')";
   await asDatabaseOwner(passkey, [userId, userId]);
   expect(await secondFactorOf(userId)).toMatchObject({
     lock: { code: "codes_locked", until: lockedUntil.toISOString() },
@@ -35,7 +43,10 @@ test("says a lock of step-up codes, not one of the login's, and the names of pas
 
 test("a device that is disabled or gone is told as disabled", async () => {
   const { userId } = await makePerson();
-  await db().codeAttempt.create({ data: { userId, purpose: "step_up", failuresWithoutSuccess: 50 }, select: { userId: true } });
+  await db().codeAttempt.create({
+    data: { userId, purpose: "step_up", failuresWithoutSuccess: 50 },
+    select: { userId: true },
+  });
   expect((await secondFactorOf(userId)).lock).toEqual({ code: "codes_disabled" });
   const { userId: without } = await makePerson({ device: false });
   expect((await secondFactorOf(without)).lock).toEqual({ code: "codes_disabled" });
@@ -51,8 +62,9 @@ test("is told to whoever is logged in, of themselves, and is no use of their ses
   const answer = await GET();
   expect(answer.headers.get("cache-control")).toBe("no-store");
   expect(await answer.json()).toEqual({ ok: true, value: { lock: null, passkeys: [], usedForMs: 0 } });
-  const [session] = await asDatabaseOwner("SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1", [
-    sessionId,
-  ]);
+  const [session] = await asDatabaseOwner(
+    "SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1",
+    [sessionId],
+  );
   expect(session).toEqual({ untouched: true });
 });

@@ -21,7 +21,11 @@ const seenSecondsAgo = async (id: string) => {
 };
 
 const eventsOf = (sessionId: string) =>
-  db().auditEvent.findMany({ where: { sessionId }, orderBy: { id: "asc" }, select: { event: true, data: true, actorId: true } });
+  db().auditEvent.findMany({
+    where: { sessionId },
+    orderBy: { id: "asc" },
+    select: { event: true, data: true, actorId: true },
+  });
 
 test("a session gives its user as the database has them now, and nothing of the password or the seed", async () => {
   const { person, id } = await begun();

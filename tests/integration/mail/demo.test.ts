@@ -15,8 +15,10 @@ afterAll(() => rm(scratch, { recursive: true }));
 
 let folders = 0;
 const newFolder = () => path.join(scratch, String(++folders), "mail");
-const keep = (folder: string, { id = randomUUID() as string, at = new Date(), subject = "A subject", text = "One.\n\nTwo.\n" } = {}) =>
-  keepDemoMail(folder, { id, from: "Countersign <a@b.example>", to: "c@d.example", at }, { subject, text });
+const keep = (
+  folder: string,
+  { id = randomUUID() as string, at = new Date(), subject = "A subject", text = "One.\n\nTwo.\n" } = {},
+) => keepDemoMail(folder, { id, from: "Countersign <a@b.example>", to: "c@d.example", at }, { subject, text });
 
 describe("the demo's mails", () => {
   let worker: Worker;
@@ -53,7 +55,8 @@ describe("the demo's mails", () => {
 
   test("come newest first, 25 a page, and none is left out", async () => {
     const folder = newFolder();
-    for (let n = 0; n < 60; n++) await keep(folder, { at: new Date(Date.UTC(2026, 10, 23, 14, 0, n)), subject: `Mail ${n}` });
+    for (let n = 0; n < 60; n++)
+      await keep(folder, { at: new Date(Date.UTC(2026, 10, 23, 14, 0, n)), subject: `Mail ${n}` });
     const seen: string[] = [];
     let before: string | undefined;
     do {

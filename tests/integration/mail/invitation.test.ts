@@ -27,16 +27,20 @@ async function invited(): Promise<{ email: string; invitationId: string }> {
   const owner = await makeOwner();
   const { email, userId } = await makePerson({ device: false });
   return db().$transaction(async (tx) => {
-    const { id } = await tx.invitation.create({ data: { userId, merchantId: owner.merchantId, role: "view", invitedBy: owner.userId } });
+    const { id } = await tx.invitation.create({
+      data: { userId, merchantId: owner.merchantId, role: "view", invitedBy: owner.userId },
+    });
     const data = { invitationId: id, merchantId: owner.merchantId, role: "view", by: owner.email } as const;
     await notify(tx, { to: { email }, template: "invitation", data });
     return { email, invitationId: id };
   });
 }
 
-const stored = (id: string) => db().invitation.findUniqueOrThrow({ where: { id }, select: { tokenHash: true, expiresAt: true } });
+const stored = (id: string) =>
+  db().invitation.findUniqueOrThrow({ where: { id }, select: { tokenHash: true, expiresAt: true } });
 const hashOf = (token: string) => Buffer.from(invitationTokenHash(token)).toString("hex");
-const tokensTo = (email: string) => server.to(email).map(({ text }) => /first-login\?token=([\w-]{43})$/m.exec(text)?.[1] ?? "none");
+const tokensTo = (email: string) =>
+  server.to(email).map(({ text }) => /first-login\?token=([\w-]{43})$/m.exec(text)?.[1] ?? "none");
 const marked = (email: string, mark: "sentAt" | "givenUpAt" | "lastError") =>
   vi.waitFor(async () => expect((await onlyMailOf(email))[mark]).not.toBeNull(), { timeout: 60_000 });
 const days = async (id: string) => ((await stored(id)).expiresAt.getTime() - Date.now()) / 86_400_000;
@@ -49,7 +53,10 @@ describe("an invitation's mail", () => {
     expect(more).toEqual([]);
     expect(server.to(email)[0]?.text).toContain(`${process.env.PUBLIC_ORIGIN}/first-login?token=${token}\n`);
     expect(Buffer.from((await stored(invitationId)).tokenHash ?? []).toString("hex")).toBe(hashOf(token));
-    const rows = JSON.stringify([await outboxOf(email), await asDatabaseOwner("SELECT to_jsonb(i) FROM invitations i")]);
+    const rows = JSON.stringify([
+      await outboxOf(email),
+      await asDatabaseOwner("SELECT to_jsonb(i) FROM invitations i"),
+    ]);
     for (const text of [rows, sending.log()]) expect(text).not.toContain(token);
     expect(await days(invitationId)).toBeCloseTo(7, 2);
   });
@@ -59,7 +66,9 @@ describe("an invitation's mail", () => {
     const { email, invitationId } = await invited();
     await marked(email, "lastError");
     server.judge = () => "accept";
-    await asDatabaseOwner("UPDATE invitations SET expires_at = now() + interval '3 days' WHERE id = $1", [invitationId]);
+    await asDatabaseOwner("UPDATE invitations SET expires_at = now() + interval '3 days' WHERE id = $1", [
+      invitationId,
+    ]);
     await timePasses();
     await marked(email, "sentAt");
     const [first = "", second] = tokensTo(email);
@@ -84,11 +93,17 @@ describe("an invitation's mail", () => {
     const { email, invitationId } = await invited();
     await marked(email, "lastError");
     if (fate === "withdrawn") await db().invitation.delete({ where: { id: invitationId }, select: { id: true } });
-    else await asDatabaseOwner("UPDATE invitations SET accepted_at = now(), token_hash = NULL WHERE id = $1", [invitationId]);
+    else
+      await asDatabaseOwner("UPDATE invitations SET accepted_at = now(), token_hash = NULL WHERE id = $1", [
+        invitationId,
+      ]);
     server.judge = () => "accept";
     await timePasses();
     await marked(email, "givenUpAt");
-    expect(await onlyMailOf(email)).toMatchObject({ sentAt: null, lastError: expect.stringContaining("accepted or withdrawn") });
+    expect(await onlyMailOf(email)).toMatchObject({
+      sentAt: null,
+      lastError: expect.stringContaining("accepted or withdrawn"),
+    });
     expect(server.to(email)).toEqual([]);
     if (fate === "accepted") expect((await stored(invitationId)).tokenHash).toBeNull();
   });
@@ -104,7 +119,9 @@ describe("an invitation's mail", () => {
     const { email, invitationId } = await invited();
     await marked(email, "sentAt");
     expect(tokensTo(email)).not.toContain(invitationToken(Buffer.alloc(32), invitationId));
-    expect(tokensTo(email)).toEqual([invitationToken(Buffer.from(process.env.INVITATION_KEY ?? "", "base64"), invitationId)]);
+    expect(tokensTo(email)).toEqual([
+      invitationToken(Buffer.from(process.env.INVITATION_KEY ?? "", "base64"), invitationId),
+    ]);
   });
 });
 
@@ -112,7 +129,11 @@ test("somebody who has an account gets no link and no token", async () => {
   const owner = await makeOwner();
   const { email } = await makePerson();
   await db().$transaction((tx) =>
-    notify(tx, { to: { email }, template: "invitation_existing", data: { merchantId: owner.merchantId, role: "limits", by: owner.email } }),
+    notify(tx, {
+      to: { email },
+      template: "invitation_existing",
+      data: { merchantId: owner.merchantId, role: "limits", by: owner.email },
+    }),
   );
   await marked(email, "sentAt");
   expect(server.to(email)[0]?.raw).not.toMatch(/https?:|token/);

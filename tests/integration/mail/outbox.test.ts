@@ -21,7 +21,11 @@ describe("a mail is written with the change it tells of", () => {
     const owner = await makeOwner();
     await expect(
       db().$transaction(async (tx) => {
-        await notify(tx, { to: { userId: owner.userId }, template: "password_changed", data: { by: owner.email, from: null } });
+        await notify(tx, {
+          to: { userId: owner.userId },
+          template: "password_changed",
+          data: { by: owner.email, from: null },
+        });
         throw new Error("after the mail was written");
       }),
     ).rejects.toThrow("after the mail");
@@ -56,7 +60,11 @@ describe("a mail is written with the change it tells of", () => {
     await db().$transaction((tx) =>
       notify(tx, { to: { userId: person.userId }, template: "password_changed", data: { by: "Support", from: null } }),
     );
-    await db().user.update({ where: { id: person.userId }, data: { email: `new.${person.email}` }, select: { id: true } });
+    await db().user.update({
+      where: { id: person.userId },
+      data: { email: `new.${person.email}` },
+      select: { id: true },
+    });
     expect(await told(person)).toEqual(["password_changed"]);
   });
 });
@@ -83,7 +91,13 @@ describe("a change to a key", () => {
     granted(await editIps(owner.member, { keyId: id, allowedIps: [] }, freshProof(owner)));
     granted(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
     granted(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
-    expect(await told(owner)).toEqual(["key_generated", "key_activated", "key_ips_changed", "key_deactivated", "key_retired"]);
+    expect(await told(owner)).toEqual([
+      "key_generated",
+      "key_activated",
+      "key_ips_changed",
+      "key_deactivated",
+      "key_retired",
+    ]);
   });
 
   test("that ends it for good is one mail, not two", async () => {
@@ -91,7 +105,10 @@ describe("a change to a key", () => {
     const { id } = await activated(owner);
     granted(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, freshProof(owner)));
     const [mail] = (await outboxOf(owner.email)).slice(-1);
-    expect(mail).toMatchObject({ template: "key_deactivated", data: { reason: "compromised", forGood: true, wasActive: true } });
+    expect(mail).toMatchObject({
+      template: "key_deactivated",
+      data: { reason: "compromised", forGood: true, wasActive: true },
+    });
     expect(await told(owner)).toHaveLength(3);
   });
 
@@ -99,7 +116,8 @@ describe("a change to a key", () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     granted(await editIps(owner.member, { keyId: id, allowedIps: [] }, freshProof(owner)));
-    for (let n = 0; n < 2; n++) granted(await deactivateKey(owner.member, { keyId: id, reason: "lost" }, freshProof(owner)));
+    for (let n = 0; n < 2; n++)
+      granted(await deactivateKey(owner.member, { keyId: id, reason: "lost" }, freshProof(owner)));
     expect(await told(owner)).toEqual(["key_generated", "key_activated", "key_deactivated"]);
   });
 });
@@ -140,7 +158,8 @@ test("no row of the outbox holds a secret, a ticket, a code or a password", asyn
   granted(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, instead));
   const rows = JSON.stringify(await outboxOf(owner.email));
   expect(rows).toContain("codes_locked");
-  for (const kept of [secret, input.ticket, owner.password, owner.seed, `"${code}"`, wrongCodeOf(owner)]) expect(rows).not.toContain(kept);
+  for (const kept of [secret, input.ticket, owner.password, owner.seed, `"${code}"`, wrongCodeOf(owner)])
+    expect(rows).not.toContain(kept);
 });
 
 test("the outbox is closed to the support desk and to the gateway", async () => {
@@ -150,9 +169,9 @@ test("the outbox is closed to the support desk and to the gateway", async () => 
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     await expect(client.query("SELECT 1 FROM outbox")).rejects.toThrow("permission denied");
-    await expect(client.query("INSERT INTO outbox (recipient, template, data) VALUES ('a@b', 'removed', '{}')")).rejects.toThrow(
-      "permission denied",
-    );
+    await expect(
+      client.query("INSERT INTO outbox (recipient, template, data) VALUES ('a@b', 'removed', '{}')"),
+    ).rejects.toThrow("permission denied");
     await client.end();
   }
 });

@@ -10,7 +10,10 @@ async function mailWith(mark: string): Promise<string> {
 }
 
 test("mails are forgotten 30 days after they were sent, and 90 after they were given up; one that waits is never forgotten", async () => {
-  const forgotten = [await mailWith("sent_at = now() - interval '30 days'"), await mailWith("given_up_at = now() - interval '90 days'")];
+  const forgotten = [
+    await mailWith("sent_at = now() - interval '30 days'"),
+    await mailWith("given_up_at = now() - interval '90 days'"),
+  ];
   const kept = [
     await mailWith("sent_at = now() - interval '29 days'"),
     await mailWith("given_up_at = now() - interval '89 days'"),

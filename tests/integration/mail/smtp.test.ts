@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Due } from "@/lib/mail/claim";
 import { deliver } from "@/lib/mail/deliver";
 import { smtpSender } from "@/lib/mail/smtp";
-import { insertMail, onlyMailOf, outboxOf, type Sending, startSending, timePasses, waitingMail } from "../../kit/mail/mail";
+import {
+  insertMail,
+  onlyMailOf,
+  outboxOf,
+  type Sending,
+  startSending,
+  timePasses,
+  waitingMail,
+} from "../../kit/mail/mail";
 import { type MailServer, startMailServer } from "../../kit/mail/smtp";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 
@@ -22,7 +30,8 @@ afterEach(async () => {
   await sending.stop();
 });
 
-const arrives = (email: string, times = 1) => vi.waitFor(() => expect(server.to(email)).toHaveLength(times), { timeout: 60_000 });
+const arrives = (email: string, times = 1) =>
+  vi.waitFor(() => expect(server.to(email)).toHaveLength(times), { timeout: 60_000 });
 const marked = (email: string, mark: "sentAt" | "givenUpAt" | "lastError") =>
   vi.waitFor(async () => expect((await onlyMailOf(email))[mark]).not.toBeNull(), { timeout: 60_000 });
 /**
@@ -70,7 +79,11 @@ describe("a server that fails", () => {
     await marked(email, "lastError");
     await timePasses();
     await putOff(email, 2);
-    expect(await onlyMailOf(email)).toMatchObject({ sentAt: null, givenUpAt: null, lastError: expect.stringContaining("ECONNREFUSED") });
+    expect(await onlyMailOf(email)).toMatchObject({
+      sentAt: null,
+      givenUpAt: null,
+      lastError: expect.stringContaining("ECONNREFUSED"),
+    });
 
     server = await startMailServer({ port: server.port });
     await timePasses();
@@ -131,11 +144,16 @@ describe("a server that fails", () => {
 
 describe("a mail that cannot be sent", () => {
   test("because its reader does not exist is given up at once, and the row says why", async () => {
-    server.judgeRecipient = (address) => (address.startsWith("gone") ? { code: 550, words: "5.1.1 No such mailbox." } : "accept");
+    server.judgeRecipient = (address) =>
+      address.startsWith("gone") ? { code: 550, words: "5.1.1 No such mailbox." } : "accept";
     const email = await waitingMail(`gone.${Date.now()}@acme.example`);
     await marked(email, "givenUpAt");
     const row = await onlyMailOf(email);
-    expect(row).toMatchObject({ sentAt: null, attempts: 1, lastError: expect.stringContaining("550 5.1.1 No such mailbox.") });
+    expect(row).toMatchObject({
+      sentAt: null,
+      attempts: 1,
+      lastError: expect.stringContaining("550 5.1.1 No such mailbox."),
+    });
     expect(sending.log()).toContain(row.id);
     await timePasses();
     await arrives(await waitingMail());
@@ -146,7 +164,10 @@ describe("a mail that cannot be sent", () => {
     server.judge = () => ({ code: 451, words: "Never." });
     const email = await waitingMail();
     await marked(email, "lastError");
-    await asDatabaseOwner("UPDATE outbox SET created_at = now() - interval '5 days', due_at = now() WHERE recipient = $1", [email]);
+    await asDatabaseOwner(
+      "UPDATE outbox SET created_at = now() - interval '5 days', due_at = now() WHERE recipient = $1",
+      [email],
+    );
     await marked(email, "givenUpAt");
     expect(await onlyMailOf(email)).toMatchObject({ sentAt: null, lastError: expect.stringContaining("Never.") });
   });
@@ -174,7 +195,8 @@ test("what a server repeats of a mail it refuses reaches neither the row nor the
   const email = await waitingMail();
   await marked(email, "givenUpAt");
   expect((await onlyMailOf(email)).lastError).toContain("Spam");
-  for (const text of [JSON.stringify(await outboxOf(email)), sending.log()]) expect(text).not.toContain(token.slice(0, 12));
+  for (const text of [JSON.stringify(await outboxOf(email)), sending.log()])
+    expect(text).not.toContain(token.slice(0, 12));
 });
 
 test("a worker whose lease ran out neither gives up nor puts off a mail that is another's by now", async () => {

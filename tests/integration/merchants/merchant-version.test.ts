@@ -42,14 +42,17 @@ test("the first use and the first refusal of the active key are other versions",
   const { owner, key } = await ownerWithActiveKey();
   await comeAs(owner);
   const before = await etagOf(owner.merchantId);
-  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [key.number]);
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [
+    key.number,
+  ]);
   const used = await etagOf(owner.merchantId);
   expect(used).not.toBe(before);
   expect((await ask(owner.merchantId, used)).status).toBe(304);
 });
 
 test("the list of merchants has a version of its own: a change at one of them is another", async () => {
-  const own = async (etag?: string) => getOwn(new Request("http://localhost:3000/api", { headers: etag ? { "If-None-Match": etag } : {} }));
+  const own = async (etag?: string) =>
+    getOwn(new Request("http://localhost:3000/api", { headers: etag ? { "If-None-Match": etag } : {} }));
   const etag = (await own()).headers.get("etag") ?? "";
   expect((await own(etag)).status).toBe(304);
   await generated(await makeOwner());
@@ -63,9 +66,10 @@ test("the list of merchants has a version of its own: a change at one of them is
 test("asking again and again is no use of the session", async () => {
   await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '14 minutes' WHERE id = $1", [sessionId]);
   expect((await ask(owner.merchantId)).status).toBe(204);
-  const [session] = await asDatabaseOwner("SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1", [
-    sessionId,
-  ]);
+  const [session] = await asDatabaseOwner(
+    "SELECT seen_at < now() - interval '13 minutes' AS untouched FROM sessions WHERE id = $1",
+    [sessionId],
+  );
   expect(session).toEqual({ untouched: true });
   await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '15 minutes' WHERE id = $1", [sessionId]);
   expect((await ask(owner.merchantId)).status).toBe(401);

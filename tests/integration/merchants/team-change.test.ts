@@ -14,17 +14,24 @@ import { invited, newEmail, openInvitationOf } from "../../kit/people/team";
 const remove = (by: Member, userId: string) => removeUser(by, { userId }, freshProof(by));
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 const roleOf = async (merchantId: string, userId: string) =>
-  (await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } }))?.role ?? null;
+  (await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } }))
+    ?.role ?? null;
 const eventsAbout = async (subjectId: string) =>
   (
-    await db().auditEvent.findMany({ where: { subjectId }, select: { event: true, data: true, actorId: true }, orderBy: { id: "asc" } })
+    await db().auditEvent.findMany({
+      where: { subjectId },
+      select: { event: true, data: true, actorId: true },
+      orderBy: { id: "asc" },
+    })
   ).map(({ event }) => event);
 
 test("a role change ends every session of theirs at once, is written down and told by mail", async () => {
   const owner = await makeOwner();
   const person = await makeMember("view", owner.merchantId);
   expect(await readSession(person.member.sessionId)).not.toBeNull();
-  expect(await changeRole(owner.member, { userId: person.userId, role: "limits" }, freshProof(owner))).toMatchObject({ ok: true });
+  expect(await changeRole(owner.member, { userId: person.userId, role: "limits" }, freshProof(owner))).toMatchObject({
+    ok: true,
+  });
   expect(await roleOf(owner.merchantId, person.userId)).toBe("limits");
   expect(await readSession(person.member.sessionId)).toBeNull();
   expect(await readSession(owner.member.sessionId)).not.toBeNull();
@@ -37,7 +44,9 @@ test("a role change ends every session of theirs at once, is written down and to
 test("saving the role somebody has changes nothing, ends nothing and tells nobody", async () => {
   const owner = await makeOwner();
   const person = await makeMember("exchange", owner.merchantId);
-  expect(await changeRole(owner.member, { userId: person.userId, role: "exchange" }, freshProof(owner))).toMatchObject({ ok: true });
+  expect(await changeRole(owner.member, { userId: person.userId, role: "exchange" }, freshProof(owner))).toMatchObject({
+    ok: true,
+  });
   expect(await readSession(person.member.sessionId)).not.toBeNull();
   expect(await eventsAbout(person.userId)).toEqual([]);
   expect(await outboxOf(person.email)).toEqual([]);
@@ -46,14 +55,18 @@ test("saving the role somebody has changes nothing, ends nothing and tells nobod
 test("nobody changes their own role, not even where there is another Owner", async () => {
   const owner = await makeOwner();
   await makeMember("owner", owner.merchantId);
-  expect(await changeRole(owner.member, { userId: owner.userId, role: "view" }, freshProof(owner))).toEqual(refused("own_role"));
+  expect(await changeRole(owner.member, { userId: owner.userId, role: "view" }, freshProof(owner))).toEqual(
+    refused("own_role"),
+  );
   expect(await roleOf(owner.merchantId, owner.userId)).toBe("owner");
 });
 
 test("the Owner role is not taken by another Owner", async () => {
   const owner = await makeOwner();
   const other = await makeMember("owner", owner.merchantId);
-  expect(await changeRole(owner.member, { userId: other.userId, role: "view" }, freshProof(owner))).toEqual(refused("owner_by_support"));
+  expect(await changeRole(owner.member, { userId: other.userId, role: "view" }, freshProof(owner))).toEqual(
+    refused("owner_by_support"),
+  );
   expect(await roleOf(owner.merchantId, other.userId)).toBe("owner");
   expect(await readSession(other.member.sessionId)).not.toBeNull();
 });
@@ -109,11 +122,14 @@ test("Owners who all remove each other at once leave one", async () => {
     const first = await makeOwner();
     const owners = [first, await makeMember("owner", first.merchantId), await makeMember("owner", first.merchantId)];
     const answers = await Promise.all(
-      owners.flatMap((by) => owners.filter((of) => of !== by).map((of) => removeUser(by.member, { userId: of.userId }, { kind: "none" }))),
+      owners.flatMap((by) =>
+        owners.filter((of) => of !== by).map((of) => removeUser(by.member, { userId: of.userId }, { kind: "none" })),
+      ),
     );
     expect(await db().membership.count({ where: { merchantId: first.merchantId, role: "owner" } })).toBe(1);
     expect(answers.filter(({ ok }) => ok)).toHaveLength(2);
-    for (const answer of answers) expect(answer.ok || answer.refusal.code).toSatisfy((code) => code === true || code === "not_found");
+    for (const answer of answers)
+      expect(answer.ok || answer.refusal.code).toSatisfy((code) => code === true || code === "not_found");
   }
 });
 
@@ -123,8 +139,12 @@ test("an Owner who was removed a moment ago can add, change and remove nobody", 
   const person = await makeMember("view", owner.merchantId);
   expect(await remove(owner.member, gone.userId)).toMatchObject({ ok: true });
   expect(await remove(gone.member, person.userId)).toEqual(refused("not_found"));
-  expect(await changeRole(gone.member, { userId: person.userId, role: "limits" }, freshProof(gone))).toEqual(refused("not_found"));
-  expect(await inviteUsers(gone.member, { emails: [newEmail()], role: "view" }, freshProof(gone))).toEqual(refused("not_found"));
+  expect(await changeRole(gone.member, { userId: person.userId, role: "limits" }, freshProof(gone))).toEqual(
+    refused("not_found"),
+  );
+  expect(await inviteUsers(gone.member, { emails: [newEmail()], role: "view" }, freshProof(gone))).toEqual(
+    refused("not_found"),
+  );
 });
 
 test("one code lets one change through, however many are sent at once; what is refused has spent nothing", async () => {
@@ -141,7 +161,9 @@ test("one code lets one change through, however many are sent at once; what is r
 test("an invited person's role is changed and withdrawn in the invitation, without a session or a mail of theirs", async () => {
   const owner = await makeOwner();
   const guest = await invited(owner);
-  expect(await changeRole(owner.member, { userId: guest.userId, role: "restricted" }, freshProof(owner))).toMatchObject({ ok: true });
+  expect(await changeRole(owner.member, { userId: guest.userId, role: "restricted" }, freshProof(owner))).toMatchObject(
+    { ok: true },
+  );
   expect((await openInvitationOf(owner.merchantId, guest.email)).role).toBe("restricted");
   expect(await remove(owner.member, guest.userId)).toMatchObject({ ok: true });
   expect(await db().invitation.count({ where: { userId: guest.userId } })).toBe(0);

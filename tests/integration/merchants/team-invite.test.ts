@@ -23,7 +23,8 @@ import { freshCodeOf } from "../../kit/people/totp";
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 const selfOf = async (person: Person) => ({ ...person, ...(await mintSession(person)), address: null });
 const roleOf = async (merchantId: string, userId: string) =>
-  (await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } }))?.role ?? null;
+  (await db().membership.findUnique({ where: { merchantId_userId: { merchantId, userId } }, select: { role: true } }))
+    ?.role ?? null;
 
 /** Invites a single address, the most common case. */
 const inviteUser = (member: Member, { email, role }: { email: string; role: GivenRole }, proof: Proof) =>
@@ -40,12 +41,22 @@ test("adding a user makes an account that opens nothing, an invitation, its even
   if (!added.ok) throw new Error(added.refusal.code);
   const { temporaryPassword } = onlyOne(added.value);
   expect(added.value.members).toEqual([]);
-  expect(onlyOne(added.value)).toMatchObject({ email, temporaryPassword: expect.stringMatching(/^[a-km-np-z2-9]{16}$/) });
+  expect(onlyOne(added.value)).toMatchObject({
+    email,
+    temporaryPassword: expect.stringMatching(/^[a-km-np-z2-9]{16}$/),
+  });
   const open = await openInvitationOf(owner.merchantId, email);
-  expect(open).toMatchObject({ role: "limits", tokenHash: null, temporaryHash: expect.stringMatching(/^\$argon2id\$/) });
+  expect(open).toMatchObject({
+    role: "limits",
+    tokenHash: null,
+    temporaryHash: expect.stringMatching(/^\$argon2id\$/),
+  });
   expect(await roleOf(owner.merchantId, open.userId)).toBeNull();
   const mail = await onlyMailOf(email);
-  expect(mail).toMatchObject({ template: "invitation", data: { invitationId: open.id, role: "limits", by: owner.email } });
+  expect(mail).toMatchObject({
+    template: "invitation",
+    data: { invitationId: open.id, role: "limits", by: owner.email },
+  });
   const everywhere = await asDatabaseOwner(
     "SELECT o::text AS row FROM outbox o UNION ALL SELECT e::text FROM audit_events e UNION ALL SELECT i::text FROM invitations i",
   );
@@ -72,7 +83,9 @@ test("adding somebody who has an account answers the same; the shown password op
 test("a member is refused, and nothing is written", async () => {
   const owner = await makeOwner();
   const member = await makeMember("view", owner.merchantId);
-  expect(await inviteUser(owner.member, { email: member.email, role: "limits" }, freshProof(owner))).toEqual(refused("already_member"));
+  expect(await inviteUser(owner.member, { email: member.email, role: "limits" }, freshProof(owner))).toEqual(
+    refused("already_member"),
+  );
   expect(await outboxOf(member.email)).toEqual([]);
   expect(await roleOf(owner.merchantId, member.userId)).toBe("view");
 });
@@ -99,7 +112,9 @@ describe("several added at once", () => {
     const added = await inviteUsers(owner.member, { emails, role: "view" }, freshProof(owner));
     if (!added.ok) throw new Error(added.refusal.code);
     const passwords = added.value.invited.map(({ temporaryPassword }) => temporaryPassword);
-    const hashes = await Promise.all(emails.map(async (email) => (await openInvitationOf(owner.merchantId, email)).temporaryHash));
+    const hashes = await Promise.all(
+      emails.map(async (email) => (await openInvitationOf(owner.merchantId, email)).temporaryHash),
+    );
     const opens = await Promise.all(hashes.flatMap((hash) => passwords.map((plain) => verify(hash ?? "", plain))));
     expect(opens).toEqual([true, false, false, true]);
   });
@@ -108,8 +123,15 @@ describe("several added at once", () => {
     const owner = await makeOwner();
     const member = await makeMember("view", owner.merchantId);
     const [first, last] = [newEmail(), newEmail()];
-    const added = await inviteUsers(owner.member, { emails: [first, member.email, last], role: "limits" }, freshProof(owner));
-    expect(added).toMatchObject({ ok: true, value: { invited: [{ email: first }, { email: last }], members: [member.email] } });
+    const added = await inviteUsers(
+      owner.member,
+      { emails: [first, member.email, last], role: "limits" },
+      freshProof(owner),
+    );
+    expect(added).toMatchObject({
+      ok: true,
+      value: { invited: [{ email: first }, { email: last }], members: [member.email] },
+    });
     expect(await roleOf(owner.merchantId, member.userId)).toBe("view");
     expect(await outboxOf(member.email)).toEqual([]);
   });
@@ -121,13 +143,18 @@ describe("several added at once", () => {
     const emails = [one.email, two.email];
     const refusal = { code: "already_member", emails } as const;
     expect(await inviteUsers(owner.member, { emails, role: "limits" }, proof)).toEqual({ ok: false, refusal });
-    expect(sentence(refusal)).toBe(`${one.email} and ${two.email} already belong to this merchant. Change their roles in the list.`);
+    expect(sentence(refusal)).toBe(
+      `${one.email} and ${two.email} already belong to this merchant. Change their roles in the list.`,
+    );
     expect((await inviteUsers(owner.member, { emails: [newEmail()], role: "limits" }, proof)).ok).toBe(true);
   });
 
   test("by several merchants at once, in whatever order, none waits for the other for ever", async () => {
     const deadlocks = async () =>
-      Number((await asDatabaseOwner("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))[0]?.deadlocks);
+      Number(
+        (await asDatabaseOwner("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))[0]
+          ?.deadlocks,
+      );
     const before = await deadlocks();
     const emails = Array.from({ length: 8 }, newEmail);
     const owners = await Promise.all([makeOwner(), makeOwner(), makeOwner()]);
@@ -158,7 +185,9 @@ test("adding somebody again replaces the invitation: the first link and the firs
 test("one person added twenty times at once has one account and one open invitation", async () => {
   const owner = await makeOwner();
   const email = newEmail();
-  await Promise.allSettled(Array.from({ length: 20 }, () => inviteUser(owner.member, { email, role: "view" }, { kind: "none" })));
+  await Promise.allSettled(
+    Array.from({ length: 20 }, () => inviteUser(owner.member, { email, role: "view" }, { kind: "none" })),
+  );
   expect(await db().user.count({ where: { email } })).toBe(1);
   expect(await db().invitation.count({ where: { user: { email } } })).toBe(1);
 });
@@ -178,14 +207,25 @@ test.each([
   ["text in the place of a list", { emails: "leo@nordwind.example" }],
 ])("%s is refused before the code is looked at", async (_what, spoilt) => {
   const owner = await makeOwner();
-  const raw = { merchantId: owner.merchantId, emails: [newEmail()], role: "view", code: await freshCodeOf(owner), ...spoilt };
+  const raw = {
+    merchantId: owner.merchantId,
+    emails: [newEmail()],
+    role: "view",
+    code: await freshCodeOf(owner),
+    ...spoilt,
+  };
   expect(await runMemberAction(invitation, raw, goodFacts(await mintSession(owner)))).toEqual(refused("invalid_input"));
 });
 
 test("an address is read without its spaces and in small letters, so that nobody has two accounts", async () => {
   const owner = await makeOwner();
   const email = newEmail();
-  const raw = { merchantId: owner.merchantId, emails: [` ${email.toUpperCase()} `, email], role: "view", code: await freshCodeOf(owner) };
+  const raw = {
+    merchantId: owner.merchantId,
+    emails: [` ${email.toUpperCase()} `, email],
+    role: "view",
+    code: await freshCodeOf(owner),
+  };
   expect(await runMemberAction(invitation, raw, goodFacts(await mintSession(owner)))).toMatchObject({
     ok: true,
     value: { invited: [{ email }], members: [] },
@@ -205,7 +245,11 @@ test("a user accepts what was offered, once, and is a member with that role", as
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   expect(await roleOf(owner.merchantId, known.userId)).toBe("exchange");
   expect(await invitationsOf(known.userId)).toEqual([]);
-  expect(await db().auditEvent.count({ where: { event: "team.joined", merchantId: owner.merchantId, subjectId: known.userId } })).toBe(1);
+  expect(
+    await db().auditEvent.count({
+      where: { event: "team.joined", merchantId: owner.merchantId, subjectId: known.userId },
+    }),
+  ).toBe(1);
 });
 
 test("another's, an old and a withdrawn invitation are refused like none, and make nobody a member", async () => {

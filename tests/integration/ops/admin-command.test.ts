@@ -8,7 +8,16 @@ import { makeMember, makeOwner } from "../../kit/people/people";
 
 const asProcess = adminCommand();
 const COMMANDS = [
-  ...["create-merchant", "grant-owner", "take-owner", "reset-2fa", "reset-password", "disable-user", "enable-user", "retire-key"],
+  ...[
+    "create-merchant",
+    "grant-owner",
+    "take-owner",
+    "reset-2fa",
+    "reset-password",
+    "disable-user",
+    "enable-user",
+    "retire-key",
+  ],
 ];
 
 /** The two commands for a leak have their own tests (retire-keys, sealing rotate). */
@@ -107,7 +116,10 @@ async function rightWords(): Promise<Record<string, string[]>> {
   const member = await makeMember("owner", owner.merchantId);
   const other = await makeMember("view", owner.merchantId);
   const { number: key } = await generated(owner);
-  const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
+  const { number } = await db().merchant.findUniqueOrThrow({
+    where: { id: owner.merchantId },
+    select: { number: true },
+  });
   const gone = await makeMember("view", owner.merchantId);
   await db().user.update({ where: { id: gone.userId }, data: { disabledAt: new Date() }, select: { id: true } });
   return {
@@ -136,7 +148,9 @@ test.each(COMMANDS)(
 
 test.each(COMMANDS)("no event, no change: %s changes nothing where its event cannot be written", async (command) => {
   const words = (await rightWords())[command] ?? [];
-  await asDatabaseOwner("ALTER TABLE audit_events ADD CONSTRAINT no_operators CHECK (actor_kind <> 'operator') NOT VALID");
+  await asDatabaseOwner(
+    "ALTER TABLE audit_events ADD CONSTRAINT no_operators CHECK (actor_kind <> 'operator') NOT VALID",
+  );
   try {
     const before = await everything();
     await expect(admin(command, ...words, "--yes")).rejects.toThrow("no_operators");
@@ -160,7 +174,14 @@ test("what an operator did is read by the merchant's Owners, with the operator's
   const told = events.filter(({ who }) => who.tag === "Operator");
   expect(told.map(({ words: { what } }) => what.replace(/\S+@\S+/, "…"))).toEqual([
     `Key ${number} retired: no longer wanted`,
-    ...["… enabled again", "… disabled", "Password of … reset", "2FA of … reset", "Owner role removed from …", "Owner role given to …"],
+    ...[
+      "… enabled again",
+      "… disabled",
+      "Password of … reset",
+      "2FA of … reset",
+      "Owner role removed from …",
+      "Owner role given to …",
+    ],
   ]);
   for (const { who, from } of told) expect([who.name, from.place]).toEqual([`Operator ${OPERATOR}`, "On the server"]);
 });
@@ -194,7 +215,10 @@ describe("retire-key", () => {
       const owner = await makeOwner();
       const { id, number } = await activated(owner);
       const { code, output } = await admin("retire-key", String(number), "--reason", reason, "--yes");
-      expect([code, output]).toEqual([0, expect.stringContaining(`Key ${number} is retired. All gateways have refused it since`)]);
+      expect([code, output]).toEqual([
+        0,
+        expect.stringContaining(`Key ${number} is retired. All gateways have refused it since`),
+      ]);
       expect(output).toContain("Known by time: a gateway that does not confirm stops accepting keys after a second.");
       const key = await storedKey(id);
       expect(key).toMatchObject({ status: "retired", retirementReason: reason, retiredBy: null, deactivatedBy: null });
@@ -205,7 +229,9 @@ describe("retire-key", () => {
       ]);
       expect((await operatorEvents()).filter(({ apiKeyId }) => apiKeyId === id)).toHaveLength(3);
       expect(
-        await db().outboxMail.count({ where: { recipient: owner.email, template: { in: ["key_deactivated", "key_retired"] } } }),
+        await db().outboxMail.count({
+          where: { recipient: owner.email, template: { in: ["key_deactivated", "key_retired"] } },
+        }),
       ).toBeGreaterThan(0);
     },
   );

@@ -5,7 +5,14 @@ import { setFirstPassword } from "@/lib/identity/onboarding/set-password";
 import { readSession } from "@/lib/identity/session/sessions";
 import { invitationTokenHash } from "@/lib/platform/crypto/invitation-token";
 import { db } from "@/lib/platform/db/db";
-import { adminHere as admin, adminCommand, everything, OPERATOR, operatorEvents, printedPassword } from "../../kit/admin";
+import {
+  adminHere as admin,
+  adminCommand,
+  everything,
+  OPERATOR,
+  operatorEvents,
+  printedPassword,
+} from "../../kit/admin";
 import { activated, asDatabaseOwner } from "../../kit/people/api-keys";
 import { answerTo, attemptOf } from "../../kit/people/login";
 import { makeMember, makeMerchant, makeOwner, makePerson, type Owner } from "../../kit/people/people";
@@ -18,9 +25,9 @@ const newEmail = () => `ada.${randomBytes(5).toString("hex")}@kestrel.example`;
 const roleOf = async (merchantId: string, email: string) =>
   (await db().membership.findFirst({ where: { merchantId, user: { email } }, select: { role: true } }))?.role ?? null;
 const mailsTo = async (recipient: string) =>
-  (await db().outboxMail.findMany({ where: { recipient }, orderBy: { createdAt: "asc" }, select: { template: true } })).map(
-    ({ template }) => template,
-  );
+  (
+    await db().outboxMail.findMany({ where: { recipient }, orderBy: { createdAt: "asc" }, select: { template: true } })
+  ).map(({ template }) => template);
 const lastEvent = async () => (await operatorEvents()).at(-1);
 
 /**
@@ -33,7 +40,11 @@ async function guestOf(email: string, temporary: string): Promise<Guest> {
     select: { id: true, userId: true },
   });
   const token = randomBytes(32).toString("base64url");
-  await db().invitation.update({ where: { id }, data: { tokenHash: invitationTokenHash(token) }, select: { id: true } });
+  await db().invitation.update({
+    where: { id },
+    data: { tokenHash: invitationTokenHash(token) },
+    select: { id: true },
+  });
   return { email, userId, invitationId: id, token, temporary };
 }
 
@@ -48,7 +59,11 @@ async function throughFirstLogin(guest: Guest) {
   const seed = await seedOf(self, guest);
   expect(await confirmDevice(self, { code: codeOf({ seed }) })).toMatchObject({ ok: true });
   const again = await begun(guest, { code: await freshCodeOf({ ...guest, seed }) });
-  const done = await setFirstPassword(again, { temporary: guest.temporary, password: NEW_PASSWORD, confirm: NEW_PASSWORD });
+  const done = await setFirstPassword(again, {
+    temporary: guest.temporary,
+    password: NEW_PASSWORD,
+    confirm: NEW_PASSWORD,
+  });
   expect(done).toMatchObject({ ok: true });
   return { ...guest, name: guest.email, password: NEW_PASSWORD, seed };
 }
@@ -70,7 +85,12 @@ describe("create-merchant", () => {
     expect(await mailsTo(email)).toEqual(["invitation"]);
     const events = (await operatorEvents()).filter(({ merchantId }) => merchantId === merchant.id);
     expect(events.map(({ event }) => event)).toEqual(["merchant.created", "team.invited"]);
-    expect(events[1]).toMatchObject({ actorId: null, sessionId: null, address: null, data: { role: "owner", operator: OPERATOR } });
+    expect(events[1]).toMatchObject({
+      actorId: null,
+      sessionId: null,
+      address: null,
+      data: { role: "owner", operator: OPERATOR },
+    });
   });
 
   test("the temporary password is stored as a hash alone, and is in no mail and no event", async () => {
@@ -144,7 +164,10 @@ describe("grant-owner", () => {
 
   test("who is an Owner already is refused, and nothing is changed", async () => {
     const owner = await makeOwner();
-    const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
+    const { number } = await db().merchant.findUniqueOrThrow({
+      where: { id: owner.merchantId },
+      select: { number: true },
+    });
     const before = await everything();
     expect(await admin("grant-owner", String(number), owner.email, "--yes")).toMatchObject({
       code: 1,
@@ -168,7 +191,10 @@ describe("take-owner", () => {
   test("an Owner keeps another role, is told, and every session of theirs ends", async () => {
     const owner = await makeOwner();
     const other = await makeMember("owner", owner.merchantId);
-    const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
+    const { number } = await db().merchant.findUniqueOrThrow({
+      where: { id: owner.merchantId },
+      select: { number: true },
+    });
     expect((await admin("take-owner", String(number), other.email, "--role", "limits", "--yes")).code).toBe(0);
     expect(await roleOf(owner.merchantId, other.email)).toBe("limits");
     expect(await readSession(other.member.sessionId)).toBeNull();
@@ -183,7 +209,10 @@ describe("take-owner", () => {
   test("the last Owner is refused, also where the only other one is disabled", async () => {
     const owner = await makeOwner();
     const { userId } = await makeMember("owner", owner.merchantId);
-    const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
+    const { number } = await db().merchant.findUniqueOrThrow({
+      where: { id: owner.merchantId },
+      select: { number: true },
+    });
     await db().user.update({ where: { id: userId }, data: { disabledAt: new Date() }, select: { id: true } });
     const before = await everything();
     const ended = await admin("take-owner", String(number), owner.email, "--yes");
@@ -194,8 +223,13 @@ describe("take-owner", () => {
   test("of two Owners taken at the same moment by two processes one stays", async () => {
     const owner = await makeOwner();
     const other = await makeMember("owner", owner.merchantId);
-    const { number } = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
-    const both = await Promise.all([owner, other].map(({ email }) => asProcess("take-owner", String(number), email, "--yes")));
+    const { number } = await db().merchant.findUniqueOrThrow({
+      where: { id: owner.merchantId },
+      select: { number: true },
+    });
+    const both = await Promise.all(
+      [owner, other].map(({ email }) => asProcess("take-owner", String(number), email, "--yes")),
+    );
     expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
     expect(await db().membership.count({ where: { merchantId: owner.merchantId, role: "owner" } })).toBe(1);
   });
@@ -203,9 +237,13 @@ describe("take-owner", () => {
   test("somebody who is no Owner, or not of this merchant, is refused", async () => {
     const member = await makeMember("view");
     const stranger = await makeOwner();
-    const { number } = await db().merchant.findUniqueOrThrow({ where: { id: member.merchantId }, select: { number: true } });
+    const { number } = await db().merchant.findUniqueOrThrow({
+      where: { id: member.merchantId },
+      select: { number: true },
+    });
     const before = await everything();
-    for (const { email } of [member, stranger]) expect((await admin("take-owner", String(number), email, "--yes")).code).toBe(1);
+    for (const { email } of [member, stranger])
+      expect((await admin("take-owner", String(number), email, "--yes")).code).toBe(1);
     expect(await everything()).toBe(before);
   });
 });
@@ -213,7 +251,10 @@ describe("take-owner", () => {
 describe("reset-2fa", () => {
   test("device, passkeys, recovery codes and password open nothing any more, and the way back sets up new ones", async () => {
     const owner = await makeOwner();
-    await db().recoveryCode.create({ data: { userId: owner.userId, hash: new Uint8Array(randomBytes(32)) }, select: { id: true } });
+    await db().recoveryCode.create({
+      data: { userId: owner.userId, hash: new Uint8Array(randomBytes(32)) },
+      select: { id: true },
+    });
     const ended = await admin("reset-2fa", owner.email, "--reason", "lost phone, called back", "--yes");
     expect(ended.code).toBe(0);
     expect(await readSession(owner.member.sessionId)).toBeNull();
@@ -249,7 +290,9 @@ describe("reset-password", () => {
     const guest = await guestOf(owner.email, printedPassword(ended));
     await expect(begun(guest)).rejects.toThrow("code");
     const self = await begun(guest, { code: await freshCodeOf(owner) });
-    expect(await setFirstPassword(self, { temporary: guest.temporary, password: NEW_PASSWORD, confirm: NEW_PASSWORD })).toMatchObject({
+    expect(
+      await setFirstPassword(self, { temporary: guest.temporary, password: NEW_PASSWORD, confirm: NEW_PASSWORD }),
+    ).toMatchObject({
       ok: true,
     });
     expect(await answerTo(await attemptOf({ ...owner, password: NEW_PASSWORD }))).toBe("ok");
@@ -270,7 +313,8 @@ describe("reset-password", () => {
       const [invited, disabled] = [newEmail(), await makePerson({ disabled: true })];
       await admin("grant-owner", String(number), invited, "--yes");
       const before = await everything();
-      for (const email of [invited, disabled.email, newEmail()]) expect((await admin(command, email, "--yes")).code).toBe(1);
+      for (const email of [invited, disabled.email, newEmail()])
+        expect((await admin(command, email, "--yes")).code).toBe(1);
       expect(await everything()).toBe(before);
     },
   );

@@ -16,7 +16,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const holding = `const { takeLock } = await import(process.argv[1]); console.log(takeLock(process.argv[2], { origin: "here" }).holder ? "refused" : "held"); setInterval(() => {}, 1000);`;
 const holder = () =>
-  program(holding.replaceAll("process.argv[1]", JSON.stringify(module)).replaceAll("process.argv[2]", JSON.stringify(file)));
+  program(
+    holding.replaceAll("process.argv[1]", JSON.stringify(module)).replaceAll("process.argv[2]", JSON.stringify(file)),
+  );
 
 describe("the lock of a folder", () => {
   test("a second start is refused, and told who holds it", async () => {

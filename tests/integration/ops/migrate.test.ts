@@ -24,9 +24,12 @@ async function connected(): Promise<pg.Client> {
 }
 
 const columnsOf = async (table: string) =>
-  (await asOwner<{ name: string }>("SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0", [table])).map(
-    ({ name }) => name,
-  );
+  (
+    await asOwner<{ name: string }>(
+      "SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0",
+      [table],
+    )
+  ).map(({ name }) => name);
 const tableExists = async (table: string) =>
   (await asOwner<{ oid: string | null }>("SELECT to_regclass($1) AS oid", [table]))[0]?.oid !== null;
 
@@ -49,7 +52,9 @@ describe("a migration that needs a table which an open transaction holds", () =>
   });
 
   test("keeps nobody waiting who comes after it for longer than a gateway's lease bears, and is applied once it may", async () => {
-    const migrate = await migrationProgram({ "20990101000000_slogan": "ALTER TABLE merchants ADD COLUMN slogan TEXT;" });
+    const migrate = await migrationProgram({
+      "20990101000000_slogan": "ALTER TABLE merchants ADD COLUMN slogan TEXT;",
+    });
     const transaction = await openTransaction("SELECT 1 FROM merchants");
     const migrating = migrate();
     const waits: number[] = [];
@@ -65,7 +70,9 @@ describe("a migration that needs a table which an open transaction holds", () =>
     // Waits, however late the program is, until it has blocked somebody, then for some more
     // attempts.
     await expect
-      .poll(() => asOwner("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = $1", [COMING]), { interval: 10 })
+      .poll(() => asOwner("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = $1", [COMING]), {
+        interval: 10,
+      })
       .toHaveLength(1);
     until = performance.now() + 1_000;
     await coming;
@@ -76,10 +83,13 @@ describe("a migration that needs a table which an open transaction holds", () =>
   });
 
   test("waits for it where it builds an index concurrently: that holds up nobody", async () => {
-    const migrate = await migrationProgram({ "20990101000000_names": "CREATE INDEX CONCURRENTLY merchants_names ON merchants (name);" });
+    const migrate = await migrationProgram({
+      "20990101000000_names": "CREATE INDEX CONCURRENTLY merchants_names ON merchants (name);",
+    });
     const transaction = await openTransaction("DELETE FROM merchants WHERE false");
     const migrating = migrate();
-    const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'";
+    const waiting =
+      "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'";
     await expect.poll(() => asOwner(waiting)).toHaveLength(1);
     await sleep(600);
     await asOwner("UPDATE merchants SET name = name");
@@ -97,7 +107,9 @@ test("a role that holds the lock of those who migrate keeps a migration waiting 
   const holder = new pg.Client({ connectionString: process.env.SUPPORT_DATABASE_URL });
   await holder.connect();
   const { rows } = await holder.query("SELECT pg_backend_pid() AS pid, pg_advisory_lock(72707369)");
-  await expect(migrate()).rejects.toThrow(`No migration was applied: countersign_support (process ${rows[0].pid}) holds the lock`);
+  await expect(migrate()).rejects.toThrow(
+    `No migration was applied: countersign_support (process ${rows[0].pid}) holds the lock`,
+  );
   await holder.end();
   expect(await migrate()).toBe("20990101000000_held\n");
 });

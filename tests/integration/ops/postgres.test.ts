@@ -104,7 +104,9 @@ describe("the embedded database", () => {
     running.kill("SIGKILL");
     await running.ended;
     await until(() => !existsSync(path.join(place.data, "postmaster.pid")));
-    await expect(startPostgres(place, { password: "not its own" })).rejects.toThrow("Remove the folder .data to begin again");
+    await expect(startPostgres(place, { password: "not its own" })).rejects.toThrow(
+      "Remove the folder .data to begin again",
+    );
     await start();
   });
 });

@@ -21,14 +21,18 @@ afterAll(async () => {
 });
 
 const passwords = (word: string) => forEachRole(() => word);
-const dbRoles = (args: string[], env: Record<string, string>) => program({ file: "lib/ops/db-roles.mjs", args }, { cwd: root, env }).ended;
+const dbRoles = (args: string[], env: Record<string, string>) =>
+  program({ file: "lib/ops/db-roles.mjs", args }, { cwd: root, env }).ended;
 
 async function logIn(url: string): Promise<Record<string, string>> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query("SELECT current_user::text AS role, current_setting('idle_in_transaction_session_timeout') AS patience"))
-      .rows[0];
+    return (
+      await client.query(
+        "SELECT current_user::text AS role, current_setting('idle_in_transaction_session_timeout') AS patience",
+      )
+    ).rows[0];
   } finally {
     await client.end();
   }
@@ -47,7 +51,8 @@ async function asSuperuser(sql: string): Promise<Record<string, unknown>[]> {
 describe("npm run db:roles", () => {
   test("prints SQL without a password, and the URLs that go with it, and touches no database", async () => {
     const { code, output } = await dbRoles([], { DATABASE_URL: "postgres://owner:word@db.example.com:6543/keys" });
-    const [, password = ""] = /APP_DATABASE_URL=postgres:\/\/countersign_app:([\w-]{32})@db\.example\.com:6543\/keys/.exec(output) ?? [];
+    const [, password = ""] =
+      /APP_DATABASE_URL=postgres:\/\/countersign_app:([\w-]{32})@db\.example\.com:6543\/keys/.exec(output) ?? [];
     expect(code).toBe(0);
     expect(password).not.toBe("");
     expect(output.split(password)).toHaveLength(2);
@@ -63,7 +68,9 @@ describe("npm run db:roles", () => {
   test("applies it once: the printed URLs open the database, a second run leaves every password alone", async () => {
     const env = { DATABASE_URL: postgres.url("postgres") };
     const first = await dbRoles(["--apply"], env);
-    const urls = [...first.output.matchAll(/^(?:APP|GATEWAY|SUPPORT)_DATABASE_URL=(.*)$/gm)].map(([, url]) => url as string);
+    const urls = [...first.output.matchAll(/^(?:APP|GATEWAY|SUPPORT)_DATABASE_URL=(.*)$/gm)].map(
+      ([, url]) => url as string,
+    );
     const second = await dbRoles(["--apply"], env);
     expect(second.output).toContain(`with the passwords they had; their limits are set: ${ROLES.join(", ")}`);
     expect(second.output).not.toContain("DATABASE_URL=");
@@ -98,7 +105,10 @@ describe("npm run db:roles", () => {
 
 describe("the roles of a cluster", () => {
   test("a role that has as many connections as it may is given no other, and the others are", async () => {
-    await makeRoles(postgres.url("postgres"), passwords("word"), { reset: true, connections: { ...CONNECTIONS, countersign_support: 2 } });
+    await makeRoles(postgres.url("postgres"), passwords("word"), {
+      reset: true,
+      connections: { ...CONNECTIONS, countersign_support: 2 },
+    });
     const connect = async (role: string) => {
       const client = new pg.Client({ connectionString: postgres.url("postgres", role, "word") });
       client.on("error", () => undefined);
@@ -132,7 +142,9 @@ describe("the roles of a cluster", () => {
       SUPPORT_DATABASE_URL: url(support),
     };
     await checkExternal(values);
-    await asSuperuser(`ALTER ROLE ${app} RESET ALL; ALTER ROLE ${gateway} CONNECTION LIMIT -1; ALTER ROLE ${support} RESET lock_timeout`);
+    await asSuperuser(
+      `ALTER ROLE ${app} RESET ALL; ALTER ROLE ${gateway} CONNECTION LIMIT -1; ALTER ROLE ${support} RESET lock_timeout`,
+    );
     await expect(checkExternal(values)).rejects.toThrow(
       [
         "APP_DATABASE_URL: countersign_app has not a statement_timeout, nor a lock_timeout, nor an idle_in_transaction_session_timeout. npm run db:roles prints the SQL that sets it.",
@@ -150,13 +162,17 @@ describe("the roles of a cluster", () => {
     await client.connect();
     for (const role of ROLES) await client.query(`DROP ROLE ${role}`);
     await client.end();
-    const made = await Promise.all(Array.from({ length: 10 }, () => makeRoles(postgres.url("postgres"), passwords("word"))));
+    const made = await Promise.all(
+      Array.from({ length: 10 }, () => makeRoles(postgres.url("postgres"), passwords("word"))),
+    );
     expect(made.flat().sort()).toEqual(ROLES);
   });
 
   test("a reset makes the given password the right one, and the old one wrong", async () => {
     await makeRoles(postgres.url("postgres"), passwords("new"), { reset: true });
     expect(await logIn(postgres.url("postgres", "countersign_app", "new"))).toMatchObject({ role: "countersign_app" });
-    await expect(logIn(postgres.url("postgres", "countersign_app", "word"))).rejects.toThrow("password authentication failed");
+    await expect(logIn(postgres.url("postgres", "countersign_app", "word"))).rejects.toThrow(
+      "password authentication failed",
+    );
   });
 });

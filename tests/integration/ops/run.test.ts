@@ -59,7 +59,9 @@ test("what a program leaves in its group when it ends is ended too", async () =>
 
 test("when the process that runs it is killed with -9, a program ends, with what it started", async () => {
   const { args, pids } = family("orphan");
-  const parent = program(`const { run } = await import(${JSON.stringify(module)}); await run(${JSON.stringify(args)});`);
+  const parent = program(
+    `const { run } = await import(${JSON.stringify(module)}); await run(${JSON.stringify(args)});`,
+  );
   const started = await pids();
   parent.kill("SIGKILL");
   await parent.ended;

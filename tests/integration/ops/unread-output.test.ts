@@ -10,7 +10,12 @@ import { bundleOf } from "../../kit/child-env";
 import { type Program, program } from "../../kit/gateway/programs";
 import { stopwatch } from "../../kit/stopwatch";
 
-const { APP_DATABASE_URL = "", INVITATION_KEY = "", GATEWAY_DATABASE_URL = "", SEALING_PRIVATE_KEYS = "" } = process.env;
+const {
+  APP_DATABASE_URL = "",
+  INVITATION_KEY = "",
+  GATEWAY_DATABASE_URL = "",
+  SEALING_PRIVATE_KEYS = "",
+} = process.env;
 
 function start(name: string, env: Record<string, string>): Program {
   const running = program({ file: bundleOf(name) }, { env });

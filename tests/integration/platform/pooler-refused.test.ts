@@ -22,11 +22,22 @@ const SENTENCE =
 
 async function run(name: string, env: Record<string, string | undefined>) {
   const ports = { PORT: String(await freePort()), GATEWAY_PORT: String(await freePort()), DRAIN_SECONDS: "0" };
-  const child = spawn(process.execPath, [bundleOf(name), ...(name === "admin" ? ["disable-user", "a@b.example"] : [])], {
-    cwd: root,
-    env: childEnv({ ...process.env, NODE_ENV: "production", NEXTAUTH_URL: undefined, OPERATOR: "root", ...ports, ...env }),
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [bundleOf(name), ...(name === "admin" ? ["disable-user", "a@b.example"] : [])],
+    {
+      cwd: root,
+      env: childEnv({
+        ...process.env,
+        NODE_ENV: "production",
+        NEXTAUTH_URL: undefined,
+        OPERATOR: "root",
+        ...ports,
+        ...env,
+      }),
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
   let text = "";
   child.stderr.setEncoding("utf8").on("data", (more: string) => (text += more));
   const [code] = await once(child, "close");
@@ -44,7 +55,10 @@ test.each<[string, "transaction" | "session", Variable[]]>([
   ["admin", "transaction", ["APP_DATABASE_URL"]],
   ["migrate", "transaction", ["DATABASE_URL"]],
 ])("the %s ends with one sentence where a pooler in %s mode stands at %s", async (name, mode, variables) => {
-  const env = { ...DIRECT, ...Object.fromEntries(variables.map((variable) => [variable, poolers[mode].urls[variable]])) };
+  const env = {
+    ...DIRECT,
+    ...Object.fromEntries(variables.map((variable) => [variable, poolers[mode].urls[variable]])),
+  };
   const { code, lines } = await run(name, env);
   expect(lines).toEqual([expect.stringMatching(SENTENCE)]);
   expect(SENTENCE.exec(lines[0] ?? "")?.[1]).toBe(variables.join(" and "));

@@ -53,12 +53,16 @@ test.each([
 
 test("a retired key cannot come back", async () => {
   const id = await insertKey("retired");
-  await expect(owner.query("UPDATE api_keys SET status = 'active' WHERE id = $1", [id])).rejects.toThrow("never comes back");
+  await expect(owner.query("UPDATE api_keys SET status = 'active' WHERE id = $1", [id])).rejects.toThrow(
+    "never comes back",
+  );
 });
 
 test("an active key without a secret is refused", async () => {
   const id = await insertKey();
-  await expect(owner.query("UPDATE api_keys SET status = 'active' WHERE id = $1", [id])).rejects.toThrow("api_keys_active_has_secret");
+  await expect(owner.query("UPDATE api_keys SET status = 'active' WHERE id = $1", [id])).rejects.toThrow(
+    "api_keys_active_has_secret",
+  );
 });
 
 test("the dashboard's role cannot read a sealed secret", async () => {
@@ -109,7 +113,9 @@ test.each([
 describe("a key is stamped with the transaction", () => {
   type Stamped = { xid: string; now: string };
   const stamped = async (sql: string, values: unknown[]): Promise<Stamped> =>
-    (await changeKeys<Stamped>(`${sql} RETURNING changed_xid::text AS xid, pg_current_xact_id()::text AS now`, values))[0] as Stamped;
+    (
+      await changeKeys<Stamped>(`${sql} RETURNING changed_xid::text AS xid, pg_current_xact_id()::text AS now`, values)
+    )[0] as Stamped;
   const insert = () =>
     stamped("INSERT INTO api_keys (merchant_id, key, changed_xid) SELECT merchant_id, $1, '1' FROM api_keys LIMIT 1", [
       String(++count).padStart(32, "A"),
@@ -127,20 +133,24 @@ describe("a key is stamped with the transaction", () => {
     ["activated_at", "now()"],
   ])("that changes its %s, which a gateway reads", async (column, value) => {
     const id = await insertKey();
-    const { xid, now } = await stamped(`UPDATE api_keys SET ${column} = ${value}, changed_xid = '1' WHERE id = $1`, [id]);
+    const { xid, now } = await stamped(`UPDATE api_keys SET ${column} = ${value}, changed_xid = '1' WHERE id = $1`, [
+      id,
+    ]);
     expect(xid).toBe(now);
   });
 
   test("that activates it for the first time", async () => {
     const id = await insertKey();
-    const first = "status = 'inactive', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()";
+    const first =
+      "status = 'inactive', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()";
     const { xid, now } = await stamped(`UPDATE api_keys SET ${first} WHERE id = $1`, [id]);
     expect(xid).toBe(now);
   });
 
   test("and with no other: what no gateway reads changes without a stamp, and none can be made up", async () => {
     const id = await insertKey();
-    const read = async () => (await owner.query("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [id])).rows[0].xid;
+    const read = async () =>
+      (await owner.query("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [id])).rows[0].xid;
     const before = await read();
     await changeKeys(
       `UPDATE api_keys SET refused_everywhere_at = now(), secret_received_at = now(), deactivated_at = now(), deactivation_reason = 'other',

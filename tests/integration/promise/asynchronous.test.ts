@@ -61,7 +61,9 @@ test("once it is fenced nothing is accepted after the lease it granted last, and
   const fenced = performance.now();
   await asking.answered(key, REFUSED, fenced);
   await asking.answered(other, ACCEPTED, fenced + LEASE_MS);
-  const late = asking.answers().filter(({ key: asked, sent, code }) => asked === key && code === ACCEPTED && sent > fenced + LEASE_MS);
+  const late = asking
+    .answers()
+    .filter(({ key: asked, sent, code }) => asked === key && code === ACCEPTED && sent > fenced + LEASE_MS);
   expect(late).toEqual([]);
 });
 
@@ -69,5 +71,7 @@ test("a key that is retired after that is accepted by nobody from the moment the
   granted(await retireAnyKey("root", { keyId: other.id, merchantId: other.merchantId }, "compromised"));
   const retired = performance.now();
   await asking.answered(other, REFUSED, retired);
-  expect(asking.answers().filter(({ key: asked, sent, code }) => asked === other && code === ACCEPTED && sent > retired)).toEqual([]);
+  expect(
+    asking.answers().filter(({ key: asked, sent, code }) => asked === other && code === ACCEPTED && sent > retired),
+  ).toEqual([]);
 });

@@ -36,7 +36,8 @@ const warnWhen = (condition: string) =>
 
 beforeEach(() => warnWhen("false"));
 
-const stop = (member: Member, keyId: string) => deactivateKey(member, { keyId, reason: "rotating" }, freshProof(member));
+const stop = (member: Member, keyId: string) =>
+  deactivateKey(member, { keyId, reason: "rotating" }, freshProof(member));
 
 describe("a COMMIT that came with a warning", () => {
   test("of a deactivation is no deactivation: nobody waits, nothing is called refused, and a repeat that is confirmed waits", async () => {
@@ -88,7 +89,11 @@ describe("a COMMIT that came with a warning", () => {
     expect(await leaseWaits(async () => granted(await narrow()))).toBe(1);
     await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
     await warnWhen("true");
-    const activation = activateKey(owner.member, activationOf(key.id, { allowedIps: ["198.51.99.8"] }), freshProof(owner));
+    const activation = activateKey(
+      owner.member,
+      activationOf(key.id, { allowedIps: ["198.51.99.8"] }),
+      freshProof(owner),
+    );
     expect(await activation).toEqual(NOT_CONFIRMED);
   });
 

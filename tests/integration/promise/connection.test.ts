@@ -46,13 +46,19 @@ async function proxied() {
 }
 
 const backends = async () =>
-  (await asOwner<{ name: string }>("SELECT application_name AS name FROM pg_stat_activity WHERE datname = current_database()"))
+  (
+    await asOwner<{ name: string }>(
+      "SELECT application_name AS name FROM pg_stat_activity WHERE datname = current_database()",
+    )
+  )
     .map(({ name }) => name)
     .filter((name) => name.startsWith("countersign-gateway:"));
 
 describe("no lease is had, and a sentence says why,", () => {
   const refusal = async (at: string, sentence: string) => {
-    await expect(renewedDatabase(at)).rejects.toSatisfy((error) => error instanceof LeaseRefused && error.message.includes(sentence));
+    await expect(renewedDatabase(at)).rejects.toSatisfy(
+      (error) => error instanceof LeaseRefused && error.message.includes(sentence),
+    );
   };
 
   test("through a pooler, behind which each statement may reach another server", async () => {
@@ -63,7 +69,9 @@ describe("no lease is had, and a sentence says why,", () => {
 
   test("from a database that is read-only", async () => {
     const set = (value: string) =>
-      asOwner(`DO $$ BEGIN EXECUTE format('ALTER ROLE countersign_gateway IN DATABASE %I ${value}', current_database()); END $$`);
+      asOwner(
+        `DO $$ BEGIN EXECUTE format('ALTER ROLE countersign_gateway IN DATABASE %I ${value}', current_database()); END $$`,
+      );
     await set("SET default_transaction_read_only = on");
     onTestFinished(async () => void (await set("RESET default_transaction_read_only")));
     await refusal(url, "is read-only");
@@ -128,7 +136,9 @@ describe("the connection", () => {
     const { database, connection } = await renewedDatabase();
     const order: string[] = [];
     const note = (what: string) => () => void order.push(what);
-    const reads = Array.from({ length: 250 }, (_, index) => database.readKey(letters(32)).then(note(`batch ${Math.floor(index / 100)}`)));
+    const reads = Array.from({ length: 250 }, (_, index) =>
+      database.readKey(letters(32)).then(note(`batch ${Math.floor(index / 100)}`)),
+    );
     await new Promise((resolve) => setImmediate(resolve));
     const renewal = renewed(connection).then(note("renewal"));
     await Promise.all([...reads, renewal]);
@@ -179,7 +189,11 @@ describe("the connection", () => {
     await expect
       .poll(
         async () =>
-          (await asOwner("SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'api_keys'::regclass")).length,
+          (
+            await asOwner(
+              "SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'api_keys'::regclass",
+            )
+          ).length,
         LONG,
       )
       .toBe(1);

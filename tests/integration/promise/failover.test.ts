@@ -117,7 +117,9 @@ test("an Owner whose first try still waits for a standby is not told that nothin
   ];
   for (let time = 0; time < 2; time++) {
     const refused = await Promise.all(tries.map((attempt) => attempt()));
-    expect(refused.map((result) => !result.ok && result.refusal.code)).toEqual(Array(tries.length).fill("not_answered"));
+    expect(refused.map((result) => !result.ok && result.refusal.code)).toEqual(
+      Array(tries.length).fill("not_answered"),
+    );
   }
   await pair.primary.waitsFor("standby");
   for (const attempt of tries) granted(await attempt());
@@ -151,7 +153,9 @@ test("a standby gives no lease, and the log says that it is one", async () => {
   const led = await gatewayHere({ databaseUrl: pair.standby.url("countersign_gateway"), ready: false });
   onTestFinished(led.stop);
   expect(await portOf(led)).toBe("closed");
-  await expect.poll(() => led.lines().filter((line) => line.includes("leads to a standby")).length, LONG).toBeGreaterThan(2);
+  await expect
+    .poll(() => led.lines().filter((line) => line.includes("leads to a standby")).length, LONG)
+    .toBeGreaterThan(2);
   expect(await portOf(led)).toBe("closed");
 });
 
@@ -164,7 +168,8 @@ test("after a promotion that leaves open connections alone, and the old primary 
   await pair.promote();
   proxy.leadTo(pair.standby.port);
   // Applies only the change, as if its event had been replicated too.
-  const toldOrNot = (words: string) => pair.standby.query(`ALTER TABLE api_keys ${words} TRIGGER api_keys_no_event_no_change`);
+  const toldOrNot = (words: string) =>
+    pair.standby.query(`ALTER TABLE api_keys ${words} TRIGGER api_keys_no_event_no_change`);
   await toldOrNot("DISABLE");
   const [change] = await pair.standby.query<Change>(
     `UPDATE api_keys SET status = 'inactive' WHERE id = $1
@@ -173,7 +178,10 @@ test("after a promotion that leaves open connections alone, and the old primary 
   );
   await toldOrNot("ENABLE");
   if (!change) throw new Error("the standby has no such key");
-  expect(await acknowledgementsOf(change), "of a pool that still leads to the old primary nothing is believed").toBeNull();
+  expect(
+    await acknowledgementsOf(change),
+    "of a pool that still leads to the old primary nothing is believed",
+  ).toBeNull();
   clearInterval(inUse);
   let retired = Number.POSITIVE_INFINITY;
   const late: string[] = [];

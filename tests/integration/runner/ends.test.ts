@@ -16,7 +16,10 @@ let copy: string;
 /** `npm test` can run only once per folder, so these runs use a copy of it. */
 beforeAll(() => {
   copy = mkdtempSync(path.join(os.tmpdir(), "countersign-runner-"));
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   for (const file of files.split("\n").filter((file) => file && existsSync(path.join(root, file))))
     cpSync(path.join(root, file), path.join(copy, file));
   cpSync(path.join(root, "lib/generated"), path.join(copy, "lib/generated"), { recursive: true });
@@ -60,7 +63,10 @@ function run(part: "unit" | "integration", end: string, others: Record<string, s
   }));
   for (const { file, text } of files) writeFileSync(path.join(copy, file), text);
   const env = childEnv({ ...process.env, LEFT: left, TEST_CLUSTER_URL: undefined, TEST_STILL_SECONDS: "8" });
-  const child = spawn(process.execPath, ["tests/runner/test.mjs", part, ...files.map(({ file }) => file)], { cwd: copy, env });
+  const child = spawn(process.execPath, ["tests/runner/test.mjs", part, ...files.map(({ file }) => file)], {
+    cwd: copy,
+    env,
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text) => {

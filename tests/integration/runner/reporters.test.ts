@@ -26,7 +26,13 @@ const messages = ({ failures }: Found) => failures.map(({ title, message }) => `
 test("of Vitest: what failed, was skipped, could not be loaded or was never awaited is a failure, and nothing else", async () => {
   const config = path.join(folder, "vitest.config.mjs");
   const reporter = path.join(root, "tests/runner/vitest-reporter.ts");
-  const args = ["node_modules/vitest/vitest.mjs", "run", `--config=${config}`, `--root=${folder}`, `--reporter=${reporter}`];
+  const args = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    `--config=${config}`,
+    `--root=${folder}`,
+    `--reporter=${reporter}`,
+  ];
   const found = await foundBy(args, {
     "vitest.config.mjs": "export default { test: { include: ['*.test.mjs'] } };",
     "some.test.mjs": `import { describe, expect, test } from "vitest";
@@ -55,7 +61,8 @@ test("of Playwright: what failed, was skipped or passed only when tried again is
   const config = path.join(folder, "playwright.config.mjs");
   const args = ["node_modules/@playwright/test/cli.js", "test", `--config=${config}`, `--reporter=${reporter}`];
   const found = await foundBy(args, {
-    "playwright.config.mjs": "export default { testDir: '.', testMatch: '*.spec.mjs', workers: 1, outputDir: './results' };",
+    "playwright.config.mjs":
+      "export default { testDir: '.', testMatch: '*.spec.mjs', workers: 1, outputDir: './results' };",
     "some.spec.mjs": `import { expect, test } from "@playwright/test";
       test.describe("a group", () => test("passes", () => {}));
       test("fails", () => expect(1).toBe(2));

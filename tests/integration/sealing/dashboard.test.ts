@@ -45,7 +45,12 @@ describe("the dashboard", () => {
   const start = async (SEALING_PUBLIC_KEY: string, more: Record<string, string> = {}) => {
     const { APP_DATABASE_URL, SUPPORT_DATABASE_URL, NEXTAUTH_SECRET, TOTP_KEYS } = process.env;
     const given = { APP_DATABASE_URL, SUPPORT_DATABASE_URL, NEXTAUTH_SECRET, TOTP_KEYS, SEALING_PUBLIC_KEY };
-    return startProgram(bundleOf("dashboard"), { NODE_ENV: "production", ...given, PORT: String(await freePort()), ...more });
+    return startProgram(bundleOf("dashboard"), {
+      NODE_ENV: "production",
+      ...given,
+      PORT: String(await freePort()),
+      ...more,
+    });
   };
 
   test.each([

@@ -5,15 +5,25 @@ import { registeredOf } from "@/lib/gateway/sealing/canary";
 import { checkOf, digestOf } from "@/lib/platform/crypto/digest";
 import { sealBytes } from "@/lib/platform/crypto/seal";
 import { somebodyWaits } from "../../kit/database/locks";
-import { digestsOf, proven, publicKeyOf, registeredVersions, ringOf, sealOf, withoutTriggers } from "../../kit/database/sealing";
+import {
+  digestsOf,
+  proven,
+  publicKeyOf,
+  registeredVersions,
+  ringOf,
+  sealOf,
+  withoutTriggers,
+} from "../../kit/database/sealing";
 import { type SealingKeys, sealingKeys } from "../../kit/database/sealing-keys";
 import { asOwner, insertKey, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { silentGateway } from "../../kit/gateway/propagation";
 
 const [first, second] = [sealingKeys(1), sealingKeys(2)];
-const [owner, gateway, app] = [process.env.DATABASE_URL, process.env.GATEWAY_DATABASE_URL, process.env.APP_DATABASE_URL].map(
-  (connectionString) => new pg.Client({ connectionString }),
-) as [pg.Client, pg.Client, pg.Client];
+const [owner, gateway, app] = [
+  process.env.DATABASE_URL,
+  process.env.GATEWAY_DATABASE_URL,
+  process.env.APP_DATABASE_URL,
+].map((connectionString) => new pg.Client({ connectionString })) as [pg.Client, pg.Client, pg.Client];
 beforeAll(() => Promise.all([owner, gateway, app].map((client) => client.connect())));
 afterAll(() => Promise.all([owner, gateway, app].map((client) => client.end())));
 
@@ -25,12 +35,16 @@ beforeEach(async () => {
 });
 
 const digest = () => digestOf(Buffer.from(key.secret));
-const anew = (secret = key.secret) => sealBytes(Buffer.from(secret), { keyId: key.id, merchantId: key.merchantId }, publicKeyOf(second));
+const anew = (secret = key.secret) =>
+  sealBytes(Buffer.from(secret), { keyId: key.id, merchantId: key.merchantId }, publicKeyOf(second));
 const RESEAL = "SELECT reseal_secrets($1, $2, $3, $4, $5, 'k.osei') AS id";
 const reseal = async (shown: Buffer, { source = 1, target = 2, sealed = anew() } = {}) =>
   (await gateway.query<{ id: string }>(RESEAL, [[key.id], [sealed], [shown], source, target])).rows.map(({ id }) => id);
 const resealings = () =>
-  asOwner("SELECT actor_kind, merchant_id, data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.resealed'", [key.id]);
+  asOwner(
+    "SELECT actor_kind, merchant_id, data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.resealed'",
+    [key.id],
+  );
 const untouched = async () => expect((await sealOf(key)).version).toBe(1);
 
 describe("a secret is resealed", () => {
@@ -44,7 +58,10 @@ describe("a secret is resealed", () => {
 
   test.each<[string, () => Buffer]>([
     ["another secret's digest", () => digestOf(randomBytes(64))],
-    ["a digest that has the fingerprint and nothing else of it", () => Buffer.concat([digest().subarray(0, 8), randomBytes(24)])],
+    [
+      "a digest that has the fingerprint and nothing else of it",
+      () => Buffer.concat([digest().subarray(0, 8), randomBytes(24)]),
+    ],
     ["the stored check", () => checkOf(digest())],
     ["half a digest", () => digest().subarray(0, 16)],
     ["nothing", () => Buffer.alloc(0)],
@@ -67,7 +84,9 @@ describe("a secret is resealed", () => {
   });
 
   test("nor for a version that no gateway opens", async () => {
-    await expect(reseal(digest(), { target: 3 })).rejects.toThrow("no gateway opens a secret that is sealed for version 3");
+    await expect(reseal(digest(), { target: 3 })).rejects.toThrow(
+      "no gateway opens a secret that is sealed for version 3",
+    );
     await untouched();
   });
 
@@ -86,9 +105,10 @@ test("nobody but the tables' owner reseals, not even a secret without a check, w
   const theirs = sealBytes(randomBytes(64), { keyId: key.id, merchantId: key.merchantId }, publicKeyOf(second));
   await app.query("BEGIN");
   await app.query("SELECT set_config('countersign.secret_digest', $1, true)", [forged.toString("hex")]);
-  const replaced = app.query("UPDATE api_keys SET sealed_secret = $2, key_version = 2, secret_check = sha256($3) WHERE id = $1", [
-    ...[key.id, theirs, forged],
-  ]);
+  const replaced = app.query(
+    "UPDATE api_keys SET sealed_secret = $2, key_version = 2, secret_check = sha256($3) WHERE id = $1",
+    [...[key.id, theirs, forged]],
+  );
   await expect(replaced).rejects.toThrow("write-once");
   await app.query("ROLLBACK");
   await untouched();
@@ -158,20 +178,28 @@ describe("who may not", () => {
 describe("versions", () => {
   const third = sealingKeys(3);
   const { publicKey, canary } = registeredOf(ringOf(third).current);
-  const register = (version: number) => gateway.query("SELECT register_sealing_key($1, $2, $3, 'k.osei')", [version, publicKey, canary]);
+  const register = (version: number) =>
+    gateway.query("SELECT register_sealing_key($1, $2, $3, 'k.osei')", [version, publicKey, canary]);
   const remove = (version: number) => gateway.query("SELECT remove_sealing_key($1, 'k.osei')", [version]);
   const holds = (name: string, ...pairs: SealingKeys[]) => silentGateway(name, digestsOf(...pairs));
 
   test("a secret is sealed for none that no gateway opens", async () => {
     await expect(insertKey({ sealedWith: { ...publicKeyOf(first), version: 7 } })).rejects.toThrow("no gateway opens");
     const other = await insertKey({ status: "generated" });
-    const columns = "sealed_secret = '\\x01', key_version = 7, fingerprint = 'f', first_activated_at = now(), status = 'active'";
-    await expect(app.query(`UPDATE api_keys SET ${columns} WHERE id = $1`, [other.id])).rejects.toThrow("no gateway opens");
+    const columns =
+      "sealed_secret = '\\x01', key_version = 7, fingerprint = 'f', first_activated_at = now(), status = 'active'";
+    await expect(app.query(`UPDATE api_keys SET ${columns} WHERE id = $1`, [other.id])).rejects.toThrow(
+      "no gateway opens",
+    );
   });
 
   test("a new one is registered once every running gateway holds it, and is newer than all", async () => {
     await holds("able", first, second, third);
-    const lacking = [await holds("older", first, second), await holds("other", first, second, sealingKeys(3)), await silentGateway("mute")];
+    const lacking = [
+      await holds("older", first, second),
+      await holds("other", first, second, sealingKeys(3)),
+      await silentGateway("mute"),
+    ];
     await expect(register(3)).rejects.toThrow("3 of 4 running gateways lack version 3: mute, older, other.");
     for (const { remove } of lacking) await remove();
     await register(3);
@@ -197,7 +225,9 @@ describe("versions", () => {
     await setStatus(key, "retired");
     await remove(1);
     expect(await registeredVersions()).toEqual([2]);
-    await expect(insertKey({ sealedWith: publicKeyOf(first) })).rejects.toThrow("no gateway opens a secret that is sealed for version 1");
+    await expect(insertKey({ sealedWith: publicKeyOf(first) })).rejects.toThrow(
+      "no gateway opens a secret that is sealed for version 1",
+    );
     const events = await asOwner<{ event: string }>(
       "SELECT event FROM audit_events WHERE event LIKE 'sealing_key.%' ORDER BY id DESC LIMIT 1",
     );
@@ -208,13 +238,16 @@ describe("versions", () => {
     await setStatus(key, "retired");
     const { id, merchantId } = await insertKey({ status: "generated" });
     await owner.query("BEGIN");
-    const columns = "status = 'active', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()";
+    const columns =
+      "status = 'active', sealed_secret = '\\x01', key_version = 1, fingerprint = 'f', first_activated_at = now()";
     await owner.query(`UPDATE api_keys SET ${columns} WHERE id = $1`, [id]);
     const event = `INSERT INTO audit_events (event, actor_kind, merchant_id, api_key_id, data) VALUES ('api_key.activated', 'user', $1, $2, $3)`;
     await owner.query(event, [merchantId, id, { allowedIps: [] }]);
     const removing = remove(1).catch((error: Error) => error.message);
     await expect
-      .poll(() => asOwner("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%remove_sealing_key%'"))
+      .poll(() =>
+        asOwner("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%remove_sealing_key%'"),
+      )
       .toHaveLength(1);
     await owner.query("COMMIT");
     expect(await removing).toBe("Some secrets are still sealed for version 1.");

@@ -8,7 +8,10 @@ import { program } from "../../kit/gateway/programs";
 /** What `npm run admin -- sealing …` runs, with the operator's own database. */
 async function admin(args: string[], given: Record<string, string>) {
   const env = { DATABASE_URL: process.env.DATABASE_URL as string, ...given };
-  const running = program({ file: path.join(root, "lib/ops/admin.mjs"), args: ["sealing", ...args] }, { cwd: root, env });
+  const running = program(
+    { file: path.join(root, "lib/ops/admin.mjs"), args: ["sealing", ...args] },
+    { cwd: root, env },
+  );
   running.child.stdin?.end();
   const { code, output } = await running.ended;
   return { code, lines: output.trim().split("\n") };

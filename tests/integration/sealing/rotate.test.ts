@@ -22,9 +22,12 @@ const both = sealing(first, second);
 beforeEach(() => asOwner("TRUNCATE sealing_keys, gateways, api_keys, audit_events CASCADE"));
 
 const keysOf = (count: number, pair: SealingKeys = first, more: { status?: "retired" } = {}) =>
-  Promise.all(Array.from({ length: count }, () => insertKey({ sealedWith: publicKeyOf(pair), status: "inactive", ...more })));
+  Promise.all(
+    Array.from({ length: count }, () => insertKey({ sealedWith: publicKeyOf(pair), status: "inactive", ...more })),
+  );
 
-const versionsOf = async (keys: StoredKey[]) => [...new Set((await Promise.all(keys.map(sealOf))).map(({ version }) => version))].sort();
+const versionsOf = async (keys: StoredKey[]) =>
+  [...new Set((await Promise.all(keys.map(sealOf))).map(({ version }) => version))].sort();
 
 async function secretOf({ id, merchantId }: StoredKey, ...pairs: SealingKeys[]): Promise<string> {
   const { version, sealed } = await sealOf({ id });
@@ -37,11 +40,17 @@ describe("a rotation", () => {
     await proven(first);
     const keys = [...(await keysOf(150)), ...(await keysOf(3, first, { status: "retired" }))];
     const rotated = await both("rotate", "--yes");
-    expect(rotated).toMatchObject({ code: 0, output: expect.stringContaining("153 secrets were resealed for version 2.") });
+    expect(rotated).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("153 secrets were resealed for version 2."),
+    });
     expect(await versionsOf(keys)).toEqual([2]);
     expect(await Promise.all(keys.map((key) => secretOf(key, second)))).toEqual(keys.map(({ secret }) => secret));
     expect(await registeredVersions()).toEqual([1, 2]);
-    expect(await both("finish", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("Version 1 is removed.") });
+    expect(await both("finish", "--yes")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("Version 1 is removed."),
+    });
     expect(await registeredVersions()).toEqual([2]);
     await proven(second);
   });
@@ -61,7 +70,12 @@ describe("a rotation", () => {
       "sealing_key.removed",
     ]);
     expect(events[0]?.data).toEqual({ version: 2, operator: "k.osei" });
-    expect(events.map(({ data }) => data)).toContainEqual({ number: key.number, before: 1, after: 2, operator: "k.osei" });
+    expect(events.map(({ data }) => data)).toContainEqual({
+      number: key.number,
+      before: 1,
+      after: 2,
+      operator: "k.osei",
+    });
   });
 
   test("asks before it begins, and changes nothing where nobody says yes", async () => {
@@ -85,7 +99,8 @@ describe("a rotation", () => {
     expect((await both("status")).output).toContain("1 of 2 running gateways lacks version 2: lacking.");
     const { code, output } = await both("rotate", "--yes");
     // Nothing is announced that is not done.
-    const sentence = "1 of 2 running gateways lacks version 2: lacking. Add it to their SEALING_PRIVATE_KEYS and restart them.\n";
+    const sentence =
+      "1 of 2 running gateways lacks version 2: lacking. Add it to their SEALING_PRIVATE_KEYS and restart them.\n";
     expect([code, output]).toEqual([1, sentence]);
     expect(await registeredVersions()).toEqual([1]);
   });
@@ -95,7 +110,9 @@ describe("a rotation", () => {
     const keys = await keysOf(2);
     expect(await both("rotate", "--yes")).toMatchObject({ code: 0 });
     const silent = await silentGateway("silent", digestsOf(first));
-    expect((await both("status")).output).toContain("Next: give version 2 to every gateway and dashboard, and restart them.");
+    expect((await both("status")).output).toContain(
+      "Next: give version 2 to every gateway and dashboard, and restart them.",
+    );
     const { code, output } = await both("finish", "--yes");
     expect([code, output]).toEqual([1, expect.stringContaining("1 of 1 running gateway lacks version 2")]);
     expect([await registeredVersions(), await versionsOf(keys)]).toEqual([[1, 2], [2]]);
@@ -107,13 +124,16 @@ describe("a rotation", () => {
     await proven(first);
     const keys = await keysOf(500);
     const running = sealingProcess([first, second], "rotate", "--yes");
-    const resealed = async () => Number((await asOwner("SELECT count(*) AS n FROM api_keys WHERE key_version = 2"))[0]?.n);
+    const resealed = async () =>
+      Number((await asOwner("SELECT count(*) AS n FROM api_keys WHERE key_version = 2"))[0]?.n);
     await expect.poll(resealed, { interval: 5 }).toBeGreaterThan(0);
     running.kill("SIGKILL");
     await running.ended;
     const before = await resealed();
     expect(before % 100).toBe(0);
-    expect(await Promise.all(keys.map((key) => secretOf(key, first, second)))).toEqual(keys.map(({ secret }) => secret));
+    expect(await Promise.all(keys.map((key) => secretOf(key, first, second)))).toEqual(
+      keys.map(({ secret }) => secret),
+    );
     const again = await both("rotate", "--yes");
     expect(again.output).toContain(`${500 - before} secrets were resealed`);
     expect(await versionsOf(keys)).toEqual([2]);
@@ -122,7 +142,9 @@ describe("a rotation", () => {
   test("run twice at once does each secret once", async () => {
     await proven(first, second);
     const keys = await keysOf(200);
-    expect((await Promise.all([both("rotate", "--yes"), both("rotate", "--yes")])).map(({ code }) => code)).toEqual([0, 0]);
+    expect((await Promise.all([both("rotate", "--yes"), both("rotate", "--yes")])).map(({ code }) => code)).toEqual([
+      0, 0,
+    ]);
     expect(await versionsOf(keys)).toEqual([2]);
     expect(await asOwner("SELECT FROM audit_events WHERE event = 'api_key.resealed'")).toHaveLength(200);
   });
@@ -130,11 +152,20 @@ describe("a rotation", () => {
   test("leaves a secret that does not open, names its key, and does not finish before that key is retired", async () => {
     await proven(first);
     const keys = await keysOf(3);
-    const spoilt = await insertKey({ sealedWith: publicKeyOf(first), sealedFor: "00000000-0000-4000-8000-000000000000" });
-    expect(await both("rotate", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("3 secrets were resealed") });
+    const spoilt = await insertKey({
+      sealedWith: publicKeyOf(first),
+      sealedFor: "00000000-0000-4000-8000-000000000000",
+    });
+    expect(await both("rotate", "--yes")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("3 secrets were resealed"),
+    });
     expect([await versionsOf(keys), await versionsOf([spoilt])]).toEqual([[2], [1]]);
     const unfinished = await both("finish", "--yes");
-    expect(unfinished).toMatchObject({ code: 1, output: expect.stringContaining(`the secret of key ${spoilt.number} does not open`) });
+    expect(unfinished).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`the secret of key ${spoilt.number} does not open`),
+    });
     expect(await registeredVersions()).toEqual([1, 2]);
     await setStatus(spoilt, "retired");
     expect(await both("finish", "--yes")).toMatchObject({ code: 0 });
@@ -146,7 +177,10 @@ describe("a rotation", () => {
     await both("rotate", "--yes");
     const late = await keysOf(2);
     expect(await both("status")).toMatchObject({ output: expect.stringContaining("sealing rotate reseals the rest") });
-    expect(await both("finish", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("2 secrets were resealed") });
+    expect(await both("finish", "--yes")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("2 secrets were resealed"),
+    });
     expect(await versionsOf(late)).toEqual([2]);
     await expect(keysOf(1)).rejects.toThrow("no gateway opens");
   });
@@ -155,7 +189,9 @@ describe("a rotation", () => {
     const rsa = rsaKeys(1);
     const keys = [await insertRsaKey(rsa), await insertRsaKey(rsa)];
     const upgraded = sealing(rsa, second);
-    expect((await upgraded("status")).output).toMatch(/Version 1 \(RSA\), in use since .*: 2 secrets\nVersion 2 \(X25519\)/);
+    expect((await upgraded("status")).output).toMatch(
+      /Version 1 \(RSA\), in use since .*: 2 secrets\nVersion 2 \(X25519\)/,
+    );
     expect(await upgraded("rotate", "--yes")).toMatchObject({ code: 0 });
     expect(await Promise.all(keys.map((key) => secretOf(key, second)))).toEqual(keys.map(({ secret }) => secret));
     expect(await upgraded("finish", "--yes")).toMatchObject({ code: 0 });
@@ -177,7 +213,10 @@ describe("a rotation", () => {
     const keys = [...(await keysOf(2)), ...(await keysOf(2, second))];
     const all = sealing(first, second, third);
     expect(await all("rotate", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("4 secrets were") });
-    expect(await all("finish", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("Version 1, 2 is removed.") });
+    expect(await all("finish", "--yes")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("Version 1, 2 is removed."),
+    });
     expect([await versionsOf(keys), await registeredVersions()]).toEqual([[3], [3]]);
   });
 });
@@ -193,8 +232,14 @@ describe("the command", () => {
 
   test("says that nothing is to be done where nothing is", async () => {
     await proven(first);
-    expect(await sealing(first)("rotate", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("There is nothing to do") });
-    expect(await both("finish", "--yes")).toMatchObject({ code: 1, output: expect.stringContaining("There is nothing to remove") });
+    expect(await sealing(first)("rotate", "--yes")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("There is nothing to do"),
+    });
+    expect(await both("finish", "--yes")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("There is nothing to remove"),
+    });
   });
 
   test("does nothing with private keys that are not this database's, and names the version", async () => {

@@ -20,8 +20,15 @@ const json = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
  * The replies to a request and to a ping after it, until both are there or the connection ends.
  */
 async function replies(headers: Record<string, string>, body: string, size: number) {
-  const lines = Object.entries({ Host: "a", ...headers, "Transfer-Encoding": "chunked" }).map(([name, value]) => `${name}: ${value}`);
-  const client = new RawClient(gateway.port).write("POST /api/v2/whoami HTTP/1.1", ...lines, "", chunked(body, size) + PING);
+  const lines = Object.entries({ Host: "a", ...headers, "Transfer-Encoding": "chunked" }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  const client = new RawClient(gateway.port).write(
+    "POST /api/v2/whoami HTTP/1.1",
+    ...lines,
+    "",
+    chunked(body, size) + PING,
+  );
   const bothAreThere = async () => {
     while (repliesIn(client.received).length < 2) await sleep(10);
   };
@@ -61,7 +68,13 @@ describe("a body in more chunks than its bytes are worth", () => {
 
   test("that nobody reads ends the connection, though its answer arrives", async () => {
     for (const bytes of [1_100, 20_000, 200_000]) {
-      const client = new RawClient(gateway.port).write("POST /api/v2/whoami HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "", "");
+      const client = new RawClient(gateway.port).write(
+        "POST /api/v2/whoami HTTP/1.1",
+        "Host: a",
+        "Transfer-Encoding: chunked",
+        "",
+        "",
+      );
       client.write(chunked(json(bytes), 1));
       expect(repliesIn(await client.closed).map(({ status }) => status)).toEqual([403]);
     }

@@ -7,7 +7,10 @@ import { send } from "../../kit/gateway/gateway-requests";
 import { waitedOut } from "../../kit/gateway/waited-out";
 
 /** An unfriendly client: it does not close its side when the other side is closed. */
-function stubborn({ port }: TestGateway, from = "127.0.0.1"): { socket: Socket; answered: Promise<string>; closed: Promise<unknown> } {
+function stubborn(
+  { port }: TestGateway,
+  from = "127.0.0.1",
+): { socket: Socket; answered: Promise<string>; closed: Promise<unknown> } {
   const socket = connect({ port, host: "127.0.0.1", localAddress: from, allowHalfOpen: true }).setEncoding("latin1");
   const closed = new Promise((resolve) => socket.on("close", resolve));
   onTestFinished(() => void socket.destroy());
@@ -24,7 +27,8 @@ async function closedPort(error: NodeJS.ErrnoException): Promise<string> {
   return CLOSED_PORT;
 }
 
-const ping = async ({ origin }: TestGateway) => (await send(`${origin}/api/v2/ping`, { method: "GET" }).catch(() => null))?.status;
+const ping = async ({ origin }: TestGateway) =>
+  (await send(`${origin}/api/v2/ping`, { method: "GET" }).catch(() => null))?.status;
 
 describe("connections whose clients never close their end", () => {
   const refused: [string, string, number][] = [
@@ -55,7 +59,10 @@ test("one source cannot take all places of a gateway, and both limits are counte
   onTestFinished(gateway.stop);
   const counted = async (kind: string) => {
     const { body } = await send(`http://127.0.0.1:${gateway.metricsPort}/metrics`, { method: "GET" });
-    return Number(new RegExp(`^countersign_gateway_connections_refused_total\\{kind="${kind}"\\} (\\d+)$`, "m").exec(body)?.[1] ?? 0);
+    return Number(
+      new RegExp(`^countersign_gateway_connections_refused_total\\{kind="${kind}"\\} (\\d+)$`, "m").exec(body)?.[1] ??
+        0,
+    );
   };
   const open = async (from: string) => {
     const client = stubborn(gateway, from);
@@ -66,7 +73,11 @@ test("one source cannot take all places of a gateway, and both limits are counte
       client.answered.then(() => "closed"),
     ]);
   };
-  expect([await open("127.0.0.2"), await open("127.0.0.2"), await open("127.0.0.2")]).toEqual(["served", "served", "closed"]);
+  expect([await open("127.0.0.2"), await open("127.0.0.2"), await open("127.0.0.2")]).toEqual([
+    "served",
+    "served",
+    "closed",
+  ]);
   expect(await counted("source")).toBe(1);
   expect([await open("127.0.0.1"), await open("127.0.0.3")]).toEqual(["served", "closed"]);
   expect(await counted("all")).toBe(1);

@@ -37,7 +37,8 @@ async function halfClosed(text: string) {
   return repliesIn(await client.closed).map((reply) => ({ ...reply, headers: {} }));
 }
 
-const firstOf = (text: string) => pastLapses(async () => (await halfClosed(text))[0] ?? { status: 0, headers: {}, body: "{}" });
+const firstOf = (text: string) =>
+  pastLapses(async () => (await halfClosed(text))[0] ?? { status: 0, headers: {}, body: "{}" });
 
 describe("a client that sends no more after its request gets its answer", () => {
   test("from the gateway", async () => {
@@ -70,7 +71,9 @@ describe("a client that sends no more after its request gets its answer", () => 
 
   test("each of its requests that it sent at once, in their order", async () => {
     upstream.at("/api/v2/first", (response) => void setTimeout(() => response.end("first"), 100));
-    const bodies = (await halfClosed(`${request("/api/v2/first")}GET /api/v2/ping HTTP/1.1\r\nHost: a\r\n\r\n`)).map(({ body }) => body);
+    const bodies = (await halfClosed(`${request("/api/v2/first")}GET /api/v2/ping HTTP/1.1\r\nHost: a\r\n\r\n`)).map(
+      ({ body }) => body,
+    );
     expect(bodies.at(-1)).toBe("OK");
     expect(bodies).toHaveLength(2);
   });

@@ -19,13 +19,17 @@ test("a gateway whose log nobody reads answers, and ends when it is told to", as
   onTestFinished(() => void child.kill("SIGKILL"));
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${port}/api/v2/ping`;
-  await expect.poll(() => send(url, { method: "GET" }).catch(() => null), { timeout: 60_000 }).toMatchObject({ status: 200 });
+  await expect
+    .poll(() => send(url, { method: "GET" }).catch(() => null), { timeout: 60_000 })
+    .toMatchObject({ status: 200 });
 
   // About 450 KB of lines, more than a pipe holds.
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   onTestFinished(() => agent.destroy());
   const statuses = new Set<number>();
-  await Promise.all(Array.from({ length: 2_000 }, async () => statuses.add((await send(url, { method: "GET", agent })).status)));
+  await Promise.all(
+    Array.from({ length: 2_000 }, async () => statuses.add((await send(url, { method: "GET", agent })).status)),
+  );
   expect([...statuses]).toEqual([200]);
   child.kill("SIGTERM");
   expect(await exited).toEqual([0, null]);

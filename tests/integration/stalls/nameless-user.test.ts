@@ -11,7 +11,8 @@ const data = path.join(remove, "home/data");
 
 // In a place that another user can read: only the files that are needed.
 beforeAll(() => {
-  for (const file of ["postgres/nameless-user.mjs", "output.mjs"]) cpSync(path.join(root, "lib/ops", file), path.join(remove, "ops", file));
+  for (const file of ["postgres/nameless-user.mjs", "output.mjs"])
+    cpSync(path.join(root, "lib/ops", file), path.join(remove, "ops", file));
   mkdirSync(path.join(remove, "home"));
   if (process.getuid?.() === 0) chownSync(path.join(remove, "home"), UID, UID);
 });
@@ -27,7 +28,12 @@ function asNobodyKnown(script: string): string {
   const isRoot = process.getuid?.() === 0;
   const command = isRoot ? node : ["unshare", "--user", `--map-user=${UID}`, `--map-group=${UID}`, ...node];
   const user = isRoot ? { uid: UID, gid: UID } : {};
-  return execFileSync(command[0] as string, command.slice(1), { ...user, env: childEnv(), cwd: remove, encoding: "utf8" });
+  return execFileSync(command[0] as string, command.slice(1), {
+    ...user,
+    env: childEnv(),
+    cwd: remove,
+    encoding: "utf8",
+  });
 }
 
 test("a user with a number and no name makes a database, which belongs to it", () => {

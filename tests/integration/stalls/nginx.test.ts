@@ -70,6 +70,8 @@ describe.each([
 
 test("nginx, as docs/gateway configures it, gives up a body of which nothing more comes, long before its own minute", async () => {
   const began = performance.now();
-  await Promise.all([asking, balancing].map((nginx) => received(nginx, POST, "Host: a", "Content-Length: 10", "", "{")));
+  await Promise.all(
+    [asking, balancing].map((nginx) => received(nginx, POST, "Host: a", "Content-Length: 10", "", "{")),
+  );
   expect(performance.now() - began).toBeLessThan(50_000);
 });

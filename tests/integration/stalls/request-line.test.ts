@@ -12,7 +12,9 @@ async function first(...lines: string[]): Promise<string> {
   const client = new RawClient(gateway.port).write(...lines);
   await expect.poll(() => repliesIn(client.received).length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0);
   client.end();
-  return repliesIn(client.received).map(({ status, body }) => `${status} ${body === "OK" ? "OK" : JSON.parse(body).code}`)[0] as string;
+  return repliesIn(client.received).map(
+    ({ status, body }) => `${status} ${body === "OK" ? "OK" : JSON.parse(body).code}`,
+  )[0] as string;
 }
 
 describe("a request line", () => {
@@ -45,5 +47,6 @@ test("a ping is answered to HEAD as to GET, without the body", async () => {
     await send(`${gateway.origin}/api/v2/ping`, { method: "HEAD" }),
   ];
   expect(head).toMatchObject({ status: 200, body: "" });
-  for (const name of ["content-length", "content-type", "cache-control"]) expect(head.headers[name]).toBe(get.headers[name]);
+  for (const name of ["content-length", "content-type", "cache-control"])
+    expect(head.headers[name]).toBe(get.headers[name]);
 });

@@ -15,7 +15,11 @@ afterAll(() => busy.close());
 
 /** A shell command's exit code, and its lines on standard error. */
 async function run(command: string, env: Record<string, string | undefined>) {
-  const child = spawn("sh", ["-c", `exec ${command}`], { cwd: root, env: childEnv(env), stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn("sh", ["-c", `exec ${command}`], {
+    cwd: root,
+    env: childEnv(env),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let text = "";
   child.stderr.setEncoding("utf8").on("data", (more: string) => (text += more));
   const [code] = await once(child, "close");
@@ -24,10 +28,21 @@ async function run(command: string, env: Record<string, string | undefined>) {
 
 const node = (name: string) => `${process.execPath} --enable-source-maps ${bundleOf(name)}`;
 const production = { NODE_ENV: "production" };
-const dashboard = async () => ({ ...process.env, ...production, PORT: String(await freePort()), NEXTAUTH_URL: undefined });
+const dashboard = async () => ({
+  ...process.env,
+  ...production,
+  PORT: String(await freePort()),
+  NEXTAUTH_URL: undefined,
+});
 const gateway = async () => {
   const { GATEWAY_DATABASE_URL, SEALING_PRIVATE_KEYS } = process.env;
-  return { ...production, GATEWAY_DATABASE_URL, SEALING_PRIVATE_KEYS, GATEWAY_PORT: String(await freePort()), DRAIN_SECONDS: "0" };
+  return {
+    ...production,
+    GATEWAY_DATABASE_URL,
+    SEALING_PRIVATE_KEYS,
+    GATEWAY_PORT: String(await freePort()),
+    DRAIN_SECONDS: "0",
+  };
 };
 
 describe("one line, which names the variable, is what ends", () => {
@@ -51,7 +66,10 @@ describe("one line, which names the variable, is what ends", () => {
   });
 
   test.each(["gateway", "dashboard", "worker"])("a %s that may open too few files", async (name) => {
-    const { code, lines } = await run(`sh -c 'ulimit -n 64; exec ${node(name)}'`, name === "gateway" ? await gateway() : await dashboard());
+    const { code, lines } = await run(
+      `sh -c 'ulimit -n 64; exec ${node(name)}'`,
+      name === "gateway" ? await gateway() : await dashboard(),
+    );
     expect({ code, lines }).toEqual({
       code: 1,
       lines: [`✗ The ${name} can open 64 files at a time here, and needs 256. Raise the limit: ulimit -n 256`],
@@ -63,6 +81,8 @@ describe("one line, which names the variable, is what ends", () => {
       PORT: String(await freePort()),
     });
     expect(code).toBe(1);
-    expect(lines).toEqual(["✗ Countersign can open 64 files at a time here, and needs 256. Raise the limit: ulimit -n 256"]);
+    expect(lines).toEqual([
+      "✗ Countersign can open 64 files at a time here, and needs 256. Raise the limit: ulimit -n 256",
+    ]);
   });
 });

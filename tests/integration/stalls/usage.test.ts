@@ -23,7 +23,11 @@ describe("counters", () => {
       `SELECT table_name || '.' || column_name AS name, data_type AS type FROM information_schema.columns
        WHERE table_name IN ('key_usage', 'key_usage_hours', 'refusals') AND data_type IN ('integer', 'smallint', 'numeric') ORDER BY 1`,
     );
-    expect(columns.map(({ name }) => name)).toEqual(["key_usage.key_number", "key_usage_hours.key_number", "refusals.key_number"]);
+    expect(columns.map(({ name }) => name)).toEqual([
+      "key_usage.key_number",
+      "key_usage_hours.key_number",
+      "refusals.key_number",
+    ]);
   });
 
   test("go on past 2,147,483,647", async () => {
@@ -36,7 +40,9 @@ describe("counters", () => {
       await database.write(2 ** 31, minutes, entries);
     });
     expect(await refusalsOf(number)).toMatchObject([{ count: 3_000_000_000 }]);
-    const [row] = await asOwner("SELECT accepted::float8, flush::float8 FROM key_usage WHERE key_number = $1", [number]);
+    const [row] = await asOwner("SELECT accepted::float8, flush::float8 FROM key_usage WHERE key_number = $1", [
+      number,
+    ]);
     expect(row).toEqual({ accepted: 3_000_000_000, flush: 2 ** 31 });
   });
 });
@@ -99,7 +105,9 @@ describe("a gateway whose clock is ahead", () => {
     const isPast = `SELECT (SELECT at <= now() FROM key_last_used WHERE key_number = $1) AS used,
       (SELECT bool_and(first_at <= now() AND last_at <= now()) FROM refusals WHERE key_number = $1) AS refused`;
     expect(await asOwner(isPast, [number])).toEqual([{ used: true, refused: true }]);
-    await asOwner("UPDATE key_last_used SET at = now() + interval '1 year', source = 'frozen' WHERE key_number = $1", [number]);
+    await asOwner("UPDATE key_last_used SET at = now() + interval '1 year', source = 'frozen' WHERE key_number = $1", [
+      number,
+    ]);
     await honest.flush(database.write);
     expect(await lastUseOf(number)).toMatchObject({ source: "192.0.2.1" });
     expect(await asOwner(isPast, [number])).toEqual([{ used: true, refused: true }]);
@@ -130,28 +138,31 @@ async function gatewayOff(milliseconds: number) {
 test.each([
   ["three days behind", -3 * 86_400_000],
   ["a year ahead", 365 * 86_400_000],
-])("requests at a gateway whose clock is %s are counted once, whatever the worker does meanwhile, and used now", async (_, off) => {
-  const gateway = await gatewayOff(off);
-  const key = await insertKey();
-  await expect.poll(() => whoami(gateway, key).then(codeOf, String), { timeout: 60_000 }).toBe("200 accepted");
-  const total = async () => {
-    await rollUpMinutes();
-    const [row] = await asOwner<{ sum: number }>(
-      `SELECT (SELECT coalesce(sum(accepted), 0) FROM key_usage WHERE key_number = $1)::int
+])(
+  "requests at a gateway whose clock is %s are counted once, whatever the worker does meanwhile, and used now",
+  async (_, off) => {
+    const gateway = await gatewayOff(off);
+    const key = await insertKey();
+    await expect.poll(() => whoami(gateway, key).then(codeOf, String), { timeout: 60_000 }).toBe("200 accepted");
+    const total = async () => {
+      await rollUpMinutes();
+      const [row] = await asOwner<{ sum: number }>(
+        `SELECT (SELECT coalesce(sum(accepted), 0) FROM key_usage WHERE key_number = $1)::int
          + (SELECT coalesce(sum(accepted), 0) FROM key_usage_hours WHERE key_number = $1)::int AS sum`,
+        [key.number],
+      );
+      return row?.sum ?? 0;
+    };
+    for (const count of [1, 2]) {
+      if (count > 1) expect(codeOf(await pastLapses(() => whoami(gateway, key)))).toBe("200 accepted");
+      await expect.poll(total, { timeout: 60_000 }).toBeGreaterThanOrEqual(count);
+      expect(await total()).toBe(count);
+    }
+    const [{ recent } = {}] = await asOwner<{ recent: boolean }>(
+      `SELECT at BETWEEN now() - interval '10 minutes' AND now() AS recent FROM key_last_used WHERE key_number = $1`,
       [key.number],
     );
-    return row?.sum ?? 0;
-  };
-  for (const count of [1, 2]) {
-    if (count > 1) expect(codeOf(await pastLapses(() => whoami(gateway, key)))).toBe("200 accepted");
-    await expect.poll(total, { timeout: 60_000 }).toBeGreaterThanOrEqual(count);
-    expect(await total()).toBe(count);
-  }
-  const [{ recent } = {}] = await asOwner<{ recent: boolean }>(
-    `SELECT at BETWEEN now() - interval '10 minutes' AND now() AS recent FROM key_last_used WHERE key_number = $1`,
-    [key.number],
-  );
-  expect(recent).toBe(true);
-  expect(await usageOf(key.number)).toMatchObject({ accepted: 2 });
-});
+    expect(recent).toBe(true);
+    expect(await usageOf(key.number)).toMatchObject({ accepted: 2 });
+  },
+);

@@ -26,7 +26,13 @@ test.each(pages)("a look at the %s is recorded: who, in which session, from wher
   const looks = await looksAt(owner.merchantId);
   expect(looks).toHaveLength(1);
   expect(looks[0]).toMatchObject({
-    ...{ actorKind: "support", actorId: staff.userId, sessionId: staff.sessionId, address: staff.address, data: { part } },
+    ...{
+      actorKind: "support",
+      actorId: staff.userId,
+      sessionId: staff.sessionId,
+      address: staff.address,
+      data: { part },
+    },
   });
 });
 
@@ -87,11 +93,31 @@ describe("the support desk's role cannot record", () => {
   const REFUSED: [string, (look: Look) => Promise<Partial<Look>>, string][] = [
     ["a look by somebody who is not staff", async () => ({ staff: asStaff(await makeOwner()) }), "logged in"],
     ["a look by nobody", async ({ staff }) => ({ staff: { ...staff, userId: randomUUID() } }), "logged in"],
-    ["a look in another's session", async ({ staff }) => ({ staff: { ...staff, sessionId: (await makeStaff()).sessionId } }), "logged in"],
-    ["a look in a session that was ended", async ({ staff }) => altered("UPDATE sessions SET ended_at = now()", staff), "logged in"],
-    ["a look in a session of yesterday", async ({ staff }) => altered("UPDATE sessions SET expires_at = now()", staff), "logged in"],
-    ["a look before the password was set", async ({ staff }) => altered("UPDATE sessions SET stage = 'new_password'", staff), "logged in"],
-    ["a look by staff who were disabled", async ({ staff }) => altered("UPDATE users SET disabled_at = now()", staff), "logged in"],
+    [
+      "a look in another's session",
+      async ({ staff }) => ({ staff: { ...staff, sessionId: (await makeStaff()).sessionId } }),
+      "logged in",
+    ],
+    [
+      "a look in a session that was ended",
+      async ({ staff }) => altered("UPDATE sessions SET ended_at = now()", staff),
+      "logged in",
+    ],
+    [
+      "a look in a session of yesterday",
+      async ({ staff }) => altered("UPDATE sessions SET expires_at = now()", staff),
+      "logged in",
+    ],
+    [
+      "a look before the password was set",
+      async ({ staff }) => altered("UPDATE sessions SET stage = 'new_password'", staff),
+      "logged in",
+    ],
+    [
+      "a look by staff who were disabled",
+      async ({ staff }) => altered("UPDATE users SET disabled_at = now()", staff),
+      "logged in",
+    ],
     ["a look at something else", async () => ({ part: "secrets" }), "only that it looked"],
     ["a look at nothing", async () => ({ part: null }), "only that it looked"],
     ["a story in the place of an address", async () => ({ address: "the Owner asked for it" }), "only that it looked"],

@@ -10,7 +10,8 @@ import { makeMember, makeOwner, type Owner, type Person } from "../../kit/people
 import { makeStaff } from "../../kit/people/support";
 import { expire, invited } from "../../kit/people/team";
 
-const membersOf = async ({ merchantId }: Owner) => (await lookAtMembers(await makeStaff(), merchantId, null))?.value.members ?? [];
+const membersOf = async ({ merchantId }: Owner) =>
+  (await lookAtMembers(await makeStaff(), merchantId, null))?.value.members ?? [];
 
 async function loginOf(owner: Owner, { email }: { email: string }) {
   const found = (await membersOf(owner)).find((member) => member.email === email);
@@ -20,13 +21,22 @@ async function loginOf(owner: Owner, { email }: { email: string }) {
 
 async function failCodes({ userId }: Person, purpose: "login" | "step_up", times: number) {
   for (let n = 0; n < times; n++) {
-    await asDatabaseOwner(`UPDATE code_attempts SET locked_until = NULL, failures = 0 WHERE user_id = '${userId}' AND failures >= 5`);
+    await asDatabaseOwner(
+      `UPDATE code_attempts SET locked_until = NULL, failures = 0 WHERE user_id = '${userId}' AND failures >= 5`,
+    );
     await reserveAttempt(userId, purpose);
     await countFailure(userId, purpose);
   }
 }
 
-const OPEN = { disabled: false, hasDevice: true, passkeys: 0, wasReset: false, loginLockedUntil: null, loginDisabled: false };
+const OPEN = {
+  disabled: false,
+  hasDevice: true,
+  passkeys: 0,
+  wasReset: false,
+  loginLockedUntil: null,
+  loginDisabled: false,
+};
 
 test("who can log in is told so, with when they were last seen", async () => {
   const owner = await makeOwner();
@@ -40,14 +50,19 @@ test("who can log in is told so, with when they were last seen", async () => {
 
 test("five wrong codes at login are told with the time at which the lock ends, and a lock of changes apart from it", async () => {
   const owner = await makeOwner();
-  const [atLogin, atChanges] = [await makeMember("view", owner.merchantId), await makeMember("limits", owner.merchantId)];
+  const [atLogin, atChanges] = [
+    await makeMember("view", owner.merchantId),
+    await makeMember("limits", owner.merchantId),
+  ];
   await failCodes(atLogin, "login", 5);
   await failCodes(atChanges, "step_up", 5);
   const [login, changes] = [await loginOf(owner, atLogin), await loginOf(owner, atChanges)];
   expect(Date.parse(String(login.loginLockedUntil)) - Date.now()).toBeGreaterThan(20 * 60_000);
   expect([login.changesLockedUntil, changes.loginLockedUntil]).toEqual([null, null]);
   expect(changes.changesLockedUntil).not.toBeNull();
-  await asDatabaseOwner(`UPDATE code_attempts SET locked_until = now() - interval '1 second' WHERE user_id = '${atLogin.userId}'`);
+  await asDatabaseOwner(
+    `UPDATE code_attempts SET locked_until = now() - interval '1 second' WHERE user_id = '${atLogin.userId}'`,
+  );
   expect((await loginOf(owner, atLogin)).loginLockedUntil).toBeNull();
 });
 
@@ -66,7 +81,11 @@ test("who was disabled, and who was reset and has not logged in since, is told s
   granted(await disableUser("k.osei", gone.email, "left"));
   granted(await resetTwoFactor("k.osei", reset.email, "lost phone"));
   expect(await loginOf(owner, gone)).toMatchObject({ disabled: true });
-  expect(await loginOf(owner, reset)).toMatchObject({ hasDevice: false, wasReset: true, linkUntil: expect.any(String) });
+  expect(await loginOf(owner, reset)).toMatchObject({
+    hasDevice: false,
+    wasReset: true,
+    linkUntil: expect.any(String),
+  });
 });
 
 test("the invited stand among the members, with the end of their invitation, until they accept or it is withdrawn", async () => {
@@ -74,7 +93,12 @@ test("the invited stand among the members, with the end of their invitation, unt
   const [open, over] = [await invited(owner, { role: "exchange" }), await invited(owner)];
   await expire(over);
   const found = Object.fromEntries((await membersOf(owner)).map((member: SupportMember) => [member.email, member]));
-  expect(found[open.email]).toMatchObject({ kind: "invited", role: "exchange", isOver: false, until: expect.any(String) });
+  expect(found[open.email]).toMatchObject({
+    kind: "invited",
+    role: "exchange",
+    isOver: false,
+    until: expect.any(String),
+  });
   expect(found[over.email]).toMatchObject({ kind: "invited", isOver: true });
   expect((await membersOf(other)).map(({ email }) => email)).toEqual([other.email]);
   await db().invitation.delete({ where: { id: open.invitationId }, select: { id: true } });

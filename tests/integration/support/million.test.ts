@@ -31,7 +31,9 @@ const FILLED = ["api_keys", "merchants", "users", "memberships", "audit_events",
  * Runs a read and returns what PostgreSQL did for it: the tables that it scanned in full, the
  * indexes that it used, and the number of 8 kB blocks that it touched.
  */
-async function cost(read: (runSql: RunSql) => Promise<unknown>): Promise<{ whole: string[]; indexes: string[]; blocks: number }> {
+async function cost(
+  read: (runSql: RunSql) => Promise<unknown>,
+): Promise<{ whole: string[]; indexes: string[]; blocks: number }> {
   const plans: string[] = [];
   await asSupport(async (runSql) => {
     await read(async <T>(text: string, values: unknown[]) => {
@@ -40,11 +42,17 @@ async function cost(read: (runSql: RunSql) => Promise<unknown>): Promise<{ whole
       return runSql<T>(text, values);
     });
   });
-  const found = (pattern: RegExp) => plans.flatMap((plan) => [...plan.matchAll(pattern)].map(([, name]) => name as string));
+  const found = (pattern: RegExp) =>
+    plans.flatMap((plan) => [...plan.matchAll(pattern)].map(([, name]) => name as string));
   const blocks = plans.map((plan) => /Buffers: shared hit=(\d+)(?: read=(\d+))?/.exec(plan) ?? []);
   return {
     whole: found(/Seq Scan on (\w+)/g).filter((table) => FILLED.includes(table)),
-    indexes: [...new Set([...found(/Index (?:Only )?Scan(?: Backward)? using (\w+)/g), ...found(/Bitmap Index Scan on (\w+)/g)])],
+    indexes: [
+      ...new Set([
+        ...found(/Index (?:Only )?Scan(?: Backward)? using (\w+)/g),
+        ...found(/Bitmap Index Scan on (\w+)/g),
+      ]),
+    ],
     blocks: blocks.reduce((sum, [, hit = "0", read = "0"]) => sum + Number(hit) + Number(read), 0),
   };
 }
@@ -119,7 +127,9 @@ describe("no search reads a table whole", () => {
 
 test("every key is reachable by pages, none twice, and whoever owns it is found by it", async () => {
   const staff = await makeStaff();
-  const [{ id } = { id: "" }] = (await asDatabaseOwner(`SELECT merchant_id AS id FROM api_keys WHERE key = ${nthKey(12_346)}`)) as {
+  const [{ id } = { id: "" }] = (await asDatabaseOwner(
+    `SELECT merchant_id AS id FROM api_keys WHERE key = ${nthKey(12_346)}`,
+  )) as {
     id: string;
   }[];
   const seen: number[] = [];

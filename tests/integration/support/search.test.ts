@@ -33,14 +33,19 @@ describe("a merchant is found", () => {
 
   test("by the e-mail of anyone who belongs to it, whatever their role", async () => {
     const member = await makeMember("restricted");
-    expect(await found(` ${member.email.toUpperCase()}`)).toEqual([expect.objectContaining({ id: member.merchantId, by: "email" })]);
+    expect(await found(` ${member.email.toUpperCase()}`)).toEqual([
+      expect.objectContaining({ id: member.merchantId, by: "email" }),
+    ]);
   });
 
   test("once, though its name and an e-mail match", async () => {
     const person = await makePerson();
     const { id } = await makeMerchant({ name: person.email });
     await makePerson({ roles: [{ merchantId: id, role: "view" }] });
-    await db().membership.create({ data: { merchantId: id, userId: person.userId, role: "view" }, select: { role: true } });
+    await db().membership.create({
+      data: { merchantId: id, userId: person.userId, role: "view" },
+      select: { role: true },
+    });
     expect(await found(person.email)).toEqual([expect.objectContaining({ id, by: "name" })]);
   });
 
@@ -50,7 +55,9 @@ describe("a merchant is found", () => {
     const { key } = await storedKey(id);
     expect(await found(key)).toEqual([expect.objectContaining({ id: owner.merchantId, by: "key" })]);
     await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner));
-    expect(await found(` ${key.replace(/(.{4})/g, "$1 ")}\n`)).toEqual([expect.objectContaining({ id: owner.merchantId, by: "key" })]);
+    expect(await found(` ${key.replace(/(.{4})/g, "$1 ")}\n`)).toEqual([
+      expect.objectContaining({ id: owner.merchantId, by: "key" }),
+    ]);
   });
 });
 
@@ -58,7 +65,11 @@ describe("a merchant is not found", () => {
   test("by a part of an API key, or by the key in another case", async () => {
     const owner = await makeOwner();
     const { key } = await storedKey((await generated(owner)).id);
-    for (const text of [key.slice(0, 31), key.slice(4), key.toLowerCase() === key ? key.toUpperCase() : key.toLowerCase()])
+    for (const text of [
+      key.slice(0, 31),
+      key.slice(4),
+      key.toLowerCase() === key ? key.toUpperCase() : key.toLowerCase(),
+    ])
       expect(await found(text)).toEqual([]);
   });
 

@@ -11,7 +11,10 @@ import { goodFacts, mintSession } from "../../kit/people/session";
 /**
  * Sends a good request of this person with one thing spoilt. Returns the reply and the read's spy.
  */
-async function request(person: Person, { facts = {}, raw = { text: "nord" } as unknown, prepare = async () => {} } = {}) {
+async function request(
+  person: Person,
+  { facts = {}, raw = { text: "nord" } as unknown, prepare = async () => {} } = {},
+) {
   const run = vi.fn(async () => accept("read"));
   const session = await mintSession(person);
   const given: RequestInfo = { ...goodFacts(session), ...facts };
@@ -61,9 +64,14 @@ test.each<[string, Partial<RequestInfo>, string]>([
 
 test("a session that was ended, and one of a disabled user, are refused", async () => {
   const [ended, disabled] = [await staff(), await staff()];
-  const end = async () => void (await db().session.updateMany({ where: { userId: ended.userId }, data: { endedAt: new Date() } }));
+  const end = async () =>
+    void (await db().session.updateMany({ where: { userId: ended.userId }, data: { endedAt: new Date() } }));
   const disable = async () =>
-    void (await db().user.update({ where: { id: disabled.userId }, data: { disabledAt: new Date() }, select: { id: true } }));
+    void (await db().user.update({
+      where: { id: disabled.userId },
+      data: { disabledAt: new Date() },
+      select: { id: true },
+    }));
   expect((await request(ended, { prepare: end })).answer).toBe("logged_out");
   expect((await request(disabled, { prepare: disable })).answer).toBe("logged_out");
 });
@@ -81,8 +89,11 @@ test.each([
   expect(await asked).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 
-test.each([undefined, null, "text", {}, { text: 7 }, { text: ["a"] }])("an input that is none (%j) is refused", async (raw) => {
-  const { answer, run } = await request(await staff(), { raw: raw ?? "nothing" });
-  expect(answer).toBe("invalid_input");
-  expect(run).not.toHaveBeenCalled();
-});
+test.each([undefined, null, "text", {}, { text: 7 }, { text: ["a"] }])(
+  "an input that is none (%j) is refused",
+  async (raw) => {
+    const { answer, run } = await request(await staff(), { raw: raw ?? "nothing" });
+    expect(answer).toBe("invalid_input");
+    expect(run).not.toHaveBeenCalled();
+  },
+);

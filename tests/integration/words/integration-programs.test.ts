@@ -43,7 +43,8 @@ const RUNS: Record<string, [program: string, ...arguments_: string[]]> = {
   "C#": ["dotnet", "run"],
   Ruby: ["ruby", "whoami.rb"],
 };
-const isHere = (program: string) => (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+const isHere = (program: string) =>
+  (process.env.PATH ?? "").split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
 const isMissing = (language: string) => !isHere(RUNS[language]?.[0] ?? "");
 
 const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({
@@ -53,7 +54,10 @@ const environment = (extra: Record<string, string>): NodeJS.ProcessEnv => ({
   DOTNET_CLI_TELEMETRY_OPTOUT: "1",
   ...extra,
 });
-const credentials = ({ key, secret }: Pick<StoredKey, "key" | "secret">) => ({ COUNTERSIGN_KEY: key, COUNTERSIGN_SECRET: secret });
+const credentials = ({ key, secret }: Pick<StoredKey, "key" | "secret">) => ({
+  COUNTERSIGN_KEY: key,
+  COUNTERSIGN_SECRET: secret,
+});
 const languages = programs("http://gateway.example").map(({ language }) => language);
 
 describe("a program of the tab Integration, copied and run, is accepted", () => {
@@ -61,11 +65,16 @@ describe("a program of the tab Integration, copied and run, is accepted", () => 
 
   for (const language of languages) {
     if (isMissing(language)) {
-      console.log(`note: the ${language} program of the tab Integration was not run: there is no ${RUNS[language]?.[0]} here`);
+      console.log(
+        `note: the ${language} program of the tab Integration was not run: there is no ${RUNS[language]?.[0]} here`,
+      );
       continue;
     }
     test(language, async () => {
-      const { file, text } = programs(gateway.origin).find((program) => program.language === language) ?? { file: "", text: "" };
+      const { file, text } = programs(gateway.origin).find((program) => program.language === language) ?? {
+        file: "",
+        text: "",
+      };
       const own = mkdtempSync(path.join(folder, "one-"));
       writeFileSync(path.join(own, file), text);
       if (language === "C#") writeFileSync(path.join(own, "whoami.csproj"), PROJECT);
@@ -91,9 +100,13 @@ describe("the client that survives a rotation", () => {
       console.log(response.status, await response.text());`;
     return (await run("node", ["--input-type=module", "--eval", program], { env: environment(extra) })).stdout;
   };
-  const next = ({ key, secret }: Pick<StoredKey, "key" | "secret">) => ({ COUNTERSIGN_KEY_NEXT: key, COUNTERSIGN_SECRET_NEXT: secret });
+  const next = ({ key, secret }: Pick<StoredKey, "key" | "secret">) => ({
+    COUNTERSIGN_KEY_NEXT: key,
+    COUNTERSIGN_SECRET_NEXT: secret,
+  });
 
-  test("is accepted with one pair alone", async () => expect(await sent(credentials(key))).toContain(`200 {"data":{"merchant"`));
+  test("is accepted with one pair alone", async () =>
+    expect(await sent(credentials(key))).toContain(`200 {"data":{"merchant"`));
 
   test("is accepted with the old pair while the new one is not active", async () => {
     const waiting = await insertKey({ status: "inactive", merchant: key });
@@ -109,14 +122,20 @@ describe("the client that survives a rotation", () => {
     const old = await insertKey({ status: "inactive" });
     const waiting = await insertKey({ status: "standby", takesOver: "manual", merchant: old });
     const activated = async () =>
-      changeKeys("UPDATE api_keys SET status = 'active', first_activated_at = now(), activated_at = now() WHERE id = $1", [waiting.id]);
+      changeKeys(
+        "UPDATE api_keys SET status = 'active', first_activated_at = now(), activated_at = now() WHERE id = $1",
+        [waiting.id],
+      );
     const asked: string[] = [];
     const relay = createServer((request, response) => {
       void (async () => {
         asked.push(String(request.headers["x-processing-key"]));
         if (asked.length === 2) await activated();
         const body = Buffer.concat(await request.toArray());
-        const { status, body: text } = await send(`${gateway.origin}/api/v2/whoami`, { headers: signedHeaders(request.headers), body });
+        const { status, body: text } = await send(`${gateway.origin}/api/v2/whoami`, {
+          headers: signedHeaders(request.headers),
+          body,
+        });
         response.writeHead(status, { "content-type": "application/json" }).end(text);
       })();
     });
@@ -124,7 +143,9 @@ describe("the client that survives a rotation", () => {
     await once(relay, "listening");
     onTestFinished(() => void relay.close());
     const { port } = relay.address() as AddressInfo;
-    expect(await sent({ ...credentials(old), ...next(waiting) }, `http://127.0.0.1:${port}`)).toContain(`"id":${waiting.number}`);
+    expect(await sent({ ...credentials(old), ...next(waiting) }, `http://127.0.0.1:${port}`)).toContain(
+      `"id":${waiting.number}`,
+    );
     expect(asked).toEqual([waiting.key, old.key, waiting.key]);
   });
 
@@ -135,4 +156,6 @@ describe("the client that survives a rotation", () => {
 });
 
 const signedHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
-  Object.fromEntries(["content-type", "x-processing-key", "x-processing-signature"].map((name) => [name, String(headers[name])]));
+  Object.fromEntries(
+    ["content-type", "x-processing-key", "x-processing-signature"].map((name) => [name, String(headers[name])]),
+  );

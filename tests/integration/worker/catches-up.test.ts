@@ -12,7 +12,8 @@ import { makePerson } from "../../kit/people/people";
 
 const log = pino(new Writable({ write: (_line, _encoding, done) => done() }));
 const go = () => runJobs(JOBS, new AbortController().signal, log);
-const countOf = async (sql: string) => Number((await asOwner<{ count: string }>(`SELECT count(*) FROM ${sql}`, []))[0]?.count);
+const countOf = async (sql: string) =>
+  Number((await asOwner<{ count: string }>(`SELECT count(*) FROM ${sql}`, []))[0]?.count);
 
 /** More than twice the batch size of each job. */
 const MORE = { thousand: 2_500, tenThousand: 20_500 };

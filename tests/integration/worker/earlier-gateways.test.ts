@@ -95,7 +95,9 @@ describe("while gateways without rows may have a lease", () => {
     await job();
     await stop();
     pass(1);
-    await expect.poll(() => asOwner("SELECT FROM pg_stat_activity WHERE application_name = 'countersign-gateway'")).toEqual([]);
+    await expect
+      .poll(() => asOwner("SELECT FROM pg_stat_activity WHERE application_name = 'countersign-gateway'"))
+      .toEqual([]);
     await job();
     pass(59_999);
     await job();

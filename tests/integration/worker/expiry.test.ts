@@ -16,16 +16,18 @@ beforeAll(async () => {
   person = await makeOwner();
 });
 afterAll(() => owner.end());
-beforeEach(() => owner.query("DELETE FROM reveals; DELETE FROM sessions; DELETE FROM rate_limits; DELETE FROM audit_events"));
+beforeEach(() =>
+  owner.query("DELETE FROM reveals; DELETE FROM sessions; DELETE FROM rate_limits; DELETE FROM audit_events"),
+);
 
 const idsOf = async (sql: string) => (await owner.query(sql)).rows.map(({ id }) => id as string);
 
 describe("copies of first secrets", () => {
   async function makeReveal(expiry: string): Promise<string> {
-    const [key] = await changeKeys<{ id: string }>("INSERT INTO api_keys (merchant_id, key) VALUES ($1, $2) RETURNING id", [
-      person.merchantId,
-      randomBytes(16).toString("hex"),
-    ]);
+    const [key] = await changeKeys<{ id: string }>(
+      "INSERT INTO api_keys (merchant_id, key) VALUES ($1, $2) RETURNING id",
+      [person.merchantId, randomBytes(16).toString("hex")],
+    );
     const id = key?.id as string;
     await owner.query(
       `INSERT INTO reveals (key_id, ticket_hash, parameters_hash, user_id, session_id, sealed_copy, expires_at)
@@ -66,9 +68,11 @@ describe("sessions", () => {
       expect(await readSession(lapsed)).toBeNull();
       expect(await endLapsedSessions()).toBe(1);
       expect(await idsOf("SELECT id FROM sessions WHERE ended_reason = 'lapsed'")).toEqual([lapsed]);
-      expect(await idsOf("SELECT session_id AS id FROM audit_events WHERE event = 'session.ended' AND actor_kind = 'system'")).toEqual([
-        lapsed,
-      ]);
+      expect(
+        await idsOf(
+          "SELECT session_id AS id FROM audit_events WHERE event = 'session.ended' AND actor_kind = 'system'",
+        ),
+      ).toEqual([lapsed]);
       expect(await readSession(live)).not.toBeNull();
     },
   );

@@ -11,7 +11,8 @@ import { stopwatch } from "../../kit/stopwatch";
 const mail = mkdtempSync(path.join(os.tmpdir(), "countersign-mail-"));
 afterAll(() => rmSync(mail, { recursive: true }));
 
-const worker = (env: Record<string, string | undefined>) => program({ file: bundleOf("worker") }, { env: env as Record<string, string> });
+const worker = (env: Record<string, string | undefined>) =>
+  program({ file: bundleOf("worker") }, { env: env as Record<string, string> });
 
 test("a worker without its variables ends at once and names them", async () => {
   const { code, output } = await worker({ APP_DATABASE_URL: "" }).ended;

@@ -11,14 +11,19 @@ const rows = async (table: string) => (await asDatabaseOwner(`SELECT 1 FROM ${ta
 test("no challenge that can still be signed is forgotten, and each of the others is", async () => {
   for (let n = 0; n < 3; n++) granted(await askAtLogin(null));
   expect(await forgetExpiredChallenges()).toBe(0);
-  await asDatabaseOwner("UPDATE passkey_challenges SET expires_at = now() WHERE id = (SELECT id FROM passkey_challenges LIMIT 1)");
+  await asDatabaseOwner(
+    "UPDATE passkey_challenges SET expires_at = now() WHERE id = (SELECT id FROM passkey_challenges LIMIT 1)",
+  );
   expect(await forgetExpiredChallenges()).toBe(1);
   expect(await rows("passkey_challenges")).toBe(2);
 });
 
 test("the seed of a device that was not confirmed in time is erased, one that still can be is not", async () => {
   const [late, home] = [await atHome(), await atHome()];
-  const [, device] = [await beginMove(late.self, freshProof(late.self)), granted(await beginMove(home.self, freshProof(home.self)))];
+  const [, device] = [
+    await beginMove(late.self, freshProof(late.self)),
+    granted(await beginMove(home.self, freshProof(home.self))),
+  ];
   await asDatabaseOwner("UPDATE device_moves SET expires_at = now() WHERE user_id = $1", [late.person.userId]);
   expect(await eraseExpiredMoves()).toBe(1);
   expect(await eraseExpiredMoves()).toBe(0);

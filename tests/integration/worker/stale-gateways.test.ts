@@ -29,7 +29,10 @@ test("a row is deleted when a worker has seen it unchanged for 60 s of its own c
 
 test.each(["1 day", "-1 day"])("whatever the database's clock says of it: seen %s ago", async (ago) => {
   const { id } = await silentGateway();
-  await asOwner(`UPDATE gateways SET seen_at = now() - interval '${ago}', started = now() - interval '${ago}' WHERE id = $1`, [id]);
+  await asOwner(
+    `UPDATE gateways SET seen_at = now() - interval '${ago}', started = now() - interval '${ago}' WHERE id = $1`,
+    [id],
+  );
   const { job, pass } = worker();
   pass(1_000_000);
   expect(await job()).toBe(0);

@@ -14,7 +14,8 @@ const minute = (key: number, age: string, values: Partial<Record<(typeof COLUMNS
     [key, age, randomUUID()],
   );
 const minutes = () => asOwner("SELECT key_number, accepted::int FROM key_usage ORDER BY minute");
-const hours = () => asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_hours ORDER BY key_number, hour");
+const hours = () =>
+  asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_hours ORDER BY key_number, hour");
 
 describe("minutes", () => {
   test("are kept for 48 hours, and then are part of their hour, all gateways together", async () => {
@@ -29,7 +30,9 @@ describe("minutes", () => {
       { key_number: 7, accepted: 3, ip_not_allowed: 8 },
       { key_number: 8, accepted: 16, ip_not_allowed: 0 },
     ]);
-    const [row] = await asOwner("SELECT bool_and(hour = date_trunc('hour', hour, 'UTC')) AS whole FROM key_usage_hours");
+    const [row] = await asOwner(
+      "SELECT bool_and(hour = date_trunc('hour', hour, 'UTC')) AS whole FROM key_usage_hours",
+    );
     expect(row).toEqual({ whole: true });
   });
 
@@ -68,7 +71,10 @@ describe("the ledger", () => {
     );
   const left = async (key: number | null) =>
     (
-      await asOwner<{ source: string }>("SELECT source FROM refusals WHERE key_number IS NOT DISTINCT FROM $1 ORDER BY last_at DESC", [key])
+      await asOwner<{ source: string }>(
+        "SELECT source FROM refusals WHERE key_number IS NOT DISTINCT FROM $1 ORDER BY last_at DESC",
+        [key],
+      )
     ).map(({ source }) => Number(source));
 
   test.each([7, null])("keeps the thousand latest rows of a key (%s), and none more", async (key) => {

@@ -19,7 +19,8 @@ export async function migrationProgram(added: Record<string, string>): Promise<M
   const file = path.join(folder, ".build/migrate.mjs");
   await cp(bundleOf("migrate"), file);
   return async () => {
-    const { code, output } = await program({ file }, { env: { DATABASE_URL: process.env.DATABASE_URL as string } }).ended;
+    const { code, output } = await program({ file }, { env: { DATABASE_URL: process.env.DATABASE_URL as string } })
+      .ended;
     if (code !== 0) throw new Error(output);
     return output;
   };

@@ -15,7 +15,10 @@ import { childEnv } from "../child-env";
  * Countersign's connections: it ignores their startup parameters. `urls` lead through it, under
  * the same names.
  */
-export async function startPgbouncer<Name extends string>(mode: "transaction" | "session", databases: Record<Name, string>) {
+export async function startPgbouncer<Name extends string>(
+  mode: "transaction" | "session",
+  databases: Record<Name, string>,
+) {
   const program = pgbouncer();
   if (!program) throw new Error("there is no pgbouncer");
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-pgbouncer-"));
@@ -32,7 +35,9 @@ export async function startPgbouncer<Name extends string>(mode: "transaction" | 
     await ended;
     rmSync(folder, { recursive: true });
   };
-  const urls = Object.fromEntries(Object.keys(databases).map((name) => [name, `postgres://anybody:x@127.0.0.1:${port}/${name}`]));
+  const urls = Object.fromEntries(
+    Object.keys(databases).map((name) => [name, `postgres://anybody:x@127.0.0.1:${port}/${name}`]),
+  );
   await untilTaken(Object.values<string>(urls)[0] as string).catch(async (error: unknown) => {
     await close();
     throw error;

@@ -131,7 +131,8 @@ function serverAt({ port, url }: Awaited<ReturnType<typeof startPostgres>>): Tes
       await until(
         `commits wait for ${standbys || "nobody"}`,
         async () =>
-          (await query<{ synchronous_standby_names: string }>("SHOW synchronous_standby_names"))[0]?.synchronous_standby_names === standbys,
+          (await query<{ synchronous_standby_names: string }>("SHOW synchronous_standby_names"))[0]
+            ?.synchronous_standby_names === standbys,
       );
     },
   };

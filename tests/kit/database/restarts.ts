@@ -56,10 +56,16 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
   }
   await asking.stop();
   await gateway.stop();
-  const late = asking.answers().filter(({ key, sent, code }) => code === ACCEPTED && sent > (retired.get(key) ?? Number.POSITIVE_INFINITY));
-  const odd = asking.answers().filter(({ key, code }) => key === stays && ![ACCEPTED, "503 unavailable", "none"].includes(code));
+  const late = asking
+    .answers()
+    .filter(({ key, sent, code }) => code === ACCEPTED && sent > (retired.get(key) ?? Number.POSITIVE_INFINITY));
+  const odd = asking
+    .answers()
+    .filter(({ key, code }) => key === stays && ![ACCEPTED, "503 unavailable", "none"].includes(code));
   return {
-    late: late.map(({ key, sent }) => `key ${key.number}, sent ${Math.round(sent - (retired.get(key) as number))} ms after its end`),
+    late: late.map(
+      ({ key, sent }) => `key ${key.number}, sent ${Math.round(sent - (retired.get(key) as number))} ms after its end`,
+    ),
     odd: odd.map(({ code }) => code),
   };
 }

@@ -26,7 +26,8 @@ const databaseUrl = () => process.env.GATEWAY_DATABASE_URL as string;
 export const digestsOf = (...pairs: SealingKeys[]) => ringOf(...pairs).all.map(({ key }) => digestOfPublicKey(key));
 
 /** The first step of a gateway with these pairs: it proves that it has them. */
-export const proven = (...pairs: SealingKeys[]) => onConnection(databaseUrl(), (query) => proveRing(query, ringOf(...pairs)));
+export const proven = (...pairs: SealingKeys[]) =>
+  onConnection(databaseUrl(), (query) => proveRing(query, ringOf(...pairs)));
 
 /** `npm run admin -- sealing …` in this process, with these pairs. */
 export const sealing =
@@ -40,7 +41,11 @@ export const sealing =
     const terminal = { input: new PassThrough(), output, errors: output };
     const commands = [sealingCommand({ databaseUrl: databaseUrl(), ring: ringOf(...pairs) })];
     const surroundings = { operator: () => OPERATOR, terminal };
-    const code = await runCommand(["sealing", ...args], surroundings, { commands, endOf: databaseEnd, close: async () => undefined });
+    const code = await runCommand(["sealing", ...args], surroundings, {
+      commands,
+      endOf: databaseEnd,
+      close: async () => undefined,
+    });
     return { code, output: text };
   };
 
@@ -63,12 +68,17 @@ export const withoutTriggers = (sql: string, values: unknown[]) =>
 type Row = { version: number | null; sealed: Buffer | null };
 
 export async function sealOf({ id }: { id: string }): Promise<Row> {
-  const [row] = await asOwner<Row>("SELECT key_version AS version, sealed_secret AS sealed FROM api_keys WHERE id = $1", [id]);
+  const [row] = await asOwner<Row>(
+    "SELECT key_version AS version, sealed_secret AS sealed FROM api_keys WHERE id = $1",
+    [id],
+  );
   return row as Row;
 }
 
 export const registeredVersions = async () =>
-  (await asOwner<{ version: number }>("SELECT version FROM sealing_keys ORDER BY version")).map(({ version }) => version);
+  (await asOwner<{ version: number }>("SELECT version FROM sealing_keys ORDER BY version")).map(
+    ({ version }) => version,
+  );
 
 /** A pair of the kind that versions before 0.3.0 created. */
 export function rsaKeys(version = 1) {

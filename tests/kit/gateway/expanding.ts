@@ -28,7 +28,11 @@ const CONSTANT = String.raw`(?:''|-?\d+(?:\.\d+)?|true|false|now\(\)|ARRAY\[\])(
 const begins = (pattern: string) => new RegExp(`^${pattern}`, "i");
 
 const CREATED = begins(`CREATE TABLE (?:IF NOT EXISTS )?(${NAME})`);
-const ADDS = [begins(String.raw`CREATE (TYPE|SEQUENCE|VIEW|FUNCTION)\b`), begins(String.raw`(GRANT|COMMENT ON)\b`), CREATED];
+const ADDS = [
+  begins(String.raw`CREATE (TYPE|SEQUENCE|VIEW|FUNCTION)\b`),
+  begins(String.raw`(GRANT|COMMENT ON)\b`),
+  CREATED,
+];
 const ALTERED = begins(`ALTER TABLE (?:ONLY )?(${NAME}) (.*)`);
 const BUILT_ON = begins(`CREATE (?:UNIQUE INDEX|INDEX|TRIGGER) .*? ON (${NAME})`);
 const CONCURRENT = begins(String.raw`CREATE INDEX CONCURRENTLY\b`);
@@ -63,7 +67,8 @@ export function notSurvived(sql: string, version: string): string[] {
     if (since) return number(since) < number(version);
     if (CONCURRENT.test(text)) return all.length === 1;
     return (
-      ADDS.some((add) => add.test(text)) || (change !== "" && actions(change).every((each) => WIDENS.some((widen) => widen.test(each))))
+      ADDS.some((add) => add.test(text)) ||
+      (change !== "" && actions(change).every((each) => WIDENS.some((widen) => widen.test(each))))
     );
   };
   return all.filter((statement) => !survives(statement)).map(({ text }) => text);

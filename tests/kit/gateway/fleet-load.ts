@@ -61,7 +61,10 @@ export function startLoad(fleet: readonly GatewayProcess[], pairs: readonly Pair
       fleet.flatMap((_, index) =>
         of(pair, index)
           .filter(({ sent, status }) => status === 200 && sent > at)
-          .map(({ sent }) => `gateway ${index} accepted key ${pair.number}, sent ${Math.round(sent - at)} ms after "Deactivated"`),
+          .map(
+            ({ sent }) =>
+              `gateway ${index} accepted key ${pair.number}, sent ${Math.round(sent - at)} ms after "Deactivated"`,
+          ),
       ),
     async stop() {
       running = false;
@@ -93,7 +96,11 @@ function statusOf({ port }: GatewayProcess, pair: Pair, agent: Agent): Promise<n
  * What a gateway's own log shows as accepted after "Deactivated", whenever its replies were read:
  * the gateway writes the log line in the same tick as the reply.
  */
-export async function acceptedLate(gateway: GatewayProcess, pairs: readonly Pair[], done: readonly Done[]): Promise<string[]> {
+export async function acceptedLate(
+  gateway: GatewayProcess,
+  pairs: readonly Pair[],
+  done: readonly Done[],
+): Promise<string[]> {
   const last = await sendOnce(`${gateway.origin}/api/v2/ping`).catch(() => null);
   const id = last?.headers["x-request-id"];
   if (id) await until("the log ends too early", () => gateway.lines().some((line) => line.includes(String(id))));
@@ -103,7 +110,9 @@ export async function acceptedLate(gateway: GatewayProcess, pairs: readonly Pair
     .filter((line) => line.includes('"outcome":"accepted"'))
     .map((line) => JSON.parse(line) as { key: number; time: number })
     .filter(({ key, time }) => time > (walls.get(key) ?? Number.POSITIVE_INFINITY))
-    .map(({ key, time }) => `accepted key ${key}, ${time - (walls.get(key) ?? 0)} ms after "Deactivated" by its own log`);
+    .map(
+      ({ key, time }) => `accepted key ${key}, ${time - (walls.get(key) ?? 0)} ms after "Deactivated" by its own log`,
+    );
 }
 
 async function until(failure: string, condition: () => boolean): Promise<void> {

@@ -64,7 +64,11 @@ const JUDGED_AFTER = 5;
  * reply when it continues, and nothing can prevent it. A round with one such reply proves
  * nothing; a second one counts as late.
  */
-export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: number, disturb?: Disturbance): Promise<Round> {
+export async function deactivateUnderLoad(
+  fleet: FleetGateway[],
+  merchants: number,
+  disturb?: Disturbance,
+): Promise<Round> {
   const pairs = await Promise.all(Array.from({ length: merchants }, newPair));
   const load = startLoad(fleet, pairs);
   const [first] = fleet as [FleetGateway];
@@ -95,7 +99,10 @@ export async function deactivateUnderLoad(fleet: FleetGateway[], merchants: numb
         ...[...lateBodies(slow), ...logged.flat(), ...slept.slice(1)],
       ],
       answeredAfter: fleet.map((_, index) => load.answeredAfter(index, last)),
-      lacks: [...unjudgedBodies(slow, disturb !== undefined), ...slept.map((answer) => `a stopped gateway slept on an answer: ${answer}`)],
+      lacks: [
+        ...unjudgedBodies(slow, disturb !== undefined),
+        ...slept.map((answer) => `a stopped gateway slept on an answer: ${answer}`),
+      ],
     };
   } finally {
     await load.stop();
@@ -113,7 +120,9 @@ const lateBodies = ({ atOnce, after }: Slow): string[] =>
  */
 function unjudgedBodies({ before, atOnce, after }: Slow, disturbed: boolean): string[] {
   const lacking = (when: string, kinds: string[], wanted: string) =>
-    kinds.includes(wanted) && kinds.every((kind) => kind === wanted || kind === UNAVAILABLE) ? [] : `bodies that ended ${when}: ${kinds}`;
+    kinds.includes(wanted) && kinds.every((kind) => kind === wanted || kind === UNAVAILABLE)
+      ? []
+      : `bodies that ended ${when}: ${kinds}`;
   return [
     ...before.flatMap((kinds) => lacking("before", kinds, ACCEPTED)),
     ...atOnce.slice(disturbed ? 1 : 0).flatMap((kinds) => lacking("at once", kinds, REFUSED)),

@@ -8,7 +8,14 @@ import { asOwner } from "../people/owner";
 
 export { asOwner };
 
-export type StoredKey = { id: string; number: number; key: string; secret: string; merchantId: string; merchantName: string };
+export type StoredKey = {
+  id: string;
+  number: number;
+  key: string;
+  secret: string;
+  merchantId: string;
+  merchantName: string;
+};
 
 type Wishes = {
   status?: "generated" | "active" | "inactive" | "retired" | "standby";
@@ -39,8 +46,14 @@ export async function insertKey({
   merchant,
 }: Wishes = {}): Promise<StoredKey> {
   const id = randomUUID() as string;
-  const { merchantId, merchantName } = merchant ?? { merchantId: randomUUID() as string, merchantName: `Merchant ${letters(6)}` };
-  const { sealed, keyVersion } = sealSecret({ secret: new Secret(secret), keyId: sealedFor ?? id, merchantId }, sealedWith);
+  const { merchantId, merchantName } = merchant ?? {
+    merchantId: randomUUID() as string,
+    merchantName: `Merchant ${letters(6)}`,
+  };
+  const { sealed, keyVersion } = sealSecret(
+    { secret: new Secret(secret), keyId: sealedFor ?? id, merchantId },
+    sealedWith,
+  );
   const waits = status === "standby";
   const ever = status !== "generated";
   const [row] = await changeKeys<{ number: number }>(

@@ -11,6 +11,9 @@ export async function gatewayOnBun(wanted: Wanted) {
   const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };
   const { lines, until, stop } = startProgram(testProgram("gateway-elsewhere"), env);
   const listening = await until(() => lines().find((line) => line.endsWith('"msg":"listening"}')));
-  const { port, authorizePort, metricsPort } = JSON.parse(listening) as Pick<Gateway, "port" | "authorizePort" | "metricsPort">;
+  const { port, authorizePort, metricsPort } = JSON.parse(listening) as Pick<
+    Gateway,
+    "port" | "authorizePort" | "metricsPort"
+  >;
   return { port, authorizePort, metricsPort, lines, stop };
 }

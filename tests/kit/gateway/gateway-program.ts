@@ -58,7 +58,11 @@ export function startProgram(file: string, env: NodeJS.ProcessEnv): Program {
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
-async function until<T>(condition: () => T | undefined | Promise<T | undefined>, child: ChildProcess, output: () => string): Promise<T> {
+async function until<T>(
+  condition: () => T | undefined | Promise<T | undefined>,
+  child: ChildProcess,
+  output: () => string,
+): Promise<T> {
   let [seen, moved] = ["", performance.now()];
   for (let look = 0; ; look++) {
     const found = await condition();

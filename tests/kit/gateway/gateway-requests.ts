@@ -10,7 +10,8 @@ export type Reply = { status: number; headers: Record<string, string | string[] 
 type Credentials = { key: string; secret: string };
 
 /** Signs without lib/platform/signing, which is what is under test. */
-export const hmac = (secret: string, body: string | Uint8Array) => createHmac("sha512", secret).update(body).digest("hex");
+export const hmac = (secret: string, body: string | Uint8Array) =>
+  createHmac("sha512", secret).update(body).digest("hex");
 
 export const signed = ({ key, secret }: Credentials, body: string | Uint8Array = BODY): Record<string, string> => ({
   "Content-Type": "application/json",
@@ -28,16 +29,24 @@ type Sent = { method?: string; headers?: Record<string, string>; body?: string |
  * One request, on its own connection if no agent is given. Repeated while the gateway has no
  * lease, and while its port is closed for that reason.
  */
-export const send = (url: string, sent?: Sent): Promise<Reply> => waitedOut(() => sendOnce(url, sent).catch(closedPort(url)), hasNoLease);
+export const send = (url: string, sent?: Sent): Promise<Reply> =>
+  waitedOut(() => sendOnce(url, sent).catch(closedPort(url)), hasNoLease);
 
 /** The same without repeating: for tests of the lease. */
-export function sendOnce(url: string, { method = "POST", headers = {}, body = "", agent = false }: Sent = {}): Promise<Reply> {
+export function sendOnce(
+  url: string,
+  { method = "POST", headers = {}, body = "", agent = false }: Sent = {},
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const sending = request(url, { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, agent }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-    });
+    const sending = request(
+      url,
+      { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, agent },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+      },
+    );
     sending.on("error", reject);
     sending.end(body);
   });
@@ -70,8 +79,12 @@ export const whoami = (gateway: Gateway, credentials: Credentials, headers: Reco
   waitedOut(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)), hasNoLease);
 
 /** The same without repeating: for tests of the lease. */
-export const whoamiOnce = ({ origin }: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
-  sendOnce(`${origin}/api/v2/whoami`, { headers: { ...signed(credentials, body), ...headers }, body });
+export const whoamiOnce = (
+  { origin }: Gateway,
+  credentials: Credentials,
+  headers: Record<string, string> = {},
+  body = BODY,
+) => sendOnce(`${origin}/api/v2/whoami`, { headers: { ...signed(credentials, body), ...headers }, body });
 
 /** The status and the code of a refusal or an acceptance. */
 export function codeOf({ status, body }: Reply): string {

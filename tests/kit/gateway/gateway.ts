@@ -21,7 +21,8 @@ export type TestGateway = {
   lines(): string[];
   stop(): Promise<void>;
 };
-export type GatewayProcess = TestGateway & Pick<Program, "exited" | "freeze"> & { pid: number; signal(name: NodeJS.Signals): void };
+export type GatewayProcess = TestGateway &
+  Pick<Program, "exited" | "freeze"> & { pid: number; signal(name: NodeJS.Signals): void };
 
 type Wishes = {
   name?: string;

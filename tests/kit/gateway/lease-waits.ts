@@ -10,7 +10,8 @@ export async function leaseWaits(work: () => Promise<unknown>): Promise<number> 
   try {
     await work();
     // The timer gets the remaining time: on a busy machine, some milliseconds have already passed.
-    const isWait = (milliseconds = 0) => milliseconds > PROPAGATION_WAIT_MS - 200 && milliseconds <= PROPAGATION_WAIT_MS;
+    const isWait = (milliseconds = 0) =>
+      milliseconds > PROPAGATION_WAIT_MS - 200 && milliseconds <= PROPAGATION_WAIT_MS;
     return timers.mock.calls.filter(([, milliseconds]) => isWait(milliseconds)).length;
   } finally {
     timers.mockRestore();

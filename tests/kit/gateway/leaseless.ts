@@ -19,8 +19,13 @@ export type Leaseless = {
 export async function leaseless(connections: number): Promise<Leaseless> {
   const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-  const gateway = await gatewayHere({ databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string), metrics: true });
-  const open = Array.from({ length: connections }, () => new RawClient(gateway.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", ""));
+  const gateway = await gatewayHere({
+    databaseUrl: proxy.through(process.env.GATEWAY_DATABASE_URL as string),
+    metrics: true,
+  });
+  const open = Array.from({ length: connections }, () =>
+    new RawClient(gateway.port).write("GET /api/v2/ping HTTP/1.1", "Host: a", "", ""),
+  );
   await until(() => open.every(({ received }) => received.endsWith("OK")));
   proxy.silence();
   await until(async () => (await portOf(gateway)) === "closed");
@@ -29,8 +34,12 @@ export async function leaseless(connections: number): Promise<Leaseless> {
     async ask(method, path, headers = {}, body = "") {
       const client = open.pop();
       if (!client) throw new Error("every connection was used");
-      const lines = Object.entries({ ...headers, "Content-Length": Buffer.byteLength(body) }).map(([name, value]) => `${name}: ${value}`);
-      const [, reply] = repliesIn(await client.write(`${method} ${path} HTTP/1.1`, "Host: a", ...lines, "", body).closed);
+      const lines = Object.entries({ ...headers, "Content-Length": Buffer.byteLength(body) }).map(
+        ([name, value]) => `${name}: ${value}`,
+      );
+      const [, reply] = repliesIn(
+        await client.write(`${method} ${path} HTTP/1.1`, "Host: a", ...lines, "", body).closed,
+      );
       if (!reply) throw new Error(`no answer to ${method} ${path}`);
       return { ...reply, headers: headersIn(reply.head) };
     },

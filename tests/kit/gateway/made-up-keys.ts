@@ -10,7 +10,15 @@ const SIGNATURE = "0".repeat(128);
  */
 export async function madeUpKeys(port: number, sources: readonly string[]): Promise<Reply[]> {
   const one = (source: string) =>
-    ["POST /api/v2/whoami HTTP/1.1", "Host: a", `X-Forwarded-For: ${source}`, ...credentials(), "Content-Length: 0", "", ""].join("\r\n");
+    [
+      "POST /api/v2/whoami HTTP/1.1",
+      "Host: a",
+      `X-Forwarded-For: ${source}`,
+      ...credentials(),
+      "Content-Length: 0",
+      "",
+      "",
+    ].join("\r\n");
   const last = ["GET /healthz HTTP/1.1", "Host: a", "Connection: close", "", ""].join("\r\n");
   const received = await new RawClient(port).write(sources.map(one).join("") + last).closed;
   return repliesIn(received)

@@ -3,7 +3,8 @@ import { type Reply, send } from "./gateway-requests";
 
 export type Sample = { name: string; labels: Record<string, string>; value: number };
 
-export const scrape = ({ metricsPort }: TestGateway): Promise<Reply> => send(`http://127.0.0.1:${metricsPort}/metrics`, { method: "GET" });
+export const scrape = ({ metricsPort }: TestGateway): Promise<Reply> =>
+  send(`http://127.0.0.1:${metricsPort}/metrics`, { method: "GET" });
 
 /** The samples that Prometheus would read from a gateway. */
 export async function samplesOf(gateway: TestGateway): Promise<Sample[]> {
@@ -20,10 +21,15 @@ export async function samplesOf(gateway: TestGateway): Promise<Sample[]> {
 }
 
 /** 0 if there is no such sample. */
-export async function metricOf(gateway: TestGateway, name: string, labels: Record<string, string> = {}): Promise<number> {
+export async function metricOf(
+  gateway: TestGateway,
+  name: string,
+  labels: Record<string, string> = {},
+): Promise<number> {
   const wanted = Object.entries(labels);
   const found = (await samplesOf(gateway)).find(
-    (each) => each.name === `countersign_gateway_${name}` && wanted.every(([label, text]) => each.labels[label] === text),
+    (each) =>
+      each.name === `countersign_gateway_${name}` && wanted.every(([label, text]) => each.labels[label] === text),
   );
   return found?.value ?? 0;
 }

@@ -14,24 +14,34 @@ const at = (pointer: string): unknown =>
   pointer
     .slice(2)
     .split("/")
-    .reduce<unknown>((value, name) => (value as Record<string, unknown>)[name.replaceAll("~1", "/").replaceAll("~0", "~")], document);
+    .reduce<unknown>(
+      (value, name) => (value as Record<string, unknown>)[name.replaceAll("~1", "/").replaceAll("~0", "~")],
+      document,
+    );
 
 const resolved = <T>(value: T | { $ref: string }): T => (isReference(value) ? (at(value.$ref) as T) : value);
-const isReference = (value: unknown): value is { $ref: string } => typeof value === "object" && value !== null && "$ref" in value;
+const isReference = (value: unknown): value is { $ref: string } =>
+  typeof value === "object" && value !== null && "$ref" in value;
 
 /**
  * What a reply contains that the document does not describe, or lacks although it is required.
  * Empty if they agree.
  */
 export function disagreements(path: string, method: string, { status, headers, body }: Answered): string[] {
-  const operations = (document.paths as Record<string, Record<string, { responses?: Record<string, Described | { $ref: string }> }>>)[path];
+  const operations = (
+    document.paths as Record<string, Record<string, { responses?: Record<string, Described | { $ref: string }> }>>
+  )[path];
   const response = operations?.[method.toLowerCase()]?.responses?.[status];
   if (!response) return [`${method} ${path} answers ${status}, which is not in the document`];
   const described = resolved<Described>(response);
   const wrong = Object.entries(described.headers ?? {}).flatMap(([name, reference]) => {
     const header = resolved<Header>(reference);
     const value = headers[name.toLowerCase()];
-    return value === undefined ? (header.required ? [`no ${name}`] : []) : failures(header.schema, value).map((text) => `${name} ${text}`);
+    return value === undefined
+      ? header.required
+        ? [`no ${name}`]
+        : []
+      : failures(header.schema, value).map((text) => `${name} ${text}`);
   });
   return [...wrong, ...bodyDisagreements(described, String(headers["content-type"] ?? ""), body)];
 }
@@ -46,5 +56,7 @@ function bodyDisagreements({ content }: Described, type: string, body: string): 
 
 function failures(schema: object | true, value: unknown): string[] {
   const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"doc#/')));
-  return validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  return validate(value)
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }

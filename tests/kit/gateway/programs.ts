@@ -23,7 +23,8 @@ export function program(
   source: string | { file: string; args?: string[] },
   { env = {}, cwd }: { env?: Record<string, string>; cwd?: string } = {},
 ): Program {
-  const args = typeof source === "string" ? ["--input-type=module", "--eval", source] : [source.file, ...(source.args ?? [])];
+  const args =
+    typeof source === "string" ? ["--input-type=module", "--eval", source] : [source.file, ...(source.args ?? [])];
   const child = spawn(process.execPath, [SHORT_LIVED, ...args], { cwd, env: childEnv(env) });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -32,7 +33,9 @@ export function program(
     });
   }
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.once("close", (code) => resolve({ code, output })));
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.once("close", (code) => resolve({ code, output })),
+  );
   const line = async () => {
     const { value, done } = await lines.next();
     if (done) throw new Error(`The program ended:\n${output}`);

@@ -12,9 +12,16 @@ import { waitedOut } from "./waited-out";
  * The row of a gateway that never acknowledges anything, until the test ends. `opens`: the digests
  * of the keys that it claims to open.
  */
-export async function silentGateway(name = "silent", opens: Buffer[] | null = null): Promise<{ id: string; remove(): Promise<void> }> {
+export async function silentGateway(
+  name = "silent",
+  opens: Buffer[] | null = null,
+): Promise<{ id: string; remove(): Promise<void> }> {
   const id = randomUUID() as string;
-  await asOwner("INSERT INTO gateways (id, name, version, started, opens) VALUES ($1, $2, '0', now(), $3)", [id, name, opens]);
+  await asOwner("INSERT INTO gateways (id, name, version, started, opens) VALUES ($1, $2, '0', now(), $3)", [
+    id,
+    name,
+    opens,
+  ]);
   const remove = async () => void (await asOwner("DELETE FROM gateways WHERE id = $1", [id]));
   onTestFinished(remove);
   return { id, remove };
@@ -42,11 +49,15 @@ async function changeOf(id: string): Promise<Change> {
 /** A key of a new Owner, deactivated as the dialog does it. */
 export async function stopped() {
   const { owner, key } = await ownerWithActiveKey();
-  return { id: key.id, ...granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))) };
+  return {
+    id: key.id,
+    ...granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))),
+  };
 }
 
 /** Whether every gateway has acknowledged the change, by the query that a wait uses. */
-export const acknowledged = async (change: Change) => (await acknowledgementsOf(change))?.every(({ given }) => given) ?? false;
+export const acknowledged = async (change: Change) =>
+  (await acknowledgementsOf(change))?.every(({ given }) => given) ?? false;
 
 const MOST_WAITS = 20;
 
@@ -54,7 +65,9 @@ const MOST_WAITS = 20;
  * Repeats a wait that ended by its time limit because a gateway got no processor time. Throws if
  * every wait ends that way.
  */
-export async function endedByGateways<T extends { propagation: Propagation | null }>(wait: () => Promise<T>): Promise<T> {
+export async function endedByGateways<T extends { propagation: Propagation | null }>(
+  wait: () => Promise<T>,
+): Promise<T> {
   const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";
   const ended = await waitedOut(wait, byTime, MOST_WAITS);
   if (byTime(ended)) throw new Error(`every wait ended by time, the last with ${JSON.stringify(ended.propagation)}`);

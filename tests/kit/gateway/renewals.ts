@@ -2,7 +2,10 @@ import type { RenewalAnswer } from "@/lib/gateway/cache/key-cache";
 import type { LeaseConnection } from "@/lib/gateway/cache/lease-connection";
 
 /** Renews once and returns the result. */
-export async function renewed(connection: Pick<LeaseConnection, "renew">, since: string | null = null): Promise<RenewalAnswer> {
+export async function renewed(
+  connection: Pick<LeaseConnection, "renew">,
+  since: string | null = null,
+): Promise<RenewalAnswer> {
   let given: RenewalAnswer | undefined;
   await connection.renew({
     begin: () => ({ since, row: since === null ? "enter" : "acknowledge" }),

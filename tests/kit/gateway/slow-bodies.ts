@@ -55,6 +55,7 @@ async function seen(client: RawClient, condition: () => boolean): Promise<void> 
  */
 export async function slowBodies(ports: number[], keys: Credentials[]): Promise<{ finish(): Promise<string[][]> }> {
   const begun = await Promise.all(ports.map((port) => Promise.all(keys.map((key) => slowRequest(port, key)))));
-  const kinds = async (each: (() => Promise<string>)[]) => [...new Set(await Promise.all(each.map((finish) => finish())))].sort();
+  const kinds = async (each: (() => Promise<string>)[]) =>
+    [...new Set(await Promise.all(each.map((finish) => finish())))].sort();
   return { finish: () => Promise.all(begun.map(kinds)) };
 }

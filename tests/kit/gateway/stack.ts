@@ -17,7 +17,12 @@ export async function startStack(env: Record<string, string>, logFile: string): 
   const { APP_DATABASE_URL, SUPPORT_CONTACT, DEMO_MAIL_DIR } = rest;
   const gatewayPort = await freePort();
   const gateway = `http://127.0.0.1:${gatewayPort}`;
-  const own = { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, GATEWAY_PORT: String(gatewayPort), TRUSTED_PROXIES: "127.0.0.1" };
+  const own = {
+    SEALING_PRIVATE_KEYS,
+    GATEWAY_DATABASE_URL,
+    GATEWAY_PORT: String(gatewayPort),
+    TRUSTED_PROXIES: "127.0.0.1",
+  };
   const { child, output } = start("gateway", own, logFile);
   const others = [child];
   const ready = untilAnswers(`${gateway}/readyz`, child, output);
@@ -35,7 +40,11 @@ export async function startStack(env: Record<string, string>, logFile: string): 
     const [{ origin }] = await Promise.all([dashboard, ready]);
     if (DEMO_MAIL_DIR)
       others.push(
-        start("worker", { APP_DATABASE_URL, SUPPORT_CONTACT, DEMO_MAIL_DIR, INVITATION_KEY, PUBLIC_ORIGIN: origin }, logFile).child,
+        start(
+          "worker",
+          { APP_DATABASE_URL, SUPPORT_CONTACT, DEMO_MAIL_DIR, INVITATION_KEY, PUBLIC_ORIGIN: origin },
+          logFile,
+        ).child,
       );
     return { origin, gateway, stop };
   } catch (error) {
@@ -56,10 +65,17 @@ export async function startGatewayMore(name: string): Promise<{ origin: string; 
 }
 
 /** The built dashboard alone, as `npm start` runs it. */
-export async function startBuilt(env: Record<string, string>, logFile: string): Promise<{ origin: string; stop(): Promise<unknown> }> {
+export async function startBuilt(
+  env: Record<string, string>,
+  logFile: string,
+): Promise<{ origin: string; stop(): Promise<unknown> }> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const { child, output } = start("dashboard", { ...env, PORT: String(port), PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin }, logFile);
+  const { child, output } = start(
+    "dashboard",
+    { ...env, PORT: String(port), PUBLIC_ORIGIN: origin, NEXTAUTH_URL: origin },
+    logFile,
+  );
   const stop = () => ended(child);
   try {
     await untilAnswers(`${origin}/api/health`, child, output);
@@ -70,7 +86,11 @@ export async function startBuilt(env: Record<string, string>, logFile: string): 
   return { origin, stop };
 }
 
-function start(name: string, own: Record<string, string | undefined>, logFile: string): { child: ChildProcess; output: () => string } {
+function start(
+  name: string,
+  own: Record<string, string | undefined>,
+  logFile: string,
+): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, [...dieWithParent.args, bundleOf(name)], {
     cwd: root,
     env: { ...childEnv({ NODE_ENV: "production", ...own }), ...dieWithParent.env },

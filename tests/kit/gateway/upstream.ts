@@ -38,7 +38,10 @@ export async function startUpstream(): Promise<TestUpstream> {
     received,
     url: `http://127.0.0.1:${port}`,
     at: (path, behaviour) => void behaviours.set(path, behaviour),
-    connections: () => new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count)))),
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     async close() {
       server.closeAllConnections();
       await once(server.close(), "close");
@@ -50,7 +53,9 @@ export async function startUpstream(): Promise<TestUpstream> {
  * An upstream that speaks no HTTP, or broken HTTP. `serve` is called when a connection's first
  * bytes arrive.
  */
-export async function startRawUpstream(serve: (socket: Socket) => void): Promise<{ url: string; close(): Promise<void> }> {
+export async function startRawUpstream(
+  serve: (socket: Socket) => void,
+): Promise<{ url: string; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
     sockets.add(socket);

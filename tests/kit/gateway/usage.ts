@@ -8,7 +8,8 @@ export const usageDatabase = (url = process.env.GATEWAY_DATABASE_URL as string):
   openUsageDatabase(url, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS as string), () => undefined);
 
 /** The counting part of a gateway, on a clock that the test controls. */
-export const usageAt = (now: () => number, spoilt?: (error: unknown) => void) => new Usage(async () => [], now, randomUUID, spoilt);
+export const usageAt = (now: () => number, spoilt?: (error: unknown) => void) =>
+  new Usage(async () => [], now, randomUUID, spoilt);
 
 export const ANSWER = { status: 200, headers: [], body: "" };
 
@@ -24,11 +25,21 @@ export async function usageOf(number: number): Promise<Record<string, number>> {
 }
 
 export const refusalsOf = (number: number | null) =>
-  asOwner<{ reason: string; source: string; count: number; mistake: string | null; looked: boolean; first_at: Date; last_at: Date }>(
+  asOwner<{
+    reason: string;
+    source: string;
+    count: number;
+    mistake: string | null;
+    looked: boolean;
+    first_at: Date;
+    last_at: Date;
+  }>(
     `SELECT reason, source, count::float8 AS count, mistake,
        looked_at IS NOT DISTINCT FROM last_at AS looked, first_at, last_at FROM refusals WHERE key_number IS NOT DISTINCT FROM $1 ORDER BY reason, source`,
     [number],
   );
 
 export const lastUseOf = async (number: number) =>
-  (await asOwner<{ at: Date; source: string }>("SELECT at, source FROM key_last_used WHERE key_number = $1", [number]))[0];
+  (
+    await asOwner<{ at: Date; source: string }>("SELECT at, source FROM key_last_used WHERE key_number = $1", [number])
+  )[0];

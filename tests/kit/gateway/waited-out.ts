@@ -11,7 +11,11 @@ let waited = 0;
  * correct behaviour, and it means nothing to a test with another subject. After too many repeats
  * it returns the last reply, for the test to judge.
  */
-export async function waitedOut<T>(ask: () => Promise<T>, hasNoLease: (answer: T) => boolean, most = MOST_REPEATS): Promise<T> {
+export async function waitedOut<T>(
+  ask: () => Promise<T>,
+  hasNoLease: (answer: T) => boolean,
+  most = MOST_REPEATS,
+): Promise<T> {
   for (let left = most; ; left--) {
     const answer = await ask();
     if (left === 0 || !hasNoLease(answer)) return answer;

@@ -29,7 +29,9 @@ const DESKS = 2;
  * `meanwhile` starts once all of that has happened once; the load ends after all has happened
  * again. `failures`: everything that went wrong.
  */
-export async function underLoad(meanwhile: () => Promise<unknown>): Promise<{ failures: string[]; accepted: number; days: number }> {
+export async function underLoad(
+  meanwhile: () => Promise<unknown>,
+): Promise<{ failures: string[]; accepted: number; days: number }> {
   const gateway = await gatewayProcess();
   const mail = await mkdtemp(path.join(os.tmpdir(), "countersign-mail-"));
   onTestFinished(() => rm(mail, { recursive: true }));
@@ -80,7 +82,9 @@ const ACCEPTED = "200 accepted";
 export const STARVED = "408 request_timeout";
 /** On a busy machine: nothing was done, and the worker tries again. */
 const FOUND_NO_CONNECTION = /Unable to start a transaction/;
-const EVENTS = ["generated", "activated", "secret_delivered", "deactivated", "refused_everywhere"].map((event) => `api_key.${event}`);
+const EVENTS = ["generated", "activated", "secret_delivered", "deactivated", "refused_everywhere"].map(
+  (event) => `api_key.${event}`,
+);
 
 /**
  * A merchant's work with a key, from the login to the refusal of its requests. Throws if anything
@@ -111,7 +115,11 @@ async function loggedIn(owner: Owner): Promise<string> {
 }
 
 /** As the dashboard does it: through the wrapper, in a session, with a 2FA code. */
-async function asked<Input, Output>(operation: MemberAction<Input, Output, unknown>, owner: Owner, input: object): Promise<Output> {
+async function asked<Input, Output>(
+  operation: MemberAction<Input, Output, unknown>,
+  owner: Owner,
+  input: object,
+): Promise<Output> {
   const request = { merchantId: owner.merchantId, ...input, code: await freshCodeOf(owner) };
   return granted(await runMemberAction(operation, request, goodFacts(await mintSession(owner))));
 }

@@ -10,14 +10,20 @@ import { asDatabaseOwner } from "../people/api-keys";
 /** A mail that waits to be sent, by default to a new address. */
 export async function waitingMail(email = newReader()): Promise<string> {
   await started(() =>
-    db().$transaction((tx) => notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } })),
+    db().$transaction((tx) =>
+      notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } }),
+    ),
   );
   return email;
 }
 
 /** Many such mails, which all appear at once. */
 export async function waitingMails(emails: string[]): Promise<void> {
-  const data = emails.map((recipient) => ({ recipient, template: "password_changed", data: { by: recipient, from: null } }));
+  const data = emails.map((recipient) => ({
+    recipient,
+    template: "password_changed",
+    data: { by: recipient, from: null },
+  }));
   await db().outboxMail.createMany({ data });
 }
 
@@ -26,7 +32,8 @@ export const newReader = () => `reader.${randomUUID()}@acme.example`;
 /** A row of the outbox that nothing in the product would write. */
 export async function insertMail(template: string, data: unknown): Promise<string> {
   const email = `odd.${randomUUID()}@acme.example`;
-  await db().$executeRaw`INSERT INTO outbox (recipient, template, data) VALUES (${email}, ${template}, ${JSON.stringify(data)}::jsonb)`;
+  await db()
+    .$executeRaw`INSERT INTO outbox (recipient, template, data) VALUES (${email}, ${template}, ${JSON.stringify(data)}::jsonb)`;
   return email;
 }
 

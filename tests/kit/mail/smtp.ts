@@ -3,7 +3,15 @@ import { text } from "node:stream/consumers";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 
-export type Arrived = { to: string; raw: string; subject: string; text: string; html: string | null; messageId: string; date: string };
+export type Arrived = {
+  to: string;
+  raw: string;
+  subject: string;
+  text: string;
+  html: string | null;
+  messageId: string;
+  date: string;
+};
 
 /**
  * What the server does with a complete mail: accept it, accept it but drop the connection before
@@ -33,7 +41,9 @@ export async function startMailServer({ port = 0, credentials }: Options = {}): 
     hideSTARTTLS: true,
     closeTimeout: 50,
     onAuth: ({ username, password }, _session, done) =>
-      username === credentials?.user && password === credentials?.password ? done(null, { user: username }) : done(new Error("No.")),
+      username === credentials?.user && password === credentials?.password
+        ? done(null, { user: username })
+        : done(new Error("No.")),
     onRcptTo: ({ address }, _session, done) => {
       const answer = server.judgeRecipient(address);
       done(typeof answer === "object" ? refusal(answer) : null);
@@ -71,7 +81,8 @@ async function read(raw: string, to: string): Promise<Arrived> {
   return { to, raw, subject, html, messageId, date, text: (mail.text ?? "").replaceAll("\r\n", "\n") };
 }
 
-const refusal = ({ code, words }: { code: number; words: string }) => Object.assign(new Error(words), { responseCode: code });
+const refusal = ({ code, words }: { code: number; words: string }) =>
+  Object.assign(new Error(words), { responseCode: code });
 
 function socketOf({ connections }: SMTPServer, session: unknown): Socket {
   const all = connections as Set<{ session: unknown; _socket: Socket }>;

@@ -8,7 +8,9 @@ export type Worker = { stop(): Promise<number | null>; kill(): Promise<unknown>;
  */
 export async function startWorker(given: Record<string, string>): Promise<Worker> {
   const { APP_DATABASE_URL = "", INVITATION_KEY = "", PUBLIC_ORIGIN = "" } = process.env;
-  return workerOf(program({ file: bundleOf("worker") }, { env: { APP_DATABASE_URL, INVITATION_KEY, PUBLIC_ORIGIN, ...given } }));
+  return workerOf(
+    program({ file: bundleOf("worker") }, { env: { APP_DATABASE_URL, INVITATION_KEY, PUBLIC_ORIGIN, ...given } }),
+  );
 }
 
 function workerOf({ kill, ended }: Program): Worker {

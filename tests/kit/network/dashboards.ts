@@ -46,7 +46,8 @@ export async function startDashboard(port: number, origin: string): Promise<Dash
   const stop = async () => {
     npm.kill("SIGTERM");
     const code = await exited;
-    if (!(await Promise.all(started.map((pid) => gone(pid, 1_000)))).every(Boolean)) throw new Error("npm has left its server behind");
+    if (!(await Promise.all(started.map((pid) => gone(pid, 1_000)))).every(Boolean))
+      throw new Error("npm has left its server behind");
     return code;
   };
   try {

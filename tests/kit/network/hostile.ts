@@ -48,7 +48,19 @@ export const VALUES: Record<string, string> = {
 
 /** Values for the variable parts of a path. */
 export const SEGMENTS = [
-  ...["%00", "%E0%A4%A", "%", "%ZZ", "%ED%A0%80", "%E2%80%AE", "%2e%2e%2f%2e%2e", "%5C", "%0d%0aset-cookie:a=b", "%25", "__proto__"],
+  ...[
+    "%00",
+    "%E0%A4%A",
+    "%",
+    "%ZZ",
+    "%ED%A0%80",
+    "%E2%80%AE",
+    "%2e%2e%2f%2e%2e",
+    "%5C",
+    "%0d%0aset-cookie:a=b",
+    "%25",
+    "__proto__",
+  ],
   ...["2147483648", "9".repeat(40), "a".repeat(900), "00000000-0000-0000-0000-000000000000", "[merchantId]", "'"],
 ];
 
@@ -62,7 +74,13 @@ export const HEADERS: Record<string, string>[] = [
   { "next-action": "zzz" },
   { "next-router-state-tree": "null", "next-action": "0".repeat(42) },
   { "x-forwarded-host": "evil.example", "x-forwarded-proto": "gopher", "x-forwarded-port": "x" },
-  { "x-nextjs-data": "1", "x-matched-path": "/account", "x-invoke-path": "/%", "x-invoke-status": "500", "x-invoke-error": "{}" },
+  {
+    "x-nextjs-data": "1",
+    "x-matched-path": "/account",
+    "x-invoke-path": "/%",
+    "x-invoke-status": "500",
+    "x-invoke-error": "{}",
+  },
   { "x-now-route-matches": "1=%", "x-prerender-revalidate": "x", "x-action-forwarded": "1", "x-rewritten-query": "%" },
   {
     "accept-encoding": "x;q=%",
@@ -82,7 +100,13 @@ export const STRAYS = [
     "/_next/data/x/login.json",
     "/_next/data",
   ],
-  ...["/_next/static/%E0%A4%A", "/_next/static/../../package.json", "/_next/static/%2e%2e%2f%2e%2e%2fpackage.json", "/_next/%00", "/_next"],
+  ...[
+    "/_next/static/%E0%A4%A",
+    "/_next/static/../../package.json",
+    "/_next/static/%2e%2e%2f%2e%2e%2fpackage.json",
+    "/_next/%00",
+    "/_next",
+  ],
   ...[
     "//evil.example/x",
     "/\\evil.example",
@@ -113,7 +137,10 @@ type Place = { path: string; isRoute: boolean };
 
 /** Every page and route of the built app, with the variable parts of its path in brackets. */
 export function places(): Place[] {
-  const manifest = JSON.parse(readFileSync(path.join(root, ".next/server/app-paths-manifest.json"), "utf8")) as Record<string, string>;
+  const manifest = JSON.parse(readFileSync(path.join(root, ".next/server/app-paths-manifest.json"), "utf8")) as Record<
+    string,
+    string
+  >;
   return Object.keys(manifest)
     .filter((name) => !name.startsWith("/_"))
     .map((name) => ({
@@ -141,15 +168,25 @@ export function queryNames(): string[] {
   const found = texts.flatMap((text) => [
     ...[...text.matchAll(/const \{ ([\w, ]+) \} = await searchParams/g)].flatMap(([, names = ""]) => names.split(", ")),
     ...[...text.matchAll(/await searchParams\)\.(\w+)/g)].map(([, name = ""]) => name),
-    ...[...text.matchAll(/\(\{ ([\w, ]+) \}: Record<string, unknown>\)/g)].flatMap(([, names = ""]) => names.split(", ")),
+    ...[...text.matchAll(/\(\{ ([\w, ]+) \}: Record<string, unknown>\)/g)].flatMap(([, names = ""]) =>
+      names.split(", "),
+    ),
   ]);
   return [...new Set([...found, "error", "callbackUrl", "_rsc", "__nextLocale", "nxtPmerchantId"])];
 }
 
 /** The name of every input field of an operation. */
 export function fieldNames(): string[] {
-  const texts = [...sources("lib", "operations.ts"), ...sources("lib/actions", "member-action.ts"), ...sources("lib/support", "search.ts")];
-  const objects = texts.flatMap((text) => [...text.matchAll(/z\s*\.(?:looseO|o)bject\(\{([^}]*)\}/g)].map(([, fields = ""]) => fields));
-  const names = objects.flatMap((fields) => [...fields.matchAll(/(?:^|,)\s*(\w+)\s*(?=[:,]|$)/g)].map(([, name = ""]) => name));
+  const texts = [
+    ...sources("lib", "operations.ts"),
+    ...sources("lib/actions", "member-action.ts"),
+    ...sources("lib/support", "search.ts"),
+  ];
+  const objects = texts.flatMap((text) =>
+    [...text.matchAll(/z\s*\.(?:looseO|o)bject\(\{([^}]*)\}/g)].map(([, fields = ""]) => fields),
+  );
+  const names = objects.flatMap((fields) =>
+    [...fields.matchAll(/(?:^|,)\s*(\w+)\s*(?=[:,]|$)/g)].map(([, name = ""]) => name),
+  );
   return [...new Set([...names, "recoveryCode", "passkey", "code", "password"])].filter(Boolean);
 }

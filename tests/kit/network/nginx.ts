@@ -46,13 +46,18 @@ export type Served = { upstreams: string[]; method: string; status: number; uri:
 export async function startDashboardBalancer(dashboardPorts: readonly number[]) {
   const port = await freePort();
   const { certificate, key } = selfSigned();
-  const nginx = await runNginx(port, "nginx-dashboards.conf", { "keys.crt": certificate, "keys.key": key }, (folder) => ({
-    "127.0.0.1:3000": `127.0.0.1:${dashboardPorts[0]}`,
-    "127.0.0.1:3010": `127.0.0.1:${dashboardPorts[1]}`,
-    "listen 443 ssl": `listen 127.0.0.1:${port} ssl`,
-    "/etc/countersign/keys.crt": `${folder}/keys.crt`,
-    "/etc/countersign/keys.key": `${folder}/keys.key`,
-  }));
+  const nginx = await runNginx(
+    port,
+    "nginx-dashboards.conf",
+    { "keys.crt": certificate, "keys.key": key },
+    (folder) => ({
+      "127.0.0.1:3000": `127.0.0.1:${dashboardPorts[0]}`,
+      "127.0.0.1:3010": `127.0.0.1:${dashboardPorts[1]}`,
+      "listen 443 ssl": `listen 127.0.0.1:${port} ssl`,
+      "/etc/countersign/keys.crt": `${folder}/keys.crt`,
+      "/etc/countersign/keys.key": `${folder}/keys.key`,
+    }),
+  );
   const served = (): Served[] =>
     nginx.log().map((line) => {
       const [upstreams = "", method = "", status = "", uri = "", agent = ""] = line.split("|");
@@ -74,11 +79,17 @@ function newSelfSigned(): { certificate: string; key: string } {
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
   const args = ["req", "-x509", "-nodes", "-days", "2", ...curve, ...subject, "-keyout", "-", "-out", "-"];
   const pem = execFileSync("openssl", args, { env: childEnv(), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  const part = (name: string) => new RegExp(`-----BEGIN ${name}-----.*?-----END ${name}-----\n`, "s").exec(pem)?.[0] ?? "";
+  const part = (name: string) =>
+    new RegExp(`-----BEGIN ${name}-----.*?-----END ${name}-----\n`, "s").exec(pem)?.[0] ?? "";
   return { certificate: part("CERTIFICATE"), key: part("PRIVATE KEY") };
 }
 
-async function runNginx(port: number, config: string, files: Record<string, string>, placesIn: (folder: string) => Record<string, string>) {
+async function runNginx(
+  port: number,
+  config: string,
+  files: Record<string, string>,
+  placesIn: (folder: string) => Record<string, string>,
+) {
   const found = findNginx();
   if (!found) throw new Error("nginx with njs is not here: npm test looks for it before anything else.");
   const { program, module } = found;
@@ -102,7 +113,8 @@ async function runNginx(port: number, config: string, files: Record<string, stri
     stdio: ["pipe", "ignore", "ignore"],
   });
   const exited = once(child, "exit");
-  const read = (name: string) => (existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name), "utf8") : "");
+  const read = (name: string) =>
+    existsSync(path.join(folder, name)) ? readFileSync(path.join(folder, name), "utf8") : "";
   const errors = () => read("error.log");
   const log = () => read("access.log").split("\n").filter(Boolean);
   const stop = async () => {

@@ -9,7 +9,9 @@ export type ServerAction = { id: string; name: string; page: string };
  */
 export async function serverActions(): Promise<ServerAction[]> {
   const manifest = path.resolve(import.meta.dirname, "../../../.next/server/server-reference-manifest.json");
-  const { node } = JSON.parse(await readFile(manifest, "utf8")) as { node: Record<string, { exportedName: string; workers: object }> };
+  const { node } = JSON.parse(await readFile(manifest, "utf8")) as {
+    node: Record<string, { exportedName: string; workers: object }>;
+  };
   return Object.entries(node).map(([id, { exportedName, workers }]) => ({
     id,
     name: exportedName,
@@ -39,7 +41,12 @@ export async function postAction(
   const response = await fetch(`${process.env.E2E_ORIGIN}${page}`, {
     method: "POST",
     redirect: "manual",
-    headers: { accept: "text/x-component", "content-type": "text/plain;charset=UTF-8", "next-action": action.id, ...headers },
+    headers: {
+      accept: "text/x-component",
+      "content-type": "text/plain;charset=UTF-8",
+      "next-action": action.id,
+      ...headers,
+    },
     body: JSON.stringify([argument]),
   });
   const text = await response.text();

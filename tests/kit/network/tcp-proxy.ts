@@ -104,7 +104,13 @@ class Link {
   readonly #upstream: Socket;
   readonly #pipes: Record<Direction, Pipe>;
 
-  constructor(client: Socket, upstream: Socket, traps: Set<ArmedTrap>, delays: Record<Direction, number>, gone: () => void) {
+  constructor(
+    client: Socket,
+    upstream: Socket,
+    traps: Set<ArmedTrap>,
+    delays: Record<Direction, number>,
+    gone: () => void,
+  ) {
     this.#client = client;
     this.#upstream = upstream;
     const spring = (trap: ArmedTrap) => this.#spring(trap);

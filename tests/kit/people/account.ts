@@ -13,7 +13,11 @@ export async function atHome(person?: Person): Promise<AtHome> {
   const user = person ?? (await makePerson());
   const minted = await mintSession(user);
   const { userId, email, name } = user;
-  return { person: user, minted, self: { userId, email, name, sessionId: minted.sessionId, address: goodFacts(minted).address } };
+  return {
+    person: user,
+    minted,
+    self: { userId, email, name, sessionId: minted.sessionId, address: goodFacts(minted).address },
+  };
 }
 
 /** Ten recovery codes of this user. */
@@ -31,7 +35,11 @@ export const isLive = async (sessionId: string): Promise<boolean> =>
 
 /** The templates of the mails waiting for this address, oldest first. */
 export async function mailsTo({ email }: { email: string }): Promise<string[]> {
-  const mails = await db().outboxMail.findMany({ where: { recipient: email }, orderBy: { createdAt: "asc" }, select: { template: true } });
+  const mails = await db().outboxMail.findMany({
+    where: { recipient: email },
+    orderBy: { createdAt: "asc" },
+    select: { template: true },
+  });
   return mails.map(({ template }) => template);
 }
 

@@ -57,7 +57,11 @@ export const rotationOf = (keyId: string, wishes: Partial<Rotation> = {}): Rotat
 });
 
 /** A pair on standby, made for the owner's active key. */
-export async function rotated(owner: Owner, keyId: string, wishes: Partial<Rotation> = {}): Promise<Rotated & { ticket: string }> {
+export async function rotated(
+  owner: Owner,
+  keyId: string,
+  wishes: Partial<Rotation> = {},
+): Promise<Rotated & { ticket: string }> {
   const input = rotationOf(keyId, wishes);
   return { ...granted(await started(() => rotateKey(owner.member, input, freshProof(owner)))), ticket: input.ticket };
 }
@@ -92,7 +96,11 @@ export async function storedKey(id: string) {
 
 /** The events of a key, oldest first. */
 export async function eventsOf(apiKeyId: string): Promise<string[]> {
-  const events = await db().auditEvent.findMany({ where: { apiKeyId }, orderBy: { id: "asc" }, select: { event: true } });
+  const events = await db().auditEvent.findMany({
+    where: { apiKeyId },
+    orderBy: { id: "asc" },
+    select: { event: true },
+  });
   return events.map(({ event }) => event);
 }
 
@@ -103,13 +111,22 @@ export async function asDatabaseOwner(sql: string, values: unknown[] = []): Prom
 
 /** Moves a write-once time, as only a superuser can who disables triggers for a transaction. */
 export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
-  await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [keyId, interval]);
+  await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [
+    keyId,
+    interval,
+  ]);
 }
 
 /** The secret of a key, opened as the gateway opens it. */
 export async function openedSecret(keyId: string): Promise<string> {
-  const [row] = await asDatabaseOwner("SELECT sealed_secret, key_version, merchant_id FROM api_keys WHERE id = $1", [keyId]);
-  const { sealed_secret, key_version, merchant_id } = row as { sealed_secret: Buffer; key_version: number; merchant_id: string };
+  const [row] = await asDatabaseOwner("SELECT sealed_secret, key_version, merchant_id FROM api_keys WHERE id = $1", [
+    keyId,
+  ]);
+  const { sealed_secret, key_version, merchant_id } = row as {
+    sealed_secret: Buffer;
+    key_version: number;
+    merchant_id: string;
+  };
   const sealed = { sealed: new Uint8Array(sealed_secret), keyVersion: key_version, keyId, merchantId: merchant_id };
   const key = await openSecret(sealed, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS ?? ""));
   return key.export().toString("ascii");

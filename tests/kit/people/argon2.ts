@@ -9,5 +9,6 @@ const real: typeof import("@node-rs/argon2") = createRequire(import.meta.url)("@
  * parameters from the hash. tests/unit/platform/crypto-password.test.ts checks the product's own
  * parameters.
  */
-export const hash: typeof real.hash = (password, options, abort) => real.hash(password, { ...options, memoryCost: 8, timeCost: 1 }, abort);
+export const hash: typeof real.hash = (password, options, abort) =>
+  real.hash(password, { ...options, memoryCost: 8, timeCost: 1 }, abort);
 export const verify = vi.fn(real.verify);

@@ -32,7 +32,13 @@ export function attest(device: Authenticator, challenge: string, spoilt: Spoilt 
   const id = Buffer.from(device.id, "base64url");
   const length = Buffer.alloc(2);
   length.writeUInt16BE(id.length);
-  const data = Buffer.concat([authData(spoilt, 0x40, spoilt.counter ?? device.counter), Buffer.alloc(16), length, id, device.cose]);
+  const data = Buffer.concat([
+    authData(spoilt, 0x40, spoilt.counter ?? device.counter),
+    Buffer.alloc(16),
+    length,
+    id,
+    device.cose,
+  ]);
   const attestationObject = map([
     ["fmt", "none"],
     ["attStmt", map([])],
@@ -64,14 +70,20 @@ const answer = <R>({ id }: Authenticator, response: R) => ({
 
 function clientData(type: string, challenge: string, spoilt: Spoilt): string {
   const origin = spoilt.origin ?? process.env.PUBLIC_ORIGIN;
-  return Buffer.from(JSON.stringify({ type: spoilt.type ?? type, challenge: spoilt.challenge ?? challenge, origin })).toString("base64url");
+  return Buffer.from(
+    JSON.stringify({ type: spoilt.type ?? type, challenge: spoilt.challenge ?? challenge, origin }),
+  ).toString("base64url");
 }
 
 /** Flags: user present (1), user verified (4). */
 function authData({ rpId = "localhost", verified = true }: Spoilt, flags: number, counter: number): Buffer {
   const count = Buffer.alloc(4);
   count.writeUInt32BE(counter);
-  return Buffer.concat([createHash("sha256").update(rpId).digest(), Buffer.from([flags | 1 | (verified ? 4 : 0)]), count]);
+  return Buffer.concat([
+    createHash("sha256").update(rpId).digest(),
+    Buffer.from([flags | 1 | (verified ? 4 : 0)]),
+    count,
+  ]);
 }
 
 /** The part of CBOR (RFC 8949) that is needed here. A Buffer from `map` is used as it is. */

@@ -10,6 +10,10 @@ const kept = globalThis as {
 };
 
 export async function closeClients(): Promise<void> {
-  await Promise.all([kept.countersignDb?.$disconnect(), kept.countersignSupport?.end(), kept.countersignOwner?.pool.end()]);
+  await Promise.all([
+    kept.countersignDb?.$disconnect(),
+    kept.countersignSupport?.end(),
+    kept.countersignOwner?.pool.end(),
+  ]);
   for (const name of ["countersignDb", "countersignSupport", "countersignOwner"] as const) delete kept[name];
 }

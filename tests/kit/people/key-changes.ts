@@ -48,7 +48,9 @@ const MISSING = /^key (\d+) changed without (?:its (event)|a (mail) to its Owner
 async function refusalOf(client: pg.ClientBase): Promise<Refusal | null> {
   await client.query("SAVEPOINT asked");
   try {
-    await client.query(`SET CONSTRAINTS ${CONSTRAINT} IMMEDIATE; SET CONSTRAINTS ${CONSTRAINT} DEFERRED; RELEASE asked`);
+    await client.query(
+      `SET CONSTRAINTS ${CONSTRAINT} IMMEDIATE; SET CONSTRAINTS ${CONSTRAINT} DEFERRED; RELEASE asked`,
+    );
     return null;
   } catch (error) {
     const [, number, event, mail, name] = MISSING.exec((error as Error).message) ?? [];

@@ -9,7 +9,15 @@ export const freshAddress = (): string => `198.18.${Math.floor(++addresses / 250
 /** A person's login with a fresh code from a new address, unless overridden. */
 export async function attemptOf(person: Person, spoilt: Partial<Attempt> = {}): Promise<Attempt> {
   const code = spoilt.code ?? (await freshCodeOf(person));
-  return { email: person.email, password: person.password, address: freshAddress(), userAgent: "kit", device: null, ...spoilt, code };
+  return {
+    email: person.email,
+    password: person.password,
+    address: freshAddress(),
+    userAgent: "kit",
+    device: null,
+    ...spoilt,
+    code,
+  };
 }
 
 /** The kind of outcome of a login. */

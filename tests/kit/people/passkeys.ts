@@ -13,7 +13,13 @@ export async function passkeyOf(self: CurrentUser, name = "Laptop"): Promise<Aut
 }
 
 /** The passkey's response to a challenge that was created for this request. */
-export async function signedFor(self: CurrentUser, device: Authenticator, operation: string, request: object, spoilt: Spoilt = {}) {
+export async function signedFor(
+  self: CurrentUser,
+  device: Authenticator,
+  operation: string,
+  request: object,
+  spoilt: Spoilt = {},
+) {
   const { challenge } = granted(await askForRequest(self, operation, request));
   return assert(device, challenge, spoilt);
 }

@@ -28,7 +28,13 @@ export async function makeMerchant({ name = "Acme Payments", mode = "live" as "l
   return merchant as NonNullable<typeof merchant>;
 }
 
-type Wishes = { name?: string; roles?: { merchantId: string; role: Role }[]; staff?: boolean; device?: boolean; disabled?: boolean };
+type Wishes = {
+  name?: string;
+  roles?: { merchantId: string; role: Role }[];
+  staff?: boolean;
+  device?: boolean;
+  disabled?: boolean;
+};
 
 /**
  * One password for everybody in a test file, hashed at the lowest cost that argon2id allows.
@@ -43,7 +49,13 @@ let hashed: Promise<string> | undefined;
  * A user with a known password and TOTP seed, in one statement, because nearly every test needs
  * one.
  */
-export async function makePerson({ name = "Mara Lindqvist", roles = [], staff, device = true, disabled }: Wishes = {}): Promise<Person> {
+export async function makePerson({
+  name = "Mara Lindqvist",
+  roles = [],
+  staff,
+  device = true,
+  disabled,
+}: Wishes = {}): Promise<Person> {
   const person = {
     userId: randomUUID() as string,
     email: `mara.${randomBytes(6).toString("hex")}@acme.example`,
@@ -72,5 +84,13 @@ const PERSON = `
 /** The person as an operation sees them, with their own session row. */
 export async function memberFor(person: Person, merchantId: string, role: Role): Promise<Member> {
   const sessionId = await insertSession(person.userId);
-  return { userId: person.userId, email: person.email, name: person.name, sessionId, address: ADDRESS, merchantId, role };
+  return {
+    userId: person.userId,
+    email: person.email,
+    name: person.name,
+    sessionId,
+    address: ADDRESS,
+    merchantId,
+    role,
+  };
 }

@@ -29,7 +29,16 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /** What keeps keys on their way comes more often than what ends it. */
-const OFTEN: readonly Kind[] = ["activate", "activate", "rotate", "rotate", "rotate", "request", "request", "take over"];
+const OFTEN: readonly Kind[] = [
+  "activate",
+  "activate",
+  "rotate",
+  "rotate",
+  "rotate",
+  "request",
+  "request",
+  "take over",
+];
 
 export const anyKind = (): Kind => [...KINDS, ...OFTEN][randomInt(KINDS.length + OFTEN.length)] as Kind;
 
@@ -40,7 +49,10 @@ type Key = { id: string; status: string };
 
 /** One operation of an Owner, a gateway or the worker, on a key of the merchant that suits it, as far as there is one. */
 export async function act(kind: Kind, owner: Owner, request: Request): Promise<Result<unknown> | string | null> {
-  const keys = await db().apiKey.findMany({ where: { merchantId: owner.merchantId }, select: { id: true, status: true } });
+  const keys = await db().apiKey.findMany({
+    where: { merchantId: owner.merchantId },
+    select: { id: true, status: true },
+  });
   const { member } = owner;
   const proof = freshProof(owner);
   const one = (...statuses: string[]) => pick(keys, statuses);
@@ -50,7 +62,9 @@ export async function act(kind: Kind, owner: Owner, request: Request): Promise<R
     case "activate":
       return on(one("generated", "inactive", "standby"), (id) => activateKey(member, activationOf(id), proof));
     case "edit-ips":
-      return on(one("active", "standby"), (keyId) => editIps(member, { keyId, allowedIps: [`198.51.99.${randomInt(250)}`] }, proof));
+      return on(one("active", "standby"), (keyId) =>
+        editIps(member, { keyId, allowedIps: [`198.51.99.${randomInt(250)}`] }, proof),
+      );
     case "deactivate":
     case "deactivate and take over":
       return on(one("active"), (keyId) =>
@@ -59,7 +73,9 @@ export async function act(kind: Kind, owner: Owner, request: Request): Promise<R
     case "retire":
       return on(one("inactive", "standby"), (keyId) => retireKey(member, { keyId, reason: "unwanted" }, proof));
     case "rotate":
-      return on(one("active"), (id) => rotateKey(member, rotationOf(id, { takesOver: randomInt(4) ? "first_request" : "manual" }), proof));
+      return on(one("active"), (id) =>
+        rotateKey(member, rotationOf(id, { takesOver: randomInt(4) ? "first_request" : "manual" }), proof),
+      );
     case "take over":
       return on(one("standby"), (keyId) => takeOver(member, { keyId }, proof));
     case "request":
@@ -77,4 +93,5 @@ const pick = (keys: Key[], statuses: string[]): Key | undefined => {
   return suiting[suiting.length === 0 ? 0 : randomInt(suiting.length)];
 };
 
-const on = async <T>(key: Key | undefined, work: (id: string) => Promise<T>): Promise<T | null> => (key ? work(key.id) : null);
+const on = async <T>(key: Key | undefined, work: (id: string) => Promise<T>): Promise<T | null> =>
+  key ? work(key.id) : null;

@@ -23,7 +23,11 @@ export async function invited(owner: Owner, { email = newEmail(), role = "view" 
   const added = await addedOne(owner, email, role);
   const { id, userId } = await openInvitationOf(owner.merchantId, email);
   const token = randomBytes(32).toString("base64url");
-  await db().invitation.update({ where: { id }, data: { tokenHash: invitationTokenHash(token) }, select: { id: true } });
+  await db().invitation.update({
+    where: { id },
+    data: { tokenHash: invitationTokenHash(token) },
+    select: { id: true },
+  });
   return { email, userId, invitationId: id, token, temporary: added.temporaryPassword };
 }
 
@@ -42,7 +46,10 @@ export function openInvitationOf(merchantId: string, email: string) {
 }
 
 /** What the guest enters at their link, from a new address, unless overridden. */
-export const firstAttemptOf = ({ token, email, temporary }: Guest, spoilt: Partial<FirstAttempt> = {}): FirstAttempt => ({
+export const firstAttemptOf = (
+  { token, email, temporary }: Guest,
+  spoilt: Partial<FirstAttempt> = {},
+): FirstAttempt => ({
   ...{ token, email, password: temporary, code: "", address: freshAddress(), userAgent: "kit" },
   ...spoilt,
 });

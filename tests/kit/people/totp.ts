@@ -9,7 +9,9 @@ export function codeOf({ seed }: { seed: string }, at = Date.now()): string {
 
 /** Six digits that are no code within the surrounding minutes. */
 export function wrongCodeOf(person: { seed: string }): string {
-  const near = new Set(Array.from({ length: 13 }, (_, n) => (n - 6) * 30).map((seconds) => codeOf(person, Date.now() + seconds * 1000)));
+  const near = new Set(
+    Array.from({ length: 13 }, (_, n) => (n - 6) * 30).map((seconds) => codeOf(person, Date.now() + seconds * 1000)),
+  );
   for (let n = 0; ; n++) {
     const code = String(n).padStart(6, "0");
     if (!near.has(code)) return code;

@@ -32,9 +32,14 @@ describe("what a role may do, in words", () => {
     expect(abilitiesOf("restricted").filter(({ allowed }) => allowed)).toEqual([]);
   });
 
-  test.each(["limits", "exchange", "view", "restricted"] as const)("%s is not shown what is the Owners' business alone", (role) => {
-    expect(abilitiesOf(role).map(({ label }) => label)).not.toContain("Callbacks, bank accounts, cold addresses, withdrawals");
-  });
+  test.each(["limits", "exchange", "view", "restricted"] as const)(
+    "%s is not shown what is the Owners' business alone",
+    (role) => {
+      expect(abilitiesOf(role).map(({ label }) => label)).not.toContain(
+        "Callbacks, bank accounts, cold addresses, withdrawals",
+      );
+    },
+  );
 
   test("every role has a label and a sentence that says who can change it", () => {
     for (const role of ROLES) expect(roleSentence(role)).toContain(roleLabel(role));

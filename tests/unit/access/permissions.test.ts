@@ -40,9 +40,12 @@ describe("permissions", () => {
     expect(may("restricted", permission)).toBe(false);
   });
 
-  test.each(PERMISSIONS.filter((permission) => permission.startsWith("api-key:")))("nobody but an Owner is let near %s", (permission) => {
-    expect(ROLES.filter((role) => may(role, permission))).toEqual(["owner"]);
-  });
+  test.each(PERMISSIONS.filter((permission) => permission.startsWith("api-key:")))(
+    "nobody but an Owner is let near %s",
+    (permission) => {
+      expect(ROLES.filter((role) => may(role, permission))).toEqual(["owner"]);
+    },
+  );
 
   test.each(PERMISSIONS)("%s takes the second factor it is meant to", (permission) => {
     expect(secondFactorOf(permission)).toBe(EXPECTED[permission].secondFactor);
@@ -54,6 +57,8 @@ describe("permissions", () => {
   });
 
   test("a password is refused in place of a code for everything but deactivation", () => {
-    expect(PERMISSIONS.filter((permission) => secondFactorOf(permission) === "code-or-password")).toEqual(["api-key:deactivate"]);
+    expect(PERMISSIONS.filter((permission) => secondFactorOf(permission) === "code-or-password")).toEqual([
+      "api-key:deactivate",
+    ]);
   });
 });

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { type Change, checkTransition, type DeactivationReason, retiresForGood, type Status } from "@/lib/api-keys/lifecycle";
+import {
+  type Change,
+  checkTransition,
+  type DeactivationReason,
+  retiresForGood,
+  type Status,
+} from "@/lib/api-keys/lifecycle";
 
 const number = 1042;
 

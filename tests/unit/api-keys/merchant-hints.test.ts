@@ -6,7 +6,11 @@ import { hintsOf } from "@/lib/merchants/hints";
 const NOW = Date.UTC(2026, 10, 23, 14);
 const HOUR = 3_600_000;
 const bars = (refused: number[]) =>
-  refused.map((count, index) => ({ at: new Date(NOW - (refused.length - 1 - index) * HOUR).toISOString(), accepted: 100, refused: count }));
+  refused.map((count, index) => ({
+    at: new Date(NOW - (refused.length - 1 - index) * HOUR).toISOString(),
+    accepted: 100,
+    refused: count,
+  }));
 const QUIET = Array.from({ length: 24 }, () => 1);
 
 const health = (wishes: Partial<ActiveHealth> = {}, refused = QUIET): ActiveHealth => ({
@@ -21,7 +25,8 @@ const health = (wishes: Partial<ActiveHealth> = {}, refused = QUIET): ActiveHeal
   sources: [],
   ...wishes,
 });
-const kinds = (active: ActiveHealth | null, without: string[] = []) => hintsOf(active, without, NOW).map(({ kind }) => kind);
+const kinds = (active: ActiveHealth | null, without: string[] = []) =>
+  hintsOf(active, without, NOW).map(({ kind }) => kind);
 
 describe("refusals rose", () => {
   test("where an hour has three times what came before, and ten at least: the hour it began", () => {
@@ -56,8 +61,13 @@ test("each hint has its cause, the most urgent first", () => {
 
 test("members without a passkey are named, few of many", () => {
   const text = (emails: string[]) => hintsOf(null, emails, NOW)[0];
-  expect(text(["a@x.example"])).toMatchObject({ title: "1 member has no passkey", text: "a@x.example confirms with codes only." });
-  expect(text(["a@x.example", "b@x.example"])).toMatchObject({ text: "a@x.example and b@x.example confirm with codes only." });
+  expect(text(["a@x.example"])).toMatchObject({
+    title: "1 member has no passkey",
+    text: "a@x.example confirms with codes only.",
+  });
+  expect(text(["a@x.example", "b@x.example"])).toMatchObject({
+    text: "a@x.example and b@x.example confirm with codes only.",
+  });
   expect(text(["a", "b", "c", "d"])).toMatchObject({
     title: "4 members have no passkey",
     text: "a, b and 2 others confirm with codes only.",

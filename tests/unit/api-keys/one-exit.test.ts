@@ -8,7 +8,8 @@ const files = ["app", "components", "lib"]
   .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
   .filter((file) => !file.startsWith("lib/generated"));
-const holding = (pattern: RegExp) => files.filter((file) => pattern.test(readFileSync(path.join(root, file), "utf8"))).sort();
+const holding = (pattern: RegExp) =>
+  files.filter((file) => pattern.test(readFileSync(path.join(root, file), "utf8"))).sort();
 
 test("no file exposes a secret but those that seal it, copy it under a ticket, fingerprint it, or hand it to its dialog", () => {
   expect(holding(/\.expose\(/)).toEqual([
@@ -25,5 +26,7 @@ test("a secret has one maker and one exit: nothing else makes one, and nothing e
 });
 
 test("no file of the dashboard selects a sealed secret", () => {
-  expect(holding(/SELECT[^`]*sealed_secret|sealedSecret: true/).filter((file) => !file.startsWith("lib/gateway/"))).toEqual([]);
+  expect(
+    holding(/SELECT[^`]*sealed_secret|sealedSecret: true/).filter((file) => !file.startsWith("lib/gateway/")),
+  ).toEqual([]);
 });

@@ -6,7 +6,10 @@ import { type SealingKeys, sealingKeys } from "../../kit/database/sealing-keys";
 const [first, second, third] = [sealingKeys(1), sealingKeys(2), sealingKeys(3)];
 const ours = (...pairs: SealingKeys[]) => parseSealingKeys(pairs.map((pair) => pair.SEALING_PUBLIC_KEY).join(","));
 const theirs = (...pairs: SealingKeys[]) =>
-  ours(...pairs).map(({ version, key }) => ({ version, publicKey: new Uint8Array(key.export({ format: "der", type: "spki" })) }));
+  ours(...pairs).map(({ version, key }) => ({
+    version,
+    publicKey: new Uint8Array(key.export({ format: "der", type: "spki" })),
+  }));
 
 test("of our keys the newest is taken that the gateways hold, in whatever order they are given", () => {
   expect(newestHeld(ours(first, second, third), theirs(first, second)).version).toBe(2);
@@ -19,9 +22,13 @@ test("the last one, where no gateway has registered any: nobody can know", () =>
 });
 
 test("none, where none of them is the gateways': both are named", () => {
-  expect(() => newestHeld(ours(third), theirs(first, second))).toThrow("holds version 3, and the gateways open version 1, 2");
+  expect(() => newestHeld(ours(third), theirs(first, second))).toThrow(
+    "holds version 3, and the gateways open version 1, 2",
+  );
 });
 
 test("none, where one is another key than the gateways' of the same version, though another one is theirs", () => {
-  expect(() => newestHeld(ours(sealingKeys(1), second), theirs(first, second))).toThrow("Version 1 in SEALING_PUBLIC_KEY is another key");
+  expect(() => newestHeld(ours(sealingKeys(1), second), theirs(first, second))).toThrow(
+    "Version 1 in SEALING_PUBLIC_KEY is another key",
+  );
 });

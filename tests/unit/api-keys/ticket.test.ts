@@ -25,9 +25,12 @@ test("the dialog's ticket has the form the server takes", () => {
   for (let n = 0; n < 200; n++) expect(newTicket()).toMatch(TICKET);
 });
 
-test.each(["keyId", "merchantId", "userId", "sessionId"] as const)("a copy moved to another %s does not open", (field) => {
-  expect(() => openCopy(ticket, { ...parameters, [field]: randomUUID() }, copy)).toThrow();
-});
+test.each(["keyId", "merchantId", "userId", "sessionId"] as const)(
+  "a copy moved to another %s does not open",
+  (field) => {
+    expect(() => openCopy(ticket, { ...parameters, [field]: randomUUID() }, copy)).toThrow();
+  },
+);
 
 test("another ticket does not open the copy", () => {
   expect(() => openCopy(randomBytes(32).toString("base64url"), parameters, copy)).toThrow();
@@ -60,13 +63,19 @@ test("what is stored holds neither the ticket nor the secret", () => {
 });
 
 test("the name of the row is not the key of the copy: three uses of a ticket have nothing in common", () => {
-  const hashes = [ticketHash(ticket), parametersHash(ticket, parameters)].map((hash) => Buffer.from(hash).toString("hex"));
+  const hashes = [ticketHash(ticket), parametersHash(ticket, parameters)].map((hash) =>
+    Buffer.from(hash).toString("hex"),
+  );
   expect(new Set(hashes).size).toBe(2);
   expect(hashes.every((hash) => hash.length === 64)).toBe(true);
 });
 
 test("the identical request has the identical hash, its addresses in any order and its ids in any case", () => {
-  const same = { ...parameters, keyId: parameters.keyId.toUpperCase(), allowedIps: [...parameters.allowedIps].reverse() };
+  const same = {
+    ...parameters,
+    keyId: parameters.keyId.toUpperCase(),
+    allowedIps: [...parameters.allowedIps].reverse(),
+  };
   expect(parametersHash(ticket, same)).toEqual(parametersHash(ticket, parameters));
 });
 

@@ -5,7 +5,11 @@ import { EVENTS } from "@/lib/audit/events";
 import { eventsIn, readGroup, wordsOf } from "@/lib/words/audit/words";
 
 const GROUPS: Group[] = ["keys", "people", "logins", "support"];
-const told = (data: EventFacts["data"] = {}): EventFacts => ({ key: "key 1042", person: "mara@nordwind.example", data });
+const told = (data: EventFacts["data"] = {}): EventFacts => ({
+  key: "key 1042",
+  person: "mara@nordwind.example",
+  data,
+});
 const said = (event: string, data?: EventFacts["data"]) => {
   const { what, detail = [], proof = "" } = wordsOf(event, told(data));
   return [what, ...detail.map((part) => (typeof part === "string" ? part : part.ip)), proof].join(" | ");
@@ -15,7 +19,16 @@ describe("every event", () => {
   test.each(EVENTS)("%s is a sentence a person reads, also where nothing was written with it", (event) => {
     for (const data of [
       {},
-      { number: 1042, reason: "lost", role: "view", before: "view", after: "limits", name: "Nordwind", part: "keys", count: 2 },
+      {
+        number: 1042,
+        reason: "lost",
+        role: "view",
+        before: "view",
+        after: "limits",
+        name: "Nordwind",
+        part: "keys",
+        count: 2,
+      },
     ]) {
       const words = said(event, data);
       expect(words).toMatch(/^[A-Z0-9a-z].{5,}/);
@@ -49,10 +62,13 @@ describe("what is written with an event is text to show, and nothing more", () =
     expect(listOf("203.0.113.7")).toEqual([]);
   });
 
-  test.each(["toString", "__proto__", "constructor", "hasOwnProperty"])("an event or a pill called %s has no words", (name) => {
-    expect(wordsOf(name, told())).toEqual({ what: name, mark: "person" });
-    expect(readGroup(name)).toBeNull();
-  });
+  test.each(["toString", "__proto__", "constructor", "hasOwnProperty"])(
+    "an event or a pill called %s has no words",
+    (name) => {
+      expect(wordsOf(name, told())).toEqual({ what: name, mark: "person" });
+      expect(readGroup(name)).toBeNull();
+    },
+  );
 
   test("a reason that is not known is not repeated", () => {
     expect(said("api_key.retired", { reason: "<script>" })).toContain("no reason given");
@@ -65,7 +81,14 @@ test.each([
   [{ proof: "passkey" }, "passkey"],
   [{ proof: "password" }, "password, while 2FA codes were locked"],
 ])("a change confirmed with %j says so", (data, proof) => {
-  for (const event of ["api_key.generated", "api_key.activated", "api_key.deactivated", "api_key.retired", "team.invited", "team.removed"])
+  for (const event of [
+    "api_key.generated",
+    "api_key.activated",
+    "api_key.deactivated",
+    "api_key.retired",
+    "team.invited",
+    "team.removed",
+  ])
     expect(wordsOf(event, told(data)).proof, event).toBe(proof);
 });
 
@@ -77,6 +100,10 @@ test("addresses read as a sentence", () => {
 
 test("a change of addresses says what was added, what was removed, and when any is accepted", () => {
   expect(said("api_key.ips_changed", { before: ["a"], after: ["a", "b"], status: "active" })).toContain("Added  | b");
-  expect(said("api_key.ips_changed", { before: ["a", "b"], after: ["b"], status: "inactive" })).toContain("Removed  | a");
-  expect(said("api_key.ips_changed", { before: ["a"], after: [], status: "active" })).toContain("any address is now accepted");
+  expect(said("api_key.ips_changed", { before: ["a", "b"], after: ["b"], status: "inactive" })).toContain(
+    "Removed  | a",
+  );
+  expect(said("api_key.ips_changed", { before: ["a"], after: [], status: "active" })).toContain(
+    "any address is now accepted",
+  );
 });

@@ -10,7 +10,9 @@ const refused = (refusal: Refusal) => ({ ok: false as const, refusal });
 
 describe("what a dialog takes for an answer", () => {
   test("a thrown action is no refusal: it may have failed after the commit", async () => {
-    expect(await replyOf(Promise.reject(new Error("An unexpected response was received from the server.")))).toEqual({ ok: "unknown" });
+    expect(await replyOf(Promise.reject(new Error("An unexpected response was received from the server.")))).toEqual({
+      ok: "unknown",
+    });
   });
 
   test("the proxy's 401 is one, and nothing was changed", async () => {
@@ -33,12 +35,17 @@ describe("what a dialog takes for an answer", () => {
 
   test("a result is read whatever its status", async () => {
     expect(await readReply(json(accept(7)))).toEqual(accept(7));
-    expect(await readReply(json(refuse({ code: "ticket_conflict" }), 409))).toEqual(refuse({ code: "ticket_conflict" }));
+    expect(await readReply(json(refuse({ code: "ticket_conflict" }), 409))).toEqual(
+      refuse({ code: "ticket_conflict" }),
+    );
   });
 
-  test.each([null, 3, "ok", {}, { ok: "true" }, { ok: null }])("JSON that is no result (%j) is not taken for one", async (body) => {
-    expect(await readReply(json(body))).toEqual({ ok: "unknown" });
-  });
+  test.each([null, 3, "ok", {}, { ok: "true" }, { ok: null }])(
+    "JSON that is no result (%j) is not taken for one",
+    async (body) => {
+      expect(await readReply(json(body))).toEqual({ ok: "unknown" });
+    },
+  );
 });
 
 describe("where a dialog says what was refused", () => {

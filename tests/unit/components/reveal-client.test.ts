@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type ActivationRequest, activate, activations, confirmReceipt } from "@/components/api-keys/activate/reveal-client";
+import {
+  type ActivationRequest,
+  activate,
+  activations,
+  confirmReceipt,
+} from "@/components/api-keys/activate/reveal-client";
 import { accept, refuse } from "@/lib/platform/result";
 import { LOGGED_OUT } from "@/lib/words/logged-out";
 
@@ -113,7 +118,8 @@ describe("an activation whose reply is lost", () => {
   });
 
   test("never shows a second answer over the first", async () => {
-    const late = () => new Promise<Response>((resolve) => setTimeout(resolve, 5_000, json(refuse({ code: "code_wrong" }))));
+    const late = () =>
+      new Promise<Response>((resolve) => setTimeout(resolve, 5_000, json(refuse({ code: "code_wrong" }))));
     const send = () => new Promise<typeof delivered>((resolve) => setTimeout(resolve, 12_000, delivered));
     const seen = watch(activate(request, { send, fetch: vi.fn<typeof globalThis.fetch>(late) }));
     await vi.advanceTimersByTimeAsync(60_000);
@@ -142,7 +148,10 @@ describe("an activation whose reply is lost", () => {
 
   test.each([
     ["while the first attempt still holds the code", refuse({ code: "codes_busy" })],
-    ["where the database is busy with a repeat: what became of the first attempt that does not tell", refuse({ code: "busy" })],
+    [
+      "where the database is busy with a repeat: what became of the first attempt that does not tell",
+      refuse({ code: "busy" }),
+    ],
   ])("keeps asking %s", async (_, busy) => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => json(busy, 503));
     const seen = watch(activate(request, { send: silence, fetch }));
@@ -181,7 +190,10 @@ describe("a new code under the same ticket", () => {
 
     fetch.mockImplementation(async () => json(delivered));
     fetch.mockImplementationOnce(async () => json(refuse({ code: "ticket_conflict" }), 409));
-    expect(await activateUnderOneTicket({ ...request, code: "654321" })).toMatchObject({ reply: delivered, doubt: true });
+    expect(await activateUnderOneTicket({ ...request, code: "654321" })).toMatchObject({
+      reply: delivered,
+      doubt: true,
+    });
     expect(bodies(fetch)).toEqual(["123456", "654321", "123456"]);
     expect(send).toHaveBeenCalledOnce();
   });
@@ -209,7 +221,10 @@ describe("the receipt", () => {
 
   test.each([
     ["while nothing answers", broken],
-    ["where an answer breaks off", async () => new Response('{"ok":', { headers: { "content-type": "application/json" } })],
+    [
+      "where an answer breaks off",
+      async () => new Response('{"ok":', { headers: { "content-type": "application/json" } }),
+    ],
   ])("is repeated %s", async (_, lost) => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => json(accept(null)));
     fetch.mockImplementationOnce(lost);

@@ -34,7 +34,11 @@ test("what is printed is a line of the log, with the id of the request it belong
 
 test("of what hangs on an error, and of any other object, nothing is printed", () => {
   const secret = { client: { password: "s3cret" }, detail: "s3cret", meta: { args: ["s3cret"] } };
-  console.error("failed", Object.assign(new Error("lost", { cause: Object.assign(new Error("inner"), secret) }), secret), secret);
+  console.error(
+    "failed",
+    Object.assign(new Error("lost", { cause: Object.assign(new Error("inner"), secret) }), secret),
+    secret,
+  );
   console.log(secret, ["s3cret"]);
   expect(JSON.stringify(lines)).not.toContain("s3cret");
   expect(lines.map(({ msg }) => msg)).toEqual(["failed", "an unexpected error"]);

@@ -25,7 +25,10 @@ describe("a POST, before Next decodes its body", () => {
   test.each([
     ["no cookie", () => undefined],
     ["an empty cookie", () => ""],
-    ["a cookie signed with another key", () => signToken("x", Buffer.alloc(32), { now: Date.now() / 1000, lifetime: 60 })],
+    [
+      "a cookie signed with another key",
+      () => signToken("x", Buffer.alloc(32), { now: Date.now() / 1000, lifetime: 60 }),
+    ],
     ["a cookie with a changed signature", () => `${good().slice(0, -4)}AAAA`],
     ["a cookie from next-auth's own encoding", () => "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c"],
   ])("with %s is refused with 401 in plain text", async (_, cookie) => {
@@ -36,12 +39,17 @@ describe("a POST, before Next decodes its body", () => {
     expect(await response.text()).toBe("You were logged out, and nothing was changed.");
   });
 
-  test.each(["/", "/login", "/merchants/1/api-keys", "/api/api-keys/1/reveal", "/api/health", "/api/authors", "/api/auth"])(
-    "to %s without a session is refused",
-    async (path) => {
-      expect((await ask({ method: "POST", path })).status).toBe(401);
-    },
-  );
+  test.each([
+    "/",
+    "/login",
+    "/merchants/1/api-keys",
+    "/api/api-keys/1/reveal",
+    "/api/health",
+    "/api/authors",
+    "/api/auth",
+  ])("to %s without a session is refused", async (path) => {
+    expect((await ask({ method: "POST", path })).status).toBe(401);
+  });
 
   test.each(["/api/auth/../merchants", "/api/auth/%2e%2e/merchants", "//api/auth/x", "/API/AUTH/callback/credentials"])(
     "that dresses up as a login, %s, is refused",
@@ -74,28 +82,41 @@ describe("a POST, before Next decodes its body", () => {
     ["9,000 lists within one another", "[".repeat(9_000) + "]".repeat(9_000)],
     ["a form", "--x", "multipart/form-data; boundary=x"],
     ["another type", "[]", "text/html"],
-  ])("for an action with %s is refused with 400, before React decodes it", async (_, body, type = ACTION["content-type"]) => {
-    const response = await ask({ method: "POST", cookie: good(), headers: { ...ACTION, "content-type": type }, body });
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain("nothing was changed");
-  });
+  ])(
+    "for an action with %s is refused with 400, before React decodes it",
+    async (_, body, type = ACTION["content-type"]) => {
+      const response = await ask({
+        method: "POST",
+        cookie: good(),
+        headers: { ...ACTION, "content-type": type },
+        body,
+      });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain("nothing was changed");
+    },
+  );
 
   test.each(["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])(
     "of a form (%s) to a page is refused",
     async (type) => {
-      expect((await ask({ method: "POST", cookie: good(), headers: { "content-type": type }, body: "a=b" })).status).toBe(400);
+      expect(
+        (await ask({ method: "POST", cookie: good(), headers: { "content-type": type }, body: "a=b" })).status,
+      ).toBe(400);
     },
   );
 });
 
 describe("methods", () => {
-  test.each(["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])("%s is refused with 405, logged in or not", async (method) => {
-    for (const cookie of [undefined, good()]) {
-      const response = await ask({ method, cookie });
-      expect(response.status).toBe(405);
-      expect(response.headers.get("allow")).toBe("GET, HEAD, POST");
-    }
-  });
+  test.each(["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])(
+    "%s is refused with 405, logged in or not",
+    async (method) => {
+      for (const cookie of [undefined, good()]) {
+        const response = await ask({ method, cookie });
+        expect(response.status).toBe(405);
+        expect(response.headers.get("allow")).toBe("GET, HEAD, POST");
+      }
+    },
+  );
 
   test.each(["GET", "HEAD"])("%s is let through", async (method) => {
     expect(passed(await ask({ method }))).toBe(true);
@@ -115,7 +136,11 @@ describe("what pages are told", () => {
   });
 
   test("a nonce, a policy or a path sent by the client is not believed", async () => {
-    const headers = { "x-nonce": "known", "content-security-policy": "default-src *", "x-countersign-path": "//evil.example" };
+    const headers = {
+      "x-nonce": "known",
+      "content-security-policy": "default-src *",
+      "x-countersign-path": "//evil.example",
+    };
     const response = await ask({ headers });
     expect(inward(response, "x-nonce")).not.toBe("known");
     expect(inward(response, "content-security-policy")).toContain("default-src 'none'");

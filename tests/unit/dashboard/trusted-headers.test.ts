@@ -7,7 +7,9 @@ import { testEnvironment } from "../../kit/environment";
 
 const SIGN_IN = "/api/auth/callback/credentials";
 const none = "postgres://nobody@127.0.0.1:1/none";
-beforeAll(() => void Object.assign(process.env, testEnvironment({ owner: none, app: none, gateway: none, support: none })));
+beforeAll(
+  () => void Object.assign(process.env, testEnvironment({ owner: none, app: none, gateway: none, support: none })),
+);
 
 const direct = { publicOrigin: "http://localhost:3000", trusted: trustedProxies([]) };
 const behindProxy = { publicOrigin: "https://keys.example.com", trusted: trustedProxies(["10.0.0.0/8"]) };
@@ -38,13 +40,19 @@ describe("the client's address", () => {
   });
 
   test("an entry that cannot be read leaves no address at all, not even the client's copy", () => {
-    const incoming = request({ "x-forwarded-for": "unknown", "x-countersign-address": "203.0.113.1" }, { peer: "10.0.0.2" });
+    const incoming = request(
+      { "x-forwarded-for": "unknown", "x-countersign-address": "203.0.113.1" },
+      { peer: "10.0.0.2" },
+    );
     sanitize(incoming, behindProxy);
     expect(incoming.headers).not.toHaveProperty("x-countersign-address");
   });
 
   test("a peer outside the trusted networks is no proxy, whatever it sends", () => {
-    const incoming = request({ "x-forwarded-for": "203.0.113.1", "x-forwarded-host": "keys.example.com" }, { peer: "11.0.0.2" });
+    const incoming = request(
+      { "x-forwarded-for": "203.0.113.1", "x-forwarded-host": "keys.example.com" },
+      { peer: "11.0.0.2" },
+    );
     sanitize(incoming, behindProxy);
     expect(incoming.headers["x-countersign-address"]).toBe("11.0.0.2");
     expect(incoming.headers).not.toHaveProperty("x-forwarded-host");
@@ -75,14 +83,22 @@ describe("a prefetch", () => {
 });
 
 describe("headers that steer the pages", () => {
-  test.each(["x-nonce", "x-middleware-subrequest", "x-middleware-next", "x-countersign-anything"])("a client's %s is dropped", (header) => {
-    const incoming = request({ [header]: "1" });
-    sanitize(incoming, direct);
-    expect(incoming.headers).not.toHaveProperty(header);
-  });
+  test.each(["x-nonce", "x-middleware-subrequest", "x-middleware-next", "x-countersign-anything"])(
+    "a client's %s is dropped",
+    (header) => {
+      const incoming = request({ [header]: "1" });
+      sanitize(incoming, direct);
+      expect(incoming.headers).not.toHaveProperty(header);
+    },
+  );
 
   test.each(["198.51.100.9", "10.1.2.3"])("host and scheme are PUBLIC_ORIGIN's, whatever %s says", (peer) => {
-    const said = { host: "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "gopher", "x-forwarded-port": "1" };
+    const said = {
+      host: "evil.example",
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "gopher",
+      "x-forwarded-port": "1",
+    };
     const incoming = request(said, { peer });
     sanitize(incoming, behindProxy);
     expect(incoming.headers).toMatchObject({ host: "keys.example.com", "x-forwarded-proto": "https" });
@@ -95,14 +111,20 @@ describe("methods and hosts", () => {
     expect(sanitize(request({}, { method }), direct)).toEqual({ refused: { status: 405 } });
   });
 
-  test.each(["http://evil.example/", "*", "evil.example:443", ""])("a request for %j, which is no path, is refused", (url) => {
-    expect(sanitize(request({}, { url }), direct)).toEqual({ refused: { status: 400 } });
-  });
+  test.each(["http://evil.example/", "*", "evil.example:443", ""])(
+    "a request for %j, which is no path, is refused",
+    (url) => {
+      expect(sanitize(request({}, { url }), direct)).toEqual({ refused: { status: 400 } });
+    },
+  );
 
-  test.each(["127.0.0.1:3000", "[::1]:3000", "127.8.9.10", "localhost:4000"])("a GET for %s is sent to the public origin", (host) => {
-    const verdict = sanitize(request({ host }, { url: "/merchants?a=1" }), direct);
-    expect(verdict).toEqual({ refused: { status: 307, location: "http://localhost:3000/merchants?a=1" } });
-  });
+  test.each(["127.0.0.1:3000", "[::1]:3000", "127.8.9.10", "localhost:4000"])(
+    "a GET for %s is sent to the public origin",
+    (host) => {
+      const verdict = sanitize(request({ host }, { url: "/merchants?a=1" }), direct);
+      expect(verdict).toEqual({ refused: { status: 307, location: "http://localhost:3000/merchants?a=1" } });
+    },
+  );
 
   test("a path that looks like a host cannot send the redirect elsewhere", () => {
     const verdict = sanitize(request({ host: "127.0.0.1:3000" }, { url: "//evil.example/x" }), direct);
@@ -111,8 +133,12 @@ describe("methods and hosts", () => {
 
   test("a POST is never redirected, and health is answered on every loopback name", () => {
     const post = { method: "POST", url: SIGN_IN };
-    expect(sanitize(request({ host: "127.0.0.1:3000", "content-length": "2" }, post), direct)).toEqual({ url: SIGN_IN });
-    expect(sanitize(request({ host: "127.0.0.1:3000" }, { url: "/api/health" }), direct)).toEqual({ url: "/api/health" });
+    expect(sanitize(request({ host: "127.0.0.1:3000", "content-length": "2" }, post), direct)).toEqual({
+      url: SIGN_IN,
+    });
+    expect(sanitize(request({ host: "127.0.0.1:3000" }, { url: "/api/health" }), direct)).toEqual({
+      url: "/api/health",
+    });
   });
 
   test("a proxy that asks by a loopback name is not redirected, nor is anybody where the public origin is elsewhere", () => {
@@ -125,13 +151,26 @@ describe("methods and hosts", () => {
     ["two Host headers", ["host", "localhost:3000", "Host", "evil.example"], 400],
     ["no Host header", [], 400],
     ["two lengths of its body", ["host", "a", "transfer-encoding", "chunked", "content-length", "3"], 400],
-    ["more headers than anything sends", Array.from({ length: 130 }, (_, place) => (place % 2 ? "x" : `x-${place}`)), 431],
+    [
+      "more headers than anything sends",
+      Array.from({ length: 130 }, (_, place) => (place % 2 ? "x" : `x-${place}`)),
+      431,
+    ],
   ])("a request with %s is refused", (_, rawHeaders, status) => {
     expect(sanitize({ ...request(), rawHeaders }, direct)).toEqual({ refused: { status } });
   });
 
   test.each([
-    ...["/%", "/%E0%A4%A", "/merchants/%00", "/%ED%A0%80/x", "/a%0d%0ab", "/../x", "/_next/static/%2e%2e%2fpackage.json", "/a/%2E%5Cb"],
+    ...[
+      "/%",
+      "/%E0%A4%A",
+      "/merchants/%00",
+      "/%ED%A0%80/x",
+      "/a%0d%0ab",
+      "/../x",
+      "/_next/static/%2e%2e%2fpackage.json",
+      "/a/%2E%5Cb",
+    ],
     ...["/_global-error", "/%5Ferror?a=b", "/_not-found", "/_next"],
   ])("no page is at %s", (url) => {
     expect(sanitize(request({}, { url }), direct)).toEqual({ url: "/not-found" });
@@ -150,14 +189,22 @@ describe("a body is refused by the headers alone", () => {
     return "refused" in verdict ? verdict.refused.status : 200;
   };
 
-  test.each(["/login", "/merchants", "/support/search", "/api/passkey-challenge", "/api/auth/signout", `${SIGN_IN}/`, `/x/..${SIGN_IN}`])(
-    "of somebody who is not logged in, at %s",
-    (url) => {
-      for (const spoilt of [{}, { cookie: "countersign-session-token=x" }, { cookie: cookie().slice(0, -2) }] as Record<string, string>[])
-        expect(status({ "content-length": "2", ...spoilt }, url)).toBe(401);
-      expect(status({ "content-length": "2", cookie: cookie() }, url)).toBe(200);
-    },
-  );
+  test.each([
+    "/login",
+    "/merchants",
+    "/support/search",
+    "/api/passkey-challenge",
+    "/api/auth/signout",
+    `${SIGN_IN}/`,
+    `/x/..${SIGN_IN}`,
+  ])("of somebody who is not logged in, at %s", (url) => {
+    for (const spoilt of [{}, { cookie: "countersign-session-token=x" }, { cookie: cookie().slice(0, -2) }] as Record<
+      string,
+      string
+    >[])
+      expect(status({ "content-length": "2", ...spoilt }, url)).toBe(401);
+    expect(status({ "content-length": "2", cookie: cookie() }, url)).toBe(200);
+  });
 
   test.each([
     ["a login's, past 16 KiB", { "content-length": "16385" }, SIGN_IN, 413],

@@ -6,7 +6,8 @@ import { anchorsOf, codesIn, documented, PAGES, proseOf } from "../../kit/docs";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const isThere = (file: string) => existsSync(path.join(root, file));
-const everywhere = (find: (page: string) => string[]) => PAGES.flatMap((page) => find(page).map((found) => `${page}: ${found}`));
+const everywhere = (find: (page: string) => string[]) =>
+  PAGES.flatMap((page) => find(page).map((found) => `${page}: ${found}`));
 
 /**
  * The relative links of a page, resolved to paths of the repository. A link within a page resolves
@@ -62,7 +63,9 @@ test("every variable that a page names is in .env.example", () => {
   const known = new Set([...EXAMPLE, ...INTERNAL, ...ofScripts]);
   const named = (page: string) => [
     ...codesIn(proseOf(page)).flatMap((code) => /^([A-Z]+(?:_[A-Z]+)+)(?:=.*)?$/.exec(code)?.[1] ?? []),
-    ...[...documented(page).matchAll(/^((?:[A-Z_]+=\S* )+)npm run/gm)].flatMap(([, given = ""]) => given.match(/[A-Z_]+(?==)/g) ?? []),
+    ...[...documented(page).matchAll(/^((?:[A-Z_]+=\S* )+)npm run/gm)].flatMap(
+      ([, given = ""]) => given.match(/[A-Z_]+(?==)/g) ?? [],
+    ),
   ];
   expect(everywhere((page) => named(page).filter((name) => !known.has(name)))).toEqual([]);
   expect(PAGES.flatMap(named).length).toBeGreaterThan(30);
@@ -70,10 +73,16 @@ test("every variable that a page names is in .env.example", () => {
 
 test("every variable that the code parses is in .env.example, and every one there is read", () => {
   const source = (file: string) => readFileSync(path.join(root, file), "utf8");
-  const parsed = [...source("lib/platform/env.ts").matchAll(/\b([A-Z]+(?:_[A-Z]+)*): (?!string)/g)].map(([, name = ""]) => name);
+  const parsed = [...source("lib/platform/env.ts").matchAll(/\b([A-Z]+(?:_[A-Z]+)*): (?!string)/g)].map(
+    ([, name = ""]) => name,
+  );
   expect(parsed.length).toBeGreaterThan(25);
-  expect(parsed.filter((name) => !EXAMPLE.includes(name) && !INTERNAL.includes(name) && name !== "PRIVATE")).toEqual([]);
-  const readers = ["lib/platform/env.ts", "lib/ops/postgres/role-limits.mjs", "tests/runner/browser.mjs"].map(source).join("\n");
+  expect(parsed.filter((name) => !EXAMPLE.includes(name) && !INTERNAL.includes(name) && name !== "PRIVATE")).toEqual(
+    [],
+  );
+  const readers = ["lib/platform/env.ts", "lib/ops/postgres/role-limits.mjs", "tests/runner/browser.mjs"]
+    .map(source)
+    .join("\n");
   expect(EXAMPLE.filter((name) => !new RegExp(`\\b${name}\\b`).test(readers))).toEqual([]);
 });
 

@@ -33,8 +33,14 @@ test("architecture gives a reason for every production dependency, and lists no 
 });
 
 test("api lists every refusal of the gateway with its status and its words", () => {
-  const listed = tableUnder("docs/api.md", "Refusals").map(([code, status, error]) => [codesIn(code)[0], Number(status), error]);
-  expect(listed).toEqual(ERROR_CODES.map((code) => [code, errorAnswer(code).status, JSON.parse(errorAnswer(code).body).error]));
+  const listed = tableUnder("docs/api.md", "Refusals").map(([code, status, error]) => [
+    codesIn(code)[0],
+    Number(status),
+    error,
+  ]);
+  expect(listed).toEqual(
+    ERROR_CODES.map((code) => [code, errorAnswer(code).status, JSON.parse(errorAnswer(code).body).error]),
+  );
 });
 
 test("operations lists every metric of the gateway", async () => {
@@ -57,14 +63,19 @@ test("performance lists every part of the bench, and every option", () => {
   expect(tableUnder("docs/performance.md", "What is measured").map(([part]) => part)).toEqual(parts.split(", "));
   expect(documented("docs/performance.md")).toContain(`\`${parts.replaceAll(" ", "")}\``);
   const options = [...bench.matchAll(/^ {4}(\w+): \{ type: "string"/gm)].map(([, name]) => `--${name}`);
-  const listed = [...documented("docs/performance.md").matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell]) => codesIn(cell));
+  const listed = [...documented("docs/performance.md").matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell]) =>
+    codesIn(cell),
+  );
   expect(options.length).toBeGreaterThan(5);
   expect(listed.map((option) => option.split(" ")[0]).sort()).toEqual(options.sort());
 });
 
 test("database has the limits of the roles as they are set", () => {
   const rows = new Map(
-    tableUnder("docs/database.md", "Roles and their limits").map(([name = "", ...cells]) => [codesIn(name).at(-1) ?? name, cells]),
+    tableUnder("docs/database.md", "Roles and their limits").map(([name = "", ...cells]) => [
+      codesIn(name).at(-1) ?? name,
+      cells,
+    ]),
   );
   const roles = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
   expect(rows.get("CONNECTION LIMIT")).toEqual(roles.map((role) => String(CONNECTIONS[role])));
@@ -83,7 +94,9 @@ test("deployment says which process gets which variable", () => {
   );
   const given = processes.map((name) => environmentOf(name, all) as Record<string, string>);
   const internal = ["NODE_ENV", "NEXT_TELEMETRY_DISABLED", "NEXTAUTH_URL", "DEMO_MAIL_DIR", "OPERATOR"];
-  const variables = new Set(given.flatMap((values) => Object.keys(values).filter((name) => values[name] && !internal.includes(name))));
+  const variables = new Set(
+    given.flatMap((values) => Object.keys(values).filter((name) => values[name] && !internal.includes(name))),
+  );
   expect(column(rows).sort()).toEqual([...variables].sort());
   for (const [variable = "", ...cells] of rows) {
     const [name = ""] = codesIn(variable);
@@ -97,7 +110,10 @@ const adminLines = (block: string) =>
 
 async function admin(...args: string[]): Promise<{ code: number; text: string }> {
   const output = new PassThrough();
-  const code = await run(args, { operator: () => "docs", terminal: { input: new PassThrough(), output, errors: output } });
+  const code = await run(args, {
+    operator: () => "docs",
+    terminal: { input: new PassThrough(), output, errors: output },
+  });
   return { code, text: String(output.read() ?? "") };
 }
 
@@ -130,7 +146,9 @@ test("operations shows every admin command", async () => {
 });
 
 const HEADERS = [
-  ...identityHeaders({ key: { merchant: { id: "" }, number: 1 }, source: "", until: 0 } as Parameters<typeof identityHeaders>[0]),
+  ...identityHeaders({ key: { merchant: { id: "" }, number: 1 }, source: "", until: 0 } as Parameters<
+    typeof identityHeaders
+  >[0]),
   "X-Request-Id",
 ].filter((name) => name.startsWith("X-"));
 

@@ -9,10 +9,14 @@ const folder = path.resolve(import.meta.dirname, "../../../prisma/migrations");
 const FIRST = "20261123020000_usage";
 
 test("every migration after the first release's is survived by the version before it", () => {
-  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
   expect(names).toContain(FIRST);
   const later = names.filter((name) => name > FIRST);
-  const found = later.flatMap((name) => notSurvived(readFileSync(path.join(folder, name, "migration.sql"), "utf8"), version));
+  const found = later.flatMap((name) =>
+    notSurvived(readFileSync(path.join(folder, name, "migration.sql"), "utf8"), version),
+  );
   expect(found).toEqual([]);
 });
 
@@ -62,19 +66,24 @@ describe("a version does not survive", () => {
     ["a right taken away", "REVOKE SELECT ON users FROM countersign_app"],
     ["rows rewritten", "UPDATE users SET name = lower(name)"],
     ["what cannot be seen through", "DO $$ BEGIN DROP TABLE users; END $$"],
-    ["what its own version alone is said to survive", "-- Survived since 1.2.0: it reads it no more.\nDROP TABLE users"],
+    [
+      "what its own version alone is said to survive",
+      "-- Survived since 1.2.0: it reads it no more.\nDROP TABLE users",
+    ],
     ["what is said to be survived without a reason", "-- Survived since 1.1.0\nDROP TABLE users"],
   ])("%s", (_, sql) => {
     expect(notSurvived(sql, "1.2.0")).toHaveLength(1);
   });
 
   test("two tables in one migration, whose locks might close a circle with an operation's", () => {
-    expect(notSurvived("ALTER TABLE users ADD COLUMN a TEXT; ALTER TABLE merchants ADD COLUMN a TEXT;", "1.2.0")).toEqual([
-      "ALTER TABLE merchants ADD COLUMN a TEXT",
-    ]);
+    expect(
+      notSurvived("ALTER TABLE users ADD COLUMN a TEXT; ALTER TABLE merchants ADD COLUMN a TEXT;", "1.2.0"),
+    ).toEqual(["ALTER TABLE merchants ADD COLUMN a TEXT"]);
   });
 
   test("an index built concurrently beside another statement, which makes a transaction of both", () => {
-    expect(notSurvived("CREATE TABLE t (id INTEGER); CREATE INDEX CONCURRENTLY i ON users (name);", "1.2.0")).toHaveLength(1);
+    expect(
+      notSurvived("CREATE TABLE t (id INTEGER); CREATE INDEX CONCURRENTLY i ON users (name);", "1.2.0"),
+    ).toHaveLength(1);
   });
 });

@@ -4,11 +4,15 @@ import { expect, test } from "vitest";
 import { RULES } from "../../mutations/rules";
 
 const root = path.resolve(import.meta.dirname, "../../..");
-const tests = readdirSync(path.join(root, "tests"), { recursive: true, encoding: "utf8" }).map((name) => `tests/${name}`);
+const tests = readdirSync(path.join(root, "tests"), { recursive: true, encoding: "utf8" }).map(
+  (name) => `tests/${name}`,
+);
 
 test("every rule that is broken on purpose is found in its file, and so is the test that must notice", () => {
   const lost = RULES.filter(({ file, find }) => !readFileSync(path.join(root, file), "utf8").includes(find));
-  const unwatched = RULES.filter(({ part, test }) => !tests.some((file) => file.startsWith(`tests/${part}/`) && file.includes(test)));
+  const unwatched = RULES.filter(
+    ({ part, test }) => !tests.some((file) => file.startsWith(`tests/${part}/`) && file.includes(test)),
+  );
   expect([lost, unwatched].map((rules) => rules.map(({ rule }) => rule))).toEqual([[], []]);
   expect(RULES.length).toBeGreaterThan(100);
 });

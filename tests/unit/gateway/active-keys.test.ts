@@ -63,7 +63,9 @@ test("a key that a renewal names is out at once, and in again when it is read to
 
 test("a key that cannot be read again is left out, and keeps no other from being read", async () => {
   const keys = await loaded();
-  await keys.changed([named(1), named(2)], (key) => (key === named(1) ? Promise.reject(new Error("cut")) : Promise.resolve(true)));
+  await keys.changed([named(1), named(2)], (key) =>
+    key === named(1) ? Promise.reject(new Error("cut")) : Promise.resolve(true),
+  );
   expect([keys.mayBeActive(named(1)), keys.mayBeActive(named(2))]).toEqual([false, true]);
 });
 

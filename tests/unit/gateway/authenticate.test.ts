@@ -43,7 +43,10 @@ function faulty(present: readonly Fault[]) {
   const has = (fault: Fault) => present.includes(fault);
   const body = has("bad_content_format") ? Buffer.from("no") : BODY;
   const key = ["X-Processing-Key", KEY];
-  const signature = ["X-Processing-Signature", has("bad_header_signature") ? "0".repeat(128) : sign(secretOf("first"), body)];
+  const signature = [
+    "X-Processing-Signature",
+    has("bad_header_signature") ? "0".repeat(128) : sign(secretOf("first"), body),
+  ];
   const request: GatewayRequest = {
     method: "POST",
     path: "/api/v2/whoami",
@@ -57,7 +60,9 @@ function faulty(present: readonly Fault[]) {
     source: SOURCE,
     body: vi.fn(async () => (has("payload_too_large") ? ("payload_too_large" as const) : [body])),
   };
-  const entry = has("bad_header_key") ? inactive : active({ allowlist: compileAllowlist(has("ip_not_allowed") ? ["203.0.113.1"] : []) });
+  const entry = has("bad_header_key")
+    ? inactive
+    : active({ allowlist: compileAllowlist(has("ip_not_allowed") ? ["203.0.113.1"] : []) });
   const lookups = { take: vi.fn(() => !has("too_many_requests")), release: vi.fn() };
   return { request, ladder: { ...ladder({ isFresh: () => !has("unavailable"), load: vi.fn(() => entry) }), lookups } };
 }
@@ -89,7 +94,10 @@ describe("the ladder", () => {
   test("accepts a request with nothing wrong, and says by which key, source and rule", async () => {
     const { request, ladder } = faulty([]);
     const verdict = await authenticate(request, ladder);
-    expect(verdict).toMatchObject({ keyNumber: 1042, accepted: { key: { number: 1042 }, source: SOURCE, rule: "any", body: [BODY] } });
+    expect(verdict).toMatchObject({
+      keyNumber: 1042,
+      accepted: { key: { number: 1042 }, source: SOURCE, rule: "any", body: [BODY] },
+    });
   });
 
   test("refuses for the first thing that is wrong, whatever else is", async () => {

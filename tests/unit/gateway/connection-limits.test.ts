@@ -13,7 +13,14 @@ async function limited({ most = 100, mostPerSource = 100, trusted = [], now = ()
   const refused: Full[] = [];
   const server: Server = createServer();
   const log = createLog("info", { write: (line) => void lines.push(line) });
-  limitConnections(server, { most, mostPerSource, trusted: trustedProxies(trusted), log, refused: (full) => refused.push(full), now });
+  limitConnections(server, {
+    most,
+    mostPerSource,
+    trusted: trustedProxies(trusted),
+    log,
+    refused: (full) => refused.push(full),
+    now,
+  });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const clients: Socket[] = [];
   onTestFinished(() => {
@@ -75,12 +82,16 @@ test("the log says that it is full at once and then once a minute, with how many
   await open();
   await open();
   await open();
-  expect(logged()).toMatchObject([{ msg: "full", limit: "source", source: "127.0.0.1", open: 1, refused: { source: 1, all: 0 } }]);
+  expect(logged()).toMatchObject([
+    { msg: "full", limit: "source", source: "127.0.0.1", open: 1, refused: { source: 1, all: 0 } },
+  ]);
   await open("127.0.0.2");
   now = 59_999;
   await open("127.0.0.3");
   expect(logged()).toHaveLength(1);
   now = 60_000;
   await open("127.0.0.3");
-  expect(logged().slice(1)).toMatchObject([{ msg: "full", limit: "all", source: "127.0.0.3", open: 2, refused: { source: 1, all: 2 } }]);
+  expect(logged().slice(1)).toMatchObject([
+    { msg: "full", limit: "all", source: "127.0.0.3", open: 2, refused: { source: 1, all: 2 } },
+  ]);
 });

@@ -4,7 +4,10 @@ import { connectionsWithin } from "@/lib/http/connections-within";
 function within(openFiles: number | null, wanted: object = {}) {
   const warnings: object[] = [];
   const all = { MAX_CONNECTIONS: 2_000, GATEWAY_WORKERS: 1, ...wanted };
-  return { connections: () => connectionsWithin(openFiles, all, { warn: (fields: object) => void warnings.push(fields) }), warnings };
+  return {
+    connections: () => connectionsWithin(openFiles, all, { warn: (fields: object) => void warnings.push(fields) }),
+    warnings,
+  };
 }
 
 describe("as many connections as are wanted are taken", () => {

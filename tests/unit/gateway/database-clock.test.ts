@@ -54,7 +54,11 @@ describe("what was counted by a clock that was wrong", () => {
       read,
       () => `id ${++ids}`,
     );
-    return { usage, written, flush: () => usage.flush(async (_, minutes) => void written.push(structuredClone([...minutes]))) };
+    return {
+      usage,
+      written,
+      flush: () => usage.flush(async (_, minutes) => void written.push(structuredClone([...minutes]))),
+    };
   };
 
   test.each([-3 * DAY, 365 * DAY])("by %i ms is written at the time it was", async (off) => {

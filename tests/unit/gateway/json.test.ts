@@ -65,7 +65,23 @@ describe("what is none", () => {
       '{"a":1,}',
       '{"a" 1}',
     ],
-    ...["{a:1}", "{1:2}", "'a'", '"', '"a', '"\\', '"\\"', '"\\x"', '"\\u12"', '"\\u12g4"', '"a\nb"', '"\u0000"', '"\\u123', "[1]x", "1 2"],
+    ...[
+      "{a:1}",
+      "{1:2}",
+      "'a'",
+      '"',
+      '"a',
+      '"\\',
+      '"\\"',
+      '"\\x"',
+      '"\\u12"',
+      '"\\u12g4"',
+      '"a\nb"',
+      '"\u0000"',
+      '"\\u123',
+      "[1]x",
+      "1 2",
+    ],
     ...[
       "01",
       "-",
@@ -86,7 +102,18 @@ describe("what is none", () => {
       "True",
       "undefined",
     ],
-    ...["\ufeff{}", "{}\u00a0", "\u000b1", "/**/1", "1//", "{\"a\":1,'b':2}", "[[[]]", '{"a":[}', '[{"a":1]', '{"a":{"b":1}'],
+    ...[
+      "\ufeff{}",
+      "{}\u00a0",
+      "\u000b1",
+      "/**/1",
+      "1//",
+      "{\"a\":1,'b':2}",
+      "[[[]]",
+      '{"a":[}',
+      '[{"a":1]',
+      '{"a":{"b":1}',
+    ],
   ])("%j", (text) => {
     expect(parses(text)).toBe(false);
     expect(judged(text)).toBe(false);
@@ -112,14 +139,22 @@ describe("JSON.parse agrees", () => {
         const [start, target] = [from % (text.length + 1), to % (text.length + 1)];
         const piece = text.slice(start, start + length);
         const without = text.slice(0, start) + text.slice(start + length);
-        for (const changed of [without, text.slice(0, target) + piece + text.slice(target)]) if (isWell(changed)) same(changed);
+        for (const changed of [without, text.slice(0, target) + piece + text.slice(target)])
+          if (isWell(changed)) same(changed);
       }),
       { numRuns: 2_000 },
     );
   });
 
   test("about any row of what JSON is made of", () => {
-    const part = fc.constantFrom(...'[]{}:,"\\0123456789+-.eE \n\t\rutrfalsn/bAé\u0001', '"a"', "true", "null", "\\u00e9", "1.5");
+    const part = fc.constantFrom(
+      ...'[]{}:,"\\0123456789+-.eE \n\t\rutrfalsn/bAé\u0001',
+      '"a"',
+      "true",
+      "null",
+      "\\u00e9",
+      "1.5",
+    );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => same(parts.join(""))),
       { numRuns: 5_000 },
@@ -164,7 +199,8 @@ describe("a body in pieces", () => {
   });
 
   test("is no JSON where it is no UTF-8, is empty, or is larger than any body", () => {
-    for (const bytes of ["22ff22", "22c322", "22eda08022", "22f8888080808022"]) expect(isJson([Buffer.from(bytes, "hex")])).toBe(false);
+    for (const bytes of ["22ff22", "22c322", "22eda08022", "22f8888080808022"])
+      expect(isJson([Buffer.from(bytes, "hex")])).toBe(false);
     expect([isJson([]), isJson([Buffer.alloc(0)])]).toEqual([false, false]);
     const largest = Buffer.from(`"${"x".repeat(1024 * 1024 - 2)}"`);
     expect([isJson([largest]), isJson([largest, Buffer.from(" ")])]).toEqual([true, false]);
@@ -199,7 +235,9 @@ describe("no loop turns more than three times a byte, whatever the body", () => 
     ["literals", filled(() => "null", "[", "]")],
     ["literals that are none", "n".repeat(LENGTH)],
   ])("%s", async (_, text) => {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(await compiledJson({ counting: true }))));
+    const { exports } = new WebAssembly.Instance(
+      new WebAssembly.Module(new Uint8Array(await compiledJson({ counting: true }))),
+    );
     const { memory, isJson, turns } = exports as unknown as {
       memory: WebAssembly.Memory;
       isJson(length: number, depth: number): number;

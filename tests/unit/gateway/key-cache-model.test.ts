@@ -47,7 +47,11 @@ class Database {
   renew(since: string | null): RenewalAnswer {
     const [xmax = this.#next, ...ran] = (since?.split(" ") ?? []).map(BigInt);
     const became = this.#changedXid >= xmax || ran.includes(this.#changedXid);
-    return { snapshot: [this.#next, ...this.#running.keys()].join(" "), xmax: this.#next, changed: became ? [KEY] : [] };
+    return {
+      snapshot: [this.#next, ...this.#running.keys()].join(" "),
+      xmax: this.#next,
+      changed: became ? [KEY] : [],
+    };
   }
 }
 
@@ -133,9 +137,15 @@ class World {
 type Event = { name: string; run(world: World): void };
 
 const which = fc.nat({ max: 1 });
-const happens = (weight: number, name: string, run: (world: World) => void) => ({ weight, arbitrary: fc.constant<Event>({ name, run }) });
+const happens = (weight: number, name: string, run: (world: World) => void) => ({
+  weight,
+  arbitrary: fc.constant<Event>({ name, run }),
+});
 const event = fc.oneof(
-  { weight: 5, arbitrary: fc.integer({ min: 1, max: 300 }).map((ms): Event => ({ name: `${ms} ms pass`, run: (w) => w.pass(ms) })) },
+  {
+    weight: 5,
+    arbitrary: fc.integer({ min: 1, max: 300 }).map((ms): Event => ({ name: `${ms} ms pass`, run: (w) => w.pass(ms) })),
+  },
   { weight: 3, arbitrary: which.map((n): Event => ({ name: `commit ${n}`, run: (w) => w.database.commit(n, w.now) })) },
   { weight: 2, arbitrary: which.map((n): Event => ({ name: `read ${n} arrives`, run: (w) => w.readArrives(n) })) },
   { weight: 2, arbitrary: which.map((n): Event => ({ name: `read ${n} returns`, run: (w) => w.readReturns(n) })) },

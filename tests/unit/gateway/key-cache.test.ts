@@ -10,7 +10,11 @@ function setUp() {
   const reads: { key: string; answer(entry: CachedKey): Promise<void>; fail(error: Error): Promise<void> }[] = [];
   const read = (key: string) =>
     new Promise<CachedKey>((resolve, reject) => {
-      reads.push({ key, answer: (entry) => settled(() => resolve(entry)), fail: (error) => settled(() => reject(error)) });
+      reads.push({
+        key,
+        answer: (entry) => settled(() => resolve(entry)),
+        fail: (error) => settled(() => reject(error)),
+      });
     });
   const keyCache = new KeyCache(read, () => ({ ...now }), { known: 2, unknown: 2 });
   const pass = (milliseconds: number) => {
@@ -126,7 +130,10 @@ describe("a lease", () => {
   });
 
   test.each<[string, Partial<Moment>]>([
-    ["the monotonic clock alone has moved a second (someone sets the wall clock back meanwhile)", { monotonic: LEASE_MS }],
+    [
+      "the monotonic clock alone has moved a second (someone sets the wall clock back meanwhile)",
+      { monotonic: LEASE_MS },
+    ],
     ["the wall clock alone has moved a second (the machine was suspended)", { wall: LEASE_MS }],
     ["the wall clock was set back by a second", { wall: -LEASE_MS }],
   ])("ends when %s", (_, { monotonic = 0, wall = 0 }) => {
@@ -176,7 +183,10 @@ describe("a renewal", () => {
 
   test.each<[string, (setup: ReturnType<typeof setUp>) => void]>([
     ["the first on a connection", ({ renew }) => void renew({}, true)],
-    ["whose transaction ids went back (a restored database, a standby that lagged)", ({ renew }) => void renew({ xmax: 99n })],
+    [
+      "whose transaction ids went back (a restored database, a standby that lagged)",
+      ({ renew }) => void renew({ xmax: 99n }),
+    ],
     ["that names more than 10,000 keys", ({ renew }) => void renew({ changed: MANY })],
     [
       "sent after its predecessor's second ran out",
@@ -201,7 +211,10 @@ describe("a renewal", () => {
     await settled();
     happen(setup);
     renew({}, false);
-    expect([KEY, OTHER].map((key, index) => keyCache.isCurrent(key, known[index] as CachedKey))).toEqual([false, false]);
+    expect([KEY, OTHER].map((key, index) => keyCache.isCurrent(key, known[index] as CachedKey))).toEqual([
+      false,
+      false,
+    ]);
     const before = reads.length;
     await reads.at(-1)?.answer(entry(3));
     expect(reads, "read again").toHaveLength(before + 1);
@@ -332,11 +345,9 @@ describe("memory", () => {
     const unknown: CachedKey[] = [];
     for (const made of ["x", "y", "z"]) unknown.push(await know(made.repeat(32), entry(null)));
     expect(keyCache.isCurrent(KEY, known)).toBe(true);
-    expect(["x", "y", "z"].map((made, index) => keyCache.isCurrent(made.repeat(32), unknown[index] as CachedKey))).toEqual([
-      false,
-      true,
-      true,
-    ]);
+    expect(
+      ["x", "y", "z"].map((made, index) => keyCache.isCurrent(made.repeat(32), unknown[index] as CachedKey)),
+    ).toEqual([false, true, true]);
   });
 });
 

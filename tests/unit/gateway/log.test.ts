@@ -24,7 +24,9 @@ describe("the log of an error", () => {
     ["the database's detail", { detail: "Failing row contains (s3cret)", where: "s3cret" }],
     ["a parser's raw packet", { rawPacket: Buffer.from("s3cret") }],
   ])("leaves out %s", (_, properties) => {
-    const text = logged({ err: Object.assign(new Error("lost", { cause: Object.assign(new Error("inner"), properties) }), properties) });
+    const text = logged({
+      err: Object.assign(new Error("lost", { cause: Object.assign(new Error("inner"), properties) }), properties),
+    });
     expect(text).not.toContain("s3cret");
     expect(text).not.toContain("data");
   });

@@ -17,7 +17,10 @@ type Scripted = Pick<LeaseConnection, "renew" | "leave" | "close"> & {
   announce(): void;
 };
 
-function connection(answer: () => Promise<RenewalAnswer> = async () => nothing, leave: () => void = () => undefined): Scripted {
+function connection(
+  answer: () => Promise<RenewalAnswer> = async () => nothing,
+  leave: () => void = () => undefined,
+): Scripted {
   const renewals: Renewal[] = [];
   const [close, left] = [vi.fn(), vi.fn(leave)];
   return {

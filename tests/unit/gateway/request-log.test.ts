@@ -3,8 +3,20 @@ import { createLog } from "@/lib/gateway/log";
 import { type RequestLine, requestLog } from "@/lib/gateway/telemetry/request-log";
 
 const WHOLE: RequestLine = {
-  ...{ requestId: "7f0c1c9e-0d8a-4a54-8f43-9c1b3f0f2a11", method: "POST", route: "/api/v2/whoami", source: "2001:db8::1" },
-  ...{ unreadable: "X-Forwarded-For: entry 1 of 2 is empty", outcome: "accepted", status: 200, upstream: "answered", key: 1042, ms: 1.234 },
+  ...{
+    requestId: "7f0c1c9e-0d8a-4a54-8f43-9c1b3f0f2a11",
+    method: "POST",
+    route: "/api/v2/whoami",
+    source: "2001:db8::1",
+  },
+  ...{
+    unreadable: "X-Forwarded-For: entry 1 of 2 is empty",
+    outcome: "accepted",
+    status: 200,
+    upstream: "answered",
+    key: 1042,
+    ms: 1.234,
+  },
 };
 const BARE: RequestLine = {
   ...{ ...WHOLE, source: null, unreadable: undefined, outcome: "client_gone" },

@@ -17,7 +17,8 @@ describe("headers", () => {
         const headers = pairs.flat();
         const same = (name: string) =>
           pairs.filter(([other]) => other.length === name.length && other.toLowerCase() === name.toLowerCase());
-        for (const [name] of pairs) expect(valuesOf(headers, name.toLowerCase())).toEqual(same(name).map(([, value]) => value));
+        for (const [name] of pairs)
+          expect(valuesOf(headers, name.toLowerCase())).toEqual(same(name).map(([, value]) => value));
       }),
     );
   });
@@ -44,12 +45,16 @@ describe("a path", () => {
     expect(pathOf(target)).toBe(path);
   });
 
-  test.each(["/api/v2/%70ing", "/api/v2//ping", "/api/v2/./ping", "//api/v2/ping", "/API/v2/ping", "http:/api/v2/ping"])(
-    "of %s is not ping's",
-    (target) => {
-      expect(pathOf(target)).not.toBe("/api/v2/ping");
-    },
-  );
+  test.each([
+    "/api/v2/%70ing",
+    "/api/v2//ping",
+    "/api/v2/./ping",
+    "//api/v2/ping",
+    "/API/v2/ping",
+    "http:/api/v2/ping",
+  ])("of %s is not ping's", (target) => {
+    expect(pathOf(target)).not.toBe("/api/v2/ping");
+  });
 });
 
 describe("the protocol", () => {
@@ -82,7 +87,10 @@ describe("the protocol", () => {
   });
 
   test("refuses the sixty-fifth header", () => {
-    const many = (count: number) => [...host, ...Array.from({ length: count - 1 }, (_, index) => [`X-${index}`, "v"]).flat()];
+    const many = (count: number) => [
+      ...host,
+      ...Array.from({ length: count - 1 }, (_, index) => [`X-${index}`, "v"]).flat(),
+    ];
     expect(judge(many(64))).toBeNull();
     expect(judge(many(65))).toBe("headers_too_large");
   });

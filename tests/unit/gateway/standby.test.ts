@@ -6,8 +6,18 @@ import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
 import { signingKey } from "@/lib/platform/signing/signature";
 
 const parts = { number: 1051, secret: signingKey(Buffer.from("secret")), allowlist: compileAllowlist([]) };
-const waiting = (takesOver: StandbyKey["takesOver"] = "first_request"): StandbyKey => ({ active: false, id: "id", takesOver, ...parts });
-const active: CachedKey = { active: true, merchant: { id: "m", name: "Acme" }, activatedAt: "2026-11-23T00:00:00.000Z", ...parts };
+const waiting = (takesOver: StandbyKey["takesOver"] = "first_request"): StandbyKey => ({
+  active: false,
+  id: "id",
+  takesOver,
+  ...parts,
+});
+const active: CachedKey = {
+  active: true,
+  merchant: { id: "m", name: "Acme" },
+  activatedAt: "2026-11-23T00:00:00.000Z",
+  ...parts,
+};
 
 /** A database that answers each question when it is let. */
 function database() {

@@ -30,7 +30,12 @@ test("heavy work that is asked for at once is done one piece a turn, in order", 
 test("large bodies that are read in one turn are judged one a turn, small ones all at once", async () => {
   const secret = signingKey(Buffer.from("secret"));
   const entry = {
-    ...{ active: true as const, number: 1, merchant: { id: "m", name: "Acme" }, activatedAt: "2026-11-23T00:00:00.000Z" },
+    ...{
+      active: true as const,
+      number: 1,
+      merchant: { id: "m", name: "Acme" },
+      activatedAt: "2026-11-23T00:00:00.000Z",
+    },
     ...{ secret, allowlist: compileAllowlist([]) },
   };
   const ladder: Ladder = {
@@ -49,7 +54,14 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
   };
   const judged = (bytes: number) => {
     const body = Buffer.from(`"${"x".repeat(bytes - 2)}"`);
-    const headers = ["X-Processing-Key", "K".repeat(32), "X-Processing-Signature", sign(secret, body), "Content-Type", "application/json"];
+    const headers = [
+      "X-Processing-Key",
+      "K".repeat(32),
+      "X-Processing-Signature",
+      sign(secret, body),
+      "Content-Type",
+      "application/json",
+    ];
     const request = { method: "POST", path: "/", target: "/", headers, source: "192.0.2.1", body: async () => [body] };
     return Array.from({ length: 10 }, async () => authenticate(request, ladder));
   };

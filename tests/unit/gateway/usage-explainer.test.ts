@@ -9,7 +9,11 @@ import { signingKey } from "@/lib/platform/signing/signature";
 const BODY = Buffer.from("{}");
 const hmac = (secret: string) => createHmac("sha512", secret).update(BODY).digest("hex");
 const evidence = (number: number, signature = hmac("K".repeat(32)), body: Buffer = BODY): Evidence => ({
-  request: { method: "POST", target: "/api/v2/whoami", headers: ["X-Processing-Key", "K".repeat(32), "X-Processing-Signature", signature] },
+  request: {
+    method: "POST",
+    target: "/api/v2/whoami",
+    headers: ["X-Processing-Key", "K".repeat(32), "X-Processing-Signature", signature],
+  },
   body: [body],
   entry: {
     ...{ active: true, number, merchant: { id: "m", name: "M" }, activatedAt: "" },
@@ -18,7 +22,8 @@ const evidence = (number: number, signature = hmac("K".repeat(32)), body: Buffer
 });
 
 /** No time passes, so the result does not depend on the machine. */
-const explainerWith = (secrets: ConstructorParameters<typeof Explainer>[0] = async () => []) => new Explainer(secrets, () => 0);
+const explainerWith = (secrets: ConstructorParameters<typeof Explainer>[0] = async () => []) =>
+  new Explainer(secrets, () => 0);
 
 test("nothing is worked out before the answer's turn is over", async () => {
   const found: unknown[] = [];
@@ -65,7 +70,13 @@ test("ten keys a second are looked into at most", async () => {
 
 test("of the largest bodies two a second are looked into at most", async () => {
   const largest = Buffer.alloc(65_536);
-  expect(await looks(...Array.from({ length: 10 }, (_, n): [number, number, Buffer] => [n, 0, largest]), [20, 1_000, largest])).toBe(3);
+  expect(
+    await looks(...Array.from({ length: 10 }, (_, n): [number, number, Buffer] => [n, 0, largest]), [
+      20,
+      1_000,
+      largest,
+    ]),
+  ).toBe(3);
 });
 
 test("a body over 64 KiB is not looked into, and costs its key no turn", async () => {

@@ -7,9 +7,13 @@ const ACCEPTED = placeOf("accepted");
 let runs = 0;
 const newRun = () => `run ${++runs}`;
 const seen = (minutes: MinuteCounts, now = NOON) =>
-  minutes
-    .take(100, now)
-    .map(({ key, at, counts, lastAt, lastSource }) => ({ key, at: (at - NOON) / 60_000, accepted: counts[0], lastAt, lastSource }));
+  minutes.take(100, now).map(({ key, at, counts, lastAt, lastSource }) => ({
+    key,
+    at: (at - NOON) / 60_000,
+    accepted: counts[0],
+    lastAt,
+    lastSource,
+  }));
 
 test("a minute is taken with everything counted in it, and again only with more", () => {
   const minutes = new MinuteCounts(newRun);
@@ -69,7 +73,8 @@ test("what could not be written for a day is not written any more: the worker ma
 
 test("every outcome has its column, an answer behind the ladder is an acceptance, and what nobody foresaw is other", () => {
   expect(COLUMNS.map((column) => placeOf(column))).toEqual(COLUMNS.map((_, place) => place));
-  for (const outcome of ["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"]) expect(placeOf(outcome)).toBe(ACCEPTED);
+  for (const outcome of ["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"])
+    expect(placeOf(outcome)).toBe(ACCEPTED);
   expect(COLUMNS[placeOf("secret_not_opened")]).toBe("unavailable");
   for (const outcome of ["headers_too_large", "constructor"]) expect(COLUMNS[placeOf(outcome)]).toBe("other");
 });

@@ -12,7 +12,9 @@ const SIGNATURE = "bad_header_signature";
 test("refusals of one key, reason and source are one entry, with its first, its last and their number", () => {
   const ledger = new RefusalCounts(newId);
   for (const at of [1, 2, 3]) ledger.count(7, SIGNATURE, "192.0.2.1", NOW + at);
-  expect(ledger.take(10)).toMatchObject([{ key: 7, reason: SIGNATURE, source: "192.0.2.1", firstAt: NOW + 1, lastAt: NOW + 3, count: 3 }]);
+  expect(ledger.take(10)).toMatchObject([
+    { key: 7, reason: SIGNATURE, source: "192.0.2.1", firstAt: NOW + 1, lastAt: NOW + 3, count: 3 },
+  ]);
   ledger.count(7, "ip_not_allowed", "192.0.2.1", NOW);
   ledger.count(8, SIGNATURE, "192.0.2.1", NOW);
   ledger.count(7, SIGNATURE, "192.0.2.2", NOW);
@@ -22,7 +24,8 @@ test("refusals of one key, reason and source are one entry, with its first, its 
 
 test("of a key no more than 100 sources are kept apart, over all reasons; the rest is other", () => {
   const ledger = new RefusalCounts(newId);
-  for (let n = 0; n < 1_000; n++) ledger.count(7, n % 2 ? SIGNATURE : "ip_not_allowed", `192.0.${n >> 8}.${n & 255}`, NOW);
+  for (let n = 0; n < 1_000; n++)
+    ledger.count(7, n % 2 ? SIGNATURE : "ip_not_allowed", `192.0.${n >> 8}.${n & 255}`, NOW);
   ledger.count(7, "ip_not_allowed", "192.0.0.1", NOW);
   const taken = ledger.take(1_000);
   expect(taken).toHaveLength(103);
@@ -39,7 +42,10 @@ test("an attacker's IPv6 network of 64 bits is one source", () => {
 });
 
 test("an IPv6 address is counted by its first 64 bits, however it is shortened", () => {
-  const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })), { minLength: 8, maxLength: 8 });
+  const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 65_535 })), {
+    minLength: 8,
+    maxLength: 8,
+  });
   const inOne = (all: number[]) => all.reduce((value, group) => (value << 16n) | BigInt(group), 0n);
   const agrees = (all: number[]) => {
     const value = inOne(all);

@@ -11,7 +11,8 @@ const seen = (sources: Sources) =>
 
 test("requests are counted by key, day and source; of IPv6 a network of 64 bits is one", () => {
   const sources = new Sources(newRun);
-  for (const address of ["192.0.2.1", "192.0.2.1", "2001:db8:40:1::7", "2001:db8:40:1:ffff::9"]) sources.count(7, address, NOON);
+  for (const address of ["192.0.2.1", "192.0.2.1", "2001:db8:40:1::7", "2001:db8:40:1:ffff::9"])
+    sources.count(7, address, NOON);
   sources.count(8, "192.0.2.1", NOON);
   sources.count(7, "192.0.2.1", NOON + DAY);
   expect(seen(sources)).toEqual([
@@ -62,12 +63,12 @@ test("a clock set back opens no day again that may have been written: its rows a
 test("the first accepted and the first refused request of a key are told at once, and again a minute later", () => {
   const tell = vi.fn();
   const first = new FirstOfAKind(tell);
-  expect([first.see(7, true, NOON), first.see(7, true, NOON + 1), first.see(7, false, NOON + 2), first.see(8, true, NOON + 3)]).toEqual([
-    true,
-    false,
-    true,
-    true,
-  ]);
+  expect([
+    first.see(7, true, NOON),
+    first.see(7, true, NOON + 1),
+    first.see(7, false, NOON + 2),
+    first.see(8, true, NOON + 3),
+  ]).toEqual([true, false, true, true]);
   expect(first.see(7, true, NOON + 59_999)).toBe(false);
   expect(first.see(7, true, NOON + 60_000)).toBe(true);
   expect(tell).toHaveBeenCalledTimes(4);

@@ -34,7 +34,9 @@ describe("the source address", () => {
     ['"[::ffff:198.51.100.7]"', "198.51.100.7"],
   ])("written by a proxy as %s is %s, at whatever place", (written, address) => {
     expect(sourceAddress("10.0.0.1", [written], proxies)).toBe(address);
-    expect(sourceAddress("10.0.0.1", [`203.0.113.1, ${written} , "10.1.1.1:80"`, "[fd00::1]:9"], proxies)).toBe(address);
+    expect(sourceAddress("10.0.0.1", [`203.0.113.1, ${written} , "10.1.1.1:80"`, "[fd00::1]:9"], proxies)).toBe(
+      address,
+    );
   });
 
   test("of a request that a proxy makes for itself is the proxy's", () => {
@@ -45,7 +47,8 @@ describe("the source address", () => {
 
 describe("refused as a source address", () => {
   test("X-Forwarded-For from a peer that is not a trusted proxy", () => {
-    for (const trusted of [nobody, proxies]) expect(sourceAddress("203.0.113.9", ["198.51.100.7"], trusted)).toBe("203.0.113.9");
+    for (const trusted of [nobody, proxies])
+      expect(sourceAddress("203.0.113.9", ["198.51.100.7"], trusted)).toBe("203.0.113.9");
   });
 
   test("anything to the left of what a trusted proxy saw, whatever a client wrote there", () => {
@@ -79,7 +82,16 @@ describe("refused as a source address", () => {
       "[_hidden:1]",
       "2001:db8::1:80:x",
     ],
-    ...['"', '""', '"198.51.100.7', '198.51.100.7"', '""198.51.100.7""', "'198.51.100.7'", '"198.51.100.7":80', "for=198.51.100.7"],
+    ...[
+      '"',
+      '""',
+      '"198.51.100.7',
+      '198.51.100.7"',
+      '""198.51.100.7""',
+      "'198.51.100.7'",
+      '"198.51.100.7":80',
+      "for=198.51.100.7",
+    ],
   ])("%j as what a proxy saw: nobody further left speaks for it", (hop) => {
     expect(sourceAddress("10.0.0.1", [`198.51.100.7, ${hop}`], proxies)).toBeNull();
   });
@@ -94,7 +106,8 @@ describe("refused as a source address", () => {
   });
 
   test("a peer that cannot be read", () => {
-    for (const peer of ["", "unknown", "/tmp/socket"]) expect(sourceAddress(peer, ["198.51.100.7"], proxies)).toBeNull();
+    for (const peer of ["", "unknown", "/tmp/socket"])
+      expect(sourceAddress(peer, ["198.51.100.7"], proxies)).toBeNull();
   });
 
   test("no proxy, however many there are", () => {
@@ -103,7 +116,8 @@ describe("refused as a source address", () => {
   });
 
   test("TRUSTED_PROXIES that are no addresses or networks: the gateway does not start", () => {
-    for (const entry of ["localhost", "10.0.0.1/8", "any", "0.0.0.0/33"]) expect(() => trustedProxies([entry])).toThrow("TRUSTED_PROXIES");
+    for (const entry of ["localhost", "10.0.0.1/8", "any", "0.0.0.0/33"])
+      expect(() => trustedProxies([entry])).toThrow("TRUSTED_PROXIES");
   });
 
   test("everybody as a proxy, when none is configured", () => {

@@ -26,11 +26,13 @@ describe("the window of a code", () => {
   });
 
   test("a code is good through its own step and the next", () => {
-    for (const later of [0, 15, 29, 30, 45, 59]) expect(judge(codeAt(START), START + later)).toEqual({ kind: "right", step: STEP });
+    for (const later of [0, 15, 29, 30, 45, 59])
+      expect(judge(codeAt(START), START + later)).toEqual({ kind: "right", step: STEP });
   });
 
   test("a code of two steps ago is refused", () => {
-    for (const later of [60, 61, 89, 90, 3_600]) expect(["wrong", "clock_off"]).toContain(judge(codeAt(START), START + later).kind);
+    for (const later of [60, 61, 89, 90, 3_600])
+      expect(["wrong", "clock_off"]).toContain(judge(codeAt(START), START + later).kind);
   });
 
   test("a device up to 5 s ahead is taken, one 6 s ahead is refused", () => {
@@ -57,9 +59,12 @@ describe("a device whose clock is off", () => {
     expect(judge(codeAt(START), START + away)).toEqual({ kind: "clock_off", step: STEP });
   });
 
-  test.each([-121, -150, -3_600, 150, 151, 3_600])("is told of no code that is refused %i s away: it is wrong like any", (away) => {
-    expect(judge(codeAt(START), START + away)).toEqual({ kind: "wrong" });
-  });
+  test.each([-121, -150, -3_600, 150, 151, 3_600])(
+    "is told of no code that is refused %i s away: it is wrong like any",
+    (away) => {
+      expect(judge(codeAt(START), START + away)).toEqual({ kind: "wrong" });
+    },
+  );
 
   test("is told of no code that may have been used: it is wrong like any", () => {
     for (const last of [STEP, STEP + 1]) expect(judge(codeAt(START), START + 90, last)).toEqual({ kind: "wrong" });
@@ -122,5 +127,7 @@ describe("what is not six digits", () => {
 test("a seed has 160 random bits, and an app can read it", () => {
   expect(newSeed()).toMatch(/^[A-Z2-7]{32}$/);
   expect(newSeed()).not.toBe(newSeed());
-  expect(seedUri("mara@acme.example", seed)).toMatch(new RegExp(`^otpauth://totp/Countersign:mara%40acme.example\\?.*secret=${seed}`));
+  expect(seedUri("mara@acme.example", seed)).toMatch(
+    new RegExp(`^otpauth://totp/Countersign:mara%40acme.example\\?.*secret=${seed}`),
+  );
 });

@@ -4,7 +4,10 @@ import { testEnvironment } from "../../kit/environment";
 
 const behind = vi.hoisted(() => vi.fn(async () => new Response("next-auth")));
 vi.mock("next-auth", () => ({ default: () => behind }));
-vi.mock("next/headers", () => ({ cookies: async () => ({ get: () => undefined }), headers: async () => new Headers() }));
+vi.mock("next/headers", () => ({
+  cookies: async () => ({ get: () => undefined }),
+  headers: async () => new Headers(),
+}));
 const none = "postgres://nobody@127.0.0.1:1/none";
 beforeAll(() => {
   Object.assign(process.env, testEnvironment({ owner: none, app: none, gateway: none, support: none }));
@@ -13,7 +16,11 @@ afterEach(() => behind.mockClear());
 
 const OURS = { origin: "http://localhost:3000", "sec-fetch-site": "same-origin", "content-length": "100" };
 function ask(method: string, path: string, headers: Record<string, string> = OURS, body?: string) {
-  const request = new Request(`http://localhost:3000/api/auth/${path}`, { method, headers, ...(body !== undefined && { body }) });
+  const request = new Request(`http://localhost:3000/api/auth/${path}`, {
+    method,
+    headers,
+    ...(body !== undefined && { body }),
+  });
   return handleAuth(request, { params: Promise.resolve({ nextauth: path.split("/") }) });
 }
 
@@ -78,6 +85,9 @@ describe("next-auth's own routes", () => {
     behind.mockRejectedValueOnce(new Error("Can't reach database server at 127.0.0.1"));
     const response = await ask("GET", "csrf");
     expect([response.status, await response.text()]).toEqual([503, ""]);
-    expect(logged).toHaveBeenCalledWith("GET csrf", expect.objectContaining({ message: expect.stringContaining("database server") }));
+    expect(logged).toHaveBeenCalledWith(
+      "GET csrf",
+      expect.objectContaining({ message: expect.stringContaining("database server") }),
+    );
   });
 });

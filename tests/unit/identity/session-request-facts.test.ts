@@ -9,7 +9,9 @@ beforeAll(() => {
 });
 
 const facts = (headers: Record<string, string>, cookies: Record<string, string> = {}) =>
-  requestInfoOf(new Headers(headers), { get: (name) => (cookies[name] === undefined ? undefined : { value: cookies[name] }) });
+  requestInfoOf(new Headers(headers), {
+    get: (name) => (cookies[name] === undefined ? undefined : { value: cookies[name] }),
+  });
 
 describe("what counts as fetched by a script", () => {
   test.each<Record<string, string>>([
@@ -51,18 +53,25 @@ describe("a prefetch", () => {
 
 describe("the address", () => {
   test("is the one our own server found, and an X-Forwarded-For is refused as a source", () => {
-    expect(facts({ "x-countersign-address": "203.0.113.7", "x-forwarded-for": "198.51.100.1" }).address).toBe("203.0.113.7");
+    expect(facts({ "x-countersign-address": "203.0.113.7", "x-forwarded-for": "198.51.100.1" }).address).toBe(
+      "203.0.113.7",
+    );
     expect(facts({ "x-forwarded-for": "198.51.100.1", "x-real-ip": "198.51.100.1" }).address).toBeNull();
   });
 });
 
 describe("from here", () => {
-  test.each([null, "", "null", "http://localhost:3000/", "HTTP://LOCALHOST:3000", "http://localhost:30001", "http://127.0.0.1:3000"])(
-    "the Origin %j is refused",
-    (origin) => {
-      expect(isSameOrigin({ origin, fetchSite: "same-origin" })).toBe(false);
-    },
-  );
+  test.each([
+    null,
+    "",
+    "null",
+    "http://localhost:3000/",
+    "HTTP://LOCALHOST:3000",
+    "http://localhost:30001",
+    "http://127.0.0.1:3000",
+  ])("the Origin %j is refused", (origin) => {
+    expect(isSameOrigin({ origin, fetchSite: "same-origin" })).toBe(false);
+  });
 
   test("only the configured origin is taken, with or without Sec-Fetch-Site", () => {
     expect(isSameOrigin({ origin: "http://localhost:3000", fetchSite: "same-origin" })).toBe(true);

@@ -7,12 +7,21 @@ describe("the mail server of a URL", () => {
   test.each(["smtp://user:pw@mail.example.com", "smtp://user:pw@10.0.0.5:25", "smtp://user:pw@127.0.0.1.example.com"])(
     "%s is never given a password without TLS and a certificate in order",
     (url) => {
-      expect(at(url).options).toMatchObject({ secure: false, requireTLS: true, ignoreTLS: false, tls: { rejectUnauthorized: true } });
+      expect(at(url).options).toMatchObject({
+        secure: false,
+        requireTLS: true,
+        ignoreTLS: false,
+        tls: { rejectUnauthorized: true },
+      });
     },
   );
 
   test("smtps:// speaks TLS from the start, with a certificate in order", () => {
-    expect(at("smtps://mail.example.com").options).toMatchObject({ port: 465, secure: true, tls: { rejectUnauthorized: true } });
+    expect(at("smtps://mail.example.com").options).toMatchObject({
+      port: 465,
+      secure: true,
+      tls: { rejectUnauthorized: true },
+    });
   });
 
   test("without a password TLS is used where it is offered, whatever its certificate", () => {
@@ -22,9 +31,12 @@ describe("the mail server of a URL", () => {
     });
   });
 
-  test.each(["smtp://localhost:2525", "smtp://127.0.0.1:2525", "smtp://[::1]:2525"])("%s is this machine, and needs no TLS", (url) => {
-    expect(at(url).options).toMatchObject({ port: 2525, ignoreTLS: true, requireTLS: false });
-  });
+  test.each(["smtp://localhost:2525", "smtp://127.0.0.1:2525", "smtp://[::1]:2525"])(
+    "%s is this machine, and needs no TLS",
+    (url) => {
+      expect(at(url).options).toMatchObject({ port: 2525, ignoreTLS: true, requireTLS: false });
+    },
+  );
 
   test("a user and a password are percent-decoded", () => {
     expect(at("smtps://mara%40acme.example:p%40ss%2Fword@mail.example.com").credentials).toEqual({

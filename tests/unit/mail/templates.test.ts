@@ -21,7 +21,10 @@ describe.each(MAILS)("%s", (name) => {
   });
 
   test("gives nobody a line of their own: line breaks in names and addresses are spaces", () => {
-    const hostile = fc.string({ unit: fc.constantFrom("\n", "\r", "\u2028", "\u0000", "\u202e", "\t", "a", "X: ", " "), maxLength: 40 });
+    const hostile = fc.string({
+      unit: fc.constantFrom("\n", "\r", "\u2028", "\u0000", "\u202e", "\t", "a", "X: ", " "),
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(hostile, (words) => {
         const data = { ...SAMPLES[name], ...("by" in SAMPLES[name] ? { by: `m${words}` } : {}) };

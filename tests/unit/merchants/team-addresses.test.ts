@@ -5,9 +5,12 @@ import { MOST_ADDED, readAddresses } from "@/lib/merchants/team/addresses";
 
 const [leo, ivo, mara] = ["leo@nordwind.example", "ivo.brandt@nordwind.example", "mara+keys@nordwind.example"];
 
-test.each(["<", '"', "a ", "mailto:", "mailto:a?", "<a", 'a"', "(", "a@"])("100,000 times %j are read in one go", (text) => {
-  expect(readAddresses(text.repeat(100_000)).emails).toEqual([]);
-});
+test.each(["<", '"', "a ", "mailto:", "mailto:a?", "<a", 'a"', "(", "a@"])(
+  "100,000 times %j are read in one go",
+  (text) => {
+    expect(readAddresses(text.repeat(100_000)).emails).toEqual([]);
+  },
+);
 
 describe("several addresses are read from what was pasted", () => {
   test.each([
@@ -29,7 +32,9 @@ describe("several addresses are read from what was pasted", () => {
   test("what is none of them is named as it was written, and loses nothing of the rest", () => {
     const read = readAddresses(`${leo}, ivo@nordwind; @example.com ${mara} Leo`);
     expect(read).toEqual({ emails: [leo, mara], malformed: ["ivo@nordwind", "@example.com", "Leo"] });
-    expect(complaintAbout(read)).toBe("ivo@nordwind is not an email address. Correct it or remove it. 2 more addresses need correcting.");
+    expect(complaintAbout(read)).toBe(
+      "ivo@nordwind is not an email address. Correct it or remove it. 2 more addresses need correcting.",
+    );
     expect(complaintAbout(readAddresses("Leo Lind"))).toContain("1 more address needs correcting.");
   });
 
@@ -37,13 +42,18 @@ describe("several addresses are read from what was pasted", () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => `a${n}@x.example`).join("\n");
     expect(complaintAbout(readAddresses(" ,\n"))).toBe("Enter an email address, such as name@example.com.");
     expect(complaintAbout(readAddresses(many(MOST_ADDED)))).toBeNull();
-    expect(complaintAbout(readAddresses(many(MOST_ADDED + 2)))).toBe("You can add 20 users at once. Remove 2, and add them next.");
+    expect(complaintAbout(readAddresses(many(MOST_ADDED + 2)))).toBe(
+      "You can add 20 users at once. Remove 2, and add them next.",
+    );
   });
 
   test("whatever is pasted, an address is one word with one @", () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: fc.constantFrom("a", "@", ".", ",", " ", "\n", "<", ">", '"', "%40", "mailto:", "?"), maxLength: 400 }),
+        fc.string({
+          unit: fc.constantFrom("a", "@", ".", ",", " ", "\n", "<", ">", '"', "%40", "mailto:", "?"),
+          maxLength: 400,
+        }),
         (text) => {
           for (const email of readAddresses(text).emails) expect(email).toMatch(/^[^\s@,;<>]+@[^\s@,;<>]+$/);
         },

@@ -37,9 +37,12 @@ async function asked({
 const merchantName = "Nordwind Trading";
 
 describe("at a terminal", () => {
-  test.each(["", "n", "no", "yes please", "y y", "j", "Nordwind Trading"])("%j is no yes: nothing was changed", async (typed) => {
-    expect((await asked({ typed })).outcome).toBe("Nothing was changed.");
-  });
+  test.each(["", "n", "no", "yes please", "y y", "j", "Nordwind Trading"])(
+    "%j is no yes: nothing was changed",
+    async (typed) => {
+      expect((await asked({ typed })).outcome).toBe("Nothing was changed.");
+    },
+  );
 
   test.each(["y", "Y", "yes", " yes "])("%j goes on", async (typed) => {
     expect((await asked({ typed })).outcome).toBe("goes on");
@@ -63,7 +66,9 @@ describe("at a terminal", () => {
   });
 
   test("what is about to be done is shown before the question", async () => {
-    expect((await asked({ typed: "n" })).shown).toMatch(/^Merchant 20417, Nordwind Trading \(live\)\nContinue\? \[y\/N\]/);
+    expect((await asked({ typed: "n" })).shown).toMatch(
+      /^Merchant 20417, Nordwind Trading \(live\)\nContinue\? \[y\/N\]/,
+    );
   });
 });
 

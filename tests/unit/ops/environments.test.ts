@@ -15,9 +15,12 @@ const values = {
 };
 
 describe("each process is handed its own variables and no others", () => {
-  test.each(["dashboard", "worker", "migrate", "build", "seed", "admin"] as const)("the private key does not reach: %s", (name) => {
-    expect(JSON.stringify(environmentOf(name, values))).not.toContain(values.SEALING_PRIVATE_KEYS);
-  });
+  test.each(["dashboard", "worker", "migrate", "build", "seed", "admin"] as const)(
+    "the private key does not reach: %s",
+    (name) => {
+      expect(JSON.stringify(environmentOf(name, values))).not.toContain(values.SEALING_PRIVATE_KEYS);
+    },
+  );
 
   test.each(["dashboard", "worker", "gateway", "build", "seed", "admin"] as const)(
     "the owner's database URL does not reach: %s",
@@ -36,7 +39,8 @@ describe("each process is handed its own variables and no others", () => {
 
   test("the worker cannot log anybody in, nor read a TOTP seed", () => {
     const given = Object.values(environmentOf("worker", values));
-    for (const name of ["NEXTAUTH_SECRET", "TOTP_KEYS", "GATEWAY_DATABASE_URL"] as const) expect(given).not.toContain(values[name]);
+    for (const name of ["NEXTAUTH_SECRET", "TOTP_KEYS", "GATEWAY_DATABASE_URL"] as const)
+      expect(given).not.toContain(values[name]);
   });
 
   test("a secret of another program in the same shell reaches none of them", () => {
@@ -53,16 +57,23 @@ describe("each process is handed its own variables and no others", () => {
 describe("the SQL for a database administrator", () => {
   const sql = (role: Role) => roleSql(role, "the-password").join(";\n");
 
-  test.each<Role>(["countersign_app", "countersign_gateway", "countersign_support"])("%s can log in, and nothing more", (role) => {
-    expect(sql(role)).toContain(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS`);
-  });
+  test.each<Role>(["countersign_app", "countersign_gateway", "countersign_support"])(
+    "%s can log in, and nothing more",
+    (role) => {
+      expect(sql(role)).toContain(
+        `CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS`,
+      );
+    },
+  );
 
   test("no password stands in it", () => {
     expect(sql("countersign_app")).not.toContain("the-password");
   });
 
   test("an idle transaction of the dashboard's is ended by the server after 5 s", () => {
-    expect(sql("countersign_app")).toContain("ALTER ROLE countersign_app SET idle_in_transaction_session_timeout = '5s'");
+    expect(sql("countersign_app")).toContain(
+      "ALTER ROLE countersign_app SET idle_in_transaction_session_timeout = '5s'",
+    );
   });
 
   test("the verifier is that of RFC 7677's example", () => {

@@ -8,7 +8,10 @@ import { addSealingVersion, dropSealingVersions, installationSecrets } from "@/l
 import { parseOpeningKeys, parseSealingKeys } from "@/lib/platform/crypto/key-ring";
 
 type Keys = ReturnType<typeof newKeys>;
-const versions = ({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }: Keys) => [versionsIn(SEALING_PUBLIC_KEY), versionsIn(SEALING_PRIVATE_KEYS)];
+const versions = ({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }: Keys) => [
+  versionsIn(SEALING_PUBLIC_KEY),
+  versionsIn(SEALING_PRIVATE_KEYS),
+];
 
 function folder(): string {
   const made = mkdtempSync(path.join(os.tmpdir(), "countersign-secrets-"));
@@ -19,7 +22,8 @@ function folder(): string {
 /** Every public key has a private key of the same version. */
 function expectPairs({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }: Keys) {
   const ring = parseOpeningKeys(SEALING_PRIVATE_KEYS);
-  for (const { version } of parseSealingKeys(SEALING_PUBLIC_KEY)) expect(ring.find(version)?.asymmetricKeyType).toBe("x25519");
+  for (const { version } of parseSealingKeys(SEALING_PUBLIC_KEY))
+    expect(ring.find(version)?.asymmetricKeyType).toBe("x25519");
 }
 
 describe("an installation's own keys", () => {

@@ -34,7 +34,9 @@ const ask = (url: string, encoding?: string, method = "GET") =>
     request({ port: (server.address() as AddressInfo).port, path: url, method, headers }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part) => parts.push(part));
-      response.once("end", () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
+      response.once("end", () =>
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }),
+      );
     })
       .once("error", reject)
       .end();

@@ -46,7 +46,9 @@ test("a server is up when it says so, and what it complained of until then is sh
 });
 
 test("a server that ends while it comes up is never up, and its output is shown", async () => {
-  const { servers, name, deaths } = await started(`console.error("✗ it cannot"); setTimeout(() => process.exit(1), 100);`);
+  const { servers, name, deaths } = await started(
+    `console.error("✗ it cannot"); setTimeout(() => process.exit(1), 100);`,
+  );
   const up = vi.fn();
   void servers.ready(name, 60_000).then(up, () => undefined);
   await until("its end is told", () => deaths.length > 0);

@@ -44,7 +44,8 @@ const INFO = Buffer.from("where it belongs");
 const TEXT = Buffer.from("a text");
 const mine = generateKeyPairSync("x25519");
 const sealed = () => sealTo(mine.publicKey, INFO, TEXT);
-const open = (bytes: Uint8Array, key: KeyObject = mine.privateKey, info = INFO, aad?: Buffer) => openWith(key, info, bytes, aad);
+const open = (bytes: Uint8Array, key: KeyObject = mine.privateKey, info = INFO, aad?: Buffer) =>
+  openWith(key, info, bytes, aad);
 
 test("what was sealed is opened, 48 bytes longer than its text, and never twice the same", () => {
   expect(open(sealed())).toEqual(TEXT);

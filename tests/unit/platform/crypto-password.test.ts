@@ -6,8 +6,10 @@ vi.mock("@node-rs/argon2", { spy: true });
 beforeEach(() => vi.clearAllMocks());
 
 const stranger = (n: number): Waiting => ({ lane: "strangers", subject: `198.51.100.${n}` });
-const hashOf = async (plain: string): Promise<string> => String(await hashingTurn(stranger(0), (hasher) => hasher.hash(plain)));
-const isRight = (stored: string | null, plain: string) => hashingTurn(stranger(0), (hasher) => hasher.verify(stored, plain));
+const hashOf = async (plain: string): Promise<string> =>
+  String(await hashingTurn(stranger(0), (hasher) => hasher.hash(plain)));
+const isRight = (stored: string | null, plain: string) =>
+  hashingTurn(stranger(0), (hasher) => hasher.verify(stored, plain));
 
 describe("passwords", () => {
   test("are kept as argon2id with at least OWASP's memory and passes, and a salt of their own", async () => {

@@ -22,7 +22,9 @@ test("sealing keys are read with their versions", () => {
 });
 
 test("a private RSA key opens what is left of earlier versions' secrets, and no public one seals a new one", () => {
-  expect(parseOpeningKeys(`1:${pkcs8(rsa.privateKey)},2:${pkcs8(x.privateKey)}`).find(1)?.asymmetricKeyType).toBe("rsa");
+  expect(parseOpeningKeys(`1:${pkcs8(rsa.privateKey)},2:${pkcs8(x.privateKey)}`).find(1)?.asymmetricKeyType).toBe(
+    "rsa",
+  );
   expect(() => parseSealingKeys(`1:${spki(rsa.publicKey)}`)).toThrow("SEALING_PUBLIC_KEY");
 });
 

@@ -15,7 +15,10 @@ test.each<[string, () => unknown]>([
   ["concatenation", () => `x${String(secret)}`.concat(secret as never)],
   ["JSON", () => JSON.stringify({ secret, list: [secret] })],
   ["inspection", () => inspect({ secret })],
-  ["inspection of everything hidden", () => inspect(secret, { showHidden: true, depth: null, customInspect: false, getters: true })],
+  [
+    "inspection of everything hidden",
+    () => inspect(secret, { showHidden: true, depth: null, customInspect: false, getters: true }),
+  ],
   ["a structured clone", () => inspect(structuredClone(secret), { showHidden: true })],
   ["a spread", () => inspect({ ...secret }, { showHidden: true })],
   ["its own keys and values", () => JSON.stringify([Reflect.ownKeys(secret), Object.entries(secret)])],

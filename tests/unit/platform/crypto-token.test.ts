@@ -34,7 +34,9 @@ describe("a signed token", () => {
 
   test("is refused with a later date put in", () => {
     const [header, , signature] = segments();
-    expect(readToken(`${header}.${encode({ sub: "5a0c", iat: NOW, exp: NOW + 9e6 })}.${signature}`, key, NOW)).toBeNull();
+    expect(
+      readToken(`${header}.${encode({ sub: "5a0c", iat: NOW, exp: NOW + 9e6 })}.${signature}`, key, NOW),
+    ).toBeNull();
   });
 
   test("is refused with any one character changed", () => {
@@ -50,7 +52,10 @@ describe("a signed token", () => {
     );
   });
 
-  test.each([null, undefined, "", ".", "..", "a.b.c", `${good}.`, `${good}.x`, ` ${good}`])("is refused when it reads %j", (token) => {
-    expect(readToken(token, key, NOW)).toBeNull();
-  });
+  test.each([null, undefined, "", ".", "..", "a.b.c", `${good}.`, `${good}.x`, ` ${good}`])(
+    "is refused when it reads %j",
+    (token) => {
+      expect(readToken(token, key, NOW)).toBeNull();
+    },
+  );
 });

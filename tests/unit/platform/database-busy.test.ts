@@ -17,7 +17,8 @@ const OTHERS = ["23505", "25P03", "57P01", "57P02", "08006", "53100", "28P01", "
 
 describe("what PostgreSQL turned away", () => {
   test.each(TURNED_AWAY)("%s is busy, whoever hands it on", (state) => {
-    for (const error of [pgError(state), adapterError(state), prismaError(state)]) expect(busyReason(error)).toMatch(state);
+    for (const error of [pgError(state), adapterError(state), prismaError(state)])
+      expect(busyReason(error)).toMatch(state);
   });
 
   test.each(OTHERS)("%s is not: nobody may say that nothing was changed", (state) => {
@@ -44,7 +45,8 @@ describe("what PostgreSQL turned away", () => {
   });
 
   test("other values that are thrown are no refusal", () => {
-    for (const thrown of [null, undefined, "57014", { code: "57014" }, new Unsettled("57014")]) expect(busyReason(thrown)).toBeNull();
+    for (const thrown of [null, undefined, "57014", { code: "57014" }, new Unsettled("57014")])
+      expect(busyReason(thrown)).toBeNull();
   });
 
   test("is thrown as Busy once, and everything else as it is", () => {

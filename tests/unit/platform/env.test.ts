@@ -17,7 +17,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const read = async (name: "dashboardEnv" | "gatewayEnv" | "workerEnv" | "ownerEnv") => (await import("@/lib/platform/env"))[name]();
+const read = async (name: "dashboardEnv" | "gatewayEnv" | "workerEnv" | "ownerEnv") =>
+  (await import("@/lib/platform/env"))[name]();
 
 describe("a process refuses an environment that is not complete", () => {
   test.each([
@@ -103,14 +104,22 @@ const MAIL_FROM = "Countersign <no-reply@keys.example>";
 // tests/integration/worker/process.test.ts checks that a worker reads its environment first.
 test.each([
   ["neither a mail server nor the demo's folder", { DEMO_MAIL_DIR: undefined }, "SMTP_URL is not set."],
-  ["a mail server and nobody to send as", { DEMO_MAIL_DIR: undefined, SMTP_URL: "smtp://127.0.0.1:25" }, "MAIL_FROM is not set."],
+  [
+    "a mail server and nobody to send as",
+    { DEMO_MAIL_DIR: undefined, SMTP_URL: "smtp://127.0.0.1:25" },
+    "MAIL_FROM is not set.",
+  ],
   ["a mail server and the demo's folder", { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM }, "DEMO_MAIL_DIR is for"],
   [
     "a URL of something else",
     { DEMO_MAIL_DIR: undefined, SMTP_URL: "http://127.0.0.1", MAIL_FROM },
     "SMTP_URL must be an smtp:// or smtps:// URL.",
   ],
-  ["a sender with a line break", { SMTP_URL: "smtp://127.0.0.1", MAIL_FROM: "A\nBcc: b@c <a@b>" }, "MAIL_FROM must be an address"],
+  [
+    "a sender with a line break",
+    { SMTP_URL: "smtp://127.0.0.1", MAIL_FROM: "A\nBcc: b@c <a@b>" },
+    "MAIL_FROM must be an address",
+  ],
   ["a short invitation key", { INVITATION_KEY: "c2hvcnQ=" }, "INVITATION_KEY is not usable"],
 ])("a worker with %s does not start", async (_, given, sentence) => {
   for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);

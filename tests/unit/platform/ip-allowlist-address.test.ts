@@ -35,7 +35,10 @@ describe("reading an address", () => {
           view.setUint16(index * 2, value);
         });
         const expected = (view.getBigUint64(0) << 64n) | view.getBigUint64(8);
-        expect(parseLiteral(values.map((value) => value.toString(16)).join(":"))).toEqual({ family: 6, value: expected });
+        expect(parseLiteral(values.map((value) => value.toString(16)).join(":"))).toEqual({
+          family: 6,
+          value: expected,
+        });
       }),
     );
     expect(parseLiteral("1.2.3.4")?.value).toBe(16_909_060n);
@@ -76,16 +79,20 @@ describe("reading an address", () => {
     expect(address && formatAddress(address)).toBe(canonical);
   });
 
-  test.each(["::ffff:192.0.2.1", "::FFFF:c000:0201", "0:0:0:0:0:ffff:192.0.2.1"])("mapped %s is the IPv4 address it carries", (text) => {
-    expect(parseAddress(text)).toEqual(parseAddress("192.0.2.1"));
-  });
+  test.each(["::ffff:192.0.2.1", "::FFFF:c000:0201", "0:0:0:0:0:ffff:192.0.2.1"])(
+    "mapped %s is the IPv4 address it carries",
+    (text) => {
+      expect(parseAddress(text)).toEqual(parseAddress("192.0.2.1"));
+    },
+  );
 
   test("has one canonical form, whichever way it was written", () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), nearlyAnAddress), (text) => {
         const address = parseAddress(text);
         expect(canonicalAddress(text)).toBe(address && formatAddress(address));
-        if (address?.family === 4) expect(canonicalAddress(`::ffff:${formatAddress(address)}`)).toBe(formatAddress(address));
+        if (address?.family === 4)
+          expect(canonicalAddress(`::ffff:${formatAddress(address)}`)).toBe(formatAddress(address));
       }),
     );
   });

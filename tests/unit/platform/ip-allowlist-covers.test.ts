@@ -20,6 +20,10 @@ test("of a network that is one source a single address may be allowed", () => {
 });
 
 test("an empty list lets any source in, but nothing that is none", () => {
-  expect(["198.51.99.7", "2600:1f18:40:7::/64", "other"].map((source) => ruleFor(source, []))).toEqual(["any", "any", null]);
+  expect(["198.51.99.7", "2600:1f18:40:7::/64", "other"].map((source) => ruleFor(source, []))).toEqual([
+    "any",
+    "any",
+    null,
+  ]);
   expect(["198.51.99.7", "2600:1f18:40:7::/64", "other", ""].map(isSource)).toEqual([true, true, false, false]);
 });

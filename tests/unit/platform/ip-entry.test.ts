@@ -14,7 +14,10 @@ describe("the entry of addresses", () => {
   });
 
   test("takes a range as the networks it is, also where it was written with blanks", () => {
-    expect(addTyped([], "93.184.215.0 - 93.184.215.127, 198.41.0.*", false)).toEqual(["93.184.215.0/25", "198.41.0.0/24"]);
+    expect(addTyped([], "93.184.215.0 - 93.184.215.127, 198.41.0.*", false)).toEqual([
+      "93.184.215.0/25",
+      "198.41.0.0/24",
+    ]);
   });
 
   test("takes nothing for an address that holds a separator", () => {
@@ -38,7 +41,9 @@ describe("the entry of addresses", () => {
       ["93.184.215.14", undefined],
       ["198.51.100.300", "ip_malformed"],
     ]);
-    expect(complaints(list, false)).toEqual(["198.51.100.300 is not an IPv4 or IPv6 address. Correct it or remove it."]);
+    expect(complaints(list, false)).toEqual([
+      "198.51.100.300 is not an IPv4 or IPv6 address. Correct it or remove it.",
+    ]);
   });
 
   test("refuses a private address, unless the installation takes them", () => {

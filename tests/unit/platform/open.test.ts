@@ -11,7 +11,9 @@ import { sign, signingKey } from "@/lib/platform/signing/signature";
 const pair = () => generateKeyPairSync("x25519");
 const [first, second] = [pair(), pair()];
 const sealingKey = (version: number, { publicKey }: ReturnType<typeof pair>) =>
-  parseSealingKeys(`${version}:${publicKey.export({ format: "der", type: "spki" }).toString("base64")}`)[0] as VersionedKey;
+  parseSealingKeys(
+    `${version}:${publicKey.export({ format: "der", type: "spki" }).toString("base64")}`,
+  )[0] as VersionedKey;
 const entry = (version: number, { privateKey }: ReturnType<typeof pair>) =>
   `${version}:${privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")}`;
 
@@ -32,12 +34,15 @@ describe("opening a sealed secret", () => {
   });
 
   test("works with each private key of the ring, by its version", async () => {
-    for (const row of [sealed(1, first), sealed(2, second)]) expect((await openSecret(row, ring)).symmetricKeySize).toBe(64);
+    for (const row of [sealed(1, first), sealed(2, second)])
+      expect((await openSecret(row, ring)).symmetricKeySize).toBe(64);
   });
 
   test("works for what versions before 0.3.0 sealed with RSA, under the same label", async () => {
     const rsa = generateKeyPairSync("rsa", { modulusLength: 3072 });
-    const ring = parseOpeningKeys(`1:${rsa.privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")},${entry(2, second)}`);
+    const ring = parseOpeningKeys(
+      `1:${rsa.privateKey.export({ format: "der", type: "pkcs8" }).toString("base64")},${entry(2, second)}`,
+    );
     const old = new Uint8Array(sealWithRsa(rsa.publicKey, secretLabel(keyId, merchantId), Buffer.from(SECRET)));
     const row = { sealed: old, keyVersion: 1, keyId, merchantId };
     expect((await openSecret(row, ring)).export().toString()).toBe(SECRET);
@@ -68,7 +73,9 @@ describe("refused to be opened", () => {
 
   test("a secret of a version that the ring does not hold", async () => {
     await expect(refusal({ keyVersion: 3 })).rejects.toThrow(NotOpened);
-    await expect(refusal({ keyVersion: 3 })).rejects.toThrow("sealed for key version 3, which SEALING_PRIVATE_KEYS lacks");
+    await expect(refusal({ keyVersion: 3 })).rejects.toThrow(
+      "sealed for key version 3, which SEALING_PRIVATE_KEYS lacks",
+    );
   });
 
   test.each([

@@ -7,7 +7,12 @@ import { search, signedByOther } from "@/lib/platform/signing/mistakes/search";
 import { HOST, KEY, MISTAKEN, OTHER_SECRET, SECRET } from "../../kit/gateway/mistakes";
 
 const secret = Buffer.from(SECRET);
-const explained = ({ method, path, headers, body }: Pick<(typeof MISTAKEN)[number], "method" | "path" | "headers" | "body">) =>
+const explained = ({
+  method,
+  path,
+  headers,
+  body,
+}: Pick<(typeof MISTAKEN)[number], "method" | "path" | "headers" | "body">) =>
   runNow(explain({ method, target: path, headers: ["Host", HOST, ...headers], body }, { key: KEY, secret }));
 
 describe("a request as an integrator really sent it is told its mistake", () => {
@@ -20,7 +25,9 @@ describe("a request as an integrator really sent it is told its mistake", () => 
   });
 
   test("the secret of another merchant of the same Owner explains what nothing else does", () => {
-    const request = MISTAKEN.find(({ mistakes }) => mistakes[0] === "other_merchant_secret") as (typeof MISTAKEN)[number];
+    const request = MISTAKEN.find(
+      ({ mistakes }) => mistakes[0] === "other_merchant_secret",
+    ) as (typeof MISTAKEN)[number];
     expect(explained(request).found).toBeNull();
     const evidence = { signature: request.headers.at(-1) as string, body: request.body };
     expect(runNow(signedByOther(evidence, Buffer.from(OTHER_SECRET))).found).toBe(true);
@@ -29,7 +36,8 @@ describe("a request as an integrator really sent it is told its mistake", () => 
 });
 
 const BODY = '{"amount":"1.50","note":"café","url":"https://a.example/?a=1&b=2"}';
-const hmac = (data: string | Uint8Array, by: string | Buffer = SECRET, algorithm = "sha512") => createHmac(algorithm, by).update(data);
+const hmac = (data: string | Uint8Array, by: string | Buffer = SECRET, algorithm = "sha512") =>
+  createHmac(algorithm, by).update(data);
 const signed = (data: string | Uint8Array, by: string | Buffer = SECRET) => hmac(data, by).digest("hex");
 const right = signed(BODY);
 const look = (signature: string, body: string | Uint8Array = BODY, headers: string[] = []) =>
@@ -39,7 +47,8 @@ const look = (signature: string, body: string | Uint8Array = BODY, headers: stri
       request: { method: "POST", target: "/api/v2/withdrawal/crypto?x=1", host: "gateway.example", headers },
     }),
   );
-const mistakesOf = (...[signature, body, headers]: Parameters<typeof look>) => look(signature, body, headers).found?.mistakes.join("+");
+const mistakesOf = (...[signature, body, headers]: Parameters<typeof look>) =>
+  look(signature, body, headers).found?.mistakes.join("+");
 
 describe("what is not in the file is told too", () => {
   test.each<[string, string, string?]>([
@@ -66,7 +75,9 @@ describe("what is not in the file is told too", () => {
     ["hmac_md5", hmac(BODY, SECRET, "md5").digest("hex")],
     [
       "json_python+hmac_sha256",
-      hmac('{"amount": "1.50", "note": "caf\\u00e9", "url": "https://a.example/?a=1&b=2"}', SECRET, "sha256").digest("hex"),
+      hmac('{"amount": "1.50", "note": "caf\\u00e9", "url": "https://a.example/?a=1&b=2"}', SECRET, "sha256").digest(
+        "hex",
+      ),
     ],
     ["newline_signed+signature_base64", hmac(`${BODY}\n`).digest("base64")],
     ["plain_hash", createHash("sha512").update(BODY).update(SECRET).digest("hex")],
@@ -116,10 +127,13 @@ describe("what is not in the file is told too", () => {
   ])("%s (%s, %s)", (mistakes, signature, body) => expect(mistakesOf(signature, body)).toBe(mistakes));
 
   test("a timestamp of a header signed with the body", () =>
-    expect(mistakesOf(signed(`1795908224:${BODY}`), BODY, ["X-Request-Time", "1795908224"])).toBe("signed_time_and_body"));
+    expect(mistakesOf(signed(`1795908224:${BODY}`), BODY, ["X-Request-Time", "1795908224"])).toBe(
+      "signed_time_and_body",
+    ));
 });
 
-test("upper case is no mistake: it is accepted", () => expect(look(right.toUpperCase()).found).toEqual({ mistakes: [] }));
+test("upper case is no mistake: it is accepted", () =>
+  expect(look(right.toUpperCase()).found).toEqual({ mistakes: [] }));
 
 test("the bytes that were signed are handed back where they differ", () => {
   expect(Buffer.from(look(signed(`${BODY}\n`)).found?.signed ?? []).toString()).toBe(`${BODY}\n`);
@@ -137,10 +151,14 @@ describe("no mistake is made up", () => {
     expect(mistakesOf(`${right.slice(0, 60)}00`)).toBe("signature_length"));
 
   test("whatever bytes, and whatever signature of the right form, are sent", () => {
-    const unexplained = (body: Uint8Array, digest: Uint8Array) => look(Buffer.from(digest).toString("hex"), body).found === null;
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ minLength: 64, maxLength: 64 }), unexplained), {
-      numRuns: 50,
-    });
+    const unexplained = (body: Uint8Array, digest: Uint8Array) =>
+      look(Buffer.from(digest).toString("hex"), body).found === null;
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ minLength: 64, maxLength: 64 }), unexplained),
+      {
+        numRuns: 50,
+      },
+    );
   });
 
   test("whatever JSON is sent, signed with another secret", () => {
@@ -149,6 +167,12 @@ describe("no mistake is made up", () => {
   });
 
   test("whatever text is sent as the signature throws nothing", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 300 }), fc.string(), (text, body) => look(text, body).digests < 1_000));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 300 }),
+        fc.string(),
+        (text, body) => look(text, body).digests < 1_000,
+      ),
+    );
   });
 });

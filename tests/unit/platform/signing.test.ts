@@ -99,7 +99,10 @@ describe("refused as a signature", () => {
   test("any text at all that is not the signature", () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."0123456789abcdefABCDEF"), minLength: 126, maxLength: 130 })),
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: fc.constantFrom(..."0123456789abcdefABCDEF"), minLength: 126, maxLength: 130 }),
+        ),
         (text) => {
           fc.pre(text.toLowerCase() !== PUBLISHED);
           expect(verify(key, body, text)).toBe(false);

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { median, quantile, ratio, rowOf, type Sample, table } from "../../bench/figures";
 
-const sample = (rps: number, rest: Partial<Sample> = {}): Sample => ({ rps, p50Ms: 1, p99Ms: 2, cpuUs: 40, rssMb: 60, ...rest });
+const sample = (rps: number, rest: Partial<Sample> = {}): Sample => ({
+  rps,
+  p50Ms: 1,
+  p99Ms: 2,
+  cpuUs: 40,
+  rssMb: 60,
+  ...rest,
+});
 
 test.each([
   [[3], 3],

@@ -7,7 +7,8 @@ import { changedFiles, changedSince, testsReachedBy, within } from "../../runner
 
 let folder: string;
 const IDENTITY = ["-c", "user.name=kit", "-c", "user.email=kit@countersign.example"];
-const git = (...args: string[]) => execFileSync("git", [...IDENTITY, ...args], { cwd: folder, encoding: "utf8" }).trim();
+const git = (...args: string[]) =>
+  execFileSync("git", [...IDENTITY, ...args], { cwd: folder, encoding: "utf8" }).trim();
 let commits = 0;
 const commit = () => {
   git("commit", "--quiet", "--allow-empty", `--message=${++commits}`);
@@ -67,7 +68,10 @@ test("a change reaches the tests that import it, the nearest first, and not thos
   write("tests/integration/user.test.ts", 'import "../kit/merchant";');
   write("docs/page.md");
   const reached = await testsReachedBy(["lib/rule.ts", "docs/page.md"], folder);
-  expect(reached).toEqual({ tests: ["tests/integration/near.test.ts", "tests/unit/far.test.ts"], unseen: ["docs/page.md"] });
+  expect(reached).toEqual({
+    tests: ["tests/integration/near.test.ts", "tests/unit/far.test.ts"],
+    unseen: ["docs/page.md"],
+  });
   const kit = await testsReachedBy(["tests/kit/merchant.ts"], folder);
   expect(kit).toEqual({ tests: ["tests/integration/user.test.ts"], unseen: [] });
   const own = await testsReachedBy(["tests/unit/far.test.ts"], folder);

@@ -20,7 +20,10 @@ const titles = (record: SuiteRecord, ended = WELL) => record.end(ended).found.fa
 
 describe("what a suite found", () => {
   test("passed tests are counted, and a failed one keeps its message", () => {
-    const { found } = recordOf(begin("1"), end("1"), begin("2"), end("2", "failed", "why"), OVER).end({ ...WELL, code: 1 });
+    const { found } = recordOf(begin("1"), end("1"), begin("2"), end("2", "failed", "why"), OVER).end({
+      ...WELL,
+      code: 1,
+    });
     expect(found.passed).toBe(1);
     expect(found.failures).toEqual([{ title: "test 2", file: FILE, message: "why", output: "" }]);
   });
@@ -50,14 +53,27 @@ describe("what a suite found", () => {
   });
 
   test("a test that stood still is named with its last step", () => {
-    const stuck = recordOf(begin("1"), { kind: "moved", id: "1", step: "click Generate" }).end({ ...WELL, stuck: true, code: null });
-    expect(stuck.found.failures[0]).toMatchObject({ title: "test 1", message: expect.stringMatching(/60 s.*click Generate$/) });
+    const stuck = recordOf(begin("1"), { kind: "moved", id: "1", step: "click Generate" }).end({
+      ...WELL,
+      stuck: true,
+      code: null,
+    });
+    expect(stuck.found.failures[0]).toMatchObject({
+      title: "test 1",
+      message: expect.stringMatching(/60 s.*click Generate$/),
+    });
   });
 
   test("of a suite that was broken off, the files that were not read are left for another process, and the tests that did not run are counted", () => {
     const [hung, fine] = [FILE, "tests/unit/b.test.ts"];
     const files: SuiteEvent = { kind: "files", files: [hung, fine] };
-    const record = recordOf(files, { kind: "loading", file: hung }, { kind: "collected", file: hung, tests: 4 }, end("1"), begin("2"));
+    const record = recordOf(
+      files,
+      { kind: "loading", file: hung },
+      { kind: "collected", file: hung, tests: 4 },
+      end("1"),
+      begin("2"),
+    );
     const first = record.end({ ...WELL, stuck: true, code: null });
     expect(first.left).toEqual([fine]);
     expect(first.found.failures[0]?.message).toContain("2 more tests of its file did not run");
@@ -82,7 +98,11 @@ describe("what a suite found", () => {
   });
 
   test("what a test notes for the reader is kept", () => {
-    const record = recordOf({ kind: "moved", id: "", step: "other\nnote: 3 answers of 503 were waited out\n" }, end("1"), OVER);
+    const record = recordOf(
+      { kind: "moved", id: "", step: "other\nnote: 3 answers of 503 were waited out\n" },
+      end("1"),
+      OVER,
+    );
     expect(record.end(WELL).found.notes).toEqual(["3 answers of 503 were waited out"]);
   });
 });

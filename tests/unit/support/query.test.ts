@@ -5,7 +5,8 @@ import { newKey, newSecret } from "@/lib/api-keys/key-pair";
 import { mayHoldSecret, readQuery } from "@/lib/support/query";
 
 const secret = () => newSecret(randomBytes).expose();
-const inGroups = (text: string, size: number, between: string) => text.match(new RegExp(`.{1,${size}}`, "g"))?.join(between) ?? "";
+const inGroups = (text: string, size: number, between: string) =>
+  text.match(new RegExp(`.{1,${size}}`, "g"))?.join(between) ?? "";
 
 describe("a secret pasted by mistake", () => {
   test.each<[string, (secret: string) => string]>([
@@ -31,7 +32,9 @@ describe("a secret pasted by mistake", () => {
   });
 
   test("whatever stands before and after it, it is refused", () => {
-    fc.assert(fc.property(fc.string(), fc.string(), (before, after) => readQuery(before + secret() + after).kind === "secret"));
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => readQuery(before + secret() + after).kind === "secret"),
+    );
   });
 });
 

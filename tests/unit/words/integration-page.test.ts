@@ -28,7 +28,9 @@ describe("a browser computes what the gateway does", () => {
     "%s with %s",
     async (algorithm, _, key) => {
       const task = { algorithm, key, data: bytes(VECTOR.body) };
-      expect(Buffer.from(await digestInBrowser(task)).toString("hex")).toBe(Buffer.from(digestOf(task)).toString("hex"));
+      expect(Buffer.from(await digestInBrowser(task)).toString("hex")).toBe(
+        Buffer.from(digestOf(task)).toString("hex"),
+      );
     },
   );
 });
@@ -43,7 +45,9 @@ describe("the checker", () => {
 
   test("finds the published vector right", async () => {
     expect(await verdict({})).toEqual({ kind: "right" });
-    expect(await verdict({ signature: ` ${VECTOR.signature.toUpperCase()}\n`, secret: `${VECTOR.secret}\n` })).toEqual({ kind: "right" });
+    expect(await verdict({ signature: ` ${VECTOR.signature.toUpperCase()}\n`, secret: `${VECTOR.secret}\n` })).toEqual({
+      kind: "right",
+    });
   });
 
   test("names a mistake with the right signature", async () => {
@@ -65,11 +69,17 @@ describe("the checker", () => {
       sentences: [["It is signed with an API key.", expect.any(String)]],
     });
     const url = "https://gateway.example/api/v2/whoami?x=1";
-    expect(await verdict({ signature: hmac(url).digest("hex"), target: url })).toMatchObject({ kind: "wrong", signed: null });
+    expect(await verdict({ signature: hmac(url).digest("hex"), target: url })).toMatchObject({
+      kind: "wrong",
+      signed: null,
+    });
   });
 
   test("says so where it knows no mistake, with the right signature", async () => {
-    expect(await verdict({ signature: hmac("something else").digest("hex") })).toEqual({ kind: "unknown", signature: VECTOR.signature });
+    expect(await verdict({ signature: hmac("something else").digest("hex") })).toEqual({
+      kind: "unknown",
+      signature: VECTOR.signature,
+    });
   });
 
   test("gives up what was entered before", async () =>
@@ -77,11 +87,15 @@ describe("the checker", () => {
 
   const known = MISTAKEN.filter(
     ({ kind, mistakes, headers }) =>
-      kind === "wrong signature" && !/other_merchant|content_encoded/.test(mistakes.join()) && !headers.includes("X-Timestamp"),
+      kind === "wrong signature" &&
+      !/other_merchant|content_encoded/.test(mistakes.join()) &&
+      !headers.includes("X-Timestamp"),
   );
   test.each(known)("explains what the gateway does: $name", async ({ headers, body, path }) => {
     const signature = headers[headers.indexOf("X-Processing-Signature") + 1] as string;
-    expect(await verdict({ body, signature, secret: SECRET, key: KEY, target: `http://127.0.0.1:3271${path}` })).toMatchObject({
+    expect(
+      await verdict({ body, signature, secret: SECRET, key: KEY, target: `http://127.0.0.1:3271${path}` }),
+    ).toMatchObject({
       kind: "wrong",
     });
   });

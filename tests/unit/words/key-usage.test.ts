@@ -36,9 +36,12 @@ test("a request that was not looked into says so, and never what was found in an
   expect(refusedWords("ip_not_allowed", null, false)).toEqual(refusedWords("ip_not_allowed", null, true));
 });
 
-test.each(["constructor", "__proto__", "toString"])("a reason or a mistake nobody wrote (%s) says no more than that", (odd) => {
-  expect(refusedWords(odd, odd)).toEqual(unknown);
-});
+test.each(["constructor", "__proto__", "toString"])(
+  "a reason or a mistake nobody wrote (%s) says no more than that",
+  (odd) => {
+    expect(refusedWords(odd, odd)).toEqual(unknown);
+  },
+);
 
 test("more sources than are kept apart are called many", () => {
   expect(sourceWords("other")).toBe("many addresses");

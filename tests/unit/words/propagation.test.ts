@@ -10,7 +10,10 @@ const of = (endedBy: Propagation["endedBy"], ...gateways: [string, number | null
 
 test.each<[Propagation, string]>([
   [of("gateways", ["b", 35], ["a", 31]), "a after 31 ms, b after 35 ms"],
-  [of("gateways", ["a", 1], ["b", 2], ["c", 3], ["d", 4], ["e", 5], ["f", 6]), "a after 1 ms, b after 2 ms, c after 3 ms, 3 others"],
+  [
+    of("gateways", ["a", 1], ["b", 2], ["c", 3], ["d", 4], ["e", 5], ["f", 6]),
+    "a after 1 ms, b after 2 ms, c after 3 ms, 3 others",
+  ],
   [
     of("time", ["a", 31], ["c", null], ["b", 35]),
     "2 of 3 gateways confirmed: a after 31 ms, b after 35 ms. c did not, and can accept no key until it does",
@@ -31,17 +34,24 @@ test("how far a deactivation has come is told by its count", () => {
 });
 
 test("a wait that takes too long says what is waited for", () => {
-  expect(lateWords({ gateways: 3, refusing: 2 })).toEqual({ lead: "One gateway has not confirmed.", rest: "The key may still work." });
+  expect(lateWords({ gateways: 3, refusing: 2 })).toEqual({
+    lead: "One gateway has not confirmed.",
+    rest: "The key may still work.",
+  });
   expect(lateWords({ gateways: 3, refusing: 1 }).lead).toBe("2 gateways have not confirmed.");
   expect(lateWords({ gateways: 2, refusing: 2 }).lead).toBe("All gateways refuse the key.");
   expect(lateWords(null).lead).toBe("We have no answer yet.");
 });
 
 test("the key's line of activity tells it, and nothing where an earlier version wrote none", () => {
-  const told = (data: Record<string, unknown>) => wordsOf("api_key.refused_everywhere", { key: "key 1042", person: "", data });
+  const told = (data: Record<string, unknown>) =>
+    wordsOf("api_key.refused_everywhere", { key: "key 1042", person: "", data });
   const words = told({ number: 1042, status: "inactive", ...of("gateways", ["a", 31]) });
   expect(words).toEqual({ what: "Key 1042 refused by all gateways", detail: ["a after 31 ms"], mark: "inactive" });
-  expect(told({ number: 1042, status: "retired" })).toEqual({ what: "Key 1042 refused by all gateways", mark: "retired" });
+  expect(told({ number: 1042, status: "retired" })).toEqual({
+    what: "Key 1042 refused by all gateways",
+    mark: "retired",
+  });
 });
 
 test.each([

@@ -39,7 +39,11 @@ describe("what people read is found", () => {
   test("everywhere it is written", () => {
     expect(CODE.length).toBeGreaterThan(300);
     expect(all.length).toBeGreaterThan(1_500);
-    for (const sentence of ["Secret keys are sealed for the gateways. Nobody in Support can see one.", "Continue? [y/N]", "Add users"])
+    for (const sentence of [
+      "Secret keys are sealed for the gateways. Nobody in Support can see one.",
+      "Continue? [y/N]",
+      "Add users",
+    ])
       expect(all.map(({ text }) => text)).toContain(sentence);
   });
 

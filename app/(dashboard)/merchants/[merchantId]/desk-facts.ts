@@ -3,7 +3,10 @@ import type { KeyStatus } from "@/lib/api-keys/reads/queries";
 import { dashboardEnv } from "@/lib/platform/env";
 
 /** What the dialogs of a page need to know about the merchant. */
-export function deskFacts(merchantId: string, { active, deactivating, waitingGenerated, rotation: { standby } }: KeyStatus): DialogFacts {
+export function deskFacts(
+  merchantId: string,
+  { active, deactivating, waitingGenerated, rotation: { standby } }: KeyStatus,
+): DialogFacts {
   const { SUPPORT_CONTACT, ALLOW_PRIVATE_IPS } = dashboardEnv();
   return {
     merchantId,

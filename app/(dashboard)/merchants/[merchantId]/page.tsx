@@ -41,10 +41,18 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
       ) : (
         <p className="mt-1.5 text-ink-2">Only Owners see and manage API keys.</p>
       )}
-      <Health active={active} keyHref={keyHref} owner={owner} people={overview.people} withoutPasskey={without.length} />
+      <Health
+        active={active}
+        keyHref={keyHref}
+        owner={owner}
+        people={overview.people}
+        withoutPasskey={without.length}
+      />
       <div className="mt-6 grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_356px]">
         <div className="grid min-w-0 gap-6">
-          {owner && <WorthALook hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />}
+          {owner && (
+            <WorthALook hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />
+          )}
           {!owner && active && <Refusals rows={active.refusals} of={null} here={null} />}
           <Abilities sentence={roleSentence(role)} abilities={abilitiesOf(role)} />
         </div>

@@ -20,7 +20,11 @@ const MOST = 10;
  * The first half, which needs a 2FA code: returns a challenge that only this session can answer,
  * once, with a new passkey of this name.
  */
-export async function beginPasskey(self: CurrentUser, name: string, proof: Proof): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
+export async function beginPasskey(
+  self: CurrentUser,
+  name: string,
+  proof: Proof,
+): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
   const { userId, sessionId } = self;
   const known = await db().passkey.findMany({ where: { userId }, select: { credentialId: true } });
   if (known.length >= MOST) return refuse({ code: "too_many_passkeys", limit: MOST });
@@ -49,7 +53,8 @@ export async function beginPasskey(self: CurrentUser, name: string, proof: Proof
 export async function addPasskey(self: CurrentUser, answer: Attestation): Promise<Result<{ name: string }>> {
   const { userId, sessionId } = self;
   const signed = challengeIn(answer);
-  const challenge = signed === null ? null : await findChallenge(signed, { purpose: "registration", userId, sessionId });
+  const challenge =
+    signed === null ? null : await findChallenge(signed, { purpose: "registration", userId, sessionId });
   if (signed === null || !challenge) return refuse({ code: "passkey_used" });
   const credential = await credentialIn(answer, signed);
   if (!credential) return refuse({ code: "passkey_refused" });
@@ -80,7 +85,11 @@ async function credentialIn(answer: Attestation, challenge: string): Promise<Cre
     });
     if (!verified) return null;
     const { credential } = registrationInfo;
-    return { credentialId: credential.id, publicKey: new Uint8Array(credential.publicKey), counter: credential.counter };
+    return {
+      credentialId: credential.id,
+      publicKey: new Uint8Array(credential.publicKey),
+      counter: credential.counter,
+    };
   } catch {
     return null;
   }
@@ -88,7 +97,8 @@ async function credentialIn(answer: Attestation, challenge: string): Promise<Cre
 
 /** Refuses a passkey that is already registered, whoever its user is. */
 async function keep(tx: Tx, { userId }: CurrentUser, passkey: Credential & { name: string }): Promise<void> {
-  if ((await tx.passkey.count({ where: { userId } })) >= MOST) throw new RollbackWith({ code: "too_many_passkeys", limit: MOST });
+  if ((await tx.passkey.count({ where: { userId } })) >= MOST)
+    throw new RollbackWith({ code: "too_many_passkeys", limit: MOST });
   const { count } = await tx.passkey.createMany({ data: [{ userId, ...passkey }], skipDuplicates: true });
   if (count !== 1) throw new RollbackWith({ code: "passkey_refused" });
 }

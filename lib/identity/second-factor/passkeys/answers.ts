@@ -4,7 +4,12 @@ const text = z
   .string()
   .regex(/^[A-Za-z0-9_-]*$/)
   .max(8_192);
-const around = { id: text.min(1), rawId: text.min(1), type: z.literal("public-key"), clientExtensionResults: z.looseObject({}) };
+const around = {
+  id: text.min(1),
+  rawId: text.min(1),
+  type: z.literal("public-key"),
+  clientExtensionResults: z.looseObject({}),
+};
 
 /** What a browser sends after a passkey has signed. */
 export const ASSERTION = z.object({
@@ -13,7 +18,10 @@ export const ASSERTION = z.object({
 });
 
 /** What a browser sends after it has created a passkey. */
-export const ATTESTATION = z.object({ ...around, response: z.object({ clientDataJSON: text, attestationObject: text }) });
+export const ATTESTATION = z.object({
+  ...around,
+  response: z.object({ clientDataJSON: text, attestationObject: text }),
+});
 
 export type Assertion = z.output<typeof ASSERTION>;
 export type Attestation = z.output<typeof ATTESTATION>;

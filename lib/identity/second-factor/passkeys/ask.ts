@@ -16,7 +16,9 @@ const users = limit("passkey-challenge-step-up", 60, 15 * 60);
 
 /** A challenge for the login page: it needs no user name and does not reveal who has passkeys. */
 export function askAtLogin(address: string | null): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
-  return refusingWhenBusy(() => asked(strangers, sourceOf(address), async () => accept(await makeChallenge(db(), { purpose: "login" }))));
+  return refusingWhenBusy(() =>
+    asked(strangers, sourceOf(address), async () => accept(await makeChallenge(db(), { purpose: "login" }))),
+  );
 }
 
 /** A challenge for one request of a logged-in user. As at login, the device finds the passkey. */

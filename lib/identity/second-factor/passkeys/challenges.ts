@@ -24,8 +24,16 @@ export async function makeChallenge(tx: Tx, wanted: Wanted): Promise<string> {
 }
 
 /** Finds a challenge that was made for exactly this purpose and is neither used nor expired. */
-export async function findChallenge(challenge: string, wanted: Purpose): Promise<{ id: string; name: string | null } | null> {
-  const { userId, sessionId, binding } = { sessionId: null, binding: null, ...wanted, ...(wanted.purpose === "login" && { userId: null }) };
+export async function findChallenge(
+  challenge: string,
+  wanted: Purpose,
+): Promise<{ id: string; name: string | null } | null> {
+  const { userId, sessionId, binding } = {
+    sessionId: null,
+    binding: null,
+    ...wanted,
+    ...(wanted.purpose === "login" && { userId: null }),
+  };
   const [row] = await db().$queryRaw<{ id: string; name: string | null }[]>`
     SELECT id, name FROM passkey_challenges
     WHERE challenge = ${challenge} AND purpose = ${wanted.purpose} AND expires_at > now()

@@ -12,7 +12,8 @@ export type PasskeyProof = { kind: "passkey"; userId: UserId; challengeId: strin
  * @throws RollbackWith `passkey_used`, `passkey_refused`
  */
 export async function consumePasskey(tx: Tx, { userId, challengeId, passkeyId, counter }: PasskeyProof): Promise<void> {
-  const burnt = await tx.$executeRaw`DELETE FROM passkey_challenges WHERE id = ${challengeId}::uuid AND expires_at > now()`;
+  const burnt =
+    await tx.$executeRaw`DELETE FROM passkey_challenges WHERE id = ${challengeId}::uuid AND expires_at > now()`;
   if (burnt !== 1) throw new RollbackWith({ code: "passkey_used" });
   const moved = await tx.$executeRaw`
     UPDATE passkeys SET counter = ${counter}, last_used_at = now()

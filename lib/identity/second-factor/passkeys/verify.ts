@@ -15,7 +15,10 @@ import { relyingParty } from "./relying-party";
  * `consumePasskey` consumes the challenge in the operation's own transaction.
  * WebAuthn level 3, 7.2; ASVS 5.0: 6.5.1, 6.5.7, 6.6.3.
  */
-export async function verifyPasskey(wanted: Exclude<Purpose, { purpose: "registration" }>, given: unknown): Promise<Result<PasskeyProof>> {
+export async function verifyPasskey(
+  wanted: Exclude<Purpose, { purpose: "registration" }>,
+  given: unknown,
+): Promise<Result<PasskeyProof>> {
   const parsed = ASSERTION.safeParse(given);
   if (!parsed.success) return refuse({ code: "passkey_refused" });
   const answer = parsed.data;
@@ -33,10 +36,17 @@ export async function verifyPasskey(wanted: Exclude<Purpose, { purpose: "registr
 type Stored = { id: string; credentialId: string; publicKey: Uint8Array<ArrayBuffer>; counter: bigint };
 
 const passkeyOf = (userId: UserId, credentialId: string): Promise<Stored | null> =>
-  db().passkey.findFirst({ where: { userId, credentialId }, select: { id: true, credentialId: true, publicKey: true, counter: true } });
+  db().passkey.findFirst({
+    where: { userId, credentialId },
+    select: { id: true, credentialId: true, publicKey: true, counter: true },
+  });
 
 /** The passkey's new counter, or null if its answer is invalid, on which the library throws. */
-async function counterAfter(answer: Assertion, challenge: string, { credentialId, publicKey, counter }: Stored): Promise<number | null> {
+async function counterAfter(
+  answer: Assertion,
+  challenge: string,
+  { credentialId, publicKey, counter }: Stored,
+): Promise<number | null> {
   const { id, origin } = relyingParty();
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({

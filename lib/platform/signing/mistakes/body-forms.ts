@@ -60,7 +60,10 @@ export function* otherEncodings(body: Uint8Array): Generator<Signed> {
   if (spaceless !== text) yield ["json_blanks_removed", utf8(spaceless)];
   yield* otherCharacters(text, body);
   yield ["body_escaped", utf8(text.replaceAll('"', '\\"'))];
-  yield ["body_escaped", utf8(text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"))];
+  yield [
+    "body_escaped",
+    utf8(text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")),
+  ];
   if (!/[\ud800-\udfff]/.test(text)) yield ["body_escaped", utf8(encodeURIComponent(text))];
 }
 

@@ -51,16 +51,20 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-export const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.length === other.length && isStartOf(one, other);
+export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && isStartOf(one, other);
 
 export const isStartOf = (start: Uint8Array, bytes: Uint8Array): boolean =>
   start.length <= bytes.length && start.every((byte, index) => byte === bytes[index]);
 
-export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Decodes hex digits and ignores an odd last one. */
 export function fromHex(digits: string): Uint8Array {
-  return Uint8Array.from({ length: digits.length >> 1 }, (_, index) => Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16));
+  return Uint8Array.from({ length: digits.length >> 1 }, (_, index) =>
+    Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16),
+  );
 }
 
 export const base64 = (bytes: Uint8Array): string => btoa(latin1Text(bytes));

@@ -15,7 +15,11 @@ export type Pair = { key: string; secret: Uint8Array };
  * is right; null if no known mistake explains it.
  */
 export function* explain({ method, target, headers, body }: Whole, { key, secret }: Pair): Searching<Found | null> {
-  const early = secretInHeaders(headers, secret) ?? keyMistake(headers, key) ?? signatureHeaderMistake(headers) ?? encodingMistake(headers);
+  const early =
+    secretInHeaders(headers, secret) ??
+    keyMistake(headers, key) ??
+    signatureHeaderMistake(headers) ??
+    encodingMistake(headers);
   if (early) return { mistakes: [early] };
   const [signature = ""] = valuesOf(headers, "x-processing-signature");
   const [host] = valuesOf(headers, "host");
@@ -42,5 +46,7 @@ function keyMistake(headers: Headers, key: string): Mistake | null {
 
 function encodingMistake(headers: Headers): Mistake | null {
   const encodings = valuesOf(headers, "content-encoding");
-  return encodings.length > 0 && encodings.some((encoding) => encoding.toLowerCase() !== "identity") ? "content_encoded" : null;
+  return encodings.length > 0 && encodings.some((encoding) => encoding.toLowerCase() !== "identity")
+    ? "content_encoded"
+    : null;
 }

@@ -8,6 +8,7 @@ export const valuesOf = (headers: Headers, name: string): string[] =>
 /** The headers as pairs, with names in lower case. */
 export function pairsOf(headers: Headers): [name: string, value: string][] {
   const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) pairs.push([(headers[at] as string).toLowerCase(), headers[at + 1] as string]);
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    pairs.push([(headers[at] as string).toLowerCase(), headers[at + 1] as string]);
   return pairs;
 }

@@ -21,7 +21,10 @@ const SLICE_MS = 1;
 export type Bounds = { now?: () => number; turn: () => Promise<void>; most?: number };
 
 /** Runs a search within its limits, in short turns; null if a limit ends it. */
-export async function runBounded<T>(searching: Searching<T>, { now = processorMs, turn, most = MOST_DIGESTS }: Bounds): Promise<T | null> {
+export async function runBounded<T>(
+  searching: Searching<T>,
+  { now = processorMs, turn, most = MOST_DIGESTS }: Bounds,
+): Promise<T | null> {
   let [spent, began] = [0, now()];
   let step = searching.next();
   for (let count = 0; !step.done; count++) {

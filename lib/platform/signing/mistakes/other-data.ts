@@ -31,19 +31,29 @@ export function* insteadOfBody(key: string, { method = "POST", target, host }: R
     const paths = pathsOf(target);
     const urls = host ? paths.flatMap((path) => [`https://${host}${path}`, `http://${host}${path}`]) : [];
     const query = target?.split("?")[1];
-    return new Set([...urls, ...paths, ...paths.map((path) => path.replace(/^\/api\/v2/, "")), ...(query ? [query] : [])]);
+    return new Set([
+      ...urls,
+      ...paths,
+      ...paths.map((path) => path.replace(/^\/api\/v2/, "")),
+      ...(query ? [query] : []),
+    ]);
   }
 }
 
 /** The target with its query and without. */
-const pathsOf = (target: string | undefined): string[] => (target ? [...new Set([target, target.split("?")[0] as string])] : []);
+const pathsOf = (target: string | undefined): string[] =>
+  target ? [...new Set([target, target.split("?")[0] as string])] : [];
 
 /** Headers with a timestamp, nonce or id, which other APIs sign together with the body. */
 const SIGNED_HEADER = /time|date|nonce|request-?id|idempotency|epoch/i;
 const MOST_EXTRAS = 3;
 
 /** Data signed together with the body. */
-export function* withBody(body: Uint8Array, key: string, { method = "POST", target, host, headers = [] }: Request): Generator<Signed> {
+export function* withBody(
+  body: Uint8Array,
+  key: string,
+  { method = "POST", target, host, headers = [] }: Request,
+): Generator<Signed> {
   const before = (mistake: Mistake, text: string): Signed => [mistake, joined(utf8(text), body)];
   const after = (mistake: Mistake, text: string): Signed => [mistake, joined(body, utf8(text))];
   const extras: string[] = [];
@@ -67,7 +77,8 @@ export function* withBody(body: Uint8Array, key: string, { method = "POST", targ
   yield before("signed_target_and_body", `${method}\n${path}\n`);
   yield before("signed_target_and_body", `${method} ${path}\n`);
   yield after("signed_target_and_body", path);
-  if (host) for (const scheme of ["https", "http"]) yield before("signed_target_and_body", `${scheme}://${host}${path}`);
+  if (host)
+    for (const scheme of ["https", "http"]) yield before("signed_target_and_body", `${scheme}://${host}${path}`);
   const short = path.replace(/^\/api\/v2/, "");
   if (short !== path) {
     yield before("signed_target_and_body", short);

@@ -44,7 +44,9 @@ export function bodyMistake(body: Uint8Array): Mistake | null {
 }
 
 const isUtf16 = (body: Uint8Array): boolean =>
-  [true, false].some((littleEndian) => body.length > 1 && utf16("{", littleEndian).every((byte, at) => body[at] === byte)) ||
+  [true, false].some(
+    (littleEndian) => body.length > 1 && utf16("{", littleEndian).every((byte, at) => body[at] === byte),
+  ) ||
   (body[0] === 0xff && body[1] === 0xfe) ||
   (body[0] === 0xfe && body[1] === 0xff);
 

@@ -17,7 +17,14 @@ export type Evidence = { secret: Uint8Array; key: string; body: Uint8Array; sign
  */
 export type Found = { mistakes: readonly Mistake[]; signed?: Uint8Array };
 
-const BY_LENGTH: Record<number, Algorithm> = { 16: "md5", 20: "sha1", 28: "sha224", 32: "sha256", 48: "sha384", 64: "sha512" };
+const BY_LENGTH: Record<number, Algorithm> = {
+  16: "md5",
+  20: "sha1",
+  28: "sha224",
+  32: "sha256",
+  48: "sha384",
+  64: "sha512",
+};
 const NAMES: { [name in Algorithm]?: Mistake } = {
   md5: "hmac_md5",
   sha1: "hmac_sha1",
@@ -67,7 +74,10 @@ export function plainFromText(signature: string): Found | null {
 }
 
 /** Whether another secret than the key's made the signature, over exactly this body. */
-export function* signedByOther({ signature, body }: Pick<Evidence, "signature" | "body">, secret: Uint8Array): Searching<boolean> {
+export function* signedByOther(
+  { signature, body }: Pick<Evidence, "signature" | "body">,
+  secret: Uint8Array,
+): Searching<boolean> {
   for (const reading of readingsOf(signature)) {
     const digest = yield { algorithm: algorithmOf(reading), key: secret, data: body };
     if (isStartOf(reading.digest, digest)) return true;
@@ -81,7 +91,9 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
   const { secret, key, body, request = {} } = evidence;
   const name = NAMES[algorithm];
   const compared = (digest: Uint8Array, mistakes: readonly Mistake[], signed?: Uint8Array): Found | null => {
-    const reading = readings.find((reading) => (reading.cut ? isStartOf(reading.digest, digest) : isStartOf(digest, reading.digest)));
+    const reading = readings.find((reading) =>
+      reading.cut ? isStartOf(reading.digest, digest) : isStartOf(digest, reading.digest),
+    );
     if (!reading) return null;
     const all = [...mistakes, ...(name ? [name] : []), ...(reading.form ? [reading.form] : [])];
     return signed ? { mistakes: all, signed } : { mistakes: all };

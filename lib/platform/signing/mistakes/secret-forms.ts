@@ -9,7 +9,15 @@ const SAMPLE_SECRET = "AbCdEfG123456";
 
 /** Texts that programs use for a missing value. */
 const NO_VALUES = ["undefined", "null", "None", "nil"];
-const PLACEHOLDERS = ["secret", "your-secret", "YOUR_SECRET", "your_secret_key", "<secret>", "[secret]", "$COUNTERSIGN_SECRET"];
+const PLACEHOLDERS = [
+  "secret",
+  "your-secret",
+  "YOUR_SECRET",
+  "your_secret_key",
+  "<secret>",
+  "[secret]",
+  "$COUNTERSIGN_SECRET",
+];
 
 /** What programs use as the secret key instead of its characters, the likeliest first. */
 export function secretForms(secret: Uint8Array, key: string): SecretForm[] {

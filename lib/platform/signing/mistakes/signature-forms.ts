@@ -23,7 +23,8 @@ export function readingsOf(signature: string): Reading[] {
 function hexReadings(text: string): Reading[] {
   if (/^[0-9a-f]+$/i.test(text)) return plain(text);
   const together = text.replace(/[-:,\s]/g, "");
-  if (/^(0x)?[0-9a-f]{2}([-:,\s]+(0x)?[0-9a-f]{2})+$/i.test(text)) return whole(together.replaceAll(/0x/gi, ""), "signature_separated");
+  if (/^(0x)?[0-9a-f]{2}([-:,\s]+(0x)?[0-9a-f]{2})+$/i.test(text))
+    return whole(together.replaceAll(/0x/gi, ""), "signature_separated");
   if (/^[0-9a-f]{32,}$/i.test(together)) return whole(together, "signature_separated");
   const printed = /^<Buffer ((?:[0-9a-f]{2} ?){16,})/i.exec(text)?.[1];
   if (printed) return [{ digest: fromHex(printed.replaceAll(" ", "")), form: "signature_separated", cut: true }];

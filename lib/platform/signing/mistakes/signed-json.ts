@@ -55,8 +55,12 @@ const jsonText = (body: Uint8Array): string => (textOf(body) ?? "").replace(/^\u
 export function* jsonOfForm(body: Uint8Array, target = ""): Generator<Signed> {
   const text = body.length > 0 ? (textOf(body) ?? "") : (target.split("?")[1] ?? "");
   if (!/^[^={}\s]+=/.test(text)) return;
-  const pairs = [...new URLSearchParams(text)].map(([name, value]): [string, Json] => [name, { type: "string", value }]);
+  const pairs = [...new URLSearchParams(text)].map(([name, value]): [string, Json] => [
+    name,
+    { type: "string", value },
+  ]);
   const json: Json = { type: "object", members: pairs };
   yield* plainly("signed_json_of_form", json);
-  for (const [mistake, changed] of changesOf(json)) if (mistake === "json_numbers") yield* plainly("signed_json_of_form", changed);
+  for (const [mistake, changed] of changesOf(json))
+    if (mistake === "json_numbers") yield* plainly("signed_json_of_form", changed);
 }

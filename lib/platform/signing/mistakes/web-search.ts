@@ -5,7 +5,12 @@ import { sha3_256, sha3_512 } from "@noble/hashes/sha3.js";
 import type { Algorithm, Searching, Task } from "./task";
 
 /** Algorithms that browsers provide. */
-const SUBTLE: { [name in Algorithm]?: string } = { sha1: "SHA-1", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
+const SUBTLE: { [name in Algorithm]?: string } = {
+  sha1: "SHA-1",
+  sha256: "SHA-256",
+  sha384: "SHA-384",
+  sha512: "SHA-512",
+};
 /** Algorithms that browsers lack. Each is tried only once or twice. */
 const OTHER = { md5, sha224, "sha3-256": sha3_256, "sha3-512": sha3_512 };
 

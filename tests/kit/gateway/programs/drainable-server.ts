@@ -34,6 +34,9 @@ function answer(url: string, response: ServerResponse): void {
 }
 
 const server = createServer({ keepAliveTimeout: 65_000 });
-const drained = withGracefulShutdown(server, ({ url = "" }, response) => answer(url, response), { graceMs: () => graceMs, limitMs });
+const drained = withGracefulShutdown(server, ({ url = "" }, response) => answer(url, response), {
+  graceMs: () => graceMs,
+  limitMs,
+});
 process.once("SIGTERM", () => drained().then(() => process.exit(0)));
 server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));

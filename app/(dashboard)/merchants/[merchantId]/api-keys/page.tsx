@@ -16,7 +16,10 @@ import { deskFacts } from "../desk-facts";
 
 export const generateMetadata = titled("API keys", "api-key:read");
 
-type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+type Props = {
+  params: Promise<{ merchantId: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
 
 const number = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
 

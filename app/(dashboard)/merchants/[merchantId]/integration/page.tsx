@@ -69,21 +69,25 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
         </Section>
         <Section id="signing" title="Signing" about="The code does the same in each language. Copy it and run it.">
           <p>
-            signature = lowercase hex of <b>HMAC-SHA512</b> over the <b>exact bytes of the body</b>, with the characters of the secret key
-            as its key.
+            signature = lowercase hex of <b>HMAC-SHA512</b> over the <b>exact bytes of the body</b>, with the characters
+            of the secret key as its key.
           </p>
           <CodeTabs
             programs={programs(gateway)}
             foot={
               <>
-                Set <code>{VARIABLES.key}</code> and <code>{VARIABLES.secret}</code> in the environment. <code>/api/v2/whoami</code> answers
-                with your merchant and the key that signed; it changes nothing.
+                Set <code>{VARIABLES.key}</code> and <code>{VARIABLES.secret}</code> in the environment.{" "}
+                <code>/api/v2/whoami</code> answers with your merchant and the key that signed; it changes nothing.
               </>
             }
           />
           <SigningAdvice />
         </Section>
-        <Section id="vector" title="Test vector" about="Published values to check your code against, before you have a key.">
+        <Section
+          id="vector"
+          title="Test vector"
+          about="Published values to check your code against, before you have a key."
+        >
           <dl className="kv">
             <Fact name="Secret key">
               <code>{VECTOR.secret}</code>
@@ -115,8 +119,8 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
         >
           <Code name="Node" text={ROTATION_CLIENT} />
           <p className="text-ink-2 text-small">
-            A request refused with <code>bad_header_key</code> never reached the API, so sending it again cannot pay twice. Retry on no
-            other code.
+            A request refused with <code>bad_header_key</code> never reached the API, so sending it again cannot pay
+            twice. Retry on no other code.
           </p>
         </Section>
         <Section
@@ -124,7 +128,8 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
           title="Refusals"
           about={
             <>
-              Each is JSON: <code>error</code> for people, <code>code</code> for programs. The first thing that is wrong is named.
+              Each is JSON: <code>error</code> for people, <code>code</code> for programs. The first thing that is wrong
+              is named.
             </>
           }
         >

@@ -24,7 +24,13 @@ export default async function SupportActivityPage(props: Props) {
       <div className="mb-4">
         <ActivityFilters current={wish.group} href={here} />
       </div>
-      <ActivityLog narrow heading="merchant" page={looked.value} newest={here(wish.group)} older={(cursor) => here(wish.group, cursor)} />
+      <ActivityLog
+        narrow
+        heading="merchant"
+        page={looked.value}
+        newest={here(wish.group)}
+        older={(cursor) => here(wish.group, cursor)}
+      />
     </MerchantDesk>
   );
 }

@@ -31,7 +31,9 @@ function asText(value: Json): Json {
 }
 
 function asNumber(value: Json): Json {
-  return value.type === "string" && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value.value) ? { type: "word", text: value.value } : value;
+  return value.type === "string" && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value.value)
+    ? { type: "word", text: value.value }
+    : value;
 }
 
 function isNumber(value: Json): value is Extract<Json, { type: "word" }> {
@@ -47,7 +49,9 @@ function emptied(empty: Json) {
 
 function unwrapped(json: Json): Json[] {
   if (json.type === "array" && json.items.length === 1) return json.items.slice();
-  return json.type === "object" && json.members.length === 1 ? json.members.map(([, value]) => value).filter(isCompound) : [];
+  return json.type === "object" && json.members.length === 1
+    ? json.members.map(([, value]) => value).filter(isCompound)
+    : [];
 }
 
 const isCompound = ({ type }: Json) => type === "object" || type === "array";

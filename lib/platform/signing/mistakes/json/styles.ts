@@ -40,5 +40,8 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
 ];
 
 /** The styles in which the other changes are tried. */
-export const PLAIN_STYLES: readonly Style[] = [COMPACT, SPACED].map((separators) => ({ ...separators, quote: QUOTES.raw }));
+export const PLAIN_STYLES: readonly Style[] = [COMPACT, SPACED].map((separators) => ({
+  ...separators,
+  quote: QUOTES.raw,
+}));
 export const COMPACT_STYLE = PLAIN_STYLES[0] as Style;

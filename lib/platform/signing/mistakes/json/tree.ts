@@ -32,7 +32,9 @@ export function parseJson(text: string): Json | null {
     if (depth > DEEPEST) return null;
     if (token === "{") return readObject(depth);
     if (token === "[") return readArray(depth);
-    return token.startsWith('"') ? { type: "string", value: JSON.parse(token) as string } : { type: "word", text: token };
+    return token.startsWith('"')
+      ? { type: "string", value: JSON.parse(token) as string }
+      : { type: "word", text: token };
   };
   const readObject = (depth: number): Json | null => {
     const members: [string, Json][] = [];
@@ -62,7 +64,8 @@ export function parseJson(text: string): Json | null {
  * removed.
  */
 export function mapped(json: Json, change: (value: Json) => Json | null): Json | null {
-  if (json.type === "array") return change({ type: "array", items: json.items.flatMap((item) => mapped(item, change) ?? []) });
+  if (json.type === "array")
+    return change({ type: "array", items: json.items.flatMap((item) => mapped(item, change) ?? []) });
   if (json.type !== "object") return change(json);
   const members = json.members.flatMap(([name, value]) => {
     const other = mapped(value, change);

@@ -32,19 +32,43 @@ export const BODY_WORDS = {
     "Sign its UTF-8 bytes; in .NET with Encoding.UTF8, not Encoding.Unicode.",
   ],
   latin1_signed: ["The body was signed in Latin-1 and sent in UTF-8.", "Sign its UTF-8 bytes."],
-  double_utf8_sent: ["The body was encoded in UTF-8 twice after signing.", "Send the bytes you signed: encode the text once."],
-  double_utf8_signed: ["The body was encoded in UTF-8 twice before signing.", "Sign the bytes you send: encode the text once."],
-  unicode_form: ["Accented letters were composed differently after signing (NFC or NFD).", "Sign the exact bytes you send."],
-  characters_lost_signed: ["Characters outside ASCII were lost before signing.", "Sign the UTF-8 bytes you send, not ASCII."],
-  characters_lost_sent: ["A character outside ASCII was sent as a question mark.", "Send the UTF-8 bytes you signed, not ASCII."],
+  double_utf8_sent: [
+    "The body was encoded in UTF-8 twice after signing.",
+    "Send the bytes you signed: encode the text once.",
+  ],
+  double_utf8_signed: [
+    "The body was encoded in UTF-8 twice before signing.",
+    "Sign the bytes you send: encode the text once.",
+  ],
+  unicode_form: [
+    "Accented letters were composed differently after signing (NFC or NFD).",
+    "Sign the exact bytes you send.",
+  ],
+  characters_lost_signed: [
+    "Characters outside ASCII were lost before signing.",
+    "Sign the UTF-8 bytes you send, not ASCII.",
+  ],
+  characters_lost_sent: [
+    "A character outside ASCII was sent as a question mark.",
+    "Send the UTF-8 bytes you signed, not ASCII.",
+  ],
   body_escaped: [
     "The body was escaped before signing.",
     "Sign the exact bytes you send: no HTML or URL escapes, no backslashes before quotation marks.",
   ],
-  json_blanks_removed: ["All blanks were removed before signing, those within values too.", "Sign the exact bytes you send."],
-  json_compact: ["The JSON was formatted again after signing: a body without blanks was signed.", "Send the text you signed."],
+  json_blanks_removed: [
+    "All blanks were removed before signing, those within values too.",
+    "Sign the exact bytes you send.",
+  ],
+  json_compact: [
+    "The JSON was formatted again after signing: a body without blanks was signed.",
+    "Send the text you signed.",
+  ],
   json_spaced: ["The JSON was formatted again after signing: its blanks differ.", "Send the text you signed."],
-  json_indented: ["The JSON was formatted again after signing: an indented body was signed.", "Send the text you signed."],
+  json_indented: [
+    "The JSON was formatted again after signing: an indented body was signed.",
+    "Send the text you signed.",
+  ],
   json_python: [
     "The JSON was written again after signing: the signed body is what Python's json.dumps writes.",
     "Pass that text as data=, not the dict as json=.",
@@ -73,7 +97,10 @@ export const BODY_WORDS = {
     "The JSON was written again after signing: characters outside ASCII were signed as \\u escapes.",
     "Send the text you signed.",
   ],
-  json_order: ["The members of the JSON were in another order when it was signed.", "Make the JSON once, then sign that text and send it."],
+  json_order: [
+    "The members of the JSON were in another order when it was signed.",
+    "Make the JSON once, then sign that text and send it.",
+  ],
   json_numbers: [
     'A number in the JSON was written differently when it was signed, as 0.50 is for 0.5 or "0.5".',
     "Make the JSON once, then sign that text and send it. Send amounts as strings.",
@@ -86,5 +113,8 @@ export const BODY_WORDS = {
     "An empty list was signed and an empty object sent, or the other way round.",
     "Make the JSON once, then sign that text and send it. In PHP, (object) [] is written as {}.",
   ],
-  json_wrapped: ["The JSON was wrapped or unwrapped after signing.", "Make the JSON once, then sign that text and send it."],
+  json_wrapped: [
+    "The JSON was wrapped or unwrapped after signing.",
+    "Make the JSON once, then sign that text and send it.",
+  ],
 } as const;

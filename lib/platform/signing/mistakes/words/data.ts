@@ -1,6 +1,9 @@
 /** What was signed instead of the body. */
 export const DATA_WORDS = {
-  signed_nothing: ["Nothing was signed, and a body was sent.", "Sign the body: it was empty or undefined when it was signed."],
+  signed_nothing: [
+    "Nothing was signed, and a body was sent.",
+    "Sign the body: it was empty or undefined when it was signed.",
+  ],
   signed_empty_object: [
     "It is {} that was signed, and something else was sent.",
     "Sign the bytes you send. A request without parameters sends {} as its body, with GET and DELETE too.",
@@ -10,9 +13,15 @@ export const DATA_WORDS = {
     "Sign the bytes you send. In PHP, json_encode((object) []) writes {}.",
   ],
   signed_no_value: ["It is the text of a missing value that was signed, such as null.", "Sign the bytes you send."],
-  signed_object_text: ["It is the text [object Object] or Array that was signed.", "Make the JSON first, then sign that text and send it."],
+  signed_object_text: [
+    "It is the text [object Object] or Array that was signed.",
+    "Make the JSON first, then sign that text and send it.",
+  ],
   signed_key: ["The API key was signed instead of the body.", "Sign the body alone."],
-  signed_target: ["The URL or the path was signed instead of the body.", "Sign the body alone; without parameters that is {}."],
+  signed_target: [
+    "The URL or the path was signed instead of the body.",
+    "Sign the body alone; without parameters that is {}.",
+  ],
   signed_target_and_body: ["The method, path or URL was signed together with the body.", "Sign the body alone."],
   signed_time_and_body: ["A timestamp or another header was signed together with the body.", "Sign the body alone."],
   signed_key_and_body: ["The API key was signed together with the body.", "Sign the body alone."],
@@ -28,10 +37,16 @@ export const DATA_WORDS = {
     "Send the JSON you signed, with Content-Type: application/json.",
   ],
   signed_values: ["Only the values of the parameters were signed.", "Sign the JSON you send, byte for byte."],
-  signed_python_text: ["It is str() of a Python dict that was signed.", "Use json.dumps() once, then sign that text and send it."],
+  signed_python_text: [
+    "It is str() of a Python dict that was signed.",
+    "Use json.dumps() once, then sign that text and send it.",
+  ],
   signed_printed: [
     "The data was signed as the language prints it, and not as JSON.",
     "Make the JSON first, then sign that text and send it.",
   ],
-  signed_json_twice: ["The JSON was encoded as JSON again before it was signed.", "Encode it once, then sign that text and send it."],
+  signed_json_twice: [
+    "The JSON was encoded as JSON again before it was signed.",
+    "Encode it once, then sign that text and send it.",
+  ],
 } as const;

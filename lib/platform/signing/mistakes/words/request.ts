@@ -8,8 +8,14 @@ export const REQUEST_WORDS = {
   key_empty: ["X-Processing-Key is empty.", "The variable is not set where the program runs. Set it to the API key."],
   key_twice: ["X-Processing-Key was sent twice.", "Send it once: a library and your code both add it."],
   key_quoted: ["The API key is in quotation marks.", "Send its 32 letters and digits without them."],
-  key_scheme: ["Something stands before the API key, such as Bearer.", "Send its 32 letters and digits and nothing else."],
-  key_case: ["The API key was changed to lower or upper case.", "Send it as the dashboard shows it: its letters have both."],
+  key_scheme: [
+    "Something stands before the API key, such as Bearer.",
+    "Send its 32 letters and digits and nothing else.",
+  ],
+  key_case: [
+    "The API key was changed to lower or upper case.",
+    "Send it as the dashboard shows it: its letters have both.",
+  ],
   key_cut: ["A character of the API key is missing.", "It has 32 letters and digits. Copy all of it."],
   key_no_value: [
     "The API key is the text of a missing value or a placeholder.",
@@ -46,7 +52,10 @@ export const REQUEST_WORDS = {
     "The body begins with a byte order mark, which is no JSON.",
     "Write UTF-8 without it; in .NET with new UTF8Encoding(false).",
   ],
-  body_trailing_comma: ["The JSON has a comma before a closing bracket.", "Remove it, and let a library write the JSON."],
+  body_trailing_comma: [
+    "The JSON has a comma before a closing bracket.",
+    "Remove it, and let a library write the JSON.",
+  ],
   body_single_quotes: ["The body has single quotation marks, as Python prints a dict.", "Use json.dumps()."],
   body_not_json: ["The body is not JSON.", "Let a library write it, then sign that text and send it."],
   path_double_slash: ["There are two slashes in the path.", "Join the base URL and the path with one."],

@@ -1,6 +1,9 @@
 /** Which secret key the signature was made with. */
 export const SECRET_WORDS = {
-  secret_newline: ["A line break was read with the secret key.", "Trim it where it is read: a file or a pipe ends with one."],
+  secret_newline: [
+    "A line break was read with the secret key.",
+    "Trim it where it is read: a file or a pipe ends with one.",
+  ],
   secret_blank: ["A blank or an invisible character was read with the secret key.", "Trim it where it is read."],
   secret_quoted: [
     "The quotation marks around the secret key were taken for a part of it.",
@@ -14,7 +17,10 @@ export const SECRET_WORDS = {
   secret_doubled: ["The secret key was pasted twice.", "It has 64 letters and digits. Paste it once."],
   secret_case: ["The secret key was changed to lower or upper case.", "Use it as it was shown: its letters have both."],
   secret_hex_decoded: ["The secret key was decoded as hex.", "It is not hex. Use its 64 characters as they are."],
-  secret_base64_decoded: ["The secret key was decoded as Base64.", "It is not Base64. Use its 64 characters as they are."],
+  secret_base64_decoded: [
+    "The secret key was decoded as Base64.",
+    "It is not Base64. Use its 64 characters as they are.",
+  ],
   secret_encoded: ["The secret key was encoded in Base64 or hex.", "Use its 64 characters as they are."],
   secret_utf16: [
     "The secret key was turned into UTF-16.",
@@ -30,11 +36,20 @@ export const SECRET_WORDS = {
     "The variable is not set where the program runs. Set it to the secret key.",
   ],
   secret_placeholder: ["The signature was made with a placeholder.", "Put your secret key in its place."],
-  secret_sample: ["The signature was made with the secret key of the published example.", "Put your secret key in its place."],
-  secret_named: ["The name of the variable was taken for a part of the secret key.", "Use what stands after the equals sign."],
+  secret_sample: [
+    "The signature was made with the secret key of the published example.",
+    "Put your secret key in its place.",
+  ],
+  secret_named: [
+    "The name of the variable was taken for a part of the secret key.",
+    "Use what stands after the equals sign.",
+  ],
   secret_with_key: ["The API key and the secret key were joined.", "Sign with the secret key alone."],
   key_as_secret: ["It is signed with an API key.", "Sign with the secret key: 64 characters, shown once."],
-  previous_secret: ["It is signed with the secret key of an earlier API key.", "Use the secret key that belongs to this one."],
+  previous_secret: [
+    "It is signed with the secret key of an earlier API key.",
+    "Use the secret key that belongs to this one.",
+  ],
   other_merchant_secret: [
     "It is signed with the secret key of another merchant.",
     "Use the secret key that belongs to this API key: live and test are exchanged easily.",

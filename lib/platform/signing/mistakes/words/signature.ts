@@ -1,7 +1,13 @@
 /** How the signature is written, and how it was computed. */
 export const SIGNATURE_WORDS = {
-  signature_base64: ["The signature is written in Base64.", "Write it in lowercase hex: 128 characters, 0 to 9 and a to f."],
-  signature_base64_of_hex: ["The hex of the signature was encoded in Base64 again.", "Send the hex as it is: 128 characters."],
+  signature_base64: [
+    "The signature is written in Base64.",
+    "Write it in lowercase hex: 128 characters, 0 to 9 and a to f.",
+  ],
+  signature_base64_of_hex: [
+    "The hex of the signature was encoded in Base64 again.",
+    "Send the hex as it is: 128 characters.",
+  ],
   signature_hex_twice: ["The hex of the signature was encoded in hex again.", "Send the hex as it is: 128 characters."],
   signature_prefixed: [
     "Something stands before or after the hex of the signature.",
@@ -20,8 +26,14 @@ export const SIGNATURE_WORDS = {
     "The hex of the signature has separators.",
     "Send its 128 characters without dashes, colons or blanks. In .NET use Convert.ToHexString instead of BitConverter.ToString.",
   ],
-  signature_cut: ["A part of the signature is missing.", "Send all 128 characters: a field, a column or a copy cut it."],
-  signature_longer: ["Something was added to the end of the signature.", "Send its 128 characters of hex and nothing else."],
+  signature_cut: [
+    "A part of the signature is missing.",
+    "Send all 128 characters: a field, a column or a copy cut it.",
+  ],
+  signature_longer: [
+    "Something was added to the end of the signature.",
+    "Send its 128 characters of hex and nothing else.",
+  ],
   signature_no_value: [
     "The signature is the text of a missing value.",
     "The variable was empty, or a promise was not awaited. Sign before you send.",
@@ -30,23 +42,35 @@ export const SIGNATURE_WORDS = {
     "The signature is a placeholder that was never filled in.",
     "Compute it from the body, and check the name of the variable.",
   ],
-  signature_length: ["The signature does not have 128 characters.", "Use HMAC-SHA512: its hex has 128. SHA-256 has 64, SHA-1 has 40."],
+  signature_length: [
+    "The signature does not have 128 characters.",
+    "Use HMAC-SHA512: its hex has 128. SHA-256 has 64, SHA-1 has 40.",
+  ],
   signature_unreadable: ["The signature is not hex.", "Send HMAC-SHA512 of the body as 128 characters of hex."],
   secret_sent: [
     "The secret key itself was sent.",
     "It is no secret any more: deactivate the API key as compromised, and sign with a new pair. The secret key never leaves your server.",
   ],
-  key_as_signature: ["The API key was sent as the signature.", "Send HMAC-SHA512 of the body, made with the secret key."],
+  key_as_signature: [
+    "The API key was sent as the signature.",
+    "Send HMAC-SHA512 of the body, made with the secret key.",
+  ],
   hmac_md5: ["The signature is HMAC-MD5, 32 characters long.", "Use SHA-512; its hex has 128 characters."],
   hmac_sha1: ["The signature is HMAC-SHA1, 40 characters long.", "Use SHA-512; its hex has 128 characters."],
   hmac_sha224: ["The signature is HMAC-SHA224, 56 characters long.", "Use SHA-512; its hex has 128 characters."],
   hmac_sha256: ["The signature is HMAC-SHA256, 64 characters long.", "Use SHA-512; its hex has 128 characters."],
   hmac_sha384: ["The signature is HMAC-SHA384, 96 characters long.", "Use SHA-512; its hex has 128 characters."],
   hmac_sha3: ["The signature is made with SHA-3.", "Use SHA-512, which is SHA-2: sha512, not sha3-512."],
-  plain_hash: ["The signature is a plain hash of the secret key and the body.", "Use HMAC-SHA512: hmac(key = secret key, data = body)."],
+  plain_hash: [
+    "The signature is a plain hash of the secret key and the body.",
+    "Use HMAC-SHA512: hmac(key = secret key, data = body).",
+  ],
   plain_hash_of_body: [
     "The signature is a plain hash of the body, without the secret key.",
     "Use HMAC-SHA512: hmac(key = secret key, data = body).",
   ],
-  swapped_arguments: ["The secret key and the body were exchanged.", "The secret key is the key of the HMAC, the body is its data."],
+  swapped_arguments: [
+    "The secret key and the body were exchanged.",
+    "The secret key is the key of the HMAC, the body is its data.",
+  ],
 } as const;

@@ -46,7 +46,10 @@ export default async function KeyPage({ params, searchParams }: Props) {
   return (
     <KeysDialogs facts={deskFacts(merchantId, now)}>
       <p className="mb-3 text-label">
-        <Link href={owner ? `/merchants/${merchantId}/api-keys` : `/merchants/${merchantId}`} className="inline-flex items-center gap-2">
+        <Link
+          href={owner ? `/merchants/${merchantId}/api-keys` : `/merchants/${merchantId}`}
+          className="inline-flex items-center gap-2"
+        >
           <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />
           {owner ? "API keys" : "Overview"}
         </Link>
@@ -61,7 +64,9 @@ export default async function KeyPage({ params, searchParams }: Props) {
           <Refusals rows={activity.refusals} of={key} here={owner ? here : null} />
           <Addresses sources={activity.sources} allowedIps={key?.allowedIps ?? null} />
         </div>
-        {activity.timeline && <History timeline={activity.timeline} activity={`/merchants/${merchantId}/activity?show=keys`} />}
+        {activity.timeline && (
+          <History timeline={activity.timeline} activity={`/merchants/${merchantId}/activity?show=keys`} />
+        )}
       </div>
     </KeysDialogs>
   );
