@@ -3,7 +3,8 @@ import { Timelines } from "./auth/timelines";
 import { ActiveKeys } from "./cache/active-keys";
 import { batchLoader } from "./cache/batch-loader";
 import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./cache/key-cache";
-import { connectLease, type KeyRow, type LeaseConnection } from "./cache/lease-connection";
+import { connectLease } from "./cache/lease-connection";
+import type { KeyRow, LeaseConnection } from "./cache/lease-questions";
 import { oneAtATime } from "./cache/one-at-a-time";
 import type { Run } from "./run";
 

@@ -1,4 +1,5 @@
-import { type Accepted, authenticate, type Ladder, type Refused, type StillCurrent } from "./auth/authenticate";
+import { authenticate } from "./auth/authenticate";
+import type { Accepted, Ladder, Refused, StillCurrent } from "./auth/verdict";
 import { andThen } from "./http/and-then";
 import { type Answer, type ErrorCode, errorAnswer, type Refusal } from "./http/errors";
 import type { GatewayRequest } from "./http/request";

@@ -23,6 +23,7 @@ import { openUpstream, type Upstream, type UpstreamSettings } from "./proxy/upst
 import { newRun } from "./run";
 import { type Holding, holdRing } from "./sealing/hold";
 import { RingRefused } from "./sealing/prove-ring";
+import { oncePerError } from "./telemetry/once-per-error";
 import { startRecording } from "./telemetry/recorder";
 
 export type Settings = {
@@ -166,18 +167,6 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
 }
 
 const never = () => new Promise<never>(() => undefined);
-
-/**
- * Reports an error once: one read serves many requests, and all of them fail with the same error.
- */
-function oncePerError(tell: (error: unknown) => void): (error: unknown) => void {
-  const told = new WeakSet<object>();
-  return (error) => {
-    if (error instanceof Error && told.has(error)) return;
-    if (error instanceof Error) told.add(error);
-    tell(error);
-  };
-}
 
 /**
  * Waits for the first lease and the proof of the keys, one lease at most. A load balancer that

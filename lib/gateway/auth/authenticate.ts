@@ -1,68 +1,12 @@
 import { verify } from "../../platform/signing/signature";
-import type { ActiveKeys } from "../cache/active-keys";
-import { type ActiveKey, type CachedKey, judging } from "../cache/cached-key";
-import type { KeyCache } from "../cache/key-cache";
+import { type CachedKey, judging } from "../cache/cached-key";
 import { andThen } from "../http/and-then";
 import { lengthOf } from "../http/body";
 import type { Refusal } from "../http/errors";
 import { HEAVY_BYTES, heavyTurn } from "../http/heavy-turns";
 import { isJson } from "../http/json";
 import { type Body, type GatewayRequest, hasHeader, onlyValue } from "../http/request";
-import type { Evidence } from "../usage/evidence";
-import type { LookupLimit } from "./lookup-limit";
-import type { Standby } from "./standby";
-
-export type Ladder = {
-  keyCache: Pick<KeyCache, "isFresh" | "renewal" | "peek" | "load" | "isCurrent" | "until">;
-  lookups: Pick<LookupLimit, "take" | "release">;
-  activeKeys: Pick<ActiveKeys, "mayBeActive">;
-  standby: Pick<Standby, "ask">;
-  /** Told why a key could not be read; the client hears only that it could not. */
-  failed(error: unknown): void;
-};
-
-/**
- * An accepted request: its key, the entry of the key's IP list that allows it ("any" for an empty
- * list), and how long the verdict holds (wall clock, milliseconds). `again` judges the request
- * anew once the verdict no longer holds.
- */
-export type Accepted = {
-  key: ActiveKey;
-  source: string;
-  rule: string;
-  body: Body;
-  until: number;
-  stands: StillCurrent;
-  again(): Promise<Verdict>;
-};
-
-/**
- * Whether a verdict still holds. Call it at the moment the verdict takes effect. Attack: a
- * process judges, then is suspended or waits for the upstream's connection, and sends its answer
- * when the key is long deactivated.
- */
-export type StillCurrent = () => boolean;
-
-/** The key's number is for the log; null while the key is not known. */
-export type Verdict = { keyNumber: number | null } & (
-  | { accepted: Accepted }
-  | { refused: Refusal; evidence?: Evidence }
-);
-export type Refused = Extract<Verdict, { refused: Refusal }>;
-
-/** What is known of a request so far; each step fills in what the next ones judge by. */
-type Attempt = {
-  request: GatewayRequest;
-  key: string;
-  signature: string;
-  entry: CachedKey | null;
-  body: Body;
-  rule: string;
-  /** Whether the database was asked about a key on standby: what it is then decides. */
-  asked: boolean;
-};
-
-type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;
+import type { Attempt, Ladder, Step, Verdict } from "./verdict";
 
 /**
  * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { NotOpened } from "../../platform/crypto/open";
 import { type Allowlist, compileAllowlist } from "../../platform/ip-allowlist/match";
-import type { KeyRow } from "./lease-connection";
+import type { KeyRow } from "./lease-questions";
 import type { OpenedSecrets } from "./opened-secrets";
 
 /** What one key header stands for, as read from the database. Requests are judged by the object itself: another read is another entry. */

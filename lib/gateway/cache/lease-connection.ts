@@ -1,53 +1,15 @@
 import pg from "pg";
 import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
-import type { MerchantId } from "../../platform/ids";
 import { LEASE_MS } from "../../platform/lease";
 import type { Timelines } from "../auth/timelines";
-import type { RowUse } from "../own-row";
 import { leaseConnectionOf, type Run } from "../run";
 import { startingUrl } from "../starting-url";
 import { ACTIVE_KEYS } from "./active-keys-sql";
 import type { RenewalAnswer } from "./key-cache";
+import type { ActivePage, KeyRow, LeaseConnection, RenewedRow, ServerRow, Turn } from "./lease-questions";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER, TAKE_OVER } from "./lease-sql";
-
-export type KeyRow = {
-  id: string;
-  key: string;
-  number: number;
-  merchantId: MerchantId;
-  merchantName: string;
-  allowedIps: string[];
-} & (
-  | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
-  | { status: "standby"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; takesOver: "first_request" | "manual" }
-  | { status: "generated" | "inactive" | "retired" }
-);
-
-/** The snapshot to begin from, and what the renewal does with the gateway's own row. */
-export type Question = { since: string | null; row: RowUse };
-/**
- * `begin` is called at the moment the renewal is sent. `end` receives the answer before anything
- * is read after it.
- */
-export type Turn = { begin(): Question; end(answer: RenewalAnswer): void };
-
-export type LeaseConnection = {
-  /** Throws and ends the connection if the answer grants no lease. */
-  renew(turn: Turn): Promise<void>;
-  readKeys(keys: string[]): Promise<KeyRow[]>;
-  /** The active ones of the next so many keys after this one. */
-  readActive(after: string, most: number): Promise<ActivePage>;
-  /** What became of a take-over for a request from this address: "taken", or the state of the key. */
-  takeOver(id: string, source: string): Promise<string>;
-  /** Deletes the gateway's row, once it has given up its lease. */
-  leave(): Promise<void>;
-  close(): void;
-};
-
-/** `last` is the key to continue from; null if there are no more. */
-export type ActivePage = { last: string | null; active: string[] };
 
 type Settings = {
   url: string;
@@ -97,16 +59,6 @@ const READ_ONLY = "The database is read-only (default_transaction_read_only), an
 const isReadOnly = (error: unknown): boolean => (error as { code?: string } | null)?.code === "25006";
 
 const PrimaryClient = primaryClient(pg.Client);
-
-type ServerRow = { system: string; timeline: string | null };
-type RenewedRow = {
-  snapshot: string;
-  xmax: string;
-  pid: number;
-  readOnly: boolean;
-  present: boolean;
-  key: string | null;
-};
 
 class Connection implements LeaseConnection {
   readonly #client: pg.Client;

@@ -2,19 +2,20 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
-import { sourceAddress, type TrustedProxies, whyUnreadable } from "../../http/client-address";
+import { type TrustedProxies, whyUnreadable } from "../../http/client-address";
 import { type Full, limitConnections } from "../../http/connection-limits";
 import { forwardAuth, originalRequest } from "../auth/forward-auth";
 import { answer, type GatewayDeps, type Outcome, refusal, refused as refusedFor, routeOf } from "../gateway";
 import { forward, type Sent } from "../proxy/forward";
 import type { Upstream } from "../proxy/upstream";
 import { requestLog } from "../telemetry/request-log";
-import { announcesTooMuch, ClientGone } from "./body";
+import { ClientGone } from "./body";
 import type { ErrorCode } from "./errors";
 import { Exchange } from "./exchange";
+import { clientError, ofHeaders, peerAndForwarded, sourceOf, toRequest } from "./incoming";
 import { firstLineIsOdd, MOST_HEADER_BYTES, protocolError } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
-import { type GatewayRequest, type Headers, headersIn, pathOf, valuesOf } from "./request";
+import { type GatewayRequest, type Headers, headersIn } from "./request";
 import { runWithTick } from "./tick-batch";
 
 export type ServerParts = GatewayDeps & {
@@ -108,7 +109,7 @@ export function createGatewayServer(parts: ServerParts): Server {
   server.on("checkExpectation", serve(true, "expectation_failed"));
   server.on("connect", (_message, socket) => refuse(socket, "method_not_allowed"));
   server.on("clientError", (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
-    const code = clientProblem(error.code ?? "");
+    const code = clientError(error.code ?? "");
     if (!code || !socket.writable) socket.destroy();
     else if (!held(socket)[LATEST]?.break(code)) refuse(socket, code, headersIn(error.rawPacket));
   });
@@ -152,7 +153,7 @@ async function respond(
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
   parts.answered(result, source, ms, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
-  const unreadable = source === null ? whyUnreadable(...saidOf(message), parts.trusted) : undefined;
+  const unreadable = source === null ? whyUnreadable(...peerAndForwarded(message), parts.trusted) : undefined;
   logged({
     requestId,
     method,
@@ -166,17 +167,6 @@ async function respond(
     ms,
   });
 }
-
-function sourceOf(socket: Duplex, headers: Headers | undefined, trusted: TrustedProxies): string | null {
-  const { remoteAddress = "" } = socket as Duplex & { remoteAddress?: string };
-  return headers ? sourceAddress(remoteAddress, valuesOf(headers, "x-forwarded-for"), trusted) : null;
-}
-
-/** A request that is refused before the ladder may still carry somebody's key. */
-const ofHeaders = (headers: Headers): Pick<Outcome, "keyNumber" | "evidence"> => ({
-  keyNumber: null,
-  evidence: { request: { method: "", target: "", headers }, body: [], entry: null },
-});
 
 const NOTHING: Partial<Sent> = {};
 type Logged = ReturnType<typeof requestLog>;
@@ -213,26 +203,4 @@ function deliver(
   if ("forward" in result) return forward(result.forward, message, exchange, requestId, upstream);
   exchange.write(result.answer, result.outcome, requestId);
   return { status: result.answer.status };
-}
-
-function toRequest(message: IncomingMessage, exchange: Exchange, trusted: TrustedProxies): GatewayRequest {
-  const headers = message.rawHeaders;
-  return {
-    method: message.method ?? "",
-    path: pathOf(message.url ?? ""),
-    target: message.url ?? "",
-    headers,
-    source: sourceAddress(...saidOf(message), trusted),
-    body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
-  };
-}
-
-/** The peer of the connection, and the addresses that it forwards for. */
-const saidOf = ({ socket, rawHeaders }: IncomingMessage) =>
-  [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
-
-function clientProblem(code: string): ErrorCode | null {
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";
-  if (code === "HPE_HEADER_OVERFLOW") return "headers_too_large";
-  return code.startsWith("HPE_") ? "bad_request" : null;
 }

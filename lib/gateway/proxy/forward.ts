@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Accepted, Refused, Verdict } from "../auth/authenticate";
+import type { Accepted, Refused, Verdict } from "../auth/verdict";
 import { wholeOf } from "../http/body";
 import { errorAnswer } from "../http/errors";
 import type { Exchange } from "../http/exchange";

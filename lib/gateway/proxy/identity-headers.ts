@@ -1,4 +1,4 @@
-import type { Accepted } from "../auth/authenticate";
+import type { Accepted } from "../auth/verdict";
 
 /**
  * The headers that tell the API about an accepted request, besides X-Request-Id: name, value,

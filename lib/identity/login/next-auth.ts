@@ -2,7 +2,6 @@ import { cookies, headers } from "next/headers";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { z } from "zod";
-import { isStorable } from "../../actions/input";
 import { MOST_SIGN_IN_BYTES } from "../../dashboard/body-limits";
 import { logBusy } from "../../platform/db/busy";
 import { Busy } from "../../platform/db/database-busy";
@@ -12,6 +11,7 @@ import { LIFETIME_SECONDS } from "../session/lifetime";
 import { bodyWithin, isSameOrigin, requestInfoOf } from "../session/request-info";
 import { endSession, readSession } from "../session/sessions";
 import { sessionIdOf, sessionToken } from "../session/token";
+import { type Credentials, insteadOfCode, textIn } from "./credentials";
 import { firstLogIn } from "./invitation-log-in";
 import { DEVICE_LIFETIME } from "./known-device";
 import { logIn } from "./log-in";
@@ -135,11 +135,6 @@ async function hideUnexpected<T>(work: () => Promise<T>, onFailure: OnFailure): 
   }
 }
 
-/** Returns "" for a value that is no string or cannot be stored: it can match no account. */
-const textIn = (value: unknown): string => (typeof value === "string" && isStorable(value) ? value : "");
-
-type Credentials = Partial<Record<"email" | "password" | "code" | "recoveryCode" | "passkey", unknown>>;
-
 /**
  * Verifies everything together and returns null for every refusal. components/login/sign-in reads
  * the messages of the errors below.
@@ -177,23 +172,6 @@ async function endReplaced(token: string | null): Promise<void> {
     report("SESSION_NOT_REPLACED", error);
     throw new BrowserError("unsettled");
   });
-}
-
-/**
- * A passkey's answer arrives as a JSON string, because next-auth accepts only strings. Invalid
- * JSON becomes null, which is refused like a wrong passkey.
- */
-function insteadOfCode(given: Credentials | undefined): { recoveryCode?: string; passkey?: unknown } {
-  if (typeof given?.passkey === "string") return { passkey: parsed(given.passkey) };
-  return typeof given?.recoveryCode === "string" ? { recoveryCode: textIn(given.recoveryCode) } : {};
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** The first login: a link, an email, a temporary password, and a code if a device is enrolled. */

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { systemClock } from "@/lib/gateway/cache/clock";
 import { KeyCache, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
-import type { LeaseConnection, Question, Turn } from "@/lib/gateway/cache/lease-connection";
+import type { LeaseConnection, Question, Turn } from "@/lib/gateway/cache/lease-questions";
 import { startRenewing } from "@/lib/gateway/cache/renewer";
 
 const nothing: RenewalAnswer = { snapshot: "7:7:", xmax: 7n, changed: [] };

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { authenticate, type Ladder } from "@/lib/gateway/auth/authenticate";
+import { authenticate } from "@/lib/gateway/auth/authenticate";
+import type { Ladder } from "@/lib/gateway/auth/verdict";
 import { HEAVY_BYTES, heavyTurn } from "@/lib/gateway/http/heavy-turns";
 import { runWithTick } from "@/lib/gateway/http/tick-batch";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";

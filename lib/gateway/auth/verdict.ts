@@ -1,0 +1,61 @@
+import type { ActiveKeys } from "../cache/active-keys";
+import type { ActiveKey, CachedKey } from "../cache/cached-key";
+import type { KeyCache } from "../cache/key-cache";
+import type { Refusal } from "../http/errors";
+import type { Body, GatewayRequest } from "../http/request";
+import type { Evidence } from "../usage/evidence";
+import type { LookupLimit } from "./lookup-limit";
+import type { Standby } from "./standby";
+
+/** What the checks of a request are made with. */
+export type Ladder = {
+  keyCache: Pick<KeyCache, "isFresh" | "renewal" | "peek" | "load" | "isCurrent" | "until">;
+  lookups: Pick<LookupLimit, "take" | "release">;
+  activeKeys: Pick<ActiveKeys, "mayBeActive">;
+  standby: Pick<Standby, "ask">;
+  /** Called with the reason if a key cannot be read. The client only learns that it cannot. */
+  failed(error: unknown): void;
+};
+
+/**
+ * An accepted request: its key, the entry of the key's IP list that allows it ("any" for an empty
+ * list), and how long the verdict holds (wall clock, milliseconds). `again` judges the request
+ * anew once the verdict no longer holds.
+ */
+export type Accepted = {
+  key: ActiveKey;
+  source: string;
+  rule: string;
+  body: Body;
+  until: number;
+  stands: StillCurrent;
+  again(): Promise<Verdict>;
+};
+
+/**
+ * Whether a verdict still holds. Call it at the moment the verdict takes effect. Attack: a
+ * process judges, then is suspended or waits for the upstream's connection, and sends its answer
+ * when the key is long deactivated.
+ */
+export type StillCurrent = () => boolean;
+
+/** The key's number is for the log; null while the key is not known. */
+export type Verdict = { keyNumber: number | null } & (
+  | { accepted: Accepted }
+  | { refused: Refusal; evidence?: Evidence }
+);
+export type Refused = Extract<Verdict, { refused: Refusal }>;
+
+/** What the checks know about a request. Each check adds what the next ones need. */
+export type Attempt = {
+  request: GatewayRequest;
+  key: string;
+  signature: string;
+  entry: CachedKey | null;
+  body: Body;
+  rule: string;
+  /** Whether the database was asked about a key on standby: what it is then decides. */
+  asked: boolean;
+};
+
+export type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;

@@ -1,0 +1,51 @@
+import type { MerchantId } from "../../platform/ids";
+import type { RowUse } from "../own-row";
+import type { RenewalAnswer } from "./key-cache";
+
+/** A key as a gateway reads it. */
+export type KeyRow = {
+  id: string;
+  key: string;
+  number: number;
+  merchantId: MerchantId;
+  merchantName: string;
+  allowedIps: string[];
+} & (
+  | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
+  | { status: "standby"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; takesOver: "first_request" | "manual" }
+  | { status: "generated" | "inactive" | "retired" }
+);
+
+/** The snapshot to begin from, and what the renewal does with the gateway's own row. */
+export type Question = { since: string | null; row: RowUse };
+/**
+ * `begin` is called at the moment the renewal is sent. `end` receives the answer before anything
+ * is read after it.
+ */
+export type Turn = { begin(): Question; end(answer: RenewalAnswer): void };
+
+export type LeaseConnection = {
+  /** Throws and ends the connection if the answer grants no lease. */
+  renew(turn: Turn): Promise<void>;
+  readKeys(keys: string[]): Promise<KeyRow[]>;
+  /** The active ones of the next so many keys after this one. */
+  readActive(after: string, most: number): Promise<ActivePage>;
+  /** What became of a take-over for a request from this address: "taken", or the state of the key. */
+  takeOver(id: string, source: string): Promise<string>;
+  /** Deletes the gateway's row, once it has given up its lease. */
+  leave(): Promise<void>;
+  close(): void;
+};
+
+/** `last` is the key to continue from; null if there are no more. */
+export type ActivePage = { last: string | null; active: string[] };
+
+export type ServerRow = { system: string; timeline: string | null };
+export type RenewedRow = {
+  snapshot: string;
+  xmax: string;
+  pid: number;
+  readOnly: boolean;
+  present: boolean;
+  key: string | null;
+};
