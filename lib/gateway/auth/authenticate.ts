@@ -5,7 +5,7 @@ import { lengthOf } from "../http/body";
 import type { Refusal } from "../http/errors";
 import { HEAVY_BYTES, heavyTurn } from "../http/heavy-turns";
 import { isJson } from "../http/json";
-import { type Body, type GatewayRequest, hasHeader, onlyValue } from "../http/request";
+import { type GatewayRequest, hasHeader, onlyValue } from "../http/request";
 import type { Attempt, Ladder, Step, Verdict } from "./verdict";
 
 /**
