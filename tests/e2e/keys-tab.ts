@@ -65,4 +65,10 @@ export class KeysTab {
     await this.page.getByRole("button", { name: "Leave anyway" }).click();
     await expect(this.dialog).toBeHidden();
   }
+
+  /** Done, in a dialog that shows no secret. */
+  async close(): Promise<void> {
+    await this.page.getByRole("button", { name: "Done", exact: true }).click();
+    await expect(this.dialog).toBeHidden();
+  }
 }

@@ -94,7 +94,7 @@ test("a key that waits for its Owner is refused until they take over with it, an
   await hears(/^focus: Key \d+ took over/);
   expect(await signed({ key: oldKey, secret: old.secret })).toMatchObject(notActive);
   expect(await signed(pair)).toMatchObject(accepted);
-  await keys.done();
+  await keys.close();
   await expect(keys.row(pair)).toContainText("Active");
   await expect(keys.row(old)).toContainText("Inactive");
 });
@@ -164,7 +164,7 @@ test("a key that is deactivated hands over to the waiting one with the same code
   await expect(keys.dialog.getByRole("radio", { name: "Take over now" })).toBeChecked();
   await keys.confirm("Deactivate");
   await expect(keys.dialog).toContainText(`Key ${old.number} is deactivated`);
-  await keys.done();
+  await keys.close();
   await expect(keys.row(next)).toContainText("Active");
   expect(await signed({ ...next })).toMatchObject(accepted);
 });
@@ -180,7 +180,7 @@ test("a key that is deactivated alone leaves the waiting one on standby, and the
   await expect(keys.dialog).toContainText(`No key is active until you take over with key ${next.number}.`);
   await keys.confirm("Deactivate");
   await expect(keys.dialog).toContainText(`Key ${old.number} is deactivated`);
-  await keys.done();
+  await keys.close();
   expect(await signed({ ...next })).toMatchObject(notActive);
   await expect(keys.page.getByText(`Take over with key ${next.number} to accept requests.`)).toBeVisible();
   await keys.page.getByRole("button", { name: "Take over now" }).click();

@@ -1,6 +1,6 @@
 import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
 import { type Leak, leakedKeys } from "../../support/operator/leaked-keys";
-import { type FoundKey, type FoundMerchant, isKnownSealingVersion } from "../../support/operator/queries";
+import { type FoundKey, isKnownSealingVersion } from "../../support/operator/queries";
 import { type Retired, retireLeakedKeys } from "../../support/operator/retire-keys";
 import { describe as sentence } from "../../words/refusals/refusals";
 import type { Call, Command } from "./command";
@@ -34,8 +34,10 @@ export const LEAK_COMMANDS: Command[] = [
 ];
 
 async function retireKeys({ options, operator, confirm, tell }: Call): Promise<string[]> {
+  // What cannot be read is said before the database is asked about anything.
+  const given = leakOf(options);
   const merchant = typeof options.merchant === "string" ? await findMerchant(options.merchant) : null;
-  const leak = leakOf(options, merchant);
+  const leak = { ...given, ...(merchant !== null && { merchantId: merchant.id }) };
   await refuseUnknown(leak);
   const keys = await leakedKeys(leak);
   if (keys.length === 0) return nothingLeft(options["dry-run"] === true);
@@ -66,15 +68,14 @@ async function nothingLeft(isDry: boolean): Promise<string[]> {
   return ["No key matches, or all of them are retired already."];
 }
 
-function leakOf(options: Call["options"], merchant: FoundMerchant | null): Leak {
-  const { "sealed-by": sealedBy, "activated-before": before, "activated-since": since } = options;
-  if (merchant === null && [sealedBy, before, since].every((option) => typeof option !== "string"))
+function leakOf(options: Call["options"]): Leak {
+  const { "sealed-by": sealedBy, "activated-before": before, "activated-since": since, merchant } = options;
+  if ([sealedBy, before, since, merchant].every((option) => typeof option !== "string"))
     throw new Misused("Which keys? Give --sealed-by, --merchant, --activated-before or --activated-since.");
   return {
     ...(typeof sealedBy === "string" && { sealedBy: readNumber(sealedBy, "a version") }),
     ...(typeof before === "string" && { activatedBefore: readTime(before) }),
     ...(typeof since === "string" && { activatedSince: readTime(since) }),
-    ...(merchant !== null && { merchantId: merchant.id }),
   };
 }
 

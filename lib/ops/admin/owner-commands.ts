@@ -36,8 +36,8 @@ export const OWNER_COMMANDS: Command[] = [
       "Run it again for somebody who was invited, and they get a new link and a new temporary password.",
     ],
     async run({ words, operator, confirm }) {
-      const merchant = await findMerchant(words[0]);
       const email = readEmail(words[1]);
+      const merchant = await findMerchant(words[0]);
       const role = (await userByEmail(email))?.roles.find(({ number }) => number === merchant.number)?.role;
       refuseEarly(role !== undefined && isOwner(role), { code: "already_owner", email });
       await confirm(
@@ -60,8 +60,9 @@ export const OWNER_COMMANDS: Command[] = [
     ],
     async run({ words, options, operator, confirm }) {
       const role = readRole(options.role);
+      const email = readEmail(words[1]);
       const merchant = await findMerchant(words[0]);
-      const { email, roles } = await findUser(words[1]);
+      const { roles } = await findUser(email);
       const at = roles.find(({ number }) => number === merchant.number);
       refuseEarly(at !== undefined && !isOwner(at.role), { code: "not_owner", email });
       refuseEarly(at?.lastOwner === true, { code: "last_owner" });

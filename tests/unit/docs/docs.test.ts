@@ -56,11 +56,13 @@ test("every npm script that a page names exists, and every script is named", () 
 
 /** The variables that the launcher itself sets for the processes that it starts. */
 const INTERNAL = ["NODE_ENV", "NEXTAUTH_URL", "DEMO_MAIL_DIR", "OPERATOR"];
+/** Variables of the tests alone. */
+const OF_TESTS = ["TEST_FUZZ", "TEST_FROM_CLONE"];
 const EXAMPLE = [...documented(".env.example").matchAll(/^# ?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
 
 test("every variable that a page names is in .env.example", () => {
   const ofScripts = [...JSON.stringify(manifest.scripts).matchAll(/\$\{([A-Z_]+)/g)].map(([, name = ""]) => name);
-  const known = new Set([...EXAMPLE, ...INTERNAL, ...ofScripts]);
+  const known = new Set([...EXAMPLE, ...INTERNAL, ...OF_TESTS, ...ofScripts]);
   const named = (page: string) => [
     ...codesIn(proseOf(page)).flatMap((code) => /^([A-Z]+(?:_[A-Z]+)+)(?:=.*)?$/.exec(code)?.[1] ?? []),
     ...[...documented(page).matchAll(/^((?:[A-Z_]+=\S* )+)npm run/gm)].flatMap(
