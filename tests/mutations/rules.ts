@@ -783,10 +783,10 @@ export const RULES: Rule[] = [
     test: "sealing/database",
   },
   {
-    rule: "a gateway proves its ring again on each connection",
-    file: "lib/gateway/database.ts",
-    find: "    if (isFirst) entered();\n",
-    replace: "    if (isFirst && !process.env.PROVEN) process.env.PROVEN = String(entered());\n",
+    rule: "a gateway proves its ring again on each connection, and every ten seconds",
+    file: "lib/gateway/sealing/hold.ts",
+    find: "  const begin = () => {\n    looking = look();\n",
+    replace: "  const begin = () => {\n    if (isProven) return;\n    looking = look();\n",
     part: "integration",
     test: "gateway/sealing-start",
   },
@@ -881,7 +881,7 @@ export const RULES: Rule[] = [
   {
     rule: "what the gateways said of a deactivation is recorded once the database has time again",
     file: "lib/api-keys/propagation/keep-receipt.ts",
-    find: "    if (error instanceof Busy) void keepWriting(write);\n",
+    find: "  if (hadNoTime(written)) void keepWriting(write);\n",
     replace: "",
     part: "integration",
     test: "actions/busy-after-change",

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Busy } from "../../platform/db/database-busy";
 import type { Result } from "../../platform/result";
 
 const PAUSE_MS = 1_000;
@@ -11,10 +10,7 @@ const MOST_MS = 60_000;
  * `write` must be repeatable.
  */
 export async function keepReceipt<T>(write: () => Promise<Result<T>>): Promise<Result<T>> {
-  const written = await write().catch((error: unknown) => {
-    if (error instanceof Busy) void keepWriting(write);
-    throw error;
-  });
+  const written = await write();
   if (hadNoTime(written)) void keepWriting(write);
   return written;
 }
