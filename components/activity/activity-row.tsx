@@ -4,7 +4,7 @@ import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
 import type { ActivityEvent, Who } from "@/lib/audit/activity";
 import type { Part } from "@/lib/audit/describe";
-import { EventIcon } from "./event-mark";
+import { EventIcon } from "./event-icon";
 
 export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
   <EventTableRow>

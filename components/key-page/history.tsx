@@ -1,4 +1,4 @@
-import { EventIcon } from "@/components/activity/event-mark";
+import { EventIcon } from "@/components/activity/event-icon";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Part } from "@/lib/audit/describe";

@@ -1,7 +1,7 @@
 import { StatusBadge } from "@/components/ui/status-badge";
 import { utc } from "@/components/ui/utc";
 import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
-import { addresses } from "./key-standing";
+import { addresses } from "./key-status";
 
 /** The state of a merchant's keys, in two lines of the list. */
 export function KeyCell({ stand }: { stand: KeysStand | null }) {

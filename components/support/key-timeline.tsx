@@ -1,6 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { EventIcon } from "@/components/activity/event-mark";
+import { EventIcon } from "@/components/activity/event-icon";
 import { WhyRefused } from "@/components/key-state/last-used";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";

@@ -4,7 +4,7 @@ import { Pills } from "@/components/ui/pills";
 import type { Part } from "@/lib/support/looks";
 import type { SupportMerchant } from "@/lib/support/merchant";
 import { DeskNote } from "./desk-note";
-import { KeyStatus } from "./desk-standing";
+import { KeyStatus } from "./key-status";
 
 const PARTS: { part: Part; name: string; path: string }[] = [
   { part: "keys", name: "API keys", path: "" },

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { AccountDialogs } from "@/components/account/account-desk";
+import { AccountDialogs } from "@/components/account/account-dialogs";
 import { AccountSheet } from "@/components/account/account-sheet";
 import { outlook } from "@/components/account/outlook";
 import { page } from "@/components/shell/wrap";

@@ -2,7 +2,7 @@ import { retireAnyKey } from "../../support/operator/retire-key";
 import { propagationWords } from "../../words/propagation";
 import type { Command } from "./command";
 import { done, findKey, readReason } from "./read";
-import { merchantLine } from "./told";
+import { merchantLine } from "./report";
 
 export const KEY_COMMANDS: Command[] = [
   {

@@ -6,7 +6,7 @@ import { describe as sentence } from "../../words/refusals/refusals";
 import type { Call, Command } from "./command";
 import { Declined, Misused } from "./ends";
 import { findMerchant, readNumber, readTime } from "./read";
-import { merchantLine } from "./told";
+import { merchantLine } from "./report";
 
 const MOST_LINES = 20;
 

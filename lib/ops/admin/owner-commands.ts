@@ -5,7 +5,7 @@ import { userByEmail } from "../../support/operator/queries";
 import { takeOwner } from "../../support/operator/take-owner";
 import type { Command } from "./command";
 import { done, findMerchant, findUser, readEmail, readName, readRole, refuseEarly } from "./read";
-import { givenLines, merchantLine } from "./told";
+import { givenLines, merchantLine } from "./report";
 
 export const OWNER_COMMANDS: Command[] = [
   {

@@ -1,8 +1,8 @@
 import { disableUser, enableUser } from "../../support/operator/disable-user";
-import { resetPassword, resetTwoFactor } from "../../support/operator/way-back";
+import { resetPassword, resetTwoFactor } from "../../support/operator/reset-access";
 import type { Command } from "./command";
 import { done, findUser, readWords, refuseEarly } from "./read";
-import { accessResetLines, userLines } from "./told";
+import { accessResetLines, userLines } from "./report";
 
 const options = { reason: { value: "TEXT", about: "why; the Owners see it under Activity" } };
 

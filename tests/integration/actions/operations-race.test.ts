@@ -17,7 +17,7 @@ import * as team from "@/lib/merchants/team/operations";
 import { removeUser } from "@/lib/merchants/team/remove";
 import { accept, type Result } from "@/lib/platform/result";
 import { disableUser } from "@/lib/support/operator/disable-user";
-import { resetTwoFactor } from "@/lib/support/operator/way-back";
+import { resetTwoFactor } from "@/lib/support/operator/reset-access";
 import { contents } from "../../kit/busy";
 import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
 import { started } from "../../kit/patience";

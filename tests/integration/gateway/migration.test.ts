@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { notSurvived } from "../../kit/database/migration-compat";
 import { migrationProgram } from "../../kit/database/migrations";
-import { notSurvived } from "../../kit/gateway/expanding";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { underLoad } from "../../kit/gateway/workload";
 

@@ -4,7 +4,7 @@ import { db } from "@/lib/platform/db/db";
 import { lookAtKeys, lookAtMembers } from "@/lib/support/looks";
 import type { SupportMember } from "@/lib/support/members";
 import { disableUser } from "@/lib/support/operator/disable-user";
-import { resetTwoFactor } from "@/lib/support/operator/way-back";
+import { resetTwoFactor } from "@/lib/support/operator/reset-access";
 import { activated, asDatabaseOwner, granted } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner, type Person } from "../../kit/people/people";
 import { makeStaff } from "../../kit/people/support";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { version } from "../../../package.json";
-import { notSurvived } from "../../kit/gateway/expanding";
+import { notSurvived } from "../../kit/database/migration-compat";
 
 const folder = path.resolve(import.meta.dirname, "../../../prisma/migrations");
 /** The last migration of the first release. No version comes before these. */

@@ -1,9 +1,9 @@
-import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
+import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Refusals } from "@/components/key-page/refusals";
 import { Abilities } from "@/components/merchants/abilities";
 import { Health } from "@/components/merchants/health";
-import { KeyStatus } from "@/components/merchants/key-standing";
+import { KeyStatus } from "@/components/merchants/key-status";
 import { MerchantFacts } from "@/components/merchants/merchant-facts";
 import { Owners } from "@/components/merchants/owners";
 import { WorthALook } from "@/components/merchants/worth-a-look";
@@ -17,7 +17,7 @@ import { titled } from "@/lib/identity/session/titled";
 import { activeHealth, withoutPasskey } from "@/lib/merchants/health";
 import { hintsOf } from "@/lib/merchants/hints";
 import { merchantOverview } from "@/lib/merchants/queries";
-import { deskFacts } from "./desk-facts";
+import { dialogFacts } from "./dialog-facts";
 
 export const generateMetadata = titled("Overview", "merchant:read");
 
@@ -70,7 +70,7 @@ async function SentSecrets({ merchantId }: { merchantId: string }) {
   const sent = await sentSecrets(merchantId);
   if (sent.length === 0) return null;
   return (
-    <KeysDialogs facts={deskFacts(merchantId, await readKeyStatus(merchantId))}>
+    <KeysDialogs facts={dialogFacts(merchantId, await readKeyStatus(merchantId))}>
       <SecretSent keys={sent} />
     </KeysDialogs>
   );

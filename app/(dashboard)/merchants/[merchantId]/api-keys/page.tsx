@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ActiveStrip } from "@/components/api-keys/list/active-strip";
-import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
+import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { KeysTab } from "@/components/api-keys/list/keys-tab";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { FirstRequest } from "@/components/first-request/first-request";
@@ -12,7 +12,7 @@ import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
 import { titled } from "@/lib/identity/session/titled";
 import { dashboardEnv } from "@/lib/platform/env";
-import { deskFacts } from "../desk-facts";
+import { dialogFacts } from "../dialog-facts";
 
 export const generateMetadata = titled("API keys", "api-key:read");
 
@@ -38,7 +38,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
   const series = now.active && (await daySeries(now.active.number));
   const first = firstRequestOf(page.keys, dashboardEnv().PUBLIC_GATEWAY_URL);
   return (
-    <KeysDialogs facts={deskFacts(merchantId, now)}>
+    <KeysDialogs facts={dialogFacts(merchantId, now)}>
       <SecretSent keys={sent} />
       <KeysTab
         path={`/merchants/${merchantId}/api-keys`}

@@ -1,5 +1,5 @@
 import { AddButton } from "@/components/team/add-button";
-import { TeamDialogs } from "@/components/team/team-desk";
+import { TeamDialogs } from "@/components/team/team-dialogs";
 import { TeamList } from "@/components/team/team-list";
 import { isOwner } from "@/lib/access/roles";
 import { headOf, requireMember } from "@/lib/identity/session/guards";

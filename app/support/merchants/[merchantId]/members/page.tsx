@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { oneLook, titledLook } from "@/app/support/one-look";
-import { MemberTable } from "@/components/support/member-ledger";
+import { MemberTable } from "@/components/support/member-table";
 import { MerchantDesk } from "@/components/support/merchant-desk";
 import { lookAtMembers } from "@/lib/support/looks";
 

@@ -1,6 +1,6 @@
 import { ArrowLeft } from "lucide-react";
 import { notFound } from "next/navigation";
-import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
+import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Addresses } from "@/components/key-page/addresses";
 import { KeyFacts } from "@/components/key-page/facts";
@@ -17,7 +17,7 @@ import { readPeriod } from "@/lib/api-keys/reads/periods";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
-import { deskFacts } from "../../desk-facts";
+import { dialogFacts } from "../../dialog-facts";
 
 type Props = { params: Promise<{ merchantId: string; number: string }>; searchParams: Promise<{ period?: unknown }> };
 
@@ -44,7 +44,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
     readKeyStatus(merchantId),
   ]);
   return (
-    <KeysDialogs facts={deskFacts(merchantId, now)}>
+    <KeysDialogs facts={dialogFacts(merchantId, now)}>
       <p className="mb-3 text-label">
         <Link
           href={owner ? `/merchants/${merchantId}/api-keys` : `/merchants/${merchantId}`}

@@ -1,7 +1,7 @@
 import { ArrowLeft } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { KeysDialogs } from "@/components/api-keys/list/keys-desk";
+import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { RefusalList } from "@/components/api-keys/refusals/refusal-list";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Link } from "@/components/ui/link";
@@ -13,7 +13,7 @@ import { refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
 import { GROUPS, type Group, isIn, readGroup } from "@/lib/api-keys/reads/refusal-groups";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
-import { deskFacts } from "../../../desk-facts";
+import { dialogFacts } from "../../../dialog-facts";
 
 export const metadata: Metadata = { title: "Refused requests" };
 
@@ -38,7 +38,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
   const total = rows.reduce((sum, { count }) => sum + count, 0);
   const shown = rows.filter(({ reason }) => isIn(group, reason));
   return (
-    <KeysDialogs facts={deskFacts(merchantId, now)}>
+    <KeysDialogs facts={dialogFacts(merchantId, now)}>
       <p className="mb-3 text-label">
         <Link href={here} className="inline-flex items-center gap-2">
           <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />

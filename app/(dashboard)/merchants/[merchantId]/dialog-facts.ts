@@ -3,7 +3,7 @@ import type { KeyStatus } from "@/lib/api-keys/reads/queries";
 import { dashboardEnv } from "@/lib/platform/env";
 
 /** What the dialogs of a page need to know about the merchant. */
-export function deskFacts(
+export function dialogFacts(
   merchantId: string,
   { active, deactivating, waitingGenerated, rotation: { standby } }: KeyStatus,
 ): DialogFacts {

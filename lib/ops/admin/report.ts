@@ -1,7 +1,7 @@
 import { roleLabel } from "../../access/roles";
 import type { Given } from "../../support/operator/give-owner";
 import type { FoundMerchant, FoundUser } from "../../support/operator/queries";
-import type { AccessReset } from "../../support/operator/way-back";
+import type { AccessReset } from "../../support/operator/reset-access";
 
 export const merchantLine = ({ number, name, mode }: FoundMerchant): string => `Merchant ${number}, ${name} (${mode})`;
 
