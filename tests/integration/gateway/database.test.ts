@@ -123,7 +123,8 @@ describe("a renewal", () => {
     );
     const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
     expect(plan.match(/api_keys_changed_xid_idx/g)).toHaveLength(2);
-    expect(plan).not.toContain("Seq Scan");
+    // The few rows of `gateways` may be read whole.
+    expect(plan).not.toContain("Seq Scan on api_keys");
   });
 });
 
