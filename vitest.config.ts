@@ -76,7 +76,10 @@ const integration = filesOf(
   (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN),
 );
 
-/** The files that take longest, longest first: so that in a new clone too none of them is what a run waits for at its end. */
+/**
+ * The slowest files, slowest first, so that a run in a new clone does not end by waiting for one of
+ * them.
+ */
 const LONGEST = [
   ...[
     "runner/ends",
@@ -138,7 +141,7 @@ const remembered: Record<string, number> = existsSync(MEMORY)
   ? (JSON.parse(readFileSync(MEMORY, "utf8")).integration?.ms ?? {})
   : {};
 
-/** Where nothing is remembered only the order counts. */
+/** Without a remembered duration, the place in `LONGEST` gives the order. */
 function expectedMs(file: string): number {
   const place = LONGEST.findIndex((name) => file === `tests/integration/${name}.test.ts`);
   return remembered[file] ?? (place < 0 ? 0 : 1_000 * (LONGEST.length - place));

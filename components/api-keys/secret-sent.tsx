@@ -7,7 +7,7 @@ import type { SentSecret } from "@/lib/api-keys/reads/sent-secrets";
 import { sourceWords } from "@/lib/words/key-usage";
 import { useDialogHost } from "../forms/dialog-host";
 
-/** The secret key of a key was sent with a request. Its one remedy retires the key. */
+/** Warns that a key's secret was sent with a request. The only remedy is to retire the key. */
 export const SecretSent = ({ keys }: { keys: readonly SentSecret[] }) =>
   keys.map((key) => <Alarm key={key.id} of={key} />);
 

@@ -15,8 +15,9 @@ const MOST_MS = 10 * 60_000;
 type Props = { of: First; path: VersionPath; version: string };
 
 /**
- * Waits for the first signed request of a key that was just activated here, and shows it, accepted or refused. Every second for ten minutes it asks whether
- * anything changed; later it comes with the page's own reading.
+ * Waits for the first signed request of a key that was just activated in this browser, and shows
+ * whether it was accepted or refused. It checks every second for ten minutes; after that, the
+ * result appears when the page refreshes itself.
  */
 export function FirstRequest({ of, path, version }: Props) {
   const watched = useWatched();
@@ -42,7 +43,9 @@ export function FirstRequest({ of, path, version }: Props) {
 
 const borders = { accepted: "border-active-line", refused: "border-caution-line", waiting: "border-line" };
 
-/** One question after the other until `until`, the time of this browser. */
+/**
+ * Checks for changes, one request at a time, until `until` (this browser's clock, in milliseconds).
+ */
 function useFastLook(until: number, path: VersionPath, version: string): void {
   const { refresh } = useDialogHost();
   const look = useEffectEvent(async () => {

@@ -7,7 +7,7 @@ import { sourceWords } from "@/lib/words/key-usage";
 
 export type Look = "waiting" | "accepted" | "refused";
 
-/** What is true now: this is read out when it changes. */
+/** The current state, announced when it changes. */
 export function Head({ of: { number, activatedAt, accepted, refused }, look }: { of: FirstRequest; look: Look }) {
   if (look === "accepted" && accepted) {
     return (

@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 
-/** The key whose first request this browser waits for: its id and since when, and nothing else of it. */
+/** The key whose first request this browser waits for: only its id, and since when. */
 export type Watched = { id: string; since: number };
 
 const NAME = "countersign:first-request";
@@ -12,7 +12,10 @@ let cached: { text: string | null; watched: Watched | null } = { text: null, wat
 export const watchFor = (id: string): void => store(JSON.stringify({ id, since: Date.now() }));
 export const stopWatching = (): void => store(null);
 
-/** Outlives reloads, and other tabs see it too. Null on the server, and where the browser stores nothing. */
+/**
+ * Survives reloads, and other tabs see it too. Null on the server, and if the browser stores
+ * nothing.
+ */
 export const useWatched = (): Watched | null => useSyncExternalStore(subscribe, read, () => null);
 
 function store(text: string | null): void {

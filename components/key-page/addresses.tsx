@@ -6,7 +6,10 @@ import { isSource } from "@/lib/platform/ip-allowlist/covers";
 import { sourceWords } from "@/lib/words/key-usage";
 import { KeyPanel } from "./panel";
 
-/** From where requests came, and whether the list lets them in. The list itself is its Owners' alone. */
+/**
+ * The addresses that requests came from, and whether the key allows them. Only Owners see the
+ * allowlist (`allowedIps`).
+ */
 export function Addresses({
   sources,
   allowedIps,

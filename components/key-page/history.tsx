@@ -8,7 +8,7 @@ import { KeyPanel } from "./panel";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Everything that was done to the key, newest first; a day or more between two events is said. */
+/** Everything that was done to the key, newest first. A gap of a day or more is stated. */
 export const History = ({ timeline: { events, isCut }, activity }: { timeline: Timeline; activity: string }) => (
   <KeyPanel title="History" className="md:col-start-2">
     <ol className="history px-4 py-4.5 sm:px-5">

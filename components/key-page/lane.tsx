@@ -6,7 +6,10 @@ const BAR = 10;
 const GAP = 1.3;
 const LEAST = 1.5;
 
-/** One lane of the chart, on a scale of its own. Stretched to its place, so that no text is in it; without a label it is hidden from readers. */
+/**
+ * One lane of the chart, with its own scale. It is stretched to its width, so it contains no text.
+ * Without a label it is hidden from screen readers.
+ */
 export function Lane({ kind, values, label, height = kind === "accepted" ? 84 : 44 }: Props) {
   const hatch = useId();
   const width = values.length * BAR;

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
-/** The pencil beside a note, or the way to the first one. */
+/** The pencil beside a note, or a button that adds the first one. */
 export function NoteButton({ of: { id, number, note } }: { of: KeyDetails }) {
   const { open } = useDialogHost();
   const edit = () => open({ kind: "note", of: { id, number, note } });

@@ -19,7 +19,7 @@ import { useForm } from "../forms/use-form";
 
 type Props = { frame: Frame; of: Extract<Opening, { kind: "note" }>["of"] };
 
-/** What Owners know a key by. What may be a secret key never leaves the browser. */
+/** Edits a key's note. Text that may be a secret key never leaves the browser. */
 export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props) {
   const desk = useDialogHost();
   const form = useForm(ifIndeterminate(of.number));

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from "react";
 import { Sheet } from "@/components/ui/sheet";
 
-/** A part of the page: its name, and what stands at the other end of that line. */
+/** A section of the page. `aside` is at the other end of the title's line. */
 export function KeyPanel({
   title,
   aside,

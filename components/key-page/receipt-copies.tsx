@@ -4,7 +4,7 @@ import { Download } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 
-/** The receipt to take along, as text. */
+/** Buttons that copy or download the receipt as text. */
 export function ReceiptCopies({ text, number }: { text: string; number: number }) {
   const download = () => {
     const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));

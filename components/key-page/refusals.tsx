@@ -9,7 +9,10 @@ import { KeyPanel } from "./panel";
 
 const SHOWN = 3;
 
-/** Why requests were refused lately. `of` and `here` are an Owner's: the others cannot allow an address, and have no page of all of them. */
+/**
+ * Why requests were refused lately. `of` and `here` are null for members who are not Owners: they
+ * cannot allow an address, and have no page with all refusals.
+ */
 export const Refusals = ({
   rows,
   of,

@@ -87,7 +87,7 @@ function Kind({
   );
 }
 
-/** Four times and "now", under the bars they begin. */
+/** Four times and "now", each under the bar that begins at that time. */
 function Axis({ series: { bars }, period }: { series: KeyActivity["series"]; period: Period }) {
   const quarters = [0, 0.25, 0.5, 0.75].map((part) => bars[Math.floor(part * bars.length)]?.at ?? "");
   return (

@@ -12,7 +12,7 @@ const icons: Record<Hint["kind"], LucideIcon> = {
 
 type Props = { hints: readonly Hint[]; merchantId: MerchantId; number: number | null };
 
-/** What an Owner had better look at, each with its one way there. */
+/** What an Owner should look at, each with one link to where it is done. */
 export const WorthALook = ({ hints, merchantId, number }: Props) => (
   <Panel title="Worth a look" about="What is not as it should be, the most urgent first.">
     {hints.length === 0 ? (

@@ -3,7 +3,10 @@ import type { SupportKeyPage } from "@/lib/support/keys";
 import type { SupportMerchant } from "@/lib/support/merchant";
 import { KeySheet } from "./key-sheet";
 
-/** The keys of a merchant, each with its history. The newest key's history is open. */
+/**
+ * The keys of a merchant, each with its history. On the first page, the first key's history is
+ * open.
+ */
 export function KeyList({
   merchant,
   page: { keys, older, newest },

@@ -4,7 +4,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import type { ActionMenuProps } from "./action-menu";
 import { MenuItem, menuItemClass } from "./menu";
 
-/** The menu once it has been opened. */
+/** The part of ActionMenu that is loaded when the menu is first opened. */
 export function OpenedMenu({ trigger, actions }: ActionMenuProps) {
   return (
     <Base.Root defaultOpen>

@@ -7,7 +7,7 @@ import { type Result, refuse } from "../platform/result";
 import { admit } from "./admit";
 import { parseInput } from "./input";
 
-/** Something that staff read by a fetch, because its input must not appear in a URL. */
+/** A read for staff that the page sends as a POST, because its input must not appear in a URL. */
 export type StaffQuery<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Result<T>> };
 
 /**

@@ -13,7 +13,7 @@ import type { LockedKey } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
 import { awaitNarrowing, removesAccess } from "./removes-access";
 
-/** The whole list, or one address beside those that are allowed when it is added. */
+/** The whole new list, or one address to add to the current list. */
 export type Edit = { keyId: KeyId } & ({ allowedIps: string[] } | { alsoFrom: string });
 
 /**

@@ -30,8 +30,8 @@ export type LockedKey = {
 export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)`;
 
 /**
- * Locks the keys that a take-over swaps, before anything else is locked: everybody who locks two keys
- * does so in the order of their ids, so that no two wait for each other.
+ * Locks the keys that a take-over swaps, before anything else is locked. All code that locks two
+ * keys locks them in the order of their ids, so that no two transactions deadlock.
  */
 export async function lockPair(
   tx: Tx,

@@ -10,11 +10,11 @@ import { lockKey } from "./lock-key";
 import { tidyNote } from "./note-text";
 
 /**
- * Writes what Owners know a key by; empty takes it away. Harmless when repeated: the same note is no
+ * Writes a key's note; an empty text removes it. Harmless when repeated: the same note is no
  * change.
  *
- * Attack: a secret that is pasted here would be stored and shown. What may be one is refused, and
- * is written nowhere.
+ * Attack: a secret that is pasted here would be stored and shown. Text that may be a secret is
+ * refused, and not stored anywhere.
  */
 export async function writeNote(
   member: Member,

@@ -3,7 +3,7 @@ import { db, violatedIndex } from "../platform/db/db";
 import { type Result, refuse } from "../platform/result";
 
 const ATTEMPTS = 3;
-/** The id of a key that a rotation makes is its ticket's. */
+/** Violated if the ticket was used before: a rotation derives its key's id from the ticket. */
 const TICKETS = ["reveals_ticket_hash_key", "api_keys_pkey"];
 const RACES: Record<string, { status: "active" | "standby"; refusal: "another_key_active" | "rotation_under_way" }> = {
   api_keys_one_active_per_merchant: { status: "active", refusal: "another_key_active" },

@@ -60,7 +60,7 @@ export const activationOf = (id: string): MemberAction<Activation, Activated, Ac
   input: activationInput.refine((input) => input.keyId === id.toLowerCase(), { path: ["keyId"] }),
 });
 
-/** `alsoFrom`: one address beside those that are allowed already. */
+/** `alsoFrom`: one address to add to the current list. */
 export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: KeyId; ips?: string[]; alsoFrom?: string }> = {
   permission: "api-key:edit-ips",
   input: z

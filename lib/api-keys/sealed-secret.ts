@@ -13,8 +13,8 @@ type Stored = {
 };
 
 /**
- * A new secret and what is stored of it: sealed for the gateway, and what tells that another seal
- * holds the same.
+ * Makes a new secret and what is stored of it: the sealed text, and the values that show whether
+ * another sealed text holds the same secret.
  */
 export function sealedSecret(
   { keyId, merchantId }: { keyId: KeyId; merchantId: MerchantId },

@@ -1,7 +1,7 @@
 import { riseIn } from "../api-keys/reads/hints";
 import type { ActiveHealth } from "./health";
 
-/** Something an Owner had better look at, and the one place where that is done. */
+/** Something that an Owner should look at, and the one page where it is done. */
 export type Hint = {
   kind: "rise" | "unused" | "old" | "any-address" | "passkeys";
   /** A time that the title ends with. */

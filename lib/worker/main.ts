@@ -7,7 +7,10 @@ import { workerEnv } from "../platform/env";
 import { JOBS, runJobs } from "./run-jobs";
 
 const EVERY = 10_000;
-/** A page says "Deactivating…" until then, after a take-over by a request each time. */
+/**
+ * After a take-over by a request no process waits for the old key, so pages say "Deactivating…"
+ * until this job has run.
+ */
 const WAITS_EVERY = 1_000;
 const { endAbandonedWaits, ...OTHERS } = JOBS;
 
@@ -30,7 +33,7 @@ async function repeatJobs(): Promise<void> {
   }
 }
 
-/** Apart from all else: what it waits for is a matter of a second. */
+/** Separate from the other jobs, because it must run every second. */
 async function keepEndingWaits(): Promise<void> {
   const jobs: typeof JOBS = endAbandonedWaits ? { endAbandonedWaits } : {};
   while (!stopping.signal.aborted) {

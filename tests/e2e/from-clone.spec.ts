@@ -67,7 +67,7 @@ async function demoUser(clone: string): Promise<DemoUser> {
   return user;
 }
 
-/** Clicks of the pointer; a form that is sent by Enter is none. */
+/** Counts mouse clicks; submitting a form with Enter is not one. */
 async function countClicks(page: Page): Promise<() => number> {
   let count = 0;
   await page.exposeFunction("clicked", () => {

@@ -59,7 +59,7 @@ const dialogs: { name: string; make(owner: Owner): Promise<unknown>; open(keys: 
   { name: "Cancel rotation", make: waiting, open: (keys) => keys.press(/^Cancel rotation/) },
 ];
 
-/** What an address dialog asks about itself: it changes nothing. */
+/** The read that an address dialog sends by itself; it changes nothing. */
 const reads = (url: string) => url.endsWith("/seen");
 
 for (const { name, make, open } of dialogs) {
@@ -111,7 +111,7 @@ for (const { name, make, open } of dialogs) {
     }) => {
       await make(keys.desk.owner);
       await keys.open();
-      // As if it had been used a moment ago; the page learns that when it is read.
+      // As if the code had been used a moment ago; the page learns that when it loads.
       const step = Math.floor(Date.now() / 30_000) + 1;
       await asDatabaseOwner("UPDATE totp_devices SET last_step = $2 WHERE user_id = $1", [
         keys.desk.owner.userId,

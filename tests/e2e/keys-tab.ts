@@ -59,14 +59,14 @@ export class KeysTab {
     return { key, secret };
   }
 
-  /** Done, and yes, although nothing was copied. */
+  /** Presses Done and confirms, although nothing was copied. */
   async done(): Promise<void> {
     await this.page.getByRole("button", { name: "Done", exact: true }).click();
     await this.page.getByRole("button", { name: "Leave anyway" }).click();
     await expect(this.dialog).toBeHidden();
   }
 
-  /** Done, in a dialog that shows no secret. */
+  /** Presses Done in a dialog that shows no secret. */
   async close(): Promise<void> {
     await this.page.getByRole("button", { name: "Done", exact: true }).click();
     await expect(this.dialog).toBeHidden();

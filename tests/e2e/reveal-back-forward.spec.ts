@@ -36,7 +36,7 @@ test("Back after Done, to the page that showed it, shows no secret, nor does For
   for (const turn of ["goBack", "goForward", "goBack"] as const) {
     await page[turn]();
     if (turn === "goBack") await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
-    // A page that comes back may read itself again, which ends what is asked of it meanwhile.
+    // A restored page may reload itself, which aborts the calls on it.
     await expect(async () => {
       await idle(page);
       expect(await page.content()).not.toContain(secret);

@@ -2,7 +2,8 @@ import { expect } from "./fixtures";
 import { judge, test } from "./judge";
 import { listen } from "./listen";
 
-// Taking the secret along: copy it, copy both, scan it, or check that it was saved; Done asks once where none of it happened.
+// Saving the secret: copy it, copy both, scan it, or check that it was saved. If none of it
+// happened, Done asks once.
 
 const clipboard = (page: { evaluate<T>(read: () => Promise<T>): Promise<T> }) =>
   page.evaluate(() => navigator.clipboard.readText());

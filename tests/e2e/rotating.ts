@@ -4,7 +4,7 @@ import type { Desk } from "./fixtures";
 
 export const ADDRESSES = ["45.33.32.7", "2600:1f18:40::/48"];
 
-/** An active key whose secret was seen, as the browser's own confirms it. */
+/** An active key whose secret counts as shown: the receipt is confirmed as the browser does it. */
 export async function activeKey({ owner }: Desk, allowedIps: string[] = []) {
   const key = await activated(owner, { allowedIps });
   granted(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));

@@ -10,7 +10,7 @@ import { storedKey } from "../kit/people/api-keys";
 import { expect, type KeysTab, test } from "./fixtures";
 import { activeKey } from "./rotating";
 
-/* Whole rotations in the browser, while requests go through two gateways without end: none of them is refused. */
+/* Whole rotations in the browser under a constant load on two gateways: no request is refused. */
 test.describe.configure({ mode: "serial" });
 
 type Pair = { key: string; secret: string };
@@ -50,7 +50,10 @@ const singleServer =
   async (url) =>
     (await sendOnce(url, { headers: signedHeaders(pair), body: BODY })).status;
 
-/** So many loops of requests, each to the gateways in turn; `use` says what they send with from their next request on. */
+/**
+ * Starts `count` loops of requests, each to the gateways in turn. `use` changes what they send
+ * with, from their next request on.
+ */
 function startRequests(count: number, first: Send) {
   let [send, running] = [first, true];
   const counts = { accepted: 0, unavailable: 0, refused: [] as number[] };

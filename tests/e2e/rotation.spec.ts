@@ -6,7 +6,7 @@ import { listen } from "./listen";
 import { ADDRESSES, activeKey, rotating } from "./rotating";
 import { signed } from "./signed";
 
-/** What the reveal shows, once it does. */
+/** Reads the pair from the dialog that reveals it, once it is shown. */
 async function pairIn(keys: KeysTab): Promise<{ number: number; key: string; secret: string }> {
   const shown = keys.page.getByRole("dialog", { name: /^Key \d+ is on standby/ });
   const secret = (await shown.getByLabel("Secret key", { exact: true }).textContent()) ?? "";

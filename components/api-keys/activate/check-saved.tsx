@@ -10,8 +10,8 @@ const LENGTH = 6;
 /**
  * Compares the end of what was saved with the secret on the screen, here in the browser.
  *
- * A written exception: six characters of a secret stand in an input. It has no name, is sent and
- * stored nowhere, takes no more than six, and goes with the secret.
+ * An exception to the rule that no input holds a secret: this one takes six of its characters. The
+ * input has no name, its text is neither sent nor stored, and it disappears with the secret.
  */
 export function CheckSaved({ secret, onSaved }: { secret: string; onSaved(): void }) {
   const id = useId();

@@ -19,7 +19,10 @@ const LEAVING = "Save the secret key, then press Done to leave.";
 type Props = {
   of: Pick<KeyFacts, "number" | "key">;
   given: string;
-  /** What was done, where that is no activation; what to do now; and what to do where the secret was not saved. */
+  /**
+   * For a pair that no activation made: the title, what to do now, and what to do if the secret was
+   * not saved.
+   */
   words?: { title: ReactNode; note: ReactNode; lost: ReactNode };
   onShown(): void;
   onDone(): void;

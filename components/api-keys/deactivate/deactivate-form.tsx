@@ -87,7 +87,10 @@ export function DeactivateForm({
   );
 }
 
-/** A password stops a key and starts none. */
+/**
+ * `locked`: the request has only a password, which can stop a key but cannot make another one
+ * active.
+ */
 function then(successor: Props["successor"], locked: boolean): string {
   if (!successor) return "No key is active until you activate another.";
   return successor.takesOver && !locked

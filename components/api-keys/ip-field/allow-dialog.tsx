@@ -16,7 +16,7 @@ import type { Frame } from "../key-dialog";
 
 type Props = { frame: Frame } & Omit<Extract<Opening, { kind: "allow" }>, "kind">;
 
-/** Adds one address to the list of a key, whatever else is on it by then. */
+/** Adds one address to a key's list, even if the list was changed in the meantime. */
 export function AllowDialog({ frame: { close, end: _end, ...frame }, of, address, count }: Props) {
   const desk = useDialogHost();
   const form = useForm(ifIndeterminate(of.number));
@@ -53,7 +53,7 @@ export function AllowDialog({ frame: { close, end: _end, ...frame }, of, address
 
 const beside = (count: number) => (count === 1 ? "1 address" : `${count} addresses`);
 
-/** The address is looked at after the signature was found right. */
+/** The gateway checks the address only if the signature is right. */
 const sent = (count: number) =>
   count === 1
     ? "1 request, with the right signature"

@@ -6,7 +6,10 @@ import { sourceWords } from "@/lib/words/key-usage";
 
 const NAMED = 5;
 
-/** Which addresses that sent accepted requests in the last 7 days a list would refuse, and how many requests that was. It blocks nothing. */
+/**
+ * Warns if the edited list would refuse addresses that sent accepted requests in the last 7 days,
+ * and says how many requests. It blocks nothing.
+ */
 export function SeenNote({ seen, after, number }: { seen: Seen | null; after: string[]; number: number }) {
   const lost = (seen?.sources ?? []).filter(({ source }) => isSource(source) && ruleForPart(source, after) === null);
   const lead = lost.length === 0 ? null : leadOf(lost.length, seen?.number === number ? null : (seen?.number ?? null));
@@ -24,7 +27,7 @@ export function SeenNote({ seen, after, number }: { seen: Seen | null; after: st
   );
 }
 
-/** "of key 1038": where the requests were another key's, which this one takes over from. */
+/** Names the other key if the requests were sent with the key that this one replaces. */
 function leadOf(count: number, other: number | null): string {
   const who = count === 1 ? "1 address" : `${count} addresses`;
   return `Not allowed: ${who} that sent requests${other === null ? "" : ` with key ${other}`} in the last 7 days.`;

@@ -7,7 +7,9 @@ import { indeterminate, readReply } from "../../forms/action-reply";
 import { useDialogHost } from "../../forms/dialog-host";
 import { post } from "../activate/reveal-client";
 
-/** From where requests came lately; null until it is known, and where nobody can say. */
+/**
+ * The addresses that recent requests came from; null until they are loaded, or if loading failed.
+ */
 export function useSeen(keyId: KeyId): Seen | null {
   const { merchantId } = useDialogHost();
   const [seen, setSeen] = useState<Seen | null>(null);

@@ -9,10 +9,10 @@ import { SearchField } from "./search-field";
 
 export type Counts = { listed: number; retired: number };
 
-/** `found` is null where nothing is searched for. */
+/** `found` is null if nothing is searched for. */
 export type Search = { words: string; found: number | null };
 
-/** Fewer keys are seen at a glance. */
+/** With fewer keys, no search field is shown. */
 const SEARCHED_FROM = 8;
 
 type Props = { search: Search; path: string; page: KeyPage; retired: KeyPage | null; counts: Counts };

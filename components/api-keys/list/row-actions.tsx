@@ -87,7 +87,10 @@ function Activate({ row }: { row: ShownKey }) {
   );
 }
 
-/** Where an Owner says when, the page's own button does; where no key is active, the page's own button does too. */
+/**
+ * The row has no "Take over now" if the page itself has that button: for a `manual` take-over, or
+ * if no key is active.
+ */
 function OnStandby({ row }: { row: ShownKey }) {
   const { open, activeNumber } = useDialogHost();
   return (

@@ -44,7 +44,10 @@ export function RotationExpired({
 
 const CLOSED = "countersign:took-over-closed";
 
-/** That a key took over, when and with what; until it is closed, in this browser. Its region is there before, so that it is said when it happens. */
+/**
+ * Says which key took over, when, and with which request, until it is closed in this browser. The
+ * status region is there before its text, so that screen readers announce it.
+ */
 export function TookOverStrip({ tookOver }: { tookOver: TookOver | null }) {
   const [closed, close] = useClosed();
   const shown = tookOver !== null && closed !== tookOver.id;
@@ -85,7 +88,7 @@ function Strip({
   );
 }
 
-/** Which take-over was closed: remembered where the browser lets it be. */
+/** The take-over whose strip was closed, and how to close one. Stored if the browser allows it. */
 function useClosed(): [string | null, (id: string) => void] {
   const stored = useSyncExternalStore(subscribe, read, () => null);
   const [now, setNow] = useState<string | null>(null);
@@ -95,7 +98,7 @@ function useClosed(): [string | null, (id: string) => void] {
     try {
       localStorage.setItem(CLOSED, id);
     } catch {
-      // It is closed until the page is read again.
+      // Not stored: it stays closed until the page is reloaded.
     }
   };
   return [now ?? stored, close];

@@ -12,7 +12,7 @@ import { useDialogHost } from "../../forms/dialog-host";
 
 type Props = { standby: Standby; old: number; integration: string };
 
-/** A rotation under way: its three steps, when it ends unused, and the way out. */
+/** A rotation under way: its three steps, when it expires, and the button that cancels it. */
 export function RotationPanel({ standby, old, integration }: Props) {
   const { open } = useDialogHost();
   const { id, number, madeAt, madeBy, until, triedBy, takesOver } = standby;

@@ -2,19 +2,19 @@ import { programs } from "../../words/integration/programs";
 import { type Refused, refusedWords } from "../../words/key-usage";
 import type { KeyRow } from "./queries";
 
-/** What became of the first requests of the active key since its activation. */
+/** What happened to the requests of the active key since its activation. */
 export type FirstRequest = {
   id: string;
   number: number;
   allowedIps: string[];
   activatedAt: string;
-  /** A command to try it with: the key is filled in, the secret key never. */
+  /** A sample command with the key filled in, but never the secret key. */
   command: string;
   accepted: { at: string; source: string } | null;
   refused: ({ at: string; source: string; reason: string } & Refused) | null;
 };
 
-/** A gateway's clock is not corrected where it is off by less. */
+/** A smaller deviation of a gateway's clock is not corrected. */
 const CLOCKS_MS = 1_000;
 
 const SECRET_PLACE = "your-secret-key";

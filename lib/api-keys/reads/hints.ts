@@ -1,17 +1,17 @@
 import type { Bar } from "./series";
 
-/** When refusals rose, and to how many in that bar. */
+/** When refusals rose, and how many there were in that bar. */
 export type Rise = { at: string; refused: number };
 
-/** Fewer are nobody's trouble. */
+/** Fewer refusals in a bar do not count as a rise. */
 const LEAST = 10;
 const TIMES = 3;
-/** A rise that is over for longer is no news. */
+/** An older rise is not reported. */
 const RECENT_BARS = 6;
 
 /**
- * The last bar in which refusals rose to three times what came before, on average, and to ten or
- * more; null where they did not, or where that is long over.
+ * The last bar in which refusals rose to at least three times the average before it, and to at
+ * least ten. Null if there is none among the recent bars.
  */
 export function riseIn(bars: readonly Bar[]): Rise | null {
   for (let index = bars.length - 1; index > 0 && index >= bars.length - RECENT_BARS; index--) {

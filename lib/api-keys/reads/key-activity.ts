@@ -9,7 +9,7 @@ import { type Series, seriesOf } from "./series";
 import { type Source, sourcesOf } from "./sources";
 import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
-/** What happened to a key, for its page. `timeline` and `receipt` are its Owners' alone. */
+/** What happened to a key, for its page. Only Owners get `timeline` and `receipt`. */
 export type KeyActivity = {
   series: Series;
   rise: Rise | null;

@@ -4,7 +4,7 @@ import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 
-/** What every member may know about a key: nothing of this signs or opens anything. */
+/** What every member may know about a key. Nothing in it can sign a request or open a secret. */
 export type KeyState = {
   id: string;
   number: number;
@@ -22,7 +22,7 @@ export type KeyState = {
   hasSecret: boolean;
 };
 
-/** What Owners know besides. */
+/** What only Owners may know. */
 export type KeyDetails = KeyState & {
   key: string;
   fingerprint: string | null;
@@ -40,7 +40,7 @@ const STATE = Prisma.sql`k.id, k.number, CASE WHEN ${DEACTIVATING} THEN 'deactiv
   coalesce(k.retirement_reason, k.deactivation_reason) AS reason, k.first_activated_at IS NOT NULL AS "everActivated",
   k.fingerprint IS NOT NULL AS "hasSecret", k.takes_over::text AS "takesOver", k.standby_until AS "standbyUntil"`;
 
-/** Null where the merchant has no such key. `number` is what stands in an address. */
+/** Null if the merchant has no such key. `number` is the text from the URL. */
 export function readKeyState(merchantId: MerchantId, number: string): Promise<KeyState | null> {
   return read<KeyState>(merchantId, number, STATE);
 }

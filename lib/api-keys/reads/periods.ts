@@ -1,4 +1,4 @@
-/** How far back a page looks: the interval as the database reads it, and how long a bar of the chart is. */
+/** The periods that a page can show: the SQL interval, and the length of one bar of the chart. */
 export const PERIODS = {
   day: { name: "24 hours", interval: "24 hours", bars: 24, barMs: 3_600_000, bar: "an hour" },
   week: { name: "7 days", interval: "7 days", bars: 28, barMs: 6 * 3_600_000, bar: "in 6 hours" },
@@ -7,6 +7,6 @@ export const PERIODS = {
 
 export type Period = keyof typeof PERIODS;
 
-/** What stands in an address; anything else is a day. */
+/** Reads the period from a URL's query; anything else means a day. */
 export const readPeriod = (text: unknown): Period =>
   typeof text === "string" && Object.hasOwn(PERIODS, text) ? (text as Period) : "day";

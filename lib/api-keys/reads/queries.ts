@@ -28,13 +28,19 @@ export type KeyRow = {
   traffic: KeyUsage;
 };
 
-/** Pass `older` as `before` for the next page; null on the last one. `newest`: the first page. */
+/**
+ * `older` is the `before` of the next page, null on the last page. `newest`: this is the first
+ * page.
+ */
 export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
 
 export type Counts = { listed: number; retired: number };
 
 export type KeyStatus = {
-  /** `secretUndelivered`: no dialog, Owner or accepted request shows that the secret was saved. */
+  /**
+   * `secretUndelivered`: nothing shows that the secret was saved: no dialog or Owner confirmed it,
+   * and no request was accepted.
+   */
   active: { id: string; number: number; activatedAt: string; allowedIps: string[]; secretUndelivered: boolean } | null;
   deactivating: { number: number; since: string } | null;
   waitingGenerated: { id: string; number: number } | null;
@@ -46,7 +52,7 @@ const PAGE = 25;
 
 /**
  * The keys that are not retired, newest first, 25 per page. The first page begins with the active
- * key and with retired keys that not every gateway refuses yet.
+ * key, the key on standby, and retired keys that a gateway may still accept.
  */
 export async function listKeys(merchantId: MerchantId, { before }: { before?: number } = {}): Promise<KeyPage> {
   const [first, rest] = await Promise.all([
@@ -60,7 +66,7 @@ export async function listRetiredKeys(merchantId: MerchantId, { before }: { befo
   return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
 }
 
-/** What the search field finds: the first 25. What may be a secret is not searched for. */
+/** The first 25 keys that match the search field. Text that may be a secret is not searched for. */
 export async function findKeys(merchantId: MerchantId, words: string): Promise<KeyPage> {
   if (mayHoldSecret(words)) return { keys: [], older: null, newest: true };
   const rows = await db().$queryRaw<StoredKey[]>(
@@ -93,7 +99,7 @@ type Now = Counts &
     waitingNumber: number | null;
   };
 
-/** The present state of a merchant's keys, for the sentence above the list. */
+/** The current state of a merchant's keys, for the status line above the list. */
 export async function readKeyStatus(merchantId: MerchantId): Promise<KeyStatus> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   const keys = db().$queryRaw<Now[]>`

@@ -15,7 +15,10 @@ export type Receipt = {
 
 type Row = { usedAt: Date | null; usedFrom: string | null; count: number; lastRefused: Date | null; data: unknown };
 
-/** The deactivation's own event is its last: an earlier one belongs to an earlier deactivation. */
+/**
+ * The latest event of this kind belongs to this deactivation, earlier ones to earlier
+ * deactivations.
+ */
 const STOP = `
   SELECT u.at AS "usedAt", u.source AS "usedFrom", r.count, r.last AS "lastRefused", e.data
   FROM (SELECT coalesce(sum(count), 0)::float8 AS count, max(last_at) AS last FROM refusals

@@ -1,4 +1,4 @@
-/** What the refusals of a key are looked through by. */
+/** The filters of a key's list of refusals. */
 export const GROUPS = {
   all: { name: "All", reasons: null },
   address: { name: "Address", reasons: ["ip_not_allowed"] },
@@ -17,7 +17,7 @@ export const GROUPS = {
 
 export type Group = keyof typeof GROUPS;
 
-/** What stands in an address; anything else is all of them. */
+/** Reads the filter from a URL's query; anything else means all. */
 export const readGroup = (text: unknown): Group =>
   typeof text === "string" && Object.hasOwn(GROUPS, text) ? (text as Group) : "all";
 

@@ -5,10 +5,16 @@ import { UNCONFIRMED } from "../reveal/unconfirmed";
 
 type Pair = { id: string; number: number; takesOver: TakesOver; until: string };
 
-/** The pair that waits: by whom it was made, and how many addresses signed with it in vain. */
+/**
+ * The pair on standby. `triedBy`: how many addresses sent requests that were refused because the
+ * key is on standby.
+ */
 export type Standby = Pair & { madeAt: string; madeBy: string | null; triedBy: number; secretUndelivered: boolean };
 
-/** The key that is active now, since it replaced another one. `source`: where the request came from; null where an Owner said so. */
+/**
+ * The active key, if it became active by a take-over. `source`: where the request that took over
+ * came from; null if an Owner took over.
+ */
 export type TookOver = {
   id: string;
   number: number;
@@ -17,7 +23,10 @@ export type TookOver = {
   replaced: { number: number; refusedEverywhereAt: string | null } | null;
 };
 
-/** How a merchant's rotation stands: under way, ended without a take-over, or done; each for as long as it is news. */
+/**
+ * The state of a merchant's rotation: on standby, expired without a take-over, or done. The last
+ * two are reported for as long as `NEWS` says.
+ */
 export type Rotation = { standby: Standby | null; expired: Pair | null; tookOver: TookOver | null };
 
 type Stored = Omit<Standby, "madeAt" | "until"> & {
@@ -33,10 +42,10 @@ type Event = {
   refusedEverywhereAt: Date | null;
 };
 
-/** How long the page says that a rotation ended, or that a key took over. */
+/** How long the page reports that a rotation expired, or that a key took over. */
 const NEWS = { expired: "7 days", tookOver: "1 day" };
 
-/** The pair of the last rotation decides; the index of those pairs is entered by its end. */
+/** Only the pair of the merchant's last rotation counts. It is read from the end of its index. */
 export async function rotationNow(merchantId: MerchantId): Promise<Rotation> {
   const [pair] = await db().$queryRaw<Stored[]>`
     SELECT k.id, k.number, k.takes_over::text AS "takesOver", k.standby_until AS until, k.generated_at AS "madeAt", u.email AS "madeBy",
@@ -59,7 +68,7 @@ export async function rotationNow(merchantId: MerchantId): Promise<Rotation> {
   return { ...none, standby: { ...rest, until, madeAt: madeAt.toISOString(), madeBy, triedBy, secretUndelivered } };
 }
 
-/** Null where the key was activated otherwise since. */
+/** Null if the key has been activated in another way since. */
 async function takeOverOf(
   merchantId: MerchantId,
   { id, number }: Pick<Stored, "id" | "number">,

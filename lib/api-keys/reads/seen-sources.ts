@@ -4,10 +4,16 @@ import type { KeyId } from "../../platform/ids";
 import { accept, type Result, refuse } from "../../platform/result";
 import { sourcesOf } from "./sources";
 
-/** From where accepted requests came lately, of the key named: the one asked about, or the one it takes over from. */
+/**
+ * The sources of recent accepted requests with key `number`: the key in question, or the one that
+ * it replaces.
+ */
 export type Seen = { number: number; sources: { source: string; count: number }[] };
 
-/** For whoever is about to change a key's addresses. A key that was never used is to be used like the one that was active last. */
+/**
+ * What an Owner should know before changing a key's addresses. For a key without accepted requests,
+ * these are the sources of the active key, or of the one that was active last.
+ */
 export async function seenSources({ merchantId }: Member, keyId: KeyId): Promise<Result<Seen>> {
   const [key] = await db().$queryRaw<{ number: number; last: number | null }[]>`
     SELECT k.number, (

@@ -1,7 +1,7 @@
 import { runSqlAsApp } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 
-/** A key whose secret key was sent with a request, so that nobody knows who has it by now. */
+/** A key whose secret was sent with a request, so that others may have it. */
 export type SentSecret = { id: string; number: number; state: "active" | "inactive"; at: string; source: string };
 
 const MOST = 3;
@@ -9,9 +9,9 @@ const MOST = 3;
 type Row = Omit<SentSecret, "at"> & { at: Date };
 
 /**
- * The keys of a merchant whose secret was sent and that are not retired yet, newest first. The
- * gateways' count is asked about the active key, so that the page warns at once; older ones are
- * found by the event that the worker recorded, which stays when the count is forgotten.
+ * The keys of a merchant whose secret was sent and that are not retired yet, newest first. For the
+ * active key, the gateways' counts are read, so that the page warns at once. Other keys are found
+ * by the event that the worker recorded, which remains when the counts are deleted.
  */
 export async function sentSecrets(merchantId: MerchantId, number: number | null = null): Promise<SentSecret[]> {
   const rows = await runSqlAsApp<Row>(

@@ -1,6 +1,6 @@
 import type { RunSql } from "../../platform/db/db";
 
-/** From where requests of a key came in the last days: an address, a network, or "other". */
+/** A source of a key's requests in the last days: an address, a network, or "other". */
 export type Source = { source: string; accepted: number; refused: number; lastAt: string };
 
 export const SOURCE_DAYS = 7;
@@ -8,7 +8,10 @@ const MOST = 100;
 
 type Row = Omit<Source, "lastAt"> & { lastAt: Date };
 
-/** Accepted requests by whole days of UTC; refused for their address alone, so that their signature was right. The busiest first. */
+/**
+ * Accepted requests are counted by whole UTC days. `refused` counts requests whose signature was
+ * right and whose address was not allowed. The busiest source first.
+ */
 const SOURCES = `
   SELECT source, sum(accepted)::float8 AS accepted, sum(refused)::float8 AS refused, max(at) AS "lastAt" FROM (
     SELECT source, count AS accepted, 0 AS refused, last_at AS at FROM key_sources

@@ -16,7 +16,7 @@ import type { KeyId, MerchantId, SessionId, Ticket, UserId } from "../../platfor
  * ASVS 5.0 11.3.2, 11.3.3, 14.2.4.
  */
 export type Binding = { keyId: KeyId; merchantId: MerchantId; userId: UserId; sessionId: SessionId };
-/** `further`: what else the identical request says. */
+/** `further`: the other values that an identical request repeats. */
 export type Parameters = Binding & { allowedIps: string[]; code: string; further?: readonly string[] };
 
 const NONCE = 12;
@@ -32,7 +32,10 @@ export function ticketHash(ticket: Ticket): Uint8Array<ArrayBuffer> {
   return new Uint8Array(derive(ticket, "lookup"));
 }
 
-/** Equal only for the same request: key, merchant, user, session, code, addresses in any order, and what else it says. */
+/**
+ * Equal only for identical requests: key, merchant, user, session, code, addresses in any order,
+ * and `further`.
+ */
 export function parametersHash(ticket: Ticket, parameters: Parameters): Uint8Array<ArrayBuffer> {
   const text = JSON.stringify([
     ...bound(parameters),
@@ -44,8 +47,8 @@ export function parametersHash(ticket: Ticket, parameters: Parameters): Uint8Arr
 }
 
 /**
- * The id of the key that a rotation makes under this ticket: a repeat knows it before it has an
- * answer. Nothing leads back from it to the ticket. RFC 9562, 5.8.
+ * The id of the key that a rotation makes under this ticket, so that a repeat knows the id before
+ * it has a reply. The id does not reveal the ticket. RFC 9562, 5.8.
  */
 export function keyIdOf(ticket: Ticket): string {
   const hex = derive(ticket, "key-id").toString("hex");

@@ -9,8 +9,8 @@ import { retireRow } from "../retire";
 
 /**
  * Ends a rotation: the pair on standby, which no gateway ever accepted, is retired, and the active
- * key stays. Harmless when repeated. A request that takes over at the same moment waits for the row,
- * or has it first.
+ * key stays. Harmless when repeated. If a request takes over at the same moment, whichever locks
+ * the row first wins.
  */
 export function cancelRotation(
   member: Member,

@@ -20,11 +20,13 @@ import { sealingKey } from "../sealing/sealing-key";
 /**
  * Makes the pair that is to take over from a merchant's active key.
  *
- * Promise: the key is on standby from its beginning, at most one a merchant, for seven days, and the
- * active key is not touched. Its secret is made, sealed, copied for the one dialog and audited in the
- * same transaction, and leaves by the same one way as that of an activation (lib/api-keys/reveal/reveal).
- * Attacks: many rotations at once (an index lets one through); a repeat after a lost reply that makes
- * a second pair (the key's id is the ticket's, so a repeat finds the key or cannot make it again).
+ * Promise: the new key is on standby from the start, for seven days, and is the only one of the
+ * merchant. The active key is not touched. The secret is made, sealed, copied for one dialog and
+ * recorded in one transaction. Like the secret of an activation, it leaves the server only through
+ * lib/api-keys/reveal/reveal.
+ * Attacks: many rotations at once (a unique index lets one through); a repeat after a lost reply
+ * that makes a second pair (the key's id is derived from the ticket, so a repeat finds the key and
+ * cannot insert it again).
  */
 export type Rotation = { keyId: KeyId; allowedIps: string[]; takesOver: TakesOver; ticket: Ticket; code: string };
 export type Rotated = { id: string; number: number; key: string; secret: string };
@@ -40,7 +42,9 @@ export async function rotateKey(member: Member, input: Rotation, proof: Proof): 
   return refuse({ code: "secret_no_longer_held", number: made.value.number });
 }
 
-/** The answer to a rotation that was begun already and whose reply was lost; null where there was none. */
+/**
+ * The result of a rotation that was already made but whose reply was lost; null if there is none.
+ */
 export async function repeatRotation(member: Member, input: Rotation): Promise<Result<Rotated> | null> {
   const ips = canonicalIps(input.allowedIps);
   const delivered = await delivery(
@@ -87,7 +91,7 @@ async function rotate(
   return { number: made.number };
 }
 
-/** Each delivery is counted and audited there. */
+/** `deliver` counts and records each delivery. */
 async function delivery(member: Member, ticket: Ticket, parameters: Parameters): Promise<Result<Rotated | null>> {
   const delivered = await deliver(member, ticket, parameters);
   if (!delivered.ok || !delivered.value) return delivered.ok ? accept(null) : delivered;

@@ -9,13 +9,13 @@ import { retryOnConflict } from "../one-active-key";
 import { announce } from "../propagation/acknowledgements";
 import { awaitPropagation, type StopCommitted, type StopResult } from "../propagation/wait";
 
-/** `replaced`: the key that was active until then, once no gateway accepts it; null where there was none. */
+/** `replaced`: the key that was active before; null if there was none. */
 export type TakenOver = { number: number; replaced: StopResult | null };
 
 /**
- * An Owner's "Take over now". The swap itself is the database's (`take_over`, one for dashboard and
- * gateways); the second factor is spent in the same transaction. From its commit on the new key is
- * accepted by all gateways; answered once none accepts the old one. A repeat finds the swap made.
+ * An Owner's "Take over now". The database function `take_over` makes the swap, as it does for
+ * gateways. The second factor is consumed in the same transaction. All gateways accept the new key
+ * from the COMMIT on; this returns when none accepts the old key. A repeat finds the swap made.
  */
 export async function takeOver(member: Member, { keyId }: { keyId: KeyId }, proof: Proof): Promise<Result<TakenOver>> {
   const swapped = await retryOnConflict(member, () =>
@@ -37,9 +37,9 @@ export async function takeOver(member: Member, { keyId }: { keyId: KeyId }, proo
 type Swap = { outcome: string; number: number; oldId: string | null };
 
 /**
- * Swaps in the transaction of an operation that has locked the key and judged its state.
+ * Makes the swap in the transaction of an operation that has locked the key and checked its state.
  *
- * @returns what is left to wait for
+ * @returns the old key, which gateways may still accept; null if there was none
  */
 export async function swap(tx: Tx, member: Member, keyId: KeyId): Promise<StopCommitted | null> {
   const { merchantId, userId, sessionId, email, proof, address } = member;

@@ -38,7 +38,10 @@ export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict |
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
-/** Refusals whose likely mistake is looked for, and those of requests that may be a key's all the same. */
+/**
+ * Refusals for which the likely mistake is searched, including those where the key must be found
+ * first.
+ */
 const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
   ...(["required_header_key", "required_header_signature", "bad_header_key"] as const),
   ...(["bad_header_signature", "bad_content_format", "on_standby"] as const),
@@ -145,19 +148,21 @@ function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
   });
 }
 
-/** A key that waits for its Owner is refused like an inactive one, however the request is signed. */
+/**
+ * A key that waits for its Owner is refused like an inactive one, even if the signature is wrong.
+ */
 function signatureMatches({ entry, body, signature }: Attempt): Refusal | null {
   const judged = judging(entry);
   if (judged && verify(judged.secret, body, signature)) return null;
   return entry?.takesOver === "manual" ? "bad_header_key" : "bad_header_signature";
 }
 
-/** The Owner may have said so, and this gateway may not have heard of it. */
+/** The Owner may have taken over and this gateway not know it yet, so it asks. */
 function waitsForAnOwner(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
   return attempt.entry?.takesOver === "manual" ? asked(attempt, ladder) : null;
 }
 
-/** A request that is right in all else makes the key the active one, and is then judged by that. */
+/** A request in which all else is right makes its key the active one, and is then judged again. */
 function takesOver(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
   return attempt.entry?.takesOver === "first_request" ? asked(attempt, ladder) : null;
 }
@@ -177,7 +182,7 @@ async function asked(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> 
   return judgedAgain(attempt, ladder);
 }
 
-/** A source that cannot be read is refused, whatever the list. */
+/** An unreadable source is refused, even if the list is empty. */
 function addressIsAllowed(attempt: Attempt): Refusal | null {
   const { request, entry } = attempt;
   const rule = request.source === null ? null : (judging(entry)?.allowlist.ruleFor(request.source) ?? null);

@@ -4,20 +4,23 @@ import { type KeyCache, RENEWAL_MS, Unavailable } from "../cache/key-cache";
 
 type Means = {
   keyCache: Pick<KeyCache, "again">;
-  /** Asks the database to swap, which judges under its locks. */
+  /** Asks the database to swap. It decides with both keys locked. */
   takeOver(id: string, source: string): Promise<string>;
 };
 
 const BUSY_MS = 20;
 
 /**
- * What a gateway does when it meets a key that it remembers as one on standby, by a request that is
- * signed right: it may not have heard of the swap yet. With the first request the key takes over
- * where it was made for that; then it is read again, and the request is judged by what was read.
+ * What a gateway does with a correctly signed request whose key it remembers as on standby. The key
+ * may have taken over without this gateway knowing it yet. If the key takes over with its first
+ * request, the gateway asks the database to swap. Then it reads the key again, and the request is
+ * judged by the result.
  *
- * Promise: from the swap on, the key is accepted wherever it is met. However many requests name it at
- * once, one asks, and the others share its answer. Only who holds the secret makes a gateway ask.
- * Attack: a wrong signature, address or body makes a key take over. The ladder comes here last.
+ * Promise: from the swap on, every gateway accepts the key. However many requests use it at once,
+ * one asks and the others share the answer. Only a client that holds the secret makes a gateway
+ * ask.
+ * Attack: a request with a wrong signature, address or body makes a key take over. The ladder
+ * checks all of these before it asks for a swap.
  */
 export class Standby {
   readonly #means: Means;
@@ -28,8 +31,10 @@ export class Standby {
   }
 
   /**
-   * The key as it is after the question. A question that was under way before may have been answered before the swap, so its answer
-   * counts only where it is that the key is active. Throws what the database's connection throws: a swap may have been made.
+   * The key as read after asking. A question that was already running may have been answered before
+   * the swap, so its answer counts only if it says that the key is active.
+   *
+   * @throws what the database connection throws; the swap may have been made all the same
    */
   async ask(key: string, entry: StandbyKey, source: string): Promise<CachedKey> {
     const before = await this.#asking.get(key)?.catch(() => null);
@@ -47,7 +52,7 @@ export class Standby {
     return this.#means.keyCache.again(key);
   }
 
-  /** Whoever holds the rows is swapping them, or changes one of them: a moment later it is judged anew. */
+  /** "busy": another transaction holds the rows, perhaps for the same swap. So this asks again. */
   async #takeOver(id: string, source: string): Promise<void> {
     for (
       const end = performance.now() + RENEWAL_MS;

@@ -54,7 +54,7 @@ export type Attempt = {
   entry: CachedKey | null;
   body: Body;
   rule: string;
-  /** Whether the database was asked about a key on standby: what it is then decides. */
+  /** Whether the database was asked about a key on standby. If so, its answer is final. */
   asked: boolean;
 };
 

@@ -4,7 +4,10 @@ import { type Allowlist, compileAllowlist } from "../../platform/ip-allowlist/ma
 import type { KeyRow } from "./lease-questions";
 import type { OpenedSecrets } from "./opened-secrets";
 
-/** What one key header stands for, as read from the database. Requests are judged by the object itself: another read is another entry. */
+/**
+ * The entry of one key header, as read from the database. Requests are judged by this very object:
+ * another read makes another entry.
+ */
 export type CachedKey = ActiveKey | StandbyKey | RefusedKey;
 
 export type ActiveKey = {
@@ -17,7 +20,10 @@ export type ActiveKey = {
   allowlist: Allowlist;
 };
 
-/** A key that takes over from the active one: with a request that is right, or when an Owner says so. */
+/**
+ * A key that is to take over from the active one: with its first correct request, or when an Owner
+ * says so.
+ */
 export type StandbyKey = {
   active: false;
   number: number;
@@ -28,8 +34,9 @@ export type StandbyKey = {
 };
 
 /**
- * A key that is not active, or (without a number) that does not exist: the client is told the same, the log knows which. Or one that is active and whose
- * secret does not open: remembered like the others, so that it costs one look-up, however often it is used.
+ * A key that is not active, or does not exist (`number` is null). The client gets the same answer
+ * for both; only the log tells them apart. Or an active key whose secret does not open
+ * (`unopened`): it is cached too, so that it costs one lookup however often it is used.
  */
 export type RefusedKey = { active: false; number: number | null; unopened?: true; takesOver?: undefined };
 
@@ -58,6 +65,8 @@ export async function toCachedKey(
   return { active: true, number, merchant, activatedAt: row.activatedAt.toISOString(), secret, allowlist };
 }
 
-/** What a request can be judged by, signature and address: an entry of a key that is active or on standby. */
+/**
+ * The entry if it has a secret and an allowlist to judge a request by: it is active or on standby.
+ */
 export const judging = (entry: CachedKey | null): ActiveKey | StandbyKey | null =>
   entry !== null && (entry.active || entry.takesOver !== undefined) ? entry : null;

@@ -55,7 +55,7 @@ export async function connectLease(settings: Settings): Promise<LeaseConnection>
 }
 
 const READ_ONLY = "The database is read-only (default_transaction_read_only), and gives no lease.";
-/** PostgreSQL's read_only_sql_transaction: what writes the row is refused before it can say so itself. */
+/** PostgreSQL's read_only_sql_transaction: the write of the row fails, so no `readOnly` returns. */
 const isReadOnly = (error: unknown): boolean => (error as { code?: string } | null)?.code === "25006";
 
 const PrimaryClient = primaryClient(pg.Client);
@@ -135,7 +135,7 @@ class Connection implements LeaseConnection {
     return { last: page?.last ?? null, active: page?.active?.split(",") ?? [] };
   }
 
-  /** A swap that is committed with a warning may be lost in a failover: the connection ends, as with a renewal's. */
+  /** If it commits with a warning, a failover may lose it: ends the connection, like a renewal. */
   takeOver(id: string, source: string): Promise<string> {
     return this.#read(async () => {
       const noticed = this.#notices;
@@ -156,7 +156,7 @@ class Connection implements LeaseConnection {
     void this.#client.end().catch(() => undefined);
   }
 
-  /** What a new row says besides its id. */
+  /** The values of a new row, apart from its id. */
   #introduction(): unknown[] {
     const { name, version, began, opens } = this.#run;
     return [name, version, (performance.now() - began) / 1_000, opens];
@@ -185,14 +185,14 @@ class Connection implements LeaseConnection {
     return { snapshot, xmax: BigInt(xmax), changed: rows.flatMap(({ key }) => key ?? []) };
   }
 
-  /** One statement at a time, in the order asked for: each is sent in the moment its turn comes. */
+  /** Runs one statement at a time, in the order of the calls. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  /** What is not answered within a lease ends the connection: left open, it would answer the next question with this one's answer still before it. */
+  /** Ends the connection if no answer comes within a lease: the next would wait behind it. */
   async #query<Row extends pg.QueryResultRow>(
     statement: { name?: string; text: string },
     ...values: unknown[]

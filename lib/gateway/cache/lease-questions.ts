@@ -28,9 +28,9 @@ export type LeaseConnection = {
   /** Throws and ends the connection if the answer grants no lease. */
   renew(turn: Turn): Promise<void>;
   readKeys(keys: string[]): Promise<KeyRow[]>;
-  /** The active ones of the next so many keys after this one. */
+  /** The active keys among the next `most` keys after this one. */
   readActive(after: string, most: number): Promise<ActivePage>;
-  /** What became of a take-over for a request from this address: "taken", or the state of the key. */
+  /** Asks for a take-over with a request from this address. Returns "taken", or the key's state. */
   takeOver(id: string, source: string): Promise<string>;
   /** Deletes the gateway's row, once it has given up its lease. */
   leave(): Promise<void>;

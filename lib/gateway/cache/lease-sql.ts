@@ -49,13 +49,13 @@ export const RENEW = {
   look: renewal("renew", "SELECT id FROM gateways WHERE id = $2::uuid"),
 };
 
-/** Says that a request signed with this key ($1) came from this address ($2), and what became of it. */
+/** Asks for a take-over by key $1 with a correctly signed request from $2. Returns the outcome. */
 export const TAKE_OVER = {
   name: "take-over",
   text: "SELECT outcome FROM take_over($1::uuid, 'first_request', NULL, $2)",
 };
 
-/** What a gateway that has given up its lease does last: nobody waits for it any more. */
+/** A gateway's last statement, after it has given up its lease: nobody waits for it any more. */
 export const LEAVE = { text: "DELETE FROM gateways WHERE id = $1::uuid" };
 
 /**

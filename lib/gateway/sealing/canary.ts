@@ -5,14 +5,16 @@ import { openSealed } from "../../platform/crypto/open";
 import { sealWithRsa } from "../../platform/crypto/rsa-oaep";
 
 /**
- * What the database holds of a version: its public key (SPKI DER), and a known text sealed for
- * it.
+ * What the database stores for a version of the sealing key: its public key (SPKI DER), and a known
+ * text that is sealed for it.
  */
 export type Registered = { version: number; publicKey: Buffer; canary: Buffer };
 
 const labelOf = (version: number): Buffer => Buffer.from(`countersign:canary:v1:${version}`, "ascii");
 
-/** The known text is the label, so the canary of another version does not pass for this one's. */
+/**
+ * The known text is the version's own label, so one version's canary does not pass as another's.
+ */
 export function registeredOf({ version, key }: VersionedKey): Registered {
   const publicKey = createPublicKey(key);
   const seal = publicKey.asymmetricKeyType === "rsa" ? sealWithRsa : sealTo;
@@ -21,8 +23,8 @@ export function registeredOf({ version, key }: VersionedKey): Registered {
 }
 
 /**
- * The digest (SHA-256) by which a gateway's row names a key that it has. It is the same for the
- * private and the public half.
+ * The SHA-256 digest under which a gateway's row lists a key that the gateway has. It is the same
+ * for the private and the public key.
  */
 export const digestOfPublicKey = (key: KeyObject): Buffer => createHash("sha256").update(derOf(key)).digest();
 

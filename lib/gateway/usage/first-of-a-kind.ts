@@ -4,8 +4,9 @@ const WINDOW_MS = 60_000;
 const MOST_KEYS = 20_000;
 
 /**
- * Tells of the first accepted and the first refused request of a key within a minute: somebody may
- * be waiting to see it. Whoever sends on purpose has it told twice a minute and key, no more.
+ * Calls `tell` for the first accepted and the first refused request of a key within a minute,
+ * because somebody may be waiting to see it. However much a client sends, that is at most two calls
+ * per key and minute.
  */
 export class FirstOfAKind {
   readonly #told = new LRUCache<number, number>({ max: 2 * MOST_KEYS });

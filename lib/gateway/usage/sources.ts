@@ -14,16 +14,17 @@ export type SourceDay = {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 export const MOST_SOURCES = 100;
-/** About 10 MB. What finds no place is counted by minute all the same, and shown without its source. */
+/** About 10 MB. Requests beyond it are still counted by minute, but shown without their source. */
 const MOST_ROWS = 50_000;
 
 /**
- * Counts from where a key's accepted requests come, by day.
+ * Counts a key's accepted requests by source and day.
  *
- * Promise: a row that was written once is only ever written again with more in it. Of one key 100
- * sources a day are kept apart (an IPv6 network of 64 bits is one, since one machine has all of it),
- * the rest are "other": whoever has a key and many addresses makes this no larger. A clock that is
- * set back opens no day again: it begins a new run, whose rows are others.
+ * Promise: a row that was written is only written again with a higher count. For each key and day
+ * 100 sources are kept apart (an IPv6 network of 64 bits is one source, because one machine owns
+ * all of it), and further ones are counted as "other", so that a client with many addresses cannot
+ * fill the memory. A clock that is set back must not continue an earlier day: it begins a new run,
+ * which has rows of its own.
  */
 export class Sources {
   #run: string;
@@ -64,7 +65,7 @@ export class Sources {
     for (const row of rows) this.#unwritten.add(row);
   }
 
-  /** The clock was behind by this much: what was counted by it and is not written anywhere was counted so much later. */
+  /** The clock was behind by this much. Moves the counts that are not written anywhere yet. */
   shift(behind: number): void {
     for (const row of this.#unwritten) {
       if (row.written) continue;

@@ -113,7 +113,9 @@ export class Usage {
     this.#finding.add(finding);
   }
 
-  /** What a look found comes after the refusal itself, and is waited for with it. */
+  /**
+   * A mistake is found after its refusal was counted, and somebody may be waiting to see it too.
+   */
   #explain(entry: Counted, mistake: string | null, at: number): void {
     this.ledger.explain(entry, mistake, at);
     if (entry.key !== null) this.#firstLook.see(entry.key, false, at);

@@ -65,7 +65,7 @@ export const keyIpsChanged = (act: KeyAct & { before: string[]; after: string[] 
     remedy: `deactivate key ${act.number}`,
   });
 
-/** Somebody sent the secret itself, in whatever header. What was sent is nowhere kept. */
+/** Somebody sent the secret itself in a header. What was sent is not stored anywhere. */
 export const secretSent = (act: KeyAct & { source: string; at: string }, around: MailContext): Mail => {
   const { name, number } = merchantOf(around);
   return mailText({

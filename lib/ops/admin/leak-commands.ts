@@ -34,7 +34,7 @@ export const LEAK_COMMANDS: Command[] = [
 ];
 
 async function retireKeys({ options, operator, confirm, tell }: Call): Promise<string[]> {
-  // What cannot be read is said before the database is asked about anything.
+  // Reads the options first: invalid ones are refused without a query.
   const given = leakOf(options);
   const merchant = typeof options.merchant === "string" ? await findMerchant(options.merchant) : null;
   const leak = { ...given, ...(merchant !== null && { merchantId: merchant.id }) };

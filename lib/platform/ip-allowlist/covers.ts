@@ -1,16 +1,22 @@
 import { type Block, covers, overlaps, parseBlock } from "./block";
 
-/** The entry of a list that lets all of a source in, an address or a network; "any" for an empty list, null where none does or the source is none. */
+/**
+ * The entry that allows the whole source, an address or a network; "any" for an empty list; null if
+ * no entry does, or the source is neither.
+ */
 export function ruleFor(source: string, entries: readonly string[]): string | null {
   return entryFor(source, entries, covers);
 }
 
-/** The same, where the entry lets in a part of the source: of an IPv6 network that is counted as one source, single addresses may be allowed. */
+/**
+ * The same, but an entry that allows part of the source is enough: an IPv6 network is counted as
+ * one source, and the list may allow single addresses of it.
+ */
 export function ruleForPart(source: string, entries: readonly string[]): string | null {
   return entryFor(source, entries, overlaps);
 }
 
-/** Whether a source is an address or a network, and not more of them than are kept apart. */
+/** Whether a source is an address or a network, and not "other". */
 export const isSource = (source: string): boolean => blockIn(source) !== null;
 
 function entryFor(

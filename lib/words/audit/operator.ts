@@ -3,7 +3,7 @@ import { type Describe, type Part, textOf } from "../../audit/describe";
 
 /**
  * What an operator does to people and merchants with the admin command. Keys that an operator
- * retires have the same events as all keys.
+ * retires get the usual key events (./keys).
  */
 export const OPERATOR_WORDS = {
   "merchant.created": () => ({ what: "Merchant created", mark: "operator" }),

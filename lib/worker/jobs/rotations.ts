@@ -6,9 +6,9 @@ import type { MerchantId } from "../../platform/ids";
 type Over = { id: string; number: number; merchantId: MerchantId };
 
 /**
- * Ends rotations in which no key took over for seven days: the pair on standby becomes inactive, the
- * active key stays. Judged by the database's clock, as a take-over is; a key that one holds is left
- * for the next round.
+ * Ends rotations in which no key took over for seven days: the pair on standby becomes inactive,
+ * the active key stays. The database's clock decides, as it does for a take-over. A key that a
+ * take-over has locked is left for the next round.
  *
  * @returns how many
  */

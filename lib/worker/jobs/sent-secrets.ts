@@ -6,7 +6,7 @@ import type { MerchantId } from "../../platform/ids";
 
 type Sent = { id: string; number: number; merchantId: MerchantId; at: Date; source: string };
 
-/** Refusals are kept for 90 days: a worker that was away tells what is still known. */
+/** Refusals are kept for 90 days, so a worker that was down still finds those of that time. */
 const SENT = `
   SELECT k.id, k.number, k.merchant_id AS "merchantId", r.last_at AS at, r.source
   FROM (SELECT DISTINCT ON (key_number) key_number, last_at, source FROM refusals
@@ -20,10 +20,10 @@ const SENT = `
 /**
  * Tells the Owners that the secret of a key was sent with a request.
  *
- * Promise: once a key and day at most, however many requests and workers there are: who tells holds
- * the key's lock and has looked again under it. A key that is retired is no longer told of. What
- * was sent is nowhere in it.
- * @returns how many keys were told of
+ * Promise: at most once per key and day, however many requests and workers there are: a worker
+ * locks the key and checks again before it tells. Retired keys are left out. The event and the mail
+ * hold nothing of what was sent.
+ * @returns for how many keys it told them
  */
 export async function tellSentSecrets(most = 100): Promise<number> {
   const sent = await db().$queryRawUnsafe<Sent[]>(SENT, most);

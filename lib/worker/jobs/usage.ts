@@ -31,7 +31,7 @@ export function deleteOldHours(most = 10_000): Promise<number> {
       SELECT key_number, hour FROM key_usage_hours WHERE hour <= now() - interval '90 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
 }
 
-/** Forgets from where requests came after 30 days. @returns how many */
+/** Deletes the sources of requests 30 days after they were counted. @returns how many */
 export function deleteOldSources(most = 10_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM key_sources WHERE (key_number, day, gateway, source) IN (

@@ -79,7 +79,7 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
           ids,
         ])
       ).length;
-    // Chance decides what is done: another round follows until several pairs took over.
+    // The steps are random, so there are more rounds until several pairs took over.
     for (let round = 0; round < 3 || (round < 30 && (await swaps()) < 4); round++) {
       const { all } = merchants[round % merchants.length] as (typeof merchants)[number];
       await Promise.all(

@@ -22,7 +22,7 @@ beforeEach(async () => {
   key = await activated(owner);
 });
 
-/** As a gateway writes it: under this reason it never writes anything else. */
+/** Inserts the refusal as a gateway does, which stores no other mistake for this reason. */
 const sent = (number: number, ago = "1 second", source = "203.0.113.7") =>
   asDatabaseOwner(
     `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush)
@@ -35,7 +35,7 @@ const mailsTo = async (email: string) =>
   (
     await db().outboxMail.findMany({ where: { recipient: email, template: "secret_sent" }, select: { data: true } })
   ).map(({ data }) => data);
-/** A day goes by, for the event and what was counted before it. */
+/** Moves the event, and the refusals counted before it, a day into the past. */
 const dayLater = async () => {
   await asDatabaseOwner(`UPDATE audit_events SET at = at - interval '25 hours',
     data = data || jsonb_build_object('at', (data->>'at')::timestamptz - interval '25 hours') WHERE event = 'api_key.secret_sent'`);

@@ -39,7 +39,10 @@ function heartbeat(): () => Promise<number> {
   };
 }
 
-/** The longest that a statement took meanwhile, in milliseconds: a lease is one too, and ends where the database gets no processor. */
+/**
+ * The longest duration of a statement meanwhile, in milliseconds. A renewal is a statement too, and
+ * its lease ends if the database gets no processor time.
+ */
 function statements(): () => Promise<number> {
   let [running, longest] = [true, 0];
   const ended = (async () => {

@@ -208,7 +208,7 @@ describe("told to stop", () => {
       const texts = await Promise.all([underWay.closed, used.closed]);
       if (texts.some(saysNoLease)) return "again";
       const replies = [repliesIn(texts[0] as string)[0], repliesIn(texts[1] as string)[1]];
-      // So was whoever it had no processor to read within that second.
+      // So is a client that the gateway had no processor time to read within that second.
       if (replies.includes(undefined) && performance.now() - told > IDLE_MS) return "again";
       for (const reply of replies) {
         expect(reply).toMatchObject({ status: 200, body: expect.stringContaining(key.merchantId) });

@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(remove, { recursive: true, force: true }));
 
-/** Runs a script as a user of whom the system knows only the number. Returns the output. */
+/** Runs a script as a user who has an id but no name. Returns the output. */
 function asNobodyKnown(script: string): string {
   const code = `const { userName, withAName } = await import(${JSON.stringify(path.join(remove, "ops/postgres/nameless-user.mjs"))});
     const { execFileSync } = await import("node:child_process");

@@ -48,11 +48,11 @@ const actions = (text: string) => text.split(/,\s*(?![^(]*\))/);
 const number = (version: string) => version.split(".").reduce((sum, part) => sum * 10_000 + Number(part), 0);
 
 /**
- * The statements of a migration that the previous version may not survive. It survives new
- * objects, columns that are nullable or have a constant default, and indexes that are built
- * concurrently. A migration may touch one existing table, so that waiting for its lock cannot
- * deadlock. Any other statement needs `-- Survived since 1.2.0: why` above it, with a version
- * earlier than this one.
+ * Returns the statements of a migration that could break the previous version, which still runs
+ * beside the new one. These are safe: new objects, columns that are nullable or have a constant
+ * default, and indexes that are built concurrently. A migration may touch one existing table, so
+ * that waiting for its lock cannot deadlock. Any other statement needs a comment above it,
+ * `-- Survived since 1.2.0: why`, with a version earlier than `version`.
  */
 export function notSurvived(sql: string, version: string): string[] {
   const all = statements(sql);

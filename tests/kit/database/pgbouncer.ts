@@ -11,9 +11,9 @@ import { pgbouncer } from "@/tests/runner/pgbouncer.mjs";
 import { childEnv } from "../child-env";
 
 /**
- * A PgBouncer in front of these databases, configured by somebody determined to make it accept
- * Countersign's connections: it ignores their startup parameters. `urls` lead through it, under
- * the same names.
+ * A PgBouncer in front of these databases. It is configured to let Countersign connect, by ignoring
+ * the connections' startup parameters. `urls` has a URL through it for each database, by the same
+ * name.
  */
 export async function startPgbouncer<Name extends string>(
   mode: "transaction" | "session",

@@ -53,7 +53,7 @@ export async function startStack(env: Record<string, string>, logFile: string): 
   }
 }
 
-/** A gateway more, over the database that the browser tests share. */
+/** One more gateway on the database that the browser tests share. */
 export async function startGatewayMore(name: string): Promise<{ origin: string; stop(): Promise<unknown> }> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;

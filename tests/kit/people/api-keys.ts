@@ -109,7 +109,7 @@ export async function asDatabaseOwner(sql: string, values: unknown[] = []): Prom
   return asOwner(sql, values);
 }
 
-/** Moves a write-once time, as only a superuser can who disables triggers for a transaction. */
+/** Moves a write-once time, as only a superuser who disables the triggers can. */
 export async function moveFirstActivation(keyId: string, interval: string): Promise<void> {
   await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at + $2::interval WHERE id = $1", [
     keyId,

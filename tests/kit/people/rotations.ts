@@ -28,7 +28,7 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What keeps keys on their way comes more often than what ends it. */
+/** Steps that keep rotations going are more frequent than those that end them. */
 const OFTEN: readonly Kind[] = [
   "activate",
   "activate",
@@ -42,12 +42,15 @@ const OFTEN: readonly Kind[] = [
 
 export const anyKind = (): Kind => [...KINDS, ...OFTEN][randomInt(KINDS.length + OFTEN.length)] as Kind;
 
-/** Says that a request signed with this key was right, as a gateway does; and what became of it. */
+/** Reports a correctly signed request with this key, as a gateway does. Resolves to the outcome. */
 export type Request = (keyId: string) => Promise<string>;
 
 type Key = { id: string; status: string };
 
-/** One operation of an Owner, a gateway or the worker, on a key of the merchant that suits it, as far as there is one. */
+/**
+ * Runs one operation of an Owner, a gateway or the worker on one of the merchant's keys in a
+ * suitable state, if there is one.
+ */
 export async function act(kind: Kind, owner: Owner, request: Request): Promise<Result<unknown> | string | null> {
   const keys = await db().apiKey.findMany({
     where: { merchantId: owner.merchantId },

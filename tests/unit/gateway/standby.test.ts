@@ -19,7 +19,7 @@ const active: CachedKey = {
   ...parts,
 };
 
-/** A database that answers each question when it is let. */
+/** A database that answers each question only when the test tells it to. */
 function database() {
   const open: { answer(outcome: string): void }[] = [];
   let now: CachedKey = waiting();

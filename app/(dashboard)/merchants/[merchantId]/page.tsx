@@ -65,7 +65,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
   );
 }
 
-/** The alarm stands above everything else. */
+/** Warns of secret keys that were sent with a request. Shown above everything else on the page. */
 async function SentSecrets({ merchantId }: { merchantId: string }) {
   const sent = await sentSecrets(merchantId);
   if (sent.length === 0) return null;
