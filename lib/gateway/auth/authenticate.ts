@@ -32,7 +32,10 @@ const LADDER: readonly Step[] = [
 const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMatches, addressIsAllowed];
 const MOST_REPEATS = 3;
 
-/** Judges a request; nothing it does can be seen from outside before it answers. */
+/**
+ * Judges a request. Nothing that it does can be seen from outside before it answers, except that a
+ * key on standby takes over: the swap is committed first (`takesOver`).
+ */
 export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict | Promise<Verdict> {
   const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "", asked: false };
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
