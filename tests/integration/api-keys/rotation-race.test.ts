@@ -160,6 +160,24 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
   });
 });
 
+test("a key that took over and was replaced itself does not take over again, however often a gateway asks", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const second = await rotated(owner, key.id);
+  const request = requestOf(gateways[0] as pg.Client);
+  expect(await request(second.id)).toBe("taken");
+  const third = await rotated(owner, second.id);
+  expect(await request(third.id)).toBe("taken");
+  const all = await Promise.all(gateways.map((gateway, n) => requestOf(gateway)(n % 2 === 0 ? second.id : third.id)));
+  expect(all.filter((outcome) => !["inactive", "active", "busy"].includes(outcome))).toEqual([]);
+  expect(await request(second.id)).toBe("inactive");
+  expect(await request(third.id)).toBe("active");
+  const events = await asDatabaseOwner(
+    "SELECT api_key_id AS id FROM audit_events WHERE merchant_id = $1 AND event = 'api_key.took_over' ORDER BY id",
+    [owner.merchantId],
+  );
+  expect(events.map(({ id }) => id)).toHaveLength(2);
+});
+
 test("of eight rotations at once one is made, and the others are refused with its number", async () => {
   const { all } = await owners();
   const [first] = all as [Owner];
