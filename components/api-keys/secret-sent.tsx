@@ -11,6 +11,12 @@ import { useDialogHost } from "../forms/dialog-host";
 export const SecretSent = ({ keys }: { keys: readonly SentSecret[] }) =>
   keys.map((key) => <Alarm key={key.id} of={key} />);
 
+const CONSEQUENCES = {
+  standby: "The key on standby can still take over.",
+  active: "Requests signed with it are still accepted.",
+  inactive: "It can still be activated again.",
+};
+
 function Alarm({ of: { id, number, state, at, source } }: { of: SentSecret }) {
   const { open } = useDialogHost();
   return (
@@ -22,15 +28,20 @@ function Alarm({ of: { id, number, state, at, source } }: { of: SentSecret }) {
           variant="danger"
           size="page"
           className="max-sm:w-full"
-          onClick={() => open({ kind: "deactivate", of: { id, number }, reason: "compromised" })}
+          onClick={() =>
+            open(
+              state === "standby"
+                ? { kind: "cancel-rotation", of: { id, number } }
+                : { kind: "deactivate", of: { id, number }, reason: "compromised" },
+            )
+          }
         >
-          Deactivate as compromised
+          {state === "standby" ? "Cancel rotation" : "Deactivate as compromised"}
         </Button>
       }
     >
       <Time at={at} />, from <span className="wrap-anywhere">{sourceWords(source)}</span>. The request was refused, but
-      the secret key can be in logs and proxies on the way: others may have it.{" "}
-      {state === "active" ? "Requests signed with it are still accepted." : "It can still be activated again."}
+      the secret key can be in logs and proxies on the way: others may have it. {CONSEQUENCES[state]}
     </Banner>
   );
 }

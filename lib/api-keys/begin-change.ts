@@ -11,7 +11,7 @@ import { type LockedKey, lockKey, lockPair } from "./lock-key";
 /**
  * Begins every change of an existing key, in its transaction: re-reads access and consumes the
  * second factor, makes COMMIT wait for the disk and the standbys, locks the key, and checks that
- * its state allows the change. `isDone` if the key is already in the state that the change leads
+ * its state allows the change. `pair` also locks the keys that a take-over swaps. `isDone` if the key is already in the state that the change leads
  * to.
  *
  * @throws RollbackWith
@@ -22,10 +22,11 @@ export async function beginChange(
   keyId: KeyId,
   change: Change,
   proof: Proof,
+  { pair = change === "take-over" } = {},
 ): Promise<{ key: LockedKey; isDone: boolean }> {
   await authorize(tx, member, proof);
   await syncCommit(tx);
-  if (change === "take-over") await lockPair(tx, member);
+  if (pair) await lockPair(tx, member);
   const key = await lockKey(tx, member, keyId);
   const verdict = checkTransition(change, key);
   if (typeof verdict === "object") throw new RollbackWith(verdict);

@@ -1,11 +1,11 @@
-import type { Acting, Member } from "../access/member";
+import type { Acting } from "../access/member";
 import { record } from "../audit/record";
 import type { Proof } from "../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
 import type { KeyId } from "../platform/ids";
-import { type Result, RollbackWith } from "../platform/result";
+import { accept, type Result, RollbackWith } from "../platform/result";
 import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
 import { type LockedKey, lockPair } from "./lock-key";
@@ -13,10 +13,13 @@ import { announce } from "./propagation/acknowledgements";
 import { awaitPropagation, type StopCommitted, type StopResult } from "./propagation/wait";
 import { retireRow } from "./retire";
 import { eraseCopy } from "./reveal/reveal";
-import { swap } from "./rotation/take-over";
+import { swapIfInTime } from "./rotation/take-over";
 
-/** `takeOver`: the key on standby becomes active in the same transaction. */
+/** `takeOver`: if the key is active, the key on standby becomes active in the same transaction. */
 type Deactivation = { keyId: KeyId; reason: DeactivationReason; takeOver?: boolean };
+
+/** `active`: the merchant's active key afterwards; null if there is none. */
+export type Deactivated = StopResult & { active: number | null };
 
 /**
  * Stops a key and returns when no gateway accepts it. If its secret is lost or compromised, the
@@ -27,8 +30,11 @@ export async function deactivateKey(
   member: Acting,
   deactivation: Deactivation,
   proof: Proof,
-): Promise<Result<StopResult>> {
-  return awaitPropagation(member, await commitDeactivation(member, deactivation, proof));
+): Promise<Result<Deactivated>> {
+  const committed = await commitDeactivation(member, deactivation, proof);
+  if (!committed.ok) return committed;
+  const stopped = await awaitPropagation(member, committed);
+  return stopped.ok ? accept({ ...stopped.value, active: committed.value.active }) : stopped;
 }
 
 /** The first half. Gateways may accept the key until the second half has waited for them. */
@@ -36,32 +42,34 @@ export function commitDeactivation(
   member: Acting,
   { keyId, reason, takeOver }: Deactivation,
   proof: Proof,
-): Promise<Result<StopCommitted>> {
+): Promise<Result<StopCommitted & Pick<Deactivated, "active">>> {
+  const pair = takeOver === true;
   return inConfirmedTransaction(async (tx) => {
-    const successor = takeOver ? await successorOf(tx, member, proof) : null;
-    const { key, isDone } = await beginChange(
-      tx,
-      member,
-      keyId,
-      retiresForGood(reason) ? "deactivate-for-good" : "deactivate",
-      proof,
-    );
+    const transition = retiresForGood(reason) ? "deactivate-for-good" : "deactivate";
+    const { key, isDone } = await beginChange(tx, member, keyId, transition, proof, { pair });
     const since = isDone ? key.since : await change(tx, member, key, reason, proof);
-    if (successor && !isDone) await swap(tx, successor.member, successor.id);
-    return { id: key.id, since, change: await announce(tx, key.id) };
+    // Only the active key has a successor: stopping another one must not replace the active key.
+    if (pair && key.status === "active") await letSuccessorTakeOver(tx, member, proof);
+    return { id: key.id, since, change: await announce(tx, key.id), active: await activeNumber(tx, member) };
   });
 }
 
 /**
- * The key on standby, locked with the active one. Attack: a password, which is enough to stop a key,
- * lets another one in.
+ * If no pair is on standby any more, or its time is over, the key is stopped all the same: the
+ * result says which key is active. Attack: a password, which is enough to stop a key, lets another
+ * one in.
  *
- * @throws Refused
+ * @throws RollbackWith `take_over_needs_code`
  */
-async function successorOf(tx: Tx, member: Acting, proof: Proof): Promise<{ member: Member; id: string } | null> {
+async function letSuccessorTakeOver(tx: Tx, member: Acting, proof: Proof): Promise<void> {
   if ("kind" in member || proof.kind === "password") throw new RollbackWith({ code: "take_over_needs_code" });
   const { standbyId } = await lockPair(tx, member);
-  return standbyId === null ? null : { member, id: standbyId };
+  if (standbyId !== null) await swapIfInTime(tx, member, standbyId);
+}
+
+async function activeNumber(tx: Tx, { merchantId }: Pick<Acting, "merchantId">): Promise<number | null> {
+  const active = await tx.apiKey.findFirst({ where: { merchantId, status: "active" }, select: { number: true } });
+  return active?.number ?? null;
 }
 
 async function change(

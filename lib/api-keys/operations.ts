@@ -5,7 +5,7 @@ import type { KeyId, Ticket } from "../platform/ids";
 import { accept, refuse } from "../platform/result";
 import type { Progress } from "../words/propagation";
 import { type Activated, type Activation, activateKey, repeatActivation } from "./activate";
-import { deactivateKey } from "./deactivate";
+import { type Deactivated, deactivateKey } from "./deactivate";
 import { type Edit, editIps } from "./edit-ips";
 import { generateKey } from "./generate";
 import {
@@ -74,7 +74,7 @@ export const ipsEdit: MemberAction<Edit, { number: number }, { keyId: KeyId; ips
   run: editIps,
 };
 
-export const deactivation: MemberAction<{ keyId: KeyId; reason: DeactivationReason; takeOver?: boolean }, StopResult> =
+export const deactivation: MemberAction<{ keyId: KeyId; reason: DeactivationReason; takeOver?: boolean }, Deactivated> =
   {
     permission: "api-key:deactivate",
     input: z.object({ keyId, reason: z.enum(DEACTIVATION_REASONS), takeOver: z.boolean().optional() }),

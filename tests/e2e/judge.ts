@@ -52,6 +52,8 @@ export async function judge(page: Page, name: string): Promise<void> {
   const found: string[] = [];
   for (const each of [PHONE, DESK, FORCED]) {
     await show(page, each);
+    // While a page is read again, its title is replaced a moment after it was taken away.
+    await expect(page).toHaveTitle(/\S/);
     for (const problem of [...(await violations(page)), ...(await overflow(page))])
       found.push(`${name}, ${each.look}: ${problem}`);
   }

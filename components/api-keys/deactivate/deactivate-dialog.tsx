@@ -20,6 +20,7 @@ import { Running } from "./progress";
 /** A refusal arrives sooner than this. Anything slower is the wait for the gateways. */
 const REFUSED_WITHIN_MS = 500;
 
+type Deactivation = Stopped & { active: number | null };
 type Props = { frame: Frame; of: { id: string; number: number }; reason?: DeactivationReason };
 
 /** Asks, then shows the wait until no gateway accepts the key, then confirms it. */
@@ -31,10 +32,9 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   const [code, setCode] = useState("");
   const [password, setPassword] = useState("");
   const [takeOver, setTakeOver] = useState(true);
-  const [successor] = useState(desk.standby);
+  const [successor] = useState(of.number === desk.activeNumber ? desk.standby : null);
   const [sentAt, setSentAt] = useState<number | null>(null);
-  const [stopped, setStopped] = useState<Stopped | null>(null);
-  const [handedOver, setHandedOver] = useState<number | null>(null);
+  const [stopped, setStopped] = useState<Deactivation | null>(null);
   const running = form.waiting && sentAt !== null;
 
   async function deactivate(given: Credential) {
@@ -52,11 +52,10 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
     );
     if (reply?.ok !== true) return;
     setStopped(reply.value);
-    setHandedOver(hands ? successor.number : null);
     desk.refresh();
   }
 
-  async function send(request: Parameters<typeof deactivateApiKey>[0]): Promise<Reply<Stopped>> {
+  async function send(request: Parameters<typeof deactivateApiKey>[0]): Promise<Reply<Deactivation>> {
     const slow = setTimeout(setSentAt, REFUSED_WITHIN_MS, Date.now());
     const reply = await ask(deactivateApiKey(request));
     clearTimeout(slow);
@@ -68,7 +67,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
     <Dialog {...frame} dismissable={!form.waiting}>
       {stopped && reason ? (
         <DialogStage key="deactivated">
-          <Deactivated number={of.number} reason={reason} stopped={stopped} successor={handedOver} onDone={close} />
+          <Deactivated number={of.number} reason={reason} stopped={stopped} onDone={close} />
         </DialogStage>
       ) : running ? (
         <DialogStage key="running">

@@ -11,11 +11,15 @@ import { FinishedSteps } from "./progress-steps";
 
 export type Stopped = { deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
 
-/** `successor`: the key that became active in the same moment. */
-type Props = { number: number; reason: DeactivationReason; stopped: Stopped; successor: number | null; onDone(): void };
+type Props = {
+  number: number;
+  reason: DeactivationReason;
+  stopped: Stopped & { active: number | null };
+  onDone(): void;
+};
 
 /** Confirms that no gateway accepts the key, with the times, and says what to do next. */
-export function Deactivated({ number, reason, stopped, successor, onDone }: Props) {
+export function Deactivated({ number, reason, stopped, onDone }: Props) {
   const { open } = useDialogHost();
   return (
     <>
@@ -34,7 +38,7 @@ export function Deactivated({ number, reason, stopped, successor, onDone }: Prop
           <TellSupport />
         ) : (
           <Note tone="plain">
-            {successor === null ? next[reason] : `Key ${successor} is active now. Sign with the new pair.`}
+            {stopped.active === null ? next[reason] : `Key ${stopped.active} is active now. Sign with its pair.`}
           </Note>
         )}
       </DialogBody>
@@ -43,7 +47,7 @@ export function Deactivated({ number, reason, stopped, successor, onDone }: Prop
           Done
         </Button>
         {reason === "compromised" && <ContactSupport />}
-        {reason === "lost" && successor === null && (
+        {reason === "lost" && stopped.active === null && (
           <Button variant="primary" size="dialog" onClick={() => open({ kind: "generate" })}>
             Generate API key
           </Button>

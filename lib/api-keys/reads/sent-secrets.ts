@@ -2,7 +2,13 @@ import { runSqlAsApp } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 
 /** A key whose secret was sent with a request, so that others may have it. */
-export type SentSecret = { id: string; number: number; state: "active" | "inactive"; at: string; source: string };
+export type SentSecret = {
+  id: string;
+  number: number;
+  state: "standby" | "active" | "inactive";
+  at: string;
+  source: string;
+};
 
 const MOST = 3;
 

@@ -41,15 +41,26 @@ type Swap = { outcome: string; number: number; oldId: string | null };
  *
  * @returns the old key, which gateways may still accept; null if there was none
  */
-export async function swap(tx: Tx, member: Member, keyId: KeyId): Promise<StopCommitted | null> {
+async function swap(tx: Tx, member: Member, keyId: KeyId): Promise<StopCommitted | null> {
+  const done = await askForSwap(tx, member, keyId);
+  if (done.outcome === "expired") throw new RollbackWith({ code: "rotation_over", number: done.number });
+  if (done.outcome !== "taken") throw new RollbackWith({ code: "key_not_on_standby", number: done.number });
+  return done.oldId === null ? null : stopOf(tx, done.oldId);
+}
+
+/** Changes nothing if the key does not wait any more. @throws RollbackWith `busy` */
+export async function swapIfInTime(tx: Tx, member: Member, keyId: KeyId): Promise<void> {
+  await askForSwap(tx, member, keyId);
+}
+
+async function askForSwap(tx: Tx, member: Member, keyId: KeyId): Promise<Swap> {
   const { merchantId, userId, sessionId, email, proof, address } = member;
   const actor = JSON.stringify({ merchantId, userId, sessionId, email, proof });
   const [done] = await tx.$queryRaw<Swap[]>`
     SELECT outcome, new_number AS number, old_id AS "oldId" FROM take_over(${keyId}::uuid, 'owner', ${actor}::jsonb, ${address})`;
-  if (done?.outcome === "busy") throw new RollbackWith({ code: "busy" });
-  if (done?.outcome === "expired") throw new RollbackWith({ code: "rotation_over", number: done.number });
-  if (done?.outcome !== "taken") throw new RollbackWith({ code: "key_not_on_standby", number: done?.number ?? 0 });
-  return done.oldId === null ? null : stopOf(tx, done.oldId);
+  if (!done) throw new Error("take_over returned no row");
+  if (done.outcome === "busy") throw new RollbackWith({ code: "busy" });
+  return done;
 }
 
 /** The key that this one replaced, while gateways may still accept it. */

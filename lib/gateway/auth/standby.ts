@@ -16,8 +16,8 @@ const BUSY_MS = 20;
  * request, the gateway asks the database to swap. Then it reads the key again, and the request is
  * judged by the result.
  *
- * Promise: from the swap on, every gateway accepts the key. However many requests use it at once,
- * one asks and the others share the answer. Only a client that holds the secret makes a gateway
+ * Promise: from the swap on, every gateway accepts the key. However many requests of a source use
+ * it at once, one asks and the others share the answer. Only a client that holds the secret makes a gateway
  * ask.
  * Attack: a request with a wrong signature, address or body makes a key take over. The ladder
  * checks all of these before it asks for a swap.
@@ -37,13 +37,14 @@ export class Standby {
    * @throws what the database connection throws; the swap may have been made all the same
    */
   async ask(key: string, entry: StandbyKey, source: string): Promise<CachedKey> {
-    const before = await this.#asking.get(key)?.catch(() => null);
-    return before?.active ? before : (this.#asking.get(key) ?? this.#begin(key, entry, source));
+    const asker = `${key} ${source}`;
+    const before = await this.#asking.get(asker)?.catch(() => null);
+    return before?.active ? before : (this.#asking.get(asker) ?? this.#begin(asker, key, entry, source));
   }
 
-  #begin(key: string, entry: StandbyKey, source: string): Promise<CachedKey> {
-    const asking = this.#ask(key, entry, source).finally(() => this.#asking.delete(key));
-    this.#asking.set(key, asking);
+  #begin(asker: string, key: string, entry: StandbyKey, source: string): Promise<CachedKey> {
+    const asking = this.#ask(key, entry, source).finally(() => this.#asking.delete(asker));
+    this.#asking.set(asker, asking);
     return asking;
   }
 

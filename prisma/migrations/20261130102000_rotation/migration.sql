@@ -208,7 +208,8 @@ DECLARE
   told jsonb;
 BEGIN
   IF how IS NULL OR how NOT IN ('first_request', 'owner') OR (how = 'owner') <> (actor IS NOT NULL)
-    OR how = 'owner' AND session_user = 'countersign_gateway' THEN
+    OR how = 'owner' AND (session_user = 'countersign_gateway' OR actor->>'userId' IS NULL OR actor->>'sessionId' IS NULL)
+    OR how = 'first_request' AND session_user = 'countersign_app' THEN
     RAISE EXCEPTION 'a gateway takes over for a request, and the dashboard for an Owner' USING ERRCODE = 'insufficient_privilege';
   END IF;
   locked := ARRAY(SELECT k.id FROM public.api_keys k
@@ -224,7 +225,8 @@ BEGIN
     WHEN fresh.standby_until <= clock_timestamp() THEN 'expired'
     WHEN how = 'owner' THEN 'taken'
     WHEN fresh.takes_over <> 'first_request' THEN 'manual'
-    WHEN old.id IS NULL THEN 'none_active'
+    -- What an Owner stopped, no request starts: nor over a key that an Owner activated after the pair was generated.
+    WHEN old.id IS NULL OR old.activated_at > fresh.generated_at THEN 'none_active'
     WHEN fresh.allowed_ips <> '{}' AND NOT EXISTS (SELECT FROM unnest(fresh.allowed_ips) ip WHERE source::inet <<= ip::inet) THEN 'address'
     ELSE 'taken' END;
   IF outcome <> 'taken' THEN

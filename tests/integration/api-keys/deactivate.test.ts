@@ -39,7 +39,8 @@ test.concurrent("an answer comes 1,200 ms after the commit at the earliest, with
     stored.refusedEverywhereAt?.toISOString(),
   ];
   const propagation = { endedBy: "time", gateways: [] };
-  expect(result).toEqual({ ok: true, value: { number: key.number, deactivatedAt, refusedEverywhereAt, propagation } });
+  const times = { deactivatedAt, refusedEverywhereAt };
+  expect(result).toEqual({ ok: true, value: { number: key.number, ...times, propagation, active: null } });
   expect(Number(stored.refusedEverywhereAt) - Number(stored.deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect(stored).toMatchObject({ status: "inactive", deactivatedBy: owner.userId, deactivationReason: "rotating" });
 });

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import pg from "pg";
+import { describe, expect, test, vi } from "vitest";
 import { activateKey } from "@/lib/api-keys/activate";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
@@ -7,6 +8,8 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
 import { repeatRotation, rotateKey } from "@/lib/api-keys/rotation/rotate";
 import { takeOver } from "@/lib/api-keys/rotation/take-over";
+import type { Proof } from "@/lib/identity/second-factor/challenge";
+import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
 import {
@@ -25,7 +28,7 @@ import {
   rotationOver,
   storedKey,
 } from "../../kit/people/api-keys";
-import { makeOwner } from "../../kit/people/people";
+import { makeOwner, type Owner } from "../../kit/people/people";
 
 const refused = (code: string, more: object = {}) => ({ ok: false, refusal: { code, ...more } });
 const mailsAbout = (number: number) =>
@@ -278,15 +281,6 @@ test("a deactivation that hands over, asked for again, changes nothing more", as
   expect((await eventsOf(id)).filter((event) => event === "api_key.took_over")).toHaveLength(1);
 });
 
-test("a deactivation that would hand over to an expired pair is refused, and the key stays active", async () => {
-  const { owner, key } = await ownerWithActiveKey();
-  const { id, number } = await rotated(owner, key.id);
-  await rotationOver(id);
-  const request = { keyId: key.id, reason: "other", takeOver: true } as const;
-  expect(await deactivateKey(owner.member, request, freshProof(owner))).toEqual(refused("rotation_over", { number }));
-  expect(await storedKey(key.id)).toMatchObject({ status: "active" });
-});
-
 test("a password, which is enough to deactivate, lets no other key in", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
@@ -346,4 +340,76 @@ test("a gateway takes over for no Owner, and the dashboard's role for no request
   } finally {
     await gateway.end();
   }
+});
+
+describe("a key that is stopped beside a pair on standby", () => {
+  const stop = (owner: Owner, keyId: string, reason: "compromised" | "rotating" = "compromised") =>
+    deactivateKey(owner.member, { keyId, reason, takeOver: true }, freshProof(owner));
+  const statusOf = async (id: string) => (await storedKey(id)).status;
+
+  test("and is not the active one replaces nothing", async () => {
+    const { owner, key } = await ownerWithActiveKey();
+    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+    const active = await activated(owner);
+    const waiting = await rotated(owner, active.id, { takesOver: "manual" });
+    expect(granted(await stop(owner, key.id)).active).toBe(active.number);
+    expect([await statusOf(key.id), await statusOf(active.id), await statusOf(waiting.id)]).toEqual([
+      "retired",
+      "active",
+      "standby",
+    ]);
+  });
+
+  test("is stopped all the same if the pair was cancelled or its time is over, and the reply says that none is active", async () => {
+    const { owner, key } = await ownerWithActiveKey();
+    await rotated(owner, key.id).then(({ id }) => rotationOver(id));
+    expect(granted(await stop(owner, key.id)).active).toBeNull();
+    expect(await statusOf(key.id)).toBe("retired");
+  });
+
+  test("names the key that took over in the same moment", async () => {
+    const { owner, key } = await ownerWithActiveKey();
+    const waiting = await rotated(owner, key.id);
+    expect(granted(await stop(owner, key.id)).active).toBe(waiting.number);
+  });
+
+  test("and beside a take-over of the same Owner, never turns one of them away for a circle of locks", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    for (let round = 0; round < 6; round++) {
+      const { owner, key } = await ownerWithActiveKey();
+      const waiting = await rotated(owner, key.id);
+      const proofs = [freshProof(owner), freshProof(owner)];
+      await Promise.all([
+        deactivateKey(owner.member, { keyId: key.id, reason: "rotating", takeOver: true }, proofs[0] as Proof),
+        takeOver(owner.member, { keyId: waiting.id }, proofs[1] as Proof),
+      ]);
+    }
+    expect(warned.mock.calls.flat().filter((line) => /40P01/.test(String(line)))).toEqual([]);
+  });
+});
+
+test("a pair generated for one key does not take over by a request from a key that was activated later", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const waiting = await rotated(owner, key.id);
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+  const later = await activated(owner);
+  const gateway = new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
+  await gateway.connect();
+  const ask = "SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')";
+  const { rows } = await gateway.query(ask, [waiting.id]).finally(() => gateway.end());
+  expect(rows).toEqual([{ outcome: "none_active" }]);
+  expect((await storedKey(later.id)).status).toBe("active");
+  granted(await takeOver(owner.member, { keyId: waiting.id }, freshProof(owner)));
+  expect((await storedKey(waiting.id)).status).toBe("active");
+});
+
+test("the dashboard's role takes over for nobody's request, and for no Owner without a session", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const waiting = await rotated(owner, key.id);
+  const call = (how: string, actor: object | null) =>
+    db()
+      .$queryRaw`SELECT outcome FROM take_over(${waiting.id}::uuid, ${how}, ${actor && JSON.stringify(actor)}::jsonb, '198.51.99.7')`;
+  await expect(call("first_request", null)).rejects.toThrow();
+  await expect(call("owner", { merchantId: owner.merchantId })).rejects.toThrow();
+  expect((await storedKey(waiting.id)).status).toBe("standby");
 });

@@ -4,6 +4,7 @@ import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { KeysTab } from "@/components/api-keys/list/keys-tab";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { FirstRequest } from "@/components/first-request/first-request";
+import { isStorable } from "@/lib/actions/input";
 import { firstRequestOf } from "@/lib/api-keys/reads/first-request";
 import { riseIn } from "@/lib/api-keys/reads/hints";
 import { daySeries } from "@/lib/api-keys/reads/key-activity";
@@ -26,7 +27,7 @@ const number = z.coerce.number().int().positive().max(2_147_483_647).optional().
 export default async function ApiKeysPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "api-key:read");
   const { before, retired, q } = await searchParams;
-  const words = typeof q === "string" ? q.trim().slice(0, 100) : "";
+  const words = typeof q === "string" && isStorable(q) ? q.trim().slice(0, 100) : "";
   const [page, found, retiredPage, now, sent, { version }] = await Promise.all([
     listKeys(merchantId, { before: number.parse(before) }),
     words ? findKeys(merchantId, words) : null,
