@@ -89,7 +89,7 @@ function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
 const LastUse = ({ used }: Pick<Props, "used">) =>
   used ? (
     <>
-      The last request was accepted <Time at={used.at} /> from{" "}
+      The last accepted request came <Time at={used.at} /> from{" "}
       <span className="wrap-anywhere">{sourceWords(used.source)}</span>.
     </>
   ) : (

@@ -33,8 +33,12 @@ export function Marks({ series: { bars }, events }: { series: Series; events: re
   );
 }
 
-/** The page names the key already: "IP addresses of key 1042 changed" is "IP addresses changed" here. */
+/**
+ * The page already names its key: "IP addresses of key 1042 changed" is "IP addresses changed"
+ * here. A take-over names two keys, and stays as it is.
+ */
 export function shortened(what: string): string {
+  if (what.includes(" took over from ")) return what;
   const text = what.replace(/ of key \d+/, "").replace(/^Key \d+ /, "");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

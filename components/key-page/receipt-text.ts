@@ -13,22 +13,27 @@ export function clock(at: string, day: string): string {
 export const secondsBetween = (from: string, to: string): string =>
   ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(1);
 
+/** Nobody stops a key that the first request of a new pair replaces. */
+export const stoppedBy = ({ deactivatedBy, reason }: Pick<KeyDetails, "deactivatedBy" | "reason">): string =>
+  deactivatedBy
+    ? `by ${deactivatedBy}`
+    : reason === "rotated"
+      ? "by the first request with the new pair"
+      : "by Support";
+
 /** The receipt as plain text, for a ticket or an auditor. Nothing in it is a secret. */
 export function receiptText(of: KeyDetails, receipt: Receipt): string {
-  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, refusedSince, lastRefusedAt } = receipt;
+  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt } = receipt;
   const lines: [string, string][] = [
     ["API key", `${of.number} (${of.key})`],
     ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
-    ["Deactivation committed", `${committedAt}, by ${of.deactivatedBy ?? "Support"}`],
+    ["Deactivation committed", `${committedAt}, ${stoppedBy(of)}`],
     [
       "Refused by all gateways",
       `${refusedEverywhereAt}, ${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`,
     ],
     ...(propagation ? [["Gateways", propagationWords(propagation)] as [string, string]] : []),
-    [
-      "Refused since",
-      `${refusedSince} ${refusedSince === 1 ? "request" : "requests"}${lastRefusedAt ? `, the last ${lastRefusedAt}` : ""}`,
-    ],
+    ["Refused since", lastRefusedAt ? `yes, the last request ${lastRefusedAt}` : "no request came"],
   ];
   return `Receipt of the deactivation of API key ${of.number}\n\n${lines.map(([name, value]) => `${name}: ${value}`).join("\n")}\n`;
 }

@@ -5,11 +5,11 @@ import type { Receipt as Stop } from "@/lib/api-keys/reads/receipt-of-stop";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 import { ReceiptCopies } from "./receipt-copies";
-import { clock, receiptText, secondsBetween } from "./receipt-text";
+import { clock, receiptText, secondsBetween, stoppedBy } from "./receipt-text";
 
 /** Proof of a deactivation, in four facts. */
 export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
-  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, refusedSince, lastRefusedAt } = receipt;
+  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt } = receipt;
   return (
     <section
       aria-labelledby="receipt"
@@ -25,7 +25,7 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         <Fact name="Last accepted request" about={lastAccepted && `from ${sourceWords(lastAccepted.source)}`}>
           {lastAccepted ? clock(lastAccepted.at, committedAt) : "None"}
         </Fact>
-        <Fact name="Deactivation committed" about={of.deactivatedBy ?? "by Support"}>
+        <Fact name="Deactivation committed" about={stoppedBy(of)}>
           {clock(committedAt, committedAt)}
         </Fact>
         <Fact
@@ -34,8 +34,8 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         >
           {clock(refusedEverywhereAt, committedAt)}
         </Fact>
-        <Fact name="Refused since" about={lastRefusedAt && `the last ${clock(lastRefusedAt, committedAt)}`}>
-          {refusedSince === 1 ? "1 request" : `${refusedSince.toLocaleString("en")} requests`}
+        <Fact name="Refused since" about={lastRefusedAt && "the last request that was refused"}>
+          {lastRefusedAt ? clock(lastRefusedAt, committedAt) : "No request came"}
         </Fact>
       </dl>
       <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">

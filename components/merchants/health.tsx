@@ -30,7 +30,7 @@ export function Health({ active, keyHref, owner, people, withoutPasskey }: Props
             "None"
           )}
         </Fact>
-        {active && <Today kind="accepted" name="Requests today" bars={active.today} />}
+        {active && <Today kind="accepted" name="Accepted today" bars={active.today} />}
         {active && <Today kind="refused" name="Refused today" bars={active.today} />}
         {active && owner && <Addresses active={active} />}
         {owner && (

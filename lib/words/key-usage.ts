@@ -7,7 +7,7 @@ const REASONS: Record<string, Refused> = {
   bad_header_key: { what: "The key is not active", remedy: "Activate it, or sign with the key that is active." },
   on_standby: {
     what: "The key is on standby",
-    remedy: "The request is signed right. The key works once it has taken over.",
+    remedy: "The request is signed correctly. The key works once it has taken over.",
   },
   bad_header_signature: {
     what: "The signature does not match",

@@ -68,7 +68,7 @@ function Strip({
       className="mb-5 flex flex-wrap items-start gap-3 rounded-sheet border border-active-line bg-active-bg px-4 py-3.25 sm:flex-nowrap"
     >
       <CircleCheck aria-hidden size={18} strokeWidth={1.75} className="mt-0.5 shrink-0 text-active" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-60 sm:basis-0">
         <h2 className="wrap-anywhere font-[620] text-active">
           Key {number} took over at {utc(at, "seconds")}
           {how}

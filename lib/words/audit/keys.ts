@@ -4,7 +4,7 @@ import { sourceWords } from "../key-usage";
 import { propagationWords } from "../propagation";
 
 const REASONS: Record<string, string> = {
-  rotating: "rotating",
+  rotating: "being replaced",
   rotated: "replaced by a new pair",
   cancelled: "rotation cancelled",
   lost: "secret lost",
@@ -29,7 +29,7 @@ export const KEY_WORDS = {
     what: `Secret key of ${key} delivered`,
     detail: [
       data.delivery === 1
-        ? "To the browser that activated it"
+        ? "To the browser that asked for it"
         : "Again to the same browser, because the first reply was lost",
     ],
     mark: "active",
@@ -86,7 +86,9 @@ export const KEY_WORDS = {
   "api_key.took_over": ({ key, data }) => ({
     what: `${data.number ? `key ${data.number}` : key} took over${data.replaced ? ` from key ${data.replaced}` : ""}`,
     detail: [
-      data.how === "first_request" ? "With the first request signed with it. " : "Now, by an Owner. ",
+      data.how === "first_request"
+        ? "With the first request signed with it. "
+        : "When an Owner pressed Take over now. ",
       ...rule(listOf(data.allowedIps)),
     ],
     mark: "active",
