@@ -52,7 +52,7 @@ export async function activeHealth(merchantId: MerchantId): Promise<ActiveHealth
 export async function withoutPasskey(merchantId: MerchantId): Promise<string[]> {
   const rows = await db().$queryRaw<{ email: string }[]>(Prisma.sql`
     SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id
-    WHERE m.merchant_id = ${merchantId}::uuid AND m.role <> 'restricted' AND u.disabled_at IS NULL
+    WHERE m.merchant_id = ${merchantId}::uuid AND u.disabled_at IS NULL
       AND NOT EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id)
     ORDER BY u.email`);
   return rows.map(({ email }) => email);

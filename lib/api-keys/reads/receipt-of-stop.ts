@@ -9,19 +9,18 @@ export type Receipt = {
   committedAt: string;
   refusedEverywhereAt: string;
   propagation: Propagation | null;
-  refusedSince: number;
   lastRefusedAt: string | null;
 };
 
-type Row = { usedAt: Date | null; usedFrom: string | null; count: number; lastRefused: Date | null; data: unknown };
+type Row = { usedAt: Date | null; usedFrom: string | null; lastRefused: Date | null; data: unknown };
 
 /**
  * The latest event of this kind belongs to this deactivation, earlier ones to earlier
  * deactivations.
  */
 const STOP = `
-  SELECT u.at AS "usedAt", u.source AS "usedFrom", r.count, r.last AS "lastRefused", e.data
-  FROM (SELECT coalesce(sum(count), 0)::float8 AS count, max(last_at) AS last FROM refusals
+  SELECT u.at AS "usedAt", u.source AS "usedFrom", r.last AS "lastRefused", e.data
+  FROM (SELECT max(last_at) AS last FROM refusals
       WHERE (key_number, last_at) >= ($1::int, $3::timestamptz) AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
         AND reason = 'bad_header_key') r
     LEFT JOIN key_last_used u ON u.key_number = $1::int
@@ -39,7 +38,6 @@ export async function receiptOf(runSql: RunSql, key: KeyState): Promise<Receipt 
     committedAt: deactivatedAt,
     refusedEverywhereAt,
     propagation: storedPropagation(row?.data),
-    refusedSince: row?.count ?? 0,
     lastRefusedAt: row?.lastRefused?.toISOString() ?? null,
   };
 }
