@@ -75,6 +75,7 @@ export async function sessionLeft(id: string): Promise<SessionLeft | null> {
 export async function endingOf(id: string): Promise<Ending | null> {
   const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
     SELECT CASE WHEN ended_reason = 'role_changed' THEN 'role' WHEN ended_reason = 'removed' THEN 'removed'
+      WHEN ended_reason = 'lapsed' THEN CASE WHEN expires_at <= ended_at THEN 'expired' ELSE 'idle' END
       WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'
       WHEN seen_at <= now() - ${IDLE} THEN 'idle' END AS ending
     FROM sessions WHERE id = ${id}::uuid`;

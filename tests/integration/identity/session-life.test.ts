@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { beginSession, endingOf, endSession, readSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
+import { endLapsedSessions } from "@/lib/worker/jobs/sessions";
 import { makePerson } from "../../kit/people/people";
 import { mintSession } from "../../kit/people/session";
 
@@ -64,6 +65,14 @@ test("a session is refused after 12 hours, however much it is used", async () =>
   await age(id, "expires_at", "11 seconds");
   expect(await readSession(id, { touch: true })).toBeNull();
   expect(await endingOf(id)).toBe("expired");
+});
+
+test("why a session lapsed is said in the same way once the worker has ended it", async () => {
+  const [{ id: idle }, { id: old }] = [await begun(), await begun()];
+  await age(idle, "seen_at", "16 minutes");
+  await age(old, "expires_at", "13 hours");
+  await endLapsedSessions();
+  expect([await endingOf(idle), await endingOf(old)]).toEqual(["idle", "expired"]);
 });
 
 test("a session that was ended is refused at once, and ending it again changes nothing", async () => {
