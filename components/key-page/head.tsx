@@ -70,6 +70,16 @@ function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
         </>
       );
     case "inactive":
+      if (!deactivatedAt && state.standbyUntil) {
+        return (
+          <>
+            <b>
+              Inactive since <Time at={state.standbyUntil} />
+            </b>
+            : it did not take over within 7 days. Nothing changed for the active key.
+          </>
+        );
+      }
       return (
         <>
           <b>Inactive since {deactivatedAt && <Time at={deactivatedAt} />}</b>: {reason(state.reason)}. Every request

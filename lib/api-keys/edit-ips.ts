@@ -6,7 +6,7 @@ import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
 import type { KeyId } from "../platform/ids";
 import { removesAddresses } from "../platform/ip-allowlist/narrows";
-import { accept, type Result, RollbackWith } from "../platform/result";
+import { accept, type Result, RollbackWith, refuse } from "../platform/result";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import type { LockedKey } from "./lock-key";
@@ -24,6 +24,7 @@ export type Edit = { keyId: KeyId } & ({ allowedIps: string[] } | { alsoFrom: st
 export async function editIps(member: Member, edit: Edit, proof: Proof): Promise<Result<{ number: number }>> {
   const ips = canonicalIps("alsoFrom" in edit ? [edit.alsoFrom] : edit.allowedIps);
   if (!ips.ok) return ips;
+  if ("alsoFrom" in edit && ips.value.length !== 1) return refuse({ code: "ip_malformed", entry: edit.alsoFrom });
   const edited = await inConfirmedTransaction(async (tx) => {
     const { key } = await beginChange(tx, member, edit.keyId, "edit-ips", proof);
     const after = "alsoFrom" in edit ? withAddress(key, ips.value) : ips.value;

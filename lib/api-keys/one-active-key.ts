@@ -17,11 +17,11 @@ const RACES: Record<string, { status: "active" | "standby"; refusal: "another_ke
  */
 export async function retryOnConflict<T>(
   { merchantId }: Pick<Member, "merchantId">,
-  activation: () => Promise<Result<T>>,
+  change: () => Promise<Result<T>>,
 ): Promise<Result<T>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await activation();
+      return await change();
     } catch (error) {
       const index = violatedIndex(error);
       if (index !== null && TICKETS.includes(index)) return refuse({ code: "ticket_conflict" });

@@ -35,9 +35,8 @@ async function repeatJobs(): Promise<void> {
 
 /** Separate from the other jobs, because it must run every second. */
 async function keepEndingWaits(): Promise<void> {
-  const jobs: typeof JOBS = endAbandonedWaits ? { endAbandonedWaits } : {};
   while (!stopping.signal.aborted) {
-    await runJobs(jobs, stopping.signal, log);
+    await runJobs({ endAbandonedWaits }, stopping.signal, log);
     await delay(WAITS_EVERY, undefined, { signal: stopping.signal }).catch(() => {});
   }
 }

@@ -17,7 +17,7 @@ import { forgetExpiredLimits } from "./limits";
 /** Processes up to `most` rows and returns how many it did. If it did `most`, more may be left. */
 export type Job = { run(most: number): Promise<number>; most: number };
 
-export const JOBS: Record<string, Job> = {
+export const JOBS = {
   tellSentSecrets: { run: tellSentSecrets, most: 100 },
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
@@ -36,7 +36,7 @@ export const JOBS: Record<string, Job> = {
   deleteOldHours: { run: deleteOldHours, most: 10_000 },
   trimRefusals: { run: trimRefusals, most: 10_000 },
   deleteOldRefusals: { run: deleteOldRefusals, most: 10_000 },
-};
+} satisfies Record<string, Job>;
 
 /**
  * Runs every job, and all of them again at once as long as one may have left rows. So no table

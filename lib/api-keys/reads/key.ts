@@ -3,6 +3,7 @@ import { db } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
+import { takesOverNow } from "./takes-over";
 
 /** What every member may know about a key. Nothing in it can sign a request or open a secret. */
 export type KeyState = {
@@ -38,7 +39,7 @@ const STATE = Prisma.sql`k.id, k.number, CASE WHEN ${DEACTIVATING} THEN 'deactiv
   k.generated_at AS "generatedAt", k.activated_at AS "activatedAt", k.deactivated_at AS "deactivatedAt",
   k.refused_everywhere_at AS "refusedEverywhereAt", k.retired_at AS "retiredAt",
   coalesce(k.retirement_reason, k.deactivation_reason) AS reason, k.first_activated_at IS NOT NULL AS "everActivated",
-  k.fingerprint IS NOT NULL AS "hasSecret", k.takes_over::text AS "takesOver", k.standby_until AS "standbyUntil"`;
+  k.fingerprint IS NOT NULL AS "hasSecret", ${takesOverNow("k")} AS "takesOver", k.standby_until AS "standbyUntil"`;
 
 /** Null if the merchant has no such key. `number` is the text from the URL. */
 export function readKeyState(merchantId: MerchantId, number: string): Promise<KeyState | null> {

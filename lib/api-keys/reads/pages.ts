@@ -2,6 +2,7 @@ import { Prisma } from "../../generated/prisma/client";
 import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
+import { takesOverNow } from "./takes-over";
 
 /** A key's row in the lists; it never holds the secret, sealed or not. */
 export type StoredKey = {
@@ -26,7 +27,7 @@ const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deac
   allowed_ips AS "allowedIps", generated_at AS "generatedAt", activated_at AS "activatedAt", deactivated_at AS "deactivatedAt",
   retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated",
   (SELECT note FROM key_notes n WHERE n.api_key_id = api_keys.id) AS note, fingerprint IS NOT NULL AS "hasSecret",
-  takes_over::text AS "takesOver", standby_until AS "standbyUntil"`;
+  ${takesOverNow("api_keys")} AS "takesOver", standby_until AS "standbyUntil"`;
 
 const LAST_NUMBER = 2_147_483_647;
 

@@ -1,3 +1,4 @@
+import { eraseCopy } from "../../api-keys/reveal/reveal";
 import { record } from "../../audit/record";
 import { notifyOwners } from "../../mail/enqueue";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
@@ -30,7 +31,7 @@ async function expire(tx: Tx, id: string): Promise<boolean> {
   if (!key) return false;
   const { number, merchantId } = key;
   await tx.$executeRaw`UPDATE api_keys SET status = 'inactive' WHERE id = ${id}::uuid`;
-  await tx.reveal.deleteMany({ where: { keyId: id } });
+  await eraseCopy(tx, id);
   await record(tx, { kind: "system", merchantId }, "api_key.rotation_expired", { apiKeyId: id, data: { number } });
   await notifyOwners(tx, { merchantId, by: "Countersign", from: null }, "key_rotation_expired", { number });
   return true;

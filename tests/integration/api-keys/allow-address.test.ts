@@ -53,6 +53,8 @@ test("it is refused for a retired key, for what is no address, past 50 addresses
     ok: false,
     refusal: { code: expect.stringMatching(/^ip_/) },
   });
+  for (const text of ["", " ", "8.8.8.8, 9.9.9.9"])
+    expect(await allow(owner, id, text)).toMatchObject({ refusal: { code: "ip_malformed" } });
   const full = Array.from({ length: 50 }, (_, n) => `45.33.32.${n + 1}`);
   granted(await editIps(owner.member, { keyId: id, allowedIps: full }, freshProof(owner)));
   expect(await allow(owner, id, "198.51.99.7")).toMatchObject({ refusal: { code: "ip_too_many" } });

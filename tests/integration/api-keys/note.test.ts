@@ -19,6 +19,8 @@ test("a note is one line, is read with its key, and is recorded with what it was
   const { id, number } = await generated(owner);
   granted(await write(owner, id, "  Billing\n server "));
   granted(await write(owner, id, "Billing server"));
+  // Nothing that is not seen, or turns the text around it.
+  granted(await write(owner, id, "\u202eBill\u200bing\u0007 server\u2069"));
   expect((await readKey(owner.merchantId, String(number)))?.note).toBe("Billing server");
   expect((await listKeys(owner.merchantId)).keys[0]?.note).toBe("Billing server");
   expect(await noted(id)).toBe(1);

@@ -4,6 +4,7 @@ import { activateKey } from "@/lib/api-keys/activate";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
+import { readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { retireKey } from "@/lib/api-keys/retire";
 import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
 import { repeatRotation, rotateKey } from "@/lib/api-keys/rotation/rotate";
@@ -399,6 +400,8 @@ test("a pair generated for one key does not take over by a request from a key th
   const { rows } = await gateway.query(ask, [waiting.id]).finally(() => gateway.end());
   expect(rows).toEqual([{ outcome: "none_active" }]);
   expect((await storedKey(later.id)).status).toBe("active");
+  const { rotation } = await readKeyStatus(owner.merchantId);
+  expect(rotation.standby, "the page says so").toMatchObject({ id: waiting.id, takesOver: "manual" });
   granted(await takeOver(owner.member, { keyId: waiting.id }, freshProof(owner)));
   expect((await storedKey(waiting.id)).status).toBe("active");
 });

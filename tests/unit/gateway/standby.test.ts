@@ -47,6 +47,18 @@ describe("however many requests name a key on standby at once", () => {
     expect(takeOver).toHaveBeenCalledTimes(1);
   });
 
+  test("requests from another address ask for themselves: what is decided for one is not decided for the other", async () => {
+    const { standby, takeOver, open, becomes } = database();
+    const [mine, other] = [standby.ask("k", waiting(), "192.0.2.1"), standby.ask("k", waiting(), "192.0.2.2")];
+    await settled();
+    expect(takeOver.mock.calls.map((call: unknown[]) => call[1])).toEqual(["192.0.2.1", "192.0.2.2"]);
+    open[0]?.answer("address");
+    expect((await mine).active).toBe(false);
+    becomes(active);
+    open[1]?.answer("taken");
+    expect(await other).toBe(active);
+  });
+
   test("those who came after a question was sent ask again, together, where its answer is of before the swap", async () => {
     const { standby, takeOver, open, becomes } = database();
     const first = standby.ask("k", waiting(), "192.0.2.1");
