@@ -23,7 +23,7 @@ export type ActiveHealth = {
 
 type Active = { number: number; note: string | null; activatedAt: Date; allowedIps: string[] };
 
-/** Null where no key is active. */
+/** Null if no key is active. */
 export async function activeHealth(merchantId: MerchantId): Promise<ActiveHealth | null> {
   const [active] = await db().$queryRaw<Active[]>`
     SELECT k.number, n.note, k.activated_at AS "activatedAt", k.allowed_ips AS "allowedIps"

@@ -19,7 +19,7 @@ const CLOCKS_MS = 1_000;
 
 const SECRET_PLACE = "your-secret-key";
 
-/** Null where no key is active. */
+/** Null if no key is active. */
 export function firstRequestOf(keys: readonly KeyRow[], gateway: string): FirstRequest | null {
   const active = keys.find(({ state }) => state === "active");
   if (!active?.activatedAt) return null;

@@ -28,7 +28,7 @@ const STOP = `
       SELECT data FROM audit_events WHERE api_key_id IS NOT NULL AND (api_key_id, id) <= ($2::uuid, 9223372036854775807) AND (api_key_id, id) >= ($2::uuid, 0)
         AND event = 'api_key.refused_everywhere' ORDER BY api_key_id DESC, id DESC LIMIT 1) e ON true`;
 
-/** Null where the key is not stopped, or was never active. */
+/** Null if the key is not stopped, or was never active. */
 export async function receiptOf(runSql: RunSql, key: KeyState): Promise<Receipt | null> {
   const { id, number, deactivatedAt, refusedEverywhereAt } = key;
   if (!deactivatedAt || !refusedEverywhereAt) return null;

@@ -6,8 +6,6 @@ import { MAILS, written } from "../../kit/mail/mail-samples";
 import { filesIn, source, type Words, wordsIn } from "../../kit/read-words";
 
 const CODE = ["app", "components", "lib"].flatMap((folder) => filesIn(folder, /\.(?:ts|tsx|mjs)$/));
-/** Programs of the tests and the benchmark, whose output only developers read. */
-const FOR_DEVELOPERS = /^lib\/ops\/(?:test|bench)/;
 const DOCUMENTS = ["README.md", ...filesIn("docs", /\.md$/), ...filesIn("public", /\.json$/)];
 
 const letters = (): Words[] =>
@@ -22,7 +20,7 @@ const events = (): Words[] =>
     return { where: `the event ${event}`, text: [what, ...detail].join(" ") };
   });
 
-const onPages = CODE.filter((file) => !FOR_DEVELOPERS.test(file)).flatMap((file) => wordsIn(file));
+const onPages = CODE.flatMap((file) => wordsIn(file));
 const all = [...onPages, ...letters(), ...events()];
 
 /**
