@@ -2,7 +2,7 @@ import { LifeBuoy, Terminal } from "lucide-react";
 import { EventTableCell, EventTableRow } from "@/components/ui/event-table";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
-import type { ActivityEvent, Who } from "@/lib/audit/activity";
+import type { ActivityEvent, ActivityActor } from "@/lib/audit/activity";
 import type { Part } from "@/lib/audit/describe";
 import { EventIcon } from "./event-icon";
 
@@ -32,7 +32,7 @@ export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
   </EventTableRow>
 );
 
-const Mark = ({ tag }: { tag: NonNullable<Who["tag"]> }) => (
+const Mark = ({ tag }: { tag: NonNullable<ActivityActor["tag"]> }) => (
   <span className="mt-0.5 block">
     <Tag icon={tag === "Support" ? LifeBuoy : Terminal}>{tag}</Tag>
   </span>

@@ -2,7 +2,7 @@ import { EventIcon } from "@/components/activity/event-icon";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Part } from "@/lib/audit/describe";
-import type { KeyEvent, Timeline } from "@/lib/support/key-timeline";
+import type { KeyEvent, Timeline } from "@/lib/audit/key-timeline";
 import { shortened } from "./marks";
 import { KeyPanel } from "./panel";
 

@@ -1,6 +1,6 @@
 import { utc } from "@/components/ui/utc";
 import type { Series } from "@/lib/api-keys/reads/series";
-import type { KeyEvent } from "@/lib/support/key-timeline";
+import type { KeyEvent } from "@/lib/audit/key-timeline";
 
 /** Changes that can explain what the bars do. */
 const TELLING = /activated|deactivated|IP addresses/;

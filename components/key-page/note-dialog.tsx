@@ -6,7 +6,7 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
-import { LONGEST_NOTE, tidyNote } from "@/lib/api-keys/note-text";
+import { MAX_NOTE_LENGTH, normalizeNote } from "@/lib/api-keys/note-text";
 import { mayHoldSecret } from "@/lib/support/query";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 import type { Frame } from "../api-keys/key-dialog";
@@ -36,7 +36,7 @@ export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props)
     );
     if (reply?.ok !== true) return;
     desk.refresh();
-    toast(tidyNote(note) === "" ? `Note of key ${of.number} removed` : `Note of key ${of.number} saved`);
+    toast(normalizeNote(note) === "" ? `Note of key ${of.number} removed` : `Note of key ${of.number} saved`);
     close();
   }
 
@@ -54,11 +54,11 @@ export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props)
           ref={input}
           label="Note"
           optional
-          maxLength={LONGEST_NOTE}
+          maxLength={MAX_NOTE_LENGTH}
           autoComplete="off"
           value={note}
           refusal={form.refusalOf("name")}
-          help={`At most ${LONGEST_NOTE} characters. Never a secret key.`}
+          help={`At most ${MAX_NOTE_LENGTH} characters. Never a secret key.`}
           onChange={({ target }) => setNote(target.value)}
         />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />

@@ -1,6 +1,6 @@
 import { utc } from "@/components/ui/utc";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
-import type { Receipt } from "@/lib/api-keys/reads/receipt-of-stop";
+import type { DeactivationReceipt } from "@/lib/api-keys/reads/deactivation-receipt";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 
@@ -22,7 +22,7 @@ export const stoppedBy = ({ deactivatedBy, reason }: Pick<KeyDetails, "deactivat
       : "by Support";
 
 /** The receipt as plain text, for a ticket or an auditor. Nothing in it is a secret. */
-export function receiptText(of: KeyDetails, receipt: Receipt): string {
+export function receiptText(of: KeyDetails, receipt: DeactivationReceipt): string {
   const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt } = receipt;
   const lines: [string, string][] = [
     ["API key", `${of.number} (${of.key})`],

@@ -1,4 +1,4 @@
-import { UNATTENDED } from "@/lib/identity/session/unattended";
+import { UNATTENDED_COOKIE } from "@/lib/identity/session/unattended";
 
 export type VersionPath = `/api/merchants/${string}`;
 
@@ -16,5 +16,5 @@ export async function hasChanged(path: VersionPath, version: string): Promise<bo
 /** Marks the next load of the page as automatic, so that it does not keep the session alive. */
 export function unattended(): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-  document.cookie = `${UNATTENDED}=1; Path=/; SameSite=Strict; Max-Age=5`;
+  document.cookie = `${UNATTENDED_COOKIE}=1; Path=/; SameSite=Strict; Max-Age=5`;
 }

@@ -10,7 +10,7 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { useForm } from "@/components/forms/use-form";
 import { useUnsaved } from "@/components/forms/use-unsaved";
 import { Dialog } from "@/components/ui/dialog";
-import type { GivenRole } from "@/lib/access/roles";
+import type { AssignableRole } from "@/lib/access/roles";
 import { readAddresses } from "@/lib/merchants/team/addresses";
 import type { Added as AddedUsers } from "@/lib/merchants/team/invite";
 import { Added } from "./added";
@@ -23,7 +23,7 @@ import type { Framed } from "./team-dialog";
 export function AddDialog({ frame, close }: Framed) {
   const team = useTeam();
   const [text, setText] = useState("");
-  const [role, setRole] = useState<GivenRole>("view");
+  const [role, setRole] = useState<AssignableRole>("view");
   const [code, setCode] = useState("");
   const [added, setAdded] = useState<AddedUsers | null>(null);
   const form = useForm("We do not know whether the users were added.");

@@ -10,14 +10,14 @@ import { useForm } from "@/components/forms/use-form";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
-import { GIVEN_ROLES, type GivenRole } from "@/lib/access/roles";
+import { ASSIGNABLE_ROLES, type AssignableRole } from "@/lib/access/roles";
 import { type PersonFacts, useTeam } from "./dialogs";
 import { RoleChoice } from "./role-choice";
 import type { Framed } from "./team-dialog";
 
 export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
   const team = useTeam();
-  const [role, setRole] = useState<GivenRole | null>(GIVEN_ROLES.find((given) => given === of.role) ?? null);
+  const [role, setRole] = useState<AssignableRole | null>(ASSIGNABLE_ROLES.find((given) => given === of.role) ?? null);
   const [code, setCode] = useState("");
   const form = useForm(`We do not know whether the role of ${of.email} was changed.`);
 

@@ -1,4 +1,4 @@
-import type { GivenRole, Role } from "@/lib/access/roles";
+import type { AssignableRole, Role } from "@/lib/access/roles";
 
 /** What a role can do, as the list shows it. */
 export const ROLE_WORDS: Record<Role, string> = {
@@ -10,7 +10,7 @@ export const ROLE_WORDS: Record<Role, string> = {
 };
 
 /** The consequence of choosing a role. */
-export const CHOICES: Record<GivenRole, string> = {
+export const CHOICES: Record<AssignableRole, string> = {
   view: "Sees everything except API keys. Read only.",
   exchange: "View, plus exchange.",
   limits: "View, plus limits.",

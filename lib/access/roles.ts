@@ -18,13 +18,13 @@ const SENTENCES: Record<Role, string> = {
 };
 
 /** The roles that an Owner can give. Only Support gives or takes Owner itself. */
-export const GIVEN_ROLES = ["view", "exchange", "limits", "restricted"] as const;
-export type GivenRole = (typeof GIVEN_ROLES)[number];
+export const ASSIGNABLE_ROLES = ["view", "exchange", "limits", "restricted"] as const;
+export type AssignableRole = (typeof ASSIGNABLE_ROLES)[number];
 
 export const roleLabel = (role: Role): string => LABELS[role];
 
 /** The sentence that the overview shows beside the list of abilities. */
-export const roleSentence = (role: Role): string => SENTENCES[role];
+export const roleDescription = (role: Role): string => SENTENCES[role];
 
 export const isOwner = (role: Role): boolean => role === "owner";
 
@@ -32,4 +32,4 @@ export const isOwner = (role: Role): boolean => role === "owner";
 export const isRestricted = (role: Role): boolean => role === "restricted";
 
 /** Whether a user may only contact Support. One without any role may accept an invitation. */
-export const everywhereRestricted = (roles: Role[]): boolean => roles.length > 0 && roles.every(isRestricted);
+export const isRestrictedEverywhere = (roles: Role[]): boolean => roles.length > 0 && roles.every(isRestricted);

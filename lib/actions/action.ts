@@ -1,7 +1,7 @@
 import { cookies, headers } from "next/headers";
 import { MOST_BODY_BYTES } from "../dashboard/body-limits";
 import { bodyWithin, requestInfoOf } from "../identity/session/request-info";
-import { Unsettled } from "../platform/db/database-busy";
+import { Indeterminate } from "../platform/db/database-busy";
 import type { Result } from "../platform/result";
 import type { RefusalCode } from "../words/refusals/refusals";
 import { type MemberAction, type MemberActionInput, runMemberAction } from "./member-action";
@@ -68,7 +68,7 @@ async function answer(run: () => Promise<Result<unknown>>): Promise<Response> {
   try {
     return resultAsHttp(await run());
   } catch (error) {
-    if (!(error instanceof Unsettled)) throw error;
+    if (!(error instanceof Indeterminate)) throw error;
     console.warn(error.message);
     return new Response(null, { status: 503, headers: { "Cache-Control": "no-store", "Retry-After": RETRY_AFTER } });
   }

@@ -8,7 +8,7 @@ import { verifyPassword } from "../identity/second-factor/password-fallback";
 import { findMember } from "../identity/session/members";
 import type { RequestInfo } from "../identity/session/request-info";
 import { readSession } from "../identity/session/sessions";
-import { refusingWhenBusy } from "../platform/db/busy";
+import { refuseIfBusy } from "../platform/db/busy";
 import { accept, type Result, refuse } from "../platform/result";
 import type { RefusalCode } from "../words/refusals/refusals";
 import { admit } from "./admit";
@@ -41,7 +41,7 @@ export function runMemberAction<I, T>(
   raw: unknown,
   facts: RequestInfo,
 ): Promise<Result<T>> {
-  return refusingWhenBusy(() => performed(operation, raw, facts));
+  return refuseIfBusy(() => performed(operation, raw, facts));
 }
 
 async function performed<I, T>(

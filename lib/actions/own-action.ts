@@ -5,7 +5,7 @@ import { verifyPasskey } from "../identity/second-factor/passkeys/verify";
 import { releaseProof, verifyRecoveryCode } from "../identity/second-factor/recovery";
 import type { RequestInfo } from "../identity/session/request-info";
 import type { Session } from "../identity/session/sessions";
-import { refusingWhenBusy, undoneIfBusy } from "../platform/db/busy";
+import { refuseIfBusy, undoIfBusy } from "../platform/db/busy";
 import type { SessionId, UserId } from "../platform/ids";
 import { accept, type Result } from "../platform/result";
 import { admit } from "./admit";
@@ -35,7 +35,7 @@ export function runOwnAction<I, T>(
   raw: unknown,
   facts: RequestInfo,
 ): Promise<Result<T>> {
-  return refusingWhenBusy(() => performed(operation, raw, facts));
+  return refuseIfBusy(() => performed(operation, raw, facts));
 }
 
 async function performed<I, T>(
@@ -51,7 +51,7 @@ async function performed<I, T>(
   const self: CurrentUser = { userId, email, name, sessionId: id, address: facts.address };
   const proof = await prove(self, operation, raw);
   return proof.ok
-    ? undoneIfBusy(
+    ? undoIfBusy(
         () => operation.run(self, parsed.value, proof.value),
         () => releaseProof(proof.value),
       )

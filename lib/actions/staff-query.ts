@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { isSupport } from "../access/staff";
 import type { RequestInfo } from "../identity/session/request-info";
 import { readSession } from "../identity/session/sessions";
-import { refusingWhenBusy } from "../platform/db/busy";
+import { refuseIfBusy } from "../platform/db/busy";
 import { type Result, refuse } from "../platform/result";
 import { admit } from "./admit";
 import { parseInput } from "./input";
@@ -16,7 +16,7 @@ export type StaffQuery<I, T> = { input: z.ZodType<I>; run(input: I): Promise<Res
  * logged out in the meantime sees nothing.
  */
 export function runStaffQuery<I, T>(read: StaffQuery<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {
-  return refusingWhenBusy(() => performed(read, raw, facts));
+  return refuseIfBusy(() => performed(read, raw, facts));
 }
 
 async function performed<I, T>(read: StaffQuery<I, T>, raw: unknown, facts: RequestInfo): Promise<Result<T>> {

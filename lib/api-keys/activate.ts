@@ -16,8 +16,8 @@ import { beginChange } from "./begin-change";
 import { DEACTIVATING } from "./lock-key";
 import { retryOnConflict } from "./one-active-key";
 import { announce } from "./propagation/acknowledgements";
-import { awaitNarrowing, removesAccess } from "./removes-access";
-import { deliver, keepCopy } from "./reveal/reveal";
+import { waitForNarrowing, removesAccess } from "./removes-access";
+import { deliver, storeCopy } from "./reveal/reveal";
 import type { Parameters } from "./reveal/ticket";
 import { sealedSecret } from "./sealed-secret";
 import { sealingKey } from "./sealing/sealing-key";
@@ -45,7 +45,7 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   if (!activated.ok) return activated;
   const { number, first, narrower, isCertain } = activated.value;
   if (narrower && !isCertain()) return refuse({ code: "not_confirmed" });
-  if (narrower) await awaitNarrowing(narrower);
+  if (narrower) await waitForNarrowing(narrower);
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
   if (!delivered.ok)
@@ -92,7 +92,7 @@ async function activate(tx: Tx, member: Member, ticket: Ticket, parameters: Para
       ${made ? made.columns : Prisma.empty}
     WHERE id = ${key.id}::uuid`;
   await refuseDuringDeactivation(tx, member, key.id);
-  if (made) await keepCopy(tx, ticket, parameters, made.secret);
+  if (made) await storeCopy(tx, ticket, parameters, made.secret);
   await record(tx, member, "api_key.activated", {
     apiKeyId: key.id,
     data: { number: key.number, first: made !== null, allowedIps },

@@ -5,7 +5,7 @@ import type { Tx } from "../platform/db/db";
 import { syncCommit } from "../platform/db/sync-commit";
 import type { KeyId } from "../platform/ids";
 import { RollbackWith } from "../platform/result";
-import { type Change, checkTransition } from "./lifecycle";
+import { type Transition, checkTransition } from "./lifecycle";
 import { type LockedKey, lockKey, lockPair } from "./lock-key";
 
 /**
@@ -20,7 +20,7 @@ export async function beginChange(
   tx: Tx,
   member: Acting,
   keyId: KeyId,
-  change: Change,
+  change: Transition,
   proof: Proof,
   { pair = change === "take-over" } = {},
 ): Promise<{ key: LockedKey; isDone: boolean }> {

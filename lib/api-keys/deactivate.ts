@@ -10,7 +10,7 @@ import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
 import { type LockedKey, lockPair } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
-import { awaitPropagation, type StopCommitted, type StopResult } from "./propagation/wait";
+import { finishStop, type StopCommitted, type StopResult } from "./propagation/finish-stop";
 import { retireRow } from "./retire";
 import { eraseCopy } from "./reveal/reveal";
 import { swapIfInTime } from "./rotation/take-over";
@@ -33,7 +33,7 @@ export async function deactivateKey(
 ): Promise<Result<Deactivated>> {
   const committed = await commitDeactivation(member, deactivation, proof);
   if (!committed.ok) return committed;
-  const stopped = await awaitPropagation(member, committed);
+  const stopped = await finishStop(member, committed);
   return stopped.ok ? accept({ ...stopped.value, active: committed.value.active }) : stopped;
 }
 

@@ -5,13 +5,13 @@ import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { Tx } from "../platform/db/db";
 import { inConfirmedTransaction } from "../platform/db/sync-commit";
 import type { KeyId } from "../platform/ids";
-import { removesAddresses } from "../platform/ip-allowlist/narrows";
+import { removesAddresses } from "../platform/ip-allowlist/removes-addresses";
 import { accept, type Result, RollbackWith, refuse } from "../platform/result";
 import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import type { LockedKey } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
-import { awaitNarrowing, removesAccess } from "./removes-access";
+import { waitForNarrowing, removesAccess } from "./removes-access";
 
 /** The whole new list, or one address to add to the current list. */
 export type Edit = { keyId: KeyId } & ({ allowedIps: string[] } | { alsoFrom: string });
@@ -36,7 +36,7 @@ export async function editIps(member: Member, edit: Edit, proof: Proof): Promise
   });
   if (!edited.ok) return edited;
   const { number, change } = edited.value;
-  if (change) await awaitNarrowing(change);
+  if (change) await waitForNarrowing(change);
   return accept({ number });
 }
 

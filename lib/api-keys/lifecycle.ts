@@ -10,7 +10,7 @@ import type { Refusal } from "../words/refusals/refusals";
  * harmless.
  */
 export type Status = "generated" | "active" | "inactive" | "retired" | "standby";
-export type Change =
+export type Transition =
   | "activate"
   | "edit-ips"
   | "deactivate"
@@ -37,7 +37,7 @@ type Verdict =
   | "key_on_standby"
   | "key_not_on_standby";
 
-const VERDICTS: Record<Change, Record<Status, Verdict>> = {
+const VERDICTS: Record<Transition, Record<Status, Verdict>> = {
   activate: {
     generated: "change",
     active: "key_already_active",
@@ -85,7 +85,7 @@ const VERDICTS: Record<Change, Record<Status, Verdict>> = {
 };
 
 /** Whether a change must be made ("change"), is already made ("done"), or is refused. */
-export function checkTransition(change: Change, key: { status: Status; number: number }): "change" | "done" | Refusal {
+export function checkTransition(change: Transition, key: { status: Status; number: number }): "change" | "done" | Refusal {
   const verdict = VERDICTS[change][key.status];
   return verdict === "change" || verdict === "done" ? verdict : { code: verdict, number: key.number };
 }

@@ -7,7 +7,7 @@ import type { KeyId } from "../platform/ids";
 import { type Result, refuse } from "../platform/result";
 import { mayHoldSecret } from "../support/query";
 import { lockKey } from "./lock-key";
-import { tidyNote } from "./note-text";
+import { normalizeNote } from "./note-text";
 
 /**
  * Writes a key's note; an empty text removes it. Harmless when repeated: the same note is no
@@ -22,7 +22,7 @@ export async function writeNote(
   proof: Proof,
 ): Promise<Result<{ number: number }>> {
   if (mayHoldSecret(text)) return refuse({ code: "secret_typed" });
-  const note = tidyNote(text);
+  const note = normalizeNote(text);
   return inTransaction(async (tx) => {
     await authorize(tx, member, proof);
     const { id, number } = await lockKey(tx, member, keyId);

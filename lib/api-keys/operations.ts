@@ -16,11 +16,11 @@ import {
   TAKES_OVER,
 } from "./lifecycle";
 import { writeNote } from "./note";
-import { LONGEST_NOTE, tidyNote } from "./note-text";
+import { MAX_NOTE_LENGTH, normalizeNote } from "./note-text";
 import { progressOfKey } from "./propagation/acknowledgements";
 import { confirmReceipt, confirmSaved } from "./propagation/receipt";
-import type { StopResult } from "./propagation/wait";
-import { type Seen, seenSources } from "./reads/seen-sources";
+import type { StopResult } from "./propagation/finish-stop";
+import { type SeenSources, seenSources } from "./reads/seen-sources";
 import { retireKey } from "./retire";
 import { TICKET } from "./reveal/ticket";
 import { cancelRotation } from "./rotation/cancel";
@@ -94,7 +94,7 @@ export const noteEdit: MemberAction<{ keyId: KeyId; note: string }, { number: nu
     note: z
       .string()
       .max(1_000)
-      .refine((text) => [...tidyNote(text)].length <= LONGEST_NOTE),
+      .refine((text) => [...normalizeNote(text)].length <= MAX_NOTE_LENGTH),
   }),
   run: writeNote,
 };
@@ -157,7 +157,7 @@ export const progressOf = (id: string): MemberAction<unknown, Progress | null> =
 });
 
 /** What a dialog asks before addresses are saved. Only for members who may change them. */
-export const seenOf = (id: string): MemberAction<unknown, Seen> => ({
+export const seenOf = (id: string): MemberAction<unknown, SeenSources> => ({
   permission: "api-key:read",
   reads: true,
   input: z.object({}),

@@ -1,5 +1,5 @@
 import { db } from "../platform/db/db";
-import { removesAddresses } from "../platform/ip-allowlist/narrows";
+import { removesAddresses } from "../platform/ip-allowlist/removes-addresses";
 import type { LockedKey } from "./lock-key";
 import type { Change } from "./propagation/acknowledgements";
 import { waitForPropagation } from "./propagation/propagation";
@@ -21,7 +21,7 @@ export function removesAccess(key: LockedKey, after: readonly string[]): boolean
  * changed in the meantime. If it is not cleared, also because the process died or the write
  * failed, the next change waits as well.
  */
-export async function awaitNarrowing(change: Change): Promise<void> {
+export async function waitForNarrowing(change: Change): Promise<void> {
   await waitForPropagation(change);
   const { keyId, xid } = change;
   await db()

@@ -10,14 +10,14 @@ import { beginChange } from "./begin-change";
 import type { RetirementReason } from "./lifecycle";
 import type { LockedKey } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
-import { awaitPropagation, markRefused, type StopCommitted, type StopResult, stopResult } from "./propagation/wait";
+import { finishStop, markRefused, type StopCommitted, type StopResult, stopResult } from "./propagation/finish-stop";
 import { eraseCopy } from "./reveal/reveal";
 
 type Retirement = { keyId: KeyId; reason: RetirementReason };
 
 /** Retires a key that is not active. Waits only if its deactivation is still in progress. */
 export async function retireKey(member: Acting, retirement: Retirement, proof: Proof): Promise<Result<StopResult>> {
-  return awaitPropagation(member, await commitRetirement(member, retirement, proof));
+  return finishStop(member, await commitRetirement(member, retirement, proof));
 }
 
 /** The first half: returns what is left to wait for, or the result if there is nothing. */

@@ -1,9 +1,9 @@
 import { readGroup } from "../words/audit/words";
-import { type ActivityWish, readCursor } from "./activity";
+import { type ActivityQuery, readCursor } from "./activity";
 import type { Group } from "./describe";
 
 /** Reads a page's query parameters; unreadable ones are ignored. */
-export const readActivityWish = ({ show, before }: Record<string, unknown>): ActivityWish => ({
+export const readActivityQuery = ({ show, before }: Record<string, unknown>): ActivityQuery => ({
   group: readGroup(show),
   before: readCursor(before),
 });

@@ -10,17 +10,17 @@ export type ActivityEvent = {
   id: string;
   at: string;
   words: Description;
-  who: Who;
+  who: ActivityActor;
   from: { place: string; device: string | null };
 };
 
 /** `tag` is set if it was not a user of the merchant. */
-export type Who = { name: string; about: string | null; tag: "Support" | "Operator" | null };
+export type ActivityActor = { name: string; about: string | null; tag: "Support" | "Operator" | null };
 
 /** Pass `older` as `before` for the next page; it is null on the last one. */
 export type ActivityPage = { events: ActivityEvent[]; older: string | null; newest: boolean };
 
-export type ActivityWish = { before: string | null; group: Group | null };
+export type ActivityQuery = { before: string | null; group: Group | null };
 
 const PAGE = 25;
 
@@ -28,7 +28,7 @@ const PAGE = 25;
 export async function readActivity(
   runSql: RunSql,
   merchantId: MerchantId,
-  { before, group, devices }: ActivityWish & { devices: boolean },
+  { before, group, devices }: ActivityQuery & { devices: boolean },
 ): Promise<ActivityPage> {
   const kinds = group && eventsIn(group);
   const rows = await runSql<StoredEvent>(...activitySql({ merchantId, before, kinds, limit: PAGE + 1, devices }));
@@ -57,7 +57,7 @@ function toEvent(row: StoredEvent): ActivityEvent {
 function who(
   { event, actorKind, actorEmail, actorName, subjectEmail, role, data }: StoredEvent,
   { proof }: Description,
-): Who {
+): ActivityActor {
   if (actorKind === "support") return { name: actorName ?? "Support", about: null, tag: "Support" };
   if (actorKind === "operator")
     return { name: `Operator ${textOf(data.operator)}`.trim(), about: null, tag: "Operator" };

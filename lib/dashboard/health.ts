@@ -1,10 +1,10 @@
-import { atMost } from "../platform/at-most";
+import { withTimeout } from "../platform/with-timeout";
 import { db } from "../platform/db/db";
 
 const PATIENCE_MS = 2_000;
 
 /** Whether the database answers within two seconds. The reason of a failure is only logged. */
-export async function databaseAnswers(): Promise<boolean> {
+export async function isDatabaseUp(): Promise<boolean> {
   const answered = db().$queryRaw`SELECT 1`.then(
     () => true,
     (error: unknown) => {
@@ -12,5 +12,5 @@ export async function databaseAnswers(): Promise<boolean> {
       return false;
     },
   );
-  return (await atMost(PATIENCE_MS, answered)) ?? false;
+  return (await withTimeout(PATIENCE_MS, answered)) ?? false;
 }

@@ -5,9 +5,9 @@ import next from "next";
 import { createLog } from "../gateway/log";
 import { trustedProxies } from "../http/client-address";
 import { withGracefulShutdown } from "../http/graceful-shutdown";
-import { orOneLine } from "../ops/cannot-listen";
+import { exitIfCannotListen } from "../ops/cannot-listen";
 import { ignoreBrokenPipe } from "../ops/ignore-broken-pipe";
-import { mostOpenFiles } from "../ops/open-files.mjs";
+import { maxOpenFiles } from "../ops/open-files.mjs";
 import { claimPort } from "../ops/ports.mjs";
 import { dashboardEnv } from "../platform/env";
 import { withBusyStatus } from "./busy-status";
@@ -29,15 +29,15 @@ if (!dev) consoleToLog(log);
 
 const listening = { ports: { PORT }, host: HOST, command: "npm run dashboard" };
 // Checked before Next starts, which takes a second or two.
-await orOneLine(listening, () => claimPort({ variable: "PORT", port: PORT, ...listening }));
+await exitIfCannotListen(listening, () => claimPort({ variable: "PORT", port: PORT, ...listening }));
 
-await orOneLine(listening, () => checkSealingKeys(env));
+await exitIfCannotListen(listening, () => checkSealingKeys(env));
 
 /** File descriptors that the dashboard itself needs: its databases, Next's files, its log. */
 const OWN_FILES = 128;
 const maxConnections = Math.min(
   env.DASHBOARD_MAX_CONNECTIONS,
-  Math.max(1, (mostOpenFiles() ?? Number.POSITIVE_INFINITY) - OWN_FILES),
+  Math.max(1, (maxOpenFiles() ?? Number.POSITIVE_INFINITY) - OWN_FILES),
 );
 const tls = PUBLIC_ORIGIN.startsWith("https://");
 const { server, answer } = createDashboardServer({
@@ -55,13 +55,13 @@ const graceMs = ({ remoteAddress = "" }: Socket) => (trusted.allows(remoteAddres
 const drained = withGracefulShutdown(server, answer, { graceMs, limitMs: dev ? 300 : 10_000 });
 // Built pages use no web sockets, so Next gets a server that never listens; upgrades are ignored.
 const app = next({ dev, dir: process.cwd(), hostname: HOST, port: PORT, httpServer: dev ? server : createServer() });
-const handle = await orOneLine(listening, async () => {
+const handle = await exitIfCannotListen(listening, async () => {
   await app.prepare();
   return app.getRequestHandler();
 });
 // The headers that every response needs are already set by then.
 const serveStatic = await staticFiles(process.cwd());
-await orOneLine(listening, () => once(server.listen(PORT, HOST), "listening"));
+await exitIfCannotListen(listening, () => once(server.listen(PORT, HOST), "listening"));
 
 for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.once(signal, () => void drained().then(() => log.flush(() => process.exit(0))));

@@ -7,7 +7,7 @@ import type { TrustedProxies } from "../http/client-address";
 import { limitConnections } from "../http/connection-limits";
 import { MOST_BODY_BYTES } from "./body-limits";
 import { isHangUp } from "./console-log";
-import { rawRefusal, refusalText } from "./refusal-answer";
+import { rawRefusal, refusalText } from "./refusal-response";
 import { inRequest } from "./request-context";
 import { ALLOW, type Refused, sanitize } from "./trusted-headers";
 

@@ -1,11 +1,11 @@
-import { atMost } from "../platform/at-most";
+import { withTimeout } from "../platform/with-timeout";
 import { Timelines } from "./auth/timelines";
 import { ActiveKeys } from "./cache/active-keys";
 import { batchLoader } from "./cache/batch-loader";
 import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./cache/key-cache";
 import { connectLease } from "./cache/lease-connection";
-import type { KeyRow, LeaseConnection } from "./cache/lease-questions";
-import { oneAtATime } from "./cache/one-at-a-time";
+import type { KeyRow, LeaseConnection } from "./cache/lease-protocol";
+import { serialQueue } from "./cache/serial-queue";
 import type { Run } from "./run";
 
 export type Database = {
@@ -42,7 +42,7 @@ export function openDatabase(
 ): Database {
   const settings = { url, run, timelines: new Timelines(), tell };
   // One read at a time, so that a renewal waits for one read at most.
-  const oneRead = oneAtATime();
+  const oneRead = serialQueue();
   const activeKeys = new ActiveKeys();
   const readable = new Readable((connection, isFirst, { changed }) => {
     if (isFirst) entered();
@@ -94,7 +94,7 @@ class Readable {
     this.#arrival ??= new Promise((arrived) => {
       this.#arrived = arrived;
     });
-    await atMost(RENEWAL_MS, this.#arrival);
+    await withTimeout(RENEWAL_MS, this.#arrival);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { authenticate } from "./auth/authenticate";
-import type { Accepted, Ladder, Refused, StillCurrent } from "./auth/verdict";
+import type { Accepted, AuthDeps, Refused, StillCurrent } from "./auth/auth-result";
 import { andThen } from "./http/and-then";
 import { type Answer, type ErrorCode, errorAnswer, type Refusal } from "./http/errors";
 import type { GatewayRequest } from "./http/request";
@@ -18,7 +18,7 @@ export type Outcome = {
 } & ({ answer: Answer; stands?: StillCurrent; again?: () => Promise<Outcome> } | { forward: Accepted });
 
 export type GatewayDeps = {
-  ladder: Ladder;
+  ladder: AuthDeps;
   /**
    * Whether the gateway was told to stop. It still serves for a moment, and reports that it is
    * not ready.

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import pino, { type DestinationStream } from "pino";
-import { atMost } from "../platform/at-most";
+import { withTimeout } from "../platform/with-timeout";
 
 /**
  * Where log lines go. `waiting` is the number of bytes not yet written; `written` resolves when
@@ -49,7 +49,7 @@ export function bounded(target: Target, most = MOST_WAITING): LogOutput {
     },
     flush(done) {
       handOn();
-      void atMost(LAST_MS, target.written()).then(done);
+      void withTimeout(LAST_MS, target.written()).then(done);
     },
   };
 }

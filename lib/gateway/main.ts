@@ -1,22 +1,22 @@
 import cluster from "node:cluster";
 import { hostname } from "node:os";
 import { connectionsWithin } from "../http/connections-within";
-import { orOneLine } from "../ops/cannot-listen";
-import { mostOpenFiles } from "../ops/open-files.mjs";
-import { complain, ExpectedError } from "../ops/output.mjs";
+import { exitIfCannotListen } from "../ops/cannot-listen";
+import { maxOpenFiles } from "../ops/open-files.mjs";
+import { printError, ExpectedError } from "../ops/output.mjs";
 import { parseOpeningKeys } from "../platform/crypto/key-ring";
 import { gatewayEnv } from "../platform/env";
 import { createLog } from "./log";
 import { RingRefused } from "./sealing/prove-ring";
 import { startGateway } from "./start";
-import { NOT_TO_BE_REPLACED, runWorkers } from "./workers";
+import { EXIT_NO_RESTART, runWorkers } from "./workers";
 
 const env = gatewayEnv();
 const log = createLog(env.LOG_LEVEL);
 
 const { GATEWAY_PORT, AUTHORIZE_PORT, METRICS_PORT } = env;
 const listening = { ports: { GATEWAY_PORT, AUTHORIZE_PORT, METRICS_PORT }, host: env.HOST, command: "npm run gateway" };
-const maxConnections = connectionsWithin(mostOpenFiles(), env, log);
+const maxConnections = connectionsWithin(maxOpenFiles(), env, log);
 const name = env.GATEWAY_NAME ?? `${hostname()}:${GATEWAY_PORT}`;
 const maxConnectionsPerSource = env.MAX_CONNECTIONS_PER_SOURCE ?? Math.ceil(maxConnections / 2);
 
@@ -26,7 +26,7 @@ if (env.GATEWAY_WORKERS > 1 && cluster.isPrimary) {
     log,
   );
 } else {
-  await orOneLine(listening, serve);
+  await exitIfCannotListen(listening, serve);
 }
 
 async function serve(): Promise<void> {
@@ -52,8 +52,8 @@ async function serve(): Promise<void> {
     throw error instanceof RingRefused ? new ExpectedError(error.message) : error;
   });
   void gateway.refused.then(({ message }) => {
-    complain(message);
-    process.exit(cluster.isWorker ? NOT_TO_BE_REPLACED : 1);
+    printError(message);
+    process.exit(cluster.isWorker ? EXIT_NO_RESTART : 1);
   });
   log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");
 

@@ -14,7 +14,7 @@ import { systemClock } from "./cache/clock";
 import { KeyCache } from "./cache/key-cache";
 import { LeaseRefused } from "./cache/lease-refused";
 import { OpenedSecrets } from "./cache/opened-secrets";
-import { rereading } from "./cache/read-again";
+import { keyRereader } from "./cache/key-rereader";
 import { startRenewing } from "./cache/renewer";
 import { openDatabase } from "./database";
 import { createGatewayServer } from "./http/server";
@@ -102,7 +102,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
     if (judged) sent.remember(judged.secret, judged.number);
     return entry;
   };
-  const forgot = rereading((key: string) => keyCache.load(key));
+  const forgot = keyRereader((key: string) => keyCache.load(key));
   const keyCache: KeyCache = new KeyCache(readEntry, systemClock, { forgot });
   const { activeKeys } = database;
   const standby = new Standby({ keyCache, takeOver: database.takeOver });

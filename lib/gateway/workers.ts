@@ -11,7 +11,7 @@ type Settings = {
 
 const RESTART_MS = 1_000;
 /** The exit code of a worker whose replacement would end the same way (sysexits.h, EX_CONFIG). */
-export const NOT_TO_BE_REPLACED = 78;
+export const EXIT_NO_RESTART = 78;
 
 /**
  * Runs several gateways on one port. Each is a process with its own name, lease, limits and
@@ -20,7 +20,7 @@ export const NOT_TO_BE_REPLACED = 78;
  * port, the next ones the ports after it.
  *
  * A worker that ends unexpectedly is replaced. If it never listened, or exits with
- * NOT_TO_BE_REPLACED, its settings cannot work, and everything ends with exit code 1.
+ * EXIT_NO_RESTART, its settings cannot work, and everything ends with exit code 1.
  */
 export function runWorkers(
   { name, workers, maxConnections, maxConnectionsPerSource, metricsPort }: Settings,
@@ -39,7 +39,7 @@ export function runWorkers(
     worker.once("exit", (code, signal) => {
       if (stopping) return;
       log.error({ worker: index, code, signal }, "a worker ended");
-      if (!listened || code === NOT_TO_BE_REPLACED) return stop(1);
+      if (!listened || code === EXIT_NO_RESTART) return stop(1);
       setTimeout(() => stopping || start(index), RESTART_MS);
     });
   };

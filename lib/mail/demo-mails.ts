@@ -13,7 +13,7 @@ export type DemoMail = { name: string; from: string; to: string; at: string; sub
 const NAME = /^\d{8}T\d{9}Z-[0-9a-f-]{36}$/;
 const PAGE = 25;
 
-export async function keepDemoMail(
+export async function saveDemoMail(
   folder: string,
   { id, from, to, at }: Envelope,
   { subject, text }: Mail,

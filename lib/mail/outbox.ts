@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { claim, type Due } from "./claim";
 import { deliver, type Send } from "./deliver";
-import { logTrouble } from "./smtp-error";
+import { logFailure } from "./log-failure";
 
 /** How many mails are sent at once, so that a few that hang do not delay the others. */
 const AT_ONCE = 5;
@@ -10,11 +10,11 @@ const IDLE_MS = 1_000;
 const TROUBLE_MS = 5_000;
 
 /** Sends due mails until stopped, then finishes those in progress. Many workers can run this. */
-export async function keepSending(send: Send, stopping: AbortSignal, log: Logger): Promise<void> {
+export async function runOutbox(send: Send, stopping: AbortSignal, log: Logger): Promise<void> {
   const inProgress = new Set<Promise<void>>();
   const begin = (mail: Due) => {
     const delivery = deliver(mail, send, log)
-      .catch((error: unknown) => logTrouble(log, { job: "outbox", mail: mail.id }, error))
+      .catch((error: unknown) => logFailure(log, { job: "outbox", mail: mail.id }, error))
       .finally(() => inProgress.delete(delivery));
     inProgress.add(delivery);
   };
@@ -31,7 +31,7 @@ async function claimed(log: Logger): Promise<Due | null | "trouble"> {
   try {
     return await claim();
   } catch (error) {
-    logTrouble(log, { job: "outbox" }, error);
+    logFailure(log, { job: "outbox" }, error);
     return "trouble";
   }
 }

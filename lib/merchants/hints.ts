@@ -1,4 +1,4 @@
-import { riseIn } from "../api-keys/reads/hints";
+import { findRise } from "../api-keys/reads/refusal-rise";
 import type { ActiveHealth } from "./health";
 
 /** Something that an Owner should look at, and the one page where it is done. */
@@ -25,7 +25,7 @@ function ofKey({ number, activatedAt, series, used, allowedIps, sources }: Activ
   const hints: Hint[] = [];
   const days = Math.floor((now - Date.parse(activatedAt)) / DAY_MS);
   const key = { button: `See key ${number}`, to: "key" } as const;
-  const rise = riseIn(series.bars);
+  const rise = findRise(series.bars);
   if (rise) {
     const [top] = [...sources].sort((a, b) => b.refused - a.refused);
     const text = top?.refused

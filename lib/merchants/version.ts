@@ -15,7 +15,7 @@ type Cookies = { get(name: string): { value: string } | undefined };
  * `If-None-Match`; 304 if not. Unattended pages send this too, so it does not count as a use of
  * the session, which still ends after 15 minutes without one.
  */
-export async function answerVersion(
+export async function versionResponse(
   merchantId: MerchantId | null,
   headers: Headers,
   cookies: Cookies,

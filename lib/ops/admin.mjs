@@ -9,7 +9,7 @@ import { embeddedValues, environmentOf } from "./environments.mjs";
 import { generate, install } from "./install.mjs";
 import { withNextSealingPair } from "./keys.mjs";
 import { lockHolder, takeLock } from "./lock.mjs";
-import { ExpectedError, main, say } from "./output.mjs";
+import { ExpectedError, main, print } from "./output.mjs";
 import { startEmbedded } from "./postgres/embedded.mjs";
 import { userName } from "./postgres/nameless-user.mjs";
 import { demoPlace } from "./postgres/place.mjs";
@@ -64,7 +64,7 @@ function isNewKey([command, action]) {
 /** For the embedded database: the keys are in this installation's own folder. */
 function addNewKey() {
   const version = addSealingVersion(dataFolder);
-  say(
+  print(
     `Version ${version} of the sealing key is in .data/secrets.json. Next: start Countersign again, then npm run admin -- sealing rotate.`,
   );
   return 0;
@@ -79,9 +79,9 @@ function printNewKey({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }) {
     throw new ExpectedError(
       "SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set. npm run keys prints the first ones.",
     );
-  say("# For every dashboard, and for every gateway. The dashboards must never be given SEALING_PRIVATE_KEYS.");
+  print("# For every dashboard, and for every gateway. The dashboards must never be given SEALING_PRIVATE_KEYS.");
   for (const [name, value] of Object.entries(withNextSealingPair({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS })))
-    say(`${name}=${value}`);
+    print(`${name}=${value}`);
   return 0;
 }
 
@@ -95,7 +95,7 @@ async function onInstallation(values) {
   if (code !== 0 || args[0] !== "sealing" || args[1] !== "finish") return code;
   const oldest = await oldestVersion(values);
   dropSealingVersions(dataFolder, oldest);
-  say(`.data/secrets.json has no version before ${oldest} any more, whether it was used or not.`);
+  print(`.data/secrets.json has no version before ${oldest} any more, whether it was used or not.`);
   return code;
 }
 

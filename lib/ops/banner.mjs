@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { bold, dim, say } from "./output.mjs";
+import { bold, dim, print } from "./output.mjs";
 import { qrLines } from "./terminal-qr.mjs";
 
 const OWNER = "owner@acme.example";
@@ -18,36 +18,36 @@ const OWNER = "owner@acme.example";
 export async function banner({ origin, gateway, mail, demoFile }) {
   /** @type {DemoUser[] | null} */
   const users = demoFile && JSON.parse(readFileSync(demoFile, "utf8")).users;
-  say();
-  say(`  ${bold("Countersign is running.")}  Ctrl-C stops it.`);
-  say();
-  say(`  Dashboard  ${bold(origin)}`);
-  say(`  Gateway    ${bold(gateway)}`);
-  if (mail) say(`  Emails     ${bold(mail)}`);
+  print();
+  print(`  ${bold("Countersign is running.")}  Ctrl-C stops it.`);
+  print();
+  print(`  Dashboard  ${bold(origin)}`);
+  print(`  Gateway    ${bold(gateway)}`);
+  if (mail) print(`  Emails     ${bold(mail)}`);
   if (users) await demo(users);
-  say();
-  say(`  ${bold("Try the gateway")}`);
-  say(`    curl ${gateway}/api/v2/ping`);
-  say(dim("  A signed request, once a key is active (KEY and SECRET from the dashboard):"));
-  for (const line of signedRequest(gateway)) say(`    ${line}`);
-  say();
+  print();
+  print(`  ${bold("Try the gateway")}`);
+  print(`    curl ${gateway}/api/v2/ping`);
+  print(dim("  A signed request, once a key is active (KEY and SECRET from the dashboard):"));
+  for (const line of signedRequest(gateway)) print(`    ${line}`);
+  print();
 }
 
 /** @param {DemoUser[]} users */
 async function demo(users) {
-  say();
-  say(`  ${bold("Demo users")} ${dim("(kept in .data/demo.json)")}`);
+  print();
+  print(`  ${bold("Demo users")} ${dim("(kept in .data/demo.json)")}`);
   const width = Math.max(...users.map(({ email }) => email.length));
   for (const { email, password, roles } of users)
-    say(`    ${email.padEnd(width)}  ${password}  ${dim(roles.map(titleOf).join(", ") || "Support staff")}`);
+    print(`    ${email.padEnd(width)}  ${password}  ${dim(roles.map(titleOf).join(", ") || "Support staff")}`);
   const { generateURI } = await import("otplib");
   const secret = users.find(({ email }) => email === OWNER)?.totpSecret;
   if (!secret) return;
-  say();
-  say(`  ${bold("2FA codes")}`);
-  say(`    npm run demo:code -- ${OWNER}`);
-  say(`    or scan this with an authenticator app, for ${OWNER}:`);
-  for (const line of await qrLines(generateURI({ issuer: "Countersign", label: OWNER, secret }))) say(`    ${line}`);
+  print();
+  print(`  ${bold("2FA codes")}`);
+  print(`    npm run demo:code -- ${OWNER}`);
+  print(`    or scan this with an authenticator app, for ${OWNER}:`);
+  for (const line of await qrLines(generateURI({ issuer: "Countersign", label: OWNER, secret }))) print(`    ${line}`);
 }
 
 /** @param {DemoRole} held */

@@ -1,4 +1,4 @@
-import { complain, ExpectedError } from "./output.mjs";
+import { printError, ExpectedError } from "./output.mjs";
 import { portReason } from "./ports.mjs";
 
 type Settings = { ports: Record<string, number | undefined>; host: string; command: string };
@@ -7,13 +7,13 @@ type Settings = { ports: Record<string, number | undefined>; host: string; comma
  * Runs the start of a server. If one of its ports cannot be opened, the process ends with one line
  * that names the variable.
  */
-export async function orOneLine<Started>(settings: Settings, start: () => Promise<Started>): Promise<Started> {
+export async function exitIfCannotListen<Started>(settings: Settings, start: () => Promise<Started>): Promise<Started> {
   try {
     return await start();
   } catch (error) {
     const line = error instanceof ExpectedError ? error.message : reasonOf(error, settings);
     if (line === null) throw error;
-    complain(line);
+    printError(line);
     process.exit(1);
   }
 }

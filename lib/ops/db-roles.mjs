@@ -2,7 +2,7 @@ import "./node-version.mjs";
 import { asUser } from "../platform/db/servers.mjs";
 import { readDotEnv } from "./config.mjs";
 import { install } from "./install.mjs";
-import { ExpectedError, main, say } from "./output.mjs";
+import { ExpectedError, main, print } from "./output.mjs";
 import { connectionsIn } from "./postgres/role-limits.mjs";
 import { forEachRole, makeRoles, newPassword, ROLES, roleSql } from "./postgres/roles.mjs";
 import { root } from "./run.mjs";
@@ -21,18 +21,18 @@ await main(async () => {
   readDotEnv(root);
   const passwords = forEachRole(newPassword);
   if (process.argv.includes("--apply")) await apply(passwords);
-  else print(passwords);
+  else printSql(passwords);
 });
 
 /** @param {Passwords} passwords */
-function print(passwords) {
-  say(
+function printSql(passwords) {
+  print(
     "-- The passwords are written here as SCRAM verifiers. The URLs below contain them in clear: put those into the environment, not into the database.",
   );
-  say("-- An existing role keeps its password: leave its CREATE ROLE out, the other lines set its limits.");
+  print("-- An existing role keeps its password: leave its CREATE ROLE out, the other lines set its limits.");
   const connections = connectionsIn(process.env);
-  for (const role of ROLES) for (const statement of roleSql(role, passwords[role], connections)) say(`${statement};`);
-  say();
+  for (const role of ROLES) for (const statement of roleSql(role, passwords[role], connections)) print(`${statement};`);
+  print();
   printUrls(ROLES, passwords, "-- ");
 }
 
@@ -43,7 +43,7 @@ async function apply(passwords) {
   await install();
   const made = await makeRoles(url, passwords, { connections: connectionsIn(process.env) });
   const kept = ROLES.filter((role) => !made.includes(role));
-  if (kept.length > 0) say(`# There already, with the passwords they had; their limits are set: ${kept.join(", ")}`);
+  if (kept.length > 0) print(`# There already, with the passwords they had; their limits are set: ${kept.join(", ")}`);
   printUrls(made, passwords, "");
 }
 
@@ -51,6 +51,6 @@ async function apply(passwords) {
 function printUrls(roles, passwords, prefix) {
   for (const role of roles) {
     const url = asUser(process.env.DATABASE_URL || "postgres://localhost:5432/countersign", role, passwords[role]);
-    say(`${prefix}${VARIABLES[ROLES.indexOf(role)]}=${url}`);
+    print(`${prefix}${VARIABLES[ROLES.indexOf(role)]}=${url}`);
   }
 }

@@ -1,7 +1,7 @@
 import "./node-version.mjs";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { bold, ExpectedError, main, say } from "./output.mjs";
+import { bold, ExpectedError, main, print } from "./output.mjs";
 import { root } from "./run.mjs";
 
 // npm run demo:code -- EMAIL: prints the 2FA code that this demo user's authenticator app shows
@@ -20,5 +20,5 @@ await main(async () => {
     );
   const { generateSync } = await import("otplib");
   const now = Math.floor(Date.now() / 1000);
-  say(`${bold(generateSync({ secret: user.totpSecret, epoch: now }))}  (${30 - (now % 30)} s left)`);
+  print(`${bold(generateSync({ secret: user.totpSecret, epoch: now }))}  (${30 - (now % 30)} s left)`);
 });

@@ -1,5 +1,5 @@
 import { bundleOptions } from "./build.mjs";
-import { complain } from "./output.mjs";
+import { printError } from "./output.mjs";
 
 /**
  * Rebuilds and restarts a server when one of its files changes. Next reloads the pages itself.
@@ -28,7 +28,7 @@ function restarting(name, restart) {
     name: "restart",
     setup(build) {
       build.onEnd(async ({ errors }) => {
-        for (const { text, location } of errors) complain(`${location?.file}:${location?.line}: ${text}`);
+        for (const { text, location } of errors) printError(`${location?.file}:${location?.line}: ${text}`);
         if (!first && errors.length === 0) await restart(name);
         first = false;
       });

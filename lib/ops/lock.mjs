@@ -1,5 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { birthOf } from "./processes.mjs";
+import { startTimeOf } from "./processes.mjs";
 
 /**
  * @typedef {{ pid: number, birth: string | null, origin?: string }} Holder `origin`: what it runs
@@ -15,12 +15,12 @@ import { birthOf } from "./processes.mjs";
  */
 export function takeLock(file, about = {}) {
   const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, JSON.stringify({ pid: process.pid, birth: birthOf(process.pid), ...about }), { mode: 0o600 });
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, birth: startTimeOf(process.pid), ...about }), { mode: 0o600 });
   try {
     let recovered = false;
     while (!linked(mine, file)) {
       const holder = read(file);
-      if (holder && birthOf(holder.pid) === holder.birth) return { holder };
+      if (holder && startTimeOf(holder.pid) === holder.birth) return { holder };
       setAside(file, holder);
       recovered = true;
     }
@@ -33,7 +33,7 @@ export function takeLock(file, about = {}) {
 /** The current holder of the lock, or null. @param {string} file */
 export function lockHolder(file) {
   const holder = read(file);
-  return holder && birthOf(holder.pid) === holder.birth ? holder : null;
+  return holder && startTimeOf(holder.pid) === holder.birth ? holder : null;
 }
 
 /** @param {string} from @param {string} to */

@@ -12,9 +12,9 @@ export const green = paint("32");
 
 /** On a terminal, every line first clears an unfinished line of `step`. */
 const MAKE_ROOM = process.stdout.isTTY ? "\r\u001b[2K" : "";
-export const say = (line = "") => process.stdout.write(`${MAKE_ROOM}${line}\n`);
+export const print = (line = "") => process.stdout.write(`${MAKE_ROOM}${line}\n`);
 /** @param {unknown} line */
-export const complain = (line) => process.stderr.write(`${red("✗")} ${line}\n`);
+export const printError = (line) => process.stderr.write(`${red("✗")} ${line}\n`);
 
 /** @param {number} since a moment of performance.now() */
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -31,10 +31,10 @@ export async function step(title, work) {
   try {
     const answer = await work();
     const skipped = answer === "skipped";
-    say(`  ${skipped ? dim("·") : green("✓")} ${title} ${dim(skipped ? "up to date" : seconds(began))}`);
+    print(`  ${skipped ? dim("·") : green("✓")} ${title} ${dim(skipped ? "up to date" : seconds(began))}`);
     return answer;
   } catch (error) {
-    say(`  ${red("✗")} ${title}`);
+    print(`  ${red("✗")} ${title}`);
     throw error;
   }
 }
@@ -48,7 +48,7 @@ export async function main(work) {
     await work();
   } catch (error) {
     const { message, stack } = /** @type {Partial<Error>} */ (error ?? {});
-    complain(error instanceof ExpectedError ? message : (stack ?? error));
+    printError(error instanceof ExpectedError ? message : (stack ?? error));
     process.exit(1);
   }
 }

@@ -20,7 +20,7 @@ export function isAlive(pid) {
  * is none.
  * @param {number} pid
  */
-export function birthOf(pid) {
+export function startTimeOf(pid) {
   if (!isAlive(pid)) return null;
   if (process.platform === "linux") return statOf(pid)?.[19] ?? null;
   return ps(pid, "lstart=");
@@ -50,7 +50,7 @@ export function parentOf(pid) {
  * @param {number} limit in milliseconds
  * @returns {Promise<boolean>} false when it is still there after that
  */
-export async function gone(pid, limit) {
+export async function waitUntilGone(pid, limit) {
   for (const until = Date.now() + limit; isAlive(pid); await delay(25)) if (Date.now() > until) return false;
   return true;
 }

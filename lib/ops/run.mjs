@@ -15,7 +15,7 @@ const children = new Set();
 let closed = false;
 
 /** Milliseconds without activity after which a program is stuck. Its total time has no limit. */
-export const STILL_MS = 60_000;
+export const STALL_MS = 60_000;
 
 /**
  * @import { ChildProcess, ChildProcessByStdio } from "node:child_process"
@@ -111,7 +111,7 @@ export function endRuns() {
  * @param {Watch<Message>} watch
  * @returns {Promise<Ended>}
  */
-function finished(child, { stillMs = STILL_MS, onMessage }) {
+function finished(child, { stillMs = STALL_MS, onMessage }) {
   return new Promise((resolve) => {
     let output = "";
     let stuck = false;

@@ -8,20 +8,20 @@ import { environmentOf } from "./environments.mjs";
 import { generate, install } from "./install.mjs";
 import { takeLock } from "./lock.mjs";
 import { claimOpenFiles } from "./open-files.mjs";
-import { bold, ExpectedError, main, say, step } from "./output.mjs";
+import { bold, ExpectedError, main, print, step } from "./output.mjs";
 import { claimPort } from "./ports.mjs";
 import { migrate, startEmbedded } from "./postgres/embedded.mjs";
 import { checkExternal, rightsLeft } from "./postgres/external.mjs";
 import { endRuns, root } from "./run.mjs";
 import { makeDataFolder } from "./secrets.mjs";
-import { askedToStop } from "./stopping.mjs";
-import { answers, keepServers } from "./supervise.mjs";
+import { stopRequested } from "./stopping.mjs";
+import { answers, superviseServers } from "./supervise.mjs";
 
 /**
  * What a start has started so far.
  * @typedef {object} Parts
  * @property {{ stop(): Promise<void> } | null} postgres
- * @property {ReturnType<typeof keepServers> | null} servers
+ * @property {ReturnType<typeof superviseServers> | null} servers
  * @property {{ stop(): Promise<unknown> } | null} watch
  * @property {boolean} over
  * @property {(sentence: string) => void} onDeath called if any of it ends by itself
@@ -46,12 +46,12 @@ await main(async () => {
   const death = new Promise((resolve) => {
     parts.onDeath = resolve;
   });
-  const stopped = askedToStop();
+  const stopped = stopRequested();
   try {
     await Promise.race([setUp({ settings, dataFolder, parts, patience: lock.recovered ? 10_000 : 0 }), death, stopped]);
     const sentence = await Promise.race([death, stopped]);
     if (sentence) throw new ExpectedError(`${sentence} Everything else was stopped.`);
-    say("\n  Stopping …");
+    print("\n  Stopping …");
   } finally {
     parts.over = true;
     endRuns();
@@ -78,13 +78,13 @@ await main(async () => {
 async function setUp({ settings, dataFolder, parts, patience }) {
   const { host, ports, origin, external } = settings;
   for (const [variable, port] of Object.entries(ports)) await claimPort({ variable, port, host, patience });
-  say(`\n  ${bold("Countersign")}\n`);
+  print(`\n  ${bold("Countersign")}\n`);
   await step("Packages", install);
   await step("Prisma client", generate);
   await step("Servers", () => bundle());
   const values = await database({ external, dataFolder, parts });
   if (!dev) await step("Pages", () => buildPages(values));
-  const servers = keepServers(parts.onDeath);
+  const servers = superviseServers(parts.onDeath);
   parts.servers = servers;
   const gateway = `http://${reachable(host)}:${ports.GATEWAY_PORT}`;
   const own = {
@@ -124,7 +124,7 @@ async function database({ external, dataFolder, parts }) {
       await checkExternal(process.env);
       await migrate(process.env);
     });
-    for (const sentence of await rightsLeft(process.env)) say(`    ${sentence}`);
+    for (const sentence of await rightsLeft(process.env)) print(`    ${sentence}`);
     return { ...process.env, DEMO_MAIL_DIR: "" };
   }
   /** @param {import("./postgres/postgres.mjs").Postgres} postgres */
@@ -138,7 +138,7 @@ async function database({ external, dataFolder, parts }) {
 
 /**
  * @param {import("./run.mjs").Env} values
- * @param {ReturnType<typeof keepServers>} servers
+ * @param {ReturnType<typeof superviseServers>} servers
  * @param {Parts} parts
  */
 async function startServers(values, servers, parts) {

@@ -6,7 +6,7 @@ import { commandOf, parentOf } from "./processes.mjs";
  * handled, so that nohup works.
  * @returns {Promise<void>}
  */
-export function askedToStop() {
+export function stopRequested() {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"]) {
       process.once(signal, () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { dim, ExpectedError, say } from "./output.mjs";
+import { dim, ExpectedError, print } from "./output.mjs";
 import { readableLine } from "./readable-line.mjs";
 import { dieWithParent, root } from "./run.mjs";
 
@@ -14,7 +14,7 @@ import { dieWithParent, root } from "./run.mjs";
  * this process, which then stops them.
  * @param {(sentence: string) => void} onDeath called if a server ends without being stopped
  */
-export function keepServers(onDeath) {
+export function superviseServers(onDeath) {
   /** @type {Map<string, ChildProcess>} */
   const running = new Map();
   // The servers' output is held until they are up. Then only the errors in it are shown. If a
@@ -22,7 +22,7 @@ export function keepServers(onDeath) {
   /** @type {{ line: string, isError: boolean }[] | null} */
   let held = [];
   /** @param {string} line @param {boolean} isError */
-  const show = (line, isError) => (held ? held.push({ line, isError }) : say(line));
+  const show = (line, isError) => (held ? held.push({ line, isError }) : print(line));
   // The log is JSON for programs that collect it, and readable text on a terminal.
   const asRead = process.stdout.isTTY ? readableLine : (/** @type {string} */ line) => line;
 
@@ -48,7 +48,7 @@ export function keepServers(onDeath) {
     child.once("close", (code, signal) => {
       if (running.get(name) !== child) return;
       running.delete(name);
-      for (const { line } of held?.splice(0) ?? []) say(line);
+      for (const { line } of held?.splice(0) ?? []) print(line);
       onDeath(`The ${name} ended by itself (${signal ?? `exit ${code}`}).`);
     });
   }
@@ -69,7 +69,7 @@ export function keepServers(onDeath) {
   const stopAll = () => Promise.all([...running.keys()].map(stop));
 
   const showOutput = () => {
-    for (const { line, isError } of held ?? []) if (isError) say(line);
+    for (const { line, isError } of held ?? []) if (isError) print(line);
     held = null;
   };
 

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { throwBusy } from "../platform/db/database-busy";
 import type { RunSql } from "../platform/db/db";
-import { ENDS_WHEN_IDLE } from "../platform/db/ends-when-idle";
+import { IDLE_TIMEOUT } from "../platform/db/idle-timeout";
 import { primaryClient } from "../platform/db/primary-client.mjs";
 import { serversIn } from "../platform/db/servers.mjs";
 import { supportDatabaseEnv } from "../platform/env";
@@ -49,7 +49,7 @@ function open(): pg.Pool {
     ...serversIn(supportDatabaseEnv().SUPPORT_DATABASE_URL),
     Client: primaryClient(pg.Client),
     application_name: "countersign-support",
-    options: ENDS_WHEN_IDLE,
+    options: IDLE_TIMEOUT,
     max: 5,
     connectionTimeoutMillis: STATEMENT_MS,
     idleTimeoutMillis: STATEMENT_MS,

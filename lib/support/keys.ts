@@ -2,7 +2,7 @@ import { type Series, seriesOf } from "../api-keys/reads/series";
 import { type KeyUsage, NO_USAGE, usageOf } from "../api-keys/reads/usage";
 import type { RunSql } from "../platform/db/db";
 import type { MerchantId } from "../platform/ids";
-import { readTimelines, type Timeline } from "./key-timeline";
+import { readTimelines, type Timeline } from "../audit/key-timeline";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
 
 export type SupportKey = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ActivityPage, type ActivityWish, readActivity } from "../audit/activity";
+import { type ActivityPage, type ActivityQuery, readActivity } from "../audit/activity";
 import type { RunSql } from "../platform/db/db";
 import type { MerchantId, SessionId, UserId } from "../platform/ids";
 import { asSupport } from "./database";
@@ -37,7 +37,7 @@ export const lookAtMembers = (
 export const lookAtActivity = (
   staff: Staff,
   merchantId: MerchantId,
-  wish: ActivityWish,
+  wish: ActivityQuery,
 ): Promise<Looked<ActivityPage> | null> =>
   look(staff, merchantId, "activity", (runSql) => readActivity(runSql, merchantId, { ...wish, devices: false }));
 

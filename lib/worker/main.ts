@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "../gateway/log";
-import { keepSending } from "../mail/outbox";
+import { runOutbox } from "../mail/outbox";
 import { configuredSender } from "../mail/sender";
 import { db } from "../platform/db/db";
 import { workerEnv } from "../platform/env";
@@ -19,7 +19,7 @@ const log = createLog("info", undefined, "worker");
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-await Promise.all([repeatJobs(), keepEndingWaits(), keepSending(configuredSender(), stopping.signal, log)]);
+await Promise.all([repeatJobs(), keepEndingWaits(), runOutbox(configuredSender(), stopping.signal, log)]);
 await db().$disconnect();
 log.flush(() => process.exit(0));
 

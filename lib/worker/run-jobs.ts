@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
-import { logTrouble } from "../mail/smtp-error";
+import { logFailure } from "../mail/log-failure";
 import { abandonedWaits } from "./jobs/abandoned-waits";
 import { earlierGateways } from "./jobs/earlier-gateways";
-import { eraseOverFirstLogins } from "./jobs/first-logins";
+import { deleteEndedFirstLogins } from "./jobs/first-logins";
 import { deleteOldRefusals, trimRefusals } from "./jobs/refusals";
 import { deleteOldMails } from "./jobs/retention";
 import { eraseExpiredReveals } from "./jobs/reveals";
 import { expireRotations } from "./jobs/rotations";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "./jobs/second-factors";
-import { tellSentSecrets } from "./jobs/sent-secrets";
+import { reportSentSecrets } from "./jobs/sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./jobs/sessions";
 import { staleGateways } from "./jobs/stale-gateways";
 import { deleteOldHours, deleteOldSources, rollUpMinutes } from "./jobs/usage";
@@ -18,14 +18,14 @@ import { forgetExpiredLimits } from "./limits";
 export type Job = { run(most: number): Promise<number>; most: number };
 
 export const JOBS = {
-  tellSentSecrets: { run: tellSentSecrets, most: 100 },
+  tellSentSecrets: { run: reportSentSecrets, most: 100 },
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
   shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
   expireRotations: { run: expireRotations, most: 100 },
   eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },
   endLapsedSessions: { run: endLapsedSessions, most: 200 },
-  eraseOverFirstLogins: { run: eraseOverFirstLogins, most: 1_000 },
+  eraseOverFirstLogins: { run: deleteEndedFirstLogins, most: 1_000 },
   deleteOldSessions: { run: deleteOldSessions, most: 1_000 },
   deleteOldMails: { run: deleteOldMails, most: 1_000 },
   forgetExpiredLimits: { run: forgetExpiredLimits, most: 1_000 },
@@ -58,7 +58,7 @@ async function mayHaveLeft(job: string, { run, most }: Job, log: Logger): Promis
     if (count > 0) log.info({ job, count });
     return count >= most;
   } catch (error) {
-    logTrouble(log, { job }, error);
+    logFailure(log, { job }, error);
     return false;
   }
 }

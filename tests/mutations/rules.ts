@@ -160,7 +160,7 @@ export const RULES: Rule[] = [
   {
     rule: "a login is counted when its turn has come",
     file: "lib/identity/login/log-in.ts",
-    find: "  if (await isShutOut(who)) return REFUSED;\n",
+    find: "  if (await isLockedOut(who)) return REFUSED;\n",
     replace: "  if (!(await countLogin(who))) return REFUSED;\n",
     part: "integration",
     test: "identity/login-flood",
@@ -175,7 +175,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "passkey challenges of strangers are counted by network",
-    file: "lib/identity/second-factor/passkeys/ask.ts",
+    file: "lib/identity/second-factor/passkeys/issue-challenge.ts",
     find: "asked(strangers, sourceOf(address),",
     replace: 'asked(strangers, address ?? "unknown",',
     part: "integration",
@@ -880,7 +880,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "what the gateways said of a deactivation is recorded once the database has time again",
-    file: "lib/api-keys/propagation/keep-receipt.ts",
+    file: "lib/api-keys/propagation/save-receipt.ts",
     find: "  if (hadNoTime(written)) void keepWriting(write);\n",
     replace: "",
     part: "integration",

@@ -3,9 +3,9 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { bold, ExpectedError, main, say } from "../../lib/ops/output.mjs";
+import { bold, ExpectedError, main, print } from "../../lib/ops/output.mjs";
 import { dieWithParent, root } from "../../lib/ops/run.mjs";
-import { askedToStop } from "../../lib/ops/stopping.mjs";
+import { stopRequested } from "../../lib/ops/stopping.mjs";
 
 const LOADS = 4;
 /** Always busy, but ends when this process is gone. */
@@ -17,14 +17,14 @@ await main(async () => {
     throw new ExpectedError("test:busy pins processes to processors, which it can do on Linux alone.");
   const [first, second = first] = processors();
   const both = [first, second].join();
-  const ending = askedToStop().then(() => process.exit(130));
+  const ending = stopRequested().then(() => process.exit(130));
   const loads = Array.from({ length: LOADS }, () =>
     start("taskset", ["-c", both, process.execPath, ...dieWithParent.args, "--eval", LOAD]),
   );
   const busy = await Promise.race([suite(`${LOADS} busy programs on two processors`, both), ending]);
   for (const load of loads) load.kill("SIGKILL");
   const alone = await Promise.race([suite("one processor", String(first)), ending]);
-  say(`\n${busy.passed + alone.passed} passed, ${busy.failed + alone.failed} failed`);
+  print(`\n${busy.passed + alone.passed} passed, ${busy.failed + alone.failed} failed`);
   process.exit(busy.clean && alone.clean ? 0 : 1);
 });
 
@@ -34,7 +34,7 @@ await main(async () => {
  * @param {string} processors
  */
 async function suite(title, processors) {
-  say(bold(`\n${title}`));
+  print(bold(`\n${title}`));
   const began = performance.now();
   const args = [
     "-c",
@@ -52,7 +52,7 @@ async function suite(title, processors) {
   });
   const code = await new Promise((resolve) => child.once("close", resolve));
   const [, passed = 0, failed = 1] = /\n(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
-  say(`${title}: ${Math.round((performance.now() - began) / 1000)} s`);
+  print(`${title}: ${Math.round((performance.now() - began) / 1000)} s`);
   return { passed: Number(passed), failed: Number(failed), clean: code === 0 };
 }
 

@@ -4,9 +4,9 @@ import { buildPages, bundle, bundleTestPrograms, pagesAreBuilt } from "@/lib/ops
 import { withoutOurs } from "@/lib/ops/environments.mjs";
 import { generate } from "@/lib/ops/install.mjs";
 import { lockHolder, takeLock } from "@/lib/ops/lock.mjs";
-import { dim, ExpectedError, green, red, say, seconds, step } from "@/lib/ops/output.mjs";
+import { dim, ExpectedError, green, red, print, seconds, step } from "@/lib/ops/output.mjs";
 import { endRuns, root } from "@/lib/ops/run.mjs";
-import { askedToStop } from "@/lib/ops/stopping.mjs";
+import { stopRequested } from "@/lib/ops/stopping.mjs";
 import { findBrowsers } from "@/tests/runner/browser.mjs";
 import { bun } from "@/tests/runner/bun";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
@@ -56,7 +56,7 @@ export async function test(args: string[]): Promise<boolean> {
   const output = { NO_COLOR: "1", FORCE_COLOR: undefined, TEST_OUTPUT_DIR: path.join(root, RESULTS) };
   const scratch: Scratch = { run, env: { ...withoutOurs(process.env), ...run.env, ...output }, results: [] };
   try {
-    return await Promise.race([all(wanted, { filter, only: values.only }, scratch), askedToStop().then(() => false)]);
+    return await Promise.race([all(wanted, { filter, only: values.only }, scratch), stopRequested().then(() => false)]);
   } finally {
     endRuns();
     await scratch.cluster?.stop();
@@ -69,7 +69,7 @@ async function all(wanted: Set<string>, selection: Selection, scratch: Scratch):
   const { results } = scratch;
   try {
     await setUp(wanted, scratch);
-    say();
+    print();
     await (wanted.has("quick") ? quick(scratch) : parts(wanted, selection, scratch));
     await lookForLeftovers(scratch);
   } catch (error) {
@@ -140,10 +140,10 @@ async function nearestTests(): Promise<string[]> {
   const chosen = within(QUICK_MS, tests, rememberedTests("integration").expectedMs);
   const left = tests.length - chosen.length;
   const more = left > 0 ? `. ${left} more reach it from further away: npm test runs them` : "";
-  say(`  ${chosen.length} test files on PostgreSQL, the nearest to what was changed${more}`);
-  for (const file of chosen) say(dim(`    ${file}`));
+  print(`  ${chosen.length} test files on PostgreSQL, the nearest to what was changed${more}`);
+  for (const file of chosen) print(dim(`    ${file}`));
   if (reached.unseen.length > 0)
-    say(`  No test imports ${reached.unseen.join(", ")}: npm test may still run what is in there`);
+    print(`  No test imports ${reached.unseen.join(", ")}: npm test may still run what is in there`);
   return chosen;
 }
 
@@ -181,12 +181,12 @@ async function build(results: Result[], how: { behind: boolean }): Promise<boole
   }
   const began = performance.now();
   try {
-    if ((await buildPages(process.env, how)) !== "skipped") say(`  ${green("✓")} build ${dim(seconds(began))}`);
+    if ((await buildPages(process.env, how)) !== "skipped") print(`  ${green("✓")} build ${dim(seconds(began))}`);
     return true;
   } catch (error) {
     const failure = { title: "next build", message: (error as Error).message };
     results.push({ part: "build", passed: 0, failures: [failure], timed: [], notes: [] });
-    say(`  ${red("✗")} build`);
+    print(`  ${red("✗")} build`);
     return false;
   }
 }

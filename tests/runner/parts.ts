@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { wanted } from "@/lib/ops/install.mjs";
-import { dim, green, red, say, seconds } from "@/lib/ops/output.mjs";
+import { dim, green, red, print, seconds } from "@/lib/ops/output.mjs";
 import { root, run, runOrThrow } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
 import { PASSED, type SuiteEvent } from "./suite-events";
@@ -38,7 +38,7 @@ export async function reported(part: string, work: () => Promise<Found>): Promis
   const found = await work();
   const failed = found.failures.length;
   const line = `${part}: ${found.passed} passed${failed > 0 ? `, ${failed} failed` : ""} ${dim(seconds(began))}`;
-  say(`  ${failed > 0 ? red("✗") : green("✓")} ${line}`);
+  print(`  ${failed > 0 ? red("✗") : green("✓")} ${line}`);
   return { part, ...found };
 }
 
@@ -85,7 +85,7 @@ async function suite(part: string, args: string[], { filter, only }: Selection, 
   const hide = showProgress(record);
   const take = (event: SuiteEvent) => {
     record.take(event);
-    if (event.kind === "end" && event.status !== PASSED) say(`  ${red("✗")} ${event.title}`);
+    if (event.kind === "end" && event.status !== PASSED) print(`  ${red("✗")} ${event.title}`);
   };
   try {
     for (let files = filter; ; ) {
@@ -93,7 +93,7 @@ async function suite(part: string, args: string[], { filter, only }: Selection, 
       const { found, counts: seen, left } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
       memory.remember(seen, only ? [] : found.timed);
       if (left.length === 0) return found;
-      say(`  ${red("✗")} ${part}: its process is gone; the ${left.length} files that it had not read have another one`);
+      print(`  ${red("✗")} ${part}: its process is gone; the ${left.length} files that it had not read have another one`);
       files = left;
     }
   } finally {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bold, dim, red, say } from "@/lib/ops/output.mjs";
+import { bold, dim, red, print } from "@/lib/ops/output.mjs";
 import { root } from "@/lib/ops/run.mjs";
 import type { Result } from "./parts";
 import type { Failure } from "./suite-record";
@@ -23,28 +23,28 @@ export function summarize(results: Result[]): boolean {
   const failures = results.flatMap(({ part, failures }) => failures.map((failure) => ({ part, ...failure })));
   failures.forEach(printFailure);
   if (failures.length > 0)
-    say(`\nIn ${RESULTS}/: each failure whole, the servers' logs, and of browser tests screenshots and traces.`);
+    print(`\nIn ${RESULTS}/: each failure whole, the servers' logs, and of browser tests screenshots and traces.`);
   const slowest = results.flatMap(({ timed }) => timed).sort((one, other) => other.ms - one.ms);
   if (slowest.length > SLOWEST) {
-    say("\nThe slowest:");
+    print("\nThe slowest:");
     for (const { part, title, ms } of slowest.slice(0, SLOWEST))
-      say(dim(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${part}: ${title}`));
+      print(dim(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${part}: ${title}`));
   }
-  for (const note of results.flatMap(({ notes }) => notes)) say(`Note: ${note}`);
+  for (const note of results.flatMap(({ notes }) => notes)) print(`Note: ${note}`);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  say(`\n${passed} passed, ${failures.length} failed`);
+  print(`\n${passed} passed, ${failures.length} failed`);
   return failures.length === 0;
 }
 
 function printFailure({ part, title, file, message, output }: Failure & { part: string }, index: number): void {
   const again = commandOf({ part, title, file });
-  say(`\n${red("✗")} ${bold(`${part}: ${title}`)}`);
+  print(`\n${red("✗")} ${bold(`${part}: ${title}`)}`);
   const lines = message
     .trimEnd()
     .split("\n")
     .filter((line) => !/^\s+at (new Promise |.*(node_modules|node:internal)\/)/.test(line));
-  for (const line of lines.slice(0, LINES)) say(`    ${line}`);
-  say(`    ${dim("Again:")} ${again}`);
+  for (const line of lines.slice(0, LINES)) print(`    ${line}`);
+  print(`    ${dim("Again:")} ${again}`);
   const text = [`${part}: ${title}`, file ?? "", again, message, output ?? ""].join("\n\n");
   writeFileSync(path.join(root, RESULTS, `failure-${index + 1}.txt`), text);
 }

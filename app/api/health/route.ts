@@ -1,9 +1,9 @@
-import { databaseAnswers } from "@/lib/dashboard/health";
+import { isDatabaseUp } from "@/lib/dashboard/health";
 
 export const dynamic = "force-dynamic";
 
 export async function GET(): Promise<Response> {
-  const answers = await databaseAnswers();
+  const answers = await isDatabaseUp();
   const init = { status: answers ? 200 : 503, headers: { "Cache-Control": "no-store" } };
   return Response.json({ status: answers ? "ok" : "unavailable" }, init);
 }

@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
-import { answerSecondFactor } from "@/lib/identity/second-factor/answer-second-factor";
+import { secondFactorResponse } from "@/lib/identity/second-factor/second-factor-response";
 
 export async function GET(): Promise<Response> {
-  return answerSecondFactor(await cookies());
+  return secondFactorResponse(await cookies());
 }

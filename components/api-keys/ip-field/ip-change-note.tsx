@@ -1,6 +1,6 @@
 import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
-import { removesAddresses } from "@/lib/platform/ip-allowlist/narrows";
+import { removesAddresses } from "@/lib/platform/ip-allowlist/removes-addresses";
 
 /** Says what the edited list changes for requests while the chips change. It blocks nothing. */
 export function IpChangeNote({ before, after }: { before: string[]; after: string[] }) {

@@ -1,6 +1,6 @@
 import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
-import type { Seen } from "@/lib/api-keys/reads/seen-sources";
+import type { SeenSources } from "@/lib/api-keys/reads/seen-sources";
 import { isSource, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
 import { sourceWords } from "@/lib/words/key-usage";
 
@@ -10,7 +10,7 @@ const NAMED = 5;
  * Warns if the edited list would refuse addresses that sent accepted requests in the last 7 days,
  * and says how many requests. It blocks nothing.
  */
-export function SeenNote({ seen, after, number }: { seen: Seen | null; after: string[]; number: number }) {
+export function SeenNote({ seen, after, number }: { seen: SeenSources | null; after: string[]; number: number }) {
   const lost = (seen?.sources ?? []).filter(({ source }) => isSource(source) && ruleForPart(source, after) === null);
   const lead = lost.length === 0 ? null : leadOf(lost.length, seen?.number === number ? null : (seen?.number ?? null));
   const named = lost.slice(0, NAMED).map(({ source, count }) => `${sourceWords(source)} (${requests(count)})`);

@@ -2,7 +2,7 @@ import { Lane } from "@/components/key-page/lane";
 import { Link } from "@/components/ui/link";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
-import type { Rise } from "@/lib/api-keys/reads/hints";
+import type { Rise } from "@/lib/api-keys/reads/refusal-rise";
 import type { Series } from "@/lib/api-keys/reads/series";
 
 type Props = { number: number; series: Series; rise: Rise | null };

@@ -5,7 +5,7 @@ import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { utc } from "@/components/ui/utc";
-import type { Rotation, TookOver } from "@/lib/api-keys/reads/rotation-now";
+import type { Rotation, TookOver } from "@/lib/api-keys/reads/rotation";
 import { useDialogHost } from "../../forms/dialog-host";
 
 type Active = { id: string; number: number; allowedIps: string[] };

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { Link } from "@/components/ui/link";
 import { utc } from "@/components/ui/utc";
-import type { Standby } from "@/lib/api-keys/reads/rotation-now";
+import type { Standby } from "@/lib/api-keys/reads/rotation";
 import { useDialogHost } from "../../forms/dialog-host";
 
 type Props = { standby: Standby; old: number; integration: string };

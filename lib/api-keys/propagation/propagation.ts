@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PROPAGATION_WAIT_MS } from "../../platform/lease";
-import { pauseUntil } from "../../platform/pause-until";
+import { sleepUntil } from "../../platform/sleep-until";
 import type { Propagation } from "../../words/propagation";
 import { type Acknowledgement, acknowledgementsOf, type Change } from "./acknowledgements";
 
@@ -31,7 +31,7 @@ export async function waitForPropagation(change: Change, committed = performance
   const over = new AbortController();
   const heard = new Heard(committed);
   try {
-    const byTime = pauseUntil(committed + PROPAGATION_WAIT_MS, over.signal).then(() => "time" as const);
+    const byTime = sleepUntil(committed + PROPAGATION_WAIT_MS, over.signal).then(() => "time" as const);
     const byGateways = everyGatewayAcknowledges(change, heard, over.signal);
     const endedBy = await Promise.race([byTime, byGateways]);
     return { endedBy, gateways: heard.gateways() };

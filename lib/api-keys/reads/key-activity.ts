@@ -1,9 +1,9 @@
 import { runSqlAsApp } from "../../platform/db/db";
-import { readTimelines, type Timeline } from "../../support/key-timeline";
-import { type Rise, riseIn } from "./hints";
+import { readTimelines, type Timeline } from "../../audit/key-timeline";
+import { type Rise, findRise } from "./refusal-rise";
 import type { KeyState } from "./key";
 import type { Period } from "./periods";
-import { type Receipt, receiptOf } from "./receipt-of-stop";
+import { type DeactivationReceipt, deactivationReceiptOf } from "./deactivation-receipt";
 import { type RefusalRow, refusalsOf } from "./refusal-counts";
 import { type Series, seriesOf } from "./series";
 import { type Source, sourcesOf } from "./sources";
@@ -17,7 +17,7 @@ export type KeyActivity = {
   refusals: RefusalRow[];
   sources: Source[];
   timeline: Timeline | null;
-  receipt: Receipt | null;
+  receipt: DeactivationReceipt | null;
 };
 
 export async function keyActivity(
@@ -32,11 +32,11 @@ export async function keyActivity(
     refusalsOf(number, period),
     sourcesOf(runSqlAsApp, number),
     history ? readTimelines(runSqlAsApp, [{ id, number }]) : null,
-    history ? receiptOf(runSqlAsApp, key) : null,
+    history ? deactivationReceiptOf(runSqlAsApp, key) : null,
   ]);
   return {
     series,
-    rise: riseIn(series.bars),
+    rise: findRise(series.bars),
     traffic: traffic.get(number) ?? NO_USAGE,
     refusals: rows,
     sources,

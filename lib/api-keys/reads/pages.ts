@@ -35,7 +35,7 @@ const LAST_NUMBER = 2_147_483_647;
  * Shown above the list: the active key, the one on standby, and just retired keys that a gateway
  * may still accept.
  */
-export function pinned(merchantId: MerchantId): Prisma.Sql {
+export function pinnedKeys(merchantId: MerchantId): Prisma.Sql {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   return Prisma.sql`
     SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'active'
@@ -65,7 +65,7 @@ export function retiredPage(merchantId: MerchantId, before: number | undefined, 
 }
 
 /** The newest key that has not been activated yet. */
-export function waiting(merchantId: MerchantId): Prisma.Sql {
+export function newestGenerated(merchantId: MerchantId): Prisma.Sql {
   return page(
     merchantId,
     undefined,
@@ -89,7 +89,7 @@ function page(
 }
 
 /** Keys whose ID or text begins with the words, or whose note contains them; whatever their state, newest first. */
-export function foundPage(merchantId: MerchantId, words: string, limit: number): Prisma.Sql {
+export function searchPage(merchantId: MerchantId, words: string, limit: number): Prisma.Sql {
   const literal = words.replaceAll(/[\\%_]/g, "\\$&");
   const condition = Prisma.sql`(number::text LIKE ${`${literal}%`} OR key LIKE ${`${literal}%`}
     OR EXISTS (SELECT FROM key_notes n WHERE n.api_key_id = api_keys.id AND n.note ILIKE ${`%${literal}%`}))`;

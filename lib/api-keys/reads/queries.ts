@@ -5,8 +5,8 @@ import { mayHoldSecret } from "../../support/query";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
-import { foundPage, listedPage, pinned, retiredPage, type StoredKey, waiting } from "./pages";
-import { type Rotation, rotationNow } from "./rotation-now";
+import { searchPage, listedPage, pinnedKeys, retiredPage, type StoredKey, newestGenerated } from "./pages";
+import { type Rotation, readRotation } from "./rotation";
 import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
 export type KeyRow = {
@@ -56,7 +56,7 @@ const PAGE = 25;
  */
 export async function listKeys(merchantId: MerchantId, { before }: { before?: number } = {}): Promise<KeyPage> {
   const [first, rest] = await Promise.all([
-    before === undefined ? db().$queryRaw<StoredKey[]>(pinned(merchantId)) : [],
+    before === undefined ? db().$queryRaw<StoredKey[]>(pinnedKeys(merchantId)) : [],
     db().$queryRaw<StoredKey[]>(listedPage(merchantId, before, PAGE + 1)),
   ]);
   return page(first, rest, Math.max(PAGE - first.length, 1), before);
@@ -70,7 +70,7 @@ export async function listRetiredKeys(merchantId: MerchantId, { before }: { befo
 export async function findKeys(merchantId: MerchantId, words: string): Promise<KeyPage> {
   if (mayHoldSecret(words)) return { keys: [], older: null, newest: true };
   const rows = await db().$queryRaw<StoredKey[]>(
-    foundPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE),
+    searchPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE),
   );
   return { ...(await page([], rows, PAGE, undefined)), older: null };
 }
@@ -112,8 +112,8 @@ export async function readKeyStatus(merchantId: MerchantId): Promise<KeyStatus> 
       LEFT JOIN (
         SELECT number AS "deactivatingNumber", deactivated_at AS since FROM api_keys
         WHERE ${mine} AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) d ON true
-      LEFT JOIN (${waiting(merchantId)}) w ON true`;
-  const [[now], rotation] = await Promise.all([keys, rotationNow(merchantId)]);
+      LEFT JOIN (${newestGenerated(merchantId)}) w ON true`;
+  const [[now], rotation] = await Promise.all([keys, readRotation(merchantId)]);
   const { listed, retired, deactivatingNumber, since, waitingId, waitingNumber } = now as Now;
   return {
     active: activeIn(now as Now),

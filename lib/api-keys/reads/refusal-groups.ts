@@ -1,5 +1,5 @@
 /** The filters of a key's list of refusals. */
-export const GROUPS = {
+export const REFUSAL_GROUPS = {
   all: { name: "All", reasons: null },
   address: { name: "Address", reasons: ["ip_not_allowed"] },
   signature: {
@@ -15,11 +15,11 @@ export const GROUPS = {
   content: { name: "Content", reasons: ["bad_content_format", "unsupported_media_type", "payload_too_large"] },
 } as const;
 
-export type Group = keyof typeof GROUPS;
+export type RefusalGroup = keyof typeof REFUSAL_GROUPS;
 
 /** Reads the filter from a URL's query; anything else means all. */
-export const readGroup = (text: unknown): Group =>
-  typeof text === "string" && Object.hasOwn(GROUPS, text) ? (text as Group) : "all";
+export const readRefusalGroup = (text: unknown): RefusalGroup =>
+  typeof text === "string" && Object.hasOwn(REFUSAL_GROUPS, text) ? (text as RefusalGroup) : "all";
 
-export const isIn = (group: Group, reason: string): boolean =>
-  (GROUPS[group].reasons as readonly string[] | null)?.includes(reason) ?? true;
+export const isInGroup = (group: RefusalGroup, reason: string): boolean =>
+  (REFUSAL_GROUPS[group].reasons as readonly string[] | null)?.includes(reason) ?? true;

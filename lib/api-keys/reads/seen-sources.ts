@@ -8,13 +8,13 @@ import { sourcesOf } from "./sources";
  * The sources of recent accepted requests with key `number`: the key in question, or the one that
  * it replaces.
  */
-export type Seen = { number: number; sources: { source: string; count: number }[] };
+export type SeenSources = { number: number; sources: { source: string; count: number }[] };
 
 /**
  * What an Owner should know before changing a key's addresses. For a key without accepted requests,
  * these are the sources of the active key, or of the one that was active last.
  */
-export async function seenSources({ merchantId }: Member, keyId: KeyId): Promise<Result<Seen>> {
+export async function seenSources({ merchantId }: Member, keyId: KeyId): Promise<Result<SeenSources>> {
   const [key] = await db().$queryRaw<{ number: number; last: number | null }[]>`
     SELECT k.number, (
       SELECT number FROM api_keys o WHERE o.merchant_id = k.merchant_id AND o.id <> k.id AND o.activated_at IS NOT NULL
@@ -25,7 +25,7 @@ export async function seenSources({ merchantId }: Member, keyId: KeyId): Promise
   return accept(own.sources.length > 0 || key.last === null ? own : await seen(key.last));
 }
 
-async function seen(number: number): Promise<Seen> {
+async function seen(number: number): Promise<SeenSources> {
   const sources = (await sourcesOf(runSqlAsApp, number)).filter(({ accepted }) => accepted > 0);
   return { number, sources: sources.map(({ source, accepted }) => ({ source, count: accepted })) };
 }

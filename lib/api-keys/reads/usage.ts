@@ -24,7 +24,7 @@ type Row = {
  * planner use the index over both columns. With `key_number = …` it may scan the refusals of all
  * keys by time until it finds one of this key.
  */
-const TRAFFIC = `
+const USAGE = `
   SELECT n.number, u.at AS "usedAt", u.source AS "usedFrom", r.last_at AS "refusedAt", r.source AS "refusedFrom", r.reason,
     r.mistake, r.looked
   FROM unnest($1::int[]) AS n (number)
@@ -38,11 +38,11 @@ const TRAFFIC = `
 /** Returns a map by key number. */
 export async function usageOf(runSql: RunSql, numbers: readonly number[]): Promise<ReadonlyMap<number, KeyUsage>> {
   if (numbers.length === 0) return new Map();
-  const rows = await runSql<Row>(TRAFFIC, [numbers]);
-  return new Map(rows.map((row) => [row.number, toTraffic(row)]));
+  const rows = await runSql<Row>(USAGE, [numbers]);
+  return new Map(rows.map((row) => [row.number, toUsage(row)]));
 }
 
-function toTraffic({ usedAt, usedFrom, refusedAt, refusedFrom, reason, mistake, looked }: Row): KeyUsage {
+function toUsage({ usedAt, usedFrom, refusedAt, refusedFrom, reason, mistake, looked }: Row): KeyUsage {
   return {
     used: usedAt && { at: usedAt.toISOString(), source: usedFrom },
     refused: refusedAt && { at: refusedAt.toISOString(), source: refusedFrom, reason, mistake, looked },

@@ -26,7 +26,7 @@ const DELIVERIES = 5;
 export type Delivered = { number: number; secret: string };
 
 /** Stores a copy for the dialog with the ticket, in the transaction that activates the key. */
-export async function keepCopy(tx: Tx, ticket: Ticket, parameters: Parameters, secret: Secret): Promise<void> {
+export async function storeCopy(tx: Tx, ticket: Ticket, parameters: Parameters, secret: Secret): Promise<void> {
   const { keyId, userId, sessionId } = parameters;
   const hashes = { ticketHash: ticketHash(ticket), parametersHash: parametersHash(ticket, parameters) };
   await tx.reveal.create({

@@ -12,7 +12,7 @@ import { beginChange } from "../begin-change";
 import { newKey } from "../key-pair";
 import type { TakesOver } from "../lifecycle";
 import { retryOnConflict } from "../one-active-key";
-import { deliver, keepCopy } from "../reveal/reveal";
+import { deliver, storeCopy } from "../reveal/reveal";
 import { keyIdOf, type Parameters } from "../reveal/ticket";
 import { sealedSecret } from "../sealed-secret";
 import { sealingKey } from "../sealing/sealing-key";
@@ -84,7 +84,7 @@ async function rotate(
       ${stored.sealed}, ${stored.keyVersion}, ${stored.fingerprint}, ${stored.check})
     RETURNING number, standby_until AS until`;
   if (!made) throw new Error("A key that was inserted is not there.");
-  await keepCopy(tx, ticket, parameters, secret);
+  await storeCopy(tx, ticket, parameters, secret);
   const about = { number: made.number, replaces: old.number, takesOver, allowedIps, until: made.until.toISOString() };
   await record(tx, member, "api_key.rotation_started", { apiKeyId: id, data: about });
   await notifyOwners(tx, actorOf(member), "key_rotation_started", about);

@@ -7,7 +7,7 @@ import { accept, type Result, RollbackWith } from "../../platform/result";
 import { beginChange } from "../begin-change";
 import { retryOnConflict } from "../one-active-key";
 import { announce } from "../propagation/acknowledgements";
-import { awaitPropagation, type StopCommitted, type StopResult } from "../propagation/wait";
+import { finishStop, type StopCommitted, type StopResult } from "../propagation/finish-stop";
 
 /** `replaced`: the key that was active before; null if there was none. */
 export type TakenOver = { number: number; replaced: StopResult | null };
@@ -30,7 +30,7 @@ export async function takeOver(member: Member, { keyId }: { keyId: KeyId }, proo
   if (!swapped.ok) return swapped;
   const { number, replaced } = swapped.value;
   if (!replaced) return accept({ number, replaced: null });
-  const refused = await awaitPropagation(member, accept(replaced));
+  const refused = await finishStop(member, accept(replaced));
   return refused.ok ? accept({ number, replaced: refused.value }) : refused;
 }
 

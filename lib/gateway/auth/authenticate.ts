@@ -6,7 +6,7 @@ import type { Refusal } from "../http/errors";
 import { HEAVY_BYTES, heavyTurn } from "../http/heavy-turns";
 import { isJson } from "../http/json";
 import { type GatewayRequest, hasHeader, onlyValue } from "../http/request";
-import type { Attempt, Ladder, Step, Verdict } from "./verdict";
+import type { Attempt, AuthDeps, Step, AuthResult } from "./auth-result";
 
 /**
  * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks
@@ -36,7 +36,7 @@ const MOST_REPEATS = 3;
  * Judges a request. Nothing that it does can be seen from outside before it answers, except that a
  * key on standby takes over: the swap is committed first (`takesOver`).
  */
-export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict | Promise<Verdict> {
+export function authenticate(request: GatewayRequest, ladder: AuthDeps): AuthResult | Promise<AuthResult> {
   const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "", asked: false };
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
@@ -50,7 +50,7 @@ const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
   ...(["bad_header_signature", "bad_content_format", "on_standby"] as const),
 ]);
 
-function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Verdict {
+function verdict(attempt: Attempt, refused: Refusal | null, ladder: AuthDeps): AuthResult {
   const { request, entry, rule, body } = attempt;
   const keyNumber = entry?.number ?? null;
   if (refused)
@@ -71,7 +71,7 @@ function verdict(attempt: Attempt, refused: Refusal | null, ladder: Ladder): Ver
 function climb(
   steps: readonly Step[],
   attempt: Attempt,
-  ladder: Ladder,
+  ladder: AuthDeps,
   from = 0,
 ): Refusal | null | Promise<Refusal | null> {
   for (let index = from; index < steps.length; index++) {
@@ -97,7 +97,7 @@ function oneSignatureHeader(attempt: Attempt): Refusal | null {
   return null;
 }
 
-function underALease(_: Attempt, { keyCache }: Ladder): Refusal | null | Promise<Refusal | null> {
+function underALease(_: Attempt, { keyCache }: AuthDeps): Refusal | null | Promise<Refusal | null> {
   return keyCache.isFresh() ? null : keyCache.renewal().then(() => (keyCache.isFresh() ? null : "unavailable"));
 }
 
@@ -106,7 +106,7 @@ function underALease(_: Attempt, { keyCache }: Ladder): Refusal | null | Promise
  * against a source's lookups. A request that already passed this step is not limited when its key
  * must be read again.
  */
-function keyIsActive(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+function keyIsActive(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
   const remembered = ladder.keyCache.peek(attempt.key);
   if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
@@ -117,7 +117,7 @@ function keyIsActive(attempt: Attempt, ladder: Ladder): Refusal | null | Promise
 
 async function lookedUp(
   attempt: Attempt,
-  { keyCache, lookups, failed }: Ladder,
+  { keyCache, lookups, failed }: AuthDeps,
   counts: boolean,
 ): Promise<Refusal | null> {
   try {
@@ -161,16 +161,16 @@ function signatureMatches({ entry, body, signature }: Attempt): Refusal | null {
 }
 
 /** The Owner may have taken over and this gateway not know it yet, so it asks. */
-function waitsForAnOwner(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+function waitsForAnOwner(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
   return attempt.entry?.takesOver === "manual" ? asked(attempt, ladder) : null;
 }
 
 /** A request in which all else is right makes its key the active one, and is then judged again. */
-function takesOver(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+function takesOver(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
   return attempt.entry?.takesOver === "first_request" ? asked(attempt, ladder) : null;
 }
 
-async function asked(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> {
+async function asked(attempt: Attempt, ladder: AuthDeps): Promise<Refusal | null> {
   const { key, entry, request } = attempt;
   if (!entry?.takesOver || request.source === null) return "bad_header_key";
   const noLease = await underALease(attempt, ladder);
@@ -204,14 +204,14 @@ function contentIsJson({ request, body }: Attempt): Refusal | null {
  * deactivation: it was judged by an entry that is no longer true. So the cache must still hold
  * that very entry under a valid lease, or everything is judged again by a new one.
  */
-function stillStands(attempt: Attempt, ladder: Ladder): Refusal | null | Promise<Refusal | null> {
+function stillStands(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
   return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);
 }
 
-const stands = ({ key, entry }: Attempt, { keyCache }: Ladder): boolean =>
+const stands = ({ key, entry }: Attempt, { keyCache }: AuthDeps): boolean =>
   entry !== null && keyCache.isCurrent(key, entry);
 
-async function judgedAgain(attempt: Attempt, ladder: Ladder): Promise<Refusal | null> {
+async function judgedAgain(attempt: Attempt, ladder: AuthDeps): Promise<Refusal | null> {
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
     const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
     if (refused) return refused;

@@ -2,7 +2,7 @@ import { answer, answered, type GatewayDeps, type Outcome, refusal, refused } fr
 import { type GatewayRequest, type Headers, valuesOf, withoutOrigin } from "../http/request";
 import { identityHeaders } from "../proxy/identity-headers";
 import { authenticate } from "./authenticate";
-import type { Accepted } from "./verdict";
+import type { Accepted } from "./auth-result";
 
 /**
  * The request that a proxy received, as it describes it. `path` is null if the proxy states none,

@@ -1,5 +1,5 @@
 import { KeySet } from "./key-set";
-import type { ActivePage, LeaseConnection } from "./lease-questions";
+import type { ActivePage, LeaseConnection } from "./lease-protocol";
 
 /** How many changed keys are read again at once. */
 const MOST_AT_ONCE = 100;

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { NotOpened } from "../../platform/crypto/open";
 import { type Allowlist, compileAllowlist } from "../../platform/ip-allowlist/match";
-import type { KeyRow } from "./lease-questions";
+import type { KeyRow } from "./lease-protocol";
 import type { OpenedSecrets } from "./opened-secrets";
 
 /**

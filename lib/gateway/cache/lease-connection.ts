@@ -7,7 +7,7 @@ import { leaseConnectionOf, type Run } from "../run";
 import { startingUrl } from "../starting-url";
 import { ACTIVE_KEYS } from "./active-keys-sql";
 import type { RenewalAnswer } from "./key-cache";
-import type { ActivePage, KeyRow, LeaseConnection, RenewedRow, ServerRow, Turn } from "./lease-questions";
+import type { ActivePage, KeyRow, LeaseConnection, RenewedRow, ServerRow, RenewalTurn } from "./lease-protocol";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER, TAKE_OVER } from "./lease-sql";
 
@@ -103,7 +103,7 @@ class Connection implements LeaseConnection {
     await this.#query(LISTEN);
   }
 
-  renew({ begin, end }: Turn): Promise<void> {
+  renew({ begin, end }: RenewalTurn): Promise<void> {
     return this.#alone(async () => {
       const noticed = this.#notices;
       const { since, row } = begin();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OwnRow } from "../own-row";
 import { systemClock } from "./clock";
 import type { KeyCache } from "./key-cache";
-import type { LeaseConnection } from "./lease-questions";
+import type { LeaseConnection } from "./lease-protocol";
 import { WakeUp } from "./wake-up";
 
 const RENEW_MS = 250;

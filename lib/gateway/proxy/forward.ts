@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Accepted, Refused, Verdict } from "../auth/verdict";
+import type { Accepted, Refused, AuthResult } from "../auth/auth-result";
 import { wholeOf } from "../http/body";
 import { errorAnswer } from "../http/errors";
 import type { Exchange } from "../http/exchange";
@@ -42,7 +42,7 @@ export async function forward(
   const how = await sending.outcome;
   stayed();
   if (how !== "lapsed") return { status: concluded(how, exchange, requestId), upstream: how };
-  const verdict: Verdict =
+  const verdict: AuthResult =
     sendings < MOST_SENDINGS ? await accepted.again() : { refused: "unavailable", keyNumber: accepted.key.number };
   if ("accepted" in verdict) return forward(verdict.accepted, message, exchange, requestId, upstream, sendings + 1);
   exchange.write(errorAnswer(verdict.refused), verdict.refused, requestId);

@@ -1,4 +1,4 @@
-import type { Accepted } from "../auth/verdict";
+import type { Accepted } from "../auth/auth-result";
 
 /**
  * The headers that tell the API about an accepted request, besides X-Request-Id: name, value,

@@ -1,6 +1,6 @@
 // Import undici by file path: Bun replaces the bare specifier with its own shim.
 import { type Dispatcher, Pool } from "undici/index.js";
-import type { StillCurrent } from "../auth/verdict";
+import type { StillCurrent } from "../auth/auth-result";
 import type { ErrorCode } from "../http/errors";
 import { runWithTick } from "../http/tick-batch";
 

@@ -1,5 +1,5 @@
 import type { Call, Command } from "../../ops/admin/command";
-import { Declined, Misused } from "../../ops/admin/ends";
+import { Declined, UsageError } from "../../ops/admin/errors";
 import { SEALING, SEALING_ACTIONS } from "../../ops/admin/sealing-help";
 import type { KeyRing } from "../../platform/crypto/key-ring";
 import { registeredOf } from "./canary";
@@ -17,7 +17,7 @@ export const sealingCommand = ({ databaseUrl, ring }: Given): Command => ({
   ...SEALING,
   run: (call) => {
     const action = call.words[0] ?? "";
-    if (!isAction(action)) throw new Misused(`ACTION is one of ${SEALING_ACTIONS.join(", ")}.`);
+    if (!isAction(action)) throw new UsageError(`ACTION is one of ${SEALING_ACTIONS.join(", ")}.`);
     return onConnection(databaseUrl, async (query) => {
       await proveRing(query, ring);
       return ACTIONS[action]({ ...call, query, ring });

@@ -1,4 +1,4 @@
-import { atMost } from "../../platform/at-most";
+import { withTimeout } from "../../platform/with-timeout";
 import type { KeyRing } from "../../platform/crypto/key-ring";
 import { onConnection } from "./connection";
 import { proveRing, RingRefused } from "./prove-ring";
@@ -75,7 +75,7 @@ export function holdRing({ databaseUrl, ring, failed }: Settings): Holding {
       begin();
     },
     async stop() {
-      await atMost(CLOSING_MS, looking ?? Promise.resolve());
+      await withTimeout(CLOSING_MS, looking ?? Promise.resolve());
       clearTimeout(timer);
     },
   };

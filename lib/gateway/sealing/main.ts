@@ -2,7 +2,7 @@ import { runCommand } from "../../ops/admin/runner";
 import { parseOpeningKeys } from "../../platform/crypto/key-ring";
 import { operatorEnv, sealingEnv } from "../../platform/env";
 import { sealingCommand } from "./command";
-import { databaseEnd } from "./ends";
+import { operatorErrorOf } from "./operator-error";
 
 const env = sealingEnv();
 const { stdin: input, stdout: output, stderr: errors } = process;
@@ -11,5 +11,5 @@ const commands = [
 ];
 const surroundings = { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } };
 process.exit(
-  await runCommand(process.argv.slice(2), surroundings, { commands, endOf: databaseEnd, close: async () => undefined }),
+  await runCommand(process.argv.slice(2), surroundings, { commands, endOf: operatorErrorOf, close: async () => undefined }),
 );

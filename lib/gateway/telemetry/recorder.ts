@@ -1,5 +1,5 @@
 import type { Full } from "../../http/connection-limits";
-import { atMost } from "../../platform/at-most";
+import { withTimeout } from "../../platform/with-timeout";
 import type { KeyRing } from "../../platform/crypto/key-ring";
 import { KeyFinder } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
@@ -84,7 +84,7 @@ export async function startRecording({
     metricsPort: served?.port ?? null,
     async stop() {
       await flushing.stop();
-      await Promise.all([atMost(CLOSING_MS, database.close()), served?.stop()]);
+      await Promise.all([withTimeout(CLOSING_MS, database.close()), served?.stop()]);
     },
   };
 }

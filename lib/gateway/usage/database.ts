@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { KeyRing } from "../../platform/crypto/key-ring";
 import { openSecret } from "../../platform/crypto/open";
-import { ENDS_WHEN_IDLE } from "../../platform/db/ends-when-idle";
+import { IDLE_TIMEOUT } from "../../platform/db/idle-timeout";
 import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
 import type { KeyId, MerchantId } from "../../platform/ids";
@@ -51,7 +51,7 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,
     keepAlive: true,
-    options: ENDS_WHEN_IDLE,
+    options: IDLE_TIMEOUT,
     max: 2,
   });
   pool.on("error", failed);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { atMost } from "../../platform/at-most";
+import { withTimeout } from "../../platform/with-timeout";
 import type { Usage, Write } from "./usage";
 
 const FLUSH_MS = 2_000;
@@ -42,7 +42,7 @@ export function startFlushing(
   return {
     async stop() {
       stopping.abort();
-      await atMost(LAST_MS, lastly());
+      await withTimeout(LAST_MS, lastly());
     },
   };
 

@@ -3,10 +3,10 @@ import type { KeyFinder, Owned } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
 import { WakeUp } from "../cache/wake-up";
 import type { Outcome } from "../gateway";
-import { ACCEPTED, placeOf } from "./columns";
+import { ACCEPTED, columnIndexOf } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer } from "./explainer";
-import { FirstOfAKind } from "./first-of-a-kind";
+import { FirstRequests } from "./first-requests";
 import { type Minute, MinuteCounts } from "./minute-counts";
 import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
 import { type SourceDay, Sources } from "./sources";
@@ -52,8 +52,8 @@ export class Usage {
   readonly sources: Sources;
   /** Ends the wait for the next write: somebody may be waiting to see what was counted. */
   readonly news = new WakeUp();
-  readonly #first = new FirstOfAKind(() => this.news.give());
-  readonly #firstLook = new FirstOfAKind(() => this.news.give());
+  readonly #first = new FirstRequests(() => this.news.give());
+  readonly #firstLook = new FirstRequests(() => this.news.give());
   readonly #explainer: Explainer;
   readonly #now: () => number;
   readonly #rejected: (error: unknown) => void;
@@ -83,7 +83,7 @@ export class Usage {
   record({ outcome, keyNumber, evidence }: Outcome, address: string | null): void {
     if (keyNumber === undefined) return;
     const now = this.#now();
-    const place = placeOf(outcome);
+    const place = columnIndexOf(outcome);
     const source = address ?? "unreadable";
     if (place !== ACCEPTED) this.#refuse({ outcome, source, now, place }, keyNumber, evidence);
     else if (keyNumber !== null) this.#accept(keyNumber, source, now);

@@ -4,7 +4,7 @@ import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { refusedPassword } from "../../platform/crypto/password-policy";
-import { undoneIfBusy } from "../../platform/db/busy";
+import { undoIfBusy } from "../../platform/db/busy";
 import { db, inTransaction } from "../../platform/db/db";
 import { limit } from "../../platform/rate-limit";
 import { accept, type Result, RollbackWith, refuse } from "../../platform/result";
@@ -68,7 +68,7 @@ async function check(
 ): Promise<Result<{ before: string; after: string }>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
-  return undoneIfBusy(
+  return undoIfBusy(
     () => hashIfRight(self, current, next, hasher),
     () => tries.release(self.userId),
   );

@@ -2,7 +2,7 @@ import { authorizeSelf } from "../../actions/authorize";
 import type { CurrentUser } from "../../actions/own-action";
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
-import { undoneIfBusy } from "../../platform/db/busy";
+import { undoIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
 import type { UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
@@ -45,7 +45,7 @@ export async function confirmMove(
 ): Promise<Result<{ ended: number }>> {
   if (!isCode(deviceCode)) return refuse({ code: "code_malformed" });
   if ((await tries.take(self.userId)) !== null) return refuse({ code: "device_move_over" });
-  return undoneIfBusy(
+  return undoIfBusy(
     () => confirm(self, deviceCode),
     () => tries.release(self.userId),
   );

@@ -3,8 +3,8 @@ import type { CurrentUser, OwnAction } from "../../actions/own-action";
 import type { SessionId } from "../../platform/ids";
 import type { Result } from "../../platform/result";
 import { addPasskey, beginPasskey } from "../second-factor/passkeys/add";
-import { ATTESTATION, type Attestation } from "../second-factor/passkeys/answers";
-import { askForRequest } from "../second-factor/passkeys/ask";
+import { ATTESTATION, type Attestation } from "../second-factor/passkeys/responses";
+import { requestChallenge } from "../second-factor/passkeys/issue-challenge";
 import { removePasskey } from "../second-factor/passkeys/remove";
 import { changePassword, type PasswordChange } from "./change-password";
 import { endOneSession, endOtherSessions } from "./end-sessions";
@@ -69,7 +69,7 @@ export const otherSessionsEnd: OwnAction<unknown, { ended: number }> = {
 };
 
 type Creation = Awaited<ReturnType<typeof beginPasskey>> extends Result<infer T> ? T : never;
-type Request = Awaited<ReturnType<typeof askForRequest>> extends Result<infer T> ? T : never;
+type Request = Awaited<ReturnType<typeof requestChallenge>> extends Result<infer T> ? T : never;
 
 export const passkeyStart: OwnAction<{ name: string }, Creation> = {
   ...own,
@@ -100,5 +100,5 @@ export const passkeyQuestion: OwnAction<{ operation: string; request: unknown },
   ...own,
   secondFactor: "none",
   input: z.object({ operation: z.string().max(64), request: z.looseObject({}) }),
-  run: (self, { operation, request }) => askForRequest(self, operation, request),
+  run: (self, { operation, request }) => requestChallenge(self, operation, request),
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { temporaryAsGiven } from "../../merchants/team/temporary-password";
+import { normalizeTemporaryPassword } from "../../merchants/team/temporary-password";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
-import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
+import { busyAsOutcome, undoIfBusy } from "../../platform/db/busy";
 import { inTransaction, type Tx } from "../../platform/db/db";
 import type { SessionId, UserId } from "../../platform/ids";
 import { type Link, openLink } from "../onboarding/accept-link";
@@ -9,9 +9,9 @@ import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/ch
 import { newSeed } from "../second-factor/totp";
 import { sealSeed } from "../second-factor/totp-seed";
 import { beginSession } from "../session/sessions";
-import { AnswerTime } from "./answer-time";
-import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin, type Who, waitingAs } from "./limits";
-import { noteRefusedLogin } from "./refused-logins";
+import { ResponseDelay } from "./response-delay";
+import { countLogin, delayOf, forgetDelay, forgetLogin, isLockedOut, uncountLogin, type LoginSubject, hashingQueueOf } from "./limits";
+import { recordRefusedLogin } from "./refused-logins";
 
 /*
  * Promise: the link, the email and the temporary password are verified together, and every
@@ -22,7 +22,7 @@ import { noteRefusedLogin } from "./refused-logins";
  * own seed, so that somebody who began a first login earlier does not know the seed of the device
  * that is enrolled later. ASVS 5.0: 6.3.1, 6.3.8, 6.4.1.
  */
-export type FirstAttempt = {
+export type InvitationAttempt = {
   token: string;
   email: string;
   password: string;
@@ -30,7 +30,7 @@ export type FirstAttempt = {
   address: string | null;
   userAgent: string | null;
 };
-export type FirstOutcome =
+export type InvitationOutcome =
   | { kind: "ok"; sessionId: SessionId; userId: UserId; email: string; name: string }
   /** Everything is right and a device is already enrolled: its code is needed as well. */
   | { kind: "code" }
@@ -40,8 +40,8 @@ export type FirstOutcome =
 const REFUSED = { kind: "refused" } as const;
 const BUSY = { kind: "busy" } as const;
 
-export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
-  const time = new AnswerTime();
+export async function logInWithInvitation(attempt: InvitationAttempt): Promise<InvitationOutcome> {
+  const time = new ResponseDelay();
   const outcome = await busyAsOutcome(() =>
     verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time),
   );
@@ -49,15 +49,15 @@ export async function firstLogIn(attempt: FirstAttempt): Promise<FirstOutcome> {
   return outcome;
 }
 
-async function verifyAttempt(attempt: FirstAttempt, time: AnswerTime): Promise<FirstOutcome> {
+async function verifyAttempt(attempt: InvitationAttempt, time: ResponseDelay): Promise<InvitationOutcome> {
   const { token, email, password, address } = attempt;
   if (token.length > 100 || email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: null };
-  if (await isShutOut(who)) return REFUSED;
-  return undoneIfBusy(
+  if (await isLockedOut(who)) return REFUSED;
+  return undoIfBusy(
     async () => {
       await sleep(await delayOf(who));
-      const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
+      const checked = await hashingTurn(hashingQueueOf(who), (hasher) => checkPassword(who, attempt, hasher, time));
       if (!checked) return BUSY;
       return checked.right ? completeCounted(who, attempt, checked.link) : refused(checked.link, address, "password");
     },
@@ -66,28 +66,28 @@ async function verifyAttempt(attempt: FirstAttempt, time: AnswerTime): Promise<F
 }
 
 /** Counts the attempt, looks up the link and verifies the password, even without a link. */
-async function checkPassword(who: Who, { token, email, password }: FirstAttempt, hasher: Hasher, time: AnswerTime) {
+async function checkPassword(who: LoginSubject, { token, email, password }: InvitationAttempt, hasher: Hasher, time: ResponseDelay) {
   time.restart();
   if (!(await countLogin(who))) return { right: false, link: null } as const;
-  return undoneIfBusy(
+  return undoIfBusy(
     async () => {
       const found = await openLink(token);
       const link = found?.email === email ? found : null;
-      const right = await hasher.verify(link?.hash ?? null, temporaryAsGiven(password));
+      const right = await hasher.verify(link?.hash ?? null, normalizeTemporaryPassword(password));
       return link && right ? ({ right: true, link } as const) : ({ right: false, link } as const);
     },
     () => uncountLogin(who),
   );
 }
 
-function completeCounted(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
-  return undoneIfBusy(
+function completeCounted(who: LoginSubject, attempt: InvitationAttempt, link: Link): Promise<InvitationOutcome> {
+  return undoIfBusy(
     () => complete(who, attempt, link),
     () => uncountLogin(who),
   );
 }
 
-async function complete(who: Who, attempt: FirstAttempt, link: Link): Promise<FirstOutcome> {
+async function complete(who: LoginSubject, attempt: InvitationAttempt, link: Link): Promise<InvitationOutcome> {
   const { code, address } = attempt;
   if (link.disabled) return refused(link, address, "disabled");
   if (link.device && code === "") return { kind: "code" };
@@ -103,7 +103,7 @@ async function complete(who: Who, attempt: FirstAttempt, link: Link): Promise<Fi
 async function begin(
   tx: Tx,
   link: Link,
-  { address, userAgent }: FirstAttempt,
+  { address, userAgent }: InvitationAttempt,
   proof: Proof | null,
 ): Promise<{ id: string }> {
   if (proof) await consumeSecondFactor(tx, proof);
@@ -115,8 +115,8 @@ async function begin(
 }
 
 /** If the database was too busy, the login was not refused, and nothing is recorded. */
-function refused(link: Link | null, address: string | null, reason: string): FirstOutcome {
+function refused(link: Link | null, address: string | null, reason: string): InvitationOutcome {
   if (reason === "busy") return BUSY;
-  if (link) noteRefusedLogin(link.userId, address, reason);
+  if (link) recordRefusedLogin(link.userId, address, reason);
   return REFUSED;
 }

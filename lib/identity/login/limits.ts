@@ -1,5 +1,5 @@
 import type { Waiting } from "../../platform/crypto/password";
-import { undoneIfBusy } from "../../platform/db/busy";
+import { undoIfBusy } from "../../platform/db/busy";
 import { limit } from "../../platform/rate-limit";
 import { sourceOf } from "../session/source";
 
@@ -20,51 +20,51 @@ const byAccount = limit("login-account", Number.MAX_SAFE_INTEGER, WINDOW);
 const FREE_OF_DELAY = 20;
 const DELAY = { each: 250, most: 5_000 };
 
-export type Who = { email: string; address: string | null; device: string | null };
+export type LoginSubject = { email: string; address: string | null; device: string | null };
 
 /** The queue in which a login waits for its password to be verified. */
-export const waitingAs = ({ email, address, device }: Who): Waiting =>
+export const hashingQueueOf = ({ email, address, device }: LoginSubject): Waiting =>
   device ? { lane: "known", subject: email } : { lane: "strangers", subject: sourceOf(address) };
 
 /** Whether no attempt is left. Such a login is refused without waiting. */
-export async function isShutOut({ email, address, device }: Who): Promise<boolean> {
+export async function isLockedOut({ email, address, device }: LoginSubject): Promise<boolean> {
   if (device) return byDevice.isSpent(`${device} ${email}`);
   const from = sourceOf(address);
   return (await byAddress.isSpent(from)) || (await byAccountAndAddress.isSpent(`${from} ${email}`));
 }
 
 /** Counts a login to the account and returns how many milliseconds a stranger must wait first. */
-export async function delayOf({ email, device }: Who): Promise<number> {
+export async function delayOf({ email, device }: LoginSubject): Promise<number> {
   if (device) return 0;
   const attempts = await byAccount.count(email);
   return Math.min(Math.max(0, attempts - FREE_OF_DELAY) * DELAY.each, DELAY.most);
 }
 
 /** Takes back what `delayOf` counted. */
-export async function forgetDelay({ email, device }: Who): Promise<void> {
+export async function forgetDelay({ email, device }: LoginSubject): Promise<void> {
   if (!device) await byAccount.release(email);
 }
 
 /** Counts an attempt. Returns false if it must not be verified. */
-export async function countLogin({ email, address, device }: Who): Promise<boolean> {
+export async function countLogin({ email, address, device }: LoginSubject): Promise<boolean> {
   if (device) return (await byDevice.take(`${device} ${email}`)) === null;
   const from = sourceOf(address);
   if ((await byAddress.take(from)) !== null) return false;
-  return undoneIfBusy(
+  return undoIfBusy(
     async () => (await byAccountAndAddress.take(`${from} ${email}`)) === null,
     () => byAddress.release(from),
   );
 }
 
 /** Takes back what `countLogin` counted, because the login could not be verified to its end. */
-export async function uncountLogin({ email, address, device }: Who): Promise<void> {
+export async function uncountLogin({ email, address, device }: LoginSubject): Promise<void> {
   const from = sourceOf(address);
   if (device) return byDevice.release(`${device} ${email}`);
   await Promise.all([byAccountAndAddress.release(`${from} ${email}`), byAddress.release(from)]);
 }
 
 /** A login resets the counter of its browser or pair; its address gets one attempt back. */
-export async function forgetLogin({ email, address, device }: Who): Promise<void> {
+export async function forgetLogin({ email, address, device }: LoginSubject): Promise<void> {
   const from = sourceOf(address);
   if (device) return byDevice.forget(`${device} ${email}`);
   await Promise.all([byAccountAndAddress.forget(`${from} ${email}`), byAddress.release(from)]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { everywhereRestricted, type Role } from "../../access/roles";
+import { isRestrictedEverywhere, type Role } from "../../access/roles";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
-import { busyAsOutcome, undoneIfBusy } from "../../platform/db/busy";
+import { busyAsOutcome, undoIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
 import type { SessionId, UserId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
@@ -9,10 +9,10 @@ import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/ch
 import { verifyPasskey } from "../second-factor/passkeys/verify";
 import { releaseProof, verifyRecoveryCode } from "../second-factor/recovery";
 import { beginSession } from "../session/sessions";
-import { AnswerTime } from "./answer-time";
+import { ResponseDelay } from "./response-delay";
 import { knownDevice, rememberDevice } from "./known-device";
-import { countLogin, delayOf, forgetDelay, forgetLogin, isShutOut, uncountLogin, type Who, waitingAs } from "./limits";
-import { noteRefusedLogin } from "./refused-logins";
+import { countLogin, delayOf, forgetDelay, forgetLogin, isLockedOut, uncountLogin, type LoginSubject, hashingQueueOf } from "./limits";
+import { recordRefusedLogin } from "./refused-logins";
 
 /*
  * Promise: email, password and code are verified together, and every failure gets the same
@@ -50,7 +50,7 @@ const REFUSED = { kind: "refused" } as const;
 const BUSY = { kind: "busy" } as const;
 
 export async function logIn(attempt: Attempt): Promise<Outcome> {
-  const time = new AnswerTime();
+  const time = new ResponseDelay();
   const outcome = await busyAsOutcome(() =>
     verifyAttempt({ ...attempt, email: attempt.email.trim().toLowerCase() }, time),
   );
@@ -58,15 +58,15 @@ export async function logIn(attempt: Attempt): Promise<Outcome> {
   return outcome;
 }
 
-async function verifyAttempt(attempt: Attempt, time: AnswerTime): Promise<Outcome> {
+async function verifyAttempt(attempt: Attempt, time: ResponseDelay): Promise<Outcome> {
   const { email, password, address } = attempt;
   if (email.length > 320 || password.length > 1_024) return REFUSED;
   const who = { email, address, device: knownDevice(attempt.device, email) };
-  if (await isShutOut(who)) return REFUSED;
-  return undoneIfBusy(
+  if (await isLockedOut(who)) return REFUSED;
+  return undoIfBusy(
     async () => {
       await sleep(await delayOf(who));
-      const checked = await hashingTurn(waitingAs(who), (hasher) => checkPassword(who, attempt, hasher, time));
+      const checked = await hashingTurn(hashingQueueOf(who), (hasher) => checkPassword(who, attempt, hasher, time));
       if (!checked) return BUSY;
       return checked.right ? completeCounted(who, attempt, checked.user) : refused(checked.user, address, "password");
     },
@@ -75,10 +75,10 @@ async function verifyAttempt(attempt: Attempt, time: AnswerTime): Promise<Outcom
 }
 
 /** Counts the attempt, looks up the account and verifies the password, even without an account. */
-async function checkPassword(who: Who, { email, password }: Attempt, hasher: Hasher, time: AnswerTime) {
+async function checkPassword(who: LoginSubject, { email, password }: Attempt, hasher: Hasher, time: ResponseDelay) {
   time.restart();
   if (!(await countLogin(who))) return { right: false, user: null } as const;
-  return undoneIfBusy(
+  return undoIfBusy(
     async () => {
       const user = await findUser(email);
       const right = await hasher.verify(user?.hash ?? null, password);
@@ -88,27 +88,27 @@ async function checkPassword(who: Who, { email, password }: Attempt, hasher: Has
   );
 }
 
-function completeCounted(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
-  return undoneIfBusy(
+function completeCounted(who: LoginSubject, attempt: Attempt, user: Found): Promise<Outcome> {
+  return undoIfBusy(
     () => complete(who, attempt, user),
     () => uncountLogin(who),
   );
 }
 
-async function complete(who: Who, attempt: Attempt, user: Found): Promise<Outcome> {
+async function complete(who: LoginSubject, attempt: Attempt, user: Found): Promise<Outcome> {
   const { email, address } = attempt;
   if (user.disabled) return refused(user, address, "disabled");
   const judged = await verifySecondFactor(user, attempt);
   if (!judged.ok) return refused(user, address, judged.refusal.code);
 
-  const begun = await undoneIfBusy(
+  const begun = await undoIfBusy(
     () => begin(user, attempt, judged.value),
     () => releaseProof(judged.value),
   );
   if (!begun.ok) return refused(user, address, begun.refusal.code);
   await forgetLogin(who);
   if (!begun.value) {
-    noteRefusedLogin(user.id, address, "restricted");
+    recordRefusedLogin(user.id, address, "restricted");
     return { kind: "restricted" };
   }
   const device = rememberDevice(attempt.device, email);
@@ -162,12 +162,12 @@ async function findUser(email: string) {
     FROM users u LEFT JOIN passwords p ON p.user_id = u.id WHERE u.email = ${email}`;
   if (!row) return null;
   const { staff, roles, ...user } = row;
-  return { ...user, restricted: !staff && everywhereRestricted(roles) };
+  return { ...user, restricted: !staff && isRestrictedEverywhere(roles) };
 }
 
 /** If the database was too busy, the login was not refused, and nothing is recorded. */
 function refused(user: Found | null, address: string | null, reason: string): Outcome {
   if (reason === "busy") return BUSY;
-  if (user) noteRefusedLogin(user.id, address, reason);
+  if (user) recordRefusedLogin(user.id, address, reason);
   return REFUSED;
 }

@@ -11,8 +11,8 @@ import { LIFETIME_SECONDS } from "../session/lifetime";
 import { bodyWithin, isSameOrigin, requestInfoOf } from "../session/request-info";
 import { endSession, readSession } from "../session/sessions";
 import { sessionIdOf, sessionToken } from "../session/token";
-import { type Credentials, insteadOfCode, textIn } from "./credentials";
-import { firstLogIn } from "./invitation-log-in";
+import { type Credentials, codeAlternative, storableText } from "./credentials";
+import { logInWithInvitation } from "./invitation-log-in";
 import { DEVICE_LIFETIME } from "./known-device";
 import { logIn } from "./log-in";
 
@@ -143,12 +143,12 @@ async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
   const [jar, head] = [await cookies(), await headers()];
   const { address, userAgent, token } = requestInfoOf(head, jar);
   const names = cookieNames();
-  const [email, password, code] = [given?.email, given?.password, given?.code].map(textIn);
+  const [email, password, code] = [given?.email, given?.password, given?.code].map(storableText);
   const outcome = await logIn({
     email: email ?? "",
     password: password ?? "",
     code: code ?? "",
-    ...insteadOfCode(given),
+    ...codeAlternative(given),
     address,
     userAgent,
     device: jar.get(names.device)?.value ?? null,
@@ -180,8 +180,8 @@ async function authorizeInvited(
   onFailure: OnFailure,
 ) {
   const { address, userAgent, token: current } = requestInfoOf(await headers(), await cookies());
-  const [token, email, password, code] = [given?.token, given?.email, given?.password, given?.code].map(textIn);
-  const outcome = await firstLogIn({
+  const [token, email, password, code] = [given?.token, given?.email, given?.password, given?.code].map(storableText);
+  const outcome = await logInWithInvitation({
     token: token ?? "",
     email: email ?? "",
     password: password ?? "",

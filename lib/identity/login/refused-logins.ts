@@ -19,7 +19,7 @@ const RETRY_MS = 1_000;
 let noted = new Map<string, Noted>();
 let writing: Promise<void> | null = null;
 
-export function noteRefusedLogin(subject: string, address: string | null, reason: string): void {
+export function recordRefusedLogin(subject: string, address: string | null, reason: string): void {
   add({ subject, source: sourceOf(address), address, reasons: { [reason]: 1 } });
   writing ??= writeAll().finally(() => {
     writing = null;
@@ -27,7 +27,7 @@ export function noteRefusedLogin(subject: string, address: string | null, reason
 }
 
 /** Resolves when everything noted so far is written. */
-export async function refusedLoginsWritten(): Promise<void> {
+export async function refusedLoginsFlushed(): Promise<void> {
   await writing;
 }
 

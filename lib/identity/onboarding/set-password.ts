@@ -1,10 +1,10 @@
-import { everywhereRestricted, type Role } from "../../access/roles";
+import { isRestrictedEverywhere, type Role } from "../../access/roles";
 import type { CurrentUser } from "../../actions/own-action";
 import { joinMerchant } from "../../merchants/team/accept";
-import { temporaryAsGiven } from "../../merchants/team/temporary-password";
+import { normalizeTemporaryPassword } from "../../merchants/team/temporary-password";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
 import { refusedPassword } from "../../platform/crypto/password-policy";
-import { undoneIfBusy } from "../../platform/db/busy";
+import { undoIfBusy } from "../../platform/db/busy";
 import { db, inTransaction, type Tx } from "../../platform/db/db";
 import type { MerchantId, UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
@@ -26,7 +26,7 @@ export type FirstLoginDone = { merchantId: MerchantId | null; support: boolean }
  * links of the user invalid, and turns the session into a full one.
  */
 export async function setFirstPassword(self: CurrentUser, typed: NewPassword): Promise<Result<FirstLoginDone>> {
-  const wish = { ...typed, temporary: temporaryAsGiven(typed.temporary) };
+  const wish = { ...typed, temporary: normalizeTemporaryPassword(typed.temporary) };
   const { temporary, password, confirm } = wish;
   if (password !== confirm) return refuse({ code: "new_password_differs" });
   const unfit =
@@ -37,7 +37,7 @@ export async function setFirstPassword(self: CurrentUser, typed: NewPassword): P
   );
   if (!hashed) return refuse({ code: "passwords_busy" });
   if (!hashed.ok) return hashed;
-  return undoneIfBusy(
+  return undoIfBusy(
     async () => {
       const done = await inTransaction((tx) => finish(tx, self, hashed.value));
       if (done.ok) await tries.forget(self.userId);
@@ -51,7 +51,7 @@ export async function setFirstPassword(self: CurrentUser, typed: NewPassword): P
 async function hashNow(self: CurrentUser, wish: NewPassword, hasher: Hasher): Promise<Result<string>> {
   const seconds = await tries.take(self.userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
-  return undoneIfBusy(
+  return undoIfBusy(
     () => hashIfRight(self, wish, hasher),
     () => tries.release(self.userId),
   );
@@ -94,5 +94,5 @@ async function mayOnlyContactSupport(tx: Tx, userId: UserId): Promise<boolean> {
     select: { staffRole: true, memberships: { select: { role: true } } },
   });
   const roles: Role[] = memberships.map(({ role }) => role);
-  return staffRole === null && everywhereRestricted(roles);
+  return staffRole === null && isRestrictedEverywhere(roles);
 }

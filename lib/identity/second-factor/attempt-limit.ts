@@ -16,8 +16,8 @@ import type { Refusal } from "../../words/refusals/refusals";
  */
 export type Purpose = "login" | "step_up";
 
-const JUDGED_BEFORE_LOCK = 5;
-export const JUDGED_WITHOUT_SUCCESS = 50;
+const MAX_FAILURES_BEFORE_LOCK = 5;
+export const MAX_FAILURES_WITHOUT_SUCCESS = 50;
 
 /** Reserves an attempt; returns null, or the refusal if there is none left. */
 export async function reserveAttempt(userId: UserId, purpose: Purpose): Promise<Refusal | null> {
@@ -30,16 +30,16 @@ export async function reserveAttempt(userId: UserId, purpose: Purpose): Promise<
       locked_until = CASE WHEN a.locked_until <= now() THEN NULL ELSE a.locked_until END
     WHERE (a.locked_until IS NULL OR a.locked_until <= now())
       AND CASE WHEN a.reserved_at > now() - interval '10 seconds' THEN a.reserved ELSE 0 END
-        + CASE WHEN a.locked_until <= now() THEN 0 ELSE a.failures END < ${JUDGED_BEFORE_LOCK}
+        + CASE WHEN a.locked_until <= now() THEN 0 ELSE a.failures END < ${MAX_FAILURES_BEFORE_LOCK}
       AND CASE WHEN a.reserved_at > now() - interval '10 seconds' THEN a.reserved ELSE 0 END
-        + a.failures_without_success < ${JUDGED_WITHOUT_SUCCESS}`;
+        + a.failures_without_success < ${MAX_FAILURES_WITHOUT_SUCCESS}`;
   return taken === 1 ? null : ((await lockOf(userId, purpose)) ?? { code: "codes_busy" });
 }
 
 /** The user's lock, or null. */
 export async function lockOf(userId: UserId, purpose: Purpose): Promise<Refusal | null> {
   const [row] = await db().$queryRaw<{ until: Date | null; disabled: boolean }[]>`
-    SELECT CASE WHEN locked_until > now() THEN locked_until END AS until, failures_without_success >= ${JUDGED_WITHOUT_SUCCESS} AS disabled
+    SELECT CASE WHEN locked_until > now() THEN locked_until END AS until, failures_without_success >= ${MAX_FAILURES_WITHOUT_SUCCESS} AS disabled
     FROM code_attempts WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"`;
   if (row?.disabled) return { code: "codes_disabled" };
   return row?.until ? { code: "codes_locked", until: row.until.toISOString() } : null;
@@ -64,11 +64,11 @@ export async function countFailure(userId: UserId, purpose: Purpose): Promise<Re
     const [row] = await tx.$queryRaw<{ failures: number; without_success: number; until: Date | null }[]>`
       UPDATE code_attempts SET reserved = GREATEST(reserved - 1, 0), failures = failures + 1,
         failures_without_success = failures_without_success + 1,
-        locked_until = CASE WHEN failures + 1 >= ${JUDGED_BEFORE_LOCK} THEN now() + interval '30 minutes' ELSE locked_until END
+        locked_until = CASE WHEN failures + 1 >= ${MAX_FAILURES_BEFORE_LOCK} THEN now() + interval '30 minutes' ELSE locked_until END
       WHERE user_id = ${userId}::uuid AND purpose = ${purpose}::"CodePurpose"
       RETURNING failures, failures_without_success AS without_success, locked_until AS until`;
     if (!row) throw new Error("a failure was counted without a place");
-    const disabled = row.without_success >= JUDGED_WITHOUT_SUCCESS;
+    const disabled = row.without_success >= MAX_FAILURES_WITHOUT_SUCCESS;
     if (disabled || row.until) {
       await record(tx, { userId }, disabled ? "code.disabled" : "code.locked", { data: { purpose } });
       const until = disabled ? null : (row.until?.toISOString() ?? null);

@@ -1,4 +1,4 @@
-import { undoneIfBusy } from "../../platform/db/busy";
+import { undoIfBusy } from "../../platform/db/busy";
 import { db, type Tx } from "../../platform/db/db";
 import type { UserId } from "../../platform/ids";
 import { accept, type Result, RollbackWith, refuse } from "../../platform/result";
@@ -45,7 +45,7 @@ export async function verifyTotp(userId: UserId, purpose: Purpose, code: string)
   if (!isCode(code)) return refuse({ code: "code_malformed" });
   const refusal = await reserveAttempt(userId, purpose);
   if (refusal) return refuse(refusal);
-  return undoneIfBusy(
+  return undoIfBusy(
     () => verifyReserved(userId, purpose, code),
     () => releaseAttempt(userId, purpose),
   );

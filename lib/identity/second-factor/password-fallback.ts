@@ -1,6 +1,6 @@
 import { record } from "../../audit/record";
 import { type Hasher, hashingTurn } from "../../platform/crypto/password";
-import { undoneIfBusy } from "../../platform/db/busy";
+import { undoIfBusy } from "../../platform/db/busy";
 import { db, transaction } from "../../platform/db/db";
 import type { MerchantId, SessionId, UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
@@ -27,7 +27,7 @@ export async function verifyPassword(actor: Actor, password: string): Promise<Re
   );
   if (!right) return refuse({ code: "passwords_busy" });
   if (!right.ok) return right;
-  return undoneIfBusy(
+  return undoIfBusy(
     () => recordOutcome(actor, right.value),
     () => tries.release(userId),
   );
@@ -37,7 +37,7 @@ export async function verifyPassword(actor: Actor, password: string): Promise<Re
 async function verifyCounted(userId: UserId, password: string, hasher: Hasher): Promise<Result<boolean>> {
   const seconds = await tries.take(userId);
   if (seconds !== null) return refuse({ code: "too_many_passwords", seconds });
-  return undoneIfBusy(
+  return undoIfBusy(
     async () => {
       const stored = await db().password.findUnique({ where: { userId }, select: { hash: true } });
       return accept(await hasher.verify(stored?.hash ?? null, password));

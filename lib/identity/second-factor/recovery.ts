@@ -1,6 +1,6 @@
 import { record } from "../../audit/record";
 import { notify } from "../../mail/enqueue";
-import { undoneIfBusy } from "../../platform/db/busy";
+import { undoIfBusy } from "../../platform/db/busy";
 import { db, type Tx } from "../../platform/db/db";
 import type { UserId } from "../../platform/ids";
 import { limit } from "../../platform/rate-limit";
@@ -27,7 +27,7 @@ export async function verifyRecoveryCode({ userId, email, address }: Claimant, t
   if (!code) return refuse({ code: "recovery_code_wrong" });
   const hash = recoveryCodeHash(userId, code);
   const look = () => db().recoveryCode.findFirst({ where: { userId, hash, usedAt: null }, select: { id: true } });
-  const found = await undoneIfBusy(look, () => tries.release(userId));
+  const found = await undoIfBusy(look, () => tries.release(userId));
   return found ? accept({ kind: "recovery", userId, hash, email, address }) : refuse({ code: "recovery_code_wrong" });
 }
 

@@ -1,7 +1,7 @@
 import { db } from "../../platform/db/db";
 import type { UserId } from "../../platform/ids";
 import type { Refusal } from "../../words/refusals/refusals";
-import { JUDGED_WITHOUT_SUCCESS } from "./attempt-limit";
+import { MAX_FAILURES_WITHOUT_SUCCESS } from "./attempt-limit";
 import { STEP_SECONDS } from "./step";
 
 /** Why step-up codes are not accepted now. */
@@ -21,7 +21,7 @@ type Row = { until: Date | null; disabled: boolean; usedForMs: number | null; pa
 export async function secondFactorOf(userId: UserId): Promise<SecondFactor> {
   const [row] = await db().$queryRaw<Row[]>`
     SELECT CASE WHEN a.locked_until > now() THEN a.locked_until END AS until,
-      coalesce(a.failures_without_success >= ${JUDGED_WITHOUT_SUCCESS}, false) OR d.user_id IS NULL AS disabled,
+      coalesce(a.failures_without_success >= ${MAX_FAILURES_WITHOUT_SUCCESS}, false) OR d.user_id IS NULL AS disabled,
       greatest(0, (d.last_step + 1) * ${STEP_SECONDS} - extract(epoch FROM clock_timestamp()))::float8 * 1000 AS "usedForMs",
       ARRAY(SELECT p.name FROM passkeys p WHERE p.user_id = u.id ORDER BY p.created_at) AS passkeys
     FROM users u LEFT JOIN totp_devices d ON d.user_id = u.id

@@ -11,7 +11,7 @@ import { cookieNames, cookieOptions } from "./cookies";
 import { isSameOrigin, requestInfoOf } from "./request-info";
 import { endingOf, endSession, readSession, type SessionLeft, sessionLeft } from "./sessions";
 import { sessionIdOf } from "./token";
-import { UNATTENDED } from "./unattended";
+import { UNATTENDED_COOKIE } from "./unattended";
 
 export type User = { userId: UserId; email: string; name: string; staffRole: "support" | null; sessionId: SessionId };
 
@@ -21,7 +21,7 @@ export type User = { userId: UserId; email: string; name: string; staffRole: "su
  */
 export const getUser = cache(async (): Promise<User | null> => {
   const { token, prefetch } = await requestInfo();
-  const unattended = (await cookies()).get(UNATTENDED) !== undefined;
+  const unattended = (await cookies()).get(UNATTENDED_COOKIE) !== undefined;
   const id = sessionIdOf(token);
   const session = id ? await readSession(id, { touch: !prefetch && !unattended }) : null;
   if (session?.stage !== "full") return null;

@@ -1,2 +1,2 @@
 /** The cookie of a page that refreshes unattended. It can only make a session end sooner. */
-export const UNATTENDED = "unattended";
+export const UNATTENDED_COOKIE = "unattended";

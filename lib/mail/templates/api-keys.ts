@@ -1,10 +1,10 @@
 import type { MerchantId } from "../../platform/ids";
 import { sourceWords } from "../../words/key-usage";
 import { type Facts, type Mail, type MailContext, mailText, merchantOf, when } from "../mail";
-import type { Act } from "./account";
+import type { ChangedBy } from "./account";
 
 /** A change of a key, reported to its merchant's Owners. */
-export type KeyAct = Act & { merchantId: MerchantId; number: number };
+export type KeyAct = ChangedBy & { merchantId: MerchantId; number: number };
 
 export const keyGenerated = (act: KeyAct, around: MailContext): Mail =>
   toOwners(act, around, {

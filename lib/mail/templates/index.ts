@@ -1,7 +1,7 @@
 import * as account from "./account";
 import * as keys from "./api-keys";
 import { codesLocked } from "./codes";
-import { invitation, invitationExisting, wayBack } from "./invitation";
+import { invitation, invitationExisting, accessReset } from "./invitation";
 import * as rotation from "./rotation";
 import { removed, roleChanged } from "./team";
 
@@ -9,7 +9,7 @@ import { removed, roleChanged } from "./team";
 export const TEMPLATES = {
   invitation,
   invitation_existing: invitationExisting,
-  way_back: wayBack,
+  way_back: accessReset,
   password_changed: account.passwordChanged,
   device_changed: account.deviceChanged,
   disabled: account.disabled,

@@ -17,7 +17,7 @@ export function invitation(data: Invited & { invitationId: string }, surrounding
  * The other mail with an activation link, after Support has reset somebody's access. They set a
  * new password and, unless the device is kept, set up a new 2FA device.
  */
-export function wayBack(
+export function accessReset(
   { keepsDevice }: { invitationId: string; keepsDevice?: boolean },
   surroundings: MailContext,
 ): Mail {

@@ -1,9 +1,9 @@
 import { type Role, roleLabel } from "../../access/roles";
 import type { MerchantId } from "../../platform/ids";
 import { type Mail, type MailContext, merchantOf } from "../mail";
-import { type Act, notice } from "./account";
+import { type ChangedBy, notice } from "./account";
 
-type AtMerchant = Act & { merchantId: MerchantId };
+type AtMerchant = ChangedBy & { merchantId: MerchantId };
 
 export function roleChanged(act: AtMerchant & { before: Role; after: Role }, around: MailContext): Mail {
   const { name, number } = merchantOf(around);

@@ -1,5 +1,5 @@
 import type { Member } from "../../access/member";
-import { type GivenRole, isOwner } from "../../access/roles";
+import { type AssignableRole, isOwner } from "../../access/roles";
 import { record } from "../../audit/record";
 import type { Proof } from "../../identity/second-factor/challenge";
 import { endSessionsOf } from "../../identity/session/sessions";
@@ -9,7 +9,7 @@ import type { UserId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { authorizeOn } from "./locked-team";
 
-export type RoleChange = { userId: UserId; role: GivenRole };
+export type RoleChange = { userId: UserId; role: AssignableRole };
 
 /**
  * Changes the role of a member or of an invitation. It ends all sessions of a member. Saving the

@@ -7,8 +7,8 @@ import type { MerchantId, UserId } from "../../platform/ids";
 import { newTemporaryPassword } from "./temporary-password";
 
 /** `by` is the inviting user, or null for the operator; `byName` is their name in the mail. */
-export type Wanted = { merchantId: MerchantId; email: string; role: Role; by: string | null; byName: string };
-export type Opened = { invitationId: string; userId: UserId; expiresAt: Date };
+export type InvitationRequest = { merchantId: MerchantId; email: string; role: Role; by: string | null; byName: string };
+export type OpenedInvitation = { invitationId: string; userId: UserId; expiresAt: Date };
 export type TemporaryPassword = { plain: string; hash: string };
 
 /**
@@ -30,9 +30,9 @@ export function temporaryPassword(userId: UserId): Promise<TemporaryPassword> | 
  */
 export async function openInvitation(
   tx: Tx,
-  { merchantId, email, role, by, byName }: Wanted,
+  { merchantId, email, role, by, byName }: InvitationRequest,
   temporary: TemporaryPassword,
-): Promise<Opened | null> {
+): Promise<OpenedInvitation | null> {
   const userId = await lockedUser(tx, email);
   const member = await tx.membership.findUnique({
     where: { merchantId_userId: { merchantId, userId } },

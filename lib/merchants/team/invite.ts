@@ -1,5 +1,5 @@
 import type { Member } from "../../access/member";
-import type { GivenRole } from "../../access/roles";
+import type { AssignableRole } from "../../access/roles";
 import { record } from "../../audit/record";
 import type { Proof } from "../../identity/second-factor/challenge";
 import { inTransaction, type Tx } from "../../platform/db/db";
@@ -13,7 +13,7 @@ export type Invited = { email: string; temporaryPassword: string; until: string 
 /** Who was added, and who is already a member. Members do not stop the others from being added. */
 export type Added = { invited: Invited[]; members: string[] };
 
-type Wanted = { emails: string[]; role: GivenRole };
+type Wanted = { emails: string[]; role: AssignableRole };
 
 /**
  * Adds users. The result is the same whether an address has an account or not. If all of them are
@@ -42,7 +42,7 @@ async function invite(
   tx: Tx,
   member: Member,
   email: string,
-  role: GivenRole,
+  role: AssignableRole,
   password: TemporaryPassword,
 ): Promise<Invited | null> {
   const { merchantId, userId: by, email: byName } = member;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
+import { ASSIGNABLE_ROLES, type AssignableRole } from "../../access/roles";
 import type { MemberAction } from "../../actions/member-action";
 import type { OwnAction } from "../../actions/own-action";
 import type { MerchantId, UserId } from "../../platform/ids";
@@ -10,7 +10,7 @@ import { type Added, inviteUsers } from "./invite";
 import { removeUser } from "./remove";
 
 const userId = z.guid().toLowerCase();
-const role = z.enum(GIVEN_ROLES);
+const role = z.enum(ASSIGNABLE_ROLES);
 const email = z.string().max(254).trim().toLowerCase().pipe(z.email());
 
 const emails = z
@@ -19,7 +19,7 @@ const emails = z
   .max(MOST_ADDED)
   .transform((given) => [...new Set(given)]);
 
-export const invitation: MemberAction<{ emails: string[]; role: GivenRole }, Added> = {
+export const invitation: MemberAction<{ emails: string[]; role: AssignableRole }, Added> = {
   permission: "team:invite",
   input: z.object({ emails, role }),
   run: inviteUsers,

@@ -13,4 +13,4 @@ export function newTemporaryPassword(random: typeof randomBytes | ((bytes: numbe
 }
 
 /** Removes whitespace from a typed password: it is read aloud in groups, or copied with blanks. */
-export const temporaryAsGiven = (typed: string): string => typed.replace(/[\s\p{Cf}]/gu, "");
+export const normalizeTemporaryPassword = (typed: string): string => typed.replace(/[\s\p{Cf}]/gu, "");

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { Declined } from "./ends";
+import { Declined } from "./errors";
 
 export type Terminal = { input: NodeJS.ReadableStream & { isTTY?: boolean }; output: NodeJS.WritableStream };
 

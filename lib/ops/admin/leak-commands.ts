@@ -4,7 +4,7 @@ import { type FoundKey, isKnownSealingVersion } from "../../support/operator/que
 import { type Retired, retireLeakedKeys } from "../../support/operator/retire-keys";
 import { describe as sentence } from "../../words/refusals/refusals";
 import type { Call, Command } from "./command";
-import { Declined, Misused } from "./ends";
+import { Declined, UsageError } from "./errors";
 import { findMerchant, readNumber, readTime } from "./read";
 import { merchantLine } from "./report";
 
@@ -71,7 +71,7 @@ async function nothingLeft(isDry: boolean): Promise<string[]> {
 function leakOf(options: Call["options"]): Leak {
   const { "sealed-by": sealedBy, "activated-before": before, "activated-since": since, merchant } = options;
   if ([sealedBy, before, since, merchant].every((option) => typeof option !== "string"))
-    throw new Misused("Which keys? Give --sealed-by, --merchant, --activated-before or --activated-since.");
+    throw new UsageError("Which keys? Give --sealed-by, --merchant, --activated-before or --activated-since.");
   return {
     ...(typeof sealedBy === "string" && { sealedBy: readNumber(sealedBy, "a version") }),
     ...(typeof before === "string" && { activatedBefore: readTime(before) }),

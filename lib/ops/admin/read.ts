@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GIVEN_ROLES, type GivenRole } from "../../access/roles";
+import { ASSIGNABLE_ROLES, type AssignableRole } from "../../access/roles";
 import { RETIREMENT_REASONS, type RetirementReason } from "../../api-keys/lifecycle";
 import { type Result, refuse } from "../../platform/result";
 import {
@@ -11,7 +11,7 @@ import {
   userByEmail,
 } from "../../support/operator/queries";
 import { type Refusal, describe as sentence } from "../../words/refusals/refusals";
-import { Declined, Misused } from "./ends";
+import { Declined, UsageError } from "./errors";
 
 const address = z.string().max(254).trim().toLowerCase().pipe(z.email());
 const numeral = z
@@ -22,13 +22,13 @@ const numeral = z
 
 export function readEmail(word: string | undefined): string {
   const email = address.safeParse(word);
-  if (!email.success) throw new Misused(`"${word}" is not an email address.`);
+  if (!email.success) throw new UsageError(`"${word}" is not an email address.`);
   return email.data;
 }
 
 export function readNumber(word: string | undefined, of: string): number {
   const number = numeral.safeParse(word);
-  if (!number.success) throw new Misused(`"${word}" is not the number of ${of}.`);
+  if (!number.success) throw new UsageError(`"${word}" is not the number of ${of}.`);
   return number.data;
 }
 
@@ -37,7 +37,7 @@ export function readTime(word: string): Date {
   const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/;
   const time = new Date(word);
   if (!form.test(word) || Number.isNaN(time.getTime()))
-    throw new Misused(`"${word}" is not a time. Write 2026-11-29 or 2026-11-29T10:00Z.`);
+    throw new UsageError(`"${word}" is not a time. Write 2026-11-29 or 2026-11-29T10:00Z.`);
   return time;
 }
 
@@ -45,19 +45,19 @@ export function readTime(word: string): Date {
 export function readName(word: string | undefined): string {
   const name = (word ?? "").normalize("NFC").replace(/\s+/g, " ").trim();
   if (name === "" || name.length > 100 || /\p{C}/u.test(name))
-    throw new Misused("A merchant's name has 1 to 100 characters on one line.");
+    throw new UsageError("A merchant's name has 1 to 100 characters on one line.");
   return name;
 }
 
-export function readRole(option: unknown): GivenRole {
-  const role = GIVEN_ROLES.find((each) => each === (option ?? "view"));
-  if (!role) throw new Misused(`--role is one of ${GIVEN_ROLES.join(", ")}.`);
+export function readRole(option: unknown): AssignableRole {
+  const role = ASSIGNABLE_ROLES.find((each) => each === (option ?? "view"));
+  if (!role) throw new UsageError(`--role is one of ${ASSIGNABLE_ROLES.join(", ")}.`);
   return role;
 }
 
 export function readReason(option: unknown): RetirementReason {
   const reason = RETIREMENT_REASONS.find((each) => each === option);
-  if (!reason) throw new Misused(`--reason is needed, one of ${RETIREMENT_REASONS.join(", ")}.`);
+  if (!reason) throw new UsageError(`--reason is needed, one of ${RETIREMENT_REASONS.join(", ")}.`);
   return reason;
 }
 

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import type { Command } from "./command";
 import { confirm, type Terminal } from "./confirm";
-import { Declined, Misused } from "./ends";
+import { Declined, UsageError } from "./errors";
 import { helpOf, overview, usageOf } from "./help";
 
-export type Surroundings = { operator(): string; terminal: Terminal & { errors: NodeJS.WritableStream } };
+export type CommandContext = { operator(): string; terminal: Terminal & { errors: NodeJS.WritableStream } };
 
 export type Program = {
   commands: Command[];
@@ -14,13 +14,13 @@ export type Program = {
 };
 
 /** Runs one command. @returns the exit code: 0 done, 1 refused, 2 invalid. Bugs are thrown */
-export async function runCommand(args: string[], surroundings: Surroundings, program: Program): Promise<number> {
+export async function runCommand(args: string[], surroundings: CommandContext, program: Program): Promise<number> {
   const { output, errors } = surroundings.terminal;
   try {
     for (const line of await answerTo(args, surroundings, program)) output.write(`${line}\n`);
     return 0;
   } catch (error) {
-    const end = error instanceof Declined || error instanceof Misused ? error : program.endOf(error);
+    const end = error instanceof Declined || error instanceof UsageError ? error : program.endOf(error);
     if (!end) throw error;
     errors.write(`${end.message}\n`);
     return end instanceof Declined ? 1 : 2;
@@ -29,14 +29,14 @@ export async function runCommand(args: string[], surroundings: Surroundings, pro
 
 async function answerTo(
   args: string[],
-  { operator, terminal }: Surroundings,
+  { operator, terminal }: CommandContext,
   { commands, close }: Program,
 ): Promise<string[]> {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h" || name === "help") return overview(commands);
-  if (name === undefined) throw new Misused(overview(commands).join("\n"));
+  if (name === undefined) throw new UsageError(overview(commands).join("\n"));
   const command = commands.find((each) => each.name === name);
-  if (!command) throw new Misused(`There is no command "${name}". npm run admin -- --help lists them.`);
+  if (!command) throw new UsageError(`There is no command "${name}". npm run admin -- --help lists them.`);
   if (rest.some((word) => word === "--help" || word === "-h")) return helpOf(command);
   const { words, options } = parse(command, rest);
   const ask = (about: string[], merchantName?: string) =>
@@ -59,7 +59,7 @@ function parse(
       return { words: positionals, options: values as Record<string, string | boolean> };
   } catch (error) {
     if (!(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    throw new Misused(`${(error as Error).message}\nUsage: npm run admin -- ${usageOf(command)}`);
+    throw new UsageError(`${(error as Error).message}\nUsage: npm run admin -- ${usageOf(command)}`);
   }
-  throw new Misused(`Usage: npm run admin -- ${usageOf(command)}`);
+  throw new UsageError(`Usage: npm run admin -- ${usageOf(command)}`);
 }

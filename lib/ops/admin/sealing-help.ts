@@ -1,5 +1,5 @@
 import type { Command } from "./command";
-import { Misused } from "./ends";
+import { UsageError } from "./errors";
 
 export const SEALING_ACTIONS = ["status", "new-key", "rotate", "finish"] as const;
 
@@ -17,6 +17,6 @@ export const SEALING: Command = {
     "Gateways keep serving meanwhile, and merchants sign as before: their secrets stay the same.",
   ],
   async run() {
-    throw new Misused("Run npm run admin -- sealing where the gateways' private keys are.");
+    throw new UsageError("Run npm run admin -- sealing where the gateways' private keys are.");
   },
 };

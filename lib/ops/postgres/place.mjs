@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { ExpectedError, say } from "../output.mjs";
+import { ExpectedError, print } from "../output.mjs";
 import { root } from "../run.mjs";
 import { postgresBinaries } from "./binaries.mjs";
 
@@ -114,7 +114,7 @@ function forgetEarlierClone(folder, installation) {
   const known = existsSync(mark) ? readFileSync(mark, "utf8") : null;
   if (known === installation) return;
   if (known)
-    say(`  The database of an earlier clone at this path is removed: its keys went with that clone's .data folder.`);
+    print(`  The database of an earlier clone at this path is removed: its keys went with that clone's .data folder.`);
   rmSync(path.join(folder, "data"), { recursive: true, force: true });
   writeFileSync(mark, installation, { mode: 0o600 });
 }

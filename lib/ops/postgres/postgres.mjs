@@ -8,7 +8,7 @@ import { freePort } from "../ports.mjs";
 import { runOrThrow, runProgram } from "../run.mjs";
 import { withAName } from "./nameless-user.mjs";
 import { makeFolderOf } from "./place.mjs";
-import { endLeftServer } from "./postmaster.mjs";
+import { endOrphanedServer } from "./postmaster.mjs";
 
 const guardFile = fileURLToPath(new URL("./postgres-guard.mjs", import.meta.url));
 /** @type {Record<string, string>} */
@@ -42,7 +42,7 @@ const plain = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
  */
 export async function startPostgres(place, { password, settings = [] }) {
   if (!existsSync(path.join(place.data, "PG_VERSION"))) await createCluster(place, password, settings);
-  else await endLeftServer(place.data);
+  else await endOrphanedServer(place.data);
   for (const until = Date.now() + 20_000; ; await delay(200)) {
     const port = await freePort();
     const server = keepServer(place, [`port=${port}`, ...settings]);
@@ -100,7 +100,7 @@ function keepServer({ binaries, data, log, user, remove }, settings) {
   const stop = async () => {
     guard.stdin.end();
     await ended;
-    await endLeftServer(data);
+    await endOrphanedServer(data);
   };
   return { ended, stop };
 }

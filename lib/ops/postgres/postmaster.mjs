@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { commandOf, gone } from "../processes.mjs";
+import { commandOf, waitUntilGone } from "../processes.mjs";
 
 /** Sent in turn until the server is gone. @type {[signal: NodeJS.Signals, milliseconds: number][]} */
 const LIMITS = [
@@ -15,7 +15,7 @@ const LIMITS = [
  * @param {string} data the folder
  * @returns {Promise<boolean>} whether anything was left
  */
-export async function endLeftServer(data) {
+export async function endOrphanedServer(data) {
   const file = path.join(data, "postmaster.pid");
   const pid = pidIn(file);
   if (pid === null) return false;
@@ -23,7 +23,7 @@ export async function endLeftServer(data) {
   if (isServerOf(pid, data)) {
     for (const [signal, limit] of LIMITS) {
       signalTo(pid, signal);
-      if (await gone(pid, limit)) break;
+      if (await waitUntilGone(pid, limit)) break;
     }
   }
   rmSync(file, { force: true });

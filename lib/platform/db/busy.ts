@@ -1,9 +1,9 @@
-import { atMost } from "../at-most";
+import { withTimeout } from "../with-timeout";
 import { type Result, refuse } from "../result";
-import { Busy, Unsettled } from "./database-busy";
+import { Busy, Indeterminate } from "./database-busy";
 
 /** A statement that PostgreSQL turned away becomes the refusal `busy`, logged once. */
-export async function refusingWhenBusy<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+export async function refuseIfBusy<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await work();
   } catch (error) {
@@ -32,9 +32,9 @@ export function logBusy({ message }: Busy): void {
 /** Runs work that follows a committed change. @throws Unsettled if it is turned away */
 export async function afterChange<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   const result = await work().catch((error: unknown) => {
-    throw error instanceof Busy ? new Unsettled(error.reason) : error;
+    throw error instanceof Busy ? new Indeterminate(error.reason) : error;
   });
-  if (isBusy(result)) throw new Unsettled("see above");
+  if (isBusy(result)) throw new Indeterminate("see above");
   return result;
 }
 
@@ -55,9 +55,9 @@ const UNDO_MS = 1_000;
  * Runs `work`. If it is turned away, nothing was changed, so `undo` takes back what was counted
  * for it. A database that is still busy gets one second for that.
  */
-export async function undoneIfBusy<T>(work: () => Promise<T>, undo: () => Promise<unknown>): Promise<T> {
+export async function undoIfBusy<T>(work: () => Promise<T>, undo: () => Promise<unknown>): Promise<T> {
   const undone = () =>
-    atMost(
+    withTimeout(
       UNDO_MS,
       undo().catch((error: unknown) => console.warn("not taken back:", error)),
     );

@@ -51,7 +51,7 @@ export class Busy extends Error {
  * A change was committed, and the work after it was turned away: "Nothing was changed" would be
  * wrong.
  */
-export class Unsettled extends Error {
+export class Indeterminate extends Error {
   override readonly name = "Unsettled";
 
   constructor(reason: string) {

@@ -4,9 +4,9 @@ import type pg from "pg";
 import { Prisma, PrismaClient } from "../../generated/prisma/client";
 import { appDatabaseEnv } from "../env";
 import { accept, type Result, RollbackWith, refuse } from "../result";
-import { refusingWhenBusy } from "./busy";
+import { refuseIfBusy } from "./busy";
 import { Busy, Silent, throwBusy } from "./database-busy";
-import { ENDS_WHEN_IDLE } from "./ends-when-idle";
+import { IDLE_TIMEOUT } from "./idle-timeout";
 import { WarnedClient } from "./server-warnings";
 import { serversIn } from "./servers.mjs";
 
@@ -59,7 +59,7 @@ export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
  * waits for a standby. The result is then `not_answered`.
  */
 export async function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<Result<T>> {
-  const done = await refusingWhenBusy(async () => {
+  const done = await refuseIfBusy(async () => {
     try {
       return accept(await transaction(work));
     } catch (error) {
@@ -111,7 +111,7 @@ function sayingBusy(client: PrismaClient): PrismaClient {
  * The adapter reads a timestamptz as UTC and ignores its offset. Both settings override the
  * defaults of the server and the role.
  */
-const SESSION = `-c TimeZone=UTC -c default_transaction_isolation=read\\ committed ${ENDS_WHEN_IDLE}`;
+const SESSION = `-c TimeZone=UTC -c default_transaction_isolation=read\\ committed ${IDLE_TIMEOUT}`;
 
 function connectedTo(url: string): PrismaClient {
   return new PrismaClient({

@@ -1,6 +1,6 @@
 import { deactivateKey } from "../../api-keys/deactivate";
 import { type RetirementReason, retiresForGood } from "../../api-keys/lifecycle";
-import type { StopResult } from "../../api-keys/propagation/wait";
+import type { StopResult } from "../../api-keys/propagation/finish-stop";
 import { retireKey } from "../../api-keys/retire";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
 import { afterChange } from "../../platform/db/busy";

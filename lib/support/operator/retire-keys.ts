@@ -1,8 +1,8 @@
 import { commitDeactivation } from "../../api-keys/deactivate";
-import { awaitPropagation, type StopCommitted, type StopResult } from "../../api-keys/propagation/wait";
+import { finishStop, type StopCommitted, type StopResult } from "../../api-keys/propagation/finish-stop";
 import { commitRetirement } from "../../api-keys/retire";
 import { NO_PROOF } from "../../identity/second-factor/challenge";
-import { Unsettled, wentUnanswered } from "../../platform/db/database-busy";
+import { Indeterminate, wentUnanswered } from "../../platform/db/database-busy";
 import { type Result, refuse } from "../../platform/result";
 import type { Refusal } from "../../words/refusals/refusals";
 import { operatorAt } from "./operator";
@@ -40,7 +40,7 @@ export async function retireLeakedKeys(
     halves.push({ key, stopped, committed: performance.now() });
   });
   await aFewAtATime(halves, async ({ key, stopped, committed }) => {
-    note(outcome, key, await answered(() => awaitPropagation(actingOn(operator, key), stopped, committed)));
+    note(outcome, key, await answered(() => finishStop(actingOn(operator, key), stopped, committed)));
     progress(outcome.retired);
   });
   return outcome;
@@ -66,7 +66,7 @@ async function answered<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await work();
   } catch (error) {
-    if (wentUnanswered(error) || error instanceof Unsettled) return refuse({ code: "not_answered" });
+    if (wentUnanswered(error) || error instanceof Indeterminate) return refuse({ code: "not_answered" });
     throw error;
   }
 }

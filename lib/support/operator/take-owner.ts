@@ -1,4 +1,4 @@
-import { type GivenRole, isOwner } from "../../access/roles";
+import { type AssignableRole, isOwner } from "../../access/roles";
 import { record } from "../../audit/record";
 import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
@@ -8,7 +8,7 @@ import type { MerchantId, UserId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { lockUser, operatorAt } from "./operator";
 
-type Taking = { email: string; role: GivenRole };
+type Taking = { email: string; role: AssignableRole };
 
 /**
  * Takes the Owner role from somebody, who keeps another role. The last Owner who can log in keeps

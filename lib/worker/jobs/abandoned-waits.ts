@@ -1,5 +1,5 @@
 import { DEACTIVATING, lockKey } from "../../api-keys/lock-key";
-import { markRefused } from "../../api-keys/propagation/wait";
+import { markRefused } from "../../api-keys/propagation/finish-stop";
 import { db } from "../../platform/db/db";
 import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
 import type { MerchantId } from "../../platform/ids";

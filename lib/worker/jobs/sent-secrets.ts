@@ -25,7 +25,7 @@ const SENT = `
  * hold nothing of what was sent.
  * @returns for how many keys it told them
  */
-export async function tellSentSecrets(most = 100): Promise<number> {
+export async function reportSentSecrets(most = 100): Promise<number> {
   const sent = await db().$queryRawUnsafe<Sent[]>(SENT, most);
   let told = 0;
   for (const each of sent) if (await tell(each)) told++;

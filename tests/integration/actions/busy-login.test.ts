@@ -2,9 +2,9 @@ import { beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { GET } from "@/app/api/passkey-challenge/route";
 import { runOwnAction } from "@/lib/actions/own-action";
 import { passkeyQuestion } from "@/lib/identity/account/operations";
-import { firstLogIn } from "@/lib/identity/login/invitation-log-in";
+import { logInWithInvitation } from "@/lib/identity/login/invitation-log-in";
 import { logIn } from "@/lib/identity/login/log-in";
-import { refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
+import { refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { setFirstPassword } from "@/lib/identity/onboarding/set-password";
 import { db } from "@/lib/platform/db/db";
 import { cancelled, contents, holding, whileFull } from "../../kit/busy";
@@ -78,7 +78,7 @@ test.each([
       return refusal;
     });
     expect(answer).toEqual({ kind: "refused" });
-    await refusedLoginsWritten();
+    await refusedLoginsFlushed();
     const events = await db().auditEvent.findMany({ where: { subjectId: person.userId, event: "login.refused" } });
     expect(events.map(({ data }) => Object(data).reasons)).toEqual([{ [reason]: 1 }]);
     const counted = await db().codeAttempt.findFirst({ where: { userId: person.userId, purpose: "login" } });
@@ -133,8 +133,8 @@ test.each([
   const guest = await invited(await makeOwner());
   const attempt = firstAttemptOf(guest, { address: freshAddress() });
   logged.mockClear();
-  expect(await turnedAway(sql, () => firstLogIn(attempt))).toEqual({ kind: "busy" });
-  expect((await firstLogIn(attempt)).kind).toBe("ok");
+  expect(await turnedAway(sql, () => logInWithInvitation(attempt))).toEqual({ kind: "busy" });
+  expect((await logInWithInvitation(attempt)).kind).toBe("ok");
 });
 
 test("a first password that is turned away is not counted", async () => {

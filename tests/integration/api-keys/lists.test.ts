@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { confirmSaved } from "@/lib/api-keys/propagation/receipt";
-import { listedPage, pinned, retiredPage, waiting } from "@/lib/api-keys/reads/pages";
+import { listedPage, pinnedKeys, retiredPage, newestGenerated } from "@/lib/api-keys/reads/pages";
 import { countKeys, type KeyRow, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/db/db";
@@ -87,13 +87,13 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
   });
 
   test("what is pinned is found by indexes, the few deactivations under way by one of their own, and nothing is sorted", async () => {
-    const plan = await planOf(pinned(merchantId));
+    const plan = await planOf(pinnedKeys(merchantId));
     expect(plan.nodes.filter((node) => /Seq Scan|Sort/.test(node))).toEqual([]);
     expect(plan.visited).toBeLessThanOrEqual(60);
   });
 
   test("the key that waits for its activation is looked for on the list's index, among this merchant's keys alone", async () => {
-    const plan = await planOf(waiting(merchantId));
+    const plan = await planOf(newestGenerated(merchantId));
     expect(plan.nodes.filter((node) => /Seq Scan|Sort|Bitmap/.test(node))).toEqual([]);
     expect(plan.visited).toBeLessThanOrEqual(1_251);
   });
@@ -214,14 +214,14 @@ test("an Owner's answer ends it with an event, not before the dialog's own word 
 
 test("a deactivation under way stands above the list with its number until it is over", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  const waiting = await generated(owner);
+  const newestGenerated = await generated(owner);
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
   await expect.poll(async () => (await readKeyStatus(owner.merchantId)).deactivating?.number).toBe(key.number);
   granted(await deactivation);
   expect(await readKeyStatus(owner.merchantId)).toMatchObject({
     active: null,
     deactivating: null,
-    waitingGenerated: waiting,
+    waitingGenerated: newestGenerated,
     counts: expect.anything(),
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { db } from "@/lib/platform/db/db";
-import { tellSentSecrets } from "@/lib/worker/jobs/sent-secrets";
+import { reportSentSecrets } from "@/lib/worker/jobs/sent-secrets";
 import {
   activated,
   asDatabaseOwner,
@@ -46,7 +46,7 @@ test("every Owner is told that the secret was sent, when and from where, and nob
   const second = await makeMember("owner", owner.merchantId);
   const viewer = await makeMember("view", owner.merchantId);
   await sent(key.number);
-  expect(await tellSentSecrets()).toBe(1);
+  expect(await reportSentSecrets()).toBe(1);
   expect(await recorded(key)).toBe(1);
   for (const { email } of [owner, second])
     expect(await mailsTo(email)).toMatchObject([
@@ -57,21 +57,21 @@ test("every Owner is told that the secret was sent, when and from where, and nob
 
 test("they are told once a day, however often it is sent and however many workers look", async () => {
   for (let n = 0; n < 5; n++) await sent(key.number, `${n + 1} s`);
-  const told = await Promise.all(Array.from({ length: 8 }, () => tellSentSecrets()));
+  const told = await Promise.all(Array.from({ length: 8 }, () => reportSentSecrets()));
   expect(told.reduce((sum, count) => sum + count, 0)).toBe(1);
   await sent(key.number, "0 s");
-  expect(await tellSentSecrets()).toBe(0);
+  expect(await reportSentSecrets()).toBe(0);
   expect(await mailsTo(owner.email)).toHaveLength(1);
   expect(await recorded(key)).toBe(1);
 });
 
 test("the next day they are told again, but only of what was sent since", async () => {
   await sent(key.number);
-  await tellSentSecrets();
+  await reportSentSecrets();
   await dayLater();
-  expect(await tellSentSecrets()).toBe(0);
+  expect(await reportSentSecrets()).toBe(0);
   await sent(key.number);
-  expect(await tellSentSecrets()).toBe(1);
+  expect(await reportSentSecrets()).toBe(1);
   expect(await mailsTo(owner.email)).toHaveLength(2);
 });
 
@@ -81,7 +81,7 @@ test("nobody is told of a key that is retired, nor of another reason", async () 
   await asDatabaseOwner("UPDATE refusals SET reason = 'bad_header_signature'");
   await sent(key.number);
   granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
-  expect(await tellSentSecrets()).toBe(0);
+  expect(await reportSentSecrets()).toBe(0);
   expect(await mailsTo(owner.email)).toEqual([]);
 });
 
@@ -98,7 +98,7 @@ test("the alarm of the active key waits for no worker, and ends with its retirem
 
 test("the alarm stays while the key can be activated again, also when the count is forgotten", async () => {
   await sent(key.number);
-  await tellSentSecrets();
+  await reportSentSecrets();
   granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
   await asDatabaseOwner("DELETE FROM refusals");
   expect(await sentSecrets(owner.merchantId)).toMatchObject([{ number: key.number, state: "inactive" }]);

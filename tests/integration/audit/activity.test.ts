@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { editIps } from "@/lib/api-keys/edit-ips";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
-import { readActivityWish } from "@/lib/audit/activity-href";
+import { readActivityQuery } from "@/lib/audit/activity-href";
 import type { Group } from "@/lib/audit/describe";
 import { listActivity } from "@/lib/audit/queries";
 import { record } from "@/lib/audit/record";
@@ -201,6 +201,6 @@ describe("pages", () => {
       { before: "17", group: "keys" },
     ],
   ])("an address that asks for %j is read as %j", (asked, wish) => {
-    expect(readActivityWish(asked)).toEqual(wish);
+    expect(readActivityQuery(asked)).toEqual(wish);
   });
 });

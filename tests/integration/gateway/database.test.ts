@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { LeaseConnection } from "@/lib/gateway/cache/lease-questions";
+import type { LeaseConnection } from "@/lib/gateway/cache/lease-protocol";
 import { RENEW } from "@/lib/gateway/cache/lease-sql";
 import { type Database, openDatabase } from "@/lib/gateway/database";
 import { newRun } from "@/lib/gateway/run";

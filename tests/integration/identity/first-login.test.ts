@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { runMemberAction } from "@/lib/actions/member-action";
 import { type CurrentUser, runOwnAction } from "@/lib/actions/own-action";
-import { firstLogIn } from "@/lib/identity/login/invitation-log-in";
-import { refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
+import { logInWithInvitation } from "@/lib/identity/login/invitation-log-in";
+import { refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { confirmDevice } from "@/lib/identity/onboarding/confirm-device";
 import { deviceConfirmation, firstPassword } from "@/lib/identity/onboarding/operations";
 import { onboardingStep, welcomeOf } from "@/lib/identity/onboarding/queries";
@@ -12,7 +12,7 @@ import { sessionToken } from "@/lib/identity/session/token";
 import { invitation } from "@/lib/merchants/team/operations";
 import { invitationsOf } from "@/lib/merchants/team/queries";
 import { db } from "@/lib/platform/db/db";
-import { eraseOverFirstLogins } from "@/lib/worker/jobs/first-logins";
+import { deleteEndedFirstLogins } from "@/lib/worker/jobs/first-logins";
 import { started } from "../../kit/patience";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
@@ -23,7 +23,7 @@ import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 const GOOD = "maple river stone";
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
-const answer = async (guest: Guest, spoilt: object = {}) => (await firstLogIn(firstAttemptOf(guest, spoilt))).kind;
+const answer = async (guest: Guest, spoilt: object = {}) => (await logInWithInvitation(firstAttemptOf(guest, spoilt))).kind;
 const factsAs = ({ sessionId }: CurrentUser) =>
   goodFacts({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
 const choose = (self: CurrentUser, guest: Guest, password = GOOD, confirm = password, temporary = guest.temporary) =>
@@ -55,7 +55,7 @@ test("link, temporary password, device, code and new password in turn make a mem
   const person = { ...guest, name: guest.email, password: GOOD };
   expect(await answerTo(await attemptOf(person))).toBe("ok");
   expect(await answerTo(await attemptOf({ ...person, password: guest.temporary }))).toBe("refused");
-  await refusedLoginsWritten();
+  await refusedLoginsFlushed();
   const events = await db().auditEvent.findMany({
     where: { subjectId: guest.userId },
     select: { event: true },
@@ -313,7 +313,7 @@ test("a seed that was shown and never enrolled is erased once its session is ove
   const guest = await invited(await makeOwner());
   const [over, current] = [await begun(guest), await begun(guest)];
   await db().session.update({ where: { id: over.sessionId }, data: { endedAt: new Date() }, select: { id: true } });
-  await eraseOverFirstLogins();
+  await deleteEndedFirstLogins();
   const left = await db().firstLogin.findMany({
     where: { invitationId: guest.invitationId },
     select: { sessionId: true },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { logIn } from "@/lib/identity/login/log-in";
-import { refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
+import { refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { readSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
@@ -13,7 +13,7 @@ const failuresOf = async ({ userId }: Person) =>
   (await db().codeAttempt.findFirst({ where: { userId, purpose: "login" }, select: { failures: true } }))?.failures ??
   0;
 const reasonsOf = async ({ userId }: Person) => {
-  await refusedLoginsWritten();
+  await refusedLoginsFlushed();
   return (
     await db().auditEvent.findMany({ where: { event: "login.refused", subjectId: userId }, orderBy: { id: "asc" } })
   ).map(({ data }) => Object(data).reasons);

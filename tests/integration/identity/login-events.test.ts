@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { noteRefusedLogin, refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
+import { recordRefusedLogin, refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { db } from "@/lib/platform/db/db";
 import { wordsOf } from "@/lib/words/audit/words";
 import { asOwner } from "../../kit/people/owner";
@@ -8,7 +8,7 @@ import { makePerson, type Person } from "../../kit/people/people";
 type Stored = { id: bigint; address: string | null; data: unknown };
 
 const eventsOf = async ({ userId }: Person): Promise<Stored[]> => {
-  await refusedLoginsWritten();
+  await refusedLoginsFlushed();
   return db().auditEvent.findMany({
     where: { event: "login.refused", subjectId: userId },
     orderBy: { id: "asc" },
@@ -20,9 +20,9 @@ const times = (count: number, work: (n: number) => void) => Array.from({ length:
 
 test("a thousand refused logins from one source are one event, which counts them by their reasons", async () => {
   const person = await makePerson();
-  times(990, () => noteRefusedLogin(person.userId, "203.0.113.9", "password"));
-  await refusedLoginsWritten();
-  times(10, () => noteRefusedLogin(person.userId, "203.0.113.9", "code_wrong"));
+  times(990, () => recordRefusedLogin(person.userId, "203.0.113.9", "password"));
+  await refusedLoginsFlushed();
+  times(10, () => recordRefusedLogin(person.userId, "203.0.113.9", "code_wrong"));
   const events = await eventsOf(person);
   expect(events.map(reasonsIn)).toEqual([{ password: 990, code_wrong: 10 }]);
   expect(events[0]?.address).toBe("203.0.113.9");
@@ -30,21 +30,21 @@ test("a thousand refused logins from one source are one event, which counts them
 
 test("another source, another person and another hour have events of their own", async () => {
   const [person, other] = [await makePerson(), await makePerson()];
-  noteRefusedLogin(person.userId, "203.0.113.9", "password");
-  noteRefusedLogin(person.userId, "203.0.113.10", "password");
-  noteRefusedLogin(other.userId, "203.0.113.9", "password");
+  recordRefusedLogin(person.userId, "203.0.113.9", "password");
+  recordRefusedLogin(person.userId, "203.0.113.10", "password");
+  recordRefusedLogin(other.userId, "203.0.113.9", "password");
   expect((await eventsOf(person)).map(reasonsIn)).toEqual([{ password: 1 }, { password: 1 }]);
   expect((await eventsOf(other)).map(reasonsIn)).toEqual([{ password: 1 }]);
   await asOwner(`UPDATE audit_events SET data = data || '{"hour": "2026-01-01T00"}' WHERE subject_id = $1`, [
     person.userId,
   ]);
-  noteRefusedLogin(person.userId, "203.0.113.9", "password");
+  recordRefusedLogin(person.userId, "203.0.113.9", "password");
   expect(await eventsOf(person)).toHaveLength(3);
 });
 
 test("a thousand addresses of one IPv6 network are one source", async () => {
   const person = await makePerson();
-  times(1_000, (n) => noteRefusedLogin(person.userId, `2001:db8:0:7::${(n + 1).toString(16)}`, "password"));
+  times(1_000, (n) => recordRefusedLogin(person.userId, `2001:db8:0:7::${(n + 1).toString(16)}`, "password"));
   expect((await eventsOf(person)).map(reasonsIn)).toEqual([{ password: 1_000 }]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { knownDevice } from "@/lib/identity/login/known-device";
-import { countLogin, delayOf, isShutOut } from "@/lib/identity/login/limits";
+import { countLogin, delayOf, isLockedOut } from "@/lib/identity/login/limits";
 import { logIn } from "@/lib/identity/login/log-in";
 import { db } from "@/lib/platform/db/db";
 import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
@@ -9,7 +9,7 @@ import { makePerson, type Person } from "../../kit/people/people";
 /** As a login does it: the delay, or null if the login is refused without verification. */
 async function admit(email: string, address: string | null, device: string | null = null): Promise<number | null> {
   const who = { email, address, device };
-  if (await isShutOut(who)) return null;
+  if (await isLockedOut(who)) return null;
   const wait = await delayOf(who);
   return (await countLogin(who)) ? wait : null;
 }

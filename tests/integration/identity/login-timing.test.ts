@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { firstLogIn } from "@/lib/identity/login/invitation-log-in";
+import { logInWithInvitation } from "@/lib/identity/login/invitation-log-in";
 import { logIn } from "@/lib/identity/login/log-in";
-import { refusedLoginsWritten } from "@/lib/identity/login/refused-logins";
+import { refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { db } from "@/lib/platform/db/db";
 import { holding } from "../../kit/busy";
 import { verify } from "../../kit/people/argon2";
@@ -42,7 +42,7 @@ test("nor is a link, at a first login", async () => {
   const guest = await invited(await makeOwner());
   await asOwner("UPDATE invitations SET temporary_hash = NULL WHERE id = $1", [guest.invitationId]);
   const turns = await turnsHeld();
-  const waiting = firstLogIn(firstAttemptOf(guest, { password: person.password }));
+  const waiting = logInWithInvitation(firstAttemptOf(guest, { password: person.password }));
   await turns.somebodyWaits();
   await asOwner("UPDATE invitations SET temporary_hash = $2 WHERE id = $1", [guest.invitationId, await hashOf(person)]);
   await turns.release();
@@ -66,11 +66,11 @@ test("what a refusal leaves to be written is not waited for: not of a login, nor
   const attempts = [
     async () => logIn(await attemptOf(person, { password: "wrong", code: "000000" })),
     async () => logIn(await attemptOf(person, { code: "12345" })),
-    async () => firstLogIn(firstAttemptOf(guest, { password: "wrong" })),
+    async () => logInWithInvitation(firstAttemptOf(guest, { password: "wrong" })),
   ];
   const answers = await holding("LOCK TABLE audit_events", [], () => Promise.all(attempts.map((attempt) => attempt())));
   expect(answers).toEqual(attempts.map(() => ({ kind: "refused" })));
-  await refusedLoginsWritten();
+  await refusedLoginsFlushed();
   const subjects = [person.userId, guest.userId];
   expect(await db().auditEvent.count({ where: { event: "login.refused", subjectId: { in: subjects } } })).toBe(3);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Attempt, logIn } from "@/lib/identity/login/log-in";
-import { askAtLogin, askForRequest } from "@/lib/identity/second-factor/passkeys/ask";
+import { loginChallenge, requestChallenge } from "@/lib/identity/second-factor/passkeys/issue-challenge";
 import { type AtHome, atHome } from "../../kit/people/account";
 import { asDatabaseOwner, granted } from "../../kit/people/api-keys";
 import { type Authenticator, assert, type Spoilt } from "../../kit/people/authenticator";
@@ -8,7 +8,7 @@ import { freshAddress } from "../../kit/people/login";
 import { passkeyOf } from "../../kit/people/passkeys";
 import { makePerson, type Person } from "../../kit/people/people";
 
-const challenge = async () => granted(await askAtLogin(freshAddress())).challenge;
+const challenge = async () => granted(await loginChallenge(freshAddress())).challenge;
 
 const attempt = (person: Person, passkey: unknown, spoilt: Partial<Attempt> = {}): Attempt => ({
   email: person.email,
@@ -45,7 +45,7 @@ test("of 8 logins at once with one signature all but one are refused", async () 
 test("every failure gets the one answer, and none of them at once", async () => {
   const [{ home, device }, other] = [await holder(), await holder()];
   const disabled = await makePerson({ disabled: true });
-  const { challenge: stepUp } = granted(await askForRequest(home.self, "api-key:generate", {}));
+  const { challenge: stepUp } = granted(await requestChallenge(home.self, "api-key:generate", {}));
   const given = [
     attempt(home.person, assert(other.device, await challenge())),
     attempt(home.person, assert(device, stepUp)),
@@ -88,7 +88,7 @@ test("a refused login has spent no signature", async () => {
 
 test("the challenge says nothing of anybody, and each is new", async () => {
   await holder();
-  const [one, two] = [granted(await askAtLogin("203.0.113.9")), granted(await askAtLogin(null))];
+  const [one, two] = [granted(await loginChallenge("203.0.113.9")), granted(await loginChallenge(null))];
   expect(one.challenge).not.toBe(two.challenge);
   expect(one.allowCredentials).toEqual([]);
   expect({ ...one, challenge: "" }).toEqual({ ...two, challenge: "" });
@@ -99,17 +99,17 @@ test("past 100 in 15 minutes one address is given no challenge, and another one 
   const address = freshAddress();
   const given: boolean[] = [];
   for (let n = 0; n < 5; n++)
-    given.push(...(await Promise.all(Array.from({ length: 21 }, () => askAtLogin(address)))).map(({ ok }) => ok));
+    given.push(...(await Promise.all(Array.from({ length: 21 }, () => loginChallenge(address)))).map(({ ok }) => ok));
   expect(given.filter(Boolean)).toHaveLength(100);
-  expect((await askAtLogin(freshAddress())).ok).toBe(true);
+  expect((await loginChallenge(freshAddress())).ok).toBe(true);
 });
 
 test("all addresses of one IPv6 network share those 100, and the next network has its own", async () => {
   const given: boolean[] = [];
   for (let n = 0; n < 5; n++) {
     const addresses = Array.from({ length: 21 }, (_, k) => `2001:db8:7:7::${(n * 21 + k + 1).toString(16)}`);
-    given.push(...(await Promise.all(addresses.map(askAtLogin))).map(({ ok }) => ok));
+    given.push(...(await Promise.all(addresses.map(loginChallenge))).map(({ ok }) => ok));
   }
   expect(given.filter(Boolean)).toHaveLength(100);
-  expect((await askAtLogin("2001:db8:7:8::1")).ok).toBe(true);
+  expect((await loginChallenge("2001:db8:7:8::1")).ok).toBe(true);
 });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { keepDemoMail, listDemoMails, readDemoMail } from "@/lib/mail/demo-mails";
+import { saveDemoMail, listDemoMails, readDemoMail } from "@/lib/mail/demo-mails";
 import { waitingMail } from "../../kit/mail/mail";
 import { startWorker, type Worker } from "../../kit/mail/worker";
 
@@ -18,7 +18,7 @@ const newFolder = () => path.join(scratch, String(++folders), "mail");
 const keep = (
   folder: string,
   { id = randomUUID() as string, at = new Date(), subject = "A subject", text = "One.\n\nTwo.\n" } = {},
-) => keepDemoMail(folder, { id, from: "Countersign <a@b.example>", to: "c@d.example", at }, { subject, text });
+) => saveDemoMail(folder, { id, from: "Countersign <a@b.example>", to: "c@d.example", at }, { subject, text });
 
 describe("the demo's mails", () => {
   let worker: Worker;

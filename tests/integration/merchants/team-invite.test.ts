@@ -2,7 +2,7 @@ import { verify } from "@node-rs/argon2";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Member } from "@/lib/access/member";
-import type { GivenRole } from "@/lib/access/roles";
+import type { AssignableRole } from "@/lib/access/roles";
 import { runMemberAction } from "@/lib/actions/member-action";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { acceptInvitation } from "@/lib/merchants/team/accept";
@@ -27,7 +27,7 @@ const roleOf = async (merchantId: string, userId: string) =>
     ?.role ?? null;
 
 /** Invites a single address, the most common case. */
-const inviteUser = (member: Member, { email, role }: { email: string; role: GivenRole }, proof: Proof) =>
+const inviteUser = (member: Member, { email, role }: { email: string; role: AssignableRole }, proof: Proof) =>
   inviteUsers(member, { emails: [email], role }, proof);
 const onlyOne = ({ invited: [only] }: Added) => {
   if (!only) throw new Error("nobody was added");

@@ -1,7 +1,7 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { LeaseConnection } from "@/lib/gateway/cache/lease-questions";
+import type { LeaseConnection } from "@/lib/gateway/cache/lease-protocol";
 import { LeaseRefused } from "@/lib/gateway/cache/lease-refused";
 import { type Database, openDatabase } from "@/lib/gateway/database";
 import { newRun } from "@/lib/gateway/run";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { beginMove, confirmMove } from "@/lib/identity/account/move-device";
-import { askAtLogin } from "@/lib/identity/second-factor/passkeys/ask";
+import { loginChallenge } from "@/lib/identity/second-factor/passkeys/issue-challenge";
 import { eraseExpiredMoves, forgetExpiredChallenges } from "@/lib/worker/jobs/second-factors";
 import { atHome } from "../../kit/people/account";
 import { asDatabaseOwner, freshProof, granted } from "../../kit/people/api-keys";
@@ -9,7 +9,7 @@ import { codeOf } from "../../kit/people/totp";
 const rows = async (table: string) => (await asDatabaseOwner(`SELECT 1 FROM ${table}`)).length;
 
 test("no challenge that can still be signed is forgotten, and each of the others is", async () => {
-  for (let n = 0; n < 3; n++) granted(await askAtLogin(null));
+  for (let n = 0; n < 3; n++) granted(await loginChallenge(null));
   expect(await forgetExpiredChallenges()).toBe(0);
   await asDatabaseOwner(
     "UPDATE passkey_challenges SET expires_at = now() WHERE id = (SELECT id FROM passkey_challenges LIMIT 1)",

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { digestOfPublicKey } from "@/lib/gateway/sealing/canary";
 import { sealingCommand } from "@/lib/gateway/sealing/command";
 import { onConnection } from "@/lib/gateway/sealing/connection";
-import { databaseEnd } from "@/lib/gateway/sealing/ends";
+import { operatorErrorOf } from "@/lib/gateway/sealing/operator-error";
 import { proveRing } from "@/lib/gateway/sealing/prove-ring";
 import { runCommand } from "@/lib/ops/admin/runner";
 import { parseOpeningKeys, parseSealingKeys, type VersionedKey } from "@/lib/platform/crypto/key-ring";
@@ -43,7 +43,7 @@ export const sealing =
     const surroundings = { operator: () => OPERATOR, terminal };
     const code = await runCommand(["sealing", ...args], surroundings, {
       commands,
-      endOf: databaseEnd,
+      endOf: operatorErrorOf,
       close: async () => undefined,
     });
     return { code, output: text };

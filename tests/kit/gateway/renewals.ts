@@ -1,5 +1,5 @@
 import type { RenewalAnswer } from "@/lib/gateway/cache/key-cache";
-import type { LeaseConnection } from "@/lib/gateway/cache/lease-questions";
+import type { LeaseConnection } from "@/lib/gateway/cache/lease-protocol";
 
 /** Renews once and returns the result. */
 export async function renewed(

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pino from "pino";
 import type { Send } from "@/lib/mail/deliver";
 import { notify } from "@/lib/mail/enqueue";
-import { keepSending } from "@/lib/mail/outbox";
+import { runOutbox } from "@/lib/mail/outbox";
 import { db } from "@/lib/platform/db/db";
 import { started } from "../patience";
 import { asDatabaseOwner } from "../people/api-keys";
@@ -57,7 +57,7 @@ export type Sending = { log(): string; stop(): Promise<void> };
 export function startSending(send: Send): Sending {
   const lines: string[] = [];
   const stopping = new AbortController();
-  const done = keepSending(send, stopping.signal, pino({}, { write: (line: string) => void lines.push(line) }));
+  const done = runOutbox(send, stopping.signal, pino({}, { write: (line: string) => void lines.push(line) }));
   return {
     log: () => lines.join(""),
     stop: () => {

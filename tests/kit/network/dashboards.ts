@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { environmentOf } from "@/lib/ops/environments.mjs";
-import { gone } from "@/lib/ops/processes.mjs";
+import { waitUntilGone } from "@/lib/ops/processes.mjs";
 import { dieWithParent } from "@/lib/ops/run.mjs";
 import { childEnv, root } from "../child-env";
 import { shellBlock } from "../docs";
@@ -46,7 +46,7 @@ export async function startDashboard(port: number, origin: string): Promise<Dash
   const stop = async () => {
     npm.kill("SIGTERM");
     const code = await exited;
-    if (!(await Promise.all(started.map((pid) => gone(pid, 1_000)))).every(Boolean))
+    if (!(await Promise.all(started.map((pid) => waitUntilGone(pid, 1_000)))).every(Boolean))
       throw new Error("npm has left its server behind");
     return code;
   };

@@ -1,6 +1,6 @@
 import type { CurrentUser } from "@/lib/actions/own-action";
 import { addPasskey, beginPasskey } from "@/lib/identity/second-factor/passkeys/add";
-import { askForRequest } from "@/lib/identity/second-factor/passkeys/ask";
+import { requestChallenge } from "@/lib/identity/second-factor/passkeys/issue-challenge";
 import { freshProof, granted } from "./api-keys";
 import { type Authenticator, assert, attest, newAuthenticator, type Spoilt } from "./authenticator";
 
@@ -20,6 +20,6 @@ export async function signedFor(
   request: object,
   spoilt: Spoilt = {},
 ) {
-  const { challenge } = granted(await askForRequest(self, operation, request));
+  const { challenge } = granted(await requestChallenge(self, operation, request));
   return assert(device, challenge, spoilt);
 }

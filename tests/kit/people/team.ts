@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { GivenRole } from "@/lib/access/roles";
+import type { AssignableRole } from "@/lib/access/roles";
 import type { CurrentUser } from "@/lib/actions/own-action";
-import { type FirstAttempt, type FirstOutcome, firstLogIn } from "@/lib/identity/login/invitation-log-in";
+import { type InvitationAttempt, type InvitationOutcome, logInWithInvitation } from "@/lib/identity/login/invitation-log-in";
 import { onboardingStep } from "@/lib/identity/onboarding/queries";
 import { type Invited, inviteUsers } from "@/lib/merchants/team/invite";
 import { invitationTokenHash } from "@/lib/platform/crypto/invitation-token";
@@ -19,7 +19,7 @@ export type Guest = { email: string; userId: string; invitationId: string; token
  * A person whom an Owner has just added and whose mail has been sent: the token is stored where
  * the worker stores it.
  */
-export async function invited(owner: Owner, { email = newEmail(), role = "view" as GivenRole } = {}): Promise<Guest> {
+export async function invited(owner: Owner, { email = newEmail(), role = "view" as AssignableRole } = {}): Promise<Guest> {
   const added = await addedOne(owner, email, role);
   const { id, userId } = await openInvitationOf(owner.merchantId, email);
   const token = randomBytes(32).toString("base64url");
@@ -32,7 +32,7 @@ export async function invited(owner: Owner, { email = newEmail(), role = "view" 
 }
 
 /** Adds one person, as the dialog does with a single address. */
-export async function addedOne(owner: Owner, email = newEmail(), role: GivenRole = "view"): Promise<Invited> {
+export async function addedOne(owner: Owner, email = newEmail(), role: AssignableRole = "view"): Promise<Invited> {
   const added = await inviteUsers(owner.member, { emails: [email], role }, NO_PROOF);
   if (!added.ok) throw new Error(added.refusal.code);
   return added.value.invited[0] as Invited;
@@ -48,14 +48,14 @@ export function openInvitationOf(merchantId: string, email: string) {
 /** What the guest enters at their link, from a new address, unless overridden. */
 export const firstAttemptOf = (
   { token, email, temporary }: Guest,
-  spoilt: Partial<FirstAttempt> = {},
-): FirstAttempt => ({
+  spoilt: Partial<InvitationAttempt> = {},
+): InvitationAttempt => ({
   ...{ token, email, password: temporary, code: "", address: freshAddress(), userAgent: "kit" },
   ...spoilt,
 });
 
-export async function begun(guest: Guest, spoilt: Partial<FirstAttempt> = {}): Promise<CurrentUser> {
-  const outcome: FirstOutcome = await firstLogIn(firstAttemptOf(guest, spoilt));
+export async function begun(guest: Guest, spoilt: Partial<InvitationAttempt> = {}): Promise<CurrentUser> {
+  const outcome: InvitationOutcome = await logInWithInvitation(firstAttemptOf(guest, spoilt));
   if (outcome.kind !== "ok") throw new Error(outcome.kind);
   const { userId, email, name, sessionId } = outcome;
   return { userId, email, name, sessionId, address: "203.0.113.7" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
-import { isOwner, isRestricted, type Role, roleLabel, roleSentence } from "@/lib/access/roles";
+import { isOwner, isRestricted, type Role, roleLabel, roleDescription } from "@/lib/access/roles";
 
 const ROLES: Role[] = ["owner", "limits", "exchange", "view", "restricted"];
 const refusedTo = (role: Role) =>
@@ -42,7 +42,7 @@ describe("what a role may do, in words", () => {
   );
 
   test("every role has a label and a sentence that says who can change it", () => {
-    for (const role of ROLES) expect(roleSentence(role)).toContain(roleLabel(role));
+    for (const role of ROLES) expect(roleDescription(role)).toContain(roleLabel(role));
     expect(ROLES.filter(isOwner)).toEqual(["owner"]);
     expect(ROLES.filter(isRestricted)).toEqual(["restricted"]);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  type Change,
+  type Transition,
   checkTransition,
   type DeactivationReason,
   retiresForGood,
@@ -9,7 +9,7 @@ import {
 
 const number = 1042;
 
-test.each<[Change, Status]>([
+test.each<[Transition, Status]>([
   ["activate", "generated"],
   ["activate", "inactive"],
   ["edit-ips", "generated"],
@@ -24,7 +24,7 @@ test.each<[Change, Status]>([
   expect(checkTransition(change, { status, number })).toBe("change");
 });
 
-test.each<[Change, Status]>([
+test.each<[Transition, Status]>([
   ["deactivate", "inactive"],
   ["deactivate-for-good", "retired"],
   ["retire", "retired"],
@@ -32,7 +32,7 @@ test.each<[Change, Status]>([
   expect(checkTransition(change, { status, number })).toBe("done");
 });
 
-test.each<[Change, Status, string]>([
+test.each<[Transition, Status, string]>([
   ["activate", "active", "key_already_active"],
   ["activate", "retired", "key_retired"],
   ["edit-ips", "retired", "key_retired"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { riseIn } from "@/lib/api-keys/reads/hints";
+import { findRise } from "@/lib/api-keys/reads/refusal-rise";
 import type { ActiveHealth } from "@/lib/merchants/health";
 import { hintsOf } from "@/lib/merchants/hints";
 
@@ -30,14 +30,14 @@ const kinds = (active: ActiveHealth | null, without: string[] = []) =>
 
 describe("refusals rose", () => {
   test("where an hour has three times what came before, and ten at least: the hour it began", () => {
-    expect(riseIn(bars([...QUIET.slice(2), 40, 90]))).toMatchObject({ refused: 90 });
-    expect(riseIn(bars([...QUIET.slice(3), 40, 30, 20]))).toMatchObject({ refused: 40 });
+    expect(findRise(bars([...QUIET.slice(2), 40, 90]))).toMatchObject({ refused: 90 });
+    expect(findRise(bars([...QUIET.slice(3), 40, 30, 20]))).toMatchObject({ refused: 40 });
   });
   test("not for few, not for what is usual, not for what is long over", () => {
-    expect(riseIn(bars([...QUIET.slice(1), 9]))).toBeNull();
-    expect(riseIn(bars(QUIET.map(() => 500)))).toBeNull();
-    expect(riseIn(bars([40, ...QUIET.slice(1)]))).toBeNull();
-    expect(riseIn([])).toBeNull();
+    expect(findRise(bars([...QUIET.slice(1), 9]))).toBeNull();
+    expect(findRise(bars(QUIET.map(() => 500)))).toBeNull();
+    expect(findRise(bars([40, ...QUIET.slice(1)]))).toBeNull();
+    expect(findRise([])).toBeNull();
   });
 });
 

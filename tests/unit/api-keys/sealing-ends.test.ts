@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { databaseEnd } from "@/lib/gateway/sealing/ends";
+import { operatorErrorOf } from "@/lib/gateway/sealing/operator-error";
 import { RingRefused } from "@/lib/gateway/sealing/prove-ring";
 
 const coded = (code: string, message = "words of the database's") => Object.assign(new Error(message), { code });
@@ -21,12 +21,12 @@ test.each([
   ],
   ["a connection that breaks", new Error("Connection terminated unexpectedly"), "The database did not answer"],
 ])("%s is told in a sentence", (_, error, sentence) => {
-  expect(databaseEnd(error)?.message).toContain(sentence);
+  expect(operatorErrorOf(error)?.message).toContain(sentence);
 });
 
 test.each([new TypeError("x is undefined"), coded("42P01"), coded("23000"), coded("42501")])(
   "a bug is none: %s",
   (bug) => {
-    expect(databaseEnd(bug)).toBeNull();
+    expect(operatorErrorOf(bug)).toBeNull();
   },
 );

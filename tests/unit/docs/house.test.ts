@@ -129,7 +129,7 @@ describe("the house", () => {
   const ownWay = [
     "lib/identity/login/log-in.ts",
     "lib/identity/login/invitation-log-in.ts",
-    "lib/api-keys/propagation/wait.ts",
+    "lib/api-keys/propagation/finish-stop.ts",
   ];
   test("no operation opens a transaction without re-reading who asks for it", () => {
     const rooms = under(

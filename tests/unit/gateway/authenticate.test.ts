@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { authenticate } from "@/lib/gateway/auth/authenticate";
-import type { Ladder } from "@/lib/gateway/auth/verdict";
+import type { AuthDeps } from "@/lib/gateway/auth/auth-result";
 import type { ActiveKey, CachedKey } from "@/lib/gateway/cache/cached-key";
 import type { ErrorCode } from "@/lib/gateway/http/errors";
 import type { GatewayRequest } from "@/lib/gateway/http/request";
@@ -68,7 +68,7 @@ function faulty(present: readonly Fault[]) {
   return { request, ladder: { ...ladder({ isFresh: () => !has("unavailable"), load: vi.fn(() => entry) }), lookups } };
 }
 
-function ladder(keyCache: Partial<Ladder["keyCache"]>): Ladder {
+function ladder(keyCache: Partial<AuthDeps["keyCache"]>): AuthDeps {
   return {
     keyCache: {
       isFresh: () => true,
@@ -86,7 +86,7 @@ function ladder(keyCache: Partial<Ladder["keyCache"]>): Ladder {
   };
 }
 
-const refusalOf = async (request: GatewayRequest, ladder: Ladder) => {
+const refusalOf = async (request: GatewayRequest, ladder: AuthDeps) => {
   const verdict = await authenticate(request, ladder);
   return "refused" in verdict ? verdict.refused : "accepted";
 };
@@ -162,7 +162,7 @@ describe("the ladder", () => {
 });
 
 describe("the limit on look-ups", () => {
-  const limited = (keyCache: Partial<Ladder["keyCache"]>) => ({
+  const limited = (keyCache: Partial<AuthDeps["keyCache"]>) => ({
     ...ladder(keyCache),
     lookups: { take: vi.fn(() => false), release: vi.fn() },
   });

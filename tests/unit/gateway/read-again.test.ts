@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rereading } from "@/lib/gateway/cache/read-again";
+import { keyRereader } from "@/lib/gateway/cache/key-rereader";
 
 const KEYS = Array.from({ length: 450 }, (_, index) => `key${index}`);
 
@@ -7,7 +7,7 @@ test("keys are read again in their order, a hundred at a time, until all are", a
   const sizes: number[] = [];
   const read: string[] = [];
   let underWay = 0;
-  const again = rereading(async (key: string) => {
+  const again = keyRereader(async (key: string) => {
     read.push(key);
     underWay++;
     await new Promise((resolve) => setImmediate(resolve));
@@ -21,7 +21,7 @@ test("keys are read again in their order, a hundred at a time, until all are", a
 
 test("a read that fails ends it, and nobody is told", async () => {
   const read: string[] = [];
-  await rereading(async (key) => {
+  await keyRereader(async (key) => {
     read.push(key);
     if (key === "key50") throw new Error("cut");
   })(KEYS);
@@ -30,7 +30,7 @@ test("a read that fails ends it, and nobody is told", async () => {
 
 test("keys that are forgotten while others are read again are read in their place", async () => {
   const read: string[] = [];
-  const again = rereading(async (key: string) => {
+  const again = keyRereader(async (key: string) => {
     read.push(key);
     if (key === "key0") later = again(["other"]);
   });

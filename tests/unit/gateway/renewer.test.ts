@@ -1,14 +1,14 @@
 import { describe, expect, test, vi } from "vitest";
 import { systemClock } from "@/lib/gateway/cache/clock";
 import { KeyCache, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
-import type { LeaseConnection, Question, Turn } from "@/lib/gateway/cache/lease-questions";
+import type { LeaseConnection, RenewalRequest, RenewalTurn } from "@/lib/gateway/cache/lease-protocol";
 import { startRenewing } from "@/lib/gateway/cache/renewer";
 
 const nothing: RenewalAnswer = { snapshot: "7:7:", xmax: 7n, changed: [] };
 const leasesOf = () => new KeyCache(() => Promise.reject(new Error("no read expected")), systemClock);
 const WAIT = { timeout: 60_000 };
 
-type Renewal = Question & { at: number };
+type Renewal = RenewalRequest & { at: number };
 type Scripted = Pick<LeaseConnection, "renew" | "leave" | "close"> & {
   renewals: Renewal[];
   closed(): number;
@@ -25,7 +25,7 @@ function connection(
   const [close, left] = [vi.fn(), vi.fn(leave)];
   return {
     renewals,
-    async renew({ begin, end }: Turn) {
+    async renew({ begin, end }: RenewalTurn) {
       renewals.push({ ...begin(), at: performance.now() });
       end(await answer());
     },

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { authenticate } from "@/lib/gateway/auth/authenticate";
-import type { Ladder } from "@/lib/gateway/auth/verdict";
+import type { AuthDeps } from "@/lib/gateway/auth/auth-result";
 import { HEAVY_BYTES, heavyTurn } from "@/lib/gateway/http/heavy-turns";
 import { runWithTick } from "@/lib/gateway/http/tick-batch";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
@@ -39,7 +39,7 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
     },
     ...{ secret, allowlist: compileAllowlist([]) },
   };
-  const ladder: Ladder = {
+  const ladder: AuthDeps = {
     keyCache: {
       isFresh: () => true,
       renewal: async () => undefined,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { COLUMNS, placeOf } from "@/lib/gateway/usage/columns";
+import { COLUMNS, columnIndexOf } from "@/lib/gateway/usage/columns";
 import { MinuteCounts } from "@/lib/gateway/usage/minute-counts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const ACCEPTED = placeOf("accepted");
+const ACCEPTED = columnIndexOf("accepted");
 let runs = 0;
 const newRun = () => `run ${++runs}`;
 const seen = (minutes: MinuteCounts, now = NOON) =>
@@ -52,7 +52,7 @@ test("a clock set back opens no minute again that may have been written: its row
 
 test("a refusal is not a use", () => {
   const minutes = new MinuteCounts(newRun);
-  minutes.count(7, placeOf("ip_not_allowed"), "192.0.2.1", NOON);
+  minutes.count(7, columnIndexOf("ip_not_allowed"), "192.0.2.1", NOON);
   expect(seen(minutes)).toMatchObject([{ accepted: 0, lastAt: 0, lastSource: "" }]);
 });
 
@@ -72,9 +72,9 @@ test("what could not be written for a day is not written any more: the worker ma
 });
 
 test("every outcome has its column, an answer behind the ladder is an acceptance, and what nobody foresaw is other", () => {
-  expect(COLUMNS.map((column) => placeOf(column))).toEqual(COLUMNS.map((_, place) => place));
+  expect(COLUMNS.map((column) => columnIndexOf(column))).toEqual(COLUMNS.map((_, place) => place));
   for (const outcome of ["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"])
-    expect(placeOf(outcome)).toBe(ACCEPTED);
-  expect(COLUMNS[placeOf("secret_not_opened")]).toBe("unavailable");
-  for (const outcome of ["headers_too_large", "constructor"]) expect(COLUMNS[placeOf(outcome)]).toBe("other");
+    expect(columnIndexOf(outcome)).toBe(ACCEPTED);
+  expect(COLUMNS[columnIndexOf("secret_not_opened")]).toBe("unavailable");
+  for (const outcome of ["headers_too_large", "constructor"]) expect(COLUMNS[columnIndexOf(outcome)]).toBe("other");
 });

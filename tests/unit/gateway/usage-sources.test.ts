@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { FirstOfAKind } from "@/lib/gateway/usage/first-of-a-kind";
+import { FirstRequests } from "@/lib/gateway/usage/first-requests";
 import { MOST_SOURCES, Sources } from "@/lib/gateway/usage/sources";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -62,7 +62,7 @@ test("a clock set back opens no day again that may have been written: its rows a
 
 test("the first accepted and the first refused request of a key are told at once, and again a minute later", () => {
   const tell = vi.fn();
-  const first = new FirstOfAKind(tell);
+  const first = new FirstRequests(tell);
   expect([
     first.see(7, true, NOON),
     first.see(7, true, NOON + 1),

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { confirm } from "@/lib/ops/admin/confirm";
-import { Declined } from "@/lib/ops/admin/ends";
+import { Declined } from "@/lib/ops/admin/errors";
 
 /** Asks at a terminal where somebody types this; `null` ends the input without any text. */
 async function asked({

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { keepServers } from "@/lib/ops/supervise.mjs";
+import { superviseServers } from "@/lib/ops/supervise.mjs";
 import { childEnv, root } from "../../kit/child-env";
 import { until } from "../../kit/until";
 
@@ -19,7 +19,7 @@ async function started(source: string) {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, source);
   const deaths: string[] = [];
-  const servers = keepServers((sentence) => deaths.push(sentence));
+  const servers = superviseServers((sentence) => deaths.push(sentence));
   onTestFinished(async () => {
     await servers.stopAll();
     rmSync(file);

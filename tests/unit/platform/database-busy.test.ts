@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Busy, busyReason, throwBusy, Unsettled } from "@/lib/platform/db/database-busy";
+import { Busy, busyReason, throwBusy, Indeterminate } from "@/lib/platform/db/database-busy";
 
 /** An error as pg throws it. */
 const pgError = (code: string, message = "x") => Object.assign(new Error(message), { code, severity: "ERROR" });
@@ -45,7 +45,7 @@ describe("what PostgreSQL turned away", () => {
   });
 
   test("other values that are thrown are no refusal", () => {
-    for (const thrown of [null, undefined, "57014", { code: "57014" }, new Unsettled("57014")])
+    for (const thrown of [null, undefined, "57014", { code: "57014" }, new Indeterminate("57014")])
       expect(busyReason(thrown)).toBeNull();
   });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatAddress, parseLiteral } from "@/lib/platform/ip-allowlist/address";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
-import { removesAddresses } from "@/lib/platform/ip-allowlist/narrows";
+import { removesAddresses } from "@/lib/platform/ip-allowlist/removes-addresses";
 
 const network = fc.tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat({ max: 128 })).map(([text, bits]) => {
   const address = parseLiteral(text);

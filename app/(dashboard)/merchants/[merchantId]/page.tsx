@@ -9,17 +9,17 @@ import { Owners } from "@/components/merchants/owners";
 import { WorthALook } from "@/components/merchants/worth-a-look";
 import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
-import { isOwner, roleSentence } from "@/lib/access/roles";
+import { isOwner, roleDescription } from "@/lib/access/roles";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
-import { titled } from "@/lib/identity/session/titled";
+import { merchantPageTitle } from "@/lib/identity/session/page-title";
 import { activeHealth, withoutPasskey } from "@/lib/merchants/health";
 import { hintsOf } from "@/lib/merchants/hints";
 import { merchantOverview } from "@/lib/merchants/queries";
 import { dialogFacts } from "./dialog-facts";
 
-export const generateMetadata = titled("Overview", "merchant:read");
+export const generateMetadata = merchantPageTitle("Overview", "merchant:read");
 
 export default async function OverviewPage({ params }: { params: Promise<{ merchantId: string }> }) {
   const { userId, merchantId, role } = await requireMember((await params).merchantId, "merchant:read");
@@ -54,7 +54,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
             <WorthALook hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />
           )}
           {!owner && active && <Refusals rows={active.refusals} of={null} here={null} />}
-          <Abilities sentence={roleSentence(role)} abilities={abilitiesOf(role)} />
+          <Abilities sentence={roleDescription(role)} abilities={abilitiesOf(role)} />
         </div>
         <div className="grid min-w-0 gap-6">
           <Owners owners={overview.owners} you={userId} />

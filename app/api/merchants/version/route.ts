@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
-import { answerVersion } from "@/lib/merchants/version";
+import { versionResponse } from "@/lib/merchants/version";
 
 export async function GET(request: Request): Promise<Response> {
-  return answerVersion(null, request.headers, await cookies());
+  return versionResponse(null, request.headers, await cookies());
 }

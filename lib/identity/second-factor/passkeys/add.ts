@@ -10,7 +10,7 @@ import { notify } from "../../../mail/enqueue";
 import { db, inTransaction, type Tx } from "../../../platform/db/db";
 import { type Result, RollbackWith, refuse } from "../../../platform/result";
 import { NO_PROOF, type Proof } from "../challenge";
-import { type Attestation, challengeIn } from "./answers";
+import { type Attestation, challengeIn } from "./responses";
 import { findChallenge, makeChallenge } from "./challenges";
 import { ALGORITHMS, relyingParty } from "./relying-party";
 

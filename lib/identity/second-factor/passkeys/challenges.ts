@@ -11,13 +11,13 @@ export type Purpose =
   | { purpose: "step_up"; userId: UserId; sessionId: SessionId; binding: Uint8Array<ArrayBuffer> }
   | { purpose: "registration"; userId: UserId; sessionId: SessionId };
 
-export type Wanted =
+export type ChallengeRequest =
   | { purpose: "login" }
   | Extract<Purpose, { purpose: "step_up" }>
   | (Extract<Purpose, { purpose: "registration" }> & { name: string });
 
 /** 256 random bits, valid for two minutes and one use. */
-export async function makeChallenge(tx: Tx, wanted: Wanted): Promise<string> {
+export async function makeChallenge(tx: Tx, wanted: ChallengeRequest): Promise<string> {
   const challenge = randomBytes(32).toString("base64url");
   await tx.passkeyChallenge.create({ data: { challenge, ...wanted }, select: { id: true } });
   return challenge;

@@ -2,7 +2,7 @@ import { verifyAuthenticationResponse } from "@simplewebauthn/server";
 import { db } from "../../../platform/db/db";
 import type { UserId } from "../../../platform/ids";
 import { accept, type Result, refuse } from "../../../platform/result";
-import { ASSERTION, type Assertion, challengeIn } from "./answers";
+import { ASSERTION, type Assertion, challengeIn } from "./responses";
 import { findChallenge, type Purpose } from "./challenges";
 import type { PasskeyProof } from "./consume";
 import { relyingParty } from "./relying-party";

@@ -7,14 +7,14 @@ import type { Searching } from "./task";
 import type { Mistake } from "./words/words";
 
 /** A whole request as it arrived, and the key pair that it should have used. */
-export type Whole = { method: string; target: string; headers: Headers; body: Uint8Array };
-export type Pair = { key: string; secret: Uint8Array };
+export type SignedRequest = { method: string; target: string; headers: Headers; body: Uint8Array };
+export type KeyPair = { key: string; secret: Uint8Array };
 
 /**
  * Finds the first mistake, in the order in which the gateway judges. No mistakes if the request
  * is right; null if no known mistake explains it.
  */
-export function* explain({ method, target, headers, body }: Whole, { key, secret }: Pair): Searching<Found | null> {
+export function* explain({ method, target, headers, body }: SignedRequest, { key, secret }: KeyPair): Searching<Found | null> {
   const early =
     secretInHeaders(headers, secret) ??
     keyMistake(headers, key) ??

@@ -4,7 +4,7 @@ import { insteadOfBody, madeOfBody, type Request, withBody } from "./other-data"
 import { hashedSecrets, secretForms } from "./secret-forms";
 import { type Reading, readingsOf } from "./signature-forms";
 import { signatureText } from "./signature-text";
-import { jsonOfForm, writings, writtenOtherwise } from "./signed-json";
+import { jsonOfForm, jsonForms, writtenOtherwise } from "./signed-json";
 import type { Algorithm, Searching } from "./task";
 import type { Mistake } from "./words/words";
 
@@ -137,7 +137,7 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
   function* pairs(): Searching<Found | null> {
     const some = forms.slice(0, PAIRED_SECRETS);
     const ends: Signed[] = [["newline_signed", joined(body, utf8("\n"))]];
-    for (const [also, data] of [...ends, ...[...writings(body)].slice(0, 3)]) {
+    for (const [also, data] of [...ends, ...[...jsonForms(body)].slice(0, 3)]) {
       const found = yield* firstSecretOf(some, data, ...[also].flat());
       if (found) return found;
     }
@@ -150,7 +150,7 @@ function* searchBy(algorithm: Algorithm, readings: readonly Reading[], evidence:
     (yield* firstOf(insteadOfBody(key, request))) ??
     (yield* firstOf(otherEnds(body))) ??
     (yield* firstOf(otherLineEnds(body))) ??
-    (yield* firstOf(writings(body))) ??
+    (yield* firstOf(jsonForms(body))) ??
     (yield* firstOf(otherEncodings(body))) ??
     (yield* otherConstructions()) ??
     (yield* otherAlgorithms()) ??

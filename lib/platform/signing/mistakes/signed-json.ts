@@ -4,11 +4,11 @@ import { changesOf, orders, withNulls } from "./json/changes";
 import { PLAIN_STYLES, STYLES } from "./json/styles";
 import { type Json, parseJson } from "./json/tree";
 import { writeJson } from "./json/write";
-import { printed } from "./printed";
+import { otherTextForms } from "./text-forms";
 import type { Mistake } from "./words/words";
 
 /** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
-export function* writings(body: Uint8Array): Generator<Signed> {
+export function* jsonForms(body: Uint8Array): Generator<Signed> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
@@ -29,7 +29,7 @@ const ENDED_STYLES = 5;
 export function* writtenOtherwise(body: Uint8Array): Generator<Signed> {
   const json = parseJson(jsonText(body));
   if (!json) return;
-  for (const [mistake, text] of printed(json)) yield [mistake, utf8(text)];
+  for (const [mistake, text] of otherTextForms(json)) yield [mistake, utf8(text)];
   for (const [mistake, changed] of changesOf(json)) yield* plainly(mistake, changed);
   for (const [mistake, style] of STYLES.slice(0, ENDED_STYLES)) {
     const text = writeJson(json, style);

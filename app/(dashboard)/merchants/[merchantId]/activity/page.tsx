@@ -1,17 +1,17 @@
 import { ActivityFilters } from "@/components/activity/activity-filters";
 import { ActivityLog } from "@/components/activity/activity-log";
-import { activityHref, readActivityWish } from "@/lib/audit/activity-href";
+import { activityHref, readActivityQuery } from "@/lib/audit/activity-href";
 import { listActivity } from "@/lib/audit/queries";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
-import { titled } from "@/lib/identity/session/titled";
+import { merchantPageTitle } from "@/lib/identity/session/page-title";
 
-export const generateMetadata = titled("Activity", "activity:read");
+export const generateMetadata = merchantPageTitle("Activity", "activity:read");
 
 type Props = { params: Promise<{ merchantId: string }>; searchParams: Promise<Record<string, unknown>> };
 
 export default async function ActivityPage({ params, searchParams }: Props) {
   const { merchantId } = await requireMember((await params).merchantId, "activity:read");
-  const wish = readActivityWish(await searchParams);
+  const wish = readActivityQuery(await searchParams);
   const [{ name }, page] = await Promise.all([headOf(merchantId), listActivity(merchantId, wish)]);
   const here = activityHref(`/merchants/${merchantId}/activity`);
   return (

@@ -6,16 +6,16 @@ import { SecretSent } from "@/components/api-keys/secret-sent";
 import { FirstRequest } from "@/components/first-request/first-request";
 import { isStorable } from "@/lib/actions/input";
 import { firstRequestOf } from "@/lib/api-keys/reads/first-request";
-import { riseIn } from "@/lib/api-keys/reads/hints";
+import { findRise } from "@/lib/api-keys/reads/refusal-rise";
 import { daySeries } from "@/lib/api-keys/reads/key-activity";
 import { findKeys, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
-import { titled } from "@/lib/identity/session/titled";
+import { merchantPageTitle } from "@/lib/identity/session/page-title";
 import { dashboardEnv } from "@/lib/platform/env";
 import { dialogFacts } from "../dialog-facts";
 
-export const generateMetadata = titled("API keys", "api-key:read");
+export const generateMetadata = merchantPageTitle("API keys", "api-key:read");
 
 type Props = {
   params: Promise<{ merchantId: string }>;
@@ -52,7 +52,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
         alarmed={sent.length > 0}
       >
         {first && <FirstRequest of={first} path={`/api/merchants/${merchantId}/version`} version={version} />}
-        {now.active && series && <ActiveStrip number={now.active.number} series={series} rise={riseIn(series.bars)} />}
+        {now.active && series && <ActiveStrip number={now.active.number} series={series} rise={findRise(series.bars)} />}
       </KeysTab>
     </KeysDialogs>
   );

@@ -3,10 +3,10 @@ import { TeamDialogs } from "@/components/team/team-dialogs";
 import { TeamList } from "@/components/team/team-list";
 import { isOwner } from "@/lib/access/roles";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
-import { titled } from "@/lib/identity/session/titled";
+import { merchantPageTitle } from "@/lib/identity/session/page-title";
 import { listTeam } from "@/lib/merchants/team/queries";
 
-export const generateMetadata = titled("Team", "team:read");
+export const generateMetadata = merchantPageTitle("Team", "team:read");
 
 export default async function TeamPage({ params }: { params: Promise<{ merchantId: string }> }) {
   const { userId, merchantId } = await requireMember((await params).merchantId, "team:read");

@@ -10,7 +10,7 @@ import { readKey } from "@/lib/api-keys/reads/key";
 import { PERIODS, type Period, readPeriod } from "@/lib/api-keys/reads/periods";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
-import { GROUPS, type Group, isIn, readGroup } from "@/lib/api-keys/reads/refusal-groups";
+import { REFUSAL_GROUPS, type RefusalGroup, isInGroup, readRefusalGroup } from "@/lib/api-keys/reads/refusal-groups";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
 import { dialogFacts } from "../../../dialog-facts";
@@ -28,7 +28,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
   const key = (await readKey(merchantId, asked.number)) ?? notFound();
   const { number } = key;
   const wish = await searchParams;
-  const [period, group] = [readPeriod(wish.period), readGroup(wish.reason)];
+  const [period, group] = [readPeriod(wish.period), readRefusalGroup(wish.reason)];
   const [{ rows, more }, sent, now] = await Promise.all([
     refusalsOf(number, period),
     sentSecrets(merchantId, number),
@@ -36,7 +36,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
   ]);
   const here = `/merchants/${merchantId}/api-keys/${number}`;
   const total = rows.reduce((sum, { count }) => sum + count, 0);
-  const shown = rows.filter(({ reason }) => isIn(group, reason));
+  const shown = rows.filter(({ reason }) => isInGroup(group, reason));
   return (
     <KeysDialogs facts={dialogFacts(merchantId, now)}>
       <p className="mb-3 text-label">
@@ -57,8 +57,8 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
       <div className="mb-4 flex flex-wrap justify-between gap-3">
         <Pills
           label="Reason"
-          pills={(Object.keys(GROUPS) as Group[]).map((each) => ({
-            name: GROUPS[each].name,
+          pills={(Object.keys(REFUSAL_GROUPS) as RefusalGroup[]).map((each) => ({
+            name: REFUSAL_GROUPS[each].name,
             href: `${here}/refusals?period=${period}&reason=${each}`,
             current: each === group,
           }))}

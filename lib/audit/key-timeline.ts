@@ -1,4 +1,4 @@
-import type { Icon, Part } from "../audit/describe";
+import type { Icon, Part } from "./describe";
 import type { RunSql } from "../platform/db/db";
 import type { KeyId } from "../platform/ids";
 import { wordsOf } from "../words/audit/words";

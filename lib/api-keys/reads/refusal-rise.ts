@@ -13,7 +13,7 @@ const RECENT_BARS = 6;
  * The last bar in which refusals rose to at least three times the average before it, and to at
  * least ten. Null if there is none among the recent bars.
  */
-export function riseIn(bars: readonly Bar[]): Rise | null {
+export function findRise(bars: readonly Bar[]): Rise | null {
   for (let index = bars.length - 1; index > 0 && index >= bars.length - RECENT_BARS; index--) {
     const { at, refused } = bars[index] as Bar;
     const before = bars.slice(0, index);

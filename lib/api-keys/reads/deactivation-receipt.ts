@@ -4,7 +4,7 @@ import { storedPropagation } from "../propagation/stored-propagation";
 import type { KeyState } from "./key";
 
 /** What is known of a deactivation: times to the millisecond, as the database has them. */
-export type Receipt = {
+export type DeactivationReceipt = {
   lastAccepted: { at: string; source: string } | null;
   committedAt: string;
   refusedEverywhereAt: string;
@@ -29,7 +29,7 @@ const STOP = `
         AND event = 'api_key.refused_everywhere' ORDER BY api_key_id DESC, id DESC LIMIT 1) e ON true`;
 
 /** Null if the key is not stopped, or was never active. */
-export async function receiptOf(runSql: RunSql, key: KeyState): Promise<Receipt | null> {
+export async function deactivationReceiptOf(runSql: RunSql, key: KeyState): Promise<DeactivationReceipt | null> {
   const { id, number, deactivatedAt, refusedEverywhereAt } = key;
   if (!deactivatedAt || !refusedEverywhereAt) return null;
   const [row] = await runSql<Row>(STOP, [number, id, deactivatedAt]);

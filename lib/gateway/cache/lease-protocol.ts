@@ -17,16 +17,16 @@ export type KeyRow = {
 );
 
 /** The snapshot to begin from, and what the renewal does with the gateway's own row. */
-export type Question = { since: string | null; row: RowUse };
+export type RenewalRequest = { since: string | null; row: RowUse };
 /**
  * `begin` is called at the moment the renewal is sent. `end` receives the answer before anything
  * is read after it.
  */
-export type Turn = { begin(): Question; end(answer: RenewalAnswer): void };
+export type RenewalTurn = { begin(): RenewalRequest; end(answer: RenewalAnswer): void };
 
 export type LeaseConnection = {
   /** Throws and ends the connection if the answer grants no lease. */
-  renew(turn: Turn): Promise<void>;
+  renew(turn: RenewalTurn): Promise<void>;
   readKeys(keys: string[]): Promise<KeyRow[]>;
   /** The active keys among the next `most` keys after this one. */
   readActive(after: string, most: number): Promise<ActivePage>;

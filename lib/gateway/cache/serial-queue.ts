@@ -1,5 +1,5 @@
 /** Runs the given work one piece at a time, in order. A failure affects only its own piece. */
-export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+export function serialQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(work);

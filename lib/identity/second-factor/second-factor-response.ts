@@ -1,4 +1,4 @@
-import { refusingWhenBusy } from "../../platform/db/busy";
+import { refuseIfBusy } from "../../platform/db/busy";
 import type { SessionId } from "../../platform/ids";
 import { accept, type Result, refuse } from "../../platform/result";
 import { cookieNames } from "../session/cookies";
@@ -9,8 +9,8 @@ import { type SecondFactor, secondFactorOf } from "./second-factor";
 type Cookies = { get(name: string): { value: string } | undefined };
 
 /** Dialogs ask this before they refuse a code as used. It does not prolong the session. */
-export async function answerSecondFactor(cookies: Cookies): Promise<Response> {
-  const result = await refusingWhenBusy(() => read(sessionIdOf(cookies.get(cookieNames().session)?.value)));
+export async function secondFactorResponse(cookies: Cookies): Promise<Response> {
+  const result = await refuseIfBusy(() => read(sessionIdOf(cookies.get(cookieNames().session)?.value)));
   const status = result.ok ? 200 : result.refusal.code === "busy" ? 503 : 401;
   return Response.json(result, { status, headers: { "Cache-Control": "no-store" } });
 }

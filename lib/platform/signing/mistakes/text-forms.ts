@@ -4,7 +4,7 @@ import { writeJson } from "./json/write";
 import type { Mistake } from "./words/words";
 
 /** The texts that programs sign if they convert their data to text by other means than JSON. */
-export function* printed(json: Json): Generator<[Mistake, string]> {
+export function* otherTextForms(json: Json): Generator<[Mistake, string]> {
   yield ["signed_python_text", python(json)];
   yield ["signed_json_twice", JSON.stringify(compact(json))];
   if (json.type !== "object") return;

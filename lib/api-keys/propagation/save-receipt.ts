@@ -9,7 +9,7 @@ const MOST_MS = 60_000;
  * retries in the background, because only this process knows which gateway acknowledged when.
  * `write` must be repeatable.
  */
-export async function keepReceipt<T>(write: () => Promise<Result<T>>): Promise<Result<T>> {
+export async function saveReceipt<T>(write: () => Promise<Result<T>>): Promise<Result<T>> {
   const written = await write();
   if (hadNoTime(written)) void keepWriting(write);
   return written;

@@ -1,7 +1,7 @@
 import { generateAuthenticationOptions, type PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server";
 import { authorizeSelf } from "../../../actions/authorize";
 import type { CurrentUser } from "../../../actions/own-action";
-import { refusingWhenBusy, undoneIfBusy } from "../../../platform/db/busy";
+import { refuseIfBusy, undoIfBusy } from "../../../platform/db/busy";
 import { db, inTransaction } from "../../../platform/db/db";
 import { type Limit, limit } from "../../../platform/rate-limit";
 import { accept, type Result, refuse } from "../../../platform/result";
@@ -15,14 +15,14 @@ const strangers = limit("passkey-challenge-login", 100, 15 * 60);
 const users = limit("passkey-challenge-step-up", 60, 15 * 60);
 
 /** A challenge for the login page: it needs no user name and does not reveal who has passkeys. */
-export function askAtLogin(address: string | null): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
-  return refusingWhenBusy(() =>
+export function loginChallenge(address: string | null): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
+  return refuseIfBusy(() =>
     asked(strangers, sourceOf(address), async () => accept(await makeChallenge(db(), { purpose: "login" }))),
   );
 }
 
 /** A challenge for one request of a logged-in user. As at login, the device finds the passkey. */
-export function askForRequest(
+export function requestChallenge(
   self: CurrentUser,
   operation: string,
   request: unknown,
@@ -45,7 +45,7 @@ async function asked(
 ): Promise<Result<PublicKeyCredentialRequestOptionsJSON>> {
   const seconds = await limit.take(subject);
   if (seconds !== null) return refuse({ code: "passkeys_busy", seconds });
-  const challenge = await undoneIfBusy(make, () => limit.release(subject));
+  const challenge = await undoIfBusy(make, () => limit.release(subject));
   return challenge.ok ? accept(await optionsFor(challenge.value)) : challenge;
 }
 

@@ -6,7 +6,7 @@ import { headOf, requireMember } from "./guards";
 type Props = { params: Promise<{ merchantId: MerchantId }> };
 
 /** "API keys · Nordwind Trading": a merchant page's title, for members who may see the page. */
-export const titled =
+export const merchantPageTitle =
   (page: string, permission: Permission) =>
   async ({ params }: Props): Promise<Metadata> => {
     const { merchantId } = await requireMember((await params).merchantId, permission);

@@ -3,4 +3,4 @@
  * the server, and each takes up a connection of its role. A pool closes idle connections itself,
  * after at most 10 s.
  */
-export const ENDS_WHEN_IDLE = "-c idle_session_timeout=60000";
+export const IDLE_TIMEOUT = "-c idle_session_timeout=60000";

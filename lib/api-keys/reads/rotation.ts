@@ -47,7 +47,7 @@ type Event = {
 const NEWS = { expired: "7 days", tookOver: "1 day" };
 
 /** Only the pair of the merchant's last rotation counts. It is read from the end of its index. */
-export async function rotationNow(merchantId: MerchantId): Promise<Rotation> {
+export async function readRotation(merchantId: MerchantId): Promise<Rotation> {
   const [pair] = await db().$queryRaw<Stored[]>`
     SELECT k.id, k.number, ${takesOverNow("k")} AS "takesOver", k.standby_until AS until, k.generated_at AS "madeAt", u.email AS "madeBy",
       CASE WHEN k.status = 'inactive' THEN 'expired' ELSE k.status::text END AS state, ${UNCONFIRMED} AS "secretUndelivered",

@@ -8,7 +8,7 @@ const MOST_KEYS = 20_000;
  * because somebody may be waiting to see it. However much a client sends, that is at most two calls
  * per key and minute.
  */
-export class FirstOfAKind {
+export class FirstRequests {
   readonly #told = new LRUCache<number, number>({ max: 2 * MOST_KEYS });
 
   constructor(readonly tell: () => void) {}

@@ -8,7 +8,7 @@ const MOST_AT_ONCE = 100;
  * Why: after a reconnect everything is forgotten. If tens of thousands of keys were read only as
  * requests need them, it would take many seconds.
  */
-export function rereading(read: (key: string) => unknown): (keys: readonly string[]) => Promise<void> {
+export function keyRereader(read: (key: string) => unknown): (keys: readonly string[]) => Promise<void> {
   let latest: readonly string[] = [];
   return async (keys) => {
     latest = keys;

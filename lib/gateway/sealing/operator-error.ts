@@ -1,4 +1,4 @@
-import { Declined } from "../../ops/admin/ends";
+import { Declined } from "../../ops/admin/errors";
 import { RingRefused } from "./prove-ring";
 
 /** The SQLSTATE with which the database's functions raise a message for the operator. */
@@ -10,7 +10,7 @@ const GONE = /^(57P0\d|08\w{3}|E[A-Z]+)$/;
 const SILENT = /timeout|terminated/i;
 
 /** The message for the operator instead of a stack trace; null for a bug. */
-export function databaseEnd(error: unknown): Declined | null {
+export function operatorErrorOf(error: unknown): Declined | null {
   if (error instanceof RingRefused) return new Declined(error.message);
   const { code = "", message = "" } = error as { code?: string; message?: string };
   if (code === SAID) return new Declined(message);

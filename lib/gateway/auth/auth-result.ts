@@ -8,7 +8,7 @@ import type { LookupLimit } from "./lookup-limit";
 import type { Standby } from "./standby";
 
 /** What the checks of a request are made with. */
-export type Ladder = {
+export type AuthDeps = {
   keyCache: Pick<KeyCache, "isFresh" | "renewal" | "peek" | "load" | "isCurrent" | "until">;
   lookups: Pick<LookupLimit, "take" | "release">;
   activeKeys: Pick<ActiveKeys, "mayBeActive">;
@@ -29,7 +29,7 @@ export type Accepted = {
   body: Body;
   until: number;
   stands: StillCurrent;
-  again(): Promise<Verdict>;
+  again(): Promise<AuthResult>;
 };
 
 /**
@@ -40,11 +40,11 @@ export type Accepted = {
 export type StillCurrent = () => boolean;
 
 /** The key's number is for the log; null while the key is not known. */
-export type Verdict = { keyNumber: number | null } & (
+export type AuthResult = { keyNumber: number | null } & (
   | { accepted: Accepted }
   | { refused: Refusal; evidence?: Evidence }
 );
-export type Refused = Extract<Verdict, { refused: Refusal }>;
+export type Refused = Extract<AuthResult, { refused: Refusal }>;
 
 /** What the checks know about a request. Each check adds what the next ones need. */
 export type Attempt = {
@@ -58,4 +58,4 @@ export type Attempt = {
   asked: boolean;
 };
 
-export type Step = (attempt: Attempt, ladder: Ladder) => Refusal | null | Promise<Refusal | null>;
+export type Step = (attempt: Attempt, ladder: AuthDeps) => Refusal | null | Promise<Refusal | null>;

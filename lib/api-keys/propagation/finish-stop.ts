@@ -7,7 +7,7 @@ import { accept, type Result, RollbackWith } from "../../platform/result";
 import type { Propagation } from "../../words/propagation";
 import { type LockedKey, lockKey } from "../lock-key";
 import { announce, type Change } from "./acknowledgements";
-import { keepReceipt } from "./keep-receipt";
+import { saveReceipt } from "./save-receipt";
 import { waitForPropagation } from "./propagation";
 import { storedPropagation } from "./stored-propagation";
 
@@ -35,7 +35,7 @@ export type StopCommitted = { id: string; since: string | null; change: Change }
  *
  * @param committed when the first half's COMMIT was acknowledged, on the monotonic clock
  */
-export async function awaitPropagation(
+export async function finishStop(
   member: Acting,
   stopped: Result<StopCommitted | StopResult>,
   committed = performance.now(),
@@ -47,7 +47,7 @@ export async function awaitPropagation(
 
 async function waited(member: Acting, stop: StopCommitted, committed: number): Promise<Result<StopResult>> {
   const propagation = await waitForPropagation(stop.change, committed);
-  const written = await keepReceipt(() => inConfirmedTransaction((tx) => write(tx, member, stop, propagation)));
+  const written = await saveReceipt(() => inConfirmedTransaction((tx) => write(tx, member, stop, propagation)));
   if (!written.ok) return written;
   return "anew" in written.value ? waited(member, written.value.anew, performance.now()) : accept(written.value);
 }

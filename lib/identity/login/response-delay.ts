@@ -1,4 +1,4 @@
-import { pauseUntil } from "../../platform/pause-until";
+import { sleepUntil } from "../../platform/sleep-until";
 
 const STEP_MS = 500;
 
@@ -7,7 +7,7 @@ const STEP_MS = 500;
  * number of half seconds if a busy machine took longer. So the time reveals nothing about the
  * work.
  */
-export class AnswerTime {
+export class ResponseDelay {
   #since = performance.now();
 
   /**
@@ -20,6 +20,6 @@ export class AnswerTime {
 
   async reached(): Promise<void> {
     const steps = Math.max(1, Math.ceil((performance.now() - this.#since) / STEP_MS));
-    await pauseUntil(this.#since + steps * STEP_MS);
+    await sleepUntil(this.#since + steps * STEP_MS);
   }
 }
