@@ -1,7 +1,7 @@
 "use client";
 
 import { Bar } from "@/components/shell/bar";
-import { Fault } from "@/components/shell/fault";
+import { ErrorPage } from "@/components/shell/error-page";
 import { page } from "@/components/shell/wrap";
 
 export default function AppError({ error }: { error: Error & { digest?: string } }) {
@@ -9,7 +9,7 @@ export default function AppError({ error }: { error: Error & { digest?: string }
     <>
       <Bar />
       <main id="content" className={page}>
-        <Fault reference={error.digest} />
+        <ErrorPage reference={error.digest} />
       </main>
     </>
   );

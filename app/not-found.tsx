@@ -1,5 +1,5 @@
 import { Bar } from "@/components/shell/bar";
-import { NothingHere } from "@/components/shell/nothing-here";
+import { NotFoundPage } from "@/components/shell/not-found-page";
 import { page } from "@/components/shell/wrap";
 
 export const metadata = { title: "Not found" };
@@ -9,7 +9,7 @@ export default function NotFound() {
     <>
       <Bar />
       <main id="content" className={page}>
-        <NothingHere />
+        <NotFoundPage />
       </main>
     </>
   );

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Gate } from "@/components/login/gate";
+import { LoginLayout } from "@/components/login/login-layout";
 
 export default function AuthLayout({ children }: { children: ReactNode }) {
-  return <Gate>{children}</Gate>;
+  return <LoginLayout>{children}</LoginLayout>;
 }

@@ -1,12 +1,12 @@
 "use client";
 
-import { Fault } from "@/components/shell/fault";
+import { ErrorPage } from "@/components/shell/error-page";
 import { page } from "@/components/shell/wrap";
 
 export default function DashboardError({ error }: { error: Error & { digest?: string } }) {
   return (
     <main id="content" className={page}>
-      <Fault reference={error.digest} />
+      <ErrorPage reference={error.digest} />
     </main>
   );
 }

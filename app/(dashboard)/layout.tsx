@@ -3,7 +3,7 @@ import { SecondFactorProvider } from "@/components/forms/second-factor";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { Bar } from "@/components/shell/bar";
 import { MerchantsCrumb } from "@/components/shell/merchants-crumb";
-import { StillThere } from "@/components/shell/still-there";
+import { SessionWarning } from "@/components/shell/session-warning";
 import { DeskCrumb } from "@/components/support/desk-crumb";
 import { isSupport } from "@/lib/access/staff";
 import { secondFactorOf } from "@/lib/identity/second-factor/second-factor";
@@ -25,7 +25,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
         {isSupport(staffRole) && <DeskCrumb />}
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>
-      <StillThere />
+      <SessionWarning />
       <SecondFactorProvider facts={secondFactor}>{children}</SecondFactorProvider>
     </>
   );

@@ -1,4 +1,4 @@
-import { NothingHere } from "@/components/shell/nothing-here";
+import { NotFoundPage } from "@/components/shell/not-found-page";
 import { page } from "@/components/shell/wrap";
 
 export const metadata = { title: "Not found" };
@@ -6,7 +6,7 @@ export const metadata = { title: "Not found" };
 export default function NotFound() {
   return (
     <main id="content" className={page}>
-      <NothingHere />
+      <NotFoundPage />
     </main>
   );
 }

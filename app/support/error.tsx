@@ -1,7 +1,7 @@
 "use client";
 
-import { Fault } from "@/components/shell/fault";
+import { ErrorPage } from "@/components/shell/error-page";
 
 export default function SupportError({ error }: { error: Error & { digest?: string } }) {
-  return <Fault reference={error.digest} support={false} />;
+  return <ErrorPage reference={error.digest} support={false} />;
 }

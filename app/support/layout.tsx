@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 import { logOut } from "@/app/(dashboard)/actions";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { Bar } from "@/components/shell/bar";
-import { StillThere } from "@/components/shell/still-there";
+import { SessionWarning } from "@/components/shell/session-warning";
 import { page } from "@/components/shell/wrap";
 import { DeskCrumb } from "@/components/support/desk-crumb";
-import { Finder } from "@/components/support/finder";
+import { SearchBox } from "@/components/support/search-box";
 import { Tag } from "@/components/ui/tag";
 import { requireStaff } from "@/lib/identity/session/guards";
 import { dashboardEnv } from "@/lib/platform/env";
@@ -24,11 +24,11 @@ export default async function SupportLayout({ children }: { children: ReactNode 
         </span>
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>
-      <StillThere />
+      <SessionWarning />
       <main id="content" className={page}>
         <h1 className="sr-only">Support desk</h1>
         <div className="grid items-start gap-6 md:grid-cols-[332px_minmax(0,1fr)] md:gap-8">
-          <Finder />
+          <SearchBox />
           {children}
         </div>
       </main>

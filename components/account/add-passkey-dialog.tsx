@@ -8,7 +8,7 @@ import { DialogForm } from "@/components/forms/dialog-form";
 import { clientError } from "@/components/forms/form-error";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
-import { keepWay } from "@/components/login/last-way";
+import { rememberMethod } from "@/components/login/last-method";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
@@ -31,7 +31,7 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
     if (reply?.ok !== true) return;
     refresh();
     toast("Passkey added");
-    keepWay("passkey");
+    rememberMethod("passkey");
     close();
   }
 

@@ -6,7 +6,7 @@ import { ask } from "@/components/forms/action-reply";
 import { codeIsWhole } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { DialogStage } from "@/components/forms/dialog-stage";
-import { useSecret } from "@/components/forms/secret-lifetime";
+import { useSecret } from "@/components/forms/use-secret";
 import { useForm } from "@/components/forms/use-form";
 import { Note } from "@/components/ui/note";
 import { OtpInput } from "@/components/ui/otp-input";

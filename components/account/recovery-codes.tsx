@@ -3,7 +3,7 @@
 import { Download } from "lucide-react";
 import { useRef } from "react";
 import { DialogStage } from "@/components/forms/dialog-stage";
-import { useSecret } from "@/components/forms/secret-lifetime";
+import { useSecret } from "@/components/forms/use-secret";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";

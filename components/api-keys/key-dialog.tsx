@@ -17,8 +17,8 @@ export type DrawDialog = (frame: Frame) => ReactNode;
 const modules = {
   generate: () => import("./activate/generate-dialog"),
   activate: () => import("./activate/activate-dialog"),
-  note: () => import("../key-page/note-dialog"),
-  fingerprint: () => import("../key-page/fingerprint-dialog"),
+  note: () => import("./key-page/note-dialog"),
+  fingerprint: () => import("./key-page/fingerprint-dialog"),
   allow: () => import("./ip-field/allow-dialog"),
   "edit-ips": () => import("./ip-field/edit-ips-dialog"),
   deactivate: () => import("./deactivate/deactivate-dialog"),

@@ -1,5 +1,5 @@
 /** Where requests are accepted from: "203.0.113.7", "3 addresses" or "any address". */
-export function places(allowedIps: string[]): string {
+export function addressesText(allowedIps: string[]): string {
   const [only] = allowedIps;
   if (!only) return "any address";
   return allowedIps.length === 1 ? only : `${allowedIps.length} addresses`;

@@ -2,7 +2,7 @@
 
 import { useEffect, useEffectEvent } from "react";
 import { useDialogHost } from "@/components/forms/dialog-host";
-import { hasChanged, unattended, type VersionPath } from "@/components/merchants/look-for-change";
+import { hasChanged, unattended, type VersionPath } from "@/components/merchants/version-check";
 import { cx } from "@/components/ui/cx";
 import type { FirstRequest as First } from "@/lib/api-keys/reads/first-request";
 import { AcceptedBody, RefusedBody, WaitingBody } from "./bodies";

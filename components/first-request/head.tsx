@@ -5,10 +5,10 @@ import { Time } from "@/components/ui/time";
 import type { FirstRequest } from "@/lib/api-keys/reads/first-request";
 import { sourceWords } from "@/lib/words/key-usage";
 
-export type Look = "waiting" | "accepted" | "refused";
+export type FirstRequestState = "waiting" | "accepted" | "refused";
 
 /** The current state, announced when it changes. */
-export function Head({ of: { number, activatedAt, accepted, refused }, look }: { of: FirstRequest; look: Look }) {
+export function Head({ of: { number, activatedAt, accepted, refused }, look }: { of: FirstRequest; look: FirstRequestState }) {
   if (look === "accepted" && accepted) {
     return (
       <Lines

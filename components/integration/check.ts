@@ -4,9 +4,9 @@ import { digestInBrowser, runInBrowser } from "@/lib/platform/signing/mistakes/w
 import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
 
 /** The checker's input. The body is bytes because it can be a file. */
-export type Entered = { body: Uint8Array; signature: string; secret: string; key: string; target: string };
+export type CheckInput = { body: Uint8Array; signature: string; secret: string; key: string; target: string };
 
-export type Verdict =
+export type CheckResult =
   | { kind: "right" }
   | {
       kind: "wrong";
@@ -21,9 +21,9 @@ const OF_THE_BODY = /^(json|newline|blank|line_ends|byte_order|utf16|latin1|doub
 
 /** Computes the verdict in this browser. Null if the input changed in the meantime. */
 export async function check(
-  { body, signature, secret, key, target }: Entered,
+  { body, signature, secret, key, target }: CheckInput,
   wanted: () => boolean,
-): Promise<Verdict | null> {
+): Promise<CheckResult | null> {
   const bytes = utf8(secret.trim());
   const url = URL.canParse(target) ? new URL(target) : null;
   const request = url ? { target: url.pathname + url.search, host: url.host } : { target };

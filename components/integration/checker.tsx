@@ -5,8 +5,8 @@ import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import { TextField } from "@/components/ui/text-field";
 import { utf8 } from "@/lib/platform/signing/mistakes/bytes";
 import { Area } from "./area";
-import { check, type Verdict as Found } from "./check";
-import { Verdict } from "./verdict";
+import { check, type CheckResult as Found } from "./check";
+import { ResultPanel } from "./result-panel";
 
 const NOTHING = { body: "", signature: "", secret: "", key: "", target: "" };
 type Field = keyof typeof NOTHING;
@@ -93,7 +93,7 @@ export function Checker() {
           />
         </div>
       </details>
-      <Verdict found={found} />
+      <ResultPanel found={found} />
     </form>
   );
 }

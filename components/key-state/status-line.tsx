@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { KeyState } from "@/components/key-state/state-glyph";
 import { StatusBadge } from "@/components/ui/status-badge";
 import type { KeyStatus as KeysStanding } from "@/lib/api-keys/reads/queries";
-import { places } from "../api-keys/words";
+import { addressesText } from "../api-keys/words";
 
 /** The line's ID, for the `aria-describedby` of a blocked button. */
 export const STATUS_LINES = "keys-standing";
@@ -42,7 +42,7 @@ function sentence({
         ];
   }
   if (active) {
-    const accepted = `Its requests are accepted from ${places(active.allowedIps)}.`;
+    const accepted = `Its requests are accepted from ${addressesText(active.allowedIps)}.`;
     return [
       "active",
       `Key ${active.number} is active.`,

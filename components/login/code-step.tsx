@@ -9,7 +9,7 @@ import { Refusal } from "@/components/ui/refusal";
 import { TextAction, TextActions } from "@/components/ui/text-action";
 import { type Announced, useAnnounced } from "@/components/ui/use-announced";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
-import { passkeyCameLast } from "./last-way";
+import { usedPasskeyLast } from "./last-method";
 import { usedCode } from "./used-code";
 
 type Props = {
@@ -26,7 +26,7 @@ const ALREADY_USED = "You already used this code. Enter the next one.";
 
 /** Asks for the code, or for a passkey if this browser used one last. */
 export function CodeStep(props: Props) {
-  const [by, setBy] = useState(() => (passkeyCameLast() ? "passkey" : "code"));
+  const [by, setBy] = useState(() => (usedPasskeyLast() ? "passkey" : "code"));
   if (by === "passkey") return <PasskeyFirst {...props} onOther={() => setBy("code")} />;
   return <Code {...props} />;
 }

@@ -6,8 +6,8 @@ import type { Announced } from "@/components/ui/use-announced";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { CodeStep } from "./code-step";
 import type { Ending } from "./ended";
-import { forgetEmail, keepEmail, keptEmail } from "./kept-email";
-import { keepWay } from "./last-way";
+import { forgetEmail, rememberEmail, rememberedEmail } from "./remembered-email";
+import { rememberMethod } from "./last-method";
 import { PasswordStep } from "./password-step";
 import { RecoveryStep } from "./recovery-step";
 import { Restricted } from "./restricted";
@@ -41,7 +41,7 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
 
   useEffect(() => {
     if (ended === "logout") forgetEmail();
-    else if (ended) setStep((now) => ({ ...now, email: now.email || keptEmail() }));
+    else if (ended) setStep((now) => ({ ...now, email: now.email || rememberedEmail() }));
   }, [ended]);
 
   const startAgain = (text: string | undefined, kept: string) =>
@@ -55,9 +55,9 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
     setStep({ ...step, refusal: null });
     const outcome = await signIn({ email, password, ...second });
     if (outcome === "ok") {
-      keepEmail(email);
+      rememberEmail(email);
       if ("code" in second) rememberUsed(second.code);
-      if (!("recoveryCode" in second)) keepWay("code" in second ? "code" : "passkey");
+      if (!("recoveryCode" in second)) rememberMethod("code" in second ? "code" : "passkey");
       return location.assign("recoveryCode" in second ? "/account" : next);
     }
     setWaiting(false);

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Lane } from "@/components/key-page/lane";
+import { BarChart } from "@/components/api-keys/key-page/bar-chart";
 import { Link } from "@/components/ui/link";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
@@ -76,7 +76,7 @@ function Today({ kind, name, bars }: { kind: "accepted" | "refused"; name: strin
     <Fact
       name={name}
       about={all > 0 && about}
-      picture={all > 0 && <Lane kind={kind} values={hoursOf(bars, kind)} height={28} />}
+      picture={all > 0 && <BarChart kind={kind} values={hoursOf(bars, kind)} height={28} />}
     >
       {mine.toLocaleString("en")}
     </Fact>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Link } from "@/components/ui/link";
 import { MenuGroup, MenuItem, menuItemClass } from "@/components/ui/menu";
 import type { Mode } from "@/lib/merchants/queries";
-import { Matched } from "./matched";
+import { Highlight } from "./highlight";
 import { ModeTag } from "./mode-tag";
 
 export type Choice = { id: string; name: string; number: number; mode: Mode; role: string };
@@ -38,7 +38,7 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
               <MenuItem
                 hint={
                   <>
-                    <Matched text={String(number)} part={wanted} start />, {role}
+                    <Highlight text={String(number)} part={wanted} start />, {role}
                   </>
                 }
                 after={
@@ -47,7 +47,7 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
               >
                 <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
                   <span className="min-w-0">
-                    <Matched text={name} part={wanted} />
+                    <Highlight text={name} part={wanted} />
                   </span>
                   <ModeTag mode={mode} small />
                 </span>

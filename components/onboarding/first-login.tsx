@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Restricted } from "@/components/login/restricted";
 import type { OnboardingStep, Welcome } from "@/lib/identity/onboarding/queries";
-import { AgainStep } from "./again-step";
+import { LogInStep } from "./log-in-step";
 import { DeviceStep } from "./device-step";
 import { Finished } from "./finished";
 import { PasswordStep } from "./password-step";
@@ -22,7 +22,7 @@ export function FirstLogin({ token, welcome, underWay }: Props) {
   const [here, setHere] = useState<Here | null>(null);
   if (here?.name === "support") return <Restricted onLeave={() => location.assign("/login")} />;
   if (here?.name === "finished") return <Finished />;
-  if (here?.name === "again") return <AgainStep token={token} email={here.email} />;
+  if (here?.name === "again") return <LogInStep token={token} email={here.email} />;
   const again = (email: string) => setHere({ name: "again", email });
   if (underWay?.name === "device") return <DeviceStep {...underWay} onEnrolled={() => again(underWay.email)} />;
   if (underWay?.name === "password")

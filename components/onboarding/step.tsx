@@ -5,7 +5,7 @@ import { NewHeading } from "@/components/ui/heading";
 import { Refusal } from "@/components/ui/refusal";
 import { SubmitButton } from "@/components/ui/submit-button";
 import { type Announced, useAnnounced } from "@/components/ui/use-announced";
-import { Track } from "./track";
+import { StepProgress } from "./step-progress";
 
 type Props = {
   number: 1 | 2 | 3 | 4;
@@ -60,7 +60,7 @@ export function Step({
       onChange={({ target }) => (target as unknown as Element).ariaInvalid === "true" && onChanged()}
       className="grid gap-5"
     >
-      <Track step={number} />
+      <StepProgress step={number} />
       <div>
         <Title className="t-display">{title}</Title>
         <p className="mt-1.5 text-ink-2">{about}</p>

@@ -2,7 +2,7 @@
 
 import { WifiOff } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { tellOffline, useOffline } from "@/components/ui/online";
+import { reportOffline, useOffline } from "@/components/ui/online";
 
 /**
  * A notice at the bottom while there is no connection. Pressing a link announces it again. It
@@ -29,4 +29,4 @@ export function Offline() {
 }
 
 /** Leaves this page only if the server replies. */
-const tryAgain = () => fetch("/api/health", { cache: "no-store" }).then(() => location.reload(), tellOffline);
+const tryAgain = () => fetch("/api/health", { cache: "no-store" }).then(() => location.reload(), reportOffline);

@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { Lane } from "@/components/key-page/lane";
+import { BarChart } from "@/components/api-keys/key-page/bar-chart";
 import { KeyGroups } from "@/components/key-state/key-groups";
 import { From } from "@/components/key-state/last-used";
 import { Stamp } from "@/components/key-state/stamp";
@@ -79,7 +79,7 @@ function Usage({ kind, series }: { kind: "accepted" | "refused"; series: Series 
         <b className="font-[620]">{sum}</b>
         <span className="text-ink-3 text-small">{series.most[kind] > 0 && `most ${most} a day`}</span>
       </p>
-      <Lane kind={kind} values={series.bars.map((bar) => bar[kind])} label={`${name}: ${sum} in all`} height={28} />
+      <BarChart kind={kind} values={series.bars.map((bar) => bar[kind])} label={`${name}: ${sum} in all`} height={28} />
     </div>
   );
 }

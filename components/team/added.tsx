@@ -1,7 +1,7 @@
 "use client";
 
 import { DialogStage } from "@/components/forms/dialog-stage";
-import { useSecret } from "@/components/forms/secret-lifetime";
+import { useSecret } from "@/components/forms/use-secret";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";

@@ -3,7 +3,7 @@
 import NextLink, { useLinkStatus } from "next/link";
 import { type ComponentProps, type MouseEvent, useEffect } from "react";
 import { beginNavigating } from "./navigating";
-import { isOffline, tellOffline } from "./online";
+import { isOffline, reportOffline } from "./online";
 
 type Props = Omit<ComponentProps<typeof NextLink>, "prefetch">;
 
@@ -16,7 +16,7 @@ export function Link({ children, onClick, ...rest }: Props) {
     onClick?.(event);
     if (!isOffline()) return;
     event.preventDefault();
-    tellOffline();
+    reportOffline();
   };
   return (
     <NextLink {...rest} prefetch={false} onClick={press}>

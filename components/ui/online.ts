@@ -8,7 +8,7 @@ const listeners = new Set<() => void>();
 export const isOffline = (): boolean => typeof navigator !== "undefined" && !navigator.onLine;
 
 /** Called when an offline user presses something that needs the server: announces it again. */
-export function tellOffline(): void {
+export function reportOffline(): void {
   told++;
   for (const listener of listeners) listener();
 }

@@ -2,7 +2,7 @@
 
 import { type ComponentType, useState } from "react";
 import { beginNavigating } from "./navigating";
-import { isOffline, tellOffline } from "./online";
+import { isOffline, reportOffline } from "./online";
 
 /**
  * A part of the page whose code is fetched when it is first opened. Meanwhile the page shows that
@@ -20,7 +20,7 @@ export function useLoaded<P>(fetchPart: () => Promise<ComponentType<P>>) {
           setLoaded(() => part);
           then();
         },
-        () => (isOffline() ? tellOffline() : location.reload()),
+        () => (isOffline() ? reportOffline() : location.reload()),
       )
       .finally(end);
   };

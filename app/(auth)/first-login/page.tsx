@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { FirstLogin } from "@/components/onboarding/first-login";
-import { LinkOver } from "@/components/onboarding/link-over";
+import { InvalidLink } from "@/components/onboarding/invalid-link";
 import { onboardingStep, welcomeOf } from "@/lib/identity/onboarding/queries";
 import { getFirstLogin } from "@/lib/identity/session/guards";
 
@@ -12,8 +12,8 @@ export default async function FirstLoginPage({
   searchParams: Promise<{ token?: string | string[] }>;
 }) {
   const { token } = await searchParams;
-  if (typeof token !== "string") return <LinkOver />;
+  if (typeof token !== "string") return <InvalidLink />;
   const [welcome, session] = await Promise.all([welcomeOf(token), getFirstLogin()]);
-  if (!welcome) return <LinkOver />;
+  if (!welcome) return <InvalidLink />;
   return <FirstLogin token={token} welcome={welcome} underWay={session && (await onboardingStep(session, token))} />;
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { AccountDialogs } from "@/components/account/account-dialogs";
 import { AccountSheet } from "@/components/account/account-sheet";
-import { outlook } from "@/components/account/outlook";
+import { deviceLossSentence } from "@/components/account/device-loss";
 import { page } from "@/components/shell/wrap";
 import { readAccount } from "@/lib/identity/account/queries";
 import { requireUser } from "@/lib/identity/session/guards";
@@ -19,7 +19,7 @@ export default async function AccountPage() {
       </h1>
       <p className="mt-1.5 mb-5 text-ink-2">
         <span className="wrap-anywhere text-ink">{email}</span>.{" "}
-        {outlook({ passkeys: account.passkeys.length, codes: left })}
+        {deviceLossSentence({ passkeys: account.passkeys.length, codes: left })}
       </p>
       <AccountDialogs email={email} hasRecoveryCodes={left > 0}>
         <AccountSheet account={account} />

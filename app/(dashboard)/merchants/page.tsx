@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { Invitations } from "@/components/merchants/invitations";
-import { KeepCurrent } from "@/components/merchants/keep-current";
+import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
 import { MerchantList } from "@/components/merchants/merchant-list";
 import { NoMerchant } from "@/components/merchants/no-merchant";
 import { page } from "@/components/shell/wrap";
@@ -34,7 +34,7 @@ export default async function MerchantsPage() {
   );
   return (
     <main id="content" className={page}>
-      <KeepCurrent path="/api/merchants/version" version={version} />
+      <RefreshOnChange path="/api/merchants/version" version={version} />
       {invited && <Invitations invitations={invitations} />}
       {rows.length ? <MerchantList merchants={rows} /> : <NoMerchant />}
     </main>

@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { type KeyFacts, useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
 import { ifIndeterminate } from "../../forms/form-error";
-import { useLeavingWarning } from "../../forms/leaving";
+import { useLeavingWarning } from "../../forms/use-leaving-warning";
 import { useForm } from "../../forms/use-form";
 import { useUnsaved } from "../../forms/use-unsaved";
 import { useIpEntry } from "../ip-field/use-ip-entry";

@@ -6,10 +6,10 @@ import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import type { KeyFacts } from "../../forms/dialog-host";
-import { useLeavingWarning } from "../../forms/leaving";
-import { useSecret } from "../../forms/secret-lifetime";
+import { useLeavingWarning } from "../../forms/use-leaving-warning";
+import { useSecret } from "../../forms/use-secret";
 import { ActivatedTitle } from "./activated-title";
-import { AskOnce } from "./ask-once";
+import { ConfirmLeaving } from "./confirm-leaving";
 import { CheckSaved } from "./check-saved";
 import { KeyPairSheet } from "./key-pair-sheet";
 
@@ -79,7 +79,7 @@ export function Reveal({ of, given, words = wordsOf(of.number), onShown, onDone 
         )}
       </DialogBody>
       {secret !== null && asking ? (
-        <AskOnce secret={secret} shown={shown} onLeave={done} onCopied={keep} />
+        <ConfirmLeaving secret={secret} shown={shown} onLeave={done} onCopied={keep} />
       ) : (
         <DialogFoot
           note={secret && <span role="status">{stayed ? LEAVING : "Hidden after 5 minutes without activity."}</span>}

@@ -15,7 +15,7 @@ import { useForm } from "../../forms/use-form";
 import type { Frame } from "../key-dialog";
 import { DeactivateForm } from "./deactivate-form";
 import { Deactivated, type Stopped } from "./deactivated";
-import { Running } from "./progress";
+import { DeactivationProgress } from "./deactivation-progress";
 
 /** A refusal arrives sooner than this. Anything slower is the wait for the gateways. */
 const REFUSED_WITHIN_MS = 500;
@@ -71,7 +71,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
         </DialogStage>
       ) : running ? (
         <DialogStage key="running">
-          <Running of={of} since={sentAt} onClose={() => location.reload()} />
+          <DeactivationProgress of={of} since={sentAt} onClose={() => location.reload()} />
         </DialogStage>
       ) : (
         <DeactivateForm

@@ -6,7 +6,7 @@ import { Note } from "@/components/ui/note";
 import { type DeactivationReason, retiresForGood } from "@/lib/api-keys/lifecycle";
 import type { Propagation } from "@/lib/words/propagation";
 import { useDialogHost } from "../../forms/dialog-host";
-import { ContactSupport, TellSupport } from "../list/tell-support";
+import { ContactSupport, ContactSupportNote } from "../list/contact-support-note";
 import { FinishedSteps } from "./progress-steps";
 
 export type Stopped = { deactivatedAt: string | null; refusedEverywhereAt: string; propagation: Propagation | null };
@@ -35,7 +35,7 @@ export function Deactivated({ number, reason, stopped, onDone }: Props) {
           propagation={stopped.propagation}
         />
         {reason === "compromised" ? (
-          <TellSupport />
+          <ContactSupportNote />
         ) : (
           <Note tone="plain">
             {stopped.active === null ? next[reason] : `Key ${stopped.active} is active now. Sign with its pair.`}

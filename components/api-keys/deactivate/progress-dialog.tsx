@@ -6,7 +6,7 @@ import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dial
 import { useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
 import type { Frame } from "../key-dialog";
-import { Running } from "./progress";
+import { DeactivationProgress } from "./deactivation-progress";
 import { FinishedSteps } from "./progress-steps";
 
 type Props = { frame: Frame; of: { id: string; number: number }; since: string };
@@ -22,7 +22,7 @@ export function ProgressDialog({ frame: { close, end: _end, ...frame }, of, sinc
   return (
     <Dialog {...frame}>
       {deactivatingNumber === of.number ? (
-        <Running of={of} since={began} recordedAt={since} onClose={close} />
+        <DeactivationProgress of={of} since={began} recordedAt={since} onClose={close} />
       ) : (
         <DialogStage>
           <DialogHead title={`Key ${of.number} is deactivated`} joint=", ">

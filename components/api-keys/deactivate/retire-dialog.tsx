@@ -16,7 +16,7 @@ import { clientError, ifIndeterminate } from "../../forms/form-error";
 import { type RadioCard, RadioCards } from "../../forms/radio-cards";
 import { useForm } from "../../forms/use-form";
 import type { Frame } from "../key-dialog";
-import { ContactSupport, TellSupport } from "../list/tell-support";
+import { ContactSupport, ContactSupportNote } from "../list/contact-support-note";
 
 export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { frame: Frame; of: KeyFacts }) {
   const desk = useDialogHost();
@@ -74,7 +74,7 @@ const Retired = ({ number, onDone }: { number: number; onDone(): void }) => (
       Every gateway refuses it. It is retired permanently.
     </DialogHead>
     <DialogBody>
-      <TellSupport />
+      <ContactSupportNote />
     </DialogBody>
     <DialogFoot>
       <Button size="dialog" onClick={onDone}>

@@ -1,4 +1,4 @@
-import { Lane } from "@/components/key-page/lane";
+import { BarChart } from "@/components/api-keys/key-page/bar-chart";
 import { Link } from "@/components/ui/link";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
@@ -48,7 +48,7 @@ function Kind({ kind, series }: { kind: "accepted" | "refused"; series: Series }
         <b className="font-[620] text-[18px] leading-6.5">{sum}</b>
         <span className="text-ink-3 text-small">{tops}</span>
       </p>
-      <Lane
+      <BarChart
         kind={kind}
         values={series.bars.map((bar) => bar[kind])}
         label={`${name} requests, ${sum} in all${tops && `, ${tops}`}`}

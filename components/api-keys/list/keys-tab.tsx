@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import type { KeyPage, KeyStatus } from "@/lib/api-keys/reads/queries";
 import { StatusLine } from "../../key-state/status-line";
-import { Questions } from "../activate/questions";
+import { Faq } from "../activate/faq";
 import { SavedQuestion } from "../activate/saved-question";
 import { RotationExpired, TookOverStrip } from "../rotate/rotation-news";
 import { RotationPanel } from "../rotate/rotation-panel";
 import { Empty } from "./empty";
 import { HeadActions } from "./head-actions";
-import { FreshIn, KeepFresh } from "./keep-fresh";
+import { RefreshIn, AutoRefresh } from "./auto-refresh";
 import { type Counts, KeysList, Retired, type Search } from "./keys-list";
 
 type Props = {
@@ -29,9 +29,9 @@ export function KeysTab({ standing, integration, alarmed, children, ...list }: P
   const asked = standby?.secretUndelivered ? standby : active?.secretUndelivered ? active : null;
   return (
     <>
-      {deactivating && <KeepFresh />}
-      {active && untilJudged(active.activatedAt) > 0 && <FreshIn ms={untilJudged(active.activatedAt)} />}
-      {standby && untilJudged(standby.madeAt) > 0 && <FreshIn ms={untilJudged(standby.madeAt)} />}
+      {deactivating && <AutoRefresh />}
+      {active && untilJudged(active.activatedAt) > 0 && <RefreshIn ms={untilJudged(active.activatedAt)} />}
+      {standby && untilJudged(standby.madeAt) > 0 && <RefreshIn ms={untilJudged(standby.madeAt)} />}
       {asked && <SavedQuestion key={asked.id} id={asked.id} number={asked.number} onStandby={asked === standby} />}
       {empty ? (
         <>
@@ -61,7 +61,7 @@ export function KeysTab({ standing, integration, alarmed, children, ...list }: P
           <KeysList {...list} />
         </>
       )}
-      <Questions />
+      <Faq />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { StateGlyph } from "@/components/key-state/state-glyph";
 import { Dialog } from "@/components/ui/dialog";
 import { useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
-import { useLeavingWarning } from "../../forms/leaving";
+import { useLeavingWarning } from "../../forms/use-leaving-warning";
 import { useForm } from "../../forms/use-form";
 import { useUnsaved } from "../../forms/use-unsaved";
 import { Reveal } from "../activate/reveal";

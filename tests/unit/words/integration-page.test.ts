@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { check, type Entered } from "@/components/integration/check";
+import { check, type CheckInput } from "@/components/integration/check";
 import { ERROR_CODES, errorAnswer } from "@/lib/gateway/http/errors";
 import { digestOf } from "@/lib/platform/signing/mistakes/node-search";
 import { ALGORITHMS } from "@/lib/platform/signing/mistakes/task";
@@ -36,11 +36,11 @@ describe("a browser computes what the gateway does", () => {
 });
 
 describe("the checker", () => {
-  const entered = (changed: Partial<Entered>): Entered => ({
+  const entered = (changed: Partial<CheckInput>): CheckInput => ({
     ...{ body: bytes(VECTOR.body), signature: VECTOR.signature, secret: VECTOR.secret, key: "", target: "" },
     ...changed,
   });
-  const verdict = (changed: Partial<Entered>) => check(entered(changed), () => true);
+  const verdict = (changed: Partial<CheckInput>) => check(entered(changed), () => true);
   const hmac = (data: string, key: string = VECTOR.secret) => createHmac("sha512", key).update(data);
 
   test("finds the published vector right", async () => {

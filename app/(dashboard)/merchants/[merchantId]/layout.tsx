@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { KeepCurrent } from "@/components/merchants/keep-current";
+import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
 import { MerchantHead } from "@/components/merchants/merchant-head";
 import { MerchantSwitcher } from "@/components/merchants/merchant-switcher";
 import { MerchantTabs } from "@/components/merchants/merchant-tabs";
@@ -24,7 +24,7 @@ export default async function MerchantLayout({ params, children }: Props) {
         switcher={choices.length > 1 && <MerchantSwitcher current={merchantId} merchants={choices} />}
         tabs={<MerchantTabs merchantId={merchantId} owner={may(role, "api-key:read")} />}
       />
-      <KeepCurrent path={`/api/merchants/${merchantId}/version`} version={version} />
+      <RefreshOnChange path={`/api/merchants/${merchantId}/version`} version={version} />
       <main id="content" className={page}>
         <DialogSubject value={<MerchantName name={head.name} mode={head.mode} />}>{children}</DialogSubject>
       </main>

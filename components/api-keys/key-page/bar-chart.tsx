@@ -10,7 +10,7 @@ const LEAST = 1.5;
  * One lane of the chart, with its own scale. It is stretched to its width, so it contains no text.
  * Without a label it is hidden from screen readers.
  */
-export function Lane({ kind, values, label, height = kind === "accepted" ? 84 : 44 }: Props) {
+export function BarChart({ kind, values, label, height = kind === "accepted" ? 84 : 44 }: Props) {
   const hatch = useId();
   const width = values.length * BAR;
   const most = Math.max(...values, 1);

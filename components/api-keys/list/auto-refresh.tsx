@@ -9,7 +9,7 @@ const EVERY_MS = 1_500;
  * Reads the page again and again, one read at a time, while a deactivation is in progress, so
  * that its end shows without a click.
  */
-export function KeepFresh() {
+export function AutoRefresh() {
   const { refresh, refreshing } = useDialogHost();
   const read = useEffectEvent(refresh);
   useEffect(() => {
@@ -24,7 +24,7 @@ export function KeepFresh() {
  * Reads the page once more after `ms`. By then it is certain whether a secret that was just
  * activated has been confirmed.
  */
-export function FreshIn({ ms }: { ms: number }) {
+export function RefreshIn({ ms }: { ms: number }) {
   const { refresh } = useDialogHost();
   const read = useEffectEvent(refresh);
   useEffect(() => {

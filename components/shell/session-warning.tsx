@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { useSessionLeft, type Warning } from "./use-session-left";
 
 /** Asks two minutes before the session ends whether the user is still there. */
-export function StillThere() {
+export function SessionWarning() {
   const { warning, stay } = useSessionLeft();
   const [seen, setSeen] = useState(false);
   if (!warning || (!warning.stays && seen)) return null;

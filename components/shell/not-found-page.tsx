@@ -1,11 +1,11 @@
 import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
-import { Plain, TextActionList } from "./plain";
+import { MessagePage, TextActionList } from "./message-page";
 import { SupportButton } from "./support";
 
 /** One page for "does not exist" and "is not yours", so that it reveals nothing. */
-export const NothingHere = () => (
-  <Plain title="Page not found">
+export const NotFoundPage = () => (
+  <MessagePage title="Page not found">
     <p className="text-ink-2">The address may be wrong, or you may not have access.</p>
     <TextActionList>
       <Link href="/merchants" className={buttonClass({ variant: "primary", size: "page" })}>
@@ -13,5 +13,5 @@ export const NothingHere = () => (
       </Link>
       <SupportButton />
     </TextActionList>
-  </Plain>
+  </MessagePage>
 );

@@ -6,9 +6,9 @@ const KEY = "countersign.passkey";
  * Whether this browser's last login was confirmed with a passkey. If so, a passkey is offered
  * first. What is stored does not say whose it is.
  */
-export const passkeyCameLast = (): boolean => localStorage.getItem(KEY) !== null;
+export const usedPasskeyLast = (): boolean => localStorage.getItem(KEY) !== null;
 
-export function keepWay(way: "passkey" | "code"): void {
+export function rememberMethod(way: "passkey" | "code"): void {
   if (way === "passkey") localStorage.setItem(KEY, "1");
   else localStorage.removeItem(KEY);
 }

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { FINGERPRINT_COMMAND } from "@/lib/api-keys/fingerprint-command";
-import type { Frame } from "../api-keys/key-dialog";
+import type { Frame } from "../key-dialog";
 
 type Props = { frame: Frame; of: { number: number; fingerprint: string } };
 

@@ -10,7 +10,7 @@ import { DialogFoot } from "@/components/ui/dialog";
 type Props = { secret: string; shown: RefObject<HTMLOutputElement | null>; onLeave(): void; onCopied(): void };
 
 /** Asked once, in the place of Done: the secret was neither copied, nor scanned, nor checked. */
-export function AskOnce({ secret, shown, onLeave, onCopied }: Props) {
+export function ConfirmLeaving({ secret, shown, onLeave, onCopied }: Props) {
   const foot = useRef<HTMLDivElement>(null);
   useEffect(() => [...(foot.current?.querySelectorAll("button") ?? [])].at(-1)?.focus(), []);
   return (

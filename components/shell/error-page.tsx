@@ -4,16 +4,16 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { utc } from "@/components/ui/utc";
 import { BUSY_DIGEST } from "@/lib/platform/db/database-busy";
-import { Plain, TextActionList } from "./plain";
+import { MessagePage, TextActionList } from "./message-page";
 import { wasSent } from "./sent";
 import { SupportButton } from "./support";
 
 /** A page that failed to render. The server logs the reference next to the cause. */
-export function Fault({ reference, support = true }: { reference: string | undefined; support?: boolean }) {
+export function ErrorPage({ reference, support = true }: { reference: string | undefined; support?: boolean }) {
   const [at] = useState(() => new Date().toISOString());
   if (reference === BUSY_DIGEST) return <BusyFault />;
   return (
-    <Plain title="This page could not be shown">
+    <MessagePage title="This page could not be shown">
       <p className="text-ink-2">
         {wasSent()
           ? "Something failed on our side. Reload to see what was changed."
@@ -33,18 +33,18 @@ export function Fault({ reference, support = true }: { reference: string | undef
         </Button>
         {support && <SupportButton />}
       </TextActionList>
-    </Plain>
+    </MessagePage>
   );
 }
 
 /** The database was too busy to read the page. This says nothing about changes sent before. */
 const BusyFault = () => (
-  <Plain title="Busy">
+  <MessagePage title="Busy">
     <p className="text-ink-2">This page could not be read just now. Wait a moment, then try again.</p>
     <TextActionList>
       <Button variant="primary" size="page" onClick={() => location.reload()}>
         Try again
       </Button>
     </TextActionList>
-  </Plain>
+  </MessagePage>
 );

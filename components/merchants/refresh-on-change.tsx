@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent } from "react";
-import { hasChanged, unattended, type VersionPath } from "./look-for-change";
+import { hasChanged, unattended, type VersionPath } from "./version-check";
 
 const EVERY_MS = 30_000;
 
@@ -11,7 +11,7 @@ const EVERY_MS = 30_000;
  * the user comes back to it. Only then is the page read again. Never under a dialog, which can
  * hold unsaved input.
  */
-export function KeepCurrent({ path, version }: { path: VersionPath; version: string }) {
+export function RefreshOnChange({ path, version }: { path: VersionPath; version: string }) {
   const router = useRouter();
   const look = useEffectEvent(async (attended: boolean) => {
     if (!(await hasChanged(path, version))) return;

@@ -1,12 +1,12 @@
 import { CircleAlert, CircleCheck, type LucideIcon, Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
-import type { Verdict as Found } from "./check";
+import type { CheckResult as Found } from "./check";
 import { HexGroups } from "./hex-groups";
 
 /** The checker's verdict. Always in the DOM, so that screen readers announce its changes. */
-export const Verdict = ({ found }: { found: Found | null }) => (
-  <div role="status" className="verdict" data-kind={found?.kind ?? "none"}>
+export const ResultPanel = ({ found }: { found: Found | null }) => (
+  <div role="status" className="check-result" data-kind={found?.kind ?? "none"}>
     {answer(found)}
   </div>
 );
@@ -56,7 +56,7 @@ function answer(found: Found | null): ReactNode {
 }
 
 const Head = ({ icon: Icon, lead, text }: { icon: LucideIcon; lead: string; text: string }) => (
-  <div className="verdict__t">
+  <div className="check-result__t">
     <Icon aria-hidden size={18} strokeWidth={1.75} />
     <div>
       <p>
@@ -68,7 +68,7 @@ const Head = ({ icon: Icon, lead, text }: { icon: LucideIcon; lead: string; text
 );
 
 const Value = ({ name, text, copy, children }: { name: string; text: string; copy: string; children: ReactNode }) => (
-  <div className="verdict__v">
+  <div className="check-result__v">
     <div className="min-w-0">
       <span className="block text-ink-3 text-small">{name}</span>
       {children}

@@ -3,7 +3,7 @@ import { buttonClass } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 
 /** One page for every invalid link: used, older than seven days, withdrawn or cut off. */
-export const LinkOver = () => (
+export const InvalidLink = () => (
   <div className="grid gap-5">
     <div>
       <h1 className="t-display">This link no longer works</h1>

@@ -14,7 +14,7 @@ type Props = { of: { id: string; number: number }; since: number; recordedAt?: s
  * A deactivation in progress. There is no button during the usual wait of about a lease; once
  * the wait is late, the dialog can be closed.
  */
-export function Running({ of, since, recordedAt, onClose }: Props) {
+export function DeactivationProgress({ of, since, recordedAt, onClose }: Props) {
   const progress = useWaitProgress(since);
   const gateways = usePropagation(of.id);
   const late = progress.late ? lateWords(gateways) : null;

@@ -9,13 +9,13 @@ import { toast } from "@/components/ui/toast";
 import { MAX_NOTE_LENGTH, normalizeNote } from "@/lib/api-keys/note-text";
 import { mayHoldSecret } from "@/lib/support/query";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
-import type { Frame } from "../api-keys/key-dialog";
-import { ask } from "../forms/action-reply";
-import { CodeField, codeIsWhole } from "../forms/code-field";
-import { DialogForm } from "../forms/dialog-form";
-import { type Opening, useDialogHost } from "../forms/dialog-host";
-import { clientError, ifIndeterminate } from "../forms/form-error";
-import { useForm } from "../forms/use-form";
+import type { Frame } from "../key-dialog";
+import { ask } from "../../forms/action-reply";
+import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { DialogForm } from "../../forms/dialog-form";
+import { type Opening, useDialogHost } from "../../forms/dialog-host";
+import { clientError, ifIndeterminate } from "../../forms/form-error";
+import { useForm } from "../../forms/use-form";
 
 type Props = { frame: Frame; of: Extract<Opening, { kind: "note" }>["of"] };
 

@@ -8,7 +8,7 @@ import { Note } from "@/components/ui/note";
 import { useDialogHost } from "../../forms/dialog-host";
 
 /** What to tell Support about a compromised secret, and how to reach them. */
-export const TellSupport = () => (
+export const ContactSupportNote = () => (
   <Note tone="plain" icon={LifeBuoy}>
     <span className="text-ink">
       Contact Support now: tell them when you first suspected it and which requests look wrong. Their contact is{" "}

@@ -8,7 +8,7 @@ import { Rosette } from "./rosette";
  * The page layout before the login: the form, and beside it (above it on phones) the plate,
  * separated by the wavy cut.
  */
-export const Gate = ({ children }: { children: ReactNode }) => (
+export const LoginLayout = ({ children }: { children: ReactNode }) => (
   <div className="grid min-h-dvh grid-rows-[112px_1fr] bg-surface sm:grid-cols-[minmax(0,560px)_1fr] sm:grid-rows-1">
     <main className="flex flex-col px-6 pt-5 pb-10 sm:px-12 sm:py-10">
       <div className="w-full sm:mx-auto sm:max-w-90">

@@ -3,7 +3,7 @@ import { Disclosure } from "@/components/ui/disclosure";
 import { Sheet } from "@/components/ui/sheet";
 
 /** The two most common questions, collapsed at first. */
-export const Questions = () => (
+export const Faq = () => (
   <Sheet className="mt-6 overflow-hidden">
     <Disclosure title="How can I view my secret key if I lost it?">
       <p>

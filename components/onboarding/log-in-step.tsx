@@ -15,7 +15,7 @@ type Field = "email" | "password" | "code";
 type Wrong = Announced & { field: Field };
 
 /** The code that enrolled the device is used up, so this step counts down to the next one. */
-export function AgainStep({ token, email }: Props) {
+export function LogInStep({ token, email }: Props) {
   const [code, setCode] = useState("");
   const [used] = useState(usedCode);
   const [wrong, setWrong] = useState<Wrong | null>(null);

@@ -3,7 +3,7 @@ import { cx } from "@/components/ui/cx";
 const STEPS = ["temporary password", "authenticator app", "log in again", "new password"];
 
 /** The progress of the first login. The words say it; the bars are decoration. */
-export const Track = ({ step }: { step: 1 | 2 | 3 | 4 }) => (
+export const StepProgress = ({ step }: { step: 1 | 2 | 3 | 4 }) => (
   <div>
     <p className="text-ink-2 text-small">
       Step {step} of 4: {STEPS[step - 1]}

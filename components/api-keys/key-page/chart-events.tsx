@@ -6,7 +6,7 @@ import type { KeyEvent } from "@/lib/audit/key-timeline";
 const TELLING = /activated|deactivated|IP addresses/;
 
 /** The key's own changes below the axis, the latest in words. */
-export function Marks({ series: { bars }, events }: { series: Series; events: readonly KeyEvent[] }) {
+export function ChartEvents({ series: { bars }, events }: { series: Series; events: readonly KeyEvent[] }) {
   const [first, second] = bars;
   if (!first || !second) return null;
   const from = Date.parse(first.at);

@@ -7,8 +7,8 @@ import { utc } from "@/components/ui/utc";
 import type { KeyState } from "@/lib/api-keys/reads/key";
 import type { KeyActivity } from "@/lib/api-keys/reads/key-activity";
 import { PERIODS, type Period } from "@/lib/api-keys/reads/periods";
-import { Lane } from "./lane";
-import { Marks } from "./marks";
+import { BarChart } from "./bar-chart";
+import { ChartEvents } from "./chart-events";
 import { KeyPanel } from "./panel";
 import { UsageTable } from "./usage-table";
 
@@ -35,7 +35,7 @@ export function Requests({ state, activity, here, period }: Props) {
         {(["accepted", "refused"] as const).map((kind) => (
           <Kind key={kind} kind={kind} activity={activity} period={period} />
         ))}
-        <Marks series={series} events={activity.timeline?.events ?? []} />
+        <ChartEvents series={series} events={activity.timeline?.events ?? []} />
         <Axis series={series} period={period} />
       </div>
       <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
@@ -78,7 +78,7 @@ function Kind({
         <b className="font-[620] text-[18px] leading-6.5">{sum}</b>
         <span className="text-ink-3 text-small">{tops}</span>
       </p>
-      <Lane
+      <BarChart
         kind={kind}
         values={series.bars.map((bar) => bar[kind])}
         label={`${name} requests, ${sum} in all${tops && `, ${tops}`}`}

@@ -3,7 +3,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Part } from "@/lib/audit/describe";
 import type { KeyEvent, Timeline } from "@/lib/audit/key-timeline";
-import { shortened } from "./marks";
+import { shortened } from "./chart-events";
 import { KeyPanel } from "./panel";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

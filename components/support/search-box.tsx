@@ -14,7 +14,7 @@ import { useSearch } from "./use-search";
  * The first thing staff use: the search field has the focus. The field has no name and is disabled
  * until React has taken over, so that no native submit can put its text into a URL.
  */
-export function Finder() {
+export function SearchBox() {
   const alive = useMounted();
   const atHome = usePathname() === "/support";
   const input = useRef<HTMLInputElement>(null);

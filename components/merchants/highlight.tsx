@@ -1,7 +1,7 @@
 type Props = { text: string; part: string; start?: boolean };
 
 /** A text with the search term underlined. */
-export function Matched({ text, part, start }: Props) {
+export function Highlight({ text, part, start }: Props) {
   const at = part === "" ? -1 : text.toLowerCase().indexOf(part);
   if (at < 0 || (start && at > 0)) return text;
   return (
