@@ -126,7 +126,7 @@ const LONGEST = [
     "gateway/sealing-load",
   ],
   ...[
-    "gateway/whose-refusal",
+    "gateway/refusal-attribution",
     "gateway/acknowledgement",
     "gateway/forward",
     "gateway/protocol",

@@ -1,7 +1,7 @@
 import { expireRotations } from "@/lib/worker/jobs/rotations";
 import { rotationOver } from "../kit/people/api-keys";
 import { expect } from "./fixtures";
-import { judge, test } from "./judge";
+import { checkAccessibility, test } from "./check-accessibility";
 import { ADDRESSES, activeKey, rotating } from "./rotating";
 import { signed } from "./signed";
 
@@ -12,7 +12,7 @@ test("the dialog that rotates a key breaks no rule", async ({ tab }) => {
   await tab.open();
   await tab.press(/^Rotate key/);
   await expect(tab.dialog).toBeVisible();
-  await judge(tab.page, "rotate");
+  await checkAccessibility(tab.page, "rotate");
 });
 
 test("the pair that a rotation made breaks no rule", async ({ tab }) => {
@@ -21,7 +21,7 @@ test("the pair that a rotation made breaks no rule", async ({ tab }) => {
   await tab.press(/^Rotate key/);
   await tab.confirm("Rotate");
   await expect(tab.dialog).toContainText("is on standby");
-  await judge(tab.page, "rotated");
+  await checkAccessibility(tab.page, "rotated");
 });
 
 for (const takesOver of ["first_request", "manual"] as const) {
@@ -29,7 +29,7 @@ for (const takesOver of ["first_request", "manual"] as const) {
     const { old } = await rotating(tab.desk, takesOver, ADDRESSES);
     await tab.open();
     await expect(tab.page.getByRole("region", { name: `Rotation of key ${old.number}` })).toBeVisible();
-    await judge(tab.page, `rotation, ${takesOver}`);
+    await checkAccessibility(tab.page, `rotation, ${takesOver}`);
   });
 }
 
@@ -38,10 +38,10 @@ test("the dialog that takes over breaks no rule, before and after", async ({ tab
   await tab.open();
   await tab.press(/^Take over now/);
   await expect(tab.dialog).toBeVisible();
-  await judge(tab.page, "take over");
+  await checkAccessibility(tab.page, "take over");
   await tab.confirm("Take over now");
   await expect(tab.dialog).toContainText(`Key ${next.number} took over`);
-  await judge(tab.page, "taken over");
+  await checkAccessibility(tab.page, "taken over");
 });
 
 test("the dialog that cancels a rotation breaks no rule", async ({ tab }) => {
@@ -49,7 +49,7 @@ test("the dialog that cancels a rotation breaks no rule", async ({ tab }) => {
   await tab.open();
   await tab.press(/^Cancel rotation/);
   await expect(tab.dialog).toBeVisible();
-  await judge(tab.page, "cancel rotation");
+  await checkAccessibility(tab.page, "cancel rotation");
 });
 
 test("the dialog that deactivates a key while another is on standby breaks no rule", async ({ tab }) => {
@@ -57,7 +57,7 @@ test("the dialog that deactivates a key while another is on standby breaks no ru
   await tab.open();
   await tab.press(/^Deactivate/);
   await expect(tab.dialog.getByRole("radio", { name: "Take over now" })).toBeVisible();
-  await judge(tab.page, "deactivate, with one on standby");
+  await checkAccessibility(tab.page, "deactivate, with one on standby");
 });
 
 test("the tab after a rotation that expired breaks no rule", async ({ tab }) => {
@@ -66,7 +66,7 @@ test("the tab after a rotation that expired breaks no rule", async ({ tab }) => 
   await expireRotations();
   await tab.open();
   await expect(tab.page.getByText(/^The rotation ended on/)).toBeVisible();
-  await judge(tab.page, "rotation, expired");
+  await checkAccessibility(tab.page, "rotation, expired");
 });
 
 test("the tab after a take-over breaks no rule", async ({ tab }) => {
@@ -74,5 +74,5 @@ test("the tab after a take-over breaks no rule", async ({ tab }) => {
   expect((await signed(next)).status).toBe(200);
   await tab.open();
   await expect(tab.page.getByText(`Key ${next.number} took over at`)).toBeVisible();
-  await judge(tab.page, "took over");
+  await checkAccessibility(tab.page, "took over");
 });

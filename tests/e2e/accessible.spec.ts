@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
 import { activated, generated, granted } from "../kit/people/api-keys";
 import { type Desk, expect } from "./fixtures";
-import { judge, test } from "./judge";
+import { checkAccessibility, test } from "./check-accessibility";
 
 // WCAG 2.2 AA, no overflow, a strict CSP and no foreign requests, for every page and dialog: light
 // and dark, phone and desktop. One test per state.
@@ -24,12 +24,12 @@ async function enterPassword(page: Page): Promise<void> {
 
 test("the login page breaks no rule", async ({ page }) => {
   await page.goto("/login");
-  await judge(page, "login");
+  await checkAccessibility(page, "login");
 });
 
 test("the login page that asks for a code breaks no rule", async ({ page }) => {
   await enterPassword(page);
-  await judge(page, "login, code");
+  await checkAccessibility(page, "login, code");
 });
 
 test("a refused login breaks no rule", async ({ page }) => {
@@ -37,34 +37,34 @@ test("a refused login breaks no rule", async ({ page }) => {
   await page.getByLabel("2FA code").fill("123456");
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByText("code is wrong")).toBeVisible();
-  await judge(page, "login, refused");
+  await checkAccessibility(page, "login, refused");
 });
 
 test("a page that does not exist breaks no rule", async ({ page }) => {
   await page.goto("/nowhere");
-  await judge(page, "not found");
+  await checkAccessibility(page, "not found");
 });
 
 test("the overview breaks no rule", async ({ tab: { page } }) => {
   await page.goto("/merchants");
-  await judge(page, "overview");
+  await checkAccessibility(page, "overview");
 });
 
 test("the tab without a key breaks no rule", async ({ keys: { page } }) => {
-  await judge(page, "empty tab");
+  await checkAccessibility(page, "empty tab");
 });
 
 test("the dialog that generates a key breaks no rule", async ({ keys: { page, dialog } }) => {
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await expect(dialog).toBeVisible();
-  await judge(page, "generate");
+  await checkAccessibility(page, "generate");
 });
 
 test("the tab with two keys, one of them just generated, breaks no rule", async ({ tab }) => {
   await generated(tab.desk.owner);
   await tab.open();
   await tab.generate();
-  await judge(tab.page, "two keys");
+  await checkAccessibility(tab.page, "two keys");
 });
 
 test("the dialog that activates a key breaks no rule, with addresses that are taken and one that is refused", async ({
@@ -75,21 +75,21 @@ test("the dialog that activates a key breaks no rule, with addresses that are ta
   await tab.press(/^Activate/);
   await tab.dialog.getByLabel("IP addresses").fill("45.33.32.7 10.0.0.300 2600:1f18:40::/48");
   await tab.dialog.getByLabel("IP addresses").press("Enter");
-  await judge(tab.page, "activate");
+  await checkAccessibility(tab.page, "activate");
 });
 
 test("the secret that is shown breaks no rule", async ({ tab }) => {
   await generated(tab.desk.owner);
   await tab.open();
   await tab.activate(ADDRESSES.join(", "));
-  await judge(tab.page, "activated");
+  await checkAccessibility(tab.page, "activated");
 });
 
 test("the tab with an active key, and another that cannot be, breaks no rule", async ({ tab }) => {
   await generated(tab.desk.owner);
   await activeKey(tab.desk);
   await tab.open();
-  await judge(tab.page, "active key");
+  await checkAccessibility(tab.page, "active key");
 });
 
 test("the list of a key's addresses breaks no rule", async ({ tab }) => {
@@ -97,7 +97,7 @@ test("the list of a key's addresses breaks no rule", async ({ tab }) => {
   await tab.open();
   await tab.press(/^and 1 other/);
   await expect(tab.page.getByText(ADDRESSES[1] as string)).toBeVisible();
-  await judge(tab.page, "addresses");
+  await checkAccessibility(tab.page, "addresses");
 });
 
 test("the dialog that edits a key's addresses breaks no rule", async ({ tab }) => {
@@ -105,7 +105,7 @@ test("the dialog that edits a key's addresses breaks no rule", async ({ tab }) =
   await tab.open();
   await tab.press(/^Edit IP addresses/);
   await expect(tab.dialog).toBeVisible();
-  await judge(tab.page, "edit");
+  await checkAccessibility(tab.page, "edit");
 });
 
 test("the dialog that deactivates a key breaks no rule", async ({ tab }) => {
@@ -113,7 +113,7 @@ test("the dialog that deactivates a key breaks no rule", async ({ tab }) => {
   await tab.open();
   await tab.press(/^Deactivate/);
   await expect(tab.dialog).toBeVisible();
-  await judge(tab.page, "deactivate");
+  await checkAccessibility(tab.page, "deactivate");
 });
 
 test("a key that is deactivated for good breaks no rule", async ({ tab }) => {
@@ -124,5 +124,5 @@ test("a key that is deactivated for good breaks no rule", async ({ tab }) => {
   await tab.confirm("Deactivate");
   await expect(tab.dialog).toContainText(/retired/i);
   await expect(tab.dialog.getByLabel("2FA code")).toHaveCount(0);
-  await judge(tab.page, "deactivation");
+  await checkAccessibility(tab.page, "deactivation");
 });

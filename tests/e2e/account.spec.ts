@@ -3,8 +3,8 @@ import { atHome, recoveryCodesOf } from "../kit/people/account";
 import { makeOwner, type Person } from "../kit/people/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/people/totp";
 import { expect, logInWithoutForm, test } from "./fixtures";
-import { judge, test as judged } from "./judge";
-import { listen } from "./listen";
+import { checkAccessibility, test as judged } from "./check-accessibility";
+import { listen } from "./screen-reader";
 
 const REFUSED =
   "The email, password or code is wrong. Check them and use a new code. Five wrong codes lock codes for 30 minutes.";
@@ -191,7 +191,7 @@ test("the link from the first login opens the dialog that adds a passkey", async
 
 judged("the page breaks no rule of accessibility", async ({ page }) => {
   await openAccount(page, await makeOwner());
-  await judge(page, "account");
+  await checkAccessibility(page, "account");
 });
 
 for (const name of ["Change password", "Move to a new device", "New codes for recovery", "Add a passkey"]) {
@@ -199,7 +199,7 @@ for (const name of ["Change password", "Move to a new device", "New codes for re
     await openAccount(page, await makeOwner());
     await page.getByRole("button", { name }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
-    await judge(page, name);
+    await checkAccessibility(page, name);
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByRole("dialog")).toBeHidden();
   });

@@ -4,7 +4,7 @@ import { startBuilt } from "../kit/gateway/stack";
 import { mailsTo, mailTo } from "../kit/mail/inbox";
 import { activated, generated } from "../kit/people/api-keys";
 import { expect, test } from "./fixtures";
-import { judge, test as judged } from "./judge";
+import { checkAccessibility, test as judged } from "./check-accessibility";
 
 const folder = () => process.env.DEMO_MAIL_DIR as string;
 
@@ -23,14 +23,14 @@ judged("the list of the demo's mails breaks no rule", async ({ page, desk }) => 
   await generated(desk.owner);
   await mailTo(desk.owner.email, /was generated$/);
   await page.goto("/dev/mail");
-  await judge(page, "/dev/mail");
+  await checkAccessibility(page, "/dev/mail");
 });
 
 judged("a mail of the demo breaks no rule", async ({ page, desk }) => {
   await generated(desk.owner);
   const { name } = await mailTo(desk.owner.email, /was generated$/);
   await page.goto(`/dev/mail/${name}`);
-  await judge(page, "a mail");
+  await checkAccessibility(page, "a mail");
 });
 
 test("no mail holds the secret that was shown, and no 2FA code", async ({ desk }) => {

@@ -1,7 +1,7 @@
 import { signedRequest } from "../kit/gateway/signed-request";
 import { expect } from "./fixtures";
-import { judge, test } from "./judge";
-import { listen } from "./listen";
+import { checkAccessibility, test } from "./check-accessibility";
+import { listen } from "./screen-reader";
 import { accepted, signed } from "./signed";
 
 // What the tab shows after Done: the first signed request of that key, as it comes.
@@ -16,17 +16,17 @@ test("after Done the tab waits for the first request, and shows it refused with 
   await expect(strip).toContainText(/Waiting for the first signed request with key \d+/);
   await expect(strip.locator("pre")).toContainText(`X-Processing-Key: ${key}`);
   expect(await strip.textContent()).not.toContain(secret);
-  await judge(page, "first request, waiting");
+  await checkAccessibility(page, "first request, waiting");
 
   const { hears } = await listen(page);
   await expect.poll(async () => (await signed({ key, secret: "x".repeat(64) })).status).toBe(403);
   await hears(/^said: First request refused: the signature does not match/);
   await expect(strip).toContainText("Still watching");
-  await judge(page, "first request, refused");
+  await checkAccessibility(page, "first request, refused");
 
   await accepted({ key, secret });
   await hears(/^said: First request accepted, \d\d:\d\d:\d\d UTC from 127\.0\.0\.1/);
-  await judge(page, "first request, accepted");
+  await checkAccessibility(page, "first request, accepted");
   await strip.getByRole("button", { name: "Close" }).click();
   await hears("focus: API keys");
   await expect(strip).toHaveCount(0);

@@ -4,7 +4,7 @@ import { generated } from "../kit/people/api-keys";
 import { makeOwner, type Owner, type Person } from "../kit/people/people";
 import { type Minted, mintSession } from "../kit/people/session";
 import { KeysTab } from "./keys-tab";
-import { findSeenText } from "./seen-text";
+import { findVisibleText } from "./visible-text";
 
 export type Desk = { owner: Owner; merchant: { id: string; number: number; name: string } };
 type Given = { desk: Desk; tab: KeysTab; keys: KeysTab; ready: KeysTab; elsewhere: Page; fresh: Page };
@@ -71,7 +71,7 @@ async function shown(context: BrowserContext, use: (page: Page) => Promise<void>
   });
   await client.detach();
   const [first] = context.pages();
-  findSeenText(page);
+  findVisibleText(page);
   await use(page);
   await Promise.all(context.pages().map((each) => each !== first && each.close()));
 }

@@ -4,7 +4,7 @@ import { VECTOR } from "@/lib/words/integration/vector";
 import { activated, asDatabaseOwner } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
 import { expect, logInWithoutForm } from "./fixtures";
-import { judge, test } from "./judge";
+import { checkAccessibility, test } from "./check-accessibility";
 
 const SECRET = "n0tForAnybodyElse".repeat(4).slice(0, 64);
 const hmac = (data: string, secret = SECRET) => createHmac("sha512", secret).update(data);
@@ -24,7 +24,7 @@ for (const role of ["view", "exchange", "limits", "owner"] as const)
     await page.getByRole("link", { name: "Integration", exact: true }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Integration" })).toBeVisible();
     await expect(page.getByRole("link", { name: "API keys", exact: true })).toHaveCount(role === "owner" ? 1 : 0);
-    if (role === "view") await judge(page, "integration");
+    if (role === "view") await checkAccessibility(page, "integration");
   });
 
 test("a program is copied as it stands, in each language", async ({ tab: { page }, context, desk }) => {
@@ -50,7 +50,7 @@ test("the checker says right, which mistake with the right value, or that it kno
   await page.getByLabel("X-Processing-Signature").fill(hmac(VECTOR.body, VECTOR.secret).digest("base64"));
   await expect(verdict(page)).toContainText("The signature is written in Base64.");
   await expect(verdict(page)).toContainText(VECTOR.signature.slice(0, 8));
-  await judge(page, "checker, a mistake");
+  await checkAccessibility(page, "checker, a mistake");
   await page.getByLabel("X-Processing-Signature").fill("0".repeat(128));
   await expect(verdict(page)).toContainText("No mistake we know of explains it.");
   await page.getByLabel("Body, exactly as sent").fill('{ "currency": "BTC", "foreign_id": "123456" }');
@@ -114,7 +114,7 @@ test("refused requests of a key are told with their likely mistake, and a secret
   await refused("secret_sent", "secret_sent", true);
   await page.goto(url);
   await expect(page.getByRole("alert").filter({ hasText: `The secret key of key ${number} was sent` })).toBeVisible();
-  await judge(page, "refused requests");
+  await checkAccessibility(page, "refused requests");
 });
 
 test("refused requests of another merchant's key are not found", async ({ tab: { page }, desk }) => {

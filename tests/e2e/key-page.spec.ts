@@ -4,8 +4,8 @@ import { FINGERPRINT_COMMAND } from "@/lib/api-keys/fingerprint-command";
 import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
 import { expect, logInWithoutForm } from "./fixtures";
-import { judge, test } from "./judge";
-import { listen } from "./listen";
+import { checkAccessibility, test } from "./check-accessibility";
+import { listen } from "./screen-reader";
 
 const MINUTE = `INSERT INTO key_usage (key_number, minute, gateway, flush, accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format,
     unsupported_media_type, payload_too_large, request_timeout, bad_request, unavailable, other)
@@ -51,17 +51,17 @@ test("an Owner's page of a key shows what happens to it and what it is, and brea
   await expect(addresses.getByRole("row").filter({ hasText: "198.51.99.77" })).toContainText("not allowed");
   await page.getByText("Show as a table").click();
   await expect(page.getByRole("table", { name: /^Requests by time/ }).getByRole("row")).toHaveCount(25);
-  await judge(page, "key page");
+  await checkAccessibility(page, "key page");
   await page.getByRole("link", { name: "30 days" }).click();
   await expect(page.getByRole("img", { name: /^Accepted requests, 2,676 in all, most .* a day/ })).toBeVisible();
-  await judge(page, "key page, 30 days");
+  await checkAccessibility(page, "key page, 30 days");
 });
 
 test("a key that was never used says how to begin", async ({ tab: { page, desk } }) => {
   const { number } = await activated(desk.owner);
   await page.goto(addressOf(desk.merchant.id, number));
   await expect(page.getByText("Send a signed request:")).toBeVisible();
-  await judge(page, "key page, unused");
+  await checkAccessibility(page, "key page, unused");
 });
 
 test("an address is allowed from the page with a code, its button goes, and the focus is not lost", async ({
@@ -71,12 +71,12 @@ test("an address is allowed from the page with a code, its button goes, and the 
   const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.7"] });
   await busyDay(number);
   await page.goto(`${addressOf(desk.merchant.id, number)}/refusals`);
-  await judge(page, "refusals with an action");
+  await checkAccessibility(page, "refusals with an action");
   const button = page.getByRole("button", { name: "Allow this address: 198.51.99.77" });
   await button.click();
   await expect(keys.dialog.getByRole("heading")).toContainText(`Allow 198.51.99.77 for key ${number}`);
   await expect(keys.dialog).toContainText("It sent 400 requests, all with the right signature.");
-  await judge(page, "allow this address");
+  await checkAccessibility(page, "allow this address");
   const { hears } = await listen(page);
   await keys.confirm("Allow", "000000");
   await hears(/^said: That code did not match/);
@@ -102,7 +102,7 @@ test("a note is written with a code, stands in the list, and is never a secret",
   await hears(/^said: .*secret/);
   expect(posted).toEqual([]);
   await keys.dialog.getByLabel("Note").fill("  Billing   server ");
-  await judge(page, "note");
+  await checkAccessibility(page, "note");
   await keys.confirm("Save");
   await hears(`said: Note of key ${number} saved`);
   await expect(page.getByText("Billing server", { exact: true })).toBeVisible();
@@ -123,7 +123,7 @@ test("the command beside the fingerprint computes it", async ({ tab: keys }) => 
     encoding: "utf8",
   });
   expect(printed.trim()).toBe((await storedKey(id)).fingerprint);
-  await judge(page, "fingerprint");
+  await checkAccessibility(page, "fingerprint");
 });
 
 test("a deactivated key has a receipt with its four facts, to copy and to download", async ({
@@ -139,7 +139,7 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
   for (const fact of ["Last accepted request", "Deactivation committed", "Refused by all gateways", "Refused since"])
     await expect(receipt.getByText(fact, { exact: true })).toBeVisible();
   await expect(receipt).toContainText(desk.owner.email);
-  await judge(page, "receipt");
+  await checkAccessibility(page, "receipt");
   await receipt.getByRole("button", { name: "Copy as text" }).click();
   const text = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(text).toContain(`Receipt of the deactivation of API key ${number}`);
@@ -168,7 +168,7 @@ for (const role of ["view", "exchange", "limits"] as const)
     for (const hidden of [key, fingerprint ?? "none", "45.33.32.9", desk.owner.email])
       expect(content).not.toContain(hidden);
     await expect(page.getByRole("button", { name: /Deactivate|Allow|note|Edit/ })).toHaveCount(0);
-    if (role === "view") await judge(page, "key page, View");
+    if (role === "view") await checkAccessibility(page, "key page, View");
   });
 
 test("another merchant's key, and one that does not exist, are not found", async ({ tab: { page, desk } }) => {
@@ -190,7 +190,7 @@ test("before addresses are saved it is said, and heard, which of the last 7 days
   const { hears } = await listen(keys.page);
   await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7,");
   await hears("said: Not allowed: 1 address that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
-  await judge(keys.page, "addresses that would be refused");
+  await checkAccessibility(keys.page, "addresses that would be refused");
   await keys.dialog.getByLabel("IP addresses").fill("2600:1f18:40::/48,");
   await expect(keys.dialog.getByText(/^Not allowed: 1 address/).and(keys.dialog.locator("p"))).toHaveCount(0);
 });
@@ -210,7 +210,7 @@ test("the overview tells an Owner how the active key is doing and what is worth 
     await expect(look.getByText(title)).toBeVisible();
   await expect(look).toContainText("400 requests with the right signature came from 198.51.99.77");
   await expect(page.getByText("Without a passkey").locator("..")).toContainText("1 of 1");
-  await judge(page, "overview, worth a look");
+  await checkAccessibility(page, "overview, worth a look");
   await look
     .getByRole("link", { name: `See key ${number}` })
     .first()
@@ -227,7 +227,7 @@ test("keys are searched by ID, key and note; a secret that is pasted is taken ou
   const { number, secret } = await activated(desk.owner);
   await keys.open();
   const field = page.getByLabel("Search by ID, key or note");
-  await judge(page, "keys, search");
+  await checkAccessibility(page, "keys, search");
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   const { hears } = await listen(page);

@@ -3,7 +3,7 @@ import { makeMember, makeOwner, type Person } from "../kit/people/people";
 import { codeOf } from "../kit/people/totp";
 import { confirmDevice, enter, invite } from "./first-login";
 import { expect, test } from "./fixtures";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 
 /*
  * As a screen reader user hears it: every refusal is announced, even one sent with Enter, and

@@ -1,7 +1,7 @@
 import { makeOwner } from "../kit/people/people";
 import { codeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 
 const OFFLINE = "You are offline. Nothing was sent.";
 

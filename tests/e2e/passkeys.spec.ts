@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { db } from "@/lib/platform/db/db";
 import { freshCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 
 /** A virtual passkey device in the browser. `recognise` sets whether it verifies its user. */
 async function plugIn(page: Page) {

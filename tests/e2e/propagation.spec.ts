@@ -1,7 +1,7 @@
 import { inOpenTransaction } from "../kit/database/locks";
 import { activated, asDatabaseOwner, storedKey } from "../kit/people/api-keys";
 import { expect, type KeysTab, test } from "./fixtures";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 
 test.describe.configure({ mode: "serial" });
 

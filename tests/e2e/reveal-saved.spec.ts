@@ -1,6 +1,6 @@
 import { expect } from "./fixtures";
-import { judge, test } from "./judge";
-import { listen } from "./listen";
+import { checkAccessibility, test } from "./check-accessibility";
+import { listen } from "./screen-reader";
 
 // Saving the secret: copy it, copy both, scan it, or check that it was saved. If none of it
 // happened, Done asks once.
@@ -27,7 +27,7 @@ test("Done asks once where nothing was copied, heard and with the focus on the w
   await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
   await hears("said: You have not copied it. It cannot be shown again.");
   await hears("focus: Copy secret key");
-  await judge(keys.page, "secret, asked once");
+  await checkAccessibility(keys.page, "secret, asked once");
   await keys.page.keyboard.press("Enter");
   await expect.poll(() => clipboard(keys.page)).toBe(secret);
   await hears("focus: Done");
@@ -56,10 +56,10 @@ test("the end of what was saved is compared in the browser: right, wrong, and ne
   await field.fill(secret.slice(-7, -1));
   await hears("said: These are not its last 6 characters.");
   await expect(field).toHaveAttribute("aria-invalid", "true");
-  await judge(page, "secret, check wrong");
+  await checkAccessibility(page, "secret, check wrong");
   await field.fill(secret.slice(-6));
   await hears("said: Right. What you saved ends like this secret key.");
-  await judge(page, "secret, check right");
+  await checkAccessibility(page, "secret, check right");
   await field.fill("");
   await field.pressSequentially(secret);
   expect(await field.inputValue()).toBe(secret.slice(0, 6));
@@ -74,7 +74,7 @@ test("the QR code is folded away until it is asked for, and counts as taken alon
   await expect(keys.dialog.getByRole("img", { name: /QR code/ })).toHaveCount(0);
   await keys.dialog.getByRole("switch", { name: "Secret key QR code" }).click();
   await expect(keys.dialog.getByRole("img", { name: /QR code/ })).toBeVisible();
-  await judge(keys.page, "secret, QR code");
+  await checkAccessibility(keys.page, "secret, QR code");
   await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
   await expect(keys.dialog).toBeHidden();
 });

@@ -2,7 +2,7 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
 import { freshProof, granted, rotationOver, storedKey } from "../kit/people/api-keys";
 import { expect, type KeysTab, test } from "./fixtures";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 import { ADDRESSES, activeKey, rotating } from "./rotating";
 import { signed } from "./signed";
 

@@ -1,7 +1,7 @@
 import { mailTo } from "../kit/mail/inbox";
 import { activated, asDatabaseOwner, storedKey } from "../kit/people/api-keys";
 import { expect } from "./fixtures";
-import { judge, test } from "./judge";
+import { checkAccessibility, test } from "./check-accessibility";
 import { signed } from "./signed";
 
 test("a secret key sent as the signature is an alarm on every page of its Owners, a mail, and one button from its end", async ({
@@ -33,7 +33,7 @@ test("a secret key sent as the signature is an alarm on every page of its Owners
     expect(await page.content()).not.toContain(secret);
   }
   await page.goto(`${overview}/api-keys`);
-  await judge(page, "secret sent");
+  await checkAccessibility(page, "secret sent");
   expect((await mailTo(desk.owner.email, /was sent with a request$/)).text).not.toContain(secret);
 
   await alarm.getByRole("button", { name: "Deactivate as compromised" }).click();

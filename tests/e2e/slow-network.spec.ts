@@ -2,7 +2,7 @@ import type { Page, Request } from "@playwright/test";
 import { generated } from "../kit/people/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { idle } from "./idle";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 
 /* On a slow network no press is lost, nothing is silent, and little is sent. */
 

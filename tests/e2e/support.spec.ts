@@ -3,7 +3,7 @@ import { db } from "@/lib/platform/db/db";
 import { activated, storedKey } from "../kit/people/api-keys";
 import { makeMember, makePerson } from "../kit/people/people";
 import { expect, logInWithoutForm, test } from "./fixtures";
-import { judge, test as judged } from "./judge";
+import { checkAccessibility, test as judged } from "./check-accessibility";
 import { field, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
 
 test("staff land on the desk, find a merchant by name, number, e-mail and API key, and read its keys, members and activity", async ({
@@ -124,7 +124,7 @@ judged("the desk with what was found breaks no rule", async ({ page }) => {
   await staffAt(page);
   await search(page, owner.email);
   await expect(page.getByText("1 merchant")).toBeVisible();
-  await judge(page, "search");
+  await checkAccessibility(page, "search");
 });
 
 for (const part of PARTS) {
@@ -132,7 +132,7 @@ for (const part of PARTS) {
     const { owner, name } = await withLongAddresses();
     await staffAt(page, `/support/merchants/${owner.merchantId}${part}`);
     await expect(page.getByRole("heading", { name })).toBeVisible();
-    await judge(page, `merchant${part}`);
+    await checkAccessibility(page, `merchant${part}`);
   });
 }
 
@@ -142,5 +142,5 @@ judged("the activity of a merchant, with a look of Support, breaks no rule", asy
   await logInWithoutForm(page.context(), owner);
   await page.goto(`/merchants/${owner.merchantId}/activity`);
   await expect(page.getByText("Support looked at the API keys")).toBeVisible();
-  await judge(page, "activity");
+  await checkAccessibility(page, "activity");
 });

@@ -8,7 +8,7 @@ import { begun, newEmail, seedOf } from "../kit/people/team";
 import { codeOf, freshCodeOf } from "../kit/people/totp";
 import { addUser, confirmDevice, type Invited, invite } from "./first-login";
 import { carry as carryCookie, expect, logInWithoutForm } from "./fixtures";
-import { test as base, judge } from "./judge";
+import { test as base, checkAccessibility } from "./check-accessibility";
 
 // Every step and every dialog of a team, one test per state.
 const longEmail = () => `risk-and-compliance-monitoring.${newEmail()}`;
@@ -32,53 +32,53 @@ const carry = (page: Page, { sessionId }: { sessionId: string }) =>
 
 test("the team breaks no rule", async ({ page, member }) => {
   await expect(page.getByRole("row").filter({ hasText: member.email })).toBeVisible();
-  await judge(page, "team");
+  await checkAccessibility(page, "team");
 });
 
 test("a refusal to add somebody breaks no rule", async ({ page, member: _ }) => {
   await page.getByRole("button", { name: "Add users" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByText("Enter an email address")).toBeVisible();
-  await judge(page, "add users, refused");
+  await checkAccessibility(page, "add users, refused");
 });
 
 test("the temporary password that is shown breaks no rule", async ({ page, desk }) => {
   await logInWithoutForm(page.context(), desk.owner);
   await addUser(page, desk.owner, longEmail());
-  await judge(page, "added");
+  await checkAccessibility(page, "added");
 });
 
 test("the dialog that changes a role breaks no rule", async ({ page, member }) => {
   await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
-  await judge(page, "change role");
+  await checkAccessibility(page, "change role");
 });
 
 test("the dialog that removes a user breaks no rule", async ({ page, member }) => {
   await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
   await page.getByRole("button", { name: "Remove user" }).click();
   await expect(page.getByRole("heading", { name: `Remove ${member.email}` })).toBeVisible();
-  await judge(page, "remove");
+  await checkAccessibility(page, "remove");
 });
 
 test("the first step of a first login breaks no rule", async ({ page, guest }) => {
   await page.goto(guest.link);
   await expect(page.getByLabel("Email")).toBeVisible();
-  await judge(page, "first login, 1");
+  await checkAccessibility(page, "first login, 1");
 });
 
 test("the second step of a first login, with the authenticator's key, breaks no rule", async ({ page, guest }) => {
   await carry(page, await begun(guest));
   await page.goto(guest.link);
   await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
-  await judge(page, "first login, 2");
+  await checkAccessibility(page, "first login, 2");
 });
 
 test("the third step of a first login, with a code, breaks no rule", async ({ page, guest }) => {
   await carry(page, await begun(guest));
   await page.goto(guest.link);
   await confirmDevice(page);
-  await judge(page, "first login, 3");
+  await checkAccessibility(page, "first login, 3");
 });
 
 test("the last step of a first login, with a password refused, breaks no rule", async ({ page, guest }) => {
@@ -90,10 +90,10 @@ test("the last step of a first login, with a password refused, breaks no rule", 
   await page.goto(guest.link);
   await expect(page.getByRole("heading", { name: "Choose your password" })).toBeVisible();
   await page.getByRole("button", { name: "Save and finish" }).click();
-  await judge(page, "first login, 4, refused");
+  await checkAccessibility(page, "first login, 4, refused");
 });
 
 test("a link that opens nothing breaks no rule", async ({ page }) => {
   await page.goto("/first-login?token=nothing");
-  await judge(page, "first login, over");
+  await checkAccessibility(page, "first login, over");
 });

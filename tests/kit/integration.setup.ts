@@ -1,6 +1,6 @@
 import { afterAll } from "vitest";
 import { createDatabase, type TestDatabase } from "./database/database";
-import { endAll } from "./end-with-the-file";
+import { endAll } from "./stop-after-file";
 import { testEnvironment } from "./environment";
 
 const worker = globalThis as { countersignTestDatabase?: TestDatabase };

@@ -483,7 +483,7 @@ export const RULES: Rule[] = [
     find: "applied = $1::pg_snapshot WHERE",
     replace: "applied = coalesce(pg_current_snapshot(), $1::pg_snapshot) WHERE",
     part: "integration",
-    test: "gateway/row",
+    test: "gateway/own-row",
   },
   {
     rule: "a first renewal on a connection acknowledges nothing",
@@ -491,7 +491,7 @@ export const RULES: Rule[] = [
     find: ", applied = NULL RETURNING",
     replace: "  RETURNING",
     part: "integration",
-    test: "gateway/row",
+    test: "gateway/own-row",
   },
   {
     rule: "without its row a gateway has no lease",
@@ -499,7 +499,7 @@ export const RULES: Rule[] = [
     find: "if (!present)",
     replace: "if (!present && pid < 0)",
     part: "integration",
-    test: "gateway/row",
+    test: "gateway/own-row",
   },
   {
     rule: "a later renewal does not write a row that is gone",
@@ -508,7 +508,7 @@ export const RULES: Rule[] = [
     replace:
       "\"INSERT INTO gateways (id, name, version, started, applied) VALUES ($2::uuid, '', '', now(), $1::pg_snapshot) ON CONFLICT (id) DO UPDATE SET applied = $1::pg_snapshot RETURNING id\"",
     part: "integration",
-    test: "gateway/row",
+    test: "gateway/own-row",
   },
   {
     rule: "a stopped gateway deletes its row",
@@ -516,7 +516,7 @@ export const RULES: Rule[] = [
     find: "  await connection.leave();\n",
     replace: "",
     part: "integration",
-    test: "gateway/row",
+    test: "gateway/own-row",
   },
   {
     rule: "a stopping gateway gives up its lease before its row",
@@ -580,7 +580,7 @@ export const RULES: Rule[] = [
     find: "AND k.merchant_id = ${merchantId}::uuid AND",
     replace: "AND",
     part: "integration",
-    test: "gateway/silent",
+    test: "gateway/unresponsive",
   },
   {
     rule: "deactivation is answered when every lease has run out",
@@ -949,7 +949,7 @@ export const RULES: Rule[] = [
     replace:
       'const source = outcome === "bad_header_signature" ? (evidence?.request.headers.at(-1) ?? "") : (address ?? "unreadable");',
     part: "integration",
-    test: "gateway/whose-refusal",
+    test: "gateway/refusal-attribution",
   },
   {
     rule: "a look takes two hundred digests at most",
@@ -965,7 +965,7 @@ export const RULES: Rule[] = [
     find: "if (status) return { refused: { status } };",
     replace: "",
     part: "integration",
-    test: "dashboard/strangers-front-door",
+    test: "dashboard/unauthenticated-requests",
   },
   {
     rule: "who is slow is looked for four times a second",
@@ -973,7 +973,7 @@ export const RULES: Rule[] = [
     find: "connectionsCheckingInterval: 250,",
     replace: "",
     part: "integration",
-    test: "dashboard/strangers-front-door",
+    test: "dashboard/unauthenticated-requests",
   },
   {
     rule: "no source takes every connection of the dashboard",
@@ -981,7 +981,7 @@ export const RULES: Rule[] = [
     find: "mostPerSource, trusted, log, refused",
     replace: "mostPerSource: most, trusted, log, refused",
     part: "integration",
-    test: "dashboard/strangers-front-door",
+    test: "dashboard/unauthenticated-requests",
   },
   {
     rule: "no X-Forwarded-Host reaches Next",

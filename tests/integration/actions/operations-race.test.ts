@@ -20,7 +20,7 @@ import { disableUser } from "@/lib/support/operator/disable-user";
 import { resetTwoFactor } from "@/lib/support/operator/reset-access";
 import { contents } from "../../kit/busy";
 import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
-import { started } from "../../kit/patience";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 import {
   activated,
   activationOf,
@@ -298,7 +298,7 @@ describe("of operations that take each other's access at once none is turned awa
   ): Promise<string[][]> {
     const answers: string[][] = [];
     for (let round = 0; round < rounds; round++) {
-      const all = await Promise.all((await make()).map((go) => started(go)));
+      const all = await Promise.all((await make()).map((go) => retryWhileBusy(go)));
       answers.push(all.map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort());
     }
     expect(logged.mock.calls.flat().filter((line) => /40P01/.test(String(line)))).toEqual([]);

@@ -3,20 +3,20 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { letters } from "../../kit/gateway/gateway-keys";
 import { asDatabaseOwner, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
-import { change, event, mail, type Step, type Told, transaction } from "../../kit/told";
+import { change, event, mail, type Step, type ChangedKey, transaction } from "../../kit/change-statements";
 
 /** The dashboard's role, and the tables' owner, here a superuser: the rule applies to both. */
 const WRITERS = { app: process.env.APP_DATABASE_URL, owner: process.env.DATABASE_URL };
 const writers = Object.keys(WRITERS) as (keyof typeof WRITERS)[];
 const asApp = (...steps: Step[]) => transaction(WRITERS.app, ...steps);
 
-let told: Told;
+let told: ChangedKey;
 const key = () => told;
 beforeAll(async () => {
   told = await anotherKey();
 });
 
-async function anotherKey(): Promise<Told> {
+async function anotherKey(): Promise<ChangedKey> {
   const { owner, key } = await ownerWithActiveKey();
   return { keyId: key.id, number: key.number, merchantId: owner.merchantId, email: owner.email };
 }

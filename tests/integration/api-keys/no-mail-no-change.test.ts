@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { letters } from "../../kit/gateway/gateway-keys";
 import { asDatabaseOwner, generated, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeMember } from "../../kit/people/people";
-import { change, event, mail, type Step, type Told, transaction } from "../../kit/told";
+import { change, event, mail, type Step, type ChangedKey, transaction } from "../../kit/change-statements";
 
-let told: Told;
+let told: ChangedKey;
 const key = () => told;
 beforeEach(async () => {
   const { owner, key } = await ownerWithActiveKey();

@@ -10,7 +10,7 @@ import { retireKey } from "@/lib/api-keys/retire";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
 import type { Result } from "@/lib/platform/result";
-import { started } from "../../kit/patience";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 import { activationOf, freshProof } from "../../kit/people/api-keys";
 import { restoreKeys } from "../../kit/people/key-changes";
 import { makePerson, memberFor, type Person } from "../../kit/people/people";
@@ -78,7 +78,7 @@ test.each(KINDS)(
     const ids = await keys(active);
     const events = await db().auditEvent.count();
     const proof = freshProof(person);
-    const results = await Promise.all(members.map((member, n) => started(() => use(member, ids[n] ?? "", proof))));
+    const results = await Promise.all(members.map((member, n) => retryWhileBusy(() => use(member, ids[n] ?? "", proof))));
     const codes = results.map((result) => (result.ok ? "ok" : result.refusal.code));
     expect(codes.filter((code) => code === "ok")).toHaveLength(1);
     expect(codes.filter((code) => code === "code_used")).toHaveLength(TIMES - 1);
@@ -92,7 +92,7 @@ test("of 100 uses of one code for all five kinds mixed, one succeeds", async () 
   const results = await Promise.all(
     members.map((member, n) => {
       const kind = KINDS[n % KINDS.length] as Kind;
-      return started(() => kind.use(member, (kind.active ? active[n] : plain[n]) ?? "", proof));
+      return retryWhileBusy(() => kind.use(member, (kind.active ? active[n] : plain[n]) ?? "", proof));
     }),
   );
   expect(results.filter((result) => result.ok)).toHaveLength(1);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
 import { rotateKey } from "@/lib/api-keys/rotation/rotate";
 import { takeOver } from "@/lib/api-keys/rotation/take-over";
-import { started } from "../../kit/patience";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 import {
   asDatabaseOwner,
   freshProof,
@@ -86,7 +86,7 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
         all.map(async (owner, n) => {
           const request = requestOf(gateways[n] as pg.Client);
           for (let step = 0; step < STEPS; step++) {
-            await started(() => act(anyKind(), owner, request));
+            await retryWhileBusy(() => act(anyKind(), owner, request));
           }
         }),
       );
@@ -185,7 +185,7 @@ test("of eight rotations at once one is made, and the others are refused with it
     id: string;
   }[];
   const results = await Promise.all(
-    all.map((owner) => started(() => rotateKey(owner.member, rotationOf(key?.id ?? ""), freshProof(owner)))),
+    all.map((owner) => retryWhileBusy(() => rotateKey(owner.member, rotationOf(key?.id ?? ""), freshProof(owner)))),
   );
   const won = results.filter((result) => result.ok);
   expect(won).toHaveLength(1);
@@ -200,8 +200,8 @@ test("of an Owner's take-over, a cancellation and eight requests at once, one de
     const other = await makeMember("owner", owner.merchantId);
     const { id } = await rotated(owner, key.id);
     const [taken, cancelled, ...requests] = await Promise.all([
-      started(() => takeOver(owner.member, { keyId: id }, freshProof(owner))),
-      started(() => cancelRotation(other.member, { keyId: id }, freshProof(other))),
+      retryWhileBusy(() => takeOver(owner.member, { keyId: id }, freshProof(owner))),
+      retryWhileBusy(() => cancelRotation(other.member, { keyId: id }, freshProof(other))),
       ...gateways.map((gateway) => requestOf(gateway)(id)),
     ]);
     const [is, was] = [(await storedKey(id)).status, (await storedKey(key.id)).status];

@@ -6,7 +6,7 @@ import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey, setAllowedIps, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { slowRequest } from "../../kit/gateway/slow-bodies";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import { tellOfChanges } from "../../kit/people/key-changes";
 
@@ -46,7 +46,7 @@ async function aPollLater(): Promise<void> {
  * key.
  */
 const underALease = (judge: (key: StoredKey) => Promise<string>) =>
-  waitedOut(
+  retryWithoutLease(
     async () => judge(await insertKey({ allowedIps: ["127.0.0.1"] })),
     (code) => code === UNAVAILABLE,
   );

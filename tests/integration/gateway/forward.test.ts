@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { whenAwake } from "../../kit/awake";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, RawClient, saysNoLease, send, sendOnce, signed } from "../../kit/gateway/gateway-requests";
@@ -14,7 +14,7 @@ import {
   type TestUpstream,
   valuesOf,
 } from "../../kit/gateway/upstream";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 
 /** The impatient gateway's limit for the upstream's answer. */
 const ANSWER_MS = 600;
@@ -85,7 +85,7 @@ const rawRequest = (path: string, more: string[] = [], version = "1.1") => [
  * new connection while the gateway has no lease.
  */
 const rawAsk = (path: string, { enough = /^HTTP/, more = [] as string[], version = "1.1", to = gateway } = {}) =>
-  waitedOut(
+  retryWithoutLease(
     async () => {
       const client = new RawClient(to.port).write(...rawRequest(path, more, version));
       await expect
@@ -250,7 +250,7 @@ describe("the upstream's answer comes back", () => {
       }
       response.end();
     });
-    await whenAwake(STILL_MS, async () => {
+    await retryIfStarved(STILL_MS, async () => {
       const client = await rawAsk("/api/v2/slowly", { to: impatient });
       for (const piece of ["one", "two", "three", "\r\n0\r\n\r\n"]) {
         await expect.poll(() => client.received.includes(piece) || client.over, { ...LONG, interval: 5 }).toBe(true);
@@ -266,7 +266,7 @@ describe("the upstream's answer comes back", () => {
     upstream.at("/api/v2/second", (response) => void response.end("2".repeat(1_000_000)));
     const both =
       rawRequest("/api/v2/first").join("\r\n") + rawRequest("/api/v2/second", ["Connection: close"]).join("\r\n");
-    const received = await waitedOut(() => new RawClient(gateway.port).write(both).closed, saysNoLease);
+    const received = await retryWithoutLease(() => new RawClient(gateway.port).write(both).closed, saysNoLease);
     expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
     expect(received.indexOf("first")).toBeGreaterThan(0);
     expect(received.indexOf("first")).toBeLessThan(received.indexOf("222"));
@@ -286,7 +286,7 @@ describe("the upstream's answer comes back", () => {
       response.on("drain", more);
       more();
     });
-    await whenAwake(STILL_MS, async () => {
+    await retryIfStarved(STILL_MS, async () => {
       const client = connect(impatient.port, "127.0.0.1").pause();
       const closed = once(client, "close");
       client.write(rawRequest("/api/v2/flood", ["Connection: close"]).join("\r\n"));
@@ -333,7 +333,7 @@ describe("an upstream that fails", () => {
 
   test("stays silent: 504, while others are served", async () => {
     upstream.at("/api/v2/silent", () => undefined);
-    await whenAwake(STILL_MS, async () => {
+    await retryIfStarved(STILL_MS, async () => {
       const silent = Array.from({ length: 20 }, () => ask("/api/v2/silent", {}, { to: impatient }));
       for (let count = 0; count < 20; count++)
         expect((await ask("/api/v2/payments", {}, { to: impatient })).status).toBe(200);
@@ -380,7 +380,7 @@ describe("an upstream that fails", () => {
 
   test("falls silent half-way: the client's connection is reset", async () => {
     upstream.at("/api/v2/stalls", (response) => void response.writeHead(200).write("half"));
-    await whenAwake(STILL_MS, async () => {
+    await retryIfStarved(STILL_MS, async () => {
       const client = await rawAsk("/api/v2/stalls", { enough: /^HTTP\/1.1 (200.*half|504)/s, to: impatient });
       const reset = resetOf(client);
       expect(client.received).toContain("half");
@@ -401,7 +401,7 @@ describe("a client that goes away", () => {
       });
     });
     const count = upstream.received.length;
-    const client = await waitedOut(
+    const client = await retryWithoutLease(
       async () => {
         const asking = new RawClient(gateway.port).write(...rawRequest(`/api/v2/${kind}-for-long`));
         await expect.poll(() => upstream.received.length > count || saysNoLease(asking.received), LONG).toBe(true);

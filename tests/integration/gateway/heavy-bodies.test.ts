@@ -7,7 +7,7 @@ import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, sendOnce, signed } from "../../kit/gateway/gateway-requests";
 import { metricOf } from "../../kit/gateway/metrics";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 
 const SPIN = path.join(import.meta.dirname, "../../bench/loads/spin.mjs");
 const PROCESSOR = "0";
@@ -76,7 +76,7 @@ test("40 bodies of 1 MiB at once, beside two processes at full load on the gatew
     await gateway.stop();
     return { codes, lapses, waitedMs };
   };
-  const { codes, lapses } = await waitedOut(
+  const { codes, lapses } = await retryWithoutLease(
     round,
     ({ codes, lapses, waitedMs }) => waitedMs > STARVED_MS && (lapses > 0 || codes.some((code) => code !== ACCEPTED)),
     20,

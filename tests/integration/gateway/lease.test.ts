@@ -2,12 +2,12 @@ import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { LEASE_MS } from "@/lib/platform/lease";
-import { whenAwake } from "../../kit/awake";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 import { type GatewayProcess, gatewayHere, gatewayProcess, type TestGateway } from "../../kit/gateway/gateway";
 import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, send, sendOnce, signed, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
-import { leaseless, portOf } from "../../kit/gateway/leaseless";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { gatewayWithoutLease, portOf } from "../../kit/gateway/without-lease";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 
 const ACCEPTED = "200 accepted";
@@ -51,7 +51,7 @@ const until = (code: string) => expect.poll(judge, { interval: 20, timeout: 60_0
 
 describe("without a lease", () => {
   const leaselessHere = async (connections: number) => {
-    const without = await leaseless(connections);
+    const without = await gatewayWithoutLease(connections);
     onTestFinished(without.stop);
     return without;
   };
@@ -159,7 +159,7 @@ describe("a gateway that stood still for longer than its lease", () => {
 
   // After continuing, a poll that takes half a second for lack of processor time gives no lease in
   // time, and 503 is correct. If requests did not wait for a lease, every round would be all 503.
-  const inTime = (round: () => Promise<string[]>) => waitedOut(round, (codes) => codes.includes(UNAVAILABLE));
+  const inTime = (round: () => Promise<string[]>) => retryWithoutLease(round, (codes) => codes.includes(UNAVAILABLE));
 
   test("judges what came meanwhile by the next poll, and does not refuse it", async () => {
     expect(await inTime(() => standStill(async () => undefined))).toEqual(Array(10).fill(ACCEPTED));
@@ -190,7 +190,7 @@ describe("a database that is slow", () => {
     await start();
     await until(ACCEPTED);
     proxy.delay("down", 300);
-    await whenAwake(STALL_MS, async () => {
+    await retryIfStarved(STALL_MS, async () => {
       await until(ACCEPTED);
       for (let count = 0; count < 20; count++, await sleep(100)) expect(await judge()).toBe(ACCEPTED);
     });

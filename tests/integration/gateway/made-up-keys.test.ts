@@ -4,7 +4,7 @@ import { asOwner, insertKey, letters, type StoredKey } from "../../kit/gateway/g
 import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { madeUpKeys } from "../../kit/gateway/made-up-keys";
 import { metricOf } from "../../kit/gateway/metrics";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { until } from "../../kit/until";
 
 const ACCEPTED = "200 accepted";
@@ -43,7 +43,7 @@ const newNetwork = () => `2001:db8:${(++networks).toString(16)}`;
  * other sources. Returns the replies in this order.
  */
 const flood = (others: (network: string) => string[] = () => []) =>
-  waitedOut(
+  retryWithoutLease(
     async () => {
       const network = newNetwork();
       const sources = [...Array<string>(FLOOD).fill(`${network}::1`), ...others(network)];
@@ -89,7 +89,7 @@ describe("a stream of made-up keys", () => {
     const forgotten = async () => (await metricOf(gateway, "cache_entries", { kind: "known" })) === 0;
     // If the lease ran out meanwhile, the key is no longer cached, and the source is limited like
     // any other.
-    const touched = await waitedOut(
+    const touched = await retryWithoutLease(
       async () => {
         const { network } = await flood();
         const address = `${network}::1`;

@@ -6,19 +6,19 @@ import document from "@/public/openapi.json";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, headersIn, hmac, RawClient, repliesIn, send, signed } from "../../kit/gateway/gateway-requests";
-import { type Leaseless, leaseless } from "../../kit/gateway/leaseless";
+import { type GatewayWithoutLease, gatewayWithoutLease } from "../../kit/gateway/without-lease";
 import { madeUpKeys } from "../../kit/gateway/made-up-keys";
 import { type Answered, disagreements } from "../../kit/gateway/openapi";
 import { startUpstream } from "../../kit/gateway/upstream";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 
 let gateway: TestGateway;
-let withoutLease: Leaseless;
+let withoutLease: GatewayWithoutLease;
 let key: StoredKey;
 let elsewhere: StoredKey;
 beforeAll(async () => {
   gateway = await gatewayHere({ trustedProxies: ["127.0.0.1"] });
-  withoutLease = await leaseless(3);
+  withoutLease = await gatewayWithoutLease(3);
   [key, elsewhere] = [await insertKey(), await insertKey({ allowedIps: ["198.51.100.7"] })];
 });
 afterAll(() => Promise.all([gateway.stop(), withoutLease.stop()]));
@@ -113,7 +113,7 @@ describe("a signed request is answered as the document says", () => {
 
   test("a stream of made-up keys", async () => {
     let network = 0;
-    const replies = await waitedOut(
+    const replies = await retryWithoutLease(
       () => madeUpKeys(gateway.port, Array(500).fill(`2001:db8:${++network}::1`)),
       (answers) => answers.some(({ status }) => status === 503),
     );

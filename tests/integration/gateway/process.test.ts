@@ -21,7 +21,7 @@ import {
   whoami,
   whoamiOnce,
 } from "../../kit/gateway/gateway-requests";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 
 const run = promisify(execFile);
 const ACCEPTED = "200 accepted";
@@ -61,7 +61,7 @@ describe("a gateway process", () => {
           `${gateway.origin}/api/v2/whoami`,
         ],
       ];
-      return waitedOut(async () => (await run("curl", args, { env: childEnv() })).stdout, saysNoLease);
+      return retryWithoutLease(async () => (await run("curl", args, { env: childEnv() })).stdout, saysNoLease);
     };
     expect(await curl(BODY)).toMatch(new RegExp(`^{"data":{"merchant":{"id":"${key.merchantId}".* 200$`));
     expect(await curl(`${BODY} `)).toBe('{"error":"Bad signature header","code":"bad_header_signature"} 403');
@@ -177,7 +177,7 @@ describe("told to stop", () => {
    * late.
    */
   const leaves = (work: (leaving: GatewayProcess) => Promise<"again" | "done">, drainSeconds = 0) =>
-    waitedOut(
+    retryWithoutLease(
       async () => {
         const leaving = await gatewayProcess({ drainSeconds });
         try {

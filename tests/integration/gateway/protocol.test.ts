@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { whenAwake } from "../../kit/awake";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 import { gatewayHere } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { BODY, hmac, RawClient, repliesIn, saysNoLease, send, signed } from "../../kit/gateway/gateway-requests";
 import { askedForBody, slowRequest } from "../../kit/gateway/slow-bodies";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 
 const gateway = await gatewayHere();
 afterAll(() => gateway.stop());
@@ -23,7 +23,7 @@ const signedLines = (body = BODY) => Object.entries(signed(key, body)).map(([nam
  * Repeated while the gateway has no lease.
  */
 const replies = (lines: string[], count = 1) =>
-  waitedOut(
+  retryWithoutLease(
     () => repliesOnce(lines, count),
     (found) => found.some(({ code }) => code === "unavailable"),
   );
@@ -44,7 +44,7 @@ async function repliesOnce(lines: string[], count: number) {
 }
 
 async function closesAfter(lines: string[]): Promise<string[]> {
-  const received = await waitedOut(() => new RawClient(gateway.port).write(...lines).closed, saysNoLease);
+  const received = await retryWithoutLease(() => new RawClient(gateway.port).write(...lines).closed, saysNoLease);
   return repliesIn(received).map(
     ({ status, body }) => `${status} ${body === "OK" ? "OK" : (JSON.parse(body).code ?? "accepted")}`,
   );
@@ -320,7 +320,7 @@ describe("connections", () => {
 
 describe("time", () => {
   test("headers that are not whole after 3 s are refused with 408", async () => {
-    await whenAwake(500, async () => {
+    await retryIfStarved(500, async () => {
       const started = performance.now();
       expect(await closesAfter([REQUEST, HOST, "X-Slow: "])).toEqual(["408 request_timeout"]);
       expect((performance.now() - started) / 1_000).toBeGreaterThan(2.9);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, signed } from "../../kit/gateway/gateway-requests";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { startBalancer } from "../../kit/network/nginx";
 
 const CLIENTS = 6;
@@ -70,7 +70,7 @@ test("three gateways behind nginx with TLS are restarted one after the other, an
   // A gateway that lost its lease for lack of processor time rightly replies 503, and that round
   // says
   // nothing about restarts. If restarts themselves caused 503, every round would have them.
-  const { answers, served } = await waitedOut(
+  const { answers, served } = await retryWithoutLease(
     () => restartEach(key),
     ({ answers }) => answers.every((answer) => answer === "200" || answer === "503") && answers.includes("503"),
     MOST_ROUNDS,

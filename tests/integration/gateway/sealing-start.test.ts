@@ -16,7 +16,7 @@ import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { startProgram } from "../../kit/gateway/gateway-program";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
 
 const [first, second] = [sealingKeys(1), sealingKeys(2)];
@@ -162,7 +162,7 @@ describe("a gateway starts", () => {
     const told = () => gateway.lines().some((line) => line.includes("lacks version 2."));
     await expect.poll(told, { timeout: 60_000 }).toBe(true);
     expect(
-      await waitedOut(
+      await retryWithoutLease(
         async () => codeOf(await whoami(gateway, key)),
         (code) => code !== "200 accepted",
       ),

@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startFlushing } from "@/lib/gateway/usage/flusher";
 import type { Usage, Write } from "@/lib/gateway/usage/usage";
-import { whenAwake } from "../../kit/awake";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
@@ -174,7 +174,7 @@ test("a stop does not wait for a database that is silent longer than 5 s", async
     () => new Promise(() => undefined),
     () => undefined,
   );
-  await whenAwake(500, async () => {
+  await retryIfStarved(500, async () => {
     const began = performance.now();
     await flushing.stop();
     expect(performance.now() - began).toBeLessThan(6_000);

@@ -13,7 +13,7 @@ import { invitation } from "@/lib/merchants/team/operations";
 import { invitationsOf } from "@/lib/merchants/team/queries";
 import { db } from "@/lib/platform/db/db";
 import { deleteEndedFirstLogins } from "@/lib/worker/jobs/first-logins";
-import { started } from "../../kit/patience";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
 import { makeOwner, makePerson } from "../../kit/people/people";
@@ -183,7 +183,7 @@ test("twenty first logins by one link at once enrol one device", async () => {
   for (let n = 0; n < 20; n++) selves.push(await begun(guest));
   const codes = await Promise.all(selves.map(async (self) => codeOf({ seed: await seedOf(self, guest) })));
   const answers = await Promise.all(
-    selves.map((self, n) => started(() => confirmDevice(self, { code: codes[n] ?? "" }))),
+    selves.map((self, n) => retryWhileBusy(() => confirmDevice(self, { code: codes[n] ?? "" }))),
   );
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
   expect(answers.filter((each) => !each.ok && each.refusal.code === "logged_out")).toHaveLength(19);

@@ -9,7 +9,7 @@ import { verifyPassword } from "@/lib/identity/second-factor/password-fallback";
 import { inviteUsers } from "@/lib/merchants/team/invite";
 import { atHome } from "../../kit/people/account";
 import { freshProof, granted, ownerWithActiveKey } from "../../kit/people/api-keys";
-import { turnsHeld } from "../../kit/people/hashing";
+import { holdHashingSlots } from "../../kit/people/hashing";
 import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
 import { asOwner } from "../../kit/people/owner";
 import { makeOwner, makePerson, type Owner } from "../../kit/people/people";
@@ -95,7 +95,7 @@ test("while 150 strangers log in at once, an Owner on a known browser logs in, a
 });
 
 test("one source takes ten places at most: strangers elsewhere are not turned away", async () => {
-  const turns = await turnsHeld();
+  const turns = await holdHashingSlots();
   const address = freshAddress();
   const mine = Array.from({ length: 30 }, () => stranger(address));
   expect(await settled(mine, 20)).toEqual(Array(20).fill({ kind: "busy" }));
@@ -107,7 +107,7 @@ test("one source takes ten places at most: strangers elsewhere are not turned aw
 });
 
 test("being turned away costs a stranger no try, and waiting for a turn costs none yet", async () => {
-  const turns = await turnsHeld();
+  const turns = await holdHashingSlots();
   const address = freshAddress();
   const answers = Array.from({ length: 25 }, () => stranger(address));
   expect(await settled(answers, 15)).toEqual(Array(15).fill({ kind: "busy" }));
@@ -122,7 +122,7 @@ test("nor does it cost a known browser one: ten wrong passwords shut it out, how
   const owner = await makeOwner();
   const device = await deviceOf(owner);
   const attempt = await attemptOf(owner, { device, password: "wrong" });
-  const turns = await turnsHeld();
+  const turns = await holdHashingSlots();
   const answers = Array.from({ length: 40 }, () => answerTo(attempt));
   expect(await settled(answers, 36)).toEqual(Array(36).fill("busy"));
   expect(await counted("login-device")).toBe(0);
@@ -173,7 +173,7 @@ const LOGGED_IN: Turned[] = [
 
 test.each(LOGGED_IN)("$name that is turned away costs no try", async ({ counter, make }) => {
   const ask = await make();
-  const turns = await turnsHeld();
+  const turns = await holdHashingSlots();
   const answers = Array.from({ length: 6 }, ask);
   expect(await settled(answers, 2)).toEqual(Array(2).fill({ ok: false, refusal: { code: "passwords_busy" } }));
   expect(await counted(counter)).toBe(0);

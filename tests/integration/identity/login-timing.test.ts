@@ -7,7 +7,7 @@ import { refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { db } from "@/lib/platform/db/db";
 import { holding } from "../../kit/busy";
 import { verify } from "../../kit/people/argon2";
-import { turnsHeld } from "../../kit/people/hashing";
+import { holdHashingSlots } from "../../kit/people/hashing";
 import { attemptOf, freshAddress } from "../../kit/people/login";
 import { asOwner } from "../../kit/people/owner";
 import { makeOwner, makePerson, type Person } from "../../kit/people/people";
@@ -29,7 +29,7 @@ const hashOf = async ({ userId }: Person): Promise<string> =>
 test("whoever waits to be verified is not looked up before it is their turn", async () => {
   const other = await makePerson();
   const attempt = await attemptOf(other, { email: newEmail(), code: "000000" });
-  const turns = await turnsHeld();
+  const turns = await holdHashingSlots();
   const waiting = logIn(await attemptOf(person, { email: attempt.email }));
   await turns.somebodyWaits();
   // The account is created while its login waits.
@@ -41,7 +41,7 @@ test("whoever waits to be verified is not looked up before it is their turn", as
 test("nor is a link, at a first login", async () => {
   const guest = await invited(await makeOwner());
   await asOwner("UPDATE invitations SET temporary_hash = NULL WHERE id = $1", [guest.invitationId]);
-  const turns = await turnsHeld();
+  const turns = await holdHashingSlots();
   const waiting = logInWithInvitation(firstAttemptOf(guest, { password: person.password }));
   await turns.somebodyWaits();
   await asOwner("UPDATE invitations SET temporary_hash = $2 WHERE id = $1", [guest.invitationId, await hashOf(person)]);
@@ -51,7 +51,7 @@ test("nor is a link, at a first login", async () => {
 
 test("a refusal takes half a second from its turn on, however long it waited for that", async () => {
   const attempt = await attemptOf(person, { password: "wrong" });
-  const turns = await turnsHeld();
+  const turns = await holdHashingSlots();
   const waiting = logIn(attempt);
   await turns.somebodyWaits();
   await sleep(600);

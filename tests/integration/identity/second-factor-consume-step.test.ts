@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { consumeSecondFactor, type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { db, inTransaction } from "@/lib/platform/db/db";
 import { RollbackWith } from "@/lib/platform/result";
-import { started } from "../../kit/patience";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { codeOf, rewind } from "../../kit/people/totp";
 
@@ -21,7 +21,7 @@ test("of 100 operations at once with one code, 99 are refused and one succeeds",
   const done: number[] = [];
   const results = await Promise.all(
     Array.from({ length: 100 }, (_, n) =>
-      started(() =>
+      retryWhileBusy(() =>
         inTransaction(async (tx) => {
           await consumeSecondFactor(tx, proof);
           await tx.merchant.create({ data: { name: `paid by ${owner.userId}`, mode: "test" }, select: { id: true } });
@@ -42,7 +42,7 @@ test("of 40 requests at once that judge and spend one code, all but one are refu
   const code = codeOf(owner);
   const results = await Promise.all(
     Array.from({ length: 40 }, () =>
-      started(async () => {
+      retryWhileBusy(async () => {
         const judged = await verifyTotp(owner.userId, "step_up", code);
         return judged.ok ? inTransaction((tx) => consumeSecondFactor(tx, judged.value)) : judged;
       }),

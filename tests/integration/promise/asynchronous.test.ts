@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/lib/platform/db/db";
 import { LEASE_MS } from "@/lib/platform/lease";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
-import { ACCEPTED, type Asking, REFUSED, startAsking } from "../../kit/asking";
+import { ACCEPTED, type RequestLoop, REFUSED, startRequestLoop } from "../../kit/request-loop";
 import { type Pair, replicatedPair } from "../../kit/database/replication";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
@@ -16,7 +16,7 @@ let pair: Pair;
 let proxy: TcpProxy;
 let gatewaysProxy: TcpProxy;
 let gateway: TestGateway;
-let asking: Asking;
+let asking: RequestLoop;
 let key: StoredKey;
 let other: StoredKey;
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   gateway = await gatewayHere();
   [key, other] = [await insertKey(), await insertKey()];
   await until("the standby has both keys", async () => (await pair.standby.query("SELECT FROM api_keys")).length === 2);
-  asking = startAsking(gateway);
+  asking = startRequestLoop(gateway);
   for (const each of [key, other]) asking.about(each);
 });
 afterAll(async () => {

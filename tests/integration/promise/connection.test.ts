@@ -12,7 +12,7 @@ import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";
 import { onBun } from "../../kit/gateway/gateway-program";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
 import { inTime, renewed } from "../../kit/gateway/renewals";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;
@@ -94,7 +94,7 @@ describe("the connection", () => {
     // does
     // not disappear at once.
     const isWarning = (line: string) => JSON.parse(line).level >= 40;
-    const most = await waitedOut(
+    const most = await retryWithoutLease(
       async () => {
         const lines = gateway.lines().length;
         const keys = await Promise.all(Array.from({ length: 60 }, () => insertKey()));
@@ -211,7 +211,7 @@ test.skipIf(onBun)("opened secrets outlive the connection: keys are read again, 
   // By then the gateway has proven its ring, which opens a stored secret of each version.
   const first = await insertKey();
   expect(
-    await waitedOut(
+    await retryWithoutLease(
       async () => codeOf(await whoami(gateway, first)),
       (code) => code !== ACCEPTED,
     ),

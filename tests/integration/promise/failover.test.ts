@@ -12,7 +12,7 @@ import { type Pair, replicatedPair } from "../../kit/database/replication";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
-import { portOf } from "../../kit/gateway/leaseless";
+import { portOf } from "../../kit/gateway/without-lease";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import { freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { gatewayHere } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, RawClient, repliesIn, signed } from "../../kit/gateway/gateway-requests";
-import { pastLapses } from "../../kit/gateway/waited-out";
+import { pastLapses } from "../../kit/gateway/lease-retries";
 
 const gateway = await gatewayHere();
 afterAll(() => gateway.stop());

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { send } from "../../kit/gateway/gateway-requests";
-import { waitedOut } from "../../kit/gateway/waited-out";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 
 /** An unfriendly client: it does not close its side when the other side is closed. */
 function stubborn(
@@ -40,7 +40,7 @@ describe("connections whose clients never close their end", () => {
   test.each(refused)("and %s: they get their answer, and their places are free soon after", async (_, text, status) => {
     const gateway = await gatewayHere({ maxConnections: 4, ready: false });
     onTestFinished(gateway.stop);
-    const answers = await waitedOut(
+    const answers = await retryWithoutLease(
       async () => {
         const clients = Array.from({ length: 4 }, () => stubborn(gateway));
         for (const { socket } of clients) socket.write(text);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { pastLapses } from "../../kit/gateway/waited-out";
+import { pastLapses } from "../../kit/gateway/lease-retries";
 
 let gateway: TestGateway;
 beforeAll(async () => {

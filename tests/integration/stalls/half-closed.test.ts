@@ -6,7 +6,7 @@ import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, RawClient, repliesIn, signed } from "../../kit/gateway/gateway-requests";
 import { startUpstream, type TestUpstream } from "../../kit/gateway/upstream";
-import { pastLapses } from "../../kit/gateway/waited-out";
+import { pastLapses } from "../../kit/gateway/lease-retries";
 
 let upstream: TestUpstream;
 let gateway: TestGateway;

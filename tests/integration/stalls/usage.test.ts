@@ -7,7 +7,7 @@ import { bundleOf, childEnv } from "../../kit/child-env";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
 import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
-import { pastLapses } from "../../kit/gateway/waited-out";
+import { pastLapses } from "../../kit/gateway/lease-retries";
 
 const database = usageDatabase();
 afterAll(() => database.close());

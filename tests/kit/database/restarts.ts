@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
-import { ACCEPTED, REFUSED, startAsking } from "../asking";
+import { ACCEPTED, REFUSED, startRequestLoop } from "../request-loop";
 import { gatewayHere } from "../gateway/gateway";
 import { insertKey, type StoredKey } from "../gateway/gateway-keys";
 import { startTcpProxy } from "../network/tcp-proxy";
@@ -35,7 +35,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
     GATEWAY_DATABASE_URL: proxy.through(server.url("countersign_gateway")),
   });
   const gateway = await gatewayHere();
-  const asking = startAsking(gateway);
+  const asking = startRequestLoop(gateway);
   const stays = await insertKey();
   const retired = new Map<StoredKey, number>();
   asking.about(stays);

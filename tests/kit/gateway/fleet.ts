@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { startTcpProxy, type TcpProxy } from "../network/tcp-proxy";
-import { started } from "../patience";
+import { retryWhileBusy } from "../retry-while-busy";
 import { activated, freshProof, granted, storedKey } from "../people/api-keys";
 import { makeOwner } from "../people/people";
 import { acceptedLate, type Done, type Pair, startLoad } from "./fleet-load";
@@ -140,7 +140,7 @@ async function newPair(): Promise<Pair> {
  * When the operation succeeded. A busy machine may refuse the first tries; those promise nothing.
  */
 async function deactivated({ owner, id }: Pair): Promise<Done> {
-  granted(await started(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))));
+  granted(await retryWhileBusy(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))));
   return { at: performance.now(), wall: Date.now() };
 }
 

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { childEnv, root } from "../child-env";
-import { endWithTheFile } from "../end-with-the-file";
+import { stopAfterFile } from "../stop-after-file";
 import { familyOf } from "../started";
 
 /** `npm run test:bun` sets TEST_BUN to Bun's path. */
@@ -46,7 +46,7 @@ export function startProgram(file: string, env: NodeJS.ProcessEnv): Program {
       output += text;
     });
   const exited = once(child, "exit").then(([code]) => code as number | null);
-  endWithTheFile(() => ended(child, exited));
+  stopAfterFile(() => ended(child, exited));
   return {
     ...{ child, exited, output: () => output },
     lines: () => output.split("\n").slice(0, -1).filter(Boolean),

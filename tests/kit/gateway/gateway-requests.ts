@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { type Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { waitedOut } from "./waited-out";
+import { retryWithoutLease } from "./lease-retries";
 
 export const BODY = '{"currency":"BTC","foreign_id":"123456"}';
 
@@ -30,7 +30,7 @@ type Sent = { method?: string; headers?: Record<string, string>; body?: string |
  * lease, and while its port is closed for that reason.
  */
 export const send = (url: string, sent?: Sent): Promise<Reply> =>
-  waitedOut(() => sendOnce(url, sent).catch(closedPort(url)), hasNoLease);
+  retryWithoutLease(() => sendOnce(url, sent).catch(closedPort(url)), hasNoLease);
 
 /** The same without repeating: for tests of the lease. */
 export function sendOnce(
@@ -76,7 +76,7 @@ type Gateway = { origin: string };
 
 /** A signed whoami. Repeated while the gateway has no lease. */
 export const whoami = (gateway: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
-  waitedOut(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)), hasNoLease);
+  retryWithoutLease(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)), hasNoLease);
 
 /** The same without repeating: for tests of the lease. */
 export const whoamiOnce = (

@@ -5,11 +5,11 @@ import { startGateway } from "@/lib/gateway/start";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
 import { bundleOf } from "../child-env";
-import { endWithTheFile } from "../end-with-the-file";
+import { stopAfterFile } from "../stop-after-file";
 import { gatewayOnBun, type Wanted } from "./gateway-on-bun";
 import { onBun, type Program, startProgram } from "./gateway-program";
 import { sendOnce } from "./gateway-requests";
-import { reportWaitedOut } from "./waited-out";
+import { reportLeaseRetries } from "./lease-retries";
 
 export type TestGateway = {
   origin: string;
@@ -74,10 +74,10 @@ export async function gatewayHere({
   const origin = `http://127.0.0.1:${gateway.port}`;
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= gateway.stop().finally(reportWaitedOut);
+    stopped ??= gateway.stop().finally(reportLeaseRetries);
     return stopped;
   };
-  endWithTheFile(stop);
+  stopAfterFile(stop);
   if (ready) await leased(origin);
   return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0, stop };
 }
@@ -133,7 +133,7 @@ export async function gatewayProcess({
   return {
     ...{ origin, port, authorizePort: 0, metricsPort, exited, lines, freeze, pid: child.pid as number },
     signal: (name) => void child.kill(name),
-    stop: () => program.stop().finally(reportWaitedOut),
+    stop: () => program.stop().finally(reportLeaseRetries),
   };
 }
 

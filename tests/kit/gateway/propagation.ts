@@ -6,7 +6,7 @@ import type { Propagation } from "@/lib/words/propagation";
 import { freshProof, granted, ownerWithActiveKey } from "../people/api-keys";
 import { asOwner } from "../people/owner";
 import { insertKey, setStatus } from "./gateway-keys";
-import { waitedOut } from "./waited-out";
+import { retryWithoutLease } from "./lease-retries";
 
 /**
  * The row of a gateway that never acknowledges anything, until the test ends. `opens`: the digests
@@ -69,7 +69,7 @@ export async function endedByGateways<T extends { propagation: Propagation | nul
   wait: () => Promise<T>,
 ): Promise<T> {
   const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";
-  const ended = await waitedOut(wait, byTime, MOST_WAITS);
+  const ended = await retryWithoutLease(wait, byTime, MOST_WAITS);
   if (byTime(ended)) throw new Error(`every wait ended by time, the last with ${JSON.stringify(ended.propagation)}`);
   return ended;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BODY, codeOf, RawClient, repliesIn, saysNoLease, signed } from "./gateway-requests";
-import { waitedOut } from "./waited-out";
+import { retryWithoutLease } from "./lease-retries";
 
 type Credentials = { key: string; secret: string };
 
@@ -25,7 +25,7 @@ export async function slowRequest(port: number, credentials: Credentials): Promi
 
 /** A signed request whose body the gateway waits for. */
 export async function askedForBody(port: number, credentials: Credentials): Promise<RawClient> {
-  const client = await waitedOut(
+  const client = await retryWithoutLease(
     () => begun(port, credentials),
     ({ received }) => saysNoLease(received),
   );

@@ -8,7 +8,7 @@ import { activation, deactivation, generation } from "@/lib/api-keys/operations"
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import type { Staff } from "@/lib/support/looks";
 import { startWorker } from "../mail/worker";
-import { started } from "../patience";
+import { retryWhileBusy } from "../retry-while-busy";
 import { eventsOf, granted, newTicket, storedKey } from "../people/api-keys";
 import { answerTo, attemptOf } from "../people/login";
 import { makeOwner, type Owner } from "../people/people";
@@ -49,7 +49,7 @@ export async function underLoad(
     }
   };
   const aDay = () =>
-    started(() => day(gateway, staff)).then(
+    retryWhileBusy(() => day(gateway, staff)).then(
       () => days++,
       (error: unknown) => failed(`desk: ${error}`),
     );

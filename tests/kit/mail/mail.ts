@@ -4,12 +4,12 @@ import type { Send } from "@/lib/mail/deliver";
 import { notify } from "@/lib/mail/enqueue";
 import { runOutbox } from "@/lib/mail/outbox";
 import { db } from "@/lib/platform/db/db";
-import { started } from "../patience";
+import { retryWhileBusy } from "../retry-while-busy";
 import { asDatabaseOwner } from "../people/api-keys";
 
 /** A mail that waits to be sent, by default to a new address. */
 export async function waitingMail(email = newReader()): Promise<string> {
-  await started(() =>
+  await retryWhileBusy(() =>
     db().$transaction((tx) =>
       notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } }),
     ),

@@ -10,7 +10,7 @@ import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
 import { openSecret } from "@/lib/platform/crypto/open";
 import { db } from "@/lib/platform/db/db";
 import type { Result } from "@/lib/platform/result";
-import { started } from "../patience";
+import { retryWhileBusy } from "../retry-while-busy";
 import { restoreKeys } from "./key-changes";
 import { asOwner } from "./owner";
 import { makeOwner, type Owner } from "./people";
@@ -35,14 +35,14 @@ export const activationOf = (keyId: string, wishes: Partial<Activation> = {}): A
 });
 
 export async function generated(owner: Owner): Promise<{ id: string; number: number }> {
-  return granted(await started(() => generateKey(owner.member, freshProof(owner))));
+  return granted(await retryWhileBusy(() => generateKey(owner.member, freshProof(owner))));
 }
 
 /** A key of the owner's merchant, activated for the first time. */
 export async function activated(owner: Owner, wishes: Partial<Activation> = {}): Promise<KeyOfOwner> {
   const { id } = await generated(owner);
   const input = activationOf(id, wishes);
-  const { number, secret } = granted(await started(() => activateKey(owner.member, input, freshProof(owner))));
+  const { number, secret } = granted(await retryWhileBusy(() => activateKey(owner.member, input, freshProof(owner))));
   if (secret === null) throw new Error("a first activation gave no secret");
   return { id, number, secret, ticket: input.ticket };
 }
@@ -63,7 +63,7 @@ export async function rotated(
   wishes: Partial<Rotation> = {},
 ): Promise<Rotated & { ticket: string }> {
   const input = rotationOf(keyId, wishes);
-  return { ...granted(await started(() => rotateKey(owner.member, input, freshProof(owner)))), ticket: input.ticket };
+  return { ...granted(await retryWhileBusy(() => rotateKey(owner.member, input, freshProof(owner)))), ticket: input.ticket };
 }
 
 /** Moves the end of a rotation into the past, as only a superuser who switches the triggers off can. */

@@ -5,7 +5,7 @@ import { until } from "../until";
 let held = 0;
 
 /** Occupies every hashing slot until `release`. For tests that have the process to themselves. */
-export async function turnsHeld() {
+export async function holdHashingSlots() {
   const subject = `held ${++held}`;
   let release = () => {};
   const released = new Promise<void>((resolve) => {

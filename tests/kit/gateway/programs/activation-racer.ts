@@ -3,7 +3,7 @@ import type { Member } from "@/lib/access/member";
 import { activateKey } from "@/lib/api-keys/activate";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
-import { started } from "../../patience";
+import { retryWhileBusy } from "../../retry-while-busy";
 import { activationOf } from "../../people/api-keys";
 
 /*
@@ -16,11 +16,11 @@ export type Contestant = { member: Member; keyId: string; proof: Proof };
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 for (let line = await lines.next(); !line.done; line = await lines.next()) {
   const contestants = JSON.parse(line.value) as Contestant[];
-  await Promise.all(contestants.map(() => started(() => db().$queryRaw`SELECT pg_sleep(0.2)::text`)));
+  await Promise.all(contestants.map(() => retryWhileBusy(() => db().$queryRaw`SELECT pg_sleep(0.2)::text`)));
   process.stdout.write("ready\n");
   await lines.next();
   const results = await Promise.all(
-    contestants.map(({ member, keyId, proof }) => started(() => activateKey(member, activationOf(keyId), proof))),
+    contestants.map(({ member, keyId, proof }) => retryWhileBusy(() => activateKey(member, activationOf(keyId), proof))),
   );
   process.stdout.write(`${JSON.stringify(results)}\n`);
 }

@@ -48,7 +48,7 @@ function watch(page: Page): string[] {
  * colours, and does not overflow at any tested width from 320 to 1920 px. The page is loaded once,
  * because only style sheets depend on width and theme.
  */
-export async function judge(page: Page, name: string): Promise<void> {
+export async function checkAccessibility(page: Page, name: string): Promise<void> {
   const found: string[] = [];
   for (const each of [PHONE, DESK, FORCED]) {
     await show(page, each);

@@ -3,7 +3,7 @@ import { makeMember } from "../kit/people/people";
 import { newEmail } from "../kit/people/team";
 import { freshCodeOf, wrongCodeOf } from "../kit/people/totp";
 import { test as base, expect, logInWithoutForm } from "./fixtures";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 
 // What screen reader users hear (WCAG 4.1.3): every refusal sent with Enter and every result, in
 // every dialog of the team.

@@ -8,7 +8,7 @@ import { codeOf, whoamiOnce } from "./gateway/gateway-requests";
  */
 export type Answered = { key: StoredKey; sent: number; code: string };
 
-export type Asking = {
+export type RequestLoop = {
   /** Starts to send requests with this key too. */
   about(key: StoredKey): void;
   answers(): Answered[];
@@ -22,7 +22,7 @@ const PAUSE_MS = 2;
 const MOST_MS = 45_000;
 
 /** Sends a gateway endless requests, one after the other for each key. */
-export function startAsking(gateway: { origin: string }): Asking {
+export function startRequestLoop(gateway: { origin: string }): RequestLoop {
   const all: Answered[] = [];
   const clients: Promise<void>[] = [];
   let running = true;

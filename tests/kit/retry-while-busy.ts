@@ -4,7 +4,7 @@
  * was refused as busy, is repeated a limited number of times. For test setup, and for races whose
  * outcome is judged among those that took part.
  */
-export async function started<T>(work: () => Promise<T>): Promise<T> {
+export async function retryWhileBusy<T>(work: () => Promise<T>): Promise<T> {
   for (let left = MOST_TRIES - 1; ; left--) {
     try {
       const result = await work();

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { activated, generated } from "../kit/people/api-keys";
 import { expect } from "./fixtures";
-import { test } from "./judge";
+import { test } from "./check-accessibility";
 
 // Other ways to see the pages: in forced colours, four times as large, with a tooltip, on paper.
 

@@ -3,7 +3,7 @@ import { startTcpProxy } from "../network/tcp-proxy";
 import { gatewayHere, type TestGateway } from "./gateway";
 import { headersIn, RawClient, type Reply, repliesIn, sendOnce } from "./gateway-requests";
 
-export type Leaseless = {
+export type GatewayWithoutLease = {
   gateway: TestGateway;
   /** Sends a request on a connection that was opened while there was a lease; one request each. */
   ask(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Reply>;
@@ -16,7 +16,7 @@ export type Leaseless = {
  * A gateway that lost its lease and closed its port, so that new connections are refused. This
  * many `connections` were opened before.
  */
-export async function leaseless(connections: number): Promise<Leaseless> {
+export async function gatewayWithoutLease(connections: number): Promise<GatewayWithoutLease> {
   const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   const gateway = await gatewayHere({

@@ -9,7 +9,7 @@ const RESOLUTION_MS = 10;
  * running: for example, that a timeout of the product does not fire yet. A failed round counts if
  * the process was never blocked for `mostMs` or longer; otherwise it is logged and repeated.
  */
-export async function whenAwake<T>(mostMs: number, round: () => Promise<T>): Promise<T> {
+export async function retryIfStarved<T>(mostMs: number, round: () => Promise<T>): Promise<T> {
   for (let left = ROUNDS - 1; ; left--) {
     const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     delays.enable();

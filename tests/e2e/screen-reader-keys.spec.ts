@@ -14,7 +14,7 @@ import { restoreKeys } from "../kit/people/key-changes";
 import type { Owner } from "../kit/people/people";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../kit/people/totp";
 import { expect, type KeysTab, test } from "./fixtures";
-import { listen } from "./listen";
+import { listen } from "./screen-reader";
 
 // What screen reader users hear (WCAG 4.1.3): every refusal sent with Enter and every result, in
 // every dialog of the keys.

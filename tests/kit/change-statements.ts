@@ -5,7 +5,7 @@ import pg from "pg";
  * earlier.
  */
 export type Step = () => [sql: string, values?: unknown[]];
-export type Told = { keyId: string; number: number; merchantId: string; email: string };
+export type ChangedKey = { keyId: string; number: number; merchantId: string; email: string };
 
 /**
  * The event and the mail for a change of this key, as a writer other than the product might make
@@ -13,7 +13,7 @@ export type Told = { keyId: string; number: number; merchantId: string; email: s
  */
 export const event =
   (
-    of: () => Told,
+    of: () => ChangedKey,
     name: string,
     { data = {}, ...other }: { data?: object; keyId?: string; merchantId?: string } = {},
   ): Step =>
@@ -23,7 +23,7 @@ export const event =
   ];
 
 export const mail =
-  (of: () => Told, template: string, { data = {}, due = "now()" }: { data?: object; due?: string } = {}): Step =>
+  (of: () => ChangedKey, template: string, { data = {}, due = "now()" }: { data?: object; due?: string } = {}): Step =>
   () => {
     const { email, number, merchantId } = of();
     return [
@@ -37,7 +37,7 @@ export const mail =
   };
 
 export const change =
-  (of: () => Told, columns: string): Step =>
+  (of: () => ChangedKey, columns: string): Step =>
   () => [`UPDATE api_keys SET ${columns} WHERE id = $1`, [of().keyId]];
 
 /** Runs the steps as one transaction of this role, on a new connection. */

@@ -11,7 +11,7 @@ let waited = 0;
  * correct behaviour, and it means nothing to a test with another subject. After too many repeats
  * it returns the last reply, for the test to judge.
  */
-export async function waitedOut<T>(
+export async function retryWithoutLease<T>(
   ask: () => Promise<T>,
   hasNoLease: (answer: T) => boolean,
   most = MOST_REPEATS,
@@ -25,10 +25,10 @@ export async function waitedOut<T>(
 
 /** The first reply that is not a 503, for tests with another subject. */
 export const pastLapses = <Reply extends { status: number }>(ask: () => Promise<Reply>): Promise<Reply> =>
-  waitedOut(ask, ({ status }) => status === 503);
+  retryWithoutLease(ask, ({ status }) => status === 503);
 
 /** Prints how many replies were waited out since the last call, if any. */
-export function reportWaitedOut(): void {
+export function reportLeaseRetries(): void {
   if (waited > 0) console.log(`note: ${waited} answers of 503 were waited out`);
   waited = 0;
 }

@@ -7,9 +7,9 @@ type Finder = { getByText: Locator["getByText"] };
 
 /**
  * From now on, getByText in this process ignores text that is only for screen readers;
- * tests/e2e/listen.ts reads that.
+ * tests/e2e/screen-reader.ts reads that.
  */
-export function findSeenText(page: Page): void {
+export function findVisibleText(page: Page): void {
   const finders: Finder[] = [Object.getPrototypeOf(page), Object.getPrototypeOf(page.locator("html"))];
   for (const finder of finders) {
     const { getByText } = finder;

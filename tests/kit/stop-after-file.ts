@@ -6,7 +6,7 @@
 const shared = globalThis as { countersignStarted?: Set<() => Promise<void>> };
 
 /** Stops something when the test file ends. Stopping it twice must be harmless. */
-export function endWithTheFile(stop: () => Promise<void>): void {
+export function stopAfterFile(stop: () => Promise<void>): void {
   shared.countersignStarted ??= new Set();
   shared.countersignStarted.add(stop);
 }
