@@ -10,7 +10,7 @@ import { Head } from "./head";
 import { stopWatching, useWatched } from "./watched";
 
 const EVERY_MS = 1_000;
-const MOST_MS = 10 * 60_000;
+const MAX_MS = 10 * 60_000;
 
 type Props = { of: First; path: VersionPath; version: string };
 
@@ -22,7 +22,7 @@ type Props = { of: First; path: VersionPath; version: string };
 export function FirstRequest({ of, path, version }: Props) {
   const watched = useWatched();
   const shown = watched?.id === of.id;
-  useFastLook(shown && of.accepted === null ? watched.since + MOST_MS : 0, path, version);
+  useFastLook(shown && of.accepted === null ? watched.since + MAX_MS : 0, path, version);
   const end = () => {
     document.querySelector<HTMLElement>("h1")?.focus();
     stopWatching();

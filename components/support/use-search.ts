@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "react";
 import { indeterminate, type Reply, readReply } from "@/components/forms/action-reply";
-import { mayHoldSecret } from "@/lib/support/query";
+import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
 import type { Hit, Hits } from "@/lib/support/search";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 

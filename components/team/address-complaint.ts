@@ -1,12 +1,12 @@
-import { type Addresses, MOST_ADDED } from "@/lib/merchants/team/addresses";
+import { type Addresses, MAX_ADDED } from "@/lib/merchants/team/addresses";
 
 /** Why these addresses cannot be added, or null. */
 export function complaintAbout({ emails, malformed }: Addresses): string | null {
   const [first, ...others] = malformed;
   if (first !== undefined) return `${first} is not an email address. Correct it or remove it.${more(others.length)}`;
   if (emails.length === 0) return "Enter an email address, such as name@example.com.";
-  if (emails.length > MOST_ADDED)
-    return `You can add ${MOST_ADDED} users at once. Remove ${emails.length - MOST_ADDED}, and add them next.`;
+  if (emails.length > MAX_ADDED)
+    return `You can add ${MAX_ADDED} users at once. Remove ${emails.length - MAX_ADDED}, and add them next.`;
   return null;
 }
 

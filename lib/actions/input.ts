@@ -8,8 +8,8 @@ import { type Result, refuse } from "../platform/result";
  * the stack of recursive code; values that React's decoder can create beyond JSON (BigInt, Date,
  * Map, Blob, a promise).
  */
-const MOST_DEPTH = 16;
-const MOST_VALUES = 4_000;
+const MAX_DEPTH = 16;
+const MAX_VALUES = 4_000;
 
 /** Parses an input. A refusal names the invalid field, or `field` if all of it is invalid. */
 export function parseInput<T>(schema: z.ZodType<T>, raw: unknown, field = "form"): Result<T> {
@@ -44,7 +44,7 @@ function isPlain(raw: unknown, isText = isStorable): boolean {
   const left = [{ value: raw, depth: 0 }];
   for (let seen = 0; left.length > 0; seen++) {
     const { value, depth } = left.pop() as (typeof left)[number];
-    if (seen > MOST_VALUES || depth > MOST_DEPTH) return false;
+    if (seen > MAX_VALUES || depth > MAX_DEPTH) return false;
     if (typeof value === "object" && value !== null) {
       if (!isRecordOrArray(value) || !Object.keys(value).every(isStorable)) return false;
       for (const inner of Object.values(value)) left.push({ value: inner, depth: depth + 1 });

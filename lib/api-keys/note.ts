@@ -5,7 +5,7 @@ import type { Proof } from "../identity/second-factor/challenge";
 import { inTransaction } from "../platform/db/db";
 import type { KeyId } from "../platform/ids";
 import { type Result, refuse } from "../platform/result";
-import { mayHoldSecret } from "../support/query";
+import { mayHoldSecret } from "./may-hold-secret";
 import { lockKey } from "./lock-key";
 import { normalizeNote } from "./note-text";
 

@@ -9,7 +9,7 @@ export type KeyEvent = { at: string; what: string; detail: Part[]; mark: Icon; b
 /** Newest first; `isCut` if there are older events. */
 export type Timeline = { events: KeyEvent[]; isCut: boolean };
 
-const MOST = 12;
+const MAX = 12;
 
 type Row = {
   keyId: KeyId;
@@ -32,7 +32,7 @@ export async function readTimelines(
     `SELECT k.id AS "keyId", e.event, e.at, e.data, e.actor_kind::text AS "actorKind", u.email AS "actorEmail"
      FROM unnest($1::uuid[]) AS k (id) CROSS JOIN LATERAL (
        (SELECT * FROM audit_events WHERE api_key_id IS NOT NULL AND (api_key_id, id) <= (k.id, $2::bigint) AND (api_key_id, id) >= (k.id, 0)
-       ORDER BY api_key_id DESC, id DESC LIMIT ${MOST + 1})
+       ORDER BY api_key_id DESC, id DESC LIMIT ${MAX + 1})
        UNION ALL
        (SELECT * FROM audit_events WHERE event = 'api_key.took_over' AND data->>'replacedId' = k.id::text)
      ) e LEFT JOIN users u ON u.id = e.actor_id ORDER BY e.id DESC`,
@@ -41,7 +41,7 @@ export async function readTimelines(
   return new Map(
     keys.map(({ id, number }) => {
       const events = rows.filter(({ keyId }) => keyId === id);
-      return [id, { events: events.slice(0, MOST).map((row) => toEvent(row, number)), isCut: events.length > MOST }];
+      return [id, { events: events.slice(0, MAX).map((row) => toEvent(row, number)), isCut: events.length > MAX }];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { cookieNames } from "../identity/session/cookies";
 import { sessionIdOf } from "../identity/session/token";
-import { MOST_BODY_BYTES, MOST_SIGN_IN_BYTES } from "./body-limits";
+import { MAX_BODY_BYTES, MAX_SIGN_IN_BYTES } from "./body-limits";
 
 /** The only two routes that accept a POST without a login. */
 const SIGN_IN = ["/api/auth/callback/credentials", "/api/auth/callback/invitation"];
@@ -21,7 +21,7 @@ export function refusalOfBody({ method, path, headers }: Asked): 400 | 401 | 411
   const isSignIn = SIGN_IN.includes(path);
   if (!isSignIn && !hasSession(headers.cookie)) return 401;
   if (headers["content-length"] === undefined) return 411;
-  return length > (isSignIn ? MOST_SIGN_IN_BYTES : MOST_BODY_BYTES) ? 413 : null;
+  return length > (isSignIn ? MAX_SIGN_IN_BYTES : MAX_BODY_BYTES) ? 413 : null;
 }
 
 /** Whether there is a signed, unexpired cookie. Whether its session is live is checked later. */

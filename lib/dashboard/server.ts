@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { releaseConnection } from "../gateway/cache/release-connection";
 import type { TrustedProxies } from "../http/client-address";
 import { limitConnections } from "../http/connection-limits";
-import { MOST_BODY_BYTES } from "./body-limits";
+import { MAX_BODY_BYTES } from "./body-limits";
 import { isHangUp } from "./console-log";
 import { rawRefusal, refusalText } from "./refusal-response";
 import { inRequest } from "./request-context";
@@ -129,7 +129,7 @@ const BROKEN = [400, 417, 431];
 const isSmall = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] === undefined &&
   headers.expect === undefined &&
-  Number(headers["content-length"] ?? 0) <= MOST_BODY_BYTES;
+  Number(headers["content-length"] ?? 0) <= MAX_BODY_BYTES;
 
 function statusOf(code: string): number | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return 408;

@@ -2,7 +2,7 @@ import { withTimeout } from "../platform/with-timeout";
 import { Timelines } from "./auth/timelines";
 import { ActiveKeys } from "./cache/active-keys";
 import { batchLoader } from "./cache/batch-loader";
-import { MOST_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./cache/key-cache";
+import { MAX_CHANGES, RENEWAL_MS, type RenewalAnswer, Unavailable } from "./cache/key-cache";
 import { connectLease } from "./cache/lease-connection";
 import type { KeyRow, LeaseConnection } from "./cache/lease-protocol";
 import { serialQueue } from "./cache/serial-queue";
@@ -47,7 +47,7 @@ export function openDatabase(
   const readable = new Readable((connection, isFirst, { changed }) => {
     if (isFirst) entered();
     const keptUp =
-      isFirst || changed.length > MOST_CHANGES
+      isFirst || changed.length > MAX_CHANGES
         ? activeKeys.load((after, most) => oneRead(() => connection.readActive(after, most)))
         : activeKeys.changed(changed, async (key) => ACCEPTABLE.has((await read(key))?.status ?? ""));
     // A read that fails ends its connection, so the next renewal reports it.

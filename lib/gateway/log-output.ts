@@ -12,7 +12,7 @@ export type LogOutput = DestinationStream & { flush(done: () => void): void };
 
 const BATCH = 16_384;
 const BATCH_MS = 200;
-const MOST_WAITING = 16 * 1024 * 1024;
+const MAX_WAITING = 16 * 1024 * 1024;
 /** The longest that a stalled reader delays the end of the process. */
 const LAST_MS = 2_000;
 
@@ -24,7 +24,7 @@ const LAST_MS = 2_000;
  * keep the process from ending. Lines beyond the 16 MiB are dropped, and the log says how many as
  * soon as it is read again.
  */
-export function bounded(target: Target, most = MOST_WAITING): LogOutput {
+export function bounded(target: Target, most = MAX_WAITING): LogOutput {
   let batch = "";
   let [lines, dropped] = [0, 0];
   const handOn = () => {

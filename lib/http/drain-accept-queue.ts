@@ -4,10 +4,10 @@ import { setImmediate as turn } from "node:timers/promises";
 const CALM_MS = 1;
 /**
  * Processor time of this process. It takes longer on a busy machine, but never longer than
- * MOST_MS.
+ * MAX_MS.
  */
 const PATIENCE_MS = 2_000;
-const MOST_MS = 4_000;
+const MAX_MS = 4_000;
 
 /**
  * Resolves at a moment when no connection is waiting to be accepted, or after 2 s of processor
@@ -21,7 +21,7 @@ export async function drainAcceptQueue(server: Server): Promise<void> {
   const count = () => accepted++;
   server.on("connection", count);
   const [start, worked] = [performance.now(), process.cpuUsage()];
-  const isPatient = () => performance.now() - start < MOST_MS && workedMs(worked) < PATIENCE_MS;
+  const isPatient = () => performance.now() - start < MAX_MS && workedMs(worked) < PATIENCE_MS;
   for (let calm = 0; calm < 2 && isPatient(); ) {
     const [before, began] = [accepted, performance.now()];
     await turn();

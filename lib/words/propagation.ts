@@ -7,7 +7,7 @@ export type Progress = { gateways: number; refusing: number };
  */
 export type Propagation = { endedBy: "gateways" | "time"; gateways: readonly { name: string; ms: number | null }[] };
 
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 /** "2 of 3 gateways refuse it". */
 export const progressWords = ({ refusing, gateways }: Progress): string =>
@@ -39,7 +39,7 @@ export function propagationWords({ endedBy, gateways }: Propagation): string {
 const BY_TIME = "Known by time: a gateway that does not confirm stops accepting keys after a second";
 
 function listed(all: string[]): string {
-  const named = all.slice(0, all.length > MOST_NAMED ? MOST_NAMED - 1 : MOST_NAMED);
+  const named = all.slice(0, all.length > MAX_NAMED ? MAX_NAMED - 1 : MAX_NAMED);
   const others = all.length - named.length;
   return [...named, ...(others > 0 ? [`${others} others`] : [])].join(", ");
 }

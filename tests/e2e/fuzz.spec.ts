@@ -67,7 +67,7 @@ async function wrongOf(all: Asked[]): Promise<string[]> {
   return wrong;
 }
 
-const MOST_REPEATS = 20;
+const MAX_REPEATS = 20;
 
 /**
  * The first reply for which the database was not too busy. A busy reply is correct and not under
@@ -76,7 +76,7 @@ const MOST_REPEATS = 20;
 async function unlessBusy(ask: () => Promise<Reply>): Promise<Reply> {
   for (let repeats = 0; ; repeats++) {
     const reply = await ask();
-    if (reply.status !== 503 || !reply.headers["retry-after"] || repeats === MOST_REPEATS) return reply;
+    if (reply.status !== 503 || !reply.headers["retry-after"] || repeats === MAX_REPEATS) return reply;
     await sleep(500);
   }
 }

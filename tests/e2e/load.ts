@@ -20,7 +20,7 @@ export type Load = {
  * How many of all replies under load may say that the database is busy. A starved machine causes
  * that, not a restart.
  */
-const MOST_BUSY = 10;
+const MAX_BUSY = 10;
 const isBusy = (status: number | undefined, text: string) => status === 503 || text.includes('"code":"busy"');
 
 /**
@@ -54,7 +54,7 @@ export async function loadOf(given: {
   let busy = 0;
   const ask = async (method: "GET" | "POST"): Promise<Answer> => {
     const answer = await askOnce(method);
-    return answer.busy && ++busy <= MOST_BUSY ? ask(method) : answer;
+    return answer.busy && ++busy <= MAX_BUSY ? ask(method) : answer;
   };
   const askOnce = (method: "GET" | "POST") =>
     new Promise<Answer & { busy?: boolean }>((resolve) => {
@@ -111,15 +111,15 @@ export async function loadOf(given: {
 
 /** The product refuses statements that wait longer than this for a lock. */
 const WAITS_MS = 3_000;
-const MOST_TRIES = 20;
+const MAX_ATTEMPTS = 20;
 
 /**
  * Makes every client wait in its action, at either dashboard, until it is released. If the machine
  * is too slow to have them all wait at the same time, they are released and gathered again, at
- * most `MOST_TRIES` times.
+ * most `MAX_ATTEMPTS` times.
  */
 export async function holdAll(load: Load, desk: Desk): Promise<() => Promise<void>> {
-  for (let tries = 1; tries <= MOST_TRIES; tries++) {
+  for (let tries = 1; tries <= MAX_ATTEMPTS; tries++) {
     const post = await load.gathered();
     const { waiting, release } = await holdActions(desk);
     post();
@@ -127,7 +127,7 @@ export async function holdAll(load: Load, desk: Desk): Promise<() => Promise<voi
       if ((await waiting()) === CLIENTS) return release;
     await release();
   }
-  throw new Error(`The ${CLIENTS} clients have not once waited at the same time in ${MOST_TRIES} rounds.`);
+  throw new Error(`The ${CLIENTS} clients have not once waited at the same time in ${MAX_ATTEMPTS} rounds.`);
 }
 
 /**

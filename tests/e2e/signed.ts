@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { signedRequest } from "../kit/gateway/signed-request";
 import { expect } from "./fixtures";
 
-const MOST_TRIES = 200;
+const MAX_ATTEMPTS = 200;
 type Request = Parameters<typeof signedRequest>[0];
 
 /**
@@ -13,7 +13,7 @@ type Request = Parameters<typeof signedRequest>[0];
 export async function signed(request: Request): Promise<{ status: number; body: string }> {
   for (let tries = 1; ; tries++) {
     const answer = await signedRequest(request);
-    if (answer.status !== 503 || tries === MOST_TRIES) {
+    if (answer.status !== 503 || tries === MAX_ATTEMPTS) {
       if (tries > 1) console.log(`note: ${tries - 1} answers of 503 were waited out`);
       return answer;
     }

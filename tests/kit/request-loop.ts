@@ -19,7 +19,7 @@ export type RequestLoop = {
 
 const PAUSE_MS = 2;
 /** Less than the time after which the runner considers a test stuck. */
-const MOST_MS = 45_000;
+const MAX_MS = 45_000;
 
 /** Sends a gateway endless requests, one after the other for each key. */
 export function startRequestLoop(gateway: { origin: string }): RequestLoop {
@@ -38,7 +38,7 @@ export function startRequestLoop(gateway: { origin: string }): RequestLoop {
     answers: () => all,
     async answered(key, code, after = 0) {
       const since = () => all.filter((each) => each.key === key && each.sent > after).map((each) => each.code);
-      for (const deadline = performance.now() + MOST_MS; !since().includes(code); await sleep(10))
+      for (const deadline = performance.now() + MAX_MS; !since().includes(code); await sleep(10))
         if (performance.now() > deadline)
           throw new Error(`key ${key.number} was not answered with ${code}, but with ${[...new Set(since())]}`);
     },

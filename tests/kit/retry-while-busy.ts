@@ -5,7 +5,7 @@
  * outcome is judged among those that took part.
  */
 export async function retryWhileBusy<T>(work: () => Promise<T>): Promise<T> {
-  for (let left = MOST_TRIES - 1; ; left--) {
+  for (let left = MAX_ATTEMPTS - 1; ; left--) {
     try {
       const result = await work();
       if (left === 0 || !isBusy(result)) return result;
@@ -16,7 +16,7 @@ export async function retryWhileBusy<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Each try waits for seconds before it gives up. */
-const MOST_TRIES = 50;
+const MAX_ATTEMPTS = 50;
 
 const NOTHING_DONE =
   /Unable to start a transaction|trying to connect|connection timeout|canceling statement due to statement timeout|on an expired transaction|is not queryable/;

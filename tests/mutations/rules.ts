@@ -352,7 +352,7 @@ export const RULES: Rule[] = [
   {
     rule: "more than 10,000 named keys forget everything",
     file: "lib/gateway/cache/key-cache.ts",
-    find: " || changed.length > MOST_CHANGES",
+    find: " || changed.length > MAX_CHANGES",
     replace: "",
     part: "unit",
     test: "gateway/key-cache.test",
@@ -937,7 +937,7 @@ export const RULES: Rule[] = [
   {
     rule: "of a key a hundred sources a day are kept apart",
     file: "lib/gateway/usage/sources.ts",
-    find: "sources.size < MOST_SOURCES ? network : OTHER",
+    find: "sources.size < MAX_SOURCES ? network : OTHER",
     replace: "sources.size < Number.POSITIVE_INFINITY ? network : OTHER",
     part: "unit",
     test: "gateway/usage-sources",

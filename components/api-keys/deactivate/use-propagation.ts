@@ -9,7 +9,7 @@ import { post } from "../activate/reveal-client";
 
 const FIRST_MS = 250;
 const SLOWER = 1.2;
-const MOST_MS = 2_000;
+const MAX_MS = 2_000;
 
 /**
  * How many gateways refuse a key that is being deactivated, polled at growing intervals. Null
@@ -29,7 +29,7 @@ export function usePropagation(keyId: KeyId): Progress | null {
       if (stop.signal.aborted || reply.ok === false) return;
       if (reply.ok === true) setProgress(reply.value);
       next = setTimeout(look, pause);
-      pause = Math.min(pause * SLOWER, MOST_MS);
+      pause = Math.min(pause * SLOWER, MAX_MS);
     };
     void look();
     return () => {

@@ -4,7 +4,7 @@ type Props = { kind: "accepted" | "refused"; values: readonly number[]; label?: 
 
 const BAR = 10;
 const GAP = 1.3;
-const LEAST = 1.5;
+const MIN = 1.5;
 
 /**
  * One lane of the chart, with its own scale. It is stretched to its width, so it contains no text.
@@ -14,7 +14,7 @@ export function BarChart({ kind, values, label, height = kind === "accepted" ? 8
   const hatch = useId();
   const width = values.length * BAR;
   const most = Math.max(...values, 1);
-  const heightOf = (value: number) => Math.max((value / most) * (height - 1), LEAST);
+  const heightOf = (value: number) => Math.max((value / most) * (height - 1), MIN);
   const bars = values.flatMap((value, index) => {
     if (value === 0) return [];
     const tall = heightOf(value);

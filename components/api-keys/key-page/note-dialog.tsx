@@ -7,7 +7,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import { MAX_NOTE_LENGTH, normalizeNote } from "@/lib/api-keys/note-text";
-import { mayHoldSecret } from "@/lib/support/query";
+import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 import type { Frame } from "../key-dialog";
 import { ask } from "../../forms/action-reply";

@@ -7,7 +7,7 @@ import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Refusal } from "@/components/ui/refusal";
-import { mayHoldSecret } from "@/lib/support/query";
+import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 
 /** Finds keys by ID, key or note. What may be a secret key is taken out of the field at once, and is sent nowhere. */

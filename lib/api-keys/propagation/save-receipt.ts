@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Result } from "../../platform/result";
 
 const PAUSE_MS = 1_000;
-const MOST_MS = 60_000;
+const MAX_MS = 60_000;
 
 /**
  * Records what the gateways acknowledged. If the database is too busy, this returns at once and
@@ -17,7 +17,7 @@ export async function saveReceipt<T>(write: () => Promise<Result<T>>): Promise<R
 
 async function keepWriting(write: () => Promise<Result<unknown>>): Promise<void> {
   let last: unknown;
-  for (const end = performance.now() + MOST_MS; performance.now() < end; ) {
+  for (const end = performance.now() + MAX_MS; performance.now() < end; ) {
     await sleep(PAUSE_MS, undefined, { ref: false });
     try {
       if (!hadNoTime(await write())) return;

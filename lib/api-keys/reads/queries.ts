@@ -1,7 +1,7 @@
 import { Prisma } from "../../generated/prisma/client";
 import { db, runSqlAsApp } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
-import { mayHoldSecret } from "../../support/query";
+import { mayHoldSecret } from "../may-hold-secret";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 import { UNCONFIRMED } from "../reveal/unconfirmed";

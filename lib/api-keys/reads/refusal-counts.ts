@@ -16,7 +16,7 @@ export type RefusalRow = {
 };
 export type Refusals = { rows: RefusalRow[]; more: boolean };
 
-const MOST_ROWS = 100;
+const MAX_ROWS = 100;
 
 type Row = Omit<RefusalRow, "firstAt" | "lastAt"> & { firstAt: Date; lastAt: Date };
 
@@ -27,15 +27,15 @@ const REFUSALS = `
     (array_agg(looked_at IS NOT DISTINCT FROM last_at ORDER BY last_at DESC))[1] AS looked
   FROM refusals
   WHERE (key_number, last_at) >= ($1::int, now() - $2::interval) AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
-  GROUP BY reason, source ORDER BY max(last_at) DESC LIMIT ${MOST_ROWS + 1}`;
+  GROUP BY reason, source ORDER BY max(last_at) DESC LIMIT ${MAX_ROWS + 1}`;
 
 /** The latest first. */
 export async function refusalsOf(number: number, period: Period): Promise<Refusals> {
   const rows = await runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period].interval]);
   return {
     rows: rows
-      .slice(0, MOST_ROWS)
+      .slice(0, MAX_ROWS)
       .map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
-    more: rows.length > MOST_ROWS,
+    more: rows.length > MAX_ROWS,
   };
 }

@@ -4,7 +4,7 @@ import type { Bar } from "./series";
 export type Rise = { at: string; refused: number };
 
 /** Fewer refusals in a bar do not count as a rise. */
-const LEAST = 10;
+const MIN = 10;
 const TIMES = 3;
 /** An older rise is not reported. */
 const RECENT_BARS = 6;
@@ -18,7 +18,7 @@ export function findRise(bars: readonly Bar[]): Rise | null {
     const { at, refused } = bars[index] as Bar;
     const before = bars.slice(0, index);
     const average = before.reduce((sum, bar) => sum + bar.refused, 0) / before.length;
-    const rose = refused >= LEAST && refused >= TIMES * average && refused > (bars[index - 1]?.refused ?? 0);
+    const rose = refused >= MIN && refused >= TIMES * average && refused > (bars[index - 1]?.refused ?? 0);
     if (rose) return { at, refused };
   }
   return null;

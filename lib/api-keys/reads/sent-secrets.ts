@@ -10,7 +10,7 @@ export type SentSecret = {
   source: string;
 };
 
-const MOST = 3;
+const MAX = 3;
 
 type Row = Omit<SentSecret, "at"> & { at: Date };
 
@@ -34,7 +34,7 @@ export async function sentSecrets(merchantId: MerchantId, number: number | null 
        ) sent JOIN api_keys k ON k.id = sent.id
        WHERE k.status IN ('standby', 'active', 'inactive') AND ($2::int IS NULL OR k.number = $2::int)
        ORDER BY k.id, sent.at DESC) found
-     ORDER BY number DESC LIMIT ${MOST}`,
+     ORDER BY number DESC LIMIT ${MAX}`,
     [merchantId, number],
   );
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));

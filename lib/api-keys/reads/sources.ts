@@ -4,7 +4,7 @@ import type { RunSql } from "../../platform/db/db";
 export type Source = { source: string; accepted: number; refused: number; lastAt: string };
 
 export const SOURCE_DAYS = 7;
-const MOST = 100;
+const MAX = 100;
 
 type Row = Omit<Source, "lastAt"> & { lastAt: Date };
 
@@ -20,7 +20,7 @@ const SOURCES = `
     SELECT source, 0, count, last_at FROM refusals
     WHERE (key_number, last_at) >= ($1::int, now() - interval '${SOURCE_DAYS} days') AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
       AND reason = 'ip_not_allowed') counted
-  GROUP BY source ORDER BY sum(accepted) DESC, max(at) DESC LIMIT ${MOST}`;
+  GROUP BY source ORDER BY sum(accepted) DESC, max(at) DESC LIMIT ${MAX}`;
 
 export async function sourcesOf(runSql: RunSql, number: number): Promise<Source[]> {
   const rows = await runSql<Row>(SOURCES, [number]);

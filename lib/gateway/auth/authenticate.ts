@@ -30,7 +30,7 @@ const LADDER: readonly Step[] = [
 
 /** The steps whose result may differ with a newer entry of the key. */
 const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMatches, addressIsAllowed];
-const MOST_REPEATS = 3;
+const MAX_REPEATS = 3;
 
 /**
  * Judges a request. Nothing that it does can be seen from outside before it answers, except that a
@@ -212,7 +212,7 @@ const stands = ({ key, entry }: Attempt, { keyCache }: AuthDeps): boolean =>
   entry !== null && keyCache.isCurrent(key, entry);
 
 async function judgedAgain(attempt: Attempt, ladder: AuthDeps): Promise<Refusal | null> {
-  for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
+  for (let repeats = 0; repeats < MAX_REPEATS; repeats++) {
     const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
     if (refused) return refused;
     if (stands(attempt, ladder)) return null;

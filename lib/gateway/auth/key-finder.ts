@@ -10,7 +10,7 @@ export type Owned = { number: number; mistake: Mistake | null };
 export type FindKeys = (start: string) => Promise<{ key: string; number: number }[]>;
 
 const EVERY_MS = 1_000;
-const MOST_A_SECOND = 10;
+const MAX_PER_SECOND = 10;
 
 /**
  * Finds the key of a request that was refused before its key was looked up, or whose key header
@@ -57,6 +57,6 @@ export class KeyFinder {
       this.#since = now;
       this.#asked = 0;
     }
-    return this.#asked++ < MOST_A_SECOND;
+    return this.#asked++ < MAX_PER_SECOND;
   }
 }

@@ -4,7 +4,7 @@ import { networkOf } from "../../platform/ip-allowlist/network";
 const BURST = 200;
 /** 50 a second. */
 const EACH_MS = 20;
-const MOST_SOURCES = 10_000;
+const MAX_SOURCES = 10_000;
 
 /**
  * Limits how many non-existent keys one source may look up in the database: 200 at once, 50 a
@@ -22,7 +22,7 @@ export class LookupLimit {
    * cell rate algorithm, ITU-T I.371). One small number for each source: objects that live for
    * seconds would make garbage collection delay the answers.
    */
-  readonly #wholeAt = new LRUCache<string, number>({ max: MOST_SOURCES });
+  readonly #wholeAt = new LRUCache<string, number>({ max: MAX_SOURCES });
   readonly #now: () => number;
 
   /** @param now a monotonic clock, in milliseconds */

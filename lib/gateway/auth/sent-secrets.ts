@@ -6,7 +6,7 @@ import type { Owned } from "./key-finder";
 
 /** A text that may be a secret key: 64 letters and digits, with none directly before or after. */
 const TEXTS = /(?<![A-Za-z0-9])[A-Za-z0-9]{64}(?![A-Za-z0-9])/g;
-const MOST_TEXTS = 8;
+const MAX_TEXTS = 8;
 
 /**
  * Recognises a secret key that was sent in any header of a refused request.
@@ -35,7 +35,7 @@ export class SentSecrets {
 
   /** The key whose secret is in these headers. */
   find(headers: Headers): Owned | null {
-    let left = MOST_TEXTS;
+    let left = MAX_TEXTS;
     for (const [name, value] of pairsOf(headers)) {
       for (const [text] of [value, basic(value)].join(" ").matchAll(TEXTS)) {
         if (left-- === 0) return null;

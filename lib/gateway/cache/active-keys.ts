@@ -2,9 +2,9 @@ import { KeySet } from "./key-set";
 import type { ActivePage, LeaseConnection } from "./lease-protocol";
 
 /** How many changed keys are read again at once. */
-const MOST_AT_ONCE = 100;
+const BATCH_SIZE = 100;
 const FIRST_PAGE = 100;
-const MOST_A_PAGE = 4_000;
+const MAX_PER_PAGE = 4_000;
 /** A page that takes longer than this makes the next one smaller. */
 const PAGE_MS = 10;
 
@@ -61,7 +61,7 @@ export class ActiveKeys {
       if (page.last === null) break;
       after = page.last;
       const took = performance.now() - began;
-      most = took < PAGE_MS ? Math.min(most * 2, MOST_A_PAGE) : Math.max(Math.floor(most / 2), 1);
+      most = took < PAGE_MS ? Math.min(most * 2, MAX_PER_PAGE) : Math.max(Math.floor(most / 2), 1);
       await new Promise((resolve) => setTimeout(resolve, took));
     }
     this.#complete = true;
@@ -74,8 +74,8 @@ export class ActiveKeys {
   async changed(keys: readonly string[], isActive: IsActive): Promise<void> {
     for (const key of keys) this.#keys.delete(key);
     const list = this.#list;
-    for (let from = 0; from < keys.length; from += MOST_AT_ONCE) {
-      const some = keys.slice(from, from + MOST_AT_ONCE);
+    for (let from = 0; from < keys.length; from += BATCH_SIZE) {
+      const some = keys.slice(from, from + BATCH_SIZE);
       const active = await Promise.all(some.map((key) => isActive(key).catch(() => false)));
       if (list !== this.#list) return;
       for (const [index, key] of some.entries()) if (active[index]) this.#keys.add(key);

@@ -1,4 +1,4 @@
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 
 type Asked<Row> = { key: string; found(row: Row | null): void; failed(error: unknown): void };
 
@@ -19,7 +19,7 @@ export function batchLoader<Row extends { key: string }>(
   const readWaiting = async () => {
     if (reading) return;
     reading = true;
-    while (waiting.length > 0) await readBatch(waiting.splice(0, MOST_KEYS));
+    while (waiting.length > 0) await readBatch(waiting.splice(0, MAX_KEYS));
     reading = false;
   };
   const readBatch = async (batch: Asked<Row>[]) => {

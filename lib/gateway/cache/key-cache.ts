@@ -9,7 +9,7 @@ import { SeenFilter } from "./seen-filter";
  */
 export const RENEWAL_MS = 500;
 /** If a renewal names more keys than this, its list is incomplete. */
-export const MOST_CHANGES = 10_000;
+export const MAX_CHANGES = 10_000;
 const FILL_ATTEMPTS = 4;
 
 /**
@@ -139,7 +139,7 @@ export class KeyCache {
   endRenewal(renewal: Renewal, { snapshot, xmax, changed }: RenewalAnswer): void {
     if (this.#from !== null && !this.isFresh()) this.#lapses++;
     const wentBack = this.#before !== null && xmax < this.#before.xmax;
-    if (renewal.dropsAll || wentBack || changed.length > MOST_CHANGES) this.#forgetEverything();
+    if (renewal.dropsAll || wentBack || changed.length > MAX_CHANGES) this.#forgetEverything();
     else for (const key of changed) this.#forget(key);
     this.#before = { snapshot, xmax };
     this.#from = renewal.sent;

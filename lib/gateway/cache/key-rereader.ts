@@ -1,5 +1,5 @@
 /** As many as fit in one statement: a request for another key waits for one of them at most. */
-const MOST_AT_ONCE = 100;
+const BATCH_SIZE = 100;
 
 /**
  * Reads forgotten keys again, in the given order. It stops when another set of keys is forgotten
@@ -13,8 +13,8 @@ export function keyRereader(read: (key: string) => unknown): (keys: readonly str
   return async (keys) => {
     latest = keys;
     try {
-      for (let from = 0; from < keys.length && latest === keys; from += MOST_AT_ONCE) {
-        await Promise.all(keys.slice(from, from + MOST_AT_ONCE).map(read));
+      for (let from = 0; from < keys.length && latest === keys; from += BATCH_SIZE) {
+        await Promise.all(keys.slice(from, from + BATCH_SIZE).map(read));
       }
     } catch {
       // The next renewal reports the error, or the next request for the key does.

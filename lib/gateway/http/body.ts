@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { ErrorCode } from "./errors";
 import { type Body, type Headers, onlyValue } from "./request";
 
-export const MOST_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES = 1024 * 1024;
 
 export const wholeOf = (body: Body): Buffer => (body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body));
 
@@ -23,7 +23,7 @@ export class ClientGone extends Error {}
  * read.
  */
 export const announcesTooMuch = (headers: Headers): boolean =>
-  Number(onlyValue(headers, "content-length") ?? 0) > MOST_BODY_BYTES;
+  Number(onlyValue(headers, "content-length") ?? 0) > MAX_BODY_BYTES;
 
 /**
  * Reads a body of at most 1 MiB into memory, or resolves to the reason why not. `interrupt`
@@ -53,7 +53,7 @@ export function readBody(
     const take = (chunk: Buffer) => {
       length += chunk.length;
       pieces.push(chunk);
-      if (length > MOST_BODY_BYTES) settle("payload_too_large");
+      if (length > MAX_BODY_BYTES) settle("payload_too_large");
       else if (pieces.length > mostPieces(length)) settle("bad_request");
     };
     const whole = () => {

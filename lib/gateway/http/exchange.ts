@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { releaseConnection } from "../cache/release-connection";
 import { responseHeaders } from "../proxy/headers";
 import type { Receiver } from "../proxy/upstream";
-import { MOST_BODY_BYTES, mostPieces, readBody } from "./body";
+import { MAX_BODY_BYTES, mostPieces, readBody } from "./body";
 import type { Answer, ErrorCode } from "./errors";
 import type { Body } from "./request";
 import { runWithTick } from "./tick-batch";
@@ -11,7 +11,7 @@ import { runWithTick } from "./tick-batch";
  * How much of an unread body is discarded before the connection is closed, so that the answer
  * reaches a client that is still sending.
  */
-const MOST_DISCARDED_BYTES = 8 * MOST_BODY_BYTES;
+const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
 
 /**
  * After these errors it is unknown where the next request would begin, so the connection closes.
@@ -165,7 +165,7 @@ export class Exchange {
     const discard = (chunk: Buffer) => {
       bytes += chunk.length;
       pieces++;
-      if (bytes > MOST_DISCARDED_BYTES) this.#message.socket.destroy();
+      if (bytes > MAX_DISCARDED_BYTES) this.#message.socket.destroy();
       else if (pieces > mostPieces(bytes)) {
         this.#message.off("data", discard);
         this.#readNoMore();

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { MOST_BODY_BYTES } from "./body";
+import { MAX_BODY_BYTES } from "./body";
 import { JSON_WASM } from "./json-wasm";
 import type { Body } from "./request";
 
 /** Deeper than any request of the API, and shallow enough for any parser behind the gateway. */
-export const MOST_DEPTH = 1_000;
+export const MAX_DEPTH = 1_000;
 
 type Compiled = { memory: WebAssembly.Memory; isJson(length: number, mostDepth: number): number };
 
@@ -29,11 +29,11 @@ const ZEROS = 16;
 export function isJson(body: Body): boolean {
   let length = 0;
   for (const piece of body) {
-    if (length + piece.length > MOST_BODY_BYTES) return false;
+    if (length + piece.length > MAX_BODY_BYTES) return false;
     room.set(piece, length);
     length += piece.length;
   }
   room.fill(0, length, length + ZEROS);
   const [only, second] = body;
-  return isUtf8(only && !second ? only : room.subarray(0, length)) && isJsonText(length, MOST_DEPTH) === 1;
+  return isUtf8(only && !second ? only : room.subarray(0, length)) && isJsonText(length, MAX_DEPTH) === 1;
 }

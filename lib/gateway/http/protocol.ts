@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { ErrorCode } from "./errors";
 import { type Headers, hasHeader, onlyValue, valuesOf } from "./request";
 
-const MOST_HEADERS = 64;
-export const MOST_HEADER_BYTES = 8 * 1024;
+const MAX_HEADERS = 64;
+export const MAX_HEADER_BYTES = 8 * 1024;
 
 /**
  * Refuses what node:http accepts although no honest client sends it.
@@ -14,7 +14,7 @@ export const MOST_HEADER_BYTES = 8 * 1024;
  * rules.
  */
 export function protocolError(headers: Headers, httpVersion: string): ErrorCode | null {
-  if (headers.length / 2 > MOST_HEADERS) return "headers_too_large";
+  if (headers.length / 2 > MAX_HEADERS) return "headers_too_large";
   if (httpVersion !== "1.1" && httpVersion !== "1.0") return "bad_request";
   const hosts = valuesOf(headers, "host").length;
   if (hosts > 1 || (hosts === 0 && httpVersion !== "1.0")) return "bad_request";

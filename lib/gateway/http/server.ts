@@ -13,7 +13,7 @@ import { ClientGone } from "./body";
 import type { ErrorCode } from "./errors";
 import { Exchange } from "./exchange";
 import { clientError, ofHeaders, peerAndForwarded, sourceOf, toRequest } from "./incoming";
-import { firstLineIsOdd, MOST_HEADER_BYTES, protocolError } from "./protocol";
+import { firstLineIsOdd, MAX_HEADER_BYTES, protocolError } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, type Headers, headersIn } from "./request";
 import { runWithTick } from "./tick-batch";
@@ -54,7 +54,7 @@ export type Answered = (
  */
 export function createGatewayServer(parts: ServerParts): Server {
   const server = createServer({
-    maxHeaderSize: MOST_HEADER_BYTES,
+    maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: 3_000,
     requestTimeout: 10_000,
     connectionsCheckingInterval: 250,
@@ -142,7 +142,7 @@ async function respond(
   try {
     result = problem ? { ...refusal(problem), ...ofHeaders(request.headers) } : await judged(request, message, parts);
     for (let repeats = 0; "answer" in result && result.stands?.() === false; repeats++)
-      result = result.again && repeats < MOST_REPEATS ? await result.again() : lapsed(result);
+      result = result.again && repeats < MAX_REPEATS ? await result.again() : lapsed(result);
   } catch (error) {
     result = error instanceof ClientGone ? null : refusal("internal_error");
     if (result) parts.log.error({ requestId, method, route: routeOf(path), source, err: error }, "a bug");
@@ -175,7 +175,7 @@ type Logged = ReturnType<typeof requestLog>;
  * How often a request is judged again if its verdict no longer holds when the answer is to be
  * sent.
  */
-const MOST_REPEATS = 3;
+const MAX_REPEATS = 3;
 
 /** A request that was accepted and took no effect. */
 const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });

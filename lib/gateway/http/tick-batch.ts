@@ -4,7 +4,7 @@ let waiting: (() => void)[] = [];
  * About 8 ms of work. The rest runs in the next turns, so that a client that sends a thousand
  * requests at once does not block the loop.
  */
-const MOST_A_TURN = 128;
+const MAX_PER_TURN = 128;
 
 /**
  * Runs a task once the event loop has read every connection that has data: all such tasks
@@ -20,8 +20,8 @@ export function runWithTick(task: () => void): void {
 }
 
 function run(): void {
-  const tasks = waiting.slice(0, MOST_A_TURN);
-  waiting = waiting.slice(MOST_A_TURN);
+  const tasks = waiting.slice(0, MAX_PER_TURN);
+  waiting = waiting.slice(MAX_PER_TURN);
   // Scheduled before the tasks run: a task may queue another, which must not schedule a second
   // run.
   if (waiting.length > 0) setImmediate(run);

@@ -8,7 +8,7 @@ import { identityHeaders } from "./identity-headers";
 import { originForm } from "./target";
 import type { Forwarded, Upstream } from "./upstream";
 
-const MOST_SENDINGS = 3;
+const MAX_SENDINGS = 3;
 
 /**
  * The result of a forwarded request, for the log: the status that the client received, and what
@@ -43,7 +43,7 @@ export async function forward(
   stayed();
   if (how !== "lapsed") return { status: concluded(how, exchange, requestId), upstream: how };
   const verdict: AuthResult =
-    sendings < MOST_SENDINGS ? await accepted.again() : { refused: "unavailable", keyNumber: accepted.key.number };
+    sendings < MAX_SENDINGS ? await accepted.again() : { refused: "unavailable", keyNumber: accepted.key.number };
   if ("accepted" in verdict) return forward(verdict.accepted, message, exchange, requestId, upstream, sendings + 1);
   exchange.write(errorAnswer(verdict.refused), verdict.refused, requestId);
   return { status: exchange.status, refused: verdict };

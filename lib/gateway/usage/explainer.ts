@@ -22,10 +22,10 @@ type Tell = (mistake: string | null, at: number) => void;
 type Look = { evidence: Evidence & { entry: ActiveKey }; at: number; tell: Tell };
 
 const EVERY_MS = 1_000;
-const MOST_A_SECOND = 10;
+const MAX_PER_SECOND = 10;
 /** Larger bodies are not examined, because a body is hashed many times. */
-const MOST_EXPLAINED_BYTES = 64 * 1024;
-const MOST_BYTES_A_SECOND = 2 * MOST_EXPLAINED_BYTES;
+const MAX_EXPLAINED_BYTES = 64 * 1024;
+const MAX_BYTES_PER_SECOND = 2 * MAX_EXPLAINED_BYTES;
 
 /** Several mistakes of one request, in the form in which they are stored. */
 const joinedMistakes = (mistakes: readonly Mistake[]): string | null =>
@@ -59,10 +59,10 @@ export class Explainer {
   consider(evidence: Evidence, now: number, tell: Tell): void {
     const { entry } = evidence;
     const bytes = lengthOf(evidence.body);
-    if (!entry?.active || bytes > MOST_EXPLAINED_BYTES) return;
+    if (!entry?.active || bytes > MAX_EXPLAINED_BYTES) return;
     const look = { evidence: { ...evidence, entry }, at: now, tell };
     if (this.#mayTake(entry.number, bytes, now)) this.#take(look, bytes, now);
-    else if (this.#waiting.has(entry.number) || this.#waiting.size < MOST_A_SECOND) this.#later(entry.number, look);
+    else if (this.#waiting.has(entry.number) || this.#waiting.size < MAX_PER_SECOND) this.#later(entry.number, look);
   }
 
   #take(look: Look, bytes: number, now: number): void {
@@ -91,7 +91,7 @@ export class Explainer {
       if (Math.abs(now - taken.at) >= EVERY_MS) this.#lately.delete(key);
       else sum += taken.bytes;
     }
-    return !this.#lately.has(number) && this.#lately.size < MOST_A_SECOND && sum <= MOST_BYTES_A_SECOND;
+    return !this.#lately.has(number) && this.#lately.size < MAX_PER_SECOND && sum <= MAX_BYTES_PER_SECOND;
   }
 
   #bounded<T>(searching: Searching<T>): Promise<T | null> {

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 
 const WINDOW_MS = 60_000;
-const MOST_KEYS = 20_000;
+const MAX_KEYS = 20_000;
 
 /**
  * Calls `tell` for the first accepted and the first refused request of a key within a minute,
@@ -9,7 +9,7 @@ const MOST_KEYS = 20_000;
  * per key and minute.
  */
 export class FirstRequests {
-  readonly #told = new LRUCache<number, number>({ max: 2 * MOST_KEYS });
+  readonly #told = new LRUCache<number, number>({ max: 2 * MAX_KEYS });
 
   constructor(readonly tell: () => void) {}
 

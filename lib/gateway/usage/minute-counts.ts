@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  * About 30 MB: the memory that a long outage of the database may cost. Requests beyond it are not
  * counted by key, and `lost` says how many they are.
  */
-const MOST_MINUTES = 100_000;
+const MAX_MINUTES = 100_000;
 
 /**
  * Counts a key's requests by minute.
@@ -36,7 +36,7 @@ export class MinuteCounts {
   readonly #newRun: () => string;
   readonly #most: number;
 
-  constructor(newRun: () => string, most = MOST_MINUTES) {
+  constructor(newRun: () => string, most = MAX_MINUTES) {
     this.#newRun = newRun;
     this.#run = newRun();
     this.#most = most;

@@ -18,8 +18,8 @@ export type RefusalCount = {
 };
 
 const IDLE_MS = 60 * 60 * 1_000;
-const MOST_ENTRIES = 10_000;
-const MOST_SOURCES = 100;
+const MAX_ENTRIES = 10_000;
+const MAX_SOURCES = 100;
 export const OTHER = "other";
 
 /**
@@ -39,7 +39,7 @@ export class RefusalCounts {
   readonly #newId: () => string;
   readonly #most: number;
 
-  constructor(newId: () => string, most = MOST_ENTRIES) {
+  constructor(newId: () => string, most = MAX_ENTRIES) {
     this.#newId = newId;
     this.#most = most;
   }
@@ -109,7 +109,7 @@ export class RefusalCounts {
 
   #entry(key: number | null, reason: string, network: string, now: number): RefusalCount {
     const sources = this.#sources.get(key);
-    const source = network === OTHER || sources?.has(network) || (sources?.size ?? 0) < MOST_SOURCES ? network : OTHER;
+    const source = network === OTHER || sources?.has(network) || (sources?.size ?? 0) < MAX_SOURCES ? network : OTHER;
     const held = this.#held(key, reason, source);
     if (held) return held;
     if (this.#entries.size < this.#most) return this.#begin(key, reason, source, now);

@@ -13,9 +13,9 @@ export type SourceDay = {
 };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-export const MOST_SOURCES = 100;
+export const MAX_SOURCES = 100;
 /** About 10 MB. Requests beyond it are still counted by minute, but shown without their source. */
-const MOST_ROWS = 50_000;
+const MAX_ROWS = 50_000;
 
 /**
  * Counts a key's accepted requests by source and day.
@@ -35,7 +35,7 @@ export class Sources {
   readonly #newRun: () => string;
   readonly #most: number;
 
-  constructor(newRun: () => string, most = MOST_ROWS) {
+  constructor(newRun: () => string, most = MAX_ROWS) {
     this.#newRun = newRun;
     this.#run = newRun();
     this.#most = most;
@@ -87,7 +87,7 @@ export class Sources {
     }
     const known = sources.get(network);
     if (known) return known;
-    const source = sources.size < MOST_SOURCES ? network : OTHER;
+    const source = sources.size < MAX_SOURCES ? network : OTHER;
     const other = source === OTHER ? sources.get(OTHER) : undefined;
     if (other || this.#rows >= this.#most) return other ?? sources.get(OTHER) ?? null;
     const row = { run: this.#run, key, day: this.#day, source, count: 0, lastAt: 0, written: false };

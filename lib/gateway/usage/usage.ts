@@ -12,7 +12,7 @@ import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
 import { type SourceDay, Sources } from "./sources";
 
 /** The most rows in one statement. */
-const MOST_ROWS = 5_000;
+const MAX_ROWS = 5_000;
 
 /**
  * A smaller deviation of the clock is not corrected: the database stores no time later than its
@@ -166,9 +166,9 @@ export class Usage {
     this.ledger.sweep(this.#now());
     while (this.#rows > 0) {
       const [minutes, refused, sources] = [
-        this.minutes.take(MOST_ROWS, this.#now()),
-        this.ledger.take(MOST_ROWS),
-        this.sources.take(MOST_ROWS),
+        this.minutes.take(MAX_ROWS, this.#now()),
+        this.ledger.take(MAX_ROWS),
+        this.sources.take(MAX_ROWS),
       ];
       await this.#writeAll({ minutes, refused, sources }, write);
     }

@@ -2,7 +2,7 @@ import { cookies, headers } from "next/headers";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { z } from "zod";
-import { MOST_SIGN_IN_BYTES } from "../../dashboard/body-limits";
+import { MAX_SIGN_IN_BYTES } from "../../dashboard/body-limits";
 import { logBusy } from "../../platform/db/busy";
 import { Busy } from "../../platform/db/database-busy";
 import { dashboardEnv } from "../../platform/env";
@@ -39,7 +39,7 @@ export async function handleAuth(request: Request, context: Context): Promise<Re
   if (request.method === "GET" && new URL(request.url).search) return new Response(null, { status: 400 });
   if (request.method === "POST") {
     if (!isSameOrigin(requestInfoOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
-    if (!bodyWithin(request.headers, MOST_SIGN_IN_BYTES)) return new Response(null, { status: 413 });
+    if (!bodyWithin(request.headers, MAX_SIGN_IN_BYTES)) return new Response(null, { status: 413 });
     if (!(await isReadable(request.clone()))) return new Response(null, { status: 400 });
   }
   let failed = false;

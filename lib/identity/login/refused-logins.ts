@@ -13,7 +13,7 @@ import { sourceOf } from "../session/source";
  */
 type Noted = { subject: string; source: string; address: string | null; reasons: Record<string, number> };
 
-const MOST = 10_000;
+const MAX = 10_000;
 const RETRY_MS = 1_000;
 
 let noted = new Map<string, Noted>();
@@ -34,7 +34,7 @@ export async function refusedLoginsFlushed(): Promise<void> {
 function add(more: Noted): void {
   const key = `${more.subject} ${more.source}`;
   const known = noted.get(key);
-  if (!known && noted.size >= MOST) return;
+  if (!known && noted.size >= MAX) return;
   const reasons = { ...known?.reasons };
   for (const [reason, times] of Object.entries(more.reasons)) reasons[reason] = (reasons[reason] ?? 0) + times;
   noted.set(key, { ...more, ...known, reasons });

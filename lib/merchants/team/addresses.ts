@@ -1,5 +1,5 @@
 /** The maximum number of people to add at once. */
-export const MOST_ADDED = 20;
+export const MAX_ADDED = 20;
 
 const EMAIL = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/;
 /** A mailto link with its query, a quoted name, text in angle brackets, a word, or a separator. */

@@ -4,7 +4,7 @@ import type { MemberAction } from "../../actions/member-action";
 import type { OwnAction } from "../../actions/own-action";
 import type { MerchantId, UserId } from "../../platform/ids";
 import { acceptInvitation } from "./accept";
-import { MOST_ADDED } from "./addresses";
+import { MAX_ADDED } from "./addresses";
 import { changeRole, type RoleChange } from "./change-role";
 import { type Added, inviteUsers } from "./invite";
 import { removeUser } from "./remove";
@@ -16,7 +16,7 @@ const email = z.string().max(254).trim().toLowerCase().pipe(z.email());
 const emails = z
   .array(email)
   .min(1)
-  .max(MOST_ADDED)
+  .max(MAX_ADDED)
   .transform((given) => [...new Set(given)]);
 
 export const invitation: MemberAction<{ emails: string[]; role: AssignableRole }, Added> = {

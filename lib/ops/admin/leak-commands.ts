@@ -8,7 +8,7 @@ import { Declined, UsageError } from "./errors";
 import { findMerchant, readNumber, readTime } from "./read";
 import { merchantLine } from "./report";
 
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 export const LEAK_COMMANDS: Command[] = [
   {
@@ -85,10 +85,10 @@ function linesOf(keys: FoundKey[]): string[] {
   for (const key of keys)
     byMerchant.set(merchantLine(key.merchant), [...(byMerchant.get(merchantLine(key.merchant)) ?? []), key]);
   const lines = [...byMerchant].map(([merchant, of]) => `  ${merchant}: ${of.map(keyWords).join(", ")}`);
-  const more = lines.length - MOST_LINES;
+  const more = lines.length - MAX_LINES;
   return [
     `${counted(keys.length, "key")} of ${counted(byMerchant.size, "merchant")}; ${active > 0 ? `${active} active and accepting signed requests.` : "none of them active."}`,
-    ...lines.slice(0, MOST_LINES),
+    ...lines.slice(0, MAX_LINES),
     ...(more > 0 ? [`  and ${counted(more, "more merchant")}`] : []),
   ];
 }
@@ -103,7 +103,7 @@ function conclusion({ retired, refusedEverywhereAt, left }: Retired): string[] {
     refusedEverywhereAt &&
     `All gateways have refused them since ${refusedEverywhereAt.slice(11, 19)} UTC at the latest.`;
   if (left.length === 0) return [[done, since].filter(Boolean).join(" ")];
-  const lines = left.slice(0, MOST_LINES).map(({ number, refusal }) => `  ${number}: ${sentence(refusal)}`);
+  const lines = left.slice(0, MAX_LINES).map(({ number, refusal }) => `  ${number}: ${sentence(refusal)}`);
   throw new Declined(
     [
       done,

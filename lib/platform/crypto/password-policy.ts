@@ -11,13 +11,13 @@ import type { Refusal } from "../../words/refusals/refusals";
  * Attack: guessing with lists and their usual variations. ASVS 5.0: 6.2.1, 6.2.4, 6.2.5, 6.2.9,
  * 6.2.11; NIST SP 800-63B-4 3.1.1.2.
  */
-const LEAST = 12;
-const MOST = 128;
+const MIN = 12;
+const MAX = 128;
 
 /** Why this password is refused, or null. */
 export function refusedPassword(password: string, email: string): Refusal | null {
   const length = [...password].length;
-  if (length < LEAST || length > MOST) return { code: "new_password_length", least: LEAST, most: MOST };
+  if (length < MIN || length > MAX) return { code: "new_password_length", least: MIN, most: MAX };
   const folded = password.normalize("NFKC").toLowerCase();
   if (holdsEmail(folded, email.toLowerCase())) return { code: "new_password_holds_email" };
   return isCommon(folded) ? { code: "new_password_common" } : null;

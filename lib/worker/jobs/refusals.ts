@@ -1,6 +1,6 @@
 import { db } from "../../platform/db/db";
 
-const MOST_OF_A_KEY = 1_000;
+const MAX_PER_KEY = 1_000;
 
 /**
  * Keeps the 1,000 latest refusal rows per key, and 1,000 for all unknown keys together. Of the
@@ -14,9 +14,9 @@ export function trimRefusals(most = 10_000): Promise<number> {
       SELECT r.id FROM grown g CROSS JOIN LATERAL (
         SELECT id FROM refusals
         WHERE (key_number, last_at) >= (g.key_number, '-infinity'::timestamptz) AND (key_number, last_at) <= (g.key_number, 'infinity'::timestamptz)
-        ORDER BY key_number DESC, last_at DESC OFFSET ${MOST_OF_A_KEY} LIMIT ${most}) r
+        ORDER BY key_number DESC, last_at DESC OFFSET ${MAX_PER_KEY} LIMIT ${most}) r
       UNION ALL
-      (SELECT id FROM refusals WHERE key_number IS NULL ORDER BY last_at DESC OFFSET ${MOST_OF_A_KEY} LIMIT ${most})
+      (SELECT id FROM refusals WHERE key_number IS NULL ORDER BY last_at DESC OFFSET ${MAX_PER_KEY} LIMIT ${most})
     )
     DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE id IN (SELECT id FROM past) FOR UPDATE SKIP LOCKED)`;
 }

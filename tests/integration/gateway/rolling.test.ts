@@ -9,7 +9,7 @@ import { startBalancer } from "../../kit/network/nginx";
 
 const CLIENTS = 6;
 const PAUSE_MS = 20;
-const MOST_ROUNDS = 5;
+const MAX_ROUNDS = 5;
 const wishes = { drainSeconds: 1, trustedProxies: ["127.0.0.1"] };
 let gateways: GatewayProcess[] = [];
 let balancer: Awaited<ReturnType<typeof startBalancer>>;
@@ -73,7 +73,7 @@ test("three gateways behind nginx with TLS are restarted one after the other, an
   const { answers, served } = await retryWithoutLease(
     () => restartEach(key),
     ({ answers }) => answers.every((answer) => answer === "200" || answer === "503") && answers.includes("503"),
-    MOST_ROUNDS,
+    MAX_ROUNDS,
   );
   const failed = answers.filter((answer) => answer !== "200");
   expect(failed, balancer.errors()).toEqual([]);

@@ -25,14 +25,14 @@ afterAll(() => gateway.stop());
 const log = () => gateway.lines().map((line) => JSON.parse(line) as { pid: number; msg: string; outcome?: string });
 const workers = () => [...new Set(log().flatMap(({ msg, pid }) => (msg === "listening" ? [pid] : [])))];
 const workersWith = (outcome: string) => new Set(log().flatMap((line) => (line.outcome === outcome ? [line.pid] : [])));
-const MOST_ASKED = 100;
+const MAX_ASKED = 100;
 /**
  * Sends requests on separate connections, which go to the workers in turn, until at least `least`
  * were sent and both workers have logged this outcome.
  */
 async function asked(outcome: string, least = 8): Promise<Set<string>> {
   const codes = new Set<string>();
-  for (let count = 0; count < least || (workersWith(outcome).size < 2 && count < MOST_ASKED); count++) {
+  for (let count = 0; count < least || (workersWith(outcome).size < 2 && count < MAX_ASKED); count++) {
     codes.add(codeOf(await whoami(gateway, key)));
     if (count >= least) await sleep(100);
   }

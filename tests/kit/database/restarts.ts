@@ -13,7 +13,7 @@ import { loneServer } from "./replication";
  * The server is killed at most this long after a command starts: before, during or after its
  * writes.
  */
-const MOST_MS = 80;
+const MAX_MS = 80;
 
 /**
  * Kills the server of its own database again and again. Meanwhile a gateway gets endless requests,
@@ -44,7 +44,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
     asking.about(doomed);
     await asking.answered(doomed, ACCEPTED);
     const done = untilRetired(doomed);
-    await sleep((round * MOST_MS) / rounds);
+    await sleep((round * MAX_MS) / rounds);
     await server.killAndRestart();
     const back = performance.now();
     proxy.leadTo(server.port);
@@ -72,7 +72,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
 
 /** When the command reported success. */
 async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
-  for (const deadline = performance.now() + MOST_RETIREMENT_MS; ; ) {
+  for (const deadline = performance.now() + MAX_RETIREMENT_MS; ; ) {
     try {
       granted(await retireAnyKey("root", { keyId: id, merchantId }, "compromised"));
       return performance.now();
@@ -84,4 +84,4 @@ async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
 }
 
 /** Less than the time after which the runner considers a test stuck. */
-const MOST_RETIREMENT_MS = 45_000;
+const MAX_RETIREMENT_MS = 45_000;

@@ -158,14 +158,14 @@ export const PAUSED: Disturbance = {
   },
 };
 
-const MOST_ROUNDS = 5;
+const MAX_ROUNDS = 5;
 
-/** Plays rounds until one proves something, and logs the others. At most `MOST_ROUNDS`. */
+/** Plays rounds until one proves something, and logs the others. At most `MAX_ROUNDS`. */
 export async function fullRound(play: () => Promise<Round>): Promise<Round> {
   for (let attempt = 1; ; attempt++) {
     const round = await play();
     if (round.lacks.length === 0 || round.late.length > 0) return round;
     console.log(`round ${attempt} proves nothing: ${round.lacks.join("; ")}`);
-    if (attempt === MOST_ROUNDS) throw new Error("no round proved anything");
+    if (attempt === MAX_ROUNDS) throw new Error("no round proved anything");
   }
 }

@@ -21,7 +21,7 @@ export const signed = ({ key, secret }: Credentials, body: string | Uint8Array =
 
 /** How long to wait before a closed port is tried again. */
 const CLOSED_MS = 300;
-const MOST_TRIES = 200;
+const MAX_ATTEMPTS = 200;
 
 type Sent = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; agent?: Agent | false };
 
@@ -100,7 +100,7 @@ export class RawClient {
   socket: Socket;
   readonly #port: number;
   readonly #written: string[] = [];
-  #triesLeft = MOST_TRIES;
+  #triesLeft = MAX_ATTEMPTS;
   #received = "";
   readonly closed: Promise<string>;
   #close: (received: string) => void = () => undefined;

@@ -2,7 +2,7 @@
  * Without a lease, a gateway delays a request by half a second, so this many in a row take almost
  * a minute.
  */
-const MOST_REPEATS = 100;
+const MAX_REPEATS = 100;
 
 let waited = 0;
 
@@ -14,7 +14,7 @@ let waited = 0;
 export async function retryWithoutLease<T>(
   ask: () => Promise<T>,
   hasNoLease: (answer: T) => boolean,
-  most = MOST_REPEATS,
+  most = MAX_REPEATS,
 ): Promise<T> {
   for (let left = most; ; left--) {
     const answer = await ask();

@@ -59,7 +59,7 @@ export async function stopped() {
 export const acknowledged = async (change: Change) =>
   (await acknowledgementsOf(change))?.every(({ given }) => given) ?? false;
 
-const MOST_WAITS = 20;
+const MAX_WAITS = 20;
 
 /**
  * Repeats a wait that ended by its time limit because a gateway got no processor time. Throws if
@@ -69,7 +69,7 @@ export async function endedByGateways<T extends { propagation: Propagation | nul
   wait: () => Promise<T>,
 ): Promise<T> {
   const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";
-  const ended = await retryWithoutLease(wait, byTime, MOST_WAITS);
+  const ended = await retryWithoutLease(wait, byTime, MAX_WAITS);
   if (byTime(ended)) throw new Error(`every wait ended by time, the last with ${JSON.stringify(ended.propagation)}`);
   return ended;
 }

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { bounded, pipeTarget } from "@/lib/gateway/log-output";
 
-const MOST = 256 * 1024;
+const MAX = 256 * 1024;
 
 /** A program that reads its input and repeats it, and can be stopped. */
 function reader() {
@@ -26,15 +26,15 @@ function reader() {
 test("a reader that stalls costs a bounded amount of memory; when it reads again it is told how many lines it missed", async () => {
   const { child, pipe, lines } = reader();
   const target = pipeTarget(pipe);
-  const output = bounded(target, MOST);
+  const output = bounded(target, MAX);
   output.write('{"n":0}\n');
   await new Promise<void>((resolve) => output.flush(resolve));
   await expect.poll(() => lines().length).toBe(1);
   child.kill("SIGSTOP");
   const TOTAL = 50_000;
   for (let n = 1; n < TOTAL; n++) output.write(`{"n":${n},"text":"${"x".repeat(80)}"}\n`);
-  expect(target.waiting()).toBeGreaterThan(MOST / 2);
-  expect(target.waiting()).toBeLessThanOrEqual(MOST);
+  expect(target.waiting()).toBeGreaterThan(MAX / 2);
+  expect(target.waiting()).toBeLessThanOrEqual(MAX);
 
   child.kill("SIGCONT");
   await expect.poll(() => target.waiting(), { timeout: 60_000 }).toBe(0);
@@ -50,7 +50,7 @@ test("a reader that stalls costs a bounded amount of memory; when it reads again
 
 test("the end waits for a reader that reads, and no longer than 2 s for one that does not", async () => {
   const { child, pipe, lines } = reader();
-  const output = bounded(pipeTarget(pipe), MOST);
+  const output = bounded(pipeTarget(pipe), MAX);
   output.write('{"n":1}\n');
   await new Promise<void>((resolve) => output.flush(resolve));
   await expect.poll(() => lines()).toEqual([{ n: 1 }]);
@@ -64,10 +64,10 @@ test("the end waits for a reader that reads, and no longer than 2 s for one that
 test("a reader that has gone harms nobody", async () => {
   const { child, pipe } = reader();
   const target = pipeTarget(pipe);
-  const output = bounded(target, MOST);
+  const output = bounded(target, MAX);
   child.kill("SIGKILL");
   await once(child, "exit");
   for (let n = 0; n < 50_000; n++) output.write(`{"n":1,"text":"${"x".repeat(100)}"}\n`);
-  expect(target.waiting()).toBeLessThanOrEqual(MOST);
+  expect(target.waiting()).toBeLessThanOrEqual(MAX);
   await new Promise<void>((resolve) => output.flush(resolve));
 });

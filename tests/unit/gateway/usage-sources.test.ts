@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { FirstRequests } from "@/lib/gateway/usage/first-requests";
-import { MOST_SOURCES, Sources } from "@/lib/gateway/usage/sources";
+import { MAX_SOURCES, Sources } from "@/lib/gateway/usage/sources";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const DAY = 24 * 3_600_000;
@@ -35,11 +35,11 @@ test("a row is taken again only with more in it, and what could not be written s
 
 test("a key with many addresses keeps a hundred apart, the rest are other; another key is not crowded out", () => {
   const sources = new Sources(newRun);
-  for (let n = 0; n < 3 * MOST_SOURCES; n++) sources.count(7, `10.0.${n >> 8}.${n & 255}`, NOON);
+  for (let n = 0; n < 3 * MAX_SOURCES; n++) sources.count(7, `10.0.${n >> 8}.${n & 255}`, NOON);
   sources.count(8, "192.0.2.1", NOON);
   const rows = seen(sources);
-  expect(rows).toHaveLength(MOST_SOURCES + 2);
-  expect(rows.find(({ source }) => source === "other")).toMatchObject({ key: 7, count: 2 * MOST_SOURCES });
+  expect(rows).toHaveLength(MAX_SOURCES + 2);
+  expect(rows.find(({ source }) => source === "other")).toMatchObject({ key: 7, count: 2 * MAX_SOURCES });
   expect(rows.find(({ key }) => key === 8)).toMatchObject({ source: "192.0.2.1", count: 1 });
 });
 

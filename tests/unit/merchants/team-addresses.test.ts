@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { complaintAbout } from "@/components/team/address-complaint";
-import { MOST_ADDED, readAddresses } from "@/lib/merchants/team/addresses";
+import { MAX_ADDED, readAddresses } from "@/lib/merchants/team/addresses";
 
 const [leo, ivo, mara] = ["leo@nordwind.example", "ivo.brandt@nordwind.example", "mara+keys@nordwind.example"];
 
@@ -41,8 +41,8 @@ describe("several addresses are read from what was pasted", () => {
   test("no text, and one too many, are refused before anything is sent", () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => `a${n}@x.example`).join("\n");
     expect(complaintAbout(readAddresses(" ,\n"))).toBe("Enter an email address, such as name@example.com.");
-    expect(complaintAbout(readAddresses(many(MOST_ADDED)))).toBeNull();
-    expect(complaintAbout(readAddresses(many(MOST_ADDED + 2)))).toBe(
+    expect(complaintAbout(readAddresses(many(MAX_ADDED)))).toBeNull();
+    expect(complaintAbout(readAddresses(many(MAX_ADDED + 2)))).toBe(
       "You can add 20 users at once. Remove 2, and add them next.",
     );
   });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { STYLES } from "@/lib/platform/signing/mistakes/json/styles";
 import { parseJson } from "@/lib/platform/signing/mistakes/json/tree";
 import { writeJson } from "@/lib/platform/signing/mistakes/json/write";
-import { MOST_DIGESTS, MOST_MS, runBounded } from "@/lib/platform/signing/mistakes/node-search";
+import { MAX_DIGESTS, MAX_MS, runBounded } from "@/lib/platform/signing/mistakes/node-search";
 import type { Searching } from "@/lib/platform/signing/mistakes/task";
 import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
 
@@ -16,7 +16,7 @@ function* endless(count: { asked: number }): Searching<never> {
 test("a look takes two hundred digests at most", async () => {
   const count = { asked: 0 };
   expect(await runBounded(endless(count), { now: () => 0, turn: async () => undefined })).toBeNull();
-  expect(count.asked).toBe(MOST_DIGESTS + 1);
+  expect(count.asked).toBe(MAX_DIGESTS + 1);
 });
 
 test("a look takes ten milliseconds at most, a millisecond or so in one turn", async () => {
@@ -30,7 +30,7 @@ test("a look takes ten milliseconds at most, a millisecond or so in one turn", a
     most: 1_000_000,
   };
   expect(await runBounded(endless(count), bounds)).toBeNull();
-  expect(count.asked).toBeLessThanOrEqual(MOST_MS / 0.1 + 1);
+  expect(count.asked).toBeLessThanOrEqual(MAX_MS / 0.1 + 1);
   expect(turns).toBeGreaterThanOrEqual(8);
 });
 

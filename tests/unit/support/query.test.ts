@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newKey, newSecret } from "@/lib/api-keys/key-pair";
-import { mayHoldSecret, readQuery } from "@/lib/support/query";
+import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
+import { readQuery } from "@/lib/support/query";
 
 const secret = () => newSecret(randomBytes).expose();
 const inGroups = (text: string, size: number, between: string) =>

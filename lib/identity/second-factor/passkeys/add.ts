@@ -14,7 +14,7 @@ import { type Attestation, challengeIn } from "./responses";
 import { findChallenge, makeChallenge } from "./challenges";
 import { ALGORITHMS, relyingParty } from "./relying-party";
 
-const MOST = 10;
+const MAX = 10;
 
 /**
  * The first half, which needs a 2FA code: returns a challenge that only this session can answer,
@@ -27,7 +27,7 @@ export async function beginPasskey(
 ): Promise<Result<PublicKeyCredentialCreationOptionsJSON>> {
   const { userId, sessionId } = self;
   const known = await db().passkey.findMany({ where: { userId }, select: { credentialId: true } });
-  if (known.length >= MOST) return refuse({ code: "too_many_passkeys", limit: MOST });
+  if (known.length >= MAX) return refuse({ code: "too_many_passkeys", limit: MAX });
   const made = await inTransaction(async (tx) => {
     await authorizeSelf(tx, self, proof);
     return makeChallenge(tx, { purpose: "registration", userId, sessionId, name });
@@ -97,8 +97,8 @@ async function credentialIn(answer: Attestation, challenge: string): Promise<Cre
 
 /** Refuses a passkey that is already registered, whoever its user is. */
 async function keep(tx: Tx, { userId }: CurrentUser, passkey: Credential & { name: string }): Promise<void> {
-  if ((await tx.passkey.count({ where: { userId } })) >= MOST)
-    throw new RollbackWith({ code: "too_many_passkeys", limit: MOST });
+  if ((await tx.passkey.count({ where: { userId } })) >= MAX)
+    throw new RollbackWith({ code: "too_many_passkeys", limit: MAX });
   const { count } = await tx.passkey.createMany({ data: [{ userId, ...passkey }], skipDuplicates: true });
   if (count !== 1) throw new RollbackWith({ code: "passkey_refused" });
 }

@@ -6,8 +6,8 @@ export function digestOf({ algorithm, key, data }: Task): Uint8Array {
 }
 
 /** The limits of one search: digests, and milliseconds of processor time. */
-export const MOST_DIGESTS = 200;
-export const MOST_MS = 10;
+export const MAX_DIGESTS = 200;
+export const MAX_MS = 10;
 /**
  * Processor time, not wall-clock time: on a busy machine a search takes longer but finds as much.
  */
@@ -23,13 +23,13 @@ export type Bounds = { now?: () => number; turn: () => Promise<void>; most?: num
 /** Runs a search within its limits, in short turns; null if a limit ends it. */
 export async function runBounded<T>(
   searching: Searching<T>,
-  { now = processorMs, turn, most = MOST_DIGESTS }: Bounds,
+  { now = processorMs, turn, most = MAX_DIGESTS }: Bounds,
 ): Promise<T | null> {
   let [spent, began] = [0, now()];
   let step = searching.next();
   for (let count = 0; !step.done; count++) {
     const slice = now() - began;
-    if (count === most || spent + slice > MOST_MS) return null;
+    if (count === most || spent + slice > MAX_MS) return null;
     if (slice > SLICE_MS) {
       spent += slice;
       await turn();

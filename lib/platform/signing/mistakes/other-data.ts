@@ -46,7 +46,7 @@ const pathsOf = (target: string | undefined): string[] =>
 
 /** Headers with a timestamp, nonce or id, which other APIs sign together with the body. */
 const SIGNED_HEADER = /time|date|nonce|request-?id|idempotency|epoch/i;
-const MOST_EXTRAS = 3;
+const MAX_EXTRAS = 3;
 
 /** Data signed together with the body. */
 export function* withBody(
@@ -64,7 +64,7 @@ export function* withBody(
     yield before("signed_target_and_body", path);
     yield before("signed_target_and_body", method + path);
   }
-  for (const extra of extras.slice(0, MOST_EXTRAS)) {
+  for (const extra of extras.slice(0, MAX_EXTRAS)) {
     for (const between of ["", ".", ":", "\n"]) yield before("signed_time_and_body", extra + between);
     yield after("signed_time_and_body", extra);
     yield before("signed_time_and_body", extra + method + path);

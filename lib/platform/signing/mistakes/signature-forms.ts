@@ -11,12 +11,12 @@ export type Reading = { digest: Uint8Array; form: Mistake | null; cut?: boolean 
 const LEAST_BYTES = 16;
 const LENGTHS: readonly number[] = [16, 20, 28, 32, 48, 64];
 
-const MOST_CHARACTERS = 1_024;
+const MAX_CHARACTERS = 1_024;
 
 /** Every plausible reading of a signature, the most obvious first. */
 export function readingsOf(signature: string): Reading[] {
   const text = signature.trim();
-  if (text.length > MOST_CHARACTERS) return [];
+  if (text.length > MAX_CHARACTERS) return [];
   return [...hexReadings(text), ...base64Readings(text)];
 }
 

@@ -13,7 +13,7 @@ export type Style = {
 };
 
 /** The most characters of layout in one text. */
-const MOST_LAYOUT = 256 * 1_024;
+const MAX_LAYOUT = 256 * 1_024;
 
 /**
  * Writes JSON as a serialiser of this style does; null if the layout is too long.
@@ -21,7 +21,7 @@ const MOST_LAYOUT = 256 * 1_024;
  * Attack: one long name before ten thousand short lines, each of which is indented by its length.
  */
 export function writeJson(json: Json, style: Style): string | null {
-  const room = { left: MOST_LAYOUT };
+  const room = { left: MAX_LAYOUT };
   const text = written(json, style, "", room);
   return room.left < 0 ? null : text;
 }
