@@ -7,7 +7,7 @@ import { signed } from "./signed";
 
 // Every state of a rotation, as in accessible.spec.ts.
 
-test("the dialog that rotates a key breaks no rule", async ({ tab }) => {
+test("the dialog that rotates a key has no accessibility violations", async ({ tab }) => {
   await activeKey(tab.desk, ADDRESSES);
   await tab.open();
   await tab.press(/^Rotate key/);
@@ -15,7 +15,7 @@ test("the dialog that rotates a key breaks no rule", async ({ tab }) => {
   await checkAccessibility(tab.page, "rotate");
 });
 
-test("the pair that a rotation made breaks no rule", async ({ tab }) => {
+test("the pair that a rotation made has no accessibility violations", async ({ tab }) => {
   await activeKey(tab.desk, ADDRESSES);
   await tab.open();
   await tab.press(/^Rotate key/);
@@ -25,7 +25,7 @@ test("the pair that a rotation made breaks no rule", async ({ tab }) => {
 });
 
 for (const takesOver of ["first_request", "manual"] as const) {
-  test(`the tab with a key on standby breaks no rule: ${takesOver}`, async ({ tab }) => {
+  test(`the tab with a key on standby has no accessibility violations: ${takesOver}`, async ({ tab }) => {
     const { old } = await rotating(tab.desk, takesOver, ADDRESSES);
     await tab.open();
     await expect(tab.page.getByRole("region", { name: `Rotation of key ${old.number}` })).toBeVisible();
@@ -33,7 +33,7 @@ for (const takesOver of ["first_request", "manual"] as const) {
   });
 }
 
-test("the dialog that takes over breaks no rule, before and after", async ({ tab }) => {
+test("the dialog that takes over has no accessibility violations, before and after", async ({ tab }) => {
   const { next } = await rotating(tab.desk, "manual", ADDRESSES);
   await tab.open();
   await tab.press(/^Take over now/);
@@ -44,7 +44,7 @@ test("the dialog that takes over breaks no rule, before and after", async ({ tab
   await checkAccessibility(tab.page, "taken over");
 });
 
-test("the dialog that cancels a rotation breaks no rule", async ({ tab }) => {
+test("the dialog that cancels a rotation has no accessibility violations", async ({ tab }) => {
   await rotating(tab.desk);
   await tab.open();
   await tab.press(/^Cancel rotation/);
@@ -52,7 +52,7 @@ test("the dialog that cancels a rotation breaks no rule", async ({ tab }) => {
   await checkAccessibility(tab.page, "cancel rotation");
 });
 
-test("the dialog that deactivates a key while another is on standby breaks no rule", async ({ tab }) => {
+test("the dialog that deactivates a key while another is on standby has no accessibility violations", async ({ tab }) => {
   await rotating(tab.desk);
   await tab.open();
   await tab.press(/^Deactivate/);
@@ -60,7 +60,7 @@ test("the dialog that deactivates a key while another is on standby breaks no ru
   await checkAccessibility(tab.page, "deactivate, with one on standby");
 });
 
-test("the tab after a rotation that expired breaks no rule", async ({ tab }) => {
+test("the tab after a rotation that expired has no accessibility violations", async ({ tab }) => {
   const { next } = await rotating(tab.desk);
   await rotationOver(next.id);
   await expireRotations();
@@ -69,7 +69,7 @@ test("the tab after a rotation that expired breaks no rule", async ({ tab }) => 
   await checkAccessibility(tab.page, "rotation, expired");
 });
 
-test("the tab after a take-over breaks no rule", async ({ tab }) => {
+test("the tab after a take-over has no accessibility violations", async ({ tab }) => {
   const { next } = await rotating(tab.desk);
   expect((await signed(next)).status).toBe(200);
   await tab.open();

@@ -22,17 +22,17 @@ async function enterPassword(page: Page): Promise<void> {
   await expect(page.getByLabel("2FA code")).toBeVisible();
 }
 
-test("the login page breaks no rule", async ({ page }) => {
+test("the login page has no accessibility violations", async ({ page }) => {
   await page.goto("/login");
   await checkAccessibility(page, "login");
 });
 
-test("the login page that asks for a code breaks no rule", async ({ page }) => {
+test("the login page that asks for a code has no accessibility violations", async ({ page }) => {
   await enterPassword(page);
   await checkAccessibility(page, "login, code");
 });
 
-test("a refused login breaks no rule", async ({ page }) => {
+test("a refused login has no accessibility violations", async ({ page }) => {
   await enterPassword(page);
   await page.getByLabel("2FA code").fill("123456");
   await page.getByRole("button", { name: "Log in" }).click();
@@ -40,34 +40,34 @@ test("a refused login breaks no rule", async ({ page }) => {
   await checkAccessibility(page, "login, refused");
 });
 
-test("a page that does not exist breaks no rule", async ({ page }) => {
+test("a page that does not exist has no accessibility violations", async ({ page }) => {
   await page.goto("/nowhere");
   await checkAccessibility(page, "not found");
 });
 
-test("the overview breaks no rule", async ({ tab: { page } }) => {
+test("the overview has no accessibility violations", async ({ tab: { page } }) => {
   await page.goto("/merchants");
   await checkAccessibility(page, "overview");
 });
 
-test("the tab without a key breaks no rule", async ({ keys: { page } }) => {
+test("the tab without a key has no accessibility violations", async ({ keys: { page } }) => {
   await checkAccessibility(page, "empty tab");
 });
 
-test("the dialog that generates a key breaks no rule", async ({ keys: { page, dialog } }) => {
+test("the dialog that generates a key has no accessibility violations", async ({ keys: { page, dialog } }) => {
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await expect(dialog).toBeVisible();
   await checkAccessibility(page, "generate");
 });
 
-test("the tab with two keys, one of them just generated, breaks no rule", async ({ tab }) => {
+test("the tab with two keys, one of them just generated, has no accessibility violations", async ({ tab }) => {
   await generated(tab.desk.owner);
   await tab.open();
   await tab.generate();
   await checkAccessibility(tab.page, "two keys");
 });
 
-test("the dialog that activates a key breaks no rule, with addresses that are taken and one that is refused", async ({
+test("the dialog that activates a key has no accessibility violations, with accepted addresses and a refused one", async ({
   tab,
 }) => {
   await generated(tab.desk.owner);
@@ -78,21 +78,21 @@ test("the dialog that activates a key breaks no rule, with addresses that are ta
   await checkAccessibility(tab.page, "activate");
 });
 
-test("the secret that is shown breaks no rule", async ({ tab }) => {
+test("the secret that is shown has no accessibility violations", async ({ tab }) => {
   await generated(tab.desk.owner);
   await tab.open();
   await tab.activate(ADDRESSES.join(", "));
   await checkAccessibility(tab.page, "activated");
 });
 
-test("the tab with an active key, and another that cannot be, breaks no rule", async ({ tab }) => {
+test("the tab with an active key and one that cannot be activated has no accessibility violations", async ({ tab }) => {
   await generated(tab.desk.owner);
   await activeKey(tab.desk);
   await tab.open();
   await checkAccessibility(tab.page, "active key");
 });
 
-test("the list of a key's addresses breaks no rule", async ({ tab }) => {
+test("the list of a key's addresses has no accessibility violations", async ({ tab }) => {
   await activeKey(tab.desk);
   await tab.open();
   await tab.press(/^and 1 other/);
@@ -100,7 +100,7 @@ test("the list of a key's addresses breaks no rule", async ({ tab }) => {
   await checkAccessibility(tab.page, "addresses");
 });
 
-test("the dialog that edits a key's addresses breaks no rule", async ({ tab }) => {
+test("the dialog that edits a key's addresses has no accessibility violations", async ({ tab }) => {
   await activeKey(tab.desk);
   await tab.open();
   await tab.press(/^Edit IP addresses/);
@@ -108,7 +108,7 @@ test("the dialog that edits a key's addresses breaks no rule", async ({ tab }) =
   await checkAccessibility(tab.page, "edit");
 });
 
-test("the dialog that deactivates a key breaks no rule", async ({ tab }) => {
+test("the dialog that deactivates a key has no accessibility violations", async ({ tab }) => {
   await activeKey(tab.desk);
   await tab.open();
   await tab.press(/^Deactivate/);
@@ -116,7 +116,7 @@ test("the dialog that deactivates a key breaks no rule", async ({ tab }) => {
   await checkAccessibility(tab.page, "deactivate");
 });
 
-test("a key that is deactivated for good breaks no rule", async ({ tab }) => {
+test("a key that is deactivated for good has no accessibility violations", async ({ tab }) => {
   await activeKey(tab.desk);
   await tab.open();
   await tab.press(/^Deactivate/);

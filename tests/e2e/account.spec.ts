@@ -43,7 +43,7 @@ async function enterRecoveryCode(page: Page, code: string): Promise<void> {
   await page.getByRole("button", { name: "Log in" }).click();
 }
 
-test("a recovery code logs in once, however it is typed, and not a second time", async ({ page, elsewhere }) => {
+test("a recovery code logs in once, whatever its spelling, and is refused the second time", async ({ page, elsewhere }) => {
   const owner = await makeOwner();
   const [code = ""] = await recoveryCodesOf(await atHome(owner));
   await enterPassword(page, owner);
@@ -55,7 +55,7 @@ test("a recovery code logs in once, however it is typed, and not a second time",
   await expect(elsewhere.getByText(REFUSED)).toBeVisible();
 });
 
-test("a lost device: a recovery code moves 2FA, ends the other sessions, and the old device opens nothing", async ({
+test("after a lost device, a recovery code moves 2FA and ends the other sessions, and the old device's codes are refused", async ({
   page,
   elsewhere: phone,
 }) => {
@@ -87,7 +87,7 @@ test("a lost device: a recovery code moves 2FA, ends the other sessions, and the
   }
 });
 
-test("recovery codes are shown once: gone after Done, and in no page, storage or later answer", async ({ page }) => {
+test("recovery codes are shown once: after Done they are in no page, storage or later response", async ({ page }) => {
   const owner = await makeOwner();
   await openAccount(page, owner);
   const codes = await makeCodes(page, owner);
@@ -129,7 +129,7 @@ test("a changed password ends the session in another browser, and the old one is
   await expect(other.getByText(REFUSED)).toBeVisible();
 });
 
-test("sessions ended from here, one and then all others, are refused at their next click", async ({
+test("sessions that a user ends, one and then all others, are refused at their next click", async ({
   page,
   elsewhere: other,
 }) => {
@@ -165,7 +165,7 @@ const UNFILLED: [button: string, sentence: string, field: string][] = [
 ];
 
 for (const [button, sentence, label] of UNFILLED) {
-  test(`"${button}" says what is missing when it is sent with Enter, and forgives it when it is filled in`, async ({
+  test(`"${button}" names a missing field on Enter, and clears the error when the field is filled in`, async ({
     page,
   }) => {
     await openAccount(page, await makeOwner());
@@ -189,13 +189,13 @@ test("the link from the first login opens the dialog that adds a passkey", async
   await expect(page).toHaveURL("/account");
 });
 
-judged("the page breaks no rule of accessibility", async ({ page }) => {
+judged("the page has no accessibility violations of accessibility", async ({ page }) => {
   await openAccount(page, await makeOwner());
   await checkAccessibility(page, "account");
 });
 
 for (const name of ["Change password", "Move to a new device", "New codes for recovery", "Add a passkey"]) {
-  judged(`the dialog "${name}" breaks no rule of accessibility`, async ({ page }) => {
+  judged(`the dialog "${name}" has no accessibility violations of accessibility`, async ({ page }) => {
     await openAccount(page, await makeOwner());
     await page.getByRole("button", { name }).click();
     await expect(page.getByRole("dialog")).toBeVisible();

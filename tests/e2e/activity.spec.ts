@@ -16,7 +16,7 @@ async function get(path: string, person: Person) {
 }
 
 for (const role of ["limits", "exchange", "view", "restricted"] satisfies Role[]) {
-  test(`${role}: the activity of their own merchant does not exist, and no tab leads there`, async () => {
+  test(`${role}: the activity page of their own merchant is "not found", and no tab links to it`, async () => {
     const member = await makeMember(role);
     const { status, text } = await get(`/merchants/${member.merchantId}/activity`, member);
     expect(status).toBe(404);
@@ -25,7 +25,7 @@ for (const role of ["limits", "exchange", "view", "restricted"] satisfies Role[]
   });
 }
 
-test("another merchant's Owner and staff get the same answer as for a merchant that does not exist", async ({
+test("another merchant's Owner and staff get the same response as for a merchant that does not exist", async ({
   desk,
 }) => {
   for (const person of [await makeMember("owner"), await makePerson({ staff: true })]) {

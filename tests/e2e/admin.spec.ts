@@ -11,7 +11,7 @@ const admin = (...args: string[]) =>
     { env: { APP_DATABASE_URL: process.env.APP_DATABASE_URL as string, OPERATOR: "k.osei" } },
   ).ended;
 
-test("an active key that an operator retires is refused by the gateway from the moment the command answers", async ({
+test("the gateway refuses an active key as soon as the operator's command that retires it returns", async ({
   desk,
 }) => {
   const { id, number, secret } = await activated(desk.owner);

@@ -97,7 +97,7 @@ for (const [what, path, sql] of [
   ["the list of keys", "/merchants/ID/api-keys", "LOCK TABLE api_keys"],
   ["the activity", "/merchants/ID/activity", "LOCK TABLE audit_events"],
 ]) {
-  test(`${what} that is cancelled is 503 with Retry-After, and one line in the log`, async ({ own }) => {
+  test(`${what} whose statement is cancelled is 503 with Retry-After and one line in the log`, async ({ own }) => {
     const address = String(path).replace("ID", own.owner.merchantId);
     const response = await held(String(sql), () => ask(own, address));
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
@@ -106,7 +106,7 @@ for (const [what, path, sql] of [
   });
 }
 
-test("whoever reads that page is told so, and tries again", async ({
+test("the page says that the server is busy, and Try again loads it", async ({
   page,
   context,
   own: {
@@ -127,7 +127,7 @@ test("whoever reads that page is told so, and tries again", async ({
   await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
 });
 
-test("without a script that page says the same", async ({ browser, own: { origin, owner, cookie } }) => {
+test("without JavaScript that page says the same", async ({ browser, own: { origin, owner, cookie } }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   await context.addCookies([{ ...cookie, url: origin, httpOnly: true, sameSite: "Lax" }]);
   const page = await context.newPage();
@@ -138,7 +138,7 @@ test("without a script that page says the same", async ({ browser, own: { origin
   await context.close();
 });
 
-test("next-auth's own route says 503 of a session that cannot be read, and leaves its cookie alone", async ({
+test("next-auth's own route returns 503 if the session cannot be read, and keeps its cookie", async ({
   own,
 }) => {
   const { name, value } = own.cookie;
@@ -152,7 +152,7 @@ test("next-auth's own route says 503 of a session that cannot be read, and leave
   await saidOnce(own, "/api/auth/session");
 });
 
-test("a login that is cancelled is 503 with Retry-After and busy; the same login is good after that", async ({
+test("a login whose statement is cancelled returns 503 with Retry-After; the same login then succeeds", async ({
   own,
 }) => {
   const { owner, origin } = own;

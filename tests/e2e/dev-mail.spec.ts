@@ -8,7 +8,7 @@ import { checkAccessibility, test as judged } from "./check-accessibility";
 
 const folder = () => process.env.DEMO_MAIL_DIR as string;
 
-test("what happens to a key is on /dev/mail, as plain text without a link to follow", async ({ page, desk }) => {
+test("mails about a key are on /dev/mail, as plain text without links", async ({ page, desk }) => {
   await generated(desk.owner);
   const { subject } = await mailTo(desk.owner.email, /was generated$/);
   await page.goto("/dev/mail");
@@ -19,14 +19,14 @@ test("what happens to a key is on /dev/mail, as plain text without a link to fol
   await expect(page.getByRole("main").getByRole("link")).toHaveText(["Emails"]);
 });
 
-judged("the list of the demo's mails breaks no rule", async ({ page, desk }) => {
+judged("the list of the demo's mails has no accessibility violations", async ({ page, desk }) => {
   await generated(desk.owner);
   await mailTo(desk.owner.email, /was generated$/);
   await page.goto("/dev/mail");
   await checkAccessibility(page, "/dev/mail");
 });
 
-judged("a mail of the demo breaks no rule", async ({ page, desk }) => {
+judged("a mail of the demo has no accessibility violations", async ({ page, desk }) => {
   await generated(desk.owner);
   const { name } = await mailTo(desk.owner.email, /was generated$/);
   await page.goto(`/dev/mail/${name}`);
@@ -43,7 +43,7 @@ test("no mail holds the secret that was shown, and no 2FA code", async ({ desk }
   for (const { text } of await mailsTo(desk.owner.email)) expect(text).not.toMatch(/\b\d{6}\b/);
 });
 
-test("another file's name answers 404, and so does every address but the demo's", async () => {
+test("/dev/mail returns 404 for any other file name", async () => {
   for (const name of [
     "..%2fservers.log",
     "%2e%2e%2fservers",
@@ -54,7 +54,7 @@ test("another file's name answers 404, and so does every address but the demo's"
   }
 });
 
-test("without the demo's folder /dev/mail is not there, with a mail's right name or without", async ({
+test("without the demo's folder every /dev/mail page is 404", async ({
   desk,
 }, info) => {
   await generated(desk.owner);

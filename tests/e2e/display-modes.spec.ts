@@ -28,7 +28,7 @@ const covering = (page: Page) =>
       : `${focused.outerHTML.slice(0, 80)} is under ${over?.outerHTML.slice(0, 80) ?? "nothing: it is out of sight"}`;
   });
 
-test("at 400 % each control of a dialog is in sight when it has the focus, and nothing lies over it", async ({
+test("at 400 % zoom each focused control of a dialog is visible and not covered", async ({
   tab: keys,
 }) => {
   await activated(keys.desk.owner);
@@ -45,7 +45,7 @@ test("at 400 % each control of a dialog is in sight when it has the focus, and n
   }
 });
 
-test("what is said at the end of a page covers none of its buttons", async ({ tab: keys }) => {
+test("a toast at the end of a page covers no button", async ({ tab: keys }) => {
   await activated(keys.desk.owner);
   await keys.open();
   await keys.press(/^Copy key/);
@@ -63,7 +63,7 @@ test("what is said at the end of a page covers none of its buttons", async ({ ta
   expect(covered).toBe(0);
 });
 
-test("an icon that stands alone says what it does, for the pointer and for the keyboard, until Escape", async ({
+test("an icon button shows its tooltip on hover and on focus, until Escape", async ({
   tab: keys,
 }) => {
   const { number } = await activated(keys.desk.owner);
@@ -82,7 +82,7 @@ test("an icon that stands alone says what it does, for the pointer and for the k
   await expect(tip).toHaveText(`Copy key ${number}`);
 });
 
-test("on paper are the keys and no button, and never a secret", async ({ tab: keys }) => {
+test("a printed page has the keys, no buttons and never a secret", async ({ tab: keys }) => {
   await generated(keys.desk.owner);
   await keys.open();
   await keys.activate();

@@ -6,7 +6,7 @@ import { accepted, signed } from "./signed";
 
 // What the tab shows after Done: the first signed request of that key, as it comes.
 
-test("after Done the tab waits for the first request, and shows it refused with its remedy, then accepted, heard as it comes", async ({
+test("after Done the tab waits for the first request, then shows and announces it as refused with its remedy, then as accepted", async ({
   ready: keys,
 }) => {
   const { page } = keys;
@@ -35,7 +35,7 @@ test("after Done the tab waits for the first request, and shows it refused with 
   await expect(strip).toHaveCount(0);
 });
 
-test("the wait outlives a reload, and ends when it is told to", async ({ ready: keys }) => {
+test("the wait for the first request survives a reload and ends with its button", async ({ ready: keys }) => {
   await keys.activate();
   await keys.done();
   const strip = keys.page.getByRole("region", { name: "First request" });
@@ -47,7 +47,7 @@ test("the wait outlives a reload, and ends when it is told to", async ({ ready: 
   await expect(strip).toHaveCount(0);
 });
 
-test("a first request from an address that is not allowed is shown with the way to allow it", async ({
+test("a first request from an address that is not allowed is shown with a button to allow it", async ({
   ready: keys,
 }) => {
   const { page } = keys;

@@ -20,7 +20,7 @@ const MAX_CLICKS = 8;
  */
 const BUILT = process.env.TEST_FROM_CLONE === "build" ? [] : [".next", ".build"];
 
-test("from git clone to the first accepted signed request it takes at most 8 clicks", async ({ fresh: page }) => {
+test("from git clone to the first accepted signed request takes at most 8 clicks", async ({ fresh: page }) => {
   const began = Date.now();
   const seconds = (since: number) => `${Math.round((Date.now() - since) / 1000)} s`;
   const scratch = await mkdtemp(path.join(tmpdir(), "countersign-clone-"));

@@ -109,7 +109,7 @@ test("the build lists pages, routes, actions and fields to attack", async () => 
   );
 });
 
-test("no stray address breaks anything", async () => {
+test("no unexpected URL causes an error", async () => {
   const all = (await visitors()).flatMap(({ who, headers }) =>
     STRAYS.map((path): Asked => ({ title: who, path, navigated: true, headers: { ...NAVIGATION, ...headers } })),
   );
@@ -117,7 +117,7 @@ test("no stray address breaks anything", async () => {
 });
 
 for (const [turn, { path, isRoute }] of places().entries()) {
-  test(`no address, header or method at ${path} breaks anything`, async () => {
+  test(`no URL, header or method at ${path} causes an error`, async () => {
     const all: Asked[] = [];
     for (const { who, headers, merchantId } of await visitors()) {
       const at = filled(path, merchantId);
@@ -197,7 +197,7 @@ const spoiltBodies = (good: Record<string, unknown>, turn: number): [title: stri
   );
 
 for (const [turn, name] of actionNames().entries()) {
-  test(`no argument of ${name} breaks anything`, async () => {
+  test(`no argument of ${name} causes an error`, async () => {
     const all: Asked[] = [];
     const action = (await serverActions()).find((each) => each.name === name) as ServerAction;
     const owner = await makeMember("owner");
@@ -253,7 +253,7 @@ const BODIES: [type: string, body: string][] = [
 ];
 
 for (const [turn, { path, isRoute }] of places().entries()) {
-  test(`no body posted to ${path} breaks anything`, async () => {
+  test(`no body posted to ${path} causes an error`, async () => {
     const all: Asked[] = [];
     for (const { who, headers, merchantId } of await visitors()) {
       const at = path.includes("nextauth") ? "/api/auth/callback/credentials" : filled(path, merchantId);
@@ -275,7 +275,7 @@ for (const [turn, { path, isRoute }] of places().entries()) {
   });
 }
 
-test("no credential of a login breaks anything, and the answer is a refusal", async () => {
+test("no login credential causes an error: each is refused", async () => {
   const csrf = await rawFetch(origin, "/api/auth/csrf");
   const cookie = [csrf.headers["set-cookie"]]
     .flat()

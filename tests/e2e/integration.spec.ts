@@ -17,7 +17,7 @@ async function enter(page: Page, body: string, signature: string, secret = SECRE
 const verdict = (page: Page) => page.getByRole("status").filter({ hasText: /./ }).first();
 
 for (const role of ["view", "exchange", "limits", "owner"] as const)
-  test(`the tab Integration is there for the role ${role}, and breaks no rule`, async ({ page, context }) => {
+  test(`the role ${role} sees the tab Integration, which has no accessibility violations`, async ({ page, context }) => {
     const member = await makeMember(role);
     await logInWithoutForm(context, member);
     await page.goto(`/merchants/${member.merchantId}`);
@@ -27,7 +27,7 @@ for (const role of ["view", "exchange", "limits", "owner"] as const)
     if (role === "view") await checkAccessibility(page, "integration");
   });
 
-test("a program is copied as it stands, in each language", async ({ tab: { page }, context, desk }) => {
+test("each language's program is copied exactly as shown", async ({ tab: { page }, context, desk }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`/merchants/${desk.merchant.id}/integration`);
   for (const [language, mark] of [
@@ -40,7 +40,7 @@ test("a program is copied as it stands, in each language", async ({ tab: { page 
   }
 });
 
-test("the checker says right, which mistake with the right value, or that it knows none", async ({
+test("the checker says that a signature is right, names a mistake with the right value, or says that it knows none", async ({
   tab: { page },
   desk,
 }) => {
@@ -58,7 +58,7 @@ test("the checker says right, which mistake with the right value, or that it kno
   await expect(verdict(page)).toContainText("The body that was signed");
 });
 
-test("a file is the body, byte for byte", async ({ tab: { page }, desk }) => {
+test("a chosen file is used as the body, byte for byte", async ({ tab: { page }, desk }) => {
   await page.goto(`/merchants/${desk.merchant.id}/integration`);
   const body = Buffer.from([0x7b, 0x7d, 0xff, 0x0d, 0x0a]);
   await enter(page, "", createHmac("sha512", SECRET).update(body).digest("hex"));
@@ -69,7 +69,7 @@ test("a file is the body, byte for byte", async ({ tab: { page }, desk }) => {
   await expect(verdict(page)).toContainText("The signature is right.");
 });
 
-test("what is entered in the checker is sent nowhere, stored nowhere, and gone when the page is left", async ({
+test("input of the checker is never sent or stored, and is gone when the page is left", async ({
   tab: { page },
   desk,
 }) => {
@@ -94,7 +94,7 @@ test("what is entered in the checker is sent nowhere, stored nowhere, and gone w
   expect(sent.join()).not.toContain(SECRET.slice(0, 16));
 });
 
-test("refused requests of a key are told with their likely mistake, and a secret that was sent in red", async ({
+test("a key's refused requests are listed with their likely mistake, a sent secret in red", async ({
   tab: { page },
   desk,
 }) => {

@@ -69,7 +69,7 @@ test("an Owner logs in, generates and activates a key, sees the secret once, sig
     return text;
   });
 
-  await test.step("Escape and a click outside do not close it; Done wipes it", async () => {
+  await test.step("Escape and a click outside keep the secret's dialog open; Done clears it", async () => {
     await page.keyboard.press("Escape");
     await page.mouse.click(5, 5);
     await expect(page.getByRole("dialog", { name: "API key activated" })).toBeVisible();

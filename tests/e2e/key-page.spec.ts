@@ -33,7 +33,7 @@ async function busyDay(number: number): Promise<void> {
 
 const addressOf = (merchantId: string, number: number) => `/merchants/${merchantId}/api-keys/${number}`;
 
-test("an Owner's page of a key shows what happens to it and what it is, and breaks no rule", async ({
+test("an Owner's page of a key shows what happens to it and what it is, and has no accessibility violations", async ({
   tab: { page, desk },
 }) => {
   const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.7", "2600:1f18:40::/48"] });
@@ -64,7 +64,7 @@ test("a key that was never used says how to begin", async ({ tab: { page, desk }
   await checkAccessibility(page, "key page, unused");
 });
 
-test("an address is allowed from the page with a code, its button goes, and the focus is not lost", async ({
+test("an address is allowed with a code; its button disappears and the focus is not lost", async ({
   tab: keys,
 }) => {
   const { page, desk } = keys;
@@ -89,7 +89,7 @@ test("an address is allowed from the page with a code, its button goes, and the 
   await expect(page.getByText("The address is not allowed")).toHaveCount(0);
 });
 
-test("a note is written with a code, stands in the list, and is never a secret", async ({ tab: keys }) => {
+test("a note is written with a code, appears in the list, and cannot hold a secret", async ({ tab: keys }) => {
   const { page, desk } = keys;
   const { number, secret } = await activated(desk.owner);
   await page.goto(addressOf(desk.merchant.id, number));
@@ -111,7 +111,7 @@ test("a note is written with a code, stands in the list, and is never a secret",
   await expect(keys.row({ number })).toContainText("Billing server");
 });
 
-test("the command beside the fingerprint computes it", async ({ tab: keys }) => {
+test("the command beside the fingerprint computes the fingerprint", async ({ tab: keys }) => {
   const { page, desk } = keys;
   const { id, number, secret } = await activated(desk.owner);
   await page.goto(addressOf(desk.merchant.id, number));
@@ -151,7 +151,7 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
 });
 
 for (const role of ["view", "exchange", "limits"] as const)
-  test(`${role} sees what happens to a key, and neither the key, its secret's fingerprint, its addresses nor who changed it`, async ({
+  test(`${role} sees a key's activity, but neither the key, its fingerprint, its addresses nor who changed it`, async ({
     page,
     context,
     desk,
@@ -180,7 +180,7 @@ test("another merchant's key, and one that does not exist, are not found", async
   }
 });
 
-test("before addresses are saved it is said, and heard, which of the last 7 days would be refused, and how many requests that was", async ({
+test("before addresses are saved, the dialog shows and announces which sources of the last 7 days would be refused, and how many requests they sent", async ({
   tab: keys,
 }) => {
   const { number } = await activated(keys.desk.owner);
@@ -195,7 +195,7 @@ test("before addresses are saved it is said, and heard, which of the last 7 days
   await expect(keys.dialog.getByText(/^Not allowed: 1 address/).and(keys.dialog.locator("p"))).toHaveCount(0);
 });
 
-test("the overview tells an Owner how the active key is doing and what is worth a look, each with its way there", async ({
+test("the overview shows an Owner the active key's health and what is worth a look, each with a link", async ({
   tab: { page, desk },
 }) => {
   const { number } = await activated(desk.owner);
@@ -218,7 +218,7 @@ test("the overview tells an Owner how the active key is doing and what is worth 
   await expect(page.getByRole("heading", { level: 1, name: `Key ${number}` })).toBeVisible();
 });
 
-test("keys are searched by ID, key and note; a secret that is pasted is taken out of the field and sent nowhere", async ({
+test("keys are searched by ID, key and note; a pasted secret is removed from the field and never sent", async ({
   tab: keys,
 }) => {
   const { page, desk } = keys;

@@ -24,7 +24,7 @@ test.describe("generate", () => {
     await expect(keys.page.locator("[data-kind=key]")).toHaveCount(0);
   });
 
-  test("a code that was used says so and when the next one comes", async ({ keys }) => {
+  test("a used code is refused with the time until the next one", async ({ keys }) => {
     const code = await keys.code();
     await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
     await keys.confirm("Generate", code);
@@ -34,7 +34,7 @@ test.describe("generate", () => {
     await expect(keys.dialog).toContainText(/You already used this code\. Next code in \d+ s/);
   });
 
-  test("the new key is in the list without a reload, and can be worked by keyboard alone", async ({ keys }) => {
+  test("the new key appears in the list without a reload, and all its actions work by keyboard", async ({ keys }) => {
     await keys.page.evaluate(() => Object.assign(window, { stayed: true }));
     const open = keys.page.getByRole("button", { name: "Generate API key" }).first();
     await open.focus();
@@ -50,7 +50,7 @@ test.describe("generate", () => {
 
 test.describe("a key in the list", () => {
   for (const clicks of [1, 2, 3]) {
-    test(`is selected exactly by ${clicks} clicks`, async ({ tab: keys }) => {
+    test(`${clicks} clicks select exactly the key`, async ({ tab: keys }) => {
       const { id } = await activated(keys.desk.owner);
       await keys.open();
       await keys.page.locator("[data-kind=key]").first().click({ clickCount: clicks });
@@ -60,7 +60,7 @@ test.describe("a key in the list", () => {
 });
 
 test.describe("activate", () => {
-  test("an address that is none is refused beside the entry, and the dialog keeps what was entered", async ({
+  test("an invalid address is refused beside the field, and the dialog keeps the input", async ({
     tab: keys,
   }) => {
     await generated(keys.desk.owner);
@@ -76,7 +76,7 @@ test.describe("activate", () => {
     await expect(keys.page.getByRole("dialog", { name: "API key activated" })).toHaveCount(0);
   });
 
-  test("closing with addresses that were not saved asks first, and keeps them", async ({ tab: keys }) => {
+  test("closing with unsaved addresses asks first and keeps them", async ({ tab: keys }) => {
     await generated(keys.desk.owner);
     await keys.open();
     await keys.press(/^Activate/);
@@ -91,7 +91,7 @@ test.describe("activate", () => {
     await expect(keys.dialog).toBeHidden();
   });
 
-  test("a list of fifty addresses scrolls inside its box, with the verb in sight, and says how many there are", async ({
+  test("a list of fifty addresses scrolls in its box, its main button stays visible, and the count is shown", async ({
     tab: keys,
   }) => {
     await generated(keys.desk.owner);
@@ -104,7 +104,7 @@ test.describe("activate", () => {
     await expect(keys.dialog.getByLabel("IP addresses")).toBeInViewport();
   });
 
-  test("activating again begins at the code", async ({ tab: keys }) => {
+  test("the dialog that activates a key again starts with the code field", async ({ tab: keys }) => {
     const { id } = await activated(keys.desk.owner);
     granted(
       await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)),
@@ -190,7 +190,7 @@ test.describe("a page that another version of the dashboard made", () => {
     await expect(keys.page.locator("[data-kind=key]")).toHaveCount(1);
   });
 
-  test("activates all the same, by the route that is the same in every version, and shows the secret", async ({
+  test("activates the key through the fetch route, which every version has, and shows the secret", async ({
     tab: keys,
   }) => {
     await generated(keys.desk.owner);
@@ -203,7 +203,7 @@ test.describe("a page that another version of the dashboard made", () => {
 });
 
 test.describe("edit IP addresses", () => {
-  test("narrowing the list refuses the removed address from the moment the page says so", async ({ tab: keys }) => {
+  test("a removed address is refused from the moment the page says so", async ({ tab: keys }) => {
     const pair = await activePair(keys.desk.owner, ["45.33.32.7", "45.33.32.8"]);
     await keys.open();
     await accepted({ ...pair, from: "45.33.32.8" });
@@ -217,7 +217,7 @@ test.describe("edit IP addresses", () => {
 });
 
 test.describe("deactivate and retire", () => {
-  test("a compromised secret retires the key for good, said before the click, with how to reach Support", async ({
+  test("a compromised secret retires the key for good: the dialog says so first, and how to reach Support", async ({
     tab: keys,
   }) => {
     const pair = await activePair(keys.desk.owner);
@@ -234,7 +234,7 @@ test.describe("deactivate and retire", () => {
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
   });
 
-  test("a deactivation whose COMMIT came with a warning is not called one, and its repeat ends it", async ({
+  test("a deactivation whose COMMIT came with a warning is not reported as done; a repeat completes it", async ({
     tab: keys,
   }) => {
     const { id } = await activated(keys.desk.owner);
@@ -254,7 +254,7 @@ test.describe("deactivate and retire", () => {
     await expect(keys.dialog).toContainText("is deactivated");
   });
 
-  test("a key that is not active is retired with a reason, and is gone from the list", async ({ tab: keys }) => {
+  test("an inactive key is retired with a reason and leaves the list", async ({ tab: keys }) => {
     await generated(keys.desk.owner);
     await keys.open();
     await keys.press(/^More/);
@@ -267,7 +267,7 @@ test.describe("deactivate and retire", () => {
     await expect(keys.page.getByRole("button", { name: /^Activate/ })).toHaveCount(0);
   });
 
-  test("while 2FA is locked, Generate says until when, and Deactivate takes the password", async ({ tab: keys }) => {
+  test("while 2FA is locked, Generate says until when, and Deactivate accepts the password", async ({ tab: keys }) => {
     const pair = await activePair(keys.desk.owner);
     await accepted(pair);
     await keys.open();
@@ -299,7 +299,7 @@ test.describe("deactivate and retire", () => {
   });
 });
 
-test("the empty tab says what to do, and the two questions are closed until asked", async ({ keys }) => {
+test("the empty tab says what to do, and its two questions are collapsed", async ({ keys }) => {
   await expect(keys.page.getByRole("button", { name: "Generate API key" }).first()).toBeVisible();
   for (const question of [
     "How can I view my secret key if I lost it?",

@@ -26,7 +26,7 @@ type Ear = Awaited<ReturnType<typeof listen>>;
 const says = (ear: Ear, sentence: string, times = 1) =>
   expect.poll(async () => (await ear.heard()).filter((line) => line === `said: ${sentence}`).length).toBe(times);
 
-test("an empty field of the login is said, has the focus, and is forgiven when it is filled in", async ({ page }) => {
+test("an empty login field is announced and focused; the error clears when it is filled in", async ({ page }) => {
   await page.goto("/login");
   await expect(page.locator("html")).toHaveAttribute("data-alive");
   const ear = await listen(page);
@@ -42,7 +42,7 @@ test("an empty field of the login is said, has the focus, and is forgiven when i
   }
 });
 
-test("a code that is too short is said each time it is sent with Enter, and forgiven when it is changed", async ({
+test("a code that is too short is announced on each Enter; the error clears when it is changed", async ({
   page,
 }) => {
   await toCode(page, await makeOwner());
@@ -59,7 +59,7 @@ test("a code that is too short is said each time it is sent with Enter, and forg
   await expect(page.locator("form").getByText(SHORT)).toHaveCount(0);
 });
 
-test("a refused login is said, with what five wrong codes do, and the focus is in the password", async ({ page }) => {
+test("a refused login is announced, with what five wrong codes do, and the password has the focus", async ({ page }) => {
   const owner = await makeOwner();
   await toCode(page, { ...owner, password: "not the password" });
   const ear = await listen(page);
@@ -85,7 +85,7 @@ async function expectQuietFocus(page: Page, title: string): Promise<void> {
   expect(await heading.evaluate((element) => getComputedStyle(element).outlineStyle)).toBe("none");
 }
 
-test("Restricted begins at its heading, without a ring", async ({ page }) => {
+test("the Restricted page focuses its heading, without a focus ring", async ({ page }) => {
   const member = await makeMember("restricted");
   await toCode(page, member);
   await page.getByLabel("2FA code").fill(codeOf(member));
@@ -93,7 +93,7 @@ test("Restricted begins at its heading, without a ring", async ({ page }) => {
   await expectQuietFocus(page, "Your access is restricted");
 });
 
-test("each next step of the first login begins at its heading, and what is wrong there is said", async ({
+test("each step of the first login focuses its heading and announces its errors", async ({
   page,
   desk,
 }) => {
@@ -126,7 +126,7 @@ async function logIn(page: Page, person: Person): Promise<string> {
   return code;
 }
 
-test("a code that this tab used is refused before it is sent, with the seconds until the next one", async ({
+test("a code that this tab already used is refused before it is sent, with the seconds until the next one", async ({
   page,
   context,
 }) => {
@@ -150,7 +150,7 @@ test("after a used code the login counts down to the next one", async ({ page })
   await expect(page.getByText(/Next code in\s*2\d s/)).toBeVisible();
 });
 
-test("six wrong digits are red, with the focus on them", async ({ keys }) => {
+test("six wrong digits are red and focused", async ({ keys }) => {
   await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
   const code = keys.dialog.getByLabel("2FA code");
   await code.fill("123456");
@@ -175,7 +175,7 @@ const looks = (page: Page) =>
     return [getComputedStyle(input as Element).color, getComputedStyle(box as Element).borderTopColor, danger];
   });
 
-test("who removed their phone's need by a passkey in this browser is asked for it first", async ({ page }) => {
+test("a browser whose last login used a passkey offers the passkey first", async ({ page }) => {
   await page.goto("/login");
   await page.evaluate(() => localStorage.setItem("countersign.passkey", "1"));
   await page.getByLabel("Email").fill("someone@acme.example");

@@ -107,7 +107,7 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
       expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
     });
 
-    test("nobody reaches it: 401 before the body is decoded", async () => {
+    test("without a session it is refused with 401 before the body is decoded", async () => {
       const { id } = await makeMerchant();
       expect((await post(name, id, "000000", sameOriginHeaders())).status).toBe(401);
     });
@@ -121,7 +121,7 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
       );
     });
 
-    test("an ended session is refused, and nothing is judged", async () => {
+    test("an ended session is refused, and no code is verified", async () => {
       const owner = await makeMember("owner");
       const headers = await cookie(owner);
       const { db } = await import("@/lib/platform/db/db");
@@ -140,7 +140,7 @@ for (const [name, { permission, asksForNoCode }] of Object.entries(ROWS)) {
       ["Sec-Fetch-Site: cross-site", { origin: "here", "sec-fetch-site": "cross-site" }],
       ["Sec-Fetch-Site: same-site", { origin: "here", "sec-fetch-site": "same-site" }],
     ] as [string, Record<string, string>][]) {
-      test(`a right Owner's request with ${kind} is refused`, async () => {
+      test(`an Owner's valid request with ${kind} is refused`, async () => {
         const owner = await makeMember("owner");
         const origin: Record<string, string> =
           headers.origin === "here" ? { origin: process.env.E2E_ORIGIN as string } : {};
@@ -168,7 +168,7 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
   };
   test.describe(name, () => {
     for (const other of (["enrol", "new_password", "full"] satisfies Stage[]).filter((each) => each !== stage)) {
-      test(`a session of stage ${other} is refused like none`, async () => {
+      test(`a session of stage ${other} is refused like no session`, async () => {
         const { reply } = await postOwn({ ...(await cookieAt(await makePerson(), other)), ...sameOriginHeaders() });
         expect(reply).toEqual({ ok: false, refusal: { code: "logged_out" } });
       });
@@ -185,11 +185,11 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
       });
     }
 
-    test("nobody reaches it: 401 before the body is decoded", async () => {
+    test("without a session it is refused with 401 before the body is decoded", async () => {
       expect((await postOwn(sameOriginHeaders())).status).toBe(401);
     });
 
-    test("a right session with a foreign Origin, none, or from another site is refused", async () => {
+    test("a valid session with a foreign or missing Origin, or from another site, is refused", async () => {
       const headers = await cookieAt(await makePerson(), stage);
       const { origin = "" } = sameOriginHeaders();
       for (const spoilt of [{ origin: "https://evil.example" }, {}, { origin, "sec-fetch-site": "cross-site" }]) {
@@ -204,7 +204,7 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
 test.describe("a passkey's challenge", () => {
   const ask = (init: RequestInit) => fetch(`${process.env.E2E_ORIGIN}/api/passkey-challenge`, init);
 
-  test("at the login page everyone is given the same, but for the challenge, and nothing keeps it", async () => {
+  test("at the login page every response is the same except for the challenge, and is not cached", async () => {
     const answers = await Promise.all([ask({}), ask({ headers: await cookie(await makePerson()) })]);
     const bodies = await Promise.all(answers.map((answer) => answer.json()));
     for (const answer of answers)
@@ -214,7 +214,7 @@ test.describe("a passkey's challenge", () => {
     expect(bodies[0].value.challenge).not.toBe(bodies[1].value.challenge);
   });
 
-  test("for a request it is refused to nobody, from elsewhere and to a form", async () => {
+  test("for a request it is refused without a session, from another origin and to a form", async () => {
     const body = JSON.stringify({ operation: "api-key:generate", request: {} });
     const json = { "content-type": "application/json" };
     const own = await cookie(await makePerson());
@@ -259,7 +259,7 @@ test.describe("pages", () => {
     }
   });
 
-  test("nobody is sent to the login page", async () => {
+  test("without a session every page redirects to the login page", async () => {
     const { id } = await makeMerchant();
     for (const page of [
       "/account",

@@ -7,7 +7,7 @@ const OFFLINE = "You are offline. Nothing was sent.";
 
 test.afterEach(({ context }) => context.setOffline(false));
 
-test("a login without a connection keeps what was typed, says that nothing was sent, and succeeds when it is back", async ({
+test("an offline login keeps the input, says that nothing was sent, and succeeds once online", async ({
   page,
   context,
 }) => {
@@ -30,7 +30,7 @@ test("a login without a connection keeps what was typed, says that nothing was s
   await expect(page).toHaveURL(`/merchants/${owner.merchantId}`);
 });
 
-test("a link without a connection stays on its page and says so, each time; Try again reads the page when it can", async ({
+test("an offline link stays on its page and says so each time; Try again loads it once online", async ({
   tab,
   context,
 }) => {

@@ -6,7 +6,7 @@ import { carry, expect, KeysTab, test } from "./fixtures";
 
 const focus = (keys: KeysTab) => keys.page.evaluate(() => dispatchEvent(new Event("focus")));
 
-test("a page that is come back to shows what has changed meanwhile, and is not read again where nothing has", async ({
+test("a page that becomes visible again shows changes, and does not reload without any", async ({
   tab: keys,
 }) => {
   await keys.open();
@@ -24,7 +24,7 @@ test("a page that is come back to shows what has changed meanwhile, and is not r
   expect(again.status()).toBe(304);
 });
 
-test("a page that is seen asks every 30 s, and that is no use of its session", async ({ fresh: page, desk }) => {
+test("a visible page checks for changes every 30 s, which does not prolong the session", async ({ fresh: page, desk }) => {
   await page.clock.install();
   const minted = await mintSession(desk.owner);
   await carry(page.context(), minted);
@@ -43,7 +43,7 @@ test("a page that is seen asks every 30 s, and that is no use of its session", a
   expect(session).toEqual({ untouched: true });
 });
 
-test("nothing is read again under a dialog", async ({ ready: keys }) => {
+test("no page reloads under an open dialog", async ({ ready: keys }) => {
   await keys.press(/^Activate/);
   await expect(keys.dialog).toBeVisible();
   const asked: string[] = [];

@@ -2,7 +2,7 @@ import { sessionCookie } from "../kit/people/session";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { idle } from "./idle";
 
-test("every page carries the strict headers, and its scripts a nonce of their own", async ({ desk }) => {
+test("every page has the strict headers, and its scripts have a new nonce", async ({ desk }) => {
   const { name, value } = await sessionCookie(desk.owner);
   const get = (path: string) => fetch(`${process.env.E2E_ORIGIN}${path}`, { headers: { cookie: `${name}=${value}` } });
   const first = await get(`/merchants/${desk.merchant.id}/api-keys`);
@@ -25,7 +25,7 @@ test("every page carries the strict headers, and its scripts a nonce of their ow
   expect(nonce(first)).not.toBe(nonce(second));
 });
 
-test("without scripts no form can be sent, and the page says what it needs", async ({ browser, desk }) => {
+test("without JavaScript no form can be sent, and the page says that it needs it", async ({ browser, desk }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   await logInWithoutForm(context, desk.owner);
   const page = await context.newPage();
@@ -38,13 +38,13 @@ test("without scripts no form can be sent, and the page says what it needs", asy
   await context.close();
 });
 
-test("a page that is ready lets its buttons be pressed", async ({ keys }) => {
+test("a page's buttons work once it is hydrated", async ({ keys }) => {
   await expect(keys.page.locator("html")).toHaveAttribute("data-alive");
   await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
   await expect(keys.dialog).toBeVisible();
 });
 
-test("no link of a page fetches anything ahead: not in view, not under the pointer, not focused", async ({ tab }) => {
+test("no link prefetches: not in view, not on hover, not on focus", async ({ tab }) => {
   const ahead: string[] = [];
   tab.page.on("request", (each) => "rsc" in each.headers() && ahead.push(each.url()));
   await tab.open();

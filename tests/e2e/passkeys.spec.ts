@@ -25,7 +25,7 @@ async function plugIn(page: Page) {
 
 const CANCELLED = "No passkey was used. Try again, or enter a code.";
 
-test("a passkey stands in for the code: added, at every dialog, at login, and no longer once removed", async ({
+test("a passkey replaces the code in every dialog and at login until it is removed", async ({
   page,
   keys,
   desk: { owner },
@@ -78,7 +78,7 @@ test("a passkey stands in for the code: added, at every dialog, at login, and no
   await device.forget();
 });
 
-test("a passkey comes first where there is one, names it, and a code can be used instead; a holder who is not recognised changes nothing", async ({
+test("a user with a passkey is offered it first by name, and can use a code instead; a failed user verification changes nothing", async ({
   page,
   keys,
   desk: { owner },

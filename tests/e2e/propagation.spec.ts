@@ -18,7 +18,7 @@ async function activityOf(keys: KeysTab, number: number) {
   return keys.page.getByRole("row").filter({ hasText: `Key ${number} refused by all gateways` });
 }
 
-test("the last state of a deactivation, and the key's line of activity, name each gateway and how long it took", async ({
+test("the deactivation dialog and the activity event name each gateway and how long it took", async ({
   tab: keys,
 }) => {
   const { number } = await activated(keys.desk.owner);
@@ -29,7 +29,7 @@ test("the last state of a deactivation, and the key's line of activity, name eac
   await expect(await activityOf(keys, number)).toContainText(/\S+ after \d+ ms/);
 });
 
-test("while a gateway does not answer, the dialog says how many refuse the key; the fixed wait decides, and both accounts say which did not", async ({
+test("while a gateway does not respond, the dialog says how many refuse the key; after the fixed wait, dialog and event name the one that did not", async ({
   tab: keys,
 }) => {
   const { id, number } = await activated(keys.desk.owner);
@@ -53,7 +53,7 @@ test("while a gateway does not answer, the dialog says how many refuse the key; 
   }
 });
 
-test("a wait that takes too long is heard with what is waited for, and so is its end, which takes the focus", async ({
+test("a wait that takes too long is announced with what it waits for; its end is announced and focused", async ({
   tab: keys,
 }) => {
   const { id, number } = await activated(keys.desk.owner);
@@ -75,7 +75,7 @@ test("a wait that takes too long is heard with what is waited for, and so is its
   }
 });
 
-test("a database that stalls once the gateways have answered is not told as a gateway", async ({ tab: keys }) => {
+test("a database that stalls after the gateways acknowledged is not reported as a gateway", async ({ tab: keys }) => {
   const { id } = await activated(keys.desk.owner);
   const name = `stall_${id.slice(0, 8)}`;
   await asDatabaseOwner(`

@@ -16,7 +16,7 @@ test("the README's signing recipe, pasted into a shell, is accepted", async ({ d
     .toContain(`"name":"${desk.merchant.name}"`);
 });
 
-test("the dashboard serves the gateway's OpenAPI document to anybody", async ({ request }) => {
+test("the dashboard serves the gateway's OpenAPI document without a login", async ({ request }) => {
   const response = await request.get("/openapi.json");
   expect(response.status()).toBe(200);
   expect(await response.json()).toEqual(JSON.parse(documented("public/openapi.json")));

@@ -9,7 +9,7 @@ import { endBrowser, test } from "./with-cache";
 test.describe.configure({ mode: "default" });
 test.afterAll(endBrowser);
 
-test("the back-forward cache is on here: a control page comes back from it", async ({ page }) => {
+test("the back-forward cache is enabled: a control page is restored from it", async ({ page }) => {
   const control = createServer((_request, response) =>
     response.setHeader("content-type", "text/html").end("<title>control</title>"),
   );

@@ -17,7 +17,7 @@ test("both are copied as .env lines, and Done then asks nothing", async ({ ready
   await expect(keys.dialog).toBeHidden();
 });
 
-test("Done asks once where nothing was copied, heard and with the focus on the way out of it", async ({
+test("Done asks once if nothing was copied; the question is announced, and the button that copies has the focus", async ({
   ready: keys,
   context,
 }) => {
@@ -35,7 +35,7 @@ test("Done asks once where nothing was copied, heard and with the focus on the w
   await expect(keys.dialog).toBeHidden();
 });
 
-test("who leaves anyway leaves", async ({ ready: keys }) => {
+test("the question can be dismissed, which closes the dialog", async ({ ready: keys }) => {
   const { secret } = await keys.activate();
   await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
   await keys.dialog.getByRole("button", { name: "Leave anyway" }).click();
@@ -43,7 +43,7 @@ test("who leaves anyway leaves", async ({ ready: keys }) => {
   expect(await keys.page.content()).not.toContain(secret);
 });
 
-test("the end of what was saved is compared in the browser: right, wrong, and never the whole secret in an input", async ({
+test("the end of the saved secret is compared in the browser, and no input ever holds the whole secret", async ({
   ready: keys,
 }) => {
   const { page, dialog } = keys;
@@ -69,7 +69,7 @@ test("the end of what was saved is compared in the browser: right, wrong, and ne
   await expect(dialog).toBeHidden();
 });
 
-test("the QR code is folded away until it is asked for, and counts as taken along", async ({ ready: keys }) => {
+test("the QR code is collapsed at first; opening it counts as saving the secret", async ({ ready: keys }) => {
   await keys.activate();
   await expect(keys.dialog.getByRole("img", { name: /QR code/ })).toHaveCount(0);
   await keys.dialog.getByRole("switch", { name: "Secret key QR code" }).click();

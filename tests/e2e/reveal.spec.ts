@@ -5,7 +5,7 @@ import { expect, KeysTab, logInWithoutForm, test } from "./fixtures";
 
 // The secret on the screen: shown once, in one place, and gone from everywhere when it should be.
 
-test("a reply lost on its way is asked for again, and the same key's secret is shown once", async ({ ready: keys }) => {
+test("a lost reply is requested again, and the same key's secret is shown once", async ({ ready: keys }) => {
   let lost = 0;
   await keys.page.route("**/api-keys", async (route) => {
     if (route.request().method() !== "POST" || lost++) return route.fallback();
@@ -100,7 +100,7 @@ test("the secret is in no request, no other response, no storage, no URL, no inp
   expect(await readFile(process.env.E2E_LOG as string, "utf8")).not.toContain(secret);
 });
 
-test("an undelivered secret raises a banner with its one remedy", async ({ tab }) => {
+test("an undelivered secret shows a banner with its one remedy", async ({ tab }) => {
   const { id } = await activated(tab.desk.owner);
   await moveFirstActivation(id, "-121 s");
   await tab.open();

@@ -30,7 +30,7 @@ async function rotate(
 const accepted = { status: 200 };
 const notActive = { status: 403, body: expect.stringContaining("bad_header_key") };
 
-test("from Rotate to the first request with the new pair: the old key works until then, and the page says what became of it", async ({
+test("after Rotate the old key works until the first request with the new pair, and the page says what happened to it", async ({
   tab: keys,
 }) => {
   const old = await activeKey(keys.desk, ["45.33.32.7"]);
@@ -78,7 +78,7 @@ test("from Rotate to the first request with the new pair: the old key works unti
   await expect(keys.page.getByText(`Key ${pair.number} took over at`)).toHaveCount(0);
 });
 
-test("a key that waits for its Owner is refused until they take over with it, and then the old one is", async ({
+test("a manual rotation: the new key is refused until the Owner takes over, then the old one is", async ({
   tab: keys,
 }) => {
   const old = await activeKey(keys.desk);
@@ -101,7 +101,7 @@ test("a key that waits for its Owner is refused until they take over with it, an
   await expect(keys.row(old)).toContainText("Inactive");
 });
 
-test("addresses that tried a waiting key are counted on its panel", async ({ tab: keys }) => {
+test("the panel of a key on standby counts the addresses that tried it", async ({ tab: keys }) => {
   const { old, next } = await rotating(keys.desk, "manual");
   await signed({ ...next, from: "45.33.32.7" });
   await signed({ ...next, from: "45.33.32.8" });
@@ -112,7 +112,7 @@ test("addresses that tried a waiting key are counted on its panel", async ({ tab
   }).toPass({ timeout: 60_000 });
 });
 
-test("a rotation is kept or cancelled: the active key stays, and its row has the focus", async ({ tab: keys }) => {
+test("a cancelled rotation leaves the active key active and focuses its row", async ({ tab: keys }) => {
   const { old, next } = await rotating(keys.desk);
   await keys.open();
   await keys.page.getByRole("button", { name: "Cancel rotation" }).click();
@@ -130,7 +130,7 @@ test("a rotation is kept or cancelled: the active key stays, and its row has the
   expect(await storedKey(next.id)).toMatchObject({ status: "retired" });
 });
 
-test("from the row of the waiting key it is taken over with, its addresses are edited and the rotation is cancelled", async ({
+test("the row of the key on standby offers Take over, Edit IP addresses and Cancel rotation", async ({
   tab: keys,
 }) => {
   const { next } = await rotating(keys.desk, "first_request", ADDRESSES);
@@ -144,7 +144,7 @@ test("from the row of the waiting key it is taken over with, its addresses are e
   await expect(keys.dialog).toContainText(`Take over with key ${next.number}`);
 });
 
-test("a rotation that nobody used ends with a note, and begins again from it", async ({ tab: keys }) => {
+test("an expired rotation shows a note, from which a new one can be started", async ({ tab: keys }) => {
   const { old, next } = await rotating(keys.desk);
   await rotationOver(next.id);
   await expireRotations();
@@ -158,7 +158,7 @@ test("a rotation that nobody used ends with a note, and begins again from it", a
   await expect(keys.dialog).toContainText(`Rotate key ${old.number}`);
 });
 
-test("a key that is deactivated hands over to the waiting one with the same code", async ({ tab: keys }) => {
+test("deactivating a key can hand over to the one on standby with the same code", async ({ tab: keys }) => {
   const { old, next } = await rotating(keys.desk);
   await keys.open();
   await keys.press(/^Deactivate/);
@@ -171,7 +171,7 @@ test("a key that is deactivated hands over to the waiting one with the same code
   expect(await signed({ ...next })).toMatchObject(accepted);
 });
 
-test("a key that is deactivated alone leaves the waiting one on standby, and the page offers to take over", async ({
+test("deactivating only the active key leaves the other on standby, and the page offers to take over", async ({
   tab: keys,
 }) => {
   const { old, next } = await rotating(keys.desk);
@@ -191,7 +191,7 @@ test("a key that is deactivated alone leaves the waiting one on standby, and the
   expect(await signed({ ...next })).toMatchObject(accepted);
 });
 
-test("a rotation whose reply is lost is asked for again, and shows the one pair it made", async ({ tab: keys }) => {
+test("a rotation whose reply is lost is requested again and shows the one pair it made", async ({ tab: keys }) => {
   const old = await activeKey(keys.desk);
   await keys.open();
   await keys.press(/^Rotate key/);

@@ -64,7 +64,7 @@ const reads = (url: string) => url.endsWith("/seen");
 
 for (const { name, make, open } of dialogs) {
   test.describe(name, () => {
-    test("a wrong code sent with Enter is heard, twice too, and the refusal goes when the code is changed", async ({
+    test("a wrong code sent with Enter is announced each time, and the error clears when the code is changed", async ({
       tab: keys,
     }) => {
       await make(keys.desk.owner);
@@ -86,7 +86,7 @@ for (const { name, make, open } of dialogs) {
       await expect(code).not.toHaveAttribute("aria-invalid");
     });
 
-    test("offline is told as offline, nothing is sent, and it goes when the network is back", async ({ tab: keys }) => {
+    test("being offline is announced as such, nothing is sent, and the message goes when the network is back", async ({ tab: keys }) => {
       await make(keys.desk.owner);
       await keys.open();
       await open(keys);
@@ -129,7 +129,7 @@ for (const { name, make, open } of dialogs) {
       expect(sent).toEqual([]);
     });
 
-    test("locked codes are told before anything is filled in", async ({ tab: keys }) => {
+    test("locked codes are announced before anything is filled in", async ({ tab: keys }) => {
       await make(keys.desk.owner);
       await lock(keys.desk.owner);
       await keys.open();
@@ -144,7 +144,7 @@ for (const { name, make, open } of dialogs) {
   });
 }
 
-test("a reason that is missing is heard, and the refusal goes when one is chosen", async ({ tab: keys }) => {
+test("a missing reason is announced, and the error clears when one is chosen", async ({ tab: keys }) => {
   await activated(keys.desk.owner);
   await keys.open();
   await keys.press(/^Deactivate/);
@@ -156,7 +156,7 @@ test("a reason that is missing is heard, and the refusal goes when one is chosen
   await expect(keys.dialog.getByText("Choose a reason").and(keys.dialog.locator("p *"))).toHaveCount(0);
 });
 
-test("that a key is deactivated is heard, and its title has the focus", async ({ tab: keys }) => {
+test("a finished deactivation is announced, and its title has the focus", async ({ tab: keys }) => {
   const { number } = await activated(keys.desk.owner);
   await keys.open();
   await keys.press(/^Deactivate/);
@@ -167,14 +167,14 @@ test("that a key is deactivated is heard, and its title has the focus", async ({
   await hears(new RegExp(`^said: Key ${number} is deactivated.*Every gateway now refuses it`));
 });
 
-test("a secret key that is shown is heard by its title, and never read out", async ({ ready: keys }) => {
+test("a shown secret key is announced by its title and never read out", async ({ ready: keys }) => {
   const { hears, heard } = await listen(keys.page);
   const { secret } = await keys.activate();
   await hears(/^focus: API key activated/);
   expect((await heard()).join()).not.toContain(secret.slice(0, 8));
 });
 
-test("a key activated again is heard with what that means", async ({ tab: keys }) => {
+test("a repeated activation is announced with what it means", async ({ tab: keys }) => {
   const { id, number } = await activated(keys.desk.owner);
   granted(await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)));
   await keys.open();
@@ -184,7 +184,7 @@ test("a key activated again is heard with what that means", async ({ tab: keys }
   await hears(new RegExp(`^said: API key activated.*Requests signed with key ${number} are accepted again`));
 });
 
-test("an address that is none is heard while it is entered, and so is the question before it is discarded", async ({
+test("an invalid address is announced while it is entered, and so is the question before it is discarded", async ({
   ready: keys,
 }) => {
   await keys.press(/^Activate/);
@@ -196,7 +196,7 @@ test("an address that is none is heard while it is entered, and so is the questi
   await expect(keys.dialog.getByRole("button", { name: "Keep editing" })).toBeFocused();
 });
 
-test("what a changed list refuses is heard while it changes", async ({ tab: keys }) => {
+test("the sources that a changed list refuses are announced while it changes", async ({ tab: keys }) => {
   await activated(keys.desk.owner, { allowedIps: ["45.33.32.7", "45.33.32.8"] });
   await keys.open();
   await keys.press(/^Edit IP addresses/);
@@ -205,7 +205,7 @@ test("what a changed list refuses is heard while it changes", async ({ tab: keys
   await hears("said: 1 address will be refused. 45.33.32.8");
 });
 
-test("a failed copy is heard at its button, the text is selected, and nothing is ticked", async ({ ready: keys }) => {
+test("a failed copy is announced at its button, selects the text, and shows no check mark", async ({ ready: keys }) => {
   const { page } = keys;
   const { secret } = await keys.activate();
   await page.evaluate(() => {
@@ -235,7 +235,7 @@ test("a failed copy of a key in the list selects that key", async ({ tab: keys }
   expect(await keys.page.evaluate(() => getSelection()?.toString())).toBe(key);
 });
 
-test("whether an unconfirmed secret was saved is asked; Yes ends it for good, and leads to the title", async ({
+test("the page asks whether an unconfirmed secret was saved; Yes ends the question and focuses the title", async ({
   tab: keys,
 }) => {
   const { id, number } = await activated(keys.desk.owner);
@@ -252,7 +252,7 @@ test("whether an unconfirmed secret was saved is asked; Yes ends it for good, an
   await expect(question).toHaveCount(0);
 });
 
-test("No, deactivate it, leads to the dialog with the reason chosen", async ({ tab: keys }) => {
+test("\"No, deactivate it\" opens the dialog with the reason selected", async ({ tab: keys }) => {
   const { id } = await activated(keys.desk.owner);
   await moveFirstActivation(id, "-121 s");
   await keys.open();
@@ -260,7 +260,7 @@ test("No, deactivate it, leads to the dialog with the reason chosen", async ({ t
   await expect(keys.dialog.getByRole("radio", { name: "Secret lost" })).toBeChecked();
 });
 
-test("a page of keys that is turned begins at its heading, without a ring", async ({ tab: keys }) => {
+test("the next page of keys focuses its heading, without a focus ring", async ({ tab: keys }) => {
   const many =
     "INSERT INTO api_keys (merchant_id, key) SELECT $1::uuid, md5(n || $1::text) FROM generate_series(1, 30) n";
   await restoreKeys(many, [keys.desk.merchant.id]);
@@ -277,7 +277,7 @@ test("a page of keys that is turned begins at its heading, without a ring", asyn
   await expect(heading).toBeFocused();
 });
 
-test("a dialog is named after the merchant and whether its payments are real", async ({ tab: keys }) => {
+test("a dialog's name includes the merchant and its mode", async ({ tab: keys }) => {
   const { id, name } = keys.desk.merchant;
   await asDatabaseOwner("UPDATE merchants SET mode = 'test' WHERE id = $1", [id]);
   await keys.open();

@@ -46,7 +46,7 @@ const DIALOGS: [name: string, open: (page: Page, member: { email: string }) => P
 ];
 
 for (const [name, open] of DIALOGS) {
-  test(`${name}: a wrong code sent with Enter is heard, the field has the focus, and the refusal goes when the code is changed`, async ({
+  test(`${name}: a wrong code sent with Enter is announced and focused, and the error clears when the code is changed`, async ({
     page,
     desk,
     member,
@@ -62,7 +62,7 @@ for (const [name, open] of DIALOGS) {
   });
 }
 
-test("Add users: a refused address is heard and has the focus, and the refusal goes when it is changed", async ({
+test("Add users: a refused address is announced and focused, and the error clears when it is changed", async ({
   page,
   member: _,
 }) => {
@@ -80,7 +80,7 @@ test("Add users: a refused address is heard and has the focus, and the refusal g
   await expect(email).toHaveValue("leo@nordwind, ivo@nordwind.example ");
 });
 
-test("Add users: several at once are heard as added, a member by name as not, each password stands by its address, and Done wipes them", async ({
+test("Add users: several additions are announced, existing members are named, each password is beside its address, and Done clears them", async ({
   page,
   desk,
   member,
@@ -107,7 +107,7 @@ test("Add users: several at once are heard as added, a member by name as not, ea
   for (const password of shown) expect(await page.content()).not.toContain(password);
 });
 
-test("Add users: what was typed is not lost by Escape; closing asks first", async ({ page, member: _ }) => {
+test("Add users: Escape does not lose the input; closing asks first", async ({ page, member: _ }) => {
   await openAdd(page);
   const email = dialogOf(page).getByLabel("Email");
   await email.fill("leo@nordwind.example");
@@ -121,7 +121,7 @@ test("Add users: what was typed is not lost by Escape; closing asks first", asyn
   await expect(dialogOf(page)).toBeHidden();
 });
 
-test("Change role and Remove user: the result is heard, and the focus is on the page again", async ({
+test("Change role and Remove user: the result is announced, and the focus returns to the page", async ({
   page,
   desk,
   member,

@@ -4,7 +4,7 @@ import { expect } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
 import { signed } from "./signed";
 
-test("a secret key sent as the signature is an alarm on every page of its Owners, a mail, and one button from its end", async ({
+test("a secret key sent as the signature alerts its Owners on every page and by mail, with one button to retire the key", async ({
   tab: keys,
 }) => {
   const { page, desk } = keys;

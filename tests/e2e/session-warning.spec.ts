@@ -49,7 +49,7 @@ test("after 13 minutes without a request the page asks, and one button keeps the
   expect(await seenAgo(id)).toBeLessThan(60);
 });
 
-test("nobody is asked whose session another tab has used", async ({ page, desk }) => {
+test("a session that another tab uses shows no warning", async ({ page, desk }) => {
   await opened(page, desk);
   const asked = page.waitForResponse("/api/session");
   await page.clock.fastForward(PASSES);
@@ -57,7 +57,7 @@ test("nobody is asked whose session another tab has used", async ({ page, desk }
   await expect(question(page)).toHaveCount(0);
 });
 
-test("above an open dialog the question leaves it as it is; Escape says that somebody is there", async ({
+test("the warning keeps an open dialog as it is, and Escape keeps the session", async ({
   page,
   desk,
   tab,
@@ -78,7 +78,7 @@ test("above an open dialog the question leaves it as it is; Escape says that som
   await expect(tab.dialog.getByLabel("2FA code")).toHaveValue("123");
 });
 
-test("a session that ends leads to the login, which says why and returns to the very page", async ({ page, desk }) => {
+test("an ended session leads to the login page, which says why and returns to the same page", async ({ page, desk }) => {
   const path = `/merchants/${desk.merchant.id}/activity?group=keys`;
   const id = await opened(page, desk, path);
   await unusedFor(id, 15 * 60 + 1);
@@ -97,7 +97,7 @@ test("a session that ends leads to the login, which says why and returns to the 
   await expect(page).toHaveURL(path);
 });
 
-test("a login that is twelve hours old cannot be prolonged, and says so", async ({ page, desk }) => {
+test("a twelve-hour-old session cannot be prolonged, and the warning says so", async ({ page, desk }) => {
   const id = await opened(page, desk);
   await asOwner("UPDATE sessions SET expires_at = now() + interval '100 seconds' WHERE id = $1", [id]);
   await page.clock.fastForward(PASSES);
@@ -107,7 +107,7 @@ test("a login that is twelve hours old cannot be prolonged, and says so", async 
   await expect(notice).toHaveCount(0);
 });
 
-test("asking how long a session lasts does not prolong it, and no other site can", async ({ page, desk }) => {
+test("asking how long a session lasts does not prolong it, and another site cannot prolong it", async ({ page, desk }) => {
   const id = await opened(page, desk);
   await unusedFor(id, 600);
   const session = `${process.env.E2E_ORIGIN}/api/session`;

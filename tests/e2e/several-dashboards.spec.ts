@@ -47,7 +47,7 @@ function stop(port: number): { ended: Promise<number | null> } {
 /** The output of all dashboards, including ended ones. */
 const logs = () => all.map(({ port, output }) => `The dashboard at ${port}:\n${output()}`).join("\n");
 
-test("two dashboards are restarted one after the other under load: nothing fails, and who is logged in stays so", async ({
+test("two dashboards are restarted in turn under load: no request fails, and sessions survive", async ({
   desk,
 }) => {
   const { name, value } = await sessionCookie(desk.owner);
@@ -94,7 +94,7 @@ test("two dashboards are restarted one after the other under load: nothing fails
     expect(answers.filter((answer) => answer.method === method).length).toBeGreaterThan(15);
 });
 
-test("what was begun at one dashboard ends at the other, and who logged in stays so, when the first is told to end", async ({
+test("requests and sessions that began at one dashboard continue at the other when the first stops", async ({
   browser,
   desk,
 }) => {

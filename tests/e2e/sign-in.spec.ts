@@ -42,14 +42,14 @@ const REFUSALS: Record<string, () => Promise<{ email: string; password: string; 
 };
 
 for (const [what, entry] of Object.entries(REFUSALS)) {
-  test(`${what} reads like every other refused login, and has no session`, async ({ page, context }) => {
+  test(`${what} is refused like every other login, without a session`, async ({ page, context }) => {
     await enter(page, await entry());
     await expect(page.getByText(REFUSED)).toBeVisible();
     expect((await context.cookies()).filter(({ name }) => name.includes("session"))).toEqual([]);
   });
 }
 
-test("the code page follows the password page whatever the password was, and nothing was sent until the code is", async ({
+test("the code step follows any password, and nothing is sent before the code", async ({
   page,
 }) => {
   const posts: string[] = [];
@@ -71,7 +71,7 @@ test("a code used once cannot log in a second time", async ({ page: first, elsew
   await expect(second.getByText(REFUSED)).toBeVisible();
 });
 
-test("a pasted code with spaces is taken, one merchant goes straight on, several are listed", async ({ page }) => {
+test("a pasted code with spaces is accepted; one merchant opens directly, several are listed", async ({ page }) => {
   const owner = await makeOwner();
   await page.goto("/login");
   await page.getByLabel("Email").fill(owner.email);
@@ -122,7 +122,7 @@ test("Restricted at one merchant of two: that one is not listed", async ({ page 
   expect(await page.content()).not.toContain("Closed Store");
 });
 
-test("Log out ends the session at once: its cookie is worth nothing afterwards", async ({ page, context }) => {
+test("Log out ends the session at once, and its cookie is refused afterwards", async ({ page, context }) => {
   const owner = await makeOwner();
   await rewind(owner);
   await enter(page, right(owner));
@@ -163,7 +163,7 @@ test("the login page says how to reach Support for a forgotten password or a los
   await expect(page.getByText(/support@countersign\.example/).first()).toBeVisible();
 });
 
-test("a password that is sent without JavaScript goes nowhere", async ({ browser }) => {
+test("without JavaScript no password is sent", async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto("/login");

@@ -25,7 +25,7 @@ for (const [how, press] of [
   ["a press", (page: Page) => page.getByRole("button", { name: "Continue" }).click()],
   ["Enter", (page: Page) => page.getByLabel("Password").press("Enter")],
 ] as const) {
-  test(`${how} before the page's scripts have come is kept, and done when they have`, async ({ page }) => {
+  test(`${how} before hydration is remembered and repeated after it`, async ({ page }) => {
     const release = await held(page, SCRIPTS);
     await page.goto("/login", { waitUntil: "commit" });
     await page.getByLabel("Email").fill("someone@acme.example");
@@ -38,7 +38,7 @@ for (const [how, press] of [
   });
 }
 
-test("a dialog whose button is pressed too early opens when it can", async ({ page, desk }) => {
+test("a dialog whose button is pressed before hydration opens after it", async ({ page, desk }) => {
   await logInWithoutForm(page.context(), desk.owner);
   const release = await held(page, SCRIPTS);
   await page.goto(`/merchants/${desk.merchant.id}/api-keys`, { waitUntil: "commit" });
@@ -47,7 +47,7 @@ test("a dialog whose button is pressed too early opens when it can", async ({ pa
   await expect(page.getByRole("dialog", { name: /Generate API key/ })).toBeVisible();
 });
 
-test("while the next page is on its way it is shown and said, until it is there", async ({ tab }) => {
+test("while the next page loads, this is shown and announced", async ({ tab }) => {
   const { page } = tab;
   await tab.open();
   const { hears } = await listen(page);

@@ -24,7 +24,7 @@ test.describe("who is not staff", () => {
     });
   }
 
-  test("nobody logged in: the pages lead to the login, the search answers 401 before its body is read", async () => {
+  test("without a session the pages redirect to the login, and the search returns 401 before its body is read", async () => {
     const { merchantId } = await makeOwner();
     for (const path of ["/support", ...PARTS.map((part) => `/support/merchants/${merchantId}${part}`)]) {
       const { status, location } = await request(path, null);
@@ -34,7 +34,7 @@ test.describe("who is not staff", () => {
     expect(await looksAt(merchantId)).toBe(0);
   });
 
-  test("staff whose session ended, who were disabled, or who are staff no more get nothing", async () => {
+  test("staff whose session ended, who were disabled or who are no longer staff get nothing", async () => {
     const { merchantId } = await makeOwner();
     const spoil = {
       ended: (userId: string) => db().session.updateMany({ where: { userId }, data: { endedAt: new Date() } }),
@@ -54,7 +54,7 @@ test.describe("who is not staff", () => {
     expect(await looksAt(merchantId)).toBe(0);
   });
 
-  test("a search from another origin, as a form, or with an input that is none, is refused though staff ask", async () => {
+  test("a search by staff from another origin, as a form or with invalid input is refused", async () => {
     const staff = await makePerson({ staff: true });
     const ask = async (headers: Record<string, string>, body: unknown) => {
       const { status, text } = await request("/support/search", staff, headers, body);
@@ -71,7 +71,7 @@ test.describe("who is not staff", () => {
   });
 });
 
-test("no record, no page: where the look cannot be written, nothing of the merchant reaches the browser", async ({
+test("no record, no page: if the look cannot be recorded, nothing of the merchant reaches the browser", async ({
   page,
 }) => {
   const { owner, name } = await named();
@@ -115,7 +115,7 @@ test.describe("a prefetch", () => {
   };
 
   for (const headers of marks) {
-    test(`marked ${JSON.stringify(headers)} gets no data and is no look`, async () => {
+    test(`marked ${JSON.stringify(headers)} gets no data and is not recorded as a look`, async () => {
       const { owner, name } = await named();
       const staff = await makePerson({ staff: true });
       for (const part of PARTS) {
@@ -127,7 +127,7 @@ test.describe("a prefetch", () => {
     });
   }
 
-  test("is told by its mark: the same requests without one are pages, and looks", async () => {
+  test("is recognized by its headers: the same requests without them are pages and recorded looks", async () => {
     const { owner, name } = await named();
     const staff = await makePerson({ staff: true });
     const unmarked: Record<string, string>[] = [{}, { rsc: "1" }];
@@ -136,7 +136,7 @@ test.describe("a prefetch", () => {
     expect(await looksAt(owner.merchantId)).toBe(2);
   });
 
-  test("is never made: links that are in view, under the pointer or focused fetch nothing", async ({ page }) => {
+  test("is never made: links in view, hovered or focused fetch nothing", async ({ page }) => {
     const { owner, name } = await named();
     await staffAt(page);
     await search(page, name);

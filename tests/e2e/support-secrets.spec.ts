@@ -69,7 +69,7 @@ test.describe("a secret pasted by mistake", () => {
     expect(await readFile(process.env.E2E_LOG as string, "utf8")).not.toContain(secret.slice(0, 12));
   });
 
-  test("what is searched for, an API key above all, stands in no address", async ({ page }) => {
+  test("a search, above all for an API key, appears in no URL", async ({ page }) => {
     const { owner, name } = await named();
     const { key } = await storedKey((await generated(owner)).id);
     await staffAt(page);
@@ -83,7 +83,7 @@ test.describe("a secret pasted by mistake", () => {
     expect(await page.evaluate(() => JSON.stringify(history.state))).not.toContain(key);
   });
 
-  test("before the page is alive the field takes nothing and its form sends nothing", async ({ browser }) => {
+  test("before hydration the field is disabled and its form sends nothing", async ({ browser }) => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await staffAt(page);

@@ -48,7 +48,7 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
   expect(await looksAt(owner.merchantId)).toBe(3);
 });
 
-test("every page that is opened is one look, also on reload, and the merchant's Owners read who looked", async ({
+test("every page opened or reloaded is one recorded look, and the merchant's Owners see who looked", async ({
   page,
   elsewhere: theirs,
 }) => {
@@ -68,7 +68,7 @@ test("every page that is opened is one look, also on reload, and the merchant's 
   await expect(looks.first()).toContainText("Support desk");
 });
 
-test("a search that finds nothing says what can be searched for; one that fails says to search again", async ({
+test("a search without results says what can be searched for; a failed one says to try again", async ({
   page,
 }) => {
   await staffAt(page);
@@ -79,7 +79,7 @@ test("a search that finds nothing says what can be searched for; one that fails 
   await expect(page.getByText("The search was not answered. Search again.")).toBeVisible();
 });
 
-test("more hits than a page are fetched when asked for, without a repeat", async ({ page }) => {
+test("further hits are fetched on request, without repeats", async ({ page }) => {
   const word = `Many${randomBytes(4).toString("hex")}`;
   await db().merchant.createMany({
     data: Array.from({ length: 30 }, (_, n) => ({ name: `${word} ${n}`, mode: "live" as const })),
@@ -95,7 +95,7 @@ test("more hits than a page are fetched when asked for, without a repeat", async
   expect(new Set(links).size).toBe(30);
 });
 
-test("a page that was turned begins at its heading, and a merchant in test says so beside its name", async ({
+test("the next page focuses its heading, and a test merchant is marked beside its name", async ({
   page,
 }) => {
   const { owner, name } = await named();
@@ -119,7 +119,7 @@ async function withLongAddresses() {
   return merchant;
 }
 
-judged("the desk with what was found breaks no rule", async ({ page }) => {
+judged("the desk with what was found has no accessibility violations", async ({ page }) => {
   const { owner } = await withLongAddresses();
   await staffAt(page);
   await search(page, owner.email);
@@ -128,7 +128,7 @@ judged("the desk with what was found breaks no rule", async ({ page }) => {
 });
 
 for (const part of PARTS) {
-  judged(`a merchant at the desk breaks no rule, at "${part || "/"}"`, async ({ page }) => {
+  judged(`a merchant at the desk has no accessibility violations, at "${part || "/"}"`, async ({ page }) => {
     const { owner, name } = await withLongAddresses();
     await staffAt(page, `/support/merchants/${owner.merchantId}${part}`);
     await expect(page.getByRole("heading", { name })).toBeVisible();
@@ -136,7 +136,7 @@ for (const part of PARTS) {
   });
 }
 
-judged("the activity of a merchant, with a look of Support, breaks no rule", async ({ page }) => {
+judged("the activity of a merchant, with a look of Support, has no accessibility violations", async ({ page }) => {
   const { owner } = await withLongAddresses();
   await request(`/support/merchants/${owner.merchantId}`, await makePerson({ staff: true }));
   await logInWithoutForm(page.context(), owner);

@@ -30,58 +30,58 @@ const test = base.extend<{ member: { email: string }; guest: Invited }>({
 const carry = (page: Page, { sessionId }: { sessionId: string }) =>
   carryCookie(page.context(), { cookie: { name: cookieNames().session, value: sessionToken(sessionId) } });
 
-test("the team breaks no rule", async ({ page, member }) => {
+test("the team has no accessibility violations", async ({ page, member }) => {
   await expect(page.getByRole("row").filter({ hasText: member.email })).toBeVisible();
   await checkAccessibility(page, "team");
 });
 
-test("a refusal to add somebody breaks no rule", async ({ page, member: _ }) => {
+test("a refusal to add somebody has no accessibility violations", async ({ page, member: _ }) => {
   await page.getByRole("button", { name: "Add users" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByText("Enter an email address")).toBeVisible();
   await checkAccessibility(page, "add users, refused");
 });
 
-test("the temporary password that is shown breaks no rule", async ({ page, desk }) => {
+test("the temporary password that is shown has no accessibility violations", async ({ page, desk }) => {
   await logInWithoutForm(page.context(), desk.owner);
   await addUser(page, desk.owner, longEmail());
   await checkAccessibility(page, "added");
 });
 
-test("the dialog that changes a role breaks no rule", async ({ page, member }) => {
+test("the dialog that changes a role has no accessibility violations", async ({ page, member }) => {
   await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await checkAccessibility(page, "change role");
 });
 
-test("the dialog that removes a user breaks no rule", async ({ page, member }) => {
+test("the dialog that removes a user has no accessibility violations", async ({ page, member }) => {
   await page.getByRole("button", { name: `Change role of ${member.email}` }).click();
   await page.getByRole("button", { name: "Remove user" }).click();
   await expect(page.getByRole("heading", { name: `Remove ${member.email}` })).toBeVisible();
   await checkAccessibility(page, "remove");
 });
 
-test("the first step of a first login breaks no rule", async ({ page, guest }) => {
+test("the first step of a first login has no accessibility violations", async ({ page, guest }) => {
   await page.goto(guest.link);
   await expect(page.getByLabel("Email")).toBeVisible();
   await checkAccessibility(page, "first login, 1");
 });
 
-test("the second step of a first login, with the authenticator's key, breaks no rule", async ({ page, guest }) => {
+test("the second step of a first login, with the authenticator's key, has no accessibility violations", async ({ page, guest }) => {
   await carry(page, await begun(guest));
   await page.goto(guest.link);
   await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
   await checkAccessibility(page, "first login, 2");
 });
 
-test("the third step of a first login, with a code, breaks no rule", async ({ page, guest }) => {
+test("the third step of a first login, with a code, has no accessibility violations", async ({ page, guest }) => {
   await carry(page, await begun(guest));
   await page.goto(guest.link);
   await confirmDevice(page);
   await checkAccessibility(page, "first login, 3");
 });
 
-test("the last step of a first login, with a password refused, breaks no rule", async ({ page, guest }) => {
+test("the last step of a first login, with a password refused, has no accessibility violations", async ({ page, guest }) => {
   const self = await begun(guest);
   const seed = await seedOf(self, guest);
   granted(await enrolDevice(self, { code: codeOf({ seed }) }));
@@ -93,7 +93,7 @@ test("the last step of a first login, with a password refused, breaks no rule", 
   await checkAccessibility(page, "first login, 4, refused");
 });
 
-test("a link that opens nothing breaks no rule", async ({ page }) => {
+test("the page of an invalid link has no accessibility violations", async ({ page }) => {
   await page.goto("/first-login?token=nothing");
   await checkAccessibility(page, "first login, over");
 });

@@ -63,7 +63,7 @@ test("from an invitation's mail to the first key: logged in, 2FA set up, passwor
     await expect(guest).toHaveURL(`/merchants/${desk.merchant.id}`);
   });
 
-  await test.step("the link opens nothing any more", async () => {
+  await test.step("the link no longer works", async () => {
     await guest.goto(link);
     await expect(guest.getByRole("heading", { name: "This link no longer works" })).toBeVisible();
   });
@@ -80,7 +80,7 @@ test("from an invitation's mail to the first key: logged in, 2FA set up, passwor
   });
 });
 
-test("a first login that was broken off goes on at the same link, with a code", async ({
+test("an interrupted first login continues at the same link with a code", async ({
   page: first,
   desk,
   elsewhere: second,
@@ -127,7 +127,7 @@ test("a changed role ends the session in another browser at its next click, and 
   await mailTo(member.email, /^Your role at/);
 });
 
-test("a removed user is gone from the list and logged out; the keys stay", async ({
+test("a removed user leaves the list and is logged out; the keys stay", async ({
   page,
   desk,
   elsewhere: theirs,
@@ -149,7 +149,7 @@ test("a removed user is gone from the list and logged out; the keys stay", async
   await expect(page.getByRole("row").filter({ hasText: String(keys.number) })).toBeVisible();
 });
 
-test("the only Owner is offered no way to leave, and Owners no way to change an Owner's role", async ({
+test("the only Owner cannot leave, and no Owner can change an Owner's role", async ({
   page,
   desk,
 }) => {
@@ -160,7 +160,7 @@ test("the only Owner is offered no way to leave, and Owners no way to change an 
   await expect(row.getByRole("button")).toHaveCount(0);
 });
 
-test("somebody with an account is added alike, accepts on the page Merchants, and until then reaches nothing", async ({
+test("somebody with an account is added in the same way and has no access until they accept on the page Merchants", async ({
   page,
   desk,
   elsewhere: theirs,

@@ -22,7 +22,7 @@ const unexpected = `process.once("SIGUSR2", () => {
   }, 1000);
 });`;
 
-test("a dashboard whose output nobody reads any more does not spin on what it would print, serves on, and ends when it is asked to", async () => {
+test("a dashboard whose output nobody reads does not busy-loop, keeps serving, and stops when asked", async () => {
   const port = await freePort();
   const given = environmentOf("dashboard", {
     ...process.env,

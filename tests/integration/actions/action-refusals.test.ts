@@ -43,7 +43,7 @@ async function expectRefused(owner: Owner, spoilt: Spoilt, code: string) {
   expect(run).not.toHaveBeenCalled();
 }
 
-test("an Owner with a good request and a code is let through, as the member the database knows", async () => {
+test("an Owner's valid request with a code is accepted, with the member from the database", async () => {
   const owner = await makeOwner();
   const { answer, run } = await request(owner);
   expect(answer).toBe("done");
@@ -96,7 +96,7 @@ test.each<[string, Partial<RequestInfo>]>([
   await expectRefused(await makeOwner(), { facts }, "foreign_origin");
 });
 
-test("a browser that sends no Sec-Fetch-Site is judged by its Origin alone", async () => {
+test("without Sec-Fetch-Site only the Origin decides", async () => {
   expect((await request(await makeOwner(), { facts: { fetchSite: null } })).answer).toBe("done");
 });
 
@@ -111,7 +111,7 @@ test("a foreign request does not keep a session alive", async () => {
   });
 });
 
-test("a form posted without a script is refused: the answer would stand in a page", async () => {
+test("a form posted without JavaScript is refused, because the result would be in a page", async () => {
   await expectRefused(await makeOwner(), { facts: { isScripted: false } }, "not_a_fetch");
 });
 
@@ -140,7 +140,7 @@ test("an Owner of another merchant is refused as if this one did not exist", asy
 });
 
 test.each<Role>(["limits", "exchange", "view", "restricted"])(
-  "%s is refused as a stranger is, and no code is judged",
+  "%s is refused like a stranger, and no code is verified",
   async (role) => {
     const member = await makeMember(role);
     await expectRefused(member, { raw: { code: wrongCodeOf(member) } }, "not_found");
@@ -176,13 +176,13 @@ test("another person's code is refused", async () => {
   await expectRefused(owner, { raw: { code: await freshCodeOf(other) } }, "code_wrong");
 });
 
-test("a permission without a second factor asks for none, and is refused to a stranger all the same", async () => {
+test("a permission without a second factor asks for none, but still refuses strangers", async () => {
   const [member, stranger] = [await makeMember("view"), await makeOwner()];
   expect((await request(member, { permission: "merchant:read", raw: { code: undefined } })).answer).toBe("done");
   await expectRefused(stranger, { permission: "merchant:read", raw: { merchantId: member.merchantId } }, "not_found");
 });
 
-test("a bug in the operation is thrown on, never answered as a refusal", async () => {
+test("a bug in the operation is thrown, never returned as a refusal", async () => {
   const owner = await makeOwner();
   const broken = { ...operation(), run: () => Promise.reject(new Error("broken")) };
   const raw = { merchantId: owner.merchantId, reason: "lost", code: await freshCodeOf(owner) };

@@ -32,7 +32,7 @@ const ask = async (asked: ReturnType<typeof operation>, owner: Owner, code: stri
   return result.ok ? result.value : result.refusal.code;
 };
 
-test("an answer that was given before is given again, and no code is judged", async () => {
+test("an earlier result is returned again, and no code is verified", async () => {
   const owner = await makeOwner();
   const asked = operation(accept("as before"));
   expect(await ask(asked, owner, wrongCodeOf(owner))).toBe("as before");
@@ -40,14 +40,14 @@ test("an answer that was given before is given again, and no code is judged", as
   expect(await db().codeAttempt.count({ where: { userId: owner.userId } })).toBe(0);
 });
 
-test("whoever may not is refused before anything is replayed", async () => {
+test("a user without the permission is refused before anything is replayed", async () => {
   const member = await makeMember("view");
   const asked = operation(accept("as before"));
   expect(await ask(asked, member, codeOf(member))).toBe("not_found");
   expect(asked.replay).not.toHaveBeenCalled();
 });
 
-test("a code that proves used asks once more: a retry that overtook its original finds the answer", async () => {
+test("a used code looks for the result once more, so that a retry that overtook its original finds it", async () => {
   const owner = await makeOwner();
   const code = codeOf(owner);
   await ask(operation(), owner, code);
@@ -56,7 +56,7 @@ test("a code that proves used asks once more: a retry that overtook its original
   expect(asked.replay).toHaveBeenCalledTimes(2);
 });
 
-test("two requests at once with one code: the one that loses the step is replayed too", async () => {
+test("of two concurrent requests with one code, the one that loses is replayed", async () => {
   const owner = await makeOwner();
   const code = codeOf(owner);
   const both = await Promise.all(
@@ -65,14 +65,14 @@ test("two requests at once with one code: the one that loses the step is replaye
   expect(both.sort()).toEqual(["as before", "done"]);
 });
 
-test("a used code without an answer to give again is refused as used", async () => {
+test("a used code without an earlier result is refused as used", async () => {
   const owner = await makeOwner();
   const code = codeOf(owner);
   await ask(operation(), owner, code);
   expect(await ask(operation(), owner, code)).toBe("code_used");
 });
 
-test("a wrong code is refused and asks nothing a second time", async () => {
+test("a wrong code is refused and looks for no earlier result", async () => {
   const owner = await makeOwner();
   const asked = operation(null, accept("as before"));
   expect(await ask(asked, owner, wrongCodeOf(owner))).toBe("code_wrong");

@@ -44,7 +44,7 @@ test("an action called by Next's client answers with its result", async () => {
   expect(await action(answering())(raw as never)).toEqual({ ok: true, value: { secret: "the secret" } });
 });
 
-test("an action posted by a form without JavaScript is refused: the secret would stand in a page", async () => {
+test("an action posted by a form without JavaScript is refused, because the secret would be in a page", async () => {
   incoming.headers.set("content-type", "multipart/form-data; boundary=x");
   expect(await action(answering())(raw as never)).toEqual({ ok: false, refusal: { code: "not_a_fetch" } });
 });
@@ -55,7 +55,7 @@ test("an action without the session's cookie is refused", async () => {
   expect(await action(answering())(raw as never)).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 
-test("a fetch is answered in JSON that nothing stores", async () => {
+test("a fetch returns JSON with Cache-Control: no-store", async () => {
   const response = await post(JSON.stringify(raw));
   expect(response.status).toBe(200);
   expect(response.headers.get("cache-control")).toBe("no-store");
