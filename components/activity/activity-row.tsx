@@ -2,7 +2,7 @@ import { LifeBuoy, Terminal } from "lucide-react";
 import { EventTableCell, EventTableRow } from "@/components/ui/event-table";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
-import type { ActivityEvent, ActivityActor } from "@/lib/audit/activity";
+import type { ActivityActor, ActivityEvent } from "@/lib/audit/activity";
 import type { Part } from "@/lib/audit/describe";
 import { EventIcon } from "./event-icon";
 

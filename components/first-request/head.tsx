@@ -8,7 +8,13 @@ import { sourceWords } from "@/lib/words/key-usage";
 export type FirstRequestState = "waiting" | "accepted" | "refused";
 
 /** The current state, announced when it changes. */
-export function Head({ of: { number, activatedAt, accepted, refused }, look }: { of: FirstRequest; look: FirstRequestState }) {
+export function Head({
+  of: { number, activatedAt, accepted, refused },
+  look,
+}: {
+  of: FirstRequest;
+  look: FirstRequestState;
+}) {
   if (look === "accepted" && accepted) {
     return (
       <Lines

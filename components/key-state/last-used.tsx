@@ -6,12 +6,12 @@ import { refusedWords, sourceWords } from "@/lib/words/key-usage";
  * A key as the list receives it in the browser. Its usage is already in words, so that the
  * browser does not load the whole vocabulary.
  */
-export type ShownKey = Omit<KeyRow, "traffic"> & {
+export type ShownKey = Omit<KeyRow, "usage"> & {
   used: { at: string; from: ReactNode } | null;
   refused: { at: string; why: ReactNode } | null;
 };
 
-export function shownKey({ traffic: { used, refused }, ...row }: KeyRow): ShownKey {
+export function shownKey({ usage: { used, refused }, ...row }: KeyRow): ShownKey {
   return {
     ...row,
     used: used && { at: used.at, from: <From source={used.source} /> },
@@ -19,7 +19,7 @@ export function shownKey({ traffic: { used, refused }, ...row }: KeyRow): ShownK
   };
 }
 
-type Refused = NonNullable<KeyRow["traffic"]["refused"]>;
+type Refused = NonNullable<KeyRow["usage"]["refused"]>;
 
 /** The reason in bold, then the likely mistake as an instruction. */
 export function WhyRefused({ refused: { reason, mistake, looked, source } }: { refused: Refused }) {

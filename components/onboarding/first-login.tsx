@@ -3,9 +3,9 @@
 import { useState } from "react";
 import { Restricted } from "@/components/login/restricted";
 import type { OnboardingStep, Welcome } from "@/lib/identity/onboarding/queries";
-import { LogInStep } from "./log-in-step";
 import { DeviceStep } from "./device-step";
 import { Finished } from "./finished";
+import { LogInStep } from "./log-in-step";
 import { PasswordStep } from "./password-step";
 import { WelcomeStep } from "./welcome-step";
 

@@ -4,6 +4,7 @@ import type { Hit } from "@/lib/support/search";
 const HUES: Record<Hit["key"]["state"], string> = {
   active: "text-active",
   deactivating: "text-caution",
+  standby: "text-standby",
   generated: "text-generated",
   inactive: "text-inactive",
   none: "text-ink-3",
@@ -15,6 +16,7 @@ export const HitKey = ({ of: { state, number } }: { of: Hit["key"] }) => (
     {state !== "none" && <StateGlyph state={state satisfies GlyphState} className="size-3" />}
     {state === "active" && `Key ${number}`}
     {state === "deactivating" && "Deactivating…"}
+    {state === "standby" && "On standby"}
     {state === "generated" && "Ready to activate"}
     {state === "inactive" && "No active key"}
     {state === "none" && "No key yet"}

@@ -28,11 +28,11 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
         <KeyAddresses of={of} />
       </Fact>
       <Fact name="Last used">
-        {of.traffic.used ? (
+        {of.usage.used ? (
           <>
-            <Time at={of.traffic.used.at} />
+            <Time at={of.usage.used.at} />
             <span className="text-ink-2 text-small">
-              <From source={of.traffic.used.source} />
+              <From source={of.usage.used.source} />
             </span>
           </>
         ) : (

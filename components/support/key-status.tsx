@@ -1,4 +1,5 @@
 import { StatusBadge } from "@/components/ui/status-badge";
+import { summaryKey } from "@/lib/api-keys/summary-key";
 import type { SupportMerchant } from "@/lib/support/merchant";
 
 /** The state of a merchant's keys, in one line. */
@@ -23,8 +24,9 @@ export function KeyStatus({
       </StatusBadge>
     );
   }
+  const { state } = summaryKey({ active: null, deactivating, standby, waiting, any });
   return (
-    <StatusBadge state={standby ? "standby" : waiting ? "generated" : "inactive"}>
+    <StatusBadge state={state === "none" ? "inactive" : state}>
       <b>{any ? "No key is active," : "There is no API key yet,"}</b> so signed requests are refused.
       {standby ? ` Key ${standby} is on standby.` : waiting && ` Key ${waiting} is ready to activate.`}
     </StatusBadge>

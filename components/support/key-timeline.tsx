@@ -12,13 +12,13 @@ import type { SupportKey } from "@/lib/support/keys";
  * happened in between.
  */
 export function KeyTimeline({
-  of: { traffic, timeline, isUnconfirmed },
+  of: { usage, timeline, isUnconfirmed },
   activity,
 }: {
   of: SupportKey;
   activity: string;
 }) {
-  const { refused } = traffic;
+  const { refused } = usage;
   const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} /> };
   const events = timeline.events.map((event) => ({
     at: event.at,
@@ -51,7 +51,7 @@ export function KeyTimeline({
   );
 }
 
-const Refused = ({ refused }: { refused: NonNullable<SupportKey["traffic"]["refused"]> }) => (
+const Refused = ({ refused }: { refused: NonNullable<SupportKey["usage"]["refused"]> }) => (
   <Entry at={refused.at} icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-ink-3" />}>
     <span className="block text-ink">Last refusal</span>
     <WhyRefused refused={refused} />

@@ -5,7 +5,13 @@ import { ASSIGNABLE_ROLES, type AssignableRole, roleLabel } from "@/lib/access/r
 import { CHOICES } from "./role-words";
 
 /** The roles that an Owner can assign, each with its meaning. */
-export const RoleChoice = ({ chosen, onChoose }: { chosen: AssignableRole | null; onChoose(role: AssignableRole): void }) => (
+export const RoleChoice = ({
+  chosen,
+  onChoose,
+}: {
+  chosen: AssignableRole | null;
+  onChoose(role: AssignableRole): void;
+}) => (
   <RadioCards
     legend="Role"
     help="Only Support can give or remove the Owner role."

@@ -16,7 +16,7 @@ import { beginChange } from "./begin-change";
 import { DEACTIVATING } from "./lock-key";
 import { retryOnConflict } from "./one-active-key";
 import { announce } from "./propagation/acknowledgements";
-import { waitForNarrowing, removesAccess } from "./removes-access";
+import { removesAccess, waitForNarrowing } from "./removes-access";
 import { deliver, storeCopy } from "./reveal/reveal";
 import type { Parameters } from "./reveal/ticket";
 import { sealedSecret } from "./sealed-secret";

@@ -5,7 +5,7 @@ import type { Tx } from "../platform/db/db";
 import { syncCommit } from "../platform/db/sync-commit";
 import type { KeyId } from "../platform/ids";
 import { RollbackWith } from "../platform/result";
-import { type Transition, checkTransition } from "./lifecycle";
+import { checkTransition, type Transition } from "./lifecycle";
 import { type LockedKey, lockKey, lockPair } from "./lock-key";
 
 /**

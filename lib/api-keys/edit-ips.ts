@@ -11,7 +11,7 @@ import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import type { LockedKey } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
-import { waitForNarrowing, removesAccess } from "./removes-access";
+import { removesAccess, waitForNarrowing } from "./removes-access";
 
 /** The whole new list, or one address to add to the current list. */
 export type Edit = { keyId: KeyId } & ({ allowedIps: string[] } | { alsoFrom: string });

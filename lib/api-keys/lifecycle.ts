@@ -85,7 +85,10 @@ const VERDICTS: Record<Transition, Record<Status, Verdict>> = {
 };
 
 /** Whether a change must be made ("change"), is already made ("done"), or is refused. */
-export function checkTransition(change: Transition, key: { status: Status; number: number }): "change" | "done" | Refusal {
+export function checkTransition(
+  change: Transition,
+  key: { status: Status; number: number },
+): "change" | "done" | Refusal {
   const verdict = VERDICTS[change][key.status];
   return verdict === "change" || verdict === "done" ? verdict : { code: verdict, number: key.number };
 }

@@ -5,8 +5,8 @@ import type { Proof } from "../identity/second-factor/challenge";
 import { inTransaction } from "../platform/db/db";
 import type { KeyId } from "../platform/ids";
 import { type Result, refuse } from "../platform/result";
-import { mayHoldSecret } from "./may-hold-secret";
 import { lockKey } from "./lock-key";
+import { mayHoldSecret } from "./may-hold-secret";
 import { normalizeNote } from "./note-text";
 
 /**

@@ -18,8 +18,8 @@ import {
 import { writeNote } from "./note";
 import { MAX_NOTE_LENGTH, normalizeNote } from "./note-text";
 import { progressOfKey } from "./propagation/acknowledgements";
-import { confirmReceipt, confirmSaved } from "./propagation/receipt";
 import type { StopResult } from "./propagation/finish-stop";
+import { confirmReceipt, confirmSaved } from "./propagation/receipt";
 import { type SeenSources, seenSources } from "./reads/seen-sources";
 import { retireKey } from "./retire";
 import { TICKET } from "./reveal/ticket";

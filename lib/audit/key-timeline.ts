@@ -1,7 +1,7 @@
-import type { Icon, Part } from "./describe";
 import type { RunSql } from "../platform/db/db";
 import type { KeyId } from "../platform/ids";
 import { wordsOf } from "../words/audit/words";
+import type { Icon, Part } from "./describe";
 
 /** One event of a key, in the words that its Owners read. */
 export type KeyEvent = { at: string; what: string; detail: Part[]; mark: Icon; by: string };

@@ -1,5 +1,5 @@
-import { withTimeout } from "../platform/with-timeout";
 import { db } from "../platform/db/db";
+import { withTimeout } from "../platform/with-timeout";
 
 const PATIENCE_MS = 2_000;
 

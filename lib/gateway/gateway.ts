@@ -1,5 +1,5 @@
-import { authenticate } from "./auth/authenticate";
 import type { Accepted, AuthDeps, Refused, StillCurrent } from "./auth/auth-result";
+import { authenticate } from "./auth/authenticate";
 import { andThen } from "./http/and-then";
 import { type Answer, type ErrorCode, errorAnswer, type Refusal } from "./http/errors";
 import type { GatewayRequest } from "./http/request";

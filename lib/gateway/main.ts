@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { connectionsWithin } from "../http/connections-within";
 import { exitIfCannotListen } from "../ops/cannot-listen";
 import { maxOpenFiles } from "../ops/open-files.mjs";
-import { printError, ExpectedError } from "../ops/output.mjs";
+import { ExpectedError, printError } from "../ops/output.mjs";
 import { parseOpeningKeys } from "../platform/crypto/key-ring";
 import { gatewayEnv } from "../platform/env";
 import { createLog } from "./log";

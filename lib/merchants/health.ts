@@ -30,7 +30,7 @@ export async function activeHealth(merchantId: MerchantId): Promise<ActiveHealth
     FROM api_keys k LEFT JOIN key_notes n ON n.api_key_id = k.id WHERE k.merchant_id = ${merchantId}::uuid AND k.status = 'active'`;
   if (!active) return null;
   const { number } = active;
-  const [series, traffic, sources, { rows }] = await Promise.all([
+  const [series, usage, sources, { rows }] = await Promise.all([
     daySeries(number),
     usageOf(runSqlAsApp, [number]),
     sourcesOf(runSqlAsApp, number),
@@ -43,7 +43,7 @@ export async function activeHealth(merchantId: MerchantId): Promise<ActiveHealth
     series,
     today: series.bars.filter(({ at }) => at.slice(0, 10) === midnight),
     refusals: rows,
-    used: traffic.get(number)?.used ?? null,
+    used: usage.get(number)?.used ?? null,
     sources,
   };
 }

@@ -1,4 +1,4 @@
-import { printError, ExpectedError } from "./output.mjs";
+import { ExpectedError, printError } from "./output.mjs";
 import { portReason } from "./ports.mjs";
 
 type Settings = { ports: Record<string, number | undefined>; host: string; command: string };

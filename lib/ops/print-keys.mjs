@@ -1,6 +1,6 @@
 import "./node-version.mjs";
 import { newKeys } from "./keys.mjs";
-import { printError, print } from "./output.mjs";
+import { print, printError } from "./output.mjs";
 
 // npm run keys [-- VERSION]: prints keys for a new installation, or a new version besides the old.
 const version = Number(process.argv[2] ?? 1);

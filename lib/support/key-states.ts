@@ -1,22 +1,11 @@
+import { type KeyNumbers, type SummaryKey, summaryKey } from "../api-keys/summary-key";
 import type { RunSql } from "../platform/db/db";
 import { keyFacts } from "./merchant";
 
 /** The mode, and the one key that decides whether a merchant's requests are accepted. */
-export type KeyState = {
-  mode: "live" | "test";
-  key:
-    | { state: "active" | "deactivating" | "generated"; number: number }
-    | { state: "inactive" | "none"; number: null };
-};
+export type KeyState = { mode: "live" | "test"; key: SummaryKey };
 
-type Row = {
-  id: string;
-  mode: KeyState["mode"];
-  active: number | null;
-  deactivating: number | null;
-  waiting: number | null;
-  any: boolean;
-};
+type Row = KeyNumbers & { id: string; mode: KeyState["mode"] };
 
 /** Adds the state of their keys to merchants that were found. */
 export async function withKeyStates<T extends { id: string }>(runSql: RunSql, found: T[]): Promise<(T & KeyState)[]> {
@@ -26,16 +15,9 @@ export async function withKeyStates<T extends { id: string }>(runSql: RunSql, fo
      FROM merchants m WHERE id = ANY ($1::uuid[])`,
     [found.map(({ id }) => id)],
   );
-  const states = new Map(rows.map((row) => [row.id, { mode: row.mode, key: keyOf(row) }]));
+  const states = new Map(rows.map((row) => [row.id, { mode: row.mode, key: summaryKey(row) }]));
   return found.flatMap((merchant) => {
     const state = states.get(merchant.id);
     return state ? [{ ...merchant, ...state }] : [];
   });
-}
-
-function keyOf({ active, deactivating, waiting, any }: Row): KeyState["key"] {
-  if (active !== null) return { state: "active", number: active };
-  if (deactivating !== null) return { state: "deactivating", number: deactivating };
-  if (waiting !== null) return { state: "generated", number: waiting };
-  return { state: any ? "inactive" : "none", number: null };
 }

@@ -1,8 +1,8 @@
 import { type Series, seriesOf } from "../api-keys/reads/series";
 import { type KeyUsage, NO_USAGE, usageOf } from "../api-keys/reads/usage";
+import { readTimelines, type Timeline } from "../audit/key-timeline";
 import type { RunSql } from "../platform/db/db";
 import type { MerchantId } from "../platform/ids";
-import { readTimelines, type Timeline } from "../audit/key-timeline";
 import { DEACTIVATING, LAST_NUMBER } from "./merchant";
 
 export type SupportKey = {
@@ -15,7 +15,7 @@ export type SupportKey = {
   fingerprint: string | null;
   /** A secret was generated, and no browser has confirmed that it showed it. */
   isUnconfirmed: boolean;
-  traffic: KeyUsage;
+  usage: KeyUsage;
   timeline: Timeline;
   /** Of the active key: its last 30 days. */
   series: Series | null;
@@ -44,7 +44,7 @@ export async function readKeys(runSql: RunSql, merchantId: MerchantId, before: n
   const older = rest.length > PAGE ? (shown.at(-1)?.number ?? null) : null;
   const all = [...first, ...shown];
   const active = all.find(({ state }) => state === "active");
-  const traffic = await usageOf(
+  const usage = await usageOf(
     runSql,
     all.map(({ number }) => number),
   );
@@ -53,7 +53,7 @@ export async function readKeys(runSql: RunSql, merchantId: MerchantId, before: n
   const keys = all.map((row) => ({
     ...row,
     series: row.number === active?.number ? series : null,
-    traffic: traffic.get(row.number) ?? NO_USAGE,
+    usage: usage.get(row.number) ?? NO_USAGE,
     timeline: timelines.get(row.id) ?? { events: [], isCut: false },
   }));
   return { keys, older, newest: before === null };
@@ -63,7 +63,7 @@ const page = (condition: string) => `SELECT id FROM api_keys
   WHERE (merchant_id, number) < ($1::uuid, $2::int) AND (merchant_id, number) >= ($1::uuid, 0) AND ${condition}
   ORDER BY merchant_id DESC, number DESC LIMIT $3::int`;
 
-type Row = Omit<SupportKey, "traffic" | "timeline" | "series">;
+type Row = Omit<SupportKey, "usage" | "timeline" | "series">;
 
 const SELECT = `
   SELECT k.id, k.number, k.key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE k.status::text END AS state, k.allowed_ips AS "allowedIps",

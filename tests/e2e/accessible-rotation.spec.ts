@@ -1,7 +1,7 @@
 import { expireRotations } from "@/lib/worker/jobs/rotations";
 import { rotationOver } from "../kit/people/api-keys";
-import { expect } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
+import { expect } from "./fixtures";
 import { ADDRESSES, activeKey, rotating } from "./rotating";
 import { signed } from "./signed";
 
@@ -52,7 +52,9 @@ test("the dialog that cancels a rotation has no accessibility violations", async
   await checkAccessibility(tab.page, "cancel rotation");
 });
 
-test("the dialog that deactivates a key while another is on standby has no accessibility violations", async ({ tab }) => {
+test("the dialog that deactivates a key while another is on standby has no accessibility violations", async ({
+  tab,
+}) => {
   await rotating(tab.desk);
   await tab.open();
   await tab.press(/^Deactivate/);

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
 import { activated, generated, granted } from "../kit/people/api-keys";
-import { type Desk, expect } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
+import { type Desk, expect } from "./fixtures";
 
 // WCAG 2.2 AA, no overflow, a strict CSP and no foreign requests, for every page and dialog: light
 // and dark, phone and desktop. One test per state.

@@ -2,8 +2,8 @@ import type { Page } from "@playwright/test";
 import { atHome, recoveryCodesOf } from "../kit/people/account";
 import { makeOwner, type Person } from "../kit/people/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/people/totp";
-import { expect, logInWithoutForm, test } from "./fixtures";
 import { checkAccessibility, test as judged } from "./check-accessibility";
+import { expect, logInWithoutForm, test } from "./fixtures";
 import { listen } from "./screen-reader";
 
 const REFUSED =
@@ -43,7 +43,10 @@ async function enterRecoveryCode(page: Page, code: string): Promise<void> {
   await page.getByRole("button", { name: "Log in" }).click();
 }
 
-test("a recovery code logs in once, whatever its spelling, and is refused the second time", async ({ page, elsewhere }) => {
+test("a recovery code logs in once, whatever its spelling, and is refused the second time", async ({
+  page,
+  elsewhere,
+}) => {
   const owner = await makeOwner();
   const [code = ""] = await recoveryCodesOf(await atHome(owner));
   await enterPassword(page, owner);

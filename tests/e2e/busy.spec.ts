@@ -138,9 +138,7 @@ test("without JavaScript that page says the same", async ({ browser, own: { orig
   await context.close();
 });
 
-test("next-auth's own route returns 503 if the session cannot be read, and keeps its cookie", async ({
-  own,
-}) => {
+test("next-auth's own route returns 503 if the session cannot be read, and keeps its cookie", async ({ own }) => {
   const { name, value } = own.cookie;
   const headers = { cookie: `${name}=${value}` };
   const response = await held("LOCK TABLE sessions", () => fetch(`${own.origin}/api/auth/session`, { headers }));

@@ -3,8 +3,8 @@ import path from "node:path";
 import { startBuilt } from "../kit/gateway/stack";
 import { mailsTo, mailTo } from "../kit/mail/inbox";
 import { activated, generated } from "../kit/people/api-keys";
-import { expect, test } from "./fixtures";
 import { checkAccessibility, test as judged } from "./check-accessibility";
+import { expect, test } from "./fixtures";
 
 const folder = () => process.env.DEMO_MAIL_DIR as string;
 
@@ -54,9 +54,7 @@ test("/dev/mail returns 404 for any other file name", async () => {
   }
 });
 
-test("without the demo's folder every /dev/mail page is 404", async ({
-  desk,
-}, info) => {
+test("without the demo's folder every /dev/mail page is 404", async ({ desk }, info) => {
   await generated(desk.owner);
   const { name } = await mailTo(desk.owner.email, /was generated$/);
   const { DEMO_MAIL_DIR: _, ...env } = process.env as Record<string, string>;

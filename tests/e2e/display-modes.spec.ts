@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { activated, generated } from "../kit/people/api-keys";
-import { expect } from "./fixtures";
 import { test } from "./check-accessibility";
+import { expect } from "./fixtures";
 
 // Other ways to see the pages: in forced colours, four times as large, with a tooltip, on paper.
 
@@ -28,9 +28,7 @@ const covering = (page: Page) =>
       : `${focused.outerHTML.slice(0, 80)} is under ${over?.outerHTML.slice(0, 80) ?? "nothing: it is out of sight"}`;
   });
 
-test("at 400 % zoom each focused control of a dialog is visible and not covered", async ({
-  tab: keys,
-}) => {
+test("at 400 % zoom each focused control of a dialog is visible and not covered", async ({ tab: keys }) => {
   await activated(keys.desk.owner);
   await keys.page.setViewportSize({ width: 320, height: 256 });
   await keys.open();
@@ -63,9 +61,7 @@ test("a toast at the end of a page covers no button", async ({ tab: keys }) => {
   expect(covered).toBe(0);
 });
 
-test("an icon button shows its tooltip on hover and on focus, until Escape", async ({
-  tab: keys,
-}) => {
+test("an icon button shows its tooltip on hover and on focus, until Escape", async ({ tab: keys }) => {
   const { number } = await activated(keys.desk.owner);
   await keys.page.setViewportSize({ width: 1280, height: 860 });
   await keys.open();

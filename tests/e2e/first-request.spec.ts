@@ -1,6 +1,6 @@
 import { signedRequest } from "../kit/gateway/signed-request";
-import { expect } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
+import { expect } from "./fixtures";
 import { listen } from "./screen-reader";
 import { accepted, signed } from "./signed";
 

@@ -3,8 +3,8 @@ import type { Page } from "@playwright/test";
 import { VECTOR } from "@/lib/words/integration/vector";
 import { activated, asDatabaseOwner } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
-import { expect, logInWithoutForm } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
+import { expect, logInWithoutForm } from "./fixtures";
 
 const SECRET = "n0tForAnybodyElse".repeat(4).slice(0, 64);
 const hmac = (data: string, secret = SECRET) => createHmac("sha512", secret).update(data);
@@ -17,7 +17,10 @@ async function enter(page: Page, body: string, signature: string, secret = SECRE
 const verdict = (page: Page) => page.getByRole("status").filter({ hasText: /./ }).first();
 
 for (const role of ["view", "exchange", "limits", "owner"] as const)
-  test(`the role ${role} sees the tab Integration, which has no accessibility violations`, async ({ page, context }) => {
+  test(`the role ${role} sees the tab Integration, which has no accessibility violations`, async ({
+    page,
+    context,
+  }) => {
     const member = await makeMember(role);
     await logInWithoutForm(context, member);
     await page.goto(`/merchants/${member.merchantId}`);

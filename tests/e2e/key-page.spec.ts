@@ -3,8 +3,8 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { FINGERPRINT_COMMAND } from "@/lib/api-keys/fingerprint-command";
 import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
-import { expect, logInWithoutForm } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
+import { expect, logInWithoutForm } from "./fixtures";
 import { listen } from "./screen-reader";
 
 const MINUTE = `INSERT INTO key_usage (key_number, minute, gateway, flush, accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format,
@@ -64,9 +64,7 @@ test("a key that was never used says how to begin", async ({ tab: { page, desk }
   await checkAccessibility(page, "key page, unused");
 });
 
-test("an address is allowed with a code; its button disappears and the focus is not lost", async ({
-  tab: keys,
-}) => {
+test("an address is allowed with a code; its button disappears and the focus is not lost", async ({ tab: keys }) => {
   const { page, desk } = keys;
   const { id, number } = await activated(desk.owner, { allowedIps: ["45.33.32.7"] });
   await busyDay(number);

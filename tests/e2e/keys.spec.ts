@@ -60,9 +60,7 @@ test.describe("a key in the list", () => {
 });
 
 test.describe("activate", () => {
-  test("an invalid address is refused beside the field, and the dialog keeps the input", async ({
-    tab: keys,
-  }) => {
+  test("an invalid address is refused beside the field, and the dialog keeps the input", async ({ tab: keys }) => {
     await generated(keys.desk.owner);
     await keys.open();
     await keys.press(/^Activate/);

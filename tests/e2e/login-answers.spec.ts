@@ -42,9 +42,7 @@ test("an empty login field is announced and focused; the error clears when it is
   }
 });
 
-test("a code that is too short is announced on each Enter; the error clears when it is changed", async ({
-  page,
-}) => {
+test("a code that is too short is announced on each Enter; the error clears when it is changed", async ({ page }) => {
   await toCode(page, await makeOwner());
   const ear = await listen(page);
   const code = page.getByLabel("2FA code");
@@ -59,7 +57,9 @@ test("a code that is too short is announced on each Enter; the error clears when
   await expect(page.locator("form").getByText(SHORT)).toHaveCount(0);
 });
 
-test("a refused login is announced, with what five wrong codes do, and the password has the focus", async ({ page }) => {
+test("a refused login is announced, with what five wrong codes do, and the password has the focus", async ({
+  page,
+}) => {
   const owner = await makeOwner();
   await toCode(page, { ...owner, password: "not the password" });
   const ear = await listen(page);
@@ -93,10 +93,7 @@ test("the Restricted page focuses its heading, without a focus ring", async ({ p
   await expectQuietFocus(page, "Your access is restricted");
 });
 
-test("each step of the first login focuses its heading and announces its errors", async ({
-  page,
-  desk,
-}) => {
+test("each step of the first login focuses its heading and announces its errors", async ({ page, desk }) => {
   const { email, link, temporary } = await invite(desk.owner);
   await page.goto(link);
   await expect(page.locator("html")).toHaveAttribute("data-alive");

@@ -6,9 +6,7 @@ import { carry, expect, KeysTab, test } from "./fixtures";
 
 const focus = (keys: KeysTab) => keys.page.evaluate(() => dispatchEvent(new Event("focus")));
 
-test("a page that becomes visible again shows changes, and does not reload without any", async ({
-  tab: keys,
-}) => {
+test("a page that becomes visible again shows changes, and does not reload without any", async ({ tab: keys }) => {
   await keys.open();
   const read: string[] = [];
   keys.page.on("request", (request) => "rsc" in request.headers() && read.push(request.url()));
@@ -24,7 +22,10 @@ test("a page that becomes visible again shows changes, and does not reload witho
   expect(again.status()).toBe(304);
 });
 
-test("a visible page checks for changes every 30 s, which does not prolong the session", async ({ fresh: page, desk }) => {
+test("a visible page checks for changes every 30 s, which does not prolong the session", async ({
+  fresh: page,
+  desk,
+}) => {
   await page.clock.install();
   const minted = await mintSession(desk.owner);
   await carry(page.context(), minted);

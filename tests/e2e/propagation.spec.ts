@@ -18,9 +18,7 @@ async function activityOf(keys: KeysTab, number: number) {
   return keys.page.getByRole("row").filter({ hasText: `Key ${number} refused by all gateways` });
 }
 
-test("the deactivation dialog and the activity event name each gateway and how long it took", async ({
-  tab: keys,
-}) => {
+test("the deactivation dialog and the activity event name each gateway and how long it took", async ({ tab: keys }) => {
   const { number } = await activated(keys.desk.owner);
   await chooseToDeactivate(keys);
   await keys.confirm("Deactivate");

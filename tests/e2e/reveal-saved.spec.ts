@@ -1,5 +1,5 @@
-import { expect } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
+import { expect } from "./fixtures";
 import { listen } from "./screen-reader";
 
 // Saving the secret: copy it, copy both, scan it, or check that it was saved. If none of it

@@ -2,8 +2,8 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
 import { freshProof, granted, rotationOver, storedKey } from "../kit/people/api-keys";
 import { expect, type KeysTab, test } from "./fixtures";
-import { listen } from "./screen-reader";
 import { ADDRESSES, activeKey, rotating } from "./rotating";
+import { listen } from "./screen-reader";
 import { signed } from "./signed";
 
 /** Reads the pair from the dialog that reveals it, once it is shown. */
@@ -130,9 +130,7 @@ test("a cancelled rotation leaves the active key active and focuses its row", as
   expect(await storedKey(next.id)).toMatchObject({ status: "retired" });
 });
 
-test("the row of the key on standby offers Take over, Edit IP addresses and Cancel rotation", async ({
-  tab: keys,
-}) => {
+test("the row of the key on standby offers Take over, Edit IP addresses and Cancel rotation", async ({ tab: keys }) => {
   const { next } = await rotating(keys.desk, "first_request", ADDRESSES);
   await keys.open();
   await keys.press(/^More for key/);

@@ -86,7 +86,9 @@ for (const { name, make, open } of dialogs) {
       await expect(code).not.toHaveAttribute("aria-invalid");
     });
 
-    test("being offline is announced as such, nothing is sent, and the message goes when the network is back", async ({ tab: keys }) => {
+    test("being offline is announced as such, nothing is sent, and the message goes when the network is back", async ({
+      tab: keys,
+    }) => {
       await make(keys.desk.owner);
       await keys.open();
       await open(keys);
@@ -252,7 +254,7 @@ test("the page asks whether an unconfirmed secret was saved; Yes ends the questi
   await expect(question).toHaveCount(0);
 });
 
-test("\"No, deactivate it\" opens the dialog with the reason selected", async ({ tab: keys }) => {
+test('"No, deactivate it" opens the dialog with the reason selected', async ({ tab: keys }) => {
   const { id } = await activated(keys.desk.owner);
   await moveFirstActivation(id, "-121 s");
   await keys.open();

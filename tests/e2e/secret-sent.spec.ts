@@ -1,7 +1,7 @@
 import { mailTo } from "../kit/mail/inbox";
 import { activated, asDatabaseOwner, storedKey } from "../kit/people/api-keys";
-import { expect } from "./fixtures";
 import { checkAccessibility, test } from "./check-accessibility";
+import { expect } from "./fixtures";
 import { signed } from "./signed";
 
 test("a secret key sent as the signature alerts its Owners on every page and by mail, with one button to retire the key", async ({

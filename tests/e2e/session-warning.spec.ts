@@ -57,11 +57,7 @@ test("a session that another tab uses shows no warning", async ({ page, desk }) 
   await expect(question(page)).toHaveCount(0);
 });
 
-test("the warning keeps an open dialog as it is, and Escape keeps the session", async ({
-  page,
-  desk,
-  tab,
-}) => {
+test("the warning keeps an open dialog as it is, and Escape keeps the session", async ({ page, desk, tab }) => {
   const id = await opened(page, desk);
   await page.getByRole("button", { name: "Generate API key" }).first().click();
   await tab.dialog.getByLabel("2FA code").fill("123");
@@ -78,7 +74,10 @@ test("the warning keeps an open dialog as it is, and Escape keeps the session", 
   await expect(tab.dialog.getByLabel("2FA code")).toHaveValue("123");
 });
 
-test("an ended session leads to the login page, which says why and returns to the same page", async ({ page, desk }) => {
+test("an ended session leads to the login page, which says why and returns to the same page", async ({
+  page,
+  desk,
+}) => {
   const path = `/merchants/${desk.merchant.id}/activity?group=keys`;
   const id = await opened(page, desk, path);
   await unusedFor(id, 15 * 60 + 1);
@@ -107,7 +106,10 @@ test("a twelve-hour-old session cannot be prolonged, and the warning says so", a
   await expect(notice).toHaveCount(0);
 });
 
-test("asking how long a session lasts does not prolong it, and another site cannot prolong it", async ({ page, desk }) => {
+test("asking how long a session lasts does not prolong it, and another site cannot prolong it", async ({
+  page,
+  desk,
+}) => {
   const id = await opened(page, desk);
   await unusedFor(id, 600);
   const session = `${process.env.E2E_ORIGIN}/api/session`;

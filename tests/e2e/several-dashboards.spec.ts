@@ -47,9 +47,7 @@ function stop(port: number): { ended: Promise<number | null> } {
 /** The output of all dashboards, including ended ones. */
 const logs = () => all.map(({ port, output }) => `The dashboard at ${port}:\n${output()}`).join("\n");
 
-test("two dashboards are restarted in turn under load: no request fails, and sessions survive", async ({
-  desk,
-}) => {
+test("two dashboards are restarted in turn under load: no request fails, and sessions survive", async ({ desk }) => {
   const { name, value } = await sessionCookie(desk.owner);
   const given = { address: `/merchants/${desk.merchant.id}/api-keys`, cookie: `__Host-${name}=${value}` };
   const load: Load = await loadOf({ ...balancer, ...given });

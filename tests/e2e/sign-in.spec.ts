@@ -49,9 +49,7 @@ for (const [what, entry] of Object.entries(REFUSALS)) {
   });
 }
 
-test("the code step follows any password, and nothing is sent before the code", async ({
-  page,
-}) => {
+test("the code step follows any password, and nothing is sent before the code", async ({ page }) => {
   const posts: string[] = [];
   page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
   await page.goto("/login");

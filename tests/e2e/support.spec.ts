@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { db } from "@/lib/platform/db/db";
 import { activated, storedKey } from "../kit/people/api-keys";
 import { makeMember, makePerson } from "../kit/people/people";
-import { expect, logInWithoutForm, test } from "./fixtures";
 import { checkAccessibility, test as judged } from "./check-accessibility";
+import { expect, logInWithoutForm, test } from "./fixtures";
 import { field, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
 
 test("staff land on the desk, find a merchant by name, number, e-mail and API key, and read its keys, members and activity", async ({
@@ -68,9 +68,7 @@ test("every page opened or reloaded is one recorded look, and the merchant's Own
   await expect(looks.first()).toContainText("Support desk");
 });
 
-test("a search without results says what can be searched for; a failed one says to try again", async ({
-  page,
-}) => {
+test("a search without results says what can be searched for; a failed one says to try again", async ({ page }) => {
   await staffAt(page);
   await search(page, "nobody has this name");
   await expect(page.getByRole("status").filter({ hasText: "No merchant found." })).toContainText("a whole API key");
@@ -95,9 +93,7 @@ test("further hits are fetched on request, without repeats", async ({ page }) =>
   expect(new Set(links).size).toBe(30);
 });
 
-test("the next page focuses its heading, and a test merchant is marked beside its name", async ({
-  page,
-}) => {
+test("the next page focuses its heading, and a test merchant is marked beside its name", async ({ page }) => {
   const { owner, name } = await named();
   for (let n = 0; n < 26; n++) await makeMember("view", owner.merchantId);
   await db().merchant.update({ where: { id: owner.merchantId }, data: { mode: "test" }, select: { id: true } });

@@ -6,9 +6,9 @@ import { granted } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
 import { begun, newEmail, seedOf } from "../kit/people/team";
 import { codeOf, freshCodeOf } from "../kit/people/totp";
+import { test as base, checkAccessibility } from "./check-accessibility";
 import { addUser, confirmDevice, type Invited, invite } from "./first-login";
 import { carry as carryCookie, expect, logInWithoutForm } from "./fixtures";
-import { test as base, checkAccessibility } from "./check-accessibility";
 
 // Every step and every dialog of a team, one test per state.
 const longEmail = () => `risk-and-compliance-monitoring.${newEmail()}`;
@@ -67,7 +67,10 @@ test("the first step of a first login has no accessibility violations", async ({
   await checkAccessibility(page, "first login, 1");
 });
 
-test("the second step of a first login, with the authenticator's key, has no accessibility violations", async ({ page, guest }) => {
+test("the second step of a first login, with the authenticator's key, has no accessibility violations", async ({
+  page,
+  guest,
+}) => {
   await carry(page, await begun(guest));
   await page.goto(guest.link);
   await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
@@ -81,7 +84,10 @@ test("the third step of a first login, with a code, has no accessibility violati
   await checkAccessibility(page, "first login, 3");
 });
 
-test("the last step of a first login, with a password refused, has no accessibility violations", async ({ page, guest }) => {
+test("the last step of a first login, with a password refused, has no accessibility violations", async ({
+  page,
+  guest,
+}) => {
   const self = await begun(guest);
   const seed = await seedOf(self, guest);
   granted(await enrolDevice(self, { code: codeOf({ seed }) }));

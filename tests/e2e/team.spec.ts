@@ -127,11 +127,7 @@ test("a changed role ends the session in another browser at its next click, and 
   await mailTo(member.email, /^Your role at/);
 });
 
-test("a removed user leaves the list and is logged out; the keys stay", async ({
-  page,
-  desk,
-  elsewhere: theirs,
-}) => {
+test("a removed user leaves the list and is logged out; the keys stay", async ({ page, desk, elsewhere: theirs }) => {
   const member = await makeMember("owner", desk.merchant.id);
   const keys = await generated(member);
   await logInWithoutForm(theirs.context(), member);
@@ -149,10 +145,7 @@ test("a removed user leaves the list and is logged out; the keys stay", async ({
   await expect(page.getByRole("row").filter({ hasText: String(keys.number) })).toBeVisible();
 });
 
-test("the only Owner cannot leave, and no Owner can change an Owner's role", async ({
-  page,
-  desk,
-}) => {
+test("the only Owner cannot leave, and no Owner can change an Owner's role", async ({ page, desk }) => {
   await logInWithoutForm(page.context(), desk.owner);
   await page.goto(`/merchants/${desk.merchant.id}/team`);
   const row = page.getByRole("row").filter({ hasText: desk.owner.email });

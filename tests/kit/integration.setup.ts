@@ -1,7 +1,7 @@
 import { afterAll } from "vitest";
 import { createDatabase, type TestDatabase } from "./database/database";
-import { endAll } from "./stop-after-file";
 import { testEnvironment } from "./environment";
+import { endAll } from "./stop-after-file";
 
 const worker = globalThis as { countersignTestDatabase?: TestDatabase };
 

@@ -4,7 +4,7 @@ import { buildPages, bundle, bundleTestPrograms, pagesAreBuilt } from "@/lib/ops
 import { withoutOurs } from "@/lib/ops/environments.mjs";
 import { generate } from "@/lib/ops/install.mjs";
 import { lockHolder, takeLock } from "@/lib/ops/lock.mjs";
-import { dim, ExpectedError, green, red, print, seconds, step } from "@/lib/ops/output.mjs";
+import { dim, ExpectedError, green, print, red, seconds, step } from "@/lib/ops/output.mjs";
 import { endRuns, root } from "@/lib/ops/run.mjs";
 import { stopRequested } from "@/lib/ops/stopping.mjs";
 import { findBrowsers } from "@/tests/runner/browser.mjs";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { wanted } from "@/lib/ops/install.mjs";
-import { dim, green, red, print, seconds } from "@/lib/ops/output.mjs";
+import { dim, green, print, red, seconds } from "@/lib/ops/output.mjs";
 import { root, run, runOrThrow } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
 import { PASSED, type SuiteEvent } from "./suite-events";
@@ -93,7 +93,9 @@ async function suite(part: string, args: string[], { filter, only }: Selection, 
       const { found, counts: seen, left } = record.end({ ...ended, stillSeconds: STILL_SECONDS });
       memory.remember(seen, only ? [] : found.timed);
       if (left.length === 0) return found;
-      print(`  ${red("✗")} ${part}: its process is gone; the ${left.length} files that it had not read have another one`);
+      print(
+        `  ${red("✗")} ${part}: its process is gone; the ${left.length} files that it had not read have another one`,
+      );
       files = left;
     }
   } finally {

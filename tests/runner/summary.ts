@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bold, dim, red, print } from "@/lib/ops/output.mjs";
+import { bold, dim, print, red } from "@/lib/ops/output.mjs";
 import { root } from "@/lib/ops/run.mjs";
 import type { Result } from "./parts";
 import type { Failure } from "./suite-record";

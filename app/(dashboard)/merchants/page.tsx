@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { Invitations } from "@/components/merchants/invitations";
-import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
 import { MerchantList } from "@/components/merchants/merchant-list";
 import { NoMerchant } from "@/components/merchants/no-merchant";
+import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
 import { page } from "@/components/shell/wrap";
 import { may } from "@/lib/access/permissions";
 import { roleLabel } from "@/lib/access/roles";

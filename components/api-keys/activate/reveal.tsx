@@ -9,8 +9,8 @@ import type { KeyFacts } from "../../forms/dialog-host";
 import { useLeavingWarning } from "../../forms/use-leaving-warning";
 import { useSecret } from "../../forms/use-secret";
 import { ActivatedTitle } from "./activated-title";
-import { ConfirmLeaving } from "./confirm-leaving";
 import { CheckSaved } from "./check-saved";
+import { ConfirmLeaving } from "./confirm-leaving";
 import { KeyPairSheet } from "./key-pair-sheet";
 
 const HIDDEN = "The secret key is hidden now. It cannot be shown again.";

@@ -6,16 +6,16 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
-import { MAX_NOTE_LENGTH, normalizeNote } from "@/lib/api-keys/note-text";
 import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
+import { MAX_NOTE_LENGTH, normalizeNote } from "@/lib/api-keys/note-text";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
-import type { Frame } from "../key-dialog";
 import { ask } from "../../forms/action-reply";
 import { CodeField, codeIsWhole } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import { type Opening, useDialogHost } from "../../forms/dialog-host";
 import { clientError, ifIndeterminate } from "../../forms/form-error";
 import { useForm } from "../../forms/use-form";
+import type { Frame } from "../key-dialog";
 
 type Props = { frame: Frame; of: Extract<Opening, { kind: "note" }>["of"] };
 

@@ -1,6 +1,6 @@
 import { utc } from "@/components/ui/utc";
-import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import type { DeactivationReceipt } from "@/lib/api-keys/reads/deactivation-receipt";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { utc } from "@/components/ui/utc";
-import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import type { DeactivationReceipt as Stop } from "@/lib/api-keys/reads/deactivation-receipt";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 import { ReceiptCopies } from "./receipt-copies";

@@ -104,7 +104,7 @@ const RARE = 1_000;
 
 /** What the chart says, in a sentence. */
 function Foot({ state, activity, period, here }: Props): ReactNode {
-  const { series, rise, refusals, traffic } = activity;
+  const { series, rise, refusals, usage } = activity;
   const total = series.accepted + series.refused;
   if (rise) {
     const [top] = [...refusals].sort((a, b) => b.count - a.count);
@@ -118,7 +118,7 @@ function Foot({ state, activity, period, here }: Props): ReactNode {
       </>
     );
   }
-  if (total === 0 && state.state === "active" && !traffic.used) {
+  if (total === 0 && state.state === "active" && !usage.used) {
     return (
       <>
         Send a signed request:{" "}

@@ -5,9 +5,9 @@ import { Faq } from "../activate/faq";
 import { SavedQuestion } from "../activate/saved-question";
 import { RotationExpired, TookOverStrip } from "../rotate/rotation-news";
 import { RotationPanel } from "../rotate/rotation-panel";
+import { AutoRefresh, RefreshIn } from "./auto-refresh";
 import { Empty } from "./empty";
 import { HeadActions } from "./head-actions";
-import { RefreshIn, AutoRefresh } from "./auto-refresh";
 import { type Counts, KeysList, Retired, type Search } from "./keys-list";
 
 type Props = {

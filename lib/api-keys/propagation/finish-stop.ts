@@ -7,8 +7,8 @@ import { accept, type Result, RollbackWith } from "../../platform/result";
 import type { Propagation } from "../../words/propagation";
 import { type LockedKey, lockKey } from "../lock-key";
 import { announce, type Change } from "./acknowledgements";
-import { saveReceipt } from "./save-receipt";
 import { waitForPropagation } from "./propagation";
+import { saveReceipt } from "./save-receipt";
 import { storedPropagation } from "./stored-propagation";
 
 /**

@@ -23,10 +23,10 @@ const SECRET_PLACE = "your-secret-key";
 export function firstRequestOf(keys: readonly KeyRow[], gateway: string): FirstRequest | null {
   const active = keys.find(({ state }) => state === "active");
   if (!active?.activatedAt) return null;
-  const { id, number, key, allowedIps, activatedAt, traffic } = active;
+  const { id, number, key, allowedIps, activatedAt, usage } = active;
   const since = Date.parse(activatedAt) - CLOCKS_MS;
-  const accepted = traffic.used && Date.parse(traffic.used.at) >= since ? traffic.used : null;
-  const refused = traffic.refused && Date.parse(traffic.refused.at) >= since ? traffic.refused : null;
+  const accepted = usage.used && Date.parse(usage.used.at) >= since ? usage.used : null;
+  const refused = usage.refused && Date.parse(usage.refused.at) >= since ? usage.refused : null;
   return {
     ...{ id, number, allowedIps, activatedAt, accepted },
     command: commandFor(key, gateway),

@@ -1,10 +1,10 @@
-import { runSqlAsApp } from "../../platform/db/db";
 import { readTimelines, type Timeline } from "../../audit/key-timeline";
-import { type Rise, findRise } from "./refusal-rise";
+import { runSqlAsApp } from "../../platform/db/db";
+import { type DeactivationReceipt, deactivationReceiptOf } from "./deactivation-receipt";
 import type { KeyState } from "./key";
 import type { Period } from "./periods";
-import { type DeactivationReceipt, deactivationReceiptOf } from "./deactivation-receipt";
 import { type RefusalRow, refusalsOf } from "./refusal-counts";
+import { findRise, type Rise } from "./refusal-rise";
 import { type Series, seriesOf } from "./series";
 import { type Source, sourcesOf } from "./sources";
 import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
@@ -13,7 +13,7 @@ import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 export type KeyActivity = {
   series: Series;
   rise: Rise | null;
-  traffic: KeyUsage;
+  usage: KeyUsage;
   refusals: RefusalRow[];
   sources: Source[];
   timeline: Timeline | null;
@@ -26,7 +26,7 @@ export async function keyActivity(
   { history }: { history: boolean },
 ): Promise<KeyActivity> {
   const { id, number } = key;
-  const [series, traffic, { rows }, sources, timelines, receipt] = await Promise.all([
+  const [series, usage, { rows }, sources, timelines, receipt] = await Promise.all([
     seriesOf(runSqlAsApp, number, period),
     usageOf(runSqlAsApp, [number]),
     refusalsOf(number, period),
@@ -37,7 +37,7 @@ export async function keyActivity(
   return {
     series,
     rise: findRise(series.bars),
-    traffic: traffic.get(number) ?? NO_USAGE,
+    usage: usage.get(number) ?? NO_USAGE,
     refusals: rows,
     sources,
     timeline: timelines?.get(id) ?? null,

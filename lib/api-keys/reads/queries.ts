@@ -1,11 +1,11 @@
 import { Prisma } from "../../generated/prisma/client";
 import { db, runSqlAsApp } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
-import { mayHoldSecret } from "../may-hold-secret";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
+import { mayHoldSecret } from "../may-hold-secret";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
-import { searchPage, listedPage, pinnedKeys, retiredPage, type StoredKey, newestGenerated } from "./pages";
+import { listedPage, newestGenerated, pinnedKeys, retiredPage, type StoredKey, searchPage } from "./pages";
 import { type Rotation, readRotation } from "./rotation";
 import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
@@ -25,7 +25,7 @@ export type KeyRow = {
   hasSecret: boolean;
   takesOver: TakesOver | null;
   standbyUntil: string | null;
-  traffic: KeyUsage;
+  usage: KeyUsage;
 };
 
 /**
@@ -141,13 +141,13 @@ async function page(first: StoredKey[], rest: StoredKey[], size: number, before:
   const older = rest.length > size ? (shown.at(-1)?.number ?? null) : null;
   const all = [...first, ...shown];
   const numbers = all.map(({ number }) => number);
-  const traffic = await usageOf(runSqlAsApp, numbers);
-  return { keys: all.map((key) => toRow(key, traffic.get(key.number))), older, newest: before === undefined };
+  const usage = await usageOf(runSqlAsApp, numbers);
+  return { keys: all.map((key) => toRow(key, usage.get(key.number))), older, newest: before === undefined };
 }
 
 function toRow(
   { generatedAt, activatedAt, deactivatedAt, retiredAt, standbyUntil, ...key }: StoredKey,
-  traffic: KeyUsage = NO_USAGE,
+  usage: KeyUsage = NO_USAGE,
 ): KeyRow {
   return {
     ...key,
@@ -156,6 +156,6 @@ function toRow(
     deactivatedAt: deactivatedAt?.toISOString() ?? null,
     retiredAt: retiredAt?.toISOString() ?? null,
     standbyUntil: standbyUntil?.toISOString() ?? null,
-    traffic,
+    usage,
   };
 }

@@ -6,7 +6,7 @@ import type { Refusal } from "../http/errors";
 import { HEAVY_BYTES, heavyTurn } from "../http/heavy-turns";
 import { isJson } from "../http/json";
 import { type GatewayRequest, hasHeader, onlyValue } from "../http/request";
-import type { Attempt, AuthDeps, Step, AuthResult } from "./auth-result";
+import type { Attempt, AuthDeps, AuthResult, Step } from "./auth-result";
 
 /**
  * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks

@@ -1,8 +1,8 @@
 import { answer, answered, type GatewayDeps, type Outcome, refusal, refused } from "../gateway";
 import { type GatewayRequest, type Headers, valuesOf, withoutOrigin } from "../http/request";
 import { identityHeaders } from "../proxy/identity-headers";
-import { authenticate } from "./authenticate";
 import type { Accepted } from "./auth-result";
+import { authenticate } from "./authenticate";
 
 /**
  * The request that a proxy received, as it describes it. `path` is null if the proxy states none,

@@ -7,7 +7,7 @@ import { leaseConnectionOf, type Run } from "../run";
 import { startingUrl } from "../starting-url";
 import { ACTIVE_KEYS } from "./active-keys-sql";
 import type { RenewalAnswer } from "./key-cache";
-import type { ActivePage, KeyRow, LeaseConnection, RenewedRow, ServerRow, RenewalTurn } from "./lease-protocol";
+import type { ActivePage, KeyRow, LeaseConnection, RenewalTurn, RenewedRow, ServerRow } from "./lease-protocol";
 import { LeaseRefused } from "./lease-refused";
 import { END_PREDECESSORS, LEAVE, LISTEN, READ_KEYS, RENEW, SERVER, TAKE_OVER } from "./lease-sql";
 

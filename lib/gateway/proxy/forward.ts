@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Accepted, Refused, AuthResult } from "../auth/auth-result";
+import type { Accepted, AuthResult, Refused } from "../auth/auth-result";
 import { wholeOf } from "../http/body";
 import { errorAnswer } from "../http/errors";
 import type { Exchange } from "../http/exchange";

@@ -1,5 +1,5 @@
-import { withTimeout } from "../../platform/with-timeout";
 import type { KeyRing } from "../../platform/crypto/key-ring";
+import { withTimeout } from "../../platform/with-timeout";
 import { onConnection } from "./connection";
 import { proveRing, RingRefused } from "./prove-ring";
 

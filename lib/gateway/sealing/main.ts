@@ -11,5 +11,9 @@ const commands = [
 ];
 const surroundings = { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } };
 process.exit(
-  await runCommand(process.argv.slice(2), surroundings, { commands, endOf: operatorErrorOf, close: async () => undefined }),
+  await runCommand(process.argv.slice(2), surroundings, {
+    commands,
+    endOf: operatorErrorOf,
+    close: async () => undefined,
+  }),
 );

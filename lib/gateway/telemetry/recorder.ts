@@ -1,6 +1,6 @@
 import type { Full } from "../../http/connection-limits";
-import { withTimeout } from "../../platform/with-timeout";
 import type { KeyRing } from "../../platform/crypto/key-ring";
+import { withTimeout } from "../../platform/with-timeout";
 import { KeyFinder } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
 import type { ActiveKeys } from "../cache/active-keys";

@@ -9,9 +9,18 @@ import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/ch
 import { newSeed } from "../second-factor/totp";
 import { sealSeed } from "../second-factor/totp-seed";
 import { beginSession } from "../session/sessions";
-import { ResponseDelay } from "./response-delay";
-import { countLogin, delayOf, forgetDelay, forgetLogin, isLockedOut, uncountLogin, type LoginSubject, hashingQueueOf } from "./limits";
+import {
+  countLogin,
+  delayOf,
+  forgetDelay,
+  forgetLogin,
+  hashingQueueOf,
+  isLockedOut,
+  type LoginSubject,
+  uncountLogin,
+} from "./limits";
 import { recordRefusedLogin } from "./refused-logins";
+import { ResponseDelay } from "./response-delay";
 
 /*
  * Promise: the link, the email and the temporary password are verified together, and every
@@ -66,7 +75,12 @@ async function verifyAttempt(attempt: InvitationAttempt, time: ResponseDelay): P
 }
 
 /** Counts the attempt, looks up the link and verifies the password, even without a link. */
-async function checkPassword(who: LoginSubject, { token, email, password }: InvitationAttempt, hasher: Hasher, time: ResponseDelay) {
+async function checkPassword(
+  who: LoginSubject,
+  { token, email, password }: InvitationAttempt,
+  hasher: Hasher,
+  time: ResponseDelay,
+) {
   time.restart();
   if (!(await countLogin(who))) return { right: false, link: null } as const;
   return undoIfBusy(

@@ -9,10 +9,19 @@ import { consumeSecondFactor, type Proof, verifyTotp } from "../second-factor/ch
 import { verifyPasskey } from "../second-factor/passkeys/verify";
 import { releaseProof, verifyRecoveryCode } from "../second-factor/recovery";
 import { beginSession } from "../session/sessions";
-import { ResponseDelay } from "./response-delay";
 import { knownDevice, rememberDevice } from "./known-device";
-import { countLogin, delayOf, forgetDelay, forgetLogin, isLockedOut, uncountLogin, type LoginSubject, hashingQueueOf } from "./limits";
+import {
+  countLogin,
+  delayOf,
+  forgetDelay,
+  forgetLogin,
+  hashingQueueOf,
+  isLockedOut,
+  type LoginSubject,
+  uncountLogin,
+} from "./limits";
 import { recordRefusedLogin } from "./refused-logins";
+import { ResponseDelay } from "./response-delay";
 
 /*
  * Promise: email, password and code are verified together, and every failure gets the same

@@ -59,7 +59,11 @@ export const recoveryCodeUsed = (act: ChangedBy & { left: number }, around: Mail
 type Notice = { subject: string; lead: string; facts?: Facts };
 
 /** A notice to the person that it is about. */
-export function notice({ by, from }: ChangedBy, { at, support }: MailContext, { subject, lead, facts = [] }: Notice): Mail {
+export function notice(
+  { by, from }: ChangedBy,
+  { at, support }: MailContext,
+  { subject, lead, facts = [] }: Notice,
+): Mail {
   return mailText({
     subject,
     lead,

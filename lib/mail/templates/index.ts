@@ -1,7 +1,7 @@
 import * as account from "./account";
 import * as keys from "./api-keys";
 import { codesLocked } from "./codes";
-import { invitation, invitationExisting, accessReset } from "./invitation";
+import { accessReset, invitation, invitationExisting } from "./invitation";
 import * as rotation from "./rotation";
 import { removed, roleChanged } from "./team";
 

@@ -7,7 +7,13 @@ import type { MerchantId, UserId } from "../../platform/ids";
 import { newTemporaryPassword } from "./temporary-password";
 
 /** `by` is the inviting user, or null for the operator; `byName` is their name in the mail. */
-export type InvitationRequest = { merchantId: MerchantId; email: string; role: Role; by: string | null; byName: string };
+export type InvitationRequest = {
+  merchantId: MerchantId;
+  email: string;
+  role: Role;
+  by: string | null;
+  byName: string;
+};
 export type OpenedInvitation = { invitationId: string; userId: UserId; expiresAt: Date };
 export type TemporaryPassword = { plain: string; hash: string };
 

@@ -6,7 +6,7 @@ import { GATEWAY_COMMANDS } from "./gateway-commands";
 import { KEY_COMMANDS } from "./key-commands";
 import { LEAK_COMMANDS } from "./leak-commands";
 import { OWNER_COMMANDS } from "./owner-commands";
-import { runCommand, type CommandContext } from "./runner";
+import { type CommandContext, runCommand } from "./runner";
 import { SEALING } from "./sealing-help";
 import { USER_COMMANDS } from "./user-commands";
 

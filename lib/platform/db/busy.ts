@@ -1,5 +1,5 @@
-import { withTimeout } from "../with-timeout";
 import { type Result, refuse } from "../result";
+import { withTimeout } from "../with-timeout";
 import { Busy, Indeterminate } from "./database-busy";
 
 /** A statement that PostgreSQL turned away becomes the refusal `busy`, logged once. */

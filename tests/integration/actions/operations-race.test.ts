@@ -20,7 +20,6 @@ import { disableUser } from "@/lib/support/operator/disable-user";
 import { resetTwoFactor } from "@/lib/support/operator/reset-access";
 import { contents } from "../../kit/busy";
 import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
-import { retryWhileBusy } from "../../kit/retry-while-busy";
 import {
   activated,
   activationOf,
@@ -46,6 +45,7 @@ import {
 import { goodFacts, insertSession, type Minted, mintSession } from "../../kit/people/session";
 import { begun, type Guest, invited, newEmail, openInvitationOf, seedOf } from "../../kit/people/team";
 import { codeOf, freshCodeOf, rewind } from "../../kit/people/totp";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 /*
  * An operation of a user who loses access between its check and its change. The loss is a

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { confirmSaved } from "@/lib/api-keys/propagation/receipt";
-import { listedPage, pinnedKeys, retiredPage, newestGenerated } from "@/lib/api-keys/reads/pages";
+import { listedPage, newestGenerated, pinnedKeys, retiredPage } from "@/lib/api-keys/reads/pages";
 import { countKeys, type KeyRow, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/db/db";
@@ -154,7 +154,7 @@ test("a row of the list holds what the list shows and nothing of the secret", as
   const key = await activated(owner, { allowedIps: ["198.51.99.7"] });
   const [row] = (await listKeys(owner.merchantId)).keys;
   expect(Object.keys(row ?? {}).sort()).toEqual(
-    "activatedAt allowedIps deactivatedAt everActivated generatedAt hasSecret id key note number reason retiredAt standbyUntil state takesOver traffic".split(
+    "activatedAt allowedIps deactivatedAt everActivated generatedAt hasSecret id key note number reason retiredAt standbyUntil state takesOver usage".split(
       " ",
     ),
   );

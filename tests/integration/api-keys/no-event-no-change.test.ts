@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { type ChangedKey, change, event, mail, type Step, transaction } from "../../kit/change-statements";
 import { letters } from "../../kit/gateway/gateway-keys";
 import { asDatabaseOwner, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
-import { change, event, mail, type Step, type ChangedKey, transaction } from "../../kit/change-statements";
 
 /** The dashboard's role, and the tables' owner, here a superuser: the rule applies to both. */
 const WRITERS = { app: process.env.APP_DATABASE_URL, owner: process.env.DATABASE_URL };

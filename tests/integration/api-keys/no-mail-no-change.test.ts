@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { type ChangedKey, change, event, mail, type Step, transaction } from "../../kit/change-statements";
 import { letters } from "../../kit/gateway/gateway-keys";
 import { asDatabaseOwner, generated, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeMember } from "../../kit/people/people";
-import { change, event, mail, type Step, type ChangedKey, transaction } from "../../kit/change-statements";
 
 let told: ChangedKey;
 const key = () => told;

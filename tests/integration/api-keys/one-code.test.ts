@@ -10,10 +10,10 @@ import { retireKey } from "@/lib/api-keys/retire";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
 import type { Result } from "@/lib/platform/result";
-import { retryWhileBusy } from "../../kit/retry-while-busy";
 import { activationOf, freshProof } from "../../kit/people/api-keys";
 import { restoreKeys } from "../../kit/people/key-changes";
 import { makePerson, memberFor, type Person } from "../../kit/people/people";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 const TIMES = 100;
 
@@ -78,7 +78,9 @@ test.each(KINDS)(
     const ids = await keys(active);
     const events = await db().auditEvent.count();
     const proof = freshProof(person);
-    const results = await Promise.all(members.map((member, n) => retryWhileBusy(() => use(member, ids[n] ?? "", proof))));
+    const results = await Promise.all(
+      members.map((member, n) => retryWhileBusy(() => use(member, ids[n] ?? "", proof))),
+    );
     const codes = results.map((result) => (result.ok ? "ok" : result.refusal.code));
     expect(codes.filter((code) => code === "ok")).toHaveLength(1);
     expect(codes.filter((code) => code === "code_used")).toHaveLength(TIMES - 1);

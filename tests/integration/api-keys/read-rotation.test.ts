@@ -4,8 +4,8 @@ import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
 import { listKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
 import { takeOver } from "@/lib/api-keys/rotation/take-over";
-import { runSqlAsApp } from "@/lib/platform/db/db";
 import { readTimelines } from "@/lib/audit/key-timeline";
+import { runSqlAsApp } from "@/lib/platform/db/db";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
 import {
   activated,

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { cancelRotation } from "@/lib/api-keys/rotation/cancel";
 import { rotateKey } from "@/lib/api-keys/rotation/rotate";
 import { takeOver } from "@/lib/api-keys/rotation/take-over";
-import { retryWhileBusy } from "../../kit/retry-while-busy";
 import {
   asDatabaseOwner,
   freshProof,
@@ -14,6 +13,7 @@ import {
 } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 import { act, anyKind } from "../../kit/people/rotations";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 const WORKERS = 8;
 const STEPS = 20;

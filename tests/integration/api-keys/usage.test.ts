@@ -48,9 +48,9 @@ describe("a key that was used and refused", () => {
     },
   };
 
-  test("says both on its Owner's list, the latest of each; a key without traffic says nothing", async () => {
+  test("says both on its Owner's list, the latest of each; an unused key says nothing", async () => {
     const { keys } = await listKeys(owner.merchantId);
-    expect(keys.map((key) => [key.number, key.traffic])).toEqual([
+    expect(keys.map((key) => [key.number, key.usage])).toEqual([
       [number, expected],
       [unused, { used: null, refused: null }],
     ]);
@@ -58,12 +58,12 @@ describe("a key that was used and refused", () => {
 
   test("says the same at the support desk", async () => {
     const looked = await PAGES.keys(await makeStaff(), owner.merchantId);
-    expect(looked?.value.keys.find((key) => key.number === number)?.traffic).toEqual(expected);
+    expect(looked?.value.keys.find((key) => key.number === number)?.usage).toEqual(expected);
   });
 
   test("says so on the list of retired keys too", async () => {
     await changeKeys("UPDATE api_keys SET status = 'retired' WHERE number = $1", [number]);
-    expect((await listRetiredKeys(owner.merchantId)).keys).toMatchObject([{ number, traffic: expected }]);
+    expect((await listRetiredKeys(owner.merchantId)).keys).toMatchObject([{ number, usage: expected }]);
   });
 });
 
@@ -71,10 +71,10 @@ test("what was found in one request is not told of a later one, which was not lo
   const owner = await makeOwner();
   const { number } = await activated(owner);
   await refused(number, "bad_header_signature", "2026-11-23T10:00:05Z", "signature_base64", "2026-11-23T10:00:00Z");
-  expect((await listKeys(owner.merchantId)).keys[0]?.traffic.refused).toMatchObject({ mistake: null, looked: false });
+  expect((await listKeys(owner.merchantId)).keys[0]?.usage.refused).toMatchObject({ mistake: null, looked: false });
 });
 
-test("the traffic of a page of keys is one statement on two indexes, among a hundred thousand rows, with and without statistics", async () => {
+test("the usage of a page of keys is one statement on two indexes, among a hundred thousand rows, with and without statistics", async () => {
   await asDatabaseOwner(`
     INSERT INTO key_last_used SELECT n, now(), '203.0.113.7' FROM generate_series(10001, 60000) n;
     INSERT INTO refusals SELECT gen_random_uuid(), 10001 + n % 50, 'ip_not_allowed', '198.51.100.1', now(), now(), 1, NULL, 1

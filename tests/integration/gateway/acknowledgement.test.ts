@@ -8,6 +8,7 @@ import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import {
   acknowledged,
   endedByGateways,
@@ -15,7 +16,6 @@ import {
   silentGateway,
   stopped,
 } from "../../kit/gateway/propagation";
-import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { asDatabaseOwner, freshProof, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
 import type { Owner } from "../../kit/people/people";
 

@@ -5,8 +5,8 @@ import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey, setAllowedIps, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
-import { slowRequest } from "../../kit/gateway/slow-bodies";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { slowRequest } from "../../kit/gateway/slow-bodies";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import { tellOfChanges } from "../../kit/people/key-changes";
 

@@ -3,10 +3,10 @@ import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { retryIfStarved } from "../../kit/retry-if-starved";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, RawClient, saysNoLease, send, sendOnce, signed } from "../../kit/gateway/gateway-requests";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import {
   type Received,
   startRawUpstream,
@@ -14,7 +14,7 @@ import {
   type TestUpstream,
   valuesOf,
 } from "../../kit/gateway/upstream";
-import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 
 /** The impatient gateway's limit for the upstream's answer. */
 const ANSWER_MS = 600;

@@ -6,8 +6,8 @@ import { afterEach, expect, test } from "vitest";
 import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, sendOnce, signed } from "../../kit/gateway/gateway-requests";
-import { metricOf } from "../../kit/gateway/metrics";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { metricOf } from "../../kit/gateway/metrics";
 
 const SPIN = path.join(import.meta.dirname, "../../bench/loads/spin.mjs");
 const PROCESSOR = "0";

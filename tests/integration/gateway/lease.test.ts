@@ -2,13 +2,13 @@ import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { LEASE_MS } from "@/lib/platform/lease";
-import { retryIfStarved } from "../../kit/retry-if-starved";
 import { type GatewayProcess, gatewayHere, gatewayProcess, type TestGateway } from "../../kit/gateway/gateway";
 import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, send, sendOnce, signed, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
-import { gatewayWithoutLease, portOf } from "../../kit/gateway/without-lease";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { gatewayWithoutLease, portOf } from "../../kit/gateway/without-lease";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 
 const ACCEPTED = "200 accepted";
 const UNAVAILABLE = "503 unavailable";

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { asOwner, insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { madeUpKeys } from "../../kit/gateway/made-up-keys";
 import { metricOf } from "../../kit/gateway/metrics";
-import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { until } from "../../kit/until";
 
 const ACCEPTED = "200 accepted";

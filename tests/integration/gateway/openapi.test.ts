@@ -6,11 +6,11 @@ import document from "@/public/openapi.json";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, headersIn, hmac, RawClient, repliesIn, send, signed } from "../../kit/gateway/gateway-requests";
-import { type GatewayWithoutLease, gatewayWithoutLease } from "../../kit/gateway/without-lease";
+import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { madeUpKeys } from "../../kit/gateway/made-up-keys";
 import { type Answered, disagreements } from "../../kit/gateway/openapi";
 import { startUpstream } from "../../kit/gateway/upstream";
-import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { type GatewayWithoutLease, gatewayWithoutLease } from "../../kit/gateway/without-lease";
 
 let gateway: TestGateway;
 let withoutLease: GatewayWithoutLease;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { retryIfStarved } from "../../kit/retry-if-starved";
 import { gatewayHere } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { BODY, hmac, RawClient, repliesIn, saysNoLease, send, signed } from "../../kit/gateway/gateway-requests";
-import { askedForBody, slowRequest } from "../../kit/gateway/slow-bodies";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { askedForBody, slowRequest } from "../../kit/gateway/slow-bodies";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 
 const gateway = await gatewayHere();
 afterAll(() => gateway.stop());

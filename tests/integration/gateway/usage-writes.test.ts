@@ -2,10 +2,10 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startFlushing } from "@/lib/gateway/usage/flusher";
 import type { Usage, Write } from "@/lib/gateway/usage/usage";
-import { retryIfStarved } from "../../kit/retry-if-starved";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
+import { retryIfStarved } from "../../kit/retry-if-starved";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const [first, second] = [usageDatabase(), usageDatabase()];

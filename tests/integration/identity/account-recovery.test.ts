@@ -8,13 +8,13 @@ import { type Attempt, logIn } from "@/lib/identity/login/log-in";
 import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
 import { verifyRecoveryCode } from "@/lib/identity/second-factor/recovery";
 import { inTransaction } from "@/lib/platform/db/db";
-import { retryWhileBusy } from "../../kit/retry-while-busy";
 import { atHome, deedsOf, mailsTo, recoveryCodesOf } from "../../kit/people/account";
 import { asDatabaseOwner, granted } from "../../kit/people/api-keys";
 import { freshAddress } from "../../kit/people/login";
 import { makeOwner, makePerson, type Person } from "../../kit/people/people";
 import { goodFacts, mintSession } from "../../kit/people/session";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 const attempt = (person: Person, recoveryCode: string, spoilt: Partial<Attempt> = {}): Attempt => ({
   email: person.email,

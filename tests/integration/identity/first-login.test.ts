@@ -13,17 +13,18 @@ import { invitation } from "@/lib/merchants/team/operations";
 import { invitationsOf } from "@/lib/merchants/team/queries";
 import { db } from "@/lib/platform/db/db";
 import { deleteEndedFirstLogins } from "@/lib/worker/jobs/first-logins";
-import { retryWhileBusy } from "../../kit/retry-while-busy";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { goodFacts, mintSession } from "../../kit/people/session";
 import { begun, expire, firstAttemptOf, type Guest, invited, seedOf } from "../../kit/people/team";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 const GOOD = "maple river stone";
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
-const answer = async (guest: Guest, spoilt: object = {}) => (await logInWithInvitation(firstAttemptOf(guest, spoilt))).kind;
+const answer = async (guest: Guest, spoilt: object = {}) =>
+  (await logInWithInvitation(firstAttemptOf(guest, spoilt))).kind;
 const factsAs = ({ sessionId }: CurrentUser) =>
   goodFacts({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
 const choose = (self: CurrentUser, guest: Guest, password = GOOD, confirm = password, temporary = guest.temporary) =>

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { consumeSecondFactor, type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { db, inTransaction } from "@/lib/platform/db/db";
 import { RollbackWith } from "@/lib/platform/result";
-import { retryWhileBusy } from "../../kit/retry-while-busy";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { codeOf, rewind } from "../../kit/people/totp";
+import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 async function proofOf(person: { userId: string; seed: string }, code = codeOf(person)): Promise<Proof> {
   const judged = await verifyTotp(person.userId, "step_up", code);

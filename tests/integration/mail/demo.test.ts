@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { saveDemoMail, listDemoMails, readDemoMail } from "@/lib/mail/demo-mails";
+import { listDemoMails, readDemoMail, saveDemoMail } from "@/lib/mail/demo-mails";
 import { waitingMail } from "../../kit/mail/mail";
 import { startWorker, type Worker } from "../../kit/mail/worker";
 

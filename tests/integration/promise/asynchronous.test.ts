@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/lib/platform/db/db";
 import { LEASE_MS } from "@/lib/platform/lease";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
-import { ACCEPTED, type RequestLoop, REFUSED, startRequestLoop } from "../../kit/request-loop";
 import { type Pair, replicatedPair } from "../../kit/database/replication";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import { granted } from "../../kit/people/api-keys";
+import { ACCEPTED, REFUSED, type RequestLoop, startRequestLoop } from "../../kit/request-loop";
 import { until } from "../../kit/until";
 
 // An asynchronous standby is promoted while the old primary lives and open connections stay with

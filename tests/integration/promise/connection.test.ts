@@ -11,8 +11,8 @@ import { gatewayHere } from "../../kit/gateway/gateway";
 import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";
 import { onBun } from "../../kit/gateway/gateway-program";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { inTime, renewed } from "../../kit/gateway/renewals";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { inTime, renewed } from "../../kit/gateway/renewals";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, RawClient, repliesIn, signed } from "../../kit/gateway/gateway-requests";
-import { startUpstream, type TestUpstream } from "../../kit/gateway/upstream";
 import { pastLapses } from "../../kit/gateway/lease-retries";
+import { startUpstream, type TestUpstream } from "../../kit/gateway/upstream";
 
 let upstream: TestUpstream;
 let gateway: TestGateway;

@@ -6,8 +6,8 @@ import { rollUpMinutes } from "@/lib/worker/jobs/usage";
 import { bundleOf, childEnv } from "../../kit/child-env";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
 import { pastLapses } from "../../kit/gateway/lease-retries";
+import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
 
 const database = usageDatabase();
 afterAll(() => database.close());

@@ -5,7 +5,15 @@ import { newSecret } from "@/lib/api-keys/key-pair";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/platform/db/db";
 import { findMerchants } from "@/lib/support/search";
-import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../../kit/people/api-keys";
+import {
+  activated,
+  asDatabaseOwner,
+  freshProof,
+  generated,
+  granted,
+  rotated,
+  storedKey,
+} from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeMember, makeMerchant, makeOwner, makePerson } from "../../kit/people/people";
 
@@ -131,6 +139,15 @@ describe("a hit has the state of the merchant's keys", () => {
     expect(await keyOf(owner)).toEqual({ state: "inactive", number: null });
     await changeKeys("UPDATE api_keys SET refused_everywhere_at = NULL WHERE id = $1", [active.id]);
     expect(await keyOf(owner)).toEqual({ state: "deactivating", number: active.number });
+  });
+
+  test("on standby, if that key can take over and no key is active", async () => {
+    const owner = await makeOwner();
+    const active = await activated(owner);
+    const { number } = await rotated(owner, active.id, { takesOver: "manual" });
+    expect(await keyOf(owner)).toEqual({ state: "active", number: active.number });
+    granted(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
+    expect(await keyOf(owner)).toEqual({ state: "standby", number });
   });
 
   test("its own, and not another's", async () => {

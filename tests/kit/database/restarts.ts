@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
-import { ACCEPTED, REFUSED, startRequestLoop } from "../request-loop";
 import { gatewayHere } from "../gateway/gateway";
 import { insertKey, type StoredKey } from "../gateway/gateway-keys";
 import { startTcpProxy } from "../network/tcp-proxy";
 import { granted } from "../people/api-keys";
+import { ACCEPTED, REFUSED, startRequestLoop } from "../request-loop";
 import { loneServer } from "./replication";
 
 /**

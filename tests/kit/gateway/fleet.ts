@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { startTcpProxy, type TcpProxy } from "../network/tcp-proxy";
-import { retryWhileBusy } from "../retry-while-busy";
 import { activated, freshProof, granted, storedKey } from "../people/api-keys";
 import { makeOwner } from "../people/people";
+import { retryWhileBusy } from "../retry-while-busy";
 import { acceptedLate, type Done, type Pair, startLoad } from "./fleet-load";
 import { type GatewayProcess, gatewayProcess } from "./gateway";
 import { slowBodies } from "./slow-bodies";
@@ -140,7 +140,9 @@ async function newPair(): Promise<Pair> {
  * When the operation succeeded. A busy machine may refuse the first tries; those promise nothing.
  */
 async function deactivated({ owner, id }: Pair): Promise<Done> {
-  granted(await retryWhileBusy(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))));
+  granted(
+    await retryWhileBusy(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))),
+  );
   return { at: performance.now(), wall: Date.now() };
 }
 

@@ -5,8 +5,8 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { childEnv, root } from "../child-env";
-import { stopAfterFile } from "../stop-after-file";
 import { familyOf } from "../started";
+import { stopAfterFile } from "../stop-after-file";
 
 /** `npm run test:bun` sets TEST_BUN to Bun's path. */
 export const onBun = process.env.TEST_BUN !== undefined;

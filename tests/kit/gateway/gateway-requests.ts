@@ -76,7 +76,10 @@ type Gateway = { origin: string };
 
 /** A signed whoami. Repeated while the gateway has no lease. */
 export const whoami = (gateway: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
-  retryWithoutLease(() => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)), hasNoLease);
+  retryWithoutLease(
+    () => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)),
+    hasNoLease,
+  );
 
 /** The same without repeating: for tests of the lease. */
 export const whoamiOnce = (

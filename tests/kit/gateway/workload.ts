@@ -8,13 +8,13 @@ import { activation, deactivation, generation } from "@/lib/api-keys/operations"
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import type { Staff } from "@/lib/support/looks";
 import { startWorker } from "../mail/worker";
-import { retryWhileBusy } from "../retry-while-busy";
 import { eventsOf, granted, newTicket, storedKey } from "../people/api-keys";
 import { answerTo, attemptOf } from "../people/login";
 import { makeOwner, type Owner } from "../people/people";
 import { goodFacts, mintSession } from "../people/session";
 import { makeStaff, PAGES } from "../people/support";
 import { freshCodeOf } from "../people/totp";
+import { retryWhileBusy } from "../retry-while-busy";
 import { gatewayProcess } from "./gateway";
 import { insertKey } from "./gateway-keys";
 import { codeOf, whoami } from "./gateway-requests";

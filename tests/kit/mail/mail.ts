@@ -4,8 +4,8 @@ import type { Send } from "@/lib/mail/deliver";
 import { notify } from "@/lib/mail/enqueue";
 import { runOutbox } from "@/lib/mail/outbox";
 import { db } from "@/lib/platform/db/db";
-import { retryWhileBusy } from "../retry-while-busy";
 import { asDatabaseOwner } from "../people/api-keys";
+import { retryWhileBusy } from "../retry-while-busy";
 
 /** A mail that waits to be sent, by default to a new address. */
 export async function waitingMail(email = newReader()): Promise<string> {

@@ -63,7 +63,10 @@ export async function rotated(
   wishes: Partial<Rotation> = {},
 ): Promise<Rotated & { ticket: string }> {
   const input = rotationOf(keyId, wishes);
-  return { ...granted(await retryWhileBusy(() => rotateKey(owner.member, input, freshProof(owner)))), ticket: input.ticket };
+  return {
+    ...granted(await retryWhileBusy(() => rotateKey(owner.member, input, freshProof(owner)))),
+    ticket: input.ticket,
+  };
 }
 
 /** Moves the end of a rotation into the past, as only a superuser who switches the triggers off can. */

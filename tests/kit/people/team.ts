@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { AssignableRole } from "@/lib/access/roles";
 import type { CurrentUser } from "@/lib/actions/own-action";
-import { type InvitationAttempt, type InvitationOutcome, logInWithInvitation } from "@/lib/identity/login/invitation-log-in";
+import {
+  type InvitationAttempt,
+  type InvitationOutcome,
+  logInWithInvitation,
+} from "@/lib/identity/login/invitation-log-in";
 import { onboardingStep } from "@/lib/identity/onboarding/queries";
 import { type Invited, inviteUsers } from "@/lib/merchants/team/invite";
 import { invitationTokenHash } from "@/lib/platform/crypto/invitation-token";
@@ -19,7 +23,10 @@ export type Guest = { email: string; userId: string; invitationId: string; token
  * A person whom an Owner has just added and whose mail has been sent: the token is stored where
  * the worker stores it.
  */
-export async function invited(owner: Owner, { email = newEmail(), role = "view" as AssignableRole } = {}): Promise<Guest> {
+export async function invited(
+  owner: Owner,
+  { email = newEmail(), role = "view" as AssignableRole } = {},
+): Promise<Guest> {
   const added = await addedOne(owner, email, role);
   const { id, userId } = await openInvitationOf(owner.merchantId, email);
   const token = randomBytes(32).toString("base64url");

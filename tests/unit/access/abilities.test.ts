@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
-import { isOwner, isRestricted, type Role, roleLabel, roleDescription } from "@/lib/access/roles";
+import { isOwner, isRestricted, type Role, roleDescription, roleLabel } from "@/lib/access/roles";
 
 const ROLES: Role[] = ["owner", "limits", "exchange", "view", "restricted"];
 const refusedTo = (role: Role) =>

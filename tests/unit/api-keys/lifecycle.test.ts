@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import {
-  type Transition,
   checkTransition,
   type DeactivationReason,
   retiresForGood,
   type Status,
+  type Transition,
 } from "@/lib/api-keys/lifecycle";
 
 const number = 1042;

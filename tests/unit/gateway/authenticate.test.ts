@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { authenticate } from "@/lib/gateway/auth/authenticate";
 import type { AuthDeps } from "@/lib/gateway/auth/auth-result";
+import { authenticate } from "@/lib/gateway/auth/authenticate";
 import type { ActiveKey, CachedKey } from "@/lib/gateway/cache/cached-key";
 import type { ErrorCode } from "@/lib/gateway/http/errors";
 import type { GatewayRequest } from "@/lib/gateway/http/request";

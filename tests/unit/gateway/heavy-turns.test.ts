@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { authenticate } from "@/lib/gateway/auth/authenticate";
 import type { AuthDeps } from "@/lib/gateway/auth/auth-result";
+import { authenticate } from "@/lib/gateway/auth/authenticate";
 import { HEAVY_BYTES, heavyTurn } from "@/lib/gateway/http/heavy-turns";
 import { runWithTick } from "@/lib/gateway/http/tick-batch";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";

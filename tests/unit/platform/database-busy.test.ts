@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Busy, busyReason, throwBusy, Indeterminate } from "@/lib/platform/db/database-busy";
+import { Busy, busyReason, Indeterminate, throwBusy } from "@/lib/platform/db/database-busy";
 
 /** An error as pg throws it. */
 const pgError = (code: string, message = "x") => Object.assign(new Error(message), { code, severity: "ERROR" });

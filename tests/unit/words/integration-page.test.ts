@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { check, type CheckInput } from "@/components/integration/check";
+import { type CheckInput, check } from "@/components/integration/check";
 import { ERROR_CODES, errorAnswer } from "@/lib/gateway/http/errors";
 import { digestOf } from "@/lib/platform/signing/mistakes/node-search";
 import { ALGORITHMS } from "@/lib/platform/signing/mistakes/task";

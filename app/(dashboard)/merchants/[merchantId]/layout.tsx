@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
 import { MerchantHead } from "@/components/merchants/merchant-head";
 import { MerchantSwitcher } from "@/components/merchants/merchant-switcher";
 import { MerchantTabs } from "@/components/merchants/merchant-tabs";
 import { MerchantName } from "@/components/merchants/mode-tag";
+import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
 import { page } from "@/components/shell/wrap";
 import { DialogSubject } from "@/components/ui/dialog-subject";
 import { may } from "@/lib/access/permissions";

@@ -1,6 +1,6 @@
+import { Refusals } from "@/components/api-keys/key-page/refusals";
 import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { SecretSent } from "@/components/api-keys/secret-sent";
-import { Refusals } from "@/components/api-keys/key-page/refusals";
 import { Abilities } from "@/components/merchants/abilities";
 import { Health } from "@/components/merchants/health";
 import { KeyStatus } from "@/components/merchants/key-status";

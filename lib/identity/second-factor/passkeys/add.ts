@@ -10,9 +10,9 @@ import { notify } from "../../../mail/enqueue";
 import { db, inTransaction, type Tx } from "../../../platform/db/db";
 import { type Result, RollbackWith, refuse } from "../../../platform/result";
 import { NO_PROOF, type Proof } from "../challenge";
-import { type Attestation, challengeIn } from "./responses";
 import { findChallenge, makeChallenge } from "./challenges";
 import { ALGORITHMS, relyingParty } from "./relying-party";
+import { type Attestation, challengeIn } from "./responses";
 
 const MAX = 10;
 

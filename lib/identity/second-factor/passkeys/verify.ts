@@ -2,10 +2,10 @@ import { verifyAuthenticationResponse } from "@simplewebauthn/server";
 import { db } from "../../../platform/db/db";
 import type { UserId } from "../../../platform/ids";
 import { accept, type Result, refuse } from "../../../platform/result";
-import { ASSERTION, type Assertion, challengeIn } from "./responses";
 import { findChallenge, type Purpose } from "./challenges";
 import type { PasskeyProof } from "./consume";
 import { relyingParty } from "./relying-party";
+import { ASSERTION, type Assertion, challengeIn } from "./responses";
 
 /*
  * Promise: a passkey replaces a code only if it belongs to this user, the device verified its

@@ -14,7 +14,10 @@ export type KeyPair = { key: string; secret: Uint8Array };
  * Finds the first mistake, in the order in which the gateway judges. No mistakes if the request
  * is right; null if no known mistake explains it.
  */
-export function* explain({ method, target, headers, body }: SignedRequest, { key, secret }: KeyPair): Searching<Found | null> {
+export function* explain(
+  { method, target, headers, body }: SignedRequest,
+  { key, secret }: KeyPair,
+): Searching<Found | null> {
   const early =
     secretInHeaders(headers, secret) ??
     keyMistake(headers, key) ??

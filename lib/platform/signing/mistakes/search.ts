@@ -4,7 +4,7 @@ import { insteadOfBody, madeOfBody, type Request, withBody } from "./other-data"
 import { hashedSecrets, secretForms } from "./secret-forms";
 import { type Reading, readingsOf } from "./signature-forms";
 import { signatureText } from "./signature-text";
-import { jsonOfForm, jsonForms, writtenOtherwise } from "./signed-json";
+import { jsonForms, jsonOfForm, writtenOtherwise } from "./signed-json";
 import type { Algorithm, Searching } from "./task";
 import type { Mistake } from "./words/words";
 

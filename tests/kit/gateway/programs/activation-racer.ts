@@ -3,8 +3,8 @@ import type { Member } from "@/lib/access/member";
 import { activateKey } from "@/lib/api-keys/activate";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
-import { retryWhileBusy } from "../../retry-while-busy";
 import { activationOf } from "../../people/api-keys";
+import { retryWhileBusy } from "../../retry-while-busy";
 
 /*
  * One of several processes that activate keys of one merchant at the same moment. For each race it
@@ -20,7 +20,9 @@ for (let line = await lines.next(); !line.done; line = await lines.next()) {
   process.stdout.write("ready\n");
   await lines.next();
   const results = await Promise.all(
-    contestants.map(({ member, keyId, proof }) => retryWhileBusy(() => activateKey(member, activationOf(keyId), proof))),
+    contestants.map(({ member, keyId, proof }) =>
+      retryWhileBusy(() => activateKey(member, activationOf(keyId), proof)),
+    ),
   );
   process.stdout.write(`${JSON.stringify(results)}\n`);
 }

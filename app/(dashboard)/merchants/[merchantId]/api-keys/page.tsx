@@ -6,9 +6,9 @@ import { SecretSent } from "@/components/api-keys/secret-sent";
 import { FirstRequest } from "@/components/first-request/first-request";
 import { isStorable } from "@/lib/actions/input";
 import { firstRequestOf } from "@/lib/api-keys/reads/first-request";
-import { findRise } from "@/lib/api-keys/reads/refusal-rise";
 import { daySeries } from "@/lib/api-keys/reads/key-activity";
 import { findKeys, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
+import { findRise } from "@/lib/api-keys/reads/refusal-rise";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
 import { merchantPageTitle } from "@/lib/identity/session/page-title";
@@ -52,7 +52,9 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
         alarmed={sent.length > 0}
       >
         {first && <FirstRequest of={first} path={`/api/merchants/${merchantId}/version`} version={version} />}
-        {now.active && series && <ActiveStrip number={now.active.number} series={series} rise={findRise(series.bars)} />}
+        {now.active && series && (
+          <ActiveStrip number={now.active.number} series={series} rise={findRise(series.bars)} />
+        )}
       </KeysTab>
     </KeysDialogs>
   );

@@ -1,7 +1,5 @@
 import { ArrowLeft } from "lucide-react";
 import { notFound } from "next/navigation";
-import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
-import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Addresses } from "@/components/api-keys/key-page/addresses";
 import { KeyFacts } from "@/components/api-keys/key-page/facts";
 import { KeyHead } from "@/components/api-keys/key-page/head";
@@ -9,6 +7,8 @@ import { History } from "@/components/api-keys/key-page/history";
 import { Receipt } from "@/components/api-keys/key-page/receipt";
 import { Refusals } from "@/components/api-keys/key-page/refusals";
 import { Requests } from "@/components/api-keys/key-page/requests";
+import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
+import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Link } from "@/components/ui/link";
 import { may } from "@/lib/access/permissions";
 import { readKey, readKeyState } from "@/lib/api-keys/reads/key";
@@ -55,7 +55,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
         </Link>
       </p>
       <SecretSent keys={sent} />
-      <KeyHead state={state} of={key} alarmed={sent.length > 0} used={activity.traffic.used} />
+      <KeyHead state={state} of={key} alarmed={sent.length > 0} used={activity.usage.used} />
       {key && activity.receipt && <Receipt of={key} receipt={activity.receipt} />}
       <div className="grid items-start gap-6 md:grid-rows-[auto_1fr] md:grid-cols-[minmax(0,1fr)_348px]">
         {key && <KeyFacts of={key} />}

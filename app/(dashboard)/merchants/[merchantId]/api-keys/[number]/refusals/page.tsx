@@ -10,7 +10,7 @@ import { readKey } from "@/lib/api-keys/reads/key";
 import { PERIODS, type Period, readPeriod } from "@/lib/api-keys/reads/periods";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
-import { REFUSAL_GROUPS, type RefusalGroup, isInGroup, readRefusalGroup } from "@/lib/api-keys/reads/refusal-groups";
+import { isInGroup, REFUSAL_GROUPS, type RefusalGroup, readRefusalGroup } from "@/lib/api-keys/reads/refusal-groups";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
 import { dialogFacts } from "../../../dialog-facts";
