@@ -99,7 +99,7 @@ test("a deactivation that was made and could not be confirmed is neither refused
   expect(await request()).toMatchObject({ ok: true });
 });
 
-test("what the gateways said of it is not lost: it is recorded as soon as the database has time again", async () => {
+test("the gateways' acknowledgements are not lost: they are recorded as soon as the database is no longer busy", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
   await asDatabaseOwner(
     "INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'asleep', '0', now())",

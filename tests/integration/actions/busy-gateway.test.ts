@@ -88,7 +88,7 @@ test("a flush of usage that is cancelled fails once, loses nothing, and is writt
   expect(failed).toMatchObject([{ code: "57014" }]);
 });
 
-test("who may send is not told by a read that failed: an unknown key is 503 as well", async () => {
+test("a failed read does not reveal whether a key exists: an unknown key is 503 as well", async () => {
   const unknown = { key: "A".repeat(32), secret: "s" };
   const reply = await holding("LOCK TABLE merchants", [], async () => {
     const asked = sendOnce(`${gateway.origin}/api/v2/whoami`, { headers: signed(unknown), body: "{}" });

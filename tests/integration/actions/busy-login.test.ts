@@ -54,7 +54,7 @@ test.each(WHERE)("a login that is cancelled when %s is busy, and no attempt", as
   expect((await logIn(attempt)).kind).toBe("ok");
 });
 
-test("so is one from a known browser, and one with a recovery code", async () => {
+test("so is a login from a known browser, and one with a recovery code", async () => {
   const first = await logIn(await attemptOf(person));
   if (first.kind !== "ok") throw new Error(first.kind);
   await rewind(person);

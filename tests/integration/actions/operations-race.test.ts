@@ -288,7 +288,7 @@ test("an activation whose Owner is logged out before the answer keeps its secret
   expect(events.map(({ event }) => event)).toEqual(["session.began", "api_key.activated"]);
 });
 
-describe("of operations that take each other's access at once none is turned away for a circle of locks", () => {
+describe("concurrent operations that remove each other's access never deadlock", () => {
   const logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 
   /** Runs them concurrently, several rounds, and returns each reply. */

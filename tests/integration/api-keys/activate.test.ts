@@ -88,7 +88,7 @@ test("a retired key does not come back", async () => {
   expect(refused).toEqual({ ok: false, refusal: { code: "key_retired", number } });
 });
 
-test("another merchant's key is answered like one that does not exist", async () => {
+test("another merchant's key is refused like one that does not exist", async () => {
   const [owner, stranger] = await Promise.all([makeOwner(), makeOwner()]);
   const { id } = await generated(owner);
   const theirs = await activateKey(stranger.member, activationOf(id), freshProof(stranger));
@@ -158,7 +158,7 @@ test("while a key is being deactivated no other key is activated, and afterwards
   expect(await activateKey(owner.member, activationOf(second.id), freshProof(owner))).toMatchObject({ ok: true });
 });
 
-test("an activation that waited for a deactivation to commit is refused too: it looks after it has written", async () => {
+test("an activation that waited for a deactivation to commit is refused too, because it checks after it has written", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
   const second = await generated(owner);
@@ -184,13 +184,13 @@ test("a deactivation whose process died blocks other keys, whatever the clocks s
   expect(await activateKey(owner.member, activationOf(second.id), freshProof(owner))).toMatchObject({ ok: true });
 });
 
-test("another merchant's deactivation stands in nobody's way", async () => {
+test("another merchant's deactivation blocks nothing", async () => {
   const { key } = await ownerWithActiveKey();
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
   await expect(activated(await makeOwner())).resolves.toMatchObject({ secret: expect.any(String) });
 });
 
-test("a key activated again in the middle of its deactivation, for fewer addresses, is answered when no gateway goes by the old list", async () => {
+test("a key activated again during its deactivation, for fewer addresses, returns once no gateway uses the old list", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);

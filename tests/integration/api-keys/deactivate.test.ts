@@ -45,7 +45,7 @@ test.concurrent("an answer comes 1,200 ms after the commit at the earliest, with
   expect(stored).toMatchObject({ status: "inactive", deactivatedBy: owner.userId, deactivationReason: "rotating" });
 });
 
-test.concurrent("until then the key is refused to nobody's knowledge: it is shown as deactivating, and no time is written", async () => {
+test.concurrent("until then the key is shown as deactivating, and no time is recorded", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const deactivation = stop(owner.member, key.id);
   await expect.poll(async () => (await listKeys(owner.merchantId)).keys[0]?.state).toBe("deactivating");
@@ -169,7 +169,7 @@ test.concurrent("a password in place of a locked code stops a key, and the event
   expect(event?.data).toMatchObject({ number: key.number, proof: "password", reason: "other" });
 });
 
-test("a key that a colleague activates again in the wait is not called refused: that is said instead", async () => {
+test("a key that is activated again during the wait is reported as active, not as refused", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
   const deactivation = stop(owner.member, key.id);

@@ -157,7 +157,7 @@ test.concurrent("a retired key's list is refused a change", async () => {
   });
 });
 
-test.concurrent("another merchant's key is answered like one that does not exist", async () => {
+test.concurrent("another merchant's key is refused like one that does not exist", async () => {
   const { key } = await activeFor(["198.51.99.7"]);
   expect((await edit((await makeOwner()).member, key.id, [])).result).toEqual({
     ok: false,

@@ -86,13 +86,13 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
     expect(plan.visited).toBeLessThanOrEqual(60);
   });
 
-  test("what is pinned is found by indexes, the few deactivations under way by one of their own, and nothing is sorted", async () => {
+  test("pinned keys are found by indexes, deactivations in progress by their own one, without a sort", async () => {
     const plan = await planOf(pinnedKeys(merchantId));
     expect(plan.nodes.filter((node) => /Seq Scan|Sort/.test(node))).toEqual([]);
     expect(plan.visited).toBeLessThanOrEqual(60);
   });
 
-  test("the key that waits for its activation is looked for on the list's index, among this merchant's keys alone", async () => {
+  test("the newest generated key is found by the list's index, among this merchant's keys only", async () => {
     const plan = await planOf(newestGenerated(merchantId));
     expect(plan.nodes.filter((node) => /Seq Scan|Sort|Bitmap/.test(node))).toEqual([]);
     expect(plan.visited).toBeLessThanOrEqual(1_251);
@@ -129,7 +129,7 @@ async function planOf(query: Prisma.Sql): Promise<{ nodes: string[]; visited: nu
   return { nodes: nodes.map((node) => node["Node Type"]), visited };
 }
 
-test("a merchant without keys has an empty first page, and nothing stands", async () => {
+test("a merchant without keys has an empty first page and an empty status", async () => {
   const { merchantId } = await makeOwner();
   expect(await listKeys(merchantId)).toEqual({ keys: [], older: null, newest: true });
   expect(await readKeyStatus(merchantId)).toEqual({
@@ -212,7 +212,7 @@ test("an Owner's answer ends it with an event, not before the dialog's own word 
   expect(told).toEqual([{ data: { by: "answer" } }]);
 });
 
-test("a deactivation under way stands above the list with its number until it is over", async () => {
+test("a deactivation in progress is shown above the list with its number until it ends", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const newestGenerated = await generated(owner);
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));

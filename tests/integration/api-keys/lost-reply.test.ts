@@ -169,7 +169,7 @@ test("a silent connection never returns to the pool: it is closed, and 40 statem
   expect(answers.flat().every(({ one }) => one === 1)).toBe(true);
 });
 
-test("a database that falls silent altogether is an error within 9 s, and answers again when it is back", async () => {
+test("a database that stops responding is an error within 9 s, and works again when it is back", async () => {
   await db().$queryRaw`SELECT 1`;
   proxy.silence();
   const took = stopwatch();

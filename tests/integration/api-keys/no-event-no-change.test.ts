@@ -89,7 +89,7 @@ describe.each(writers)("without an event in the same transaction, the role %s", 
   });
 });
 
-test("of each column of a key an event tells, or it is of a list that nobody is told of, or it never changes", async () => {
+test("each column of a key is covered by an event, listed as one without events, or never changes", async () => {
   const rows = await asDatabaseOwner(`
     SELECT attname AS name, events_that_tell(attname, '{"sealed_secret": "s", "key_version": 1, "fingerprint": "f", "first_activated_at": "t"}',
       '{"status": "inactive", "deactivated_at": "t", "refused_everywhere_at": "t"}') AS events
@@ -116,7 +116,7 @@ const sql =
   (text: string): Step =>
   () => [text];
 
-describe("a stop of a key is refused", () => {
+describe("stopping a key is refused", () => {
   test.each<[string, Step[]]>([
     ["with the event of another change", [stop, event(key, "api_key.retired"), letter]],
     ["with the event of another key", [stop, event(key, "api_key.deactivated", { keyId: randomUUID() }), letter]],
@@ -182,7 +182,7 @@ test.each([
   "mails_that_tell('x')",
   "events_of_this_transaction(NULL)",
   "owners_are_told(NULL, 'x')",
-])("no role asks what the trigger asks: %s", async (call) => {
+])("no role may call the trigger's own functions: %s", async (call) => {
   await expect(asApp(sql(`SELECT ${call}`))).rejects.toThrow("permission denied for function");
 });
 

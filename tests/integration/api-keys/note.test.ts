@@ -77,7 +77,7 @@ test("without a right code, with too long a note, or by anybody but an Owner it 
   expect(await noted(id)).toBe(0);
 });
 
-test("of many Owners who write at once each is recorded, and the last one stands", async () => {
+test("of concurrent notes each is recorded, and the last one remains", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
   const notes = Array.from({ length: 8 }, (_, n) => `Server ${n}`);

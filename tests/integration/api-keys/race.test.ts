@@ -108,7 +108,7 @@ test("8 activations of one key at once, from 4 processes, show one secret, once"
   expect(refused).toEqual(Array.from({ length: 7 }, () => ({ code: "key_already_active", number })));
 });
 
-test("a racer whose winner gives up is not refused in its name: it runs again", async () => {
+test("an activation that lost to one that was rolled back runs again", async () => {
   const owner = await makeOwner();
   const [mine, theirs] = [await generated(owner), await generated(owner)];
   let racing: Promise<Result<Activated>> | undefined;

@@ -68,7 +68,7 @@ test("whether the secret was saved is asked after 120 s without a receipt, and n
   expect((await rotation(owner.merchantId)).standby?.secretUndelivered).toBe(false);
 });
 
-test("a rotation that expired is told for a week", async () => {
+test("an expired rotation is shown for a week", async () => {
   const { owner, pair } = await rotating();
   await rotationOver(pair.id);
   await expireRotations();
@@ -80,7 +80,7 @@ test("a rotation that expired is told for a week", async () => {
   expect(await rotation(owner.merchantId)).toEqual(NONE);
 });
 
-test("a cancelled rotation is told of no more, and neither is an expired one after the next", async () => {
+test("neither a cancelled rotation nor an expired one with a successor is shown", async () => {
   const { owner, key, pair } = await rotating();
   granted(await cancelRotation(owner.member, { keyId: pair.id }, freshProof(owner)));
   expect(await rotation(owner.merchantId)).toEqual(NONE);
@@ -91,7 +91,7 @@ test("a cancelled rotation is told of no more, and neither is an expired one aft
   expect(await rotation(owner.merchantId)).toMatchObject({ expired: null, standby: { number: last.number } });
 });
 
-test("a take-over is told for a day, with the key that was replaced and from when on it is refused", async () => {
+test("a take-over is shown for a day, with the replaced key and since when it is refused", async () => {
   const { owner, key, pair } = await rotating();
   granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
   const { tookOver, ...rest } = await rotation(owner.merchantId);
@@ -105,14 +105,14 @@ test("a take-over is told for a day, with the key that was replaced and from whe
   expect(await rotation(owner.merchantId)).toEqual(NONE);
 });
 
-test("what no key replaced is told without one", async () => {
+test("a take-over without a replaced key is shown without one", async () => {
   const { owner, key, pair } = await rotating();
   granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
   granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
   expect((await rotation(owner.merchantId)).tookOver).toMatchObject({ number: pair.number, replaced: null });
 });
 
-test("another merchant's rotation is not told", async () => {
+test("another merchant's rotation is not shown", async () => {
   await rotating();
   const other = await makeOwner();
   await activated(other);

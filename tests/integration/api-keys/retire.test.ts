@@ -62,7 +62,7 @@ test("a repeat answers the same and writes nothing", async () => {
   expect(await storedKey(id)).toMatchObject({ retirementReason: "unwanted" });
 });
 
-test("an active key is refused: deactivating it is another thing", async () => {
+test("an active key cannot be retired before it is deactivated", async () => {
   const { owner, key } = await ownerWithActiveKey();
   expect(await retire(owner.member, key.id)).toEqual({
     ok: false,
@@ -71,7 +71,7 @@ test("an active key is refused: deactivating it is another thing", async () => {
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
 });
 
-test("another merchant's key is answered like one that does not exist", async () => {
+test("another merchant's key is refused like one that does not exist", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   expect(await retire((await makeOwner()).member, id)).toEqual({ ok: false, refusal: { code: "not_found" } });

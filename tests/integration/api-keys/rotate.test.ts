@@ -374,7 +374,7 @@ describe("a key that is stopped beside a pair on standby", () => {
     expect(granted(await stop(owner, key.id)).active).toBe(waiting.number);
   });
 
-  test("and beside a take-over of the same Owner, never turns one of them away for a circle of locks", async () => {
+  test("and concurrent with a take-over of the same Owner, never deadlocks", async () => {
     const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     for (let round = 0; round < 6; round++) {
       const { owner, key } = await ownerWithActiveKey();

@@ -155,7 +155,7 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
     }
   });
 
-  test("and nobody was turned away for a circle of locks", () => {
+  test("and no operation failed in a deadlock", () => {
     expect(warned.mock.calls.flat().filter((line) => /40P01/.test(String(line)))).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { changeKeys } from "../../kit/people/key-changes";
 import { makeMember, makeOwner } from "../../kit/people/people";
 import { goodFacts, mintSession } from "../../kit/people/session";
 
-describe("three gateways of which one stands still", () => {
+describe("three gateways, one of them unresponsive", () => {
   let fleet: GatewayProcess[];
   beforeAll(async () => {
     fleet = await Promise.all(["a", "b", "c"].map((name) => gatewayProcess({ name })));
@@ -47,7 +47,7 @@ describe("three gateways of which one stands still", () => {
     expect(await progress()).toBeNull();
   });
 
-  test("tell how far it has come to nobody but an Owner of the merchant", async () => {
+  test("show the progress only to Owners of the merchant", async () => {
     const { owner, key } = await ownerWithActiveKey();
     await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
     const asked = async (asking: { userId: string }, merchantId: string, id = key.id) =>

@@ -19,7 +19,7 @@ async function moved(home: AtHome): Promise<{ seed: string }> {
   return device;
 }
 
-test("after the move the old device's codes are refused, and the new one's open the door", async () => {
+test("after the move the old device's codes are refused and the new one's accepted", async () => {
   const home = await atHome();
   const device = await moved(home);
   expect(await answerTo(await attemptOf(home.person))).toBe("refused");

@@ -26,7 +26,7 @@ afterEach(() => {
 const hashOf = async ({ userId }: Person): Promise<string> =>
   (await db().password.findUniqueOrThrow({ where: { userId }, select: { hash: true } })).hash;
 
-test("whoever waits to be verified is not looked up before it is their turn", async () => {
+test("a waiting login is not looked up before its turn", async () => {
   const other = await makePerson();
   const attempt = await attemptOf(other, { email: newEmail(), code: "000000" });
   const turns = await holdHashingSlots();
@@ -61,7 +61,7 @@ test("a refusal takes half a second from its turn on, however long it waited for
   expect(performance.now() - released).toBeGreaterThanOrEqual(495);
 });
 
-test("what a refusal leaves to be written is not waited for: not of a login, nor of a first login", async () => {
+test("a refused login or first login does not wait for its event to be written", async () => {
   const guest = await invited(await makeOwner());
   const attempts = [
     async () => logIn(await attemptOf(person, { password: "wrong", code: "000000" })),
