@@ -815,6 +815,14 @@ export const RULES: Rule[] = [
     test: "api-keys/edit-ips",
   },
   {
+    rule: "a wider list at the same moment as a narrowing is answered when no gateway accepts what was removed",
+    file: "lib/api-keys/removes-access.ts",
+    find: "key.narrowing || ",
+    replace: "",
+    part: "integration",
+    test: "api-keys/narrowing-race",
+  },
+  {
     rule: "the backend of a gateway that vanished ends",
     file: "lib/gateway/starting-url.ts",
     find: "idle_session_timeout: 10 * LEASE_MS",
