@@ -4,14 +4,14 @@ import type pg from "pg";
 import { holderOf } from "../lib/ops/postgres/advisory-locks.mjs";
 import { clientFor } from "../lib/platform/db/open.mjs";
 import { schemaEngine } from "./engine";
-import { LockedOut, runScript } from "./run-script";
+import { NotApplied, runScript } from "./run-script";
 
 /**
  * Applies the pending migrations in order and returns their names.
  *
  * @param url the database owner's URL; the roles of `lib/ops/postgres/roles.mjs` must exist
  * @param folder the repository's `prisma` folder
- * @throws `LockedOut` if nothing of that migration was done, so that it may be tried again.
+ * @throws `NotApplied` if nothing of that migration was done, so that it may be tried again.
  *   Otherwise the database's error; a failed migration stays in `_prisma_migrations`, as Prisma's
  *   CLI leaves it
  */
@@ -42,18 +42,15 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
   } catch (error) {
     const holder = failure ? null : await lockHolder(url);
     if (holder)
-      throw new LockedOut(
+      throw new NotApplied(
         `No migration was applied: ${holder} holds the lock of those who migrate (pg_advisory_lock ${LOCK}).`,
       );
     if (!failure) throw error;
     const { of, cause } = failure;
-    if (!(cause instanceof LockedOut))
+    if (!(cause instanceof NotApplied))
       throw new Error(`The migration ${of} failed: ${(cause as Error).message}`, { cause });
     await engine.markMigrationRolledBack({ migrationName: of });
-    throw new LockedOut(
-      `The migration ${of} was not applied: a transaction that stays open (pg_stat_activity names it) holds a table it changes. ` +
-        "Nothing of it is left; run npm run migrate again when that transaction has ended.",
-    );
+    throw new NotApplied(`The migration ${of} was not applied: ${cause.message}`);
   }
 }
 

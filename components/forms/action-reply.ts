@@ -1,5 +1,4 @@
 import { unstable_isUnrecognizedActionError as isUnrecognizedAction } from "next/navigation";
-import { rememberSent } from "@/components/shell/sent";
 import { type Result, refuse } from "@/lib/platform/result";
 import { LOGGED_OUT } from "@/lib/words/logged-out";
 
@@ -22,7 +21,6 @@ export function ask<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
  * Any other error may have happened after the commit.
  */
 export async function replyOf<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
-  rememberSent();
   try {
     return (await action) ?? indeterminate;
   } catch (error) {

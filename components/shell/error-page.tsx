@@ -5,20 +5,19 @@ import { Button } from "@/components/ui/button";
 import { utc } from "@/components/ui/utc";
 import { BUSY_DIGEST } from "@/lib/platform/db/database-busy";
 import { MessagePage, TextActionList } from "./message-page";
-import { wasSent } from "./sent";
 import { SupportButton } from "./support";
 
-/** A page that failed to render. The server logs the reference next to the cause. */
+/**
+ * A page that failed to render. The server logs the reference next to the cause. The words do not
+ * say that nothing was changed: the page before may have sent a change and got no answer.
+ */
 export function ErrorPage({ reference, support = true }: { reference: string | undefined; support?: boolean }) {
   const [at] = useState(() => new Date().toISOString());
   if (reference === BUSY_DIGEST) return <BusyFault />;
   return (
     <MessagePage title="This page could not be shown">
       <p className="text-ink-2">
-        {wasSent()
-          ? "Something failed on our side. Reload to see what was changed."
-          : "Something failed on our side. Nothing was changed; reload to try again."}{" "}
-        If it fails again, give Support this reference.
+        Something failed on our side. Reload to try again. If it fails again, give Support this reference.
       </p>
       <dl className="flex flex-wrap items-baseline gap-x-3.5 gap-y-0.5 rounded-sheet border border-line bg-surface px-4 py-3">
         <dt className="text-ink-3 text-small">Reference</dt>

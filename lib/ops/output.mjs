@@ -27,6 +27,7 @@ export const seconds = (since) => `${((performance.now() - since) / 1000).toFixe
  */
 export async function step(title, work) {
   const began = performance.now();
+  const stopTelling = process.stdout.isTTY ? undefined : tellProgress(title, began);
   if (process.stdout.isTTY) process.stdout.write(dim(`  · ${title} …`));
   try {
     const answer = await work();
@@ -36,7 +37,27 @@ export async function step(title, work) {
   } catch (error) {
     print(`  ${red("✗")} ${title}`);
     throw error;
+  } finally {
+    stopTelling?.();
   }
+}
+
+/**
+ * Where a line cannot be completed later, prints one for a step that takes long: after 2 s, and
+ * then at growing intervals up to 30 s.
+ * @param {string} title
+ * @param {number} began
+ * @returns {() => void} ends it
+ */
+function tellProgress(title, began) {
+  let pause = 2_000;
+  const tell = () => {
+    print(dim(`  · ${title} … ${seconds(began)}`));
+    pause = Math.min(2 * pause, 30_000);
+    timer = setTimeout(tell, pause);
+  };
+  let timer = setTimeout(tell, pause);
+  return () => clearTimeout(timer);
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import { logFailure } from "../mail/log-failure";
 import { abandonedWaits } from "./jobs/abandoned-waits";
-import { earlierGateways } from "./jobs/earlier-gateways";
 import { deleteEndedFirstLogins } from "./jobs/first-logins";
 import { deleteOldRefusals, trimRefusals } from "./jobs/refusals";
 import { deleteOldMails } from "./jobs/retention";
@@ -21,7 +20,6 @@ export const JOBS = {
   tellSentSecrets: { run: reportSentSecrets, most: 100 },
   endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
-  shutOutEarlierGateways: { run: earlierGateways(), most: Number.POSITIVE_INFINITY },
   expireRotations: { run: expireRotations, most: 100 },
   eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },
   endLapsedSessions: { run: endLapsedSessions, most: 200 },

@@ -23,7 +23,7 @@ afterAll(() => Promise.all(fleet.map((gateway) => gateway.stop())));
 test.each<[string, Disturbance | undefined]>([
   ["nothing else wrong", undefined],
   ["one gateway cut off from the database, and back", CUT],
-  ["one gateway paused for five seconds", PAUSED],
+  ["one gateway paused for three seconds", PAUSED],
 ])(
   "100 deactivations under load, %s: nothing is accepted after any of them was answered, nor a body that began before and ends after",
   async (name, disturb) => {

@@ -34,9 +34,7 @@ export async function announce(tx: Tx, keyId: KeyId): Promise<Change> {
  * the change.
  * Attacks: a pooled connection that leads to another server, where other gateways are registered
  * and another transaction has this id (one statement reads both the rows and the key, and the key
- * must show exactly this change); a gateway whose row was deleted (its connection is still seen);
- * a gateway of a version without rows (all of them share the row of
- * lib/worker/jobs/earlier-gateways, which never acknowledges).
+ * must show exactly this change); a gateway whose row was deleted (its connection is still seen).
  */
 export async function acknowledgementsOf({
   keyId,

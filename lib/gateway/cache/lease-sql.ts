@@ -14,8 +14,8 @@ export const READ_KEYS = {
  * then, or by transactions that were still running then. It returns at least one row and at most
  * 10,001. `own` selects or writes the gateway's own row ($2); without that row there is no lease.
  *
- * `key_changes` is a view. Gateways of releases before 0.3.0, which have no rows, read the column
- * `api_keys.changed_xid` instead, so their access to it can be revoked.
+ * `key_changes` is a view, because this role may not read the column `api_keys.changed_xid`. Older
+ * gateways, which have no row, renewed their leases from that column.
  */
 const renewal = (name: string, own: string) => ({
   name,

@@ -21,7 +21,7 @@ describe("three gateways under load accept nothing after a deactivation was answ
   test.each([
     ["of ten merchants at once", 10, undefined],
     ["with one gateway cut off from the database, nor after it is back", 10, CUT],
-    ["with one gateway paused for five seconds", 10, PAUSED],
+    ["with one gateway paused for three seconds", 10, PAUSED],
   ])("%s", async (_, merchants, disturb) => {
     const round = await fullRound(() => deactivateUnderLoad(fleet, merchants, disturb));
     expect(round.late.join("\n")).toBe("");

@@ -27,10 +27,7 @@ export async function createDatabase(): Promise<TestDatabase> {
   const shape = await read(name, SHAPE);
   return {
     name,
-    owner: urlOf(name),
-    app: urlOf(name, "countersign_app"),
-    gateway: urlOf(name, "countersign_gateway"),
-    support: urlOf(name, "countersign_support"),
+    ...urlsOf(name),
     async renew() {
       if ((await read(name, SHAPE)) === shape) return void (await asSuperuser(EMPTY, name));
       await closeClients();
@@ -39,6 +36,20 @@ export async function createDatabase(): Promise<TestDatabase> {
     drop: async () => void (await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
+
+/** A database without any migration. It is dropped at the end of the run. */
+export async function emptyDatabase(): Promise<DatabaseUrls> {
+  const name = `${databasesOfThisRun()}_${randomBytes(6).toString("hex")}`;
+  await asSuperuser(`CREATE DATABASE ${name} TEMPLATE template0`);
+  return urlsOf(name);
+}
+
+const urlsOf = (name: string): DatabaseUrls => ({
+  owner: urlOf(name),
+  app: urlOf(name, "countersign_app"),
+  gateway: urlOf(name, "countersign_gateway"),
+  support: urlOf(name, "countersign_support"),
+});
 
 /** The common prefix of a test run's databases. */
 const databasesOfThisRun = (): string => process.env.TEST_DATABASES ?? "cs";

@@ -5,35 +5,43 @@ import { bundleOf, root } from "../child-env";
 import { program } from "../gateway/programs";
 
 /**
- * Migrates this worker's database. Resolves to the names of the applied migrations, one per line.
+ * Migrates a database. Resolves to the names of the applied migrations, one per line.
  * Rejects with the output on failure.
  */
 export type Migrate = () => Promise<string>;
 
 /**
  * The program that `npm run migrate` runs, beside a copy of the repository's prisma folder with
- * further migrations: their SQL by name.
+ * further migrations (their SQL by name), and without `before` and those that follow it. It
+ * migrates this worker's database or that of `url`.
  */
-export async function migrationProgram(added: Record<string, string>): Promise<Migrate> {
-  const folder = await folderWith(added);
+export async function migrationProgram(
+  added: Record<string, string>,
+  { before, url = process.env.DATABASE_URL as string }: { before?: string; url?: string } = {},
+): Promise<Migrate> {
+  const folder = await folderWith(added, before);
   const file = path.join(folder, ".build/migrate.mjs");
   await cp(bundleOf("migrate"), file);
   return async () => {
-    const { code, output } = await program({ file }, { env: { DATABASE_URL: process.env.DATABASE_URL as string } })
-      .ended;
+    const { code, output } = await program({ file }, { env: { DATABASE_URL: url } }).ended;
     if (code !== 0) throw new Error(output);
     return output;
   };
 }
 
 /** Inside the repository, so that the program finds its packages. */
-async function folderWith(added: Record<string, string>): Promise<string> {
+async function folderWith(added: Record<string, string>, before?: string): Promise<string> {
   const folder = await mkdtemp(path.join(root, "node_modules/.migrate-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  await cp(path.join(root, "prisma"), path.join(folder, "prisma"), { recursive: true });
+  const migrations = path.join(folder, "prisma/migrations");
+  await cp(path.join(root, "prisma"), path.join(folder, "prisma"), {
+    recursive: true,
+    filter: (_, to) =>
+      !before || path.dirname(to) !== migrations || !/^\d/.test(path.basename(to)) || path.basename(to) < before,
+  });
   for (const [name, sql] of Object.entries(added)) {
-    await mkdir(path.join(folder, "prisma/migrations", name));
-    await writeFile(path.join(folder, "prisma/migrations", name, "migration.sql"), sql);
+    await mkdir(path.join(migrations, name));
+    await writeFile(path.join(migrations, name, "migration.sql"), sql);
   }
   return folder;
 }

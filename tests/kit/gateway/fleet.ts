@@ -155,7 +155,8 @@ export const PAUSED: Disturbance = {
   stops: true,
   begin: (gateway) => gateway.freeze(),
   async end(gateway) {
-    await sleep(3_500);
+    // A gateway replies 408 to a body that takes longer than 10 s, so the pause is no longer than this.
+    await sleep(1_500);
     gateway.signal("SIGCONT");
   },
 };
