@@ -24,7 +24,7 @@ type Look = { evidence: Evidence & { entry: ActiveKey }; at: number; tell: Tell 
 const EVERY_MS = 1_000;
 const MOST_A_SECOND = 10;
 /** Larger bodies are not examined, because a body is hashed many times. */
-const MOST_EXPLAINED_BYTES = 64 * 1024;
+export const MOST_EXPLAINED_BYTES = 64 * 1024;
 const MOST_BYTES_A_SECOND = 2 * MOST_EXPLAINED_BYTES;
 
 /** Several mistakes of one request, in the form in which they are stored. */
