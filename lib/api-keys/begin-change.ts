@@ -25,7 +25,7 @@ export async function beginChange(
   keyId: KeyId,
   change: Change,
   proof: Proof,
-  { pair = change === "take-over" || change === "rotate" } = {},
+  { pair = change === "take-over" } = {},
 ): Promise<{ key: LockedKey; isDone: boolean }> {
   await authorize(tx, member, proof);
   await syncCommit(tx);
