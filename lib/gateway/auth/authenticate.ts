@@ -41,10 +41,7 @@ export function authenticate(request: GatewayRequest, ladder: Ladder): Verdict |
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
-/**
- * Refusals for which the likely mistake is searched, including those where the key must be found
- * first.
- */
+/** Refusals for which the likely mistake, or the key too, is searched. */
 const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
   ...(["required_header_key", "required_header_signature", "bad_header_key"] as const),
   ...(["bad_header_signature", "bad_content_format", "on_standby"] as const),
@@ -137,9 +134,7 @@ function judgedBy(attempt: Attempt, entry: CachedKey): Refusal | null {
   return "unopened" in entry ? "secret_not_opened" : "bad_header_key";
 }
 
-/**
- * A key that waits for its Owner is refused like an inactive one, whatever is wrong with the request.
- */
+/** A key that waits for its Owner is refused like an inactive one, whatever is wrong with the request. */
 const unlessItWaits = ({ entry }: Attempt, refusal: Refusal): Refusal =>
   entry?.takesOver === "manual" ? "bad_header_key" : refusal;
 
