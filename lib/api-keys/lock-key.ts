@@ -20,7 +20,13 @@ export type LockedKey = {
   deactivating: boolean;
   since: string | null;
   refusedEverywhereAt: Date | null;
+  /** It was on standby, and nobody has recorded yet that its time is over: its status is `inactive`. */
+  standbyIsOver: boolean;
 };
+
+/** The status of a row of `api_keys` by the database's clock, whatever the worker has recorded. */
+export const STATUS_NOW = Prisma.sql`status_now(status, standby_until)`;
+export const STANDBY_IS_OVER = Prisma.sql`(status = 'standby' AND ${STATUS_NOW} <> 'standby')`;
 
 /**
  * A deactivation in progress: it is not yet certain that every gateway refuses the key. It does
@@ -50,9 +56,9 @@ export async function lockPair(
  */
 export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: KeyId): Promise<LockedKey> {
   const [key] = await tx.$queryRaw<LockedKey[]>`
-    SELECT id, number, status::text AS status, allowed_ips AS "allowedIps", narrowing, fingerprint IS NOT NULL AS "hasSecret",
+    SELECT id, number, ${STATUS_NOW}::text AS status, allowed_ips AS "allowedIps", narrowing, fingerprint IS NOT NULL AS "hasSecret",
       secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,
-      refused_everywhere_at AS "refusedEverywhereAt"
+      refused_everywhere_at AS "refusedEverywhereAt", ${STANDBY_IS_OVER} AS "standbyIsOver"
     FROM api_keys WHERE id = ${keyId}::uuid AND merchant_id = ${merchantId}::uuid FOR UPDATE`;
   if (!key) throw new RollbackWith({ code: "not_found" });
   return key;

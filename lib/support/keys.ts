@@ -66,7 +66,7 @@ const page = (condition: string) => `SELECT id FROM api_keys
 type Row = Omit<SupportKey, "usage" | "timeline" | "series">;
 
 const SELECT = `
-  SELECT k.id, k.number, k.key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE k.status::text END AS state, k.allowed_ips AS "allowedIps",
+  SELECT k.id, k.number, k.key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE status_now(k.status, k.standby_until)::text END AS state, k.allowed_ips AS "allowedIps",
     (SELECT note FROM key_notes n WHERE n.api_key_id = k.id) AS note, k.fingerprint,
     k.fingerprint IS NOT NULL AND k.secret_received_at IS NULL AS "isUnconfirmed"
   FROM api_keys k`;

@@ -40,7 +40,7 @@ export async function readMerchant(runSql: RunSql, merchantId: MerchantId): Prom
 export const keyFacts = () => `
   (SELECT number FROM api_keys WHERE merchant_id = m.id AND ${DEACTIVATING} ORDER BY deactivated_at DESC LIMIT 1) AS deactivating,
   ${newest("status = 'generated'")} AS waiting,
-  (SELECT number FROM api_keys WHERE merchant_id = m.id AND status = 'standby') AS standby,
+  (SELECT number FROM api_keys WHERE merchant_id = m.id AND status = 'standby' AND status_now(status, standby_until) = 'standby') AS standby,
   coalesce(${newest("status <> 'retired'")}, ${newest("status = 'retired'")}) IS NOT NULL AS any`;
 
 /** A row comparison, as in lib/api-keys/reads/pages: no other merchant's keys are scanned. */

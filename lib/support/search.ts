@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStorable } from "../actions/input";
 import type { StaffQuery } from "../actions/staff-query";
 import type { RunSql } from "../platform/db/db";
 import { accept, type Result, refuse } from "../platform/result";
@@ -29,7 +30,7 @@ export async function findMerchants(text: string, after = 0): Promise<Result<Hit
   const query = readQuery(text);
   if (query.kind === "secret") return refuse({ code: "secret_pasted" });
   if (query.kind === "long") return refuse({ code: "search_too_long" });
-  if (query.kind === "empty") return accept({ hits: [], after: null });
+  if (query.kind === "empty" || !isStorable(text)) return accept({ hits: [], after: null });
   const rows = await asSupport(async (runSql) => withKeyStates(runSql, await search(runSql, query, after)));
   const hits = rows.slice(0, PAGE);
   return accept({ hits, after: rows.length > PAGE ? (hits.at(-1)?.number ?? null) : null });

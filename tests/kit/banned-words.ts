@@ -3,6 +3,7 @@
  * as in `tests/kit/read-words`. None of them may return to a page, an email or the docs.
  */
 export const OLD_SENTENCES = [
+  "This activation was already sent",
   "Then confirm with a code from your authenticator app",
   "or code is not right",
   "then log in with the next code",

@@ -14,7 +14,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "one swap: whoever takes over judges under the locks of both keys",
-    file: "prisma/migrations/20261130102000_rotation/migration.sql",
+    file: "prisma/migrations/20261130104000_rules_of_standby/migration.sql",
     find: "    WHEN fresh.status <> 'standby' THEN fresh.status::text\n",
     replace: "",
     part: "integration",
@@ -22,7 +22,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "one swap: the old key ends in the transaction in which the new one begins",
-    file: "prisma/migrations/20261130102000_rotation/migration.sql",
+    file: "prisma/migrations/20261130104000_rules_of_standby/migration.sql",
     find: "deactivation_reason = 'rotated', refused_everywhere_at = NULL WHERE k.id = old.id;",
     replace: "deactivation_reason = 'rotated', refused_everywhere_at = NULL WHERE false;",
     part: "integration",
@@ -937,11 +937,42 @@ export const RULES: Rule[] = [
   {
     rule: "a secret in a header is never stored",
     file: "lib/gateway/usage/usage.ts",
-    find: 'const source = address ?? "unreadable";',
-    replace:
-      'const source = outcome === "bad_header_signature" ? (evidence?.request.headers.at(-1) ?? "") : (address ?? "unreadable");',
+    find: 'source: address ?? "unreadable",',
+    replace: 'source: outcome === "bad_header_signature" ? (headers.at(-1) ?? "") : (address ?? "unreadable"),',
     part: "integration",
     test: "gateway/refusal-attribution",
+  },
+  {
+    rule: "a secret that was sent is recognised by a gateway that has not read its key",
+    file: "lib/gateway/auth/sent-secrets.ts",
+    find: "this.#nobodys.has(fingerprint) ? null : this.#lookUp(fingerprint)",
+    replace: "this.#nobodys.has(fingerprint) ? this.#lookUp(fingerprint) : null",
+    part: "integration",
+    test: "gateway/sent-secrets",
+  },
+  {
+    rule: "a pair on standby whose time is over is inactive without a worker",
+    file: "prisma/migrations/20261130104000_rules_of_standby/migration.sql",
+    find: "status = 'standby' AND standby_until <= clock_timestamp()",
+    replace: "false",
+    part: "integration",
+    test: "api-keys/rotation-over",
+  },
+  {
+    rule: "a pair that waits for its Owner is refused like an inactive key, whatever is wrong",
+    file: "lib/gateway/auth/authenticate.ts",
+    find: 'entry?.takesOver === "manual" ? "bad_header_key" : refusal',
+    replace: 'entry === undefined ? "bad_header_key" : refusal',
+    part: "unit",
+    test: "gateway/authenticate",
+  },
+  {
+    rule: "what has arrived is read before a connection of a stopping gateway counts as idle",
+    file: "lib/gateway/start.ts",
+    find: "  await turn();\n  server.closeIdleConnections();",
+    replace: "  server.closeIdleConnections();",
+    part: "integration",
+    test: "http/starved",
   },
   {
     rule: "a look takes two hundred digests at most",

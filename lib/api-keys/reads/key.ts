@@ -2,8 +2,8 @@ import { Prisma } from "../../generated/prisma/client";
 import { db } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
-import { DEACTIVATING } from "../lock-key";
-import { takesOverNow } from "./takes-over";
+import { DEACTIVATING, STATUS_NOW } from "../lock-key";
+import { TAKES_OVER_NOW } from "./takes-over";
 
 /** What every member may know about a key. Nothing in it can sign a request or open a secret. */
 export type KeyState = {
@@ -35,11 +35,11 @@ type Times = "generatedAt" | "standbyUntil" | "activatedAt" | "deactivatedAt" | 
 type Row<T extends KeyState> = Omit<T, Times> &
   Record<Exclude<Times, "generatedAt">, Date | null> & { generatedAt: Date };
 
-const STATE = Prisma.sql`k.id, k.number, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE k.status::text END AS state, n.note,
+const STATE = Prisma.sql`k.id, k.number, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE ${STATUS_NOW}::text END AS state, n.note,
   k.generated_at AS "generatedAt", k.activated_at AS "activatedAt", k.deactivated_at AS "deactivatedAt",
   k.refused_everywhere_at AS "refusedEverywhereAt", k.retired_at AS "retiredAt",
   coalesce(k.retirement_reason, k.deactivation_reason) AS reason, k.first_activated_at IS NOT NULL AS "everActivated",
-  k.fingerprint IS NOT NULL AS "hasSecret", ${takesOverNow("k")} AS "takesOver", k.standby_until AS "standbyUntil"`;
+  k.fingerprint IS NOT NULL AS "hasSecret", ${TAKES_OVER_NOW} AS "takesOver", k.standby_until AS "standbyUntil"`;
 
 /** Null if the merchant has no such key. `number` is the text from the URL. */
 export function readKeyState(merchantId: MerchantId, number: string): Promise<KeyState | null> {

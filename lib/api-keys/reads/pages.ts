@@ -1,8 +1,8 @@
 import { Prisma } from "../../generated/prisma/client";
 import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
-import { DEACTIVATING } from "../lock-key";
-import { takesOverNow } from "./takes-over";
+import { DEACTIVATING, STATUS_NOW } from "../lock-key";
+import { TAKES_OVER_NOW } from "./takes-over";
 
 /** A key's row in the lists; it never holds the secret, sealed or not. */
 export type StoredKey = {
@@ -23,11 +23,11 @@ export type StoredKey = {
   standbyUntil: Date | null;
 };
 
-const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE status::text END AS state,
+const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE ${STATUS_NOW}::text END AS state,
   allowed_ips AS "allowedIps", generated_at AS "generatedAt", activated_at AS "activatedAt", deactivated_at AS "deactivatedAt",
   retired_at AS "retiredAt", coalesce(retirement_reason, deactivation_reason) AS reason, first_activated_at IS NOT NULL AS "everActivated",
   (SELECT note FROM key_notes n WHERE n.api_key_id = api_keys.id) AS note, fingerprint IS NOT NULL AS "hasSecret",
-  ${takesOverNow("api_keys")} AS "takesOver", standby_until AS "standbyUntil"`;
+  ${TAKES_OVER_NOW} AS "takesOver", standby_until AS "standbyUntil"`;
 
 const LAST_NUMBER = 2_147_483_647;
 
@@ -40,7 +40,7 @@ export function pinnedKeys(merchantId: MerchantId): Prisma.Sql {
   return Prisma.sql`
     SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'active'
     UNION ALL
-    SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'standby'
+    SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'standby' AND ${STATUS_NOW} = 'standby'
     UNION ALL
     SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'retired' AND ${DEACTIVATING}`;
 }
@@ -56,7 +56,7 @@ export function listedPage(merchantId: MerchantId, before: number | undefined, l
     merchantId,
     before,
     limit,
-    Prisma.sql`status <> 'retired' AND status <> 'active' AND status <> 'standby'`,
+    Prisma.sql`status <> 'retired' AND status <> 'active' AND ${STATUS_NOW} <> 'standby'`,
   );
 }
 

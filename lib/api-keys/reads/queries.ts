@@ -1,3 +1,4 @@
+import { isStorable } from "../../actions/input";
 import { Prisma } from "../../generated/prisma/client";
 import { db, runSqlAsApp } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
@@ -66,12 +67,14 @@ export async function listRetiredKeys(merchantId: MerchantId, { before }: { befo
   return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
 }
 
-/** The first 25 keys that match the search field. Text that may be a secret is not searched for. */
-export async function findKeys(merchantId: MerchantId, words: string): Promise<KeyPage> {
-  if (mayHoldSecret(words)) return { keys: [], older: null, newest: true };
-  const rows = await db().$queryRaw<StoredKey[]>(
-    searchPage(merchantId, words.replaceAll(/\s+/g, " ").trim().slice(0, 100), PAGE),
-  );
+/**
+ * The first 25 keys that match the search field. Text that may be a secret is not searched for, nor
+ * text that the database does not take.
+ */
+export async function findKeys(merchantId: MerchantId, text: string): Promise<KeyPage> {
+  const words = text.replaceAll(/\s+/g, " ").trim().slice(0, 100);
+  if (mayHoldSecret(text) || !isStorable(words)) return { keys: [], older: null, newest: true };
+  const rows = await db().$queryRaw<StoredKey[]>(searchPage(merchantId, words, PAGE));
   return { ...(await page([], rows, PAGE, undefined)), older: null };
 }
 

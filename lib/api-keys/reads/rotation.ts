@@ -1,8 +1,9 @@
 import { db } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
+import { STATUS_NOW } from "../lock-key";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
-import { takesOverNow } from "./takes-over";
+import { TAKES_OVER_NOW } from "./takes-over";
 
 type Pair = { id: string; number: number; takesOver: TakesOver; until: string };
 
@@ -49,16 +50,16 @@ const NEWS = { expired: "7 days", tookOver: "1 day" };
 /** Only the pair of the merchant's last rotation counts. It is read from the end of its index. */
 export async function readRotation(merchantId: MerchantId): Promise<Rotation> {
   const [pair] = await db().$queryRaw<Stored[]>`
-    SELECT k.id, k.number, ${takesOverNow("k")} AS "takesOver", k.standby_until AS until, k.generated_at AS "madeAt", u.email AS "madeBy",
-      CASE WHEN k.status = 'inactive' THEN 'expired' ELSE k.status::text END AS state, ${UNCONFIRMED} AS "secretUndelivered",
+    SELECT k.id, k.number, ${TAKES_OVER_NOW} AS "takesOver", k.standby_until AS until, k.generated_at AS "madeAt", u.email AS "madeBy",
+      CASE ${STATUS_NOW} WHEN 'inactive' THEN 'expired' ELSE status::text END AS state, ${UNCONFIRMED} AS "secretUndelivered",
       (SELECT count(DISTINCT r.source)::int FROM refusals r
         WHERE (r.key_number, r.last_at) >= (k.number, k.generated_at) AND (r.key_number, r.last_at) <= (k.number, 'infinity'::timestamptz)
           AND r.reason = 'on_standby') AS "triedBy"
     FROM (SELECT * FROM (SELECT id, merchant_id, number, takes_over, standby_until, generated_at, generated_by, status, first_activated_at, secret_received_at
       FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND takes_over IS NOT NULL ORDER BY standby_until DESC LIMIT 1) last
-      WHERE status = 'standby'
+      WHERE ${STATUS_NOW} = 'standby'
         OR status = 'active' AND first_activated_at > now() - ${NEWS.tookOver}::interval
-        OR status = 'inactive' AND first_activated_at IS NULL AND standby_until > now() - ${NEWS.expired}::interval) k
+        OR ${STATUS_NOW} = 'inactive' AND first_activated_at IS NULL AND standby_until > now() - ${NEWS.expired}::interval) k
       LEFT JOIN users u ON u.id = k.generated_by`;
   const none = { standby: null, expired: null, tookOver: null };
   if (!pair) return none;

@@ -22,7 +22,7 @@ type Row = Omit<SentSecret, "at"> & { at: Date };
 export async function sentSecrets(merchantId: MerchantId, number: number | null = null): Promise<SentSecret[]> {
   const rows = await runSqlAsApp<Row>(
     `SELECT id, number, state, at, source FROM (
-       SELECT DISTINCT ON (k.id) k.id, k.number, k.status::text AS state, sent.at, sent.source FROM (
+       SELECT DISTINCT ON (k.id) k.id, k.number, status_now(k.status, k.standby_until)::text AS state, sent.at, sent.source FROM (
          SELECT k.id, r.last_at AS at, r.source FROM api_keys k CROSS JOIN LATERAL (
            SELECT last_at, source FROM refusals WHERE key_number = k.number AND reason = 'secret_sent'
            ORDER BY last_at DESC LIMIT 1) r

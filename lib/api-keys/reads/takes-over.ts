@@ -1,13 +1,6 @@
 import { Prisma } from "../../generated/prisma/client";
+import { STATUS_NOW } from "../lock-key";
 
-/**
- * When the key on standby of table `k` takes over, as pages say it. Once an Owner has activated
- * another key after the pair was generated, no request takes over any more, and the pair waits for
- * its Owner: the rule of the database function `take_over`.
- */
-export const takesOverNow = (table: "k" | "api_keys"): Prisma.Sql => {
-  const k = Prisma.raw(table);
-  return Prisma.sql`CASE WHEN ${k}.status = 'standby' AND EXISTS (
-    SELECT FROM api_keys later WHERE later.merchant_id = ${k}.merchant_id AND later.status = 'active' AND later.activated_at > ${k}.generated_at)
-    THEN 'manual' ELSE ${k}.takes_over::text END`;
-};
+/** What makes the pair of a row of `api_keys` the active one, by the rule of the take-over itself. */
+export const TAKES_OVER_NOW = Prisma.sql`CASE WHEN ${STATUS_NOW} = 'standby'
+  THEN takes_over_now(merchant_id, generated_at, takes_over) ELSE takes_over END::text`;

@@ -6,6 +6,8 @@ import type { Secret } from "../../platform/crypto/secret";
 import { inTransaction, type Tx } from "../../platform/db/db";
 import type { KeyId, Ticket } from "../../platform/ids";
 import { accept, type Result, RollbackWith } from "../../platform/result";
+import type { Refusal } from "../../words/refusals/refusals";
+import { STATUS_NOW } from "../lock-key";
 import { openCopy, type Parameters, parametersHash, sealCopy, ticketHash } from "./ticket";
 
 /**
@@ -50,7 +52,7 @@ export async function deliver(
     if (!copy) return null;
     if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters)))
       throw new RollbackWith({ code: "ticket_conflict" });
-    if (!copy.deliverable) throw new RollbackWith({ code: "secret_no_longer_held", number: copy.number });
+    if (!copy.deliverable) throw new RollbackWith(noLongerHeld(copy));
     await countDelivery(tx, member, copy);
     return copy;
   });
@@ -61,6 +63,13 @@ export async function deliver(
   });
 }
 
+/** The secret of a key cannot be shown any more: who waits for it needs a new pair. */
+export const noLongerHeld = ({ number, standby }: { number: number; standby: boolean }): Refusal => ({
+  code: "secret_no_longer_held",
+  number,
+  ...(standby && { standby }),
+});
+
 /** Deletes a key's copy: it is no longer needed, or the key must not be used any more. */
 export async function eraseCopy(tx: Tx, keyId: KeyId): Promise<void> {
   await tx.reveal.deleteMany({ where: { keyId } });
@@ -69,6 +78,7 @@ export async function eraseCopy(tx: Tx, keyId: KeyId): Promise<void> {
 type Copy = {
   keyId: KeyId;
   number: number;
+  standby: boolean;
   parametersHash: Uint8Array;
   sealedCopy: Uint8Array;
   deliveries: number;
@@ -77,7 +87,7 @@ type Copy = {
 
 async function findCopy(tx: Tx, { userId, sessionId, merchantId }: Member, ticket: Ticket): Promise<Copy | undefined> {
   const [copy] = await tx.$queryRaw<Copy[]>`
-    SELECT r.key_id AS "keyId", k.number, r.parameters_hash AS "parametersHash", r.sealed_copy AS "sealedCopy", r.deliveries,
+    SELECT r.key_id AS "keyId", k.number, ${STATUS_NOW} = 'standby' AS standby, r.parameters_hash AS "parametersHash", r.sealed_copy AS "sealedCopy", r.deliveries,
       r.expires_at > clock_timestamp() AND r.deliveries < ${DELIVERIES} AS deliverable
     FROM reveals r JOIN api_keys k ON k.id = r.key_id
     WHERE r.ticket_hash = ${ticketHash(ticket)} AND r.user_id = ${userId}::uuid AND r.session_id = ${sessionId}::uuid

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Member } from "../../access/member";
 import { record } from "../../audit/record";
+import { Prisma } from "../../generated/prisma/client";
 import type { Proof } from "../../identity/second-factor/challenge";
 import { actorOf, notifyOwners } from "../../mail/enqueue";
 import { afterChange } from "../../platform/db/busy";
@@ -12,16 +13,17 @@ import { beginChange } from "../begin-change";
 import { newKey } from "../key-pair";
 import type { TakesOver } from "../lifecycle";
 import { retryOnConflict } from "../one-active-key";
-import { deliver, storeCopy } from "../reveal/reveal";
+import { deliver, noLongerHeld, storeCopy } from "../reveal/reveal";
 import { keyIdOf, type Parameters } from "../reveal/ticket";
 import { sealedSecret } from "../sealed-secret";
 import { sealingKey } from "../sealing/sealing-key";
+import { endRotation } from "./end";
 
 /**
  * Makes the pair that is to take over from a merchant's active key.
  *
  * Promise: the new key is on standby from the start, for seven days, and is the only one of the
- * merchant. The active key is not touched. The secret is made, sealed, copied for one dialog and
+ * merchant: one whose time is over is ended first. The active key is not touched. The secret is made, sealed, copied for one dialog and
  * recorded in one transaction. Like the secret of an activation, it leaves the server only through
  * lib/api-keys/reveal/reveal.
  * Attacks: many rotations at once (a unique index lets one through); a repeat after a lost reply
@@ -39,7 +41,7 @@ export async function rotateKey(member: Member, input: Rotation, proof: Proof): 
   if (!made.ok) return made;
   const delivered = await afterChange(() => delivery(member, input.ticket, parameters));
   if (delivered.ok && delivered.value) return accept(delivered.value);
-  return refuse({ code: "secret_no_longer_held", number: made.value.number });
+  return refuse(noLongerHeld({ number: made.value.number, standby: true }));
 }
 
 /**
@@ -76,6 +78,7 @@ async function rotate(
   proof: Proof,
 ) {
   const { key: old } = await beginChange(tx, member, keyId, "rotate", proof);
+  await endRotation(tx, Prisma.sql`merchant_id = ${member.merchantId}::uuid`);
   const { keyId: id, allowedIps } = parameters;
   const { secret, stored } = sealedSecret(parameters, await sealingKey(tx));
   const [made] = await tx.$queryRaw<{ number: number; until: Date }[]>`

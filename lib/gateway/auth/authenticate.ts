@@ -41,10 +41,7 @@ export function authenticate(request: GatewayRequest, ladder: AuthDeps): AuthRes
   return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
 }
 
-/**
- * Refusals for which the likely mistake is searched, including those where the key must be found
- * first.
- */
+/** Refusals for which the likely mistake, or the key too, is searched. */
 const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
   ...(["required_header_key", "required_header_signature", "bad_header_key"] as const),
   ...(["bad_header_signature", "bad_content_format", "on_standby"] as const),
@@ -133,31 +130,34 @@ async function lookedUp(
 function judgedBy(attempt: Attempt, entry: CachedKey): Refusal | null {
   attempt.entry = entry;
   if (entry.active) return null;
-  if (entry.takesOver) return attempt.asked ? "on_standby" : null;
-  return entry.unopened ? "secret_not_opened" : "bad_header_key";
+  if (entry.takesOver && performance.now() < entry.until) return attempt.asked ? "on_standby" : null;
+  return "unopened" in entry ? "secret_not_opened" : "bad_header_key";
 }
 
-function bodyIsNotEncoded({ request }: Attempt): Refusal | null {
-  if (!hasHeader(request.headers, "content-encoding")) return null;
+/** A key that waits for its Owner is refused like an inactive one, whatever is wrong with the request. */
+const unlessItWaits = ({ entry }: Attempt, refusal: Refusal): Refusal =>
+  entry?.takesOver === "manual" ? "bad_header_key" : refusal;
+
+function bodyIsNotEncoded(attempt: Attempt): Refusal | null {
+  const { headers } = attempt.request;
+  if (!hasHeader(headers, "content-encoding")) return null;
   // "identity" is no coding (RFC 9110, 8.4.1).
-  return onlyValue(request.headers, "content-encoding")?.toLowerCase() === "identity" ? null : "unsupported_media_type";
+  if (onlyValue(headers, "content-encoding")?.toLowerCase() === "identity") return null;
+  return unlessItWaits(attempt, "unsupported_media_type");
 }
 
 function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
   return attempt.request.body().then((body) => {
-    if (typeof body === "string") return body;
+    if (typeof body === "string") return unlessItWaits(attempt, body);
     attempt.body = body;
     return lengthOf(body) < HEAVY_BYTES ? null : heavyTurn().then(() => null);
   });
 }
 
-/**
- * A key that waits for its Owner is refused like an inactive one, even if the signature is wrong.
- */
-function signatureMatches({ entry, body, signature }: Attempt): Refusal | null {
+function signatureMatches(attempt: Attempt): Refusal | null {
+  const { entry, body, signature } = attempt;
   const judged = judging(entry);
-  if (judged && verify(judged.secret, body, signature)) return null;
-  return entry?.takesOver === "manual" ? "bad_header_key" : "bad_header_signature";
+  return judged && verify(judged.secret, body, signature) ? null : unlessItWaits(attempt, "bad_header_signature");
 }
 
 /** The Owner may have taken over and this gateway not know it yet, so it asks. */

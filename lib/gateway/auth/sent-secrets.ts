@@ -1,59 +1,65 @@
-import { createHmac, type KeyObject, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { pairsOf } from "../../platform/signing/mistakes/headers";
+import { digestOf, fingerprintOf } from "../../platform/crypto/digest";
 import type { Headers } from "../http/request";
 import type { Owned } from "./key-finder";
+import { type AskForSecrets, SecretLookups } from "./secret-lookups";
+import { textsLikeSecrets } from "./texts-like-secrets";
 
-/** A text that may be a secret key: 64 letters and digits, with none directly before or after. */
-const TEXTS = /(?<![A-Za-z0-9])[A-Za-z0-9]{64}(?![A-Za-z0-9])/g;
 const MAX_TEXTS = 8;
+const MAX_REMEMBERED = 50_000;
 
 /**
- * Recognises a secret key that was sent in any header of a refused request.
+ * Recognises a secret key that was sent in any header of a request.
  *
  * Promise: the sent text is compared and forgotten. Neither it nor anything derived from it is
- * stored, logged or counted. Memory holds keyed fingerprints of the secrets of cached keys; the
- * fingerprint key exists only in this process.
+ * logged or counted, and the database is asked for its fingerprint alone, as the pages show it.
+ * Secrets of keys that were read lately are recognised in memory, however many other texts are sent
+ * meanwhile. All others are looked up in the database after the answer was sent, within the bounds of
+ * `SecretLookups`. The result changes no answer.
+ * Cost: a header that is too short for a secret costs a comparison, and a longer one a few of its letters.
  */
 export class SentSecrets {
-  readonly #key = randomBytes(32);
   readonly #numbers: LRUCache<string, number>;
-  /** A secret is opened once, while its key is read many times. */
-  readonly #known = new WeakSet<KeyObject>();
+  /** Fingerprints of texts that are nobody's secret, such as a token that comes with every request. */
+  readonly #nobodys = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  readonly #lookups: SecretLookups;
 
-  constructor(most = 50_000) {
+  constructor(ask: AskForSecrets, most = MAX_REMEMBERED) {
     this.#numbers = new LRUCache({ max: most });
+    this.#lookups = new SecretLookups(ask);
   }
 
-  remember(secret: KeyObject, number: number): void {
-    if (this.#known.has(secret)) return;
-    this.#known.add(secret);
-    const bytes = secret.export();
-    this.#numbers.set(this.#fingerprint(bytes), number);
-    bytes.fill(0);
+  /** `fingerprint` is null while the key has no secret. */
+  remember({ fingerprint, number }: { fingerprint: string | null; number: number }): void {
+    if (fingerprint !== null) this.#numbers.set(fingerprint, number);
   }
 
-  /** The key whose secret is in these headers. */
-  find(headers: Headers): Owned | null {
-    let left = MAX_TEXTS;
-    for (const [name, value] of pairsOf(headers)) {
-      for (const [text] of [value, basic(value)].join(" ").matchAll(TEXTS)) {
-        if (left-- === 0) return null;
-        const number = this.#numbers.get(this.#fingerprint(text));
-        if (number !== undefined)
-          return { number, mistake: name === "x-processing-key" ? "secret_as_key" : "secret_sent" };
-      }
+  /** The key whose secret is in these headers. A promise rejects if the database cannot be asked. */
+  find(headers: Headers): Owned | null | Promise<Owned | null> {
+    const asked: Promise<Owned | null>[] = [];
+    for (const { name, text } of textsLikeSecrets(headers, MAX_TEXTS)) {
+      const fingerprint = fingerprintOf(digestOf(Buffer.from(text, "latin1")));
+      const number = this.#numbers.get(fingerprint);
+      if (number !== undefined) return ownedIn(name, number);
+      const asking = this.#nobodys.has(fingerprint) ? null : this.#lookUp(fingerprint);
+      if (asking) asked.push(asking.then((found) => (found === null ? null : ownedIn(name, found))));
     }
-    return null;
+    return asked.length === 0 ? null : Promise.all(asked).then((all) => all.find((owned) => owned !== null) ?? null);
   }
 
-  #fingerprint(text: string | Uint8Array): string {
-    return createHmac("sha256", this.#key).update(text).digest("base64").slice(0, 22);
+  #lookUp(fingerprint: string): Promise<number | null> | null {
+    const asking = this.#lookups.ask(fingerprint);
+    return (
+      asking?.then((number) => {
+        if (number === null) this.#nobodys.set(fingerprint, true);
+        else this.remember({ fingerprint, number });
+        return number;
+      }) ?? null
+    );
   }
 }
 
-/** The text that HTTP basic authentication encodes in Base64. */
-const basic = (value: string): string => {
-  const encoded = /^Basic\s+([A-Za-z0-9+/=]{64,400})$/i.exec(value)?.[1];
-  return encoded ? Buffer.from(encoded, "base64").toString("latin1") : "";
-};
+const ownedIn = (name: string, number: number): Owned => ({
+  number,
+  mistake: name.toLowerCase() === "x-processing-key" ? "secret_as_key" : "secret_sent",
+});

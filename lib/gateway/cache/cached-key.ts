@@ -29,6 +29,8 @@ export type StandbyKey = {
   number: number;
   id: string;
   takesOver: "first_request" | "manual";
+  /** When it no longer waits, on the monotonic clock: no change of its row announces that. */
+  until: number;
   secret: KeyObject;
   allowlist: Allowlist;
 };
@@ -51,6 +53,7 @@ export async function toCachedKey(
 ): Promise<CachedKey> {
   if (row === null) return NO_KEY;
   if (row.status !== "active" && row.status !== "standby") return { active: false, number: row.number };
+  const until = row.status === "standby" ? performance.now() + row.waitsMs : 0;
   const { number, id: keyId, merchantId, merchantName, sealed, keyVersion } = row;
   const secret = await secrets.open({ sealed, keyId, merchantId, keyVersion }).catch((error: unknown) => {
     if (!(error instanceof NotOpened)) throw error;
@@ -60,7 +63,7 @@ export async function toCachedKey(
   if (!secret) return { active: false, number, unopened: true };
   const allowlist = compileAllowlist(row.allowedIps);
   if (row.status === "standby")
-    return { active: false, number, id: keyId, takesOver: row.takesOver, secret, allowlist };
+    return { active: false, number, id: keyId, takesOver: row.takesOver, until, secret, allowlist };
   const merchant = { id: merchantId, name: merchantName };
   return { active: true, number, merchant, activatedAt: row.activatedAt.toISOString(), secret, allowlist };
 }

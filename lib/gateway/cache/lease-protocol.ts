@@ -10,9 +10,18 @@ export type KeyRow = {
   merchantId: MerchantId;
   merchantName: string;
   allowedIps: string[];
+  /** Null while the key has no secret. */
+  fingerprint: string | null;
 } & (
   | { status: "active"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; activatedAt: Date }
-  | { status: "standby"; sealed: Uint8Array<ArrayBuffer>; keyVersion: number; takesOver: "first_request" | "manual" }
+  | {
+      status: "standby";
+      sealed: Uint8Array<ArrayBuffer>;
+      keyVersion: number;
+      takesOver: "first_request" | "manual";
+      /** How much longer it waits, in milliseconds. */
+      waitsMs: number;
+    }
   | { status: "generated" | "inactive" | "retired" }
 );
 

@@ -1,8 +1,10 @@
 /** What a gateway asks on its one connection. */
 export const READ_KEYS = {
   name: "read-keys",
-  text: `SELECT k.id, k.key, k.number, k.merchant_id AS "merchantId", m.name AS "merchantName", k.status, k.allowed_ips AS "allowedIps",
-      k.sealed_secret AS sealed, k.key_version AS "keyVersion", k.activated_at AS "activatedAt", k.takes_over AS "takesOver"
+  text: `SELECT k.id, k.key, k.number, k.merchant_id AS "merchantId", m.name AS "merchantName", k.allowed_ips AS "allowedIps",
+      k.sealed_secret AS sealed, k.key_version AS "keyVersion", k.fingerprint, k.activated_at AS "activatedAt",
+      status_now(k.status, k.standby_until) AS status, k.takes_over AS "takesOver",
+      (extract(epoch FROM k.standby_until - clock_timestamp()) * 1000)::float8 AS "waitsMs"
     FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.key = ANY ($1)`,
 };
 

@@ -42,6 +42,7 @@ export type Answered = (
   outcome: Outcome | null,
   source: string | null,
   milliseconds: number | null,
+  headers: Headers | undefined,
   upstream?: string,
 ) => void;
 
@@ -101,6 +102,7 @@ export function createGatewayServer(parts: ServerParts): Server {
       { ...refusal(code), ...(headers && ofHeaders(headers)) },
       sourceOf(socket, headers, parts.trusted),
       null,
+      headers,
     );
   };
 
@@ -151,7 +153,7 @@ async function respond(
   const sent = delivered instanceof Promise ? await delivered : delivered;
   if (sent.refused) result = refusedFor(sent.refused);
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
-  parts.answered(result, source, ms, sent.upstream);
+  parts.answered(result, source, ms, request.headers, sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
   const unreadable = source === null ? whyUnreadable(...peerAndForwarded(message), parts.trusted) : undefined;
   logged({

@@ -2,7 +2,7 @@ import type { Full } from "../../http/connection-limits";
 import type { KeyRing } from "../../platform/crypto/key-ring";
 import { withTimeout } from "../../platform/with-timeout";
 import { KeyFinder } from "../auth/key-finder";
-import type { SentSecrets } from "../auth/sent-secrets";
+import { SentSecrets } from "../auth/sent-secrets";
 import type { ActiveKeys } from "../cache/active-keys";
 import { DatabaseClock } from "../cache/database-clock";
 import type { KeyCache } from "../cache/key-cache";
@@ -19,7 +19,6 @@ type Settings = {
   databaseUrl: string;
   privateKeys: KeyRing;
   keyCache: KeyCache;
-  sent: SentSecrets;
   activeKeys: Pick<ActiveKeys, "size">;
   secrets: Pick<OpenedSecrets, "opened">;
   host: string;
@@ -36,6 +35,8 @@ export type Recording = {
   answered: Answered;
   /** A connection was closed because of a limit. */
   connectionRefused(full: Full): void;
+  /** A key was read. */
+  keyRead: SentSecrets["remember"];
   pollFailed(): void;
   metricsPort: number | null;
   /** Call this after the last answer. Writes everything that is not written yet. */
@@ -47,7 +48,6 @@ export async function startRecording({
   databaseUrl,
   privateKeys,
   keyCache,
-  sent,
   activeKeys,
   secrets,
   host,
@@ -58,6 +58,7 @@ export async function startRecording({
   const database = openUsageDatabase(databaseUrl, privateKeys, failed);
   const clock = new DatabaseClock();
   const finder = new KeyFinder((key) => keyCache.peek(key), database.findKeys);
+  const sent = new SentSecrets(database.keysOfSecrets);
   const usage = new Usage(database.otherSecrets, clock.now, undefined, failed, { finder, sent });
   setImmediate(warmUp);
   const metrics = metricsPort === null ? null : createMetrics({ keyCache, activeKeys, secrets, usage });
@@ -74,11 +75,12 @@ export async function startRecording({
     failed(error);
   });
   return {
-    answered(outcome, source, milliseconds, upstream) {
+    answered(outcome, source, milliseconds, headers, upstream) {
       metrics?.answered(outcome?.outcome ?? "client_gone", milliseconds);
       if (upstream !== undefined) metrics?.forwarded(upstream);
-      if (outcome) usage.record(outcome, source);
+      if (outcome) usage.record(outcome, source, headers);
     },
+    keyRead: (key) => sent.remember(key),
     connectionRefused: (full) => metrics?.connectionRefused(full),
     pollFailed: () => metrics?.pollFailed(),
     metricsPort: served?.port ?? null,

@@ -6,6 +6,7 @@ import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
 import type { KeyId, MerchantId } from "../../platform/ids";
 import type { FindKeys } from "../auth/key-finder";
+import type { AskForSecrets } from "../auth/secret-lookups";
 import { USAGE_CONNECTION } from "../cache/lease-sql";
 import type { OtherSecret, OtherSecrets } from "./explainer";
 import type { Minute } from "./minute-counts";
@@ -32,6 +33,7 @@ export type UsageDatabase = {
    */
   otherSecrets: OtherSecrets;
   findKeys: FindKeys;
+  keysOfSecrets: AskForSecrets;
   close(): Promise<void>;
 };
 
@@ -80,6 +82,10 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
     async findKeys(start) {
       return (await pool.query<{ key: string; number: number }>({ ...LIKE_KEY, values: [start] })).rows;
     },
+    async keysOfSecrets(fingerprints) {
+      return (await pool.query<{ fingerprint: string; number: number }>({ ...OF_SECRETS, values: [fingerprints] }))
+        .rows;
+    },
     close: () => pool.end(),
   };
 }
@@ -112,4 +118,9 @@ const SAME_OWNERS_KEYS = {
 const LIKE_KEY = {
   name: "like-key",
   text: `SELECT key, number FROM api_keys WHERE lower(key) ~>=~ lower($1) AND lower(key) ~<~ (lower($1) || '{') LIMIT 2`,
+};
+
+const OF_SECRETS = {
+  name: "keys-of-secrets",
+  text: "SELECT fingerprint, number FROM api_keys WHERE fingerprint = ANY ($1::text[])",
 };

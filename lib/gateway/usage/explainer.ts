@@ -24,7 +24,7 @@ type Look = { evidence: Evidence & { entry: ActiveKey }; at: number; tell: Tell 
 const EVERY_MS = 1_000;
 const MAX_PER_SECOND = 10;
 /** Larger bodies are not examined, because a body is hashed many times. */
-const MAX_EXPLAINED_BYTES = 64 * 1024;
+export const MAX_EXPLAINED_BYTES = 64 * 1024;
 const MAX_BYTES_PER_SECOND = 2 * MAX_EXPLAINED_BYTES;
 
 /** Several mistakes of one request, in the form in which they are stored. */

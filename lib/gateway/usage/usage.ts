@@ -3,13 +3,16 @@ import type { KeyFinder, Owned } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
 import { WakeUp } from "../cache/wake-up";
 import type { Outcome } from "../gateway";
+import { lengthOf } from "../http/body";
+import type { Headers } from "../http/request";
 import { ACCEPTED, columnIndexOf } from "./columns";
 import type { Evidence } from "./evidence";
-import { Explainer } from "./explainer";
+import { Explainer, MAX_EXPLAINED_BYTES } from "./explainer";
 import { FirstRequests } from "./first-requests";
-import { type Minute, MinuteCounts } from "./minute-counts";
+import { MinuteCounts } from "./minute-counts";
 import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
-import { type SourceDay, Sources } from "./sources";
+import { Sources } from "./sources";
+import { type Rows, writeRows } from "./write-rows";
 
 /** The most rows in one statement. */
 const MAX_ROWS = 5_000;
@@ -20,23 +23,18 @@ const MAX_ROWS = 5_000;
  */
 const SAME_MS = 1_000;
 
-/**
- * SQLSTATE classes of rows that the database does not accept: a value it cannot store, a violated
- * rule, one row twice.
- */
-const OF_THE_ROWS = /^2[123]/;
-
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
-type Rows = { minutes: Minute[]; refused: Counted[]; sources: SourceDay[] };
-export type Write = (flush: number, minutes: Minute[], refused: Counted[], sources: SourceDay[]) => Promise<void>;
+export type Write = (flush: number, ...rows: [Rows["minutes"], Rows["refused"], Rows["sources"]]) => Promise<void>;
 
 /** Stored as a reason of its own, so that no later mistake from the same address replaces it. */
 const SECRET_SENT = "secret_sent";
 
-type Refusing = { outcome: Outcome["outcome"]; source: string; now: number; place: number };
+type Done = void | Promise<void>;
+type Request = { source: string; now: number; headers: Headers };
+type Refusing = Request & { outcome: Outcome["outcome"]; place: number };
 
-/** Finds the key of a refused request if the ladder did not get that far. */
+/** Finds the key of a refused request if the ladder did not get that far, and secrets that were sent. */
 export type Owners = { finder: Pick<KeyFinder, "ownerOf">; sent: Pick<SentSecrets, "find"> };
 const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => null } };
 
@@ -58,7 +56,7 @@ export class Usage {
   readonly #now: () => number;
   readonly #rejected: (error: unknown) => void;
   readonly #owners: Owners;
-  /** Refusals whose key is being looked for. */
+  /** Requests whose key, or whose secret's key, is being looked for. */
   readonly #finding = new Set<Promise<void>>();
   #flush = 0;
 
@@ -80,37 +78,45 @@ export class Usage {
   }
 
   /** Call this when a request was answered. */
-  record({ outcome, keyNumber, evidence }: Outcome, address: string | null): void {
+  record({ outcome, keyNumber, evidence }: Outcome, address: string | null, headers: Headers = []): void {
     if (keyNumber === undefined) return;
-    const now = this.#now();
     const place = columnIndexOf(outcome);
-    const source = address ?? "unreadable";
-    if (place !== ACCEPTED) this.#refuse({ outcome, source, now, place }, keyNumber, evidence);
-    else if (keyNumber !== null) this.#accept(keyNumber, source, now);
+    const request = { source: address ?? "unreadable", now: this.#now(), headers };
+    if (place !== ACCEPTED) this.#refuse({ ...request, outcome, place }, keyNumber, evidence);
+    else if (keyNumber !== null) this.#accept(keyNumber, request);
   }
 
-  #accept(key: number, source: string, now: number): void {
+  #accept(key: number, request: Request): void {
+    const { source, now, headers } = request;
     this.minutes.count(key, ACCEPTED, source, now);
     this.sources.count(key, source, now);
     this.#first.see(key, true, now);
+    const sent = this.#owners.sent.find(headers);
+    if (sent) this.#whenFound(sent, (owner) => void (owner && this.#countReason(SECRET_SENT, request, owner)));
   }
 
   #refuse(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined): void {
-    const sent = evidence ? this.#owners.sent.find(evidence.request.headers) : null;
-    if (sent) return void this.#count(what, sent, SECRET_SENT);
+    const sent = this.#owners.sent.find(what.headers);
+    if (!sent) return void this.#refuseOther(what, keyNumber, evidence);
+    // No larger body is kept while the database is asked.
+    const isKept = evidence && lengthOf(evidence.body) <= MAX_EXPLAINED_BYTES;
+    this.#whenFound(sent, (owner) =>
+      owner
+        ? void this.#count(what, owner, SECRET_SENT)
+        : this.#refuseOther(what, keyNumber, isKept ? evidence : undefined),
+    );
+  }
+
+  /** Counts a refused request in which no secret was recognised. */
+  #refuseOther(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined): Done {
     if (keyNumber !== null) {
       const entry = this.#count(what, { number: keyNumber, mistake: null });
       if (evidence)
         this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.#explain(entry, mistake, at));
       return;
     }
-    const owner = evidence ? this.#owners.finder.ownerOf(evidence.request.headers, what.now) : null;
-    if (!(owner instanceof Promise)) return void this.#count(what, owner);
-    const finding = owner
-      .catch(() => null)
-      .then((owner) => void this.#count(what, owner))
-      .finally(() => this.#finding.delete(finding));
-    this.#finding.add(finding);
+    const owner = evidence ? this.#owners.finder.ownerOf(what.headers, what.now) : null;
+    return this.#whenFound(owner, (owner) => void this.#count(what, owner));
   }
 
   /**
@@ -125,16 +131,32 @@ export class Usage {
    * Requests with a key that does not exist are counted by source. Requests without any key are
    * not counted.
    */
-  #count({ outcome, source, now, place }: Refusing, owner: Owned | null, reason: string = outcome): Counted | null {
+  #count(what: Refusing, owner: Owned | null, reason: string = what.outcome): Counted | null {
+    const { outcome, place, source, now } = what;
     if (owner) this.minutes.count(owner.number, place, source, now);
     else if (!WITHOUT_A_KEY.has(outcome)) return null;
+    return this.#countReason(reason, what, owner);
+  }
+
+  #countReason(reason: string, { source, now }: Request, owner: Owned | null): Counted {
     const entry = this.ledger.count(owner?.number ?? null, reason, source, now);
     if (owner) this.#first.see(owner.number, false, now);
     if (owner?.mistake) this.ledger.explain(entry, owner.mistake, now);
     return entry;
   }
 
-  /** Rows that are not written yet, and refusals whose key is being looked for. */
+  /** Calls `then` at once if nothing must be waited for. If the database cannot be asked, nobody was found. */
+  #whenFound(found: Owned | null | Promise<Owned | null>, then: (owner: Owned | null) => Done): Done {
+    if (!(found instanceof Promise)) return then(found);
+    const finding = found
+      .catch(() => null)
+      .then(then)
+      .finally(() => this.#finding.delete(finding));
+    this.#finding.add(finding);
+    return finding;
+  }
+
+  /** Rows that are not written yet, and requests whose key is being looked for. */
   get waiting(): number {
     return this.#rows + this.#finding.size;
   }
@@ -170,50 +192,18 @@ export class Usage {
         this.ledger.take(MAX_ROWS),
         this.sources.take(MAX_ROWS),
       ];
-      await this.#writeAll({ minutes, refused, sources }, write);
+      await this.#write({ minutes, refused, sources }, write);
     }
   }
 
-  async #writeAll(all: Rows, write: Write): Promise<void> {
-    const parts = [all];
-    for (let rows = parts.pop(); rows; rows = parts.pop()) {
-      try {
-        await write(++this.#flush, rows.minutes, rows.refused, rows.sources);
-      } catch (error) {
-        if (isOfTheRows(error)) {
-          if (sizeOf(rows) > 1) parts.push(...halves(rows));
-          else this.#rejected(error);
-          continue;
-        }
-        for (const { minutes, refused, sources } of [rows, ...parts]) {
-          this.minutes.putBack(minutes);
-          this.ledger.putBack(refused);
-          this.sources.putBack(sources);
-        }
-        throw error;
-      }
+  async #write(rows: Rows, write: Write): Promise<void> {
+    const left = await writeRows(rows, (part) => write(++this.#flush, ...part), this.#rejected);
+    if (!left) return;
+    for (const { minutes, refused, sources } of left.rows) {
+      this.minutes.putBack(minutes);
+      this.ledger.putBack(refused);
+      this.sources.putBack(sources);
     }
+    throw left.error;
   }
 }
-
-const sizeOf = ({ minutes, refused, sources }: Rows): number => minutes.length + refused.length + sources.length;
-
-/** First by kind, then in the middle. */
-function halves(rows: Rows): Rows[] {
-  const none: Rows = { minutes: [], refused: [], sources: [] };
-  const kinds = (["minutes", "refused", "sources"] as const).filter((kind) => rows[kind].length > 0);
-  if (kinds.length > 1) return kinds.map((kind) => ({ ...none, [kind]: rows[kind] }));
-  const half = Math.ceil(sizeOf(rows) / 2);
-  return [
-    {
-      minutes: rows.minutes.slice(0, half),
-      refused: rows.refused.slice(0, half),
-      sources: rows.sources.slice(0, half),
-    },
-    { minutes: rows.minutes.slice(half), refused: rows.refused.slice(half), sources: rows.sources.slice(half) },
-  ];
-}
-
-/** A RangeError means an invalid time. */
-const isOfTheRows = (error: unknown): boolean =>
-  error instanceof RangeError || (error instanceof Error && "code" in error && OF_THE_ROWS.test(String(error.code)));

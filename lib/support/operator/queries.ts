@@ -1,4 +1,5 @@
 import type { Role } from "../../access/roles";
+import { STATUS_NOW } from "../../api-keys/lock-key";
 import { db } from "../../platform/db/db";
 
 export type FoundMerchant = { id: string; number: number; name: string; mode: "live" | "test" };
@@ -40,16 +41,15 @@ export type FoundKey = {
   merchant: FoundMerchant;
 };
 
-export const keyByNumber = (number: number): Promise<FoundKey | null> =>
-  db().apiKey.findUnique({
+export async function keyByNumber(number: number): Promise<FoundKey | null> {
+  const key = await db().apiKey.findUnique({
     where: { number },
-    select: {
-      id: true,
-      number: true,
-      status: true,
-      merchant: { select: { id: true, number: true, name: true, mode: true } },
-    },
+    select: { id: true, merchant: { select: { id: true, number: true, name: true, mode: true } } },
   });
+  const [now] = await db().$queryRaw<Pick<FoundKey, "status">[]>`
+    SELECT ${STATUS_NOW}::text AS status FROM api_keys WHERE number = ${number}`;
+  return key && now ? { ...key, ...now, number } : null;
+}
 
 export type ListedGateway = { name: string; version: string; started: Date; seenAt: Date; applied: string | null };
 

@@ -16,7 +16,7 @@ export type ApiKeyRefusal =
   | { code: "not_confirmed" }
   | { code: "not_answered" }
   | { code: "ticket_conflict" }
-  | { code: "secret_no_longer_held"; number: number }
+  | { code: "secret_no_longer_held"; number: number; standby?: true }
   | { code: "secret_typed" };
 
 export const API_KEYS: Sentences<ApiKeyRefusal> = {
@@ -62,12 +62,12 @@ export const API_KEYS: Sentences<ApiKeyRefusal> = {
   ],
   ticket_conflict: [
     "form",
-    "This activation was already sent with other details, and nothing more was changed. Close the dialog and start again.",
+    "This request was already sent with other details, and nothing more was changed. Close the dialog and start again.",
   ],
   secret_no_longer_held: [
     "form",
     (refusal) =>
-      `The secret key of key ${refusal.number} cannot be shown any more. Deactivate the key, then generate a new API key.`,
+      `The secret key of key ${refusal.number} cannot be shown any more. ${refusal.standby ? "Cancel the rotation, then rotate again." : "Deactivate the key, then generate a new API key."}`,
   ],
   secret_typed: [
     "form",

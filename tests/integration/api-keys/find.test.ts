@@ -24,6 +24,16 @@ test("keys are found by the beginning of their ID or text and by any part of the
   expect((await findKeys((await makeOwner()).merchantId, "billing")).keys).toEqual([]);
 });
 
+test.each([
+  ["a NUL", "bill\0ing"],
+  ["half a character", "bill\ud83ding"],
+  ["a character that the longest search cuts in two", `${"x".repeat(99)}\u{1f600}`],
+])("a search with %s, which the database does not take, finds nothing and fails nothing", async (_, words) => {
+  const owner = await makeOwner();
+  await generated(owner);
+  expect(await findKeys(owner.merchantId, words)).toEqual({ keys: [], older: null, newest: true });
+});
+
 test("what may be a secret is not searched for", async () => {
   const owner = await makeOwner();
   const { secret } = await activated(owner);

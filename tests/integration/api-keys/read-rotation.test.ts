@@ -105,6 +105,13 @@ test("a take-over is shown for a day, with the replaced key and since when it is
   expect(await rotation(owner.merchantId)).toEqual(NONE);
 });
 
+test("a pair beside no active key waits for its Owner: a request does not take over, and the page says so", async () => {
+  const { owner, key, pair } = await rotating();
+  expect((await rotation(owner.merchantId)).standby).toMatchObject({ takesOver: "first_request" });
+  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  expect((await rotation(owner.merchantId)).standby).toMatchObject({ number: pair.number, takesOver: "manual" });
+});
+
 test("a take-over without a replaced key is shown without one", async () => {
   const { owner, key, pair } = await rotating();
   granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));

@@ -12,6 +12,7 @@ import { takeOver } from "@/lib/api-keys/rotation/take-over";
 import type { Proof } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
+import { describe as describeRefusal } from "@/lib/words/refusals/refusals";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
 import {
   activated,
@@ -79,6 +80,16 @@ test.each([
   const input = rotationOf(key.id, { allowedIps: ["198.51.99.7"] });
   granted(await rotateKey(owner.member, input, freshProof(owner)));
   expect(await repeatRotation(owner.member, { ...input, ...other })).toEqual(refused("ticket_conflict"));
+});
+
+test("after 120 s the secret is refused, and the sentence says how to go on with a rotation", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const input = rotationOf(key.id);
+  const { id, number } = granted(await rotateKey(owner.member, input, freshProof(owner)));
+  await db().$executeRaw`UPDATE reveals SET expires_at = clock_timestamp() WHERE key_id = ${id}::uuid`;
+  const refusal = { code: "secret_no_longer_held", number, standby: true } as const;
+  expect(await repeatRotation(owner.member, input)).toEqual({ ok: false, refusal });
+  expect(describeRefusal(refusal)).toContain("Cancel the rotation, then rotate again.");
 });
 
 test("another Owner who learned the ticket is shown nothing", async () => {
@@ -398,7 +409,7 @@ test("a pair generated for one key does not take over by a request from a key th
   await gateway.connect();
   const ask = "SELECT outcome FROM take_over($1, 'first_request', NULL, '198.51.99.7')";
   const { rows } = await gateway.query(ask, [waiting.id]).finally(() => gateway.end());
-  expect(rows).toEqual([{ outcome: "none_active" }]);
+  expect(rows).toEqual([{ outcome: "manual" }]);
   expect((await storedKey(later.id)).status).toBe("active");
   const { rotation } = await readKeyStatus(owner.merchantId);
   expect(rotation.standby, "the page says so").toMatchObject({ id: waiting.id, takesOver: "manual" });

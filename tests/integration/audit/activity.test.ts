@@ -147,6 +147,18 @@ describe("what an Owner does not read", () => {
   });
 });
 
+test.each(["1\0", "keys\0", "\ud83d"])(
+  "a list asked for with %j in its URL, which the database does not take, is the newest page",
+  async (text) => {
+    const owner = await makeOwner();
+    await generated(owner);
+    const asked = readActivityQuery({ show: text, before: text });
+    expect(await listActivity(owner.merchantId, asked)).toEqual(
+      await listActivity(owner.merchantId, { before: null, group: null }),
+    );
+  },
+);
+
 describe("pages", () => {
   test("follow one another without a gap or a repeat, also when something happens between them", async () => {
     const owner = await makeOwner();

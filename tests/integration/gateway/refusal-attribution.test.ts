@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { asOwner, insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, RawClient, send, signed, whoami } from "../../kit/gateway/gateway-requests";
-import { refusalsOf } from "../../kit/gateway/usage";
+import { refusalsOf, usageOf } from "../../kit/gateway/usage";
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -27,17 +27,17 @@ const KEY = "X-Processing-Key";
 const SIGNATURE = "X-Processing-Signature";
 
 /** Sends the headers unchanged: two of one name stay two, and names keep their case. */
-async function sent(headers: Headers, path = "/api/v2/whoami"): Promise<void> {
+async function sent(headers: Headers, path = "/api/v2/whoami", body = BODY): Promise<string> {
   const client = new RawClient(gateway.port);
   const lines = [["Host", "gateway.example"], ["X-Forwarded-For", "203.0.113.7"], ["Connection", "close"], ...headers];
   client.write(
     `POST ${path} HTTP/1.1`,
     ...lines.map((line) => line.join(": ")),
-    `Content-Length: ${BODY.length}`,
+    `Content-Length: ${body.length}`,
     "",
-    BODY,
+    body,
   );
-  await client.closed;
+  return client.closed;
 }
 
 const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string, mistake: string | null][] = [
@@ -189,9 +189,11 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
     ],
   ];
 
-  test.for(secretly)("%s", async ([, headers, mistake], { expect }) => {
+  const both = secretly.flatMap((each) => [[...each, "remembers"] as const, [...each, "has not read"] as const]);
+
+  test.for(both)("%s, of a key that the gateway $3", async ([, headers, mistake, how], { expect }) => {
     const key = await insertKey();
-    expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
+    if (how === "remembers") expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
     await sent(headers(key));
     await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason: "secret_sent", mistake, count: 1 }]);
     const rows = await asOwner(
@@ -207,6 +209,35 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
     ])
       expect(kept.toLowerCase()).not.toContain(form.toLowerCase());
   });
+
+  const beside: [what: string, code: string, change: Headers, wishes: { allowedIps?: string[] }, body?: string][] = [
+    ["too large a body", "payload_too_large", [], {}, "x".repeat(1024 * 1024 + 1)],
+    ["an encoded body", "unsupported_media_type", [["Content-Encoding", "gzip"]], {}],
+    ["an address that is not allowed", "ip_not_allowed", [], { allowedIps: ["198.51.99.7"] }],
+  ];
+
+  test.for(beside)("beside %s", async ([, code, change, wishes, body], { expect }) => {
+    const key = await insertKey(wishes);
+    expect(await sent([...headersOf(key), ...change, ["X-Api-Secret", key.secret]], undefined, body)).toContain(code);
+    await expect
+      .poll(() => judged(key.number), WRITTEN)
+      .toMatchObject([{ reason: "secret_sent", mistake: "secret_sent", count: 1 }]);
+  });
+
+  test.for(["remembers", "has not read"])(
+    "in a request that is accepted, where the gateway %s the other key",
+    async (how, { expect }) => {
+      const [key, other] = [await insertKey(), await insertKey()];
+      if (how === "remembers") expect(codeOf(await whoami(gateway, other))).toBe("200 accepted");
+      for (const { secret } of [key, other])
+        expect(await sent([...headersOf(key), ["Cookie", `token=${secret}; a=b`]])).toContain("200 OK");
+      for (const { number } of [key, other])
+        await expect
+          .poll(() => judged(number), WRITTEN)
+          .toMatchObject([{ reason: "secret_sent", mistake: "secret_sent", count: 1 }]);
+      await expect.poll(async () => (await usageOf(key.number)).accepted, WRITTEN).toBe(2);
+    },
+  );
 
   test("of one nobody has, nothing is said but its length", async ({ expect }) => {
     const key = await insertKey();

@@ -125,10 +125,12 @@ describe("a pair on standby does not take over, and the old key is accepted stil
     expect(await state(next)).toBe("standby");
   });
 
-  test("when its seven days are over", async () => {
+  test("when its seven days are over: it is refused like an inactive key, whatever is wrong", async () => {
     const next = await rotated(owner, old.id);
     await rotationOver(next.id);
     expect(await judged(first, next)).toBe(NOT_ACTIVE);
+    for (const headers of [{ "X-Processing-Signature": "0".repeat(128) }, { "Content-Encoding": "gzip" }])
+      expect(await judged(first, next, headers)).toBe(NOT_ACTIVE);
     expect([await state(next), await state(old)]).toEqual(["standby", "active"]);
   });
 
@@ -156,6 +158,8 @@ describe("a pair on standby does not take over, and the old key is accepted stil
     const next = await rotated(owner, old.id, { takesOver: "manual" });
     expect(await judged(first, next)).toBe(NOT_ACTIVE);
     expect(await judged(first, next, { "X-Processing-Signature": hmac("x".repeat(64), BODY) })).toBe(NOT_ACTIVE);
+    expect(await judged(first, next, { "Content-Encoding": "gzip" })).toBe(NOT_ACTIVE);
+    expect(codeOf(await whoami(first, next, {}, "x".repeat(1024 * 1024 + 1)))).toBe(NOT_ACTIVE);
     expect([await state(next), await state(old)]).toEqual(["standby", "active"]);
     const reasons = async () => (await refusalsOf(next.number)).map(({ reason }) => reason).sort();
     await expect.poll(reasons, { timeout: 20_000 }).toEqual(["bad_header_key", "on_standby"]);

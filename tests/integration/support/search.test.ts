@@ -175,6 +175,10 @@ describe("with every right of the role taken away, so that a single statement wo
     await asDatabaseOwner("GRANT SELECT ON merchants, memberships TO countersign_support");
   });
 
+  test.each(["nord\0", "no\ud83drd"])("%j, which the database does not take, is not asked for", async (text) => {
+    expect(await findMerchants(text)).toEqual({ ok: true, value: { hits: [], after: null } });
+  });
+
   test("a search fails, which proves the point of the next", async () => {
     await expect(findMerchants("nord")).rejects.toThrow("permission denied");
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type { AuthDeps } from "@/lib/gateway/auth/auth-result";
 import { authenticate } from "@/lib/gateway/auth/authenticate";
-import type { ActiveKey, CachedKey } from "@/lib/gateway/cache/cached-key";
+import type { ActiveKey, CachedKey, StandbyKey } from "@/lib/gateway/cache/cached-key";
 import type { ErrorCode } from "@/lib/gateway/http/errors";
 import type { GatewayRequest } from "@/lib/gateway/http/request";
 import { compileAllowlist } from "@/lib/platform/ip-allowlist/match";
@@ -90,6 +90,17 @@ const refusalOf = async (request: GatewayRequest, ladder: AuthDeps) => {
   const verdict = await authenticate(request, ladder);
   return "refused" in verdict ? verdict.refused : "accepted";
 };
+
+const standby = (change: Partial<StandbyKey> = {}): StandbyKey => ({
+  active: false,
+  number: 1043,
+  id: "k",
+  takesOver: "first_request",
+  until: Number.POSITIVE_INFINITY,
+  secret: secretOf("first"),
+  allowlist: compileAllowlist([]),
+  ...change,
+});
 
 describe("the ladder", () => {
   test("accepts a request with nothing wrong, and says by which key, source and rule", async () => {
@@ -260,4 +271,30 @@ describe("when the key changes while the body arrives", () => {
     expect(await refusalOf(request, ladder({ load: entry, isCurrent: () => false }))).toBe("unavailable");
     expect(entry.mock.calls.length).toBeLessThan(6);
   });
+});
+
+describe("a key on standby", () => {
+  const judged = async (entry: CachedKey, present: readonly Fault[]) => {
+    const { request, ladder } = faulty(present);
+    return refusalOf(request, { ...ladder, keyCache: { ...ladder.keyCache, load: () => entry } });
+  };
+
+  test.each(["unsupported_media_type", "payload_too_large", "bad_header_signature"] as const)(
+    "that waits for its Owner is refused like an inactive one where an active one gets %s",
+    async (fault) => {
+      expect(await judged(active(), [fault])).toBe(fault);
+      expect(await judged(standby({ takesOver: "manual" }), [fault])).toBe(await judged(inactive, [fault]));
+    },
+  );
+
+  test.each(["first_request", "manual"] as const)(
+    "whose time is over is refused like an inactive one before anything of its body is read (%s)",
+    async (takesOver) => {
+      const { request, ladder } = faulty([]);
+      const entry = standby({ takesOver, until: performance.now() - 1 });
+      ladder.keyCache.load = () => entry;
+      expect(await refusalOf(request, ladder)).toBe("bad_header_key");
+      expect(request.body).not.toHaveBeenCalled();
+    },
+  );
 });

@@ -10,6 +10,7 @@ const waiting = (takesOver: StandbyKey["takesOver"] = "first_request"): StandbyK
   active: false,
   id: "id",
   takesOver,
+  until: Number.POSITIVE_INFINITY,
   ...parts,
 });
 const active: CachedKey = {
@@ -64,7 +65,7 @@ describe("however many requests name a key on standby at once", () => {
     const first = standby.ask("k", waiting(), "192.0.2.1");
     await settled();
     const later = [1, 2, 3].map(() => standby.ask("k", waiting(), "192.0.2.1"));
-    open[0]?.answer("none_active");
+    open[0]?.answer("manual");
     expect((await first).active).toBe(false);
     await settled();
     becomes(active);
