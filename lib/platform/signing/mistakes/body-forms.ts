@@ -24,6 +24,7 @@ export function* otherEnds(body: Uint8Array): Generator<Signed> {
   if (isStartOf(BYTE_ORDER_MARK, body)) yield ["byte_order_mark_sent", body.subarray(3)];
   else yield ["byte_order_mark_signed", joined(BYTE_ORDER_MARK, body)];
   yield ["blank_signed", end(" ")];
+  yield ["newline_signed", end("\n\n")];
   yield ["body_quoted", quoted("'", body)];
   yield ["body_quoted", quoted('"', body)];
   const inner = withoutQuotes(trimmed);
@@ -33,7 +34,6 @@ export function* otherEnds(body: Uint8Array): Generator<Signed> {
 /** Ends that few programs add. */
 export function* rareEnds(body: Uint8Array): Generator<Signed> {
   const end = (text: string) => joined(body, utf8(text));
-  yield ["newline_signed", end("\n\n")];
   yield ["newline_signed", joined(utf8("\n"), body)];
   yield ["newline_signed", end(" \n")];
   yield ["newline_signed", end(" \r\n")];
@@ -82,7 +82,11 @@ export function* otherEncodings(body: Uint8Array): Generator<Signed> {
   yield* otherCharacters(text, body);
   yield ["body_escaped", utf8(text.replaceAll('"', '\\"'))];
   const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  for (const escaped of [html.replaceAll('"', "&quot;"), html, html.replaceAll('"', "&quot;").replaceAll("'", "&#039;")])
+  for (const escaped of [
+    html.replaceAll('"', "&quot;"),
+    html,
+    html.replaceAll('"', "&quot;").replaceAll("'", "&#039;"),
+  ])
     yield ["body_escaped", utf8(escaped)];
   if (!isWellFormed(text)) return;
   const inUrl = encodeURIComponent(text);

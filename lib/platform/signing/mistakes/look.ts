@@ -4,7 +4,7 @@ import type { Evidence, Found } from "./evidence";
 import { insteadOfBody, insteadOfText, madeOfBody, printedBytes, withBody } from "./other-data";
 import { hashedSecrets, pairedSecrets, type SecretForm, secretForms } from "./secret-forms";
 import { algorithmOf, type Reading } from "./signature-forms";
-import { jsonOfForm, writings, writtenOtherwise, writtenRarely } from "./signed-json";
+import { inOtherOrders, jsonOfForm, writings, writtenOtherwise, writtenRarely } from "./signed-json";
 import type { Algorithm, Searching } from "./task";
 import type { Mistake } from "./words/words";
 
@@ -61,7 +61,9 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
   }
   function* signedAgain(): Searching<Found | null> {
     const digest = yield { algorithm, key: secret, data: body };
-    return (yield* by(secret, utf8(hex(digest)), "signed_signature")) ?? (yield* by(secret, digest, "signed_signature"));
+    return (
+      (yield* by(secret, utf8(hex(digest)), "signed_signature")) ?? (yield* by(secret, digest, "signed_signature"))
+    );
   }
   function* otherConstructions(): Searching<Found | null> {
     const cryptomus = algorithm === "md5" ? yield* by(null, joined(utf8(base64(body)), secret), "plain_hash") : null;
@@ -112,19 +114,21 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
       (yield* otherConstructions()) ??
       (yield* otherAlgorithms()) ??
       (yield* signedAgain()) ??
+      (yield* firstOf(lostLetters(body))) ??
       (yield* firstOf(withBody(body, key, request))) ??
       (yield* firstOf(yield* madeOfBody(body, request))) ??
       (yield* firstOf(jsonOfForm(body, request.target))) ??
-      (yield* firstOf(writtenOtherwise(body))) ??
       (yield* firstSecretOf(forms.likely)) ??
+      (yield* firstSecretOf(forms.texts)) ??
       (yield* firstSecretOf(yield* hashedSecrets(secret))) ??
-      (yield* firstOf(insteadOfText())) ??
-      (yield* pairs()) ??
-      (yield* firstOf(lostLetters(body))) ??
+      (yield* firstOf(writtenOtherwise(body))) ??
       (yield* firstOf(printedBytes(body))) ??
+      (yield* firstOf(inOtherOrders(body))) ??
+      (yield* pairs()) ??
+      (yield* firstOf(insteadOfText())) ??
+      (yield* firstOf(writtenRarely(body))) ??
       (yield* firstSecretOf(forms.rare)) ??
-      (yield* firstOf(rareEnds(body))) ??
-      (yield* firstOf(writtenRarely(body)))
+      (yield* firstOf(rareEnds(body)))
     );
   }
   return { exact: () => by(secret, body), others };

@@ -4,7 +4,13 @@ import type { Searching } from "./task";
 import type { Mistake } from "./words/words";
 
 /** The other signable parts of a request, as far as they are known. */
-export type Request = { method?: string; target?: string; host?: string | undefined; headers?: readonly string[]; signature?: string };
+export type Request = {
+  method?: string;
+  target?: string;
+  host?: string | undefined;
+  headers?: readonly string[];
+  signature?: string;
+};
 
 /**
  * Data signed instead of the body. It is short, so it is tried before anything that includes the
@@ -18,10 +24,12 @@ export function* insteadOfBody(key: string, { method = "POST", target, host }: R
     ["signed_no_value", "null"],
     ["signed_no_value", "undefined"],
     ["signed_object_text", "[object Object]"],
-    ["signed_no_value", '""'],
     ["signed_object_text", "Array"],
-    ["signed_no_value", "None"],
     ["signed_key", key],
+    ["signed_name", "@body.json"],
+    ["signed_name", "body.json"],
+    ["signed_name", "$BODY"],
+    ["signed_dotnet_text", dictionary("Object")],
   ];
   for (const [mistake, text] of texts) yield [mistake, utf8(text)];
   for (const target of targetsOf(host)) yield ["signed_target", utf8(target)];
@@ -48,12 +56,15 @@ export function* insteadOfText(): Generator<Signed> {
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are what was never replaced
 const TEXTS: readonly (readonly [Mistake, readonly string[]])[] = [
-  ["signed_name", ["@body.json", "body.json", "$BODY", "$body", "${BODY}", "@data.json", "data.json", "@payload.json"]],
-  ["signed_name", ["payload.json", "$payload", "$data", "%BODY%", "{{body}}", "{{request.data}}", "body", "request.json"]],
-  ["signed_dotnet_text", [...["Object", "String"].map(dictionary), "System.Byte[]", "System.Collections.Hashtable"]],
+  ["signed_name", ["$body", "${BODY}", "@data.json", "data.json", "@payload.json"]],
+  [
+    "signed_name",
+    ["payload.json", "$payload", "$data", "%BODY%", "{{body}}", "{{request.data}}", "body", "request.json"],
+  ],
+  ["signed_dotnet_text", [dictionary("String"), "System.Byte[]", "System.Collections.Hashtable"]],
   ["signed_dotnet_text", ["System.Net.Http.StringContent", "System.Net.Http.Json.JsonContent", "System.Object"]],
   ["signed_object_text", ["[object Promise]", "[object FormData]", "[object Undefined]", "[object ArrayBuffer]"]],
-  ["signed_no_value", ["false", "nil", "NaN", "0"]],
+  ["signed_no_value", ['""', "None", "false", "nil", "NaN", "0"]],
 ];
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: these are what was never replaced
 
@@ -126,8 +137,7 @@ export function* madeOfBody(body: Uint8Array, { method = "POST", target = "" }: 
     if (algorithm === "md5") continue;
     made.push(["signed_hash", digest], ["signed_hash", utf8(base64(digest))]);
     if (!path) continue;
-    for (const text of [`${method}\n${path}\n`, method + path, path])
-      withPath.push([["signed_target_and_body", "signed_hash"], utf8(text + hex(digest))]);
+    withPath.push([["signed_target_and_body", "signed_hash"], utf8(`${method}\n${path}\n${hex(digest)}`)]);
   }
   return [...made, ...withPath];
 }

@@ -5,7 +5,7 @@ import type { Mistake } from "./words/words";
 
 export type SecretForm = readonly [mistake: Mistake, secret: Uint8Array];
 /** What programs use as the secret key instead of its characters, by how likely it is. */
-export type SecretForms = { first: SecretForm[]; likely: SecretForm[]; rare: SecretForm[] };
+export type SecretForms = { [tier in "first" | "likely" | "texts" | "rare"]: SecretForm[] };
 
 /** The secret of the published test vector, which many samples use. */
 const SAMPLE_SECRET = "AbCdEfG123456";
@@ -36,9 +36,7 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
     ["secret_sample", SAMPLE_SECRET],
   ];
   const likely: Form[] = [
-    ...LIKELY_TEXTS,
     ["secret_blank", `\uFEFF${text}`],
-    ["secret_blank", `${text}\u00A0`],
     ["secret_cut", text.slice(0, 32)],
     ["secret_cut", text.slice(0, -2)],
     ["secret_cut", text.slice(0, -4)],
@@ -48,9 +46,10 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
     ["secret_named", `COUNTERSIGN_SECRET=${text}`],
     ["secret_printed", `b'${text}'`],
     ["secret_printed", `Optional("${text}")`],
-    ["secret_doubled", text + text],
   ];
   const rare: Form[] = [
+    ["secret_blank", `${text}\u00A0`],
+    ["secret_doubled", text + text],
     ...RARE_TEXTS,
     ["secret_quoted", `${text}"`],
     ["secret_quoted", `"${text}`],
@@ -84,11 +83,11 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
       known.add(name);
       return [[mistake, bytes] as const];
     });
-  return { first: fresh(first), likely: fresh(likely), rare: fresh(rare) };
+  return { first: fresh(first), likely: fresh(likely), texts: fresh(LIKELY_TEXTS), rare: fresh(rare) };
 }
 
 /** The mistakes in a secret that come together with another body. */
-const PAIRED = new Set(["secret_newline", "secret_cut", "secret_quoted", "secret_blank", "key_as_secret"]);
+const PAIRED = new Set<Mistake>(["secret_newline", "secret_cut", "secret_quoted"]);
 
 /** The secrets that are tried together with another body, the likeliest first. */
 export const pairedSecrets = ({ first }: SecretForms): SecretForm[] =>

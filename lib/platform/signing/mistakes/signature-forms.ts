@@ -24,7 +24,8 @@ const BY_LENGTH: Record<number, Algorithm> = {
 
 const isLength = (bytes: number): boolean => bytes in BY_LENGTH;
 
-export const algorithmOf = ({ cut, digest }: Reading): Algorithm => (cut ? "sha512" : (BY_LENGTH[digest.length] ?? "sha512"));
+export const algorithmOf = ({ cut, digest }: Reading): Algorithm =>
+  cut ? "sha512" : (BY_LENGTH[digest.length] ?? "sha512");
 
 /** Every plausible reading of a signature, the most obvious first. */
 export function readingsOf(signature: string): Reading[] {
@@ -69,19 +70,23 @@ function wrapping(text: string, from: number, length: number): Mistake {
   return /^[<[({]+$/.test(before) && /^[>\])}]+$/.test(after) ? "signature_bracketed" : "signature_prefixed";
 }
 
+/** The length of 64 bytes in Base64. A shorter one is not broken into lines. */
+const FULL_BASE64 = 86;
+
 /** A run of characters that can be the Base64 of a digest. */
 const BASE64 = /(?<![\w+/-])[A-Za-z0-9+/_-]{22,}={0,2}(?![\w+/=-])/g;
 
 function base64Readings(text: string): Reading[] {
   const decoded = /%[0-9a-f]{2}/i.test(text) ? text.replace(/%(2B|2F|3D)/gi, unescaped) : text;
-  const unbroken = decoded.replace(/\s/g, "");
+  const joined = decoded.replace(/\s/g, "");
+  const unbroken = joined.length >= FULL_BASE64 ? joined : decoded;
   const bare = decoded.replace(/^(?:[A-Za-z0-9-]{1,16}[=: ]\s*)?["']?/, "").replace(/["']$/, "");
   const readings = [...new Set([unbroken, bare])].flatMap((candidate) => ofBase64(candidate, []));
   if (readings.length > 0) return readings;
   return [...decoded.matchAll(BASE64)].slice(0, 8).flatMap(([part]) => ofBase64(part, ["signature_prefixed"]));
 }
 
-const unescaped = (escape: string): string => String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+const unescaped = (code: string): string => String.fromCharCode(Number.parseInt(code.slice(1), 16));
 
 function ofBase64(text: string, around: readonly Mistake[]): Reading[] {
   if (!/^[A-Za-z0-9+/_-]{22,}={0,2}$/.test(text)) return [];

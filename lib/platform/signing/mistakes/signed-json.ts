@@ -1,18 +1,21 @@
 import type { Signed } from "./body-forms";
 import { textOf, utf8 } from "./bytes";
-import { changesOf, orders, sorted, sortedByLength, withNulls } from "./json/changes";
+import { changesOf, orders, reversed, sorted, sortedByLength, withNulls } from "./json/changes";
 import { COMPACT_STYLE, ORDERED_STYLES, SPACED_STYLE, STYLES } from "./json/styles";
 import { type Json, parseJson } from "./json/tree";
 import { type Style, writeJson } from "./json/write";
-import { joinedValues, printed } from "./printed";
+import { printed, printedRarely } from "./printed";
 import type { Mistake } from "./words/words";
 
+/** How many styles are tried before anything that includes other data. */
+const COMMON_STYLES = 20;
+
 /** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
-export function* writings(body: Uint8Array): Generator<Signed> {
+export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYLES)): Generator<Signed> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
-  for (const [mistake, style] of STYLES) {
+  for (const [mistake, style] of styles) {
     const written = writeJson(json, style);
     if (written === null) continue;
     const stripped = written !== text && written.replace(/[\r\n]/g, "") === text;
@@ -32,6 +35,7 @@ export function* writtenOtherwise(body: Uint8Array): Generator<Signed> {
   if (!json) return;
   const inOrder = sorted(json);
   for (const [mistakes, style] of ORDERED_STYLES) yield* inStyle(mistakes, inOrder, style);
+  yield* inStyle("json_order", reversed(json), COMPACT_STYLE);
   for (const [mistake, text] of printed(json)) yield [mistake, utf8(text)];
   const own = STYLES.find(([, style]) => writeJson(json, style) === text)?.[1] ?? COMPACT_STYLE;
   for (const [mistake, changed] of changesOf(json)) yield* inStyle(mistake, changed, own);
@@ -42,16 +46,24 @@ export function* writtenOtherwise(body: Uint8Array): Generator<Signed> {
   yield* inStyle("json_database", sortedByLength(json), SPACED_STYLE);
 }
 
+/** The same members in every order if they are few, or with one more that is empty. */
+export function* inOtherOrders(body: Uint8Array): Generator<Signed> {
+  const json = parseJson(jsonText(body));
+  if (!json) return;
+  for (const ordered of orders(json)) yield* inStyle("json_order", ordered, COMPACT_STYLE);
+  for (const filled of withNulls(json)) yield* inStyle("json_nulls", filled, COMPACT_STYLE);
+}
+
 /** What is left of the same data: less likely, or many. */
 export function* writtenRarely(body: Uint8Array): Generator<Signed> {
   const json = parseJson(jsonText(body));
   if (!json) return;
+  yield* writings(body, STYLES.slice(COMMON_STYLES));
+  yield* inStyle("json_order", reversed(json), SPACED_STYLE);
   for (const [mistake, changed] of changesOf(json))
     for (const style of [COMPACT_STYLE, SPACED_STYLE]) yield* inStyle(mistake, changed, style);
-  for (const [mistake, text] of joinedValues(json)) yield [mistake, utf8(text)];
-  for (const filled of withNulls(json)) yield* inStyle("json_nulls", filled, COMPACT_STYLE);
-  for (const style of [COMPACT_STYLE, SPACED_STYLE])
-    for (const ordered of orders(json)) yield* inStyle("json_order", ordered, style);
+  for (const [mistake, text] of printedRarely(json)) yield [mistake, utf8(text)];
+  for (const ordered of orders(json)) yield* inStyle("json_order", ordered, SPACED_STYLE);
 }
 
 function* inStyle(mistake: Signed[0], json: Json, style: Style): Generator<Signed> {

@@ -47,10 +47,12 @@ function integersFirst(members: Members): Members {
   return [...integers, ...members.filter((member) => !isInteger(member))];
 }
 
-const renamed = (change: (name: string) => string) => (value: Json): Json =>
-  value.type === "object"
-    ? { ...value, members: value.members.map(([name, inner]) => [change(name), inner] as const) }
-    : value;
+const renamed =
+  (change: (name: string) => string) =>
+  (value: Json): Json =>
+    value.type === "object"
+      ? { ...value, members: value.members.map(([name, inner]) => [change(name), inner] as const) }
+      : value;
 
 const pascal = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -74,7 +76,6 @@ const isCompound = ({ type }: Json) => type === "object" || type === "array";
 const inNumbers = (change: (text: string) => string): Change => ["json_numbers", numbers.asWord(change)];
 
 const CHANGES: readonly Change[] = [
-  ["json_order", ordered((members) => members.reverse())],
   inNumbers(numbers.shortest),
   inNumbers(numbers.reread),
   ["json_numbers", numbers.asText],
@@ -97,6 +98,11 @@ const CHANGES: readonly Change[] = [
 ];
 
 export const sorted = (json: Json): Json => mapped(json, ordered(byName)) ?? json;
+export const reversed = (json: Json): Json =>
+  mapped(
+    json,
+    ordered((members) => members.reverse()),
+  ) ?? json;
 export const sortedByLength = (json: Json): Json => mapped(json, ordered(byLength)) ?? json;
 
 /** Every order of three or four members: another struct, class or table may have another order. */

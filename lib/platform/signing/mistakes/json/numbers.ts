@@ -15,8 +15,7 @@ export const asWord =
 
 export const asText = (value: Json): Json => (isNumber(value) ? { type: "string", value: value.text } : value);
 
-export const asNumber = (value: Json): Json =>
-  isNumericText(value) ? { type: "word", text: value.value } : value;
+export const asNumber = (value: Json): Json => (isNumericText(value) ? { type: "word", text: value.value } : value);
 
 /** A text as a number of another text, as parseFloat leaves it. */
 export const asShortNumber = (value: Json): Json =>

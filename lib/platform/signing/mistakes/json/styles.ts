@@ -23,6 +23,7 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_php", { ...COMPACT, quote: QUOTES.slashes }],
   ["json_php", { ...indented("    "), quote: QUOTES.php }],
   ["json_indented", { ...indented("  "), ...WINDOWS, quote: QUOTES.raw }],
+  ["json_indented", { ...indented("    "), ...WINDOWS, quote: QUOTES.raw }],
   ["json_dotnet", { ...indented("  "), ...WINDOWS, quote: QUOTES.dotnet }],
   ["json_dotnet", { ...indented("  "), quote: QUOTES.dotnet }],
   ["json_powershell", { ...indented("    "), colon: ":  ", hanging: true, ...WINDOWS, quote: QUOTES.powershell }],
@@ -36,7 +37,6 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_gson", { ...indented("  "), quote: QUOTES.gson }],
   ["json_spaced", { comma: ",", colon: ": ", quote: QUOTES.raw }],
   ["json_spaced", { comma: ", ", colon: ":", quote: QUOTES.raw }],
-  ["json_indented", { ...indented("    "), ...WINDOWS, quote: QUOTES.raw }],
   ["json_php", { ...indented("    "), quote: QUOTES.slashes }],
 ];
 
@@ -51,7 +51,5 @@ export const ORDERED_STYLES: readonly (readonly [readonly Mistake[], Style])[] =
   [["json_order", "json_python"], { ...SPACED, quote: QUOTES.ascii }],
   [["json_order", "json_php"], { ...COMPACT, quote: QUOTES.php }],
   [["json_order", "json_go"], { ...COMPACT, quote: QUOTES.go }],
-  [["json_order", "json_php"], { ...COMPACT, quote: QUOTES.slashes }],
   [["json_order", "json_indented"], { ...indented("  "), quote: QUOTES.raw }],
-  [["json_order", "json_indented"], { ...indented("    "), quote: QUOTES.raw }],
 ];
