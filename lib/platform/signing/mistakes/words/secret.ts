@@ -41,7 +41,7 @@ export const SECRET_WORDS = {
   ],
   secret_unexpanded: [
     "The signature was made with the name of a variable, not with its value.",
-    "Read the variable: no single quotes around $NAME in a shell, no quotes around process.env.NAME or os.environ in code.",
+    "Read the variable: no single quotes around $NAME in a shell, no quotes around os.environ[…], ENV[…] or getenv(…) in code.",
   ],
   secret_placeholder: ["The signature was made with a placeholder.", "Put your secret key in its place."],
   secret_sample: [
