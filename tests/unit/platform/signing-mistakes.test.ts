@@ -103,7 +103,7 @@ describe("what is not in the file is told too", () => {
     ["signed_target_and_body", signed(`https://gateway.example/api/v2/withdrawal/crypto?x=1${BODY}`)],
     ["signed_hash", signed(createHash("sha256").update(BODY).digest("hex"))],
     ["signed_values", signed("1.50caféhttps://a.example/?a=1&b=2")],
-    ["signed_printed", signed("map[amount:1.50 note:café url:https://a.example/?a=1&b=2]")],
+    ["signed_go_text", signed("map[amount:1.50 note:café url:https://a.example/?a=1&b=2]")],
     ["newline_sent", signed(BODY), `${BODY}\r\n`],
     ["blank_sent", signed(BODY), `${BODY} `],
     ["byte_order_mark_signed", signed(`\uFEFF${BODY}`)],

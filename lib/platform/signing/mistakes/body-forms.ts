@@ -25,10 +25,31 @@ export function* otherEnds(body: Uint8Array): Generator<Signed> {
   else yield ["byte_order_mark_signed", joined(BYTE_ORDER_MARK, body)];
   yield ["blank_signed", end(" ")];
   yield ["newline_signed", end("\n\n")];
-  yield ["blank_signed", joined(utf8(" "), body)];
+  yield ["body_quoted", quoted("'", body)];
+  yield ["body_quoted", quoted('"', body)];
+  const inner = withoutQuotes(trimmed);
+  if (inner) yield ["body_quoted_sent", inner];
+}
+
+/** Ends that few programs add. */
+export function* rareEnds(body: Uint8Array): Generator<Signed> {
+  const end = (text: string) => joined(body, utf8(text));
   yield ["newline_signed", joined(utf8("\n"), body)];
   yield ["newline_signed", end(" \n")];
+  yield ["newline_signed", end(" \r\n")];
+  yield ["blank_signed", joined(utf8(" "), body)];
   yield ["blank_signed", end("\0")];
+  for (const newline of ["\n", "\r\n", " \r\n"])
+    yield [["body_quoted", "newline_signed"], joined(quoted("'", body), utf8(newline))];
+}
+
+const quoted = (mark: string, body: Uint8Array): Uint8Array => joined(utf8(mark), body, utf8(mark));
+
+/** What stands between two quotation marks; null if there are none. JSON itself can be a text. */
+function withoutQuotes(body: Uint8Array): Uint8Array | null {
+  const [first, last] = [body[0], body[body.length - 1]];
+  const isQuoted = body.length > 2 && first === last && (first === 0x27 || (first === 0x22 && body[1] === 0x7b));
+  return isQuoted ? body.subarray(1, -1) : null;
 }
 
 function withoutEnds(body: Uint8Array): Uint8Array {
@@ -60,12 +81,20 @@ export function* otherEncodings(body: Uint8Array): Generator<Signed> {
   if (spaceless !== text) yield ["json_blanks_removed", utf8(spaceless)];
   yield* otherCharacters(text, body);
   yield ["body_escaped", utf8(text.replaceAll('"', '\\"'))];
-  yield [
-    "body_escaped",
-    utf8(text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")),
-  ];
-  if (!/[\ud800-\udfff]/.test(text)) yield ["body_escaped", utf8(encodeURIComponent(text))];
+  const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  for (const escaped of [
+    html.replaceAll('"', "&quot;"),
+    html,
+    html.replaceAll('"', "&quot;").replaceAll("'", "&#039;"),
+  ])
+    yield ["body_escaped", utf8(escaped)];
+  if (!isWellFormed(text)) return;
+  const inUrl = encodeURIComponent(text);
+  yield ["body_escaped", utf8(inUrl)];
+  yield ["body_escaped", utf8(new URLSearchParams([["", text]]).toString().slice(1))];
 }
+
+const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
 function* otherCharacters(text: string, body: Uint8Array): Generator<Signed> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is all of them
@@ -91,5 +120,6 @@ const LETTERS = "éüäößáíóúñèçàøåæâêôîëïãõžšč€łąć
 export function* lostLetters(body: Uint8Array): Generator<Signed> {
   const text = textOf(body);
   if (text === null || !/^[^?]*\?[^?]*$/.test(text) || !/[A-Za-z]\?|\?[A-Za-z]/.test(text)) return;
+  if (/:\/\/[^"\s]*\?/.test(text)) return;
   for (const letter of new Set(LETTERS)) yield ["characters_lost_sent", utf8(text.replace("?", letter))];
 }

@@ -57,6 +57,9 @@ export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
 export const isStartOf = (start: Uint8Array, bytes: Uint8Array): boolean =>
   start.length <= bytes.length && start.every((byte, index) => byte === bytes[index]);
 
+export const isEndOf = (end: Uint8Array, bytes: Uint8Array): boolean =>
+  end.length <= bytes.length && isSame(end, bytes.subarray(bytes.length - end.length));
+
 export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 

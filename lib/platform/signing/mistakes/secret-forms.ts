@@ -1,28 +1,20 @@
 import { base64, fromBase64, fromHex, hex, latin1Text, utf8, utf16 } from "./bytes";
+import { LIKELY_TEXTS, RARE_TEXTS } from "./secret-texts";
 import type { Searching } from "./task";
 import type { Mistake } from "./words/words";
 
 export type SecretForm = readonly [mistake: Mistake, secret: Uint8Array];
+/** What programs use as the secret key instead of its characters, by how likely it is. */
+export type SecretForms = { [tier in "first" | "likely" | "texts" | "rare"]: SecretForm[] };
 
 /** The secret of the published test vector, which many samples use. */
 const SAMPLE_SECRET = "AbCdEfG123456";
 
-/** Texts that programs use for a missing value. */
-const NO_VALUES = ["undefined", "null", "None", "nil"];
-const PLACEHOLDERS = [
-  "secret",
-  "your-secret",
-  "YOUR_SECRET",
-  "your_secret_key",
-  "<secret>",
-  "[secret]",
-  "$COUNTERSIGN_SECRET",
-];
+type Form = readonly [Mistake, string | Uint8Array | null];
 
-/** What programs use as the secret key instead of its characters, the likeliest first. */
-export function secretForms(secret: Uint8Array, key: string): SecretForm[] {
+export function secretForms(secret: Uint8Array, key: string): SecretForms {
   const text = latin1Text(secret);
-  const forms: [Mistake, string | Uint8Array | null][] = [
+  const first: Form[] = [
     ["secret_newline", `${text}\n`],
     ["secret_empty", ""],
     ["key_as_secret", key],
@@ -42,48 +34,74 @@ export function secretForms(secret: Uint8Array, key: string): SecretForm[] {
     ["secret_encoded", hex(secret)],
     ["secret_utf16", utf16(text, true)],
     ["secret_sample", SAMPLE_SECRET],
-    ["secret_quoted", `"${text}`],
-    ["secret_quoted", `${text}"`],
-    ["secret_quoted", `${text};`],
-    ["secret_blank", `${text}\t`],
-    ["secret_blank", `\t${text}`],
+  ];
+  const likely: Form[] = [
     ["secret_blank", `\uFEFF${text}`],
-    ["secret_blank", `\u00A0${text}`],
-    ["secret_blank", `${text}\u00A0`],
-    ["secret_newline", `${text}\n\n`],
-    ["secret_newline", `\n${text}`],
-    ["secret_newline", `${text} \n`],
-    ["secret_grouped", text.replace(/.{8}(?=.)/g, "$& ")],
-    ["secret_cut", text.slice(0, -2)],
     ["secret_cut", text.slice(0, 32)],
-    ["secret_cut", text.slice(1, -1)],
-    ["secret_doubled", text + text],
+    ["secret_cut", text.slice(0, -2)],
+    ["secret_cut", text.slice(0, -4)],
     ["secret_with_key", `${key}:${text}`],
     ["secret_with_key", key + text],
     ["secret_with_key", text + key],
     ["secret_named", `COUNTERSIGN_SECRET=${text}`],
+    ["secret_printed", `b'${text}'`],
+    ["secret_printed", `Optional("${text}")`],
+  ];
+  const rare: Form[] = [
+    ["secret_blank", `${text}\u00A0`],
+    ["secret_doubled", text + text],
+    ...RARE_TEXTS,
+    ["secret_quoted", `${text}"`],
+    ["secret_quoted", `"${text}`],
+    ["secret_quoted", `${text};`],
+    ["secret_quoted", `${text},`],
+    ["secret_quoted", `<${text}>`],
+    ["secret_blank", `${text}\t`],
+    ["secret_blank", `\t${text}`],
+    ["secret_blank", `\u200B${text}`],
+    ["secret_blank", `${text}\u200B`],
+    ["secret_blank", `\u00A0${text}`],
+    ["secret_newline", `\n${text}`],
+    ["secret_newline", `${text}\n\n`],
+    ["secret_newline", `${text} \n`],
+    ["secret_cut", text.slice(32)],
+    ["secret_cut", text.slice(4)],
+    ["secret_cut", text.slice(1, -1)],
+    ["secret_grouped", text.replace(/.{4}(?=.)/g, "$&-")],
+    ["secret_grouped", text.replace(/.{8}(?=.)/g, "$& ")],
+    ["secret_with_key", `${text}:${key}`],
     ["secret_utf16", utf16(text, false)],
-    ...NO_VALUES.map((none) => ["secret_no_value", none] as [Mistake, string]),
-    ...PLACEHOLDERS.map((placeholder) => ["secret_placeholder", placeholder] as [Mistake, string]),
+    ["secret_encoded", hex(secret).toUpperCase()],
   ];
   const known = new Set([text]);
-  return forms.flatMap(([mistake, form]) => {
-    if (form === null) return [];
-    const bytes = typeof form === "string" ? utf8(form) : form;
-    const name = latin1Text(bytes);
-    if (known.has(name)) return [];
-    known.add(name);
-    return [[mistake, bytes] as const];
-  });
+  const fresh = (forms: readonly Form[]): SecretForm[] =>
+    forms.flatMap(([mistake, form]) => {
+      if (form === null) return [];
+      const bytes = typeof form === "string" ? utf8(form) : form;
+      const name = latin1Text(bytes);
+      if (known.has(name)) return [];
+      known.add(name);
+      return [[mistake, bytes] as const];
+    });
+  return { first: fresh(first), likely: fresh(likely), texts: fresh(LIKELY_TEXTS), rare: fresh(rare) };
 }
+
+/** The mistakes in a secret that come together with another body. */
+const PAIRED = new Set<Mistake>(["secret_newline", "secret_cut", "secret_quoted"]);
+
+/** The secrets that are tried together with another body, the likeliest first. */
+export const pairedSecrets = ({ first }: SecretForms): SecretForm[] =>
+  first.filter(([mistake]) => PAIRED.has(mistake)).sort(([one], [other]) => placeOf(one) - placeOf(other));
+
+const placeOf = (mistake: Mistake): number => [...PAIRED].indexOf(mistake);
 
 /** Secrets that were hashed before use. */
 export function* hashedSecrets(secret: Uint8Array): Searching<SecretForm[]> {
   const forms: SecretForm[] = [];
   for (const algorithm of ["sha512", "sha256", "md5"] as const) {
     const digest = yield { algorithm, key: null, data: secret };
-    forms.push(["secret_hashed", utf8(hex(digest))], ["secret_hashed", digest]);
-    if (algorithm !== "md5") forms.push(["secret_hashed", utf8(base64(digest))]);
+    forms.push(["secret_hashed", utf8(hex(digest))]);
+    if (algorithm !== "md5") forms.push(["secret_hashed", digest], ["secret_hashed", utf8(base64(digest))]);
   }
   return forms;
 }

@@ -1,23 +1,38 @@
-import { fromBase64, fromHex, latin1Text } from "./bytes";
+import { fromBase64, fromHex, latin1, latin1Text } from "./bytes";
+import type { Algorithm } from "./task";
 import type { Mistake } from "./words/words";
 
 /**
- * One reading of a signature header: the digest, the mistake in how it is written, and whether
+ * One reading of a signature header: the digest, the mistakes in how it is written, and whether
  * part of it is missing.
  */
-export type Reading = { digest: Uint8Array; form: Mistake | null; cut?: boolean };
+export type Reading = { digest: Uint8Array; forms: readonly Mistake[]; cut?: boolean };
 
 /** From this many bytes on, a matching part of a digest is no coincidence. */
 const LEAST_BYTES = 16;
-const LENGTHS: readonly number[] = [16, 20, 28, 32, 48, 64];
 
 const MAX_CHARACTERS = 1_024;
+
+const BY_LENGTH: Record<number, Algorithm> = {
+  16: "md5",
+  20: "sha1",
+  28: "sha224",
+  32: "sha256",
+  48: "sha384",
+  64: "sha512",
+};
+
+const isLength = (bytes: number): boolean => bytes in BY_LENGTH;
+
+export const algorithmOf = ({ cut, digest }: Reading): Algorithm =>
+  cut ? "sha512" : (BY_LENGTH[digest.length] ?? "sha512");
 
 /** Every plausible reading of a signature, the most obvious first. */
 export function readingsOf(signature: string): Reading[] {
   const text = signature.trim();
   if (text.length > MAX_CHARACTERS) return [];
-  return [...hexReadings(text), ...base64Readings(text)];
+  const printed = printedReadings(text);
+  return printed.length > 0 ? printed : [...hexReadings(text), ...base64Readings(text)];
 }
 
 function hexReadings(text: string): Reading[] {
@@ -27,7 +42,7 @@ function hexReadings(text: string): Reading[] {
     return whole(together.replaceAll(/0x/gi, ""), "signature_separated");
   if (/^[0-9a-f]{32,}$/i.test(together)) return whole(together, "signature_separated");
   const printed = /^<Buffer ((?:[0-9a-f]{2} ?){16,})/i.exec(text)?.[1];
-  if (printed) return [{ digest: fromHex(printed.replaceAll(" ", "")), form: "signature_separated", cut: true }];
+  if (printed) return [{ digest: fromHex(printed.replaceAll(" ", "")), forms: ["signature_separated"], cut: true }];
   const [found] = text.matchAll(/(?<![0-9A-Za-z])(?:0x)?([0-9a-f]{32,})(?![0-9A-Za-z])/gi);
   return found ? whole(found[1] as string, wrapping(text, found.index, found[0].length)) : [];
 }
@@ -35,16 +50,16 @@ function hexReadings(text: string): Reading[] {
 function plain(digits: string): Reading[] {
   const digest = fromHex(digits);
   const inner = digits.length > 128 ? latin1Text(digest) : "";
-  if (/^[0-9a-f]{64,128}$/i.test(inner)) return [{ digest: fromHex(inner), form: "signature_hex_twice" }];
-  if (digits.length === 128) return [{ digest, form: null }];
-  if (digits.length > 128) return [{ digest: digest.subarray(0, 64), form: "signature_longer" }];
-  const readings: Reading[] = LENGTHS.includes(digits.length / 2) ? [{ digest, form: null }] : [];
-  if (digest.length >= LEAST_BYTES) readings.push({ digest, form: "signature_cut", cut: true });
+  if (/^[0-9a-f]{64,128}$/i.test(inner)) return [{ digest: fromHex(inner), forms: ["signature_hex_twice"] }];
+  if (digits.length === 128) return [{ digest, forms: [] }];
+  if (digits.length > 128) return [{ digest: digest.subarray(0, 64), forms: ["signature_longer"] }];
+  const readings: Reading[] = isLength(digits.length / 2) ? [{ digest, forms: [] }] : [];
+  if (digest.length >= LEAST_BYTES) readings.push({ digest, forms: ["signature_cut"], cut: true });
   return readings;
 }
 
 const whole = (digits: string, form: Mistake): Reading[] =>
-  digits.length % 2 === 0 && LENGTHS.includes(digits.length / 2) ? [{ digest: fromHex(digits), form }] : [];
+  digits.length % 2 === 0 && isLength(digits.length / 2) ? [{ digest: fromHex(digits), forms: [form] }] : [];
 
 /** The mistake shown by the text around the digits. */
 function wrapping(text: string, from: number, length: number): Mistake {
@@ -52,17 +67,48 @@ function wrapping(text: string, from: number, length: number): Mistake {
   if (/\)\s*=\s*$/.test(before) || /^\s+[*-]/.test(after)) return "signature_labelled";
   if (/^b['"]$/.test(before)) return "signature_bytes_text";
   if (/^["'“‘`]/.test(before) || /^["']/.test(after)) return "signature_quoted";
-  return "signature_prefixed";
+  return /^[<[({]+$/.test(before) && /^[>\])}]+$/.test(after) ? "signature_bracketed" : "signature_prefixed";
 }
 
+/** The length of 64 bytes in Base64. A shorter one is not broken into lines. */
+const FULL_BASE64 = 86;
+
+/** A run of characters that can be the Base64 of a digest. */
+const BASE64 = /(?<![\w+/-])[A-Za-z0-9+/_-]{22,}={0,2}(?![\w+/=-])/g;
+
 function base64Readings(text: string): Reading[] {
-  const bare = text.replace(/^(?:[A-Za-z0-9-]{1,16}[=: ]\s*)?["']?/, "").replace(/["']$/, "");
-  return [text, bare].flatMap((candidate): Reading[] => {
-    if (!/^[A-Za-z0-9+/_-]{22,}={0,2}$/.test(candidate)) return [];
-    const bytes = fromBase64(candidate);
-    if (!bytes) return [];
-    const inner = latin1Text(bytes);
-    if (/^[0-9a-f]{32,128}$/i.test(inner)) return [{ digest: fromHex(inner), form: "signature_base64_of_hex" }];
-    return LENGTHS.includes(bytes.length) ? [{ digest: bytes, form: "signature_base64" }] : [];
-  });
+  const decoded = /%[0-9a-f]{2}/i.test(text) ? text.replace(/%(2B|2F|3D)/gi, unescaped) : text;
+  const joined = decoded.replace(/\s/g, "");
+  const unbroken = joined.length >= FULL_BASE64 ? joined : decoded;
+  const bare = decoded.replace(/^(?:[A-Za-z0-9-]{1,16}[=: ]\s*)?["']?/, "").replace(/["']$/, "");
+  const readings = [...new Set([unbroken, bare])].flatMap((candidate) => ofBase64(candidate, []));
+  if (readings.length > 0) return readings;
+  return [...decoded.matchAll(BASE64)].slice(0, 8).flatMap(([part]) => ofBase64(part, ["signature_prefixed"]));
+}
+
+const unescaped = (code: string): string => String.fromCharCode(Number.parseInt(code.slice(1), 16));
+
+function ofBase64(text: string, around: readonly Mistake[]): Reading[] {
+  if (!/^[A-Za-z0-9+/_-]{22,}={0,2}$/.test(text)) return [];
+  const bytes = fromBase64(text);
+  if (!bytes) return [];
+  const inner = latin1Text(bytes);
+  if (/^[0-9a-f]{32,128}$/i.test(inner))
+    return [{ digest: fromHex(inner), forms: [...around, "signature_base64_of_hex"] }];
+  return isLength(bytes.length) ? [{ digest: bytes, forms: [...around, "signature_base64"] }] : [];
+}
+
+/** Bytes as a language prints them: Python's b'\x9f…', or a list of numbers. */
+function printedReadings(text: string): Reading[] {
+  const numbers = /[[{]\s*(-?\d{1,3}(?:[,\s]+-?\d{1,3}){15,63})\s*[\]}]/.exec(text)?.[1]?.split(/[,\s]+/);
+  if (numbers && isLength(numbers.length))
+    return [{ digest: Uint8Array.from(numbers, (number) => Number(number) & 0xff), forms: ["signature_numbers"] }];
+  const python = /^b(['"])(.*\\x.*)\1$/.exec(text)?.[2];
+  const digest = python === undefined ? null : latin1(python.replace(/\\(x[0-9a-f]{2}|.)/gi, pythonEscape));
+  return digest && isLength(digest.length) ? [{ digest, forms: ["signature_bytes_text"] }] : [];
+}
+
+function pythonEscape(_: string, escaped: string): string {
+  if (/^x[0-9a-f]{2}$/i.test(escaped)) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+  return { n: "\n", r: "\r", t: "\t" }[escaped] ?? escaped;
 }

@@ -1,18 +1,21 @@
 import type { Signed } from "./body-forms";
 import { textOf, utf8 } from "./bytes";
-import { changesOf, orders, withNulls } from "./json/changes";
-import { PLAIN_STYLES, STYLES } from "./json/styles";
+import { changesOf, orders, reversed, sorted, sortedByLength, withNulls } from "./json/changes";
+import { COMPACT_STYLE, ORDERED_STYLES, SPACED_STYLE, STYLES } from "./json/styles";
 import { type Json, parseJson } from "./json/tree";
-import { writeJson } from "./json/write";
-import { otherTextForms } from "./text-forms";
+import { type Style, writeJson } from "./json/write";
+import { printed, printedRarely } from "./text-forms";
 import type { Mistake } from "./words/words";
 
+/** How many styles are tried before anything that includes other data. */
+const COMMON_STYLES = 20;
+
 /** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
-export function* jsonForms(body: Uint8Array): Generator<Signed> {
+export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYLES)): Generator<Signed> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
-  for (const [mistake, style] of STYLES) {
+  for (const [mistake, style] of styles) {
     const written = writeJson(json, style);
     if (written === null) continue;
     const stripped = written !== text && written.replace(/[\r\n]/g, "") === text;
@@ -23,27 +26,49 @@ export function* jsonForms(body: Uint8Array): Generator<Signed> {
 }
 
 /** How many styles are also tried with a line break at the end, which jq and heredocs add. */
-const ENDED_STYLES = 5;
+const ENDED_STYLES = 6;
 
-/** The same data with other members, numbers or orders, or not as JSON at all. */
+/** The same data with its members in order, with other members or numbers, or not as JSON at all. */
 export function* writtenOtherwise(body: Uint8Array): Generator<Signed> {
-  const json = parseJson(jsonText(body));
+  const text = jsonText(body);
+  const json = parseJson(text);
   if (!json) return;
-  for (const [mistake, text] of otherTextForms(json)) yield [mistake, utf8(text)];
-  for (const [mistake, changed] of changesOf(json)) yield* plainly(mistake, changed);
+  const inOrder = sorted(json);
+  for (const [mistakes, style] of ORDERED_STYLES) yield* inStyle(mistakes, inOrder, style);
+  yield* inStyle("json_order", reversed(json), COMPACT_STYLE);
+  for (const [mistake, text] of printed(json)) yield [mistake, utf8(text)];
+  const own = STYLES.find(([, style]) => writeJson(json, style) === text)?.[1] ?? COMPACT_STYLE;
+  for (const [mistake, changed] of changesOf(json)) yield* inStyle(mistake, changed, own);
   for (const [mistake, style] of STYLES.slice(0, ENDED_STYLES)) {
     const text = writeJson(json, style);
     if (text !== null) yield [[mistake, "newline_signed"], utf8(`${text}\n`)];
   }
-  for (const ordered of orders(json)) yield* plainly("json_order", ordered);
-  for (const filled of withNulls(json)) yield* plainly("json_nulls", filled, PLAIN_STYLES.slice(0, 1));
+  yield* inStyle("json_database", sortedByLength(json), SPACED_STYLE);
 }
 
-function* plainly(mistake: Mistake, json: Json, styles = PLAIN_STYLES): Generator<Signed> {
-  for (const style of styles) {
-    const text = writeJson(json, style);
-    if (text !== null) yield [mistake, utf8(text)];
-  }
+/** The same members in every order if they are few, or with one more that is empty. */
+export function* inOtherOrders(body: Uint8Array): Generator<Signed> {
+  const json = parseJson(jsonText(body));
+  if (!json) return;
+  for (const ordered of orders(json)) yield* inStyle("json_order", ordered, COMPACT_STYLE);
+  for (const filled of withNulls(json)) yield* inStyle("json_nulls", filled, COMPACT_STYLE);
+}
+
+/** What is left of the same data: less likely, or many. */
+export function* writtenRarely(body: Uint8Array): Generator<Signed> {
+  const json = parseJson(jsonText(body));
+  if (!json) return;
+  yield* writings(body, STYLES.slice(COMMON_STYLES));
+  yield* inStyle("json_order", reversed(json), SPACED_STYLE);
+  for (const [mistake, changed] of changesOf(json))
+    for (const style of [COMPACT_STYLE, SPACED_STYLE]) yield* inStyle(mistake, changed, style);
+  for (const [mistake, text] of printedRarely(json)) yield [mistake, utf8(text)];
+  for (const ordered of orders(json)) yield* inStyle("json_order", ordered, SPACED_STYLE);
+}
+
+function* inStyle(mistake: Signed[0], json: Json, style: Style): Generator<Signed> {
+  const text = writeJson(json, style);
+  if (text !== null) yield [mistake, utf8(text)];
 }
 
 const jsonText = (body: Uint8Array): string => (textOf(body) ?? "").replace(/^\uFEFF/, "");
@@ -60,7 +85,7 @@ export function* jsonOfForm(body: Uint8Array, target = ""): Generator<Signed> {
     { type: "string", value },
   ]);
   const json: Json = { type: "object", members: pairs };
-  yield* plainly("signed_json_of_form", json);
-  for (const [mistake, changed] of changesOf(json))
-    if (mistake === "json_numbers") yield* plainly("signed_json_of_form", changed);
+  const changed = [...changesOf(json)].flatMap(([mistake, changed]) => (mistake === "json_numbers" ? [changed] : []));
+  for (const form of [json, ...changed])
+    for (const style of [COMPACT_STYLE, SPACED_STYLE]) yield* inStyle("signed_json_of_form", form, style);
 }

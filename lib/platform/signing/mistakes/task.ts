@@ -1,4 +1,7 @@
-export const ALGORITHMS = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3-256", "sha3-512"] as const;
+export const ALGORITHMS = [
+  ...(["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] as const),
+  ...(["sha512-256", "sha3-256", "sha3-512"] as const),
+] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** One HMAC that a search requests, or a plain hash if `key` is null. */

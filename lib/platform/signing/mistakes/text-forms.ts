@@ -1,27 +1,55 @@
 import { COMPACT_STYLE } from "./json/styles";
 import type { Json } from "./json/tree";
 import { writeJson } from "./json/write";
+import { CSHARP, GO, JAVA, POWERSHELL, PYTHON, print, RUBY, SWIFT } from "./languages";
 import type { Mistake } from "./words/words";
 
 /** The texts that programs sign if they convert their data to text by other means than JSON. */
-export function* otherTextForms(json: Json): Generator<[Mistake, string]> {
-  yield ["signed_python_text", python(json)];
+export function* printed(json: Json): Generator<[Mistake, string]> {
+  yield ["signed_python_text", print(json, PYTHON)];
   yield ["signed_json_twice", JSON.stringify(compact(json))];
   if (json.type !== "object") return;
-  const pairs = json.members.map(([name, value]): [string, string] => [name, plain(value)]);
-  const sorted = pairs.toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
-  const lines = (list: string[][], join: string, between: string) => list.map((pair) => pair.join(join)).join(between);
-  for (const list of [pairs, sorted]) {
-    yield ["signed_form", new URLSearchParams(list).toString()];
+  const pairs = json.members.map(([name, value]): Pair => [name, plain(value)]);
+  const flat = flattened(json, "");
+  for (const list of [pairs, inOrder(pairs)]) {
+    yield ["signed_form", encoded(list)];
     yield ["signed_form", lines(list, "=", "&")];
     yield ["signed_values", list.map(([, value]) => value).join("")];
   }
-  yield ["signed_form", new URLSearchParams(pairs).toString().replaceAll("+", "%20")];
-  yield ["signed_printed", `{${lines(pairs, "=", ", ")}}`];
-  yield ["signed_printed", `map[${lines(sorted, ":", " ")}]`];
-  const quoted = pairs.map((pair) => pair.map((text) => JSON.stringify(text)));
-  yield ["signed_printed", `{${lines(quoted, "=>", ", ")}}`];
-  yield ["signed_printed", `{${lines(quoted, " => ", ", ")}}`];
+  for (const printer of RUBY.slice(0, 2)) yield ["signed_ruby_text", print(json, printer)];
+  yield ["signed_java_text", print(json, JAVA)];
+  for (const printer of GO) yield ["signed_go_text", print(json, printer)];
+  for (const list of [flat, inOrder(flat)]) yield ["signed_form", encoded(list)];
+  yield ["signed_form", encoded(pairs).replaceAll("+", "%20")];
+  yield ["signed_dotnet_text", print(json, CSHARP)];
+  yield ["signed_dotnet_text", print(json, POWERSHELL)];
+}
+
+/** Less likely texts, and lists of values, which other APIs sign with a character between them. */
+export function* printedRarely(json: Json): Generator<[Mistake, string]> {
+  if (json.type !== "object") return;
+  const pairs = json.members.map(([name, value]): Pair => [name, plain(value)]);
+  for (const list of [pairs, inOrder(pairs)])
+    for (const between of [":", "|", ",", "\n"]) yield ["signed_values", list.map(([, value]) => value).join(between)];
+  for (const printer of RUBY.slice(2)) yield ["signed_ruby_text", print(json, printer)];
+  yield ["signed_printed", print(json, SWIFT)];
+}
+
+type Pair = readonly [name: string, value: string];
+
+const inOrder = (pairs: readonly Pair[]): Pair[] =>
+  pairs.toSorted(([one], [other]) => (one < other ? -1 : Number(one > other)));
+
+const encoded = (list: readonly Pair[]): string => new URLSearchParams(list.map(([...pair]) => pair)).toString();
+
+const lines = (list: readonly Pair[], join: string, between: string): string =>
+  list.map((pair) => pair.join(join)).join(between);
+
+/** Nested members as PHP's http_build_query and qs name them: items[0][id]. */
+function flattened(json: Json, path: string): Pair[] {
+  if (json.type === "string" || json.type === "word") return [[path, plain(json)]];
+  const members = json.type === "object" ? json.members : json.items.map((item, at) => [String(at), item] as const);
+  return members.flatMap(([name, value]) => flattened(value, path ? `${path}[${name}]` : name));
 }
 
 const compact = (json: Json): string => writeJson(json, COMPACT_STYLE) ?? "";
@@ -30,17 +58,3 @@ const plain = (json: Json): string => {
   if (json.type === "string") return json.value;
   return json.type === "word" ? json.text : compact(json);
 };
-
-const PYTHON_WORDS: Record<string, string> = { true: "True", false: "False", null: "None" };
-
-function python(json: Json): string {
-  if (json.type === "word") return PYTHON_WORDS[json.text] ?? json.text;
-  if (json.type === "string") return pythonText(json.value);
-  if (json.type === "array") return `[${json.items.map(python).join(", ")}]`;
-  return `{${json.members.map(([name, value]) => `${pythonText(name)}: ${python(value)}`).join(", ")}}`;
-}
-
-function pythonText(text: string): string {
-  const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  return mark + text.replaceAll("\\", "\\\\").replaceAll(mark, `\\${mark}`).replaceAll("\n", "\\n") + mark;
-}

@@ -1,6 +1,6 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { md5 } from "@noble/hashes/legacy.js";
-import { sha224 } from "@noble/hashes/sha2.js";
+import { sha224, sha512_256 } from "@noble/hashes/sha2.js";
 import { sha3_256, sha3_512 } from "@noble/hashes/sha3.js";
 import type { Algorithm, Searching, Task } from "./task";
 
@@ -12,7 +12,7 @@ const SUBTLE: { [name in Algorithm]?: string } = {
   sha512: "SHA-512",
 };
 /** Algorithms that browsers lack. Each is tried only once or twice. */
-const OTHER = { md5, sha224, "sha3-256": sha3_256, "sha3-512": sha3_512 };
+const OTHER = { md5, sha224, "sha512-256": sha512_256, "sha3-256": sha3_256, "sha3-512": sha3_512 };
 
 /**
  * Runs a search in a browser. Sends and stores nothing. `wanted` is called after each digest; if

@@ -1,15 +1,25 @@
 import type { Mistake } from "../words/words";
+import * as numbers from "./numbers";
 import { type Json, mapped } from "./tree";
+
+type Change = readonly [Mistake, (value: Json) => Json | null];
 
 /** Changes to JSON other than its layout, before or after it is signed; the likeliest first. */
 export function* changesOf(json: Json): Generator<[Mistake, Json]> {
-  for (const [mistake, change] of CHANGES) {
+  const amounts = numbers.oneByOne(
+    json,
+    [numbers.asWord(numbers.floating), numbers.asWord(numbers.decimals(2))],
+    numbers.isNumber,
+  );
+  const texts = numbers.oneByOne(json, [numbers.asNumber, numbers.asShortNumber], numbers.isNumericText);
+  const some = [...amounts, ...texts].map((change): Change => ["json_numbers", change]);
+  for (const [mistake, change] of [...CHANGES, ...some]) {
     const changed = mapped(json, change);
     if (changed) yield [mistake, changed];
   }
   yield ["json_wrapped", { type: "array", items: [json] }];
   for (const inner of unwrapped(json)) yield ["json_wrapped", inner];
-  yield ["json_wrapped", { type: "object", members: [["data", json]] }];
+  for (const name of ["data", "body", "params"]) yield ["json_wrapped", { type: "object", members: [[name, json]] }];
 }
 
 type Members = (readonly [string, Json])[];
@@ -18,27 +28,34 @@ function ordered(order: (members: Members) => Members) {
   return (value: Json): Json => (value.type === "object" ? { ...value, members: order([...value.members]) } : value);
 }
 
-function byName(members: Members): Members {
-  return members.sort(([one], [other]) => (one < other ? -1 : Number(one > other)));
+const byText = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+
+const byName = (members: Members): Members => members.sort(([one], [other]) => byText(one, other));
+
+/** PostgreSQL's jsonb orders members by the length of their names first. */
+const byLength = (members: Members): Members =>
+  members.sort(([one], [other]) => one.length - other.length || byText(one, other));
+
+/** JSON.parse and most maps keep the last member of a name. JSON.parse also puts integers first. */
+function unique(members: Members): Members {
+  return [...new Map(members)];
 }
 
-function asWord(change: (text: string) => string) {
-  return (value: Json): Json => (isNumber(value) ? { ...value, text: change(value.text) } : value);
+function integersFirst(members: Members): Members {
+  const isInteger = ([name]: Members[number]) => /^(0|[1-9]\d{0,8})$/.test(name);
+  const integers = members.filter(isInteger).sort(([one], [other]) => Number(one) - Number(other));
+  return [...integers, ...members.filter((member) => !isInteger(member))];
 }
 
-function asText(value: Json): Json {
-  return isNumber(value) ? { type: "string", value: value.text } : value;
-}
+const renamed =
+  (change: (name: string) => string) =>
+  (value: Json): Json =>
+    value.type === "object"
+      ? { ...value, members: value.members.map(([name, inner]) => [change(name), inner] as const) }
+      : value;
 
-function asNumber(value: Json): Json {
-  return value.type === "string" && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value.value)
-    ? { type: "word", text: value.value }
-    : value;
-}
-
-function isNumber(value: Json): value is Extract<Json, { type: "word" }> {
-  return value.type === "word" && /^-?\d/.test(value.text);
-}
+const pascal = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const isEmpty = (value: Json) =>
   (value.type === "object" && value.members.length === 0) || (value.type === "array" && value.items.length === 0);
@@ -56,20 +73,37 @@ function unwrapped(json: Json): Json[] {
 
 const isCompound = ({ type }: Json) => type === "object" || type === "array";
 
-const CHANGES: readonly (readonly [Mistake, (value: Json) => Json | null])[] = [
-  ["json_order", ordered(byName)],
-  ["json_order", ordered((members) => members.reverse())],
-  ["json_numbers", asWord((text) => String(Number(text)))],
-  ["json_numbers", asText],
-  ["json_numbers", asNumber],
-  ["json_numbers", asWord((text) => Number(text).toFixed(2))],
-  ["json_numbers", asWord((text) => Number(text).toFixed(8))],
-  ["json_numbers", asWord((text) => (/^-?\d+$/.test(text) ? `${text}.0` : text))],
+const inNumbers = (change: (text: string) => string): Change => ["json_numbers", numbers.asWord(change)];
+
+const CHANGES: readonly Change[] = [
+  inNumbers(numbers.shortest),
+  inNumbers(numbers.reread),
+  ["json_numbers", numbers.asText],
+  ["json_numbers", numbers.asNumber],
+  inNumbers(numbers.floating),
+  inNumbers(numbers.decimals(2)),
+  inNumbers(numbers.decimals(8)),
+  ["json_numbers", numbers.asShortNumber],
+  ["json_numbers", (value) => numbers.asText(numbers.asWord(numbers.decimals(2))(value))],
+  inNumbers(numbers.withoutExponent),
+  ...numbers.EXPONENTS.map(inNumbers),
   ["json_nulls", (value) => (value.type === "word" && value.text === "null" ? null : value)],
   ["json_nulls", (value) => (value.type === "string" && value.value === "" ? null : value)],
   ["json_empty", emptied({ type: "array", items: [] })],
   ["json_empty", emptied({ type: "object", members: [] })],
+  ["json_repeated", ordered(unique)],
+  ["json_order", ordered(integersFirst)],
+  ["json_names", renamed(pascal)],
+  ["json_names", renamed(camel)],
 ];
+
+export const sorted = (json: Json): Json => mapped(json, ordered(byName)) ?? json;
+export const reversed = (json: Json): Json =>
+  mapped(
+    json,
+    ordered((members) => members.reverse()),
+  ) ?? json;
+export const sortedByLength = (json: Json): Json => mapped(json, ordered(byLength)) ?? json;
 
 /** Every order of three or four members: another struct, class or table may have another order. */
 export function orders(json: Json): Json[] {

@@ -23,6 +23,7 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_php", { ...COMPACT, quote: QUOTES.slashes }],
   ["json_php", { ...indented("    "), quote: QUOTES.php }],
   ["json_indented", { ...indented("  "), ...WINDOWS, quote: QUOTES.raw }],
+  ["json_indented", { ...indented("    "), ...WINDOWS, quote: QUOTES.raw }],
   ["json_dotnet", { ...indented("  "), ...WINDOWS, quote: QUOTES.dotnet }],
   ["json_dotnet", { ...indented("  "), quote: QUOTES.dotnet }],
   ["json_powershell", { ...indented("    "), colon: ":  ", hanging: true, ...WINDOWS, quote: QUOTES.powershell }],
@@ -36,12 +37,19 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_gson", { ...indented("  "), quote: QUOTES.gson }],
   ["json_spaced", { comma: ",", colon: ": ", quote: QUOTES.raw }],
   ["json_spaced", { comma: ", ", colon: ":", quote: QUOTES.raw }],
-  ["json_indented", { ...indented("    "), ...WINDOWS, quote: QUOTES.raw }],
+  ["json_php", { ...indented("    "), quote: QUOTES.slashes }],
 ];
 
-/** The styles in which the other changes are tried. */
-export const PLAIN_STYLES: readonly Style[] = [COMPACT, SPACED].map((separators) => ({
-  ...separators,
-  quote: QUOTES.raw,
-}));
-export const COMPACT_STYLE = PLAIN_STYLES[0] as Style;
+export const COMPACT_STYLE: Style = { ...COMPACT, quote: QUOTES.raw };
+export const SPACED_STYLE: Style = { ...SPACED, quote: QUOTES.raw };
+
+/** The styles in which programs write JSON with sorted names, the most common first. */
+export const ORDERED_STYLES: readonly (readonly [readonly Mistake[], Style])[] = [
+  [["json_order"], COMPACT_STYLE],
+  [["json_order"], SPACED_STYLE],
+  [["json_order", "json_escapes"], { ...COMPACT, quote: QUOTES.ascii }],
+  [["json_order", "json_python"], { ...SPACED, quote: QUOTES.ascii }],
+  [["json_order", "json_php"], { ...COMPACT, quote: QUOTES.php }],
+  [["json_order", "json_go"], { ...COMPACT, quote: QUOTES.go }],
+  [["json_order", "json_indented"], { ...indented("  "), quote: QUOTES.raw }],
+];

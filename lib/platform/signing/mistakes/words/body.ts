@@ -10,6 +10,14 @@ export const BODY_WORDS = {
   ],
   blank_signed: ["A blank that was not sent was signed with the body.", "Sign the exact bytes you send."],
   blank_sent: ["A blank that was not signed was sent with the body.", "Sign the exact bytes you send."],
+  body_quoted: [
+    "The quotation marks around the body were signed with it.",
+    "Quote it for the shell only: single quotes in bash, none in cmd.exe's echo or in a .env file.",
+  ],
+  body_quoted_sent: [
+    "The body was sent with quotation marks around it.",
+    "Send the JSON alone: cmd.exe passes single quotes on, so escape double quotes in it or send a file.",
+  ],
   byte_order_mark_signed: [
     "A byte order mark that was not sent was signed.",
     "Write UTF-8 without it; in .NET with new UTF8Encoding(false).",
@@ -104,6 +112,18 @@ export const BODY_WORDS = {
   json_numbers: [
     'A number in the JSON was written differently when it was signed, as 0.50 is for 0.5 or "0.5".',
     "Make the JSON once, then sign that text and send it. Send amounts as strings.",
+  ],
+  json_repeated: [
+    "A name occurs twice in the JSON that was sent, and once in the JSON that was signed.",
+    "Write each name once, then sign that text and send it.",
+  ],
+  json_names: [
+    "The names in the JSON were written differently when it was signed, as ForeignId is for foreign_id.",
+    "Make the JSON once, with the same naming policy, then sign that text and send it.",
+  ],
+  json_database: [
+    "The JSON was written again by a database: PostgreSQL's jsonb changes blanks and order.",
+    "Keep the text you signed in a text column, and send that.",
   ],
   json_nulls: [
     "Members without a value were signed and not sent, or sent and not signed.",

@@ -30,7 +30,20 @@ export const DATA_WORDS = {
     "Sign the body alone; the secret key is the key of the HMAC.",
   ],
   signed_hash: ["A hash of the body was signed.", "Sign the body itself: HMAC hashes it."],
+  signed_signature: ["The signature was signed once more.", "Compute the HMAC once, over the body alone."],
   signed_base64: ["The body was encoded in Base64 or hex before it was signed.", "Sign the bytes you send."],
+  signed_bytes: [
+    "The bytes of the body were signed as a list of numbers.",
+    "Sign the bytes themselves: give the Buffer or byte array to the HMAC, not its text.",
+  ],
+  signed_python_bytes: [
+    "It is str() of Python bytes that was signed: b'…'.",
+    "Pass the bytes to hmac.new() as they are, without str().",
+  ],
+  signed_name: [
+    "The name of a file or a variable was signed, not its content.",
+    "Read it first: curl takes @body.json, openssl takes body.json, and a shell replaces $BODY in double quotes only.",
+  ],
   signed_form: ["The parameters were signed as a form, and JSON was sent.", "Sign the JSON you send."],
   signed_json_of_form: [
     "The parameters were signed as JSON, and a form was sent.",
@@ -40,6 +53,22 @@ export const DATA_WORDS = {
   signed_python_text: [
     "It is str() of a Python dict that was signed.",
     "Use json.dumps() once, then sign that text and send it.",
+  ],
+  signed_ruby_text: [
+    "It is inspect or to_s of a Ruby hash that was signed.",
+    "Use JSON.generate once, then sign that string and send it.",
+  ],
+  signed_java_text: [
+    "It is toString() of a Java or Kotlin map that was signed.",
+    "Write the JSON with Jackson or Gson once, then sign that string and send it.",
+  ],
+  signed_go_text: [
+    "It is a Go value as fmt prints it (%v) that was signed.",
+    "Use json.Marshal once, then sign those bytes and send them.",
+  ],
+  signed_dotnet_text: [
+    "It is ToString() of a .NET object that was signed, or a PowerShell object as a string.",
+    "Use JsonSerializer.Serialize or ConvertTo-Json once, then sign that string and send it.",
   ],
   signed_printed: [
     "The data was signed as the language prints it, and not as JSON.",

@@ -26,6 +26,10 @@ export const SECRET_WORDS = {
     "The secret key was turned into UTF-16.",
     "Turn it into bytes as UTF-8 or ASCII; in .NET with Encoding.UTF8, not Encoding.Unicode.",
   ],
+  secret_printed: [
+    "The secret key was used as the language prints it, such as b'…' or Optional(…).",
+    "Use its 64 characters: secret.encode() without str() in Python, an unwrapped String in Swift.",
+  ],
   secret_hashed: ["The secret key was hashed before it was used.", "Use its 64 characters as they are."],
   secret_empty: [
     "The signature was made with an empty secret key.",
@@ -34,6 +38,10 @@ export const SECRET_WORDS = {
   secret_no_value: [
     "The signature was made with the text of a missing value, such as undefined.",
     "The variable is not set where the program runs. Set it to the secret key.",
+  ],
+  secret_unexpanded: [
+    "The signature was made with the name of a variable, not with its value.",
+    "Read the variable: no single quotes around $NAME in a shell, no quotes around os.environ[…], ENV[…] or getenv(…) in code.",
   ],
   secret_placeholder: ["The signature was made with a placeholder.", "Put your secret key in its place."],
   secret_sample: [

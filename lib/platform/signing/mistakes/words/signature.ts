@@ -18,9 +18,21 @@ export const SIGNATURE_WORDS = {
     "Keep its 128 characters of hex: add -r and pipe it to cut -d ' ' -f 1.",
   ],
   signature_quoted: ["The signature is in quotation marks.", "Send its 128 characters without them."],
+  signature_bracketed: [
+    "The signature is in brackets.",
+    "Send its 128 characters alone: the brackets of an example stand for the value.",
+  ],
   signature_bytes_text: [
     "The signature was sent as Python writes bytes: b'…'.",
     "Use hexdigest(), or decode() the bytes before you send them.",
+  ],
+  signature_numbers: [
+    "The signature was sent as a list of numbers.",
+    "Write its bytes in hex: toString('hex') in Node, HexFormat.of().formatHex() in Java, '%02x' in Python and Go.",
+  ],
+  signature_object: [
+    "The signature is the text of an object, not of its bytes.",
+    "Write the digest in hex: hexdigest() in Python and Ruby, digest('hex') in Node, Convert.ToHexString in .NET.",
   ],
   signature_separated: [
     "The hex of the signature has separators.",
@@ -61,6 +73,10 @@ export const SIGNATURE_WORDS = {
   hmac_sha256: ["The signature is HMAC-SHA256, 64 characters long.", "Use SHA-512; its hex has 128 characters."],
   hmac_sha384: ["The signature is HMAC-SHA384, 96 characters long.", "Use SHA-512; its hex has 128 characters."],
   hmac_sha3: ["The signature is made with SHA-3.", "Use SHA-512, which is SHA-2: sha512, not sha3-512."],
+  hmac_sha512_256: [
+    "The signature is HMAC-SHA512/256, 64 characters long.",
+    "Use SHA-512, not SHA-512/256; its hex has 128 characters.",
+  ],
   plain_hash: [
     "The signature is a plain hash of the secret key and the body.",
     "Use HMAC-SHA512: hmac(key = secret key, data = body).",
