@@ -12,14 +12,14 @@ import type { SupportKey } from "@/lib/support/keys";
  * happened in between.
  */
 export function KeyTimeline({
-  of: { traffic, timeline, isUnconfirmed },
+  of: { traffic, timeline, isUnconfirmed, state },
   activity,
 }: {
   of: SupportKey;
   activity: string;
 }) {
   const { refused } = traffic;
-  const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} /> };
+  const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} state={state} /> };
   const events = timeline.events.map((event) => ({
     at: event.at,
     entry: (
@@ -51,10 +51,12 @@ export function KeyTimeline({
   );
 }
 
-const Refused = ({ refused }: { refused: NonNullable<SupportKey["traffic"]["refused"]> }) => (
+type RefusedProps = { refused: NonNullable<SupportKey["traffic"]["refused"]>; state: SupportKey["state"] };
+
+const Refused = ({ refused, state }: RefusedProps) => (
   <Entry at={refused.at} icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-ink-3" />}>
     <span className="block text-ink">Last refusal</span>
-    <WhyRefused refused={refused} />
+    <WhyRefused refused={refused} state={state} />
   </Entry>
 );
 
