@@ -1,5 +1,6 @@
 "use client";
 
+import { RotateCcw } from "lucide-react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { Button } from "@/components/ui/button";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
@@ -15,6 +16,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
       <Actions>
         {standby === null && (
           <Button size="page" onClick={() => open({ kind: "rotate", of })}>
+            <RotateCcw aria-hidden size={16} strokeWidth={1.75} />
             Rotate
           </Button>
         )}

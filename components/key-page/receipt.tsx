@@ -5,11 +5,11 @@ import type { Receipt as Stop } from "@/lib/api-keys/reads/receipt-of-stop";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 import { ReceiptCopies } from "./receipt-copies";
-import { clock, receiptText, secondsBetween, stoppedBy } from "./receipt-text";
+import { clock, confirmedAfter, receiptText, stoppedBy } from "./receipt-text";
 
 /** Proof of a deactivation, in four facts. */
 export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
-  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt } = receipt;
+  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt, event } = receipt;
   return (
     <section
       aria-labelledby="receipt"
@@ -28,10 +28,7 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         <Fact name="Deactivation committed" about={stoppedBy(of)}>
           {clock(committedAt, committedAt)}
         </Fact>
-        <Fact
-          name="Refused by all gateways"
-          about={`${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`}
-        >
+        <Fact name="Refused by all gateways" about={confirmedAfter(receipt)}>
           {clock(refusedEverywhereAt, committedAt)}
         </Fact>
         <Fact name="Refused since" about={lastRefusedAt && "the last request that was refused"}>
@@ -40,6 +37,7 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
       </dl>
       <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
         {utc(committedAt, "date")}, UTC.{propagation && ` ${propagationWords(propagation)}.`}
+        {event && ` Recorded as audit event ${event}.`}
       </p>
     </section>
   );
