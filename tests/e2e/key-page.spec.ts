@@ -139,10 +139,17 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
   for (const fact of ["Last accepted request", "Deactivation committed", "Refused by all gateways", "Refused since"])
     await expect(receipt.getByText(fact, { exact: true })).toBeVisible();
   await expect(receipt).toContainText(desk.owner.email);
+  await expect(receipt).toContainText(/confirmed \d+\.\d s after the commit/);
+  const [stop] = await asDatabaseOwner(
+    "SELECT id::text AS event FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'",
+    [id],
+  );
+  await expect(receipt).toContainText(`Recorded as audit event ${stop?.event}.`);
   await judge(page, "receipt");
   await receipt.getByRole("button", { name: "Copy as text" }).click();
   const text = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(text).toContain(`Receipt of the deactivation of API key ${number}`);
+  expect(await text()).toContain(`Recorded as: audit event ${stop?.event}`);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     receipt.getByRole("button", { name: "Download" }).click(),

@@ -93,6 +93,7 @@ test("a key that waits for its Owner is refused until they take over with it, an
   await keys.confirm("Take over now");
   await expect(keys.dialog).toContainText(`Key ${pair.number} took over`);
   await expect(keys.dialog).toContainText(`Every gateway now refuses key ${old.number}.`);
+  await expect(keys.dialog.getByRole("listitem").first()).toContainText(`Key ${pair.number} took over`);
   await hears(/^focus: Key \d+ took over/);
   expect(await signed({ key: oldKey, secret: old.secret })).toMatchObject(notActive);
   expect(await signed(pair)).toMatchObject(accepted);

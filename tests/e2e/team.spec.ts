@@ -158,6 +158,10 @@ test("the only Owner is offered no way to leave, and Owners no way to change an 
   const row = page.getByRole("row").filter({ hasText: desk.owner.email });
   await expect(row).toContainText("Only Support can change this");
   await expect(row.getByRole("button")).toHaveCount(0);
+  await makeMember("owner", desk.merchant.id);
+  await page.reload();
+  await expect(row).toContainText("Only Support can change the role");
+  await expect(row.getByRole("button", { name: `Remove ${desk.owner.email}` })).toBeVisible();
 });
 
 test("somebody with an account is added alike, accepts on the page Merchants, and until then reaches nothing", async ({
