@@ -61,7 +61,7 @@ const Refused = ({ refused, state }: RefusedProps) => (
 );
 
 const Entry = ({ at, icon, children }: { at: string; icon: ReactNode; children: ReactNode }) => (
-  <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 py-1.5 sm:grid-cols-[16px_136px_minmax(0,1fr)]">
+  <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 py-1.5 sm:grid-cols-[16px_164px_minmax(0,1fr)]">
     {icon}
     <span className="leading-5.5 tabular-nums">
       <Time at={at} as="date-time" />

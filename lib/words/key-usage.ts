@@ -73,16 +73,19 @@ export function refusedWords(
   situation: Situation = {},
 ): Refused {
   const words = Object.hasOwn(REASONS, reason) ? (REASONS[reason] as Refused) : ANY;
+  const now = remedyNow(reason, situation);
+  if (reason === "secret_sent" && now) return { ...words, remedy: now };
   const mistakes = (mistake ?? "").split("+").filter(isMistake);
   if (mistakes.length > 0) return { ...words, remedy: likely(mistakes) };
   if (reason === "bad_header_signature" && !looked) return { ...words, remedy: NOT_LOOKED_INTO };
-  return { ...words, remedy: remedyNow(reason, situation) ?? words.remedy };
+  return { ...words, remedy: now ?? words.remedy };
 }
 
 /** Where the usual remedy cannot be followed any more, or a button follows it. */
 function remedyNow(reason: string, { state, allow }: Situation): string | null {
   if (reason === "ip_not_allowed" && allow)
     return "Signed with the right secret key. If the server is yours, allow its address.";
+  if (reason === "secret_sent" && state === "standby") return "Cancel the rotation, and rotate again for another pair.";
   if (reason === "on_standby" && state !== undefined && state !== "standby" && state !== "retired")
     return "The request was signed correctly, but sent before the key took over.";
   return state === "retired" ? (RETIRED[reason] ?? null) : null;

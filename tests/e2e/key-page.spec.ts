@@ -196,10 +196,10 @@ test("before addresses are saved it is said, and heard, which of the last 7 days
   await keys.press(/^Edit IP addresses/);
   const { hears } = await listen(keys.page);
   await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7,");
-  await hears("said: Not allowed: 1 address that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
+  await hears("said: Not allowed: 1 network that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
   await judge(keys.page, "addresses that would be refused");
   await keys.dialog.getByLabel("IP addresses").fill("2600:1f18:40::/48,");
-  await expect(keys.dialog.getByText(/^Not allowed: 1 address/).and(keys.dialog.locator("p"))).toHaveCount(0);
+  await expect(keys.dialog.getByText(/^Not allowed: 1 network/).and(keys.dialog.locator("p"))).toHaveCount(0);
 });
 
 test("the overview tells an Owner how the active key is doing and what is worth a look, each with its way there", async ({

@@ -43,6 +43,9 @@ test("beside the button that allows the address, no other way is advised; a stop
   expect(remedy("bad_header_key", { state: "inactive" })).toContain("Activate it");
   for (const reason of ["ip_not_allowed", "bad_header_key", "on_standby", "secret_sent"])
     expect(remedy(reason, { state: "retired" })).not.toMatch(/Edit|Activate|Deactivate|once it has/);
+  expect(refusedWords("secret_sent", "secret_sent", true, { state: "standby" }).remedy).toContain(
+    "Cancel the rotation",
+  );
   expect(remedy("on_standby", { state: "standby" })).toContain("once it has taken over");
   expect(remedy("on_standby", { state: "active" })).toContain("before the key took over");
 });
