@@ -1,9 +1,8 @@
+import { addressesWords } from "@/lib/words/addresses";
+
 /** Where requests are accepted from: "203.0.113.7", "3 addresses" or "any address". */
-export function addressesText(allowedIps: string[]): string {
-  const [only] = allowedIps;
-  if (!only) return "any address";
-  return allowedIps.length === 1 ? only : `${allowedIps.length} addresses`;
-}
+export const addressesText = (allowedIps: string[]): string =>
+  allowedIps.length === 1 ? String(allowedIps[0]) : addressesWords(allowedIps);
 
 const RETIRED: Record<string, string> = {
   lost: ", secret lost",

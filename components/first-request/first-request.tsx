@@ -1,8 +1,7 @@
 "use client";
 
-import { useEffect, useEffectEvent } from "react";
-import { useDialogHost } from "@/components/forms/dialog-host";
-import { hasChanged, unattended, type VersionPath } from "@/components/merchants/version-check";
+import { useFastLook } from "@/components/merchants/use-fast-look";
+import type { VersionPath } from "@/components/merchants/version-check";
 import { cx } from "@/components/ui/cx";
 import type { FirstRequest as First } from "@/lib/api-keys/reads/first-request";
 import { AcceptedBody, RefusedBody, WaitingBody } from "./bodies";
@@ -22,7 +21,8 @@ type Props = { of: First; path: VersionPath; version: string };
 export function FirstRequest({ of, path, version }: Props) {
   const watched = useWatched();
   const shown = watched?.id === of.id;
-  useFastLook(shown && of.accepted === null ? watched.since + MAX_MS : 0, path, version);
+  const until = shown && of.accepted === null ? watched.since + MAX_MS : 0;
+  useFastLook({ until, everyMs: EVERY_MS, path, version });
   const end = () => {
     document.querySelector<HTMLElement>("h1")?.focus();
     stopWatching();
@@ -42,25 +42,3 @@ export function FirstRequest({ of, path, version }: Props) {
 }
 
 const borders = { accepted: "border-active-line", refused: "border-caution-line", waiting: "border-line" };
-
-/**
- * Checks for changes, one request at a time, until `until` (this browser's clock, in milliseconds).
- */
-function useFastLook(until: number, path: VersionPath, version: string): void {
-  const { refresh } = useDialogHost();
-  const look = useEffectEvent(async () => {
-    if (!(await hasChanged(path, version))) return;
-    unattended();
-    refresh();
-  });
-  useEffect(() => {
-    if (until === 0) return;
-    let next: ReturnType<typeof setTimeout>;
-    const beat = async () => {
-      await look();
-      if (Date.now() < until) next = setTimeout(() => void beat(), EVERY_MS);
-    };
-    next = setTimeout(() => void beat(), EVERY_MS);
-    return () => clearTimeout(next);
-  }, [until]);
-}

@@ -15,15 +15,17 @@ export function shownKey({ usage: { used, refused }, ...row }: KeyRow): ShownKey
   return {
     ...row,
     used: used && { at: used.at, from: <From source={used.source} /> },
-    refused: refused && { at: refused.at, why: <WhyRefused refused={refused} /> },
+    refused: refused && { at: refused.at, why: <WhyRefused refused={refused} state={row.state} /> },
   };
 }
 
 type Refused = NonNullable<KeyRow["usage"]["refused"]>;
 
+type Props = { refused: Refused; state: KeyRow["state"] };
+
 /** The reason in bold, then the likely mistake as an instruction. */
-export function WhyRefused({ refused: { reason, mistake, looked, source } }: { refused: Refused }) {
-  const { what, remedy } = refusedWords(reason, mistake, looked);
+export function WhyRefused({ refused: { reason, mistake, looked, source }, state }: Props) {
+  const { what, remedy } = refusedWords(reason, mistake, looked, { state });
   return (
     <>
       <b className="block text-ink">{what}</b>

@@ -1,7 +1,7 @@
 import { StatusBadge } from "@/components/ui/status-badge";
 import { utc } from "@/components/ui/utc";
 import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
-import { addresses } from "./key-status";
+import { addressesWords } from "@/lib/words/addresses";
 
 /** The state of a merchant's keys, in two lines of the list. */
 export function KeyCell({ stand }: { stand: KeysStand | null }) {
@@ -12,7 +12,7 @@ export function KeyCell({ stand }: { stand: KeysStand | null }) {
       <StatusBadge state="active" on="surface">
         <span className="text-ink">Key {active.number} is active</span>
         <span className="second">
-          since {utc(active.activatedAt, "date")}, from {addresses(active.allowedIps.length)}
+          since {utc(active.activatedAt, "date")}, from {addressesWords(active.allowedIps)}
         </span>
       </StatusBadge>
     );

@@ -4,6 +4,7 @@ import { Link } from "@/components/ui/link";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { Time } from "@/components/ui/time";
 import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
+import { addressesWords } from "@/lib/words/addresses";
 
 /** The state of the merchant's keys in one line, with a link to the API keys. */
 export function KeyStatus({ standing, href }: { standing: KeysStand; href: string }) {
@@ -32,7 +33,7 @@ function sentenceOf({ active, deactivating, waitingGenerated, rotation, counts }
     const sentence = (
       <>
         <b>Key {active.number} is active</b> since <Time at={active.activatedAt} />. Its requests are accepted from{" "}
-        {addresses(active.allowedIps.length)}.{rotation.standby && ` Key ${rotation.standby.number} is on standby.`}
+        {addressesWords(active.allowedIps)}.{rotation.standby && ` Key ${rotation.standby.number} is on standby.`}
       </>
     );
     return { state: "active", sentence };
@@ -74,8 +75,3 @@ const noKey = (
     <b>There is no API key yet,</b> so all requests are refused. Generate the first one.
   </>
 );
-
-export const addresses = (count: number): string => {
-  if (count === 0) return "any address";
-  return count === 1 ? "1 address" : `${count} addresses`;
-};

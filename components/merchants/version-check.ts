@@ -3,15 +3,20 @@ import { UNATTENDED_COOKIE } from "@/lib/identity/session/unattended";
 export type VersionPath = `/api/merchants/${string}`;
 
 /**
- * Whether the page's data has changed since `version`. False, without asking, while the page is
- * hidden or a dialog is open, which may hold unsaved input.
+ * Whether the page's data has changed since `version`, or only what traffic does not change
+ * (`but: "traffic"`). False, without asking, while the page is hidden or a dialog is open, which
+ * may hold unsaved input.
  */
-export async function hasChanged(path: VersionPath, version: string): Promise<boolean> {
+export async function hasChanged(path: VersionPath, version: string, but?: "traffic"): Promise<boolean> {
   if (document.visibilityState !== "visible" || document.querySelector("[role=dialog]")) return false;
   const headers = { "If-None-Match": `"${version}"` };
   const answer = await fetch(path, { headers, cache: "no-store" }).catch(() => null);
-  return answer !== null && answer.status !== 304 && answer.status < 500;
+  if (answer === null || answer.status === 304 || answer.status >= 500) return false;
+  const now = answer.headers.get("etag");
+  return but === undefined || now === null || changesIn(now) !== changesIn(version);
 }
+
+const changesIn = (version: string): string => /[0-9a-f]+/.exec(version)?.[0] ?? version;
 
 /** Marks the next load of the page as automatic, so that it does not keep the session alive. */
 export function unattended(): void {

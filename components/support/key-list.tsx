@@ -21,7 +21,7 @@ export function KeyList({
     <>
       <div className="grid gap-4">
         {keys.map((key, index) => (
-          <KeySheet key={key.id} of={key} isOpen={index === 0 && newest} activity={`${here}/activity?show=keys`} />
+          <KeySheet key={key.id} of={key} isOpen={index === 0 && newest} desk={here} />
         ))}
       </div>
       <div className="[&>div]:border-0 [&>div]:px-0">

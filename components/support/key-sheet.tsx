@@ -1,23 +1,28 @@
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
 import { BarChart } from "@/components/api-keys/key-page/bar-chart";
 import { KeyGroups } from "@/components/key-state/key-groups";
 import { From } from "@/components/key-state/last-used";
 import { Stamp } from "@/components/key-state/stamp";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Series } from "@/lib/api-keys/reads/series";
 import type { SupportKey } from "@/lib/support/keys";
 import { KeyAddresses } from "./key-addresses";
+import { Fact, FingerprintFact } from "./key-facts";
 import { KeyTimeline } from "./key-timeline";
 
-type Props = { of: SupportKey; isOpen: boolean; activity: string };
+type Props = { of: SupportKey; isOpen: boolean; desk: string };
 
 /** A key's current state and everything that happened to it. */
-export const KeySheet = ({ of, isOpen, activity }: Props) => (
+export const KeySheet = ({ of, isOpen, desk }: Props) => (
   <section aria-label={`Key ${of.number}`} className="overflow-hidden rounded-sheet border border-line bg-surface">
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 px-4 py-3.5 sm:px-5">
       <div className="flex items-center gap-2.5">
-        <h3 className="t-heading tabular-nums">{of.number}</h3>
+        <h3 className="t-heading tabular-nums">
+          <Link href={`${desk}/api-keys/${of.number}`} className="text-ink">
+            {of.number}
+          </Link>
+        </h3>
         <Stamp state={of.state} />
         {of.note && <span className="wrap-anywhere text-ink-2">{of.note}</span>}
       </div>
@@ -39,13 +44,7 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
           <span className="text-ink-2">Not used yet</span>
         )}
       </Fact>
-      <Fact name="Fingerprint">
-        {of.fingerprint ? (
-          <span className="address">{of.fingerprint}</span>
-        ) : (
-          <span className="text-ink-2">No secret key yet</span>
-        )}
-      </Fact>
+      <FingerprintFact of={of} />
     </dl>
     {of.series && of.series.accepted + of.series.refused > 0 && (
       <div className="grid border-line border-t sm:grid-cols-2 sm:divide-x sm:divide-line">
@@ -54,6 +53,11 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
         ))}
       </div>
     )}
+    <p className="border-line border-t px-4 py-2.75 text-label sm:px-5">
+      <Link href={`${desk}/api-keys/${of.number}`}>
+        Requests, refusals and addresses<span className="sr-only"> of key {of.number}</span>
+      </Link>
+    </p>
     <details open={isOpen} className="group border-line border-t">
       <summary className="flex items-center gap-3 px-4 py-3 font-label text-label hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5">
         <ChevronRight
@@ -64,7 +68,7 @@ export const KeySheet = ({ of, isOpen, activity }: Props) => (
         />
         History of key {of.number}
       </summary>
-      <KeyTimeline of={of} activity={activity} />
+      <KeyTimeline of={of} activity={`${desk}/activity?show=keys`} />
     </details>
   </section>
 );
@@ -83,10 +87,3 @@ function Usage({ kind, series }: { kind: "accepted" | "refused"; series: Series 
     </div>
   );
 }
-
-const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="grid content-start gap-0.5 px-4 py-2.5 not-first:border-line max-sm:not-first:border-t sm:px-5 sm:py-3">
-    <dt className="text-ink-3 text-small">{name}</dt>
-    <dd className="min-w-0 wrap-anywhere tabular-nums">{children}</dd>
-  </div>
-);

@@ -1,6 +1,7 @@
 import { StatusBadge } from "@/components/ui/status-badge";
 import { summaryKey } from "@/lib/api-keys/summary-key";
 import type { SupportMerchant } from "@/lib/support/merchant";
+import { addressesWords } from "@/lib/words/addresses";
 
 /** The state of a merchant's keys, in one line. */
 export function KeyStatus({
@@ -11,7 +12,7 @@ export function KeyStatus({
   if (active) {
     return (
       <StatusBadge state="active">
-        <b>Key {active.number} is active.</b> Signed requests are accepted from {places(active.addresses)}.
+        <b>Key {active.number} is active.</b> Signed requests are accepted from {addressesWords(active.allowedIps)}.
         {standby && ` Key ${standby} is on standby.`}
         {!active.received && " The browser did not confirm that the secret key was shown."}
       </StatusBadge>
@@ -31,9 +32,4 @@ export function KeyStatus({
       {standby ? ` Key ${standby} is on standby.` : waiting && ` Key ${waiting} is ready to activate.`}
     </StatusBadge>
   );
-}
-
-function places(addresses: number): string {
-  if (addresses === 0) return "any address";
-  return addresses === 1 ? "1 address" : `${addresses} addresses`;
 }

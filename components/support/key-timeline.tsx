@@ -12,14 +12,14 @@ import type { SupportKey } from "@/lib/support/keys";
  * happened in between.
  */
 export function KeyTimeline({
-  of: { usage, timeline, isUnconfirmed },
+  of: { usage, timeline, isUnconfirmed, state },
   activity,
 }: {
   of: SupportKey;
   activity: string;
 }) {
   const { refused } = usage;
-  const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} /> };
+  const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} state={state} /> };
   const events = timeline.events.map((event) => ({
     at: event.at,
     entry: (
@@ -51,15 +51,17 @@ export function KeyTimeline({
   );
 }
 
-const Refused = ({ refused }: { refused: NonNullable<SupportKey["usage"]["refused"]> }) => (
+type RefusedProps = { refused: NonNullable<SupportKey["usage"]["refused"]>; state: SupportKey["state"] };
+
+const Refused = ({ refused, state }: RefusedProps) => (
   <Entry at={refused.at} icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-ink-3" />}>
     <span className="block text-ink">Last refusal</span>
-    <WhyRefused refused={refused} />
+    <WhyRefused refused={refused} state={state} />
   </Entry>
 );
 
 const Entry = ({ at, icon, children }: { at: string; icon: ReactNode; children: ReactNode }) => (
-  <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 py-1.5 sm:grid-cols-[16px_136px_minmax(0,1fr)]">
+  <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 py-1.5 sm:grid-cols-[16px_164px_minmax(0,1fr)]">
     {icon}
     <span className="leading-5.5 tabular-nums">
       <Time at={at} as="date-time" />

@@ -7,7 +7,7 @@ import { type PersonFacts, useTeam } from "./dialogs";
 
 type Props = { of: PersonFacts; fixed: boolean; removable: boolean };
 
-/** `fixed`: only Support can change the role. `removable`: another Owner remains. */
+/** `fixed`: only Support can change the role. `removable`: another Owner remains, so they can be removed. */
 export function PersonActions({ of, fixed, removable }: Props) {
   const { open } = useTeam();
   if (!fixed) {
@@ -22,7 +22,9 @@ export function PersonActions({ of, fixed, removable }: Props) {
   }
   return (
     <>
-      <span className="text-ink-3 text-small max-md:flex-1">Only Support can change this</span>
+      <span className="text-ink-3 text-small max-md:flex-1">
+        {removable ? "Only Support can change the role" : "Only Support can change this"}
+      </span>
       {removable && (
         <Button
           variant="danger-line"

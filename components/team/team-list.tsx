@@ -15,8 +15,8 @@ export function TeamList({ merchant, people, you }: Props) {
         <CardTableHead>
           <ColumnHead>Email</ColumnHead>
           <ColumnHead className="md:w-52">Role</ColumnHead>
-          <ColumnHead className="md:w-66">2FA</ColumnHead>
-          <ColumnHead className="md:w-72">Action</ColumnHead>
+          <ColumnHead className="md:w-58">2FA</ColumnHead>
+          <ColumnHead className="md:w-80">Action</ColumnHead>
         </CardTableHead>
         <CardTableBody>
           {people.map((row) => (

@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, type Ref, useState } from "react";
+import { addressesWords } from "@/lib/words/addresses";
 import { moreClass } from "./chip";
 import { MenuHead } from "./menu";
 import { Popover } from "./popover";
@@ -34,8 +35,8 @@ export function MoreAddresses({ of: { number, allowedIps }, accepted, list, open
     >
       <MenuHead>
         {accepted
-          ? `Requests are accepted from ${allowedIps.length} addresses`
-          : `Key ${number} lists ${allowedIps.length} addresses`}
+          ? `Requests are accepted from ${addressesWords(allowedIps)}`
+          : `Key ${number} lists ${addressesWords(allowedIps)}`}
       </MenuHead>
       <ul ref={list}>
         {allowedIps.map((address) => (

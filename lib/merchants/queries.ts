@@ -13,14 +13,18 @@ export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
   return memberships.filter(({ role }) => !isRestricted(role));
 }
 
-/** `version` changes whenever the merchant's pages have something new to show. */
+/**
+ * `version` changes whenever the merchant's pages have something new to show: its first part with
+ * every change of the merchant, the second, after a dot, with its traffic.
+ */
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
-/** Every change has an event, except the use and the refused requests of the active key. */
+/** Every change has an event. Traffic: uses and refusals of the active key, refusals of the standby key. */
 export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead> {
   const [head] = await db().$queryRaw<MerchantHead[]>`
-    SELECT m.name, m.number, m.mode::text AS mode, md5(concat_ws(' ',
-        (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, used.at, refused.last_at, refused.looked_at)) AS version
+    SELECT m.name, m.number, m.mode::text AS mode, concat(
+        left(md5(concat_ws(' ', (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number)), 16), '.',
+        left(md5(concat_ws(' ', used.at, refused.last_at, refused.looked_at, tried.last_at)), 16)) AS version
     FROM merchants m
       LEFT JOIN api_keys k ON k.merchant_id = m.id AND k.status = 'active'
       LEFT JOIN LATERAL (SELECT u.at FROM key_last_used u WHERE u.key_number = k.number LIMIT 1) used ON true
@@ -28,6 +32,11 @@ export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead
         SELECT r.last_at, r.looked_at FROM refusals r
         WHERE (r.key_number, r.last_at) >= (k.number, '-infinity'::timestamptz) AND (r.key_number, r.last_at) <= (k.number, 'infinity'::timestamptz)
         ORDER BY r.key_number DESC, r.last_at DESC LIMIT 1) refused ON true
+      LEFT JOIN api_keys s ON s.merchant_id = m.id AND s.status = 'standby'
+      LEFT JOIN LATERAL (
+        SELECT r.last_at FROM refusals r
+        WHERE (r.key_number, r.last_at) >= (s.number, '-infinity'::timestamptz) AND (r.key_number, r.last_at) <= (s.number, 'infinity'::timestamptz)
+        ORDER BY r.key_number DESC, r.last_at DESC LIMIT 1) tried ON true
     WHERE m.id = ${merchantId}::uuid`;
   if (!head) throw new Error("A member's merchant is gone.");
   return head;

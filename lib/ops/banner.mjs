@@ -57,7 +57,7 @@ const titleOf = ({ merchant, role }) => `${role.charAt(0).toUpperCase()}${role.s
 function signedRequest(gateway) {
   return [
     "BODY='{}'",
-    `SIGNATURE=$(printf %s "$BODY" | openssl dgst -sha512 -hmac "$SECRET" | sed 's/^.* //')`,
-    `curl ${gateway}/api/v2/whoami -H 'Content-Type: application/json' -H "X-Processing-Key: $KEY" -H "X-Processing-Signature: $SIGNATURE" -d "$BODY"`,
+    `SIGNATURE=$(printf %s "$BODY" | openssl dgst -sha512 -hmac "$COUNTERSIGN_SECRET" | sed 's/^.* //')`,
+    `curl ${gateway}/api/v2/whoami -H 'Content-Type: application/json' -H "X-Processing-Key: $COUNTERSIGN_KEY" -H "X-Processing-Signature: $SIGNATURE" -d "$BODY"`,
   ];
 }

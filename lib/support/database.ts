@@ -28,7 +28,7 @@ async function inOneTransaction<T>(work: (runSql: RunSql) => Promise<T>): Promis
   let broken = true;
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
-    const value = await work(async (text, values) => (await client.query(text, values)).rows);
+    const value = await work(oneAtATime(client));
     await client.query("COMMIT");
     broken = false;
     return value;
@@ -36,6 +36,16 @@ async function inOneTransaction<T>(work: (runSql: RunSql) => Promise<T>): Promis
     // A connection on which anything failed is closed, which also ends its transaction.
     client.release(broken);
   }
+}
+
+/** Statements that are asked for together run one after another: a connection runs one at a time. */
+function oneAtATime(client: pg.PoolClient): RunSql {
+  let last: Promise<unknown> = Promise.resolve();
+  return (text, values) => {
+    const rows = last.then(async () => (await client.query(text, values)).rows);
+    last = rows;
+    return rows;
+  };
 }
 
 /** Connected at first use; development reloads keep the pool. */

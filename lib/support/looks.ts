@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { Period } from "../api-keys/reads/periods";
 import { type ActivityPage, type ActivityQuery, readActivity } from "../audit/activity";
 import type { RunSql } from "../platform/db/db";
 import type { MerchantId, SessionId, UserId } from "../platform/ids";
 import { asSupport } from "./database";
+import { readOneKey, type SupportOneKey } from "./key";
 import { readKeys, type SupportKeyPage } from "./keys";
 import { type MemberPage, readMembers } from "./members";
 import { readMerchant, type SupportMerchant } from "./merchant";
@@ -26,6 +28,15 @@ export const lookAtKeys = (
   before: number | null,
 ): Promise<Looked<SupportKeyPage> | null> =>
   look(staff, merchantId, "keys", (runSql) => readKeys(runSql, merchantId, before));
+
+/** `number` is the text from the URL. The value is null if the merchant has no such key. */
+export const lookAtKey = (
+  staff: Staff,
+  merchantId: MerchantId,
+  number: string,
+  period: Period,
+): Promise<Looked<SupportOneKey | null> | null> =>
+  look(staff, merchantId, "keys", (runSql) => readOneKey(runSql, merchantId, number, period));
 
 export const lookAtMembers = (
   staff: Staff,

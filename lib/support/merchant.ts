@@ -8,7 +8,7 @@ export type SupportMerchant = {
   name: string;
   mode: "live" | "test";
   since: string;
-  active: { number: number; since: string; addresses: number; received: boolean } | null;
+  active: { number: number; since: string; allowedIps: string[]; received: boolean } | null;
   deactivating: number | null;
   waiting: number | null;
   /** The key that waits to take over. */
@@ -19,7 +19,7 @@ export type SupportMerchant = {
 export const LAST_NUMBER = 2_147_483_647;
 
 type Head = Omit<SupportMerchant, "since" | "active"> & { createdAt: Date };
-type Active = { number: number; activatedAt: Date; addresses: number; received: boolean };
+type Active = { number: number; activatedAt: Date; allowedIps: string[]; received: boolean };
 
 export async function readMerchant(runSql: RunSql, merchantId: MerchantId): Promise<SupportMerchant> {
   const [head] = await runSql<Head>(
@@ -28,7 +28,7 @@ export async function readMerchant(runSql: RunSql, merchantId: MerchantId): Prom
   );
   if (!head) throw new Error("The merchant is gone.");
   const [active] = await runSql<Active>(
-    `SELECT number, activated_at AS "activatedAt", cardinality(allowed_ips) AS addresses, secret_received_at IS NOT NULL AS received
+    `SELECT number, activated_at AS "activatedAt", allowed_ips AS "allowedIps", secret_received_at IS NOT NULL AS received
      FROM api_keys WHERE merchant_id = $1::uuid AND status = 'active'`,
     [merchantId],
   );

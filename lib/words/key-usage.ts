@@ -58,17 +58,45 @@ const ANY: Refused = { what: "The request was refused", remedy: "Tell Support th
 
 const NOT_LOOKED_INTO = "This request was not looked into. Check the secret key, and sign the exact bytes you send.";
 
+/** The state that the key is in now, and whether a button beside the words allows the address. */
+export type Situation = { state?: string; allow?: boolean };
+
 /**
  * Why a request was refused, and how to fix its likely mistake.
  * @param mistake as the gateway stores it: several of one request are joined by "+"
  * @param looked whether this request itself was examined
  */
-export function refusedWords(reason: string, mistake: string | null, looked = true): Refused {
+export function refusedWords(
+  reason: string,
+  mistake: string | null,
+  looked = true,
+  situation: Situation = {},
+): Refused {
   const words = Object.hasOwn(REASONS, reason) ? (REASONS[reason] as Refused) : ANY;
+  const now = remedyNow(reason, situation);
+  if (reason === "secret_sent" && now) return { ...words, remedy: now };
   const mistakes = (mistake ?? "").split("+").filter(isMistake);
   if (mistakes.length > 0) return { ...words, remedy: likely(mistakes) };
-  return reason === "bad_header_signature" && !looked ? { ...words, remedy: NOT_LOOKED_INTO } : words;
+  if (reason === "bad_header_signature" && !looked) return { ...words, remedy: NOT_LOOKED_INTO };
+  return { ...words, remedy: now ?? words.remedy };
 }
+
+/** Where the usual remedy cannot be followed any more, or a button follows it. */
+function remedyNow(reason: string, { state, allow }: Situation): string | null {
+  if (reason === "ip_not_allowed" && allow)
+    return "Signed with the right secret key. If the server is yours, allow its address.";
+  if (reason === "secret_sent" && state === "standby") return "Cancel the rotation, and rotate again for another pair.";
+  if (reason === "on_standby" && state !== undefined && state !== "standby" && state !== "retired")
+    return "The request was signed correctly, but sent before the key took over.";
+  return state === "retired" ? (RETIRED[reason] ?? null) : null;
+}
+
+const RETIRED: Record<string, string> = {
+  ip_not_allowed: "Signed with the right secret key, which is retired. Sign with the active key.",
+  bad_header_key: "It is retired, and nobody can activate it again. Sign with the active key.",
+  on_standby: "The request was signed correctly, but the rotation was cancelled.",
+  secret_sent: "The key is retired, so nobody can use it. Sign with another pair.",
+};
 
 /** "Likely the JSON was formatted again after signing. Send the text you signed." */
 function likely(mistakes: readonly Mistake[]): string {

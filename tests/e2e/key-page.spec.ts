@@ -137,10 +137,17 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
   for (const fact of ["Last accepted request", "Deactivation committed", "Refused by all gateways", "Refused since"])
     await expect(receipt.getByText(fact, { exact: true })).toBeVisible();
   await expect(receipt).toContainText(desk.owner.email);
+  await expect(receipt).toContainText(/confirmed \d+\.\d s after the commit/);
+  const [stop] = await asDatabaseOwner(
+    "SELECT id::text AS event FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'",
+    [id],
+  );
+  await expect(receipt).toContainText(`Recorded as audit event ${stop?.event}.`);
   await checkAccessibility(page, "receipt");
   await receipt.getByRole("button", { name: "Copy as text" }).click();
   const text = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(text).toContain(`Receipt of the deactivation of API key ${number}`);
+  expect(await text()).toContain(`Recorded as: audit event ${stop?.event}`);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     receipt.getByRole("button", { name: "Download" }).click(),
@@ -187,10 +194,10 @@ test("before addresses are saved, the dialog shows and announces which sources o
   await keys.press(/^Edit IP addresses/);
   const { hears } = await listen(keys.page);
   await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7,");
-  await hears("said: Not allowed: 1 address that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
+  await hears("said: Not allowed: 1 network that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
   await checkAccessibility(keys.page, "addresses that would be refused");
   await keys.dialog.getByLabel("IP addresses").fill("2600:1f18:40::/48,");
-  await expect(keys.dialog.getByText(/^Not allowed: 1 address/).and(keys.dialog.locator("p"))).toHaveCount(0);
+  await expect(keys.dialog.getByText(/^Not allowed: 1 network/).and(keys.dialog.locator("p"))).toHaveCount(0);
 });
 
 test("the overview shows an Owner the active key's health and what is worth a look, each with a link", async ({

@@ -1,6 +1,8 @@
-import { asDatabaseOwner, generated } from "../kit/people/api-keys";
+import { asDatabaseOwner, generated, storedKey } from "../kit/people/api-keys";
 import { mintSession } from "../kit/people/session";
 import { carry, expect, KeysTab, test } from "./fixtures";
+import { rotating } from "./rotating";
+import { signed } from "./signed";
 
 // Pages read themselves again if something has changed, and only then.
 
@@ -42,6 +44,32 @@ test("a visible page checks for changes every 30 s, which does not prolong the s
     [minted.sessionId],
   );
   expect(session).toEqual({ untouched: true });
+});
+
+test("while a pair is on standby the page asks every 2 s, shows the take-over, and is not read again for traffic", async ({
+  fresh: page,
+  desk,
+}) => {
+  await page.clock.install();
+  await carry(page.context(), await mintSession(desk.owner));
+  const keys = new KeysTab(page, desk);
+  const { old, next } = await rotating(desk);
+  const { key } = await storedKey(next.id);
+  await keys.open();
+  const read: string[] = [];
+  page.on("request", (request) => "rsc" in request.headers() && read.push(request.url()));
+  const answers = () => page.waitForResponse((response) => response.url().endsWith("/version"));
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [
+    old.number,
+  ]);
+  for (let round = 0; round < 2; round++) {
+    const [traffic] = await Promise.all([answers(), page.clock.runFor(2_000)]);
+    expect(traffic.status()).toBe(204);
+  }
+  expect(read).toEqual([]);
+  await expect.poll(() => signed({ key, secret: next.secret, from: "45.33.32.7" })).toMatchObject({ status: 200 });
+  await page.clock.runFor(2_000);
+  await expect(keys.row(next)).toContainText("Active");
 });
 
 test("no page reloads under an open dialog", async ({ ready: keys }) => {

@@ -7,9 +7,9 @@ import { expect, test } from "./fixtures";
 test("the README's signing recipe, pasted into a shell, is accepted", async ({ desk }) => {
   const { id, secret } = await activated(desk.owner);
   const { key } = await storedKey(id);
-  const script = shellBlock("README.md", "KEY=your-api-key")
-    .replace(/^KEY=.*$/m, `KEY=${key}`)
-    .replace(/^SECRET=.*$/m, `SECRET=${secret}`)
+  const script = shellBlock("README.md", "COUNTERSIGN_KEY=your-api-key")
+    .replace(/^COUNTERSIGN_KEY=.*$/m, `COUNTERSIGN_KEY=${key}`)
+    .replace(/^COUNTERSIGN_SECRET=.*$/m, `COUNTERSIGN_SECRET=${secret}`)
     .replace(/^GATEWAY=.*$/m, `GATEWAY=${process.env.E2E_GATEWAY}`);
   await expect
     .poll(async () => (await promisify(execFile)("bash", ["-euc", script])).stdout)

@@ -6,14 +6,14 @@ import { makeMember, makeOwner, makePerson, type Person } from "../kit/people/pe
 import { sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
 import { idle } from "./idle";
-import { looksAt, named, PARTS, request, sameOriginHeaders, search, staffAt } from "./support-desk";
+import { looksAt, named, PATHS, request, sameOriginHeaders, search, staffAt } from "./support-desk";
 
 test.describe("who is not staff", () => {
   for (const role of ["owner", "limits", "exchange", "view", "restricted"] satisfies Role[]) {
     test(`${role}: the desk, its pages and its search do not exist, not even for their own merchant, and nothing counts as a look`, async () => {
       const member = await makeMember(role);
       const nowhere = await request(`/nowhere-${randomUUID()}`, member);
-      for (const path of ["/support", ...PARTS.map((part) => `/support/merchants/${member.merchantId}${part}`)]) {
+      for (const path of ["/support", ...PATHS.map((part) => `/support/merchants/${member.merchantId}${part}`)]) {
         const { status, text } = await request(path, member);
         expect([path, status]).toEqual([path, nowhere.status]);
         expect(text).not.toContain("Acme Payments");
@@ -26,7 +26,7 @@ test.describe("who is not staff", () => {
 
   test("without a session the pages redirect to the login, and the search returns 401 before its body is read", async () => {
     const { merchantId } = await makeOwner();
-    for (const path of ["/support", ...PARTS.map((part) => `/support/merchants/${merchantId}${part}`)]) {
+    for (const path of ["/support", ...PATHS.map((part) => `/support/merchants/${merchantId}${part}`)]) {
       const { status, location } = await request(path, null);
       expect([path, status, location]).toEqual([path, 307, expect.stringContaining("/login")]);
     }
@@ -81,7 +81,7 @@ test("no record, no page: if the look cannot be recorded, nothing of the merchan
   );
   try {
     const staff = await staffAt(page);
-    for (const part of PARTS) {
+    for (const part of PATHS) {
       const { status, text } = await request(`/support/merchants/${owner.merchantId}${part}`, staff);
       expect([part, status]).toEqual([part, 500]);
       for (const hidden of [name, owner.email]) expect(text).not.toContain(hidden);
@@ -118,7 +118,7 @@ test.describe("a prefetch", () => {
     test(`marked ${JSON.stringify(headers)} gets no data and is not recorded as a look`, async () => {
       const { owner, name } = await named();
       const staff = await makePerson({ staff: true });
-      for (const part of PARTS) {
+      for (const part of PATHS) {
         const text = await ask(`/support/merchants/${owner.merchantId}${part}`, staff, headers);
         expect(text.length).toBeGreaterThan(0);
         for (const hidden of [name, owner.email]) expect(text).not.toContain(hidden);

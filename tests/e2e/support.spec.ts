@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
-import { activated, storedKey } from "../kit/people/api-keys";
+import { activated, asDatabaseOwner, freshProof, granted, storedKey } from "../kit/people/api-keys";
 import { makeMember, makePerson } from "../kit/people/people";
 import { checkAccessibility, test as judged } from "./check-accessibility";
 import { expect, logInWithoutForm, test } from "./fixtures";
@@ -46,6 +47,40 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
     page.getByRole("button", { name: /Activate|Deactivate|Retire|Edit|Generate|Add|Remove|Change/ }),
   ).toHaveCount(0);
   expect(await looksAt(owner.merchantId)).toBe(3);
+});
+
+test("staff read the page of a key as its Owners do, without an action, and each opening is one look", async ({
+  page,
+}) => {
+  const { owner, name } = await named();
+  const { id, number } = await activated(owner, { allowedIps: ["203.0.112.7"] });
+  await asDatabaseOwner(
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush)
+     VALUES (gen_random_uuid(), $1, 'ip_not_allowed', '198.51.99.77', now(), now(), 3, NULL, NULL, 1)`,
+    [number],
+  );
+  granted(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
+  await staffAt(page, `/support/merchants/${owner.merchantId}`);
+  await page.getByRole("link", { name: `Requests, refusals and addresses of key ${number}` }).click();
+  await expect(page).toHaveTitle(new RegExp(`^Key ${number} · ${name} · Support desk`));
+  await expect(page.getByText("Every request signed with it is refused by all gateways.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Receipt of the deactivation" })).toContainText(owner.email);
+  await expect(page.getByRole("region", { name: "Refusals" })).toContainText("The address is not allowed");
+  await expect(page.getByRole("region", { name: "Addresses in use" })).toContainText("198.51.99.77");
+  const { key, fingerprint } = await storedKey(id);
+  const facts = page.getByRole("region", { name: "Facts" });
+  await expect(facts.getByText(fingerprint ?? "none")).toBeVisible();
+  expect(await facts.locator("[data-key]").textContent()).toBe(key);
+  expect(await looksAt(owner.merchantId)).toBe(2);
+  await page.getByRole("link", { name: "30 days" }).click();
+  await expect(page.getByRole("img", { name: "Accepted requests, 0 in all" })).toBeVisible();
+  await expect(page).toHaveURL(/period=month/);
+  expect(await looksAt(owner.merchantId)).toBe(3);
+  const acting = /Activate|Deactivate|Retire|Edit|Allow|note|Rotate|Take over/;
+  await expect(page.getByRole("main").getByRole("button", { name: acting })).toHaveCount(0);
+  await expect(page.getByRole("main").getByRole("link", { name: /Integration|signing code/ })).toHaveCount(0);
+  const missing = await page.goto(`/support/merchants/${owner.merchantId}/api-keys/${number + 1}`);
+  expect(missing?.status()).toBe(404);
 });
 
 test("every page opened or reloaded is one recorded look, and the merchant's Owners see who looked", async ({
@@ -131,6 +166,14 @@ for (const part of PARTS) {
     await checkAccessibility(page, `merchant${part}`);
   });
 }
+
+judged("the page of a key at the desk has no accessibility violations", async ({ page }) => {
+  const { owner } = await named();
+  const { number } = await activated(owner, { allowedIps: ["2001:4860:4860:1234:5678:9abc:def0:8888", "203.0.112.7"] });
+  await staffAt(page, `/support/merchants/${owner.merchantId}/api-keys/${number}`);
+  await expect(page.getByRole("heading", { name: `Key ${number}` })).toBeVisible();
+  await checkAccessibility(page, "merchant, key");
+});
 
 judged("the activity of a merchant, with a look of Support, has no accessibility violations", async ({ page }) => {
   const { owner } = await withLongAddresses();

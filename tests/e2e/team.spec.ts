@@ -151,6 +151,10 @@ test("the only Owner cannot leave, and no Owner can change an Owner's role", asy
   const row = page.getByRole("row").filter({ hasText: desk.owner.email });
   await expect(row).toContainText("Only Support can change this");
   await expect(row.getByRole("button")).toHaveCount(0);
+  await makeMember("owner", desk.merchant.id);
+  await page.reload();
+  await expect(row).toContainText("Only Support can change the role");
+  await expect(row.getByRole("button", { name: `Remove ${desk.owner.email}` })).toBeVisible();
 });
 
 test("somebody with an account is added in the same way and has no access until they accept on the page Merchants", async ({

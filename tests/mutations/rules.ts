@@ -1030,4 +1030,28 @@ export const RULES: Rule[] = [
     part: "integration",
     test: "support/search",
   },
+  {
+    rule: "what Support sees on a key's page is read in its own role",
+    file: "lib/support/key.ts",
+    find: "await readKey(merchantId, number, runSql)",
+    replace: "await readKey(merchantId, number)",
+    part: "integration",
+    test: "support/blind",
+  },
+  {
+    rule: "traffic counts as no change on a key's page",
+    file: "lib/merchants/queries.ts",
+    find: "WHERE e.merchant_id = m.id), k.number)), 16)",
+    replace: "WHERE e.merchant_id = m.id), k.number, used.at)), 16)",
+    part: "integration",
+    test: "merchants/merchant-version",
+  },
+  {
+    rule: "a server that has not tried the new pair is named, as on a key's page",
+    file: "lib/api-keys/reads/rotation-now.ts",
+    find: "filter((source) => !tried.includes(source))",
+    replace: "filter((source) => tried.includes(source))",
+    part: "integration",
+    test: "api-keys/rotation-now",
+  },
 ];

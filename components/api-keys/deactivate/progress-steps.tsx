@@ -7,6 +7,7 @@ import { Time } from "@/components/ui/time";
 import { type Progress, type Propagation, progressWords, propagationWords } from "@/lib/words/propagation";
 import { progressAfter, type WaitProgress } from "./wait-progress";
 
+const RECORDED = "Deactivation recorded";
 const WAIT = "Waiting for all gateways";
 const REFUSED = "Refused by all gateways";
 
@@ -28,7 +29,7 @@ export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) =
   <Steps>
     <Step
       progress="done"
-      name={recordedAt ? "Deactivation recorded" : "Deactivation sent"}
+      name={recordedAt ? RECORDED : "Deactivation sent"}
       at={recordedAt && <Time at={recordedAt} as="seconds" />}
     />
     <Step progress="now" name={WAIT} at={progress.late && `${progress.seconds} s`}>
@@ -45,11 +46,17 @@ export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) =
   </Steps>
 );
 
-type FinishedProps = { recordedAt?: string | null; refusedAt?: string; propagation?: Propagation | null };
+type FinishedProps = {
+  /** What was recorded first. */
+  first?: string;
+  recordedAt?: string | null;
+  refusedAt?: string;
+  propagation?: Propagation | null;
+};
 
-export const FinishedSteps = ({ recordedAt, refusedAt, propagation }: FinishedProps) => (
+export const FinishedSteps = ({ first = RECORDED, recordedAt, refusedAt, propagation }: FinishedProps) => (
   <Steps>
-    <Step progress="done" name="Deactivation recorded" at={recordedAt && <Time at={recordedAt} as="seconds" />} />
+    <Step progress="done" name={first} at={recordedAt && <Time at={recordedAt} as="seconds" />} />
     <Step progress="done" name={REFUSED} at={refusedAt && <Time at={refusedAt} as="seconds" />}>
       {propagation && <p className="wrap-anywhere text-ink-2 text-small">{propagationWords(propagation)}</p>}
     </Step>

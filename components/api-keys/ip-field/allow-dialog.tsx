@@ -6,6 +6,7 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { Dialog } from "@/components/ui/dialog";
 import { Refusal } from "@/components/ui/refusal";
 import { toast } from "@/components/ui/toast";
+import { addressesWords } from "@/lib/words/addresses";
 import { ask } from "../../forms/action-reply";
 import { CodeField, codeIsWhole } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
@@ -39,7 +40,7 @@ export function AllowDialog({ frame: { close, end: _end, ...frame }, of, address
       <DialogForm
         form={form}
         title={`Allow ${address} for key ${of.number}`}
-        lead={`Requests from it are then accepted, beside the ${beside(of.allowedIps.length)} allowed now. It sent ${sent(count)}.`}
+        lead={`Requests from it are then accepted, beside the ${addressesWords(of.allowedIps)} allowed now. It sent ${sent(count)}.`}
         verb="Allow"
         onSubmit={() => void allow(code)}
         onCancel={close}
@@ -50,8 +51,6 @@ export function AllowDialog({ frame: { close, end: _end, ...frame }, of, address
     </Dialog>
   );
 }
-
-const beside = (count: number) => (count === 1 ? "1 address" : `${count} addresses`);
 
 /** The gateway checks the address only if the signature is right. */
 const sent = (count: number) =>

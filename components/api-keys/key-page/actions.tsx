@@ -1,12 +1,16 @@
 "use client";
 
+import { RotateCcw } from "lucide-react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { Button } from "@/components/ui/button";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
 const WHY = "key-blocked";
 
-/** What can be done with the key now. Activate is blocked while another key is active, and says so. */
+/**
+ * What can be done with the key now. Activate is blocked while another key is active, and says so.
+ * `alarmed`: the alarm above has its own button, which is not repeated.
+ */
 export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }) {
   const { open, activeNumber, deactivatingNumber, standby } = useDialogHost();
   const { number, state } = of;
@@ -15,6 +19,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
       <Actions>
         {standby === null && (
           <Button size="page" onClick={() => open({ kind: "rotate", of })}>
+            <RotateCcw aria-hidden size={16} strokeWidth={1.75} />
             Rotate
           </Button>
         )}
@@ -42,9 +47,11 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
         <Button variant={alarmed ? "second" : "primary"} size="page" onClick={() => open({ kind: "take-over", of })}>
           Take over now
         </Button>
-        <Button size="page" onClick={() => open({ kind: "cancel-rotation", of })}>
-          Cancel rotation
-        </Button>
+        {!alarmed && (
+          <Button size="page" onClick={() => open({ kind: "cancel-rotation", of })}>
+            Cancel rotation
+          </Button>
+        )}
       </Actions>
     );
   }

@@ -8,16 +8,23 @@ import { sourceWords } from "@/lib/words/key-usage";
 import { KeyActions } from "./actions";
 import { NoteButton } from "./note-button";
 
-type Props = { state: KeyState; of: KeyDetails | null; alarmed: boolean; used: KeyUsage["used"] };
+type Props = {
+  state: KeyState;
+  /** For Owners, who can act. */
+  of: KeyDetails | null;
+  alarmed: boolean;
+  used: KeyUsage["used"];
+  heading?: "h1" | "h2";
+};
 
 /** Which key it is, what is true of it now, and what its Owners can do with it. */
-export const KeyHead = ({ state, of, alarmed, used }: Props) => (
+export const KeyHead = ({ state, of, alarmed, used, heading: Heading = "h1" }: Props) => (
   <div id={`key-${state.number}`} className="mb-5 flex items-start justify-between gap-x-8 gap-y-4 max-sm:flex-col">
     <div className="min-w-0 flex-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h1 tabIndex={-1} className="t-title tabular-nums">
+        <Heading tabIndex={-1} className="t-title tabular-nums">
           Key {state.number}
-        </h1>
+        </Heading>
         <Stamp state={state.state} />
         {state.note && <span className="wrap-anywhere text-ink-2">{state.note}</span>}
         {of && <NoteButton of={of} />}

@@ -8,9 +8,11 @@ import { KeyPanel } from "./panel";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+type Props = { timeline: Timeline; activity: string; className?: string };
+
 /** Everything that was done to the key, newest first. A gap of a day or more is stated. */
-export const History = ({ timeline: { events, isCut }, activity }: { timeline: Timeline; activity: string }) => (
-  <KeyPanel title="History" className="md:col-start-2">
+export const History = ({ timeline: { events, isCut }, activity, className }: Props) => (
+  <KeyPanel title="History" className={className}>
     <ol className="history px-4 py-4.5 sm:px-5">
       {events.map((event, index) => (
         <Entry key={`${event.at} ${event.what}`} of={event} days={daysBetween(event.at, events[index + 1]?.at)} />

@@ -10,8 +10,12 @@ export function clock(at: string, day: string): string {
   return at.slice(0, 10) === day.slice(0, 10) ? time : `${utc(at, "date")}, ${time}`;
 }
 
-export const secondsBetween = (from: string, to: string): string =>
-  ((Date.parse(to) - Date.parse(from)) / 1_000).toFixed(1);
+/**
+ * Gateways refuse a key within a second of the commit, wherever they are. This is when it was
+ * certain: after a take-over by a request, once the worker has waited.
+ */
+export const confirmedAfter = ({ committedAt, refusedEverywhereAt }: DeactivationReceipt): string =>
+  `confirmed ${((Date.parse(refusedEverywhereAt) - Date.parse(committedAt)) / 1_000).toFixed(1)} s after the commit`;
 
 /** Nobody stops a key that the first request of a new pair replaces. */
 export const stoppedBy = ({ deactivatedBy, reason }: Pick<KeyDetails, "deactivatedBy" | "reason">): string =>
@@ -23,17 +27,15 @@ export const stoppedBy = ({ deactivatedBy, reason }: Pick<KeyDetails, "deactivat
 
 /** The receipt as plain text, for a ticket or an auditor. Nothing in it is a secret. */
 export function receiptText(of: KeyDetails, receipt: DeactivationReceipt): string {
-  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt } = receipt;
+  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt, event } = receipt;
   const lines: [string, string][] = [
     ["API key", `${of.number} (${of.key})`],
     ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
     ["Deactivation committed", `${committedAt}, ${stoppedBy(of)}`],
-    [
-      "Refused by all gateways",
-      `${refusedEverywhereAt}, ${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`,
-    ],
+    ["Refused by all gateways", `${refusedEverywhereAt}, ${confirmedAfter(receipt)}`],
     ...(propagation ? [["Gateways", propagationWords(propagation)] as [string, string]] : []),
     ["Refused since", lastRefusedAt ? `yes, the last request ${lastRefusedAt}` : "no request came"],
+    ...(event ? [["Recorded as", `audit event ${event}`] as [string, string]] : []),
   ];
   return `Receipt of the deactivation of API key ${of.number}\n\n${lines.map(([name, value]) => `${name}: ${value}`).join("\n")}\n`;
 }

@@ -5,15 +5,15 @@ import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 import { ReceiptCopies } from "./receipt-copies";
-import { clock, receiptText, secondsBetween, stoppedBy } from "./receipt-text";
+import { clock, confirmedAfter, receiptText, stoppedBy } from "./receipt-text";
 
 /** Proof of a deactivation, in four facts. */
 export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
-  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt } = receipt;
+  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt, event } = receipt;
   return (
     <section
       aria-labelledby="receipt"
-      className="mb-6 overflow-hidden rounded-sheet border border-line-strong bg-surface"
+      className="@container mb-6 overflow-hidden rounded-sheet border border-line-strong bg-surface"
     >
       <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 sm:py-2 sm:pr-3 sm:pl-5">
         <h2 id="receipt" className="t-heading">
@@ -21,17 +21,14 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         </h2>
         <ReceiptCopies text={receiptText(of, receipt)} number={of.number} />
       </div>
-      <dl className="grid sm:grid-cols-2 md:grid-cols-4">
+      <dl className="grid @min-[540px]:grid-cols-2 @min-[890px]:grid-cols-4">
         <Fact name="Last accepted request" about={lastAccepted && `from ${sourceWords(lastAccepted.source)}`}>
           {lastAccepted ? clock(lastAccepted.at, committedAt) : "None"}
         </Fact>
         <Fact name="Deactivation committed" about={stoppedBy(of)}>
           {clock(committedAt, committedAt)}
         </Fact>
-        <Fact
-          name="Refused by all gateways"
-          about={`${secondsBetween(committedAt, refusedEverywhereAt)} s after the commit`}
-        >
+        <Fact name="Refused by all gateways" about={confirmedAfter(receipt)}>
           {clock(refusedEverywhereAt, committedAt)}
         </Fact>
         <Fact name="Refused since" about={lastRefusedAt && "the last request that was refused"}>
@@ -40,13 +37,14 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
       </dl>
       <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
         {utc(committedAt, "date")}, UTC.{propagation && ` ${propagationWords(propagation)}.`}
+        {event && ` Recorded as audit event ${event}.`}
       </p>
     </section>
   );
 };
 
 const Fact = ({ name, about, children }: { name: string; about: ReactNode; children: ReactNode }) => (
-  <div className="border-line px-4 py-3 not-first:max-sm:border-t sm:px-5 sm:py-3.5 sm:even:border-l sm:nth-[n+3]:border-t md:nth-[n+2]:border-l md:nth-[n+3]:border-t-0">
+  <div className="border-line px-4 py-3 not-first:border-t @min-[540px]:px-5 @min-[540px]:py-3.5 @min-[540px]:nth-2:border-t-0 @min-[540px]:even:border-l @min-[890px]:not-first:border-t-0 @min-[890px]:not-first:border-l">
     <dt className="text-ink-3 text-small">{name}</dt>
     <dd className="font-[600] tabular-nums">
       {children}

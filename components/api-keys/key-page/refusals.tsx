@@ -2,7 +2,7 @@ import { AllowButton } from "@/components/api-keys/refusals/allow-button";
 import { mayAllow } from "@/components/api-keys/refusals/refusal-list";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
-import type { KeyDetails } from "@/lib/api-keys/reads/key";
+import type { KeyDetails, KeyState } from "@/lib/api-keys/reads/key";
 import type { RefusalRow } from "@/lib/api-keys/reads/refusal-counts";
 import { refusedWords, sourceWords } from "@/lib/words/key-usage";
 import { KeyPanel } from "./panel";
@@ -15,10 +15,12 @@ const SHOWN = 3;
  */
 export const Refusals = ({
   rows,
+  state,
   of,
   here,
 }: {
   rows: readonly RefusalRow[];
+  state: KeyState["state"];
   of: KeyDetails | null;
   here: string | null;
 }) => (
@@ -31,7 +33,7 @@ export const Refusals = ({
       ) : (
         <ul>
           {rows.slice(0, here ? SHOWN : 20).map((row) => (
-            <Kind key={`${row.reason} ${row.source}`} row={row} of={of} />
+            <Kind key={`${row.reason} ${row.source}`} row={row} state={state} of={of} />
           ))}
         </ul>
       )}
@@ -46,12 +48,15 @@ export const Refusals = ({
 
 function Kind({
   row: { reason, source, count, lastAt, mistake, looked },
+  state,
   of,
 }: {
   row: RefusalRow;
+  state: KeyState["state"];
   of: KeyDetails | null;
 }) {
-  const { what, remedy } = refusedWords(reason, mistake, looked);
+  const allow = of !== null && mayAllow(reason, source, of);
+  const { what, remedy } = refusedWords(reason, mistake, looked, { state, allow });
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 px-4 py-3.25 not-first:border-line not-first:border-t sm:px-5">
       <b className="font-[580]">{what}</b>
@@ -62,7 +67,7 @@ function Kind({
       <span className="text-ink-3 text-small sm:text-end">
         <Time at={lastAt} as="day" />, <Time at={lastAt} as="time" />
       </span>
-      {of && mayAllow(reason, source, of) && (
+      {of && allow && (
         <span className="col-span-full mt-2 grid sm:justify-self-start">
           <AllowButton of={of} address={source} count={count} />
         </span>

@@ -12,10 +12,18 @@ import { ChartEvents } from "./chart-events";
 import { KeyPanel } from "./panel";
 import { UsageTable } from "./usage-table";
 
-type Props = { state: KeyState; activity: KeyActivity; here: string; period: Period };
+type Props = {
+  state: KeyState;
+  activity: KeyActivity;
+  here: string;
+  period: Period;
+  /** Where it is shown how to sign; null for Support, who sign nothing. */
+  integration: string | null;
+};
 
 /** Requests and refusals on one time axis, and the same as a table. */
-export function Requests({ state, activity, here, period }: Props) {
+export function Requests(props: Props) {
+  const { activity, here, period } = props;
   const { series } = activity;
   return (
     <KeyPanel
@@ -39,7 +47,7 @@ export function Requests({ state, activity, here, period }: Props) {
         <Axis series={series} period={period} />
       </div>
       <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
-        <Foot state={state} activity={activity} period={period} here={here} />
+        <Foot {...props} />
       </p>
       {series.accepted + series.refused > 0 && (
         <details className="group border-line border-t">
@@ -103,7 +111,7 @@ function Axis({ series: { bars }, period }: { series: KeyActivity["series"]; per
 const RARE = 1_000;
 
 /** What the chart says, in a sentence. */
-function Foot({ state, activity, period, here }: Props): ReactNode {
+function Foot({ state, activity, period, here, integration }: Props): ReactNode {
   const { series, rise, refusals, usage } = activity;
   const total = series.accepted + series.refused;
   if (rise) {
@@ -118,12 +126,11 @@ function Foot({ state, activity, period, here }: Props): ReactNode {
       </>
     );
   }
-  if (total === 0 && state.state === "active" && !usage.used) {
+  if (total === 0 && state.state === "active" && !usage.used && integration) {
     return (
       <>
-        Send a signed request:{" "}
-        <Link href={`/merchants/${here.split("/")[2]}/integration`}>signing code in 8 languages</Link>. It shows here
-        within 2 seconds.
+        Send a signed request: <Link href={integration}>signing code in 8 languages</Link>. It shows here within 2
+        seconds.
       </>
     );
   }

@@ -18,7 +18,7 @@ import { RowActions } from "./row-actions";
 export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] }) => (
   <CardTable caption={caption}>
     <CardTableHead>
-      <ColumnHead className="md:w-41">ID</ColumnHead>
+      <ColumnHead className="md:w-35">ID</ColumnHead>
       <ColumnHead>Key</ColumnHead>
       <ColumnHead className="md:w-44">IPs</ColumnHead>
       <ColumnHead className="md:w-36">Activated at</ColumnHead>

@@ -38,7 +38,8 @@ export const RefusalList = ({ rows, more, of }: { rows: readonly RefusalRow[]; m
 );
 
 function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }, of }: { row: RefusalRow; of: Of }) {
-  const { what, remedy } = refusedWords(reason, mistake, looked);
+  const allow = mayAllow(reason, source, of);
+  const { what, remedy } = refusedWords(reason, mistake, looked, { state: of.state, allow });
   return (
     <Row>
       <Cell>
@@ -64,7 +65,7 @@ function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }
       </Cell>
       <Cell>
         <div className="flex justify-end empty:hidden">
-          {mayAllow(reason, source, of) && <AllowButton of={of} address={source} count={count} />}
+          {allow && <AllowButton of={of} address={source} count={count} />}
         </div>
       </Cell>
     </Row>

@@ -76,7 +76,7 @@ function Strip({
         {replaced && (
           <p className="mt-0.5">
             {replaced.refusedEverywhereAt
-              ? `Key ${replaced.number} has been refused by all gateways since ${utc(replaced.refusedEverywhereAt, "seconds")}.`
+              ? `Key ${replaced.number} is refused by all gateways, confirmed at ${utc(replaced.refusedEverywhereAt, "seconds")}.`
               : `Key ${replaced.number} is being deactivated: not all gateways have confirmed.`}
           </p>
         )}

@@ -8,6 +8,7 @@ import { cx } from "@/components/ui/cx";
 import { Link } from "@/components/ui/link";
 import { utc } from "@/components/ui/utc";
 import type { Standby } from "@/lib/api-keys/reads/rotation";
+import { missingWords, triedWords } from "@/lib/words/rotation";
 import { useDialogHost } from "../../forms/dialog-host";
 
 type Props = { standby: Standby; old: number; integration: string };
@@ -15,7 +16,7 @@ type Props = { standby: Standby; old: number; integration: string };
 /** A rotation under way: its three steps, when it expires, and the button that cancels it. */
 export function RotationPanel({ standby, old, integration }: Props) {
   const { open } = useDialogHost();
-  const { id, number, madeAt, madeBy, until, triedBy, takesOver } = standby;
+  const { id, number, madeAt, madeBy, until, users, takesOver } = standby;
   const manual = takesOver === "manual";
   const client = <Link href={`${integration}#rotation` as Route}>A client that changes over by itself</Link>;
   return (
@@ -29,15 +30,17 @@ export function RotationPanel({ standby, old, integration }: Props) {
           {madeBy && `, by ${madeBy}`}
         </Step>
         <Step progress="now" name={manual ? "Give every server both pairs" : "Deploy the new pair"}>
-          {manual ? `${tried(triedBy)} tried key ${number}.` : "To all servers, before one of them signs with it."}{" "}
-          {client}
+          {manual ? triedWords(standby, old) : "To all servers, before one of them signs with it."} {client}
         </Step>
         <Step progress="next" name={manual ? "Take over" : `Key ${old} is refused by all gateways`}>
           {manual ? `Key ${old} is then refused by all gateways, about a second later` : "About a second later"}
         </Step>
       </ol>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 border-line border-t px-4 py-2.75 sm:pr-3 sm:pl-5">
-        <p className="basis-full text-ink-2 text-small sm:flex-1 sm:basis-80">
+        <p className="wrap-anywhere basis-full text-ink-2 text-small sm:flex-1 sm:basis-80">
+          {manual && users && users.missing.length > 0 && users.missing.length < users.count && (
+            <span className="mb-0.5 block text-ink">{missingWords(users.missing, number)}</span>
+          )}
           Unused, the rotation ends on {utc(until, "date-time")}. Key {old} then stays active.
         </p>
         <Button
@@ -52,9 +55,6 @@ export function RotationPanel({ standby, old, integration }: Props) {
     </section>
   );
 }
-
-const tried = (count: number) =>
-  count === 0 ? "No address has" : count === 1 ? "1 address has" : `${count} addresses have`;
 
 const glyphs = { done: "active", now: "deactivating", next: "generated" } as const;
 const hues = { done: "text-active", now: "text-accent", next: "text-line-strong" };

@@ -65,7 +65,7 @@ export function TakeOverDialog({
           onCancel={close}
         >
           {old !== null && (
-            <Note tone="caution" lead={`Does every server have the new pair?`}>
+            <Note tone="caution" lead="Does every server have the new pair?">
               Requests signed with key {old} are refused from then on.
             </Note>
           )}
@@ -86,6 +86,7 @@ const TookOver = ({ taken: { number, replaced }, onDone }: { taken: Taken; onDon
     <DialogBody>
       {replaced && (
         <FinishedSteps
+          first={`Key ${number} took over`}
           recordedAt={replaced.deactivatedAt}
           refusedAt={replaced.refusedEverywhereAt}
           propagation={replaced.propagation}

@@ -32,7 +32,7 @@ export function firstRequestOf(keys: readonly KeyRow[], gateway: string): FirstR
     command: commandFor(key, gateway),
     refused: refused && {
       ...{ at: refused.at, source: refused.source, reason: refused.reason },
-      ...refusedWords(refused.reason, refused.mistake, refused.looked),
+      ...refusedWords(refused.reason, refused.mistake, refused.looked, { state: "active", allow: true }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { readTimelines, type Timeline } from "../../audit/key-timeline";
-import { runSqlAsApp } from "../../platform/db/db";
+import { type RunSql, runSqlAsApp } from "../../platform/db/db";
 import { type DeactivationReceipt, deactivationReceiptOf } from "./deactivation-receipt";
 import type { KeyState } from "./key";
 import type { Period } from "./periods";
@@ -9,7 +9,7 @@ import { type Series, seriesOf } from "./series";
 import { type Source, sourcesOf } from "./sources";
 import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
 
-/** What happened to a key, for its page. Only Owners get `timeline` and `receipt`. */
+/** What happened to a key, for its page. Only Owners and Support get `timeline` and `receipt`. */
 export type KeyActivity = {
   series: Series;
   rise: Rise | null;
@@ -23,16 +23,16 @@ export type KeyActivity = {
 export async function keyActivity(
   key: KeyState,
   period: Period,
-  { history }: { history: boolean },
+  { history, runSql = runSqlAsApp }: { history: boolean; runSql?: RunSql },
 ): Promise<KeyActivity> {
   const { id, number } = key;
   const [series, usage, { rows }, sources, timelines, receipt] = await Promise.all([
-    seriesOf(runSqlAsApp, number, period),
-    usageOf(runSqlAsApp, [number]),
-    refusalsOf(number, period),
-    sourcesOf(runSqlAsApp, number),
-    history ? readTimelines(runSqlAsApp, [{ id, number }]) : null,
-    history ? deactivationReceiptOf(runSqlAsApp, key) : null,
+    seriesOf(runSql, number, period),
+    usageOf(runSql, [number]),
+    refusalsOf(number, period, runSql),
+    sourcesOf(runSql, number),
+    history ? readTimelines(runSql, [{ id, number }]) : null,
+    history ? deactivationReceiptOf(runSql, key) : null,
   ]);
   return {
     series,

@@ -1,4 +1,4 @@
-import { runSqlAsApp } from "../../platform/db/db";
+import { type RunSql, runSqlAsApp } from "../../platform/db/db";
 import { PERIODS, type Period } from "./periods";
 
 /**
@@ -30,8 +30,8 @@ const REFUSALS = `
   GROUP BY reason, source ORDER BY max(last_at) DESC LIMIT ${MAX_ROWS + 1}`;
 
 /** The latest first. */
-export async function refusalsOf(number: number, period: Period): Promise<Refusals> {
-  const rows = await runSqlAsApp<Row>(REFUSALS, [number, PERIODS[period].interval]);
+export async function refusalsOf(number: number, period: Period, runSql: RunSql = runSqlAsApp): Promise<Refusals> {
+  const rows = await runSql<Row>(REFUSALS, [number, PERIODS[period].interval]);
   return {
     rows: rows
       .slice(0, MAX_ROWS)

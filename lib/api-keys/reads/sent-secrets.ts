@@ -1,4 +1,4 @@
-import { runSqlAsApp } from "../../platform/db/db";
+import { type RunSql, runSqlAsApp } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 
 /** A key whose secret was sent with a request, so that others may have it. */
@@ -19,8 +19,12 @@ type Row = Omit<SentSecret, "at"> & { at: Date };
  * active key, the gateways' counts are read, so that the page warns at once. Other keys are found
  * by the event that the worker recorded, which remains when the counts are deleted.
  */
-export async function sentSecrets(merchantId: MerchantId, number: number | null = null): Promise<SentSecret[]> {
-  const rows = await runSqlAsApp<Row>(
+export async function sentSecrets(
+  merchantId: MerchantId,
+  number: number | null = null,
+  runSql: RunSql = runSqlAsApp,
+): Promise<SentSecret[]> {
+  const rows = await runSql<Row>(
     `SELECT id, number, state, at, source FROM (
        SELECT DISTINCT ON (k.id) k.id, k.number, status_now(k.status, k.standby_until)::text AS state, sent.at, sent.source FROM (
          SELECT k.id, r.last_at AS at, r.source FROM api_keys k CROSS JOIN LATERAL (

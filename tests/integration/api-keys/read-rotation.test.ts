@@ -56,7 +56,27 @@ test("addresses that signed with the waiting pair are counted once each", async 
     ["bad_header_key", "198.51.99.9"],
   ])
     await asDatabaseOwner(insert, [pair.number, reason, source]);
-  expect((await rotation(owner.merchantId)).standby?.triedBy).toBe(2);
+  expect((await rotation(owner.merchantId)).standby).toMatchObject({ triedBy: 2, users: null });
+});
+
+test("which of the sources that use the active key have tried the pair, is told where each of them is known", async () => {
+  const { owner, key, pair } = await rotating("manual");
+  const used = (source: string, day = "now()") =>
+    asDatabaseOwner(
+      `INSERT INTO key_sources (key_number, day, gateway, source, count, last_at, flush) VALUES ($1, (${day})::date, gen_random_uuid(), $2, 3, ${day}, 1)`,
+      [key.number, source],
+    );
+  for (const source of ["198.51.99.7", "198.51.99.7", "2600:1f18:40::/64"]) await used(source);
+  await used("198.51.99.6", "now() - interval '8 days'");
+  await asDatabaseOwner(
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+     VALUES (gen_random_uuid(), $1, 'on_standby', '2600:1f18:40::/64', now(), now(), 1, 1), (gen_random_uuid(), $1, 'on_standby', '198.51.99.5', now(), now(), 1, 1)`,
+    [pair.number],
+  );
+  const standby = async () => (await rotation(owner.merchantId)).standby;
+  expect(await standby()).toMatchObject({ triedBy: 2, users: { count: 2, missing: ["198.51.99.7"] } });
+  await used("other");
+  expect(await standby()).toMatchObject({ triedBy: 2, users: null });
 });
 
 test("whether the secret was saved is asked after 120 s without a receipt, and not where one came", async () => {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { GET } from "@/app/api/merchants/[merchantId]/version/route";
 import { GET as getOwn } from "@/app/api/merchants/version/route";
 import { incoming } from "../../kit/next-headers";
-import { asDatabaseOwner, generated, ownerWithActiveKey } from "../../kit/people/api-keys";
+import { asDatabaseOwner, generated, ownerWithActiveKey, rotated } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 import { mintSession } from "../../kit/people/session";
 
@@ -28,7 +28,7 @@ const etagOf = async (merchantId: string) => (await ask(merchantId)).headers.get
 
 test("nothing changed is 304; a change of the merchant, and of no other, is another version", async () => {
   const etag = await etagOf(owner.merchantId);
-  expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
+  expect(etag).toMatch(/^"[0-9a-f]{16}\.[0-9a-f]{16}"$/);
   expect((await ask(owner.merchantId, etag)).status).toBe(304);
   await generated(await makeOwner());
   expect((await ask(owner.merchantId, etag)).status).toBe(304);
@@ -48,6 +48,30 @@ test("the first use and the first refusal of the active key are other versions",
   const used = await etagOf(owner.merchantId);
   expect(used).not.toBe(before);
   expect((await ask(owner.merchantId, used)).status).toBe(304);
+});
+
+test("traffic leaves the first part of a version as it is, a change of the merchant the second", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  await comeAs(owner);
+  const parts = async () => (await etagOf(owner.merchantId)).replaceAll('"', "").split(".");
+  const [changes, traffic] = await parts();
+  await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '45.33.32.7')", [
+    key.number,
+  ]);
+  const used = await parts();
+  expect(used[0]).toBe(changes);
+  expect(used[1]).not.toBe(traffic);
+  const next = await rotated(owner, key.id, { takesOver: "manual" });
+  const rotating = await parts();
+  expect(rotating[0]).not.toBe(changes);
+  await asDatabaseOwner(
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+     VALUES (gen_random_uuid(), $1, 'on_standby', '45.33.32.7', now(), now(), 1, 1)`,
+    [next.number],
+  );
+  const tried = await parts();
+  expect(tried[0]).toBe(rotating[0]);
+  expect(tried[1]).not.toBe(rotating[1]);
 });
 
 test("the list of merchants has a version of its own: a change at one of them is another", async () => {

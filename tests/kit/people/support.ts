@@ -1,5 +1,7 @@
 import pg from "pg";
-import { lookAtActivity, lookAtKeys, lookAtMembers, type Staff } from "@/lib/support/looks";
+import { z } from "zod";
+import { db } from "@/lib/platform/db/db";
+import { lookAtActivity, lookAtKey, lookAtKeys, lookAtMembers, type Staff } from "@/lib/support/looks";
 import { makePerson } from "./people";
 import { mintSession } from "./session";
 
@@ -10,12 +12,19 @@ export async function makeStaff(): Promise<Staff> {
   return { userId: person.userId, name: person.name, email: person.email, sessionId, address: "198.51.100.9" };
 }
 
-/** The three pages of a merchant, each opened as staff does. */
+/** The pages of a merchant, each opened as staff does. `key` is that of its first key, if it has one. */
 export const PAGES = {
   keys: (staff: Staff, merchantId: string) => lookAtKeys(staff, merchantId, null),
   members: (staff: Staff, merchantId: string) => lookAtMembers(staff, merchantId, null),
+  key: async (staff: Staff, merchantId: string) => lookAtKey(staff, merchantId, await firstKey(merchantId), "day"),
   activity: (staff: Staff, merchantId: string) => lookAtActivity(staff, merchantId, { before: null, group: null }),
 } as const;
+
+async function firstKey(merchantId: string): Promise<string> {
+  const isId = z.guid().safeParse(merchantId).success;
+  const key = isId ? await db().apiKey.findFirst({ where: { merchantId }, select: { number: true } }) : null;
+  return String(key?.number ?? 1);
+}
 
 /** Runs one statement in the support desk's role, outside of its pages. */
 export async function inSupportRole(sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {

@@ -36,6 +36,20 @@ test("a request that was not looked into says so, and never what was found in an
   expect(refusedWords("ip_not_allowed", null, false)).toEqual(refusedWords("ip_not_allowed", null, true));
 });
 
+test("beside the button that allows the address, no other way is advised; a stopped key has no advice that cannot be followed", () => {
+  const remedy = (reason: string, situation = {}) => refusedWords(reason, null, true, situation).remedy;
+  expect(remedy("ip_not_allowed")).toContain("Edit IP addresses");
+  expect(remedy("ip_not_allowed", { state: "active", allow: true })).not.toContain("Edit IP addresses");
+  expect(remedy("bad_header_key", { state: "inactive" })).toContain("Activate it");
+  for (const reason of ["ip_not_allowed", "bad_header_key", "on_standby", "secret_sent"])
+    expect(remedy(reason, { state: "retired" })).not.toMatch(/Edit|Activate|Deactivate|once it has/);
+  expect(refusedWords("secret_sent", "secret_sent", true, { state: "standby" }).remedy).toContain(
+    "Cancel the rotation",
+  );
+  expect(remedy("on_standby", { state: "standby" })).toContain("once it has taken over");
+  expect(remedy("on_standby", { state: "active" })).toContain("before the key took over");
+});
+
 test.each(["constructor", "__proto__", "toString"])(
   "a reason or a mistake nobody wrote (%s) says no more than that",
   (odd) => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ActiveStrip } from "@/components/api-keys/list/active-strip";
 import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { KeysTab } from "@/components/api-keys/list/keys-tab";
+import { WatchTakeOver } from "@/components/api-keys/rotate/watch-take-over";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { FirstRequest } from "@/components/first-request/first-request";
 import { isStorable } from "@/lib/actions/input";
@@ -37,6 +38,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
     headOf(merchantId),
   ]);
   const series = now.active && (await daySeries(now.active.number));
+  const versionPath = `/api/merchants/${merchantId}/version` as const;
   const first = firstRequestOf(page.keys, dashboardEnv().PUBLIC_GATEWAY_URL);
   return (
     <KeysDialogs facts={dialogFacts(merchantId, now)}>
@@ -51,7 +53,8 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
         counts={now.counts}
         alarmed={sent.length > 0}
       >
-        {first && <FirstRequest of={first} path={`/api/merchants/${merchantId}/version`} version={version} />}
+        {now.rotation.standby && <WatchTakeOver path={versionPath} version={version} />}
+        {first && <FirstRequest of={first} path={versionPath} version={version} />}
         {now.active && series && (
           <ActiveStrip number={now.active.number} series={series} rise={findRise(series.bars)} />
         )}

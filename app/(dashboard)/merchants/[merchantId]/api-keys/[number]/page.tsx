@@ -8,6 +8,7 @@ import { Receipt } from "@/components/api-keys/key-page/receipt";
 import { Refusals } from "@/components/api-keys/key-page/refusals";
 import { Requests } from "@/components/api-keys/key-page/requests";
 import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
+import { WatchTakeOver } from "@/components/api-keys/rotate/watch-take-over";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Link } from "@/components/ui/link";
 import { may } from "@/lib/access/permissions";
@@ -38,10 +39,11 @@ export default async function KeyPage({ params, searchParams }: Props) {
   const state = key ?? (await readKeyState(merchantId, asked.number)) ?? notFound();
   const period = readPeriod((await searchParams).period);
   const here = `/merchants/${merchantId}/api-keys/${state.number}`;
-  const [activity, sent, now] = await Promise.all([
+  const [activity, sent, now, { version }] = await Promise.all([
     keyActivity(state, period, { history: owner }),
     owner ? sentSecrets(merchantId, state.number) : [],
     readKeyStatus(merchantId),
+    headOf(merchantId),
   ]);
   return (
     <KeysDialogs facts={dialogFacts(merchantId, now)}>
@@ -54,18 +56,23 @@ export default async function KeyPage({ params, searchParams }: Props) {
           {owner ? "API keys" : "Overview"}
         </Link>
       </p>
+      {now.rotation.standby && <WatchTakeOver path={`/api/merchants/${merchantId}/version`} version={version} />}
       <SecretSent keys={sent} />
       <KeyHead state={state} of={key} alarmed={sent.length > 0} used={activity.usage.used} />
       {key && activity.receipt && <Receipt of={key} receipt={activity.receipt} />}
       <div className="grid items-start gap-6 md:grid-rows-[auto_1fr] md:grid-cols-[minmax(0,1fr)_348px]">
         {key && <KeyFacts of={key} />}
         <div className="grid min-w-0 gap-6 md:col-start-1 md:row-span-2 md:row-start-1">
-          <Requests state={state} activity={activity} here={here} period={period} />
-          <Refusals rows={activity.refusals} of={key} here={owner ? here : null} />
+          <Requests {...{ state, activity, here, period }} integration={`/merchants/${merchantId}/integration`} />
+          <Refusals rows={activity.refusals} state={state.state} of={key} here={owner ? here : null} />
           <Addresses sources={activity.sources} allowedIps={key?.allowedIps ?? null} />
         </div>
         {activity.timeline && (
-          <History timeline={activity.timeline} activity={`/merchants/${merchantId}/activity?show=keys`} />
+          <History
+            className="md:col-start-2"
+            timeline={activity.timeline}
+            activity={`/merchants/${merchantId}/activity?show=keys`}
+          />
         )}
       </div>
     </KeysDialogs>

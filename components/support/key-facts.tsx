@@ -1,0 +1,40 @@
+import type { ReactNode } from "react";
+import { KeyGroups } from "@/components/key-state/key-groups";
+import { Sheet } from "@/components/ui/sheet";
+import type { KeyDetails } from "@/lib/api-keys/reads/key";
+import { KeyAddresses } from "./key-addresses";
+
+/** What a key is. Support changes nothing of it. */
+export const KeyFacts = ({ of }: { of: KeyDetails }) => (
+  <Sheet labelledBy="key-facts" className="overflow-hidden">
+    <h3 id="key-facts" className="sr-only">
+      Facts
+    </h3>
+    <dl className="grid sm:grid-cols-3 sm:divide-x sm:divide-line">
+      <Fact name="Key">
+        <KeyGroups value={of.key} struck={of.state === "retired"} />
+      </Fact>
+      <Fact name="IP addresses">
+        <KeyAddresses of={of} />
+      </Fact>
+      <FingerprintFact of={of} />
+    </dl>
+  </Sheet>
+);
+
+export const FingerprintFact = ({ of: { fingerprint } }: { of: { fingerprint: string | null } }) => (
+  <Fact name="Fingerprint">
+    {fingerprint ? (
+      <span className="address">{fingerprint}</span>
+    ) : (
+      <span className="text-ink-2">No secret key yet</span>
+    )}
+  </Fact>
+);
+
+export const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="grid content-start gap-0.5 px-4 py-2.5 not-first:border-line max-sm:not-first:border-t sm:px-5 sm:py-3">
+    <dt className="text-ink-3 text-small">{name}</dt>
+    <dd className="min-w-0 wrap-anywhere tabular-nums">{children}</dd>
+  </div>
+);
