@@ -44,9 +44,13 @@ export function ratio(figure: Figure, samples: readonly Sample[] = [], others: r
 
 export function table(rows: readonly Row[]): string {
   const lines = rows.map(({ name, ...figures }) => [name, ...FIGURES.map((figure) => shown(figures[figure], figure))]);
-  const head = ["server", "req/s", "p50 ms", "p99 ms", "CPU µs/req", "RSS MB"];
+  return markdown(["server", "req/s", "p50 ms", "p99 ms", "CPU µs/req", "RSS MB"], lines);
+}
+
+/** A Markdown table. All columns but the first are aligned to the right. */
+export function markdown(head: readonly string[], lines: readonly string[][]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)));
-  const drawn = (cells: string[]) =>
+  const drawn = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;
   const rule = `|${widths.map((width, column) => `${"-".repeat(width + 1)}${column === 0 ? "-" : ":"}`).join("|")}|`;
   return [drawn(head), rule, ...lines.map(drawn)].join("\n");

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { READ_KEYS, RENEW } from "@/lib/gateway/cache/lease-sql";
-import { createDatabase, migrate } from "@/lib/ops/postgres/embedded.mjs";
 import { parseSealingKeys, type VersionedKey } from "@/lib/platform/crypto/key-ring";
 import { sealSecret } from "@/lib/platform/crypto/seal";
 import { Secret } from "@/lib/platform/crypto/secret";
@@ -31,11 +30,13 @@ export type Grown = {
  * A database with this many keys. All are active, each belongs to its own merchant, and sealed
  * secrets have their real length.
  */
-export async function grownDatabase({ urlOf }: BenchDatabase, keys: number, listedKeys: number): Promise<Grown> {
+export async function grownDatabase(
+  { urlOf, migrated }: BenchDatabase,
+  keys: number,
+  listedKeys: number,
+): Promise<Grown> {
   const name = `growth_${keys}`;
-  const url = urlOf(name);
-  await createDatabase(urlOf("postgres"), name);
-  await migrate({ ...process.env, DATABASE_URL: url });
+  const url = await migrated(name);
   const listed = Array.from({ length: listedKeys }, newKey);
   await filled(url, keys, listed);
   const asked = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) => {

@@ -13,16 +13,18 @@ import { deactivation } from "./scenarios/deactivation";
 import { flood } from "./scenarios/flood";
 import { forward } from "./scenarios/forward";
 import { growth } from "./scenarios/growth";
+import { log } from "./scenarios/log";
 import { pages } from "./scenarios/pages";
+import { pagesGrowth } from "./scenarios/pages-growth";
 import { reconnect } from "./scenarios/reconnect";
 import { slow } from "./scenarios/slow";
 import { speed } from "./scenarios/speed";
 import { stalls } from "./scenarios/stalls";
 
 // npm run bench [-- --json FILE --rounds 5 --seconds 3
-//   --parts cpu,speed,forward,growth,flood,slow,deactivation,stalls,reconnect,pages --only TEXT
-//   --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
-const PARTS = { cpu, speed, forward, growth, flood, slow, deactivation, stalls, reconnect, pages };
+//   --parts cpu,speed,forward,growth,flood,slow,deactivation,stalls,reconnect,log,pages,pagesGrowth
+//   --only TEXT --sizes "240 B,64 KiB" --keys 1000000 --profile FOLDER]
+const PARTS = { cpu, speed, forward, growth, flood, slow, deactivation, stalls, reconnect, log, pages, pagesGrowth };
 const { values: options } = parseArgs({
   options: {
     json: { type: "string" },

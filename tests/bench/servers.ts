@@ -95,11 +95,12 @@ function gateway(
   };
 }
 
-/** A gateway on this port and the servers' processor, with further variables. */
+/** A gateway on this port and the servers' processor, with further variables. `log` is where its output goes. */
 export function startGateway(
   { database, scratch, started, profile }: Bench,
   port: number,
   env: Record<string, string> = {},
+  log = path.join(scratch, "gateway.log"),
 ): Running {
   const all = {
     GATEWAY_DATABASE_URL: database.gatewayUrl,
@@ -109,13 +110,7 @@ export function startGateway(
     ...env,
   };
   const flags = profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [];
-  const running = run(
-    SERVER,
-    process.execPath,
-    [...flags, path.join(root, ".build/gateway.mjs")],
-    all,
-    path.join(scratch, "gateway.log"),
-  );
+  const running = run(SERVER, process.execPath, [...flags, path.join(root, ".build/gateway.mjs")], all, log);
   started.push(running);
   return running;
 }
