@@ -49,13 +49,15 @@ export async function startDashboard({ started, scratch, profile }: Bench, urls:
   return { process: server, origin, page };
 }
 
-/** @throws if the page does not reply with 200 within 30 s */
+/** @throws if the page does not reply with 200 within a minute */
 export async function ready(page: Page): Promise<Page> {
   const { url, headers } = page.asked;
-  for (const until = Date.now() + 30_000; Date.now() < until; await sleep(100)) {
+  let last = "no answer";
+  for (const until = Date.now() + 60_000; Date.now() < until; await sleep(100)) {
     const response = await fetch(url, { headers, redirect: "manual" }).catch(() => null);
-    await response?.arrayBuffer();
+    const text = await response?.text();
     if (response?.status === 200) return page;
+    if (response) last = `${response.status} ${response.headers.get("location") ?? ""} ${text?.slice(0, 500)}`;
   }
-  throw new Error(`${page.name} did not answer 200:\n${page.process.output()}`);
+  throw new Error(`${page.name} did not answer 200:\n${last}\n${page.process.output()}`);
 }
