@@ -8,7 +8,7 @@ import { OtpInput } from "@/components/ui/otp-input";
 import { Refusal } from "@/components/ui/refusal";
 import { TextAction, TextActions } from "@/components/ui/text-action";
 import { type Announced, useAnnounced } from "@/components/ui/use-announced";
-import { describe as sentence } from "@/lib/words/refusals/refusals";
+import { CODE_MALFORMED } from "@/lib/words/refusals/second-factor";
 import { usedPasskeyLast } from "./last-method";
 import { usedCode } from "./used-code";
 
@@ -47,7 +47,7 @@ function Code({ email, waiting, refusal, onCode, onPasskey, onRecovery, onLeave 
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (code.length !== 6) return refuse(sentence({ code: "code_malformed" }));
+    if (code.length !== 6) return refuse(CODE_MALFORMED);
     if (code === used?.code) return refuse(ALREADY_USED);
     if (!waiting) onCode(code);
   };

@@ -1,9 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { signLogin } from "@/components/forms/passkey-proof";
 import type { Announced } from "@/components/ui/use-announced";
-import { describe as sentence } from "@/lib/words/refusals/refusals";
+import { PASSKEY_CANCELLED } from "@/lib/words/refusals/second-factor";
 import { CodeStep } from "./code-step";
 import type { Ending } from "./ended";
 import { rememberMethod } from "./last-method";
@@ -68,10 +67,11 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
   const askPasskey = async () => {
     if (!navigator.onLine) return refuse(OFFLINE);
     setWaiting(true);
-    const signed = await signLogin();
+    // What only passkeys need is loaded when one is asked for.
+    const signed = await import("./by-passkey").then(({ byPasskey }) => byPasskey()).catch(() => null);
     setWaiting(false);
-    if (signed.ok) return send({ passkey: JSON.stringify(signed.value) });
-    refuse(sentence(signed.refusal));
+    if (signed && "passkey" in signed) return send(signed);
+    refuse(signed?.refusal ?? PASSKEY_CANCELLED);
   };
 
   if (step.name === "support") return <Restricted onLeave={() => startAgain(undefined, "")} />;

@@ -2,6 +2,9 @@
 
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type ReactNode, useEffect } from "react";
+// Every page has links. In the scripts of the root layout, Next's link comes once; else it is in
+// each of the four that follow.
+import "@/components/ui/link";
 import { Toasts } from "@/components/ui/toast";
 import { Tooltips } from "@/components/ui/tooltips";
 import { comeAlive } from "./early-press";

@@ -95,8 +95,8 @@ test("the scripts of the API keys page weigh 170 kB at most; those of its dialog
 });
 
 /** React and Next account for 111 KiB of them. */
-test("the scripts of the login weigh 140 kB at most", async ({ fresh }) => {
+test("the scripts of the login weigh 132 kB at most", async ({ fresh }) => {
   const weight = await scriptsOf(fresh, () => fresh.goto("/login"));
   console.log(`note: the scripts of the login weigh ${weight.toFixed(1)} kB`);
-  expect(weight).toBeLessThanOrEqual(140);
+  expect(weight).toBeLessThanOrEqual(132);
 });

@@ -19,8 +19,12 @@ export type SecondFactorRefusal =
   | { code: "passkeys_busy"; seconds: number }
   | { code: "device_move_over" };
 
+/** By themselves for the login page, which does not load all sentences. */
+export const CODE_MALFORMED = "A 2FA code is six digits. Enter the code your authenticator app shows now.";
+export const PASSKEY_CANCELLED = "No passkey was used. Try again, or enter a code.";
+
 export const SECOND_FACTOR: Sentences<SecondFactorRefusal> = {
-  code_malformed: ["code", "A 2FA code is six digits. Enter the code your authenticator app shows now."],
+  code_malformed: ["code", CODE_MALFORMED],
   code_wrong: ["code", "That code did not match. Check it, or enter the next one."],
   code_clock_off: [
     "code",
@@ -44,7 +48,7 @@ export const SECOND_FACTOR: Sentences<SecondFactorRefusal> = {
   ],
   passkey_refused: ["code", "This passkey was not accepted. Use another one, or enter a code."],
   passkey_used: ["code", "The passkey request expired. Try again."],
-  passkey_cancelled: ["code", "No passkey was used. Try again, or enter a code."],
+  passkey_cancelled: ["code", PASSKEY_CANCELLED],
   too_many_passkeys: ["form", (refusal) => `An account has at most ${refusal.limit} passkeys. Remove one first.`],
   passkeys_busy: [
     "code",

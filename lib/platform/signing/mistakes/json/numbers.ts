@@ -22,7 +22,7 @@ export const asShortNumber = (value: Json): Json =>
   isNumericText(value) ? { type: "word", text: shortest(value.value) } : value;
 
 /** A change of the texts that hold numbers. */
-export const inText =
+const inText =
   (change: (text: string) => string) =>
   (value: Json): Json =>
     isNumericText(value) ? { ...value, value: change(value.value) } : value;
