@@ -1048,10 +1048,10 @@ export const RULES: Rule[] = [
   },
   {
     rule: "a server that has not tried the new pair is named, as on a key's page",
-    file: "lib/api-keys/reads/rotation-now.ts",
+    file: "lib/api-keys/reads/rotation.ts",
     find: "filter((source) => !tried.includes(source))",
     replace: "filter((source) => tried.includes(source))",
     part: "integration",
-    test: "api-keys/rotation-now",
+    test: "api-keys/read-rotation",
   },
 ];

@@ -21,12 +21,6 @@ export const asNumber = (value: Json): Json => (isNumericText(value) ? { type: "
 export const asShortNumber = (value: Json): Json =>
   isNumericText(value) ? { type: "word", text: shortest(value.value) } : value;
 
-/** A change of the texts that hold numbers. */
-const inText =
-  (change: (text: string) => string) =>
-  (value: Json): Json =>
-    isNumericText(value) ? { ...value, value: change(value.value) } : value;
-
 /** As JavaScript and Go write a number. */
 export const shortest = (text: string): string => String(Number(text));
 
