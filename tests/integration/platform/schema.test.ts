@@ -103,7 +103,7 @@ test.each([
 test.each([
   "SELECT 1 FROM users",
   "SELECT 1 FROM audit_events",
-  "SELECT fingerprint FROM api_keys",
+  "SELECT secret_check FROM api_keys",
   "UPDATE api_keys SET status = 'active'",
   "SELECT 1 FROM reveals",
 ])("the gateway's role is refused: %s", async (sql) => {

@@ -165,7 +165,6 @@ describe("who may not", () => {
 
   test.each([
     "UPDATE api_keys SET key_version = 2",
-    "SELECT fingerprint FROM api_keys",
     "SELECT secret_check FROM api_keys",
     "INSERT INTO sealing_keys (version, public_key, canary) VALUES (9, '', '')",
     "DELETE FROM sealing_keys",
