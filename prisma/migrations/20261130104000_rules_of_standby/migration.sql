@@ -13,7 +13,7 @@ RETURN CASE WHEN EXISTS (SELECT FROM "api_keys" a WHERE a."merchant_id" = mercha
 -- Survived since 0.1.0: they are new.
 REVOKE EXECUTE ON FUNCTION "status_now"("KeyStatus", timestamptz), "takes_over_now"(uuid, timestamptz, "TakesOver") FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION "status_now"("KeyStatus", timestamptz) TO countersign_app, countersign_gateway, countersign_support;
-GRANT EXECUTE ON FUNCTION "takes_over_now"(uuid, timestamptz, "TakesOver") TO countersign_app;
+GRANT EXECUTE ON FUNCTION "takes_over_now"(uuid, timestamptz, "TakesOver") TO countersign_app, countersign_support;
 
 -- Makes a standby key the active one and the active key an inactive one: both, their one event and the Owners' mails, or nothing.
 -- It judges under the lock of both rows, so of all who call it at once one swaps and the others find the swap made.
