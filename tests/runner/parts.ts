@@ -85,7 +85,7 @@ async function suite(part: string, args: string[], { filter, only }: Selection, 
   const hide = showProgress(record);
   const take = (event: SuiteEvent) => {
     record.take(event);
-    if (event.kind === "end" && event.status !== PASSED) print(`  ${red("✗")} ${event.title}`);
+    if (event.kind === "end" && event.status !== PASSED) printAtOnce(event);
   };
   try {
     for (let files = filter; ; ) {
@@ -113,3 +113,17 @@ async function check(title: string, args: string[], env: Env, { behind = false }
 }
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+
+/** The whole reason is printed at the end, but a run that is interrupted never gets there. */
+function printAtOnce({
+  title,
+  message,
+  status,
+}: {
+  title: string;
+  message?: string | undefined;
+  status: string;
+}): void {
+  const [reason = ""] = (message || `It was ${status}.`).trimStart().split("\n");
+  print(`  ${red("✗")} ${title}\n    ${dim(reason.slice(0, 200))}`);
+}
