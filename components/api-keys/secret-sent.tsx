@@ -23,8 +23,8 @@ const CONSEQUENCES = {
 
 const Alarm = ({ of: { number, state, at, source }, remedy }: { of: SentSecret; remedy: ReactNode }) => (
   <Banner tone="danger" lead={`The secret key of key ${number} was sent with a request.`} remedy={remedy}>
-    <Time at={at} />, from <span className="wrap-anywhere">{sourceWords(source)}</span>. The request was refused, but
-    the secret key can be in logs and proxies on the way: others may have it. {CONSEQUENCES[state]}
+    <Time at={at} />, from <span className="wrap-anywhere">{sourceWords(source)}</span>. The secret key can be in logs
+    and proxies on the way: others may have it. {CONSEQUENCES[state]}
   </Banner>
 );
 

@@ -935,6 +935,14 @@ export const RULES: Rule[] = [
     test: "gateway/usage-sources",
   },
   {
+    rule: "a refusal stays its key's, whoever's secret came with it",
+    file: "lib/gateway/usage/usage.ts",
+    find: "if (key === secret.number) return",
+    replace: "if (secret) return",
+    part: "integration",
+    test: "gateway/refusal-attribution",
+  },
+  {
     rule: "a secret in a header is never stored",
     file: "lib/gateway/usage/usage.ts",
     find: 'source: address ?? "unreadable",',
@@ -973,6 +981,14 @@ export const RULES: Rule[] = [
     replace: "  server.closeIdleConnections();",
     part: "integration",
     test: "http/starved",
+  },
+  {
+    rule: "a look writes no text that is many times as long as the body",
+    file: "lib/platform/signing/mistakes/text-forms.ts",
+    find: "room -= path.length;",
+    replace: "",
+    part: "unit",
+    test: "platform/signing-mistakes-bounds",
   },
   {
     rule: "a look takes two hundred digests at most",

@@ -100,11 +100,25 @@ export class Usage {
     if (!sent) return void this.#refuseOther(what, keyNumber, evidence);
     // No larger body is kept while the database is asked.
     const isKept = evidence && lengthOf(evidence.body) <= MAX_EXPLAINED_BYTES;
-    this.#whenFound(sent, (owner) =>
-      owner
-        ? void this.#count(what, owner, SECRET_SENT)
-        : this.#refuseOther(what, keyNumber, isKept ? evidence : undefined),
-    );
+    this.#whenFound(sent, (secret) => {
+      const kept = isKept ? evidence : undefined;
+      return secret ? this.#refuseWithSecret(what, keyNumber, kept, secret) : this.#refuseOther(what, keyNumber, kept);
+    });
+  }
+
+  /**
+   * The alarm is about the key whose secret was sent, and the refusal about the request's own key.
+   * Attack: whoever has a secret sends it along, so that refusals of another merchant's key are
+   * counted as those of their own.
+   */
+  #refuseWithSecret(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined, secret: Owned): Done {
+    const own = keyNumber === null && evidence ? this.#owners.finder.ownerOf(what.headers, what.now) : null;
+    return this.#whenFound(own, (own) => {
+      const key = keyNumber ?? own?.number ?? secret.number;
+      if (key === secret.number) return void this.#count(what, secret, SECRET_SENT);
+      this.#countReason(SECRET_SENT, what, secret);
+      return own ? void this.#count(what, own) : this.#refuseOther(what, keyNumber, evidence);
+    });
   }
 
   /** Counts a refused request in which no secret was recognised. */

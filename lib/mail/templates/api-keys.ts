@@ -70,7 +70,7 @@ export const secretSent = (act: KeyAct & { source: string; at: string }, around:
   const { name, number } = merchantOf(around);
   return mailText({
     subject: `Secret key of API key ${act.number} (${name}) was sent with a request`,
-    lead: `A request to the gateway carried the secret key of API key ${act.number} of ${name}. It was refused, but the secret key can be in logs and proxies on the way, so others may have it.`,
+    lead: `A request to the gateway carried the secret key of API key ${act.number} of ${name}. The secret key can be in logs and proxies on the way, so others may have it.`,
     facts: [
       ["Merchant", `${name}, ${number}`],
       ["When", when(new Date(act.at))],

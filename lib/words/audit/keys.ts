@@ -65,7 +65,7 @@ export const KEY_WORDS = {
   }),
   "api_key.secret_sent": ({ key, data }) => ({
     what: `Secret key of ${key} was sent with a request`,
-    detail: ["The request was refused. Others may have the secret key now. From ", ...source(data.source)],
+    detail: ["Others may have the secret key now. From ", ...source(data.source)],
     mark: "alarm",
   }),
   "api_key.noted": ({ key, data }) => ({

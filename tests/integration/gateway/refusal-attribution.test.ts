@@ -239,6 +239,30 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
     },
   );
 
+  const hiding: [what: string, change: (key: StoredKey) => Headers, reason: string, mistake: string | null][] = [
+    [
+      "a wrong signature",
+      (key) => [...without(SIGNATURE, headersOf(key)), [SIGNATURE, "undefined"]],
+      ...(["bad_header_signature", "signature_no_value"] as const),
+    ],
+    ["no signature", (key) => without(SIGNATURE, headersOf(key)), "required_header_signature", "signature_missing"],
+    ["an encoded body", (key) => [...headersOf(key), ["Content-Encoding", "gzip"]], "unsupported_media_type", null],
+  ];
+
+  const hidden = hiding.flatMap((each) => [[...each, "remembers"] as const, [...each, "has not read"] as const]);
+
+  test.for(hidden)(
+    "beside %s: the refusal stays the key's, whoever's secret came with it, where the gateway $4 the secret's key",
+    async ([, change, reason, mistake, how], { expect }) => {
+      const [key, other] = [await insertKey(), await insertKey()];
+      if (how === "remembers") expect(codeOf(await whoami(gateway, other))).toBe("200 accepted");
+      await sent([...change(key), ["X-Api-Secret", other.secret]]);
+      await expect.poll(() => judged(key.number), WRITTEN).toMatchObject([{ reason, mistake, count: 1 }]);
+      await expect.poll(() => judged(other.number), WRITTEN).toMatchObject([{ reason: "secret_sent", count: 1 }]);
+      expect((await usageOf(other.number)).bad_header_signature).toBe(0);
+    },
+  );
+
   test("of one nobody has, nothing is said but its length", async ({ expect }) => {
     const key = await insertKey();
     await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, letters(64)]]);

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { STYLES } from "@/lib/platform/signing/mistakes/json/styles";
 import { parseJson } from "@/lib/platform/signing/mistakes/json/tree";
 import { writeJson } from "@/lib/platform/signing/mistakes/json/write";
-import { MAX_DIGESTS, MAX_MS, runBounded } from "@/lib/platform/signing/mistakes/node-search";
-import type { Searching } from "@/lib/platform/signing/mistakes/task";
+import { digestOf, MAX_DIGESTS, MAX_MS, processorMs, runBounded } from "@/lib/platform/signing/mistakes/node-search";
+import { search } from "@/lib/platform/signing/mistakes/search";
+import { PAUSE, type Searching } from "@/lib/platform/signing/mistakes/task";
 import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
 
 function* endless(count: { asked: number }): Searching<never> {
@@ -32,6 +33,34 @@ test("a look takes ten milliseconds at most, a millisecond or so in one turn", a
   expect(await runBounded(endless(count), bounds)).toBeNull();
   expect(count.asked).toBeLessThanOrEqual(MAX_MS / 0.1 + 1);
   expect(turns).toBeGreaterThanOrEqual(8);
+});
+
+const BYTES = 64 * 1_024;
+const HOSTILE: [what: string, body: string][] = [
+  ["a long name before many values", `{"${"n".repeat(BYTES / 2)}":[${"1,".repeat(BYTES / 4 - 8)}1]}`],
+  ["many starts of an address, and a question mark", `?a${"://".repeat((BYTES - 2) / 3)}`],
+  ["many members of a form", "a=1&".repeat(BYTES / 4)],
+];
+
+test.each(HOSTILE)("no step of a whole search takes long or makes a long text: %s", (_, text) => {
+  const body = Buffer.from(text);
+  expect(body.length).toBeLessThanOrEqual(BYTES);
+  const request = { method: "POST", target: "/api/v2/whoami", host: "gateway.example", headers: [] };
+  const [secret, key] = [Buffer.alloc(64, "s"), "k".repeat(32)];
+  const searching = search({ secret, key, body, signature: "0".repeat(40), request });
+  let [longest, slowest] = [0, 0];
+  const next = (digest: Uint8Array) => {
+    const began = processorMs();
+    const step = searching.next(digest);
+    slowest = Math.max(slowest, processorMs() - began);
+    return step;
+  };
+  for (let step = next(new Uint8Array()); !step.done; ) {
+    if (step.value !== PAUSE) longest = Math.max(longest, step.value.data.length);
+    step = next(step.value === PAUSE ? new Uint8Array() : digestOf(step.value));
+  }
+  expect(longest).toBeLessThan(32 * BYTES);
+  expect(slowest).toBeLessThan(250);
 });
 
 test.each([65, 3_000, 32 * 1_024])("brackets within brackets, %i deep, are no JSON here", (depth) =>

@@ -119,7 +119,9 @@ const LETTERS = "éüäößáíóúñèçàøåæâêôîëïãõžšč€łąć
  */
 export function* lostLetters(body: Uint8Array): Generator<Signed> {
   const text = textOf(body);
-  if (text === null || !/^[^?]*\?[^?]*$/.test(text) || !/[A-Za-z]\?|\?[A-Za-z]/.test(text)) return;
-  if (/:\/\/[^"\s]*\?/.test(text)) return;
+  if (text === null || !/[A-Za-z]\?|\?[A-Za-z]/.test(text)) return;
+  const [before = "", ...others] = text.split("?");
+  const isInUrl = before.split(/["\s]/).at(-1)?.includes("://");
+  if (others.length > 1 || isInUrl) return;
   for (const letter of new Set(LETTERS)) yield ["characters_lost_sent", utf8(text.replace("?", letter))];
 }

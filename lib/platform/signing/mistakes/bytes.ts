@@ -60,8 +60,9 @@ export const isStartOf = (start: Uint8Array, bytes: Uint8Array): boolean =>
 export const isEndOf = (end: Uint8Array, bytes: Uint8Array): boolean =>
   end.length <= bytes.length && isSame(end, bytes.subarray(bytes.length - end.length));
 
-export const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+export const hex = (bytes: Uint8Array): string => bytes.reduce((text, byte) => text + PAIRS[byte], "");
 
 /** Decodes hex digits and ignores an odd last one. */
 export function fromHex(digits: string): Uint8Array {

@@ -5,7 +5,7 @@ import { insteadOfBody, insteadOfText, madeOfBody, printedBytes, withBody } from
 import { hashedSecrets, pairedSecrets, type SecretForm, secretForms } from "./secret-forms";
 import { algorithmOf, type Reading } from "./signature-forms";
 import { inOtherOrders, jsonOfForm, writings, writtenOtherwise, writtenRarely } from "./signed-json";
-import type { Algorithm, Searching } from "./task";
+import { type Algorithm, PAUSE, type Pause, type Searching } from "./task";
 import type { Mistake } from "./words/words";
 
 const NAMES: { [name in Algorithm]?: Mistake } = {
@@ -15,9 +15,6 @@ const NAMES: { [name in Algorithm]?: Mistake } = {
   sha256: "hmac_sha256",
   sha384: "hmac_sha384",
 };
-
-/** Large data is digested again rather than skipped: only a digest lets the caller end the search. */
-const LARGE_BYTES = 4_096;
 
 type Look = { exact: () => Searching<Found | null>; others: () => Searching<Found | null> };
 
@@ -41,11 +38,16 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
     const all = hmacKey && name ? [...mistakes, name] : mistakes;
     return compared(yield { algorithm, key: hmacKey, data }, all, data === body ? undefined : data);
   }
-  const known = new Set([placeOf(body)]);
-  function* firstOf(signed: Iterable<Signed>): Searching<Found | null> {
-    for (const [mistake, data] of signed) {
-      if (data.length < LARGE_BYTES && known.has(placeOf(data))) continue;
-      known.add(placeOf(data));
+  const known = new Set<string | null>([placeOf(body)]);
+  function* firstOf(candidates: Iterable<Signed | Pause>): Searching<Found | null> {
+    for (const signed of candidates) {
+      const place = signed && placeOf(signed[1]);
+      if (signed === PAUSE || known.has(place)) {
+        yield PAUSE;
+        continue;
+      }
+      known.add(place);
+      const [mistake, data] = signed;
       const found = yield* by(secret, data, ...[mistake].flat());
       if (found) return found;
     }
@@ -91,11 +93,12 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
   function* pairs(): Searching<Found | null> {
     const bodies: Signed[] = [["newline_signed", joined(body, utf8("\n"))]];
     const other = new Set([placeOf(body)]);
-    for (const [mistake, data] of writings(body)) {
+    for (const signed of writings(body)) {
       if (bodies.length > PAIRED_WRITINGS) break;
-      if (other.has(placeOf(data))) continue;
-      other.add(placeOf(data));
-      bodies.push([mistake, data]);
+      yield PAUSE;
+      if (signed === PAUSE || other.has(placeOf(signed[1]))) continue;
+      other.add(placeOf(signed[1]));
+      bodies.push(signed);
     }
     for (const [also, data] of bodies) {
       const found = yield* firstSecretOf(pairedSecrets(forms), data, ...[also].flat());

@@ -1,5 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
-import type { Searching, Task } from "./task";
+import { PAUSE, type Searching, type Task } from "./task";
+
+const NO_DIGEST = new Uint8Array();
 
 export function digestOf({ algorithm, key, data }: Task): Uint8Array {
   return key === null ? createHash(algorithm).update(data).digest() : createHmac(algorithm, key).update(data).digest();
@@ -27,7 +29,7 @@ export async function runBounded<T>(
 ): Promise<T | null> {
   let [spent, began] = [0, now()];
   let step = searching.next();
-  for (let count = 0; !step.done; count++) {
+  for (let count = 0; !step.done; ) {
     const slice = now() - began;
     if (count === most || spent + slice > MAX_MS) return null;
     if (slice > SLICE_MS) {
@@ -35,7 +37,8 @@ export async function runBounded<T>(
       await turn();
       began = now();
     }
-    step = searching.next(digestOf(step.value));
+    if (step.value !== PAUSE) count++;
+    step = searching.next(step.value === PAUSE ? NO_DIGEST : digestOf(step.value));
   }
   return step.value;
 }
@@ -44,6 +47,9 @@ export async function runBounded<T>(
 export function runNow<T>(searching: Searching<T>): { found: T; digests: number } {
   let step = searching.next();
   let digests = 0;
-  for (; !step.done; digests++) step = searching.next(digestOf(step.value));
+  while (!step.done) {
+    if (step.value !== PAUSE) digests++;
+    step = searching.next(step.value === PAUSE ? NO_DIGEST : digestOf(step.value));
+  }
   return { found: step.value, digests };
 }

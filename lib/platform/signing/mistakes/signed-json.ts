@@ -4,6 +4,7 @@ import { changesOf, orders, reversed, sorted, sortedByLength, withNulls } from "
 import { COMPACT_STYLE, ORDERED_STYLES, SPACED_STYLE, STYLES } from "./json/styles";
 import { type Json, parseJson } from "./json/tree";
 import { type Style, writeJson } from "./json/write";
+import { PAUSE, type Pause } from "./task";
 import { printed, printedRarely } from "./text-forms";
 import type { Mistake } from "./words/words";
 
@@ -11,13 +12,16 @@ import type { Mistake } from "./words/words";
 const COMMON_STYLES = 20;
 
 /** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
-export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYLES)): Generator<Signed> {
+export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYLES)): Generator<Signed | Pause> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
   for (const [mistake, style] of styles) {
     const written = writeJson(json, style);
-    if (written === null) continue;
+    if (written === null) {
+      yield PAUSE;
+      continue;
+    }
     const stripped = written !== text && written.replace(/[\r\n]/g, "") === text;
     const name: Mistake = stripped ? "line_ends_stripped" : mistake;
     yield [name, utf8(written)];
@@ -29,7 +33,7 @@ export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYL
 const ENDED_STYLES = 6;
 
 /** The same data with its members in order, with other members or numbers, or not as JSON at all. */
-export function* writtenOtherwise(body: Uint8Array): Generator<Signed> {
+export function* writtenOtherwise(body: Uint8Array): Generator<Signed | Pause> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
@@ -37,7 +41,7 @@ export function* writtenOtherwise(body: Uint8Array): Generator<Signed> {
   for (const [mistakes, style] of ORDERED_STYLES) yield* inStyle(mistakes, inOrder, style);
   yield* inStyle("json_order", reversed(json), COMPACT_STYLE);
   for (const [mistake, text] of printed(json)) yield [mistake, utf8(text)];
-  const own = STYLES.find(([, style]) => writeJson(json, style) === text)?.[1] ?? COMPACT_STYLE;
+  const own = yield* styleOf(json, text);
   for (const [mistake, changed] of changesOf(json)) yield* inStyle(mistake, changed, own);
   for (const [mistake, style] of STYLES.slice(0, ENDED_STYLES)) {
     const text = writeJson(json, style);
@@ -46,8 +50,16 @@ export function* writtenOtherwise(body: Uint8Array): Generator<Signed> {
   yield* inStyle("json_database", sortedByLength(json), SPACED_STYLE);
 }
 
+function* styleOf(json: Json, text: string): Generator<Pause, Style> {
+  for (const [, style] of STYLES) {
+    if (writeJson(json, style) === text) return style;
+    yield PAUSE;
+  }
+  return COMPACT_STYLE;
+}
+
 /** The same members in every order if they are few, or with one more that is empty. */
-export function* inOtherOrders(body: Uint8Array): Generator<Signed> {
+export function* inOtherOrders(body: Uint8Array): Generator<Signed | Pause> {
   const json = parseJson(jsonText(body));
   if (!json) return;
   for (const ordered of orders(json)) yield* inStyle("json_order", ordered, COMPACT_STYLE);
@@ -55,7 +67,7 @@ export function* inOtherOrders(body: Uint8Array): Generator<Signed> {
 }
 
 /** What is left of the same data: less likely, or many. */
-export function* writtenRarely(body: Uint8Array): Generator<Signed> {
+export function* writtenRarely(body: Uint8Array): Generator<Signed | Pause> {
   const json = parseJson(jsonText(body));
   if (!json) return;
   yield* writings(body, STYLES.slice(COMMON_STYLES));
@@ -66,9 +78,9 @@ export function* writtenRarely(body: Uint8Array): Generator<Signed> {
   for (const ordered of orders(json)) yield* inStyle("json_order", ordered, SPACED_STYLE);
 }
 
-function* inStyle(mistake: Signed[0], json: Json, style: Style): Generator<Signed> {
+function* inStyle(mistake: Signed[0], json: Json, style: Style): Generator<Signed | Pause> {
   const text = writeJson(json, style);
-  if (text !== null) yield [mistake, utf8(text)];
+  yield text === null ? PAUSE : [mistake, utf8(text)];
 }
 
 const jsonText = (body: Uint8Array): string => (textOf(body) ?? "").replace(/^\uFEFF/, "");
@@ -77,7 +89,7 @@ const jsonText = (body: Uint8Array): string => (textOf(body) ?? "").replace(/^\u
  * A form, or the query of a request without a body, as the JSON that a client may have signed
  * instead.
  */
-export function* jsonOfForm(body: Uint8Array, target = ""): Generator<Signed> {
+export function* jsonOfForm(body: Uint8Array, target = ""): Generator<Signed | Pause> {
   const text = body.length > 0 ? (textOf(body) ?? "") : (target.split("?")[1] ?? "");
   if (!/^[^={}\s]+=/.test(text)) return;
   const pairs = [...new URLSearchParams(text)].map(([name, value]): [string, Json] => [
@@ -85,7 +97,11 @@ export function* jsonOfForm(body: Uint8Array, target = ""): Generator<Signed> {
     { type: "string", value },
   ]);
   const json: Json = { type: "object", members: pairs };
-  const changed = [...changesOf(json)].flatMap(([mistake, changed]) => (mistake === "json_numbers" ? [changed] : []));
-  for (const form of [json, ...changed])
-    for (const style of [COMPACT_STYLE, SPACED_STYLE]) yield* inStyle("signed_json_of_form", form, style);
+  for (const style of FORM_STYLES) yield* inStyle("signed_json_of_form", json, style);
+  for (const [mistake, changed] of changesOf(json)) {
+    if (mistake !== "json_numbers") yield PAUSE;
+    else for (const style of FORM_STYLES) yield* inStyle("signed_json_of_form", changed, style);
+  }
 }
+
+const FORM_STYLES = [COMPACT_STYLE, SPACED_STYLE];

@@ -10,7 +10,7 @@ export function* printed(json: Json): Generator<[Mistake, string]> {
   yield ["signed_json_twice", JSON.stringify(compact(json))];
   if (json.type !== "object") return;
   const pairs = json.members.map(([name, value]): Pair => [name, plain(value)]);
-  const flat = flattened(json, "");
+  const flat = flattened(json);
   for (const list of [pairs, inOrder(pairs)]) {
     yield ["signed_form", encoded(list)];
     yield ["signed_form", lines(list, "=", "&")];
@@ -19,7 +19,7 @@ export function* printed(json: Json): Generator<[Mistake, string]> {
   for (const printer of RUBY.slice(0, 2)) yield ["signed_ruby_text", print(json, printer)];
   yield ["signed_java_text", print(json, JAVA)];
   for (const printer of GO) yield ["signed_go_text", print(json, printer)];
-  for (const list of [flat, inOrder(flat)]) yield ["signed_form", encoded(list)];
+  if (flat) for (const list of [flat, inOrder(flat)]) yield ["signed_form", encoded(list)];
   yield ["signed_form", encoded(pairs).replaceAll("+", "%20")];
   yield ["signed_dotnet_text", print(json, CSHARP)];
   yield ["signed_dotnet_text", print(json, POWERSHELL)];
@@ -45,11 +45,27 @@ const encoded = (list: readonly Pair[]): string => new URLSearchParams(list.map(
 const lines = (list: readonly Pair[], join: string, between: string): string =>
   list.map((pair) => pair.join(join)).join(between);
 
-/** Nested members as PHP's http_build_query and qs name them: items[0][id]. */
-function flattened(json: Json, path: string): Pair[] {
-  if (json.type === "string" || json.type === "word") return [[path, plain(json)]];
-  const members = json.type === "object" ? json.members : json.items.map((item, at) => [String(at), item] as const);
-  return members.flatMap(([name, value]) => flattened(value, path ? `${path}[${name}]` : name));
+/** The most characters of names in one text. */
+const MAX_NAMES = 256 * 1_024;
+
+/**
+ * Nested members as PHP's http_build_query and qs name them: items[0][id]. Null if the names are
+ * too long.
+ *
+ * Attack: one long name before ten thousand values, each of which is written after it.
+ */
+function flattened(json: Json): Pair[] | null {
+  let room = MAX_NAMES;
+  const pairsIn = (value: Json, path: string): Pair[] => {
+    room -= path.length;
+    if (room < 0) return [];
+    if (value.type === "string" || value.type === "word") return [[path, plain(value)]];
+    const members =
+      value.type === "object" ? value.members : value.items.map((item, at) => [String(at), item] as const);
+    return members.flatMap(([name, inner]) => pairsIn(inner, path ? `${path}[${name}]` : name));
+  };
+  const pairs = pairsIn(json, "");
+  return room < 0 ? null : pairs;
 }
 
 const compact = (json: Json): string => writeJson(json, COMPACT_STYLE) ?? "";

@@ -2,7 +2,9 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { md5 } from "@noble/hashes/legacy.js";
 import { sha224, sha512_256 } from "@noble/hashes/sha2.js";
 import { sha3_256, sha3_512 } from "@noble/hashes/sha3.js";
-import type { Algorithm, Searching, Task } from "./task";
+import { type Algorithm, PAUSE, type Searching, type Task } from "./task";
+
+const NO_DIGEST = new Uint8Array();
 
 /** Algorithms that browsers provide. */
 const SUBTLE: { [name in Algorithm]?: string } = {
@@ -21,7 +23,7 @@ const OTHER = { md5, sha224, "sha512-256": sha512_256, "sha3-256": sha3_256, "sh
 export async function runInBrowser<T>(searching: Searching<T>, wanted: () => boolean): Promise<T | null> {
   let step = searching.next();
   while (!step.done) {
-    const digest = await digestInBrowser(step.value);
+    const digest = step.value === PAUSE ? NO_DIGEST : await digestInBrowser(step.value);
     if (!wanted()) return null;
     step = searching.next(digest);
   }
