@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MerchantId } from "../../platform/ids";
 import { valuesOf } from "../../platform/signing/mistakes/headers";
-import { processorMs, runBounded, runNow } from "../../platform/signing/mistakes/node-search";
+import { runBounded, runNow, workClock } from "../../platform/signing/mistakes/node-search";
 import { bodyMistake, contentTypeMistake } from "../../platform/signing/mistakes/other-mistakes";
 import { plainFromText, search, signedByOther } from "../../platform/signing/mistakes/search";
 import type { Searching } from "../../platform/signing/mistakes/task";
@@ -51,7 +51,7 @@ export class Explainer {
   readonly #waiting = new Map<number, Look>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(otherSecrets: OtherSecrets, now = processorMs) {
+  constructor(otherSecrets: OtherSecrets, now = workClock()) {
     this.#otherSecrets = otherSecrets;
     this.#now = now;
   }

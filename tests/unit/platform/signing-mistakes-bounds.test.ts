@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { STYLES } from "@/lib/platform/signing/mistakes/json/styles";
 import { parseJson } from "@/lib/platform/signing/mistakes/json/tree";
 import { writeJson } from "@/lib/platform/signing/mistakes/json/write";
-import { digestOf, MAX_DIGESTS, MAX_MS, processorMs, runBounded } from "@/lib/platform/signing/mistakes/node-search";
+import { digestOf, MAX_DIGESTS, MAX_MS, runBounded, workClock } from "@/lib/platform/signing/mistakes/node-search";
 import { search } from "@/lib/platform/signing/mistakes/search";
 import { PAUSE, type Searching } from "@/lib/platform/signing/mistakes/task";
 import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
@@ -42,6 +42,17 @@ const HOSTILE: [what: string, body: string][] = [
   ["many members of a form", "a=1&".repeat(BYTES / 4)],
 ];
 
+test("neither a busy machine nor other threads of the process take anything from a search's time", () => {
+  const times = { processor: 0, day: 0 };
+  const now = workClock([() => times.processor, () => times.day]);
+  times.day += 1_000;
+  expect(now()).toBe(0);
+  Object.assign(times, { processor: 500, day: times.day + 2 });
+  expect(now()).toBe(2);
+  Object.assign(times, { processor: 503, day: times.day + 900 });
+  expect(now()).toBe(5);
+});
+
 test.each(HOSTILE)("no step of a whole search takes long or makes a long text: %s", (_, text) => {
   const body = Buffer.from(text);
   expect(body.length).toBeLessThanOrEqual(BYTES);
@@ -49,10 +60,11 @@ test.each(HOSTILE)("no step of a whole search takes long or makes a long text: %
   const [secret, key] = [Buffer.alloc(64, "s"), "k".repeat(32)];
   const searching = search({ secret, key, body, signature: "0".repeat(40), request });
   let [longest, slowest] = [0, 0];
+  const now = workClock();
   const next = (digest: Uint8Array) => {
-    const began = processorMs();
+    const began = now();
     const step = searching.next(digest);
-    slowest = Math.max(slowest, processorMs() - began);
+    slowest = Math.max(slowest, now() - began);
     return step;
   };
   for (let step = next(new Uint8Array()); !step.done; ) {
