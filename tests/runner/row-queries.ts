@@ -21,7 +21,7 @@ const RUNS_SQL = /^(\$queryRaw|\$queryRawUnsafe|runSql|#?query)$/;
 const MENTIONS_SQL = /\$queryRaw|\brunSql\b|query\b/;
 
 /** Asks the compiler for the row type of every statement in lib/, unless nothing has changed. */
-export function writeRowQueries(): Promise<"skipped" | void> {
+export function writeRowQueries() {
   rmSync(path.join(root, SEEN_QUERIES), { force: true });
   const inputs = fingerprint(["lib", "prisma/schema.prisma", "tests/runner"], wanted());
   const file = path.join(root, ROW_QUERIES);
