@@ -13,7 +13,7 @@ import { API, type Project } from "typescript/unstable/sync";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { wanted } from "@/lib/ops/install.mjs";
 import { root } from "@/lib/ops/run.mjs";
-import { ROW_QUERIES, type RowQueries, SEEN_QUERIES } from "./row-query-files";
+import { ROW_QUERIES, type RowQueries, type RowQuery, SEEN_QUERIES } from "./row-query-files";
 import { rowTypeOf, shapeOf } from "./row-shapes";
 
 /** The functions that return rows. A new one belongs here. */
@@ -38,11 +38,17 @@ export function unseenQueries(): string[] {
 }
 
 function findRowQueries(): RowQueries {
+  const texts = filesOfLib().map((file) => [file, readFileSync(path.join(root, file), "utf8")] as const);
+  const withSql = texts.filter(([, text]) => MENTIONS_SQL.test(text));
+  // Fewer files than those of tsconfig.json, of which most run no SQL.
+  const config = path.join(root, ".build/row-queries.tsconfig.json");
+  const files = withSql.map(([file]) => `../${file}`);
+  writeFileSync(config, JSON.stringify({ extends: "../tsconfig.json", include: [], files }));
   const api = new API({ cwd: root });
   try {
-    const [project] = api.updateSnapshot({ openProjects: [path.join(root, "tsconfig.json")] }).getProjects();
-    if (!project) throw new Error("tsconfig.json could not be opened.");
-    const found = filesOfLib().map((file) => [file, queriesIn(file, project)] as const);
+    const [project] = api.updateSnapshot({ openProjects: [config] }).getProjects();
+    if (!project) throw new Error(`${config} could not be opened.`);
+    const found = withSql.map(([file, text]) => [file, { text, queries: queriesIn(file, text, project) }] as const);
     return Object.fromEntries(found.filter(([, { queries }]) => queries.length > 0));
   } finally {
     api.close();
@@ -54,19 +60,16 @@ const filesOfLib = () =>
     .map((name) => `lib/${name.replaceAll(path.sep, "/")}`)
     .filter((name) => name.endsWith(".ts") && !name.startsWith("lib/generated/"));
 
-function queriesIn(file: string, { program, checker }: Project): RowQueries[string] {
-  const full = path.join(root, file);
-  const text = readFileSync(full, "utf8");
-  const source = MENTIONS_SQL.test(text) ? program.getSourceFile(full) : undefined;
-  const calls = source ? callsIn(source) : [];
-  const queries = calls.map((call) => {
+function queriesIn(file: string, text: string, { program, checker }: Project): RowQuery[] {
+  const source = program.getSourceFile(path.join(root, file));
+  if (!source) throw new Error(`The compiler did not read ${file}.`);
+  return callsIn(source).map((call) => {
     const start = call.getStart(source);
     const type = checker.getTypeAtLocation(call);
     const row = type && rowTypeOf(type, checker);
     const name = `${file}:${text.slice(0, start).split("\n").length}`;
     return { name, start, end: call.end, shape: row ? shapeOf(row, checker) : null };
   });
-  return { text, queries };
 }
 
 function callsIn(source: SourceFile): Node[] {
