@@ -68,8 +68,13 @@ export function rowTypeOf(query: Type, checker: Checker): Type | null {
   const rows = checker.isArrayType(awaited) ? undefined : checker.getPropertyOfType(awaited, "rows");
   const list = rows ? checker.getTypeOfSymbol(rows) : awaited;
   const row = list && checker.isArrayType(list) ? argumentOf(list, checker) : null;
-  return row && row.flags & (TypeFlags.Any | TypeFlags.Unknown | TypeFlags.TypeParameter) ? null : row;
+  return row && isDeclared(row, checker) ? row : null;
 }
+
+/** Not the type of any row, nor a type parameter, whose callers declare theirs. */
+const isDeclared = (row: Type, checker: Checker): boolean =>
+  !(row.flags & (TypeFlags.Any | TypeFlags.Unknown | TypeFlags.TypeParameter)) &&
+  checker.getIndexInfosOfType(row).length === 0;
 
 function argumentOf(type: Type, checker: Checker): Type {
   const [first] = checker.getTypeArguments(type as TypeReference);
