@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { LONGEST } from "./tests/runner/longest-tests";
+import { rowChecks } from "./tests/runner/row-checks-plugin";
 
 const alias = { "@": import.meta.dirname };
 /**
@@ -54,6 +56,7 @@ const unit = (files: string[], apart: boolean) => ({
 
 const onPostgres = (name: string, groupOrder: number, files: string[], apart = false): object => ({
   resolve: { alias: { ...alias, ...doubles } },
+  plugins: [rowChecks()],
   test: {
     name,
     include: files,
@@ -75,65 +78,6 @@ const integration = filesOf(
   "tests/integration",
   (file) => file !== FLEET && (isGateway(file) || !process.env.TEST_BUN),
 );
-
-/**
- * The slowest files, slowest first, so that a run in a new clone does not end by waiting for one of
- * them.
- */
-const LONGEST = [
-  ...[
-    "runner/ends",
-    "promise/failover",
-    "platform/role-limits",
-    "sealing/rotate",
-    "api-keys/deactivate",
-    "actions/busy-statements",
-    "api-keys/edit-ips",
-  ],
-  ...[
-    "identity/first-login",
-    "api-keys/lost-reply",
-    "ops/migrate",
-    "mail/smtp",
-    "ops/retire-keys",
-    "stalls/locked-table",
-    "actions/operations-race",
-  ],
-  ...[
-    "promise/restart",
-    "actions/busy-processes",
-    "ops/admin-command",
-    "api-keys/one-code",
-    "mail/invitation",
-    "ops/run",
-    "actions/busy-actions",
-  ],
-  ...[
-    "identity/login-answers",
-    "words/integration-programs",
-    "identity/login-limits",
-    "mail/workers",
-    "identity/passkeys-login",
-    "mail/outbox",
-    "stalls/usage",
-  ],
-  ...[
-    "gateway/process",
-    "gateway/lease",
-    "gateway/migration",
-    "gateway/usage",
-    "gateway/sealing-start",
-    "gateway/sealing-load",
-  ],
-  ...[
-    "gateway/refusal-attribution",
-    "gateway/acknowledgement",
-    "gateway/forward",
-    "gateway/protocol",
-    "gateway/rolling",
-    "gateway/heavy-bodies",
-  ],
-];
 
 /** What each file took when it last ran here, in milliseconds. */
 const MEMORY = path.join(import.meta.dirname, ".build/test-memory.json");

@@ -56,7 +56,7 @@ function byKey(runSql: RunSql, key: string): Promise<Match[]> {
 function byWords(runSql: RunSql, words: string, number: number | null, after: number): Promise<Match[]> {
   const literal = words.replace(/[\\%_]/g, "\\$&");
   const patterns = words.length < 3 ? [`${literal}%`, `% ${literal}%`] : [`%${literal}%`];
-  return runSql<Match>(
+  return runSql<Omit<Match, "by"> & { by: "a" | "b" }>(
     `SELECT m.id, m.number, m.name, min(f.by) AS by FROM (
        (SELECT number, 'a' AS by FROM merchants WHERE number = $2::int AND number > $3::int)
        UNION ALL
@@ -66,5 +66,5 @@ function byWords(runSql: RunSql, words: string, number: number | null, after: nu
         WHERE u.email = $4 AND m.number > $3::int ORDER BY m.number LIMIT ${PAGE + 1})
      ) f JOIN merchants m USING (number) GROUP BY m.id ORDER BY m.number LIMIT ${PAGE + 1}`,
     [patterns, number, after, words],
-  ).then((rows) => rows.map((row) => ({ ...row, by: (row.by as string) === "a" ? "name" : "email" })));
+  ).then((rows) => rows.map((row) => ({ ...row, by: row.by === "a" ? "name" : "email" })));
 }

@@ -1,5 +1,6 @@
-import { afterAll } from "vitest";
+import { afterAll, afterEach } from "vitest";
 import { createDatabase, type TestDatabase } from "./database/database";
+import { expectDeclaredRows } from "./database/row-checks";
 import { testEnvironment } from "./environment";
 import { endAll } from "./stop-after-file";
 
@@ -20,4 +21,6 @@ else {
   Object.assign(process.env, testEnvironment(database), MAIL, { DATABASE_URL: database.owner });
 }
 
+afterEach(expectDeclaredRows);
+afterAll(expectDeclaredRows);
 afterAll(endAll);

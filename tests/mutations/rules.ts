@@ -1070,4 +1070,12 @@ export const RULES: Rule[] = [
     part: "integration",
     test: "api-keys/read-rotation",
   },
+  {
+    rule: "a row of raw SQL is of its declared type",
+    file: "lib/api-keys/reads/sources.ts",
+    find: "sum(refused)::float8 AS refused",
+    replace: "sum(refused)::text AS refused",
+    part: "integration",
+    test: "api-keys/seen",
+  },
 ];

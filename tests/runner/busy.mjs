@@ -1,11 +1,10 @@
 // npm run test:busy [-- PART …]   runs the tests twice more: first while four programs at full
 // load share two processors with them, then all on one processor
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import path from "node:path";
-import { bold, ExpectedError, main, print } from "../../lib/ops/output.mjs";
-import { dieWithParent, root } from "../../lib/ops/run.mjs";
+import { ExpectedError, main, print } from "../../lib/ops/output.mjs";
+import { dieWithParent } from "../../lib/ops/run.mjs";
 import { stopRequested } from "../../lib/ops/stopping.mjs";
+import { nestedRun, startInGroup } from "./nested-run.mjs";
 
 const LOADS = 4;
 /** Always busy, but ends when this process is gone. */
@@ -19,7 +18,7 @@ await main(async () => {
   const both = [first, second].join();
   const ending = stopRequested().then(() => process.exit(130));
   const loads = Array.from({ length: LOADS }, () =>
-    start("taskset", ["-c", both, process.execPath, ...dieWithParent.args, "--eval", LOAD]),
+    startInGroup("taskset", ["-c", both, process.execPath, ...dieWithParent.args, "--eval", LOAD]),
   );
   const busy = await Promise.race([suite(`${LOADS} busy programs on two processors`, both), ending]);
   for (const load of loads) load.kill("SIGKILL");
@@ -29,40 +28,12 @@ await main(async () => {
 });
 
 /**
- * Runs the tests on these processors only and shows their output as it comes.
+ * Runs the tests on these processors only.
  * @param {string} title
  * @param {string} processors
  */
-async function suite(title, processors) {
-  print(bold(`\n${title}`));
-  const began = performance.now();
-  const args = [
-    "-c",
-    processors,
-    process.execPath,
-    ...dieWithParent.args,
-    path.join(root, "tests/runner/test.mjs"),
-    ...process.argv.slice(2),
-  ];
-  const child = start("taskset", args, ["ignore", "pipe", "inherit", "ipc"]);
-  let output = "";
-  child.stdout?.setEncoding("utf8").on("data", (text) => {
-    process.stdout.write(text);
-    output = (output + text).slice(-2_000);
-  });
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  const [, passed = 0, failed = 1] = /\n(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
-  print(`${title}: ${Math.round((performance.now() - began) / 1000)} s`);
-  return { passed: Number(passed), failed: Number(failed), clean: code === 0 };
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- * @param {import("node:child_process").StdioOptions} stdio
- */
-const start = (command, args, stdio = ["ignore", "ignore", "inherit", "ipc"]) =>
-  spawn(command, args, { cwd: root, env: { ...process.env, ...dieWithParent.env }, detached: true, stdio });
+const suite = (title, processors) =>
+  nestedRun(title, ["taskset", "-c", processors, process.execPath], process.argv.slice(2));
 
 /** The processors that this process may use. */
 function processors() {

@@ -10,6 +10,7 @@ import { stopRequested } from "@/lib/ops/stopping.mjs";
 import { findBrowsers } from "@/tests/runner/browser.mjs";
 import { bun } from "@/tests/runner/bun";
 import { type Cluster, keptCluster, scratchCluster } from "./cluster";
+import { nearestTests } from "./nearest-tests";
 import {
   lint,
   playwright,
@@ -21,9 +22,8 @@ import {
   vitest,
   writePageTypes,
 } from "./parts";
-import { changedFiles, changedSince, testsReachedBy, within } from "./quick";
+import { unseenQueries, writeRowQueries } from "./row-queries";
 import { emptyResults, RESULTS, summarize } from "./summary";
-import { rememberedTests } from "./test-memory";
 import { openRun, type TestRun } from "./test-run";
 
 const EVERY = ["lint", "types", "unit", "integration", "e2e"];
@@ -97,6 +97,7 @@ async function parts(wanted: Set<string>, selection: Selection, { env, results }
   for (const each of [building, checking]) if (each) each.catch(() => undefined);
   await go("unit", () => vitest("unit", env, selection));
   await go("integration", () => vitest("integration", env, selection));
+  if (wanted.has("integration") && selection.filter.length === 0 && !selection.only) results.push(unseenRows());
   const built = await building;
   if (checking) results.push(await checking);
   if (built) await go("e2e", () => playwright("e2e", env, selection, path.join(RESULTS, "e2e")));
@@ -109,12 +110,6 @@ async function typesOf({ built, behind }: { built: boolean; behind: boolean }, e
   if (!built) await writePageTypes(env);
   return types(env, { behind });
 }
-
-/**
- * The total duration, one after the other, of the tests on PostgreSQL that four processes finish
- * in half a minute.
- */
-const QUICK_MS = 24_000;
 
 /**
  * What a change since main can break, within half a minute: no build, no browser, and only the
@@ -131,20 +126,6 @@ async function quick({ env, results }: Scratch): Promise<void> {
   results.push(...(await Promise.all([...checks, unit])));
   if (nearest.length > 0)
     results.push(await reported("integration", () => vitest("integration", env, { filter: nearest })));
-}
-
-/** Prints which tests they are, and which it leaves to npm test. */
-async function nearestTests(): Promise<string[]> {
-  const reached = await testsReachedBy(changedFiles(root, changedSince(root)), root);
-  const tests = reached.tests.filter((file) => file.startsWith("tests/integration/"));
-  const chosen = within(QUICK_MS, tests, rememberedTests("integration").expectedMs);
-  const left = tests.length - chosen.length;
-  const more = left > 0 ? `. ${left} more reach it from further away: npm test runs them` : "";
-  print(`  ${chosen.length} test files on PostgreSQL, the nearest to what was changed${more}`);
-  for (const file of chosen) print(dim(`    ${file}`));
-  if (reached.unseen.length > 0)
-    print(`  No test imports ${reached.unseen.join(", ")}: npm test may still run what is in there`);
-  return chosen;
 }
 
 async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
@@ -166,6 +147,7 @@ async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
     const done = [await bundle(), await bundleTestPrograms()];
     return done.every((each) => each === "skipped") ? "skipped" : undefined;
   });
+  if ([...wanted].some((part) => part !== "e2e")) await step("Types of rows", writeRowQueries);
   await step("PostgreSQL with a migrated template", async () => {
     scratch.cluster = await (wanted.has("quick") ? keptCluster() : scratchCluster());
     env.TEST_CLUSTER_URL = scratch.cluster.url;
@@ -189,6 +171,12 @@ async function build(results: Result[], how: { behind: boolean }): Promise<boole
     print(`  ${red("✗")} build`);
     return false;
   }
+}
+
+/** Names the statements whose rows no integration test has compared with their declared type. */
+function unseenRows(): Result {
+  const notes = unseenQueries().map((query) => `no test has read a row of ${query}`);
+  return { part: "rows", passed: 0, failures: [], timed: [], notes };
 }
 
 /** A test of every run: its suites have left no process, file or database behind. */

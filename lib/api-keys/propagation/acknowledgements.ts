@@ -12,6 +12,9 @@ export type Change = { keyId: KeyId; xid: string; status: string; allowedIps: st
 /** A gateway process, and whether it has applied the change (`given`). */
 export type Acknowledgement = { id: string; name: string; given: boolean };
 
+/** Without any gateway, one row without one. */
+type Found = { given: boolean; strangers: number } & ({ id: string; name: string } | { id: null; name: null });
+
 /**
  * Returns what gateways must acknowledge, and notifies them when this transaction commits. Call it
  * last in the transaction of a change that removes access, and of its repeat.
@@ -43,7 +46,7 @@ export async function acknowledgementsOf({
   allowedIps,
   since,
 }: Change): Promise<Acknowledgement[] | null> {
-  const rows = await db().$queryRaw<{ id: string | null; name: string; given: boolean; strangers: number }[]>`
+  const rows = await db().$queryRaw<Found[]>`
     SELECT g.id, g.name, coalesce(${ACKNOWLEDGED}, false) AS given, ${STRANGERS} AS strangers
     FROM api_keys k LEFT JOIN gateways g ON true
     WHERE k.id = ${keyId}::uuid AND k.changed_xid = ${xid}::xid8 AND k.status::text = ${status} AND k.allowed_ips = ${allowedIps}::text[]

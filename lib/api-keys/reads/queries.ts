@@ -94,13 +94,12 @@ type Active = {
   allowedIps: string[];
   secretUndelivered: boolean;
 };
-type Now = Counts &
-  Partial<{ [Key in keyof Active]: Active[Key] | null }> & {
-    deactivatingNumber: number | null;
-    since: Date | null;
-    waitingId: string | null;
-    waitingNumber: number | null;
-  };
+type Now = Counts & { [Key in keyof Active]: Active[Key] | null } & {
+  deactivatingNumber: number | null;
+  since: Date | null;
+  waitingId: string | null;
+  waitingNumber: number | null;
+};
 
 /** The current state of a merchant's keys, for the status line above the list. */
 export async function readKeyStatus(merchantId: MerchantId): Promise<KeyStatus> {

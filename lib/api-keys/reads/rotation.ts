@@ -51,7 +51,7 @@ type Stored = Omit<Standby, "madeAt" | "until" | "triedBy" | "users"> & {
 };
 type Event = {
   at: Date;
-  how: string;
+  how: string | null;
   source: string | null;
   replaced: number | null;
   refusedEverywhereAt: Date | null;

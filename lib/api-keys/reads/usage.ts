@@ -8,16 +8,10 @@ export type KeyUsage = {
 
 export const NO_USAGE: KeyUsage = { used: null, refused: null };
 
-type Row = {
-  number: number;
-  usedAt: Date | null;
-  usedFrom: string;
-  refusedAt: Date | null;
-  refusedFrom: string;
-  reason: string;
-  mistake: string | null;
-  looked: boolean;
-};
+type Used = { usedAt: Date; usedFrom: string };
+type Refused = { refusedAt: Date; refusedFrom: string; reason: string; mistake: string | null; looked: boolean };
+type Absent<T> = { [Column in keyof T]: null };
+type Row = { number: number } & (Used | Absent<Used>) & (Refused | Absent<Refused>);
 
 /**
  * One statement for a page of keys, with two index entries per key. The row comparison makes the

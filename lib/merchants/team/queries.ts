@@ -17,12 +17,12 @@ export async function listTeam(merchantId: MerchantId): Promise<TeamRow[]> {
   return [...members, ...invited];
 }
 
-type Stored<T> = Omit<T, "since" | "seenAt"> & { since: Date; seenAt?: Date | null };
+type Stored<T> = Omit<T, "since" | "seenAt"> & { since: Date };
 type Member = Extract<TeamRow, { kind: "member" }>;
 type Invited = Extract<TeamRow, { kind: "invited" }>;
 
 async function membersOf(merchantId: MerchantId): Promise<TeamRow[]> {
-  const rows = await db().$queryRaw<Stored<Member>[]>`
+  const rows = await db().$queryRaw<(Stored<Member> & { seenAt: Date | null })[]>`
     SELECT 'member' AS kind, m.user_id AS "userId", u.email, m.role::text AS role, m.created_at AS since, u.disabled_at IS NOT NULL AS disabled,
       EXISTS (SELECT FROM totp_devices d WHERE d.user_id = m.user_id) AS "twoFactor",
       (SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = m.user_id AND s.stage = 'full') AS "seenAt"

@@ -1,0 +1,58 @@
+/**
+ * The slowest files, slowest first, so that a run in a new clone does not end by waiting for one of
+ * them.
+ */
+export const LONGEST = [
+  ...[
+    "runner/ends",
+    "promise/failover",
+    "platform/role-limits",
+    "sealing/rotate",
+    "api-keys/deactivate",
+    "actions/busy-statements",
+    "api-keys/edit-ips",
+  ],
+  ...[
+    "identity/first-login",
+    "api-keys/lost-reply",
+    "ops/migrate",
+    "mail/smtp",
+    "ops/retire-keys",
+    "stalls/locked-table",
+    "actions/operations-race",
+  ],
+  ...[
+    "promise/restart",
+    "actions/busy-processes",
+    "ops/admin-command",
+    "api-keys/one-code",
+    "mail/invitation",
+    "ops/run",
+    "actions/busy-actions",
+  ],
+  ...[
+    "identity/login-answers",
+    "words/integration-programs",
+    "identity/login-limits",
+    "mail/workers",
+    "identity/passkeys-login",
+    "mail/outbox",
+    "stalls/usage",
+  ],
+  ...[
+    "gateway/process",
+    "gateway/lease",
+    "gateway/migration",
+    "gateway/usage",
+    "gateway/sealing-start",
+    "gateway/sealing-load",
+  ],
+  ...[
+    "gateway/refusal-attribution",
+    "gateway/acknowledgement",
+    "gateway/forward",
+    "gateway/protocol",
+    "gateway/rolling",
+    "gateway/heavy-bodies",
+  ],
+];

@@ -1,0 +1,26 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ExpectedError } from "@/lib/ops/output.mjs";
+import { root, runOrThrow, runProgram } from "@/lib/ops/run.mjs";
+
+/** The npm package of Node's executable, as the install script of the package "node" names it. */
+function packageName(): string {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  return `node${platform === "darwin" && process.arch === "arm64" ? "-bin" : ""}-${platform}-${process.arch}`;
+}
+
+/**
+ * Installs a Node from npm into a folder of .build, without running an install script.
+ * @param wanted a version or a range, such as 22
+ */
+export async function installNode(wanted: string): Promise<{ version: string; program: string }> {
+  if (!/^\d+(\.\d+){0,2}$/.test(wanted)) throw new ExpectedError("Usage: npm run test:node -- 22");
+  const folder = path.join(root, ".build", `node-${wanted}`);
+  mkdirSync(folder, { recursive: true });
+  const name = packageName();
+  const args = ["install", `--prefix=${folder}`, "--no-audit", "--no-fund", "--no-save", "--ignore-scripts"];
+  await runOrThrow(`npm install ${name}`, runProgram("npm", [...args, `${name}@${wanted}`]));
+  const installed = path.join(folder, "node_modules", name);
+  const { version, bin } = JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8"));
+  return { version, program: path.join(installed, bin.node) };
+}

@@ -1,0 +1,32 @@
+// npm run test:node -- VERSION   runs unit, integration and one browser journey on that Node, such as 22
+import path from "node:path";
+import { main, print, printError, step } from "@/lib/ops/output.mjs";
+import { stopRequested } from "@/lib/ops/stopping.mjs";
+import { nestedRun } from "./nested-run.mjs";
+import { installNode } from "./node-package";
+import { watchNodes } from "./watch-nodes";
+
+const PARTS = [["unit"], ["integration"], ["e2e", "tests/e2e/journey.spec.ts"]];
+
+await main(async () => {
+  const [wanted = "", ...part] = process.argv.slice(2);
+  const ending = stopRequested().then(() => process.exit(130));
+  const { version, program } = await step(`Node ${wanted}`, () => installNode(wanted));
+  const env = environmentOf(program);
+  const watch = watchNodes(path.dirname(program));
+  const results = [];
+  for (const args of part.length > 0 ? [part] : PARTS)
+    results.push(await Promise.race([nestedRun(`Node ${version}: ${args.join(" ")}`, [program], args, env), ending]));
+  const { own, others } = watch.end();
+  print();
+  for (const { title, passed, failed } of results) print(`${title}: ${passed} passed, ${failed} failed`);
+  print(`${own} processes of Node ${version} were seen`);
+  for (const command of others) printError(`Another Node ran: ${command}`);
+  process.exit(results.every(({ clean }) => clean) && others.length === 0 ? 0 : 1);
+});
+
+/** Whatever looks for "node" finds that one. npm's own variables name the Node that runs this file. */
+function environmentOf(program: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE$|INIT_CWD$)/.test(name));
+  return { ...Object.fromEntries(kept), PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}` } as never;
+}
