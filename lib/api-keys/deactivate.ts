@@ -8,7 +8,7 @@ import type { KeyId } from "../platform/ids";
 import { accept, type Result, RollbackWith } from "../platform/result";
 import { beginChange } from "./begin-change";
 import { type DeactivationReason, retiresForGood } from "./lifecycle";
-import { type LockedKey, lockPair } from "./lock-key";
+import type { LockedKey } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
 import { finishStop, type StopCommitted, type StopResult } from "./propagation/finish-stop";
 import { retireRow } from "./retire";
@@ -59,12 +59,16 @@ export function commitDeactivation(
  * result says which key is active. Attack: a password, which is enough to stop a key, lets another
  * one in.
  *
- * @throws RollbackWith `take_over_needs_code`
+ * @throws RollbackWith `take_over_needs_code`, or `busy` if another transaction has the pair
  */
 async function letSuccessorTakeOver(tx: Tx, member: Acting, proof: Proof): Promise<void> {
   if ("kind" in member || proof.kind === "password") throw new RollbackWith({ code: "take_over_needs_code" });
-  const { standbyId } = await lockPair(tx, member);
-  if (standbyId !== null) await swapIfInTime(tx, member, standbyId);
+  // Read without a lock: the swap waits for none and judges again under its own.
+  const standby = await tx.apiKey.findFirst({
+    where: { merchantId: member.merchantId, status: "standby" },
+    select: { id: true },
+  });
+  if (standby) await swapIfInTime(tx, member, standby.id);
 }
 
 async function activeNumber(tx: Tx, { merchantId }: Pick<Acting, "merchantId">): Promise<number | null> {

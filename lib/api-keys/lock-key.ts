@@ -37,16 +37,12 @@ export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND de
 
 /**
  * Locks the keys that a take-over swaps, before anything else is locked. All code that locks two
- * keys locks them in the order of their ids, so that no two transactions deadlock.
+ * keys locks them in the order of their ids, so that no two transactions deadlock. Not for a
+ * transaction that holds a key already: a pair that was generated since may come before it.
  */
-export async function lockPair(
-  tx: Tx,
-  { merchantId }: Pick<Acting, "merchantId">,
-): Promise<{ standbyId: string | null }> {
-  const keys = await tx.$queryRaw<{ id: string; status: Status }[]>`
-    SELECT id, status::text AS status FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status IN ('active', 'standby')
-    ORDER BY id FOR UPDATE`;
-  return { standbyId: keys.find(({ status }) => status === "standby")?.id ?? null };
+export async function lockPair(tx: Tx, { merchantId }: Pick<Acting, "merchantId">): Promise<void> {
+  await tx.$queryRaw`
+    SELECT id FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status IN ('active', 'standby') ORDER BY id FOR UPDATE`;
 }
 
 /**
