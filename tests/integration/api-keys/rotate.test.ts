@@ -14,6 +14,7 @@ import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { describe as describeRefusal } from "@/lib/words/refusals/refusals";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
+import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
 import {
   activated,
   activationOf,
@@ -30,6 +31,7 @@ import {
   rotationOver,
   storedKey,
 } from "../../kit/people/api-keys";
+import { restoreKeys } from "../../kit/people/key-changes";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
 const refused = (code: string, more: object = {}) => ({ ok: false, refusal: { code, ...more } });
@@ -383,6 +385,33 @@ describe("a key that is stopped beside a pair on standby", () => {
     const { owner, key } = await ownerWithActiveKey();
     const waiting = await rotated(owner, key.id);
     expect(granted(await stop(owner, key.id)).active).toBe(waiting.number);
+  });
+
+  test("waits for no pair that came to standby after it locked its key: it is busy, and nothing was changed", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const { owner, key } = await ownerWithActiveKey();
+    const { id } = await rotated(owner, key.id);
+    const set = (status: string) =>
+      restoreKeys('UPDATE api_keys SET status = $2::"KeyStatus" WHERE id = $1', [id, status]);
+    await set("inactive");
+    let stopping: ReturnType<typeof stop> | undefined;
+    let holding: Promise<void> | undefined;
+    // The deactivation has locked its key and waits to write its event.
+    await inOpenTransaction(["LOCK TABLE audit_events IN SHARE ROW EXCLUSIVE MODE", []], "ROLLBACK", async () => {
+      stopping = stop(owner, key.id);
+      await somebodyWaits();
+      await set("standby");
+      await new Promise<void>((held) => {
+        holding = inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [id]], "ROLLBACK", async () => {
+          held();
+          await stopping;
+        });
+      });
+    });
+    expect(await stopping).toMatchObject({ ok: false, refusal: { code: "busy" } });
+    await holding;
+    expect(warned.mock.calls.flat().filter((line) => /55P03|57014|40P01/.test(String(line)))).toEqual([]);
+    expect([await statusOf(key.id), await statusOf(id)]).toEqual(["active", "standby"]);
   });
 
   test("and concurrent with a take-over of the same Owner, never deadlocks", async () => {
