@@ -953,8 +953,8 @@ export const RULES: Rule[] = [
   {
     rule: "a secret that was sent is recognised by a gateway that has not read its key",
     file: "lib/gateway/auth/sent-secrets.ts",
-    find: "this.#nobodys.has(fingerprint) ? null : this.#lookUp(fingerprint)",
-    replace: "this.#nobodys.has(fingerprint) ? this.#lookUp(fingerprint) : null",
+    find: "this.#notSecrets.has(fingerprint) ? null : this.#lookUp(fingerprint)",
+    replace: "this.#notSecrets.has(fingerprint) ? this.#lookUp(fingerprint) : null",
     part: "integration",
     test: "gateway/sent-secrets",
   },

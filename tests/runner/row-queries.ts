@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
   isCallExpression,
@@ -13,7 +13,7 @@ import { API, type Project } from "typescript/unstable/sync";
 import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
 import { wanted } from "@/lib/ops/install.mjs";
 import { root } from "@/lib/ops/run.mjs";
-import { ROW_QUERIES, type RowQueries, type RowQuery, SEEN_QUERIES } from "./row-query-files";
+import { filesOfLib, ROW_QUERIES, type RowQueries, type RowQuery, SEEN_QUERIES } from "./row-query-files";
 import { rowTypeOf, shapeOf } from "./row-shapes";
 
 /** The functions that return rows. A new one belongs here. */
@@ -54,11 +54,6 @@ function findRowQueries(): RowQueries {
     api.close();
   }
 }
-
-const filesOfLib = () =>
-  readdirSync(path.join(root, "lib"), { recursive: true, encoding: "utf8" })
-    .map((name) => `lib/${name.replaceAll(path.sep, "/")}`)
-    .filter((name) => name.endsWith(".ts") && !name.startsWith("lib/generated/"));
 
 function queriesIn(file: string, text: string, { program, checker }: Project): RowQuery[] {
   const source = program.getSourceFile(path.join(root, file));

@@ -21,7 +21,7 @@ const MAX_REMEMBERED = 50_000;
 export class SentSecrets {
   readonly #numbers: LRUCache<string, number>;
   /** Fingerprints of texts that are nobody's secret, such as a token that comes with every request. */
-  readonly #nobodys = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  readonly #notSecrets = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   readonly #lookups: SecretLookups;
 
   constructor(ask: AskForSecrets, most = MAX_REMEMBERED) {
@@ -41,7 +41,7 @@ export class SentSecrets {
       const fingerprint = fingerprintOf(digestOf(Buffer.from(text, "latin1")));
       const number = this.#numbers.get(fingerprint);
       if (number !== undefined) return ownedIn(name, number);
-      const asking = this.#nobodys.has(fingerprint) ? null : this.#lookUp(fingerprint);
+      const asking = this.#notSecrets.has(fingerprint) ? null : this.#lookUp(fingerprint);
       if (asking) asked.push(asking.then((found) => (found === null ? null : ownedIn(name, found))));
     }
     return asked.length === 0 ? null : Promise.all(asked).then((all) => all.find((owned) => owned !== null) ?? null);
@@ -51,7 +51,7 @@ export class SentSecrets {
     const asking = this.#lookups.ask(fingerprint);
     return (
       asking?.then((number) => {
-        if (number === null) this.#nobodys.set(fingerprint, true);
+        if (number === null) this.#notSecrets.set(fingerprint, true);
         else this.remember({ fingerprint, number });
         return number;
       }) ?? null

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { listMerchants } from "@/lib/merchants/queries";
-import { ROW_QUERIES, type RowQueries } from "@/tests/runner/row-query-files";
+import { filesOfLib, ROW_QUERIES, type RowQueries } from "@/tests/runner/row-query-files";
 import { root } from "../../kit/child-env";
 import { expectDeclaredRows } from "../../kit/database/row-checks";
 import { asOwner } from "../../kit/people/owner";
@@ -32,8 +32,3 @@ const DECLARES_ROWS =
   /(?:\$queryRaw(?:Unsafe)?|\brunSql|(?<!async #)\bquery)<(?!\s*unknown\b|Row>\(\{ \.\.\.statement)/g;
 
 const textOf = (file: string) => readFileSync(path.join(root, file), "utf8");
-
-const filesOfLib = () =>
-  readdirSync(path.join(root, "lib"), { recursive: true, encoding: "utf8" })
-    .map((name) => `lib/${name.replaceAll(path.sep, "/")}`)
-    .filter((name) => name.endsWith(".ts") && !name.startsWith("lib/generated/"));
