@@ -31,8 +31,8 @@ export async function pagesGrowth(bench: Bench): Promise<void> {
   const owned = process.env.DATABASE_URL;
   try {
     const empty = await sideOf(bench, cluster, "empty", 0);
-    const full = await sideOf(bench, cluster, "full", events);
-    const pairs = empty.pages.map((page, index) => ({ name: page.name, sides: [empty, full] as const, index }));
+    const grownSide = await sideOf(bench, cluster, "grown", events);
+    const pairs = empty.pages.map((page, index) => ({ name: page.name, sides: [empty, grownSide] as const, index }));
     const spent = new Map<string, Spent & { requests: number }>();
     const all = pairs.flatMap(({ name, sides, index }) =>
       sides.map((side) => ({ name, side, page: side.pages[index] as Page })),
