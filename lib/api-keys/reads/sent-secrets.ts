@@ -33,8 +33,7 @@ export async function sentSecrets(
          WHERE k.merchant_id = $1::uuid AND k.status = 'active'
          UNION ALL
          SELECT e.api_key_id, coalesce((e.data->>'at')::timestamptz, e.at), e.data->>'source' FROM audit_events e
-         WHERE (e.merchant_id, e.event, e.id) >= ($1::uuid, 'api_key.secret_sent', 0)
-           AND (e.merchant_id, e.event, e.id) <= ($1::uuid, 'api_key.secret_sent', 9223372036854775807)
+         WHERE e.merchant_id = $1::uuid AND e.event = 'api_key.secret_sent'
        ) sent JOIN api_keys k ON k.id = sent.id
        WHERE k.status IN ('standby', 'active', 'inactive') AND ($2::int IS NULL OR k.number = $2::int)
        ORDER BY k.id, sent.at DESC) found

@@ -110,3 +110,31 @@ test("the alarm stays while the key can be activated again, also when the count 
   await asDatabaseOwner("DELETE FROM refusals");
   expect(await sentSecrets(owner.merchantId)).toMatchObject([{ number: key.number, state: "inactive" }]);
 });
+
+test("the read of sent secrets does not grow with a merchant's events and refusals, with and without statistics", async () => {
+  await sent(key.number);
+  await asDatabaseOwner(`INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+    SELECT gen_random_uuid(), ${key.number}, 'ip_not_allowed', '198.51.100.1', now(), now(), 1, 1 FROM generate_series(1, 50000)`);
+  await asDatabaseOwner(`INSERT INTO audit_events (event, actor_kind, merchant_id)
+    SELECT 'session.began', 'system', '${owner.merchantId}' FROM generate_series(1, 50000)`);
+  const spent = async () => {
+    const plans: string[] = [];
+    await sentSecrets(owner.merchantId, null, async <T>(text: string, values: unknown[]) => {
+      const rows = await db().$queryRawUnsafe<{ "QUERY PLAN": string }[]>(
+        `EXPLAIN (ANALYZE, BUFFERS) ${text}`,
+        ...values,
+      );
+      plans.push(rows.map((row) => row["QUERY PLAN"]).join("\n"));
+      return [] as T[];
+    });
+    const [plan = ""] = plans;
+    const [, hit = "0", read = "0"] = /Buffers: shared hit=(\d+)(?: read=(\d+))?/.exec(plan) ?? [];
+    return { plan, blocks: Number(hit) + Number(read) };
+  };
+  for (const sql of ["SELECT 1", "ANALYZE"]) {
+    await asDatabaseOwner(sql);
+    const { plan, blocks } = await spent();
+    expect(blocks, plan).toBeGreaterThan(0);
+    expect(blocks, plan).toBeLessThan(100);
+  }
+});
