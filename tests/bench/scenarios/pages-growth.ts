@@ -3,6 +3,7 @@ import path from "node:path";
 import pg from "pg";
 import { buildPages } from "@/lib/ops/build.mjs";
 import { insertKey } from "../../kit/gateway/gateway-keys";
+import { asOwner } from "../../kit/people/owner";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { type Bench, measured } from "../bench";
 import { type Page, startDashboard } from "../dashboard";
@@ -83,6 +84,8 @@ async function sideOf(
   const dashboard = await startDashboard(bench, cluster.dashboardUrls(name));
   const [owner, staff] = [await makeOwner(), await makePerson({ staff: true })];
   const { merchantId } = owner;
+  // The history is older than a membership that begins now, and would not be shown.
+  await asOwner("UPDATE memberships SET created_at = now() - interval '2 years'");
   const merchant = { merchantId, merchantName: "Acme Payments" };
   const active = await insertKey({ merchant });
   for (let number = 1; number < KEYS; number++) await insertKey({ status: "generated", merchant });
